@@ -1,0 +1,137 @@
+"""Records to bytes and back: CloudEvents headers (binary mode), JSON value."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from case_events.contracts.base import Event, event_class
+from case_events.envelope import Actor, Delivery, Record
+from case_events.upcasting import is_old, upcast
+
+
+class UnreadableRecord(ValueError):
+    """The bytes are no record of a known contract."""
+
+
+class _Wire(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    type: str
+    source: str
+    tenant: str
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: Actor
+    channel: str
+    correlation: UUID
+    data: msgspec.Raw
+    case: UUID | None = None
+    causation: UUID | None = None
+    definition: str = ""
+    version: int = 0
+    previous: str = ""
+
+
+_encoder = msgspec.json.Encoder()
+_wire = msgspec.json.Decoder(_Wire)
+_decoders: dict[str, msgspec.json.Decoder[Event]] = {}
+
+
+def encode(record: Record) -> bytes:
+    """The value of a record: what the hash chain is made over."""
+    return _encoder.encode(record)
+
+
+def headers(record: Record, sequence: int, traceparent: str = "") -> dict[str, str]:
+    """The CloudEvents attributes of a record that stands at `sequence` of its source's log."""
+    attributes = {
+        "ce_specversion": "1.0",
+        "ce_id": str(record.id),
+        "ce_type": record.type,
+        "ce_source": record.source,
+        "ce_time": record.recorded_at.isoformat().replace("+00:00", "Z"),
+        "ce_tenant": record.tenant,
+        "ce_sequence": str(sequence),
+        "ce_correlation": str(record.correlation),
+        "content-type": "application/json",
+    }
+    if record.case is not None:
+        attributes["ce_case"] = str(record.case)
+    if record.causation is not None:
+        attributes["ce_causation"] = str(record.causation)
+    if record.version:
+        attributes["ce_version"] = str(record.version)
+    if traceparent:
+        attributes["traceparent"] = traceparent
+    return attributes
+
+
+def decode(value: bytes) -> Record:
+    """Read a record's value, old versions upcast.
+
+    Raises `UnreadableRecord` for bytes that are no record of a known contract.
+    """
+    try:
+        wire = _wire.decode(value)
+        data = _decode_data(wire.type, wire.data)
+    except (msgspec.DecodeError, KeyError, ValueError) as error:
+        raise UnreadableRecord(str(error)) from error
+    return Record(
+        id=wire.id,
+        type=wire.type,
+        source=wire.source,
+        tenant=wire.tenant,
+        occurred_at=wire.occurred_at,
+        recorded_at=wire.recorded_at,
+        actor=wire.actor,
+        channel=wire.channel,
+        correlation=wire.correlation,
+        data=data,
+        case=wire.case,
+        causation=wire.causation,
+        definition=wire.definition,
+        version=wire.version,
+        previous=wire.previous,
+    )
+
+
+def _decode_data(ce_type: str, data: msgspec.Raw) -> Event:
+    if is_old(ce_type):
+        ce_type, document = upcast(ce_type, msgspec.json.decode(data))
+        return msgspec.convert(document, event_class(ce_type))
+    decoder = _decoders.get(ce_type)
+    if decoder is None:
+        decoder = _decoders[ce_type] = msgspec.json.Decoder(event_class(ce_type))
+    return decoder.decode(data)
+
+
+def delivery(
+    *,
+    topic: str,
+    partition: int,
+    offset: int,
+    key: bytes | None,
+    attributes: Sequence[tuple[str, bytes]],
+    value: bytes | None,
+) -> Delivery:
+    """A record as a Kafka client hands it over; a foreign record has no source and sequence 0."""
+    texts = {name: content.decode("utf-8", "replace") for name, content in attributes}
+    sequence = texts.get("ce_sequence", "")
+    return Delivery(
+        topic=topic,
+        partition=partition,
+        offset=offset,
+        key=(key or b"").decode("utf-8", "replace"),
+        headers=texts,
+        value=value or b"",
+        source=texts.get("ce_source", ""),
+        sequence=int(sequence) if sequence.isdigit() else 0,
+    )
+
+
+def as_document(event: Event) -> dict[str, Any]:
+    """An event's data as plain JSON values."""
+    document: dict[str, Any] = msgspec.to_builtins(event)
+    return document

@@ -1,0 +1,85 @@
+"""The case history: what happened to a case. Together with the facts that sla and notify
+report, and that workflow takes over unchanged, this is the one truth."""
+
+from case_events.contracts.base import Event, contract
+from case_events.contracts.parts import Attachment, Words
+from case_events.topics import CASES
+
+
+@contract("case.classified", CASES)
+class CaseClassified(Event, frozen=True):
+    """The case type was set or changed."""
+
+    case_type: str
+    previous: str = ""
+
+
+@contract("case.priority-assessed", CASES)
+class PriorityAssessed(Event, frozen=True):
+    """The priority was set: `by` the definition's `rule`, or an `agent`'s assessment."""
+
+    priority: str
+    previous: str = ""
+    urgency: str = ""
+    necessity: str = ""
+    by: str = "rule"
+
+
+@contract("case.agreement-applied", CASES)
+class AgreementApplied(Event, frozen=True):
+    """The agreement whose targets hold for the case from now on: `tenant/id/version`.
+
+    Empty: no agreement, best effort.
+    """
+
+    agreement: str
+    previous: str = ""
+
+
+@contract("case.status-changed", CASES)
+class StatusChanged(Event, frozen=True):
+    """The case went from one status to another by a transition of its definition.
+
+    `previous` is empty for the first status. `reason` names the rule where no person asked.
+    """
+
+    status: str
+    previous: str = ""
+    transition: str = ""
+    reason: str = ""
+
+
+@contract("case.fields-set", CASES)
+class FieldsSet(Event, frozen=True):
+    """Fields of the case type were filled in or changed: the new values only."""
+
+    fields: dict[str, str]
+
+
+@contract("case.assigned", CASES)
+class CaseAssigned(Event, frozen=True):
+    """The case went to a team, and to an agent of it where one is named."""
+
+    team: str
+    agent: str = ""
+    previous_team: str = ""
+    previous_agent: str = ""
+
+
+@contract("case.comment-added", CASES)
+class CommentAdded(Event, frozen=True):
+    """Somebody wrote on the case. `public` is what contacts see; internal notes never are.
+
+    `author` is the side that wrote: `contact` or `agent`. `comment` is its id: that of the
+    record that brought it. `transition` names the step that it was given with, and then comes
+    just before that step's `StatusChanged`.
+    """
+
+    comment: str
+    author: str
+    public: bool
+    transition: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    message_id: str = ""
+    raw: str = ""
+    personal: Words = Words()

@@ -1,0 +1,43 @@
+"""What intake publishes: what came in, already confirmed to the sender."""
+
+from case_events.contracts.base import Event, contract
+from case_events.contracts.parts import Attachment, Words
+from case_events.topics import CASES, INTAKE
+
+
+@contract("case.created", INTAKE, CASES)
+class CaseCreated(Event, frozen=True):
+    """A case came in. Published by intake, and the first event of every case history.
+
+    `raw` is the blob key of what arrived (empty where the form or API call is all there is);
+    `message_id` is that of the mail, so that answers thread.
+    """
+
+    reference: str
+    case_type: str
+    customer: str
+    contact: str
+    language: str
+    fields: dict[str, str] = {}
+    attachments: tuple[Attachment, ...] = ()
+    message_id: str = ""
+    raw: str = ""
+    personal: Words = Words()
+
+
+@contract("case.reply-received", INTAKE)
+class ReplyReceived(Event, frozen=True):
+    """A reply by mail to a case.
+
+    `found_by` says how the case was found: `token` (signed plus-address), `thread`
+    (In-Reply-To, References) or `subject`. `participant` is whether the sender takes part in
+    the case or the signed address vouches for them.
+    """
+
+    found_by: str
+    participant: bool
+    public: bool = True
+    attachments: tuple[Attachment, ...] = ()
+    message_id: str = ""
+    raw: str = ""
+    personal: Words = Words()

@@ -1,0 +1,40 @@
+"""What became of the messages about a case."""
+
+from case_events.contracts.base import Event, contract
+from case_events.contracts.parts import Person
+from case_events.topics import CASES, NOTICES
+
+
+class Notice(Event, frozen=True, kw_only=True):
+    """One message to one recipient about one event: `about` is the case version of it."""
+
+    notice: str
+    about: int
+    recipient: str
+    channel: str = "mail"
+    message_id: str = ""
+    personal: Person = Person()
+
+
+@contract("notice.sent", NOTICES, CASES)
+class NoticeSent(Notice, frozen=True, kw_only=True):
+    """The other side took the message. `unknown`: an earlier attempt may have arrived too,
+    with the same Message-ID."""
+
+    attempts: int = 1
+    unknown: bool = False
+
+
+@contract("notice.failed", NOTICES, CASES)
+class NoticeFailed(Notice, frozen=True, kw_only=True):
+    """The message could not be delivered, and is not tried again."""
+
+    attempts: int
+    error: str
+
+
+@contract("notice.suppressed", NOTICES, CASES)
+class NoticeSuppressed(Notice, frozen=True, kw_only=True):
+    """The message was not sent, and why."""
+
+    reason: str

@@ -1,0 +1,31 @@
+"""Values that several contracts share."""
+
+from msgspec import Struct
+
+
+class Person(Struct, frozen=True, omit_defaults=True):
+    """A person as they gave themselves: personal data."""
+
+    address: str = ""
+    name: str = ""
+
+
+class Attachment(Struct, frozen=True, omit_defaults=True):
+    """A file in the blob store: `sha256` (hex) is its key there, `size` is in bytes."""
+
+    sha256: str
+    size: int
+    type: str
+    inline: bool = False
+
+
+class Words(Struct, frozen=True, omit_defaults=True):
+    """What somebody wrote, and what they called the files with it: personal data.
+
+    `file_names` stands in the order of the attachments it belongs to.
+    """
+
+    text: str = ""
+    title: str = ""
+    file_names: tuple[str, ...] = ()
+    author: Person = Person()

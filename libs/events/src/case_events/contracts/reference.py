@@ -1,0 +1,31 @@
+"""Reference data: state after the change, read whole by every service."""
+
+from typing import Any
+
+from case_events.contracts.base import Event, contract
+from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
+
+
+@contract("definition.published", DEFINITIONS)
+class DefinitionPublished(Event, frozen=True):
+    """One version of a tenant's whole process definition; `definition` is `tenant/version`."""
+
+    definition: str
+    document: dict[str, Any]
+
+
+@contract("agreement.published", AGREEMENTS)
+class AgreementPublished(Event, frozen=True):
+    """One version of what a tenant promised a customer: `tenant/id/version`."""
+
+    agreement: str
+    document: dict[str, Any]
+
+
+@contract("directory.entry-changed", DIRECTORY)
+class EntryChanged(Event, frozen=True):
+    """A customer, contact, agent, auditor or team as it now is."""
+
+    kind: str
+    entry: str
+    document: dict[str, Any]

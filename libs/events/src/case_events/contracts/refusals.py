@@ -1,0 +1,38 @@
+"""What was refused, whole, with the field, the rule and the reason."""
+
+from case_events.contracts.base import Event, contract
+from case_events.contracts.parts import Words
+from case_events.topics import REFUSALS
+
+
+class Refused(Event, frozen=True, kw_only=True):
+    """`code` is stable for machines, `reason` a sentence for people."""
+
+    code: str
+    field: str
+    rule: str
+    reason: str
+
+
+@contract("refusal.input-refused", REFUSALS)
+class InputRefused(Refused, frozen=True, kw_only=True):
+    """Something came in that makes no case: `raw` is the blob key of what arrived."""
+
+    raw: str = ""
+    message_id: str = ""
+    personal: Words = Words()
+
+
+@contract("refusal.command-refused", REFUSALS)
+class CommandRefused(Refused, frozen=True, kw_only=True):
+    """A command was not allowed. `command` is its type name, the causation its id."""
+
+    command: str
+    personal: Words = Words()
+
+
+@contract("refusal.command-unchanged", REFUSALS)
+class CommandUnchanged(Event, frozen=True):
+    """A command asked for what already was: nothing changed, and that is its outcome."""
+
+    command: str

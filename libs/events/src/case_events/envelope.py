@@ -1,0 +1,68 @@
+"""What every record says about itself, whatever it carries."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+from case_events.contracts.base import Event
+
+
+class Actor(Struct, frozen=True, omit_defaults=True):
+    """Who did it, and in which capacity. Names are looked up, never carried."""
+
+    kind: Literal["contact", "agent", "auditor", "operator", "system", "unknown"]
+    id: str
+    capacity: str = ""
+
+
+SYSTEM = Actor(kind="system", id="casefold")
+
+
+class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One record of one topic: a fact or a command.
+
+    Times are UTC with microseconds: `occurred_at` when it happened in the world,
+    `recorded_at` when the platform wrote it. `version` and `previous` are set on the case
+    history alone: the place in it, from 1, and the SHA-256 (hex) of the value before.
+    """
+
+    id: UUID
+    type: str
+    source: str
+    tenant: str
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: Actor
+    channel: str
+    correlation: UUID
+    data: Event
+    case: UUID | None = None
+    causation: UUID | None = None
+    definition: str = ""
+    version: int = 0
+    previous: str = ""
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    """A record as a broker handed it over: where it lay, and its place in its source's log.
+
+    `source` names the log that wrote it (service and lane), `sequence` its place there:
+    what tells a consumer whether it had it. `offset` only says where to read on.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    key: str
+    headers: dict[str, str]
+    value: bytes
+    source: str
+    sequence: int
+
+
+def digest(value: bytes) -> str:
+    """The hash that the next event of the same case carries as `previous`."""
+    return sha256(value).hexdigest()

@@ -1,0 +1,162 @@
+"""What a service is: a pure reaction to records, and what it answers.
+
+A reaction knows no Kafka, no SQL, no clock and no dice. The runtime hands it what the service
+remembers of a case and one record, and keeps its outcome in one transaction with the position.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import reduce
+from typing import Generic, Protocol, TypeVar
+from uuid import UUID
+
+from msgspec import Struct
+
+from case_events.contracts.base import Event, contract
+from case_events.envelope import Actor, Record
+
+M = TypeVar("M")
+State = TypeVar("State")
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """A record to publish. What is not said is taken from the record that caused it.
+
+    `key` is the case unless another case or a tenant is meant.
+    """
+
+    topic: str
+    event: Event
+    case: UUID | None = None
+    tenant: str = ""
+    actor: Actor | None = None
+    channel: str = ""
+    definition: str = ""
+    occurred_at: datetime | None = None
+    id: UUID | None = None
+
+
+class Timer(Struct, frozen=True):
+    """Wake this case at `due` under this name; None clears the timer of that name."""
+
+    name: str
+    due: datetime | None
+
+
+class Effect(Struct, frozen=True, kw_only=True):
+    """Something to do in the world (a mail, a webhook) once the outcome is kept.
+
+    `key` makes it one, however often it is asked; `payload` is what the performer needs.
+    """
+
+    key: str
+    kind: str
+    payload: bytes
+
+
+class Row(Struct, frozen=True):
+    """A document kept beside the memory of a case, written and never recalled by reactions."""
+
+    key: str
+    document: bytes
+
+
+class Outcome(Struct, Generic[M], frozen=True, kw_only=True):
+    """What a reaction answers: what it remembers from now on, and what follows."""
+
+    memory: M
+    facts: tuple[Draft, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+@contract("runtime.timer-due")
+class TimerDue(Event, frozen=True):
+    """The runtime's own record: a timer of this case fell due. It is on no topic."""
+
+    name: str
+    due: datetime
+
+
+@contract("runtime.effect-done")
+class EffectDone(Event, frozen=True, kw_only=True):
+    """The runtime's own record: what became of an effect. It is on no topic.
+
+    `result` is `done` or `failed`; `uncertain`: an attempt before may have worked too.
+    """
+
+    key: str
+    kind: str
+    payload: bytes
+    result: str
+    attempts: int
+    detail: str = ""
+    uncertain: bool = False
+
+
+@contract("runtime.cause")
+class Cause(Event, frozen=True):
+    """Stands for the data of a record that a timer or effect was caused by."""
+
+
+class Reference(Protocol):
+    """Reference data (definitions, agreements, directory) as one replica knows it."""
+
+    def apply(self, record: Record) -> None:
+        """Take over one record of a reference topic."""
+
+    def knows(self, record: Record) -> bool:
+        """Whether the versions that the record was made under have arrived here."""
+
+
+R_contra = TypeVar("R_contra", bound=Reference, contravariant=True)
+
+
+class React(Protocol[M, R_contra]):
+    """A service's reaction: pure, total, the same answer for the same arguments.
+
+    `at` is when the record happened; `memory` is None for a case not seen before.
+    """
+
+    def __call__(
+        self, memory: M | None, record: Record, reference: R_contra, at: datetime
+    ) -> Outcome[M]: ...
+
+
+R = TypeVar("R", bound=Reference)
+
+
+class OnTopic(Protocol):
+    """Something that came by a topic; by none, where the runtime made it itself."""
+
+    @property
+    def topic(self) -> str: ...
+
+
+W = TypeVar("W", bound=OnTopic)
+
+
+class Service(Struct, Generic[M, R], frozen=True, kw_only=True):
+    """A service as a value: handed to the runtime in `bootstrap.py`.
+
+    `reads` are its topics, people's before machines': a case's records are taken in that
+    order within a batch. `remembers` is the type of its memory. `writes_history` is true for
+    the one service whose facts on `cases` make the chained history.
+    """
+
+    name: str
+    reads: tuple[str, ...]
+    remembers: type[M]
+    react: React[M, R]
+    writes_history: bool = False
+
+    def in_order(self, work: Sequence[W]) -> list[W]:
+        """People before machines: by the order of `reads`, which keeps each topic's own."""
+        rank = {topic: place for place, topic in enumerate(self.reads)}
+        return sorted(work, key=lambda item: rank.get(item.topic, len(rank)))
+
+
+def replay(fold: Callable[[State, Event], State], start: State, events: Iterable[Event]) -> State:
+    """The state that a history of events makes, from a start."""
+    return reduce(fold, events, start)

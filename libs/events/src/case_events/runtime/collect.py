@@ -1,0 +1,52 @@
+"""What there is to do now: deliveries that follow on, timers that may fire, effects done."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from case_events.envelope import Delivery
+from case_events.runtime.ports import DueTimer
+from case_events.runtime.work import Batch
+
+if TYPE_CHECKING:
+    from case_events.runtime.loop import Runtime
+
+logger = structlog.get_logger()
+
+
+async def collect(runtime: "Runtime[Any, Any]", deliveries: Sequence[Delivery]) -> Batch:
+    """A batch of everything that this replica may act on now."""
+    owned = runtime.lanes.owned()
+    following, ahead = runtime.lanes.expected(deliveries)
+    for topic, lane, offset in ahead:
+        await _read_again(runtime, topic, lane, offset)
+    await runtime.wheel.refill(runtime.log, owned, runtime.clock.now())
+    done = [item for item in runtime.effects.finished() if item.pending.lane in owned]
+    return Batch(deliveries=following, timers=await _timers(runtime), effects=done)
+
+
+async def _read_again(runtime: "Runtime[Any, Any]", topic: str, lane: int, offset: int) -> None:
+    """Seek back to what was passed over, or on to what is left of the topic."""
+    first = await runtime.inbox.first_offset(topic, lane)
+    if first > offset:
+        logger.error("gone from the topic before it was read", topic=topic, lane=lane,
+                     offset=offset, first=first)  # fmt: skip
+        runtime.lanes.skip_to(topic, lane, first)
+    runtime.inbox.seek(topic, lane, max(first, offset))
+
+
+async def _timers(runtime: "Runtime[Any, Any]") -> list[DueTimer]:
+    """Due timers whose lane has been read to an end that was taken after they fell due.
+
+    The answer to a deadline may lie unread in the topic; until it is read, nobody is late.
+    """
+    due = runtime.wheel.due(runtime.clock.now(), runtime.ports.limit)
+    for lane in sorted({timer.lane for timer in due}):
+        if runtime.lanes.needs_barrier(lane):
+            now = runtime.clock.now()
+            runtime.lanes.set_barrier(lane, now, await runtime.inbox.end_offsets(lane))
+    firing = [timer for timer in due if runtime.lanes.may_fire(timer)]
+    for lane in {timer.lane for timer in firing}:
+        runtime.lanes.clear_barrier(lane)
+    return firing

@@ -1,0 +1,92 @@
+"""The door: how a service takes in what comes from outside Kafka, in one transaction."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from msgspec import Struct
+
+from case_events import codec
+from case_events.contracts.base import Event, type_name
+from case_events.envelope import Actor, Record
+from case_events.runtime.clock import Ids
+from case_events.runtime.ports import Log, Transaction
+from case_events.runtime.tracing import root_span
+from case_events.runtime.unit import Staged, entry
+from case_events.topics import CASE_TOPICS, partition_of
+
+
+class Origin(Struct, frozen=True, kw_only=True):
+    """Who brings something in, and how. `traceparent` joins the caller's trace."""
+
+    tenant: str
+    actor: Actor
+    channel: str
+    definition: str = ""
+    traceparent: str = ""
+
+
+class Admission:
+    """An open transaction, and the records that it will publish when it is kept."""
+
+    def __init__(self, tx: Transaction, service: str, ids: Ids, partitions: int) -> None:
+        self.tx, self._service, self._ids, self._partitions = tx, service, ids, partitions
+        self._staged: list[Staged] = []
+
+    def new_id(self) -> UUID:
+        """A new id, of the time of this transaction."""
+        return self._ids.new(self.tx.now)
+
+    def publish(self, topic: str, event: Event, origin: Origin, case: UUID | None = None) -> Record:
+        """Publish an event of this moment when the transaction is kept; its record."""
+        lane = partition_of(str(case) if topic in CASE_TOPICS else origin.tenant, self._partitions)
+        new = self.new_id()
+        record = Record(
+            id=new,
+            type=type_name(event),
+            source=f"{self._service}/{lane}",
+            tenant=origin.tenant,
+            occurred_at=self.tx.now,
+            recorded_at=self.tx.now,
+            actor=origin.actor,
+            channel=origin.channel,
+            correlation=new,
+            definition=origin.definition,
+            case=case,
+            data=event,
+        )
+        headers = {"traceparent": origin.traceparent} if origin.traceparent else {}
+        with root_span(f"{self._service} takes in {record.type}", headers) as traceparent:
+            self._staged.append(Staged(lane, topic, record, codec.encode(record), traceparent))
+        return record
+
+    async def write(self) -> None:
+        """Give every record its place in the log of its lane, lanes in order: no deadlock."""
+        for staged in sorted(self._staged, key=lambda item: item.lane):
+            sequence = await self.tx.next_sequence(staged.lane, 1)
+            await self.tx.append([entry(staged, sequence, self._partitions)])
+
+
+class Door:
+    """Opens a transaction for what comes in by HTTP or SMTP, on any replica.
+
+    The records go out by the relay of whoever owns their lane.
+    """
+
+    def __init__(
+        self, service: str, log: Log, ids: Ids, partitions: int, kept: Callable[[], None]
+    ) -> None:
+        self._service, self._log, self._ids = service, log, ids
+        self._partitions, self._kept = partitions, kept
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Admission]:
+        """Everything done inside is kept together when the block ends well, else nothing.
+
+        Raises `Interrupted` where the store cannot be reached: nothing was promised then.
+        """
+        async with self._log.transaction({}) as tx:
+            admission = Admission(tx, self._service, self._ids, self._partitions)
+            yield admission
+            await admission.write()
+        self._kept()

@@ -1,0 +1,80 @@
+"""Effects: what is done in the world between two transactions, with backoff, on record."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import structlog
+
+from case_events.runtime.clock import Clock
+from case_events.runtime.lanes import Lanes
+from case_events.runtime.ports import Interrupted, Log, PendingEffect, Perform, Performed
+from case_events.runtime.work import Finished
+
+logger = structlog.get_logger()
+AT_ONCE = 50
+ATTEMPTS = 12
+LONGEST_WAIT = timedelta(hours=1)
+
+
+class Effects:
+    """Begun, performed, and handed to the loop as finished, which keeps the result."""
+
+    def __init__(
+        self, log: Log, perform: Perform, lanes: Lanes, clock: Clock, done: Callable[[], None]
+    ) -> None:
+        self.log, self.perform, self.lanes, self.clock = log, perform, lanes, clock
+        self._done = done
+        self._finished: dict[str, Finished] = {}
+        self._work = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._work.set()
+
+    def finished(self) -> list[Finished]:
+        """What is done and not yet kept."""
+        return list(self._finished.values())
+
+    def settled(self, kept: Sequence[Finished]) -> None:
+        """These results are kept."""
+        for finished in kept:
+            self._finished.pop(finished.pending.effect.key, None)
+
+    async def run(self) -> None:
+        """Perform until cancelled."""
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            try:
+                await self._perform_all()
+            except Interrupted as error:
+                logger.warning("effects interrupted", error=str(error))
+                asyncio.get_running_loop().call_later(1.0, self.wake)
+
+    async def _perform_all(self) -> None:
+        while epochs := self.lanes.epochs():
+            begun = await self.log.begin_effects(epochs, AT_ONCE)
+            if not begun.effects:
+                if begun.next_due is not None:
+                    wait = max(0.0, (begun.next_due - self.clock.now()).total_seconds())
+                    asyncio.get_running_loop().call_later(wait, self.wake)
+                return
+            async with asyncio.TaskGroup() as tasks:
+                for pending in begun.effects:
+                    tasks.create_task(self._attempt(pending))
+
+    async def _attempt(self, pending: PendingEffect) -> None:
+        try:
+            performed = await self.perform(pending)
+        except Exception as error:  # noqa: BLE001 - an attempt that fails, however, is tried again
+            performed = Performed("again", f"{type(error).__name__}: {error}")
+        if performed.result == "again" and pending.attempts < ATTEMPTS:
+            wait = min(LONGEST_WAIT, timedelta(seconds=2 ** (pending.attempts - 1)))
+            await self.log.postpone_effect(pending.effect.key, self.clock.now() + wait)
+            logger.warning("effect postponed", key=pending.effect.key, why=performed.detail)
+            return
+        if performed.result == "again":
+            performed = Performed("failed", performed.detail)
+        self._finished[pending.effect.key] = Finished(pending, performed)
+        self._done()

@@ -1,0 +1,66 @@
+"""What operators ask a process: is it alive, is it ready, how far behind is it."""
+
+from typing import Any, LiteralString
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from case_events.runtime.kafka import KafkaInbox, ReferenceFeed
+from case_events.runtime.loop import Runtime
+from case_events.runtime.ports import Interrupted
+from case_events.runtime.postgres.errors import Pool, connection
+
+STUCK_AFTER = 60.0
+
+_OLDEST_UNPUBLISHED = """
+SELECT coalesce(extract(epoch FROM clock_timestamp() - min(written_at)), 0)::float8
+FROM log LEFT JOIN published USING (lane)
+WHERE log.sequence > coalesce(published.sequence, 0)
+"""
+_TIMERS_DUE = "SELECT count(*) FROM timers WHERE due <= clock_timestamp()"
+
+
+def health_routes(
+    runtime: Runtime[Any, Any], inbox: KafkaInbox, feed: ReferenceFeed, pool: Pool
+) -> list[BaseRoute]:
+    """`/health/live`, `/health/ready` and `/metrics`."""
+
+    async def live(_: Request) -> Response:
+        still = runtime.metrics.seconds_since_turn()
+        state = {"live": still < STUCK_AFTER, "seconds_since_turn": round(still, 1)}
+        return JSONResponse(state, status_code=200 if state["live"] else 503)
+
+    async def ready(_: Request) -> Response:
+        state = {
+            "reference_data": feed.ready.is_set(),
+            "assigned": runtime.metrics.turns > 0,
+            "lanes": runtime.lanes.owned(),
+        }
+        good = state["reference_data"] and state["assigned"]
+        return JSONResponse(state, status_code=200 if good else 503)
+
+    async def metrics(_: Request) -> Response:
+        gauges = runtime.metrics
+        for topic, lag in inbox.lag(runtime.lanes.offsets()).items():
+            gauges.lag.labels(topic).set(lag)
+        try:
+            gauges.unpublished.set(await _number(pool, _OLDEST_UNPUBLISHED))
+            gauges.timers_due.set(await _number(pool, _TIMERS_DUE))
+        except Interrupted:
+            gauges.unpublished.set(float("nan"))
+            gauges.timers_due.set(float("nan"))
+        return Response(generate_latest(gauges.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return [
+        Route("/health/live", live),
+        Route("/health/ready", ready),
+        Route("/metrics", metrics),
+    ]
+
+
+async def _number(pool: Pool, query: LiteralString) -> float:
+    async with connection(pool) as db:
+        row = await (await db.execute(query)).fetchone()
+        return float(row[0]) if row else 0.0

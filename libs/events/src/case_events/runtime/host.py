@@ -1,0 +1,202 @@
+"""One process of one service: settings, pools, consumer, web server, stop. The same for all."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from importlib.resources.abc import Traversable
+from random import SystemRandom
+from typing import Any, Generic, TypeVar
+
+import uvicorn
+from msgspec import Struct
+from psycopg_pool import AsyncConnectionPool
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from starlette.applications import Starlette
+
+from case_events.kernel import M, R, Service
+from case_events.runtime.blobs import Blobs, open_blobs
+from case_events.runtime.clock import Ids
+from case_events.runtime.door import Door
+from case_events.runtime.health import health_routes
+from case_events.runtime.kafka import KafkaInbox, KafkaPublisher, ReferenceFeed
+from case_events.runtime.logs import start_logging
+from case_events.runtime.loop import Ports, Runtime
+from case_events.runtime.ports import PendingEffect, Perform, Performed
+from case_events.runtime.postgres import PostgresLog, migrate
+from case_events.runtime.postgres.errors import Pool
+from case_events.runtime.tracing import start_tracing
+
+
+class Settings(BaseSettings):
+    """What every service is told by its environment, as CASEFOLD_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="CASEFOLD_")
+
+    kafka: str
+    """Bootstrap servers, host:port."""
+    database_url: str
+    """This service's own database."""
+    partitions: int = Field(default=48, gt=0)
+    """Partitions of every topic keyed by case; the same for all services, set once."""
+    http_host: str = "127.0.0.1"
+    http_port: int
+    secret: SecretStr
+    """Signs thread addresses and short-lived tokens; the same for all services."""
+    blobs: str
+    """A folder, or the URL of an object store."""
+    session_timeout: float = Field(default=10.0, gt=0)
+    """Seconds after which Kafka gives the lanes of a silent replica to another."""
+
+
+C = TypeVar("C", bound=Settings)
+
+
+async def perform_nothing(pending: PendingEffect) -> Performed:
+    """For services that ask for no effects."""
+    return Performed("failed", f"nobody performs effects of kind {pending.effect.kind}")
+
+
+class Parts(Struct, frozen=True, kw_only=True):
+    """What a service adds: how its effects are done, its web app, what runs beside."""
+
+    perform: Perform = perform_nothing
+    app: Starlette | None = None
+    tasks: Sequence[Callable[[], Awaitable[None]]] = ()
+
+
+class Host(Generic[M, R, C]):
+    """What a process has, for the wiring in `bootstrap.py`."""
+
+    def __init__(self, service: Service[M, R], reference: R, settings: C, pool: Pool) -> None:
+        self.service, self.reference, self.settings = service, reference, settings
+        self.pool = pool
+        self.log = PostgresLog(pool)
+        self.ids = Ids(SystemRandom())
+        self.blobs: Blobs = open_blobs(settings.blobs)
+        self.door = Door(service.name, self.log, self.ids, settings.partitions, self._kept)
+        self.runtime: Runtime[M, R] | None = None
+
+    def _kept(self) -> None:
+        if self.runtime is not None:
+            self.runtime.relay.wake()
+
+
+Build = Callable[[Host[M, R, C]], Awaitable[Parts]]
+
+
+def serve(
+    service: Service[M, R],
+    reference: R,
+    settings: C,
+    build: Build[M, R, C],
+    migrations: Traversable | None = None,
+) -> None:
+    """Run a service until it is told to stop (SIGTERM, SIGINT).
+
+    A failure that it cannot mend by itself ends the process: whoever supervises it starts it
+    again, and the log says where to go on.
+    """
+    start_logging(service.name)
+    start_tracing(service.name)
+    asyncio.run(_serve(service, reference, settings, build, migrations))
+
+
+async def _serve(
+    service: Service[M, R],
+    reference: R,
+    settings: C,
+    build: Build[M, R, C],
+    migrations: Traversable | None,
+) -> None:
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    await migrate(settings.database_url, migrations)
+    async with (
+        _pool(settings.database_url) as pool,
+        KafkaPublisher(settings.kafka, service.name) as publisher,
+    ):
+        host = Host(service, reference, settings, pool)
+        parts = await build(host)
+        inbox = KafkaInbox(settings.kafka, service.name, service.reads, settings.session_timeout)
+        runtime = host.runtime = Runtime(
+            service,
+            reference,
+            Ports(
+                inbox=inbox,
+                log=host.log,
+                publisher=publisher,
+                perform=parts.perform,
+                ids=host.ids,
+                owner=f"{socket.gethostname()}/{os.getpid()}",
+                partitions=settings.partitions,
+            ),
+        )
+        feed = ReferenceFeed(settings.kafka, service.name, runtime.apply_reference)
+        app = parts.app or Starlette()
+        app.router.routes[:0] = health_routes(runtime, inbox, feed, pool)
+        async with asyncio.TaskGroup() as tasks:
+            running = [
+                tasks.create_task(feed.run()),
+                tasks.create_task(_after(feed.ready, runtime.run)),
+                tasks.create_task(_web(app, settings)),
+                *(tasks.create_task(_forever(task)) for task in parts.tasks),
+            ]
+            await stopping.wait()
+            for task in reversed(running):
+                task.cancel()
+
+
+async def _after(ready: asyncio.Event, run: Callable[[], Awaitable[None]]) -> None:
+    await ready.wait()
+    await run()
+
+
+async def _forever(task: Callable[[], Awaitable[None]]) -> None:
+    await task()
+
+
+@asynccontextmanager
+async def _pool(url: str) -> AsyncIterator[Pool]:
+    pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
+        url,
+        min_size=2,
+        max_size=10,
+        timeout=5,
+        kwargs={
+            # A replica that is stopped in mid-transaction must not hold its lanes for ever.
+            "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=15s",
+            "connect_timeout": 5,
+        },
+        open=False,
+    )
+    async with pool:
+        yield pool
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are the host's."""
+        yield
+
+
+async def _web(app: Starlette, settings: Settings) -> None:
+    server = _Server(
+        uvicorn.Config(
+            app,
+            host=settings.http_host,
+            port=settings.http_port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=2,
+        )
+    )
+    try:
+        await server.serve()
+    except SystemExit as error:  # uvicorn's way to say that it could not listen
+        raise RuntimeError(f"cannot listen on port {settings.http_port}") from error

@@ -1,0 +1,7 @@
+"""Topics on real Kafka."""
+
+from case_events.runtime.kafka.inbox import KafkaInbox
+from case_events.runtime.kafka.publisher import KafkaPublisher
+from case_events.runtime.kafka.reference import ReferenceFeed
+
+__all__ = ["KafkaInbox", "KafkaPublisher", "ReferenceFeed"]

@@ -1,0 +1,78 @@
+"""Where the relay puts records: an idempotent producer that waits for all replicas."""
+
+import asyncio
+from collections.abc import Sequence
+from types import TracebackType
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from case_events.runtime.ports import Entry, Interrupted
+
+ANSWER_WITHIN = 30.0
+
+
+class KafkaPublisher:
+    """Implements the `Publisher` port on aiokafka."""
+
+    def __init__(self, bootstrap: str, client: str) -> None:
+        self._bootstrap, self._client = bootstrap, client
+        self._producer: AIOKafkaProducer | None = None
+
+    async def __aenter__(self) -> "KafkaPublisher":
+        await self._connect()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._disconnect()
+
+    async def send(self, entries: Sequence[Entry]) -> None:
+        """Publish in order and wait until the broker has all. Raises `Interrupted`."""
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                producer = self._producer or await self._connect()
+                sent = [
+                    await producer.send(
+                        entry.topic,
+                        value=entry.value,
+                        key=entry.key.encode(),
+                        partition=entry.partition,
+                        headers=[(name, text.encode()) for name, text in entry.headers.items()],
+                    )
+                    for entry in entries
+                ]
+                await asyncio.gather(*sent)
+        except (TimeoutError, KafkaError) as error:
+            # What an old producer still holds must not go out after what the next one sends.
+            await self._disconnect()
+            raise Interrupted(repr(error)) from error
+
+    async def _connect(self) -> AIOKafkaProducer:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap,
+            client_id=self._client,
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=0,
+            max_batch_size=256 * 1024,
+            max_request_size=8 * 1024 * 1024,
+            request_timeout_ms=15_000,
+        )
+        await producer.start()
+        self._producer = producer
+        return producer
+
+    async def _disconnect(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is None:
+            return
+        try:
+            async with asyncio.timeout(5):
+                await producer.stop()
+        except (TimeoutError, KafkaError):
+            return  # it is not used again, whatever became of it

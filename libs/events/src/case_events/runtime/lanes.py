@@ -1,0 +1,143 @@
+"""The lanes that this replica owns: epochs, how far each is read, what is parked.
+
+Lane *p* is partition *p* of every topic that the service reads, and line *p* of its log.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from case_events.envelope import Delivery
+from case_events.runtime.ports import Advance, Claim, DueTimer
+
+
+class Lane:
+    """Where one lane stands, as of the last certain commit."""
+
+    def __init__(self, claim: Claim, parked: set[UUID]) -> None:
+        self.epoch = claim.epoch
+        self.next_offset = {p.topic: p.next_offset for p in claim.positions}
+        self.sequences = {
+            (p.topic, source): sequence
+            for p in claim.positions
+            for source, sequence in p.sequences.items()
+        }
+        self.parked = parked
+        self.barrier: tuple[datetime, dict[str, int]] | None = None
+
+
+class Lanes:
+    """All lanes owned here, by number."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[int, Lane] = {}
+
+    def __getitem__(self, lane: int) -> Lane:
+        return self._lanes[lane]
+
+    def owned(self) -> list[int]:
+        """The lanes owned, in order."""
+        return sorted(self._lanes)
+
+    def epochs(self, lanes: Iterable[int] | None = None) -> dict[int, int]:
+        """Lane to epoch, for these lanes or all: what a transaction rests on."""
+        chosen = self._lanes if lanes is None else lanes
+        return {lane: self._lanes[lane].epoch for lane in sorted(chosen)}
+
+    def own(self, lane: int, state: Lane) -> None:
+        """Take a lane in, or take it in anew."""
+        self._lanes[lane] = state
+
+    def release(self, lanes: Iterable[int]) -> None:
+        """Let lanes go."""
+        for lane in lanes:
+            self._lanes.pop(lane, None)
+
+    def expected(
+        self, deliveries: Sequence[Delivery]
+    ) -> tuple[list[Delivery], list[tuple[str, int, int]]]:
+        """Those deliveries that follow on what was kept, and from where to read again.
+
+        What lies before the position was fetched twice. What lies beyond it was fetched by a
+        reader that ran ahead of a batch that was not kept: it must not be taken.
+        """
+        following: list[Delivery] = []
+        ahead: dict[tuple[str, int], int] = {}
+        reached: dict[tuple[str, int], int] = {}
+        for delivery in deliveries:
+            lane = self._lanes.get(delivery.partition)
+            if lane is None:
+                continue
+            place = (delivery.topic, delivery.partition)
+            expected = reached.get(place, lane.next_offset.get(delivery.topic, 0))
+            if delivery.offset == expected and place not in ahead:
+                following.append(delivery)
+                reached[place] = expected + 1
+            elif delivery.offset > expected:
+                ahead.setdefault(place, expected)
+        return following, [(topic, lane, offset) for (topic, lane), offset in ahead.items()]
+
+    def seen(self, delivery: Delivery) -> int:
+        """The last sequence of the delivery's source that its lane has had; 0 for none."""
+        return self._lanes[delivery.partition].sequences.get((delivery.topic, delivery.source), 0)
+
+    def moved(self, moves: Iterable[Advance]) -> None:
+        """Positions were moved by a commit that is certain."""
+        for move in moves:
+            lane = self._lanes[move.lane]
+            lane.next_offset[move.topic] = max(
+                lane.next_offset.get(move.topic, 0), move.next_offset
+            )
+            lane.sequences[move.topic, move.source] = move.sequence
+
+    def skip_to(self, topic: str, lane: int, offset: int) -> None:
+        """Read on at `offset`: what lay before it is gone from the topic."""
+        self._lanes[lane].next_offset[topic] = offset
+
+    def offsets(self) -> dict[tuple[str, int], int]:
+        """Where each topic and lane is read on."""
+        return {
+            (topic, number): offset
+            for number, lane in self._lanes.items()
+            for topic, offset in lane.next_offset.items()
+        }
+
+    def park(self, cases: Iterable[tuple[int, UUID]]) -> None:
+        """These cases cannot go on."""
+        for lane, case in cases:
+            self._lanes[lane].parked.add(case)
+
+    def unpark(self, lane: int, case: UUID) -> None:
+        """This case goes on."""
+        self._lanes[lane].parked.discard(case)
+
+    def is_parked(self, lane: int, case: UUID) -> bool:
+        """Whether what comes for this case has to queue."""
+        return case in self._lanes[lane].parked
+
+    def parked_count(self) -> int:
+        """How many cases wait, over all lanes."""
+        return sum(len(lane.parked) for lane in self._lanes.values())
+
+    def needs_barrier(self, lane: int) -> bool:
+        """Whether the end of this lane has still to be looked up before timers fire."""
+        return lane in self._lanes and self._lanes[lane].barrier is None
+
+    def set_barrier(self, lane: int, at: datetime, ends: Mapping[str, int]) -> None:
+        """Timers due by `at` may fire once the lane has been read to `ends`, taken at `at`."""
+        self._lanes[lane].barrier = (at, dict(ends))
+
+    def may_fire(self, timer: DueTimer) -> bool:
+        """Whether all that was there when the timer fell due has been read."""
+        lane = self._lanes.get(timer.lane)
+        if lane is None or lane.barrier is None or timer.case in lane.parked:
+            return False
+        at, ends = lane.barrier
+        return timer.due <= at and all(
+            lane.next_offset.get(topic, 0) >= end for topic, end in ends.items()
+        )
+
+    def clear_barrier(self, lane: int) -> None:
+        """The next timers of this lane look its end up again."""
+        if lane in self._lanes:
+            self._lanes[lane].barrier = None

@@ -1,0 +1,234 @@
+"""The main path of every service: take what came in, react, keep it all in one commit.
+
+What is promised to hold, whatever crashes, is promised here; the adapters only have to be
+honest. Read `work` and `process`; the rest is what they are made of.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Generic
+
+import structlog
+from msgspec import Struct
+
+from case_events.envelope import Record
+from case_events.kernel import M, R, Service
+from case_events.runtime.cache import Cache
+from case_events.runtime.clock import Clock, Ids
+from case_events.runtime.collect import collect
+from case_events.runtime.effects import Effects
+from case_events.runtime.lanes import Lane, Lanes
+from case_events.runtime.metrics import Metrics
+from case_events.runtime.parking import retry_parked
+from case_events.runtime.ports import (
+    Claim,
+    Fenced,
+    Inbox,
+    Interrupted,
+    Log,
+    Perform,
+    Publisher,
+    Rejected,
+)
+from case_events.runtime.relay import Relay
+from case_events.runtime.unit import Unit
+from case_events.runtime.wheel import Wheel
+from case_events.runtime.work import Batch, effect_work, read_delivery, timer_work
+
+logger = structlog.get_logger()
+
+
+class Ports(Struct, frozen=True, kw_only=True):
+    """The world of one replica of one service."""
+
+    inbox: Inbox
+    log: Log
+    publisher: Publisher
+    perform: Perform
+    ids: Ids
+    owner: str
+    partitions: int
+    poll: float = 1.0
+    limit: int = 500
+
+
+class Runtime(Generic[M, R]):
+    """Runs one service: a pure reaction between an inbox, a log and a publisher."""
+
+    def __init__(self, service: Service[M, R], reference: R, ports: Ports) -> None:
+        self.service, self.reference, self.ports = service, reference, ports
+        self.inbox, self.log = ports.inbox, ports.log
+        self.metrics = Metrics()
+        self.clock = Clock()
+        self.lanes = Lanes()
+        self.wheel = Wheel()
+        self.cache: Cache[M] = Cache(20_000)
+        self.relay = Relay(ports.log, ports.publisher, self.lanes, self.metrics, ports.poll)
+        self.effects = Effects(ports.log, ports.perform, self.lanes, self.clock, ports.inbox.wake)
+        self.retry_asked = True
+        self._turn = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        self.clock.sync(await self.log.now())
+        async with self.log.listen(self.woken), asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.relay.run())
+            tasks.create_task(self.effects.run())
+            await self.inbox.start(self)
+            try:
+                await self.work()
+            finally:
+                await self.inbox.stop()
+
+    async def work(self) -> None:
+        """Take, react, commit; what is not kept is taken again from where the log stands."""
+        while True:
+            deliveries = await self.inbox.take(self._patience(), self.ports.limit)
+            async with self._turn:
+                try:
+                    await self.process(await collect(self, deliveries))
+                    await retry_parked(self)
+                except (Fenced, Interrupted) as error:
+                    logger.warning("not kept", why=repr(error))
+                    await self._recover()
+            self.metrics.alive()
+            await self.inbox.mirror(self.lanes.offsets())
+
+    async def process(self, batch: Batch) -> None:
+        """React to a batch; keep all that follows, and the position, in one transaction."""
+        if not batch:
+            return
+        unit = self.unit()
+        try:
+            async with self.log.transaction(self.lanes.epochs(batch.lanes())) as tx:
+                work = [
+                    *map(read_delivery, batch.deliveries),
+                    *(timer_work(timer, tx.now, self.ports.ids)
+                      for timer in await tx.take_timers(batch.timers)),
+                    *(effect_work(done, tx.now, self.ports.ids) for done in batch.effects),
+                ]  # fmt: skip
+                await unit.recall(tx, work, self.cache)
+                for item in self.service.in_order(work):
+                    unit.take(item, tx.now)
+                await tx.finish_effects([done.pending.effect.key for done in batch.effects])
+                await unit.write(tx)
+        except Rejected as error:
+            await self._halve(batch, error)
+        else:
+            self.kept(unit, batch)
+
+    async def _halve(self, batch: Batch, error: Rejected) -> None:
+        """Find by halving what only the database refuses, and park that."""
+        logger.warning("rejected", error=str(error), size=len(batch))
+        self.cache.clear()
+        if len(batch) > 1:
+            for half in batch.halves():
+                await self.process(half)
+            return
+        unit = self.unit()
+        async with self.log.transaction(self.lanes.epochs(batch.lanes())) as tx:
+            for delivery in batch.deliveries:
+                unit.pass_by(read_delivery(delivery), f"the database refused it: {error}")
+            await unit.write(tx)
+        self.kept(unit, batch)
+
+    def unit(self) -> Unit[M, R]:
+        """An empty unit of work."""
+        return Unit(self.service, self.reference, self.lanes, self.ports.partitions, self.ports.ids)
+
+    def kept(self, unit: Unit[M, R], batch: Batch) -> None:
+        """The commit is certain: let what depends on it see it."""
+        self.lanes.moved(unit.moves.values())
+        self.lanes.park(unit.parked_cases())
+        self.cache.update(unit.changed)
+        for timer in batch.timers:
+            self.wheel.drop(timer.case, timer.name)
+        for case, name in unit.cleared_timers():
+            self.wheel.drop(case, name)
+        self.wheel.load(unit.set_timers())
+        self.effects.settled(batch.effects)
+        self.metrics.kept(unit, batch, self.lanes)
+        if unit.staged:
+            self.relay.wake()
+        if unit.effects:
+            self.effects.wake()
+
+    def woken(self) -> None:
+        """Somebody added to our log, or asked that parked cases are tried again."""
+        self.retry_asked = True
+        self.relay.wake()
+        self.inbox.wake()
+
+    def apply_reference(self, record: Record) -> None:
+        """Reference data changed; what waited for it may go on."""
+        self.reference.apply(record)
+        if self.lanes.parked_count():
+            self.retry_asked = True
+            self.inbox.wake()
+
+    async def assigned(self, lanes: Sequence[int]) -> None:
+        """Own lanes: raise their epochs, and read on where the log stands."""
+        async with self._turn:
+            claims = await self._until_reached(lanes)
+            await self._own(claims)
+        logger.info("assigned", lanes=list(lanes))
+
+    async def revoked(self, lanes: Sequence[int]) -> None:
+        """Let lanes go, once the batch under way is kept or not."""
+        async with self._turn:
+            self.lanes.release(lanes)
+            self._doubt()
+        logger.info("revoked", lanes=list(lanes))
+
+    async def _until_reached(self, lanes: Sequence[int]) -> list[Claim]:
+        while True:
+            try:
+                return await self.log.claim(lanes, self.ports.owner)
+            except Interrupted as error:
+                logger.warning("waiting for the log", why=str(error))
+                await asyncio.sleep(0.2)
+
+    async def _recover(self) -> None:
+        """After a commit that failed or may have: believe only what the log says."""
+        self._doubt()
+        while True:
+            try:
+                epochs = self.lanes.epochs()
+                claims = await self.log.resume(epochs)
+                self.lanes.release(set(epochs) - {claim.lane for claim in claims})
+                await self._own(claims)
+            except Interrupted as error:
+                logger.warning("waiting for the log", why=str(error))
+                await asyncio.sleep(0.2)
+            else:
+                return
+
+    async def _own(self, claims: Sequence[Claim]) -> None:
+        parked = await self.log.parked([claim.lane for claim in claims])
+        for claim in claims:
+            cases = {record.case for record in parked if record.lane == claim.lane}
+            lane = Lane(claim, cases)
+            for topic in self.service.reads:
+                if topic not in lane.next_offset:
+                    first = await self.inbox.first_offset(topic, claim.lane)
+                    lane.next_offset[topic] = first
+                self.inbox.seek(topic, claim.lane, lane.next_offset[topic])
+            self.lanes.own(claim.lane, lane)
+        self.wheel.forget()
+        self.clock.sync(await self.log.now())
+        self.relay.wake()
+        self.effects.wake()
+
+    def _doubt(self) -> None:
+        self.cache.clear()
+        self.wheel.forget()
+        self.retry_asked = True
+
+    def _patience(self) -> float:
+        """Seconds until something falls due by itself; the poll interval at most."""
+        if self.lanes.owned() and self.wheel.needs_refill(self.clock.now()):
+            return 0.0
+        due = self.wheel.next_due()
+        if due is None:
+            return self.ports.poll
+        return max(0.0, min(self.ports.poll, (due - self.clock.now()).total_seconds()))

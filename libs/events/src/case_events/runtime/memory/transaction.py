@@ -1,0 +1,170 @@
+"""A transaction of the log in memory: staged, then kept as a whole or not at all."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from case_events.envelope import Delivery
+from case_events.kernel import Effect, Row, Timer
+from case_events.runtime.memory.state import State, StoredEffect, Tracking
+from case_events.runtime.ports import (
+    Advance,
+    DueTimer,
+    Entry,
+    Epochs,
+    Fenced,
+    Parked,
+    Rejected,
+    Remembered,
+)
+
+
+class MemoryTransaction:
+    """Implements the `Transaction` port. What was staged is open to the rules of a test."""
+
+    def __init__(
+        self, state: State, heads: Mapping[int, asyncio.Lock], epochs: Epochs, now: datetime
+    ) -> None:
+        self.now = now
+        self.entries: list[Entry] = []
+        self.memories: dict[UUID, Remembered] = {}
+        self.moves: list[Advance] = []
+        self._state, self._heads, self._epochs = state, heads, epochs
+        self._held: dict[int, int] = {}
+        self._changes: list[Callable[[State], None]] = []
+
+    async def recall(self, cases: Sequence[UUID]) -> dict[UUID, Remembered]:
+        known = self._state.memories | self.memories
+        return {case: known[case] for case in cases if case in known}
+
+    async def take_timers(self, timers: Sequence[DueTimer]) -> list[DueTimer]:
+        taken = [timer for timer in timers if timer.due <= self.now and self._stands(timer)]
+        for timer in taken:
+            self._stage(lambda state, key=(timer.case, timer.name): state.timers.pop(key, None))
+        return taken
+
+    async def next_sequence(self, lane: int, count: int) -> int:
+        if lane not in self._held:
+            await self._heads[lane].acquire()
+            self._held[lane] = len(self._state.entries[lane])
+        first = self._held[lane] + 1
+        self._held[lane] += count
+        return first
+
+    async def append(self, entries: Sequence[Entry]) -> None:
+        self.entries += entries
+
+    async def keep(self, lane_of: Mapping[UUID, int], memories: Mapping[UUID, Remembered]) -> None:
+        self.memories |= memories
+
+    async def keep_rows(self, rows: Mapping[UUID, Sequence[Row]]) -> None:
+        documents = {(case, row.key): row.document for case, kept in rows.items() for row in kept}
+        self._stage(lambda state: state.rows.update(documents))
+
+    async def set_timers(
+        self, lane_of: Mapping[UUID, int], timers: Sequence[tuple[UUID, Timer, bytes]]
+    ) -> None:
+        for case, timer, cause in timers:
+            key = (case, timer.name)
+            if timer.due is None:
+                self._stage(lambda state, key=key: state.timers.pop(key, None))
+            else:
+                stands = DueTimer(lane_of[case], case, timer.name, timer.due, cause)
+                self._stage(lambda state, key=key, new=stands: state.timers.update({key: new}))
+
+    async def add_effects(
+        self, lane_of: Mapping[UUID, int], effects: Sequence[tuple[UUID, Effect, bytes]]
+    ) -> None:
+        for case, effect, cause in effects:
+            new = StoredEffect(
+                lane=lane_of[case], case=case, effect=effect, cause=cause, due=self.now
+            )
+            self._stage(lambda state, new=new: state.effects.setdefault(new.effect.key, new))
+
+    async def finish_effects(self, keys: Sequence[str]) -> list[str]:
+        begun = [key for key in keys if self._is_begun(key)]
+        for key in begun:
+            self._stage(lambda state, key=key: setattr(state.effects[key], "state", "done"))
+        return begun
+
+    async def park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
+        def change(state: State) -> None:
+            state.places += 1
+            state.parked[state.places] = Parked(
+                place=state.places,
+                lane=lane,
+                case=case,
+                delivery=delivery,
+                error=error,
+                retry=False,
+            )
+
+        self._stage(change)
+
+    async def unpark(self, places: Sequence[int]) -> None:
+        for place in places:
+            self._stage(lambda state, place=place: state.parked.pop(place, None))
+
+    async def blame(self, place: int, error: str) -> None:
+        def change(state: State) -> None:
+            case = state.parked[place].case
+            state.parked[place] = replace(state.parked[place], error=error)
+            for other, record in state.parked.items():
+                if record.case == case:
+                    state.parked[other] = replace(record, retry=False)
+
+        self._stage(change)
+
+    async def advance(self, moves: Sequence[Advance]) -> None:
+        self.moves += moves
+
+    def apply(self) -> None:
+        """Keep everything, in one step that nothing else comes between."""
+        for lane, epoch in self._epochs.items():
+            if self._state.epochs.get(lane) != epoch:
+                raise Fenced(f"lane {lane} has another owner")
+        self._check_history()
+        self._check_positions()
+        for entry in self.entries:
+            self._state.entries[entry.lane].append(entry)
+        self._state.history |= {(e.case, e.version) for e in self.entries if e.version}
+        self._state.memories |= self.memories
+        for move in self.moves:
+            kept = Tracking(move.sequence, move.next_offset)
+            self._state.tracking[move.lane, move.topic, move.source] = kept
+        for change in self._changes:
+            change(self._state)
+
+    def release(self) -> None:
+        """Let the lanes go whose places were reserved."""
+        for lane in self._held:
+            self._heads[lane].release()
+
+    def _stage(self, change: Callable[[State], object]) -> None:
+        self._changes.append(lambda state: (change(state), None)[1])
+
+    def _stands(self, timer: DueTimer) -> bool:
+        stands = self._state.timers.get((timer.case, timer.name))
+        return stands is not None and stands.due == timer.due
+
+    def _is_begun(self, key: str) -> bool:
+        return key in self._state.effects and self._state.effects[key].state == "begun"
+
+    def _check_history(self) -> None:
+        versions = [(entry.case, entry.version) for entry in self.entries if entry.version]
+        if len(set(versions)) < len(versions) or self._state.history & set(versions):
+            raise Rejected("a version of a case is written twice")
+        reserved = {lane: len(self._state.entries[lane]) for lane in self._held}
+        for entry in self.entries:
+            reserved[entry.lane] = reserved.get(entry.lane, 0) + 1
+            if entry.sequence != reserved[entry.lane]:
+                raise Rejected(f"place {entry.sequence} of lane {entry.lane} was not reserved")
+
+    def _check_positions(self) -> None:
+        for move in self.moves:
+            stands = self._state.tracking.get((move.lane, move.topic, move.source))
+            if move.was != (stands.sequence if stands else 0):
+                raise Fenced(f"the position in {move.topic}/{move.lane} was moved by another")

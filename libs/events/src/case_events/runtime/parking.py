@@ -1,0 +1,49 @@
+"""Cases that cannot go on: how they are tried again."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import structlog
+
+from case_events.runtime.ports import Parked
+from case_events.runtime.unit import AWAITS
+from case_events.runtime.work import Batch, read_delivery
+
+if TYPE_CHECKING:
+    from case_events.runtime.loop import Runtime
+
+logger = structlog.get_logger()
+
+
+async def retry_parked(runtime: "Runtime[Any, Any]") -> None:
+    """Try again what somebody asked to, and what waited for reference data."""
+    if not runtime.retry_asked or not runtime.lanes.owned():
+        return
+    runtime.retry_asked = False
+    if not runtime.lanes.parked_count():
+        return
+    waiting: dict[UUID, list[Parked]] = {}
+    for parked in await runtime.log.parked(runtime.lanes.owned()):
+        waiting.setdefault(parked.case, []).append(parked)
+    for case, records in waiting.items():
+        if any(record.retry for record in records) or records[0].error.startswith(AWAITS):
+            await _retry(runtime, case, records)
+
+
+async def _retry(runtime: "Runtime[Any, Any]", case: UUID, records: Sequence[Parked]) -> None:
+    """Take the records of one case again, in order, as far as they go, in one transaction."""
+    lane, unit = records[0].lane, runtime.unit()
+    async with runtime.log.transaction(runtime.lanes.epochs([lane])) as tx:
+        work = [read_delivery(parked.delivery) for parked in records]
+        await unit.recall(tx, work, runtime.cache)
+        done = unit.take_again(work, tx.now)
+        await tx.unpark([parked.place for parked in records[:done]])
+        if done < len(records):
+            await tx.blame(records[done].place, unit.blame)
+        await unit.write(tx)
+    if done == len(records):
+        runtime.lanes.unpark(lane, case)
+        runtime.wheel.forget()
+    runtime.kept(unit, Batch())
+    logger.info("parked case tried again", case=str(case), done=done, of=len(records))

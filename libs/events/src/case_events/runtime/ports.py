@@ -1,0 +1,258 @@
+"""What the runtime needs of the world. Each port has one contract test, and an adapter in
+memory that passes it beside the real one."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Literal, Protocol
+from uuid import UUID
+
+from msgspec import Struct
+
+from case_events.envelope import Delivery
+from case_events.kernel import Effect, Row, Timer
+
+Epochs = Mapping[int, int]
+"""Lane to epoch: the ownership that a transaction rests on."""
+
+
+class Fenced(Exception):
+    """Another owner has taken the lane over: nothing of this transaction was kept."""
+
+
+class Rejected(Exception):
+    """The database refused what was written, whatever the others in the batch were."""
+
+
+class Interrupted(Exception):
+    """The store or the broker could not be reached, and what was under way is uncertain."""
+
+
+class Position(Struct, frozen=True):
+    """How far a lane has read one topic: per source the last sequence, and where to read on."""
+
+    topic: str
+    sequences: dict[str, int]
+    next_offset: int
+
+
+class Claim(Struct, frozen=True):
+    """A lane that this replica owns from now on, at this epoch, and where it stands."""
+
+    lane: int
+    epoch: int
+    positions: tuple[Position, ...]
+
+
+class Remembered(Struct, frozen=True):
+    """What a service keeps of a case: state (JSON), the last version of its history seen or
+    written, and the hash of that event."""
+
+    state: bytes
+    version: int
+    digest: str = ""
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One record as it stands in a service's log, in its lane, at its sequence."""
+
+    lane: int
+    sequence: int
+    topic: str
+    partition: int
+    key: str
+    case: UUID | None
+    version: int
+    type: str
+    headers: dict[str, str]
+    value: bytes
+
+
+class Advance(Struct, frozen=True):
+    """Move one position: from what it was to what it becomes, or nothing is kept."""
+
+    lane: int
+    topic: str
+    source: str
+    was: int
+    sequence: int
+    next_offset: int
+
+
+class DueTimer(Struct, frozen=True):
+    """A timer of a case, and the record that set it (without its data)."""
+
+    lane: int
+    case: UUID
+    name: str
+    due: datetime
+    cause: bytes
+
+
+class PendingEffect(Struct, frozen=True, kw_only=True):
+    """An effect to perform, the record that asked for it, and how often it was tried."""
+
+    lane: int
+    case: UUID
+    effect: Effect
+    cause: bytes
+    attempts: int
+    uncertain: bool
+
+
+class Begun(Struct, frozen=True):
+    """Effects to perform now, or when the next one is due where there are none."""
+
+    effects: list[PendingEffect]
+    next_due: datetime | None = None
+
+
+class Parked(Struct, frozen=True, kw_only=True):
+    """A record that waits because its case cannot go on, and why. `place` orders them."""
+
+    place: int
+    lane: int
+    case: UUID
+    delivery: Delivery
+    error: str
+    retry: bool
+
+
+class Transaction(Protocol):
+    """One commit: all that it was given, or nothing."""
+
+    now: datetime
+
+    async def recall(self, cases: Sequence[UUID]) -> dict[UUID, Remembered]:
+        """What is remembered of these cases, where anything is."""
+
+    async def take_timers(self, timers: Sequence[DueTimer]) -> list[DueTimer]:
+        """Remove those of the timers that still stand as they are, and answer them."""
+
+    async def next_sequence(self, lane: int, count: int) -> int:
+        """Reserve `count` places of the lane's log; the first. Holds the lane until commit."""
+
+    async def append(self, entries: Sequence[Entry]) -> None:
+        """Write records to the log, at the places reserved for them."""
+
+    async def keep(self, lane_of: Mapping[UUID, int], memories: Mapping[UUID, Remembered]) -> None:
+        """Remember this of these cases from now on."""
+
+    async def keep_rows(self, rows: Mapping[UUID, Sequence[Row]]) -> None:
+        """Write documents beside the memory of cases; the same key replaces."""
+
+    async def set_timers(
+        self, lane_of: Mapping[UUID, int], timers: Sequence[tuple[UUID, Timer, bytes]]
+    ) -> None:
+        """Set timers, or clear those without a due; the bytes are the record that caused it."""
+
+    async def add_effects(
+        self, lane_of: Mapping[UUID, int], effects: Sequence[tuple[UUID, Effect, bytes]]
+    ) -> None:
+        """Effects to perform once this is kept; a key that was there already is one."""
+
+    async def finish_effects(self, keys: Sequence[str]) -> None:
+        """The outcome of these effects is kept with this transaction."""
+
+    async def park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
+        """Let a record wait behind what its case already waits for."""
+
+    async def unpark(self, places: Sequence[int]) -> None:
+        """These records went through."""
+
+    async def blame(self, place: int, error: str) -> None:
+        """This record still cannot go on, for this reason; the retry is answered."""
+
+    async def advance(self, moves: Sequence[Advance]) -> None:
+        """Move positions by compare-and-set; `Fenced` where one was not where it was said."""
+
+
+class Log(Protocol):
+    """A service's own store: what it published, remembers, has read, waits for and must do.
+
+    Every method raises `Interrupted` when the store cannot be reached.
+    """
+
+    async def now(self) -> datetime:
+        """The store's clock, which is the platform's."""
+
+    async def claim(self, lanes: Sequence[int], owner: str) -> list[Claim]:
+        """Own these lanes from now on: raises their epochs, which fences the owner before.
+
+        Effects that were begun and not finished become uncertain.
+        """
+
+    async def resume(self, epochs: Epochs) -> list[Claim]:
+        """Where the lanes stand that are still owned at these epochs."""
+
+    def transaction(self, epochs: Epochs) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction that is kept only while every lane is still at its epoch.
+
+        Raises `Fenced` where one is not, `Rejected` where the store refuses what is written.
+        """
+
+    async def unpublished(self, lanes: Sequence[int], limit: int) -> list[Entry]:
+        """What stands in the log beyond the published mark, in order of sequence per lane."""
+
+    async def mark_published(self, epochs: Epochs, last: Mapping[int, int]) -> None:
+        """Everything up to these sequences was acknowledged by the broker."""
+
+    async def timers(self, lanes: Sequence[int], before: datetime, limit: int) -> list[DueTimer]:
+        """Timers that fall due before an instant, soonest first."""
+
+    async def begin_effects(self, epochs: Epochs, limit: int) -> Begun:
+        """Effects whose time has come, marked as begun: a crash leaves them uncertain."""
+
+    async def postpone_effect(self, key: str, until: datetime) -> None:
+        """Try this effect again, not before then."""
+
+    async def parked(self, lanes: Sequence[int]) -> list[Parked]:
+        """All records that wait, in the order in which they came."""
+
+    async def request_retry(self, case: UUID) -> int:
+        """Ask that what is parked of a case is tried again; how many records wait."""
+
+    def listen(self, wake: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+        """Call `wake` whenever somebody, anywhere, has added to this log or asked a retry."""
+
+
+class Inbox(Protocol):
+    """The topics a service reads, as far as this replica owns their partitions."""
+
+    async def start(self, listener: "Assignment") -> None: ...
+    async def stop(self) -> None: ...
+    async def take(self, wait: float, limit: int) -> list[Delivery]:
+        """What has come in, in order; [] after `wait` seconds, or when woken."""
+
+    def wake(self) -> None: ...
+    def seek(self, topic: str, lane: int, offset: int) -> None: ...
+    async def first_offset(self, topic: str, lane: int) -> int: ...
+    async def end_offsets(self, lane: int) -> dict[str, int]:
+        """Per topic the offset after the last record that is there now."""
+
+    async def mirror(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        """Tell the broker how far we are, for lag and autoscaling only."""
+
+
+class Assignment(Protocol):
+    """Who hears that partitions come and go."""
+
+    async def assigned(self, lanes: Sequence[int]) -> None: ...
+    async def revoked(self, lanes: Sequence[int]) -> None: ...
+
+
+class Publisher(Protocol):
+    """Where the relay puts records: in order per partition, acknowledged, perhaps twice."""
+
+    async def send(self, entries: Sequence[Entry]) -> None: ...
+
+
+class Performed(Struct, frozen=True):
+    """What came of one attempt at an effect."""
+
+    result: Literal["done", "failed", "again"]
+    detail: str = ""
+
+
+Perform = Callable[[PendingEffect], Awaitable[Performed]]
+"""Do it once in the world. An exception is a failed attempt that is tried again."""

@@ -1,0 +1,34 @@
+"""What PostgreSQL's errors mean to the runtime."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from case_events.runtime.ports import Interrupted, Rejected
+
+Pool = AsyncConnectionPool[AsyncConnection[Any]]
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise what the runtime knows in place of what the driver raises."""
+    try:
+        yield
+    except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError) as error:
+        raise Rejected(str(error)) from error
+    except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError) as error:
+        raise Interrupted(repr(error)) from error
+    except (PoolTimeout, OSError, TimeoutError) as error:
+        raise Interrupted(repr(error)) from error
+
+
+@asynccontextmanager
+async def connection(pool: Pool) -> AsyncIterator[AsyncConnection[Any]]:
+    """A connection of the pool, committed at the end; its errors translated."""
+    with translated():
+        async with pool.connection() as borrowed:
+            yield borrowed

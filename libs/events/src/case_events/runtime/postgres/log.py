@@ -1,0 +1,256 @@
+"""The log of a service in its own PostgreSQL database."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+import structlog
+from psycopg import AsyncConnection
+
+from case_events.envelope import Delivery
+from case_events.kernel import Effect
+from case_events.runtime.ports import (
+    Begun,
+    Claim,
+    DueTimer,
+    Entry,
+    Epochs,
+    Fenced,
+    Parked,
+    PendingEffect,
+    Position,
+)
+from case_events.runtime.postgres.errors import Pool, connection
+from case_events.runtime.postgres.transaction import CHANNEL, PostgresTransaction
+
+logger = structlog.get_logger()
+
+_CLAIM = """
+INSERT INTO lanes AS l (lane, epoch, owner) SELECT unnest(%s::int[]), 1, %s
+ON CONFLICT (lane) DO UPDATE SET epoch = l.epoch + 1, owner = excluded.owner
+RETURNING lane, epoch
+"""
+_UNPUBLISHED = """
+SELECT l.lane, l.sequence, topic, partition, key, case_id, version, type, headers, value
+FROM unnest(%s::int[]) AS o (lane)
+LEFT JOIN published AS p ON p.lane = o.lane
+CROSS JOIN LATERAL (
+    SELECT * FROM log WHERE log.lane = o.lane AND log.sequence > coalesce(p.sequence, 0)
+    ORDER BY log.sequence LIMIT %s) AS l
+ORDER BY l.lane, l.sequence LIMIT %s
+"""
+_MARK = """
+INSERT INTO published AS p (lane, sequence) SELECT * FROM unnest(%s::int[], %s::bigint[])
+ON CONFLICT (lane) DO UPDATE SET sequence = greatest(p.sequence, excluded.sequence)
+"""
+_BEGIN_EFFECTS = """
+UPDATE effects SET state = 'begun', attempts = attempts + 1
+WHERE key IN (
+    SELECT key FROM effects
+    WHERE lane = ANY(%s) AND state = 'waiting' AND due <= clock_timestamp()
+    ORDER BY due LIMIT %s)
+RETURNING lane, case_id, key, kind, payload, cause, attempts, uncertain
+"""
+
+
+class PostgresLog:
+    """Implements the `Log` port. Every error of the driver comes out as the port's own."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+
+    async def now(self) -> datetime:
+        async with connection(self.pool) as db:
+            return await _now(db)
+
+    async def claim(self, lanes: Sequence[int], owner: str) -> list[Claim]:
+        async with connection(self.pool) as db:
+            rows = await db.execute(_CLAIM, [sorted(lanes), owner])
+            epochs = {lane: epoch async for lane, epoch in rows}
+            await db.execute(
+                "UPDATE effects SET state = 'waiting', uncertain = true"
+                " WHERE lane = ANY(%s) AND state = 'begun'",
+                [list(lanes)],
+            )
+            return await _claims(db, epochs)
+
+    async def resume(self, epochs: Epochs) -> list[Claim]:
+        async with connection(self.pool) as db:
+            rows = await db.execute(
+                "SELECT lane, epoch FROM lanes WHERE lane = ANY(%s)", [list(epochs)]
+            )
+            held = {lane: epoch async for lane, epoch in rows if epochs[lane] == epoch}
+            return await _claims(db, held)
+
+    @asynccontextmanager
+    async def transaction(self, epochs: Epochs) -> AsyncIterator[PostgresTransaction]:
+        async with connection(self.pool) as db:
+            await _still_ours(db, epochs)
+            yield PostgresTransaction(db, await _now(db))
+
+    async def unpublished(self, lanes: Sequence[int], limit: int) -> list[Entry]:
+        async with connection(self.pool) as db:
+            rows = await db.execute(_UNPUBLISHED, [list(lanes), limit, limit])
+            return [
+                Entry(
+                    lane=lane,
+                    sequence=sequence,
+                    topic=topic,
+                    partition=partition,
+                    key=key,
+                    case=case,
+                    version=version,
+                    type=type_,
+                    headers=headers,
+                    value=value,
+                )
+                async for (
+                    lane, sequence, topic, partition, key, case, version, type_, headers, value,
+                ) in rows
+            ]  # fmt: skip
+
+    async def mark_published(self, epochs: Epochs, last: Mapping[int, int]) -> None:
+        async with connection(self.pool) as db:
+            await _still_ours(db, {lane: epochs[lane] for lane in last})
+            await db.execute(_MARK, [list(last), list(last.values())])
+
+    async def timers(self, lanes: Sequence[int], before: datetime, limit: int) -> list[DueTimer]:
+        async with connection(self.pool) as db:
+            rows = await db.execute(
+                "SELECT lane, case_id, name, due, cause FROM timers"
+                " WHERE lane = ANY(%s) AND due <= %s ORDER BY due LIMIT %s",
+                [list(lanes), before, limit],
+            )
+            return [DueTimer(*row) async for row in rows]
+
+    async def begin_effects(self, epochs: Epochs, limit: int) -> Begun:
+        async with connection(self.pool) as db:
+            await _still_ours(db, epochs)
+            rows = await db.execute(_BEGIN_EFFECTS, [list(epochs), limit])
+            effects = [_pending(row) async for row in rows]
+            if effects:
+                return Begun(effects)
+            row = await (
+                await db.execute(
+                    "SELECT min(due) FROM effects WHERE lane = ANY(%s) AND state = 'waiting'",
+                    [list(epochs)],
+                )
+            ).fetchone()
+            return Begun([], row[0] if row else None)
+
+    async def postpone_effect(self, key: str, until: datetime) -> None:
+        async with connection(self.pool) as db:
+            await db.execute(
+                "UPDATE effects SET state = 'waiting', due = %s WHERE key = %s AND state = 'begun'",
+                [until, key],
+            )
+
+    async def parked(self, lanes: Sequence[int]) -> list[Parked]:
+        async with connection(self.pool) as db:
+            rows = await db.execute(
+                "SELECT place, lane, case_id, delivery::text, error, retry FROM parked"
+                " WHERE lane = ANY(%s) ORDER BY place",
+                [list(lanes)],
+            )
+            return [
+                Parked(
+                    place=place,
+                    lane=lane,
+                    case=case,
+                    delivery=msgspec.json.decode(delivery, type=Delivery),
+                    error=error,
+                    retry=retry,
+                )
+                async for place, lane, case, delivery, error, retry in rows
+            ]
+
+    async def request_retry(self, case: UUID) -> int:
+        async with connection(self.pool) as db:
+            done = await db.execute("UPDATE parked SET retry = true WHERE case_id = %s", [case])
+            await db.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+            return done.rowcount
+
+    @asynccontextmanager
+    async def listen(self, wake: Callable[[], None]) -> AsyncIterator[None]:
+        listening = asyncio.create_task(_listen(self.pool.conninfo, wake))
+        try:
+            yield
+        finally:
+            listening.cancel()
+
+
+async def _listen(url: Any, wake: Callable[[], None]) -> None:
+    """Listen for ever, on a connection of its own; what was missed meanwhile is looked up."""
+    while True:
+        try:
+            async with await AsyncConnection.connect(str(url), autocommit=True) as db:
+                await db.execute(f"LISTEN {CHANNEL}")
+                wake()
+                async for _ in db.notifies():
+                    wake()
+        except (psycopg.Error, OSError) as error:
+            logger.warning("listening interrupted", why=str(error))
+            await asyncio.sleep(1)
+
+
+async def _now(db: AsyncConnection[Any]) -> datetime:
+    row = await (await db.execute("SELECT clock_timestamp()")).fetchone()
+    assert row is not None
+    now: datetime = row[0]
+    return now.astimezone(UTC)
+
+
+async def _still_ours(db: AsyncConnection[Any], epochs: Epochs) -> None:
+    """Read our ownership so that nobody can take it over before we commit."""
+    if not epochs:
+        return
+    rows = await db.execute(
+        "SELECT lane, epoch FROM lanes WHERE lane = ANY(%s) ORDER BY lane FOR SHARE",
+        [sorted(epochs)],
+    )
+    found = {lane: epoch async for lane, epoch in rows}
+    lost = [lane for lane, epoch in epochs.items() if found.get(lane) != epoch]
+    if lost:
+        raise Fenced(f"lanes {lost} have another owner")
+
+
+async def _claims(db: AsyncConnection[Any], epochs: Mapping[int, int]) -> list[Claim]:
+    rows = await db.execute(
+        "SELECT lane, topic, source, notification_id, next_offset FROM tracking"
+        " WHERE lane = ANY(%s)",
+        [list(epochs)],
+    )
+    sequences: dict[tuple[int, str], dict[str, int]] = {}
+    offsets: dict[tuple[int, str], int] = {}
+    async for lane, topic, source, sequence, next_offset in rows:
+        sequences.setdefault((lane, topic), {})[source] = sequence
+        offsets[lane, topic] = max(offsets.get((lane, topic), 0), next_offset)
+    return [
+        Claim(
+            lane,
+            epoch,
+            tuple(
+                Position(topic, sequences[number, topic], offset)
+                for (number, topic), offset in offsets.items()
+                if number == lane
+            ),
+        )
+        for lane, epoch in sorted(epochs.items())
+    ]
+
+
+def _pending(row: Sequence[Any]) -> PendingEffect:
+    lane, case, key, kind, payload, cause, attempts, uncertain = row
+    return PendingEffect(
+        lane=lane,
+        case=case,
+        effect=Effect(key=key, kind=kind, payload=payload),
+        cause=cause,
+        attempts=attempts,
+        uncertain=uncertain,
+    )

@@ -1,0 +1,32 @@
+"""Migrations: numbered SQL files, applied once, in order, forward only."""
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from psycopg import AsyncConnection
+
+LOCK = 0x_CA5E_F01D
+
+
+async def migrate(url: str, migrations: Traversable | None = None) -> list[str]:
+    """Bring a database up to date: the runtime's tables, then the service's own files.
+
+    Replicas that start at once wait for each other. Answers the names of the files applied.
+    """
+    applied: list[str] = []
+    async with await AsyncConnection.connect(url) as connection:
+        await connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        schema = files("case_events.runtime.postgres") / "schema.sql"
+        await connection.execute(schema.read_bytes())
+        await connection.execute(
+            "CREATE TABLE IF NOT EXISTS migrations"
+            " (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
+        )
+        rows = await (await connection.execute("SELECT name FROM migrations")).fetchall()
+        done = {row[0] for row in rows}
+        for file in sorted(migrations.iterdir(), key=lambda f: f.name) if migrations else []:
+            if file.name.endswith(".sql") and file.name not in done:
+                await connection.execute(file.read_bytes())
+                await connection.execute("INSERT INTO migrations (name) VALUES (%s)", [file.name])
+                applied.append(file.name)
+    return applied

@@ -1,0 +1,102 @@
+-- The runtime's own tables, the same in the database of every service.
+
+CREATE TABLE IF NOT EXISTS lanes (
+    lane integer PRIMARY KEY,
+    epoch bigint NOT NULL DEFAULT 0,
+    owner text NOT NULL DEFAULT ''
+);
+
+-- The last place given out in each lane's log. Its row lock makes the sequence gapless and in
+-- order of commit, whoever writes: the owner, or an HTTP or SMTP session on any replica.
+CREATE TABLE IF NOT EXISTS heads (
+    lane integer PRIMARY KEY,
+    sequence bigint NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS published (
+    lane integer PRIMARY KEY,
+    sequence bigint NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS log (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    lane integer NOT NULL,
+    sequence bigint NOT NULL,
+    topic text NOT NULL,
+    partition integer NOT NULL,
+    key text NOT NULL,
+    case_id uuid,
+    version bigint NOT NULL,
+    type text NOT NULL,
+    headers jsonb NOT NULL,
+    value bytea NOT NULL,
+    written_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (lane, sequence)
+);
+
+-- One line of versions per case, whatever goes wrong above.
+CREATE UNIQUE INDEX IF NOT EXISTS log_history ON log (case_id, version) WHERE version > 0;
+
+-- What we have read, by topic, lane and source: `Tracking` of the eventsourcing library, which
+-- reads this table as it is; `next_offset` says where to read on in Kafka.
+CREATE TABLE IF NOT EXISTS tracking (
+    application_name text NOT NULL,
+    notification_id bigint NOT NULL,
+    lane integer NOT NULL,
+    topic text NOT NULL,
+    source text NOT NULL,
+    next_offset bigint NOT NULL,
+    PRIMARY KEY (application_name)
+);
+CREATE INDEX IF NOT EXISTS tracking_lane ON tracking (lane);
+
+CREATE TABLE IF NOT EXISTS memories (
+    case_id uuid PRIMARY KEY,
+    lane integer NOT NULL,
+    version bigint NOT NULL,
+    digest text NOT NULL,
+    state jsonb NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS rows (
+    case_id uuid NOT NULL,
+    key text NOT NULL,
+    document jsonb NOT NULL,
+    PRIMARY KEY (case_id, key)
+);
+
+CREATE TABLE IF NOT EXISTS timers (
+    case_id uuid NOT NULL,
+    name text NOT NULL,
+    lane integer NOT NULL,
+    due timestamptz NOT NULL,
+    cause bytea NOT NULL,
+    PRIMARY KEY (case_id, name)
+);
+CREATE INDEX IF NOT EXISTS timers_due ON timers (lane, due);
+
+CREATE TABLE IF NOT EXISTS effects (
+    key text PRIMARY KEY,
+    case_id uuid NOT NULL,
+    lane integer NOT NULL,
+    kind text NOT NULL,
+    payload bytea NOT NULL,
+    cause bytea NOT NULL,
+    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'begun', 'done')),
+    attempts integer NOT NULL DEFAULT 0,
+    uncertain boolean NOT NULL DEFAULT false,
+    due timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS effects_due ON effects (lane, due) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS effects_begun ON effects (lane) WHERE state = 'begun';
+
+CREATE TABLE IF NOT EXISTS parked (
+    place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    lane integer NOT NULL,
+    case_id uuid NOT NULL,
+    delivery jsonb NOT NULL,
+    error text NOT NULL,
+    retry boolean NOT NULL DEFAULT false,
+    parked_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS parked_lane ON parked (lane, place);

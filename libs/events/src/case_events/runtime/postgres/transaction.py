@@ -1,0 +1,209 @@
+"""One transaction of the log: every kind of change in one statement each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
+
+from case_events.envelope import Delivery
+from case_events.kernel import Effect, Row, Timer
+from case_events.runtime.ports import Advance, DueTimer, Entry, Fenced, Remembered
+
+CHANNEL = "casefold_log"
+
+_COPY_LOG = (
+    "COPY log (lane, sequence, topic, partition, key, case_id, version, type, headers, value)"
+    " FROM STDIN (FORMAT BINARY)"
+)
+_LOG_TYPES = (
+    "int4", "int8", "text", "int4", "text", "uuid", "int8", "text", "jsonb", "bytea",
+)  # fmt: skip
+_KEEP = """
+INSERT INTO memories (case_id, lane, version, digest, state)
+SELECT * FROM unnest(%s::uuid[], %s::int[], %s::bigint[], %s::text[], %s::text[]::jsonb[])
+ON CONFLICT (case_id) DO UPDATE
+SET version = excluded.version, digest = excluded.digest, state = excluded.state
+"""
+_KEEP_ROWS = """
+INSERT INTO rows (case_id, key, document)
+SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[]::jsonb[])
+ON CONFLICT (case_id, key) DO UPDATE SET document = excluded.document
+"""
+_TAKE_TIMERS = """
+DELETE FROM timers USING unnest(%s::uuid[], %s::text[], %s::timestamptz[]) AS t (c, n, d)
+WHERE case_id = c AND name = n AND due = d AND due <= clock_timestamp()
+RETURNING case_id, name
+"""
+_SET_TIMERS = """
+INSERT INTO timers (case_id, name, lane, due, cause)
+SELECT * FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::timestamptz[], %s::bytea[])
+ON CONFLICT (case_id, name) DO UPDATE SET due = excluded.due, cause = excluded.cause
+"""
+_ADD_EFFECTS = """
+INSERT INTO effects (key, case_id, lane, kind, payload, cause)
+SELECT * FROM unnest(%s::text[], %s::uuid[], %s::int[], %s::text[], %s::bytea[], %s::bytea[])
+ON CONFLICT (key) DO NOTHING
+"""
+_ADVANCE = """
+INSERT INTO tracking AS t (application_name, notification_id, lane, topic, source, next_offset)
+SELECT name, sequence, lane, topic, source, next_offset
+FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::int[], %s::text[], %s::text[],
+    %s::bigint[]) AS m (name, was, sequence, lane, topic, source, next_offset)
+WHERE was = 0 OR EXISTS (SELECT FROM tracking WHERE application_name = name)
+ON CONFLICT (application_name) DO UPDATE
+SET notification_id = excluded.notification_id, next_offset = excluded.next_offset
+WHERE t.notification_id = (
+    SELECT was FROM unnest(%s::text[], %s::bigint[]) AS w (name, was)
+    WHERE name = t.application_name)
+"""
+
+
+class PostgresTransaction:
+    """A transaction on one connection. Adapters of a service may use `connection` within it."""
+
+    def __init__(self, connection: AsyncConnection[Any], now: datetime) -> None:
+        self.connection, self.now = connection, now
+
+    async def recall(self, cases: Sequence[UUID]) -> dict[UUID, Remembered]:
+        rows = await self.connection.execute(
+            "SELECT case_id, state::text, version, digest FROM memories WHERE case_id = ANY(%s)",
+            [list(cases)],
+        )
+        return {
+            case: Remembered(state.encode(), version, digest)
+            async for case, state, version, digest in rows
+        }
+
+    async def take_timers(self, timers: Sequence[DueTimer]) -> list[DueTimer]:
+        if not timers:
+            return []
+        rows = await self.connection.execute(
+            _TAKE_TIMERS, _columns((t.case, t.name, t.due) for t in timers)
+        )
+        taken = {(case, name) async for case, name in rows}
+        return [timer for timer in timers if (timer.case, timer.name) in taken]
+
+    async def next_sequence(self, lane: int, count: int) -> int:
+        row = await (
+            await self.connection.execute(
+                "INSERT INTO heads AS h (lane, sequence) VALUES (%s, %s) ON CONFLICT (lane)"
+                " DO UPDATE SET sequence = h.sequence + excluded.sequence RETURNING sequence",
+                [lane, count],
+            )
+        ).fetchone()
+        return int(row[0]) - count + 1 if row else 1
+
+    async def append(self, entries: Sequence[Entry]) -> None:
+        if not entries:
+            return
+        async with self.connection.cursor().copy(_COPY_LOG) as copy:
+            copy.set_types(_LOG_TYPES)
+            for e in entries:
+                await copy.write_row(
+                    (e.lane, e.sequence, e.topic, e.partition, e.key, e.case, e.version, e.type,
+                     Jsonb(e.headers), e.value)
+                )  # fmt: skip
+        await self.notify()
+
+    async def notify(self) -> None:
+        """Wake whoever owns the lanes, on whichever replica, once this is committed."""
+        await self.connection.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+    async def keep(self, lane_of: Mapping[UUID, int], memories: Mapping[UUID, Remembered]) -> None:
+        await self._many(
+            _KEEP,
+            [
+                (case, lane_of[case], kept.version, kept.digest, kept.state.decode())
+                for case, kept in memories.items()
+            ],
+        )
+
+    async def keep_rows(self, rows: Mapping[UUID, Sequence[Row]]) -> None:
+        documents = {
+            (case, row.key): row.document.decode() for case, kept in rows.items() for row in kept
+        }
+        await self._many(_KEEP_ROWS, [(*key, document) for key, document in documents.items()])
+
+    async def set_timers(
+        self, lane_of: Mapping[UUID, int], timers: Sequence[tuple[UUID, Timer, bytes]]
+    ) -> None:
+        cleared = [(case, timer.name) for case, timer, _ in timers if timer.due is None]
+        await self._many(
+            "DELETE FROM timers USING unnest(%s::uuid[], %s::text[]) AS t (c, n)"
+            " WHERE case_id = c AND name = n",
+            cleared,
+        )
+        await self._many(
+            _SET_TIMERS,
+            [
+                (case, timer.name, lane_of[case], timer.due, cause)
+                for case, timer, cause in timers
+                if timer.due is not None
+            ],
+        )
+
+    async def add_effects(
+        self, lane_of: Mapping[UUID, int], effects: Sequence[tuple[UUID, Effect, bytes]]
+    ) -> None:
+        await self._many(
+            _ADD_EFFECTS,
+            [
+                (effect.key, case, lane_of[case], effect.kind, effect.payload, cause)
+                for case, effect, cause in effects
+            ],
+        )
+
+    async def finish_effects(self, keys: Sequence[str]) -> None:
+        if keys:
+            await self.connection.execute(
+                "UPDATE effects SET state = 'done', payload = '', cause = ''"
+                " WHERE key = ANY(%s) AND state = 'begun'",
+                [list(keys)],
+            )
+
+    async def park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
+        await self.connection.execute(
+            "INSERT INTO parked (lane, case_id, delivery, error) VALUES (%s, %s, %s::jsonb, %s)",
+            [lane, case, msgspec.json.encode(delivery).decode(), error.replace("\0", "\\0")],
+        )
+
+    async def unpark(self, places: Sequence[int]) -> None:
+        if places:
+            await self.connection.execute(
+                "DELETE FROM parked WHERE place = ANY(%s)", [list(places)]
+            )
+
+    async def blame(self, place: int, error: str) -> None:
+        await self.connection.execute(
+            "UPDATE parked SET error = %s WHERE place = %s", [error.replace("\0", "\\0"), place]
+        )
+        await self.connection.execute(
+            "UPDATE parked SET retry = false"
+            " WHERE case_id = (SELECT case_id FROM parked WHERE place = %s)",
+            [place],
+        )
+
+    async def advance(self, moves: Sequence[Advance]) -> None:
+        if not moves:
+            return
+        rows = [
+            (f"{m.topic}/{m.lane}/{m.source}", m.was, m.sequence, m.lane, m.topic, m.source,
+             m.next_offset)
+            for m in moves
+        ]  # fmt: skip
+        columns = _columns(rows)
+        done = await self.connection.execute(_ADVANCE, [*columns, columns[0], columns[1]])
+        if done.rowcount != len(moves):
+            raise Fenced(f"{len(moves) - done.rowcount} positions were moved by another owner")
+
+    async def _many(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            await self.connection.execute(statement, _columns(rows))
+
+
+def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]

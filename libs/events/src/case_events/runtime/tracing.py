@@ -1,0 +1,50 @@
+"""Traces that follow one mail through all services, carried in the `traceparent` header.
+
+Without an exporter no span is recorded and the header is handed on as it came.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from opentelemetry import trace
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from case_events.runtime.work import Work
+
+_propagator = TraceContextTextMapPropagator()
+
+
+def start_tracing(service: str, exporter: SpanExporter | None = None) -> None:
+    """Record spans and send them, where OTEL_EXPORTER_OTLP_ENDPOINT says where to."""
+    if exporter is None:
+        if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+            return
+        exporter = OTLPSpanExporter()
+    provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    trace.set_tracer_provider(provider)
+
+
+@contextmanager
+def span(service: str, item: Work) -> Iterator[str]:
+    """A span for one reaction, below the one that published its record; its traceparent."""
+    headers = item.delivery.headers if item.delivery else {}
+    name = f"{service} {item.record.type if item.record else 'unreadable'}"
+    with root_span(name, headers) as traceparent:
+        yield traceparent
+
+
+@contextmanager
+def root_span(name: str, headers: dict[str, str]) -> Iterator[str]:
+    """A span below whatever the headers name, or a new trace; its traceparent."""
+    parent = _propagator.extract(headers)
+    tracer = trace.get_tracer("casefold")
+    with tracer.start_as_current_span(name, context=parent):
+        carrier: dict[str, str] = {}
+        _propagator.inject(carrier)
+        yield carrier.get("traceparent", "")

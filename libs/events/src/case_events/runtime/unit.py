@@ -1,0 +1,271 @@
+"""One transaction's worth of reactions, staged in memory and written at once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Generic, NamedTuple
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from case_events import codec
+from case_events.contracts.base import type_name
+from case_events.envelope import Delivery, Record, digest
+from case_events.kernel import Cause, Draft, Effect, M, Outcome, R, Row, Service, Timer
+from case_events.runtime.cache import Cache, Known
+from case_events.runtime.clock import Ids
+from case_events.runtime.lanes import Lanes
+from case_events.runtime.ports import Advance, DueTimer, Entry, Remembered, Transaction
+from case_events.runtime.tracing import span
+from case_events.runtime.work import Work, as_delivery
+from case_events.topics import CASE_TOPICS, CASES, partition_of
+
+logger = structlog.get_logger()
+AWAITS = "waits for "
+
+
+class Staged(NamedTuple):
+    """A record that will be published, before it has its place in the log."""
+
+    lane: int
+    topic: str
+    record: Record
+    value: bytes
+    traceparent: str
+
+
+class CannotGoOn(Exception):
+    """This case cannot take this record; it parks."""
+
+
+class Unit(Generic[M, R]):
+    """Collects what a batch leads to. Nothing of it exists until `write`, and the commit."""
+
+    def __init__(
+        self, service: Service[M, R], reference: R, lanes: Lanes, partitions: int, ids: Ids
+    ) -> None:
+        self.service, self.reference, self.lanes = service, reference, lanes
+        self.partitions, self.ids = partitions, ids
+        self.known: dict[UUID, Known[M]] = {}
+        self.changed: dict[UUID, Known[M]] = {}
+        self.lane_of: dict[UUID, int] = {}
+        self.staged: list[Staged] = []
+        self.timers: dict[tuple[UUID, str], tuple[Timer, bytes]] = {}
+        self.effects: list[tuple[UUID, Effect, bytes]] = []
+        self.rows: dict[UUID, list[Row]] = defaultdict(list)
+        self.moves: dict[tuple[str, int, str], Advance] = {}
+        self.parked: list[tuple[int, UUID, Delivery, str]] = []
+        self.duplicates = 0
+        self.blame = ""
+
+    async def recall(self, tx: Transaction, work: Sequence[Work], cache: Cache[M]) -> None:
+        """Have at hand what is remembered of every case in the batch: one query at most."""
+        missing: list[UUID] = []
+        for case in {item.case for item in work}:
+            known = cache.get(case)
+            if known is None:
+                missing.append(case)
+            else:
+                self.known[case] = known
+        if missing:
+            for case, kept in (await tx.recall(missing)).items():
+                state = msgspec.json.decode(kept.state, type=self.service.remembers)
+                self.known[case] = Known(state, kept.version, kept.digest)
+
+    def take(self, item: Work, now: datetime) -> None:
+        """React to one item, unless it was had before; park its case where it cannot go on."""
+        self.lane_of[item.case] = item.lane
+        if item.delivery is not None and self._had(item.delivery):
+            self.duplicates += 1
+            return
+        if self._is_parked(item):
+            self.park(item, "behind a parked record")
+            return
+        try:
+            self._react(item, now)
+        except Exception as error:  # noqa: BLE001 - whatever it is, one case must not stop a lane
+            self.park(item, _sentence(error))
+
+    def take_again(self, work: Sequence[Work], now: datetime) -> int:
+        """React to the parked records of one case, in order; how many went through."""
+        for done, item in enumerate(work):
+            self.lane_of[item.case] = item.lane
+            try:
+                self._react(item, now)
+            except Exception as error:  # noqa: BLE001 - see `take`
+                self.blame = _sentence(error)
+                return done
+        return len(work)
+
+    def park(self, item: Work, error: str) -> None:
+        """Let a record wait, and all that comes after it for its case."""
+        if not self._is_parked(item):
+            logger.error("case parked", case=str(item.case), topic=item.topic, error=error)
+        self.parked.append((item.lane, item.case, as_delivery(item), error))
+
+    def pass_by(self, item: Work, error: str) -> None:
+        """Park a record without reacting to it."""
+        self.lane_of[item.case] = item.lane
+        if item.delivery is not None and not self._had(item.delivery):
+            self.park(item, error)
+
+    def _had(self, delivery: Delivery) -> bool:
+        """Move the position past a delivery; whether its source's sequence was had before."""
+        place = (delivery.topic, delivery.partition, delivery.source)
+        earlier = self.moves.get(place)
+        was = earlier.was if earlier else self.lanes.seen(delivery)
+        had = earlier.sequence if earlier else was
+        # A record of a foreign source has no sequence; its offset is its place.
+        sequence = delivery.sequence if delivery.source else delivery.offset + 1
+        self.moves[place] = Advance(
+            delivery.partition,
+            delivery.topic,
+            delivery.source,
+            was,
+            max(had, sequence),
+            delivery.offset + 1,
+        )
+        return sequence <= had
+
+    def _is_parked(self, item: Work) -> bool:
+        return self.lanes.is_parked(item.lane, item.case) or any(
+            case == item.case for _, case, _, _ in self.parked
+        )
+
+    def _react(self, item: Work, now: datetime) -> None:
+        record = item.record
+        if record is None:
+            raise CannotGoOn(item.error)
+        if not self.reference.knows(record):
+            raise CannotGoOn(f"{AWAITS}{record.definition}")
+        known = self.known.get(item.case)
+        version = known.version if known else 0
+        if item.topic == CASES:
+            if record.version <= version:
+                self.duplicates += 1
+                return
+            if record.version > version + 1:
+                raise CannotGoOn(f"version {record.version} came after {version}")
+            version = record.version
+        with span(self.service.name, item) as traceparent:
+            outcome = self.service.react(
+                known.state if known else None, record, self.reference, record.occurred_at
+            )
+            self._stage(item, record, outcome, version, now, traceparent)
+
+    def _stage(
+        self,
+        item: Work,
+        record: Record,
+        outcome: Outcome[M],
+        version: int,
+        now: datetime,
+        traceparent: str,
+    ) -> None:
+        known = self.known.get(item.case)
+        chain = known.digest if known else ""
+        for draft in outcome.facts:
+            history = self.service.writes_history and draft.topic == CASES
+            stamped = self._stamp(draft, item, record, now)
+            if history:
+                version += 1
+                stamped = msgspec.structs.replace(stamped, version=version, previous=chain)
+            value = codec.encode(stamped)
+            if history:
+                chain = digest(value)
+            self.staged.append(Staged(item.lane, draft.topic, stamped, value, traceparent))
+        cause = _cause(record) if outcome.timers or outcome.effects else b""
+        for timer in outcome.timers:
+            self.timers[item.case, timer.name] = (timer, cause)
+        self.effects += [(item.case, effect, cause) for effect in outcome.effects]
+        if outcome.rows:
+            self.rows[item.case] += outcome.rows
+        self.known[item.case] = self.changed[item.case] = Known(outcome.memory, version, chain)
+
+    def _stamp(self, draft: Draft, item: Work, cause: Record, now: datetime) -> Record:
+        return Record(
+            id=draft.id or self.ids.new(now),
+            type=type_name(draft.event),
+            source=f"{self.service.name}/{item.lane}",
+            tenant=draft.tenant or cause.tenant,
+            occurred_at=draft.occurred_at or cause.occurred_at,
+            recorded_at=now,
+            actor=draft.actor or cause.actor,
+            channel=draft.channel or cause.channel,
+            correlation=cause.correlation,
+            causation=cause.id,
+            definition=draft.definition or cause.definition,
+            case=draft.case or cause.case,
+            data=draft.event,
+        )
+
+    async def write(self, tx: Transaction) -> None:
+        """Write everything; each kind in one statement."""
+        by_lane: dict[int, list[Staged]] = defaultdict(list)
+        for staged in self.staged:
+            by_lane[staged.lane].append(staged)
+        for lane in sorted(by_lane):
+            first = await tx.next_sequence(lane, len(by_lane[lane]))
+            await tx.append(
+                [entry(item, first + place, self.partitions) for place, item in
+                 enumerate(by_lane[lane])]
+            )  # fmt: skip
+        await tx.keep(self.lane_of, {case: _remembered(k) for case, k in self.changed.items()})
+        await tx.keep_rows(self.rows)
+        await tx.set_timers(
+            self.lane_of,
+            [(case, timer, cause) for (case, _), (timer, cause) in self.timers.items()],
+        )
+        await tx.add_effects(self.lane_of, self.effects)
+        for parked in self.parked:
+            await tx.park(*parked)
+        await tx.advance(list(self.moves.values()))
+
+    def set_timers(self) -> list[DueTimer]:
+        """The timers that were set, as they now stand."""
+        return [
+            DueTimer(self.lane_of[case], case, timer.name, timer.due, cause)
+            for (case, _), (timer, cause) in self.timers.items()
+            if timer.due is not None
+        ]
+
+    def cleared_timers(self) -> list[tuple[UUID, str]]:
+        """The timers that were cleared."""
+        return [key for key, (timer, _) in self.timers.items() if timer.due is None]
+
+    def parked_cases(self) -> set[tuple[int, UUID]]:
+        """Lane and case of everything that was parked."""
+        return {(lane, case) for lane, case, _, _ in self.parked}
+
+
+def entry(staged: Staged, sequence: int, partitions: int) -> Entry:
+    """A staged record at its place in the log, with the partition its key has."""
+    record = staged.record
+    keyed_by_case = staged.topic in CASE_TOPICS
+    key = str(record.case) if keyed_by_case else record.tenant
+    return Entry(
+        lane=staged.lane,
+        sequence=sequence,
+        topic=staged.topic,
+        partition=partition_of(key, partitions),
+        key=key,
+        case=record.case,
+        version=record.version,
+        type=record.type,
+        headers=codec.headers(record, sequence, staged.traceparent),
+        value=staged.value,
+    )
+
+
+def _cause(record: Record) -> bytes:
+    """What a timer or effect keeps of the record that asked for it: all but its data."""
+    return codec.encode(msgspec.structs.replace(record, type=type_name(Cause), data=Cause()))
+
+
+def _remembered(known: Known[M]) -> Remembered:
+    return Remembered(msgspec.json.encode(known.state), known.version, known.digest)
+
+
+def _sentence(error: Exception) -> str:
+    return str(error) if isinstance(error, CannotGoOn) else f"{type(error).__name__}: {error}"

@@ -1,0 +1,159 @@
+"""One thing to react to: a delivery, a timer that fell due, an effect that was done."""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from msgspec import Struct
+
+from case_events.codec import UnreadableRecord, decode, encode
+from case_events.contracts.base import Event, type_name
+from case_events.envelope import SYSTEM, Delivery, Record
+from case_events.kernel import EffectDone, TimerDue
+from case_events.runtime.clock import Ids
+from case_events.runtime.ports import DueTimer, PendingEffect, Performed
+
+NO_CASE = UUID("0190b9f0-0000-7000-8000-000000000000")
+"""Name space of the keys under which a service remembers what belongs to no case."""
+
+
+class Finished(Struct, frozen=True):
+    """An effect and what came of it."""
+
+    pending: PendingEffect
+    performed: Performed
+
+
+class Work(Struct, frozen=True, kw_only=True):
+    """What to react to: `record`, or `error` where it cannot be read.
+
+    `case` is the case it belongs to, or stands for the tenant where there is none.
+    """
+
+    lane: int
+    topic: str
+    case: UUID
+    record: Record | None = None
+    delivery: Delivery | None = None
+    error: str = ""
+
+
+class Batch(Struct, kw_only=True):
+    """What there is to do in one transaction."""
+
+    deliveries: list[Delivery] = []
+    timers: list[DueTimer] = []
+    effects: list[Finished] = []
+
+    def __len__(self) -> int:
+        return len(self.deliveries) + len(self.timers) + len(self.effects)
+
+    def lanes(self) -> set[int]:
+        """The lanes that it touches."""
+        return {
+            *(delivery.partition for delivery in self.deliveries),
+            *(timer.lane for timer in self.timers),
+            *(effect.pending.lane for effect in self.effects),
+        }
+
+    def halves(self) -> tuple["Batch", "Batch"]:
+        """Two batches that make this one: deliveries first, in their order."""
+        middle = len(self) // 2
+        timers_from = max(0, middle - len(self.deliveries))
+        effects_from = max(0, timers_from - len(self.timers))
+        return (
+            Batch(
+                deliveries=self.deliveries[:middle],
+                timers=self.timers[:timers_from],
+                effects=self.effects[:effects_from],
+            ),
+            Batch(
+                deliveries=self.deliveries[middle:],
+                timers=self.timers[timers_from:],
+                effects=self.effects[effects_from:],
+            ),
+        )
+
+
+def read_delivery(delivery: Delivery) -> Work:
+    """A delivery as work; what cannot be read still has a case, to park it under."""
+    record, error = None, ""
+    try:
+        record = decode(delivery.value)
+    except UnreadableRecord as unreadable:
+        error = f"cannot be read: {unreadable}"
+    return Work(
+        lane=delivery.partition,
+        topic=delivery.topic,
+        case=_case_of(delivery, record),
+        record=record,
+        delivery=delivery,
+        error=error,
+    )
+
+
+def _case_of(delivery: Delivery, record: Record | None) -> UUID:
+    if record is not None and record.case is not None:
+        return record.case
+    try:
+        return UUID(delivery.key)
+    except ValueError:
+        return uuid5(NO_CASE, delivery.key)
+
+
+def as_delivery(item: Work) -> Delivery:
+    """The work as a delivery, so that it can wait: what came by no topic has no offset."""
+    if item.delivery is not None:
+        return item.delivery
+    if item.record is None:
+        raise ValueError("work without a record is always a delivery")
+    return Delivery(
+        topic=item.topic,
+        partition=item.lane,
+        offset=-1,
+        key=str(item.case),
+        headers={},
+        value=encode(item.record),
+        source="",
+        sequence=0,
+    )
+
+
+def timer_work(timer: DueTimer, now: datetime, ids: Ids) -> Work:
+    """A timer that fell due, as work that happens now, caused by the record that set it."""
+    event = TimerDue(name=timer.name, due=timer.due)
+    return _own_work(timer.lane, timer.case, timer.cause, event, now, ids)
+
+
+def effect_work(finished: Finished, now: datetime, ids: Ids) -> Work:
+    """An effect that was done, as work that happens now, caused by who asked for it."""
+    pending = finished.pending
+    event = EffectDone(
+        key=pending.effect.key,
+        kind=pending.effect.kind,
+        payload=pending.effect.payload,
+        result=finished.performed.result,
+        attempts=pending.attempts,
+        detail=finished.performed.detail,
+        uncertain=pending.uncertain,
+    )
+    return _own_work(pending.lane, pending.case, pending.cause, event, now, ids)
+
+
+def _own_work(lane: int, case: UUID, cause: bytes, event: Event, now: datetime, ids: Ids) -> Work:
+    caused_by = decode(cause)
+    record = Record(
+        id=ids.new(now),
+        type=type_name(event),
+        source=caused_by.source,
+        tenant=caused_by.tenant,
+        occurred_at=now,
+        recorded_at=now,
+        actor=SYSTEM,
+        channel="system",
+        correlation=caused_by.correlation,
+        causation=caused_by.id,
+        definition=caused_by.definition,
+        case=caused_by.case,
+        data=event,
+    )
+    return Work(lane=lane, topic="", case=case, record=record)

@@ -1,0 +1,86 @@
+"""How a mail carries its case: signed tokens in its plus-address and its Message-ID.
+
+A token is the case itself and a signature over it, so any replica finds the case of a reply
+without looking anything up. It is base32 in lower case: mail systems fold case and keep
+letters and digits. Whoever holds a reply address was sent it, so it vouches for its sender; a
+Message-ID only says which case is meant. One is never taken for the other.
+"""
+
+import hmac
+import re
+from base64 import b32decode, b32encode
+from hashlib import sha256
+from typing import Final
+from uuid import UUID
+
+from msgspec import Struct
+
+LONGEST_LOCAL_PART: Final = 64
+"""Characters before the `@` that every mail system takes (RFC 5321)."""
+
+_DOMAIN = b"casefold thread v1\0"
+_ADDRESS, _PUBLIC = 1, 2
+_HEAD_BYTES = 17
+_SIGNATURE_BYTES = 10
+_LENGTH = 44
+_IN_ADDRESS = re.compile(rf"[^\s<>@]+\+([a-z2-7]{{{_LENGTH}}})@[^\s<>@]+", re.IGNORECASE)
+_IN_MESSAGE_ID = re.compile(rf"<?([a-z2-7]{{{_LENGTH}}})\.[a-z2-7]+@[^\s<>@]+>?", re.IGNORECASE)
+
+
+class ThreadToken(Struct, frozen=True):
+    """The case that a mail answers.
+
+    `public`: the mail answered was for the contact to read. `vouches`: it was sent to the
+    signed reply address, which only those who got our mail have.
+    """
+
+    case: UUID
+    public: bool
+    vouches: bool
+
+
+def reply_address(secret: bytes, tenant: str, case: UUID, address: str, *, public: bool) -> str:
+    """The tenant's address with the case in its plus part; `address` itself where that would
+    be longer than mail systems take."""
+    local, _, domain = address.rpartition("@")
+    signed = f"{local}+{_token(secret, tenant, case, _ADDRESS, public=public)}"
+    return f"{signed}@{domain}" if len(signed) <= LONGEST_LOCAL_PART else address
+
+
+def message_id(
+    secret: bytes, tenant: str, case: UUID, distinct: str, domain: str, *, public: bool
+) -> str:
+    """A Message-ID of the case, with its angle brackets: the same for the same `distinct`."""
+    token = _token(secret, tenant, case, 0, public=public)
+    return f"<{token}.{fingerprint(distinct)}@{domain}>"
+
+
+def fingerprint(distinct: str) -> str:
+    """16 characters that stand for a text, fit for a Message-ID."""
+    return b32encode(sha256(distinct.encode()).digest()[:10]).decode().lower()
+
+
+def read_token(secret: bytes, tenant: str, text: str) -> ThreadToken | None:
+    """The case that an address or Message-ID of ours carries; None where it is not ours, was
+    made for another tenant, or was tampered with."""
+    in_address, in_message_id = _IN_ADDRESS.fullmatch(text), _IN_MESSAGE_ID.fullmatch(text)
+    found = in_address or in_message_id
+    if found is None:
+        return None
+    token = found[1].lower()
+    head = b32decode(token.upper() + "====")[:_HEAD_BYTES]
+    if not hmac.compare_digest(token, _signed(secret, tenant, head)):
+        return None
+    if bool(head[0] & _ADDRESS) != bool(in_address):
+        return None
+    return ThreadToken(UUID(bytes=head[1:]), bool(head[0] & _PUBLIC), bool(in_address))
+
+
+def _token(secret: bytes, tenant: str, case: UUID, kind: int, *, public: bool) -> str:
+    return _signed(secret, tenant, bytes([kind | (_PUBLIC if public else 0)]) + case.bytes)
+
+
+def _signed(secret: bytes, tenant: str, head: bytes) -> str:
+    message = _DOMAIN + tenant.encode() + b"\0" + head
+    signature = hmac.digest(secret, message, "sha256")[:_SIGNATURE_BYTES]
+    return b32encode(head + signature).decode().rstrip("=").lower()

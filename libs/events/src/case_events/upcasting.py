@@ -1,0 +1,34 @@
+"""How old events are read: a step from one version of a contract to the next."""
+
+from collections.abc import Callable
+from typing import Any
+
+Document = dict[str, Any]
+Upcaster = Callable[[Document], Document]
+
+_steps: dict[str, tuple[str, Upcaster]] = {}
+
+
+def upcaster(old: str, new: str) -> Callable[[Upcaster], Upcaster]:
+    """Register a step that turns the data of type `old` into that of type `new`."""
+
+    def register(step: Upcaster) -> Upcaster:
+        if old in _steps:
+            raise ValueError(f"{old} already has an upcaster")
+        _steps[old] = (new, step)
+        return step
+
+    return register
+
+
+def is_old(ce_type: str) -> bool:
+    """Whether records of this type are upcast before they are read."""
+    return ce_type in _steps
+
+
+def upcast(ce_type: str, data: Document) -> tuple[str, Document]:
+    """Take data through every step to the newest version of its contract."""
+    while ce_type in _steps:
+        ce_type, step = _steps[ce_type]
+        data = step(data)
+    return ce_type, data

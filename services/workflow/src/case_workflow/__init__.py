@@ -1,0 +1,1 @@
+"""Folds events into cases and decides what follows."""

@@ -1,0 +1,13 @@
+-- The case history as the eventsourcing library knows it: its stock recorder reads this view.
+CREATE VIEW stored_events AS
+SELECT case_id AS originator_id,
+       version AS originator_version,
+       type AS topic,
+       value AS state,
+       id AS notification_id
+FROM log
+WHERE version > 0;
+
+CREATE INDEX log_id ON log (id) WHERE version > 0;
+CREATE INDEX log_reference ON log ((convert_from(value, 'UTF8')::jsonb -> 'data' ->> 'reference'))
+WHERE version = 1;

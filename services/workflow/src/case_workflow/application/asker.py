@@ -1,0 +1,62 @@
+"""Who stands behind a record, as the directory knows them."""
+
+from case_definition.reference import Reference
+from case_events.contracts.intake import CaseCreated
+from case_events.envelope import Record
+
+from case_workflow.domain.asking import Asker
+from case_workflow.domain.case import Case
+
+
+def asker_of(case: Case, record: Record, reference: Reference) -> Asker:
+    """The actor of a record, with what rules may ask about them and the case's people."""
+    tenant, actor = record.tenant, record.actor
+    created = record.data if isinstance(record.data, CaseCreated) else None
+    contact = reference.contact(tenant, created.contact if created else case.contact)
+    customer = reference.customer(tenant, created.customer if created else case.customer)
+    key = case.agreement
+    agreement = reference.agreement(key).document if key else None
+    return Asker(
+        actor=actor,
+        roles=_roles(record, reference),
+        participant=_takes_part(case, record, reference),
+        contact={
+            "id": contact.id, "email": contact.email, "language": contact.language,
+            "role": contact.role,
+        } if contact else {},
+        customer={"id": customer.id, "name": customer.name} if customer else {},
+        agreement={"id": agreement.id, "kind": agreement.kind} if agreement else {},
+        now=record.occurred_at,
+    )  # fmt: skip
+
+
+def _roles(record: Record, reference: Reference) -> tuple[str, ...]:
+    if record.actor.kind == "agent":
+        agent = reference.agent(record.tenant, record.actor.id)
+        return agent.roles if agent else ()
+    if record.actor.kind == "contact":
+        contact = reference.contact(record.tenant, record.actor.id)
+        return (contact.role,) if contact else ()
+    return ()
+
+
+def _takes_part(case: Case, record: Record, reference: Reference) -> bool:
+    """Agents and machines take part in every case of the tenant, contacts in their own and in
+    those of their customer where the definition lets their role see them."""
+    actor = record.actor
+    if actor.kind == "agent":
+        agent = reference.agent(record.tenant, actor.id)
+        return agent is not None and agent.active
+    if actor.kind != "contact":
+        return actor.kind == "system"
+    contact = reference.contact(record.tenant, actor.id)
+    if contact is None or not contact.active:
+        return False
+    if contact.id == case.contact:
+        return True
+    definition = reference.newest(record.tenant)
+    return (
+        definition is not None
+        and contact.customer == case.customer
+        and definition.sees_colleagues(contact.role)
+    )

@@ -1,0 +1,95 @@
+"""Workflow's reaction: every record is something asked of a case, or reported of it."""
+
+from datetime import datetime
+
+from case_definition.lookup import Definition
+from case_definition.reference import Reference
+from case_events.contracts.base import Event, type_name
+from case_events.contracts.commands import Command
+from case_events.contracts.intake import CaseCreated, ReplyReceived
+from case_events.contracts.parts import Words
+from case_events.contracts.refusals import CommandRefused, CommandUnchanged
+from case_events.envelope import Record
+from case_events.kernel import Draft, Outcome, Service, replay
+from case_events.topics import CASES, COMMANDS, INTAKE, NOTICES, REFUSALS, SLA
+from msgspec import Struct
+
+from case_workflow.application.asker import asker_of
+from case_workflow.domain.asking import Refusal, Unchanged
+from case_workflow.domain.case import Case, fold
+from case_workflow.domain.commands import Decision, decide
+from case_workflow.domain.machines import still_holds
+from case_workflow.domain.opening import open_case
+from case_workflow.domain.replies import take_reply
+
+
+class Remembered(Struct, frozen=True):
+    """A case, the definition it lives under, and when it last changed: time never runs back."""
+
+    case: Case
+    definition: str
+    last: datetime
+
+
+def react(
+    memory: Remembered | None, record: Record, reference: Reference, at: datetime
+) -> Outcome[Remembered]:
+    """The next facts of the case, or a refusal; both name the record that asked."""
+    before = memory or Remembered(Case(channel=record.channel), record.definition, at)
+    definition = reference.definition(before.definition)
+    decision = _decide(before.case, record, reference, definition)
+    if isinstance(decision, Refusal | Unchanged):
+        return Outcome(memory=before, facts=(_answer(decision, record),))
+    at = max(at, before.last)
+    case = replay(fold, before.case, decision)
+    return Outcome(
+        memory=Remembered(case, before.definition, at),
+        facts=tuple(
+            Draft(topic=CASES, event=event, occurred_at=at, definition=before.definition)
+            for event in decision
+        ),
+    )
+
+
+def _decide(case: Case, record: Record, reference: Reference, definition: Definition) -> Decision:
+    event = record.data
+    if not case.exists and not isinstance(event, CaseCreated):
+        return Refusal("unknown", "case", "exists", "There is no such case.")
+    if not isinstance(event, CaseCreated | ReplyReceived | Command):
+        return [event] if still_holds(case, event) else []
+    asker = asker_of(case, record, reference)
+    match event:
+        case CaseCreated():
+            agreement = reference.agreement_of(record.tenant, event.customer)
+            return open_case(case, event, asker, agreement.key if agreement else "", definition)
+        case ReplyReceived():
+            return take_reply(case, event, asker, definition, str(record.id))
+        case _:
+            return decide(case, event, asker, definition, str(record.id))
+
+
+def _answer(decision: Refusal | Unchanged, record: Record) -> Draft:
+    """The outcome of what was asked, to the one who asked, with all that they wrote."""
+    asked = type_name(record.data)
+    answer: Event
+    if isinstance(decision, Unchanged):
+        answer = CommandUnchanged(asked)
+    else:
+        answer = CommandRefused(
+            code=decision.code,
+            field=decision.field,
+            rule=decision.rule,
+            reason=decision.reason,
+            command=asked,
+            personal=getattr(record.data, "personal", Words()),
+        )
+    return Draft(topic=REFUSALS, event=answer)
+
+
+SERVICE: Service[Remembered, Reference] = Service(
+    name="workflow",
+    reads=(INTAKE, COMMANDS, SLA, NOTICES),
+    remembers=Remembered,
+    react=react,
+    writes_history=True,
+)

@@ -1,0 +1,86 @@
+"""Who asks something of a case, and how the answer can be no."""
+
+from datetime import datetime
+from typing import Any
+
+from case_events.envelope import Actor
+from msgspec import Struct
+
+from case_workflow.domain.case import Case
+
+
+class Refusal(Struct, frozen=True):
+    """No, and why: `code` for machines, `field` and `rule` what was wrong, `reason` a sentence."""
+
+    code: str
+    field: str
+    rule: str
+    reason: str
+
+
+class Unchanged(Struct, frozen=True):
+    """It already is as it was asked to be."""
+
+
+UNCHANGED = Unchanged()
+
+
+class Asker(Struct, frozen=True, kw_only=True):
+    """Somebody, as the directory knows them when they ask.
+
+    `participant`: they take part in the case or may act for its customer; agents do in all.
+    """
+
+    actor: Actor
+    roles: tuple[str, ...] = ()
+    participant: bool = False
+    contact: dict[str, Any] = {}
+    customer: dict[str, Any] = {}
+    agreement: dict[str, Any] = {}
+    now: datetime
+
+    @property
+    def capacity(self) -> str:
+        """In which capacity the definition knows them: contact, agent or system."""
+        return self.actor.kind if self.actor.kind in {"contact", "agent"} else "system"
+
+
+def facts(case: Case, asker: Asker, **event: Any) -> dict[str, Any]:
+    """What the rules of the definition may ask about."""
+    return {
+        "case": {
+            "type": case.case_type,
+            "priority": case.priority,
+            "status": case.status,
+            "team": case.team,
+            "agent": case.agent,
+            "channel": case.channel,
+            "fields": case.fields,
+        },
+        "event": event,
+        "actor": {"id": asker.actor.id, "capacity": asker.capacity, "roles": list(asker.roles)},
+        "contact": asker.contact,
+        "customer": asker.customer,
+        "agreement": asker.agreement,
+        "now": asker.now,
+    }
+
+
+def conflict(case: Case, seen: int, *things: str) -> Refusal | None:
+    """Whether somebody else changed one of these after the version that the asker saw."""
+    if not seen:
+        return None
+    for thing in things:
+        if case.touched.get(thing, 0) > seen:
+            return Refusal(
+                "conflict",
+                thing,
+                "unchanged_since_seen",
+                f"The {thing} was changed by somebody else in the meantime: look again.",
+            )
+    return None
+
+
+def not_allowed(rule: str, reason: str, field: str = "transition") -> Refusal:
+    """A refusal because of who asks or what state the case is in."""
+    return Refusal("not_allowed", field, rule, reason)

@@ -1,0 +1,215 @@
+"""What people ask of a case, and what follows: facts, no, or nothing new."""
+
+from collections.abc import Mapping
+
+from case_definition.lookup import Definition
+from case_definition.schema import Transition
+from case_events.contracts.base import Event
+from case_events.contracts.cases import (
+    CaseAssigned,
+    CaseClassified,
+    CommentAdded,
+    FieldsSet,
+    PriorityAssessed,
+    StatusChanged,
+)
+from case_events.contracts.commands import (
+    AddComment,
+    AssessPriority,
+    AssignCase,
+    ChangeStatus,
+    ClassifyCase,
+    Command,
+    SetFields,
+)
+
+from case_workflow.domain.asking import (
+    UNCHANGED,
+    Asker,
+    Refusal,
+    Unchanged,
+    conflict,
+    facts,
+    not_allowed,
+)
+from case_workflow.domain.case import Case
+
+Decision = list[Event] | Refusal | Unchanged
+
+
+def decide(
+    case: Case, command: Command, asker: Asker, definition: Definition, comment: str
+) -> Decision:
+    """What a command leads to. `comment` is the id that a comment of it would have."""
+    if not asker.participant:
+        return not_allowed("participant", "This case is not yours.", field="case")
+    match command:
+        case AddComment():
+            return _add_comment(case, command, asker, definition, comment)
+        case ChangeStatus():
+            return _change_status(case, command, asker, definition, comment)
+        case SetFields():
+            return _set_fields(case, command, asker, definition)
+    if asker.capacity != "agent":
+        return not_allowed("by", "Only agents may do this.", field="command")
+    match command:
+        case ClassifyCase():
+            return _classify(case, command, definition)
+        case AssessPriority():
+            return _assess(case, command, definition)
+        case AssignCase():
+            return _assign(case, command, definition)
+    return Refusal("unknown", "command", "known", "This command is not known here.")
+
+
+def _add_comment(
+    case: Case, command: AddComment, asker: Asker, definition: Definition, comment: str
+) -> Decision:
+    if asker.capacity not in definition.statuses[case.status].comments_by:
+        return not_allowed("comments_by", f"A {case.status} case takes no comments.", "status")
+    if not command.personal.text.strip() and not command.attachments:
+        return Refusal("invalid", "text", "required", "Write something, or attach a file.")
+    if not command.public and asker.capacity != "agent":
+        return not_allowed("public", "Only agents write internal notes.", field="public")
+    added = CommentAdded(
+        comment,
+        asker.capacity,
+        command.public,
+        attachments=command.attachments,
+        personal=command.personal,
+    )
+    return [added, *after_comment(case, added, asker, definition)]
+
+
+def after_comment(
+    case: Case, comment: CommentAdded, asker: Asker, definition: Definition
+) -> list[Event]:
+    """The step that a public message sets off by itself, where the definition has one."""
+    if not comment.public:
+        return []
+    trigger = f"{comment.author}_replied"
+    known = facts(case, asker, type="CommentAdded", public=True)
+    step = definition.automatic(case.status, case.case_type, trigger, known)
+    if step is None or step.to == case.status:
+        return []
+    return [StatusChanged(step.to, case.status, step.name, reason=trigger)]
+
+
+def _change_status(
+    case: Case, command: ChangeStatus, asker: Asker, definition: Definition, comment: str
+) -> Decision:
+    step = definition.transitions.get(command.transition)
+    if step is None:
+        reason = f"There is no step {command.transition!r}."
+        return Refusal("unknown", "transition", "known", reason)
+    if case.status == step.to and case.status not in step.from_statuses:
+        return UNCHANGED
+    refusal = (
+        conflict(case, command.seen, "status")
+        or _may_take(case, step, asker, definition)
+        or _is_complete(case, step, command, definition)
+    )
+    if refusal:
+        return refusal
+    events: list[Event] = []
+    if command.fields:
+        events.append(FieldsSet(command.fields))
+    if command.personal.text.strip() or command.attachments:
+        events.append(
+            CommentAdded(
+                comment,
+                asker.capacity,
+                True,
+                transition=step.name,
+                attachments=command.attachments,
+                personal=command.personal,
+            )
+        )
+    return [*events, StatusChanged(step.to, case.status, step.name)]
+
+
+def _may_take(case: Case, step: Transition, asker: Asker, definition: Definition) -> Refusal | None:
+    if case.status not in step.from_statuses:
+        return not_allowed("from", f"A {case.status} case cannot take the step {step.name}.")
+    if not step.is_for(case.case_type):
+        return not_allowed("case_types", f"A {case.case_type} does not take {step.name}.")
+    if asker.capacity not in step.by:
+        return not_allowed("by", f"The step {step.name} is not for a {asker.capacity}.")
+    known = facts(
+        case, asker, type="StatusChanged", transition=step.name,
+        from_status=case.status, to_status=step.to,
+    )  # fmt: skip
+    if not definition.holds(step.when, known):
+        return not_allowed("when", f"The step {step.name} is not possible now.")
+    return None
+
+
+def _is_complete(
+    case: Case, step: Transition, command: ChangeStatus, definition: Definition
+) -> Refusal | None:
+    if step.requires.comment and not command.personal.text.strip():
+        return Refusal("invalid", "text", "required", f"The step {step.name} needs a comment.")
+    filled = case.fields | command.fields
+    for name in definition.required_by(step, case.case_type):
+        if not filled.get(name, "").strip():
+            reason = f"Fill in {name} to take the step {step.name}."
+            return Refusal("invalid", name, "required", reason)
+    return _fields_are_good(case, command.fields, definition)
+
+
+def _set_fields(case: Case, command: SetFields, asker: Asker, definition: Definition) -> Decision:
+    refusal = conflict(case, command.seen, *command.fields) or _fields_are_good(
+        case, command.fields, definition
+    )
+    if refusal:
+        return refusal
+    for name in command.fields:
+        if asker.capacity not in definition.fields[name].editable_by:
+            return not_allowed("editable_by", f"A {asker.capacity} does not change {name}.", name)
+    changed = {n: v for n, v in command.fields.items() if case.fields.get(n, "") != v}
+    return [FieldsSet(changed)] if changed else UNCHANGED
+
+
+def _fields_are_good(
+    case: Case, fields: Mapping[str, str], definition: Definition
+) -> Refusal | None:
+    for problem in definition.change_problems(case.case_type, fields):
+        reason = f"The field {problem.field} breaks the rule {problem.rule}."
+        return Refusal("invalid", problem.field, problem.rule, reason)
+    return None
+
+
+def _classify(case: Case, command: ClassifyCase, definition: Definition) -> Decision:
+    if command.case_type == case.case_type:
+        return UNCHANGED
+    allowed = definition.case_types[case.case_type].reclassify_to
+    if command.case_type not in allowed:
+        reason = f"A {case.case_type} can become: {', '.join(allowed) or 'nothing else'}."
+        return Refusal("not_allowed", "case_type", "reclassify_to", reason)
+    return conflict(case, command.seen, "type") or [
+        CaseClassified(command.case_type, case.case_type)
+    ]
+
+
+def _assess(case: Case, command: AssessPriority, definition: Definition) -> Decision:
+    priority = command.priority
+    if not priority:
+        priority = definition.priority_for(command.urgency, command.necessity) or ""
+    if priority not in definition.document.priorities.scale:
+        scale = ", ".join(definition.document.priorities.scale)
+        return Refusal("invalid", "priority", "options", f"Choose a priority of {scale}.")
+    if priority == case.priority:
+        return UNCHANGED
+    return conflict(case, command.seen, "priority") or [
+        PriorityAssessed(priority, case.priority, command.urgency, command.necessity, by="agent")
+    ]
+
+
+def _assign(case: Case, command: AssignCase, definition: Definition) -> Decision:
+    if command.team not in definition.teams:
+        return Refusal("invalid", "team", "options", f"There is no team {command.team!r}.")
+    if (command.team, command.agent) == (case.team, case.agent):
+        return UNCHANGED
+    return conflict(case, command.seen, "assignment") or [
+        CaseAssigned(command.team, command.agent, case.team, case.agent)
+    ]

@@ -1,0 +1,38 @@
+"""What machines report of a case: taken into the history if it still holds, once."""
+
+from case_events.contracts.base import Event
+from case_events.contracts.sla import (
+    BreachWithdrawn,
+    ClockFact,
+    DeadlineWarned,
+    EscalationRaised,
+    TargetBreached,
+)
+
+from case_workflow.domain.case import Case, Clock
+
+
+def still_holds(case: Case, fact: Event) -> bool:
+    """Whether a fact of sla or notify belongs in the history now.
+
+    A warning, breach or escalation that rests on a version before the last event that may have
+    moved a clock is dropped: sla sees that event too, and decides again.
+    """
+    if not isinstance(fact, ClockFact):
+        return True
+    clock = case.clocks.get(fact.target, Clock())
+    if fact.cycle < clock.cycle:
+        return False
+    if fact.cycle > clock.cycle:
+        clock = Clock(fact.cycle)
+    match fact:
+        case TargetBreached():
+            return fact.rests_on >= case.clock_version and not clock.breached
+        case DeadlineWarned(share=share):
+            return fact.rests_on >= case.clock_version and share not in clock.warned
+        case EscalationRaised(level=level):
+            return fact.rests_on >= case.clock_version and level not in clock.levels
+        case BreachWithdrawn():
+            return clock.breached
+        case _:
+            return True

@@ -1,0 +1,41 @@
+"""How a case begins: what came in, and what the definition makes of it."""
+
+from case_definition.lookup import Definition
+from case_events.contracts.base import Event
+from case_events.contracts.cases import (
+    AgreementApplied,
+    CaseAssigned,
+    PriorityAssessed,
+    StatusChanged,
+)
+from case_events.contracts.intake import CaseCreated
+
+from case_workflow.domain.asking import Asker, Refusal, facts
+from case_workflow.domain.case import Case, fold
+
+
+def open_case(
+    case: Case, created: CaseCreated, asker: Asker, agreement: str, definition: Definition
+) -> list[Event] | Refusal:
+    """The first facts of a case: created, under an agreement, prioritised, open, routed."""
+    if case.exists:
+        return Refusal("exists", "case", "unique", "This case exists already.")
+    case_type = definition.case_types.get(created.case_type)
+    if case_type is None:
+        reason = f"{definition.key} has no case type {created.case_type!r}."
+        return Refusal("unknown", "case_type", "known", reason)
+    events: list[Event] = [
+        created,
+        AgreementApplied(agreement),
+        PriorityAssessed(
+            definition.start_priority(case_type.name, created.fields),
+            urgency=created.fields.get("urgency", ""),
+            necessity=created.fields.get("necessity", ""),
+        ),
+        StatusChanged(case_type.start_status, reason="created"),
+    ]
+    opened = case
+    for event in events:
+        opened = fold(opened, event)
+    team = definition.route(facts(opened, asker, type="CaseCreated"))
+    return [*events, CaseAssigned(team)]
