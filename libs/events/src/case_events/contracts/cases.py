@@ -58,10 +58,14 @@ class FieldsSet(Event, frozen=True):
 
 @contract("case.assigned", CASES)
 class CaseAssigned(Event, frozen=True):
-    """The case went to a team, and to an agent of it where one is named."""
+    """The case went to a team, and to an agent of it where one is named.
+
+    `reason` names the rule where no person asked.
+    """
 
     team: str
     agent: str = ""
+    reason: str = ""
     previous_team: str = ""
     previous_agent: str = ""
 

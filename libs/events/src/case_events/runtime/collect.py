@@ -21,7 +21,9 @@ async def collect(runtime: "Runtime[Any, Any]", deliveries: Sequence[Delivery]) 
     following, ahead = runtime.lanes.expected(deliveries)
     for topic, lane, offset in ahead:
         await _read_again(runtime, topic, lane, offset)
-    await runtime.wheel.refill(runtime.log, owned, runtime.clock.now())
+    if owned and runtime.wheel.needs_refill(runtime.clock.now()):
+        runtime.clock.sync(await runtime.log.now())
+        await runtime.wheel.refill(runtime.log, owned, runtime.clock.now())
     done = [item for item in runtime.effects.finished() if item.pending.lane in owned]
     return Batch(deliveries=following, timers=await _timers(runtime), effects=done)
 
@@ -42,11 +44,11 @@ async def _timers(runtime: "Runtime[Any, Any]") -> list[DueTimer]:
     The answer to a deadline may lie unread in the topic; until it is read, nobody is late.
     """
     due = runtime.wheel.due(runtime.clock.now(), runtime.ports.limit)
-    for lane in sorted({timer.lane for timer in due}):
-        if runtime.lanes.needs_barrier(lane):
+    for timer in due:
+        if runtime.lanes.is_parked(timer.lane, timer.case):
+            runtime.wheel.drop(timer.case, timer.name)  # read again once the case goes on
+        elif runtime.lanes.needs_barrier(timer.lane, timer.due):
             now = runtime.clock.now()
-            runtime.lanes.set_barrier(lane, now, await runtime.inbox.end_offsets(lane))
-    firing = [timer for timer in due if runtime.lanes.may_fire(timer)]
-    for lane in {timer.lane for timer in firing}:
-        runtime.lanes.clear_barrier(lane)
-    return firing
+            ends = await runtime.inbox.end_offsets(timer.lane)
+            runtime.lanes.set_barrier(timer.lane, now, ends)
+    return [timer for timer in due if runtime.lanes.may_fire(timer)]

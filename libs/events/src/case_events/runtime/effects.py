@@ -2,19 +2,20 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from case_events.runtime.clock import Clock
 from case_events.runtime.lanes import Lanes
-from case_events.runtime.ports import Interrupted, Log, PendingEffect, Perform, Performed
+from case_events.runtime.ports import Fenced, Interrupted, Log, PendingEffect, Perform, Performed
 from case_events.runtime.work import Finished
 
 logger = structlog.get_logger()
 AT_ONCE = 50
 ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=1)
+SHORTEST_WAIT = 0.01
 
 
 class Effects:
@@ -48,6 +49,8 @@ class Effects:
             self._work.clear()
             try:
                 await self._perform_all()
+            except Fenced:
+                continue  # their new owner performs them; what is still ours is begun when owned
             except Interrupted as error:
                 logger.warning("effects interrupted", error=str(error))
                 asyncio.get_running_loop().call_later(1.0, self.wake)
@@ -57,8 +60,8 @@ class Effects:
             begun = await self.log.begin_effects(epochs, AT_ONCE)
             if not begun.effects:
                 if begun.next_due is not None:
-                    wait = max(0.0, (begun.next_due - self.clock.now()).total_seconds())
-                    asyncio.get_running_loop().call_later(wait, self.wake)
+                    wait = (begun.next_due - self.clock.now()).total_seconds()
+                    asyncio.get_running_loop().call_later(max(SHORTEST_WAIT, wait), self.wake)
                 return
             async with asyncio.TaskGroup() as tasks:
                 for pending in begun.effects:
@@ -71,10 +74,19 @@ class Effects:
             performed = Performed("again", f"{type(error).__name__}: {error}")
         if performed.result == "again" and pending.attempts < ATTEMPTS:
             wait = min(LONGEST_WAIT, timedelta(seconds=2 ** (pending.attempts - 1)))
-            await self.log.postpone_effect(pending.effect.key, self.clock.now() + wait)
             logger.warning("effect postponed", key=pending.effect.key, why=performed.detail)
+            await self._postpone(pending, self.clock.now() + wait)
             return
         if performed.result == "again":
             performed = Performed("failed", performed.detail)
         self._finished[pending.effect.key] = Finished(pending, performed)
         self._done()
+
+    async def _postpone(self, pending: PendingEffect, until: datetime) -> None:
+        """Until it is kept: an effect that stays begun is not tried again."""
+        while True:
+            try:
+                return await self.log.postpone_effect(pending.effect.key, until)
+            except Interrupted as error:
+                logger.warning("effects interrupted", error=str(error))
+                await asyncio.sleep(1.0)

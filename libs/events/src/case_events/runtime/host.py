@@ -122,38 +122,41 @@ async def _serve(
     ):
         host = Host(service, reference, settings, pool)
         parts = await build(host)
-        inbox = KafkaInbox(settings.kafka, service.name, service.reads, settings.session_timeout)
-        runtime = host.runtime = Runtime(
-            service,
-            reference,
-            Ports(
-                inbox=inbox,
-                log=host.log,
-                publisher=publisher,
-                perform=parts.perform,
-                ids=host.ids,
-                owner=f"{socket.gethostname()}/{os.getpid()}",
-                partitions=settings.partitions,
-            ),
-        )
-        feed = ReferenceFeed(settings.kafka, service.name, runtime.apply_reference)
-        app = parts.app or Starlette()
-        app.router.routes[:0] = health_routes(runtime, inbox, feed, pool)
         async with asyncio.TaskGroup() as tasks:
-            running = [
-                tasks.create_task(feed.run()),
-                tasks.create_task(_after(feed.ready, runtime.run)),
-                tasks.create_task(_web(app, settings)),
-                *(tasks.create_task(_forever(task)) for task in parts.tasks),
-            ]
+            running = [tasks.create_task(_forever(task)) for task in _tasks(host, parts, publisher)]
             await stopping.wait()
             for task in reversed(running):
                 task.cancel()
 
 
-async def _after(ready: asyncio.Event, run: Callable[[], Awaitable[None]]) -> None:
-    await ready.wait()
-    await run()
+def _tasks(
+    host: Host[M, R, C], parts: Parts, publisher: KafkaPublisher
+) -> list[Callable[[], Awaitable[None]]]:
+    """Everything that runs side by side in this process."""
+    settings, name = host.settings, host.service.name
+    inbox = KafkaInbox(settings.kafka, name, host.service.reads, settings.session_timeout)
+    ports = Ports(
+        inbox=inbox,
+        log=host.log,
+        publisher=publisher,
+        perform=parts.perform,
+        ids=host.ids,
+        owner=f"{socket.gethostname()}/{os.getpid()}",
+        partitions=settings.partitions,
+    )
+    runtime = host.runtime = Runtime(host.service, host.reference, ports)
+    feed = ReferenceFeed(settings.kafka, name, runtime.apply_reference)
+    app = parts.app or Starlette()
+    app.router.routes[:0] = health_routes(runtime, inbox, feed, host.pool)
+
+    async def work() -> None:
+        await feed.ready.wait()
+        await runtime.run()
+
+    async def web() -> None:
+        await _web(app, settings)
+
+    return [feed.run, work, web, *parts.tasks]
 
 
 async def _forever(task: Callable[[], Awaitable[None]]) -> None:
@@ -193,10 +196,16 @@ async def _web(app: Starlette, settings: Settings) -> None:
             port=settings.http_port,
             log_config=None,
             access_log=False,
+            lifespan="off",
             timeout_graceful_shutdown=2,
         )
     )
+    serving = asyncio.create_task(server.serve())
     try:
-        await server.serve()
+        await asyncio.shield(serving)
     except SystemExit as error:  # uvicorn's way to say that it could not listen
         raise RuntimeError(f"cannot listen on port {settings.http_port}") from error
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await serving
+        raise

@@ -113,15 +113,18 @@ class Lanes:
 
     def is_parked(self, lane: int, case: UUID) -> bool:
         """Whether what comes for this case has to queue."""
-        return case in self._lanes[lane].parked
+        return lane in self._lanes and case in self._lanes[lane].parked
 
     def parked_count(self) -> int:
         """How many cases wait, over all lanes."""
         return sum(len(lane.parked) for lane in self._lanes.values())
 
-    def needs_barrier(self, lane: int) -> bool:
-        """Whether the end of this lane has still to be looked up before timers fire."""
-        return lane in self._lanes and self._lanes[lane].barrier is None
+    def needs_barrier(self, lane: int, due: datetime) -> bool:
+        """Whether the end of this lane has still to be looked up before what is due may fire."""
+        if lane not in self._lanes:
+            return False
+        barrier = self._lanes[lane].barrier
+        return barrier is None or barrier[0] < due
 
     def set_barrier(self, lane: int, at: datetime, ends: Mapping[str, int]) -> None:
         """Timers due by `at` may fire once the lane has been read to `ends`, taken at `at`."""
@@ -136,8 +139,3 @@ class Lanes:
         return timer.due <= at and all(
             lane.next_offset.get(topic, 0) >= end for topic, end in ends.items()
         )
-
-    def clear_barrier(self, lane: int) -> None:
-        """The next timers of this lane look its end up again."""
-        if lane in self._lanes:
-            self._lanes[lane].barrier = None

@@ -5,7 +5,7 @@ honest. Read `work` and `process`; the rest is what they are made of.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic
 
 import structlog
@@ -29,11 +29,12 @@ from case_events.runtime.ports import (
     Perform,
     Publisher,
     Rejected,
+    Transaction,
 )
 from case_events.runtime.relay import Relay
 from case_events.runtime.unit import Unit
 from case_events.runtime.wheel import Wheel
-from case_events.runtime.work import Batch, effect_work, read_delivery, timer_work
+from case_events.runtime.work import Batch, Work, effect_work, read_delivery, timer_work
 
 logger = structlog.get_logger()
 
@@ -101,21 +102,28 @@ class Runtime(Generic[M, R]):
         unit = self.unit()
         try:
             async with self.log.transaction(self.lanes.epochs(batch.lanes())) as tx:
-                work = [
-                    *map(read_delivery, batch.deliveries),
-                    *(timer_work(timer, tx.now, self.ports.ids)
-                      for timer in await tx.take_timers(batch.timers)),
-                    *(effect_work(done, tx.now, self.ports.ids) for done in batch.effects),
-                ]  # fmt: skip
+                work = await self._work_of(batch, tx)
                 await unit.recall(tx, work, self.cache)
                 for item in self.service.in_order(work):
                     unit.take(item, tx.now)
-                await tx.finish_effects([done.pending.effect.key for done in batch.effects])
                 await unit.write(tx)
         except Rejected as error:
             await self._halve(batch, error)
         else:
             self.kept(unit, batch)
+
+    async def _work_of(self, batch: Batch, tx: Transaction) -> list[Work]:
+        """What there is to react to: timers that still stand, effects not yet finished."""
+        timers = await tx.take_timers(batch.timers)
+        if len(timers) < len(batch.timers):
+            self.wheel.forget()  # it is out of step with the log
+        finished = await tx.finish_effects([done.pending.effect.key for done in batch.effects])
+        return [
+            *map(read_delivery, batch.deliveries),
+            *(timer_work(timer, tx.now, self.ports.ids) for timer in timers),
+            *(effect_work(done, tx.now, self.ports.ids)
+              for done in batch.effects if done.pending.effect.key in finished),
+        ]  # fmt: skip
 
     async def _halve(self, batch: Batch, error: Rejected) -> None:
         """Find by halving what only the database refuses, and park that."""
@@ -127,8 +135,8 @@ class Runtime(Generic[M, R]):
             return
         unit = self.unit()
         async with self.log.transaction(self.lanes.epochs(batch.lanes())) as tx:
-            for delivery in batch.deliveries:
-                unit.pass_by(read_delivery(delivery), f"the database refused it: {error}")
+            for item in await self._work_of(batch, tx):
+                unit.pass_by(item, f"the database refused it: {error}")
             await unit.write(tx)
         self.kept(unit, batch)
 
@@ -169,8 +177,7 @@ class Runtime(Generic[M, R]):
     async def assigned(self, lanes: Sequence[int]) -> None:
         """Own lanes: raise their epochs, and read on where the log stands."""
         async with self._turn:
-            claims = await self._until_reached(lanes)
-            await self._own(claims)
+            await self._until_reached(lambda: self._claim(lanes))
         logger.info("assigned", lanes=list(lanes))
 
     async def revoked(self, lanes: Sequence[int]) -> None:
@@ -180,28 +187,28 @@ class Runtime(Generic[M, R]):
             self._doubt()
         logger.info("revoked", lanes=list(lanes))
 
-    async def _until_reached(self, lanes: Sequence[int]) -> list[Claim]:
+    async def _recover(self) -> None:
+        """After a commit that failed or may have: believe only what the log says."""
+        self._doubt()
+        await self._until_reached(self._resume)
+
+    async def _until_reached(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Do a step until log and broker could be reached for all of it."""
         while True:
             try:
-                return await self.log.claim(lanes, self.ports.owner)
+                return await step()
             except Interrupted as error:
                 logger.warning("waiting for the log", why=str(error))
                 await asyncio.sleep(0.2)
 
-    async def _recover(self) -> None:
-        """After a commit that failed or may have: believe only what the log says."""
-        self._doubt()
-        while True:
-            try:
-                epochs = self.lanes.epochs()
-                claims = await self.log.resume(epochs)
-                self.lanes.release(set(epochs) - {claim.lane for claim in claims})
-                await self._own(claims)
-            except Interrupted as error:
-                logger.warning("waiting for the log", why=str(error))
-                await asyncio.sleep(0.2)
-            else:
-                return
+    async def _claim(self, lanes: Sequence[int]) -> None:
+        await self._own(await self.log.claim(lanes, self.ports.owner))
+
+    async def _resume(self) -> None:
+        epochs = self.lanes.epochs()
+        claims = await self.log.resume(epochs)
+        self.lanes.release(set(epochs) - {claim.lane for claim in claims})
+        await self._own(claims)
 
     async def _own(self, claims: Sequence[Claim]) -> None:
         parked = await self.log.parked([claim.lane for claim in claims])

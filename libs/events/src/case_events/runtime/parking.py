@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 
-from case_events.runtime.ports import Parked
+from case_events.runtime.ports import Parked, Rejected
 from case_events.runtime.unit import AWAITS
 from case_events.runtime.work import Batch, read_delivery
 
@@ -32,9 +32,34 @@ async def retry_parked(runtime: "Runtime[Any, Any]") -> None:
 
 
 async def _retry(runtime: "Runtime[Any, Any]", case: UUID, records: Sequence[Parked]) -> None:
-    """Take the records of one case again, in order, as far as they go, in one transaction."""
-    lane, unit = records[0].lane, runtime.unit()
-    async with runtime.log.transaction(runtime.lanes.epochs([lane])) as tx:
+    """Take the records of one case again, in order, as far as they go."""
+    through = await _take_or_halve(runtime, records)
+    if through:
+        runtime.lanes.unpark(records[0].lane, case)
+        runtime.wheel.forget()
+    logger.info("parked case tried again", case=str(case), of=len(records), through=through)
+
+
+async def _take_or_halve(runtime: "Runtime[Any, Any]", records: Sequence[Parked]) -> bool:
+    """Whether all went through; what only the database refuses is found by halving."""
+    try:
+        return await _take_again(runtime, records)
+    except Rejected as error:
+        runtime.cache.clear()
+        middle = len(records) // 2
+        if middle:
+            return await _take_or_halve(runtime, records[:middle]) and await _take_or_halve(
+                runtime, records[middle:]
+            )
+        async with runtime.log.transaction(runtime.lanes.epochs([records[0].lane])) as tx:
+            await tx.blame(records[0].place, f"the database refused it: {error}")
+        return False
+
+
+async def _take_again(runtime: "Runtime[Any, Any]", records: Sequence[Parked]) -> bool:
+    """Take them up to the first that cannot go on, in one transaction; whether none was left."""
+    unit = runtime.unit()
+    async with runtime.log.transaction(runtime.lanes.epochs([records[0].lane])) as tx:
         work = [read_delivery(parked.delivery) for parked in records]
         await unit.recall(tx, work, runtime.cache)
         done = unit.take_again(work, tx.now)
@@ -42,8 +67,5 @@ async def _retry(runtime: "Runtime[Any, Any]", case: UUID, records: Sequence[Par
         if done < len(records):
             await tx.blame(records[done].place, unit.blame)
         await unit.write(tx)
-    if done == len(records):
-        runtime.lanes.unpark(lane, case)
-        runtime.wheel.forget()
     runtime.kept(unit, Batch())
-    logger.info("parked case tried again", case=str(case), done=done, of=len(records))
+    return done == len(records)

@@ -12,7 +12,7 @@ import structlog
 from case_events import codec
 from case_events.contracts.base import type_name
 from case_events.envelope import Delivery, Record, digest
-from case_events.kernel import Cause, Draft, Effect, M, Outcome, R, Row, Service, Timer
+from case_events.kernel import Cause, Draft, Effect, M, Outcome, R, Row, Service, Timer, TimerDue
 from case_events.runtime.cache import Cache, Known
 from case_events.runtime.clock import Ids
 from case_events.runtime.lanes import Lanes
@@ -82,6 +82,8 @@ class Unit(Generic[M, R]):
         if self._is_parked(item):
             self.park(item, "behind a parked record")
             return
+        if self._is_replaced(item):
+            return
         try:
             self._react(item, now)
         except Exception as error:  # noqa: BLE001 - whatever it is, one case must not stop a lane
@@ -107,7 +109,7 @@ class Unit(Generic[M, R]):
     def pass_by(self, item: Work, error: str) -> None:
         """Park a record without reacting to it."""
         self.lane_of[item.case] = item.lane
-        if item.delivery is not None and not self._had(item.delivery):
+        if item.delivery is None or not self._had(item.delivery):
             self.park(item, error)
 
     def _had(self, delivery: Delivery) -> bool:
@@ -132,6 +134,11 @@ class Unit(Generic[M, R]):
         return self.lanes.is_parked(item.lane, item.case) or any(
             case == item.case for _, case, _, _ in self.parked
         )
+
+    def _is_replaced(self, item: Work) -> bool:
+        """Whether it is a timer that a record of the same batch has set anew or cleared."""
+        data = item.record.data if item.record is not None else None
+        return isinstance(data, TimerDue) and (item.case, data.name) in self.timers
 
     def _react(self, item: Work, now: datetime) -> None:
         record = item.record
@@ -165,6 +172,7 @@ class Unit(Generic[M, R]):
     ) -> None:
         known = self.known.get(item.case)
         chain = known.digest if known else ""
+        staged: list[Staged] = []
         for draft in outcome.facts:
             history = self.service.writes_history and draft.topic == CASES
             stamped = self._stamp(draft, item, record, now)
@@ -174,8 +182,9 @@ class Unit(Generic[M, R]):
             value = codec.encode(stamped)
             if history:
                 chain = digest(value)
-            self.staged.append(Staged(item.lane, draft.topic, stamped, value, traceparent))
+            staged.append(Staged(item.lane, draft.topic, stamped, value, traceparent))
         cause = _cause(record) if outcome.timers or outcome.effects else b""
+        self.staged += staged  # all of them or, where one cannot be encoded, none
         for timer in outcome.timers:
             self.timers[item.case, timer.name] = (timer, cause)
         self.effects += [(item.case, effect, cause) for effect in outcome.effects]

@@ -121,7 +121,8 @@ def as_delivery(item: Work) -> Delivery:
 def timer_work(timer: DueTimer, now: datetime, ids: Ids) -> Work:
     """A timer that fell due, as work that happens now, caused by the record that set it."""
     event = TimerDue(name=timer.name, due=timer.due)
-    return _own_work(timer.lane, timer.case, timer.cause, event, now, ids)
+    # Never before it is due, whatever the two clocks make of the last microsecond.
+    return _own_work(timer.lane, timer.case, timer.cause, event, max(now, timer.due), ids)
 
 
 def effect_work(finished: Finished, now: datetime, ids: Ids) -> Work:

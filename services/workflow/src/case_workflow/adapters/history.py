@@ -57,9 +57,8 @@ class History:
         async with connection(self._pool) as db:
             row = await (
                 await db.execute(
-                    "SELECT case_id FROM log WHERE version = 1"
-                    " AND convert_from(value, 'UTF8')::jsonb -> 'data' ->> 'reference' = %s"
-                    " AND (%s = '' OR headers ->> 'ce_tenant' = %s)",
+                    "SELECT case_id FROM memories WHERE state -> 'case' ->> 'reference' = %s"
+                    " AND (%s = '' OR split_part(state ->> 'definition', '/', 1) = %s)",
                     [reference, tenant, tenant],
                 )
             ).fetchone()

@@ -9,7 +9,7 @@ from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.parts import Words
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
-from case_events.envelope import Record
+from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Draft, Outcome, Service, replay
 from case_events.topics import CASES, COMMANDS, INTAKE, NOTICES, REFUSALS, SLA
 from msgspec import Struct
@@ -17,7 +17,7 @@ from msgspec import Struct
 from case_workflow.application.asker import asker_of
 from case_workflow.domain.asking import Refusal, Unchanged
 from case_workflow.domain.case import Case, fold
-from case_workflow.domain.commands import Decision, decide
+from case_workflow.domain.commands import Decision, decide, made_by_rule
 from case_workflow.domain.machines import still_holds
 from case_workflow.domain.opening import open_case
 from case_workflow.domain.replies import take_reply
@@ -45,7 +45,13 @@ def react(
     return Outcome(
         memory=Remembered(case, before.definition, at),
         facts=tuple(
-            Draft(topic=CASES, event=event, occurred_at=at, definition=before.definition)
+            Draft(
+                topic=CASES,
+                event=event,
+                occurred_at=at,
+                definition=before.definition,
+                actor=SYSTEM if made_by_rule(event) else None,
+            )
             for event in decision
         ),
     )

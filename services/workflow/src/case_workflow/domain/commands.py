@@ -6,6 +6,7 @@ from case_definition.lookup import Definition
 from case_definition.schema import Transition
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
+    AgreementApplied,
     CaseAssigned,
     CaseClassified,
     CommentAdded,
@@ -211,5 +212,23 @@ def _assign(case: Case, command: AssignCase, definition: Definition) -> Decision
     if (command.team, command.agent) == (case.team, case.agent):
         return UNCHANGED
     return conflict(case, command.seen, "assignment") or [
-        CaseAssigned(command.team, command.agent, case.team, case.agent)
+        CaseAssigned(
+            command.team,
+            command.agent,
+            previous_team=case.team,
+            previous_agent=case.agent,
+        )
     ]
+
+
+def made_by_rule(event: Event) -> bool:
+    """Whether an event follows by a rule of the definition, and nobody asked for it."""
+    match event:
+        case AgreementApplied():
+            return True
+        case PriorityAssessed(by=by):
+            return by == "rule"
+        case StatusChanged(reason=reason) | CaseAssigned(reason=reason):
+            return reason != ""
+        case _:
+            return False

@@ -38,4 +38,4 @@ def open_case(
     for event in events:
         opened = fold(opened, event)
     team = definition.route(facts(opened, asker, type="CaseCreated"))
-    return [*events, CaseAssigned(team)]
+    return [*events, CaseAssigned(team, reason="routed")]

@@ -131,6 +131,10 @@ class MemoryGroup:
         """An inbox for one more replica; it gets its share when it starts."""
         return MemoryInbox(self.bus, self.topics, faults=faults, group=self)
 
+    def members(self) -> list[MemoryInbox]:
+        """The replicas that have lanes, or wait for some."""
+        return list(self._members)
+
     async def join(self, member: MemoryInbox) -> None:
         """A replica is there: it gets its share of the lanes."""
         async with self._balancing:

@@ -32,12 +32,14 @@ class MemoryLog:
     def __init__(self, start: datetime, faults: Faults | None = None) -> None:
         self.start, self.faults, self.state = start, faults or Faults(), State()
         self._heads: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._open: list[MemoryTransaction] = []
         self._listeners: list[Callable[[], None]] = []
 
     def via(self, faults: Faults) -> "MemoryLog":
         """The same log as another replica reaches it: its own faults."""
         other = MemoryLog(self.start, faults)
-        other.state, other._heads, other._listeners = self.state, self._heads, self._listeners
+        other.state, other._heads = self.state, self._heads
+        other._open, other._listeners = self._open, self._listeners
         return other
 
     async def now(self) -> datetime:
@@ -49,6 +51,8 @@ class MemoryLog:
         for lane in lanes:
             self.state.epochs[lane] = self.state.epochs.get(lane, 0) + 1
             self.state.owners[lane] = owner
+        for tx in self._open:
+            tx.fence(lanes)
         for effect in self.state.effects.values():
             if effect.lane in lanes and effect.state == "begun":
                 effect.state, effect.uncertain = "waiting", True
@@ -67,11 +71,13 @@ class MemoryLog:
         await self.faults.reach("transaction", epochs)
         self._still_owned(epochs)
         tx = MemoryTransaction(self.state, self._heads, dict(epochs), self._now())
+        self._open.append(tx)
         try:
             yield tx
             await self.faults.reach("commit", tx)
             tx.apply()
         finally:
+            self._open.remove(tx)
             tx.release()
         if tx.entries:
             self._notify()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -34,7 +35,7 @@ class MemoryTransaction:
         self.moves: list[Advance] = []
         self._state, self._heads, self._epochs = state, heads, epochs
         self._held: dict[int, int] = {}
-        self._changes: list[Callable[[State], None]] = []
+        self._changes: list[Callable[[], object]] = []
 
     async def recall(self, cases: Sequence[UUID]) -> dict[UUID, Remembered]:
         known = self._state.memories | self.memories
@@ -43,7 +44,7 @@ class MemoryTransaction:
     async def take_timers(self, timers: Sequence[DueTimer]) -> list[DueTimer]:
         taken = [timer for timer in timers if timer.due <= self.now and self._stands(timer)]
         for timer in taken:
-            self._stage(lambda state, key=(timer.case, timer.name): state.timers.pop(key, None))
+            self._stage(self._state.timers.pop, (timer.case, timer.name), None)
         return taken
 
     async def next_sequence(self, lane: int, count: int) -> int:
@@ -62,7 +63,7 @@ class MemoryTransaction:
 
     async def keep_rows(self, rows: Mapping[UUID, Sequence[Row]]) -> None:
         documents = {(case, row.key): row.document for case, kept in rows.items() for row in kept}
-        self._stage(lambda state: state.rows.update(documents))
+        self._stage(self._state.rows.update, documents)
 
     async def set_timers(
         self, lane_of: Mapping[UUID, int], timers: Sequence[tuple[UUID, Timer, bytes]]
@@ -70,10 +71,10 @@ class MemoryTransaction:
         for case, timer, cause in timers:
             key = (case, timer.name)
             if timer.due is None:
-                self._stage(lambda state, key=key: state.timers.pop(key, None))
+                self._stage(self._state.timers.pop, key, None)
             else:
                 stands = DueTimer(lane_of[case], case, timer.name, timer.due, cause)
-                self._stage(lambda state, key=key, new=stands: state.timers.update({key: new}))
+                self._stage(self._state.timers.update, {key: stands})
 
     async def add_effects(
         self, lane_of: Mapping[UUID, int], effects: Sequence[tuple[UUID, Effect, bytes]]
@@ -82,41 +83,23 @@ class MemoryTransaction:
             new = StoredEffect(
                 lane=lane_of[case], case=case, effect=effect, cause=cause, due=self.now
             )
-            self._stage(lambda state, new=new: state.effects.setdefault(new.effect.key, new))
+            self._stage(self._state.effects.setdefault, effect.key, new)
 
     async def finish_effects(self, keys: Sequence[str]) -> list[str]:
         begun = [key for key in keys if self._is_begun(key)]
         for key in begun:
-            self._stage(lambda state, key=key: setattr(state.effects[key], "state", "done"))
+            self._stage(setattr, self._state.effects[key], "state", "done")
         return begun
 
     async def park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
-        def change(state: State) -> None:
-            state.places += 1
-            state.parked[state.places] = Parked(
-                place=state.places,
-                lane=lane,
-                case=case,
-                delivery=delivery,
-                error=error,
-                retry=False,
-            )
-
-        self._stage(change)
+        self._stage(self._park, lane, case, delivery, error)
 
     async def unpark(self, places: Sequence[int]) -> None:
         for place in places:
-            self._stage(lambda state, place=place: state.parked.pop(place, None))
+            self._stage(self._state.parked.pop, place, None)
 
     async def blame(self, place: int, error: str) -> None:
-        def change(state: State) -> None:
-            case = state.parked[place].case
-            state.parked[place] = replace(state.parked[place], error=error)
-            for other, record in state.parked.items():
-                if record.case == case:
-                    state.parked[other] = replace(record, retry=False)
-
-        self._stage(change)
+        self._stage(self._blame, place, error)
 
     async def advance(self, moves: Sequence[Advance]) -> None:
         self.moves += moves
@@ -136,15 +119,34 @@ class MemoryTransaction:
             kept = Tracking(move.sequence, move.next_offset)
             self._state.tracking[move.lane, move.topic, move.source] = kept
         for change in self._changes:
-            change(self._state)
+            change()
+
+    def fence(self, lanes: Sequence[int]) -> None:
+        """Another owner takes lanes over, and does not wait for one who cannot commit."""
+        if self._epochs.keys() & set(lanes):
+            self.release()
 
     def release(self) -> None:
         """Let the lanes go whose places were reserved."""
-        for lane in self._held:
+        while self._held:
+            lane, _ = self._held.popitem()
             self._heads[lane].release()
 
-    def _stage(self, change: Callable[[State], object]) -> None:
-        self._changes.append(lambda state: (change(state), None)[1])
+    def _stage(self, change: Callable[..., object], *arguments: object) -> None:
+        self._changes.append(partial(change, *arguments))
+
+    def _park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
+        place = self._state.places = self._state.places + 1
+        self._state.parked[place] = Parked(
+            place=place, lane=lane, case=case, delivery=delivery, error=error, retry=False
+        )
+
+    def _blame(self, place: int, error: str) -> None:
+        waiting = self._state.parked
+        waiting[place] = replace(waiting[place], error=error)
+        for other, record in waiting.items():
+            if record.case == waiting[place].case:
+                waiting[other] = replace(record, retry=False)
 
     def _stands(self, timer: DueTimer) -> bool:
         stands = self._state.timers.get((timer.case, timer.name))

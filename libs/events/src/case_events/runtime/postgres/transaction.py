@@ -157,13 +157,16 @@ class PostgresTransaction:
             ],
         )
 
-    async def finish_effects(self, keys: Sequence[str]) -> None:
-        if keys:
-            await self.connection.execute(
-                "UPDATE effects SET state = 'done', payload = '', cause = ''"
-                " WHERE key = ANY(%s) AND state = 'begun'",
-                [list(keys)],
-            )
+    async def finish_effects(self, keys: Sequence[str]) -> list[str]:
+        if not keys:
+            return []
+        rows = await self.connection.execute(
+            "UPDATE effects SET state = 'done', payload = '', cause = ''"
+            " WHERE key = ANY(%s) AND state = 'begun' RETURNING key",
+            [list(keys)],
+        )
+        finished = {key async for (key,) in rows}
+        return [key for key in keys if key in finished]
 
     async def park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
         await self.connection.execute(

@@ -9,5 +9,4 @@ FROM log
 WHERE version > 0;
 
 CREATE INDEX log_id ON log (id) WHERE version > 0;
-CREATE INDEX log_reference ON log ((convert_from(value, 'UTF8')::jsonb -> 'data' ->> 'reference'))
-WHERE version = 1;
+CREATE INDEX memories_reference ON memories ((state -> 'case' ->> 'reference'));

@@ -1,0 +1,1 @@
+"""The casefold command and the whole platform on one machine."""

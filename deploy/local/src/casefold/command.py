@@ -1,0 +1,151 @@
+"""The `casefold` program: its own commands and those that the services plug in.
+
+A package adds commands with an entry point of the group `casefold.commands`; the entry
+point's name is the command's, its object a click command or group. It is loaded when used, so
+that one command starts fast and a package that is broken breaks only its own. For the same
+reason the commands here import what they need when they run.
+"""
+
+import asyncio
+import ctypes
+import shutil
+import signal
+import sys
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+import click
+
+ENTRY_POINTS = "casefold.commands"
+PR_SET_PDEATHSIG = 1
+
+
+class PluggedGroup(click.Group):
+    """A group whose further commands come from entry points."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Own commands and plugged ones."""
+        plugged = {entry.name for entry in entry_points(group=ENTRY_POINTS)}
+        return sorted({*super().list_commands(ctx), *plugged})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """An own command, or the plugged one of that name."""
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        found = next(iter(entry_points(group=ENTRY_POINTS, name=cmd_name)), None)
+        return _load(found) if found else None
+
+
+def _with_publish(command: click.Command) -> click.Command:
+    """`casefold definition publish` needs a broker, which the library of definitions does not."""
+    if isinstance(command, click.Group) and command.name == "definition":
+        from casefold.publishing import publish
+
+        command.add_command(publish)
+    return command
+
+
+def _load(entry: EntryPoint) -> click.Command:
+    try:
+        command = entry.load()
+    except Exception as error:  # noqa: BLE001 - a broken plug-in must not break the others
+        return _broken(entry.name, f"{entry.value}: {type(error).__name__}: {error}")
+    if isinstance(command, click.Command):
+        return _with_publish(command)
+    return _broken(entry.name, f"{entry.value} is not a click command")
+
+
+def _broken(name: str, reason: str) -> click.Command:
+    line = f"`casefold {name}` cannot be used: {' '.join(reason.split())}"
+
+    def tell() -> None:
+        raise click.ClickException(line)
+
+    return click.Command(
+        name,
+        callback=tell,
+        short_help="(cannot be used now)",
+        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+        add_help_option=False,
+    )
+
+
+@click.group(cls=PluggedGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Casefold: a case platform for support organisations."""
+
+
+@main.command()
+@click.option("--with-parent", is_flag=True, help="Stop when the process that started this dies.")
+def up(*, with_parent: bool) -> None:
+    """Run the whole platform on this machine until Ctrl-C."""
+    from casefold import platform
+
+    if with_parent:
+        _stop_with_parent()
+    try:
+        platform.Platform().run()
+    except platform.EXPECTED_ERRORS as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _stop_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+
+@main.command()
+def reset() -> None:
+    """Delete all data of the platform on this machine."""
+    from casefold import process
+    from casefold.embedded.postgres import remove_data
+    from casefold.project import DATA
+
+    if not DATA.exists():
+        click.echo("There is no data.")
+        return
+    try:
+        claim = process.claim(DATA)
+    except process.FolderInUseError as error:
+        raise click.ClickException(f"stop the platform first: {error}") from error
+    with claim:
+        for pid_file in DATA.rglob("*.pid"):
+            process.end_leftover(pid_file, signal.SIGTERM, patience=5)
+        remove_data(DATA / "postgres")
+        for entry in DATA.iterdir():
+            # Downloads are not data.
+            if entry.name not in {"cache", "in-use"}:
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    click.echo("All data of the platform is deleted.")
+
+
+@main.group()
+def topics() -> None:
+    """Kafka's topics."""
+
+
+@topics.command()
+@click.option("--bootstrap", envvar=["CASEFOLD_KAFKA", "KAFKA_BOOTSTRAP_SERVERS"], required=True)
+@click.option("--file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def apply(bootstrap: str, file: Path | None) -> None:
+    """Create the topics of topics.yaml that are missing and set the others' settings.
+
+    CASEFOLD_PARTITIONS and CASEFOLD_REPLICATION override the file's defaults.
+    """
+    from aiokafka.errors import KafkaError
+
+    from casefold import topics as wanted
+    from casefold.project import TOPICS_FILE
+
+    partitions, replication = wanted.counts_from_environment()
+    try:
+        described = wanted.read_topics(file or TOPICS_FILE, partitions, replication)
+        created = asyncio.run(wanted.apply_topics(bootstrap, described))
+    except (wanted.TopicError, KafkaError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"created: {', '.join(created)}" if created else "all topics were there")
+
+
+if __name__ == "__main__":
+    main(prog_name="casefold")

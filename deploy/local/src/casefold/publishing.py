@@ -1,0 +1,126 @@
+"""`casefold definition publish` and `casefold directory import`: reference data to its topics."""
+
+import asyncio
+import os
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from random import SystemRandom
+
+import click
+from case_definition.directory import Entry, entry_key, entry_kind
+from case_definition.loading import TenantDocuments, Unsound, load_tenant
+from case_events import codec
+from case_events.contracts.base import Event, type_name
+from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
+from case_events.envelope import Actor, Record
+from case_events.runtime.clock import Ids
+from case_events.runtime.kafka import KafkaPublisher
+from case_events.runtime.ports import Entry as Logged
+from case_events.runtime.ports import Interrupted
+from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
+from msgspec import to_builtins
+
+Published = tuple[str, str, str, Event]
+"""Topic, key, tenant and event of one record."""
+
+_folders = click.argument(
+    "folders", nargs=-1, required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)  # fmt: skip
+
+
+@click.command()
+@_folders
+def publish(folders: tuple[Path, ...]) -> None:
+    """Check tenants' folders, and publish their definitions and agreements."""
+    for documents in _loaded(folders):
+        count = _send(terms_of(documents))
+        click.echo(f"published {documents.definition['tenant']}: {count} documents")
+
+
+@click.group()
+def directory() -> None:
+    """Who there is: customers, contacts, agents, teams."""
+
+
+@directory.command(name="import")
+@_folders
+def import_(folders: tuple[Path, ...]) -> None:
+    """Check tenants' folders, and publish the people in their directory.yaml."""
+    for documents in _loaded(folders):
+        count = _send(people_of(documents))
+        click.echo(f"imported {documents.definition['tenant']}: {count} entries")
+
+
+def terms_of(documents: TenantDocuments) -> Iterator[Published]:
+    """The records of a tenant's definition and agreements."""
+    tenant = documents.definition["tenant"]
+    key = f"{tenant}/{documents.definition['version']}"
+    yield DEFINITIONS, key, tenant, DefinitionPublished(key, dict(documents.definition))
+    for agreement in documents.agreements:
+        key = f"{tenant}/{agreement['id']}/{agreement['version']}"
+        yield AGREEMENTS, key, tenant, AgreementPublished(key, dict(agreement))
+
+
+def people_of(documents: TenantDocuments) -> Iterator[Published]:
+    """The records of a tenant's directory."""
+    for entry in documents.directory:
+        yield DIRECTORY, entry_key(entry), entry.tenant, entry_event(entry)
+
+
+def entry_event(entry: Entry) -> EntryChanged:
+    """A directory entry as it now is."""
+    return EntryChanged(entry_kind(entry), entry.id, to_builtins(entry))
+
+
+def reference_record(published: Published, ids: Ids, now: datetime) -> Record:
+    """The record of one document of reference data, published by an operator."""
+    _, _, tenant, event = published
+    new = ids.new(now)
+    return Record(
+        id=new,
+        type=type_name(event),
+        source="casefold/0",
+        tenant=tenant,
+        occurred_at=now,
+        recorded_at=now,
+        actor=Actor(kind="operator", id="casefold"),
+        channel="command",
+        correlation=new,
+        data=event,
+    )
+
+
+def _loaded(folders: Iterable[Path]) -> Iterator[TenantDocuments]:
+    for folder in folders:
+        try:
+            yield load_tenant(folder)
+        except Unsound as unsound:
+            raise click.ClickException(f"{folder} is not published:\n{unsound}") from unsound
+
+
+def _send(published: Iterable[Published]) -> int:
+    bootstrap = os.environ.get("CASEFOLD_KAFKA")
+    if not bootstrap:
+        raise click.ClickException("CASEFOLD_KAFKA is not set: host:port of the broker")
+    try:
+        return asyncio.run(_publish(bootstrap, list(published)))
+    except Interrupted as error:
+        raise click.ClickException(f"the broker at {bootstrap} does not answer: {error}") from error
+
+
+async def _publish(bootstrap: str, published: list[Published]) -> int:
+    ids, now = Ids(SystemRandom()), datetime.now(UTC)
+    entries = []
+    for topic, key, tenant, event in published:
+        record = reference_record((topic, key, tenant, event), ids, now)
+        entries.append(
+            Logged(
+                lane=0, sequence=0, topic=topic, partition=0, key=key, case=None, version=0,
+                type=record.type, headers=codec.headers(record, 0), value=codec.encode(record),
+            )
+        )  # fmt: skip
+    async with KafkaPublisher(bootstrap, "casefold") as publisher:
+        await publisher.send(entries)
+    return len(entries)

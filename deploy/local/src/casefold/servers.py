@@ -1,0 +1,81 @@
+"""Kafka and PostgreSQL of the platform: embedded, or those that the environment names."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from casefold import plan
+from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
+
+KAFKA_SETTING = "KAFKA_BOOTSTRAP_SERVERS"
+DATABASE_SETTING = "DATABASE_URL"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Servers:
+    """The embedded servers; None where the environment names one that exists already."""
+
+    kafka: EmbeddedKafka | None
+    postgres: EmbeddedPostgres | None
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where Kafka and PostgreSQL serve."""
+
+    kafka: str
+    database_url: str
+
+
+def choose(data: Path, jar_cache: Path, environment: Mapping[str, str]) -> Servers:
+    """The servers to embed under `data`."""
+    return Servers(
+        kafka=None
+        if environment.get(KAFKA_SETTING)
+        else EmbeddedKafka(data / "kafka", plan.KAFKA.number(environment), cache=jar_cache),
+        postgres=None
+        if environment.get(DATABASE_SETTING)
+        else EmbeddedPostgres(data / "postgres", plan.POSTGRES.number(environment)),
+    )
+
+
+def start(servers: Servers, environment: Mapping[str, str], say: Say) -> Addresses:
+    """Start what is embedded, both at once; returns where all serve."""
+
+    def told(there: int, wanted: int) -> None:
+        if there == wanted or there % 10 == 0:
+            say(f"Kafka's jars: {there} of {wanted}")
+
+    if servers.kafka:
+        servers.kafka.begin(told)
+    if servers.postgres:
+        servers.postgres.begin()
+        servers.postgres.wait_until_ready()
+        say("PostgreSQL serves")
+    if servers.kafka:
+        servers.kafka.wait_until_ready()
+        say("Kafka serves")
+    return Addresses(
+        servers.kafka.bootstrap if servers.kafka else environment[KAFKA_SETTING],
+        servers.postgres.url if servers.postgres else environment[DATABASE_SETTING],
+    )
+
+
+def create_databases(url: str, names: Iterable[str]) -> None:
+    """Create the databases that are missing on the server."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        present = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+        for name in names:
+            if name not in present:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def database_url(url: str, name: str) -> str:
+    """The URL of another database on the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

@@ -1,0 +1,184 @@
+"""Keep parts running: a part that dies is started again, later each time."""
+
+import http.client
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Never, Protocol
+
+from casefold import process
+from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
+from casefold.ports import LOOPBACK
+
+FIRST_WAIT = 1.0
+LONGEST_WAIT = 30.0
+HEALTHY_AFTER = 60.0
+LOOK_EVERY = 0.2
+
+Say = Callable[[str], None]
+
+
+class Part(Protocol):
+    """Something that is started, watched and stopped."""
+
+    name: str
+
+    def start(self) -> object:
+        """Start it anew."""
+
+    def alive(self) -> bool:
+        """Whether its process runs."""
+
+
+@dataclass
+class ServerPart:
+    """An embedded server as a part."""
+
+    name: str
+    server: EmbeddedKafka | EmbeddedPostgres
+
+    def start(self) -> object:
+        """Start the server again on the same data and port."""
+        return self.server.start()
+
+    def alive(self) -> bool:
+        """Whether the server's process runs."""
+        return self.server.alive()
+
+
+@dataclass
+class ServicePart:
+    """One service: its program, and the port where it tells of its health."""
+
+    name: str
+    program: process.Program
+    port: int
+    running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> object:
+        """Start the service's process."""
+        self.running = process.launch(self.program)
+        return self.running
+
+    def alive(self) -> bool:
+        """Whether the service's process runs."""
+        return self.running is not None and self.running.poll() is None
+
+    def ready(self) -> bool:
+        """Whether GET /health/ready answers 200."""
+        connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=2)
+        try:
+            connection.request("GET", "/health/ready")
+            return connection.getresponse().status == http.client.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def last_lines(self, count: int = 15) -> str:
+        """The end of its log."""
+        return last_lines(self.program.log, count)
+
+
+@dataclass
+class Watched:
+    """A part with what its deaths have cost so far (monotonic seconds)."""
+
+    part: Part
+    started_at: float
+    deaths: int = 0
+    start_at: float | None = None
+
+
+@dataclass
+class Supervisor:
+    """Watches parts from one thread."""
+
+    say: Say
+    watched: list[Watched] = field(default_factory=list)
+
+    def add(self, part: Part) -> None:
+        """Watch a part that has been started."""
+        self.watched.append(Watched(part, time.monotonic()))
+
+    def deaths(self, part: Part) -> int:
+        """How often the part died since it was last healthy for a minute."""
+        return sum(watched.deaths for watched in self.watched if watched.part is part)
+
+    def look(self) -> None:
+        """One round: notice who died, start again whose time has come."""
+        now = time.monotonic()
+        for watched in self.watched:
+            if watched.start_at is not None:
+                if now >= watched.start_at:
+                    self._start_again(watched)
+            elif not watched.part.alive():
+                self._note_death(watched, now)
+
+    def watch(self) -> Never:
+        """Keep looking, until a signal's handler raises."""
+        while True:
+            time.sleep(LOOK_EVERY)
+            self.look()
+
+    def _note_death(self, watched: Watched, now: float) -> None:
+        if now - watched.started_at > HEALTHY_AFTER:
+            watched.deaths = 0
+        wait = min(FIRST_WAIT * 2**watched.deaths, LONGEST_WAIT)
+        watched.deaths += 1
+        watched.start_at = now + wait
+        self.say(f"{watched.part.name} died; it is started again in {wait:.0f} s")
+
+    def _start_again(self, watched: Watched) -> None:
+        watched.start_at = None
+        watched.started_at = time.monotonic()
+        try:
+            watched.part.start()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told and tried again
+            self.say(f"{watched.part.name} could not be started: {error}")
+        else:
+            self.say(f"{watched.part.name} was started again")
+
+
+def stop_together(parts: list[ServicePart], patience: float) -> None:
+    """Ask all services to stop at once; kill those that still run after `patience` seconds."""
+    running = [part.running for part in parts if part.running is not None]
+    for child in running:
+        if child.poll() is None:
+            child.terminate()
+    deadline = time.monotonic() + patience
+    while any(child.poll() is None for child in running) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    for part in parts:
+        if part.running is not None:
+            process.kill(part.running)
+        if part.program.pid_file is not None:
+            part.program.pid_file.unlink(missing_ok=True)
+
+
+def last_lines(log: Path, count: int) -> str:
+    """The end of a log."""
+    if not log.exists():
+        return ""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+
+
+def service_part(
+    name: str, command: list[str], environment: Mapping[str, str], folders: tuple[Path, Path]
+) -> ServicePart:
+    """A service whose log and pid file lie in the data folder.
+
+    `folders` are the data folder and the folder in which it runs; its port is the
+    CASEFOLD_HTTP_PORT of its environment.
+    """
+    data, folder = folders
+    program = process.Program(
+        command,
+        log=data / "logs" / f"{name}.log",
+        pid_file=data / "run" / f"{name}.pid",
+        environment=environment,
+        folder=folder,
+    )
+    return ServicePart(name, program, int(environment["CASEFOLD_HTTP_PORT"]))

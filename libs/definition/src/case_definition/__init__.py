@@ -1,0 +1,1 @@
+"""What a tenant says in data: schema, check, lookup, calendars."""

@@ -1,0 +1,234 @@
+"""Sums of open time on a calendar, exact to the microsecond.
+
+Membership is by wall clock, length is real time. All instants and spans are whole microseconds
+(see `instants`). Days are compiled when first asked for and kept.
+"""
+
+from case_definition.calendar.days import OPEN, Piece, day_plan
+from case_definition.calendar.instants import DAY, EARLIEST, LATEST, LATEST_YEAR
+from case_definition.calendar.model import CalendarSpec
+from case_definition.calendar.zones import Zone, zone
+
+TEN_YEARS = 3653 * DAY
+_BLOCK = 32
+# A sum over a block is worth its making only when the span is likely to pass it whole.
+_WORTH_A_BLOCK = 5 * DAY
+
+Span = tuple[int, int]
+"""A half-open stretch of time: from, to."""
+
+
+class NeverOpens(Exception):
+    """The calendar has no open time within ten years of where it is needed."""
+
+
+class WorkingTime:
+    """A calendar, compiled. Its answers depend on its data and the zone database alone."""
+
+    def __init__(self, spec: CalendarSpec) -> None:
+        self.spec = spec
+        self.zone: Zone = zone(spec.timezone)
+        self._plans: dict[int, tuple[Piece, ...]] = {}
+        self._open: dict[int, tuple[Span, ...]] = {}
+        self._totals: dict[int, int] = {}
+        self._blocks: dict[int, int] = {}
+
+    def is_open(self, at: int) -> bool:
+        """Whether the instant's local reading falls in an interval of its local day."""
+        return any(start <= at < end for start, end in self._open_of(at // DAY))
+
+    def next_opening(self, at: int) -> int:
+        """The instant itself if open, else the next that is. Raises NeverOpens."""
+        last = min(at + TEN_YEARS, LATEST - 1) // DAY
+        for day in range(at // DAY, last + 1):
+            for start, end in self._open_of(day):
+                if end > at:
+                    return max(start, at)
+        raise NeverOpens(f"it never opens again within ten years of {self._text(at)}")
+
+    def between(self, start: int, end: int) -> int:
+        """The open time from `start` to `end`; 0 if `end` is not later."""
+        if end <= start:
+            return 0
+        first, last = start // DAY, end // DAY
+        if first == last:
+            return self._within(first, start, end)
+        total = self._within(first, start, end) + self._within(last, start, end)
+        day = first + 1
+        while day < last:
+            if day % _BLOCK == 0 and day + _BLOCK <= last:
+                total += self._block(day // _BLOCK)
+                day += _BLOCK
+            else:
+                total += self._total(day)
+                day += 1
+        return total
+
+    def add(self, start: int, span: int) -> int:
+        """The earliest instant at which `span` of open time has passed since `start`.
+
+        A span that ends exactly at closing time ends there. A span of nothing ends at `start`
+        if that is open, else at the next opening. Raises NeverOpens, and ValueError for a
+        negative span.
+        """
+        if span < 0:
+            raise ValueError("a span is not negative")
+        if span == 0:
+            return self.next_opening(start)
+        day, left, seen = start // DAY, span, start
+        while (found := self._within(day, start, LATEST)) < left:
+            left -= found
+            day += 1
+            if found:
+                seen = day * DAY
+            while day % _BLOCK == 0 and 0 < (whole := self._block(day // _BLOCK, left)) < left:
+                left -= whole
+                day += _BLOCK
+                seen = day * DAY
+            if day * DAY >= min(seen + TEN_YEARS, LATEST):
+                raise self._no_deadline(seen)
+        for low, high in self._clipped(day, start, LATEST):
+            if high - low >= left:
+                return low + left
+            left -= high - low
+        raise self._no_deadline(seen)
+
+    def subtract(self, end: int, span: int) -> int:
+        """The latest instant from which `span` of open time reaches `end`.
+
+        A span of nothing reaches `end` from `end`. Raises NeverOpens, and ValueError for a
+        negative span.
+        """
+        if span < 0:
+            raise ValueError("a span is not negative")
+        if span == 0:
+            return end
+        day, left, seen = end // DAY, span, end
+        while (found := self._within(day, EARLIEST, end)) < left:
+            left -= found
+            if found:
+                seen = day * DAY
+            while day % _BLOCK == 0 and 0 < (whole := self._block(day // _BLOCK - 1, left)) < left:
+                left -= whole
+                day -= _BLOCK
+                seen = day * DAY
+            if day * DAY <= max(seen - TEN_YEARS, EARLIEST):
+                raise NeverOpens(f"it was not open within ten years before {self._text(seen)}")
+            day -= 1
+        for low, high in reversed(self._clipped(day, EARLIEST, end)):
+            if high - low >= left:
+                return high - left
+            left -= high - low
+        raise AssertionError("a day holds less open time than its sum")
+
+    def working_days(self, start: int, days: int) -> int:
+        """When that many working days (1 or more) after `start` have passed.
+
+        The start moves to the next opening. The end is the n-th following open day at that
+        reading, else that day's last closing before it, else its first opening.
+        Raises NeverOpens.
+        """
+        opening = self.next_opening(start)
+        day, of_day = self.zone.reading(opening)
+        spans = self.open_of_date(day)
+        for _ in range(days):
+            day, spans = self._next_open_date(day)
+        wanted = day * DAY + of_day
+        for low, high, offset in spans:
+            if low <= wanted - offset < high:
+                return wanted - offset
+        closings = [high for _, high, offset in spans if high + offset <= wanted]
+        return max(closings) if closings else spans[0][0]
+
+    def open_of_date(self, date_number: int) -> list[tuple[int, int, int]]:
+        """The open stretches of a local date (days since 1970-01-01): from, to, zone's offset."""
+        found = []
+        for day in range(date_number - 1, date_number + 2):
+            for since, until, offset in self.zone.segments(day):
+                for start, end, why in self._plan(date_number):
+                    low = max(since, date_number * DAY + start - offset)
+                    high = min(until, date_number * DAY + end - offset)
+                    if why == OPEN and low < high:
+                        found.append((low, high, offset))
+        return found
+
+    def pieces(self, start: int, end: int) -> list[Piece]:
+        """The time from `start` to `end` without a gap, each piece with why it is open or not."""
+        found: list[Piece] = []
+        for day in range(start // DAY, -(-end // DAY)):
+            for low, high, why in self._pieces_of(day):
+                low, high = max(low, start), min(high, end)  # noqa: PLW2901 - clipped
+                if low >= high:
+                    continue
+                if found and found[-1][1] == low and found[-1][2] == why:
+                    low = found.pop()[0]  # noqa: PLW2901 - joined to the piece before
+                found.append((low, high, why))
+        return found
+
+    def _next_open_date(self, date_number: int) -> tuple[int, list[tuple[int, int, int]]]:
+        last = min(date_number + TEN_YEARS // DAY, LATEST // DAY - 1)
+        for day in range(date_number + 1, last + 1):
+            spans = self.open_of_date(day)
+            if spans:
+                return day, spans
+        raise self._no_deadline(date_number * DAY)
+
+    def _plan(self, date_number: int) -> tuple[Piece, ...]:
+        found = self._plans.get(date_number)
+        if found is None:
+            found = self._plans[date_number] = day_plan(self.spec, date_number)
+        return found
+
+    def _pieces_of(self, day: int) -> list[Piece]:
+        """A UTC day, whole and in order: the plans of its local dates, laid over real time."""
+        found = []
+        for since, until, offset in self.zone.segments(day):
+            first, last = since + offset, until + offset
+            for date_number in range(first // DAY, -(-last // DAY)):
+                midnight = date_number * DAY
+                for start, end, why in self._plan(date_number):
+                    low, high = max(midnight + start, first), min(midnight + end, last)
+                    if low < high:
+                        found.append((low - offset, high - offset, why))
+        return found
+
+    def _open_of(self, day: int) -> tuple[Span, ...]:
+        spans = self._open.get(day)
+        if spans is None:
+            spans = tuple((low, high) for low, high, why in self._pieces_of(day) if why == OPEN)
+            self._open[day] = spans
+            self._totals[day] = sum(high - low for low, high in spans)
+        return spans
+
+    def _clipped(self, day: int, start: int, end: int) -> list[Span]:
+        clipped = ((max(low, start), min(high, end)) for low, high in self._open_of(day))
+        return [(low, high) for low, high in clipped if low < high]
+
+    def _within(self, day: int, start: int, end: int) -> int:
+        """The open time of a UTC day between two instants."""
+        if start <= day * DAY and end >= (day + 1) * DAY:
+            return self._total(day)
+        return sum(high - low for low, high in self._clipped(day, start, end))
+
+    def _total(self, day: int) -> int:
+        if day not in self._totals:
+            self._open_of(day)
+        return self._totals[day]
+
+    def _block(self, block: int, span: int = TEN_YEARS) -> int:
+        """The open time of 32 UTC days; 0 where `span` is too short to pass them."""
+        if span < _WORTH_A_BLOCK:
+            return 0
+        total = self._blocks.get(block)
+        if total is None:
+            total = sum(self._total(day) for day in range(block * _BLOCK, (block + 1) * _BLOCK))
+            self._blocks[block] = total
+        return total
+
+    def _no_deadline(self, since: int) -> NeverOpens:
+        if since + TEN_YEARS >= LATEST:
+            return NeverOpens(f"it has no deadline before the end of the year {LATEST_YEAR}")
+        return NeverOpens(f"it never opens again within ten years of {self._text(since)}")
+
+    def _text(self, at: int) -> str:
+        return self.zone.moment(at).date().isoformat()

@@ -1,0 +1,112 @@
+"""Everything that can be known to be wrong with a tenant's folder, before it is published."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from case_definition.agreements import AgreementDocument
+from case_definition.checks.conditions import condition_problems
+from case_definition.checks.flow import flow_problems
+from case_definition.checks.hours import calendar_problems
+from case_definition.checks.names import name_problems
+from case_definition.checks.people import people_problems, read_people
+from case_definition.checks.settings import setting_problems
+from case_definition.checks.shape import shape_problems
+from case_definition.checks.terms import agreement_problems
+from case_definition.checks.wording import wording_problems
+from case_definition.directory import Customer, Entry
+from case_definition.findings import Finding, Problem, located, shown_path
+from case_definition.folder import agreement_files, definition_source, directory_source
+from case_definition.schema import DefinitionDocument, Part
+from case_definition.sources import Source, Unreadable, read_source
+
+_Document = TypeVar("_Document", bound=Part)
+
+
+@dataclass(slots=True)
+class Examined:
+    """What a folder says, as far as it could be read, and what is wrong with it."""
+
+    findings: list[Finding] = field(default_factory=list)
+    definition: DefinitionDocument | None = None
+    agreements: list[AgreementDocument] = field(default_factory=list)
+    directory: list[Entry] = field(default_factory=list)
+
+
+def check(folder: Path) -> list[Finding]:
+    """All findings of a folder, by file and line; none when it can be published."""
+    return sorted(examine(folder).findings)
+
+
+def examine(folder: Path) -> Examined:
+    """Read a folder and check it. Agreements and directory wait for a definition in shape."""
+    found = Examined()
+    try:
+        source = definition_source(folder)
+        definition = found.definition = _shaped(DefinitionDocument, source, found)
+        if definition is None:
+            return found
+        found.findings += located(_definition_problems(definition), source)
+        _examine_directory(directory_source(folder), definition, found)
+    except Unreadable as failure:
+        found.findings.append(_unreadable(failure))
+        return found
+    for file in agreement_files(folder):
+        try:
+            _examine_agreement(read_source(file), definition, found)
+        except Unreadable as failure:
+            found.findings.append(_unreadable(failure))
+    return found
+
+
+def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
+    names = list(name_problems(definition))
+    yield from names
+    if not names:
+        yield from flow_problems(definition)
+    yield from setting_problems(definition)
+    yield from condition_problems(definition)
+    yield from calendar_problems(definition.calendars)
+    yield from wording_problems(definition)
+
+
+def _examine_directory(source: Source, definition: DefinitionDocument, found: Examined) -> None:
+    entries, problems = read_people(source.data, definition.tenant)
+    found.directory = [entry for _, entry in entries]
+    found.findings += located([*problems, *people_problems(entries, definition)], source)
+
+
+def _examine_agreement(source: Source, definition: DefinitionDocument, found: Examined) -> None:
+    agreement = _shaped(AgreementDocument, source, found)
+    if agreement is None:
+        return
+    customers = [entry.id for entry in found.directory if isinstance(entry, Customer)]
+    problems = [
+        *agreement_problems(agreement, definition, customers),
+        *calendar_problems(agreement.calendars),
+    ]
+    for other in found.agreements:
+        if other.customer == agreement.customer:
+            sentence = f"`{other.id}` is with this customer too; keep one agreement a customer"
+            problems.append(Problem(("customer",), "second-agreement", sentence))
+        if other.id == agreement.id:
+            sentence = f"another agreement is called `{other.id}`; give this one its own id"
+            problems.append(Problem(("id",), "duplicate-name", sentence))
+    found.agreements.append(agreement)
+    found.findings += located(problems, source)
+
+
+def _shaped(kind: type[_Document], source: Source, found: Examined) -> _Document | None:
+    try:
+        return kind.model_validate(source.data)
+    except ValidationError as failure:
+        found.findings += located(shape_problems(failure), source)
+        return None
+
+
+def _unreadable(failure: Unreadable) -> Finding:
+    place = failure.place
+    return Finding(place.file, place.line, shown_path((), None), failure.code, str(failure))

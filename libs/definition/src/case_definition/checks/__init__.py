@@ -1,0 +1,1 @@
+"""What a definition must be beyond its shape, one module a subject."""

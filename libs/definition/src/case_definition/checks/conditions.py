@@ -1,0 +1,16 @@
+"""Rules: each compiles, asks what is known, and answers yes or no."""
+
+from collections.abc import Iterator
+
+from case_definition.findings import Problem
+from case_definition.form import empty_value
+from case_definition.rules import known_facts, rule_problem
+from case_definition.schema import DefinitionDocument
+
+
+def condition_problems(document: DefinitionDocument) -> Iterator[Problem]:
+    """What is wrong with the rules of a definition."""
+    known = known_facts({field.name: empty_value(field) for field in document.fields})
+    for (section, position), rule in document.rules():
+        if problem := rule_problem(rule, known):
+            yield Problem((section, position, "when"), "rule", problem)

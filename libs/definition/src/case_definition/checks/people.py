@@ -1,0 +1,99 @@
+"""The directory: everybody has what is needed, belongs somewhere, and is found by one address."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from case_definition.checks.names import all_unknown, twice, unknown
+from case_definition.checks.settings import own_address
+from case_definition.directory import (
+    Agent,
+    Auditor,
+    Contact,
+    Customer,
+    DirectoryTeam,
+    Entry,
+    Record,
+)
+from case_definition.findings import Problem
+from case_definition.schema import DefinitionDocument
+from case_definition.sources import DocPath
+
+SECTIONS: Mapping[str, type[Customer | Contact | Agent | Auditor]] = {
+    "customers": Customer,
+    "contacts": Contact,
+    "agents": Agent,
+    "auditors": Auditor,
+}
+"""The sections of directory.yaml, each a list."""
+
+Located = tuple[DocPath, Entry]
+
+
+def read_people(data: Mapping[str, Any], tenant: str) -> tuple[list[Located], list[Problem]]:
+    """The entries of directory.yaml with their paths, and what could not be read."""
+    entries: list[Located] = []
+    problems = [found for key in data for found in unknown((key,), "section", key, SECTIONS)]
+    for section, kind in SECTIONS.items():
+        items = data.get(section, [])
+        if not isinstance(items, list):
+            problems.append(Problem((section,), "value", "write a list here, an entry a person"))
+            continue
+        for position, item in enumerate(items):
+            path = (section, position)
+            try:
+                entries.append((path, _entry(item, kind, tenant)))
+            except msgspec.ValidationError as failure:
+                problems.append(Problem(path, "entry", _sentence(failure)))
+    return entries, problems
+
+
+def teams_of(document: DefinitionDocument) -> Iterator[DirectoryTeam]:
+    """The directory's records of the teams that a definition declares."""
+    for team in document.teams:
+        name = document.texts[document.default_language][f"teams.{team.name}.name"]
+        yield DirectoryTeam(
+            tenant=document.tenant,
+            id=team.name,
+            name=name,
+            line=team.line,
+            email=team.address,
+            language=team.language,
+        )
+
+
+def people_problems(entries: list[Located], document: DefinitionDocument) -> Iterator[Problem]:
+    """What does not fit together among the entries."""
+    customers = [entry.id for _, entry in entries if isinstance(entry, Customer)]
+    teams = [team.name for team in document.teams]
+    for section, kind in SECTIONS.items():
+        yield from twice((section,), [e.id for _, e in entries if isinstance(e, kind)], "id")
+    contacts: set[str] = set()
+    for path, entry in entries:
+        if isinstance(entry, Customer | DirectoryTeam):
+            continue
+        language = entry.language
+        yield from unknown((*path, "language"), "language", language, document.languages)
+        yield from own_address((*path, "email"), entry.email, document)
+        if isinstance(entry, Agent):
+            yield from all_unknown((*path, "teams"), "team", entry.teams, teams)
+        if isinstance(entry, Contact):
+            yield from unknown((*path, "customer"), "customer", entry.customer, customers)
+            if entry.email.lower() in contacts:
+                sentence = f"another contact has {entry.email}; mail from it must mean one person"
+                yield Problem((*path, "email"), "duplicate-address", sentence)
+            contacts.add(entry.email.lower())
+
+
+def _entry(item: Any, kind: type[Record], tenant: str) -> Any:
+    if isinstance(item, dict):
+        fields = [name for name in kind.__struct_fields__ if name != "tenant"]
+        for key in item.keys() - set(fields):
+            raise msgspec.ValidationError(f"`{key}` means nothing here; there is {fields}")
+        item = {**item, "tenant": tenant, "kind": kind.__struct_config__.tag}
+    return msgspec.convert(item, kind)
+
+
+def _sentence(failure: msgspec.ValidationError) -> str:
+    return f"this entry cannot be read: {failure}"

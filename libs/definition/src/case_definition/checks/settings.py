@@ -1,0 +1,149 @@
+"""Fields, priorities, ways in, routing, ladder and notices: parts that must fit together."""
+
+from collections.abc import Iterable, Iterator
+
+from case_definition.calendar.lengths import parse_length
+from case_definition.findings import Problem
+from case_definition.schema import DefinitionDocument, LengthText, Level
+from case_definition.sources import DocPath
+
+FROM_MAIL = frozenset({"title", "description", "attachments"})
+"""The fields that a mail fills in: its subject, its text, its attachments."""
+
+
+ESCALATIONS = ("EscalationRaised", "BreachWithdrawn")
+"""The events that concern levels of the ladder: the one raised, all that had been raised."""
+
+
+def setting_problems(document: DefinitionDocument) -> Iterator[Problem]:
+    """What does not fit together within a definition."""
+    yield from _fields(document)
+    yield from _titles(document)
+    yield from _matrix(document)
+    yield from _mail(document)
+    yield from _routing(document)
+    yield from ladder_problems(("ladder",), document.ladder)
+    yield from _notices(document)
+    yield from _own_addresses(document)
+
+
+def _fields(document: DefinitionDocument) -> Iterator[Problem]:
+    for position, field in enumerate(document.fields):
+        if field.type == "choice" and not field.options:
+            yield Problem(("fields", position), "options", "give the choice its `options`")
+        if field.type != "choice" and field.options:
+            sentence = "only a choice has options; write `type: choice` or remove them"
+            yield Problem(("fields", position, "options"), "options", sentence)
+
+
+def _titles(document: DefinitionDocument) -> Iterator[Problem]:
+    texts = {field.name for field in document.fields if field.type == "text"}
+    for position, kind in enumerate(document.case_types):
+        required = {use.field for use in kind.fields if use.required}
+        for name in ("title", "description"):
+            if name not in required & texts:
+                sentence = f"every case has a {name}: add the text field `{name}`, required"
+                yield Problem(("case_types", position, "fields"), "no-title", sentence)
+
+
+def _matrix(document: DefinitionDocument) -> Iterator[Problem]:
+    matrix, path = document.priorities.matrix, ("priorities", "matrix")
+    if matrix is None:
+        for position, kind in enumerate(document.case_types):
+            if kind.start_priority.by_matrix:
+                where = ("case_types", position, "start_priority", "by_matrix")
+                yield Problem(where, "matrix", "there is no `priorities.matrix`; write one")
+        return
+    options = {field.name: field.options for field in document.fields if field.type == "choice"}
+    for at, axis in enumerate(matrix.axes):
+        if axis not in options:
+            sentence = f"`{axis}` is no choice among `fields`; declare it as one"
+            yield Problem((*path, "axes", at), "matrix", sentence)
+    if all(axis in options for axis in matrix.axes):
+        first, second = (options[axis] for axis in matrix.axes)
+        yield from _gaps((*path, "priority"), matrix.priority, first)
+        for name, row in matrix.priority.items():
+            yield from _gaps((*path, "priority", name), row, second)
+    for name, row in matrix.priority.items():
+        for column, priority in row.items():
+            if priority not in document.priorities.scale:
+                sentence = f"`{priority}` is not on `priorities.scale`; correct it or add it there"
+                yield Problem((*path, "priority", name, column), "unknown-priority", sentence)
+
+
+def _gaps(path: DocPath, given: Iterable[str], wanted: Iterable[str]) -> Iterator[Problem]:
+    for name in set(wanted) - set(given):
+        yield Problem(path, "matrix", f"add `{name}`, an option that the matrix leaves out")
+    for name in set(given) - set(wanted):
+        yield Problem((*path, name), "matrix", f"`{name}` is no option of that field; remove it")
+
+
+def _mail(document: DefinitionDocument) -> Iterator[Problem]:
+    kinds = {kind.name: kind for kind in document.case_types}
+    for position, channel in enumerate(document.channels):
+        if channel.name != "mail":
+            continue
+        if channel.case_type is None:
+            sentence = "say which `case_type` a mail becomes"
+            yield Problem(("channels", position), "mail-case-type", sentence)
+        elif kind := kinds.get(channel.case_type):
+            required = {use.field for use in kind.fields if use.required}
+            for name in sorted(required - FROM_MAIL):
+                sentence = f"a mail cannot fill in `{name}`, which `{kind.name}` requires"
+                path = ("channels", position, "case_type")
+                yield Problem(path, "mail-case-type", f"{sentence}; choose another type")
+
+
+def _routing(document: DefinitionDocument) -> Iterator[Problem]:
+    *first, last = enumerate(document.routing)
+    if last[1].when is not None:
+        sentence = "end with a team without `when`, for all that no rule takes"
+        yield Problem(("routing", last[0]), "routing", sentence)
+    for position, route in first:
+        if route.when is None:
+            sentence = "what follows is never reached; move this to the end or give it a `when`"
+            yield Problem(("routing", position), "routing", sentence)
+
+
+def ladder_problems(path: DocPath, ladder: tuple[Level, ...]) -> Iterator[Problem]:
+    """Levels that do not count 1, 2, 3, …; times that cannot be."""
+    for position, level in enumerate(ladder):
+        if level.level != position + 1:
+            sentence = f"this is level {position + 1}; number the levels 1, 2, 3, …"
+            yield Problem((*path, position, "level"), "ladder", sentence)
+        for at, cause in enumerate(level.raised):
+            where = (*path, position, "raised", at, "after")
+            if cause.after is None:
+                continue
+            if cause.on == "warning":
+                yield Problem(where, "ladder", "a warning raises a level at once; remove `after`")
+            yield from length_problems(where, cause.after)
+
+
+def length_problems(path: DocPath, text: LengthText, elapsed: bool = False) -> Iterator[Problem]:
+    """A problem when this is no length, or none of any time."""
+    try:
+        parse_length(text, elapsed=elapsed)
+    except ValueError as failure:
+        yield Problem(path, "length", f"{text!r} cannot be: {failure}")
+
+
+def _notices(document: DefinitionDocument) -> Iterator[Problem]:
+    for position, notice in enumerate(document.notices):
+        if "level" in notice.to and notice.on not in ESCALATIONS:
+            sentence = f"only {' and '.join(ESCALATIONS)} have a level; choose somebody else"
+            yield Problem(("notices", position, "to"), "recipient", sentence)
+
+
+def _own_addresses(document: DefinitionDocument) -> Iterator[Problem]:
+    addresses = [(("teams", at), team.address) for at, team in enumerate(document.teams)]
+    addresses += [(("ladder", at), level.address) for at, level in enumerate(document.ladder)]
+    for path, address in addresses:
+        yield from own_address((*path, "address"), address, document)
+
+
+def own_address(path: DocPath, address: str, document: DefinitionDocument) -> Iterator[Problem]:
+    """A problem when mail to `address` would come back in as a case."""
+    if address.lower() in {known.lower() for known in document.mail.receives}:
+        sentence = f"mail to {address} becomes a case; write an address that a person reads"
+        yield Problem(path, "own-address", sentence)

@@ -1,0 +1,104 @@
+"""Texts: all there, in every language, naming only what will be known when they are sent."""
+
+from collections.abc import Iterator
+
+from case_definition.findings import Problem
+from case_definition.schema import DefinitionDocument
+from case_definition.templates import placeholders
+from case_definition.vocabulary import MESSAGE_PLACEHOLDERS, METRICS, PLACEHOLDERS
+
+
+def wording_problems(document: DefinitionDocument) -> Iterator[Problem]:
+    """Texts that are missing, empty, unused or cannot be filled in."""
+    for language in document.texts:
+        if language not in document.languages:
+            sentence = f"add `{language}` to `languages` or remove its texts"
+            yield Problem(("texts", language), "unknown-language", sentence)
+    yield from _missing(document)
+    optional = _optional_keys(document)
+    for language, texts in document.texts.items():
+        for key, text in texts.items():
+            path = ("texts", language, key)
+            if key not in optional:
+                yield Problem(path, "unused-text", f"nothing uses `{key}`; remove or correct it")
+            elif not text.strip():
+                yield Problem(path, "empty-text", "write the text, or remove it in all languages")
+            elif key.endswith(".subject") and "\n" in text.strip():
+                yield Problem(path, "subject", "write a subject on one line")
+    yield from _unknown_places(document)
+
+
+def _missing(document: DefinitionDocument) -> Iterator[Problem]:
+    written = {key for texts in document.texts.values() for key in texts}
+    wanted = _required_keys(document) | (written & _optional_keys(document))
+    for language in document.languages:
+        if language not in document.texts:
+            sentence = f"there is no texts.{language}.yaml; write it"
+            yield Problem(("languages",), "missing-translation", sentence)
+            continue
+        for key in sorted(wanted - document.texts[language].keys()):
+            sentence = f"`{key}` is missing in {language}; add it to texts.{language}.yaml"
+            path = ("texts", language, *_stem(key, document.texts[language]))
+            yield Problem(path, "missing-translation", sentence)
+
+
+def _stem(key: str, texts: dict[str, str]) -> tuple[str, ...]:
+    """The text nearest to where `key` belongs, to point at; none where the section is missing."""
+    while "." in key:
+        key = key.rpartition(".")[0]
+        for other in texts:
+            if other.startswith(f"{key}."):
+                return (other,)
+    return ()
+
+
+def _required_keys(document: DefinitionDocument) -> set[str]:
+    named = {
+        "statuses": [status.name for status in document.statuses],
+        "transitions": [step.name for step in document.transitions],
+        "case_types": [kind.name for kind in document.case_types],
+        "fields": [field.name for field in document.fields],
+        "priorities": document.priorities.scale,
+        "teams": [team.name for team in document.teams],
+        "roles": [level.role for level in document.ladder],
+        "metrics": METRICS,
+        "channels": [channel.name for channel in document.channels],
+    }
+    keys = {f"{section}.{name}.name" for section, names in named.items() for name in names}
+    keys |= {
+        f"fields.{field.name}.options.{option}"
+        for field in document.fields
+        for option in field.options
+    }
+    stems = [notice.text_key for notice in document.notices]
+    stems += [f"messages.{name}" for name in MESSAGE_PLACEHOLDERS]
+    return keys | {f"{stem}.{part}" for stem in stems for part in ("subject", "body")}
+
+
+def _optional_keys(document: DefinitionDocument) -> set[str]:
+    keys = _required_keys(document)
+    keys |= {key.removesuffix("name") + "help" for key in keys if key.endswith(".name")}
+    return keys | {
+        f"case_types.{kind.name}.{field}.help"
+        for kind in document.case_types
+        for field in kind.field_names
+    }
+
+
+def _unknown_places(document: DefinitionDocument) -> Iterator[Problem]:
+    allowed = {f"messages.{name}": known for name, known in MESSAGE_PLACEHOLDERS.items()}
+    for notice in document.notices:
+        known = PLACEHOLDERS[notice.on]
+        allowed[notice.text_key] = allowed.get(notice.text_key, known) & known
+    for language, texts in document.texts.items():
+        for key, text in texts.items():
+            stem, _, part = key.rpartition(".")
+            if part not in ("subject", "body") or stem not in allowed:
+                continue
+            for name in sorted(placeholders(text) - allowed[stem]):
+                sentence = f"`{{{name}}}` is not known here; there is {_listed(allowed[stem])}"
+                yield Problem(("texts", language, key), "unknown-placeholder", sentence)
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(names))

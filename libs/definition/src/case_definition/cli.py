@@ -1,0 +1,64 @@
+"""`casefold definition`: check a tenant's definition, draw it, and print its schema."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from pydantic import BaseModel
+
+from case_definition.agreements import AgreementDocument
+from case_definition.check import check as findings_of
+from case_definition.check import examine
+from case_definition.graph import mermaid
+from case_definition.schema import DefinitionDocument
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_SCHEMAS: dict[str, type[BaseModel]] = {
+    "definition": DefinitionDocument,
+    "agreement": AgreementDocument,
+}
+
+
+@click.group()
+def definition() -> None:
+    """Process definitions: what a tenant says, in data."""
+
+
+@definition.command()
+@click.argument("folders", metavar="FOLDER...", nargs=-1, required=True, type=_FOLDER)
+def check(folders: tuple[Path, ...]) -> None:
+    """Say what is wrong with each FOLDER, with file and line. Exit 1 when anything is."""
+    findings = [finding for folder in folders for finding in findings_of(folder)]
+    for finding in findings:
+        click.echo(str(finding))
+    if findings:
+        sys.exit(1)
+
+
+@definition.command()
+@click.argument("document", type=click.Choice(list(_SCHEMAS)), default="definition")
+def schema(document: str) -> None:
+    """Print the JSON Schema of a definition, or of an agreement."""
+    click.echo(schema_text(document), nl=False)
+
+
+@definition.command()
+@click.argument("folder", type=_FOLDER)
+def graph(folder: Path) -> None:
+    """Draw the life of FOLDER's cases as a Mermaid state diagram."""
+    found = examine(folder)
+    if found.definition is None:
+        for finding in sorted(found.findings):
+            click.echo(str(finding), err=True)
+        sys.exit(1)
+    click.echo(mermaid(found.definition), nl=False)
+
+
+def schema_text(document: str) -> str:
+    """The JSON Schema of a document, as committed for editors."""
+    schema = _SCHEMAS[document].model_json_schema(by_alias=True)
+    if document == "definition":
+        # Each of the files that a definition is split into holds only some of its parts.
+        del schema["required"], schema["properties"]["texts"]
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,57 @@
+"""What is wrong with what a tenant wrote, where it stands, and what to do about it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from case_definition.sources import DocPath, Source
+
+
+class Problem(NamedTuple):
+    """Something wrong at a path of a document."""
+
+    path: DocPath
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """A problem with its place. Lines count from 1."""
+
+    file: str
+    line: int
+    path: str
+    code: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.path}: {self.sentence}"
+
+
+def located(problems: Iterable[Problem], source: Source) -> Iterator[Finding]:
+    """Each problem with the line that it is about."""
+    for problem in problems:
+        place = source.place_of(problem.path)
+        shown = shown_path(problem.path, source.data)
+        yield Finding(place.file, place.line, shown, problem.code, problem.sentence)
+
+
+def shown_path(path: DocPath, data: Any) -> str:
+    """A path as people write it; parts of a list by their name, where they have one."""
+    shown = ""
+    for step in path:
+        if isinstance(step, int):
+            data = data[step] if isinstance(data, list) and step < len(data) else None
+            shown += f"[{_name_of(data) or step}]"
+        else:
+            data = data.get(step) if isinstance(data, dict) else None
+            shown += f".{step}" if shown else step
+    return shown or "the document"
+
+
+def _name_of(item: Any) -> str | None:
+    if not isinstance(item, dict):
+        return None
+    name = item.get("name") or item.get("field") or item.get("id") or item.get("level")
+    return str(name) if name else None

@@ -1,0 +1,76 @@
+"""What is filled in on a case, held against the fields that its type has."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from case_definition.schema import CaseField
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """Why a field cannot be taken as it is filled in."""
+
+    field: str
+    rule: str
+    """`required`, `unknown`, `type`, `max_length` or `options`."""
+    limit: str = ""
+    """What the rule demands: the length, the options, the type."""
+
+
+def form_problems(
+    values: Mapping[str, Any], fields: Iterable[CaseField], required: Iterable[str]
+) -> list[FieldProblem]:
+    """What is wrong with `values`, given the fields that may be and must be filled in."""
+    known = {field.name: field for field in fields}
+    missing = [FieldProblem(name, "required") for name in required if _is_empty(values.get(name))]
+    unknown = [FieldProblem(name, "unknown") for name in values if name not in known]
+    wrong = [
+        problem
+        for name, value in values.items()
+        if name in known and not _is_empty(value)
+        if (problem := _value_problem(known[name], value))
+    ]
+    return missing + unknown + wrong
+
+
+def empty_value(field: CaseField) -> Any:
+    """What a field is while nobody has filled it in."""
+    return {"number": 0, "boolean": False, "files": []}.get(field.type, "")
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def _value_problem(field: CaseField, value: Any) -> FieldProblem | None:
+    if not _has_type(field, value):
+        return FieldProblem(field.name, "type", field.type)
+    if field.type == "text" and len(value) > field.max_length:
+        return FieldProblem(field.name, "max_length", str(field.max_length))
+    if field.type == "choice" and value not in field.options:
+        return FieldProblem(field.name, "options", ", ".join(field.options))
+    return None
+
+
+def _has_type(field: CaseField, value: Any) -> bool:
+    match field.type:
+        case "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "boolean":
+            return isinstance(value, bool)
+        case "files":
+            return isinstance(value, list) and all(isinstance(item, str) for item in value)
+        case "date":
+            return isinstance(value, str) and _is_date(value)
+        case _:
+            return isinstance(value, str)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,194 @@
+"""A definition, ready to be asked: what the services look things up in, many times a second."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from case_definition import numbering
+from case_definition.form import FieldProblem, empty_value, form_problems
+from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
+from case_definition.schema import (
+    CaseField,
+    CaseType,
+    Channel,
+    DefinitionDocument,
+    Level,
+    Notice,
+    Status,
+    Team,
+    Transition,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A process definition. Mappings are by name, in the order written."""
+
+    document: DefinitionDocument
+    statuses: Mapping[str, Status]
+    transitions: Mapping[str, Transition]
+    case_types: Mapping[str, CaseType]
+    fields: Mapping[str, CaseField]
+    channels: Mapping[str, Channel]
+    teams: Mapping[str, Team]
+    _rules: Mapping[str, CompiledRule]
+    _leaving: Mapping[str, tuple[Transition, ...]]
+    _notices: Mapping[str, tuple[Notice, ...]]
+
+    @property
+    def tenant(self) -> str:
+        """The tenant's id."""
+        return self.document.tenant
+
+    @property
+    def version(self) -> int:
+        """Which version of the tenant's definition this is."""
+        return self.document.version
+
+    @property
+    def key(self) -> str:
+        """tenant/version, its key on the `definitions` topic."""
+        return f"{self.tenant}/{self.version}"
+
+    @property
+    def ladder(self) -> tuple[Level, ...]:
+        """The tenant's own escalation ladder."""
+        return self.document.ladder
+
+    def holds(self, rule: str | None, facts: Facts) -> bool:
+        """Whether a rule of this definition holds; no rule always does."""
+        return rule is None or self._rules[rule].holds(facts)
+
+    def transitions_from(self, status: str, case_type: str | None = None) -> tuple[Transition, ...]:
+        """The steps out of a status; those that one type of case can take, when it is given."""
+        leaving = self._leaving.get(status, ())
+        if case_type is None:
+            return leaving
+        return tuple(step for step in leaving if step.is_for(case_type))
+
+    def automatic(
+        self, status: str, case_type: str, trigger: str, facts: Facts
+    ) -> Transition | None:
+        """The step that `trigger` sets off in this status, if any."""
+        for step in self.transitions_from(status, case_type):
+            if step.on == trigger and self.holds(step.when, facts):
+                return step
+        return None
+
+    def required_by(self, transition: Transition, case_type: str) -> tuple[str, ...]:
+        """The fields that must be filled in before a case of this type takes the step."""
+        own = self.case_types[case_type].field_names
+        return tuple(name for name in transition.requires.fields if name in own)
+
+    def form_problems(self, case_type: str, values: Mapping[str, Any]) -> list[FieldProblem]:
+        """What is wrong with the fields of a new case."""
+        kind = self.case_types[case_type]
+        required = [use.field for use in kind.fields if use.required]
+        return form_problems(values, [self.fields[name] for name in kind.field_names], required)
+
+    def change_problems(self, case_type: str, values: Mapping[str, Any]) -> list[FieldProblem]:
+        """What is wrong with some fields that are changed on a case that exists."""
+        kind = self.case_types[case_type]
+        required = [use.field for use in kind.fields if use.required and use.field in values]
+        return form_problems(values, [self.fields[name] for name in kind.field_names], required)
+
+    def priority_for(self, first: str, second: str) -> str | None:
+        """What the matrix says for the two choices; None where it says nothing."""
+        matrix = self.document.priorities.matrix
+        return matrix.priority.get(first, {}).get(second) if matrix else None
+
+    def start_priority(self, case_type: str, values: Mapping[str, Any]) -> str:
+        """The priority of a new case with these fields."""
+        start = self.case_types[case_type].start_priority
+        matrix = self.document.priorities.matrix
+        if not start.by_matrix or matrix is None:
+            return start.priority
+        first, second = (str(values.get(axis) or "") for axis in matrix.axes)
+        return self.priority_for(first, second) or start.priority
+
+    def route(self, facts: Facts) -> str:
+        """The team that a case goes to: that of the first rule that holds."""
+        for rule in self.document.routing:
+            if self.holds(rule.when, facts):
+                return rule.team
+        raise LookupError(f"{self.key}: no route for this case; a checked definition has one")
+
+    def notices_for(self, event_type: str, facts: Facts | None = None) -> tuple[Notice, ...]:
+        """The notices of an event; only those whose rule holds, when facts are given."""
+        notices = self._notices.get(event_type, ())
+        if facts is None:
+            return notices
+        return tuple(notice for notice in notices if self.holds(notice.when, facts))
+
+    def pauses(self, status: str) -> frozenset[str]:
+        """The metrics that stand still in a status."""
+        return frozenset(self.statuses[status].pauses)
+
+    def pause_in(self, metric: str) -> frozenset[str]:
+        """The statuses in which a metric stands still."""
+        return frozenset(s.name for s in self.statuses.values() if metric in s.pauses)
+
+    def sees_colleagues(self, contact_role: str) -> bool:
+        """Whether a contact with this role sees the cases of all of their customer."""
+        return any(
+            role == contact_role and whose == "customer"
+            for role, whose in self.document.visibility.items()
+        )
+
+    def language(self, wanted: str | None) -> str:
+        """The language to use for somebody who wants this one."""
+        return wanted if wanted in self.document.texts else self.document.default_language
+
+    def text(self, key: str, language: str | None = None) -> str:
+        """A text by its dotted key. Raises KeyError for a key that no checked definition has."""
+        return self.document.texts[self.language(language)][key]
+
+    def name_of(self, section: str, name: str, language: str | None = None) -> str:
+        """What people read for a name: `name_of("statuses", "open", "nl")`."""
+        return self.text(f"{section}.{name}.name", language)
+
+    def help_for(self, section: str, name: str, language: str | None = None) -> str:
+        """The explanation that goes with a name; empty where there is none."""
+        texts = self.document.texts[self.language(language)]
+        return texts.get(f"{section}.{name}.help", "")
+
+    def field_help(self, case_type: str, field: str, language: str | None = None) -> str:
+        """The explanation of a field on the form of a type of case; empty where there is none."""
+        own = self.help_for(f"case_types.{case_type}", field, language)
+        return own or self.help_for("fields", field, language)
+
+    def reference(self, year: int, number: int) -> str:
+        """The reference of a new case."""
+        return numbering.reference(self.document.references.format, year, number)
+
+    def references_in(self, text: str) -> list[str]:
+        """The references of this tenant that a text names, each as it was given out."""
+        return numbering.references_in(self.document.references.format, text)
+
+
+def compile_definition(document: Mapping[str, Any] | DefinitionDocument) -> Definition:
+    """Make a definition ready to be asked. Raises ValueError when it is none.
+
+    `document` is what travels on Kafka. It is taken as checked: what does not resolve is found
+    by `case_definition.check` before it is published.
+    """
+    checked = DefinitionDocument.model_validate(document)
+    known = known_facts({field.name: empty_value(field) for field in checked.fields})
+    return Definition(
+        document=checked,
+        statuses={status.name: status for status in checked.statuses},
+        transitions={step.name: step for step in checked.transitions},
+        case_types={kind.name: kind for kind in checked.case_types},
+        fields={field.name: field for field in checked.fields},
+        channels={channel.name: channel for channel in checked.channels},
+        teams={team.name: team for team in checked.teams},
+        _rules={rule: compile_rule(rule, known) for _, rule in checked.rules()},
+        _leaving={
+            status.name: tuple(s for s in checked.transitions if status.name in s.from_statuses)
+            for status in checked.statuses
+        },
+        _notices={
+            event: tuple(notice for notice in checked.notices if notice.on == event)
+            for event in {notice.on for notice in checked.notices}
+        },
+    )

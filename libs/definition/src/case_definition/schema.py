@@ -1,0 +1,272 @@
+"""What a tenant writes: the shape of a process definition, as it stands in YAML and on Kafka."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from case_definition.vocabulary import (
+    Capacity,
+    ContactRole,
+    Metric,
+    NoticeEvent,
+    Recipient,
+    Trigger,
+)
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,62}$")]
+"""How everything in a definition is called; texts say what people read."""
+
+TenantId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+MailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s<>]+@[^@\s<>]+$")]
+Rule = Annotated[str, Field(min_length=1, max_length=500)]
+"""A condition in CEL over `case`, `event`, `actor`, `contact`, `customer`, `agreement`, `now`."""
+
+
+LengthText = int | str
+"""A length of time as written: seconds, ISO 8601 as in `PT4H`, or `2 working days`."""
+
+
+class Part(BaseModel):
+    """A part of a definition: unknown keys are refused, values never change."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True
+    )
+
+
+class Sender(Part):
+    """Who a mail comes from."""
+
+    address: MailAddress
+    name: str
+
+
+class Mail(Part):
+    """The tenant's own mail addresses."""
+
+    sender: Sender
+    receives: tuple[MailAddress, ...] = Field(min_length=1)
+    """Addresses whose mail becomes a case."""
+
+
+class References(Part):
+    """How a case is named to people."""
+
+    format: str
+    """Text with `{number}` or `{number:06}`, and `{year}` where wanted."""
+
+
+class Channel(Part):
+    """A way in."""
+
+    name: Literal["mail", "portal", "phone", "api"]
+    by: tuple[Capacity, ...] = Field(min_length=1)
+    case_type: Name | None = None
+    """The type of a case that names none; mail always needs one."""
+
+
+class CaseField(Part):
+    """Something to fill in."""
+
+    name: Name
+    type: Literal["text", "choice", "number", "date", "boolean", "files"]
+    options: tuple[Name, ...] = ()
+    """The answers of a choice, in order."""
+    max_length: int = Field(default=20_000, gt=0)
+    """Characters of a text."""
+    visible_to: tuple[Capacity, ...] = ("contact", "agent")
+    editable_by: tuple[Capacity, ...] = ("contact", "agent")
+
+
+class FieldUse(Part):
+    """A field as one type of case asks for it."""
+
+    field: Name
+    required: bool = False
+    """Whether a case cannot be created without it."""
+
+
+class StartPriority(Part):
+    """The priority of a new case: always the same, or by the matrix where it is filled in."""
+
+    priority: Name
+    """What it is, or what it is while the matrix gives no answer."""
+    by_matrix: bool = False
+
+
+class CaseType(Part):
+    """A kind of case."""
+
+    name: Name
+    start_status: Name
+    start_priority: StartPriority
+    created_by: tuple[Capacity, ...] = Field(min_length=1)
+    when: Rule | None = None
+    """Who of them may create one."""
+    fields: tuple[FieldUse, ...]
+    reclassify_to: tuple[Name, ...] = ()
+    """What an agent may turn it into."""
+
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The names of its fields, in the order of the form."""
+        return tuple(use.field for use in self.fields)
+
+
+class Matrix(Part):
+    """Priority from two choices: `priority[first][second]`."""
+
+    axes: tuple[Name, Name]
+    """The two choice fields."""
+    priority: dict[Name, dict[Name, Name]]
+
+
+class Priorities(Part):
+    """The scale, most urgent first."""
+
+    scale: tuple[Name, ...] = Field(min_length=1)
+    matrix: Matrix | None = None
+
+
+class Status(Part):
+    """Where a case stands."""
+
+    name: Name
+    kind: Literal["active", "waiting", "resolved", "final"]
+    waits_for: Literal["contact", "agent", "third_party", "none"]
+    stands_out: bool = False
+    """Whether lists show the contact that it waits for them."""
+    pauses: tuple[Metric, ...] = ()
+    """Which clocks stand still."""
+    comments_by: tuple[Capacity, ...] = ("contact", "agent")
+    """Who may add to the conversation."""
+
+
+class Requires(Part):
+    """What must be filled in before a transition."""
+
+    comment: bool = False
+    """A public comment, given with the transition."""
+    fields: tuple[Name, ...] = ()
+    """Of these, the ones that the case's type has."""
+
+
+class Transition(Part):
+    """A step from one status to another: by people, on an event, or both."""
+
+    name: Name
+    from_statuses: tuple[Name, ...] = Field(alias="from", min_length=1)
+    to: Name
+    by: tuple[Capacity, ...] = ()
+    on: Trigger | None = None
+    case_types: tuple[Name, ...] = ()
+    """Only for these; for all when left out."""
+    when: Rule | None = None
+    requires: Requires = Requires()
+
+    @model_validator(mode="after")
+    def _somebody_or_something_takes_it(self) -> "Transition":
+        if not self.by and self.on is None:
+            raise ValueError("say who takes this step (`by`) or on which event it happens (`on`)")
+        return self
+
+    def is_for(self, case_type: str) -> bool:
+        """Whether cases of this type can take it."""
+        return not self.case_types or case_type in self.case_types
+
+
+class Raise(Part):
+    """What raises a level of the ladder."""
+
+    on: Literal["warning", "breach"]
+    """`warning` is the last warning of the target."""
+    after: LengthText | None = None
+    """How long after a breach, in the target's own time; at once when left out."""
+    metrics: tuple[Metric, ...] = ()
+    """Only for these; for all when left out."""
+
+
+class Level(Part):
+    """A rung of the escalation ladder."""
+
+    level: int = Field(gt=0)
+    role: Name
+    address: MailAddress
+    language: Language
+    raised: tuple[Raise, ...] = Field(min_length=1)
+
+
+class Team(Part):
+    """Agents who share work."""
+
+    name: Name
+    line: Literal[1, 2, 3]
+    """First, second or third line."""
+    address: MailAddress
+    language: Language
+
+
+class Route(Part):
+    """Where a case goes; the first rule that holds decides."""
+
+    team: Name
+    when: Rule | None = None
+
+
+class Notice(Part):
+    """Which event sends which template to whom."""
+
+    name: Name
+    on: NoticeEvent
+    to: tuple[Recipient, ...] = Field(min_length=1)
+    when: Rule | None = None
+    template: Name | None = None
+    """The text to send; the notice's own name when left out."""
+
+    @property
+    def text_key(self) -> str:
+        """Where its texts stand: add `.subject` or `.body`."""
+        return f"notices.{self.template or self.name}"
+
+
+class DefinitionDocument(Part):
+    """A tenant's process definition."""
+
+    tenant: TenantId
+    name: str
+    version: int = Field(gt=0)
+    """Goes up with every change that is published."""
+    languages: tuple[Language, ...] = Field(min_length=1)
+    default_language: Language
+    mail: Mail
+    references: References
+    channels: tuple[Channel, ...] = Field(min_length=1)
+    fields: tuple[CaseField, ...]
+    case_types: tuple[CaseType, ...] = Field(min_length=1)
+    priorities: Priorities
+    statuses: tuple[Status, ...] = Field(min_length=1)
+    transitions: tuple[Transition, ...] = Field(min_length=1)
+    calendars: dict[Name, dict[str, Any]] = {}
+    ladder: tuple[Level, ...] = ()
+    teams: tuple[Team, ...] = Field(min_length=1)
+    routing: tuple[Route, ...] = Field(min_length=1)
+    visibility: dict[ContactRole, Literal["own", "customer"]]
+    """Whose cases a contact sees, by role: their own, or all of their customer."""
+    notices: tuple[Notice, ...] = ()
+    texts: dict[Language, dict[str, str]] = {}
+    """Everything that people read, by language and dotted key; written in texts.<language>.yaml."""
+
+    def rules(self) -> Iterator[tuple[tuple[str, int], str]]:
+        """Every rule with the section and position of the part that it belongs to."""
+        ruled = {
+            "case_types": [part.when for part in self.case_types],
+            "transitions": [part.when for part in self.transitions],
+            "routing": [part.when for part in self.routing],
+            "notices": [part.when for part in self.notices],
+        }
+        for section, rules in ruled.items():
+            for position, rule in enumerate(rules):
+                if rule is not None:
+                    yield (section, position), rule

@@ -1,0 +1,123 @@
+"""YAML as plain data that remembers on which line each part stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
+
+DocPath = tuple[str | int, ...]
+"""Keys and positions that lead to a part of a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file, counted from 1."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document with the place of each of its parts."""
+
+    data: dict[str, Any]
+    origin: Place
+    """Where to point at what stands nowhere."""
+    places: dict[DocPath, Place] = field(default_factory=dict)
+
+    def place_of(self, path: DocPath) -> Place:
+        """Where a part stands; for one that is missing, where what should hold it stands."""
+        while path not in self.places and path:
+            path = path[:-1]
+        return self.places.get(path, self.origin)
+
+
+class Unreadable(Exception):
+    """A file that is no document: where, which rule, and a sentence for its author."""
+
+    def __init__(self, place: Place, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.place = place
+        self.code = code
+
+
+def read_source(file: Path) -> Source:
+    """Read a YAML file whose top level is a mapping. Raises Unreadable."""
+    top = Place(str(file), 1)
+    try:
+        text = file.read_text(encoding="utf-8")
+        _refuse_aliases(text, str(file))
+        tree = YAML(typ="rt", pure=True).load(text)
+    except UnicodeDecodeError as failure:
+        raise Unreadable(top, "yaml", "save this file as UTF-8") from failure
+    except DuplicateKeyError as failure:
+        sentence = f"{failure.problem}; keep one of the two"
+        raise Unreadable(_mark(failure, top), "duplicate-key", sentence) from failure
+    except MarkedYAMLError as failure:
+        sentence = f"this is no YAML: {failure.problem or failure.context}"
+        raise Unreadable(_mark(failure, top), "yaml", sentence) from failure
+    except YAMLError as failure:
+        raise Unreadable(top, "yaml", f"this is no YAML: {failure}") from failure
+    if not isinstance(tree, CommentedMap):
+        raise Unreadable(top, "yaml", "write names and values here, as in `tenant: example`")
+    places: dict[DocPath, Place] = {}
+    return Source(_plain(tree, (), places, str(file)), top, places)
+
+
+def merged(sources: Iterable[Source], origin: Place) -> Source:
+    """One document out of several files. Raises Unreadable for a key that two of them have."""
+    data: dict[str, Any] = {}
+    places: dict[DocPath, Place] = {}
+    for source in sources:
+        for key in source.data.keys() & data.keys():
+            other = places[(key,)].file
+            sentence = f"`{key}` stands in {other} as well; keep one of the two"
+            raise Unreadable(source.places[(key,)], "duplicate-key", sentence)
+        data |= source.data
+        places |= source.places
+    return Source(data, origin, places)
+
+
+def _refuse_aliases(text: str, file: str) -> None:
+    for event in YAML(typ="rt", pure=True).parse(text):
+        if isinstance(event, AliasEvent):
+            place = Place(file, event.start_mark.line + 1)
+            raise Unreadable(place, "yaml", f"write out what `*{event.anchor}` stands for")
+
+
+def _mark(failure: MarkedYAMLError, top: Place) -> Place:
+    mark = failure.problem_mark or failure.context_mark
+    return Place(top.file, mark.line + 1) if mark else top
+
+
+def _plain(node: Any, path: DocPath, places: dict[DocPath, Place], file: str) -> Any:
+    if isinstance(node, CommentedMap):
+        mapping = {}
+        for key, value in node.items():
+            places[(*path, str(key))] = Place(file, node.lc.key(key)[0] + 1)
+            mapping[str(key)] = _plain(value, (*path, str(key)), places, file)
+        return mapping
+    if isinstance(node, CommentedSeq):
+        for position in range(len(node)):
+            places[(*path, position)] = Place(file, node.lc.item(position)[0] + 1)
+        return [_plain(item, (*path, at), places, file) for at, item in enumerate(node)]
+    return _scalar(node)
+
+
+def _scalar(node: Any) -> Any:
+    if node is None or isinstance(node, bool):
+        return node
+    if isinstance(node, date):
+        return node.isoformat()
+    for plain in (int, float, str):
+        if isinstance(node, plain):
+            return plain(node)
+    raise TypeError(f"YAML gave a {type(node).__name__}")

@@ -1,0 +1,99 @@
+"""The words that a definition may use because code stands behind each of them."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
+Capacity = Literal["contact", "agent", "system"]
+"""In which capacity somebody acts."""
+
+ContactRole = Literal["normal", "key", "super_user"]
+AgentRole = Literal["agent", "administrator", "operator"]
+
+Metric = Literal["first_response", "next_response", "assessment", "resolution"]
+"""What a target measures; `sla.md` says from when until when each runs."""
+
+Trigger = Literal["contact_replied", "agent_replied", "assigned"]
+"""What can set off a transition by itself: a public message, or an assignment."""
+
+NoticeEvent = Literal[
+    "CaseCreated",
+    "StatusChanged",
+    "CommentAdded",
+    "CaseAssigned",
+    "PriorityAssessed",
+    "DeadlineWarned",
+    "TargetBreached",
+    "BreachWithdrawn",
+    "EscalationRaised",
+]
+"""Events of a case's history that can send a notice."""
+
+Recipient = Literal["contact", "watchers", "agent", "team", "level"]
+"""Who can get a notice. `level` is the level that an escalation names, or each one that had been
+raised for a breach that is withdrawn."""
+
+METRICS: tuple[str, ...] = get_args(Metric)
+NOTICE_EVENTS: tuple[str, ...] = get_args(NoticeEvent)
+
+_OF_EVERY_CASE = frozenset(
+    {
+        "reference",
+        "title",
+        "tenant",
+        "recipient",
+        "contact",
+        "customer",
+        "case_type",
+        "status",
+        "priority",
+        "team",
+        "agent",
+        "link",
+    }
+)
+_OF_A_TARGET = frozenset({"metric", "due"})
+
+PLACEHOLDERS: Mapping[str, frozenset[str]] = {
+    "CaseCreated": _OF_EVERY_CASE | {"description"},
+    "StatusChanged": _OF_EVERY_CASE | {"previous_status", "comment"},
+    "CommentAdded": _OF_EVERY_CASE | {"comment", "author"},
+    "CaseAssigned": _OF_EVERY_CASE,
+    "PriorityAssessed": _OF_EVERY_CASE | {"previous_priority"},
+    "DeadlineWarned": _OF_EVERY_CASE | _OF_A_TARGET,
+    "TargetBreached": _OF_EVERY_CASE | _OF_A_TARGET,
+    "BreachWithdrawn": _OF_EVERY_CASE | _OF_A_TARGET,
+    "EscalationRaised": _OF_EVERY_CASE | _OF_A_TARGET | {"level", "role", "reason"},
+}
+"""What a template may name, by the event that sends it."""
+
+MESSAGE_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
+    "unknown_sender": frozenset({"tenant", "address", "subject"}),
+}
+"""Mail without a case, and what its template may name. Every tenant has each of them."""
+
+FACTS: Mapping[str, Mapping[str, Any]] = {
+    "case": {
+        "type": "",
+        "priority": "",
+        "status": "",
+        "team": "",
+        "agent": "",
+        "channel": "",
+        "title": "",
+        "fields": {},
+    },
+    "event": {
+        "type": "",
+        "transition": "",
+        "from_status": "",
+        "to_status": "",
+        "public": False,
+        "metric": "",
+        "level": 0,
+    },
+    "actor": {"id": "", "capacity": "", "roles": []},
+    "contact": {"id": "", "email": "", "language": "", "role": ""},
+    "customer": {"id": "", "name": ""},
+    "agreement": {"id": "", "kind": ""},
+}
+"""What a rule may ask, each with the value it has where nothing is known. `now` is an instant."""

@@ -1,0 +1,117 @@
+"""sla's reaction: an event of a case moves its clocks, a timer says that time has passed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from case_definition.calendar.instants import instant_of, utc
+from case_definition.reference import Reference
+from case_events.contracts.base import Event
+from case_events.contracts.sla import (
+    CLOCK_EVENTS,
+    ClockFact,
+    DeadlineWarned,
+    EscalationRaised,
+    TargetBreached,
+)
+from case_events.envelope import SYSTEM, Record
+from case_events.kernel import Draft, Outcome, Service, Timer, TimerDue
+from case_events.topics import CASES, SLA
+from msgspec.structs import replace
+
+from case_sla.application.announce import Pending, deadlines, ends, next_due, pending
+from case_sla.application.memory import Remembered, unborn
+from case_sla.application.moves import move
+from case_sla.application.terms import Calendars, know_calendars, ladder
+from case_sla.domain.fold import expire
+
+TIMER = "clock"
+GRACE = 2_000_000
+"""How long after a due a breach is raised, in microseconds: an answer may still be on its way."""
+
+
+class Reaction:
+    """The reaction, with the calendars that it compiled so far."""
+
+    def __init__(self, grace: int = GRACE) -> None:
+        self._calendars = Calendars()
+        self._grace = grace
+
+    def __call__(
+        self, memory: Remembered | None, record: Record, reference: Reference, at: datetime
+    ) -> Outcome[Remembered]:
+        """What the clocks have to say after this record."""
+        before = memory or unborn()
+        now = instant_of(at)
+        know_calendars(self._calendars, before, reference)
+        definition = reference.definition(record.definition)
+        if isinstance(record.data, TimerDue):
+            # The lane was read to its end after the due: what is not answered now is late.
+            after = replace(before, clocks=expire(before.clocks, now - self._grace))
+        else:
+            after = _confirm(replace(before, version=record.version), record.data)
+            after = move(after, record, definition, reference, self._calendars)
+        rungs = ladder(after, reference, definition)
+        ended = list(ends(before.clocks, after, str(record.id)))
+        moved = deadlines(after, self._calendars, now, type(record.data).__name__)
+        waiting = pending(after, rungs, self._calendars, now)
+        due = [item for item in waiting if item.at <= now]
+        wake = self._wake(after, waiting[len(due) :])
+        after = replace(
+            after,
+            dues=after.dues | {metric: to for metric, to, _ in moved},
+            said=after.said | {item.key: after.version for item in due},
+            wake=wake,
+        )
+        facts = (*ended, *(fact for _, _, fact in moved), *(item.event for item in due))
+        fired = isinstance(record.data, TimerDue)
+        return Outcome(
+            memory=after,
+            facts=tuple(
+                Draft(topic=SLA, event=fact, actor=SYSTEM, channel="system", occurred_at=at)
+                for fact in facts
+            ),
+            timers=_timer(wake) if fired or wake != before.wake else (),
+        )
+
+    def _wake(self, memory: Remembered, waiting: Sequence[Pending]) -> int | None:
+        """When there is something to say again."""
+        breach = next_due(memory, self._grace)
+        return min((*(item.at for item in waiting), *([breach] if breach else [])), default=None)
+
+
+def _timer(wake: int | None) -> tuple[Timer, ...]:
+    return (Timer(TIMER, None if wake is None else utc(wake)),)
+
+
+def _confirm(memory: Remembered, event: Event) -> Remembered:
+    """What came back is in the history; what a later event overtook has to be said again."""
+    if isinstance(event, ClockFact):
+        key = _key(event)
+        return replace(memory, said=memory.said | {key: 0}) if key in memory.said else memory
+    if type(event) not in CLOCK_EVENTS:
+        return memory
+    current = {f"{c.metric}/{c.cycle.number}" for c in memory.clocks.clocks if c.cycle}
+    said = {
+        key: on
+        for key, on in memory.said.items()
+        if not 0 < on < memory.version and "/".join(key.split("/")[:2]) in current
+    }
+    return replace(memory, said=said)
+
+
+def _key(fact: ClockFact) -> str:
+    about = f"{fact.target}/{fact.cycle}"
+    match fact:
+        case TargetBreached():
+            return f"{about}/breach"
+        case DeadlineWarned(share=share):
+            return f"{about}/warning/{round(share * 100)}"
+        case EscalationRaised(level=level):
+            return f"{about}/level/{level}"
+        case _:
+            return about
+
+
+SERVICE: Service[Remembered, Reference] = Service(
+    name="sla", reads=(CASES,), remembers=Remembered, react=Reaction()
+)

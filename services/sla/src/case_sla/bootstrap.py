@@ -1,0 +1,18 @@
+"""sla, wired."""
+
+from case_definition.reference import Reference
+from case_events.runtime.host import Host, Parts, serve
+
+from case_sla.application.memory import Remembered
+from case_sla.application.react import SERVICE
+from case_sla.config import Config
+
+
+async def build(host: Host[Remembered, Reference, Config]) -> Parts:
+    """Everything that sla does, its reaction does."""
+    return Parts()
+
+
+def main() -> None:
+    """Run until told to stop."""
+    serve(SERVICE, Reference(), Config(), build)  # type: ignore[call-arg]

@@ -1,0 +1,1 @@
+"""Clocks as pure values: no I/O, no clock of the machine."""

@@ -1,0 +1,61 @@
+"""What a step of the clocks has changed, for whoever tells the world."""
+
+from typing import Literal
+
+import msgspec
+
+from case_sla.domain.clock import CaseClocks, Clock, Cycle
+
+Kind = Literal["due", "stopped", "met", "breached", "withdrawn", "excluded"]
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A change of one cycle. `elapsed` and `left` (microseconds) are known once it has ended.
+
+    due: it has a due, or another one. stopped: it has none, as it is paused or held. met: it
+    ended in time. breached: `due` was missed. withdrawn: the breach of `due` did not hold.
+    excluded: the case ended without it.
+    """
+
+    kind: Kind
+    metric: str
+    cycle: int
+    due: int | None = None
+    elapsed: int | None = None
+    left: int | None = None
+
+
+def changes(before: CaseClocks, after: CaseClocks) -> tuple[Change, ...]:
+    """What differs between two readings of a case, in order of its clocks."""
+    earlier = {clock.metric: clock for clock in before.clocks}
+    return tuple(
+        change for clock in after.clocks for change in _of_clock(earlier.get(clock.metric), clock)
+    )
+
+
+def _of_clock(before: Clock | None, after: Clock) -> list[Change]:
+    now = after.cycle
+    if now is None:
+        return []
+    then = before.cycle if before is not None else None
+    if then is None or then.number != now.number:
+        then = Cycle(now.number, now.start, now.counted_from)
+    metric, found = after.metric, []
+    if then.missed is not None and now.missed is None:
+        found.append(Change("withdrawn", metric, now.number, then.missed))
+    if now.missed is not None and then.missed is None:
+        found.append(Change("breached", metric, now.number, now.missed))
+    if now.target is not None and now.ended is not None and then.ended is None:
+        found += _ended(metric, now)
+    elif now.ended is None and now.missed is None and now.due != then.due:
+        kind: Kind = "stopped" if now.due is None else "due"
+        found.append(Change(kind, metric, now.number, now.due))
+    return found
+
+
+def _ended(metric: str, cycle: Cycle) -> list[Change]:
+    if cycle.missed is not None:
+        return []
+    kind: Kind = "excluded" if cycle.excluded else "met"
+    left = cycle.span - cycle.taken
+    return [Change(kind, metric, cycle.number, elapsed=cycle.taken, left=left)]

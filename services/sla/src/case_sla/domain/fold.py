@@ -1,0 +1,225 @@
+"""How clocks move: one event, one change of targets, or the passing of time at a go."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import msgspec
+
+from case_sla.domain.clock import (
+    Calendars,
+    CaseClocks,
+    Clock,
+    Cycle,
+    Stretch,
+    Target,
+    due,
+    elapsed,
+    measured,
+)
+
+MAX_STRETCHES = 256
+"""How much history is kept for recounts. What is older is counted once and let go."""
+
+replace = msgspec.structs.replace
+
+
+class Event(msgspec.Struct, frozen=True):
+    """What happened to a case, as far as clocks care.
+
+    Names with a meaning of their own: created, customer_reply, agent_reply (public), status,
+    resolved, reopened, assessment_requested, assessed, final. Others begin or end the clocks
+    that name them; `status:<name>` is the change to that status. `by` is a reference to the
+    event, for the ledger. `customer_message` counts for `created` alone.
+    """
+
+    at: int
+    name: str
+    status: str | None = None
+    customer_message: bool = True
+    by: str = ""
+
+
+def advance(
+    case: CaseClocks, event: Event, calendars: Calendars, keep: int = MAX_STRETCHES
+) -> CaseClocks:
+    """The clocks after an event. `event.at` is not before that of the event before.
+
+    What fell due before the event is breached first. A breach that a timer found, of a clock
+    that the event stopped in time, is withdrawn. At most `keep` stretches of history are kept.
+    Raises NeverOpens.
+    """
+    case = expire(case, event.at)
+    history = _history(case.history, event)
+    move = partial(_applied, history, event, calendars)
+    moved = tuple(_in_time(clock, event.at, move) for clock in case.clocks)
+    return _bank(expire(CaseClocks(moved, history), event.at), calendars, keep)
+
+
+def expire(case: CaseClocks, at: int) -> CaseClocks:
+    """Breaches every running clock whose due is before `at`. Met at the due, not after it."""
+    return replace(case, clocks=tuple(_expired(clock, at) for clock in case.clocks))
+
+
+def retarget(
+    case: CaseClocks, targets: Mapping[str, Target], at: int, calendars: Calendars
+) -> CaseClocks:
+    """The clocks under other targets, by metric, after a change of priority or agreement.
+
+    Each unfinished clock is counted anew from its own start, or from the change where the new
+    target says so. Finished and breached cycles stay. A metric left out has no target any more.
+    Raises NeverOpens.
+    """
+    case = expire(case, at)
+    moved = tuple(
+        _in_time(clock, at, partial(_retargeted, case.history, targets, at, calendars))
+        for clock in case.clocks
+    )
+    return expire(replace(case, clocks=moved), at)
+
+
+def _retargeted(
+    history: tuple[Stretch, ...],
+    targets: Mapping[str, Target],
+    at: int,
+    calendars: Calendars,
+    clock: Clock,
+) -> Clock:
+    target = targets.get(clock.metric)
+    cycle = clock.cycle
+    if cycle is not None and cycle.ended is None and cycle.missed is None:
+        if target is not None and target.recount_from_change:
+            cycle = Cycle(cycle.number, start=at, counted_from=at)
+        cycle = _settled(measured(cycle, target, calendars), history, calendars)
+    return replace(clock, target=target, cycle=cycle)
+
+
+def _in_time(clock: Clock, at: int, move: Callable[[Clock], Clock]) -> Clock:
+    """Moves a clock, without the breach that a fact of that instant comes in time to undo.
+
+    A timer may have breached it before the fact was recorded. The breach stays when the fact
+    leaves the due as it was.
+    """
+    cycle = clock.cycle
+    if cycle is None or cycle.missed is None or cycle.ended is not None or cycle.missed < at:
+        return move(clock)
+    moved = move(replace(clock, breaches=clock.breaches - 1, cycle=replace(cycle, missed=None)))
+    after = moved.cycle
+    if after is not None and after.ended is None and after.due == cycle.missed:
+        return replace(moved, breaches=clock.breaches, cycle=replace(after, missed=cycle.missed))
+    return moved
+
+
+def _history(history: tuple[Stretch, ...], event: Event) -> tuple[Stretch, ...]:
+    last = history[-1] if history else Stretch(event.at)
+    resolved = last.resolved
+    if event.name in ("resolved", "final"):
+        resolved = True
+    elif event.name == "reopened":
+        resolved = False
+    status = last.status if event.status is None else event.status
+    if history and (status, resolved) == (last.status, last.resolved):
+        return history
+    return (*history, Stretch(event.at, status, resolved, event.by))
+
+
+def _signals(event: Event) -> set[str]:
+    signals = {event.name}
+    if event.status is not None:
+        signals.add(f"status:{event.status}")
+    if event.name == "created" and event.customer_message:
+        signals.add("customer_reply")
+    return signals
+
+
+def _applied(
+    history: tuple[Stretch, ...], event: Event, calendars: Calendars, clock: Clock
+) -> Clock:
+    cycle = clock.cycle
+    signals = _signals(event)
+    if cycle is not None and cycle.ended is None:
+        if signals.intersection(clock.ends):
+            clock = _finished(clock, cycle, history, event.at, calendars)
+        elif event.name == "final" and cycle.missed is None:
+            clock = _excluded(clock, cycle, history, event.at, calendars)
+    elif cycle is not None and event.name == "reopened" and _goes_on(clock, cycle):
+        clock = _reopened(clock, cycle, event.at, calendars)
+    elif signals.intersection(clock.begins):
+        clock = _begun(clock, event.at, calendars)
+    if clock.cycle is None:
+        return clock
+    return replace(clock, cycle=_settled(clock.cycle, history, calendars))
+
+
+def _begun(clock: Clock, at: int, calendars: Calendars) -> Clock:
+    number = clock.begun + 1
+    cycle = measured(Cycle(number, start=at, counted_from=at), clock.target, calendars)
+    return replace(clock, begun=number, cycle=cycle)
+
+
+def _finished(
+    clock: Clock, cycle: Cycle, history: tuple[Stretch, ...], at: int, calendars: Calendars
+) -> Clock:
+    cycle = replace(cycle, ended=at, taken=elapsed(cycle, history, calendars, at))
+    longest = clock.longest
+    if cycle.target is not None and (longest is None or cycle.taken > longest.taken):
+        longest = cycle
+    return replace(clock, cycle=cycle, longest=longest)
+
+
+def _excluded(
+    clock: Clock, cycle: Cycle, history: tuple[Stretch, ...], at: int, calendars: Calendars
+) -> Clock:
+    taken = elapsed(cycle, history, calendars, at)
+    return replace(clock, cycle=replace(cycle, ended=at, taken=taken, excluded=True))
+
+
+def _goes_on(clock: Clock, cycle: Cycle) -> bool:
+    """Whether a finished cycle has a part in a reopening; other met clocks stay met."""
+    restarts = clock.target is not None and clock.target.restart_on_reopening
+    return restarts or cycle.excluded or clock.metric == "resolution"
+
+
+def _reopened(clock: Clock, cycle: Cycle, at: int, calendars: Calendars) -> Clock:
+    if clock.target is not None and clock.target.restart_on_reopening:
+        return _begun(clock, at, calendars)
+    ended = at if cycle.ended is None else cycle.ended
+    gaps = (*cycle.gaps, (ended, at)) if ended < at else cycle.gaps
+    cycle = replace(cycle, ended=None, taken=0, excluded=False, gaps=gaps)
+    longest = clock.longest
+    if longest is not None and longest.number == cycle.number:
+        longest = None
+    return replace(clock, cycle=cycle, longest=longest)
+
+
+def _settled(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars) -> Cycle:
+    now_due = due(cycle, history, calendars)
+    return cycle if now_due == cycle.due else replace(cycle, due=now_due)
+
+
+def _expired(clock: Clock, at: int) -> Clock:
+    cycle = clock.cycle
+    if cycle is None or cycle.due is None or cycle.missed is not None or at <= cycle.due:
+        return clock
+    return replace(clock, breaches=clock.breaches + 1, cycle=replace(cycle, missed=cycle.due))
+
+
+def _bank(case: CaseClocks, calendars: Calendars, keep: int) -> CaseClocks:
+    if len(case.history) <= keep:
+        return case
+    kept = case.history[len(case.history) // 2 :]
+    clocks = tuple(
+        replace(clock, cycle=_banked(clock.cycle, case.history, kept[0].since, calendars))
+        for clock in case.clocks
+    )
+    return CaseClocks(clocks, kept)
+
+
+def _banked(
+    cycle: Cycle | None, history: tuple[Stretch, ...], cut: int, calendars: Calendars
+) -> Cycle | None:
+    if cycle is None or cycle.counted_from >= cut:
+        return cycle
+    until = cut if cycle.ended is None else min(cut, cycle.ended)
+    counted = elapsed(replace(cycle, ended=None), history, calendars, until)
+    gaps = tuple((max(low, cut), high) for low, high in cycle.gaps if high > cut)
+    return replace(cycle, banked=counted, counted_from=cut, gaps=gaps)

@@ -1,0 +1,79 @@
+"""`casefold case history|verify`: the case history, told and proven, on a running platform."""
+
+import json
+import os
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
+
+import click
+
+WITHIN = 600
+
+
+@click.group()
+def case() -> None:
+    """What happened to a case, and the proof of it."""
+
+
+@case.command()
+@click.argument("reference")
+@click.option("--tenant", default="", help="Whose case, where two tenants use one reference.")
+@click.option("--json", "as_json", is_flag=True, help="Everything, one JSON line an event.")
+def history(reference: str, tenant: str, as_json: bool) -> None:
+    """Every event of the case REFERENCE: who, when, in which capacity, by which way."""
+    answer = _ask(f"/history/{quote(reference)}", {"tenant": tenant})
+    for event in answer["events"]:
+        if as_json:
+            click.echo(json.dumps(event, ensure_ascii=False))
+            continue
+        step = f"{event['from_status'] or '·'} → {event['to_status']}" if event["to_status"] else ""
+        who = event["actor"] if event["capacity"] in event["actor"] else (
+            f"{event['actor']} as {event['capacity']}"
+        )  # fmt: skip
+        click.echo(
+            f"{event['version']:>4}  {event['occurred_at'][:23]:<23}  {event['type']:<18}"
+            f"  {step:<26}  {who:<28}  {event['channel']:<7}  {event['definition']}"
+        )
+
+
+@case.command()
+@click.argument("reference", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every case of every tenant.")
+@click.option("--tenant", default="", help="Whose case, where two tenants use one reference.")
+def verify(reference: str | None, everything: bool, tenant: str) -> None:
+    """Recompute the hash chain of the case REFERENCE, or of all; exit 1 where one is broken."""
+    if bool(reference) == everything:
+        raise click.UsageError("name one reference, or --all")
+    answer = _ask("/verify", {"reference": reference or "", "tenant": tenant})
+    for flaw in answer["flaws"]:
+        click.echo(f"case {flaw['case']}, event {flaw['version']}: {flaw['why']}")
+    click.echo(f"{answer['events']} events of {answer['cases']} cases read, "
+               f"{len(answer['flaws'])} cases do not fit")  # fmt: skip
+    if answer["flaws"]:
+        raise SystemExit(1)
+
+
+@case.command()
+@click.argument("case_id", type=click.UUID)
+def retry(case_id: object) -> None:
+    """Try again what workflow has parked of the case with this id."""
+    answer = _ask(f"/parked/{case_id}/retry", {}, method="POST")
+    click.echo(f"{answer['waiting']} records are tried again")
+
+
+def _ask(path: str, query: dict[str, str], method: str = "GET") -> Any:
+    base = os.environ.get("CASEFOLD_WORKFLOW_URL", "http://127.0.0.1:8082")
+    request = Request(f"{base}{path}?{urlencode(query)}", method=method)  # noqa: S310
+    try:
+        with urlopen(request, timeout=WITHIN) as answer:  # noqa: S310 - the operator's own address
+            return json.load(answer)
+    except HTTPError as error:
+        reason = json.load(error).get("reason", str(error))
+        raise click.ClickException(reason) from error
+    except URLError as error:
+        raise click.ClickException(
+            f"workflow does not answer at {base} ({error.reason}); "
+            "is the platform running? CASEFOLD_WORKFLOW_URL says where"
+        ) from error
