@@ -1,4 +1,4 @@
-"""What `casefold up` runs: the ports, the services, the first steps and the logins, as data."""
+"""What `casefold up` runs: the ports, the services and the first steps, as data."""
 
 import os
 from collections.abc import Mapping
@@ -63,22 +63,11 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Login:
-    """An account of the sample directory, as `casefold up` shows it."""
-
-    who: str
-    name: str
-    password: str
-
-
-@dataclass(frozen=True)
 class Plan:
     """All that one platform consists of."""
 
     services: tuple[Service, ...]
     steps: tuple[Step, ...] = ()
-    logins: tuple[Login, ...] = ()
-    mail_address: str = ""
     ports: tuple[Port, ...] = PORTS
 
 
@@ -95,12 +84,6 @@ PLAN = Plan(
         Step("publishing the definitions", ("definition", "publish", "deploy/tenants/*/")),
         Step("importing the sample directory", ("directory", "import", "deploy/tenants/*/")),
     ),
-    logins=(
-        Login("contact", "contact@example.org", "contact"),
-        Login("agent", "agent@example.org", "agent"),
-        Login("auditor", "auditor@example.org", "auditor"),
-    ),
-    mail_address="desk@example.org",
 )
 
 

@@ -24,6 +24,7 @@ from casefold.embedded.postgres import PostgresStartError
 from casefold.plan import Plan, Port, Service, Step
 from casefold.ports import LOOPBACK, is_taken
 from casefold.project import DATA, JAR_CACHE, PROJECT, TOPICS_FILE
+from casefold.samples import Sample, make_accounts, read_sample
 from casefold.supervisor import ServerPart, ServicePart, Supervisor, service_part, stop_together
 from casefold.topics import TopicError, apply_topics, read_topics
 
@@ -72,12 +73,14 @@ class Platform:
 
     plan: Plan = plans.PLAN
     data: Path = DATA
+    sample: Sample = field(default_factory=read_sample)
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     write: Callable[[str], None] = tell
     services: list[ServicePart] = field(default_factory=list)
     _servers: servers.Servers = NO_SERVERS
     _claim: IO[str] | None = None
     _began: float = 0.0
+    _database_url: str = ""
 
     def say(self, line: str) -> None:
         """Show a line with the seconds since the start."""
@@ -97,7 +100,8 @@ class Platform:
             supervisor = Supervisor(self.say)
             self._start(supervisor)
             self._wait_until_ready(supervisor)
-            self.write(welcome(self.plan, self.environment, self.data))
+            self._make_accounts()
+            self.write(welcome(self.sample, self.environment, self.data))
             supervisor.watch()
         except Stopped:
             self.say("stopping")
@@ -122,6 +126,7 @@ class Platform:
             supervisor.add(ServerPart("PostgreSQL", self._servers.postgres))
         if self._servers.kafka:
             supervisor.add(ServerPart("Kafka", self._servers.kafka))
+        self._database_url = addresses.database_url
         settings = self._settings(addresses)
         for service in self.plan.services:
             self._start_service(service, settings, supervisor)
@@ -178,7 +183,11 @@ class Platform:
         if done.returncode == 0:
             self.say(step.what)
         else:
-            self.say(f"{step.what} failed: {done.stdout.strip()}")
+            raise PlatformError(f"{step.what} failed:\n{done.stdout.strip()}")
+
+    def _make_accounts(self) -> None:
+        if any(service.database == "portal" for service in self.plan.services):
+            make_accounts(servers.database_url(self._database_url, "portal"), self.sample)
 
     def _wait_until_ready(self, supervisor: Supervisor) -> None:
         waiting = list(self.services)
@@ -234,16 +243,20 @@ class Platform:
         self.say("stopped; nothing is lost")
 
 
-def welcome(plan: Plan, environment: Mapping[str, str], data: Path) -> str:
+def welcome(sample: Sample, environment: Mapping[str, str], data: Path) -> str:
     """Where to look, how to log in, where to send mail."""
     smtp = plans.SMTP.number(environment)
-    logins = [f"    {login.who:<8} {login.name}  {login.password}" for login in plan.logins]
+    logins = [
+        f"    {login.account.kind:<8} {login.account.user:<26} {login.password}"
+        for login in sample.logins
+    ]
     return "\n".join(
         [
             "",
             f"  The portal         {plans.url(plans.PORTAL, environment)}",
             f"  Mail that was sent {plans.url(plans.SINK_WEB, environment)}",
-            f"  Send mail to       {plan.mail_address}, by SMTP to {LOOPBACK} port {smtp}",
+            f"  Send mail to       {sample.mail_to}, by SMTP to {LOOPBACK} port {smtp},",
+            f"                     from {sample.mail_from} (strangers get an answer, and no case)",
             f"  Logs               {data / 'logs'}",
             "  Log in as",
             *logins,
@@ -254,6 +267,8 @@ def welcome(plan: Plan, environment: Mapping[str, str], data: Path) -> str:
 
 
 def _raise_stopped(_number: int, _frame: object) -> None:
+    for number in STOP_SIGNALS:  # being asked twice does not interrupt stopping in order
+        signal.signal(number, signal.SIG_IGN)
     raise Stopped
 
 

@@ -43,12 +43,17 @@ async def _timers(runtime: "Runtime[Any, Any]") -> list[DueTimer]:
 
     The answer to a deadline may lie unread in the topic; until it is read, nobody is late.
     """
-    due = runtime.wheel.due(runtime.clock.now(), runtime.ports.limit)
-    for timer in due:
+    due: list[DueTimer] = []
+    for timer in runtime.wheel.due(runtime.clock.now(), runtime.ports.limit):
         if runtime.lanes.is_parked(timer.lane, timer.case):
             runtime.wheel.drop(timer.case, timer.name)  # read again once the case goes on
-        elif runtime.lanes.needs_barrier(timer.lane, timer.due):
+        else:
+            due.append(timer)
+    for timer in due:
+        if runtime.lanes.needs_barrier(timer.lane, timer.due):
             now = runtime.clock.now()
             ends = await runtime.inbox.end_offsets(timer.lane)
             runtime.lanes.set_barrier(timer.lane, now, ends)
-    return [timer for timer in due if runtime.lanes.may_fire(timer)]
+    firing = [timer for timer in due if runtime.lanes.may_fire(timer)]
+    runtime.timers_held = len(firing) < len(due)
+    return firing

@@ -79,6 +79,12 @@ class Host(Generic[M, R, C]):
         self.blobs: Blobs = open_blobs(settings.blobs)
         self.door = Door(service.name, self.log, self.ids, settings.partitions, self._kept)
         self.runtime: Runtime[M, R] | None = None
+        self.feed: ReferenceFeed | None = None
+
+    @property
+    def loaded(self) -> bool:
+        """Whether all reference data that there was at the start has arrived here."""
+        return self.feed is not None and self.feed.ready.is_set()
 
     def _kept(self) -> None:
         if self.runtime is not None:
@@ -145,7 +151,7 @@ def _tasks(
         partitions=settings.partitions,
     )
     runtime = host.runtime = Runtime(host.service, host.reference, ports)
-    feed = ReferenceFeed(settings.kafka, name, runtime.apply_reference)
+    feed = host.feed = ReferenceFeed(settings.kafka, name, runtime.apply_reference)
     app = parts.app or Starlette()
     app.router.routes[:0] = health_routes(runtime, inbox, feed, host.pool)
 

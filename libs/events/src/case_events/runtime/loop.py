@@ -37,6 +37,8 @@ from case_events.runtime.wheel import Wheel
 from case_events.runtime.work import Batch, Work, effect_work, read_delivery, timer_work
 
 logger = structlog.get_logger()
+HELD = 0.05
+"""Seconds to wait for records at least, while a timer waits for its lane to be read."""
 
 
 class Ports(Struct, frozen=True, kw_only=True):
@@ -67,6 +69,7 @@ class Runtime(Generic[M, R]):
         self.relay = Relay(ports.log, ports.publisher, self.lanes, self.metrics, ports.poll)
         self.effects = Effects(ports.log, ports.perform, self.lanes, self.clock, ports.inbox.wake)
         self.retry_asked = True
+        self.timers_held = False
         self._turn = asyncio.Lock()
 
     async def run(self) -> None:
@@ -238,4 +241,5 @@ class Runtime(Generic[M, R]):
         due = self.wheel.next_due()
         if due is None:
             return self.ports.poll
-        return max(0.0, min(self.ports.poll, (due - self.clock.now()).total_seconds()))
+        soonest = HELD if self.timers_held else 0.0
+        return max(soonest, min(self.ports.poll, (due - self.clock.now()).total_seconds()))

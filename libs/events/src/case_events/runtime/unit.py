@@ -48,6 +48,7 @@ class Unit(Generic[M, R]):
         self.service, self.reference, self.lanes = service, reference, lanes
         self.partitions, self.ids = partitions, ids
         self.known: dict[UUID, Known[M]] = {}
+        self.forgotten: dict[UUID, str] = {}
         self.changed: dict[UUID, Known[M]] = {}
         self.lane_of: dict[UUID, int] = {}
         self.staged: list[Staged] = []
@@ -70,8 +71,12 @@ class Unit(Generic[M, R]):
                 self.known[case] = known
         if missing:
             for case, kept in (await tx.recall(missing)).items():
-                state = msgspec.json.decode(kept.state, type=self.service.remembers)
-                self.known[case] = Known(state, kept.version, kept.digest)
+                try:
+                    state = msgspec.json.decode(kept.state, type=self.service.remembers)
+                except ValueError as error:
+                    self.forgotten[case] = f"what is remembered cannot be read: {error}"
+                else:
+                    self.known[case] = Known(state, kept.version, kept.digest)
 
     def take(self, item: Work, now: datetime) -> None:
         """React to one item, unless it was had before; park its case where it cannot go on."""
@@ -144,6 +149,8 @@ class Unit(Generic[M, R]):
         record = item.record
         if record is None:
             raise CannotGoOn(item.error)
+        if item.case in self.forgotten:
+            raise CannotGoOn(self.forgotten[item.case])
         if not self.reference.knows(record):
             raise CannotGoOn(f"{AWAITS}{record.definition}")
         known = self.known.get(item.case)

@@ -1,0 +1,72 @@
+# All that a newcomer needs: Python 3.11 or later, and make.
+
+.DEFAULT_GOAL := help
+.PHONY: install run demo test check bench reset help
+
+UV_VERSION := 0.13.9
+MEMBERS := libs/events libs/definition services/intake services/workflow services/sla \
+	services/notify services/portal-api deploy/local
+PROJECTS := pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
+
+# The project's own environment, whatever the shell has active.
+unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT PYTHONPATH PYTHONHOME
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONUNBUFFERED := 1
+
+help: ## Show this list
+	@echo "make install  install everything into .venv (the others do it by themselves)"
+	@echo "make run      run the whole platform on this machine, until Ctrl-C"
+	@echo "make demo     beside a running platform: play a story and tell it"
+	@echo "make test     all checks and all tests"
+	@echo "make check    style, types, layers, dependencies"
+	@echo "make bench    latency and throughput beside bare loops"
+	@echo "make reset    delete all data of the platform on this machine"
+
+install: .venv/installed
+
+.venv/bin/python:
+	@for python in "$$PYTHON" python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	  if [ -n "$$python" ] && "$$python" -c \
+	    'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Making .venv with $$("$$python" --version)"; \
+	    "$$python" -m venv .venv || { rm -rf .venv; \
+	      echo "This Python cannot make virtual environments (Debian and Ubuntu: install" \
+	        "python3-venv). PYTHON=/path/to/python make names another."; exit 1; }; \
+	    exit 0; \
+	  fi; \
+	done; \
+	echo "No Python 3.11 or later found. PYTHON=/path/to/python make names one."; exit 1
+
+.venv/installed: uv.lock $(PROJECTS) | .venv/bin/python
+	@.venv/bin/uv --version 2>/dev/null | grep -qF "uv $(UV_VERSION)" || { \
+	  echo "Installing uv $(UV_VERSION)"; \
+	  .venv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
+	@echo "Installing the packages of uv.lock"
+	@.venv/bin/uv sync --frozen
+	@touch $@
+
+# The recipe is one program without a shell around it: it stops when make dies.
+run: install
+	@.venv/bin/casefold up --with-parent
+
+demo: install
+	@.venv/bin/casefold demo
+
+reset: install
+	@.venv/bin/casefold reset
+
+check: install
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy $(addsuffix /src,$(MEMBERS))
+	.venv/bin/mypy --explicit-package-bases tests benchmarks
+	.venv/bin/lint-imports
+	.venv/bin/pytest tests/architecture
+	@for member in $(MEMBERS); do \
+	  echo "deptry $$member"; (cd $$member && "$(CURDIR)/.venv/bin/deptry" src) || exit 1; done
+
+test: check
+	.venv/bin/pytest --ignore=tests/architecture
+
+bench: install
+	@.venv/bin/python -m benchmarks

@@ -1,0 +1,47 @@
+"""Sample accounts and a mail address, from `deploy/tenants/sample.yaml`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from case_portal.adapters.accounts import save_account
+from case_portal.application.principal import Account
+
+from casefold.project import PROJECT
+
+SAMPLE = PROJECT / "deploy" / "tenants" / "sample.yaml"
+
+
+@dataclass(frozen=True)
+class Login:
+    """A sample account, and its password."""
+
+    account: Account
+    password: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a newcomer tries the platform out with."""
+
+    logins: tuple[Login, ...]
+    mail_to: str
+    mail_from: str
+
+
+def read_sample(file: Path = SAMPLE) -> Sample:
+    """The sample file. Raises KeyError or TypeError where it is not as it should be."""
+    content: dict[str, Any] = yaml.safe_load(file.read_text())
+    logins = tuple(
+        Login(Account(**{name: entry[name] for name in ("tenant", "kind", "person", "user")}),
+              entry["password"])
+        for entry in content["accounts"]
+    )  # fmt: skip
+    return Sample(logins, content["mail"]["to"], content["mail"]["from"])
+
+
+def make_accounts(database_url: str, sample: Sample) -> None:
+    """Make the sample accounts in the portal's database. Raises psycopg.Error."""
+    for login in sample.logins:
+        save_account(database_url, login.account, login.password)

@@ -1,0 +1,1 @@
+"""Takes cases in: mail, form, phone, API."""

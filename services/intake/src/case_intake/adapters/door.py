@@ -1,0 +1,64 @@
+"""The runtime's door, as intake's application sees it: with arrivals in the same transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from uuid import UUID
+
+from case_events.envelope import SYSTEM
+from case_events.kernel import Draft
+from case_events.runtime import door as runtime
+from case_events.runtime.postgres.transaction import PostgresTransaction
+
+from case_intake.adapters.memory import MemoryStore
+from case_intake.adapters.postgres import PostgresArrivals
+from case_intake.application.ports import Admission, Arrivals
+
+
+class Admitted:
+    """An open transaction of the runtime's, and the arrivals that are kept with it."""
+
+    def __init__(self, admission: runtime.Admission, arrivals: Arrivals) -> None:
+        self._admission, self.arrivals = admission, arrivals
+
+    @property
+    def now(self) -> datetime:
+        return self._admission.tx.now
+
+    def new_id(self) -> UUID:
+        return self._admission.new_id()
+
+    def publish(self, draft: Draft) -> None:
+        origin = runtime.Origin(
+            tenant=draft.tenant,
+            actor=draft.actor or SYSTEM,
+            channel=draft.channel,
+            definition=draft.definition,
+        )
+        self._admission.publish(draft.topic, draft.event, origin, draft.case)
+
+
+class PostgresDoor:
+    """A door whose arrivals stand in the service's own database."""
+
+    def __init__(self, door: runtime.Door) -> None:
+        self._door = door
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Admission]:
+        async with self._door.open() as admission:
+            transaction = admission.tx
+            assert isinstance(transaction, PostgresTransaction)
+            yield Admitted(admission, PostgresArrivals(transaction.connection))
+
+
+class MemoryDoor:
+    """A door whose arrivals stand in memory: kept when the runtime's transaction is."""
+
+    def __init__(self, door: runtime.Door, store: MemoryStore) -> None:
+        self._door, self._store = door, store
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Admission]:
+        async with self._store.transaction() as arrivals, self._door.open() as admission:
+            yield Admitted(admission, arrivals)

@@ -1,0 +1,85 @@
+"""What arrived, in memory: the same port, for simulation."""
+
+import asyncio
+from collections import ChainMap
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from case_intake.application.ports import Answered, Arrived
+from case_intake.domain.arrival import KnownCase, Thread
+
+Kept = ChainMap[tuple[object, ...], Any]
+"""Everything, by table and key: what an open transaction changed lies over the rest."""
+
+
+class MemoryStore:
+    """All that intake keeps. One transaction at a time."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[object, ...], Any] = {}
+        self._open = asyncio.Lock()
+
+    @asynccontextmanager
+    async def transaction(self) -> "AsyncIterator[MemoryArrivals]":
+        """What is kept inside stays when the block ends well, else nothing of it."""
+        async with self._open:
+            changed: dict[tuple[object, ...], Any] = {}
+            yield MemoryArrivals(ChainMap(changed, self._kept))
+            self._kept.update(changed)
+
+    def arrived(self) -> list[Arrived]:
+        """Everything that came in, in that order."""
+        return [row for key, row in self._kept.items() if key[0] == "arrival"]
+
+
+class MemoryArrivals:
+    """Implements the `Arrivals` port within one transaction."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+
+    async def alone(self, key: str) -> None:
+        """Nobody else is, while the transaction is open."""
+
+    async def mail(self, tenant: str, message_id: str, digest: str) -> Arrived | None:
+        found: Arrived | None = self._kept.get(("mail", tenant, message_id, digest))
+        return found
+
+    async def answer(self, tenant: str, principal: str, key: str) -> Answered | None:
+        found: Answered | None = self._kept.get(("answer", tenant, principal, key))
+        return found
+
+    async def case(self, tenant: str, case: UUID) -> KnownCase | None:
+        found: KnownCase | None = self._kept.get(("case", tenant, case))
+        return found
+
+    async def case_named(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
+        keys = [("reference", tenant, reference.upper()) for reference in references]
+        return next((self._kept[key] for key in keys if key in self._kept), None)
+
+    async def thread(self, tenant: str, message_ids: Sequence[str]) -> Thread | None:
+        keys = [("thread", tenant, one) for one in reversed(message_ids)]
+        return next((self._kept[key] for key in keys if key in self._kept), None)
+
+    async def next_number(self, tenant: str, year: int) -> int:
+        key = ("counter", tenant, year)
+        self._kept[key] = self._kept.get(key, 0) + 1
+        return int(self._kept[key])
+
+    async def keep(self, arrived: Arrived) -> None:
+        self._kept["arrival", arrived.id] = arrived
+        if arrived.channel == "mail":
+            self._kept["mail", arrived.tenant, arrived.message_id, arrived.digest] = arrived
+
+    async def keep_case(self, tenant: str, case: KnownCase) -> None:
+        self._kept["case", tenant, case.id] = case
+        self._kept["reference", tenant, case.reference.upper()] = case
+
+    async def keep_thread(self, tenant: str, message_id: str, case: UUID, public: bool) -> None:
+        thread = Thread(self._kept["case", tenant, case], public)
+        self._kept.setdefault(("thread", tenant, message_id), thread)
+
+    async def keep_answer(self, tenant: str, principal: str, key: str, answered: Answered) -> None:
+        self._kept["answer", tenant, principal, key] = answered

@@ -1,0 +1,1 @@
+"""What intake does, in terms of its ports."""

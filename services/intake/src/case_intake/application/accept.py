@@ -1,0 +1,108 @@
+"""Taking in a mail: contents into the blob store, then everything else in one transaction.
+
+What is answered to the sender (`250`) is answered after `accept` has returned: by then all of
+it is kept.
+"""
+
+from collections.abc import Iterator
+
+from case_definition.lookup import Definition
+from case_events.contracts.intake import ReplyReceived
+
+from case_intake.application.keeping import carry_out, definition_of
+from case_intake.application.ports import Arrivals, Arrived, Directory, Ports, ReadToken
+from case_intake.domain.arrival import Mailed, Sender, Thread, clean, id_key
+from case_intake.domain.placement import Placement
+from case_intake.domain.placing import CHANNEL, Known, place
+
+
+async def accept(arrival: Mailed, ports: Ports) -> Arrived:
+    """Take in a mail; the same answer for the same mail, however often it comes.
+
+    Raises `UnknownTenant`, and what the ports raise: nothing was promised then.
+    """
+    definition = definition_of(arrival.tenant, ports.directory)
+    for content in (arrival.raw, *(file.content for file in arrival.files)):
+        await ports.blobs.put(arrival.tenant, content)
+    async with ports.door.open() as admission:
+        arrivals = admission.arrivals
+        identity = (arrival.tenant, arrival.message_id, arrival.digest)
+        await arrivals.alone("/".join(("mail", *identity)))
+        before = await arrivals.mail(*identity)
+        if before is not None:
+            return before
+        placement = place(arrival, await _known(arrival, definition, arrivals, ports))
+        arrived = Arrived(
+            id=admission.new_id(),
+            tenant=arrival.tenant,
+            channel=CHANNEL,
+            message_id=arrival.message_id,
+            digest=arrival.digest,
+            raw=arrival.raw_key,
+            received_at=admission.now,
+        )
+        kept = await carry_out(placement, arrived, definition, admission)
+        if kept.case is not None and kept.message_id:
+            public = _is_public(placement)
+            await arrivals.keep_thread(kept.tenant, kept.message_id, kept.case, public)
+        return kept
+
+
+async def _known(
+    arrival: Mailed, definition: Definition, arrivals: Arrivals, ports: Ports
+) -> Known:
+    tenant, mail = arrival.tenant, arrival.mail
+    nearest_first = mail.references[::-1]
+    answered = await _signed(tenant, nearest_first, arrivals, ports.read_token)
+    if answered is None:
+        answered = await arrivals.thread(tenant, [id_key(one) for one in mail.references])
+    return Known(
+        definition=definition,
+        sender=_sender(tenant, mail.from_.address, ports.directory),
+        from_us=_is_ours(mail.from_.address, definition, ports.directory),
+        addressed=await _signed(tenant, tuple(_addresses(arrival)), arrivals, ports.read_token),
+        answered=answered,
+        named=await arrivals.case_named(tenant, definition.references_in(clean(mail.subject))),
+    )
+
+
+async def _signed(
+    tenant: str, texts: tuple[str, ...], arrivals: Arrivals, read_token: ReadToken
+) -> Thread | None:
+    for text in texts:
+        token = read_token(tenant, text)
+        case = await arrivals.case(tenant, token.case) if token else None
+        if token and case:
+            return Thread(case, token.public)
+    return None
+
+
+def _addresses(arrival: Mailed) -> Iterator[str]:
+    yield from arrival.recipients
+    yield from (one.address for one in (*arrival.mail.to, *arrival.mail.cc))
+
+
+def _sender(tenant: str, address: str, directory: Directory) -> Sender:
+    contact = directory.contact_by_address(tenant, address)
+    agent = directory.agent_by_address(tenant, address)
+    return Sender(
+        contact=contact if contact and contact.active else None,
+        agent=agent if agent and agent.active else None,
+    )
+
+
+def _is_ours(address: str, definition: Definition, directory: Directory) -> bool:
+    sender = definition.document.mail.sender.address
+    plain = without_plus(address)
+    return plain.casefold() == sender.casefold() or directory.tenant_receiving(plain) is not None
+
+
+def without_plus(address: str) -> str:
+    """An address without its plus part."""
+    local, at, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
+
+
+def _is_public(placement: Placement) -> bool:
+    replies = [draft.event for draft in placement.drafts]
+    return all(event.public for event in replies if isinstance(event, ReplyReceived))

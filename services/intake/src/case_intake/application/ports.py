@@ -1,0 +1,132 @@
+"""What intake needs of the world, beside what the runtime gives every service."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from case_definition.directory import Agent, Contact
+from case_definition.lookup import Definition
+from case_events.kernel import Draft
+from case_events.thread import ThreadToken
+from msgspec import Struct
+
+from case_intake.domain.arrival import KnownCase, Thread
+
+
+class Arrived(Struct, frozen=True, kw_only=True):
+    """What is kept of everything that came in. `raw` is its key in the blob store.
+
+    `digest` is the SHA-256 (hex) of the body; `outcome` and `why` are those of its placement.
+    """
+
+    id: UUID
+    tenant: str
+    channel: str
+    digest: str
+    raw: str
+    received_at: datetime
+    message_id: str = ""
+    outcome: str = ""
+    why: str = ""
+    case: UUID | None = None
+    reference: str = ""
+
+
+class Answered(Struct, frozen=True, kw_only=True):
+    """What was answered under an Idempotency-Key, and the digest of the post it answered."""
+
+    digest: str
+    case: UUID
+    reference: str
+
+
+class Arrivals(Protocol):
+    """What arrived, references, threads and keys: inside one open transaction."""
+
+    async def alone(self, key: str) -> None:
+        """Wait until nobody else works under this key; hold it until the transaction ends."""
+
+    async def mail(self, tenant: str, message_id: str, digest: str) -> Arrived | None:
+        """The mail with this Message-ID and body, where it came before."""
+
+    async def answer(self, tenant: str, principal: str, key: str) -> Answered | None:
+        """What this principal was answered under this Idempotency-Key."""
+
+    async def case(self, tenant: str, case: UUID) -> KnownCase | None:
+        """A case of the tenant by its id."""
+
+    async def case_named(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
+        """The first of these references, in any capitals, that is a case of the tenant."""
+
+    async def thread(self, tenant: str, message_ids: Sequence[str]) -> Thread | None:
+        """Where the last of these messages that is known belongs."""
+
+    async def next_number(self, tenant: str, year: int) -> int:
+        """The next number of the tenant's year, from 1. Holds the counter until the end."""
+
+    async def keep(self, arrived: Arrived) -> None:
+        """Keep what came in."""
+
+    async def keep_case(self, tenant: str, case: KnownCase) -> None:
+        """Know a case from now on, by its id and its reference."""
+
+    async def keep_thread(self, tenant: str, message_id: str, case: UUID, public: bool) -> None:
+        """Replies to this message belong to the case; who came first keeps a message."""
+
+    async def keep_answer(self, tenant: str, principal: str, key: str, answered: Answered) -> None:
+        """Answer the same from now on."""
+
+
+class Admission(Protocol):
+    """One open transaction: what is kept and published in it is so together, or not at all."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def arrivals(self) -> Arrivals: ...
+    def new_id(self) -> UUID:
+        """A new id, of the time of this transaction."""
+
+    def publish(self, draft: Draft) -> None:
+        """Publish a record when the transaction is kept."""
+
+
+class Door(Protocol):
+    """Opens a transaction for something that came in."""
+
+    def open(self) -> AbstractAsyncContextManager[Admission]: ...
+
+
+class Blobs(Protocol):
+    """Where large contents are kept, by tenant and SHA-256."""
+
+    async def put(self, tenant: str, data: bytes) -> str:
+        """Keep contents; their SHA-256 (hex)."""
+
+
+class Directory(Protocol):
+    """The reference data that intake looks at."""
+
+    def newest(self, tenant: str) -> Definition | None: ...
+    def contact(self, tenant: str, contact: str) -> Contact | None: ...
+    def agent(self, tenant: str, agent: str) -> Agent | None: ...
+    def contact_by_address(self, tenant: str, address: str) -> Contact | None: ...
+    def agent_by_address(self, tenant: str, address: str) -> Agent | None: ...
+    def tenant_receiving(self, address: str) -> str | None: ...
+
+
+class ReadToken(Protocol):
+    """Reads the case out of an address or a Message-ID that this platform signed."""
+
+    def __call__(self, tenant: str, text: str) -> ThreadToken | None: ...
+
+
+class Ports(Struct, frozen=True, kw_only=True):
+    """The world of intake."""
+
+    door: Door
+    blobs: Blobs
+    directory: Directory
+    read_token: ReadToken

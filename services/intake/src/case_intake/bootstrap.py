@@ -1,0 +1,68 @@
+"""How intake is put together."""
+
+import asyncio
+from functools import partial
+from importlib.resources import files
+
+from case_definition.reference import Reference
+from case_events.kernel import Service
+from case_events.runtime.host import Host, Parts, serve
+from case_events.thread import ThreadToken, read_token
+from case_events.topics import CASES
+
+from case_intake.adapters.door import PostgresDoor
+from case_intake.application.ports import Ports
+from case_intake.application.react import CaseKnown, react
+from case_intake.config import Config
+from case_intake.entrypoints.api import create_app
+from case_intake.entrypoints.callers import Callers
+from case_intake.entrypoints.smtp import Deliveries, Limits, listen
+
+SERVICE: Service[CaseKnown, Reference] = Service(
+    name="intake", reads=(CASES,), remembers=CaseKnown, react=react
+)
+
+
+async def build(host: Host[CaseKnown, Reference, Config]) -> Parts:
+    """The API and the mail listener, over the host's door, blobs and reference data."""
+    settings = host.settings
+    secret = settings.secret.get_secret_value().encode()
+    ports = Ports(
+        door=PostgresDoor(host.door),
+        blobs=host.blobs,
+        directory=host.reference,
+        read_token=partial(_read, secret),
+    )
+    callers = Callers(secret, settings.api_tokens, host.reference)
+    return Parts(
+        app=create_app(ports, callers, settings.api_size_limit),
+        tasks=(partial(_receive_mail, ports, host),),
+    )
+
+
+def main() -> None:
+    """Run intake until it is told to stop."""
+    migrations = files("case_intake.adapters") / "migrations"
+    settings = Config()  # type: ignore[call-arg]  # the environment says the rest
+    serve(SERVICE, Reference(), settings, build, migrations)
+
+
+def _read(secret: bytes, tenant: str, text: str) -> ThreadToken | None:
+    return read_token(secret, tenant, text)
+
+
+async def _receive_mail(ports: Ports, host: Host[CaseKnown, Reference, Config]) -> None:
+    settings = host.settings
+    limits = Limits(
+        size=settings.smtp_size_limit,
+        timeout=settings.smtp_timeout,
+        deadline=settings.smtp_deadline,
+        connections=settings.smtp_connections,
+        deliveries=settings.smtp_deliveries,
+    )
+    deliveries = Deliveries(ports, limits, loaded=lambda: host.loaded)
+    server = await listen(
+        deliveries, limits, settings.smtp_name, settings.smtp_host, settings.smtp_port
+    )
+    async with server:
+        await asyncio.get_running_loop().create_future()

@@ -1,0 +1,176 @@
+"""What came in, normalised: a mail, or a post by form, phone or API."""
+
+from hashlib import sha256
+from typing import Any, Literal
+from uuid import UUID
+
+from case_definition.directory import Agent, Contact
+from case_events.contracts.parts import Attachment, Person
+from case_events.envelope import Actor
+from msgspec import Struct, json
+
+from case_intake.domain.mail import Mail, Reading
+
+Channel = Literal["mail", "portal", "phone", "api"]
+
+LONGEST_ID = 250
+"""Characters of a Message-ID that is kept as it is; a longer one is known by its hash."""
+
+
+class File(Struct, frozen=True):
+    """A file with its contents; `sha256` (hex) is what the blob store will know it by."""
+
+    name: str
+    type: str
+    content: bytes
+    sha256: str
+    inline: bool = False
+
+
+class Mailed(Struct, frozen=True, kw_only=True):
+    """A mail to one tenant. `recipients` are the addresses of this tenant in the envelope.
+
+    `digest` is the SHA-256 (hex) of the body; of all of it where there is no Message-ID.
+    """
+
+    tenant: str
+    mail: Mail
+    raw: bytes
+    raw_key: str
+    recipients: tuple[str, ...]
+    files: tuple[File, ...]
+    message_id: str
+    digest: str
+
+    @property
+    def author(self) -> Person:
+        """Who the mail says that it is from."""
+        sender = self.mail.from_
+        return Person(address=clean(sender.address), name=clean(sender.name))
+
+
+class Creator(Struct, frozen=True, kw_only=True):
+    """Who brings a case in, and for which contact: their own, or the one an agent names."""
+
+    capacity: Literal["contact", "agent"]
+    id: str
+    contact: Contact | None = None
+    roles: tuple[str, ...] = ()
+
+    @property
+    def actor(self) -> Actor:
+        """Who it is, for the record."""
+        return Actor(kind=self.capacity, id=self.id, capacity=self.capacity)
+
+
+class Posted(Struct, frozen=True, kw_only=True):
+    """A case as a form or a program gives it. `key` is its Idempotency-Key, empty for none.
+
+    `raw` is the request as it came.
+    """
+
+    tenant: str
+    creator: Creator
+    channel: Channel
+    case_type: str = ""
+    values: dict[str, Any] = {}
+    files: tuple[File, ...] = ()
+    key: str = ""
+    raw: bytes = b""
+
+    @property
+    def digest(self) -> str:
+        """The same for the same case, whatever the request looked like. SHA-256 (hex)."""
+        contact = self.creator.contact.id if self.creator.contact else ""
+        files = [(file.name, file.type, file.sha256) for file in self.files]
+        said = (self.channel, self.case_type, contact, self.values, files)
+        return sha256(json.encode(said, order="deterministic")).hexdigest()
+
+
+class KnownCase(Struct, frozen=True):
+    """What intake knows of a case that it numbered."""
+
+    id: UUID
+    reference: str
+    customer: str
+    contact: str
+
+
+class Thread(Struct, frozen=True):
+    """The case that a message belongs to, and whether the message was for the contact to read."""
+
+    case: KnownCase
+    public: bool
+
+
+class Sender(Struct, frozen=True):
+    """Who, of the directory, has the address that a mail is from. Only who is active."""
+
+    contact: Contact | None = None
+    agent: Agent | None = None
+
+    def takes_part_in(self, case: KnownCase) -> bool:
+        """Whether they may write on the case: its customer's contacts, the tenant's agents."""
+        if self.agent is not None:
+            return True
+        return self.contact is not None and self.contact.customer == case.customer
+
+    @property
+    def actor(self) -> Actor:
+        """Who it is, for the record; agents first."""
+        if self.agent is not None:
+            return Actor(kind="agent", id=self.agent.id, capacity="agent")
+        if self.contact is not None:
+            return Actor(kind="contact", id=self.contact.id, capacity="contact")
+        return Actor(kind="unknown", id="")
+
+
+def mailed(tenant: str, raw: bytes, recipients: tuple[str, ...], reading: Reading) -> Mailed:
+    """A mail that was read, as it arrives at a tenant."""
+    mail = reading.mail
+    message_id = id_key(mail.message_id or "")
+    return Mailed(
+        tenant=tenant,
+        mail=mail,
+        raw=raw,
+        raw_key=sha256(raw).hexdigest(),
+        recipients=recipients,
+        files=tuple(
+            File(clean(part.name), clean(part.type), content, part.sha256, part.inline)
+            for part, content in zip(mail.attachments, reading.contents, strict=True)
+        ),
+        message_id=message_id,
+        digest=_digest(raw, whole=not message_id),
+    )
+
+
+def attachments(files: tuple[File, ...]) -> tuple[Attachment, ...]:
+    """The files as an event names them."""
+    return tuple(
+        Attachment(sha256=file.sha256, size=len(file.content), type=file.type, inline=file.inline)
+        for file in files
+    )
+
+
+def file_names(files: tuple[File, ...]) -> tuple[str, ...]:
+    """What the files are called, in their order."""
+    return tuple(file.name for file in files)
+
+
+def clean(text: str) -> str:
+    """A text that every store can hold: no NUL, no half of a surrogate pair."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def id_key(message_id: str) -> str:
+    """What a Message-ID is kept and found by: a database's index has a longest key."""
+    known = clean(message_id.strip())
+    if len(known) <= LONGEST_ID:
+        return known
+    return f"sha256:{sha256(known.encode()).hexdigest()}"
+
+
+def _digest(raw: bytes, whole: bool) -> str:
+    text = raw.replace(b"\r\n", b"\n").strip()
+    body = text if whole else text.partition(b"\n\n")[2]
+    return sha256(body).hexdigest()

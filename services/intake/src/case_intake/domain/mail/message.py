@@ -1,0 +1,97 @@
+"""The values that a mail is read into."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Address(msgspec.Struct, frozen=True):
+    """One mailbox. Either part is empty when the mail does not give it."""
+
+    address: str = ""
+    name: str = ""
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """What a part is called and holds; its bytes are in `Reading.contents`.
+
+    `name` is safe as a file name, `size` is in bytes after decoding, `sha256` is in hex.
+    """
+
+    name: str
+    type: str
+    size: int
+    sha256: str
+    inline: bool
+
+
+class Automatic(msgspec.Struct, frozen=True, rename={"is_": "is"}):
+    """Whether a machine sent the mail. `why` lists what told so; see `automatic.py`.
+
+    `why` without `is_` is a hint that is too weak to act on.
+    """
+
+    is_: bool = False
+    why: str | None = None
+
+
+class Bounce(msgspec.Struct, frozen=True):
+    """A report that our mail did not arrive, or not yet.
+
+    `status` is the enhanced status code (RFC 3463) or None; `hard` means: do not try again.
+    """
+
+    recipients: tuple[str, ...]
+    status: str | None
+    hard: bool
+
+
+class Mail(msgspec.Struct, frozen=True, rename={"from_": "from"}):
+    """A mail as intake understands it. Its JSON encoding is the output of `mail explain`.
+
+    `message_id` and `references` are without angle brackets. `references` has those of
+    References, then In-Reply-To, without repeats. `date` is UTC. `text` is the whole body as
+    text; `reply` is only what is new in it. `problems` are plain sentences, one a surprise.
+    """
+
+    from_: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    reply_to: Address | None
+    subject: str
+    date: datetime | None
+    message_id: str | None
+    references: tuple[str, ...]
+    text: str
+    reply: str
+    attachments: tuple[Attachment, ...]
+    automatic: Automatic
+    bounce: Bounce | None
+    problems: tuple[str, ...]
+
+
+class Headers(msgspec.Struct, frozen=True):
+    """Header fields in order, as (name, unfolded value). Encoded words are still encoded."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def all(self, name: str) -> list[str]:
+        """Every value of the field, in order. Names match in any case."""
+        wanted = name.lower()
+        return [value for key, value in self.fields if key.lower() == wanted]
+
+    def first(self, name: str) -> str | None:
+        """The value of the first such field, or None."""
+        return next(iter(self.all(name)), None)
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A mail with what intake needs beside its JSON.
+
+    `contents` holds the bytes of `mail.attachments`, in the same order.
+    """
+
+    mail: Mail
+    contents: tuple[bytes, ...]
+    in_reply_to: tuple[str, ...]
+    headers: Headers

@@ -1,0 +1,116 @@
+"""Reads a raw mail. Whatever is wrong with it is a problem in the result, not an exception."""
+
+import hashlib
+
+from case_intake.domain.mail import fields, filenames, headers, parts, reply
+from case_intake.domain.mail.automatic import automatic
+from case_intake.domain.mail.bounces import bounce_of
+from case_intake.domain.mail.content import Content, content_of
+from case_intake.domain.mail.message import Address, Attachment, Headers, Mail, Reading
+from case_intake.domain.mail.problems import Problems
+
+_ONCE = ("From", "To", "Cc", "Subject", "Date", "Reply-To", "Content-Type")
+
+
+def read_mail(raw: bytes, envelope_from: str | None = None) -> Mail:
+    """How intake understands the message. See `read`."""
+    return read(raw, envelope_from).mail
+
+
+def read(raw: bytes, envelope_from: str | None = None) -> Reading:
+    """The message with the bytes of its attachments and its headers.
+
+    `envelope_from` is the sender named in SMTP, empty or `<>` for the null sender, None where
+    it is not known. Never raises for what a message holds; the time grows with its size.
+    """
+    problems = Problems()
+    header, body = headers.split(_without_envelope_line(_with_line_feeds(raw, problems)),
+                                 problems.note)  # fmt: skip
+    _note_headers(header, raw, problems)
+    root = parts.tree(header, body, problems.note)
+    content = content_of(root, problems.note)
+    attachments = _attachments(content, problems)
+    sender = _sender(header, problems)
+    subject = headers.unencoded(header.first("Subject") or "", problems.note)
+    in_reply_to = _ids(header, "In-Reply-To")
+    answer_to = fields.addresses(header.all("Reply-To"), problems.note)
+    mail = Mail(
+        from_=sender,
+        to=fields.addresses(header.all("To"), problems.note),
+        cc=fields.addresses(header.all("Cc"), problems.note),
+        reply_to=next(iter(answer_to), None),
+        subject=subject,
+        date=fields.date(header.first("Date"), problems.note),
+        message_id=fields.message_id(header, problems.note),
+        references=tuple(dict.fromkeys(_ids(header, "References") + in_reply_to)),
+        text=content.text,
+        reply=reply.reply_of(content.text, subject),
+        attachments=attachments,
+        automatic=automatic(header, root, sender, subject, envelope_from),
+        bounce=bounce_of(header, root, sender, subject, content.text),
+        problems=problems.sentences(),
+    )
+    return Reading(mail, tuple(raw for _, raw in content.attachments), in_reply_to, header)
+
+
+def _with_line_feeds(raw: bytes, problems: Problems) -> bytes:
+    # Only where no line feed is to be seen: in a binary part a lone CR is data.
+    if b"\r" not in raw[:2000] or b"\n" in raw[:2000]:
+        return raw
+    problems.note("The lines end in CR only.")
+    return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _without_envelope_line(raw: bytes) -> bytes:
+    raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    if raw.startswith((b"From ", b">From ")):
+        return raw[raw.find(b"\n") + 1 or len(raw) :]
+    return raw
+
+
+def _note_headers(header: Headers, raw: bytes, problems: Problems) -> None:
+    if not raw.strip():
+        problems.note("The message is empty.")
+    elif not header.fields:
+        problems.note("The message has no headers.")
+    for name in _ONCE:
+        if len(header.all(name)) > 1:
+            problems.note(f"There are several {name} fields.")
+    if header.fields and header.first("Date") is None:
+        problems.note("There is no Date.")
+    if header.fields and header.first("Message-ID") is None:
+        problems.note("There is no Message-ID.")
+
+
+def _sender(header: Headers, problems: Problems) -> Address:
+    senders = fields.addresses(header.all("From"), problems.note)
+    if not senders:
+        problems.note("There is no sender in From.")
+        return Address()
+    if len(senders) > 1:
+        problems.note("From names several senders; the first counts.")
+    return senders[0]
+
+
+def _ids(header: Headers, name: str) -> tuple[str, ...]:
+    return fields.message_ids(" ".join(header.all(name)))
+
+
+def _attachments(content: Content, problems: Problems) -> tuple[Attachment, ...]:
+    described = []
+    for number, (part, raw) in enumerate(content.attachments, start=1):
+        if part.kind == "application/ms-tnef":
+            problems.note("Outlook packed parts of the mail in winmail.dat; they are not unpacked.")
+        inline = part.disposition == "inline" or (
+            not part.disposition and part.headers.first("Content-ID") is not None
+        )
+        described.append(
+            Attachment(
+                name=filenames.name_of(part.headers, part.kind, raw, number, problems.note),
+                type=part.kind,
+                size=len(raw),
+                sha256=hashlib.sha256(raw).hexdigest(),
+                inline=inline,
+            )
+        )
+    return tuple(described)

@@ -1,0 +1,43 @@
+"""Content-Transfer-Encoding undone, whatever was really done."""
+
+import binascii
+import re
+
+from case_intake.domain.mail import charset
+from case_intake.domain.mail.charset import Note
+
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                          b"0123456789+/="))  # fmt: skip
+_PADDING = re.compile(rb"=+")
+
+
+def undone(raw: bytes, encoding: str | None, note: Note) -> bytes:
+    """The bytes of a part's body. A wrong or unknown encoding is noted and worked around."""
+    name = (encoding or "").strip().lower()
+    if "base64" in name:
+        return _base64(raw, note)
+    if "quoted" in name:
+        return binascii.a2b_qp(raw)
+    if name not in ("", "7bit", "8bit", "binary"):
+        note(f"The transfer encoding {charset.printable(name)} is not known; read as it is.")
+    return raw
+
+
+def _base64(raw: bytes, note: Note) -> bytes:
+    packed = b"".join(raw.split())
+    kept = packed.translate(None, _NOT_BASE64)
+    garbage = len(packed) - len(kept)
+    # Words with spaces between them: a text that only says that it is base64.
+    spaces = raw.count(b" ")
+    if garbage * 5 > len(packed) or spaces * 10 > len(packed) > 0:
+        note("A part says that it is base64 and is not; read as it is.")
+        return raw
+    if garbage:
+        note("A base64 part holds other characters; they were skipped.")
+    decoded = []
+    for group in _PADDING.split(kept):
+        if len(group) % 4 == 1:
+            note("A base64 part is cut off.")
+        whole = group[:-1] if len(group) % 4 == 1 else group
+        decoded.append(binascii.a2b_base64(whole + b"=" * (-len(whole) % 4)))
+    return b"".join(decoded)

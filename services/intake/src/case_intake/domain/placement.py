@@ -1,0 +1,104 @@
+"""Where something that came in belongs: values that the rules for mail and posts share."""
+
+from typing import Literal
+from uuid import UUID
+
+from case_definition.lookup import Definition
+from case_events.contracts.intake import CaseCreated
+from case_events.kernel import Draft
+from msgspec import Struct
+from msgspec.structs import replace
+
+from case_intake.domain.arrival import Channel, Creator
+
+PLACED_BY_TITLE = "title"
+PLACED_BY_TEXT = "description"
+"""The fields of a form that every case has by itself: its title and its first text."""
+
+LONGEST_TITLE = 500
+LONGEST_TEXT = 100_000
+"""Characters of an event. A record has to fit a broker; all of it is in the blob store."""
+
+
+class Mistake(Struct, frozen=True):
+    """What is wrong with what came in: the field, the rule, and a sentence for people."""
+
+    field: str
+    rule: str
+    reason: str
+    forbidden: bool = False
+    """Whether they may not do this, however they fill it in."""
+
+
+class Placement(Struct, frozen=True, kw_only=True):
+    """What is done with an arrival, and the records that say so.
+
+    `case` is a new case, `reply` belongs to the case `case`, `refused` makes none, and
+    `ignored` is our own mail or a report about it. `why` explains the last two.
+    """
+
+    outcome: Literal["case", "reply", "refused", "ignored"]
+    why: str = ""
+    case: UUID | None = None
+    reference: str = ""
+    drafts: tuple[Draft, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def created(self) -> CaseCreated | None:
+        """The new case, if it is one."""
+        events = (draft.event for draft in self.drafts)
+        return next((event for event in events if isinstance(event, CaseCreated)), None)
+
+    def numbered(self, case: UUID, reference: str) -> "Placement":
+        """A new case that has got its id and its reference."""
+        drafts = tuple(
+            replace(draft, case=case, event=replace(draft.event, reference=reference))
+            if isinstance(draft.event, CaseCreated)
+            else draft
+            for draft in self.drafts
+        )
+        return replace(self, case=case, reference=reference, drafts=drafts)
+
+
+def creation_mistake(
+    definition: Definition, creator: Creator, channel: Channel, case_type: str
+) -> Mistake | None:
+    """Why somebody may not create a case of this type by this way in; None: they may."""
+    way = definition.channels.get(channel)
+    if way is None or creator.capacity not in way.by:
+        return Mistake("channel", "by", f"This way in ({channel}) is not open to you.", True)
+    kind = definition.case_types[case_type]
+    if creator.capacity not in kind.created_by:
+        return Mistake(
+            "type", "created_by", f"You may not create a case of type {case_type}.", True
+        )
+    if not definition.holds(kind.when, _facts(creator, channel, case_type)):
+        return Mistake("type", "when", f"You may not create a case of type {case_type}.", True)
+    return None
+
+
+def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
+    """The text, cut where it is longer than an event holds."""
+    return text if len(text) <= longest else text[: longest - 2] + " …"
+
+
+def _facts(creator: Creator, channel: Channel, case_type: str) -> dict[str, dict[str, object]]:
+    facts: dict[str, dict[str, object]] = {
+        "case": {"type": case_type, "channel": channel},
+        "actor": {
+            "id": creator.id,
+            "capacity": creator.capacity,
+            "roles": list(creator.roles),
+        },
+    }
+    contact = creator.contact
+    if contact is not None:
+        facts["contact"] = {
+            "id": contact.id,
+            "email": contact.email,
+            "language": contact.language,
+            "role": contact.role,
+        }
+        facts["customer"] = {"id": contact.customer}
+    return facts

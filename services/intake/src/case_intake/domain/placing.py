@@ -1,0 +1,180 @@
+"""Where a mail belongs: the rules, in the order in which they are tried."""
+
+from typing import Literal
+
+from case_definition.lookup import Definition
+from case_events.contracts.intake import CaseCreated, ReplyReceived
+from case_events.contracts.messages import MessageRequested
+from case_events.contracts.parts import Words
+from case_events.contracts.refusals import InputRefused
+from case_events.envelope import Actor
+from case_events.kernel import Draft
+from case_events.topics import INTAKE, MESSAGES, REFUSALS
+from msgspec import Struct
+from msgspec.structs import replace
+
+from case_intake.domain.arrival import (
+    Creator,
+    KnownCase,
+    Mailed,
+    Sender,
+    Thread,
+    attachments,
+    clean,
+    file_names,
+)
+from case_intake.domain.placement import (
+    LONGEST_TITLE,
+    Mistake,
+    Placement,
+    creation_mistake,
+    shortened,
+)
+
+CHANNEL: Literal["mail"] = "mail"
+ANSWER = "unknown_sender"
+_NO_SUBJECT = {"nl": "Bericht zonder onderwerp", "en": "Message without a subject"}
+_AUTOMATIC = Mistake("from", "person", "A machine sent this mail; only people's mail makes a case.")
+_UNKNOWN = Mistake("from", "known_contact", "The sender is no active contact of this desk.")
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What is known about a mail before it is placed.
+
+    `addressed` is what the signed plus-address that it was sent to belongs to, `answered` what
+    its In-Reply-To or References lead to, `named` the case whose reference is in the subject.
+    `from_us`: it comes from an address that this platform itself receives or sends mail at.
+    """
+
+    definition: Definition
+    sender: Sender = Sender()
+    from_us: bool = False
+    addressed: Thread | None = None
+    answered: Thread | None = None
+    named: KnownCase | None = None
+
+
+def place(arrival: Mailed, known: Known) -> Placement:
+    """What becomes of a mail. A new case still needs `numbered`."""
+    mail = arrival.mail
+    if known.from_us or "our own" in (mail.automatic.why or ""):
+        return Placement(outcome="ignored", why="our own mail")
+    if mail.bounce is not None:
+        return Placement(outcome="ignored", why="report about a mail")
+    if mail.automatic.is_:
+        return _refused(arrival, known, "automatic_mail", _AUTOMATIC)
+    if known.addressed is not None:
+        return _reply(arrival, known, known.addressed, "token")
+    if known.answered is not None:
+        return _reply(arrival, known, known.answered, "thread")
+    if known.named is not None and known.sender.takes_part_in(known.named):
+        return _reply(arrival, known, Thread(known.named, public=False), "subject")
+    return _new_case(arrival, known)
+
+
+def _reply(
+    arrival: Mailed, known: Known, thread: Thread, found_by: Literal["token", "thread", "subject"]
+) -> Placement:
+    case, sender = thread.case, known.sender
+    event = ReplyReceived(
+        found_by=found_by,
+        participant=found_by == "token" or sender.takes_part_in(case),
+        public=thread.public or sender.agent is None,
+        attachments=attachments(arrival.files),
+        message_id=arrival.message_id,
+        raw=arrival.raw_key,
+        personal=_words(arrival, arrival.mail.reply),
+    )
+    draft = replace(_draft(INTAKE, event, arrival, known), case=case.id)
+    return Placement(outcome="reply", case=case.id, reference=case.reference, drafts=(draft,))
+
+
+def _new_case(arrival: Mailed, known: Known) -> Placement:
+    contact = known.sender.contact
+    if contact is None:
+        return _refused(arrival, known, "unknown_sender", _UNKNOWN, answer=True)
+    definition = known.definition
+    way = definition.channels.get(CHANNEL)
+    case_type = (way.case_type if way else None) or next(iter(definition.case_types))
+    creator = Creator(capacity="contact", id=contact.id, contact=contact, roles=(contact.role,))
+    mistake = creation_mistake(definition, creator, CHANNEL, case_type)
+    if mistake is not None:
+        return _refused(arrival, known, "not_allowed", mistake, answer=True)
+    language = definition.language(contact.language)
+    event = CaseCreated(
+        reference="",
+        case_type=case_type,
+        customer=contact.customer,
+        contact=contact.id,
+        language=language,
+        attachments=attachments(arrival.files),
+        message_id=arrival.message_id,
+        raw=arrival.raw_key,
+        personal=_words(arrival, arrival.mail.text, _NO_SUBJECT.get(language, _NO_SUBJECT["en"])),
+    )
+    actor = creator.actor
+    return Placement(outcome="case", drafts=(_draft(INTAKE, event, arrival, known, actor),))
+
+
+def _refused(
+    arrival: Mailed, known: Known, code: str, mistake: Mistake, answer: bool = False
+) -> Placement:
+    event = InputRefused(
+        code=code,
+        field=mistake.field,
+        rule=mistake.rule,
+        reason=mistake.reason,
+        raw=arrival.raw_key,
+        message_id=arrival.message_id,
+        personal=_words(arrival, arrival.mail.text),
+    )
+    drafts = [_draft(REFUSALS, event, arrival, known)]
+    if answer and arrival.author.address:
+        drafts.append(_draft(MESSAGES, _answer(arrival, known), arrival, known))
+    return Placement(outcome="refused", why=code, drafts=tuple(drafts), mistakes=(mistake,))
+
+
+def _answer(arrival: Mailed, known: Known) -> MessageRequested:
+    definition, contact = known.definition, known.sender.contact
+    return MessageRequested(
+        key=f"{ANSWER}/{arrival.tenant}/{arrival.message_id}/{arrival.digest}",
+        template=ANSWER,
+        language=definition.language(contact.language if contact else None),
+        values={
+            "tenant": definition.document.name,
+            "address": arrival.author.address,
+            "subject": _subject(arrival),
+        },
+        in_reply_to=arrival.message_id,
+        personal=arrival.author,
+    )
+
+
+def _words(arrival: Mailed, text: str, no_subject: str = "") -> Words:
+    return Words(
+        text=shortened(clean(text)),
+        title=_subject(arrival) or no_subject,
+        file_names=file_names(arrival.files),
+        author=arrival.author,
+    )
+
+
+def _subject(arrival: Mailed) -> str:
+    return shortened(clean(" ".join(arrival.mail.subject.split())), LONGEST_TITLE)
+
+
+def _draft(
+    topic: str,
+    event: CaseCreated | ReplyReceived | InputRefused | MessageRequested,
+    arrival: Mailed,
+    known: Known,
+    actor: Actor | None = None,
+) -> Draft:
+    return Draft(
+        topic=topic,
+        event=event,
+        tenant=arrival.tenant,
+        actor=actor or known.sender.actor,
+        channel=CHANNEL,
+        definition=known.definition.key,
+    )

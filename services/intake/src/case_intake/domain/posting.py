@@ -1,0 +1,153 @@
+"""Where a post by form, phone or API belongs: a new case, or a refusal that says why."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from case_definition.form import FieldProblem
+from case_definition.lookup import Definition
+from case_events.contracts.base import Event
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.parts import Person, Words
+from case_events.contracts.refusals import InputRefused
+from case_events.kernel import Draft
+from case_events.topics import INTAKE, REFUSALS
+
+from case_intake.domain.arrival import Posted, attachments, clean, file_names
+from case_intake.domain.placement import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    PLACED_BY_TEXT,
+    PLACED_BY_TITLE,
+    Mistake,
+    Placement,
+    creation_mistake,
+    shortened,
+)
+
+OTHER_BODY = Mistake("Idempotency-Key", "same_body", "This key was used before, for another case.")
+_SENTENCES = {
+    "required": "{field} has to be filled in.",
+    "unknown": "{field} is no field of this type of case.",
+    "type": "{field} has to be of type {limit}.",
+    "max_length": "{field} is longer than {limit} characters.",
+    "options": "{field} has to be one of: {limit}.",
+}
+
+
+def place_posted(arrival: Posted, definition: Definition) -> Placement:
+    """What becomes of a post. A new case still needs `numbered`."""
+    case_type = type_of(arrival, definition)
+    mistakes = tuple(_mistakes(arrival, definition, case_type))
+    contact = arrival.creator.contact
+    if mistakes or contact is None:
+        return refused_post(arrival, definition, mistakes)
+    values = {name: _text(value) for name, value in arrival.values.items()}
+    own = {PLACED_BY_TITLE, PLACED_BY_TEXT}
+    event = CaseCreated(
+        reference="",
+        case_type=case_type,
+        customer=contact.customer,
+        contact=contact.id,
+        language=definition.language(contact.language),
+        fields={
+            name: value
+            for name, value in values.items()
+            if name not in own and value and definition.fields[name].type != "files"
+        },
+        attachments=attachments(arrival.files),
+        personal=_words(arrival),
+    )
+    return Placement(outcome="case", drafts=(_draft(INTAKE, event, arrival, definition),))
+
+
+def refused_post(
+    arrival: Posted, definition: Definition, mistakes: tuple[Mistake, ...]
+) -> Placement:
+    """A refusal, kept whole for agents to see; the first mistake names it."""
+    first = mistakes[0]
+    event = InputRefused(
+        code="not_allowed" if first.forbidden else "invalid_input",
+        field=first.field,
+        rule=first.rule,
+        reason=" ".join(mistake.reason for mistake in mistakes),
+        raw=sha256(arrival.raw).hexdigest(),
+        personal=_words(arrival),
+    )
+    draft = _draft(REFUSALS, event, arrival, definition)
+    return Placement(outcome="refused", why=event.code, drafts=(draft,), mistakes=mistakes)
+
+
+def type_of(arrival: Posted, definition: Definition) -> str:
+    """The type asked for, or that of the way in; empty where neither says one."""
+    way = definition.channels.get(arrival.channel)
+    return arrival.case_type or (way.case_type if way else None) or ""
+
+
+def _mistakes(arrival: Posted, definition: Definition, case_type: str) -> Iterator[Mistake]:
+    if arrival.creator.contact is None:
+        yield Mistake("contact", "known_contact", "Name an active contact of this desk.")
+        return
+    if case_type not in definition.case_types:
+        rule = "options" if case_type else "required"
+        yield Mistake("type", rule, f"type has to be one of: {', '.join(definition.case_types)}.")
+        return
+    forbidden = creation_mistake(definition, arrival.creator, arrival.channel, case_type)
+    if forbidden is not None:
+        yield forbidden
+        return
+    values = dict(arrival.values)
+    names = [file.name for file in arrival.files]
+    for field in definition.case_types[case_type].field_names:
+        if definition.fields[field].type == "files" and names:
+            values[field] = names
+    for problem in definition.form_problems(case_type, values):
+        yield _sentence(problem)
+    yield from _not_theirs(arrival, definition)
+    if sum(len(_text(value)) for value in values.values()) > LONGEST_TEXT:
+        yield Mistake("fields", "max_length", f"All fields together: {LONGEST_TEXT} characters.")
+
+
+def _not_theirs(arrival: Posted, definition: Definition) -> Iterator[Mistake]:
+    for name in arrival.values:
+        field = definition.fields.get(name)
+        if field is not None and arrival.creator.capacity not in field.editable_by:
+            yield Mistake(name, "editable_by", f"{name} is not for you to fill in.", True)
+
+
+def _sentence(problem: FieldProblem) -> Mistake:
+    reason = _SENTENCES[problem.rule].format(field=clean(problem.field), limit=problem.limit)
+    return Mistake(clean(problem.field), problem.rule, reason)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case list():
+            return ", ".join(str(item) for item in value)
+        case _:
+            return clean(str(value))
+
+
+def _words(arrival: Posted) -> Words:
+    contact = arrival.creator.contact
+    return Words(
+        text=shortened(_text(arrival.values.get(PLACED_BY_TEXT))),
+        title=shortened(_text(arrival.values.get(PLACED_BY_TITLE)), LONGEST_TITLE),
+        file_names=file_names(arrival.files),
+        author=Person(address=contact.email, name=contact.name) if contact else Person(),
+    )
+
+
+def _draft(topic: str, event: Event, arrival: Posted, definition: Definition) -> Draft:
+    return Draft(
+        topic=topic,
+        event=event,
+        tenant=arrival.tenant,
+        actor=arrival.creator.actor,
+        channel=arrival.channel,
+        definition=definition.key,
+    )

@@ -1,0 +1,113 @@
+"""What the API answers when all is well, and how its OpenAPI document describes the requests."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel, ConfigDict
+from pydantic.json_schema import models_json_schema
+
+from case_intake.entrypoints.bodies import FIELD, MOST_FILES, NewCase
+from case_intake.entrypoints.problems import Problem
+
+_REF = "#/components/schemas/{model}"
+
+
+class Created(BaseModel):
+    """A case that is kept, under its reference and its id."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reference: str
+    case: str
+
+
+class Option(BaseModel):
+    """One answer of a choice."""
+
+    name: str
+    label: str
+
+
+class FormField(BaseModel):
+    """Something to fill in; `max_length` in characters, null where it is no text."""
+
+    name: str
+    label: str
+    help: str
+    type: str
+    required: bool
+    max_length: int | None
+    options: list[Option]
+
+
+class Form(BaseModel):
+    """A type of case that you may create."""
+
+    name: str
+    label: str
+    help: str
+    fields: list[FormField]
+
+
+class Forms(BaseModel):
+    """The types of case that you may create, under the definition that says so."""
+
+    definition: str
+    types: list[Form]
+
+
+CREATED: dict[int | str, dict[str, Any]] = {
+    201: {
+        "description": "The case is kept.",
+        "headers": {"Location": {"required": True, "schema": {"type": "string"}}},
+    }
+}
+_SHORT = {"type": "string", "maxLength": 63}
+NEW_CASE: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": {"$ref": _REF.format(model="NewCase")}},
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "description": "Like NewCase; a field of the case is a part `fields.<name>`.",
+                "properties": {
+                    "type": _SHORT,
+                    "channel": {"type": "string", "enum": ["portal", "phone", "api"]},
+                    "contact": {"type": "string", "maxLength": 320},
+                    "attachments": {
+                        "type": "array",
+                        "items": {"type": "string", "format": "binary"},
+                        "maxItems": MOST_FILES,
+                    },
+                },
+                "patternProperties": {
+                    f"^{FIELD.replace('.', '[.]')}": {"type": "string", "maxLength": 100_000}
+                },
+                "additionalProperties": False,
+            }
+        },
+    },
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Let the OpenAPI document have the schemas that no route's signature names."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+            )
+            _, named = models_json_schema(
+                [(NewCase, "validation"), (Problem, "validation")], ref_template=_REF
+            )
+            document["components"]["schemas"] |= named["$defs"]
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,145 @@
+"""Intake's HTTP API: a case by form, phone or program; and the forms that there are."""
+
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from case_events.runtime.ports import Interrupted, Rejected
+from fastapi import APIRouter, FastAPI, Header, Query, Request, Response, Security
+from fastapi.exceptions import RequestValidationError
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from msgspec import json, to_builtins
+from starlette.exceptions import HTTPException
+
+from case_intake.application.accept_post import accept_post
+from case_intake.application.keeping import UnknownTenant, definition_of
+from case_intake.application.ports import Ports
+from case_intake.domain import forms
+from case_intake.domain.arrival import Posted, clean
+from case_intake.entrypoints.answers import CREATED, NEW_CASE, Created, Forms, describe
+from case_intake.entrypoints.bodies import Body, read_body
+from case_intake.entrypoints.callers import Caller, Callers, on_behalf
+from case_intake.entrypoints.problems import Refusal, documented, mistakes_of, problem
+
+_bearer = HTTPBearer(auto_error=False, description="A token of the portal, or an API token.")
+_Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+_Key = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The same key and case get the same answer, however often they are sent.",
+    ),
+]
+
+
+class Cases:
+    """The routes under /api/v1/cases. `size_limit` is in bytes of a request."""
+
+    def __init__(self, ports: Ports, callers: Callers, size_limit: int) -> None:
+        self._ports, self._callers, self._size_limit = ports, callers, size_limit
+
+    async def create(
+        self, request: Request, bearer: _Bearer = None, idempotency_key: _Key = None
+    ) -> Response:
+        """Create a case: as a contact for yourself, as an agent for a contact."""
+        caller = self._caller(bearer)
+        body = await read_body(request, self._size_limit)
+        arrival = self._posted(body, caller, idempotency_key or "")
+        kept = await accept_post(arrival, self._ports, body.mistakes)
+        if isinstance(kept, tuple):
+            forbidden = kept[0].forbidden
+            raise Refusal(403 if forbidden else 422, *kept)
+        return Response(
+            json.encode({"reference": kept.reference, "case": str(kept.case)}),
+            status_code=HTTPStatus.CREATED,
+            media_type="application/json",
+            headers={"Location": f"/api/v1/cases/{kept.case}"},
+        )
+
+    async def types(
+        self,
+        bearer: _Bearer = None,
+        channel: Annotated[Literal["portal", "phone", "api"] | None, Query()] = None,
+        language: Annotated[str, Query(max_length=35)] = "",
+        contact: Annotated[str, Query(max_length=320)] = "",
+    ) -> Forms:
+        """The types of case that you may create, with their fields and the help beside them."""
+        caller = self._caller(bearer)
+        definition = definition_of(caller.tenant, self._ports.directory)
+        creator = on_behalf(caller, contact, self._ports.directory)
+        wanted = language or (creator.contact.language if creator.contact else None)
+        found = forms.forms(definition, creator, channel or caller.way, wanted)
+        return Forms.model_validate({"definition": definition.key, "types": to_builtins(found)})
+
+    def _caller(self, bearer: HTTPAuthorizationCredentials | None) -> Caller:
+        return self._callers.caller(bearer.credentials if bearer else "")
+
+    def _posted(self, body: Body, caller: Caller, key: str) -> Posted:
+        said = body.said
+        definition = definition_of(caller.tenant, self._ports.directory)
+        values = {
+            clean(name): clean(value) if isinstance(value, str) else value
+            for name, value in said.fields.items()
+        }
+        return Posted(
+            tenant=caller.tenant,
+            creator=on_behalf(caller, said.contact, self._ports.directory),
+            channel=said.channel or caller.way,
+            case_type=clean(said.type),
+            values=forms.typed(definition, values) if body.textual else values,
+            files=body.files,
+            key=key,
+            raw=body.raw,
+        )
+
+
+def create_app(ports: Ports, callers: Callers, size_limit: int) -> FastAPI:
+    """The API. `size_limit` is in bytes of a request."""
+    app = FastAPI(
+        title="Casefold intake",
+        version="1",
+        description="Where cases come in. Every mistake is a problem document (RFC 9457).",
+        redirect_slashes=False,
+    )
+    cases, router = Cases(ports, callers, size_limit), APIRouter(prefix="/api/v1/cases")
+    router.add_api_route(
+        "",
+        cases.create,
+        methods=["POST"],
+        status_code=HTTPStatus.CREATED,
+        response_model=Created,
+        responses=CREATED | documented(400, 401, 403, 413, 415, 422, 503),
+        openapi_extra={"requestBody": NEW_CASE},
+    )
+    router.add_api_route(
+        "/types", cases.types, methods=["GET"], responses=documented(401, 422, 503)
+    )
+    app.include_router(router)
+    _tell_problems(app)
+    describe(app)
+    return app
+
+
+def _tell_problems(app: FastAPI) -> None:
+    async def refused(_: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)
+        return problem(error)
+
+    async def invalid(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return problem(Refusal(422, *mistakes_of(error.errors())))
+
+    async def plain(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return problem(Refusal(error.status_code, detail=error.detail, headers=error.headers))
+
+    async def later(_: Request, error: Exception) -> Response:
+        detail = "This cannot be kept now. Send it again with the same Idempotency-Key."
+        return problem(Refusal(503, detail=detail, headers={"Retry-After": "5"}))
+
+    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, plain)
+    for kind in (Interrupted, Rejected, UnknownTenant):
+        app.add_exception_handler(kind, later)

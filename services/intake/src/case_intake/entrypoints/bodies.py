@@ -1,0 +1,147 @@
+"""The body of a post: JSON or a form with files, read within a limit."""
+
+import re
+from base64 import b64decode
+from collections.abc import AsyncGenerator
+from hashlib import sha256
+from typing import Annotated, Any, Literal
+
+from fastapi import Request
+from msgspec import Struct
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from python_multipart.exceptions import MultipartParseError
+from starlette.datastructures import FormData, Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from case_intake.domain.arrival import File, clean
+from case_intake.domain.placement import Mistake
+from case_intake.entrypoints.problems import Refusal, mistakes_of
+
+MOST_FILES = 100
+MOST_FIELDS = 200
+FIELD = "fields."
+"""What the name of a form's part begins with when it fills in a field of the case."""
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\\]")
+_BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+Name = Annotated[str, Field(max_length=63)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Value = Annotated[str, Field(max_length=100_000)] | bool | int | Number | list[str]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+class NewAttachment(_Body):
+    """A file with its contents."""
+
+    name: str = Field(min_length=1, max_length=255)
+    type: str = Field(default="application/octet-stream", max_length=255)
+    content: str = Field(pattern=_BASE64)
+    """In base64."""
+
+
+class NewCase(_Body):
+    """A case to be created."""
+
+    type: Name = ""
+    """The type of case; that of the way in when left out."""
+    channel: Literal["portal", "phone", "api"] | None = None
+    """The way in; told from the token when left out."""
+    contact: Annotated[str, Field(max_length=320)] = ""
+    """For agents: the contact's id or mail address."""
+    fields: dict[str, Value] = Field(default={}, max_length=MOST_FIELDS)
+    """The fields of the type of case, by name."""
+    attachments: list[NewAttachment] = Field(default=[], max_length=MOST_FILES)
+
+
+class Body(Struct, frozen=True):
+    """A request as it came, what it says, and the files with it."""
+
+    raw: bytes
+    said: NewCase
+    files: tuple[File, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    textual: bool = False
+    """Whether every value is text, as forms give it."""
+
+
+async def read_body(request: Request, limit: int) -> Body:
+    """Read a new case. `limit` is in bytes.
+
+    What does not fit the form comes back as mistakes, to be kept. Raises `Refusal`: 413 for
+    too much, 415 for what is neither JSON nor a form with files.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in ("application/json", "multipart/form-data"):
+        mistake = Mistake("Content-Type", "options", "Send JSON, or multipart/form-data.")
+        raise Refusal(415, mistake)
+    raw = await _within(request, limit)
+    return _json(raw) if kind == "application/json" else await _multipart(raw, request.headers)
+
+
+async def _within(request: Request, limit: int) -> bytes:
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > limit:
+            mistake = Mistake("body", "max_size", f"A request has at most {limit} bytes.")
+            raise Refusal(413, mistake, headers={"Connection": "close"})
+    return bytes(raw)
+
+
+def _json(raw: bytes) -> Body:
+    try:
+        said = NewCase.model_validate_json(raw)
+    except ValidationError as error:
+        return Body(raw, NewCase(), mistakes=mistakes_of(error.errors()))
+    files = [_file(one.name, one.type, b64decode(one.content)) for one in said.attachments]
+    return Body(raw, said, tuple(files))
+
+
+async def _multipart(raw: bytes, headers: Headers) -> Body:
+    async def chunks() -> AsyncGenerator[bytes, None]:
+        yield raw
+
+    parser = MultiPartParser(
+        headers,
+        chunks(),
+        max_files=MOST_FILES,
+        max_fields=MOST_FIELDS,
+        max_part_size=max(len(raw), 1),
+    )
+    try:
+        form = await parser.parse()
+    except (MultiPartException, MultipartParseError) as error:
+        mistake = Mistake("body", "multipart", f"This is no form: {clean(str(error))}")
+        return Body(raw, NewCase(), mistakes=(mistake,))
+    try:
+        return await _form(raw, form)
+    finally:
+        await form.close()
+
+
+async def _form(raw: bytes, form: FormData) -> Body:
+    said: dict[str, Any] = {"fields": {}}
+    files: list[File] = []
+    mistakes: list[Mistake] = []
+    for name, value in form.multi_items():
+        if name == "attachments" and isinstance(value, UploadFile):
+            kind = value.content_type or "application/octet-stream"
+            files.append(_file(value.filename or "file", kind, await value.read()))
+        elif name in ("type", "channel", "contact") and isinstance(value, str):
+            said[name] = value
+        elif name.startswith(FIELD) and isinstance(value, str):
+            said["fields"][name.removeprefix(FIELD)] = value
+        else:
+            mistakes.append(Mistake(clean(name), "unknown", "The form has no such part."))
+    try:
+        return Body(raw, NewCase.model_validate(said), tuple(files), tuple(mistakes), textual=True)
+    except ValidationError as error:
+        return Body(raw, NewCase(), mistakes=(*mistakes, *mistakes_of(error.errors())))
+
+
+def _file(name: str, kind: str, content: bytes) -> File:
+    safe = _UNSAFE.sub("_", clean(name))[-255:] or "file"
+    return File(safe, clean(kind), content, sha256(content).hexdigest())

@@ -1,0 +1,81 @@
+"""Who calls the API: a bearer token, read as somebody of the directory."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from case_events import tokens
+from msgspec import Struct
+from msgspec.structs import replace
+
+from case_intake.application.ports import Directory
+from case_intake.domain.arrival import Channel, Creator
+from case_intake.entrypoints.problems import Refusal
+
+
+class Caller(Struct, frozen=True):
+    """Somebody who is known and active. `way` is how they come in when they do not say."""
+
+    tenant: str
+    creator: Creator
+    way: Channel
+
+
+class Callers:
+    """Tells who holds a token: one that the portal issued, or an API token of the settings."""
+
+    def __init__(self, secret: bytes, api_tokens: Mapping[str, str], directory: Directory) -> None:
+        self._secret, self._api_tokens, self._directory = secret, api_tokens, directory
+
+    def caller(self, token: str | None) -> Caller:
+        """Who it is. Raises `Refusal` with 401 where the token is nobody's."""
+        found = self._by_api_token(token or "") or self._by_portal(token or "")
+        if found is None:
+            raise Refusal(
+                401,
+                detail="Give a bearer token that is valid.",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        return found
+
+    def _by_api_token(self, token: str) -> Caller | None:
+        hashed = sha256(token.encode("utf-8", "replace")).hexdigest()
+        tenant, _, rest = self._api_tokens.get(hashed, "").partition("/")
+        kind, _, who = rest.partition("/")
+        return self._known(tenant, kind, who, api=True)
+
+    def _by_portal(self, token: str) -> Caller | None:
+        claims = tokens.read(self._secret, token, datetime.now(UTC))
+        if claims is None:
+            return None
+        tenant, kind, who = (str(claims.get(name, "")) for name in ("tenant", "kind", "id"))
+        return self._known(tenant, kind, who)
+
+    def _known(self, tenant: str, kind: str, who: str, api: bool = False) -> Caller | None:
+        if kind == "contact":
+            contact = self._directory.contact(tenant, who)
+            if contact is not None and contact.active:
+                creator = Creator(
+                    capacity="contact", id=who, contact=contact, roles=(contact.role,)
+                )
+                return Caller(tenant, creator, "api" if api else "portal")
+        if kind == "agent":
+            agent = self._directory.agent(tenant, who)
+            if agent is not None and agent.active:
+                creator = Creator(capacity="agent", id=who, roles=agent.roles)
+                return Caller(tenant, creator, "api" if api else "phone")
+        return None
+
+
+def on_behalf(caller: Caller, contact: str, directory: Directory) -> Creator:
+    """The caller, for the contact that they name by id or address.
+
+    A contact is always themselves. An agent's contact is None where nobody active is named.
+    """
+    creator = caller.creator
+    if creator.capacity == "contact":
+        return creator
+    found = directory.contact(caller.tenant, contact) or directory.contact_by_address(
+        caller.tenant, contact
+    )
+    return replace(creator, contact=found if found is not None and found.active else None)

@@ -1,0 +1,1 @@
+"""Mail as bytes, and the relay that takes it."""

@@ -1,0 +1,84 @@
+"""A mail as the bytes that travel (RFC 5322), and as HTML for those who read that."""
+
+import re
+from collections.abc import Iterator
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
+from importlib.resources import files
+from typing import NamedTuple
+
+from case_events.contracts.parts import Person
+from jinja2 import Environment, StrictUndefined
+
+from case_notify.domain.mail import Mail
+
+ENCODING = "quoted-printable"
+"""Every relay passes it unchanged, and its text can be read as it stands."""
+LONGEST_MESSAGE_ID = 250
+
+_MESSAGE_ID = re.compile(rf"<[!-;=?-~]{{1,{LONGEST_MESSAGE_ID - 2}}}>")
+_LINK = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)])")
+_page = Environment(autoescape=True, undefined=StrictUndefined).from_string(
+    files("case_notify.adapters").joinpath("mail.html").read_text(encoding="utf-8")
+)
+
+
+class Piece(NamedTuple):
+    """A stretch of a line: a link, or plain words."""
+
+    text: str
+    url: bool
+
+
+def message_bytes(mail: Mail) -> bytes:
+    """The message, with CRLF line ends: the same bytes for the same mail, whenever it is built."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(mail.sender)
+    message["To"] = _address(mail.to)
+    if mail.reply_to:
+        message["Reply-To"] = _address(Person(mail.reply_to, mail.sender.name))
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(mail.date)
+    message["Auto-Submitted"] = "auto-replied" if mail.answers else "auto-generated"
+    message["X-Casefold-Message"] = mail.notice
+    message.set_content(mail.text, cte=ENCODING)
+    message.add_alternative(html(mail), subtype="html", cte=ENCODING)
+    # Set last: making it an alternative moves what describes content into the first part.
+    message["Content-Language"] = mail.language
+    message.set_boundary(f"=_{sha256(mail.message_id.encode()).hexdigest()[:32]}")
+    return _thread_headers(mail) + message.as_bytes()
+
+
+def html(mail: Mail) -> str:
+    """The text of a mail as a page: its paragraphs, its links to follow."""
+    paragraphs = [
+        [list(_pieces(line)) for line in paragraph.splitlines()]
+        for paragraph in mail.text.strip().split("\n\n")
+    ]
+    return _page.render(language=mail.language, subject=mail.subject, paragraphs=paragraphs)
+
+
+def _thread_headers(mail: Mail) -> bytes:
+    # Written out here: the email package folds long identifiers into encoded words, which
+    # no mail program takes for identifiers.
+    known = [one for one in mail.references if _MESSAGE_ID.fullmatch(one)]
+    lines = [f"Message-ID: {mail.message_id}"]
+    if _MESSAGE_ID.fullmatch(mail.in_reply_to):
+        lines.append(f"In-Reply-To: {mail.in_reply_to}")
+    if known:
+        lines.append("References: " + "\r\n ".join(known))
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+
+
+def _address(person: Person) -> Address:
+    local, _, domain = person.address.rpartition("@")
+    return Address(display_name=person.name, username=local, domain=domain)
+
+
+def _pieces(line: str) -> Iterator[Piece]:
+    for place, text in enumerate(_LINK.split(line)):
+        if text:
+            yield Piece(text, url=place % 2 == 1)

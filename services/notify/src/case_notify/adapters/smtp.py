@@ -1,0 +1,104 @@
+"""The relay that takes our mail, over a few connections that are kept open."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from time import monotonic
+from typing import Literal
+
+import aiosmtplib
+import msgspec
+from case_events.runtime.ports import PendingEffect, Performed
+
+from case_notify.adapters.message import message_bytes
+from case_notify.domain.mail import Mail
+
+IDLE = 20.0
+"""Seconds after which an unused connection is not trusted any more: relays hang up on them."""
+
+
+class Relay(msgspec.Struct, frozen=True, kw_only=True):
+    """Where mail goes out. `timeout` is in seconds, for each command; `connections` at once."""
+
+    host: str
+    port: int
+    security: Literal["none", "starttls", "tls"] = "none"
+    username: str | None = None
+    password: str | None = None
+    timeout: float = 20.0
+    connections: int = 8
+
+
+class SmtpMail:
+    """Performs mail effects: what the relay took is done, what it refuses for good has failed."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._free = asyncio.Semaphore(relay.connections)
+        self._idle: list[tuple[float, aiosmtplib.SMTP]] = []
+
+    async def __call__(self, pending: PendingEffect) -> Performed:
+        """Send one mail. `failed` is a refusal of this recipient or this message (5xx); a
+        connection, log-in or sender that fails is the relay's matter, and is tried again."""
+        mail = msgspec.json.decode(pending.effect.payload, type=Mail)
+        content = message_bytes(mail)
+        try:
+            async with self._free, self._connection() as connection:
+                await connection.sendmail(mail.sender.address, [mail.to.address], content)
+        except aiosmtplib.SMTPRecipientsRefused as refused:
+            worst = refused.recipients[0]
+            return _refused(worst.code, worst.message)
+        except aiosmtplib.SMTPDataError as refused:
+            return _refused(refused.code, refused.message)
+        except (aiosmtplib.SMTPException, OSError) as error:
+            return Performed("again", f"{type(error).__name__}: {error}")
+        return Performed("done")
+
+    async def close(self) -> None:
+        """Take leave of the relay."""
+        while self._idle:
+            self._idle.pop()[1].close()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[aiosmtplib.SMTP]:
+        connection = self._kept() or await self._connect()
+        kept = False
+        try:
+            yield connection
+            kept = True
+        except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused):
+            kept = True
+            raise
+        finally:
+            if kept and connection.is_connected:
+                self._idle.append((monotonic(), connection))
+            else:
+                connection.close()
+
+    def _kept(self) -> aiosmtplib.SMTP | None:
+        """A connection that was used a moment ago and still stands."""
+        while self._idle:
+            since, connection = self._idle.pop()
+            if connection.is_connected and monotonic() - since < IDLE:
+                return connection
+            connection.close()
+        return None
+
+    async def _connect(self) -> aiosmtplib.SMTP:
+        relay = self._relay
+        connection = aiosmtplib.SMTP(
+            hostname=relay.host,
+            port=relay.port,
+            timeout=relay.timeout,
+            use_tls=relay.security == "tls",
+            start_tls=relay.security == "starttls",
+            username=relay.username,
+            password=relay.password,
+        )
+        await connection.connect()
+        return connection
+
+
+def _refused(code: int, message: str) -> Performed:
+    detail = f"{code} {message}"
+    return Performed("failed" if code >= 500 else "again", detail)

@@ -1,0 +1,1 @@
+"""What notify does: which mail an event of a case leads to."""

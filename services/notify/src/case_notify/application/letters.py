@@ -1,0 +1,130 @@
+"""Composing mail: templates filled in the reader's language, threads kept in one piece."""
+
+from datetime import datetime
+from uuid import UUID
+
+from case_definition.reference import Reference
+from case_definition.schema import Notice
+from case_definition.templates import fill
+from case_events.contracts.cases import CommentAdded
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.messages import MessageRequested
+from case_events.contracts.parts import Person
+from case_events.envelope import Record
+from case_events.thread import fingerprint, message_id, reply_address
+from msgspec import Struct
+from msgspec.structs import replace
+
+from case_notify.application.facts import Situation, values
+from case_notify.domain.mail import Mail
+from case_notify.domain.memory import Correspondence
+from case_notify.domain.recipients import Addressee, is_deliverable
+from case_notify.domain.wording import one_line, paragraphs
+
+
+class Letterhead(Struct, frozen=True):
+    """What every mail needs that no event says: the key that signs thread addresses, and the
+    URL of the portal."""
+
+    secret: bytes
+    portal: str
+
+
+def case_of(record: Record) -> UUID:
+    """The case of a record of a topic by case. Raises ValueError where it has none."""
+    if record.case is None:
+        raise ValueError(f"{record.type} belongs to no case")
+    return record.case
+
+
+def about_case(
+    notice: Notice,
+    addressee: Addressee,
+    situation: Situation,
+    letterhead: Letterhead,
+    root: str,
+) -> Mail:
+    """The mail that tells an addressee of an event. `root`: the Message-ID of our first mail."""
+    memory, record, definition = situation.memory, situation.record, situation.definition
+    case, settings = case_of(record), definition.document.mail
+    sender = settings.sender.address
+    receives = sender if sender in settings.receives else settings.receives[0]
+    event = record.data
+    # An agent's answer is public only to what the contact can read.
+    public = addressee.is_contact or (isinstance(event, CommentAdded) and event.public)
+    filled = values(situation, addressee)
+    language = definition.language(addressee.language)
+    distinct = f"{record.version}/{notice.name}/{addressee.id}/mail"
+    mail = Mail(
+        notice=notice.name,
+        about=record.version,
+        recipient=addressee.id,
+        to=Person(addressee.person.address, one_line(addressee.person.name)),
+        sender=Person(sender, one_line(settings.sender.name)),
+        reply_to=reply_address(letterhead.secret, record.tenant, case, receives, public=public),
+        subject=one_line(fill(definition.text(f"{notice.text_key}.subject", language), filled)),
+        text=paragraphs(fill(definition.text(f"{notice.text_key}.body", language), filled)),
+        language=language,
+        date=record.occurred_at,
+        message_id=message_id(
+            letterhead.secret,
+            record.tenant,
+            case,
+            distinct,
+            sender.rpartition("@")[2],
+            public=public,
+        ),
+    )
+    return _threaded(mail, memory, root, confirms=isinstance(event, CaseCreated))
+
+
+def _threaded(mail: Mail, memory: Correspondence, root: str, *, confirms: bool) -> Mail:
+    """The mail in its thread. Only the contact is answered: others never saw what came in."""
+    to_contact = mail.recipient.startswith("contact/")
+    answered = memory.incoming if to_contact else ""
+    references = dict.fromkeys((memory.began, root, memory.incoming) if to_contact else (root,))
+    return replace(
+        mail,
+        in_reply_to=answered or root,
+        references=tuple(one for one in references if one),
+        answers=confirms and bool(answered),
+    )
+
+
+def without_case(
+    event: MessageRequested, record: Record, reference: Reference, at: datetime
+) -> Mail | None:
+    """A mail without a case; None where there is no address to send it to."""
+    definition = reference.newest(record.tenant)
+    if definition is None:
+        raise LookupError(f"{record.tenant} has no definition")
+    if not is_deliverable(event.personal.address):
+        return None
+    settings, language = definition.document.mail, definition.language(event.language)
+    filled = {
+        "tenant": definition.document.name,
+        "recipient": event.personal.name,
+        "address": event.personal.address,
+        **event.values,
+    }
+    text = f"messages.{event.template}"
+    return Mail(
+        notice=event.template,
+        about=0,
+        recipient="address",
+        to=Person(event.personal.address, one_line(event.personal.name)),
+        sender=Person(settings.sender.address, one_line(settings.sender.name)),
+        reply_to=settings.receives[0],
+        subject=one_line(fill(definition.text(f"{text}.subject", language), filled)),
+        text=paragraphs(fill(definition.text(f"{text}.body", language), filled)),
+        language=language,
+        date=at,
+        message_id=_message_id(record.tenant, event.key, settings.sender.address),
+        in_reply_to=event.in_reply_to,
+        references=(event.in_reply_to,) if event.in_reply_to else (),
+        answers=bool(event.in_reply_to),
+    )
+
+
+def _message_id(tenant: str, key: str, sender: str) -> str:
+    return f"<message.{fingerprint(f'{tenant}/{key}')}@{sender.rpartition('@')[2]}>"

@@ -1,0 +1,178 @@
+"""The reaction of notify: which mail an event of a case leads to, and what became of it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+from case_definition.lookup import Definition
+from case_definition.reference import Reference
+from case_definition.schema import Notice
+from case_definition.vocabulary import NOTICE_EVENTS
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.messages import MessageRequested
+from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppressed
+from case_events.envelope import SYSTEM, Record
+from case_events.kernel import Draft, Effect, EffectDone, Outcome, React, Service, TimerDue
+from case_events.topics import CASES, MESSAGES, NOTICES
+from msgspec.structs import replace
+
+from case_notify.application.facts import Situation, facts
+from case_notify.application.letters import Letterhead, about_case, case_of, without_case
+from case_notify.domain.mail import Mail
+from case_notify.domain.memory import Correspondence, fold
+from case_notify.domain.recipients import Addressee, addressees, withheld
+
+MAIL = "mail"
+
+
+def service(letterhead: Letterhead) -> Service[Correspondence, Reference]:
+    """Notify as a value, for the runtime."""
+    return Service(
+        name="notify",
+        reads=(CASES, MESSAGES),
+        remembers=Correspondence,
+        react=reaction(letterhead),
+    )
+
+
+def reaction(letterhead: Letterhead) -> React[Correspondence, Reference]:
+    """The reaction of a notify with this letterhead."""
+
+    def react(
+        memory: Correspondence | None, record: Record, reference: Reference, at: datetime
+    ) -> Outcome[Correspondence]:
+        before = memory or Correspondence()
+        match record.data:
+            case EffectDone():
+                return Outcome(memory=before, facts=_reports(record.data, record))
+            case TimerDue():
+                return Outcome(memory=before)
+            case MessageRequested():
+                mail = without_case(record.data, record, reference, at)
+                effects = (_effect(f"{record.tenant}/{record.data.key}", mail),) if mail else ()
+                return Outcome(memory=before, effects=effects)
+            case _:
+                return _notify(before, record, reference, at, letterhead)
+
+    return react
+
+
+def _reports(done: EffectDone, record: Record) -> tuple[Draft, ...]:
+    """What became of a mail, for the history of its case; mail without a case has none."""
+    if record.case is None:
+        return ()
+    mail = msgspec.json.decode(done.payload, type=Mail)
+    if done.result == "done":
+        return (_draft(_sent(mail, done)),)
+    return (_draft(_failed(mail, done)),)
+
+
+def _sent(mail: Mail, done: EffectDone) -> NoticeSent:
+    return NoticeSent(
+        notice=mail.notice,
+        about=mail.about,
+        recipient=mail.recipient,
+        channel=mail.channel,
+        message_id=mail.message_id,
+        personal=mail.to,
+        attempts=done.attempts,
+        unknown=done.uncertain,
+    )
+
+
+def _failed(mail: Mail, done: EffectDone) -> NoticeFailed:
+    return NoticeFailed(
+        notice=mail.notice,
+        about=mail.about,
+        recipient=mail.recipient,
+        channel=mail.channel,
+        message_id=mail.message_id,
+        personal=mail.to,
+        attempts=done.attempts,
+        error=done.detail,
+    )
+
+
+def _notify(
+    before: Correspondence,
+    record: Record,
+    reference: Reference,
+    at: datetime,
+    letterhead: Letterhead,
+) -> Outcome[Correspondence]:
+    """Fold an event, and write to everyone whom the definition wants told of it."""
+    memory = fold(before, record)
+    definition = reference.definition(record.definition)
+    if isinstance(record.data, CaseCreated):
+        memory = _as_it_begins(memory, definition)
+    event = type(record.data).__name__
+    if event not in NOTICE_EVENTS:
+        return Outcome(memory=memory)
+    situation = Situation(
+        memory=memory,
+        record=record,
+        definition=definition,
+        reference=reference,
+        portal=letterhead.portal,
+    )
+    receives = definition.document.mail.receives
+    suppressed: list[Draft] = []
+    mails: list[Mail] = []
+    for notice in definition.notices_for(event, facts(situation, at)):
+        for addressee in _each_once(notice, situation):
+            if reason := withheld(addressee, record, receives):
+                suppressed.append(_suppression(notice, addressee, record, reason))
+            else:
+                root = memory.root or (mails[0].message_id if mails else "")
+                mails.append(about_case(notice, addressee, situation, letterhead, root))
+    if mails and not memory.root:
+        memory = replace(memory, root=mails[0].message_id)
+    return Outcome(
+        memory=memory,
+        facts=tuple(suppressed),
+        effects=tuple(_effect(_key(record, mail), mail) for mail in mails),
+    )
+
+
+def _as_it_begins(memory: Correspondence, definition: Definition) -> Correspondence:
+    """A new case stands as its type says, until the history says it: a confirmation tells it."""
+    start = definition.case_types[memory.case_type].start_status
+    priority = definition.start_priority(memory.case_type, memory.fields)
+    return replace(memory, status=start, priority=priority)
+
+
+def _each_once(notice: Notice, situation: Situation) -> Iterator[Addressee]:
+    """The addressees of a notice; whoever is meant twice (an agent who is the team) once."""
+    had: set[str] = set()
+    for to in notice.to:
+        for addressee in addressees(
+            to, situation.memory, situation.record, situation.definition, situation.reference
+        ):
+            address = addressee.person.address.casefold()
+            if not address or address not in had:
+                had.add(address)
+                yield addressee
+
+
+def _suppression(notice: Notice, addressee: Addressee, record: Record, reason: str) -> Draft:
+    return _draft(
+        NoticeSuppressed(
+            notice=notice.name,
+            about=record.version,
+            recipient=addressee.id,
+            personal=addressee.person,
+            reason=reason,
+        )
+    )
+
+
+def _draft(event: NoticeSent | NoticeFailed | NoticeSuppressed) -> Draft:
+    return Draft(topic=NOTICES, event=event, actor=SYSTEM, channel="system")
+
+
+def _effect(key: str, mail: Mail) -> Effect:
+    return Effect(key=key, kind=MAIL, payload=msgspec.json.encode(mail))
+
+
+def _key(record: Record, mail: Mail) -> str:
+    return f"{case_of(record)}/{record.version}/{mail.notice}/{mail.recipient}/{mail.channel}"

@@ -1,0 +1,1 @@
+"""What notify remembers and how it words and addresses mail: pure."""

@@ -1,0 +1,147 @@
+"""What notify remembers of a case: what its mails name and whom they go to."""
+
+from datetime import datetime
+from uuid import UUID
+
+from case_events.contracts.cases import (
+    AgreementApplied,
+    CaseAssigned,
+    CaseClassified,
+    CommentAdded,
+    FieldsSet,
+    PriorityAssessed,
+    StatusChanged,
+)
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.parts import Person
+from case_events.contracts.sla import (
+    DeadlineSet,
+    DeadlineWarned,
+    EscalationRaised,
+    TargetBreached,
+)
+from case_events.envelope import Record
+from msgspec import Struct
+from msgspec.structs import replace
+
+LONGEST_TITLE = 200
+LONGEST_VALUE = 200
+LONGEST_COMMENT = 20_000
+
+
+class TargetClock(Struct, frozen=True, omit_defaults=True):
+    """A target as mails name it: its due, and which levels were told in this cycle."""
+
+    due: datetime | None = None
+    cycle: int = 0
+    levels: tuple[int, ...] = ()
+
+
+class Said(Struct, frozen=True):
+    """The last public comment and what caused it, until something else happens.
+
+    A comment that is given with a transition is told in the mail about the transition.
+    """
+
+    cause: UUID
+    text: str
+
+
+class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A case, as far as mails about it need to know.
+
+    `fields` holds short values only: rules ask for choices, not for texts. `began` and
+    `incoming` are the Message-IDs of the contact's first and latest mail, `root` that of the
+    first mail that we sent: together they keep the thread in one piece.
+    """
+
+    reference: str = ""
+    title: str = ""
+    case_type: str = ""
+    channel: str = ""
+    status: str = ""
+    priority: str = ""
+    team: str = ""
+    agent: str = ""
+    agreement: str = ""
+    customer: str = ""
+    contact: str = ""
+    person: Person = Person()
+    language: str = ""
+    fields: dict[str, str] = {}
+    clocks: dict[str, TargetClock] = {}
+    began: str = ""
+    incoming: str = ""
+    root: str = ""
+    said: Said | None = None
+
+
+def fold(memory: Correspondence, record: Record) -> Correspondence:
+    """The memory after one event of the case history."""
+    if memory.said is not None and memory.said.cause != record.causation:
+        memory = replace(memory, said=None)
+    match record.data:
+        case CaseCreated():
+            return _created(record.data, record.channel)
+        case CaseClassified(case_type=case_type):
+            return replace(memory, case_type=case_type)
+        case PriorityAssessed(priority=priority):
+            return replace(memory, priority=priority)
+        case AgreementApplied(agreement=agreement):
+            return replace(memory, agreement=agreement)
+        case StatusChanged(status=status):
+            return replace(memory, status=status)
+        case FieldsSet(fields=fields):
+            title = fields.get("title", memory.title)[:LONGEST_TITLE]
+            kept = {name: memory.fields[name] for name in memory.fields.keys() - fields.keys()}
+            return replace(memory, title=title, fields=kept | _short(fields))
+        case CaseAssigned(team=team, agent=agent):
+            return replace(memory, team=team, agent=agent)
+        case CommentAdded():
+            return _commented(memory, record.data, record.causation)
+        case DeadlineSet() | DeadlineWarned() | TargetBreached() | EscalationRaised():
+            return _timed(memory, record.data)
+        case _:
+            return memory
+
+
+def _created(event: CaseCreated, channel: str) -> Correspondence:
+    return Correspondence(
+        reference=event.reference,
+        title=(event.personal.title or event.fields.get("title", ""))[:LONGEST_TITLE],
+        case_type=event.case_type,
+        channel=channel,
+        customer=event.customer,
+        contact=event.contact,
+        person=event.personal.author,
+        language=event.language,
+        fields=_short(event.fields),
+        began=event.message_id,
+        incoming=event.message_id,
+    )
+
+
+def _commented(memory: Correspondence, event: CommentAdded, cause: UUID | None) -> Correspondence:
+    if event.author == "contact" and event.message_id:
+        memory = replace(memory, began=memory.began or event.message_id, incoming=event.message_id)
+    if event.public and cause is not None:
+        return replace(memory, said=Said(cause, event.personal.text[:LONGEST_COMMENT]))
+    return memory
+
+
+def _timed(
+    memory: Correspondence, event: DeadlineSet | DeadlineWarned | TargetBreached | EscalationRaised
+) -> Correspondence:
+    clock = memory.clocks.get(event.target, TargetClock())
+    if clock.cycle != event.cycle:
+        clock = TargetClock(clock.due, event.cycle)
+    match event:
+        case DeadlineSet(due=due) | DeadlineWarned(due=due) | TargetBreached(due_at=due):
+            clock = replace(clock, due=due or clock.due)
+        case EscalationRaised(level=level):
+            clock = replace(clock, levels=(*clock.levels, level))
+    return replace(memory, clocks=memory.clocks | {event.target: clock})
+
+
+def _short(fields: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if len(value) <= LONGEST_VALUE}

@@ -1,0 +1,152 @@
+"""Who gets a notice, at which address, in which language; and why somebody does not."""
+
+import re
+from collections.abc import Collection, Iterator
+
+from case_definition.lookup import Definition
+from case_definition.reference import Reference
+from case_definition.schema import Level
+from case_events.contracts.base import Event
+from case_events.contracts.cases import CommentAdded
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.parts import Person
+from case_events.contracts.sla import BreachWithdrawn, EscalationRaised
+from case_events.envelope import Actor, Record
+from msgspec import Struct
+
+from case_notify.domain.memory import Correspondence, TargetClock
+
+# Control characters, spaces and what quotes or separates addresses would change the envelope.
+_ADDRESS = re.compile(r"[!-~]+@[A-Za-z0-9.-]+")
+_UNSAFE = frozenset('<>()[]\\,;:"')
+_LONGEST_ADDRESS, _LONGEST_LOCAL = 254, 64
+
+
+class Addressee(Struct, frozen=True, kw_only=True):
+    """Somebody who is to get a notice: `kind/id` as the history names them."""
+
+    id: str
+    person: Person
+    language: str
+    is_contact: bool = False
+    active: bool = True
+
+
+def addressees(
+    to: str, memory: Correspondence, record: Record, definition: Definition, reference: Reference
+) -> Iterator[Addressee]:
+    """Whom a definition's `contact`, `agent`, `team` or `level` means for this event."""
+    tenant = record.tenant
+    if to == "contact" and (memory.contact or memory.person.address):
+        yield _contact(memory, tenant, reference)
+    elif to == "agent" and memory.agent:
+        yield _agent(memory.agent, tenant, reference)
+    elif to == "team" and memory.team:
+        yield _team(memory.team, tenant, definition, reference)
+    elif to == "level":
+        ladder = ladder_of(memory, definition, reference)
+        for number in _levels(record.data, memory):
+            yield _level(number, ladder, definition)
+
+
+def ladder_of(
+    memory: Correspondence, definition: Definition, reference: Reference
+) -> tuple[Level, ...]:
+    """The agreement's own ladder, or else the definition's."""
+    own = reference.agreement(memory.agreement).ladder if memory.agreement else ()
+    return own or definition.ladder
+
+
+def withheld(addressee: Addressee, record: Record, receives: Collection[str]) -> str:
+    """Why this addressee does not get a mail about this record; empty where they do.
+
+    `no_address`, `bad_address`, `inactive`, `internal` (contacts never read internal notes),
+    `own_address` (what the tenant `receives` would come back as a mail to the case) or
+    `own_action`: who did it knows. That a case was made is confirmed to its contact all the same.
+    """
+    event = record.data
+    if addressee.is_contact and isinstance(event, CommentAdded) and not event.public:
+        return "internal"
+    if not addressee.active:
+        return "inactive"
+    if not addressee.person.address:
+        return "no_address"
+    if not is_deliverable(addressee.person.address):
+        return "bad_address"
+    if addressee.person.address.casefold() in {address.casefold() for address in receives}:
+        return "own_address"
+    if addressee.id == _id(record.actor) and not (
+        addressee.is_contact and isinstance(event, CaseCreated)
+    ):
+        return "own_action"
+    return ""
+
+
+def is_deliverable(address: str) -> bool:
+    """Whether an address can stand in an envelope as it is."""
+    local = address.rpartition("@")[0]
+    return (
+        _ADDRESS.fullmatch(address) is not None
+        and not _UNSAFE.intersection(address)
+        and "@" not in local
+        and len(local) <= _LONGEST_LOCAL
+        and len(address) <= _LONGEST_ADDRESS
+    )
+
+
+def _id(actor: Actor) -> str:
+    return f"{actor.kind}/{actor.id}"
+
+
+def _contact(memory: Correspondence, tenant: str, reference: Reference) -> Addressee:
+    known = reference.contact(tenant, memory.contact)
+    return Addressee(
+        id=f"contact/{memory.contact}",
+        person=Person(known.email, known.name) if known else memory.person,
+        language=known.language if known else memory.language,
+        is_contact=True,
+        active=known.active if known else True,
+    )
+
+
+def _agent(agent: str, tenant: str, reference: Reference) -> Addressee:
+    known = reference.agent(tenant, agent)
+    return Addressee(
+        id=f"agent/{agent}",
+        person=Person(known.email, known.name) if known else Person(),
+        language=known.language if known else "",
+        active=known.active if known else True,
+    )
+
+
+def _team(team: str, tenant: str, definition: Definition, reference: Reference) -> Addressee:
+    known = reference.team(tenant, team)
+    language = known.language if known else definition.teams[team].language
+    return Addressee(
+        id=f"team/{team}",
+        person=Person(
+            known.email if known else definition.teams[team].address,
+            definition.name_of("teams", team, language),
+        ),
+        language=language,
+        active=known.active if known else True,
+    )
+
+
+def _levels(event: Event, memory: Correspondence) -> tuple[int, ...]:
+    match event:
+        case EscalationRaised(level=level):
+            return (level,)
+        case BreachWithdrawn(target=target):
+            return tuple(dict.fromkeys(memory.clocks.get(target, TargetClock()).levels))
+        case _:
+            return ()
+
+
+def _level(number: int, ladder: tuple[Level, ...], definition: Definition) -> Addressee:
+    for level in ladder:
+        if level.level == number:
+            name = definition.name_of("roles", level.role, level.language)
+            person = Person(level.address, name)
+            return Addressee(id=f"level/{number}", person=person, language=level.language)
+    return Addressee(id=f"level/{number}", person=Person(), language="")

@@ -1,0 +1,54 @@
+"""How mail is worded: moments as people read them, text and subject without loose ends."""
+
+import re
+from datetime import datetime
+from functools import cache
+
+from case_definition.calendar.instants import instant_of
+from case_definition.calendar.zones import Zone
+
+LONGEST_SUBJECT = 250
+
+_MONTHS = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "en": "January February March April May June July August September October November December",
+}
+_REASONS = {
+    "nl": {"warning": "de tijd raakt op", "breach": "de afspraak is niet gehaald"},
+    "en": {"warning": "time is running out", "breach": "the target was missed"},
+}
+_EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+
+
+def moment(at: datetime, zone: str, language: str) -> str:
+    """An instant on the clock of a zone: `24 November 2026 09:30`, or `2026-11-24 09:30` in a
+    language whose months are not known here."""
+    local = _zone(zone).moment(instant_of(at))
+    months = _MONTHS.get(language)
+    if months is None:
+        return f"{local:%Y-%m-%d %H:%M}"
+    return f"{local.day} {months.split()[local.month - 1]} {local:%Y %H:%M}"
+
+
+def reason(why: str, language: str) -> str:
+    """What raised a level of the ladder (`warning`, `breach`), in words; as it is where none
+    are known here."""
+    return _REASONS.get(language, {}).get(why, why)
+
+
+def one_line(text: str) -> str:
+    """A subject or name: no line breaks or control characters, and bounded."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in text)
+    line = " ".join(printable.split())
+    return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1]}…"
+
+
+def paragraphs(text: str) -> str:
+    """A filled template: what was left empty leaves no gap behind."""
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return _EMPTY_LINES.sub("\n\n", lines).strip() + "\n"
+
+
+@cache
+def _zone(name: str) -> Zone:
+    return Zone(name)

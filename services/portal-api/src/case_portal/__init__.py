@@ -1,0 +1,1 @@
+"""Shows cases and takes commands."""

@@ -1,0 +1,1 @@
+"""The ports made real: PostgreSQL, the Door, intake over HTTP."""

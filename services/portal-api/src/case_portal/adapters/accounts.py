@@ -1,0 +1,123 @@
+"""Accounts, sessions and API tokens in PostgreSQL. Secrets are stored as hashes alone."""
+
+import asyncio
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
+from pwdlib import PasswordHash
+
+from case_portal.application.ports import Session
+from case_portal.application.principal import Account
+
+hasher = PasswordHash.recommended()
+
+BY_USER = """
+    select id, tenant, kind, person, user_name, password_hash from accounts
+    where user_name = lower(%(user)s) and active
+    and (%(tenant)s::text is null or tenant = %(tenant)s)
+    order by tenant limit 5
+"""
+
+OPEN = """
+    insert into sessions (token_hash, account, expires_at)
+    values (%(hash)s, %(account)s, now() + %(length)s) returning expires_at
+"""
+
+HELD = """
+    select a.tenant, a.kind, a.person, a.user_name, held.expires_at
+    from (select account, expires_at from sessions where token_hash = %(hash)s
+          union all
+          select account, expires_at from api_tokens where token_hash = %(hash)s) as held
+    join accounts as a on a.id = held.account
+    where a.active and (held.expires_at is null or held.expires_at > now())
+"""
+
+SAVE = """
+    insert into accounts (tenant, kind, person, user_name, password_hash)
+    values (%(tenant)s, %(kind)s, %(person)s, %(user)s, %(hash)s)
+    on conflict (tenant, user_name) do update set
+        kind = excluded.kind, person = excluded.person,
+        password_hash = excluded.password_hash, active = true
+"""
+
+
+class PostgresAccounts:
+    """`application.ports.Accounts` over the tables of this service."""
+
+    def __init__(self, pool: AsyncConnectionPool, length: timedelta) -> None:
+        self._pool, self._length = pool, length
+        # Checked where there is no such user, so that the time it takes tells nothing.
+        self._nobody = hasher.hash(secrets.token_urlsafe(16))
+
+    async def log_in(self, user: str, password: str, tenant: str | None) -> Session | None:
+        """Open a session where password and user name fit."""
+        if "\0" in user or "\0" in (tenant or ""):
+            return None
+        async with self._pool.connection() as connection:
+            cursor = connection.cursor(row_factory=dict_row)
+            await cursor.execute(BY_USER, {"user": user.strip(), "tenant": tenant})
+            rows = await cursor.fetchall()
+        row = await asyncio.to_thread(_fitting, rows, password, self._nobody)
+        if row is None:
+            return None
+        token = secrets.token_urlsafe(32)
+        async with self._pool.connection() as connection:
+            await connection.execute("delete from sessions where expires_at < now()")
+            opened = await connection.execute(
+                OPEN, {"hash": _hash(token), "account": row["id"], "length": self._length}
+            )
+            ends = await opened.fetchone()
+        return Session(
+            account=_account(row), expires_at=ends[0] if ends is not None else None, token=token
+        )
+
+    async def session(self, token: str) -> Session | None:
+        """Who holds this token, while it holds."""
+        async with self._pool.connection() as connection:
+            cursor = connection.cursor(row_factory=dict_row)
+            await cursor.execute(HELD, {"hash": _hash(token)})
+            row = await cursor.fetchone()
+        if row is None:
+            return None
+        return Session(account=_account(row), expires_at=row["expires_at"])
+
+    async def log_out(self, token: str) -> None:
+        """End a session."""
+        async with self._pool.connection() as connection:
+            await connection.execute("delete from sessions where token_hash = %s", [_hash(token)])
+
+
+def save_account(database_url: str, account: Account, password: str) -> None:
+    """Make an account, or give the one of this user name another person or password."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            SAVE,
+            {
+                "tenant": account.tenant,
+                "kind": account.kind,
+                "person": account.person,
+                "user": account.user.strip().lower(),
+                "hash": hasher.hash(password),
+            },
+        )
+
+
+def _fitting(rows: list[dict[str, Any]], password: str, nobody: str) -> dict[str, Any] | None:
+    if not rows:
+        hasher.verify(password, nobody)
+    return next((row for row in rows if hasher.verify(password, row["password_hash"])), None)
+
+
+def _account(row: dict[str, Any]) -> Account:
+    return Account(
+        tenant=row["tenant"], kind=row["kind"], person=row["person"], user=row["user_name"]
+    )
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode("utf-8", "replace")).digest()

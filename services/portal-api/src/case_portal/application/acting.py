@@ -1,0 +1,61 @@
+"""Asking something of a case: seen, allowed to ask, files kept, published, answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from case_definition.reference import Reference
+from case_events.contracts.commands import AddComment, ChangeStatus, Command
+from case_events.contracts.parts import Attachment
+from msgspec.structs import replace
+
+from case_portal.application.commands import check
+from case_portal.application.ports import Asked, Cases, Desk, Files, Upload
+from case_portal.application.principal import Principal
+from case_portal.application.problem import MAY_NOT_ASK, Problem
+from case_portal.application.reading import open_case
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Where a principal asks things of cases."""
+
+    cases: Cases
+    files: Files
+    reference: Reference
+    desk: Desk
+
+    async def act(
+        self,
+        principal: Principal,
+        case_reference: str,
+        command: Command,
+        uploads: Sequence[Upload] = (),
+    ) -> Asked | Problem:
+        """Ask a command of a case, with files where it takes some.
+
+        Raises `OutOfReach` where it could not be taken in.
+        """
+        case = await open_case(self.cases, self.reference, principal, case_reference)
+        if isinstance(case, Problem):
+            return case
+        if not principal.writes:
+            return MAY_NOT_ASK
+        if uploads and isinstance(command, AddComment | ChangeStatus):
+            command = await self._with_files(principal.tenant, command, uploads)
+        problem = check(principal, case.view, case.definition, command)
+        return problem or await self.desk.ask(principal, case.case, command)
+
+    async def _with_files(
+        self, tenant: str, command: AddComment | ChangeStatus, uploads: Sequence[Upload]
+    ) -> AddComment | ChangeStatus:
+        attachments = tuple([await self._keep(tenant, upload) for upload in uploads])
+        names = tuple(upload.name for upload in uploads)
+        return replace(
+            command,
+            attachments=attachments,
+            personal=replace(command.personal, file_names=names),
+        )
+
+    async def _keep(self, tenant: str, upload: Upload) -> Attachment:
+        key = await self.files.put(tenant, upload.data)
+        return Attachment(sha256=key, size=len(upload.data), type=upload.type)

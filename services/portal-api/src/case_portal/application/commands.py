@@ -1,0 +1,101 @@
+"""What a principal may ask of a case they see. Whether the case allows it, workflow decides."""
+
+from case_definition.lookup import Definition
+from case_definition.schema import Transition
+from case_events.contracts.commands import (
+    AddComment,
+    AssessPriority,
+    AssignCase,
+    ChangeStatus,
+    ClassifyCase,
+    Command,
+    SetFields,
+)
+
+from case_portal.application.principal import Principal
+from case_portal.application.problem import MAY_NOT_ASK, Problem
+from case_portal.domain.view import CaseView
+
+DESK_COMMANDS = (AssignCase, AssessPriority, ClassifyCase)
+
+
+def check(
+    principal: Principal, view: CaseView, definition: Definition, command: Command
+) -> Problem | None:
+    """Why this principal may not even ask; None where workflow is to decide."""
+    if not principal.writes:
+        return MAY_NOT_ASK
+    if principal.kind == "contact" and isinstance(command, DESK_COMMANDS):
+        return MAY_NOT_ASK
+    match command:
+        case AddComment():
+            return _comment(principal, command)
+        case ChangeStatus():
+            return _step(principal, view, definition, command)
+        case SetFields():
+            return _fields(principal, definition, command)
+        case _:
+            return None
+
+
+def steps_for(principal: Principal, view: CaseView, definition: Definition) -> list[Transition]:
+    """The transitions that the definition lets this principal ask for in the case's state."""
+    if not principal.writes or not view.status:
+        return []
+    return [
+        step
+        for step in definition.transitions_from(view.status, view.case_type)
+        if principal.kind in step.by
+    ]
+
+
+def may_comment(principal: Principal, view: CaseView, definition: Definition) -> bool:
+    """Whether this principal may write on the case in its state."""
+    if not principal.writes or not view.status:
+        return False
+    return principal.kind in definition.statuses[view.status].comments_by
+
+
+def _comment(principal: Principal, command: AddComment) -> Problem | None:
+    if not command.personal.text.strip() and not command.attachments:
+        return Problem(
+            kind="invalid",
+            code="empty_comment",
+            field="text",
+            rule="required",
+            reason="Write something, or attach a file.",
+        )
+    if principal.kind == "contact" and not command.public:
+        return MAY_NOT_ASK
+    return None
+
+
+def _step(
+    principal: Principal, view: CaseView, definition: Definition, command: ChangeStatus
+) -> Problem | None:
+    step = definition.transitions.get(command.transition)
+    if step is None or (principal.kind == "contact" and "contact" not in step.by):
+        return Problem(
+            kind="unknown",
+            code="unknown_transition",
+            field="transition",
+            rule="known",
+            reason="The definition of this case has no such step for you.",
+        )
+    return _fields(principal, definition, command)
+
+
+def _fields(
+    principal: Principal, definition: Definition, command: SetFields | ChangeStatus
+) -> Problem | None:
+    for name in command.fields:
+        field = definition.fields.get(name)
+        if field is None or principal.kind not in field.editable_by:
+            return Problem(
+                kind="invalid",
+                code="unknown_field",
+                field=name,
+                rule="known",
+                reason=f"This case has no field {name!r} for you to fill in.",
+            )
+    return None

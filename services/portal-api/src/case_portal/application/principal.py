@@ -1,0 +1,95 @@
+"""Who is asking, and what of a tenant's cases exists for them."""
+
+from typing import Literal
+
+from case_definition.reference import Reference
+from msgspec import Struct
+
+PersonKind = Literal["contact", "agent", "auditor", "operator"]
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """A log-in: a person of a tenant under a user name."""
+
+    tenant: str
+    kind: PersonKind
+    person: str
+    user: str
+
+
+class Principal(Struct, frozen=True, kw_only=True):
+    """Somebody who is logged in, as the directory knows them now."""
+
+    tenant: str
+    kind: PersonKind
+    id: str
+    name: str
+    language: str
+    customer: str = ""
+    sees_colleagues: bool = False
+
+    @property
+    def sees_internal(self) -> bool:
+        """Whether internal notes and the desk's own facts exist for them."""
+        return self.kind in ("agent", "auditor")
+
+    @property
+    def writes(self) -> bool:
+        """Whether they may ask anything of a case."""
+        return self.kind in ("contact", "agent")
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """The cases that exist for a principal: of one tenant, and where they are said, of one
+    customer and one contact. `agent` narrows to what is assigned to one agent."""
+
+    tenant: str
+    customer: str | None = None
+    contact: str | None = None
+    agent: str | None = None
+    nothing: bool = False
+
+
+def principal_of(account: Account, reference: Reference) -> Principal | None:
+    """The person behind an account; None where the directory does not know them as active."""
+    tenant = account.tenant
+    definition = reference.newest(tenant)
+    if definition is None:
+        return None
+    if account.kind == "contact":
+        contact = reference.contact(tenant, account.person)
+        if contact is None or not contact.active:
+            return None
+        return Principal(
+            tenant=tenant,
+            kind="contact",
+            id=contact.id,
+            name=contact.name,
+            language=definition.language(contact.language),
+            customer=contact.customer,
+            sees_colleagues=definition.sees_colleagues(contact.role),
+        )
+    find = reference.auditor if account.kind == "auditor" else reference.agent
+    person = find(tenant, account.person)
+    if person is None or not person.active:
+        return None
+    return Principal(
+        tenant=tenant,
+        kind=account.kind,
+        id=person.id,
+        name=person.name,
+        language=definition.language(person.language),
+    )
+
+
+def scope_of(principal: Principal, mine: bool = False) -> Scope:
+    """What exists for a principal; `mine` narrows it to their own cases."""
+    tenant = principal.tenant
+    if principal.kind == "contact":
+        own = mine or not principal.sees_colleagues
+        contact = principal.id if own else None
+        return Scope(tenant=tenant, customer=principal.customer, contact=contact)
+    if principal.kind == "operator":
+        return Scope(tenant=tenant, nothing=True)
+    agent = principal.id if mine and principal.kind == "agent" else None
+    return Scope(tenant=tenant, agent=agent)

@@ -1,0 +1,31 @@
+"""What is wrong with what somebody asked, said so that they can mend it."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+Kind = Literal["invalid", "forbidden", "unknown", "refused", "too_large", "unavailable"]
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """`code` is stable for machines, `reason` a sentence for people; `field` and `rule` name
+    what to mend, where there is something."""
+
+    kind: Kind
+    code: str
+    field: str = ""
+    rule: str = ""
+    reason: str
+
+
+UNKNOWN_CASE = Problem(kind="unknown", code="unknown_case", reason="There is no such case.")
+UNKNOWN_FILE = Problem(kind="unknown", code="unknown_file", reason="There is no such file.")
+UNKNOWN_COMMAND = Problem(
+    kind="unknown", code="unknown_command", reason="There is no such command."
+)
+MAY_NOT_ASK = Problem(
+    kind="forbidden",
+    code="may_not_ask",
+    rule="capacity",
+    reason="You may read this case, not ask this of it.",
+)

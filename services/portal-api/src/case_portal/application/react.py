@@ -1,0 +1,173 @@
+"""The portal's reaction: it follows every case, and answers with what pages read."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from case_definition.reference import Reference
+from case_events.contracts.base import Event
+from case_events.contracts.cases import (
+    AgreementApplied,
+    CaseAssigned,
+    CaseClassified,
+    CommentAdded,
+    FieldsSet,
+    PriorityAssessed,
+    StatusChanged,
+)
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.refusals import CommandRefused, CommandUnchanged, InputRefused
+from case_events.contracts.sla import (
+    BreachWithdrawn,
+    ClockFact,
+    DeadlineSet,
+    DeadlineWarned,
+    EscalationRaised,
+    TargetBreached,
+    TargetMet,
+)
+from case_events.envelope import Record
+from case_events.kernel import Outcome, Row, Service
+from case_events.topics import CASES, REFUSALS
+from msgspec.structs import replace
+
+from case_portal.domain.history import entry_of
+from case_portal.domain.view import Answer, CaseView, Clock, ClockState
+
+PERSONS = ("contact", "agent")
+ASKED_HERE = ("portal", "api")
+MOST_ATTACHMENTS = 100
+
+
+def react(
+    memory: CaseView | None, record: Record, reference: Reference, at: datetime
+) -> Outcome[CaseView]:
+    """Follow one record: the case as it now is, its new entry, and the outcome of a command."""
+    view = memory or CaseView()
+    if isinstance(record.data, CommandRefused | CommandUnchanged):
+        return Outcome(memory=view, rows=_refusal(record, record.data))
+    if isinstance(record.data, InputRefused):
+        return Outcome(memory=view, rows=(_refused_input(record, record.data),))
+    if not record.version:
+        return Outcome(memory=view)
+    entry = entry_of(record)
+    followed = _follow(view, record.data, record, reference)
+    kept = replace(
+        followed,
+        version=record.version,
+        updated_at=at,
+        definition=record.definition or view.definition,
+        attachments=(*view.attachments, *entry.files)[-MOST_ATTACHMENTS:],
+    )
+    row = Row(f"entry:{record.version:08}", msgspec.json.encode(entry))
+    return Outcome(memory=kept, rows=(row, *_done(record)))
+
+
+def _done(record: Record) -> tuple[Row, ...]:
+    if record.causation is None or record.actor.kind not in PERSONS:
+        return ()
+    if record.channel not in ASKED_HERE:
+        return ()
+    return (_answer(record, Answer(status="done", version=record.version)),)
+
+
+def _refusal(record: Record, event: CommandRefused | CommandUnchanged) -> tuple[Row, ...]:
+    if isinstance(event, CommandUnchanged):
+        return (_answer(record, Answer(status="unchanged")),)
+    answer = Answer(
+        status="refused",
+        code=event.code,
+        field=event.field,
+        rule=event.rule,
+        reason=event.reason,
+    )
+    return (_answer(record, answer),)
+
+
+def _refused_input(record: Record, event: InputRefused) -> Row:
+    """What came in and made no case, for agents to see."""
+    document = {"tenant": record.tenant, "at": record.occurred_at, "refused": event}
+    return Row(f"refused:{record.id}", msgspec.json.encode(document))
+
+
+def _answer(record: Record, answer: Answer) -> Row:
+    return Row(f"outcome:{record.causation}", msgspec.json.encode(answer))
+
+
+def _follow(view: CaseView, event: Event, record: Record, reference: Reference) -> CaseView:
+    match event:
+        case CaseCreated():
+            return _created(event, record)
+        case StatusChanged():
+            definition = reference.definition(record.definition or view.definition)
+            status = definition.statuses[event.status]
+            return replace(
+                view,
+                status=event.status,
+                status_kind=status.kind,
+                waits_for=status.waits_for,
+                stands_out=status.stands_out,
+            )
+        case CaseAssigned():
+            return replace(view, team=event.team, agent=event.agent)
+        case CommentAdded(public=True, author="agent"):
+            return replace(view, last_answer_at=record.occurred_at)
+        case ClockFact():
+            clocks = view.clocks | {event.target: _clock(view.clocks.get(event.target), event)}
+            return replace(view, clocks=clocks)
+        case _:
+            return replace(view, **_set(view, event))
+
+
+def _created(event: CaseCreated, record: Record) -> CaseView:
+    return CaseView(
+        tenant=record.tenant,
+        reference=event.reference,
+        title=event.personal.title,
+        case_type=event.case_type,
+        customer=event.customer,
+        contact=event.contact,
+        channel=record.channel,
+        fields=event.fields,
+        created_at=record.occurred_at,
+    )
+
+
+def _set(view: CaseView, event: Event) -> dict[str, Any]:
+    """What a plain event sets; nothing for one that leaves the view as it is."""
+    match event:
+        case CaseClassified():
+            return {"case_type": event.case_type}
+        case PriorityAssessed():
+            return {"priority": event.priority}
+        case AgreementApplied():
+            return {"agreement": event.agreement}
+        case FieldsSet():
+            title = event.fields.get("title", view.title)
+            return {"fields": view.fields | event.fields, "title": title}
+        case _:
+            return {}
+
+
+def _clock(before: Clock | None, event: ClockFact) -> Clock:
+    same = before is not None and before.cycle == event.cycle
+    level = before.level if before and same else 0
+    due = before.due if before else None
+    state: ClockState = before.state if before and same else "running"
+    match event:
+        case DeadlineSet():
+            due, state = event.due, "paused" if event.due is None else "running"
+        case DeadlineWarned():
+            due, state = event.due, "warned"
+        case TargetBreached():
+            due, state = event.due_at, "breached"
+        case EscalationRaised():
+            level = max(level, event.level)
+        case BreachWithdrawn() | TargetMet():
+            state = "met"
+    return Clock(target=event.target, due=due, state=state, level=level, cycle=event.cycle)
+
+
+SERVICE: Service[CaseView, Reference] = Service(
+    name="portal", reads=(CASES, REFUSALS), remembers=CaseView, react=react
+)

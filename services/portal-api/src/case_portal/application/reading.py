@@ -1,0 +1,79 @@
+"""One case as one principal may see it."""
+
+from typing import Any
+
+from case_definition.lookup import Definition
+from case_definition.reference import Reference
+from msgspec import Struct
+from msgspec.structs import replace
+
+from case_portal.application.ports import Cases
+from case_portal.application.principal import Principal, scope_of
+from case_portal.application.problem import UNKNOWN_CASE, Problem
+from case_portal.domain.view import CaseView, Entry, File, FoundCase
+
+
+class OpenCase(Struct, frozen=True, kw_only=True):
+    """A case that was found for a principal, with the definition it is under."""
+
+    case: FoundCase
+    definition: Definition
+
+    @property
+    def view(self) -> CaseView:
+        """The case as this principal may see it."""
+        return self.case.view
+
+
+async def open_case(
+    cases: Cases, reference: Reference, principal: Principal, case_reference: str
+) -> OpenCase | Problem:
+    """The case of this reference, without what the principal may not see."""
+    found = await cases.found(scope_of(principal), case_reference)
+    if found is None:
+        return UNKNOWN_CASE
+    definition = reference.definition(found.view.definition)
+    shown = FoundCase(found.id, shown_view(principal, found.view, definition))
+    return OpenCase(case=shown, definition=definition)
+
+
+async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[Entry]:
+    """The entries of the case that the principal may see, in order."""
+    entries = await cases.entries(case.case.id, principal.sees_internal)
+    return [_shown_entry(principal, entry, case.definition) for entry in entries]
+
+
+def find_file(entries: list[Entry], sha256: str) -> File | None:
+    """The file of this key among entries that somebody may see."""
+    files = (file for entry in entries for file in entry.files)
+    return next((file for file in files if file.sha256 == sha256), None)
+
+
+def shown_view(principal: Principal, view: CaseView, definition: Definition) -> CaseView:
+    """A view without what this principal may not see."""
+    fields = visible_fields(principal, view.fields, definition)
+    if principal.sees_internal:
+        return replace(view, fields=fields)
+    public = tuple(file for file in view.attachments if not file.internal)
+    return replace(view, fields=fields, attachments=public, agreement="")
+
+
+def visible_fields(
+    principal: Principal, fields: dict[str, str], definition: Definition
+) -> dict[str, str]:
+    """Those of the fields that the definition shows to this kind of person."""
+    if principal.kind == "auditor":
+        return fields
+    return {
+        name: value
+        for name, value in fields.items()
+        if name in definition.fields and principal.kind in definition.fields[name].visible_to
+    }
+
+
+def _shown_entry(principal: Principal, entry: Entry, definition: Definition) -> Entry:
+    fields = entry.what.get("fields")
+    if not isinstance(fields, dict):
+        return entry
+    what: dict[str, Any] = entry.what | {"fields": visible_fields(principal, fields, definition)}
+    return replace(entry, what=what)

@@ -1,0 +1,113 @@
+"""A case as a reader sees it, and the entries of its history."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+ClockState = Literal["running", "paused", "warned", "breached", "met"]
+
+
+class Clock(Struct, frozen=True, kw_only=True):
+    """One target's clock: `level` is the highest level of the ladder that was told, 0: none."""
+
+    target: str
+    due: datetime | None = None
+    state: ClockState = "running"
+    level: int = 0
+    cycle: int = 1
+
+
+class File(Struct, frozen=True, kw_only=True):
+    """An attachment: `sha256` is its key in the blob store, `version` the entry it came with."""
+
+    sha256: str
+    name: str
+    size: int
+    type: str
+    version: int
+    internal: bool = False
+
+
+class CaseView(Struct, frozen=True, kw_only=True):
+    """What lists and the head of a case page show; nothing of it can grow without bound.
+
+    `tenant` is empty in what is remembered of refusals of cases that are not known here: no
+    query finds those. `last_answer_at` is when an agent last wrote publicly.
+    """
+
+    tenant: str = ""
+    reference: str = ""
+    title: str = ""
+    case_type: str = ""
+    status: str = ""
+    status_kind: Literal["active", "waiting", "resolved", "final"] = "active"
+    waits_for: Literal["contact", "agent", "third_party", "none"] = "agent"
+    stands_out: bool = False
+    priority: str = ""
+    customer: str = ""
+    contact: str = ""
+    team: str = ""
+    agent: str = ""
+    channel: str = ""
+    fields: dict[str, str] = {}
+    definition: str = ""
+    agreement: str = ""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    last_answer_at: datetime | None = None
+    version: int = 0
+    clocks: dict[str, Clock] = {}
+    attachments: tuple[File, ...] = ()
+
+
+class Who(Struct, frozen=True):
+    """Who did it, and in which capacity."""
+
+    kind: str
+    id: str
+    capacity: str = ""
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One event of a case's history. `internal` ones are never shown to contacts.
+
+    `at` is when it happened, `recorded_at` when the platform wrote it; `before` and `after` are
+    statuses, where it changed.
+    """
+
+    version: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    who: Who
+    channel: str
+    internal: bool
+    definition: str
+    record: UUID
+    causation: UUID | None = None
+    before: str = ""
+    after: str = ""
+    text: str = ""
+    author: str = ""
+    files: tuple[File, ...] = ()
+    what: dict[str, Any] = {}
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What became of a command: exactly one for each."""
+
+    status: Literal["done", "unchanged", "refused"]
+    version: int = 0
+    code: str = ""
+    field: str = ""
+    rule: str = ""
+    reason: str = ""
+
+
+class FoundCase(Struct, frozen=True):
+    """A case with its id."""
+
+    id: UUID
+    view: CaseView

@@ -1,0 +1,108 @@
+"""Cases, entries and commands as the API gives them."""
+
+from case_definition.lookup import Definition
+from case_definition.reference import Reference
+from msgspec.structs import asdict
+
+from case_portal.application.commands import may_comment, steps_for
+from case_portal.application.ports import Asked
+from case_portal.application.principal import Principal
+from case_portal.application.reading import OpenCase
+from case_portal.domain.view import CaseView, Entry, File, Who
+from case_portal.entrypoints import models
+
+
+def name_of(reference: Reference, tenant: str, who: Who) -> str:
+    """What a person is called; for the platform itself, the tenant's name."""
+    find = {"contact": reference.contact, "agent": reference.agent, "auditor": reference.auditor}
+    look_up = find.get(who.kind)
+    person = look_up(tenant, who.id) if look_up else None
+    if person is not None:
+        return person.name
+    definition = reference.newest(tenant)
+    if who.kind == "system" and definition is not None:
+        return definition.document.name
+    return who.id
+
+
+def file_href(case_reference: str, file: File) -> str:
+    """Where an attachment is."""
+    return f"/api/v1/cases/{case_reference}/attachments/{file.sha256}"
+
+
+def file_model(case_reference: str, file: File) -> models.FileModel:
+    """An attachment."""
+    told = asdict(file)
+    del told["internal"]
+    return models.FileModel(**told, href=file_href(case_reference, file))
+
+
+def summary(view: CaseView) -> models.CaseSummary:
+    """A case in a list."""
+    return models.CaseSummary.model_validate(view, from_attributes=True)
+
+
+def details(case: OpenCase, principal: Principal) -> models.CaseDetails:
+    """One case, with what this principal may ask of it."""
+    view = case.view
+    clocks = view.clocks.values() if principal.sees_internal else ()
+    return models.CaseDetails(
+        **summary(view).model_dump(),
+        channel=view.channel,
+        definition=view.definition,
+        fields=view.fields,
+        attachments=[file_model(view.reference, file) for file in view.attachments],
+        clocks=[models.ClockModel(**asdict(clock)) for clock in clocks],
+        steps=steps(case.definition, view, principal),
+        may_comment=may_comment(principal, view, case.definition),
+    )
+
+
+def steps(definition: Definition, view: CaseView, principal: Principal) -> list[models.Step]:
+    """The transitions that this principal may ask for now."""
+    return [
+        models.Step(
+            name=step.name,
+            title=definition.name_of("transitions", step.name, principal.language),
+            to=step.to,
+            requires_comment=step.requires.comment,
+            requires_fields=list(definition.required_by(step, view.case_type)),
+        )
+        for step in steps_for(principal, view, definition)
+    ]
+
+
+def entry_model(
+    entry: Entry, case_reference: str, tenant: str, reference: Reference
+) -> models.HistoryEntry:
+    """One event of the history."""
+    return models.HistoryEntry(
+        version=entry.version,
+        type=entry.type,
+        at=entry.at,
+        recorded_at=entry.recorded_at,
+        who=models.Who(**asdict(entry.who), name=name_of(reference, tenant, entry.who)),
+        channel=entry.channel,
+        internal=entry.internal,
+        from_status=entry.before,
+        to_status=entry.after,
+        definition=entry.definition,
+        record=entry.record,
+        causation=entry.causation,
+        text=entry.text,
+        author=entry.author,
+        files=[file_model(case_reference, file) for file in entry.files],
+        what=entry.what,
+    )
+
+
+def command_state(asked: Asked) -> models.CommandState:
+    """What became of a command so far."""
+    href = f"/api/v1/commands/{asked.command}"
+    if asked.answer is None:
+        return models.CommandState(
+            command=asked.command, reference=asked.reference, status="pending", href=href
+        )
+    return models.CommandState(
+        command=asked.command, reference=asked.reference, href=href, **asdict(asked.answer)
+    )

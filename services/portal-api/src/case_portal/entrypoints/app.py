@@ -1,0 +1,94 @@
+"""The web application: API and pages together, and how both say what went wrong."""
+
+from pathlib import Path
+
+from case_events.runtime.ports import Interrupted
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from case_portal.application.ports import OutOfReach
+from case_portal.application.problem import Problem
+from case_portal.entrypoints import acts, api, new_case, pages, problems
+from case_portal.entrypoints.portal import Portal
+from case_portal.entrypoints.rendering import LoginNeeded, error_page, to_login
+from case_portal.entrypoints.uploads import BodyLimit
+
+STATIC = Path(__file__).parent / "static"
+
+
+def make_app(portal: Portal) -> FastAPI:
+    """The app over these ports."""
+    app = FastAPI(
+        title="Casefold portal",
+        version="1",
+        description="Cases to read, and what may be asked of them.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.portal = portal
+    app.include_router(api.router)
+    app.include_router(new_case.router)  # before pages: no case is called "new"
+    app.include_router(pages.router)
+    app.include_router(acts.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(BodyLimit, limit=portal.max_upload)
+    _handle_errors(app)
+    _describe(app)
+    return app
+
+
+def _describe(app: FastAPI) -> None:
+    """Give the OpenAPI the schema of problems, which its responses refer to."""
+    schema = app.openapi()
+    described = problems.ProblemDetails.model_json_schema(
+        ref_template="#/components/schemas/{model}"
+    )
+    schema["components"]["schemas"] |= described.pop("$defs") | {"ProblemDetails": described}
+
+
+def _handle_errors(app: FastAPI) -> None:
+    async def stopped(request: Request, error: Exception) -> Response:
+        if isinstance(error, problems.Stop):
+            return await _tell(request, error.problem, error.status)
+        return await _tell(request, problems.AWAY, 503)
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        if _is_api(request) and isinstance(error, RequestValidationError):
+            return problems.invalid_response(error)
+        reason = "The form is not as it was given out."
+        return await _tell(request, Problem(kind="invalid", code="invalid", reason=reason), 422)
+
+    async def http(request: Request, error: Exception) -> Response:
+        if not isinstance(error, HTTPException):
+            raise error
+        problem = Problem(kind="unknown", code=f"http_{error.status_code}", reason=error.detail)
+        response = await _tell(request, problem, error.status_code)
+        response.headers.update(error.headers or {})
+        return response
+
+    async def log_in_first(request: Request, error: Exception) -> Response:
+        return to_login(request)
+
+    app.add_exception_handler(problems.Stop, stopped)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(LoginNeeded, log_in_first)
+    for away in (OutOfReach, Interrupted, OperationalError, PoolTimeout):
+        app.add_exception_handler(away, stopped)
+
+
+async def _tell(request: Request, problem: Problem, status: int) -> Response:
+    if not _is_api(request):
+        return await error_page(request, problem, status)
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return problems.problem_response(problem, status, headers)
+
+
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")

@@ -1,0 +1,41 @@
+"""Commands about the portal: `casefold portal account`."""
+
+from typing import get_args
+
+import click
+import psycopg
+
+from case_portal.adapters.accounts import save_account
+from case_portal.application.principal import Account, PersonKind
+
+
+@click.group()
+def portal() -> None:
+    """Look after the portal's accounts."""
+
+
+@portal.command()
+@click.option("--tenant", required=True, help="The tenant's id.")
+@click.option("--kind", required=True, type=click.Choice(get_args(PersonKind)))
+@click.option("--person", required=True, metavar="ID", help="Their id in the directory.")
+@click.option("--user", required=True, help="What they log in with: their mail address.")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option(
+    "--database-url",
+    envvar="CASEFOLD_DATABASE_URL",
+    required=True,
+    help="The portal's own database; CASEFOLD_DATABASE_URL where it is left out.",
+)
+def account(
+    tenant: str, kind: PersonKind, person: str, user: str, password: str, database_url: str
+) -> None:
+    """Make an account, or give an existing one another person or password.
+
+    The portal must have been started once, so that its tables are there.
+    """
+    made = Account(tenant=tenant, kind=kind, person=person, user=user)
+    try:
+        save_account(database_url, made, password)
+    except psycopg.Error as error:
+        raise click.ClickException(f"The account could not be kept: {error}") from error
+    click.echo(f"{user} logs in as {kind} {person} of {tenant}.")

@@ -1,0 +1,211 @@
+"""What the API takes and gives."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from case_portal.application.ports import SortColumn, View
+
+NO_NUL = r"^[^\x00]*$"
+Short = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
+Long = Annotated[str, StringConstraints(max_length=100_000, pattern=NO_NUL)]
+Seen = Annotated[
+    int,
+    Field(ge=0, le=2**53, description="Version of the case that was looked at; 0: not said."),
+]
+
+
+class Part(BaseModel):
+    """What comes in: unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class CaseQuery(BaseModel):
+    """Which cases to list, and how. `search` is words; `*` stands for any letters."""
+
+    view: View = "active"
+    mine: bool = False
+    search: Short = ""
+    sort: SortColumn | None = None
+    descending: bool = False
+    page: int = Field(default=1, ge=1, le=10_000)
+
+
+class LogIn(Part):
+    """User name and password; the tenant only where one user name serves several."""
+
+    user: Short
+    password: Short
+    tenant: Short | None = None
+
+
+class LoggedIn(BaseModel):
+    """A bearer token, and until when it holds."""
+
+    token: str
+    expires_at: datetime | None
+
+
+class Who(BaseModel):
+    """Who did it, in which capacity."""
+
+    kind: str
+    id: str
+    capacity: str
+    name: str
+
+
+class FileModel(BaseModel):
+    """An attachment, and where to get it."""
+
+    sha256: str
+    name: str
+    size: int
+    type: str
+    version: int
+    href: str
+
+
+class ClockModel(BaseModel):
+    """One target's clock."""
+
+    target: str
+    due: datetime | None
+    state: Literal["running", "paused", "warned", "breached", "met"]
+    level: int
+    cycle: int
+
+
+class Step(BaseModel):
+    """A transition that may be asked for now."""
+
+    name: str
+    title: str
+    to: str
+    requires_comment: bool
+    requires_fields: list[str]
+
+
+class CaseSummary(BaseModel):
+    """A case in a list."""
+
+    reference: str
+    title: str
+    case_type: str
+    status: str
+    status_kind: Literal["active", "waiting", "resolved", "final"]
+    waits_for: Literal["contact", "agent", "third_party", "none"]
+    stands_out: bool
+    priority: str
+    customer: str
+    contact: str
+    team: str
+    agent: str
+    created_at: datetime | None
+    updated_at: datetime | None
+    last_answer_at: datetime | None
+    version: int
+
+
+class CaseDetails(CaseSummary):
+    """One case, and what may be asked of it now."""
+
+    channel: str
+    definition: str
+    fields: dict[str, str]
+    attachments: list[FileModel]
+    clocks: list[ClockModel]
+    steps: list[Step]
+    may_comment: bool
+
+
+class CaseList(BaseModel):
+    """One page of cases."""
+
+    cases: list[CaseSummary]
+    page: int
+    more: bool
+
+
+class HistoryEntry(BaseModel):
+    """One event: who, when, in which capacity, by which channel, from which status to which."""
+
+    version: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    who: Who
+    channel: str
+    internal: bool
+    from_status: str = Field(serialization_alias="from")
+    to_status: str = Field(serialization_alias="to")
+    definition: str
+    record: UUID
+    causation: UUID | None
+    text: str
+    author: str
+    files: list[FileModel]
+    what: dict[str, Any]
+
+
+class History(BaseModel):
+    """The history of a case, first event first."""
+
+    reference: str
+    entries: list[HistoryEntry]
+
+
+class Transition(Part):
+    """Take a step, with what it wants filled in."""
+
+    comment: Long = ""
+    fields: dict[Short, Long] = {}
+    seen: Seen = 0
+
+
+class Assignment(Part):
+    """Hand the case to a team, and to an agent of it."""
+
+    team: Short
+    agent: Short = ""
+    seen: Seen = 0
+
+
+class Priority(Part):
+    """Set the priority outright, or by urgency and necessity."""
+
+    priority: Short = ""
+    urgency: Short = ""
+    necessity: Short = ""
+    seen: Seen = 0
+
+
+class Classification(Part):
+    """Give the case another type."""
+
+    case_type: Short
+    seen: Seen = 0
+
+
+class Fields(Part):
+    """Fill in or change fields."""
+
+    fields: dict[Short, Long] = Field(min_length=1)
+    seen: Seen = 0
+
+
+class CommandState(BaseModel):
+    """What became of a command. `pending`: look again at `href`."""
+
+    command: UUID
+    reference: str
+    status: Literal["pending", "done", "unchanged", "refused"]
+    href: str
+    version: int = 0
+    code: str = ""
+    field: str = ""
+    rule: str = ""
+    reason: str = ""

@@ -1,0 +1,150 @@
+"""A new case: its type first, then that type's form, which goes to intake."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from uuid import uuid4
+
+from case_definition.schema import CaseField, CaseType
+from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from case_portal.application.ports import NewCase
+from case_portal.application.problem import Problem
+from case_portal.entrypoints.acts import FIELD, plain
+from case_portal.entrypoints.portal import Portal, portal_of
+from case_portal.entrypoints.rendering import Reader, own_form, page, reader_of
+from case_portal.entrypoints.uploads import received
+
+router = APIRouter(prefix="/cases/new", include_in_schema=False)
+
+PortalHere = Annotated[Portal, Depends(portal_of)]
+ReaderHere = Annotated[Reader, Depends(reader_of)]
+
+
+@router.get("")
+async def choose(
+    request: Request, portal: PortalHere, reader: ReaderHere, case_type: str = ""
+) -> Response:
+    """The types that may be asked, or the form of the one that was chosen."""
+    types = _types(portal, reader)
+    chosen = next((kind for kind in types if kind.name == case_type), None)
+    if chosen is None:
+        return page(request, "new.html", reader, types=types)
+    return _form(request, reader, chosen, values={}, problems={}, key=str(uuid4()))
+
+
+@router.post("", dependencies=[Depends(own_form)])
+async def send(
+    request: Request,
+    portal: PortalHere,
+    reader: ReaderHere,
+    case_type: Annotated[str, Form()],
+    key: Annotated[str, Form()],
+    files: Annotated[Sequence[UploadFile], File()] = (),
+) -> Response:
+    """Send the form to intake; what is wrong is said at its field, and nothing typed is lost."""
+    chosen = next((kind for kind in _types(portal, reader) if kind.name == case_type), None)
+    if chosen is None:
+        return page(request, "new.html", reader, types=_types(portal, reader))
+    form = await request.form()
+    typed = {
+        name.removeprefix(FIELD): plain(value)
+        for name, value in form.items()
+        if name.startswith(FIELD) and isinstance(value, str)
+    }
+    case = NewCase(
+        key=key,
+        case_type=case_type,
+        values=_values(reader, chosen, typed),
+        files=tuple(await received(files)),
+    )
+    created = await portal.intake.create(reader.principal, case)
+    if isinstance(created, str):
+        return RedirectResponse(f"/cases/{created}?said=created", 303)
+    return _form(request, reader, chosen, typed, _by_field(reader, created), key)
+
+
+def _form(
+    request: Request,
+    reader: Reader,
+    chosen: CaseType,
+    values: Mapping[str, str],
+    problems: Mapping[str, str],
+    key: str,
+) -> Response:
+    return page(
+        request,
+        "new_form.html",
+        reader,
+        status=422 if problems else 200,
+        kind=chosen,
+        fields=_fields(reader, chosen),
+        required={use.field for use in chosen.fields if use.required},
+        values=values,
+        problems=problems,
+        key=key,
+    )
+
+
+def _types(portal: Portal, reader: Reader) -> list[CaseType]:
+    """The types of case that a contact may open here."""
+    principal, definition = reader.principal, reader.definition
+    contact = portal.reference.contact(principal.tenant, principal.id)
+    channel = definition.channels.get("portal")
+    if principal.kind != "contact" or contact is None or channel is None:
+        return []
+    facts: dict[str, Any] = {
+        "contact": {
+            "id": contact.id,
+            "email": contact.email,
+            "language": contact.language,
+            "role": contact.role,
+        },
+        "customer": {"id": contact.customer},
+        "actor": {"id": contact.id, "capacity": "contact"},
+        "case": {"channel": "portal"},
+    }
+    return [
+        kind
+        for kind in definition.case_types.values()
+        if "contact" in channel.by
+        and "contact" in kind.created_by
+        and definition.holds(kind.when, facts)
+    ]
+
+
+def _fields(reader: Reader, kind: CaseType) -> list[CaseField]:
+    fields = (reader.definition.fields[name] for name in kind.field_names)
+    return [field for field in fields if reader.principal.kind in field.editable_by]
+
+
+def _values(
+    reader: Reader, kind: CaseType, typed: Mapping[str, str]
+) -> dict[str, str | bool | float]:
+    """What was typed, as the fields' types want it; files come beside."""
+    values: dict[str, str | bool | float] = {}
+    for field in _fields(reader, kind):
+        if field.type == "boolean":
+            values[field.name] = field.name in typed
+        elif field.type != "files" and typed.get(field.name):
+            text = typed[field.name]
+            values[field.name] = _number(text) if field.type == "number" else text
+    return values
+
+
+def _number(text: str) -> float | str:
+    """The number that was typed; the text where it is none, for intake to refuse."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _by_field(reader: Reader, problems: Sequence[Problem]) -> dict[str, str]:
+    words = reader.words
+    return {
+        problem.field: words.text(f"error.{problem.rule}")
+        if words.has(f"error.{problem.rule}")
+        else problem.reason
+        for problem in problems
+    }

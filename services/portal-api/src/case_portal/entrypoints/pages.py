@@ -1,0 +1,229 @@
+"""The pages to read: start, lists, one case. They work without JavaScript."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from case_portal.application.ports import Changes, Listing
+from case_portal.application.principal import principal_of, scope_of
+from case_portal.application.problem import UNKNOWN_FILE, Problem
+from case_portal.application.reading import OpenCase, find_file, history, open_case
+from case_portal.entrypoints.case_page import case_page
+from case_portal.entrypoints.models import CaseQuery
+from case_portal.entrypoints.portal import COOKIE, SEED, Portal, new_seed, portal_of
+from case_portal.entrypoints.problems import Stop
+from case_portal.entrypoints.ranks import ranks_of
+from case_portal.entrypoints.rendering import (
+    Reader,
+    own_form,
+    page,
+    reader_of,
+    rendered,
+    words_of,
+)
+from case_portal.entrypoints.uploads import download
+
+router = APIRouter(include_in_schema=False)
+
+PortalHere = Annotated[Portal, Depends(portal_of)]
+ReaderHere = Annotated[Reader, Depends(reader_of)]
+COLUMNS = (
+    "reference",
+    "title",
+    "case_type",
+    "priority",
+    "status",
+    "last_answer_at",
+    "waits_for",
+)
+DESK_COLUMNS = ("customer", "team", "agent")
+
+
+@router.get("/login")
+async def log_in_page(request: Request, portal: PortalHere, next: str = "/") -> Response:
+    """Where people log in."""
+    return _login(request, portal, next, user="", problem="")
+
+
+@router.post("/login", dependencies=[Depends(own_form)])
+async def log_in(
+    request: Request,
+    portal: PortalHere,
+    user: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    """Open a session, and go on to where they wanted to be."""
+    session = await portal.accounts.log_in(user, password, None)
+    if session is None:
+        return _login(request, portal, back, user, problem="login.wrong")
+    if principal_of(session.account, portal.reference) is None:
+        return _login(request, portal, back, user, problem="login.gone")
+    answer = RedirectResponse(_own_path(back), 303)
+    _set_cookie(answer, portal, COOKIE, session.token)
+    return answer
+
+
+@router.post("/logout", dependencies=[Depends(own_form)])
+async def log_out(request: Request, portal: PortalHere) -> Response:
+    """End the session."""
+    await portal.accounts.log_out(request.cookies.get(COOKIE, ""))
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+@router.get("/")
+async def start(request: Request, portal: PortalHere, reader: ReaderHere) -> Response:
+    """What waits for whoever opens it, then where to go."""
+    principal = reader.principal
+    listing = Listing(view="active", size=20)
+    found = await portal.cases.listed(scope_of(principal, mine=True), listing)
+    is_contact = principal.kind == "contact"
+    waiting = [case.view for case in found.cases if case.view.stands_out and is_contact]
+    others = [case.view for case in found.cases if case.view not in waiting]
+    return page(request, "start.html", reader, waiting=waiting, others=others[:8])
+
+
+class ListQuery(CaseQuery):
+    """What the links of the list say."""
+
+    whose: Literal["", "mine"] = ""
+
+    def link(self, **changed: Any) -> str:
+        """The same list, but for what changed; a change starts at its first page."""
+        told = self.model_dump(exclude={"mine", "page"}) | changed
+        flat = {name: "true" if value is True else value for name, value in told.items() if value}
+        return f"/cases?{urlencode(flat)}"
+
+
+@router.get("/cases")
+async def list_page(
+    request: Request,
+    portal: PortalHere,
+    reader: ReaderHere,
+    query: Annotated[ListQuery, Query()],
+) -> Response:
+    """The cases of a view, sorted and searched."""
+    listing = Listing(
+        view=query.view,
+        search=query.search,
+        sort=query.sort,
+        descending=query.descending,
+        ranks=ranks_of(reader.definition),
+        page=query.page,
+    )
+    scope = scope_of(reader.principal, query.whose == "mine")
+    desk = reader.principal.kind != "contact"
+    return page(
+        request,
+        "cases.html",
+        reader,
+        found=await portal.cases.listed(scope, listing),
+        listing=listing,
+        columns=(*COLUMNS, *DESK_COLUMNS) if desk else COLUMNS,
+        link=query.link,
+        whose=query.whose,
+        agent_name=lambda agent: _agent_name(portal, reader, agent),
+        customer_name=lambda customer: _customer_name(portal, reader, customer),
+    )
+
+
+@router.get("/cases/{reference}")
+async def read_page(
+    reference: str,
+    request: Request,
+    portal: PortalHere,
+    reader: ReaderHere,
+    said: str = "",
+) -> Response:
+    """One case: its conversation, its state, what may be done."""
+    case = await open_case(portal.cases, portal.reference, reader.principal, reference)
+    if isinstance(case, Problem) and said == "created" and _is_reference(reader, reference):
+        return page(request, "arriving.html", reader, reference=reference.upper())
+    if isinstance(case, Problem):
+        raise Stop(case)
+    return await case_page(request, reader, case, said=said)
+
+
+@router.get("/cases/{reference}/attachments/{sha256}")
+async def file(reference: str, sha256: str, portal: PortalHere, reader: ReaderHere) -> Response:
+    """An attachment, to be saved."""
+    case = await _seen(portal, reader, reference)
+    found = find_file(await history(portal.cases, reader.principal, case), sha256)
+    tenant = reader.principal.tenant
+    answer = await download(portal.files, tenant, found) if found else UNKNOWN_FILE
+    if isinstance(answer, Problem):
+        raise Stop(answer)
+    return answer
+
+
+@router.get("/cases/{reference}/events")
+async def live(reference: str, portal: PortalHere, reader: ReaderHere) -> Response:
+    """Server-sent events: `changed` whenever the case changed."""
+    case = await _seen(portal, reader, reference)
+    return StreamingResponse(
+        _events(portal.changes, case),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _events(changes: Changes, case: OpenCase) -> AsyncIterator[str]:
+    async with changes.of_case(case.case.id) as happened:
+        yield "retry: 2000\n\n"
+        async for changed in happened:
+            yield "event: changed\ndata: {}\n\n" if changed else ": nothing yet\n\n"
+
+
+async def _seen(portal: Portal, reader: Reader, reference: str) -> OpenCase:
+    case = await open_case(portal.cases, portal.reference, reader.principal, reference)
+    if isinstance(case, Problem):
+        raise Stop(case)
+    return case
+
+
+def _login(request: Request, portal: Portal, back: str, user: str, problem: str) -> Response:
+    seed = request.cookies.get(COOKIE) or request.cookies.get(SEED) or new_seed()
+    answer = rendered(
+        "login.html",
+        words_of(request, portal),
+        401 if problem else 200,
+        me=None,
+        brand="Casefold",
+        form_token=portal.form_token(seed),
+        back=_own_path(back),
+        user=user,
+        problem=problem,
+    )
+    _set_cookie(answer, portal, SEED, seed)
+    return answer
+
+
+def _set_cookie(answer: Response, portal: Portal, name: str, value: str) -> None:
+    answer.set_cookie(
+        name, value, httponly=True, samesite="lax", secure=portal.secure_cookies, path="/"
+    )
+
+
+def _own_path(path: str) -> str:
+    """A path of this site; the start page for anything else."""
+    own = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if own and path.isprintable() else "/"
+
+
+def _is_reference(reader: Reader, text: str) -> bool:
+    return [found.upper() for found in reader.definition.references_in(text)] == [text.upper()]
+
+
+def _agent_name(portal: Portal, reader: Reader, agent: str) -> str:
+    known = portal.reference.agent(reader.principal.tenant, agent)
+    return known.name if known else agent
+
+
+def _customer_name(portal: Portal, reader: Reader, customer: str) -> str:
+    known = portal.reference.customer(reader.principal.tenant, customer)
+    return known.name if known else customer

@@ -1,0 +1,16 @@
+"""In which order the names of a definition sort, where the alphabet would mislead."""
+
+from collections.abc import Mapping, Sequence
+
+from case_definition.lookup import Definition
+
+
+def ranks_of(definition: Definition | None) -> Mapping[str, Sequence[str]]:
+    """The orders of priorities and statuses: as the definition writes them."""
+    if definition is None:
+        return {}
+    return {
+        "priority": definition.document.priorities.scale,
+        "status": tuple(definition.statuses),
+        "waits_for": ("contact", "agent", "third_party", "none"),
+    }

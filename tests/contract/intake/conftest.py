@@ -1,0 +1,23 @@
+"""The stores that have to keep the contract."""
+
+import asyncio
+
+import pytest
+
+from tests.contract.intake.arrival_stores import Open, in_memory, in_postgres, prepare
+from tests.support.servers import Databases, databases, postgres_url, server_folder
+
+__all__ = ["databases", "postgres_url", "server_folder"]
+
+
+def _prepared(url: str) -> None:
+    asyncio.run(prepare(url))
+
+
+@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.real)])
+def store(request: pytest.FixtureRequest) -> Open:
+    """An empty store of arrivals."""
+    if request.param == "memory":
+        return in_memory()
+    made: Databases = request.getfixturevalue("databases")
+    return in_postgres(made.fresh(_prepared))

@@ -1,0 +1,58 @@
+"""Entries, deliveries and what else a log is given."""
+
+from uuid import UUID
+
+from case_events.envelope import Delivery
+from case_events.kernel import Effect
+from case_events.runtime.ports import Entry, Epochs, Log
+
+A, B = UUID(int=1), UUID(int=2)
+
+
+def entry(
+    sequence: int, lane: int = 0, case: UUID = A, version: int = 0, topic: str = "intake"
+) -> Entry:
+    """An entry of a log, as the codec would make its headers."""
+    return Entry(
+        lane=lane,
+        sequence=sequence,
+        topic=topic,
+        partition=lane,
+        key=str(case),
+        case=case,
+        version=version,
+        type="nl.casefold.test.v1",
+        headers={"ce_source": f"test/{lane}", "ce_sequence": str(sequence)},
+        value=b'{"n": %d}' % sequence,
+    )
+
+
+def delivery(offset: int) -> Delivery:
+    """A record as a broker hands it over; its bytes need not be text."""
+    return Delivery(
+        topic="intake",
+        partition=0,
+        offset=offset,
+        key=str(A),
+        headers={"ce_source": "x/0"},
+        value=b"\xff\x00{",
+        source="x/0",
+        sequence=offset + 1,
+    )
+
+
+def effect(key: str) -> Effect:
+    """An effect."""
+    return Effect(key=key, kind="mail", payload=b"\x00\xff")
+
+
+async def owned(log: Log, *lanes: int, owner: str = "one") -> dict[int, int]:
+    """Claim lanes; their epochs."""
+    return {claim.lane: claim.epoch for claim in await log.claim(lanes or (0,), owner)}
+
+
+async def append(log: Log, epochs: Epochs, lane: int, count: int) -> None:
+    """Put so many entries in the log, in one transaction."""
+    async with log.transaction(epochs) as tx:
+        first = await tx.next_sequence(lane, count)
+        await tx.append([entry(first + n, lane) for n in range(count)])

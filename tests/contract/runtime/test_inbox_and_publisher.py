@@ -1,0 +1,150 @@
+"""The contract of the `Inbox` and `Publisher` ports, tested on each other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import wraps
+
+from case_events.envelope import Delivery
+from case_events.runtime.ports import Inbox
+
+from tests.contract.runtime.conftest import Broker, BrokerUnderTest
+from tests.contract.runtime.samples import entry
+
+LIMIT = 100
+
+
+class Listener:
+    """Hears of lanes, and reads every topic of them from the start."""
+
+    def __init__(self, inbox: Inbox, topics: Sequence[str]) -> None:
+        self.inbox, self.topics = inbox, topics
+        self.lanes: set[int] = set()
+        self.changed = asyncio.Event()
+
+    async def assigned(self, lanes: Sequence[int]) -> None:
+        self.lanes |= set(lanes)
+        for lane in lanes:
+            for topic in self.topics:
+                self.inbox.seek(topic, lane, 0)
+        self.changed.set()
+
+    async def revoked(self, lanes: Sequence[int]) -> None:
+        self.lanes -= set(lanes)
+        self.changed.set()
+
+    async def until(self, lanes: set[int], *also: Inbox) -> None:
+        """Take until these lanes are ours, and let the other inboxes take part."""
+        async with asyncio.timeout(60):
+            while self.lanes != lanes:
+                for inbox in (self.inbox, *also):
+                    await inbox.take(0.05, LIMIT)
+
+
+def with_broker(test: Callable[[Broker], Awaitable[None]]) -> Callable[[BrokerUnderTest], None]:
+    """Run a test on a broker."""
+
+    @wraps(test)
+    def run(brokers: BrokerUnderTest) -> None:
+        async def main() -> None:
+            async with brokers.open() as broker:
+                await test(broker)
+
+        brokers.run(main())
+
+    del run.__wrapped__
+    return run
+
+
+async def started(broker: Broker) -> tuple[Inbox, Listener]:
+    """An inbox that has its lanes."""
+    inbox = broker.inbox()
+    listener = Listener(inbox, [broker.prefix + "intake", broker.prefix + "commands"])
+    await inbox.start(listener)
+    return inbox, listener
+
+
+async def taken(inbox: Inbox, count: int) -> list[Delivery]:
+    """Take until so many records are there."""
+    found: list[Delivery] = []
+    async with asyncio.timeout(30):
+        while len(found) < count:
+            found += await inbox.take(0.5, LIMIT)
+    return found
+
+
+@with_broker
+async def test_records_come_in_order_per_lane_with_their_source_and_place(broker: Broker) -> None:
+    inbox, listener = await started(broker)
+    topic = broker.prefix + "intake"
+    try:
+        await listener.until({0, 1})
+        await broker.publisher.send(
+            [entry(n, lane, topic=topic) for n in (1, 2) for lane in (0, 1)]
+        )
+        await broker.publisher.send([entry(n, 0, topic=topic) for n in range(3, 60)])
+        found = await taken(inbox, 61)
+        for lane, last in ((0, 59), (1, 2)):
+            line = [d for d in found if d.partition == lane]
+            assert [d.sequence for d in line] == list(range(1, last + 1))
+            assert [d.offset for d in line] == list(range(last))
+        first = next(d for d in found if d.partition == 1)
+        assert (first.topic, first.source, first.value) == (topic, "test/1", b'{"n": 1}')
+        assert first.key == entry(1).key
+        assert await inbox.end_offsets(0) == {topic: 59, broker.prefix + "commands": 0}
+        assert await inbox.first_offset(topic, 0) == 0
+        await inbox.mirror({(topic, 0): 59})
+    finally:
+        await inbox.stop()
+
+
+@with_broker
+async def test_a_seek_is_where_it_reads_on(broker: Broker) -> None:
+    inbox, listener = await started(broker)
+    topic = broker.prefix + "intake"
+    try:
+        await listener.until({0, 1})
+        await broker.publisher.send([entry(n, 0, topic=topic) for n in range(1, 6)])
+        assert len(await taken(inbox, 5)) == 5
+        inbox.seek(topic, 0, 3)
+        assert [d.offset for d in await taken(inbox, 2)] == [3, 4]
+        inbox.seek(topic, 7, 3)  # not ours: nothing happens
+        assert await inbox.take(0.1, LIMIT) == []
+    finally:
+        await inbox.stop()
+
+
+@with_broker
+async def test_a_take_ends_when_woken_and_by_itself(broker: Broker) -> None:
+    inbox, listener = await started(broker)
+    try:
+        await listener.until({0, 1})
+        await inbox.take(0.2, LIMIT)  # it may have been woken by its assignment
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        assert await inbox.take(0.2, LIMIT) == []
+        assert 0.1 < loop.time() - began < 30
+        loop.call_later(0.1, inbox.wake)
+        began = loop.time()
+        assert await inbox.take(60, LIMIT) == []
+        assert loop.time() - began < 30
+    finally:
+        await inbox.stop()
+
+
+@with_broker
+async def test_lanes_are_shared_in_a_group_and_come_back(broker: Broker) -> None:
+    one, first = await started(broker)
+    await first.until({0, 1})
+    two, second = await started(broker)
+    try:
+        async with asyncio.timeout(60):
+            while not (len(first.lanes) == len(second.lanes) == 1):
+                await one.take(0.05, LIMIT)
+                await two.take(0.05, LIMIT)
+        assert first.lanes | second.lanes == {0, 1}
+    finally:
+        await two.stop()
+    try:
+        await first.until({0, 1})
+    finally:
+        await one.stop()

@@ -1,0 +1,246 @@
+"""The contract of the `Log` port."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import wraps
+
+import pytest
+from case_events.kernel import Row, Timer
+from case_events.runtime.ports import Advance, DueTimer, Fenced, Log, Rejected, Remembered
+
+from tests.contract.runtime.conftest import LogUnderTest
+from tests.contract.runtime.samples import A, B, append, delivery, effect, entry, owned
+
+
+def with_log(test: Callable[[Log], Awaitable[None]]) -> Callable[[LogUnderTest], None]:
+    """Run a test on an open log."""
+
+    @wraps(test)
+    def run(logs: LogUnderTest) -> None:
+        async def main() -> None:
+            async with logs.open() as log:
+                await test(log)
+
+        logs.run(main())
+
+    del run.__wrapped__
+    return run
+
+
+@with_log
+async def test_all_of_a_transaction_is_kept(log: Log) -> None:
+    epochs = await owned(log, 0)
+    due = await log.now() + timedelta(seconds=60)
+    async with log.transaction(epochs) as tx:
+        await tx.append([entry(await tx.next_sequence(0, 1), version=1)])
+        await tx.keep({A: 0}, {A: Remembered(b'{"n": 1}', 1, "d")})
+        await tx.keep_rows({A: [Row("k", b'{"a": 1}')]})
+        await tx.set_timers({A: 0}, [(A, Timer("ring", due), b"cause")])
+        await tx.add_effects({A: 0}, [(A, effect("k1"), b"cause")])
+        await tx.park(0, B, delivery(3), "why")
+        await tx.advance([Advance(0, "intake", "x/0", 0, 4, 9)])
+    (claim,) = await log.resume(epochs)
+    assert claim.positions[0].sequences == {"x/0": 4}
+    assert claim.positions[0].next_offset == 9
+    assert await log.timers([0], due + timedelta(seconds=1), 9) == [
+        DueTimer(0, A, "ring", due, b"cause")
+    ]
+    (parked,) = await log.parked([0])
+    assert (parked.delivery, parked.error, parked.retry) == (delivery(3), "why", False)
+    assert [e.value for e in await log.unpublished([0], 9)] == [b'{"n": 1}']
+    async with log.transaction(epochs) as tx:
+        recalled = await tx.recall([A, B])
+    assert list(recalled) == [A]
+    assert (recalled[A].version, recalled[A].digest) == (1, "d")
+
+
+@with_log
+async def test_nothing_of_a_transaction_that_fails_is_kept(log: Log) -> None:
+    epochs = await owned(log, 0)
+    with pytest.raises(ZeroDivisionError):
+        async with log.transaction(epochs) as tx:
+            await tx.append([entry(await tx.next_sequence(0, 2))])
+            await tx.keep({A: 0}, {A: Remembered(b"{}", 1)})
+            await tx.set_timers({A: 0}, [(A, Timer("ring", await log.now()), b"")])
+            await tx.add_effects({A: 0}, [(A, effect("k1"), b"")])
+            await tx.park(0, B, delivery(3), "why")
+            await tx.advance([Advance(0, "intake", "x/0", 0, 4, 9)])
+            raise ZeroDivisionError
+    assert (await log.resume(epochs))[0].positions == ()
+    assert await log.unpublished([0], 9) == []
+    assert await log.timers([0], await log.now() + timedelta(days=1), 9) == []
+    assert (await log.begin_effects(epochs, 9)).effects == []
+    assert await log.parked([0]) == []
+    async with log.transaction(epochs) as tx:
+        assert await tx.recall([A]) == {}
+        assert await tx.next_sequence(0, 1) == 1, "the places were given back"
+
+
+@with_log
+async def test_places_in_a_lane_have_no_gaps_whoever_writes(log: Log) -> None:
+    async def write(count: int) -> None:
+        await append(log, {}, 0, count)
+
+    await asyncio.gather(*(write(n) for n in (1, 2, 3)))
+    await append(log, {}, 1, 1)
+    places = [(e.lane, e.sequence) for e in await log.unpublished([1, 0], 99)]
+    assert places == [*((0, n) for n in range(1, 7)), (1, 1)]
+
+
+@with_log
+async def test_a_new_owner_fences_the_old_one(log: Log) -> None:
+    old = await owned(log, 0, 1)
+    new = await owned(log, 1, owner="two")
+    assert new[1] > old[1]
+    assert [claim.lane for claim in await log.resume(old)] == [0]
+    with pytest.raises(Fenced):
+        async with log.transaction(old) as tx:
+            await tx.keep({A: 0}, {A: Remembered(b"{}", 1)})
+    with pytest.raises(Fenced):
+        await log.begin_effects(old, 9)
+    await append(log, new, 1, 1)
+    with pytest.raises(Fenced):
+        await log.mark_published(old, {1: 1})
+    assert len(await log.unpublished([1], 9)) == 1
+    async with log.transaction({0: old[0]}) as tx:
+        assert await tx.recall([A]) == {}
+
+
+@with_log
+async def test_a_position_moves_only_from_where_it_was(log: Log) -> None:
+    epochs = await owned(log, 0)
+    async with log.transaction(epochs) as tx:
+        await tx.advance([Advance(0, "intake", "x/0", 0, 4, 9), Advance(0, "intake", "", 0, 1, 5)])
+    for was in (0, 3, 5):
+        with pytest.raises(Fenced):
+            async with log.transaction(epochs) as tx:
+                await tx.keep({A: 0}, {A: Remembered(b"{}", 1)})
+                await tx.advance([Advance(0, "intake", "x/0", was, 8, 12)])
+    with pytest.raises(Fenced):
+        async with log.transaction(epochs) as tx:
+            await tx.advance([Advance(0, "intake", "new/0", 2, 8, 12)])
+    async with log.transaction(epochs) as tx:
+        assert await tx.recall([A]) == {}
+        await tx.advance([Advance(0, "intake", "x/0", 4, 4, 10)])
+    (position,) = (await log.resume(epochs))[0].positions
+    assert position.sequences == {"x/0": 4, "": 1}
+    assert position.next_offset == 10
+
+
+@with_log
+async def test_a_version_of_a_case_is_written_once(log: Log) -> None:
+    epochs = await owned(log, 0)
+    for expected in (True, False):
+        try:
+            async with log.transaction(epochs) as tx:
+                await tx.append([entry(await tx.next_sequence(0, 1), version=1)])
+        except Rejected:
+            assert not expected
+        else:
+            assert expected
+    assert len(await log.unpublished([0], 9)) == 1
+
+
+@with_log
+async def test_what_is_marked_is_not_published_again(log: Log) -> None:
+    epochs = await owned(log, 0, 1)
+    await append(log, epochs, 0, 3)
+    await append(log, epochs, 1, 1)
+    assert len(await log.unpublished([0, 1], 2)) == 2
+    await log.mark_published(epochs, {0: 2})
+    await log.mark_published(epochs, {0: 1})
+    left = [(e.lane, e.sequence) for e in await log.unpublished([0, 1], 9)]
+    assert left == [(0, 3), (1, 1)]
+    assert (await log.unpublished([0], 9))[0] == entry(3)
+
+
+@with_log
+async def test_a_timer_is_taken_once_and_only_as_it_stands(log: Log) -> None:
+    epochs = await owned(log, 0)
+    now = await log.now()
+    stands, later = now - timedelta(seconds=5), now + timedelta(hours=1)
+    async with log.transaction(epochs) as tx:
+        await tx.set_timers(
+            {A: 0, B: 0},
+            [(A, Timer("a", stands), b"1"), (A, Timer("b", later), b"2"),
+             (B, Timer("a", stands), b"3")],
+        )  # fmt: skip
+    async with log.transaction(epochs) as tx:
+        await tx.set_timers({B: 0}, [(B, Timer("a", None), b""), (B, Timer("none", None), b"")])
+    first, second = await log.timers([0], later, 9)
+    assert (first.name, second.name) == ("a", "b")
+    assert await log.timers([1], later, 9) == []
+    assert len(await log.timers([0], later, 1)) == 1
+    moved = DueTimer(0, A, "a", now - timedelta(seconds=9), b"1")
+    async with log.transaction(epochs) as tx:
+        assert await tx.take_timers([moved]) == []
+        assert await tx.take_timers([first, second]) == [first], "b is not due"
+    async with log.transaction(epochs) as tx:
+        assert await tx.take_timers([first]) == []
+
+
+@with_log
+async def test_an_effect_is_begun_postponed_and_finished_once(log: Log) -> None:
+    epochs = await owned(log, 0)
+    async with log.transaction(epochs) as tx:
+        await tx.add_effects({A: 0}, [(A, effect("k1"), b"c"), (A, effect("k2"), b"c")])
+    begun = (await log.begin_effects(epochs, 9)).effects
+    assert sorted(p.effect.key for p in begun) == ["k1", "k2"]
+    assert begun[0].effect.payload == b"\x00\xff"
+    assert {(p.attempts, p.uncertain, p.cause) for p in begun} == {(1, False, b"c")}
+    assert (await log.begin_effects(epochs, 9)).effects == []
+    until = await log.now() + timedelta(seconds=30)
+    await log.postpone_effect("k1", until)
+    later = await log.begin_effects(epochs, 9)
+    assert (later.effects, later.next_due) == ([], until)
+    async with log.transaction(epochs) as tx:
+        assert await tx.finish_effects(["k1", "k2", "none"]) == ["k2"]
+    async with log.transaction(epochs) as tx:
+        assert await tx.finish_effects(["k2"]) == []
+        await tx.add_effects({A: 0}, [(A, effect("k2"), b"again")])
+    await log.postpone_effect("k1", await log.now())
+    assert (await log.begin_effects(epochs, 9)).effects == []
+
+
+@with_log
+async def test_an_effect_that_was_begun_is_uncertain_for_the_next_owner(log: Log) -> None:
+    epochs = await owned(log, 0)
+    async with log.transaction(epochs) as tx:
+        await tx.add_effects({A: 0}, [(A, effect("k1"), b"c")])
+    await log.begin_effects(epochs, 9)
+    (again,) = (await log.begin_effects(await owned(log, 0, owner="two"), 9)).effects
+    assert (again.uncertain, again.attempts) == (True, 2)
+
+
+@with_log
+async def test_what_is_parked_waits_in_order_and_a_retry_is_answered(log: Log) -> None:
+    epochs = await owned(log, 0)
+    async with log.transaction(epochs) as tx:
+        for offset in (5, 3, 4):
+            await tx.park(0, A, delivery(offset), f"why {offset} \0")
+        await tx.park(0, B, delivery(6), "other")
+    assert await log.request_retry(A) == 3
+    waiting = await log.parked([0])
+    assert [p.delivery.offset for p in waiting] == [5, 3, 4, 6]
+    assert [p.retry for p in waiting] == [True] * 3 + [False]
+    async with log.transaction(epochs) as tx:
+        await tx.unpark([waiting[0].place])
+        await tx.blame(waiting[1].place, "still")
+    waiting = await log.parked([0])
+    assert [(p.delivery.offset, p.retry) for p in waiting] == [(3, False), (4, False), (6, False)]
+    assert waiting[0].error == "still"
+    assert await log.parked([1]) == []
+    assert await log.request_retry(B) == 1
+
+
+@with_log
+async def test_whoever_listens_is_woken_by_entries_and_retries(log: Log) -> None:
+    woken = asyncio.Event()
+    async with log.listen(woken.set):
+        await asyncio.sleep(0.5)  # a real listener has to connect first
+        for step in (append(log, {}, 0, 1), log.request_retry(A)):
+            woken.clear()
+            await step
+            async with asyncio.timeout(5):
+                await woken.wait()

@@ -1,0 +1,20 @@
+"""Intake's ways in, over a real PostgreSQL."""
+
+import asyncio
+
+import pytest
+
+from tests.contract.intake.arrival_stores import prepare
+from tests.support.servers import Databases, databases, postgres_url, server_folder
+
+__all__ = ["databases", "postgres_url", "server_folder"]
+
+
+def _prepared(url: str) -> None:
+    asyncio.run(prepare(url))
+
+
+@pytest.fixture
+def database(databases: Databases) -> str:
+    """The URL of a database with intake's tables."""
+    return databases.fresh(_prepared)

@@ -1,0 +1,103 @@
+"""Intake's mail listener over PostgreSQL and a folder of blobs, with what it published."""
+
+import asyncio
+import smtplib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any, TypeVar
+from uuid import UUID
+
+from case_events import codec
+from case_events.contracts.base import Event
+from case_events.runtime.blobs import Blobs, open_blobs
+from case_events.runtime.clock import Ids
+from case_events.runtime.door import Door
+from case_events.runtime.postgres import PostgresLog
+from case_events.thread import read_token
+from case_intake.adapters.door import PostgresDoor
+from case_intake.application.ports import Ports
+from case_intake.entrypoints.smtp import Deliveries, Limits, listen
+from psycopg_pool import AsyncConnectionPool
+
+from tests.unit.intake_service.intake_desk import DESK, SECRET, reference
+
+T = TypeVar("T")
+LIMITS = Limits(size=200_000, timeout=20, deadline=5, connections=20, deliveries=4)
+
+
+class Running:
+    """A listener on `port`, and what stands behind it."""
+
+    def __init__(self, ports: Ports, pool: AsyncConnectionPool[Any], limits: Limits) -> None:
+        self.ports, self.pool, self.limits = ports, pool, limits
+        self.loaded, self.port = True, 0
+
+    async def send(
+        self, raw: bytes, *recipients: str, sender: str = "anna@acme.example"
+    ) -> tuple[int, str]:
+        """The last answer of an SMTP dialogue: of the command refused, or of the data."""
+        return await asyncio.to_thread(self.deliver, raw, recipients or (DESK,), sender)
+
+    def deliver(self, raw: bytes, recipients: tuple[str, ...], sender: str) -> tuple[int, str]:
+        """As `send`, on this thread."""
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=15) as client:
+            client.ehlo()
+            answer = client.mail(sender)
+            for address in recipients:
+                answer = client.rcpt(address)
+                if answer[0] != 250:
+                    break
+            else:
+                answer = client.data(raw)
+        return answer[0], answer[1].decode()
+
+    async def talk(self, do: Callable[[smtplib.SMTP], T]) -> T:
+        """An SMTP dialogue on a thread."""
+
+        def dialogue() -> T:
+            with smtplib.SMTP("127.0.0.1", self.port, timeout=15) as client:
+                return do(client)
+
+        return await asyncio.to_thread(dialogue)
+
+    async def events(self) -> list[Event]:
+        """What is in the log, in no order."""
+        async with self.pool.connection() as connection:
+            rows = await (await connection.execute("SELECT value FROM log")).fetchall()
+        return [codec.decode(bytes(value)).data for (value,) in rows]
+
+    async def cases(self) -> list[UUID]:
+        """The cases there are."""
+        async with self.pool.connection() as connection:
+            rows = await (await connection.execute("SELECT case_id FROM cases")).fetchall()
+        return [case for (case,) in rows]
+
+    async def outcomes(self) -> list[str]:
+        """What became of everything that came in."""
+        async with self.pool.connection() as connection:
+            query = "SELECT outcome FROM arrivals ORDER BY received_at, outcome"
+            return [outcome for (outcome,) in await (await connection.execute(query)).fetchall()]
+
+
+@asynccontextmanager
+async def running(
+    database: str, folder: Path, limits: Limits = LIMITS, blobs: Blobs | None = None
+) -> AsyncIterator[Running]:
+    """Intake's mail listener while the block lasts."""
+    async with AsyncConnectionPool(database, min_size=1, max_size=6, timeout=3, open=False) as pool:
+        ids = Ids(Random(1))
+        ports = Ports(
+            door=PostgresDoor(Door("intake", PostgresLog(pool), ids, 4, lambda: None)),
+            blobs=blobs or open_blobs(str(folder / "blobs")),
+            directory=reference(),
+            read_token=partial(read_token, SECRET),
+        )
+        intake = Running(ports, pool, limits)
+        deliveries = Deliveries(ports, limits, loaded=lambda: intake.loaded)
+        server = await listen(deliveries, limits, "desk.example", "127.0.0.1", 0)
+        intake.port = server.sockets[0].getsockname()[1]
+        async with server:
+            yield intake

@@ -1,0 +1,5 @@
+"""The servers of this run."""
+
+from tests.support.servers import databases, kafka_bootstrap, postgres_url, server_folder
+
+__all__ = ["databases", "kafka_bootstrap", "postgres_url", "server_folder"]

@@ -1,0 +1,77 @@
+"""An event loop with virtual time: where nothing is ready, it jumps to what comes next."""
+
+import asyncio
+import selectors
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn, TypeVar
+
+T = TypeVar("T")
+MOST_TURNS_AT_ONE_INSTANT = 20_000
+
+
+class Deadlock(RuntimeError):
+    """Nothing is ready and nothing is scheduled: what is waited for can never come."""
+
+
+class Livelock(RuntimeError):
+    """The loop turns and turns, and virtual time stands still."""
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """Time starts at 0 and passes only where all wait. No threads, no sockets."""
+
+    def __init__(self) -> None:
+        self._virtual = 0.0
+        super().__init__(_Jump(self._passes))
+
+    def time(self) -> float:
+        """Virtual seconds since the loop was made."""
+        return self._virtual
+
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> NoReturn:  # type: ignore[override]
+        """A thread takes real time, which does not exist here."""
+        raise RuntimeError("no threads in virtual time")
+
+    def _passes(self, seconds: float | None) -> None:
+        if seconds is None:
+            waiting = sorted(_place(task) for task in asyncio.all_tasks(self))
+            raise Deadlock(
+                f"nothing is scheduled after {self._virtual:.6f} s; waiting for ever: "
+                + ("; ".join(waiting) or "no task")
+            )
+        self._virtual += seconds
+
+
+class _Jump(selectors.SelectSelector):
+    """Where the loop would sleep until its next time, virtual time passes instead."""
+
+    def __init__(self, passes: Callable[[float | None], None]) -> None:
+        super().__init__()
+        self._passes = passes
+        self._turns = 0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self._turns = self._turns + 1 if timeout == 0 else 0
+        if self._turns > MOST_TURNS_AT_ONE_INSTANT:
+            self._turns = 0
+            raise Livelock(f"{MOST_TURNS_AT_ONE_INSTANT} turns without a moment passing")
+        if timeout != 0:
+            self._passes(timeout)
+        return []
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end in virtual time.
+
+    Raises `Deadlock` where it can never end, and `Livelock` where time stands still.
+    """
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(main)
+
+
+def _place(task: "asyncio.Task[Any]") -> str:
+    """A task and the line where it waits."""
+    frames = task.get_stack(limit=1)
+    where = f" at {frames[-1].f_code.co_filename}:{frames[-1].f_lineno}" if frames else ""
+    name = getattr(task.get_coro(), "__qualname__", "?")
+    return f"{task.get_name()} ({name}{where})"

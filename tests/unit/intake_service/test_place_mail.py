@@ -1,0 +1,223 @@
+"""Where a mail belongs: every rule, in order (C1, C3, C4, C15, O1)."""
+
+from uuid import UUID
+
+import pytest
+from case_definition.directory import Agent, Contact
+from case_events.contracts.intake import CaseCreated, ReplyReceived
+from case_events.contracts.messages import MessageRequested
+from case_events.contracts.refusals import InputRefused
+from case_events.envelope import Actor
+from case_events.topics import INTAKE, MESSAGES, REFUSALS
+from case_intake.domain.arrival import KnownCase, Sender, Thread
+from case_intake.domain.placing import Known, place
+
+from tests.unit.intake_service.intake_desk import ANNA, BEN, IVY, OLAF, arrival, definition, raw_mail
+
+CASE = KnownCase(UUID(int=7), "D-2026-0007", "acme", "anna")
+OTHER = KnownCase(UUID(int=8), "D-2026-0008", "other", "olaf")
+
+
+def known(
+    sender: Contact | Agent | None = ANNA,
+    *,
+    from_us: bool = False,
+    addressed: Thread | None = None,
+    answered: Thread | None = None,
+    named: KnownCase | None = None,
+) -> Known:
+    """What is known of a mail from this sender."""
+    return Known(
+        definition=definition(),
+        sender=Sender(
+            contact=sender if isinstance(sender, Contact) else None,
+            agent=sender if isinstance(sender, Agent) else None,
+        ),
+        from_us=from_us,
+        addressed=addressed,
+        answered=answered,
+        named=named,
+    )
+
+
+def test_a_mail_of_an_active_contact_makes_a_case_c1() -> None:
+    placement = place(arrival(raw_mail()), known()).numbered(CASE.id, CASE.reference)
+    (draft,) = placement.drafts
+    assert (draft.topic, draft.case, draft.channel, draft.definition) == (
+        INTAKE, CASE.id, "mail", "desk/1")  # fmt: skip
+    assert draft.actor == Actor(kind="contact", id="anna", capacity="contact")
+    created = draft.event
+    assert isinstance(created, CaseCreated)
+    assert (created.reference, created.case_type, created.customer, created.contact) == (
+        "D-2026-0007", "fault", "acme", "anna")  # fmt: skip
+    assert created.language == "nl"
+    assert (created.personal.title, created.personal.text) == ("The printer smokes", "It is hot.")
+    assert created.message_id == "1@acme.example"
+    assert created.raw == arrival(raw_mail()).raw_key
+
+
+def test_an_empty_subject_gets_a_title_in_the_contacts_language_c1() -> None:
+    created = place(arrival(raw_mail(subject="")), known()).created
+    assert created is not None
+    assert created.personal.title == "Bericht zonder onderwerp"
+
+
+def test_a_case_names_its_attachments_c1() -> None:
+    mail = raw_mail(
+        "MIME-Version: 1.0",
+        'Content-Type: multipart/mixed; boundary="b"',
+        body="--b\r\n\r\nSee file\r\n--b\r\nContent-Type: image/png\r\nContent-Disposition: "
+        'attachment; filename="smoke.png"\r\n\r\nPNG\r\n--b--',
+    )
+    came = arrival(mail)
+    created = place(came, known()).created
+    assert created is not None
+    assert created.personal.file_names == ("smoke.png",)
+    assert [part.sha256 for part in created.attachments] == [came.files[0].sha256]
+
+
+@pytest.mark.parametrize("sender", [None, IVY], ids=["unknown", "agent without a customer"])
+def test_an_unknown_sender_is_refused_with_one_polite_answer_c1_c15(sender: Agent | None) -> None:
+    placement = place(arrival(raw_mail(sender="who@x.example")), known(sender))
+    refused, asked = placement.drafts
+    assert (refused.topic, asked.topic) == (REFUSALS, MESSAGES)
+    assert isinstance(refused.event, InputRefused)
+    assert (refused.event.code, refused.event.field, refused.event.rule) == (
+        "unknown_sender", "from", "known_contact")  # fmt: skip
+    assert refused.event.personal.text == "It is hot."
+    assert isinstance(asked.event, MessageRequested)
+    assert asked.event.template == "unknown_sender"
+    assert asked.event.personal.address == "who@x.example"
+    assert asked.event.values == {
+        "tenant": "The desk", "address": "who@x.example", "subject": "The printer smokes"}  # fmt: skip
+    assert asked.event.in_reply_to == "1@acme.example"
+
+
+def test_the_answer_to_one_mail_has_one_key_c4() -> None:
+    def key(raw: bytes) -> str:
+        event = place(arrival(raw), known(None)).drafts[1].event
+        assert isinstance(event, MessageRequested)
+        return event.key
+
+    assert key(raw_mail()) == key(raw_mail())
+    assert key(raw_mail()) != key(raw_mail(body="Another"))
+
+
+def test_who_may_not_create_a_case_is_refused_and_answered_o1_c15() -> None:
+    placement = place(arrival(raw_mail()), known(BEN))
+    refused = placement.drafts[0].event
+    assert isinstance(refused, InputRefused)
+    assert (placement.outcome, refused.code, refused.field, refused.rule) == (
+        "refused", "not_allowed", "type", "when")  # fmt: skip
+    assert placement.drafts[1].topic == MESSAGES
+
+
+def test_a_mail_without_a_sender_is_refused_without_an_answer_c4() -> None:
+    raw = b"Subject: Hello\r\n\r\nWho am I?\r\n"
+    assert [draft.topic for draft in place(arrival(raw), known(None)).drafts] == [REFUSALS]
+
+
+@pytest.mark.parametrize(
+    ("field", "envelope_from"),
+    [
+        ("Auto-Submitted: auto-replied", None),
+        ("Precedence: bulk", None),
+        ("X-Any: thing", ""),
+    ],
+    ids=["Auto-Submitted", "Precedence", "null sender"],
+)
+@pytest.mark.parametrize("sender", [ANNA, None], ids=["contact", "stranger"])
+def test_automatic_mail_is_kept_and_never_answered_c4(
+    field: str, envelope_from: str | None, sender: Contact | None
+) -> None:
+    came = arrival(raw_mail(field), envelope_from=envelope_from)
+    placement = place(came, known(sender, answered=Thread(CASE, True)))
+    assert placement.why == "automatic_mail"
+    assert [draft.topic for draft in placement.drafts] == [REFUSALS]
+
+
+@pytest.mark.parametrize("sender", [ANNA, None], ids=["contact", "stranger"])
+def test_our_own_mail_leads_to_nothing_c4(sender: Contact | None) -> None:
+    by_header = place(arrival(raw_mail("X-Casefold-Message: 1")), known(sender))
+    by_address = place(arrival(raw_mail()), known(sender, from_us=True))
+    for placement in (by_header, by_address):
+        assert (placement.outcome, placement.drafts) == ("ignored", ())
+
+
+def test_a_bounce_leads_to_nothing_c4() -> None:
+    raw = raw_mail(
+        "MIME-Version: 1.0",
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+        sender="mailer-daemon@x.example",
+        body="--b\r\n\r\nNot delivered\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; x.example\r\n\r\nFinal-Recipient: rfc822; who@x.example\r\n"
+        "Action: failed\r\nStatus: 5.1.1\r\n--b--",
+    )
+    placement = place(arrival(raw, envelope_from=""), known(None))
+    assert (placement.outcome, placement.drafts) == ("ignored", ())
+
+
+PUBLIC, INTERNAL = Thread(CASE, True), Thread(CASE, False)
+
+
+@pytest.mark.parametrize(
+    ("facts", "found_by", "participant", "public"),
+    [
+        (known(ANNA, addressed=PUBLIC), "token", True, True),
+        (known(None, addressed=PUBLIC), "token", True, True),
+        (known(OLAF, addressed=PUBLIC), "token", True, True),
+        (known(ANNA, addressed=PUBLIC, answered=Thread(OTHER, True)), "token", True, True),
+        (known(ANNA, answered=PUBLIC), "thread", True, True),
+        (known(BEN, answered=PUBLIC), "thread", True, True),
+        (known(OLAF, answered=PUBLIC), "thread", False, True),
+        (known(None, answered=PUBLIC), "thread", False, True),
+        (known(ANNA, answered=PUBLIC, named=OTHER), "thread", True, True),
+        (known(ANNA, named=CASE), "subject", True, True),
+        (known(IVY, answered=PUBLIC), "thread", True, True),
+        (known(IVY, answered=INTERNAL), "thread", True, False),
+        (known(IVY, named=CASE), "subject", True, False),
+        (known(ANNA, answered=INTERNAL), "thread", True, True),
+    ],
+)
+def test_a_reply_is_found_by_token_thread_subject_in_that_order_c4(
+    facts: Known, found_by: str, participant: bool, public: bool
+) -> None:
+    placement = place(arrival(raw_mail(body="Yes\r\n\r\n> quoted")), facts)
+    (draft,) = placement.drafts
+    reply = draft.event
+    assert isinstance(reply, ReplyReceived)
+    assert (placement.outcome, placement.case, draft.case) == ("reply", CASE.id, CASE.id)
+    assert (reply.found_by, reply.participant, reply.public) == (found_by, participant, public)
+    assert reply.personal.text == "Yes"
+
+
+@pytest.mark.parametrize("sender", [OLAF, None], ids=["other customer", "stranger"])
+def test_a_reference_in_the_subject_is_for_participants_only_c4(sender: Contact | None) -> None:
+    placement = place(arrival(raw_mail()), known(sender, named=CASE))
+    assert placement.outcome == ("case" if sender else "refused")
+
+
+@pytest.mark.parametrize(
+    ("sender", "actor"),
+    [
+        (ANNA, Actor(kind="contact", id="anna", capacity="contact")),
+        (IVY, Actor(kind="agent", id="ivy", capacity="agent")),
+        (None, Actor(kind="unknown", id="")),
+    ],
+    ids=["contact", "agent", "unknown"],
+)
+def test_a_reply_is_its_senders_c4(sender: Contact | Agent | None, actor: Actor) -> None:
+    placement = place(arrival(raw_mail()), known(sender, answered=PUBLIC))
+    assert placement.drafts[0].actor == actor
+
+
+def test_what_no_store_can_hold_is_replaced_c1() -> None:
+    created = place(arrival(raw_mail(body="a\0b", subject="c\0d")), known()).created
+    assert created is not None
+    assert "\0" not in created.personal.text + created.personal.title
+
+
+def test_an_event_fits_a_broker_however_long_the_mail_is_c1() -> None:
+    created = place(arrival(raw_mail(body="word " * 100_000)), known()).created
+    assert created is not None
+    assert len(created.personal.text) == 100_000

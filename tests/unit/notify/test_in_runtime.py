@@ -1,0 +1,99 @@
+"""Notify under the one runtime, with its ports in memory and virtual time."""
+
+import asyncio
+from random import Random
+
+import msgspec
+from case_events import codec
+from case_events.contracts.messages import MessageRequested
+from case_events.contracts.notices import NoticeSent
+from case_events.contracts.parts import Person
+from case_events.envelope import Record
+from case_events.runtime.clock import Ids
+from case_events.runtime.loop import Ports, Runtime
+from case_events.runtime.memory import Faults, MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
+from case_events.runtime.ports import PendingEffect, Performed
+from case_events.topics import CASES, MESSAGES, NOTICES
+from case_notify.application.react import service
+from case_notify.domain.mail import Mail
+
+from tests.support import virtual
+from tests.unit.notify.sample_desk import ANNA, CASE, LETTERHEAD, START, created, record, reference
+
+
+class Platform:
+    """A bus of one lane with notify on it, and the mail that it sent."""
+
+    def __init__(self) -> None:
+        self.bus = MemoryBus(1)
+        self.log = MemoryLog(START)
+        self.sent: list[Mail] = []
+        self.attempts: list[Performed] = []
+        notify, faults = service(LETTERHEAD), Faults()
+        self.runtime = Runtime(
+            notify,
+            reference(),
+            Ports(
+                inbox=MemoryGroup(self.bus, notify.reads).inbox(faults),
+                log=self.log.via(faults),
+                publisher=MemoryPublisher(self.bus, faults),
+                perform=self.perform,
+                ids=Ids(Random(7)),
+                owner="notify-0",
+                partitions=1,
+            ),
+        )
+
+    async def perform(self, pending: PendingEffect) -> Performed:
+        """Do as the test planned; done where it planned nothing."""
+        self.sent.append(msgspec.json.decode(pending.effect.payload, type=Mail))
+        return self.attempts.pop(0) if self.attempts else Performed("done")
+
+    def publish(self, topic: str, told: Record, sequence: int) -> None:
+        """A record as another service would publish it."""
+        key = str(told.case or told.tenant)
+        headers = codec.headers(told, sequence)
+        self.bus.append(topic, 0, key, codec.encode(told), headers)
+
+    async def works(self, seconds: float) -> None:
+        """Let it work for a while of virtual time."""
+        task = asyncio.create_task(self.runtime.run())
+        await asyncio.wait({task}, timeout=seconds)
+        task.cancel()
+        await asyncio.wait({task})
+
+    def notices(self) -> list[NoticeSent]:
+        """What it told the history."""
+        entries = [one for one in self.log.entries() if one.topic == NOTICES]
+        told = [codec.decode(one.value).data for one in entries]
+        return [one for one in told if isinstance(one, NoticeSent)]
+
+
+def test_a_case_is_confirmed_once_though_its_record_comes_twice() -> None:
+    platform = Platform()
+    platform.attempts.append(Performed("again", "452 later"))
+    for _ in range(2):
+        platform.publish(CASES, record(created(), ANNA), 1)
+    virtual.run(platform.works(60))
+    assert len({mail.message_id for mail in platform.sent}) == 1
+    (notice,) = platform.notices()
+    assert (notice.about, notice.recipient, notice.attempts) == (1, "contact/anna", 2)
+    assert CASE in platform.log.memories()
+    assert not platform.log.state.parked
+
+
+def test_a_message_asked_for_twice_is_sent_once_and_tells_no_case() -> None:
+    platform = Platform()
+    asked = MessageRequested(
+        key="arrival-1",
+        template="unknown_sender",
+        language="nl",
+        values={"subject": "Hello"},
+        personal=Person("who@elsewhere.example"),
+    )
+    for sequence in (1, 2):
+        platform.publish(MESSAGES, record(asked, version=sequence, case=None), sequence)
+    virtual.run(platform.works(60))
+    assert [mail.to.address for mail in platform.sent] == ["who@elsewhere.example"]
+    assert not platform.log.entries()
+    assert not platform.log.state.parked

@@ -1,0 +1,134 @@
+"""Effects are done between two transactions, with backoff, and what came of them is kept once."""
+
+import asyncio
+
+from case_events.runtime.ports import Interrupted, Performed
+
+from tests.support import virtual
+from tests.unit.runtime.counting import COUNTER
+from tests.unit.runtime.world import Replica, World, cases
+
+A, B = cases(2)
+
+
+async def asked(*outcomes: Performed | Exception) -> tuple[World, Replica]:
+    """A world in which one effect is asked, and what comes of its attempts."""
+    world = World()
+    replica = await world.start(COUNTER)
+    replica.outcomes += outcomes
+    world.send(A, "one", "effect mail-1")
+    return world, replica
+
+
+def test_an_effect_is_performed_once_and_its_result_is_a_record() -> None:
+    async def trial() -> None:
+        world, replica = await asked()
+        await world.passes(1)
+        world.send(A, "two", "effect mail-1")
+        await world.passes(3600)
+        assert len(replica.performed) == 1
+        assert world.had(A) == ["one", "effect mail-1 done after 1", "two"]
+        world.check()
+
+    virtual.run(trial())
+
+
+def test_an_effect_is_tried_again_with_growing_waits() -> None:
+    async def trial() -> None:
+        world, replica = await asked(
+            Performed("again", "busy"), OSError("refused"), Performed("again", "busy")
+        )
+        seen = []
+        for _ in range(20):
+            await world.passes(0.5)
+            seen.append(len(replica.performed))
+        assert seen[:3] == [1, 1, 2]  # after 1 s, then after 2 s more, then after 4 s more
+        assert seen[4:7] == [2, 2, 3]
+        assert (seen[12], seen[14]) == (3, 4)
+        assert world.had(A) == ["one", "effect mail-1 done after 4"]
+
+    virtual.run(trial())
+
+
+def test_an_effect_that_never_works_fails_at_last() -> None:
+    async def trial() -> None:
+        world, replica = await asked(*[OSError("refused")] * 20)
+        await world.passes(86_400)
+        assert world.had(A) == ["one", "effect mail-1 failed after 12"]
+        assert len(replica.performed) == 12
+
+    virtual.run(trial())
+
+
+def test_after_a_crash_an_effect_that_was_begun_is_uncertain() -> None:
+    async def trial() -> None:
+        world = World()
+        replica = await world.start(COUNTER)
+
+        async def for_ever(_: object) -> Performed:
+            await asyncio.sleep(1e6)
+            raise AssertionError
+
+        replica.runtime.effects.perform = for_ever
+        world.send(A, "one", "effect mail-1")
+        await world.passes(1)
+        await world.crash(replica)
+        second = await world.start(COUNTER)
+        await world.passes(1)
+        assert [pending.uncertain for pending in second.performed] == [True]
+        assert world.had(A) == ["one", "effect mail-1 done after 2 uncertain"]
+
+    virtual.run(trial())
+
+
+def test_a_result_whose_commit_fails_is_kept_later_and_the_effect_not_done_twice() -> None:
+    async def trial() -> None:
+        world, replica = await asked()
+        replica.faults.plan("commit", None, Interrupted("gone"), Interrupted("gone"))
+        await world.passes(60)
+        assert world.had(A) == ["one", "effect mail-1 done after 1"]
+        assert len(replica.performed) == 1
+
+    virtual.run(trial())
+
+
+def test_a_result_whose_commit_answer_is_lost_counts_once() -> None:
+    async def trial() -> None:
+        world, replica = await asked()
+        replica.faults.plan("answer", None, Interrupted("no answer"))
+        await world.passes(60)
+        assert world.had(A) == ["one", "effect mail-1 done after 1"]
+        assert len(replica.performed) == 1
+        assert replica.runtime.effects.finished() == []
+
+    virtual.run(trial())
+
+
+def test_a_log_that_is_away_when_an_effect_is_postponed_or_begun_stops_nothing() -> None:
+    async def trial() -> None:
+        world, replica = await asked(Performed("again", "busy"))
+        replica.faults.plan("begin_effects", None, None, Interrupted("away"))
+        replica.faults.plan("postpone_effect", *[Interrupted("away")] * 3)
+        world.send(B, "one", "effect mail-2")
+        await world.passes(60)
+        assert world.had(A) == ["one", "effect mail-1 done after 2"]
+        assert world.had(B) == ["one", "effect mail-2 done after 1"]
+
+    virtual.run(trial())
+
+
+def test_an_old_owner_begins_no_effects() -> None:
+    async def trial() -> None:
+        world, zombie = await asked()
+        await world.passes(1)
+        await world.groups["counter"].lose(zombie.inbox)
+        second = await world.start(COUNTER)
+        zombie.runtime.effects.wake()
+        world.send(B, "one", "effect mail-2")
+        await world.passes(60)
+        assert [p.effect.key for p in zombie.performed] == ["mail-1"]
+        assert [p.effect.key for p in second.performed] == ["mail-2"]
+        assert not zombie.task.done()
+        world.check()
+
+    virtual.run(trial())

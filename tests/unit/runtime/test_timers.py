@@ -1,0 +1,171 @@
+"""Timers fire once, when they are due, and only when all that came before was read."""
+
+import asyncio
+import time
+
+from case_events.runtime.ports import Interrupted
+
+from tests.support import virtual
+from tests.unit.runtime import trials
+from tests.unit.runtime.counting import COUNTER
+from tests.unit.runtime.world import World, cases
+
+A, B = cases(2)
+
+
+async def one() -> World:
+    world = World()
+    await world.start(COUNTER)
+    return world
+
+
+def test_a_timer_fires_once_at_its_time() -> None:
+    async def trial() -> None:
+        world = await one()
+        world.send(A, "one", "timer 600")
+        await world.passes(599)
+        assert world.had(A) == ["one"]
+        await world.passes(2)
+        assert world.had(A) == ["one", "timer ring due 08:10"]
+        await world.passes(86_400)
+        world.check()
+        assert len(world.had(A)) == 2
+
+    virtual.run(trial())
+
+
+def test_a_timer_set_anew_fires_at_the_new_time_alone() -> None:
+    async def trial() -> None:
+        world = await one()
+        world.send(A, "one", "timer 600")
+        await world.passes(300)
+        world.send(A, "two", "timer 600")
+        await world.passes(86_400)
+        assert world.had(A) == ["one", "two", "timer ring due 08:15"]
+
+    virtual.run(trial())
+
+
+def test_a_timer_that_was_cleared_does_not_fire() -> None:
+    async def trial() -> None:
+        world = await one()
+        world.send(A, "one", "timer 600")
+        await world.passes(300)
+        world.send(A, "two", "clear")
+        await world.passes(86_400)
+        assert world.had(A) == ["one", "two"]
+
+    virtual.run(trial())
+
+
+def test_an_answer_that_lies_unread_when_a_timer_falls_due_comes_first() -> None:
+    """D4: no breach by a race. Later timers of the lane still fire after it."""
+
+    async def trial() -> None:
+        world = await one()
+        world.send(A, "one", "timer 600")
+        await world.passes(1)
+        read = world.bus.read
+        world.bus.read = lambda *_: []  # type: ignore[method-assign]
+        world.send(A, "answer", "clear")
+        await world.passes(700)
+        assert world.had(A) == ["one"]
+        world.bus.read = read  # type: ignore[method-assign]
+        world.replicas[0].inbox.wake()
+        await world.passes(1)
+        assert world.had(A) == ["one", "answer"]
+        world.send(A, "three", "timer 600")
+        await world.passes(700)
+        assert world.had(A)[2:] == ["three", "timer ring due 08:21"]
+
+    virtual.run(trial())
+
+
+def test_a_timer_fires_once_though_the_commit_fails_or_its_answer_is_lost() -> None:
+    async def trial() -> None:
+        world = await one()
+        world.send(A, "one", "timer 600")
+        world.send(B, "one", "timer 900")
+        await world.passes(1)
+        world.replicas[0].faults.plan("commit", Interrupted("gone"), None, None)
+        await world.passes(700)
+        world.replicas[0].faults.plan("answer", Interrupted("gone"))
+        await world.passes(700)
+        assert world.had(A) == ["one", "timer ring due 08:10"]
+        assert world.had(B) == ["one", "timer ring due 08:15"]
+
+    virtual.run(trial())
+
+
+def test_a_timer_survives_its_owner_and_fires_late_but_once() -> None:
+    async def trial() -> None:
+        world = await one()
+        world.send(A, "one", "timer 600")
+        await world.passes(1)
+        await world.crash(world.replicas[0])
+        await world.passes(3600)
+        await world.start(COUNTER)
+        await world.passes(86_400)
+        assert world.had(A) == ["one", "timer ring due 08:10"]
+        world.check()
+
+    virtual.run(trial())
+
+
+def test_a_parked_case_holds_its_own_timers_and_no_others() -> None:
+    async def trial() -> None:
+        world = await one()
+        same_lane = next(c for c in cases(9)[1:] if trials.lane_of(c) == trials.lane_of(A))
+        world.send(A, "one", "timer 600")
+        world.send(same_lane, "one", "timer 900")
+        await world.passes(1)
+        world.send(A, "bad", "poison")
+        await world.passes(3600)
+        assert world.had(same_lane) == ["one", "timer ring due 08:15"]
+        assert world.had(A) == ["one"]
+        world.reference.healed = True
+        assert await world.logs["counter"].request_retry(A) == 1
+        await world.passes(1)
+        assert world.had(A) == ["one", "bad", "timer ring due 08:10"]
+
+    virtual.run(trial())
+
+
+def test_a_timer_cleared_in_the_batch_in_which_it_falls_due_does_not_fire() -> None:
+    async def trial() -> None:
+        world = await one()
+        world.send(A, "one", "timer 600")
+        await world.passes(1)
+        replica = world.replicas[0]
+
+        async def answer_arrives_behind_the_end(_: object) -> None:
+            replica.faults.rule("end_offsets", None)
+
+        replica.faults.rule("end_offsets", answer_arrives_behind_the_end)
+        take = replica.inbox.take
+
+        async def together(wait: float, limit: int) -> list[object]:
+            before = asyncio.get_running_loop().time()
+            found = await take(wait, limit)
+            if not found and before < 600 <= asyncio.get_running_loop().time() + 1e-3:
+                world.send(A, "answer", "clear")
+                found = await take(0, limit)
+            return found  # type: ignore[return-value]
+
+        replica.inbox.take = together  # type: ignore[method-assign, assignment]
+        await world.passes(3600)
+        assert world.had(A) == ["one", "answer"]
+
+    virtual.run(trial())
+
+
+def test_a_virtual_day_takes_no_real_time() -> None:
+    async def trial() -> None:
+        world = await one()
+        world.send(A, "one", "timer 80000")
+        await world.passes(86_400)
+        assert len(world.had(A)) == 2
+
+    began = time.process_time()
+    virtual.run(trial())
+    assert time.process_time() - began < 20, "something polls"

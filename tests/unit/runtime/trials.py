@@ -1,0 +1,118 @@
+"""Trials with faults: each ends in the check that everything counted once."""
+
+from uuid import UUID
+
+from case_events.envelope import SYSTEM, Record
+from case_events.kernel import Cause
+from case_events.runtime.ports import Fenced, Interrupted
+from case_events.topics import partition_of
+
+from tests.unit.runtime.counting import COUNTER, ECHO
+from tests.unit.runtime.world import PARTITIONS, START, World, cases
+
+
+async def both() -> World:
+    """A world with one replica of each service."""
+    world = World()
+    await world.start(COUNTER)
+    await world.start(ECHO)
+    return world
+
+
+def send_rounds(world: World, rounds: int, name: str = "input") -> None:
+    """So many inputs for each of eight cases, one case after the other."""
+    for number in range(rounds):
+        for case in cases(8):
+            world.send(case, f"{name} {number}")
+
+
+def lane_of(case: object) -> int:
+    """The lane of a case."""
+    return partition_of(str(case), PARTITIONS)
+
+
+async def commit_fails() -> None:
+    """Commits fail, of batches that were not the first."""
+    world = await both()
+    send_rounds(world, 1)
+    await world.passes(1)
+    faults = world.replicas[0].faults
+    faults.plan("commit", Interrupted("gone"), Fenced("lost?"), None, Interrupted("gone"))
+    send_rounds(world, 3, "then")
+    await world.passes(5)
+    send_rounds(world, 1, "last")
+    await world.passes(30)
+    world.check()
+
+
+async def crash_before_publishing() -> None:
+    """The owner is killed when its log holds what nobody has heard."""
+    world = await both()
+    first = world.replicas[0]
+    first.faults.plan("unpublished", *[Interrupted("gone")] * 5)
+    send_rounds(world, 2)
+    await world.passes(0.5)
+    await world.crash(first)
+    await world.start(COUNTER)
+    await world.passes(5)
+    send_rounds(world, 2, "later")
+    await world.passes(5)
+    world.check()
+
+
+async def published_twice() -> None:
+    """The owner is killed between the broker's answer and its mark."""
+    world = await both()
+    first = world.replicas[0]
+    send_rounds(world, 1)
+    await world.passes(1)
+    first.faults.plan("mark_published", *[Interrupted("gone")] * 3)
+    send_rounds(world, 2, "then")
+    await world.passes(0.5)
+    await world.crash(first)
+    await world.start(COUNTER)
+    await world.passes(5)
+    world.check()
+
+
+async def fetch_ran_ahead() -> None:
+    """A commit fails, and the reader goes on behind what was rolled back."""
+    world = await both()
+    replica = world.replicas[0]
+    send_rounds(world, 1)
+    await world.passes(1)
+    inbox, seek = replica.inbox, replica.inbox.seek
+    lost: list[int] = []
+
+    def lose_first(topic: str, lane: int, offset: int) -> None:
+        if len(lost) < PARTITIONS:
+            lost.append(lane)
+        else:
+            seek(topic, lane, offset)
+
+    inbox.seek = lose_first  # type: ignore[method-assign]
+    replica.faults.plan("commit", Interrupted("gone"))
+    send_rounds(world, 2, "rolled back")
+    await world.passes(5)
+    send_rounds(world, 2, "ahead")
+    await world.passes(5)
+    assert len(lost) == PARTITIONS
+    world.check()
+
+
+def reference_record(definition: str) -> Record:
+    """What a definition arrives as."""
+    now = START
+    return Record(
+        id=UUID(int=9),
+        type="nl.casefold.test.v1",
+        source="",
+        tenant="acme",
+        occurred_at=now,
+        recorded_at=now,
+        actor=SYSTEM,
+        channel="system",
+        correlation=UUID(int=9),
+        definition=definition,
+        data=Cause(),
+    )

@@ -1,0 +1,148 @@
+"""Replicas of the two tiny services over the ports in memory, and what must hold of them."""
+
+import asyncio
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+import msgspec
+from case_events import codec
+from case_events.contracts.base import type_name
+from case_events.contracts.intake import ReplyReceived
+from case_events.envelope import SYSTEM, Record
+from case_events.kernel import Service
+from case_events.runtime.clock import Ids
+from case_events.runtime.loop import Ports, Runtime
+from case_events.runtime.memory import Faults, MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
+from case_events.runtime.ports import PendingEffect, Performed
+from case_events.topics import INTAKE, partition_of
+
+from tests.unit.runtime.counting import COUNTER, ECHO, Counted, Known
+
+START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+PARTITIONS = 2
+
+
+class Replica:
+    """One replica of one service, with its own faults."""
+
+    def __init__(self, world: "World", service: Service[Counted, Known], name: str) -> None:
+        self.faults = Faults()
+        self.log = world.logs[service.name].via(self.faults)
+        self.inbox = world.groups[service.name].inbox(self.faults)
+        self.performed: list[PendingEffect] = []
+        self.outcomes: list[Performed | Exception] = []
+        self.runtime = Runtime(
+            service,
+            world.reference,
+            Ports(
+                inbox=self.inbox,
+                log=self.log,
+                publisher=MemoryPublisher(world.bus, self.faults),
+                perform=self.perform,
+                ids=Ids(world.chance),
+                owner=name,
+                partitions=PARTITIONS,
+                poll=60.0,
+            ),
+        )
+        self.task = asyncio.create_task(self.runtime.run(), name=name)
+
+    async def perform(self, pending: PendingEffect) -> Performed:
+        """Do as the test planned; done where it planned nothing."""
+        self.performed.append(pending)
+        outcome = self.outcomes.pop(0) if self.outcomes else Performed("done")
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def crash(self) -> None:
+        """As by SIGKILL: nothing more is done, nobody is told."""
+        self.inbox.kill()
+        self.task.cancel()
+        await asyncio.wait({self.task})
+
+
+class World:
+    """A bus, one log and group a service, and the inputs that were sent."""
+
+    def __init__(self) -> None:
+        self.bus = MemoryBus(PARTITIONS)
+        self.chance = Random(7)
+        self.reference = Known()
+        self.logs = {s.name: MemoryLog(START) for s in (COUNTER, ECHO)}
+        self.groups = {s.name: MemoryGroup(self.bus, s.reads) for s in (COUNTER, ECHO)}
+        self.sent: defaultdict[UUID, list[str]] = defaultdict(list)
+        self.replicas: list[Replica] = []
+        self._sequence = 0
+
+    async def start(self, service: Service[Counted, Known] = COUNTER) -> Replica:
+        """One more replica, and a moment for it to settle."""
+        replica = Replica(self, service, f"{service.name}-{len(self.replicas)}")
+        self.replicas.append(replica)
+        await self.passes(0.001)
+        return replica
+
+    async def crash(self, replica: Replica) -> None:
+        """Kill a replica; the group notices after its session time-out."""
+        await replica.crash()
+        await self.passes(10.0)
+        await self.groups[replica.runtime.service.name].lose(replica.inbox)
+
+    def send(self, case: UUID, name: str, word: str = "", definition: str = "") -> None:
+        """An input for a case comes in, as intake would publish it."""
+        now = START + timedelta(seconds=asyncio.get_running_loop().time())
+        event = ReplyReceived(found_by=word, participant=True, message_id=name)
+        lane = partition_of(str(case), PARTITIONS)
+        record = Record(
+            id=UUID(int=self.chance.getrandbits(128)),
+            type=type_name(event),
+            source=f"intake/{lane}",
+            tenant="acme",
+            occurred_at=now,
+            recorded_at=now,
+            actor=SYSTEM,
+            channel="mail",
+            correlation=UUID(int=1),
+            definition=definition,
+            case=case,
+            data=event,
+        )
+        self._sequence += 1
+        headers = codec.headers(record, self._sequence)
+        self.bus.append(INTAKE, lane, str(case), codec.encode(record), headers)
+        self.sent[case].append(name)
+
+    async def passes(self, seconds: float) -> None:
+        """Let virtual time pass; a replica that fell over is shown."""
+        await asyncio.sleep(seconds)
+        for replica in self.replicas:
+            if replica.task.done() and not replica.task.cancelled():
+                await replica.task
+
+    def had(self, case: UUID, service: str = "counter") -> list[str]:
+        """What a service took in of a case, in its order."""
+        kept = self.logs[service].memories().get(case)
+        return list(msgspec.json.decode(kept.state, type=Counted).had) if kept else []
+
+    def parked(self, service: str = "counter") -> list[str]:
+        """Why records wait."""
+        return [record.error for record in self.logs[service].state.parked.values()]
+
+    def check(self) -> None:
+        """Everything sent was taken in once, in order; the history is one line, seen whole."""
+        for case, sent in self.sent.items():
+            had = self.had(case)
+            inputs = [name for name in had if not name.startswith(("timer", "effect"))]
+            assert inputs == sent, f"sent {sent}, taken in {inputs}"
+            log = self.logs["counter"].entries()
+            versions = [entry.version for entry in log if entry.case == case]
+            assert versions == list(range(1, len(had) + 1)), f"versions {versions} of {had}"
+            if self.groups["echo"].members():
+                assert self.had(case, "echo") == had, f"the echo heard {self.had(case, 'echo')}"
+
+
+def cases(count: int) -> list[UUID]:
+    """Cases on all lanes."""
+    return [UUID(int=number) for number in range(1, count + 1)]
