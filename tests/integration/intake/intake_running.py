@@ -3,6 +3,7 @@
 import asyncio
 import smtplib
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -34,12 +35,15 @@ class Running:
     def __init__(self, ports: Ports, pool: AsyncConnectionPool[Any], limits: Limits) -> None:
         self.ports, self.pool, self.limits = ports, pool, limits
         self.loaded, self.port = True, 0
+        # Threads of their own: the listener needs the loop's.
+        self._clients = ThreadPoolExecutor(16)
 
     async def send(
         self, raw: bytes, *recipients: str, sender: str = "anna@acme.example"
     ) -> tuple[int, str]:
         """The last answer of an SMTP dialogue: of the command refused, or of the data."""
-        return await asyncio.to_thread(self.deliver, raw, recipients or (DESK,), sender)
+        deliver = partial(self.deliver, raw, recipients or (DESK,), sender)
+        return await asyncio.get_running_loop().run_in_executor(self._clients, deliver)
 
     def deliver(self, raw: bytes, recipients: tuple[str, ...], sender: str) -> tuple[int, str]:
         """As `send`, on this thread."""

@@ -1,0 +1,168 @@
+"""The AsyncAPI document of every topic and event, made of the contracts."""
+
+from typing import Any
+
+import msgspec
+
+from case_events.catalogue import (
+    SERVICES,
+    TOPICS,
+    Contract,
+    Kept,
+    Topic,
+    contracts_on,
+    describe,
+    published_contracts,
+    tidied,
+)
+from case_events.contracts.base import Event
+from case_events.envelope import Record
+
+Document = dict[str, Any]
+
+_HEADERS = {
+    "ce_specversion": "Always 1.0.",
+    "ce_id": "The id of the record (UUIDv7).",
+    "ce_type": "The type name, with the version of its schema.",
+    "ce_source": "The log that wrote it: service and lane.",
+    "ce_time": "When the platform wrote it (UTC).",
+    "ce_tenant": "Whose it is.",
+    "ce_sequence": "Its place in the log of its source, without gaps.",
+    "ce_correlation": "The id of the record that began it all.",
+    "content-type": "Always application/json.",
+    "ce_case": "The case, where it belongs to one.",
+    "ce_causation": "The id of the record that caused it, where one did.",
+    "ce_version": "Its place in the history of the case, from 1; on `cases` alone.",
+    "traceparent": "The W3C trace that it is part of.",
+}
+_OPTIONAL_HEADERS = {"ce_case", "ce_causation", "ce_version", "traceparent"}
+
+
+def asyncapi() -> Document:
+    """The document, in AsyncAPI 3.0."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Casefold",
+            "version": "1",
+            "description": "Every topic and event of the platform. Records are CloudEvents in"
+            " Kafka's binary mode: attributes in headers, JSON in the value.",
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/json",
+        "channels": {topic.name: _channel(topic) for topic in TOPICS},
+        "operations": dict(
+            operation for topic in TOPICS for operation in (*_writing(topic), *_reading(topic))
+        ),
+        "components": {
+            "messages": {contract.name: _message(contract) for contract in published_contracts()},
+            "schemas": {"Headers": _headers(), **_schemas()},
+        },
+    }
+
+
+def _channel(topic: Topic) -> Document:
+    return {
+        "address": topic.name,
+        "title": topic.name,
+        "description": f"{topic.about} Keyed by {topic.key}.",
+        "messages": {
+            contract.name: {"$ref": f"#/components/messages/{contract.name}"}
+            for contract in contracts_on(topic.name)
+        },
+        "bindings": {
+            "kafka": {
+                "topic": topic.name,
+                "topicConfiguration": _retention(topic.kept),
+                "bindingVersion": "0.5.0",
+            }
+        },
+    }
+
+
+def _retention(kept: Kept) -> Document:
+    if kept.compacted:
+        return {"cleanup.policy": ["compact"]}
+    milliseconds = -1 if kept.age is None else int(kept.age.total_seconds() * 1000)
+    return {"cleanup.policy": ["delete"], "retention.ms": milliseconds}
+
+
+def _writing(topic: Topic) -> list[tuple[str, Document]]:
+    return [
+        (
+            f"{'-'.join(writer.split())}-writes-{topic.name}",
+            {
+                "action": "send",
+                "channel": {"$ref": f"#/channels/{topic.name}"},
+                "summary": f"{_who(writer)} writes {topic.name}.",
+            },
+        )
+        for writer in topic.written_by
+    ]
+
+
+def _reading(topic: Topic) -> list[tuple[str, Document]]:
+    return [
+        (
+            f"{reader}-reads-{topic.name}",
+            {
+                "action": "receive",
+                "channel": {"$ref": f"#/channels/{topic.name}"},
+                "summary": f"{_who(reader)} reads {topic.name}.",
+            },
+        )
+        for reader in topic.read_by
+    ]
+
+
+def _who(name: str) -> str:
+    return f"The service {name}" if name in SERVICES else f"The command `{name}`"
+
+
+def _message(contract: Contract) -> Document:
+    keys = sorted({topic.key for topic in TOPICS if topic.name in contract.topics})
+    return {
+        "name": contract.ce_type,
+        "title": contract.name,
+        "description": describe(contract.event),
+        "headers": {"$ref": "#/components/schemas/Headers"},
+        "payload": {
+            "allOf": [
+                {"$ref": "#/components/schemas/Record"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "type": {"const": contract.ce_type},
+                        "data": {"$ref": f"#/components/schemas/{contract.name}"},
+                    },
+                },
+            ]
+        },
+        "correlationId": {"location": "$message.header#/ce_correlation"},
+        "bindings": {
+            "kafka": {
+                "key": {"type": "string", "description": " or ".join(keys)},
+                "bindingVersion": "0.5.0",
+            }
+        },
+    }
+
+
+def _headers() -> Document:
+    return {
+        "type": "object",
+        "properties": {
+            name: {"type": "string", "description": meaning} for name, meaning in _HEADERS.items()
+        },
+        "required": [name for name in _HEADERS if name not in _OPTIONAL_HEADERS],
+    }
+
+
+def _schemas() -> Document:
+    """Every schema once, however many events use it."""
+    structs: list[type[Event] | type[Record]] = [Record]
+    structs += [contract.event for contract in published_contracts()]
+    _, components = msgspec.json.schema_components(
+        structs, ref_template="#/components/schemas/{name}"
+    )
+    return tidied(components)

@@ -1,0 +1,181 @@
+"""What there is to read on each topic: by whom it is written and read, its key, how long it stays.
+
+Reaction and runtime do not need it; the documents of the contracts are made of it, and tests
+hold it to the services and to `deploy/kafka/topics.yaml`.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from inspect import cleandoc
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from case_events import topics
+from case_events.contracts import Event, every_contract
+from case_events.envelope import Record
+
+Schema = dict[str, Any]
+
+
+class Kept(Struct, frozen=True):
+    """How long a topic keeps its records: `age`, or for ever where there is none.
+
+    `compacted`: only the newest record of a key stays.
+    """
+
+    age: timedelta | None = None
+    compacted: bool = False
+
+
+class Topic(Struct, frozen=True, kw_only=True):
+    """A topic, as somebody sees it who wants to read it."""
+
+    name: str
+    key: str
+    about: str
+    written_by: tuple[str, ...]
+    read_by: tuple[str, ...]
+    kept: Kept
+
+
+class Contract(Struct, frozen=True):
+    """A registered event: the name of its class, its type name, the topics that carry it."""
+
+    name: str
+    ce_type: str
+    event: type[Event]
+    topics: tuple[str, ...]
+
+
+WEEKS: Final = Kept(timedelta(days=28))
+COMPACTED: Final = Kept(compacted=True)
+SERVICES: Final = ("intake", "workflow", "sla", "notify", "portal")
+
+TOPICS: Final = (
+    Topic(
+        name=topics.DEFINITIONS,
+        key="tenant/version",
+        about="Every version of every tenant's process definition.",
+        written_by=("casefold definition publish",),
+        read_by=SERVICES,
+        kept=COMPACTED,
+    ),
+    Topic(
+        name=topics.AGREEMENTS,
+        key="tenant/id/version",
+        about="Every version of what a tenant promised a customer.",
+        written_by=("casefold definition publish",),
+        read_by=SERVICES,
+        kept=COMPACTED,
+    ),
+    Topic(
+        name=topics.DIRECTORY,
+        key="tenant/kind/id",
+        about="Customers, contacts, agents, auditors and teams, each as it now is.",
+        written_by=("casefold directory import",),
+        read_by=SERVICES,
+        kept=COMPACTED,
+    ),
+    Topic(
+        name=topics.INTAKE,
+        key="case id",
+        about="What came in from outside: new cases, and replies to them.",
+        written_by=("intake",),
+        read_by=("workflow",),
+        kept=WEEKS,
+    ),
+    Topic(
+        name=topics.COMMANDS,
+        key="case id",
+        about="What people ask of a case.",
+        written_by=("portal",),
+        read_by=("workflow",),
+        kept=WEEKS,
+    ),
+    Topic(
+        name=topics.CASES,
+        key="case id",
+        about="The history of every case: the one truth, in one order, chained by hashes.",
+        written_by=("workflow",),
+        read_by=("intake", "sla", "notify", "portal"),
+        kept=Kept(),
+    ),
+    Topic(
+        name=topics.SLA,
+        key="case id",
+        about="What the clocks of a case say.",
+        written_by=("sla",),
+        read_by=("workflow",),
+        kept=WEEKS,
+    ),
+    Topic(
+        name=topics.NOTICES,
+        key="case id",
+        about="What became of the messages about a case.",
+        written_by=("notify",),
+        read_by=("workflow",),
+        kept=WEEKS,
+    ),
+    Topic(
+        name=topics.MESSAGES,
+        key="tenant",
+        about="Mail to send that belongs to no case.",
+        written_by=("intake",),
+        read_by=("notify",),
+        kept=Kept(timedelta(days=7)),
+    ),
+    Topic(
+        name=topics.REFUSALS,
+        key="tenant",
+        about="Input and commands that were refused or changed nothing, whole, and why.",
+        written_by=("intake", "workflow"),
+        read_by=("portal",),
+        kept=Kept(timedelta(days=180)),
+    ),
+)
+
+
+def published_contracts() -> Iterator[Contract]:
+    """The contracts that are on a topic, in the order of registration."""
+    for ce_type, event, carried_by in every_contract():
+        if carried_by:
+            yield Contract(event.__name__, ce_type, event, carried_by)
+
+
+def contracts_on(topic: str) -> list[Contract]:
+    """The contracts of the events that a topic carries."""
+    return [contract for contract in published_contracts() if topic in contract.topics]
+
+
+def describe(struct: type[Struct]) -> str:
+    """What a value is, from the docstrings of its class and of those it builds on."""
+    told = [
+        cleandoc(base.__doc__)
+        for base in struct.__mro__
+        if issubclass(base, Struct) and base not in (Struct, Event) and base.__doc__
+    ]
+    return "\n\n".join(told)
+
+
+def schema_of(struct: type[Struct], title: str) -> Schema:
+    """The JSON Schema of a value by itself, entitled as told."""
+    schema = msgspec.json.schema(struct)
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": dialect, "title": title, **schema, "$defs": tidied(schema["$defs"])}
+
+
+def tidied(definitions: dict[str, Schema]) -> dict[str, Schema]:
+    """The same parts of a schema, in order of name, their texts without the code's indent."""
+    return {
+        name: part
+        | ({"description": cleandoc(part["description"])} if "description" in part else {})
+        for name, part in sorted(definitions.items())
+    }
+
+
+def every_schema() -> dict[str, Schema]:
+    """All schemas by name: `record`, and the data of each contract by its type name."""
+    events = {c.ce_type: schema_of(c.event, c.ce_type) for c in published_contracts()}
+    return {"record": schema_of(Record, "record"), **events}

@@ -1,0 +1,171 @@
+"""The page that shows every topic and event, made of the contracts."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from case_events.catalogue import (
+    TOPICS,
+    Contract,
+    Kept,
+    Topic,
+    describe,
+    published_contracts,
+)
+from case_events.contracts.parts import Attachment, Person, Words
+from case_events.envelope import Actor, Record
+
+_INTRODUCTION = """\
+# Topics and events
+
+Made from the contracts in `libs/events/src/case_events/contracts/` by
+`casefold contracts page`; do not edit it here. For machines the same is in
+[asyncapi.json](asyncapi.json), and the JSON Schema of each event in `libs/events/schema/`.
+
+An event has a type name that never changes, such as `nl.casefold.case.status-changed.v1`. The
+number at its end is the version of its schema. A schema that has landed may only gain optional
+fields; anything else is a new version.
+"""
+
+_RECORD = """\
+## The record around it
+
+The value of every record is one JSON object: what the record says of itself, and under `data`
+the event. A field that has its default is left out. The CloudEvents attributes are in the
+headers as well (`ce_id`, `ce_type`, `ce_source`, `ce_time`, `ce_tenant`, `ce_sequence`,
+`ce_correlation`, and where they apply `ce_case`, `ce_causation`, `ce_version`, `traceparent`), so
+that a reader need not open the value. `ce_source` and `ce_sequence` tell a consumer what it has
+had: what is at or below the last sequence of that source was published twice.
+"""
+
+_NAMES: dict[object, str] = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "yes or no",
+    datetime: "time (UTC)",
+    UUID: "UUID",
+    NoneType: "nothing",
+    Any: "any JSON",
+}
+
+
+def events_page() -> str:
+    """The page, in Markdown."""
+    parts = [_INTRODUCTION, _topics(), _RECORD, _fields(Record), _part(Actor, 3)]
+    for topic in TOPICS:
+        parts += _section(topic)
+    parts += ["## Shared parts\n", *(_part(part, 3) for part in (Words, Person, Attachment))]
+    return "\n".join(parts)
+
+
+def _topics() -> str:
+    rows = [
+        (
+            f"[`{topic.name}`](#{topic.name})",
+            topic.about,
+            topic.key,
+            _listed(topic.written_by),
+            _listed(topic.read_by),
+            _kept(topic.kept),
+        )
+        for topic in TOPICS
+    ]
+    head = ("topic", "what is on it", "key", "written by", "read by", "kept")
+    return "## All topics\n\n" + _table(head, rows)
+
+
+def _kept(kept: Kept) -> str:
+    if kept.compacted:
+        return "the newest of each key, for ever"
+    return "for ever" if kept.age is None else f"{kept.age.days} days"
+
+
+def _section(topic: Topic) -> list[str]:
+    """A topic with its events; an event that is on two is told where it comes from first."""
+    home = [c for c in published_contracts() if c.topics[0] == topic.name]
+    taken = [c for c in published_contracts() if topic.name in c.topics[1:]]
+    told = [
+        f"## {topic.name}\n",
+        f"{topic.about} Keyed by {topic.key}. Written by {_listed(topic.written_by)}; read by"
+        f" {_listed(topic.read_by)}. Kept: {_kept(topic.kept)}.\n",
+    ]
+    if taken:
+        names = ", ".join(f"[{c.name}](#{c.name.lower()})" for c in taken)
+        told.append(f"From other topics, taken over unchanged: {names}.\n")
+    return told + [_event(contract) for contract in home]
+
+
+def _event(contract: Contract) -> str:
+    version = contract.ce_type.rpartition(".v")[2]
+    carried = ", ".join(f"`{topic}`" for topic in contract.topics)
+    return "\n".join(
+        [
+            f"### {contract.name}\n",
+            f"`{contract.ce_type}` · version {version} · on {carried}\n",
+            f"{describe(contract.event)}\n",
+            _fields(contract.event),
+        ]
+    )
+
+
+def _part(struct: type[Struct], level: int) -> str:
+    head = "#" * level
+    return f"{head} {struct.__name__}\n\n{describe(struct)}\n\n{_fields(struct)}"
+
+
+def _fields(struct: type[Struct]) -> str:
+    rows = [
+        (f"`{field.name}`", _type(field.type), _default(field))
+        for field in msgspec.structs.fields(struct)
+    ]
+    return _table(("field", "type", "if left out"), rows) if rows else "No fields.\n"
+
+
+def _default(field: msgspec.structs.FieldInfo) -> str:
+    if field.required:
+        return "always there"
+    match field.default:
+        case bool() as answer:
+            return "yes" if answer else "no"
+        case None:
+            return "nothing"
+        case int() | float() as number:
+            return f"{number}"
+        case str() as text if text:
+            return f"`{text}`"
+        case _:
+            return "empty"
+
+
+def _type(kind: Any) -> str:
+    origin, inner = get_origin(kind), get_args(kind)
+    if kind in _NAMES:
+        return _NAMES[kind]
+    if origin is tuple:
+        return f"list of {_type(inner[0])}"
+    if origin is dict:
+        return f"{_type(inner[1])} by name"
+    if origin is Literal:
+        return _listed(f"`{value}`" for value in inner)
+    if origin in (Union, UnionType):
+        return " or ".join(_type(one) for one in inner)
+    name: str = kind.__name__
+    if name == "Event":
+        return "the event"
+    return f"[{name}](#{name.lower()})"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines) + "\n"

@@ -1,0 +1,204 @@
+"""The running platform for tests: five real processes on real Kafka and PostgreSQL.
+
+Started once a run (`platform`), or by a test for itself where it kills and breaks things
+(`RunningPlatform`). Every process can be killed, stopped, continued and started again.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import quote
+from urllib.request import urlopen
+
+import psycopg
+from casefold import process
+from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
+from casefold.embedded.postgres import remove_data
+from casefold.ports import free_port
+from casefold.project import JAR_CACHE, PROJECT, TOPICS_FILE
+from casefold.samples import make_accounts, read_sample
+from casefold.servers import create_databases, database_url
+from casefold.topics import apply_topics, read_topics
+
+SERVICES = ("intake", "workflow", "sla", "notify", "portal")
+PARTITIONS = 4
+SECRET = "a secret for tests, the same for all services"
+
+
+@dataclass
+class RunningPlatform:
+    """Servers, five services and the mail sink. `modules` replaces what a service runs."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    modules: dict[str, Sequence[str]] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    ports: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.kafka = EmbeddedKafka(self.folder / "kafka", cache=JAR_CACHE)
+        self.postgres = EmbeddedPostgres(self.folder / "postgres")
+        names = (*SERVICES, "sink", "smtp", "sink_smtp")
+        self.ports = {name: free_port() for name in names}
+
+    def start(self, tenants: Sequence[Path] = ()) -> None:
+        """Start everything, publish the tenants (all sample tenants), wait until it is ready."""
+        self.kafka.start()
+        self.postgres.start()
+        create_databases(self.postgres.url, SERVICES)
+        asyncio.run(
+            apply_topics(self.kafka.bootstrap, read_topics(TOPICS_FILE, PARTITIONS, replication=1))
+        )
+        folders = [*map(str, tenants or sorted((PROJECT / "deploy" / "tenants").glob("*/")))]
+        self.command("definition", "publish", *folders)
+        self.command("directory", "import", *folders)
+        for name in ("sink", *SERVICES):
+            self.begin(name)
+        for name in ("sink", *SERVICES):
+            self.wait_until_ready(name)
+        make_accounts(self.database("portal"), read_sample())
+
+    def stop(self) -> None:
+        """Stop everything, and delete the data."""
+        for running in self.processes.values():
+            running.send_signal(signal.SIGCONT)
+        for running in self.processes.values():
+            process.end(running, signal.SIGTERM, 5)
+        self.kafka.stop()
+        self.postgres.stop()
+        remove_data(self.folder / "postgres")
+
+    def begin(self, name: str) -> None:
+        """Start the process of a service, without waiting for it."""
+        command = self.modules.get(name, ["casefold.sink" if name == "sink" else f"case_{name}"])
+        self.processes[name] = process.launch(
+            process.Program(
+                [sys.executable, "-m", *command],
+                log=self.folder / f"{name}.log",
+                environment=self.environment(name),
+                folder=PROJECT,
+            )
+        )
+
+    def kill(self, name: str) -> None:
+        """SIGKILL a service."""
+        process.kill(self.processes[name])
+
+    def pause(self, name: str) -> None:
+        """SIGSTOP a service: it is there, and does nothing."""
+        self.processes[name].send_signal(signal.SIGSTOP)
+
+    def resume(self, name: str) -> None:
+        """SIGCONT a service."""
+        self.processes[name].send_signal(signal.SIGCONT)
+
+    def log(self, name: str) -> str:
+        """What a service has logged."""
+        return (self.folder / f"{name}.log").read_text()
+
+    def environment(self, name: str) -> dict[str, str]:
+        """The settings of a service, as `casefold up` gives them."""
+        return (
+            os.environ
+            | {
+                "CASEFOLD_KAFKA": self.kafka.bootstrap,
+                "CASEFOLD_DATABASE_URL": self.database(name) if name in SERVICES else "",
+                "CASEFOLD_PARTITIONS": str(PARTITIONS),
+                "CASEFOLD_BLOBS": str(self.folder / "blobs"),
+                "CASEFOLD_SECRET": SECRET,
+                "CASEFOLD_HTTP_PORT": str(self.ports.get(name, 0)),
+                "CASEFOLD_SMTP_PORT": str(self.ports["smtp"]),
+                "CASEFOLD_SMTP_RELAY": f"127.0.0.1:{self.ports['sink_smtp']}",
+                "CASEFOLD_SINK": str(self.folder / "sink"),
+                "CASEFOLD_SINK_SMTP_PORT": str(self.ports["sink_smtp"]),
+                "CASEFOLD_PORTAL_URL": self.url("portal"),
+                "CASEFOLD_INTAKE_URL": self.url("intake"),
+                "CASEFOLD_WORKFLOW_URL": self.url("workflow"),
+            }
+            | self.settings
+        )
+
+    def database(self, name: str) -> str:
+        """The URL of a service's own database."""
+        return database_url(self.postgres.url, name)
+
+    def url(self, name: str, path: str = "") -> str:
+        """Where a service listens for HTTP."""
+        return f"http://127.0.0.1:{self.ports[name]}{path}"
+
+    def wait_until_ready(self, name: str, patience: float = 60) -> None:
+        """Wait until a service says that it is ready."""
+
+        def ready() -> bool:
+            exit_code = self.processes[name].poll()
+            assert exit_code is None, f"{name} ended with {exit_code}: {self.log(name)[-3000:]}"
+            try:
+                with urlopen(self.url(name, "/health/ready"), timeout=5):
+                    return True
+            except (URLError, OSError):
+                return False
+
+        eventually(ready, patience, f"{name} is ready")
+
+    def command(self, *arguments: str) -> str:
+        """Run `casefold` as a person would, against this platform; what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "casefold.command", *arguments],
+            env=self.environment(""), cwd=PROJECT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"casefold {' '.join(arguments)}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def mails(self, to: str = "") -> list[dict[str, Any]]:
+        """The mails that the sink has taken, newest first."""
+        with urlopen(
+            self.url("sink", f"/api/mails?limit=100000&to={quote(to)}"), timeout=60
+        ) as got:
+            mails: list[dict[str, Any]] = json.load(got)
+        return mails
+
+    def history(self, reference: str) -> list[dict[str, Any]]:
+        """The history of a case; empty while there is no such case."""
+        try:
+            with urlopen(self.url("workflow", f"/history/{reference}"), timeout=60) as got:
+                events: list[dict[str, Any]] = json.load(got)["events"]
+        except URLError:
+            return []
+        return events
+
+    def query(self, service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Rows of a service's database."""
+        with psycopg.connect(self.database(service), autocommit=True) as connection:
+            return connection.execute(statement.encode(), values).fetchall()
+
+
+def eventually(happened: Callable[[], Any], patience: float, what: str) -> Any:
+    """Wait until something happened, and answer it; fail with `what` after `patience` seconds."""
+    deadline = time.monotonic() + patience
+    while True:
+        found = happened()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"after {patience} s it is still not so that {what}"
+        time.sleep(0.05)
+
+
+@contextmanager
+def running(folder: Path, **arguments: Any) -> Iterator[RunningPlatform]:
+    """A platform of a test's own, stopped at the end."""
+    platform = RunningPlatform(folder, **arguments)
+    try:
+        platform.start()
+        yield platform
+    finally:
+        platform.stop()

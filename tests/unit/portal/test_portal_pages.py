@@ -1,0 +1,309 @@
+"""The pages: what a reader finds, and that nothing is done that they did not ask."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from case_events.contracts.commands import AddComment, AssignCase, ChangeStatus
+from case_portal.application.ports import Listing, Page
+from case_portal.application.principal import Scope
+from case_portal.application.problem import Problem
+from case_portal.domain.view import Answer
+from case_portal.entrypoints.app import make_app
+from case_portal.entrypoints.portal import COOKIE, Portal
+from msgspec.structs import replace
+from starlette.testclient import TestClient
+
+from tests.unit.portal.portal_desk import (
+    REFERENCE,
+    MemoryCases,
+    MemoryDesk,
+    MemoryIntake,
+    portal_of_desk,
+    reference_data,
+    solved,
+    told_history,
+)
+
+HERE = f"/cases/{REFERENCE}"
+
+
+def browser(who: str = "", portal: Portal | None = None) -> TestClient:
+    client = TestClient(make_app(portal or portal_of_desk()), follow_redirects=False)
+    if who:
+        client.cookies.set(COOKIE, who)
+    return client
+
+
+def send(
+    client: TestClient, page: str, to: str, files: object = None, **form: str
+) -> httpx.Response:
+    """Open a page and send a form of it."""
+    token = re.search(r'name="form_token" value="(\w+)"', client.get(page).text)
+    assert token is not None
+    return client.post(to, data={"form_token": token[1]} | form, files=files)  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["en", "nl"])
+def reader(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A contact of each language."""
+    yield {"en": "bob", "nl": "jan"}[request.param]
+
+
+def test_who_is_not_logged_in_logs_in_first_and_comes_back() -> None:
+    answer = browser().get(HERE)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/login?next={HERE}")
+
+
+def test_logging_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use() -> None:
+    client = browser()
+    answer = send(client, f"/login?next={HERE}", "/login", user="bob", password="bob", back=HERE)
+    assert (answer.status_code, answer.headers["location"]) == (303, HERE)
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+
+
+@pytest.mark.parametrize("place", ["//evil.example", "https://evil.example", "/\\evil.example"])
+def test_logging_in_leads_nowhere_else(place: str) -> None:
+    client = browser()
+    answer = send(client, "/login", "/login", user="bob", password="bob", back=place)
+    assert answer.headers["location"] == "/"
+
+
+def test_a_wrong_password_says_so_and_keeps_the_name() -> None:
+    answer = send(browser(), "/login", "/login", user="bob@acme.example", password="x")
+    assert answer.status_code == 401
+    assert "do not fit" in answer.text
+    assert 'value="bob@acme.example"' in answer.text
+
+
+def test_the_log_in_page_speaks_the_browsers_language() -> None:
+    """C14."""
+    answer = browser().get("/login", headers={"Accept-Language": "nl-NL,nl;q=0.9"})
+    assert "Inloggen" in answer.text
+    assert '<html lang="nl">' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/cases", "/cases/new", "/cases/new?case_type=incident"])
+def test_every_page_shows_in_both_languages(path: str, reader: str) -> None:
+    """C14, D14."""
+    answer = browser(reader).get(path)
+    assert answer.status_code == 200
+    assert ("Log out" in answer.text) == (reader == "bob")
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_one_case_shows_its_conversation_and_no_internal_word() -> None:
+    """C5, D15."""
+    told = browser("bob").get(HERE).text
+    assert "The printer is on fire" in told
+    assert "It burns &lt;b&gt;brightly&lt;/b&gt;." in told
+    assert "Here is a picture." in told
+    assert "You hear from us before Tuesday 3 March, 09:00." in told
+    for secret in ("smokes", "secret.txt", "loose cable", "Internal note", "Clocks"):
+        assert secret not in told
+
+
+def test_an_agent_sees_notes_clocks_and_what_they_may_do() -> None:
+    told = browser("amy").get(HERE).text
+    for shown in ("He smokes.", "secret.txt", "Clocks", "Offer a solution", "Assign", "P2 High"):
+        assert shown in told
+
+
+def test_an_auditor_sees_all_and_has_nothing_to_press() -> None:
+    told = browser("aud").get(HERE).text
+    assert "He smokes." in told
+    assert told.count("<form") == 1  # that to log out
+
+
+@pytest.mark.parametrize("who", ["ned", "gus", "there@bob"])
+@pytest.mark.parametrize("path", ["", "/events", f"/attachments/{'a' * 64}"])
+def test_to_others_the_case_does_not_exist(who: str, path: str) -> None:
+    """C5, C16."""
+    answer = browser(who).get(HERE + path)
+    assert answer.status_code == 404
+    assert "printer" not in answer.text
+
+
+def test_only_what_the_definition_allows_is_offered() -> None:
+    """D15: close while it is open; agree or reject once a solution is there."""
+    opened = browser("bob").get(HERE).text
+    assert "/step/close" in opened
+    assert "/step/agree" not in opened
+    told = browser("bob", portal_of_desk(solved(told_history()))).get(HERE).text
+    assert "/step/agree" in told
+    assert "/step/reject" in told
+    assert "/step/close" not in told
+
+
+@pytest.mark.parametrize("path", ["comment", "step/close", "assignment", "priority", "type"])
+def test_a_form_from_elsewhere_does_nothing(path: str) -> None:
+    portal = portal_of_desk()
+    client = browser("amy", portal)
+    form = {"text": "x", "team": "first", "priority": "P1", "case_type": "incident"}
+    for token in ("", "f" * 64, portal.form_token("kim")):
+        answer = client.post(f"{HERE}/{path}", data=form | {"form_token": token})
+        assert answer.status_code == 403
+    assert _commands(portal) == []
+
+
+def test_a_form_of_the_log_in_page_is_tied_to_its_browser_too() -> None:
+    answer = browser().post("/login", data={"user": "bob", "password": "bob"})
+    assert answer.status_code == 403
+
+
+def test_a_comment_with_a_file_is_asked_and_leads_back() -> None:
+    """C6, D15."""
+    portal = portal_of_desk()
+    files = [("files", ("fire.png", b"png", "image/png"))]
+    answer = send(browser("bob", portal), HERE, f"{HERE}/comment", files, text="a\r\nb", seen="7")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{HERE}?said=done#latest")
+    (command,) = _commands(portal)
+    assert isinstance(command, AddComment)
+    assert (command.personal.text, command.public, command.seen) == ("a\nb", True, 7)
+    assert command.personal.file_names == ("fire.png",)
+
+
+def test_an_empty_file_input_is_no_file() -> None:
+    portal = portal_of_desk()
+    files = [("files", ("", b"", "application/octet-stream"))]
+    send(browser("bob", portal), HERE, f"{HERE}/comment", files, text="Hi")
+    (command,) = _commands(portal)
+    assert isinstance(command, AddComment)
+    assert command.attachments == ()
+
+
+def test_an_agent_writes_a_note_takes_a_step_and_assigns() -> None:
+    portal = portal_of_desk()
+    client = browser("amy", portal)
+    send(client, HERE, f"{HERE}/comment", text="psst", audience="internal")
+    form = {"text": "Done", "field.cause": "cable"}
+    send(client, HERE, f"{HERE}/step/resolve", None, **form)
+    send(client, HERE, f"{HERE}/assignment", team="second", agent="amy")
+    note, step, assigned = _commands(portal)
+    assert isinstance(note, AddComment)
+    assert not note.public
+    assert isinstance(step, ChangeStatus)
+    assert (step.transition, step.fields) == ("resolve", {"cause": "cable"})
+    assert isinstance(assigned, AssignCase)
+    assert (assigned.team, assigned.agent) == ("second", "amy")
+
+
+def test_a_refusal_says_why_and_loses_nothing() -> None:
+    refused = Answer(
+        status="refused", code="not_allowed", field="status", rule="comments_by", reason="no"
+    )
+    client = browser("bob", portal_of_desk(answer=refused))
+    answer = send(client, HERE, f"{HERE}/comment", text="Keep <me>")
+    assert answer.status_code == 409
+    assert "takes no more comments" in answer.text
+    assert "Keep &lt;me&gt;</textarea>" in answer.text
+
+
+def test_without_an_answer_in_time_the_page_says_so() -> None:
+    answer = send(browser("bob", portal_of_desk(answer=None)), HERE, f"{HERE}/comment", text="x")
+    assert answer.headers["location"] == f"{HERE}?said=pending#latest"
+    assert "We have taken it in" in browser("bob").get(f"{HERE}?said=pending").text
+
+
+def test_a_new_case_goes_to_intake_once() -> None:
+    portal = portal_of_desk(intake=(intake := MemoryIntake()))
+    client = browser("bob", portal)
+    form = {"case_type": "incident", "key": "k", "field.title": "T", "field.description": "D"}
+    answer = send(client, "/cases/new?case_type=incident", "/cases/new", None, **form)
+    assert answer.headers["location"] == "/cases/CAS-2026-000002?said=created"
+    (case,) = intake.cases
+    assert (case.key, case.values) == ("k", {"title": "T", "description": "D"})
+    arriving = client.get(answer.headers["location"])
+    assert arriving.status_code == 200
+    assert "CAS-2026-000002" in arriving.text
+
+
+def test_what_is_wrong_with_a_new_case_stands_at_its_field() -> None:
+    """C15: and what was typed is still there."""
+    wrong = Problem(
+        kind="invalid", code="invalid", field="description", rule="required", reason="?"
+    )
+    client = browser("jan", portal_of_desk(intake=MemoryIntake([wrong])))
+    form = {"case_type": "incident", "key": "k", "field.title": "Mijn <titel>"}
+    answer = send(client, "/cases/new?case_type=incident", "/cases/new", None, **form)
+    assert answer.status_code == 422
+    assert 'id="field-description-problem">Vul dit in.' in answer.text
+    assert 'value="Mijn &lt;titel&gt;"' in answer.text
+    assert 'name="key" value="k"' in answer.text
+
+
+def test_an_agents_field_is_not_on_a_contacts_form() -> None:
+    assert "field.cause" not in browser("bob").get("/cases/new?case_type=incident").text
+
+
+def test_live_changes_are_told() -> None:
+    answer = browser("bob").get(f"{HERE}/events")
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert "event: changed\n" in answer.text
+
+
+def test_a_file_is_saved_and_never_shown_as_a_page() -> None:
+    portal = portal_of_desk()
+    cases = portal.cases
+    assert isinstance(cases, MemoryCases)
+    key = asyncio.run(portal.files.put("here", b"<script>"))
+    cases.told = [
+        replace(entry, files=tuple(replace(file, sha256=key) for file in entry.files))
+        for entry in cases.told
+    ]
+    answer = browser("bob", portal).get(f"{HERE}/attachments/{key}")
+    assert answer.content == b"<script>"
+    assert answer.headers["content-disposition"].startswith("attachment; filename=")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
+class NoCases(MemoryCases):
+    """A desk where nothing was asked yet; notes how it was looked."""
+
+    def __init__(self) -> None:
+        super().__init__(reference_data(), told_history())
+        self.looked: list[tuple[Scope, Listing]] = []
+
+    async def listed(self, scope: Scope, listing: Listing) -> Page:
+        self.looked.append((scope, listing))
+        return Page([])
+
+
+@pytest.mark.parametrize("view", ["active", "closed", "all"])
+def test_an_empty_list_says_what_will_be_here(view: str) -> None:
+    """D14."""
+    answer = browser("bob", portal_of_desk(cases=NoCases())).get(f"/cases?view={view}")
+    assert 'class="empty"' in answer.text
+
+
+def test_a_list_is_asked_within_the_readers_own() -> None:
+    """C5: a normal contact their own, a key user their organisation's, or just theirs."""
+
+    def scope(who: str, query: str = "") -> Scope:
+        cases = NoCases()
+        browser(who, portal_of_desk(cases=cases)).get(f"/cases{query}")
+        return cases.looked[-1][0]
+
+    assert scope("bob") == Scope(tenant="here", customer="acme", contact="bob")
+    assert scope("kim") == Scope(tenant="here", customer="acme")
+    assert scope("kim", "?whose=mine") == Scope(tenant="here", customer="acme", contact="kim")
+    assert scope("amy", "?whose=mine") == Scope(tenant="here", agent="amy")
+
+
+def test_every_column_sorts_and_the_search_goes_along() -> None:
+    """D14."""
+    told = browser("bob").get("/cases?view=all&search=fi*&sort=title").text
+    for column in ("reference", "case_type", "priority", "status", "last_answer_at", "waits_for"):
+        assert f"/cases?view=all&amp;search=fi%2A&amp;sort={column}" in told
+    assert "sort=title&amp;descending=true" in told
+
+
+def _commands(portal: Portal) -> list[object]:
+    desk = portal.desk
+    assert isinstance(desk, MemoryDesk)
+    return list(desk.commands)
