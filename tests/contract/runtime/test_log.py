@@ -191,7 +191,7 @@ async def test_an_effect_is_begun_postponed_and_finished_once(log: Log) -> None:
     assert {(p.attempts, p.uncertain, p.cause) for p in begun} == {(1, False, b"c")}
     assert (await log.begin_effects(epochs, 9)).effects == []
     until = await log.now() + timedelta(seconds=30)
-    await log.postpone_effect("k1", until)
+    await log.postpone_effect("k1", until, uncertain=False)
     later = await log.begin_effects(epochs, 9)
     assert (later.effects, later.next_due) == ([], until)
     async with log.transaction(epochs) as tx:
@@ -199,7 +199,7 @@ async def test_an_effect_is_begun_postponed_and_finished_once(log: Log) -> None:
     async with log.transaction(epochs) as tx:
         assert await tx.finish_effects(["k2"]) == []
         await tx.add_effects({A: 0}, [(A, effect("k2"), b"again")])
-    await log.postpone_effect("k1", await log.now())
+    await log.postpone_effect("k1", await log.now(), uncertain=True)
     assert (await log.begin_effects(epochs, 9)).effects == []
 
 
@@ -211,6 +211,18 @@ async def test_an_effect_that_was_begun_is_uncertain_for_the_next_owner(log: Log
     await log.begin_effects(epochs, 9)
     (again,) = (await log.begin_effects(await owned(log, 0, owner="two"), 9)).effects
     assert (again.uncertain, again.attempts) == (True, 2)
+
+
+@with_log
+async def test_an_attempt_that_may_have_worked_leaves_its_effect_uncertain(log: Log) -> None:
+    epochs = await owned(log, 0)
+    async with log.transaction(epochs) as tx:
+        await tx.add_effects({A: 0}, [(A, effect("k1"), b"c")])
+    for uncertain in (True, False):
+        await log.begin_effects(epochs, 9)
+        await log.postpone_effect("k1", await log.now(), uncertain=uncertain)
+    (again,) = (await log.begin_effects(epochs, 9)).effects
+    assert (again.uncertain, again.attempts) == (True, 3)
 
 
 @with_log
@@ -237,7 +249,7 @@ async def test_what_is_parked_waits_in_order_and_a_retry_is_answered(log: Log) -
 @with_log
 async def test_whoever_listens_is_woken_by_entries_and_retries(log: Log) -> None:
     woken = asyncio.Event()
-    async with log.listen(woken.set):
+    async with log.listen(lambda _: woken.set()):
         await asyncio.sleep(0.5)  # a real listener has to connect first
         for step in (append(log, {}, 0, 1), log.request_retry(A)):
             woken.clear()

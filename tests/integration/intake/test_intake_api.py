@@ -20,7 +20,7 @@ from httpx import Response
 
 from tests.unit.intake_service.intake_desk import SECRET, World
 
-LIMIT = 100_000
+LIMIT = 2_000_000
 API_TOKENS = {sha256(b"machine").hexdigest(): "desk/agent/ivy"}
 
 

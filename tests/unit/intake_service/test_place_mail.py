@@ -12,7 +12,15 @@ from case_events.topics import INTAKE, MESSAGES, REFUSALS
 from case_intake.domain.arrival import KnownCase, Sender, Thread
 from case_intake.domain.placing import Known, place
 
-from tests.unit.intake_service.intake_desk import ANNA, BEN, IVY, OLAF, arrival, definition, raw_mail
+from tests.unit.intake_service.intake_desk import (
+    ANNA,
+    BEN,
+    IVY,
+    OLAF,
+    arrival,
+    definition,
+    raw_mail,
+)
 
 CASE = KnownCase(UUID(int=7), "D-2026-0007", "acme", "anna")
 OTHER = KnownCase(UUID(int=8), "D-2026-0008", "other", "olaf")
@@ -89,7 +97,10 @@ def test_an_unknown_sender_is_refused_with_one_polite_answer_c1_c15(sender: Agen
     assert asked.event.template == "unknown_sender"
     assert asked.event.personal.address == "who@x.example"
     assert asked.event.values == {
-        "tenant": "The desk", "address": "who@x.example", "subject": "The printer smokes"}  # fmt: skip
+        "tenant": "The desk",
+        "address": "who@x.example",
+        "subject": "The printer smokes",
+    }
     assert asked.event.in_reply_to == "1@acme.example"
 
 

@@ -168,9 +168,19 @@ def test_a_comment_with_a_file_is_asked_and_leads_back() -> None:
 
 
 def test_an_empty_file_input_is_no_file() -> None:
+    """Browsers send it as a file without a name."""
     portal = portal_of_desk()
-    files = [("files", ("", b"", "application/octet-stream"))]
-    send(browser("bob", portal), HERE, f"{HERE}/comment", files, text="Hi")
+    parts = {"form_token": portal.form_token("bob"), "text": "Hi", 'files"; filename="': ""}
+    body = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in parts.items()
+    )
+    answer = browser("bob", portal).post(
+        f"{HERE}/comment",
+        content=f"{body}--x--\r\n",
+        headers={"Content-Type": "multipart/form-data; boundary=x"},
+    )
+    assert answer.status_code == 303
     (command,) = _commands(portal)
     assert isinstance(command, AddComment)
     assert command.attachments == ()

@@ -33,7 +33,7 @@ async def build(host: Host[CaseKnown, Reference, Config]) -> Parts:
         directory=host.reference,
         read_token=partial(_read, secret),
     )
-    callers = Callers(secret, settings.api_tokens, host.reference)
+    callers = Callers(secret, settings.api_tokens, host.reference, partial(_is_loaded, host))
     return Parts(
         app=create_app(ports, callers, settings.api_size_limit),
         tasks=(partial(_receive_mail, ports, host),),
@@ -51,6 +51,12 @@ def _read(secret: bytes, tenant: str, text: str) -> ThreadToken | None:
     return read_token(secret, tenant, text)
 
 
+def _is_loaded(host: Host[CaseKnown, Reference, Config]) -> bool:
+    # The runtime makes its first turn once all reference data was read: half a directory
+    # would refuse people who are known.
+    return host.runtime is not None and host.runtime.metrics.turns > 0
+
+
 async def _receive_mail(ports: Ports, host: Host[CaseKnown, Reference, Config]) -> None:
     settings = host.settings
     limits = Limits(
@@ -60,7 +66,7 @@ async def _receive_mail(ports: Ports, host: Host[CaseKnown, Reference, Config]) 
         connections=settings.smtp_connections,
         deliveries=settings.smtp_deliveries,
     )
-    deliveries = Deliveries(ports, limits, loaded=lambda: host.loaded)
+    deliveries = Deliveries(ports, limits, partial(_is_loaded, host))
     server = await listen(
         deliveries, limits, settings.smtp_name, settings.smtp_host, settings.smtp_port
     )

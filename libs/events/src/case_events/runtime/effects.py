@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 import structlog
 
 from case_events.runtime.clock import Clock
@@ -27,6 +28,7 @@ class Effects:
         self.log, self.perform, self.lanes, self.clock = log, perform, lanes, clock
         self._done = done
         self._finished: dict[str, Finished] = {}
+        self._running: set[asyncio.Task[None]] = set()
         self._work = asyncio.Event()
 
     def wake(self) -> None:
@@ -56,16 +58,22 @@ class Effects:
                 asyncio.get_running_loop().call_later(1.0, self.wake)
 
     async def _perform_all(self) -> None:
-        while epochs := self.lanes.epochs():
-            begun = await self.log.begin_effects(epochs, AT_ONCE)
+        """Begin as many as there is room for; whoever is done makes room and looks again."""
+        while (epochs := self.lanes.epochs()) and (room := AT_ONCE - len(self._running)):
+            begun = await self.log.begin_effects(epochs, room)
+            for pending in begun.effects:
+                attempt = asyncio.create_task(self._attempt(pending))
+                self._running.add(attempt)
+                attempt.add_done_callback(self._ended)
             if not begun.effects:
                 if begun.next_due is not None:
                     wait = (begun.next_due - self.clock.now()).total_seconds()
                     asyncio.get_running_loop().call_later(max(SHORTEST_WAIT, wait), self.wake)
                 return
-            async with asyncio.TaskGroup() as tasks:
-                for pending in begun.effects:
-                    tasks.create_task(self._attempt(pending))
+
+    def _ended(self, attempt: asyncio.Task[None]) -> None:
+        self._running.discard(attempt)
+        self.wake()
 
     async def _attempt(self, pending: PendingEffect) -> None:
         try:
@@ -75,18 +83,20 @@ class Effects:
         if performed.result == "again" and pending.attempts < ATTEMPTS:
             wait = min(LONGEST_WAIT, timedelta(seconds=2 ** (pending.attempts - 1)))
             logger.warning("effect postponed", key=pending.effect.key, why=performed.detail)
-            await self._postpone(pending, self.clock.now() + wait)
+            await self._postpone(pending, self.clock.now() + wait, performed.uncertain)
             return
         if performed.result == "again":
-            performed = Performed("failed", performed.detail)
+            performed = msgspec.structs.replace(performed, result="failed")
         self._finished[pending.effect.key] = Finished(pending, performed)
         self._done()
 
-    async def _postpone(self, pending: PendingEffect, until: datetime) -> None:
+    async def _postpone(self, pending: PendingEffect, until: datetime, uncertain: bool) -> None:
         """Until it is kept: an effect that stays begun is not tried again."""
         while True:
             try:
-                return await self.log.postpone_effect(pending.effect.key, until)
+                return await self.log.postpone_effect(
+                    pending.effect.key, until, uncertain=uncertain
+                )
             except Interrupted as error:
                 logger.warning("effects interrupted", error=str(error))
                 await asyncio.sleep(1.0)

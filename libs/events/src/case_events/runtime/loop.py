@@ -26,6 +26,7 @@ from case_events.runtime.ports import (
     Inbox,
     Interrupted,
     Log,
+    News,
     Perform,
     Publisher,
     Rejected,
@@ -39,6 +40,9 @@ from case_events.runtime.work import Batch, Work, effect_work, read_delivery, ti
 logger = structlog.get_logger()
 HELD = 0.05
 """Seconds to wait for records at least, while a timer waits for its lane to be read."""
+
+PAUSE = 0.2
+"""Seconds between tries while the log or the broker cannot be reached."""
 
 
 class Ports(Struct, frozen=True, kw_only=True):
@@ -94,6 +98,7 @@ class Runtime(Generic[M, R]):
                     await retry_parked(self)
                 except (Fenced, Interrupted) as error:
                     logger.warning("not kept", why=repr(error))
+                    await asyncio.sleep(PAUSE)
                     await self._recover()
             self.metrics.alive()
             await self.inbox.mirror(self.lanes.offsets())
@@ -164,11 +169,13 @@ class Runtime(Generic[M, R]):
         if unit.effects:
             self.effects.wake()
 
-    def woken(self) -> None:
+    def woken(self, news: News) -> None:
         """Somebody added to our log, or asked that parked cases are tried again."""
-        self.retry_asked = True
-        self.relay.wake()
-        self.inbox.wake()
+        if news == "log":
+            self.relay.wake()
+        else:
+            self.retry_asked = True
+            self.inbox.wake()
 
     def apply_reference(self, record: Record) -> None:
         """Reference data changed; what waited for it may go on."""
@@ -202,7 +209,8 @@ class Runtime(Generic[M, R]):
                 return await step()
             except Interrupted as error:
                 logger.warning("waiting for the log", why=str(error))
-                await asyncio.sleep(0.2)
+                self.metrics.alive()
+                await asyncio.sleep(PAUSE)
 
     async def _claim(self, lanes: Sequence[int]) -> None:
         await self._own(await self.log.claim(lanes, self.ports.owner))

@@ -168,6 +168,12 @@ class Transaction(Protocol):
         """Move positions by compare-and-set; `Fenced` where one was not where it was said."""
 
 
+News = Literal["log", "retry"]
+"""What happened to a log: records were added, or a retry of what is parked was asked."""
+
+Wake = Callable[[News], None]
+
+
 class Log(Protocol):
     """A service's own store: what it published, remembers, has read, waits for and must do.
 
@@ -204,8 +210,8 @@ class Log(Protocol):
     async def begin_effects(self, epochs: Epochs, limit: int) -> Begun:
         """Effects whose time has come, marked as begun: a crash leaves them uncertain."""
 
-    async def postpone_effect(self, key: str, until: datetime) -> None:
-        """Try this effect again, not before then."""
+    async def postpone_effect(self, key: str, until: datetime, *, uncertain: bool) -> None:
+        """Try this effect again, not before then. `uncertain`: this attempt may have worked."""
 
     async def parked(self, lanes: Sequence[int]) -> list[Parked]:
         """All records that wait, in the order in which they came."""
@@ -213,7 +219,7 @@ class Log(Protocol):
     async def request_retry(self, case: UUID) -> int:
         """Ask that what is parked of a case is tried again; how many records wait."""
 
-    def listen(self, wake: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+    def listen(self, wake: Wake) -> AbstractAsyncContextManager[None]:
         """Call `wake` whenever somebody, anywhere, has added to this log or asked a retry."""
 
 
@@ -249,10 +255,11 @@ class Publisher(Protocol):
 
 
 class Performed(Struct, frozen=True):
-    """What came of one attempt at an effect."""
+    """What came of one attempt at an effect. `uncertain`: it may have worked all the same."""
 
     result: Literal["done", "failed", "again"]
     detail: str = ""
+    uncertain: bool = False
 
 
 Perform = Callable[[PendingEffect], Awaitable[Performed]]

@@ -135,7 +135,7 @@ def effect_work(finished: Finished, now: datetime, ids: Ids) -> Work:
         result=finished.performed.result,
         attempts=pending.attempts,
         detail=finished.performed.detail,
-        uncertain=pending.uncertain,
+        uncertain=pending.uncertain or finished.performed.uncertain,
     )
     return _own_work(pending.lane, pending.case, pending.cause, event, now, ids)
 

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from case_intake.domain.arrival import Channel, Creator
 
-PLACED_BY_TITLE = "title"
-PLACED_BY_TEXT = "description"
+TITLE_FIELD = "title"
+TEXT_FIELD = "description"
 """The fields of a form that every case has by itself: its title and its first text."""
 
 LONGEST_TITLE = 500

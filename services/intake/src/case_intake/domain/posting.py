@@ -17,8 +17,8 @@ from case_intake.domain.arrival import Posted, attachments, clean, file_names
 from case_intake.domain.placement import (
     LONGEST_TEXT,
     LONGEST_TITLE,
-    PLACED_BY_TEXT,
-    PLACED_BY_TITLE,
+    TEXT_FIELD,
+    TITLE_FIELD,
     Mistake,
     Placement,
     creation_mistake,
@@ -43,7 +43,7 @@ def place_posted(arrival: Posted, definition: Definition) -> Placement:
     if mistakes or contact is None:
         return refused_post(arrival, definition, mistakes)
     values = {name: _text(value) for name, value in arrival.values.items()}
-    own = {PLACED_BY_TITLE, PLACED_BY_TEXT}
+    own = {TITLE_FIELD, TEXT_FIELD}
     event = CaseCreated(
         reference="",
         case_type=case_type,
@@ -68,9 +68,9 @@ def refused_post(
     first = mistakes[0]
     event = InputRefused(
         code="not_allowed" if first.forbidden else "invalid_input",
-        field=first.field,
+        field=shortened(first.field, LONGEST_TITLE),
         rule=first.rule,
-        reason=" ".join(mistake.reason for mistake in mistakes),
+        reason=shortened(" ".join(mistake.reason for mistake in mistakes), 10 * LONGEST_TITLE),
         raw=sha256(arrival.raw).hexdigest(),
         personal=_words(arrival),
     )
@@ -135,8 +135,8 @@ def _text(value: Any) -> str:
 def _words(arrival: Posted) -> Words:
     contact = arrival.creator.contact
     return Words(
-        text=shortened(_text(arrival.values.get(PLACED_BY_TEXT))),
-        title=shortened(_text(arrival.values.get(PLACED_BY_TITLE)), LONGEST_TITLE),
+        text=shortened(_text(arrival.values.get(TEXT_FIELD))),
+        title=shortened(_text(arrival.values.get(TITLE_FIELD)), LONGEST_TITLE),
         file_names=file_names(arrival.files),
         author=Person(address=contact.email, name=contact.name) if contact else Person(),
     )

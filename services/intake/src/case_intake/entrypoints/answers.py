@@ -1,10 +1,10 @@
 """What the API answers when all is well, and how its OpenAPI document describes the requests."""
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
 from case_intake.entrypoints.bodies import FIELD, MOST_FILES, NewCase
@@ -20,6 +20,16 @@ class Created(BaseModel):
 
     reference: str
     case: str
+
+
+class FormsWish(BaseModel):
+    """Which forms: by which way in, in which language, and for agents for which contact."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel: Literal["portal", "phone", "api"] | None = None
+    language: str = Field(default="", max_length=35)
+    contact: str = Field(default="", max_length=320)
 
 
 class Option(BaseModel):

@@ -1,7 +1,7 @@
 """Intake's HTTP API: a case by form, phone or program; and the forms that there are."""
 
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated
 
 from case_events.runtime.ports import Interrupted, Rejected
 from fastapi import APIRouter, FastAPI, Header, Query, Request, Response, Security
@@ -15,7 +15,14 @@ from case_intake.application.keeping import UnknownTenant, definition_of
 from case_intake.application.ports import Ports
 from case_intake.domain import forms
 from case_intake.domain.arrival import Posted, clean
-from case_intake.entrypoints.answers import CREATED, NEW_CASE, Created, Forms, describe
+from case_intake.entrypoints.answers import (
+    CREATED,
+    NEW_CASE,
+    Created,
+    Forms,
+    FormsWish,
+    describe,
+)
 from case_intake.entrypoints.bodies import Body, read_body
 from case_intake.entrypoints.callers import Caller, Callers, on_behalf
 from case_intake.entrypoints.problems import Refusal, documented, mistakes_of, problem
@@ -59,17 +66,15 @@ class Cases:
 
     async def types(
         self,
+        wish: Annotated[FormsWish, Query()],
         bearer: _Bearer = None,
-        channel: Annotated[Literal["portal", "phone", "api"] | None, Query()] = None,
-        language: Annotated[str, Query(max_length=35)] = "",
-        contact: Annotated[str, Query(max_length=320)] = "",
     ) -> Forms:
         """The types of case that you may create, with their fields and the help beside them."""
         caller = self._caller(bearer)
         definition = definition_of(caller.tenant, self._ports.directory)
-        creator = on_behalf(caller, contact, self._ports.directory)
-        wanted = language or (creator.contact.language if creator.contact else None)
-        found = forms.forms(definition, creator, channel or caller.way, wanted)
+        creator = on_behalf(caller, wish.contact, self._ports.directory)
+        language = wish.language or (creator.contact.language if creator.contact else None)
+        found = forms.forms(definition, creator, wish.channel or caller.way, language)
         return Forms.model_validate({"definition": definition.key, "types": to_builtins(found)})
 
     def _caller(self, bearer: HTTPAuthorizationCredentials | None) -> Caller:
@@ -109,7 +114,7 @@ def create_app(ports: Ports, callers: Callers, size_limit: int) -> FastAPI:
         methods=["POST"],
         status_code=HTTPStatus.CREATED,
         response_model=Created,
-        responses=CREATED | documented(400, 401, 403, 413, 415, 422, 503),
+        responses=CREATED | documented(401, 403, 413, 415, 422, 503),
         openapi_extra={"requestBody": NEW_CASE},
     )
     router.add_api_route(

@@ -1,6 +1,6 @@
 """Who calls the API: a bearer token, read as somebody of the directory."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -24,11 +24,21 @@ class Caller(Struct, frozen=True):
 class Callers:
     """Tells who holds a token: one that the portal issued, or an API token of the settings."""
 
-    def __init__(self, secret: bytes, api_tokens: Mapping[str, str], directory: Directory) -> None:
-        self._secret, self._api_tokens, self._directory = secret, api_tokens, directory
+    def __init__(
+        self,
+        secret: bytes,
+        api_tokens: Mapping[str, str],
+        directory: Directory,
+        loaded: Callable[[], bool],
+    ) -> None:
+        self._secret, self._api_tokens = secret, api_tokens
+        self._directory, self._loaded = directory, loaded
 
     def caller(self, token: str | None) -> Caller:
-        """Who it is. Raises `Refusal` with 401 where the token is nobody's."""
+        """Who it is. Raises `Refusal`: 401 where the token is nobody's, 503 while the
+        directory is not all here."""
+        if not self._loaded():
+            raise Refusal(503, detail="Starting up.", headers={"Retry-After": "5"})
         found = self._by_api_token(token or "") or self._by_portal(token or "")
         if found is None:
             raise Refusal(

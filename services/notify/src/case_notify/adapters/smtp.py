@@ -42,16 +42,21 @@ class SmtpMail:
         connection, log-in or sender that fails is the relay's matter, and is tried again."""
         mail = msgspec.json.decode(pending.effect.payload, type=Mail)
         content = message_bytes(mail)
+        handed_over = False
         try:
             async with self._free, self._connection() as connection:
+                handed_over = True
                 await connection.sendmail(mail.sender.address, [mail.to.address], content)
         except aiosmtplib.SMTPRecipientsRefused as refused:
             worst = refused.recipients[0]
             return _refused(worst.code, worst.message)
         except aiosmtplib.SMTPDataError as refused:
             return _refused(refused.code, refused.message)
+        except aiosmtplib.SMTPResponseException as refused:
+            return Performed("again", f"{refused.code} {refused.message}")
         except (aiosmtplib.SMTPException, OSError) as error:
-            return Performed("again", f"{type(error).__name__}: {error}")
+            # Hung up in mid-conversation: the relay may have taken it, and nobody can tell.
+            return Performed("again", f"{type(error).__name__}: {error}", uncertain=handed_over)
         return Performed("done")
 
     async def close(self) -> None:

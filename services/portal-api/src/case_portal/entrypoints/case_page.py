@@ -104,11 +104,14 @@ def _primary(reader: Reader, view: CaseView, steps: list[StepForm]) -> StepForm 
 
 
 def _sentence(reader: Reader, view: CaseView, definition: Definition) -> str:
+    """How the case stands: to its contact as the definition says it, to the desk who is next."""
     if not view.status:
         return ""
-    language = reader.principal.language
-    told = definition.help_for("statuses", view.status, language)
-    return told or definition.name_of("statuses", view.status, language)
+    if reader.principal.kind == "contact":
+        return definition.help_for("statuses", view.status, reader.principal.language)
+    words = reader.words
+    who = f"{view.waits_for}_desk" if view.waits_for in ("contact", "agent") else view.waits_for
+    return f"{words.text('column.waits_for')} {words.text(f'waits.{who}')}"
 
 
 def _promise(reader: Reader, view: CaseView) -> str:

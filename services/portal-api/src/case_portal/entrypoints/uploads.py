@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import quote
 
 from fastapi import UploadFile
@@ -90,9 +91,14 @@ class BodyLimit:
                 raise _TooMuch
             return message
 
-        try:
-            await self._app(scope, counted, send)
-        except _TooMuch:
+        async def unless_too_much(message: Message) -> None:
+            if taken <= self._limit:
+                await send(message)
+
+        # Whoever reads the body may take the exception for a broken form and answer that.
+        with suppress(_TooMuch):
+            await self._app(scope, counted, unless_too_much)
+        if taken > self._limit:
             await _refuse(scope, receive, send)
 
 

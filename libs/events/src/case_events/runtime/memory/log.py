@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,10 +19,12 @@ from case_events.runtime.ports import (
     Entry,
     Epochs,
     Fenced,
+    News,
     Parked,
     PendingEffect,
     Position,
     Remembered,
+    Wake,
 )
 
 
@@ -33,7 +35,7 @@ class MemoryLog:
         self.start, self.faults, self.state = start, faults or Faults(), State()
         self._heads: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._open: list[MemoryTransaction] = []
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Wake] = []
 
     def via(self, faults: Faults) -> "MemoryLog":
         """The same log as another replica reaches it: its own faults."""
@@ -118,11 +120,12 @@ class MemoryLog:
             return Begun([_pending(effect) for effect in begun])
         return Begun([], waiting[0].due)
 
-    async def postpone_effect(self, key: str, until: datetime) -> None:
+    async def postpone_effect(self, key: str, until: datetime, *, uncertain: bool) -> None:
         await self.faults.reach("postpone_effect", key)
         effect = self.state.effects[key]
         if effect.state == "begun":
             effect.state, effect.due = "waiting", until
+            effect.uncertain = effect.uncertain or uncertain
 
     async def parked(self, lanes: Sequence[int]) -> list[Parked]:
         await self.faults.reach("parked", lanes)
@@ -133,11 +136,11 @@ class MemoryLog:
         places = [place for place, record in self.state.parked.items() if record.case == case]
         for place in places:
             self.state.parked[place] = replace(self.state.parked[place], retry=True)
-        self._notify()
+        self._notify("retry")
         return len(places)
 
     @asynccontextmanager
-    async def listen(self, wake: Callable[[], None]) -> AsyncIterator[None]:
+    async def listen(self, wake: Wake) -> AsyncIterator[None]:
         self._listeners.append(wake)
         try:
             yield
@@ -155,9 +158,9 @@ class MemoryLog:
     def _now(self) -> datetime:
         return self.start + timedelta(seconds=asyncio.get_running_loop().time())
 
-    def _notify(self) -> None:
+    def _notify(self, news: News = "log") -> None:
         for wake in tuple(self._listeners):
-            asyncio.get_running_loop().call_soon(wake)
+            asyncio.get_running_loop().call_soon(wake, news)
 
     def _still_owned(self, epochs: Epochs) -> None:
         lost = [lane for lane, epoch in epochs.items() if self.state.epochs.get(lane) != epoch]

@@ -1,7 +1,7 @@
 """The log of a service in its own PostgreSQL database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +24,7 @@ from case_events.runtime.ports import (
     Parked,
     PendingEffect,
     Position,
+    Wake,
 )
 from case_events.runtime.postgres.errors import Pool, connection
 from case_events.runtime.postgres.transaction import CHANNEL, PostgresTransaction
@@ -143,11 +144,12 @@ class PostgresLog:
             ).fetchone()
             return Begun([], row[0] if row else None)
 
-    async def postpone_effect(self, key: str, until: datetime) -> None:
+    async def postpone_effect(self, key: str, until: datetime, *, uncertain: bool) -> None:
         async with connection(self.pool) as db:
             await db.execute(
-                "UPDATE effects SET state = 'waiting', due = %s WHERE key = %s AND state = 'begun'",
-                [until, key],
+                "UPDATE effects SET state = 'waiting', due = %s, uncertain = uncertain OR %s"
+                " WHERE key = %s AND state = 'begun'",
+                [until, uncertain, key],
             )
 
     async def parked(self, lanes: Sequence[int]) -> list[Parked]:
@@ -172,11 +174,11 @@ class PostgresLog:
     async def request_retry(self, case: UUID) -> int:
         async with connection(self.pool) as db:
             done = await db.execute("UPDATE parked SET retry = true WHERE case_id = %s", [case])
-            await db.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+            await db.execute("SELECT pg_notify(%s, 'retry')", [CHANNEL])
             return done.rowcount
 
     @asynccontextmanager
-    async def listen(self, wake: Callable[[], None]) -> AsyncIterator[None]:
+    async def listen(self, wake: Wake) -> AsyncIterator[None]:
         listening = asyncio.create_task(_listen(self.pool.conninfo, wake))
         try:
             yield
@@ -184,15 +186,15 @@ class PostgresLog:
             listening.cancel()
 
 
-async def _listen(url: Any, wake: Callable[[], None]) -> None:
+async def _listen(url: Any, wake: Wake) -> None:
     """Listen for ever, on a connection of its own; what was missed meanwhile is looked up."""
     while True:
         try:
             async with await AsyncConnection.connect(str(url), autocommit=True) as db:
                 await db.execute(f"LISTEN {CHANNEL}")
-                wake()
-                async for _ in db.notifies():
-                    wake()
+                wake("retry")
+                async for notice in db.notifies():
+                    wake("retry" if notice.payload == "retry" else "log")
         except (psycopg.Error, OSError) as error:
             logger.warning("listening interrupted", why=str(error))
             await asyncio.sleep(1)

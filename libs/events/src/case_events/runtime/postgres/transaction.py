@@ -111,7 +111,7 @@ class PostgresTransaction:
 
     async def notify(self) -> None:
         """Wake whoever owns the lanes, on whichever replica, once this is committed."""
-        await self.connection.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+        await self.connection.execute("SELECT pg_notify(%s, 'log')", [CHANNEL])
 
     async def keep(self, lane_of: Mapping[UUID, int], memories: Mapping[UUID, Remembered]) -> None:
         await self._many(

@@ -1,0 +1,116 @@
+"""Every version of every event stays readable for ever: the same bytes, the same schema."""
+
+import json
+from pathlib import Path
+
+import pytest
+from case_events import codec, upcasting
+from case_events.catalogue import every_schema, published_contracts
+from case_events.compatibility import breaks
+from case_events.contracts.cases import CaseAssigned
+from case_events.contracts_cli import as_text
+
+from tests.contract.events.landed import GOLDEN, SCHEMAS, landed
+
+CONTRACTS = [contract.ce_type for contract in published_contracts()]
+FILES = sorted(GOLDEN.iterdir())
+
+
+def _type(path: Path) -> str:
+    return path.name.removesuffix(".json")
+
+
+def test_every_contract_has_a_golden_file() -> None:
+    assert not set(CONTRACTS) - set(map(_type, FILES))
+
+
+@pytest.mark.parametrize("path", FILES, ids=_type)
+def test_a_golden_file_reads_as_its_contract_and_writes_the_same_bytes(path: Path) -> None:
+    """The hash chain is over these bytes: writing them anew must not change one of them."""
+    value = path.read_bytes()
+    record = codec.decode(value)
+    assert json.loads(value)["type"] == _type(path)
+    assert record.type == _type(path)
+    if not upcasting.is_old(record.type):
+        assert codec.encode(record) == value
+
+
+def test_golden_files_hold_example_data_of_every_field() -> None:
+    """A field that a golden file leaves out could be renamed unseen."""
+    for contract in published_contracts():
+        data = json.loads((GOLDEN / f"{contract.ce_type}.json").read_bytes())["data"]
+        left_out = set(contract.event.__struct_encode_fields__) - set(data)
+        assert left_out <= LEFT_OUT.get(contract.ce_type, set()), contract.ce_type
+
+
+LEFT_OUT: dict[str, set[str]] = {
+    f"nl.casefold.notice.{what}.v1": {"channel"} for what in ("sent", "failed", "suppressed")
+}
+"""Fields that have their default in the golden file, or were gained after it landed."""
+
+
+@pytest.mark.parametrize("name", every_schema())
+def test_the_committed_schema_is_that_of_the_contract(name: str) -> None:
+    """After a change: `casefold contracts schema`."""
+    assert (SCHEMAS / f"{name}.json").read_text() == as_text(every_schema()[name])
+
+
+def test_there_is_no_schema_without_a_contract() -> None:
+    old = {path for path in SCHEMAS.iterdir() if upcasting.is_old(_type(path))}
+    assert {_type(path) for path in set(SCHEMAS.iterdir()) - old} == set(every_schema())
+
+
+def test_landed_schemas_only_gained_optional_fields() -> None:
+    for commit, files in landed(SCHEMAS).items():
+        for name, before in files.items():
+            path = SCHEMAS / name
+            assert path.exists(), f"{name} landed in {commit} and is gone"
+            assert breaks(json.loads(before), json.loads(path.read_bytes())) == [], name
+
+
+def test_landed_golden_files_never_change() -> None:
+    for commit, files in landed(GOLDEN).items():
+        for name, before in files.items():
+            path = GOLDEN / name
+            assert path.exists(), f"{name} landed in {commit} and is gone"
+            assert path.read_bytes() == before, f"{name} landed in {commit} and was changed"
+
+
+def test_an_old_version_is_upcast_step_by_step_when_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Twice made up: v-1 had one name for both, v0 a group where v1 has a team."""
+    monkeypatch.setattr(upcasting, "_steps", {})
+    name = "nl.casefold.case.assigned"
+
+    @upcasting.upcaster(f"{name}.v-1", f"{name}.v0")
+    def split(data: upcasting.Document) -> upcasting.Document:
+        group, _, agent = data["to"].partition("/")
+        return {"group": group, "agent": agent}
+
+    @upcasting.upcaster(f"{name}.v0", f"{name}.v1")
+    def rename(data: upcasting.Document) -> upcasting.Document:
+        return {"team": data["group"], "agent": data["agent"]}
+
+    golden = json.loads((GOLDEN / f"{name}.v1.json").read_bytes())
+    oldest = golden | {"type": f"{name}.v-1", "data": {"to": "second_line/mira"}}
+    older = golden | {"type": f"{name}.v0", "data": {"group": "second_line", "agent": "mira"}}
+    for old in (oldest, older):
+        record = codec.decode(json.dumps(old).encode())
+        assert record.data == CaseAssigned(team="second_line", agent="mira")
+        assert record.type == old["type"]
+
+
+def test_a_second_upcaster_of_one_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upcasting, "_steps", {})
+    upcasting.upcaster("a.v1", "a.v2")(lambda data: data)
+    with pytest.raises(ValueError, match=r"a\.v1 already has an upcaster"):
+        upcasting.upcaster("a.v1", "a.v3")
+        upcasting.upcaster("a.v1", "a.v3")(lambda data: data)
+
+
+def test_a_type_that_nobody_knows_cannot_be_read() -> None:
+    golden = json.loads((GOLDEN / "nl.casefold.case.assigned.v1.json").read_bytes())
+    unknown = golden | {"type": "nl.casefold.case.unheard-of.v1"}
+    with pytest.raises(codec.UnreadableRecord):
+        codec.decode(json.dumps(unknown).encode())

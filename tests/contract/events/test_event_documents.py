@@ -1,0 +1,149 @@
+"""The documents of topics and events are true, and as committed."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from case_events.asyncapi import asyncapi
+from case_events.catalogue import SERVICES, TOPICS, every_schema, published_contracts
+from case_events.contracts_cli import as_text, contracts
+from case_events.events_page import events_page
+from case_events.topics import CASE_TOPICS, REFERENCE_TOPICS, TENANT_TOPICS
+from case_intake.bootstrap import SERVICE as INTAKE
+from case_notify.application.letters import Letterhead
+from case_notify.application.react import service
+from case_portal.application.react import SERVICE as PORTAL
+from case_sla.application.react import SERVICE as SLA
+from case_workflow.application.react import SERVICE as WORKFLOW
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+
+from tests.contract.events.landed import GOLDEN, ROOT
+
+NOTIFY = service(Letterhead(b"secret", "http://portal.example"))
+DOCS = ROOT / "docs"
+
+
+def test_the_committed_asyncapi_document_is_that_of_the_contracts() -> None:
+    """After a change: `casefold contracts asyncapi > docs/asyncapi.json`."""
+    assert (DOCS / "asyncapi.json").read_text() == as_text(asyncapi())
+
+
+def test_the_committed_page_is_that_of_the_contracts() -> None:
+    """After a change: `casefold contracts page`."""
+    assert (DOCS / "events.md").read_text() == events_page()
+
+
+def test_the_page_shows_every_topic_and_event() -> None:
+    lines = events_page().splitlines()
+    assert [topic.name for topic in TOPICS if f"## {topic.name}" not in lines] == []
+    assert [c.ce_type for c in published_contracts() if f"### {c.name}" not in lines] == []
+
+
+def test_links_on_the_page_lead_somewhere() -> None:
+    lines = events_page().splitlines()
+    headings = {line.lstrip("# ").lower() for line in lines if line.startswith("#")}
+    links = [link.partition(")")[0] for line in lines for link in line.split("](#")[1:]]
+    assert links
+    assert [link for link in links if link not in headings] == []
+
+
+def test_every_topic_is_in_the_catalogue() -> None:
+    named = sorted(topic.name for topic in TOPICS)
+    assert named == sorted((*CASE_TOPICS, *REFERENCE_TOPICS, *TENANT_TOPICS))
+    assert {topic for c in published_contracts() for topic in c.topics} == set(named)
+
+
+def test_the_catalogue_says_who_reads_as_the_services_do() -> None:
+    reads = {s.name: s.reads for s in (INTAKE, WORKFLOW, SLA, NOTIFY, PORTAL)}
+    assert set(reads) == set(SERVICES)
+    for topic in TOPICS:
+        if topic.name in REFERENCE_TOPICS:
+            assert set(topic.read_by) == set(SERVICES)
+        else:
+            assert set(topic.read_by) == {name for name in reads if topic.name in reads[name]}
+
+
+def test_the_catalogue_says_how_long_records_are_kept_as_the_broker_is_told() -> None:
+    told = yaml.safe_load((ROOT / "deploy" / "kafka" / "topics.yaml").read_text())["topics"]
+    assert set(told) == {topic.name for topic in TOPICS}
+    for topic in TOPICS:
+        settings = told[topic.name]["settings"]
+        assert topic.kept.compacted == (settings["cleanup.policy"] == "compact"), topic.name
+        if not topic.kept.compacted:
+            milliseconds = settings["retention.ms"]
+            age = None if milliseconds == -1 else timedelta(milliseconds=milliseconds)
+            assert topic.kept.age == age, topic.name
+
+
+def test_every_reference_in_the_asyncapi_document_resolves() -> None:
+    document = asyncapi()
+    references = list(_references(document))
+    assert len(references) > 100
+    for reference in references:
+        found: Any = document
+        for step in reference.removeprefix("#/").split("/"):
+            found = found[step]
+
+
+def test_the_asyncapi_document_has_the_parts_of_version_3() -> None:
+    document = asyncapi()
+    assert document["asyncapi"] == "3.0.0"
+    assert {"title", "version"} <= set(document["info"])
+    assert set(document["channels"]) == {topic.name for topic in TOPICS}
+    messages = {ref for c in document["channels"].values() for ref in _references(c["messages"])}
+    assert messages == {f"#/components/messages/{c.name}" for c in published_contracts()}
+    for operation in document["operations"].values():
+        assert operation["action"] in ("send", "receive")
+    for topic in TOPICS:
+        channel = f"#/channels/{topic.name}"
+        at = [
+            o["action"] for o in document["operations"].values() if o["channel"]["$ref"] == channel
+        ]
+        assert at.count("send") == len(topic.written_by)
+        assert at.count("receive") == len(topic.read_by)
+
+
+def test_the_payloads_of_the_asyncapi_document_fit_the_golden_records() -> None:
+    document = asyncapi()
+    for contract in published_contracts():
+        payload = document["components"]["messages"][contract.name]["payload"]
+        record = json.loads((GOLDEN / f"{contract.ce_type}.json").read_bytes())
+        whole = Draft202012Validator({**payload, "components": document["components"]})
+        assert list(whole.iter_errors(record)) == []
+        assert not whole.is_valid(record | {"type": "another"})
+
+
+def test_the_committed_schemas_fit_the_golden_records() -> None:
+    schemas = every_schema()
+    for contract in published_contracts():
+        record = json.loads((GOLDEN / f"{contract.ce_type}.json").read_bytes())
+        for name, part in (("record", record), (contract.ce_type, record["data"])):
+            Draft202012Validator.check_schema(schemas[name])
+            assert list(Draft202012Validator(schemas[name]).iter_errors(part)) == []
+
+
+def test_the_command_writes_schemas_and_page(tmp_path: Path) -> None:
+    """`casefold contracts`."""
+    run = CliRunner().invoke
+    folder, page = tmp_path / "schema", tmp_path / "events.md"
+    assert run(contracts, ["schema", "--folder", str(folder)]).exit_code == 0
+    assert {path.stem for path in folder.iterdir()} == set(every_schema())
+    assert run(contracts, ["page", "--file", str(page)]).exit_code == 0
+    assert page.read_text() == events_page()
+    assert run(contracts, ["asyncapi"]).stdout == as_text(asyncapi())
+
+
+def _references(part: Any) -> Iterator[str]:
+    match part:
+        case {"$ref": str(reference)}:
+            yield reference
+        case dict():
+            for value in part.values():
+                yield from _references(value)
+        case list():
+            for value in part:
+                yield from _references(value)

@@ -1,0 +1,316 @@
+"""The portal's tables on a real PostgreSQL: lists, visibility, answers, accounts."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
+from importlib.resources import files
+from random import Random
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import msgspec
+import psycopg
+import pytest
+from case_events.contracts.cases import CommentAdded
+from case_events.contracts.commands import AddComment
+from case_events.contracts.parts import Words
+from case_events.kernel import Row
+from case_events.runtime.clock import Ids
+from case_events.runtime.door import Door
+from case_events.runtime.ports import Remembered
+from case_events.runtime.postgres import PostgresLog, migrate
+from case_portal.adapters.accounts import PostgresAccounts
+from case_portal.adapters.asking import DoorDesk
+from case_portal.adapters.cases import PostgresCases
+from case_portal.adapters.signals import Signals
+from case_portal.application.ports import Listing
+from case_portal.application.principal import Principal, Scope
+from case_portal.application.react import react
+from case_portal.domain.view import Answer, CaseView, FoundCase
+from case_portal.entrypoints.cli import portal
+from click.testing import CliRunner
+from psycopg_pool import AsyncConnectionPool
+
+from tests.support.servers import Databases
+from tests.unit.portal.portal_desk import BOB, CASE, NOW, record, reference_data, told_history
+
+pytestmark = pytest.mark.real
+
+T = TypeVar("T")
+BOB_HERE = Principal(
+    tenant="here", kind="contact", id="bob", name="Bob", language="en", customer="acme"
+)
+BASE = CaseView(
+    tenant="here",
+    reference="",
+    case_type="incident",
+    status="open",
+    priority="P2",
+    customer="acme",
+    contact="bob",
+    definition="here/1",
+    created_at=NOW,
+    updated_at=NOW,
+)
+
+
+def _migrate(url: str) -> None:
+    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+
+
+@pytest.fixture
+def url(databases: Databases) -> str:
+    """A fresh database of the portal."""
+    return databases.fresh(_migrate)
+
+
+def on(url: str, work: Callable[[AsyncConnectionPool[Any]], Awaitable[T]]) -> T:
+    """Run something with a pool on a database."""
+
+    async def run() -> T:
+        async with AsyncConnectionPool(url, min_size=1, max_size=6, open=False) as pool:
+            return await work(pool)
+
+    return asyncio.run(run())
+
+
+async def keep(
+    pool: AsyncConnectionPool[Any], case: UUID, view: CaseView, rows: tuple[Row, ...] = ()
+) -> None:
+    """Write a memory and rows as the runtime does."""
+    async with PostgresLog(pool).transaction({}) as tx:
+        state = msgspec.json.encode(view)
+        await tx.keep({case: 0}, {case: Remembered(state, view.version)})
+        await tx.keep_rows({case: rows})
+
+
+def view(reference: str, **changed: Any) -> CaseView:
+    return msgspec.structs.replace(BASE, reference=reference, **changed)
+
+
+LISTED = (
+    view("CAS-1", title="Fire in the printer", status_kind="active", priority="P2"),
+    view("CAS-2", title="New fireplace", status_kind="final", status="closed", priority="P10"),
+    view("CAS-3", title="100% of (paper) gone", contact="kim", stands_out=True, priority="P1"),
+    view("CAS-4", title="Fire drill", customer="globex", contact="gus"),
+    view("CAS-1", title="Fire elsewhere", tenant="there"),
+    CaseView(),
+)
+
+
+@pytest.fixture(scope="module")
+def listed(databases: Databases) -> Iterator[Callable[..., list[str]]]:
+    """Titles of what a scope and listing find among `LISTED`."""
+    url = databases.fresh(_migrate)
+
+    async def fill(pool: AsyncConnectionPool[Any]) -> None:
+        for place, one in enumerate(LISTED):
+            updated = NOW + timedelta(minutes=place)
+            await keep(pool, uuid4(), msgspec.structs.replace(one, updated_at=updated))
+
+    on(url, fill)
+
+    def find(scope: Scope, **asked: Any) -> list[str]:
+        listing = Listing(**{"view": "all", "sort": "reference"} | asked)
+        page = on(url, lambda pool: PostgresCases(pool).listed(scope, listing))
+        return [case.view.title for case in page.cases]
+
+    yield find
+
+
+FIRE, PLACE, PAPER, DRILL = (one.title for one in LISTED[:4])
+ALL = Scope(tenant="here")
+List = Callable[..., list[str]]
+
+
+def test_a_scope_bounds_what_is_found(listed: List) -> None:
+    """C5, C16: own, the customer's, the tenant's; never another's."""
+    assert listed(ALL) == [FIRE, PLACE, PAPER, DRILL]
+    assert listed(Scope(tenant="here", customer="acme")) == [FIRE, PLACE, PAPER]
+    assert listed(Scope(tenant="here", customer="acme", contact="bob")) == [FIRE, PLACE]
+    assert listed(Scope(tenant="here", customer="globex", contact="bob")) == []
+    assert listed(Scope(tenant="there")) == ["Fire elsewhere"]
+    assert listed(Scope(tenant="")) == []
+    assert listed(Scope(tenant="here", nothing=True)) == []
+
+
+def test_views_are_active_closed_and_all(listed: List) -> None:
+    """D14."""
+    assert listed(ALL, view="active") == [FIRE, PAPER, DRILL]
+    assert listed(ALL, view="closed") == [PLACE]
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("fire", [FIRE, PLACE, DRILL]),
+        ("FIRE print", [FIRE]),
+        ("fire*", [FIRE, PLACE, DRILL]),
+        ("*place", [PLACE]),
+        ("f*e drill", [DRILL]),
+        ("cas-3", [PAPER]),
+        ("cas-*", [FIRE, PLACE, PAPER, DRILL]),
+        ("100%", [PAPER]),
+        ("(paper)", [PAPER]),
+        ("fir", [FIRE, PLACE, DRILL]),
+        ("*ir", []),
+        ("'; drop", []),
+        ("a.b [", []),
+        ("\\", []),
+        ("***", [FIRE, PLACE, PAPER, DRILL]),
+    ],
+)
+def test_search_takes_words_and_a_star(listed: List, search: str, found: list[str]) -> None:
+    """D14: every word must be there; a word with a star is a whole word."""
+    assert listed(ALL, search=search) == found
+
+
+def test_what_waits_for_the_contact_comes_first_then_the_last_changed(listed: List) -> None:
+    assert listed(ALL, sort=None) == [PAPER, DRILL, PLACE, FIRE]
+
+
+def test_priorities_sort_as_the_definition_ranks_them(listed: List) -> None:
+    ranks = {"priority": ("P1", "P2", "P10")}
+    assert listed(ALL, sort="priority", ranks=ranks) == [PAPER, FIRE, DRILL, PLACE]
+
+
+@pytest.mark.parametrize(
+    "column", ["title", "case_type", "status", "customer", "team", "agent", "created_at",
+               "updated_at", "last_answer_at", "waits_for"]
+)  # fmt: skip
+@pytest.mark.parametrize("descending", [False, True])
+def test_every_column_sorts(listed: List, column: str, descending: bool) -> None:
+    """D14."""
+    assert len(listed(ALL, sort=column, descending=descending)) == 4
+
+
+def test_a_list_goes_on_over_pages(listed: List) -> None:
+    assert listed(ALL, size=3) == [FIRE, PLACE, PAPER]
+    assert listed(ALL, size=3, page=2) == [DRILL]
+
+
+def test_a_history_is_read_back_as_it_was_told(url: str) -> None:
+    """C11; and what is internal stays behind (C5)."""
+    reference = reference_data()
+
+    async def work(pool: AsyncConnectionPool[Any]) -> tuple[Any, ...]:
+        memory = None
+        for one in told_history():
+            outcome = react(memory, one, reference, one.occurred_at)
+            memory = outcome.memory
+            await keep(pool, CASE, memory, outcome.rows)
+        cases = PostgresCases(pool)
+        scope = Scope(tenant="here", customer="acme", contact="bob")
+        found = await cases.found(scope, "cas-2026-000001")
+        hidden = await cases.found(Scope(tenant="there"), "CAS-2026-000001")
+        every, public = await cases.entries(CASE, True), await cases.entries(CASE, False)
+        return memory, found, hidden, every, public
+
+    memory, found, hidden, every, public = on(url, work)
+    assert found == FoundCase(CASE, memory)
+    assert hidden is None
+    assert [entry.version for entry in every] == [1, 2, 3, 4, 5, 6, 7]
+    assert [entry.version for entry in public] == [1, 2, 3, 4, 7]
+
+
+def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
+    """Guarantee 9."""
+
+    async def work(pool: AsyncConnectionPool[Any]) -> None:
+        signals = Signals(url)
+        listening = asyncio.create_task(signals.run())
+        ids, log = Ids(Random(1)), PostgresLog(pool)
+        desk = DoorDesk(Door("portal", log, ids, 4, lambda: None), pool, signals, "portal", 20)
+        case = FoundCase(CASE, view("CAS-1"))
+        asking = asyncio.create_task(
+            desk.ask(BOB_HERE, case, AddComment(public=True, personal=Words(text="Hi")))
+        )
+        command = await _logged_command(pool)
+        fact = record(CommentAdded("1", "contact", True), 2, BOB, causation=command)
+        outcome = react(case.view, fact, reference_data(), NOW)
+        await keep(pool, CASE, outcome.memory, outcome.rows)
+        asked = await asking
+        assert asked.command == command
+        assert asked.answer == Answer(status="done", version=2)
+        assert await desk.asked(BOB_HERE, command) == asked
+        kim = msgspec.structs.replace(BOB_HERE, id="kim")
+        assert await desk.asked(kim, command) is None
+        assert await desk.asked(BOB_HERE, uuid4()) is None
+        listening.cancel()
+
+    on(url, work)
+
+
+def test_without_an_answer_the_command_is_pending(url: str) -> None:
+    async def work(pool: AsyncConnectionPool[Any]) -> None:
+        door = Door("portal", PostgresLog(pool), Ids(Random(1)), 4, lambda: None)
+        desk = DoorDesk(door, pool, Signals(url), "portal", 0.01)
+        case = FoundCase(CASE, view("CAS-1"))
+        asked = await desk.ask(BOB_HERE, case, AddComment(public=True))
+        assert asked.answer is None
+        assert await desk.asked(BOB_HERE, asked.command) == asked
+
+    on(url, work)
+
+
+def test_a_change_of_a_case_wakes_its_page(url: str) -> None:
+    async def work(pool: AsyncConnectionPool[Any]) -> None:
+        signals = Signals(url, quiet=0.2)
+        listening = asyncio.create_task(signals.run())
+        async with signals.of_case(CASE) as changes:
+            # The first says that listening began, or that nothing happened yet.
+            await anext(changes)
+            row = Row("entry:00000001", msgspec.json.encode({"internal": False}))
+            await keep(pool, CASE, view("CAS-1"), (row,))
+            while not await anext(changes):
+                pass
+            listening.cancel()
+            assert [change async for change in changes if change] == []
+
+    on(url, work)
+
+
+def test_accounts_sessions_and_tokens(url: str) -> None:
+    """One account by the command; a session by its password; nothing by anything else."""
+    command = ["account", "--tenant", "here", "--kind", "contact", "--person", "bob",
+               "--user", "Bob@Acme.example", "--password", "s3cret"]  # fmt: skip
+    done = CliRunner().invoke(portal, command, env={"CASEFOLD_DATABASE_URL": url})
+    assert done.exit_code == 0, done.output
+
+    async def work(pool: AsyncConnectionPool[Any]) -> None:
+        accounts = PostgresAccounts(pool, timedelta(hours=1))
+        assert await accounts.log_in("bob@acme.example", "wrong", None) is None
+        assert await accounts.log_in("eve@acme.example", "s3cret", None) is None
+        assert await accounts.log_in("bob@acme.example", "s3cret", "there") is None
+        session = await accounts.log_in("BOB@acme.example ", "s3cret", None)
+        assert session is not None
+        held = await accounts.session(session.token)
+        assert held is not None
+        assert (held.account.tenant, held.account.person) == ("here", "bob")
+        assert await accounts.session("x" + session.token) is None
+        await accounts.log_out(session.token)
+        assert await accounts.session(session.token) is None
+        ended = await PostgresAccounts(pool, timedelta(0)).log_in(
+            "bob@acme.example", "s3cret", None
+        )
+        assert ended is not None
+        assert await accounts.session(ended.token) is None
+
+    on(url, work)
+    with psycopg.connect(url) as connection:
+        row = connection.execute("select password_hash from accounts").fetchone()
+        assert row is not None
+        assert row[0].startswith("$argon2id$")
+
+
+async def _logged_command(pool: AsyncConnectionPool[Any]) -> UUID:
+    """The id of the command that was published, as soon as it is there."""
+    async with asyncio.timeout(10), pool.connection() as connection:
+        await connection.set_autocommit(True)
+        while True:
+            found = await connection.execute("select headers ->> 'ce_id' from log")
+            row = await found.fetchone()
+            if row is not None:
+                await connection.set_autocommit(False)
+                return UUID(row[0])
+            await asyncio.sleep(0.01)
