@@ -21,6 +21,7 @@ from httpx import Response
 from tests.unit.intake_service.intake_desk import SECRET, World
 
 LIMIT = 2_000_000
+"""Bytes."""
 API_TOKENS = {sha256(b"machine").hexdigest(): "desk/agent/ivy"}
 
 
@@ -33,19 +34,20 @@ def token(kind: str = "contact", who: str = "anna", tenant: str = "desk", minute
 class Api:
     """The API over intake in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = LIMIT) -> None:
         self.world, self.loaded = World(), True
         ports = self.world.ports
         callers = Callers(SECRET, API_TOKENS, ports.directory, lambda: self.loaded)
-        self.app = create_app(ports, callers, LIMIT)
+        self.app = create_app(ports, callers, limit)
         self.client = TestClient(self.app, raise_server_exceptions=False)
 
-    def post(self, body: Any, bearer: str | None = None, key: str = "", **more: Any) -> Response:
+    def post(self, body: Any, bearer: str | None = None, key: str = "") -> Response:
         """Post a new case, as a contact where nobody else is said."""
         headers = {"Authorization": f"Bearer {bearer or token()}"}
         if key:
             headers["Idempotency-Key"] = key
-        return self.client.post("/api/v1/cases", json=body, headers=headers, **more)
+        answer: Response = self.client.post("/api/v1/cases", json=body, headers=headers)
+        return answer
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import msgspec
-import psycopg
 import pytest
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.commands import AddComment
@@ -19,7 +18,6 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Remembered
 from case_events.runtime.postgres import PostgresLog, migrate
-from case_portal.adapters.accounts import PostgresAccounts
 from case_portal.adapters.asking import DoorDesk
 from case_portal.adapters.cases import PostgresCases
 from case_portal.adapters.signals import Signals
@@ -27,12 +25,10 @@ from case_portal.application.ports import Listing
 from case_portal.application.principal import Principal, Scope
 from case_portal.application.react import react
 from case_portal.domain.view import Answer, CaseView, FoundCase
-from case_portal.entrypoints.cli import portal
-from click.testing import CliRunner
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.servers import Databases
-from tests.unit.portal.portal_desk import BOB, CASE, NOW, record, reference_data, told_history
+from tests.unit.portal.portal_sample import BOB, CASE, NOW, record, reference_data, told_history
 
 pytestmark = pytest.mark.real
 
@@ -268,39 +264,6 @@ def test_a_change_of_a_case_wakes_its_page(url: str) -> None:
             assert [change async for change in changes if change] == []
 
     on(url, work)
-
-
-def test_accounts_sessions_and_tokens(url: str) -> None:
-    """One account by the command; a session by its password; nothing by anything else."""
-    command = ["account", "--tenant", "here", "--kind", "contact", "--person", "bob",
-               "--user", "Bob@Acme.example", "--password", "s3cret"]  # fmt: skip
-    done = CliRunner().invoke(portal, command, env={"CASEFOLD_DATABASE_URL": url})
-    assert done.exit_code == 0, done.output
-
-    async def work(pool: AsyncConnectionPool[Any]) -> None:
-        accounts = PostgresAccounts(pool, timedelta(hours=1))
-        assert await accounts.log_in("bob@acme.example", "wrong", None) is None
-        assert await accounts.log_in("eve@acme.example", "s3cret", None) is None
-        assert await accounts.log_in("bob@acme.example", "s3cret", "there") is None
-        session = await accounts.log_in("BOB@acme.example ", "s3cret", None)
-        assert session is not None
-        held = await accounts.session(session.token)
-        assert held is not None
-        assert (held.account.tenant, held.account.person) == ("here", "bob")
-        assert await accounts.session("x" + session.token) is None
-        await accounts.log_out(session.token)
-        assert await accounts.session(session.token) is None
-        ended = await PostgresAccounts(pool, timedelta(0)).log_in(
-            "bob@acme.example", "s3cret", None
-        )
-        assert ended is not None
-        assert await accounts.session(ended.token) is None
-
-    on(url, work)
-    with psycopg.connect(url) as connection:
-        row = connection.execute("select password_hash from accounts").fetchone()
-        assert row is not None
-        assert row[0].startswith("$argon2id$")
 
 
 async def _logged_command(pool: AsyncConnectionPool[Any]) -> UUID:

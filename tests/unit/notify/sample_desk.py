@@ -24,7 +24,7 @@ CASE = UUID("01930000-0000-7000-8000-00000000cafe")
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 SECRET = b"a secret of this test"
 LETTERHEAD = Letterhead(SECRET, "https://portal.example/")
-INCOMING = "<first@customer.example>"
+INCOMING = "first@customer.example"
 
 ANNA = Actor(kind="contact", id="anna", capacity="contact")
 BO = Actor(kind="agent", id="bo", capacity="agent")

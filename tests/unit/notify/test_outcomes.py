@@ -110,7 +110,7 @@ def request(**changed: Any) -> MessageRequested:
         "template": "unknown_sender",
         "language": "nl",
         "values": {"subject": "Hello"},
-        "in_reply_to": "<x@elsewhere.example>",
+        "in_reply_to": "x@elsewhere.example",
         "personal": Person("who@elsewhere.example", "Who"),
     }
     return MessageRequested(**(asked | changed))
@@ -122,7 +122,7 @@ def test_mail_without_a_case_is_sent_by_its_template_and_answers_nothing_on_a_ca
     (mail,) = mails(outcome).values()
     assert mail.subject == "Uw bericht aan Sample desk"
     assert mail.text == "who@elsewhere.example kennen we niet: Hello\n"
-    assert mail.in_reply_to == "<x@elsewhere.example>"
+    assert mail.in_reply_to == "x@elsewhere.example"
     assert mail.answers
     assert mail.reply_to == "help@sample.example"
     effect = outcome.effects[0]

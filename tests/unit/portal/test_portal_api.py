@@ -19,7 +19,8 @@ from case_portal.entrypoints.app import make_app
 from case_portal.entrypoints.portal import Portal
 from starlette.testclient import TestClient
 
-from tests.unit.portal.portal_desk import CASE, DONE, REFERENCE, MemoryDesk, portal_of_desk
+from tests.unit.portal.portal_desk import DONE, MemoryDesk, portal_of_desk
+from tests.unit.portal.portal_sample import CASE, REFERENCE
 
 HERE = f"/api/v1/cases/{REFERENCE}"
 
@@ -33,7 +34,8 @@ def as_(who: str) -> dict[str, str]:
 
 
 def get(path: str, who: str) -> httpx.Response:
-    return client_of().get(path, headers=as_(who))
+    response: httpx.Response = client_of().get(path, headers=as_(who))
+    return response
 
 
 def problem(response: httpx.Response) -> dict[str, Any]:

@@ -7,34 +7,22 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from case_events.contracts.commands import AddComment, AssignCase, ChangeStatus
-from case_portal.application.ports import Listing, Page
-from case_portal.application.principal import Scope
 from case_portal.application.problem import Problem
 from case_portal.domain.view import Answer
-from case_portal.entrypoints.app import make_app
-from case_portal.entrypoints.portal import COOKIE, Portal
+from case_portal.entrypoints.portal import Portal
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import (
-    REFERENCE,
     MemoryCases,
     MemoryDesk,
     MemoryIntake,
+    browser,
     portal_of_desk,
-    reference_data,
-    solved,
-    told_history,
 )
+from tests.unit.portal.portal_sample import REFERENCE, solved, told_history
 
 HERE = f"/cases/{REFERENCE}"
-
-
-def browser(who: str = "", portal: Portal | None = None) -> TestClient:
-    client = TestClient(make_app(portal or portal_of_desk()), follow_redirects=False)
-    if who:
-        client.cookies.set(COOKIE, who)
-    return client
 
 
 def send(
@@ -43,7 +31,8 @@ def send(
     """Open a page and send a form of it."""
     token = re.search(r'name="form_token" value="(\w+)"', client.get(page).text)
     assert token is not None
-    return client.post(to, data={"form_token": token[1]} | form, files=files)  # type: ignore[arg-type]
+    answer: httpx.Response = client.post(to, data={"form_token": token[1]} | form, files=files)
+    return answer
 
 
 @pytest.fixture(params=["en", "nl"])
@@ -270,47 +259,6 @@ def test_a_file_is_saved_and_never_shown_as_a_page() -> None:
     assert answer.headers["content-disposition"].startswith("attachment; filename=")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in answer.headers["content-security-policy"]
-
-
-class NoCases(MemoryCases):
-    """A desk where nothing was asked yet; notes how it was looked."""
-
-    def __init__(self) -> None:
-        super().__init__(reference_data(), told_history())
-        self.looked: list[tuple[Scope, Listing]] = []
-
-    async def listed(self, scope: Scope, listing: Listing) -> Page:
-        self.looked.append((scope, listing))
-        return Page([])
-
-
-@pytest.mark.parametrize("view", ["active", "closed", "all"])
-def test_an_empty_list_says_what_will_be_here(view: str) -> None:
-    """D14."""
-    answer = browser("bob", portal_of_desk(cases=NoCases())).get(f"/cases?view={view}")
-    assert 'class="empty"' in answer.text
-
-
-def test_a_list_is_asked_within_the_readers_own() -> None:
-    """C5: a normal contact their own, a key user their organisation's, or just theirs."""
-
-    def scope(who: str, query: str = "") -> Scope:
-        cases = NoCases()
-        browser(who, portal_of_desk(cases=cases)).get(f"/cases{query}")
-        return cases.looked[-1][0]
-
-    assert scope("bob") == Scope(tenant="here", customer="acme", contact="bob")
-    assert scope("kim") == Scope(tenant="here", customer="acme")
-    assert scope("kim", "?whose=mine") == Scope(tenant="here", customer="acme", contact="kim")
-    assert scope("amy", "?whose=mine") == Scope(tenant="here", agent="amy")
-
-
-def test_every_column_sorts_and_the_search_goes_along() -> None:
-    """D14."""
-    told = browser("bob").get("/cases?view=all&search=fi*&sort=title").text
-    for column in ("reference", "case_type", "priority", "status", "last_answer_at", "waits_for"):
-        assert f"/cases?view=all&amp;search=fi%2A&amp;sort={column}" in told
-    assert "sort=title&amp;descending=true" in told
 
 
 def _commands(portal: Portal) -> list[object]:

@@ -31,7 +31,7 @@ from case_events.topics import CASES
 from case_portal.application.react import MOST_ATTACHMENTS, react
 from case_portal.domain.view import Answer, CaseView, Entry
 
-from tests.unit.portal.portal_desk import (
+from tests.unit.portal.portal_sample import (
     AMY,
     BOB,
     CREATED,

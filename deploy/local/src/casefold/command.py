@@ -8,6 +8,7 @@ reason the commands here import what they need when they run.
 
 import asyncio
 import ctypes
+import os
 import shutil
 import signal
 import sys
@@ -118,6 +119,17 @@ def reset() -> None:
             if entry.name not in {"cache", "in-use"}:
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
     click.echo("All data of the platform is deleted.")
+
+
+@main.command()
+def demo() -> None:
+    """Play a story on the running platform, and tell it."""
+    from casefold.demo import Demo, DemoError
+
+    try:
+        Demo(os.environ, click.echo).play()
+    except DemoError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.group()

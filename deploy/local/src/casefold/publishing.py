@@ -35,7 +35,7 @@ _folders = click.argument(
 def publish(folders: tuple[Path, ...]) -> None:
     """Check tenants' folders, and publish their definitions and agreements."""
     for documents in _loaded(folders):
-        count = _send(terms_of(documents))
+        count = send(terms_of(documents), _bootstrap())
         click.echo(f"published {documents.definition['tenant']}: {count} documents")
 
 
@@ -49,7 +49,7 @@ def directory() -> None:
 def import_(folders: tuple[Path, ...]) -> None:
     """Check tenants' folders, and publish the people in their directory.yaml."""
     for documents in _loaded(folders):
-        count = _send(people_of(documents))
+        count = send(people_of(documents), _bootstrap())
         click.echo(f"imported {documents.definition['tenant']}: {count} entries")
 
 
@@ -100,10 +100,15 @@ def _loaded(folders: Iterable[Path]) -> Iterator[TenantDocuments]:
             raise click.ClickException(f"{folder} is not published:\n{unsound}") from unsound
 
 
-def _send(published: Iterable[Published]) -> int:
+def _bootstrap() -> str:
     bootstrap = os.environ.get("CASEFOLD_KAFKA")
     if not bootstrap:
         raise click.ClickException("CASEFOLD_KAFKA is not set: host:port of the broker")
+    return bootstrap
+
+
+def send(published: Iterable[Published], bootstrap: str) -> int:
+    """Publish reference data; how many records. Raises click.ClickException."""
     try:
         return asyncio.run(_publish(bootstrap, list(published)))
     except Interrupted as error:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from case_portal.adapters.accounts import save_account
 from case_portal.application.principal import Account
+from ruamel.yaml import YAML
 
 from casefold.project import PROJECT
 
@@ -32,7 +32,7 @@ class Sample:
 
 def read_sample(file: Path = SAMPLE) -> Sample:
     """The sample file. Raises KeyError or TypeError where it is not as it should be."""
-    content: dict[str, Any] = yaml.safe_load(file.read_text())
+    content: dict[str, Any] = YAML(typ="safe").load(file)
     logins = tuple(
         Login(Account(**{name: entry[name] for name in ("tenant", "kind", "person", "user")}),
               entry["password"])

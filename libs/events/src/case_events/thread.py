@@ -52,7 +52,7 @@ def message_id(
 ) -> str:
     """A Message-ID of the case, with its angle brackets: the same for the same `distinct`."""
     token = _token(secret, tenant, case, 0, public=public)
-    return f"<{token}.{fingerprint(distinct)}@{domain}>"
+    return f"{token}.{fingerprint(distinct)}@{domain}"
 
 
 def fingerprint(distinct: str) -> str:

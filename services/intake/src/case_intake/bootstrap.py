@@ -54,7 +54,8 @@ def _read(secret: bytes, tenant: str, text: str) -> ThreadToken | None:
 def _is_loaded(host: Host[CaseKnown, Reference, Config]) -> bool:
     # The runtime makes its first turn once all reference data was read: half a directory
     # would refuse people who are known.
-    return host.runtime is not None and host.runtime.metrics.turns > 0
+    caught_up = host.runtime is not None and host.runtime.metrics.turns > 0
+    return caught_up and bool(host.reference.tenants())
 
 
 async def _receive_mail(ports: Ports, host: Host[CaseKnown, Reference, Config]) -> None:
@@ -70,5 +71,8 @@ async def _receive_mail(ports: Ports, host: Host[CaseKnown, Reference, Config]) 
     server = await listen(
         deliveries, limits, settings.smtp_name, settings.smtp_host, settings.smtp_port
     )
-    async with server:
+    try:
         await asyncio.get_running_loop().create_future()
+    finally:
+        # Not waited for: a sender that sits idle must not hold up the stop.
+        server.close()

@@ -10,7 +10,8 @@ class CaseCreated(Event, frozen=True):
     """A case came in. Published by intake, and the first event of every case history.
 
     `raw` is the blob key of what arrived (empty where the form or API call is all there is);
-    `message_id` is that of the mail, so that answers thread.
+    `message_id` is that of the mail (here and everywhere without angle brackets), so that
+    answers thread.
     """
 
     reference: str

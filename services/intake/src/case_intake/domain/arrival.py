@@ -16,6 +16,9 @@ Channel = Literal["mail", "portal", "phone", "api"]
 LONGEST_ID = 250
 """Characters of a Message-ID that is kept as it is; a longer one is known by its hash."""
 
+LONGEST_WRITTEN_ID = 900
+"""Characters of a Message-ID that an answer can name: a header line has 998."""
+
 
 class File(Struct, frozen=True):
     """A file with its contents; `sha256` (hex) is what the blob store will know it by."""
@@ -30,7 +33,8 @@ class File(Struct, frozen=True):
 class Mailed(Struct, frozen=True, kw_only=True):
     """A mail to one tenant. `recipients` are the addresses of this tenant in the envelope.
 
-    `digest` is the SHA-256 (hex) of the body; of all of it where there is no Message-ID.
+    `message_id` is what it is found by; `digest` is the SHA-256 (hex) of the body, of all of the
+    mail where there is no Message-ID.
     """
 
     tenant: str
@@ -41,6 +45,12 @@ class Mailed(Struct, frozen=True, kw_only=True):
     files: tuple[File, ...]
     message_id: str
     digest: str
+
+    @property
+    def written_id(self) -> str:
+        """The Message-ID as an answer names it, without angle brackets; empty for none."""
+        written = clean(self.mail.message_id or "")
+        return written if len(written) <= LONGEST_WRITTEN_ID else ""
 
     @property
     def author(self) -> Person:

@@ -81,7 +81,7 @@ def _reply(
         participant=found_by == "token" or sender.takes_part_in(case),
         public=thread.public or sender.agent is None,
         attachments=attachments(arrival.files),
-        message_id=arrival.message_id,
+        message_id=arrival.written_id,
         raw=arrival.raw_key,
         personal=_words(arrival, arrival.mail.reply),
     )
@@ -108,7 +108,7 @@ def _new_case(arrival: Mailed, known: Known) -> Placement:
         contact=contact.id,
         language=language,
         attachments=attachments(arrival.files),
-        message_id=arrival.message_id,
+        message_id=arrival.written_id,
         raw=arrival.raw_key,
         personal=_words(arrival, arrival.mail.text, _NO_SUBJECT.get(language, _NO_SUBJECT["en"])),
     )
@@ -125,7 +125,7 @@ def _refused(
         rule=mistake.rule,
         reason=mistake.reason,
         raw=arrival.raw_key,
-        message_id=arrival.message_id,
+        message_id=arrival.written_id,
         personal=_words(arrival, arrival.mail.text),
     )
     drafts = [_draft(REFUSALS, event, arrival, known)]
@@ -145,7 +145,7 @@ def _answer(arrival: Mailed, known: Known) -> MessageRequested:
             "address": arrival.author.address,
             "subject": _subject(arrival),
         },
-        in_reply_to=arrival.message_id,
+        in_reply_to=arrival.written_id,
         personal=arrival.author,
     )
 

@@ -8,9 +8,11 @@ from fastapi import Response
 from msgspec import json
 from pydantic import BaseModel, ConfigDict
 
+from case_intake.domain.arrival import clean
 from case_intake.domain.placement import Mistake
 
 MEDIA_TYPE = "application/problem+json"
+MOST_ERRORS = 50
 
 
 class ProblemError(BaseModel):
@@ -60,7 +62,8 @@ def problem(refusal: Refusal) -> Response:
         "status": refusal.status,
         "detail": refusal.detail or title,
         "errors": [
-            {"field": one.field, "rule": one.rule, "detail": one.reason} for one in refusal.mistakes
+            {"field": one.field, "rule": one.rule, "detail": one.reason}
+            for one in refusal.mistakes[:MOST_ERRORS]
         ],
     }
     return Response(
@@ -80,9 +83,9 @@ def mistakes_of(errors: Sequence[Mapping[str, Any]]) -> tuple[Mistake, ...]:
     """What pydantic found, as mistakes."""
     return tuple(
         Mistake(
-            field=".".join(str(part) for part in error["loc"]) or "body",
+            field=clean(".".join(str(part) for part in error["loc"])) or "body",
             rule=str(error["type"]),
-            reason=str(error["msg"]),
+            reason=clean(str(error["msg"])),
         )
         for error in errors
     )

@@ -19,7 +19,7 @@ ENCODING = "quoted-printable"
 """Every relay passes it unchanged, and its text can be read as it stands."""
 LONGEST_MESSAGE_ID = 250
 
-_MESSAGE_ID = re.compile(rf"<[!-;=?-~]{{1,{LONGEST_MESSAGE_ID - 2}}}>")
+_MESSAGE_ID = re.compile(rf"[!-;=?-~]{{1,{LONGEST_MESSAGE_ID - 2}}}")
 _LINK = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)])")
 _page = Environment(autoescape=True, undefined=StrictUndefined).from_string(
     files("case_notify.adapters").joinpath("mail.html").read_text(encoding="utf-8")
@@ -64,10 +64,10 @@ def html(mail: Mail) -> str:
 def _thread_headers(mail: Mail) -> bytes:
     # Written out here: the email package folds long identifiers into encoded words, which
     # no mail program takes for identifiers.
-    known = [one for one in mail.references if _MESSAGE_ID.fullmatch(one)]
-    lines = [f"Message-ID: {mail.message_id}"]
+    known = [f"<{one}>" for one in mail.references if _MESSAGE_ID.fullmatch(one)]
+    lines = [f"Message-ID: <{mail.message_id}>"]
     if _MESSAGE_ID.fullmatch(mail.in_reply_to):
-        lines.append(f"In-Reply-To: {mail.in_reply_to}")
+        lines.append(f"In-Reply-To: <{mail.in_reply_to}>")
     if known:
         lines.append("References: " + "\r\n ".join(known))
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")

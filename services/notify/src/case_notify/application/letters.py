@@ -127,4 +127,4 @@ def without_case(
 
 
 def _message_id(tenant: str, key: str, sender: str) -> str:
-    return f"<message.{fingerprint(f'{tenant}/{key}')}@{sender.rpartition('@')[2]}>"
+    return f"message.{fingerprint(f'{tenant}/{key}')}@{sender.rpartition('@')[2]}"

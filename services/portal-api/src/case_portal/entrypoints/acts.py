@@ -29,6 +29,7 @@ router = APIRouter(
 )
 
 Text = Annotated[str, Form(max_length=100_000)]
+Seen = Annotated[int, Form(ge=0, le=2**53)]
 FIELD = "field."
 
 
@@ -79,25 +80,21 @@ async def comment(
     here: Here,
     text: Text = "",
     audience: Annotated[str, Form()] = "public",
-    seen: Annotated[int, Form()] = 0,
+    seen: Seen = 0,
     files: Annotated[Sequence[UploadFile], File()] = (),
 ) -> Response:
     """Write on the case."""
-    command = AddComment(
-        public=audience != "internal", seen=max(seen, 0), personal=Words(text=plain(text))
-    )
+    command = AddComment(public=audience != "internal", seen=seen, personal=Words(text=plain(text)))
     return await here.ask(command, await received(files), draft=text)
 
 
 @router.post("/step/{name}")
-async def step(
-    here: Here, name: str, text: Text = "", seen: Annotated[int, Form()] = 0
-) -> Response:
+async def step(here: Here, name: str, text: Text = "", seen: Seen = 0) -> Response:
     """Take a step of the definition."""
     command = ChangeStatus(
         transition=name,
         fields=await here.filled_in(),
-        seen=max(seen, 0),
+        seen=seen,
         personal=Words(text=plain(text)),
     )
     return await here.ask(command, draft=text)
@@ -105,22 +102,22 @@ async def step(
 
 @router.post("/assignment")
 async def assignment(
-    here: Here, team: Annotated[str, Form()], agent: Annotated[str, Form()] = ""
+    here: Here, team: Annotated[str, Form()], agent: Annotated[str, Form()] = "", seen: Seen = 0
 ) -> Response:
     """Hand the case to a team or agent."""
-    return await here.ask(AssignCase(team=plain(team), agent=plain(agent)))
+    return await here.ask(AssignCase(team=plain(team), agent=plain(agent), seen=seen))
 
 
 @router.post("/priority")
-async def priority(here: Here, priority: Annotated[str, Form()]) -> Response:
+async def priority(here: Here, priority: Annotated[str, Form()], seen: Seen = 0) -> Response:
     """Set the priority."""
-    return await here.ask(AssessPriority(priority=plain(priority)))
+    return await here.ask(AssessPriority(priority=plain(priority), seen=seen))
 
 
 @router.post("/type")
-async def case_type(here: Here, case_type: Annotated[str, Form()]) -> Response:
+async def case_type(here: Here, case_type: Annotated[str, Form()], seen: Seen = 0) -> Response:
     """Give the case another type."""
-    return await here.ask(ClassifyCase(case_type=plain(case_type)))
+    return await here.ask(ClassifyCase(case_type=plain(case_type), seen=seen))
 
 
 def plain(text: str) -> str:

@@ -36,7 +36,7 @@ from case_portal.entrypoints.uploads import download, received
 bearer = HTTPBearer(auto_error=False, description="A session's token, or an API token.")
 cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="For reading only.")
 
-router = APIRouter(prefix="/api/v1", responses=documented(422, 503))
+router = APIRouter(prefix="/api/v1", responses=documented(400, 422, 503))
 reading = APIRouter(dependencies=[Depends(bearer), Depends(cookie)])
 asking = APIRouter(dependencies=[Depends(bearer)])
 
@@ -70,7 +70,7 @@ async def log_in(form: models.LogIn, portal: PortalHere) -> models.LoggedIn:
     return models.LoggedIn(token=session.token, expires_at=session.expires_at)
 
 
-@asking.delete("/session", tags=["session"], status_code=204, responses=documented(401))
+@asking.delete("/session/current", tags=["session"], status_code=204, responses=documented(401))
 async def log_out(request: Request, portal: PortalHere, reader: Reader) -> None:
     """End the session of this token."""
     await portal.accounts.log_out(bearer_of(request))

@@ -39,7 +39,17 @@ COLUMNS = (
     "last_answer_at",
     "waits_for",
 )
-DESK_COLUMNS = ("customer", "team", "agent")
+DESK_COLUMNS = (
+    "reference",
+    "title",
+    "customer",
+    "case_type",
+    "priority",
+    "status",
+    "waits_for",
+    "agent",
+    "updated_at",
+)
 
 
 @router.get("/login")
@@ -124,7 +134,7 @@ async def list_page(
         reader,
         found=await portal.cases.listed(scope, listing),
         listing=listing,
-        columns=(*COLUMNS, *DESK_COLUMNS) if desk else COLUMNS,
+        columns=DESK_COLUMNS if desk else COLUMNS,
         link=query.link,
         whose=query.whose,
         agent_name=lambda agent: _agent_name(portal, reader, agent),

@@ -1,0 +1,89 @@
+"""What the documents say is there, is there: files, commands, ports, decisions."""
+
+import re
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+import click
+import pytest
+from casefold.command import ENTRY_POINTS, main
+from casefold.plan import PORTS
+
+ROOT = Path(__file__).parents[3]
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
+PAGES += sorted((ROOT / "docs").rglob("*.md"))
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
+COMMAND = re.compile(r"(?:bin/|`)casefold ([a-z][a-z -]*)")
+
+
+def _name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def _plugged() -> dict[str, click.Command]:
+    """The commands that packages of the project plug in, by their own word."""
+    plugged: dict[str, click.Command] = {}
+    for file in ROOT.glob("*/*/pyproject.toml"):
+        entries = tomllib.loads(file.read_text())["project"].get("entry-points", {})
+        for name, place in entries.get(ENTRY_POINTS, {}).items():
+            module, _, attribute = place.partition(":")
+            plugged[name] = getattr(import_module(module), attribute)
+    return plugged
+
+
+def _exists(words: list[str]) -> bool:
+    own, context = dict(main.commands), click.Context(main)
+    command = own.get(words[0]) or _plugged().get(words[0])
+    if isinstance(command, click.Group) and len(words) > 1:
+        # What the program adds to a group of another package, it adds when it loads it.
+        loaded = main.get_command(context, words[0])
+        known = {*command.commands, *(loaded.commands if isinstance(loaded, click.Group) else ())}
+        return words[1] in known
+    return command is not None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_links_lead_to_files_that_are_there(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text())
+    missing = [t for t in targets if "://" not in t and not (page.parent / t).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_commands_are_there(page: Path) -> None:
+    commands = [found.split() for found in COMMAND.findall(page.read_text())]
+    assert [" ".join(words) for words in commands if not _exists(words)] == []
+
+
+def test_commands_are_looked_for() -> None:
+    assert COMMAND.findall((ROOT / "README.md").read_text())
+    assert not _exists(["case", "invent"])
+    assert not _exists(["invent"])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_make_knows_what_is_made(page: Path) -> None:
+    made = set(re.findall(r"(?:`|^)make ([a-z]+)", page.read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert made <= targets
+
+
+def test_the_readme_names_every_port_and_its_setting() -> None:
+    """Issue 3, point 1: the setting to change is named."""
+    text = (ROOT / "README.md").read_text()
+    assert [p.setting for p in PORTS if p.setting not in text or str(p.default) not in text] == []
+
+
+def test_every_decision_is_listed_and_says_what_a_decision_must() -> None:
+    listed = (ROOT / "docs" / "decisions" / "index.md").read_text()
+    site = (ROOT / "mkdocs.yml").read_text()
+    for page in DECISIONS:
+        text = page.read_text()
+        assert page.name in listed
+        assert page.name in site
+        assert [
+            part
+            for part in ("Context", "Decision", "Instead of", "Consequences")
+            if f"**{part}.**" not in text
+        ] == []

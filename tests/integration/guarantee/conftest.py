@@ -1,0 +1,41 @@
+"""One running platform for all these tests, whose services they break and mend."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from casefold.embedded import kafka
+
+from tests.integration.guarantee.breaking import Breaking
+from tests.support.running import RunningPlatform
+
+SESSION_TIMEOUT = 3
+"""Seconds after which the lanes of a killed replica go to the next: the tests wait for it often."""
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[RunningPlatform]:
+    """The platform, started once a run."""
+    folder = Path(tempfile.mkdtemp(prefix="casefold-guarantee-"))
+    settings = {"CASEFOLD_SESSION_TIMEOUT": str(SESSION_TIMEOUT)}
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        shorter = kafka.SETTINGS + "group.min.session.timeout.ms=1000\n"
+        monkeypatch.setattr(kafka, "SETTINGS", shorter)
+        platform = RunningPlatform(folder, settings=settings)
+        try:
+            platform.start()
+            yield platform
+        finally:
+            platform.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def breaking(servers: RunningPlatform) -> Iterator[Breaking]:
+    """The platform in good health, with what breaks it; mended afterwards."""
+    broken = Breaking(servers)
+    broken.mend()
+    yield broken
+    broken.mend()

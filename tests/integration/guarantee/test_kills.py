@@ -1,0 +1,63 @@
+"""The guarantee: everything acknowledged counts once, whatever is killed (issue 3, point 12)."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
+
+from tests.integration.guarantee.breaking import Breaking
+from tests.support.counting_histories import count, everything_written_was_taken_in
+from tests.support.counting_mails import Senders, conversations
+from tests.support.running import SERVICES, RunningPlatform
+
+TALKS, REPLIES = 250, 3
+MAILS = TALKS * (1 + REPLIES)
+A_MOMENT = 0.5
+PACE = 0.02
+
+
+@pytest.mark.real
+@pytest.mark.timeout(240)
+def test_each_part_is_killed_once_while_a_thousand_mails_come_in(breaking: Breaking) -> None:
+    """Every mail with a 250 is one case or one comment; nothing doubled, nothing lost."""
+    platform, began = breaking.platform, time.monotonic()
+    talks = conversations(TALKS, REPLIES)
+    kills: list[Callable[[], None]] = [
+        *(partial(kill_service, platform, name) for name in SERVICES),
+        partial(kill_server, platform.kafka),
+        partial(kill_server, platform.postgres),
+    ]
+    share = MAILS // len(kills)
+    with Senders(platform.ports["smtp"], talks, pace=PACE) as senders:
+        for number, kill in enumerate(kills):
+            senders.allow(share)
+            senders.wait_for(number * share + share // 3)
+            kill()
+        senders.send_all()
+    sent = time.monotonic()
+    counted = count(platform, senders.mails)
+    places = everything_written_was_taken_in(platform)
+    proven = platform.command("case", "verify", "--all")
+    print(
+        f"{len(senders.acknowledged)} mails with a 250 in {senders.attempts} attempts, "
+        f"{len(kills)} parts killed; {counted}; read up to the end at {places} places; "
+        f"{proven.strip()}; {sent - began:.0f} s to send, {time.monotonic() - began:.0f} s in all"
+    )
+    assert (counted.cases, counted.comments) == (TALKS, TALKS * REPLIES)
+    assert counted.confirmations == TALKS
+
+
+def kill_service(platform: RunningPlatform, name: str) -> None:
+    """SIGKILL, and after a moment a new start."""
+    platform.kill(name)
+    time.sleep(A_MOMENT)
+    platform.begin(name)
+
+
+def kill_server(server: EmbeddedKafka | EmbeddedPostgres) -> None:
+    """SIGKILL, and after a moment a new start on the same data."""
+    server.kill()
+    time.sleep(A_MOMENT)
+    server.start()

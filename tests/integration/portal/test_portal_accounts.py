@@ -1,0 +1,67 @@
+"""Accounts and sessions on a real PostgreSQL."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from importlib.resources import files
+from typing import Any
+
+import psycopg
+import pytest
+from case_events.runtime.postgres import migrate
+from case_portal.adapters.accounts import PostgresAccounts
+from case_portal.entrypoints.cli import portal
+from click.testing import CliRunner
+from psycopg_pool import AsyncConnectionPool
+
+from tests.support.servers import Databases
+
+pytestmark = pytest.mark.real
+
+
+def _migrate(url: str) -> None:
+    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+
+
+@pytest.fixture
+def url(databases: Databases) -> str:
+    """A fresh database of the portal."""
+    return databases.fresh(_migrate)
+
+
+async def _with_pool(url: str, work: Callable[[AsyncConnectionPool[Any]], Awaitable[None]]) -> None:
+    async with AsyncConnectionPool(url, min_size=1, open=False) as pool:
+        await work(pool)
+
+
+def test_accounts_sessions_and_tokens(url: str) -> None:
+    """One account by the command; a session by its password; nothing by anything else."""
+    command = ["account", "--tenant", "here", "--kind", "contact", "--person", "bob",
+               "--user", "Bob@Acme.example", "--password", "s3cret"]  # fmt: skip
+    done = CliRunner().invoke(portal, command, env={"CASEFOLD_DATABASE_URL": url})
+    assert done.exit_code == 0, done.output
+
+    async def work(pool: AsyncConnectionPool[Any]) -> None:
+        accounts = PostgresAccounts(pool, timedelta(hours=1))
+        assert await accounts.log_in("bob@acme.example", "wrong", None) is None
+        assert await accounts.log_in("eve@acme.example", "s3cret", None) is None
+        assert await accounts.log_in("bob@acme.example", "s3cret", "there") is None
+        session = await accounts.log_in("BOB@acme.example ", "s3cret", None)
+        assert session is not None
+        held = await accounts.session(session.token)
+        assert held is not None
+        assert (held.account.tenant, held.account.person) == ("here", "bob")
+        assert await accounts.session("x" + session.token) is None
+        await accounts.log_out(session.token)
+        assert await accounts.session(session.token) is None
+        ended = await PostgresAccounts(pool, timedelta(0)).log_in(
+            "bob@acme.example", "s3cret", None
+        )
+        assert ended is not None
+        assert await accounts.session(ended.token) is None
+
+    asyncio.run(_with_pool(url, work))
+    with psycopg.connect(url) as connection:
+        row = connection.execute("select password_hash from accounts").fetchone()
+        assert row is not None
+        assert row[0].startswith("$argon2id$")

@@ -1,0 +1,171 @@
+"""Mails that are counted: conversations, sent on several connections until each got its 250."""
+
+import smtplib
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from itertools import cycle, islice
+from types import TracebackType
+
+from case_definition.directory import Contact
+from case_definition.loading import load_tenant
+from casefold.project import PROJECT
+from casefold.samples import read_sample
+
+PATIENCE = 20.0
+AGAIN_EVERY = 10
+"""One mail in so many is sent once more by a sender that lost the answer."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail as it is sent, always the same bytes. `answers` is the Message-ID it replies to."""
+
+    message_id: str
+    sender: str
+    title: str
+    raw: bytes
+    answers: str = ""
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A mail that makes a case, and replies to it by the same contact."""
+
+    opening: Mail
+    replies: tuple[Mail, ...]
+
+    @property
+    def mails(self) -> tuple[Mail, ...]:
+        return (self.opening, *self.replies)
+
+
+def conversations(count: int, replies: int, title: str = "counted") -> list[Conversation]:
+    """So many conversations with so many replies each, of all sample contacts in turn."""
+    return [
+        conversation(sender, f"{title} {number}", replies)
+        for number, sender in enumerate(islice(cycle(contacts()), count))
+    ]
+
+
+def conversation(sender: str, title: str, replies: int) -> Conversation:
+    """One conversation. The replies find their case by In-Reply-To."""
+    opening = _mail(sender, title)
+    answers = tuple(
+        _mail(sender, f"Re: {title} ({number})", opening.message_id) for number in range(replies)
+    )
+    return Conversation(opening, answers)
+
+
+def contacts() -> list[str]:
+    """The addresses of the sample contacts."""
+    tenant = read_sample().logins[0].account.tenant
+    documents = load_tenant(PROJECT / "deploy" / "tenants" / tenant)
+    return [entry.email for entry in documents.directory if isinstance(entry, Contact)]
+
+
+def _mail(sender: str, title: str, answers: str = "") -> Mail:
+    message = EmailMessage()
+    message["From"], message["To"] = sender, read_sample().mail_to
+    message["Subject"], message["Date"] = title, formatdate()
+    message["Message-ID"] = make_msgid(domain=sender.partition("@")[2])
+    if answers:
+        message["In-Reply-To"] = message["References"] = answers
+    message.set_content(f"This is what {title} is about.\n")
+    return Mail(message["Message-ID"], sender, title, message.as_bytes(), answers)
+
+
+class Senders:
+    """Several connections at once. Each conversation stays on one, in order.
+
+    A mail that got no 250 is sent again, the same to the byte, until it has one. Only as many
+    mails go out as were allowed: so a test spreads them over what it does.
+    """
+
+    def __init__(
+        self, port: int, talks: Sequence[Conversation], connections: int = 6, pace: float = 0.0
+    ) -> None:
+        self.mails = [mail for talk in talks for mail in talk.mails]
+        self.acknowledged: Counter[str] = Counter()
+        self.attempts = 0
+        self.refused: list[str] = []
+        self._port, self._pace = port, pace
+        self._allowed = threading.Semaphore(0)
+        self._stopped = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._send, args=(talks[number::connections],), daemon=True)
+            for number in range(connections)
+        ]
+
+    def __enter__(self) -> "Senders":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stopped.set()
+        self.allow(len(self.mails))
+        for thread in self._threads:
+            thread.join(PATIENCE)
+
+    def allow(self, count: int) -> None:
+        """Let so many more mails go out."""
+        self._allowed.release(count)
+
+    def wait_for(self, count: int, patience: float = 60.0) -> None:
+        """Wait until so many mails have their 250."""
+        deadline = time.monotonic() + patience
+        while len(self.acknowledged) < count:
+            assert not self.refused, self.refused
+            assert time.monotonic() < deadline, f"{len(self.acknowledged)} of {count} mails taken"
+            time.sleep(0.01)
+
+    def send_all(self, patience: float = 60.0) -> None:
+        """Let everything go out, and wait until all of it has its 250."""
+        self.allow(len(self.mails))
+        self.wait_for(len(self.mails), patience)
+
+    def _send(self, talks: Sequence[Conversation]) -> None:
+        connection: smtplib.SMTP | None = None
+        for number, mail in enumerate(mail for talk in talks for mail in talk.mails):
+            self._allowed.acquire()
+            for _ in range(2 if number % AGAIN_EVERY == 0 else 1):
+                connection = self._until_taken(mail, connection)
+            if self._pace:
+                time.sleep(self._pace)
+        if connection is not None:
+            connection.close()
+
+    def _until_taken(self, mail: Mail, connection: smtplib.SMTP | None) -> smtplib.SMTP | None:
+        while not self._stopped.is_set():
+            self.attempts += 1
+            try:
+                connection = connection or smtplib.SMTP("127.0.0.1", self._port, timeout=PATIENCE)
+                connection.sendmail(mail.sender, [read_sample().mail_to], mail.raw)
+            except (smtplib.SMTPException, OSError) as error:
+                self._note(error)
+                if connection is not None:
+                    connection.close()
+                connection = None
+                time.sleep(0.1)
+            else:
+                self.acknowledged[mail.message_id] += 1
+                return connection
+        return connection
+
+    def _note(self, error: Exception) -> None:
+        """A refusal for good is a fault of the platform: none of these mails deserves it."""
+        codes = [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            codes = [code for code, _ in error.recipients.values()]
+        if any(code >= 500 for code in codes):
+            self.refused.append(repr(error))

@@ -1,0 +1,245 @@
+"""A service with faults planted: `python -m tests.support.faulty FAULT,… MODULE`.
+
+Some are points at which the process is stopped or a server's answer gets lost: what a healthy
+service survives. The others take a piece of the guarantee out. What shall happen once leaves a
+mark in CASEFOLD_MARKS: the process that is started after it goes by.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import case_workflow.bootstrap
+from case_definition.reference import Reference
+from case_events.envelope import Delivery, Record
+from case_events.kernel import Outcome
+from case_events.runtime.kafka import KafkaInbox, KafkaPublisher
+from case_events.runtime.lanes import Lanes
+from case_events.runtime.loop import Runtime
+from case_events.runtime.ports import Advance, Claim, Entry, Epochs, Interrupted
+from case_events.runtime.postgres import PostgresLog, PostgresTransaction
+from case_events.runtime.unit import Unit
+from case_events.runtime.work import Batch, Work
+from case_workflow.application.react import Remembered
+from msgspec.structs import replace
+from psycopg import AsyncConnection
+
+MARKS = Path(os.environ.get("CASEFOLD_MARKS", ""))
+POISON = "poison"
+"""A word in a title at which `fail_reaction` fails, until the mark `healed` is there."""
+
+
+def once(point: str) -> bool:
+    """Whether this is the first time that any process comes to this point."""
+    try:
+        (MARKS / point).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
+def stop_here(point: str, how: signal.Signals = signal.SIGKILL) -> None:
+    """Die, or stand still, at this point; once."""
+    if once(point):
+        os.kill(os.getpid(), how)
+
+
+# Where a healthy service may be stopped.
+
+
+def crash_before_commit() -> None:
+    """Everything of a batch is written; nothing is kept."""
+    advance = PostgresTransaction.advance
+
+    async def crashing(self: PostgresTransaction, moves: Sequence[Advance]) -> None:
+        await advance(self, moves)
+        if moves:
+            stop_here("crash_before_commit")
+
+    patch.object(PostgresTransaction, "advance", crashing).start()
+
+
+def crash_before_send() -> None:
+    """The log holds what nobody has heard."""
+    send = KafkaPublisher.send
+
+    async def crashing(self: KafkaPublisher, entries: Sequence[Entry]) -> None:
+        stop_here("crash_before_send")
+        await send(self, entries)
+
+    patch.object(KafkaPublisher, "send", crashing).start()
+
+
+def crash_after_send() -> None:
+    """The broker has comments that the log does not know to be published."""
+    send = KafkaPublisher.send
+
+    async def crashing(self: KafkaPublisher, entries: Sequence[Entry]) -> None:
+        await send(self, entries)
+        if any("reply" in entry.type or "comment" in entry.type for entry in entries):
+            stop_here("crash_after_send")
+
+    patch.object(KafkaPublisher, "send", crashing).start()
+
+
+def lose_answer() -> None:
+    """A commit is kept, and its answer lost."""
+    transaction = PostgresLog.transaction
+
+    @asynccontextmanager
+    async def losing(self: PostgresLog, epochs: Epochs) -> AsyncIterator[PostgresTransaction]:
+        async with transaction(self, epochs) as tx:
+            yield tx
+        if epochs and once("lose_answer"):
+            raise Interrupted("the answer to a commit was lost")
+
+    patch.object(PostgresLog, "transaction", losing).start()
+
+
+def fail_commit() -> None:
+    """A batch is rolled back, and the reader does not go back for it."""
+    transaction, recover, seek = PostgresLog.transaction, Runtime._recover, KafkaInbox.seek
+    deaf = [False]
+
+    @asynccontextmanager
+    async def failing(self: PostgresLog, epochs: Epochs) -> AsyncIterator[PostgresTransaction]:
+        async with transaction(self, epochs) as tx:
+            yield tx
+            if epochs and once("fail_commit"):
+                deaf[0] = True
+                raise Interrupted("the commit failed")
+
+    async def recovering(self: Runtime[Any, Any]) -> None:
+        await recover(self)
+        deaf[0] = False
+
+    def seeking(self: KafkaInbox, topic: str, lane: int, offset: int) -> None:
+        if not deaf[0]:
+            seek(self, topic, lane, offset)
+
+    patch.object(PostgresLog, "transaction", failing).start()
+    patch.object(Runtime, "_recover", recovering).start()
+    patch.object(KafkaInbox, "seek", seeking).start()
+
+
+def hold_batch() -> None:
+    """Stand still with a batch in hand, once the mark `hold` is there."""
+    process = Runtime.process
+
+    async def holding(self: Runtime[Any, Any], batch: Batch) -> None:
+        if batch.deliveries and (MARKS / "hold").exists():
+            stop_here("held", signal.SIGSTOP)
+        await process(self, batch)
+
+    patch.object(Runtime, "process", holding).start()
+
+
+def fail_reaction() -> None:
+    """Workflow's reaction fails at a mail about poison, until it is healed."""
+    service = case_workflow.bootstrap.SERVICE
+
+    def failing(
+        memory: Remembered | None, record: Record, reference: Reference, at: datetime
+    ) -> Outcome[Remembered]:
+        title = getattr(getattr(record.data, "personal", None), "title", "")
+        if POISON in title and not (MARKS / "healed").exists():
+            raise ValueError("this one is poison")
+        return service.react(memory, record, reference, at)
+
+    patch.object(case_workflow.bootstrap, "SERVICE", replace(service, react=failing)).start()
+
+
+# Pieces of the guarantee taken out.
+
+
+def position_apart() -> None:
+    """The position is committed by itself, before the batch."""
+    advance = PostgresTransaction.advance
+
+    async def apart(self: PostgresTransaction, moves: Sequence[Advance]) -> None:
+        url = os.environ["CASEFOLD_DATABASE_URL"]
+        async with await AsyncConnection.connect(url, autocommit=True) as own:
+            await advance(PostgresTransaction(own, self.now), moves)
+
+    patch.object(PostgresTransaction, "advance", apart).start()
+
+
+def no_catch_up() -> None:
+    """The relay starts at the head of the log."""
+    claim = PostgresLog.claim
+
+    async def at_the_head(self: PostgresLog, lanes: Sequence[int], owner: str) -> list[Claim]:
+        async with self.pool.connection() as db:
+            await db.execute(
+                "INSERT INTO published SELECT lane, sequence FROM heads WHERE lane = ANY(%s)"
+                " ON CONFLICT (lane) DO UPDATE SET sequence = excluded.sequence",
+                [list(lanes)],
+            )
+        return await claim(self, lanes, owner)
+
+    patch.object(PostgresLog, "claim", at_the_head).start()
+
+
+def no_deduplication() -> None:
+    """Neither sequences nor versions tell what was had."""
+    had, react = Unit._had, Unit._react
+
+    def never(self: Unit[Any, Any], delivery: Delivery) -> bool:
+        had(self, delivery)
+        return False
+
+    def blind(self: Unit[Any, Any], item: Work, now: datetime) -> None:
+        react(self, replace(item, topic="no topic with versions"), now)
+
+    patch.object(Unit, "_had", never).start()
+    patch.object(Unit, "_react", blind).start()
+
+
+def believe_failure() -> None:
+    """A commit without an answer counts as failed: the positions are not read again."""
+
+    async def believing(self: Runtime[Any, Any]) -> None:
+        self._doubt()
+        for (topic, lane), offset in self.lanes.offsets().items():
+            self.inbox.seek(topic, lane, offset)
+
+    patch.object(Runtime, "_recover", believing).start()
+
+
+def believe_fetch_position() -> None:
+    """What was fetched is taken, wherever it lies."""
+
+    def all_of_them(
+        self: Lanes, deliveries: Sequence[Delivery]
+    ) -> tuple[list[Delivery], list[tuple[str, int, int]]]:
+        return [delivery for delivery in deliveries if delivery.partition in self.owned()], []
+
+    patch.object(Lanes, "expected", all_of_them).start()
+
+
+FAULTS: dict[str, Callable[[], None]] = {
+    plant.__name__: plant
+    for plant in (
+        crash_before_commit, crash_before_send, crash_after_send, lose_answer, fail_commit,
+        hold_batch, fail_reaction, position_apart, no_catch_up, no_deduplication,
+        believe_failure, believe_fetch_position,
+    )
+}  # fmt: skip
+
+
+def main(faults: str, module: str) -> None:
+    """Plant the faults in their order, and run the service."""
+    for name in faults.split(","):
+        FAULTS[name]()
+    import_module(f"{module}.bootstrap").main()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

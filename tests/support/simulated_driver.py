@@ -1,0 +1,208 @@
+"""The scenario language on the simulated platform: time moves as the story says."""
+
+from collections.abc import Coroutine, Sequence
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import msgspec
+from case_definition.reference import Reference
+from case_events import codec, tokens
+from case_events.contracts.commands import Command
+from case_events.envelope import Record, digest
+from case_events.runtime.blobs import BlobMissing
+from case_events.topics import CASES, REFUSALS
+from case_intake.domain.arrival import File as ArrivedFile
+from case_intake.domain.arrival import Posted
+from case_intake.entrypoints.callers import Callers, on_behalf
+from case_portal.application.acting import Counter
+from case_portal.application.ports import Listing, Upload
+from case_portal.application.principal import Account, Principal, principal_of, scope_of
+from case_portal.application.problem import Problem
+from case_portal.application.reading import find_file, history, open_case
+from case_portal.entrypoints import answers
+
+from tests.support.simulated import SECRET, SimulatedPlatform
+from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
+from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
+from tests.support.virtual import VirtualLoop
+
+T = TypeVar("T")
+
+
+class SimulatedDriver:
+    """Implements `scenario.Driver`. Use it as a context: it stops the platform at the end."""
+
+    def __init__(self, reference: Reference, start_at: datetime, seed: int = 7) -> None:
+        self.reference = reference
+        self._loop = VirtualLoop()
+        self.platform = SimulatedPlatform(reference, start_at.astimezone(UTC), seed)
+        self._cases = SimulatedCases(self.platform.processes["portal"])
+        self._desk = SimulatedDesk(self.platform)
+        self._counter = Counter(self._cases, self.platform.blobs, reference, self._desk)
+        self._callers = Callers(SECRET, {}, reference, lambda: True)
+
+    def __enter__(self) -> Self:
+        self._run(self.platform.start())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._run(self.platform.stop())
+        self._loop.close()
+
+    def now(self) -> datetime:
+        return self.platform.start_at + timedelta(seconds=self._loop.time())
+
+    def pass_until(self, at: datetime) -> None:
+        self._run(self.platform.pass_until(at))
+
+    def stop(self, service: str) -> None:
+        self._run(self.platform.processes[service].kill())
+
+    def start(self, service: str) -> None:
+        async def begin() -> None:
+            self.platform.processes[service].start()
+            await self.platform.settle()
+
+        self._run(begin())
+
+    def deliver(self, raw: bytes, sender: str, to: Sequence[str]) -> Delivery:
+        arrived = self._run(self.platform.deliver(raw, sender, to))
+        if arrived is None:
+            return Delivery(550)
+        self._settle()
+        return Delivery(250, arrived[0].reference)
+
+    def create(self, who: Person, form: Form) -> str | list[Answer]:
+        claims = {"tenant": who.tenant, "kind": who.kind, "id": who.id}
+        token = tokens.issue(SECRET, claims, datetime.now(UTC) + timedelta(minutes=2))
+        caller = self._callers.caller(token)
+        posted = Posted(
+            tenant=caller.tenant,
+            creator=on_behalf(caller, form.contact, self.reference),
+            channel=caller.way,
+            case_type=form.case_type,
+            values=dict(form.values),
+            files=tuple(
+                ArrivedFile(file.name, file.type, file.data, digest(file.data))
+                for file in form.files
+            ),
+            key=form.key,
+            raw=msgspec.json.encode(form),
+        )
+        made = self._run(self.platform.post(posted))
+        self._settle()
+        if isinstance(made, tuple):
+            return [
+                Answer(status="refused", field=one.field, rule=one.rule, reason=one.reason)
+                for one in made
+            ]
+        return made.reference
+
+    def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
+        uploads = [Upload(name=file.name, type=file.type, data=file.data) for file in files]
+        asked = self._run(self._counter.act(self._principal(who), reference, command, uploads))
+        if isinstance(asked, Problem):
+            return Answer(
+                status="refused", code=asked.code, field=asked.field, rule=asked.rule,
+                reason=asked.reason,
+            )  # fmt: skip
+        if asked.answer is None:
+            return Answer(status="pending")
+        return msgspec.convert(msgspec.to_builtins(asked.answer), Answer)
+
+    def case(self, who: Person, reference: str) -> CaseTold | None:
+        principal = self._principal(who)
+        found = self._run(open_case(self._cases, self.reference, principal, reference))
+        if isinstance(found, Problem):
+            return None
+        told = answers.details(found, principal).model_dump(mode="json", by_alias=True)
+        return msgspec.convert(told, CaseTold)
+
+    def history(self, who: Person, reference: str) -> list[Entry] | None:
+        principal = self._principal(who)
+        found = self._run(open_case(self._cases, self.reference, principal, reference))
+        if isinstance(found, Problem):
+            return None
+        entries = self._run(history(self._cases, principal, found))
+        told = [
+            answers.entry_model(entry, found.view.reference, who.tenant, self.reference)
+            for entry in entries
+        ]
+        return [
+            msgspec.convert(one.model_dump(mode="json", by_alias=True), Entry) for one in told
+        ]
+
+    def file(self, who: Person, reference: str, sha256: str) -> bytes | None:
+        principal = self._principal(who)
+        found = self._run(open_case(self._cases, self.reference, principal, reference))
+        if isinstance(found, Problem):
+            return None
+        file = find_file(self._run(history(self._cases, principal, found)), sha256)
+        return self.arrived(who.tenant, file.sha256) if file else None
+
+    def references(self, who: Person, view: str) -> list[str]:
+        listing = msgspec.convert({"view": view}, Listing)
+        page = self._run(self._cases.listed(scope_of(self._principal(who)), listing))
+        return [case.view.reference for case in page.cases]
+
+    def sent(self) -> list[Sent]:
+        self._settle()
+        return list(self.platform.sent)
+
+    def refusals(self) -> list[Record]:
+        self._settle()
+        records = [codec.decode(one.value) for one in self.platform.bus.records(REFUSALS)]
+        return sorted(records, key=lambda record: record.recorded_at)
+
+    def arrived(self, tenant: str, sha256: str) -> bytes | None:
+        try:
+            return self._run(self.platform.blobs.get(tenant, sha256))
+        except BlobMissing:
+            return None
+
+    def records(self, reference: str) -> list[Record]:
+        """The history of a case as workflow wrote it."""
+        return [codec.decode(value) for value in self._values(reference)]
+
+    def flaws(self, reference: str) -> list[str]:
+        self._settle()
+        found, before, last = [], "", 0
+        for value in self._values(reference):
+            record = codec.decode(value)
+            if record.version != last + 1:
+                found.append(f"event {last + 1} is missing")
+            if record.previous != before:
+                found.append(f"event {record.version} was not written after {last}")
+            before, last = digest(value), record.version
+        return found
+
+    def _values(self, reference: str) -> list[bytes]:
+        entries = [
+            entry
+            for entry in self.platform.processes["workflow"].log.entries()
+            if entry.topic == CASES
+        ]
+        case = next(
+            entry.case
+            for entry in entries
+            if getattr(codec.decode(entry.value).data, "reference", "") == reference
+        )
+        return [entry.value for entry in entries if entry.case == case]
+
+    def _principal(self, who: Person) -> Principal:
+        account = Account(tenant=who.tenant, kind=who.kind, person=who.id, user=who.address)
+        principal = principal_of(account, self.reference)
+        assert principal is not None, f"{who} is nobody"
+        return principal
+
+    def _settle(self) -> None:
+        self._run(self.platform.settle())
+
+    def _run(self, step: Coroutine[Any, Any, T]) -> T:
+        return self._loop.run_until_complete(step)

@@ -1,0 +1,105 @@
+"""The portal's ports over the log of its simulated process: what pages and the API read."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import msgspec
+from case_events.contracts.commands import Command
+from case_events.envelope import Actor
+from case_events.runtime.door import Origin
+from case_events.topics import COMMANDS
+from case_portal.application.ports import Asked, Listing, Page
+from case_portal.application.principal import Principal, Scope
+from case_portal.domain.view import Answer, CaseView, Entry, FoundCase
+
+from tests.support.simulated import Process, SimulatedPlatform
+
+CHANNEL = "api"
+
+
+class SimulatedCases:
+    """`case_portal.application.ports.Cases`, over what the reaction keeps."""
+
+    def __init__(self, portal: Process) -> None:
+        self._state = portal.log.state
+
+    async def listed(self, scope: Scope, listing: Listing) -> Page:
+        """The cases of a view: those that wait for the contact first, then the last changed."""
+        wanted = {"active": (False,), "closed": (True,), "all": (False, True)}[listing.view]
+        found = [one for one in self._visible(scope) if (one.view.status_kind == "final") in wanted]
+        found.sort(key=lambda one: (one.view.updated_at, str(one.id)), reverse=True)
+        found.sort(key=lambda one: not one.view.stands_out)
+        return Page(found)
+
+    async def found(self, scope: Scope, reference: str) -> FoundCase | None:
+        """The case of a reference, within a scope."""
+        named = (
+            one for one in self._visible(scope) if one.view.reference.upper() == reference.upper()
+        )
+        return next(named, None)
+
+    async def entries(self, case: UUID, internal: bool) -> list[Entry]:
+        """The history of a case, in order."""
+        rows = sorted(
+            (key, document)
+            for (of, key), document in self._state.rows.items()
+            if of == case and key.startswith("entry:")
+        )
+        entries = [msgspec.json.decode(document, type=Entry) for _, document in rows]
+        return [entry for entry in entries if internal or not entry.internal]
+
+    def _visible(self, scope: Scope) -> Iterator[FoundCase]:
+        for case, kept in self._state.memories.items():
+            view = msgspec.json.decode(kept.state, type=CaseView)
+            if view.reference and _in_scope(scope, view):
+                yield FoundCase(case, view)
+
+
+class SimulatedDesk:
+    """`case_portal.application.ports.Desk`: commands go by the door, answers come at once."""
+
+    def __init__(self, platform: SimulatedPlatform) -> None:
+        self._platform, self._portal = platform, platform.processes["portal"]
+
+    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
+        """Publish a command; its answer, where the services that it takes are there."""
+        origin = Origin(
+            tenant=principal.tenant,
+            actor=Actor(kind=principal.kind, id=principal.id, capacity=principal.kind),
+            channel=CHANNEL,
+            definition=case.view.definition,
+        )
+        async with self._portal.door.open() as admission:
+            record = admission.publish(COMMANDS, command, origin, case.id)
+        await self._platform.settle()
+        answers = self.answers(record.id)
+        assert len(answers) <= 1, f"{command} has several outcomes: {answers}"
+        return Asked(
+            command=record.id,
+            reference=case.view.reference,
+            answer=answers[0] if answers else None,
+        )
+
+    async def asked(self, principal: Principal, command: UUID) -> Asked | None:
+        """What became of a command."""
+        answers = self.answers(command)
+        return Asked(command=command, reference="", answer=answers[0] if answers else None)
+
+    def answers(self, command: UUID) -> list[Answer]:
+        """The outcomes of a command: never more than one."""
+        rows = self._portal.log.state.rows.items()
+        return [
+            msgspec.json.decode(document, type=Answer)
+            for (_, key), document in rows
+            if key == f"outcome:{command}"
+        ]
+
+
+def _in_scope(scope: Scope, view: CaseView) -> bool:
+    asked = (
+        (scope.tenant, view.tenant),
+        (scope.customer, view.customer),
+        (scope.contact, view.contact),
+        (scope.agent, view.agent),
+    )
+    return not scope.nothing and all(wanted in (None, is_) for wanted, is_ in asked)

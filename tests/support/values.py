@@ -1,0 +1,147 @@
+"""What a scenario speaks of: people, answers, and cases as the platform tells of them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+
+class Person(Struct, frozen=True):
+    """Somebody of a tenant's directory."""
+
+    tenant: str
+    kind: Literal["contact", "agent", "auditor"]
+    id: str
+    address: str
+
+
+class File(Struct, frozen=True):
+    """A file that somebody sends."""
+
+    name: str
+    data: bytes
+    type: str = "text/plain"
+
+
+class Form(Struct, frozen=True, kw_only=True):
+    """A new case as its form is filled in. `contact`: for whom, where an agent fills it in."""
+
+    case_type: str
+    values: Mapping[str, str | bool] = {}
+    files: tuple[File, ...] = ()
+    contact: str = ""
+    key: str = ""
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What came of something that was asked. `pending`: nothing yet."""
+
+    status: Literal["done", "unchanged", "refused", "pending"]
+    version: int = 0
+    code: str = ""
+    field: str = ""
+    rule: str = ""
+    reason: str = ""
+
+
+class Delivery(Struct, frozen=True):
+    """What the mail listener answered, and the case that the mail belongs to ("": none)."""
+
+    code: int
+    reference: str = ""
+
+
+class Sent(Struct, frozen=True):
+    """A mail that left the platform: to whom the envelope said, and its bytes."""
+
+    to: str
+    raw: bytes
+
+
+class Who(Struct, frozen=True):
+    """Who did it, in which capacity."""
+
+    kind: str
+    id: str
+    capacity: str
+    name: str
+
+
+class KeptFile(Struct, frozen=True):
+    """An attachment of a case."""
+
+    sha256: str
+    name: str
+    size: int
+    type: str
+    version: int
+    href: str
+
+
+class Entry(Struct, frozen=True, rename={"before": "from", "after": "to"}):
+    """One event of a history, as the API tells it. `before` and `after` are statuses."""
+
+    version: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    who: Who
+    channel: str
+    internal: bool
+    before: str
+    after: str
+    definition: str
+    record: UUID
+    causation: UUID | None
+    text: str
+    author: str
+    files: list[KeptFile]
+    what: dict[str, Any]
+
+
+class ClockTold(Struct, frozen=True):
+    """One target's clock."""
+
+    target: str
+    due: datetime | None
+    state: str
+    level: int
+    cycle: int
+
+
+class StepTold(Struct, frozen=True):
+    """A step that may be asked for now."""
+
+    name: str
+    title: str
+    to: str
+    requires_comment: bool
+    requires_fields: list[str]
+
+
+class CaseTold(Struct, frozen=True, kw_only=True):
+    """A case as the API tells it to somebody."""
+
+    reference: str
+    title: str
+    case_type: str
+    status: str
+    status_kind: str
+    waits_for: str
+    stands_out: bool
+    priority: str
+    customer: str
+    contact: str
+    team: str
+    agent: str
+    created_at: datetime
+    version: int
+    channel: str
+    definition: str
+    fields: dict[str, str]
+    attachments: list[KeptFile]
+    clocks: list[ClockTold]
+    steps: list[StepTold]
+    may_comment: bool
