@@ -14,7 +14,7 @@ CODE = sorted(
 )
 PRODUCT = [path for path in CODE if path.relative_to(ROOT).parts[0] != "tests"]
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
-TENANTS = sorted(folder.name for folder in (ROOT / "deploy" / "tenants").iterdir() if folder.is_dir())
+TENANTS = sorted(path.name for path in (ROOT / "deploy/tenants").iterdir() if path.is_dir())
 
 
 def _name(path: Path) -> str:

@@ -20,7 +20,7 @@ from case_workflow.application.react import Remembered
 from case_workflow.domain.case import Case, fold
 
 from tests.support.counting_mails import Mail
-from tests.support.quiet import services, wait_until_quiet
+from tests.support.counting_quiet import services, wait_until_quiet
 from tests.support.running import SERVICES, RunningPlatform
 
 FIRST_TARGETS = {"first_response", "resolution"}

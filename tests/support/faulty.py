@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import case_workflow.bootstrap
 from case_definition.reference import Reference
 from case_events.envelope import Delivery, Record
 from case_events.kernel import Outcome
@@ -27,6 +26,8 @@ from case_events.runtime.ports import Advance, Claim, Entry, Epochs, Interrupted
 from case_events.runtime.postgres import PostgresLog, PostgresTransaction
 from case_events.runtime.unit import Unit
 from case_events.runtime.work import Batch, Work
+from case_workflow import bootstrap as workflow
+from case_workflow.application.react import SERVICE as WORKFLOW
 from case_workflow.application.react import Remembered
 from msgspec.structs import replace
 from psycopg import AsyncConnection
@@ -143,7 +144,7 @@ def hold_batch() -> None:
 
 def fail_reaction() -> None:
     """Workflow's reaction fails at a mail about poison, until it is healed."""
-    service = case_workflow.bootstrap.SERVICE
+    service = WORKFLOW
 
     def failing(
         memory: Remembered | None, record: Record, reference: Reference, at: datetime
@@ -153,7 +154,7 @@ def fail_reaction() -> None:
             raise ValueError("this one is poison")
         return service.react(memory, record, reference, at)
 
-    patch.object(case_workflow.bootstrap, "SERVICE", replace(service, react=failing)).start()
+    patch.object(workflow, "SERVICE", replace(service, react=failing)).start()
 
 
 # Pieces of the guarantee taken out.

@@ -2,11 +2,11 @@
 
 import email
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, default
 from email.utils import format_datetime
-from datetime import datetime
 
 from tests.support.values import File, Sent
 

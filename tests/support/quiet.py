@@ -1,81 +1,73 @@
-"""Waiting until nothing moves on a running platform: all written is published, read, done."""
+"""When the running platform has come to rest: told exactly, from the services' own tables."""
 
-import asyncio
-import time
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from case_definition.reference import Reference
-from case_events.kernel import Service
-from case_intake.bootstrap import SERVICE as INTAKE
-from case_notify.application.letters import Letterhead
-from case_notify.application.react import service as notify_service
-from case_portal.application.react import SERVICE as PORTAL
-from case_sla.application.react import SERVICE as SLA
-from case_workflow.application.react import SERVICE as WORKFLOW
+import psycopg
+from psycopg.rows import TupleRow
 
-from tests.support.running import PARTITIONS, SECRET, SERVICES, RunningPlatform
+from tests.support.running import SERVICES, RunningPlatform
+from tests.support.simulated import services
+
+READS = {service.name: service.reads for service in services()}
+Place = tuple[str, int, str]
+"""Topic, partition, and the source whose log it came from."""
 
 
-def services() -> list[Service[Any, Reference]]:
-    """The five services, as they are wired on a platform for tests."""
-    return [INTAKE, WORKFLOW, SLA, notify_service(Letterhead(SECRET.encode(), "")), PORTAL]
+class Databases:
+    """One connection to the database of each service."""
 
+    def __init__(self, platform: RunningPlatform) -> None:
+        self._open = {
+            name: psycopg.connect(platform.database(name), autocommit=True) for name in SERVICES
+        }
 
-def wait_until_quiet(platform: RunningPlatform, patience: float) -> None:
-    """Wait until all that was written was published, taken in and performed."""
-    deadline = time.monotonic() + patience
-    before: tuple[int, ...] = ()
-    while True:
-        waiting, written = _waiting(platform), _written(platform)
-        if not waiting and written == before:
-            return
-        before = written
-        assert time.monotonic() < deadline, f"after {patience} s it is not quiet: {waiting}"
-        time.sleep(0.2)
+    def close(self) -> None:
+        """Close the connections."""
+        for connection in self._open.values():
+            connection.close()
 
+    def rows(self, service: str, statement: str, *values: Any) -> list[TupleRow]:
+        """Rows of a service's database."""
+        return self._open[service].execute(statement.encode(), values).fetchall()
 
-def _written(platform: RunningPlatform) -> tuple[int, ...]:
-    return tuple(
-        int(platform.query(name, "SELECT coalesce(sum(sequence), 0) FROM heads")[0][0])
-        for name in SERVICES
-    )
+    def are_quiet(self) -> bool:
+        """Whether everybody has taken in all that everybody wrote, and all mail has left.
 
+        Read in this order nothing slips through: what was written after the first reading of
+        the logs shows in the second, what was not taken in shows in between.
+        """
+        if self._mails_waiting():
+            return False
+        taken, written = self._taken(), self._written()
+        for name, topics in READS.items():
+            for (topic, partition, source), last in written.items():
+                had = taken[name].get((topic, partition, source), 0)
+                if topic in topics and had < last:
+                    return False
+        return not self._mails_waiting() and self._written() == written
 
-def _waiting(platform: RunningPlatform) -> list[str]:
-    """What is still under way, in words."""
-    found: list[str] = []
-    for name in SERVICES:
-        unpublished = platform.query(
-            name,
-            "SELECT count(*) FROM heads LEFT JOIN published USING (lane)"
-            " WHERE heads.sequence > coalesce(published.sequence, 0)",
-        )[0][0]
-        undone = platform.query(name, "SELECT count(*) FROM effects WHERE state <> 'done'")[0][0]
-        found += [f"{name} publishes"] * bool(unpublished) + [f"{name} performs"] * bool(undone)
-    if found:
-        return found
-    ends = asyncio.run(_ends(platform.kafka.bootstrap))
-    for service in services():
-        rows = platform.query(
-            service.name, "SELECT topic, lane, max(next_offset) FROM tracking GROUP BY 1, 2"
-        )
-        read = {(topic, lane): offset for topic, lane, offset in rows}
-        found += [
-            f"{service.name} reads {topic}/{lane}: {read.get((topic, lane), 0)} of {end}"
-            for (topic, lane), end in ends.items()
-            if topic in service.reads and read.get((topic, lane), 0) < end
-        ]
-    return found
+    def _mails_waiting(self) -> bool:
+        waiting = self.rows("notify", "SELECT count(*) FROM effects WHERE state <> 'done'")
+        return bool(waiting[0][0])
 
+    def _taken(self) -> dict[str, dict[Place, int]]:
+        return {
+            name: {
+                (topic, lane, source): had
+                for topic, lane, source, had in self.rows(
+                    name, "SELECT topic, lane, source, notification_id FROM tracking"
+                )
+            }
+            for name in SERVICES
+        }
 
-async def _ends(bootstrap: str) -> dict[tuple[str, int], int]:
-    topics = {topic for service in services() for topic in service.reads}
-    partitions = [TopicPartition(topic, lane) for topic in topics for lane in range(PARTITIONS)]
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
-    await consumer.start()
-    try:
-        ends = await consumer.end_offsets(partitions)
-    finally:
-        await consumer.stop()
-    return {(partition.topic, partition.partition): end for partition, end in ends.items()}
+    def _written(self) -> dict[Place, int]:
+        return {
+            (topic, partition, f"{name}/{lane}"): last
+            for name in SERVICES
+            for topic, partition, lane, last in self.rows(
+                name,
+                "SELECT topic, partition, lane, max(sequence) FROM log"
+                " GROUP BY topic, partition, lane",
+            )
+        }

@@ -26,6 +26,7 @@ from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 from casefold.embedded.postgres import remove_data
 from casefold.ports import free_port
 from casefold.project import JAR_CACHE, PROJECT, TOPICS_FILE
+from casefold.publishing import publish_tenant
 from casefold.samples import make_accounts, read_sample
 from casefold.servers import create_databases, database_url
 from casefold.topics import apply_topics, read_topics
@@ -59,9 +60,9 @@ class RunningPlatform:
         asyncio.run(
             apply_topics(self.kafka.bootstrap, read_topics(TOPICS_FILE, PARTITIONS, replication=1))
         )
-        folders = [*map(str, tenants or sorted((PROJECT / "deploy" / "tenants").glob("*/")))]
-        self.command("definition", "publish", *folders)
-        self.command("directory", "import", *folders)
+        folders = tenants or sorted((PROJECT / "deploy" / "tenants").glob("*/"))
+        for folder in folders:
+            publish_tenant(folder, self.kafka.bootstrap)
         for name in ("sink", *SERVICES):
             self.begin(name)
         for name in ("sink", *SERVICES):

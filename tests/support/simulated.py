@@ -23,6 +23,7 @@ from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryInbox, Memo
 from case_events.runtime.memory.publisher import MemoryPublisher
 from case_events.runtime.ports import PendingEffect, Perform, Performed
 from case_events.thread import read_token
+from case_events.topics import CASES
 from case_intake.adapters.door import MemoryDoor
 from case_intake.adapters.memory import MemoryStore
 from case_intake.application import ports as intake
@@ -42,7 +43,6 @@ from case_notify.domain.mail import Mail
 from case_portal.application.react import SERVICE as PORTAL
 from case_sla.application.react import SERVICE as SLA
 from case_workflow.application.react import SERVICE as WORKFLOW
-from case_events.topics import CASES
 
 from tests.support.values import Sent
 

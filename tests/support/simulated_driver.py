@@ -134,9 +134,7 @@ class SimulatedDriver:
             answers.entry_model(entry, found.view.reference, who.tenant, self.reference)
             for entry in entries
         ]
-        return [
-            msgspec.convert(one.model_dump(mode="json", by_alias=True), Entry) for one in told
-        ]
+        return [msgspec.convert(one.model_dump(mode="json", by_alias=True), Entry) for one in told]
 
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None:
         principal = self._principal(who)

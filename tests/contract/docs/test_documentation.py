@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 import pytest
 from casefold.command import ENTRY_POINTS, main
-from casefold.plan import PORTS
+from casefold.plan import PORTS, SMTP
+from casefold.samples import read_sample
 
 ROOT = Path(__file__).parents[3]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
@@ -73,6 +74,12 @@ def test_the_readme_names_every_port_and_its_setting() -> None:
     """Issue 3, point 1: the setting to change is named."""
     text = (ROOT / "README.md").read_text()
     assert [p.setting for p in PORTS if p.setting not in text or str(p.default) not in text] == []
+
+
+def test_the_readme_sends_its_mail_as_the_sample_does() -> None:
+    text, sample = (ROOT / "README.md").read_text(), read_sample()
+    assert f"FROM={sample.mail_from} TO={sample.mail_to}\n" in text
+    assert f"smtp://127.0.0.1:{SMTP.default} " in text
 
 
 def test_every_decision_is_listed_and_says_what_a_decision_must() -> None:

@@ -130,6 +130,7 @@ def test_the_command_writes_schemas_and_page(tmp_path: Path) -> None:
     """`casefold contracts`."""
     run = CliRunner().invoke
     folder, page = tmp_path / "schema", tmp_path / "events.md"
+    folder.mkdir()
     assert run(contracts, ["schema", "--folder", str(folder)]).exit_code == 0
     assert {path.stem for path in folder.iterdir()} == set(every_schema())
     assert run(contracts, ["page", "--file", str(page)]).exit_code == 0

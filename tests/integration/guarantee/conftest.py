@@ -1,6 +1,5 @@
 """One running platform for all these tests, whose services they break and mend."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +28,6 @@ def servers() -> Iterator[RunningPlatform]:
             yield platform
         finally:
             platform.stop()
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What `casefold up` runs: the ports, the services and the first steps, as data."""
+"""What `casefold up` runs: the ports, the services and the sample tenants, as data."""
 
 import os
 from collections.abc import Mapping
@@ -55,19 +55,11 @@ class Service:
 
 
 @dataclass(frozen=True)
-class Step:
-    """A `casefold` command run once the topics are there; `*` in an argument is expanded."""
-
-    what: str
-    arguments: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Plan:
-    """All that one platform consists of."""
+    """All that one platform consists of. `tenants`: the folders that it publishes, a pattern."""
 
     services: tuple[Service, ...]
-    steps: tuple[Step, ...] = ()
+    tenants: str = ""
     ports: tuple[Port, ...] = PORTS
 
 
@@ -80,10 +72,7 @@ PLAN = Plan(
         Service("notify", "case_notify", NOTIFY, "notify"),
         Service("portal", "case_portal", PORTAL, "portal"),
     ),
-    steps=(
-        Step("publishing the definitions", ("definition", "publish", "deploy/tenants/*/")),
-        Step("importing the sample directory", ("directory", "import", "deploy/tenants/*/")),
-    ),
+    tenants="deploy/tenants/*/",
 )
 
 

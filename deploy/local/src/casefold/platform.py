@@ -4,7 +4,6 @@ import asyncio
 import os
 import secrets
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -21,9 +20,10 @@ from casefold import process, servers
 from casefold.embedded.jars import JarError
 from casefold.embedded.kafka import KafkaStartError
 from casefold.embedded.postgres import PostgresStartError
-from casefold.plan import Plan, Port, Service, Step
+from casefold.plan import Plan, Port, Service
 from casefold.ports import LOOPBACK, is_taken
 from casefold.project import DATA, JAR_CACHE, PROJECT, TOPICS_FILE
+from casefold.publishing import PublishingError, publish_tenant
 from casefold.samples import Sample, make_accounts, read_sample
 from casefold.supervisor import ServerPart, ServicePart, Supervisor, service_part, stop_together
 from casefold.topics import TopicError, apply_topics, read_topics
@@ -53,6 +53,7 @@ EXPECTED_ERRORS = (
     PostgresStartError,
     JarError,
     TopicError,
+    PublishingError,
     process.FolderInUseError,
     KafkaError,
     psycopg.Error,
@@ -126,12 +127,11 @@ class Platform:
             supervisor.add(ServerPart("PostgreSQL", self._servers.postgres))
         if self._servers.kafka:
             supervisor.add(ServerPart("Kafka", self._servers.kafka))
+        self._publish(addresses.kafka)
         self._database_url = addresses.database_url
         settings = self._settings(addresses)
         for service in self.plan.services:
             self._start_service(service, settings, supervisor)
-        for step in self.plan.steps:
-            self._run_step(step, settings)
 
     def _start_service(
         self, service: Service, settings: Mapping[str, str], supervisor: Supervisor
@@ -167,23 +167,11 @@ class Platform:
         }
         return defaults | dict(self.environment) | fixed
 
-    def _run_step(self, step: Step, settings: Mapping[str, str]) -> None:
-        arguments: list[str] = []
-        for argument in step.arguments:
-            arguments += sorted(map(str, PROJECT.glob(argument))) if "*" in argument else [argument]
-        done = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-m", "casefold.command", *arguments],
-            env=settings,
-            cwd=PROJECT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if done.returncode == 0:
-            self.say(step.what)
-        else:
-            raise PlatformError(f"{step.what} failed:\n{done.stdout.strip()}")
+    def _publish(self, bootstrap: str) -> None:
+        folders = sorted(PROJECT.glob(self.plan.tenants)) if self.plan.tenants else []
+        for folder in folders:
+            publish_tenant(folder, bootstrap)
+            self.say(f"published {folder.name}: definition, agreements, directory")
 
     def _make_accounts(self) -> None:
         if any(service.database == "portal" for service in self.plan.services):

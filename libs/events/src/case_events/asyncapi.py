@@ -1,5 +1,6 @@
 """The AsyncAPI document of every topic and event, made of the contracts."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -51,9 +52,7 @@ def asyncapi() -> Document:
         },
         "defaultContentType": "application/json",
         "channels": {topic.name: _channel(topic) for topic in TOPICS},
-        "operations": dict(
-            operation for topic in TOPICS for operation in (*_writing(topic), *_reading(topic))
-        ),
+        "operations": dict(operation for topic in TOPICS for operation in _operations(topic)),
         "components": {
             "messages": {contract.name: _message(contract) for contract in published_contracts()},
             "schemas": {"Headers": _headers(), **_schemas()},
@@ -87,35 +86,22 @@ def _retention(kept: Kept) -> Document:
     return {"cleanup.policy": ["delete"], "retention.ms": milliseconds}
 
 
-def _writing(topic: Topic) -> list[tuple[str, Document]]:
-    return [
-        (
-            f"{'-'.join(writer.split())}-writes-{topic.name}",
+def _operations(topic: Topic) -> Iterator[tuple[str, Document]]:
+    """Who does what at a topic: an operation for each writer and each reader."""
+    writing = [(who, "send", "writes") for who in topic.written_by]
+    reading = [(who, "receive", "reads") for who in topic.read_by]
+    for who, action, does in writing + reading:
+        yield (
+            f"{'-'.join(who.split())}-{does}-{topic.name}",
             {
-                "action": "send",
+                "action": action,
                 "channel": {"$ref": f"#/channels/{topic.name}"},
-                "summary": f"{_who(writer)} writes {topic.name}.",
+                "summary": f"{_named(who)} {does} {topic.name}.",
             },
         )
-        for writer in topic.written_by
-    ]
 
 
-def _reading(topic: Topic) -> list[tuple[str, Document]]:
-    return [
-        (
-            f"{reader}-reads-{topic.name}",
-            {
-                "action": "receive",
-                "channel": {"$ref": f"#/channels/{topic.name}"},
-                "summary": f"{_who(reader)} reads {topic.name}.",
-            },
-        )
-        for reader in topic.read_by
-    ]
-
-
-def _who(name: str) -> str:
+def _named(name: str) -> str:
     return f"The service {name}" if name in SERVICES else f"The command `{name}`"
 
 

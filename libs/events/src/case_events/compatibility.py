@@ -5,7 +5,7 @@ else is a new version of the contract, and an upcaster.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 Schema = dict[str, Any]
 
@@ -23,14 +23,15 @@ def breaks(before: Schema, after: Schema) -> list[str]:
     return list(_breaks(_Place("data", before, after), before, after))
 
 
-class _Place:
-    """Where in the two schemas we are."""
+class _Place(NamedTuple):
+    """Where we are, and in which two documents."""
 
-    def __init__(self, name: str, before: Schema, after: Schema) -> None:
-        self.name, self.before, self.after = name, before, after
+    name: str
+    before: Schema
+    after: Schema
 
     def at(self, name: str) -> "_Place":
-        return _Place(f"{self.name}{name}", self.before, self.after)
+        return self._replace(name=f"{self.name}{name}")
 
 
 def _breaks(place: _Place, before: Any, after: Any) -> Iterator[str]:

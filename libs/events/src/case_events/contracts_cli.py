@@ -2,17 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
 from case_events.asyncapi import asyncapi as asyncapi_document
 from case_events.catalogue import every_schema
 from case_events.events_page import events_page
-
-LIBRARY = Path(__file__).parents[2]
-SCHEMAS = LIBRARY / "schema"
-PAGE = LIBRARY.parents[1] / "docs" / "events.md"
 
 
 @click.group()
@@ -23,19 +19,19 @@ def contracts() -> None:
 @contracts.command()
 @click.option(
     "--folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=SCHEMAS,
-    help="Where they go; libs/events/schema where it is left out.",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default="libs/events/schema",
+    show_default=True,
+    help="Where they go.",
 )
 def schema(folder: Path) -> None:
     """Write the JSON Schema of every event, and of the record around it.
 
     Schemas of earlier versions stay as they are.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     schemas = every_schema()
     for name, document in schemas.items():
-        (folder / f"{name}.json").write_text(as_text(document))
+        (folder / f"{name}.json").write_text(as_text(document), encoding="utf-8")
     click.echo(f"{len(schemas)} schemas written to {folder}")
 
 
@@ -48,14 +44,15 @@ def asyncapi() -> None:
 @contracts.command()
 @click.option(
     "--file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=PAGE,
-    help="Where it goes; docs/events.md where it is left out.",
+    type=click.File("w", encoding="utf-8"),
+    default="docs/events.md",
+    show_default=True,
+    help="Where it goes.",
 )
-def page(file: Path) -> None:
+def page(file: IO[str]) -> None:
     """Write the page that shows every topic and event."""
-    file.write_text(events_page())
-    click.echo(f"written to {file}")
+    file.write(events_page())
+    click.echo(f"written to {file.name}")
 
 
 def as_text(document: dict[str, Any]) -> str:

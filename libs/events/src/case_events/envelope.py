@@ -1,6 +1,5 @@
 """What every record says about itself, whatever it carries."""
 
-from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from case_events.contracts.base import Event
+from case_events.contracts.parts import Instant
 
 
 class Actor(Struct, frozen=True, omit_defaults=True):
@@ -33,8 +33,8 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
     type: str
     source: str
     tenant: str
-    occurred_at: datetime
-    recorded_at: datetime
+    occurred_at: Instant
+    recorded_at: Instant
     actor: Actor
     channel: str
     correlation: UUID

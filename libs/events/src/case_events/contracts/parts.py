@@ -1,6 +1,12 @@
 """Values that several contracts share."""
 
-from msgspec import Struct
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Instant = Annotated[datetime, Meta(tz=True)]
+"""A moment, with its offset: UTC as the platform writes it."""
 
 
 class Person(Struct, frozen=True, omit_defaults=True):

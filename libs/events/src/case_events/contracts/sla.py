@@ -1,8 +1,6 @@
 """What the sla service reports of a case's clocks. Each fact names the case version it rests
 on; workflow decides again, and takes into the history what still holds."""
 
-from datetime import datetime
-
 from case_events.contracts.base import Event, contract
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -12,6 +10,7 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.parts import Instant
 from case_events.topics import CASES, SLA
 
 
@@ -30,7 +29,7 @@ class DeadlineSet(ClockFact, frozen=True, kw_only=True):
     `elapsed` is counted time in microseconds. `reason` says what moved it.
     """
 
-    due: datetime | None
+    due: Instant | None
     elapsed: int
     reason: str
     calendar: str
@@ -42,15 +41,15 @@ class DeadlineWarned(ClockFact, frozen=True, kw_only=True):
     """A share (0 to 1) of the target has gone by; `due` is when it will be missed."""
 
     share: float
-    due: datetime
+    due: Instant
 
 
 @contract("sla.target-breached", SLA, CASES)
 class TargetBreached(ClockFact, frozen=True, kw_only=True):
     """The target was missed at `due_at`, and seen to be at `detected_at`. Once a cycle."""
 
-    due_at: datetime
-    detected_at: datetime
+    due_at: Instant
+    detected_at: Instant
 
 
 @contract("sla.breach-withdrawn", SLA, CASES)

@@ -11,6 +11,7 @@ from case_events.envelope import SYSTEM, Delivery, Record
 from case_events.kernel import EffectDone, TimerDue
 from case_events.runtime.clock import Ids
 from case_events.runtime.ports import DueTimer, PendingEffect, Performed
+from case_events.topics import TENANT_TOPICS
 
 NO_CASE = UUID("0190b9f0-0000-7000-8000-000000000000")
 """Name space of the keys under which a service remembers what belongs to no case."""
@@ -92,6 +93,9 @@ def read_delivery(delivery: Delivery) -> Work:
 
 
 def _case_of(delivery: Delivery, record: Record | None) -> UUID:
+    if delivery.topic in TENANT_TOPICS:
+        # Its lane is the tenant's: the memory of the case it names belongs to another lane.
+        return uuid5(NO_CASE, delivery.key)
     if record is not None and record.case is not None:
         return record.case
     try:

@@ -1,0 +1,1 @@
+"""Benchmarks: what the platform takes, beside what the same work takes bare (`make bench`)."""

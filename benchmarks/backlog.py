@@ -1,0 +1,110 @@
+"""New cases as intake publishes them: many, for workflow to take in."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from random import Random
+from uuid import UUID
+
+from case_definition.reference import Reference
+from case_events import codec
+from case_events.contracts.base import type_name
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.parts import Words
+from case_events.envelope import Actor, Record
+from case_events.runtime.clock import Ids
+from case_events.runtime.kafka import KafkaPublisher
+from case_events.runtime.ports import Entry
+from case_events.topics import INTAKE, partition_of
+from casefold.project import PROJECT
+from casefold.samples import read_sample
+
+from tests.support.published import reference_of
+from tests.support.running import PARTITIONS
+
+AT_ONCE = 1000
+SOURCE = "benchmarks"
+TEXT = "The scanner at door four reads no labels since this morning. " * 6
+
+
+def sample_tenant() -> tuple[str, Reference]:
+    """The tenant of the sample, and its reference data."""
+    tenant = read_sample().logins[0].account.tenant
+    return tenant, reference_of(PROJECT / "deploy" / "tenants" / tenant)
+
+
+def new_cases(count: int) -> list[Record]:
+    """So many records of a case that came by mail, always the same but for the moment."""
+    tenant, reference = sample_tenant()
+    definition = reference.newest(tenant)
+    sender = reference.contact_by_address(tenant, read_sample().mail_from)
+    assert definition is not None
+    assert sender is not None
+    ids, now = Ids(Random(7)), datetime.now(UTC)
+    case_type = definition.channels["mail"].case_type
+    assert case_type
+
+    def record(number: int) -> Record:
+        case, new = ids.new(now), ids.new(now)
+        event = CaseCreated(
+            reference=definition.reference(2000, number + 1),
+            case_type=case_type,
+            customer=sender.customer,
+            contact=sender.id,
+            language=sender.language,
+            message_id=f"{new}@benchmarks.example",
+            raw="0" * 64,
+            personal=Words(title=f"Benchmark {number}", text=TEXT),
+        )
+        return Record(
+            id=new,
+            type=type_name(event),
+            source=f"{SOURCE}/{lane_of(case)}",
+            tenant=tenant,
+            occurred_at=now,
+            recorded_at=now,
+            actor=Actor(kind="contact", id=sender.id),
+            channel="mail",
+            correlation=new,
+            definition=definition.key,
+            case=case,
+            data=event,
+        )
+
+    return [record(number) for number in range(count)]
+
+
+def lane_of(case: UUID) -> int:
+    """The lane, and partition, of a case."""
+    return partition_of(str(case), PARTITIONS)
+
+
+def entries(records: list[Record]) -> list[Entry]:
+    """The records at their places: sequences rise by source and partition, from 1."""
+    last: Counter[int] = Counter()
+    placed = []
+    for record in records:
+        assert record.case is not None
+        lane = lane_of(record.case)
+        last[lane] += 1
+        placed.append(
+            Entry(
+                lane=lane,
+                sequence=last[lane],
+                topic=INTAKE,
+                partition=lane,
+                key=str(record.case),
+                case=record.case,
+                version=0,
+                type=record.type,
+                headers=codec.headers(record, last[lane]),
+                value=codec.encode(record),
+            )
+        )
+    return placed
+
+
+async def publish(bootstrap: str, placed: list[Entry]) -> None:
+    """Fill the topic `intake`."""
+    async with KafkaPublisher(bootstrap, SOURCE) as publisher:
+        for start in range(0, len(placed), AT_ONCE):
+            await publisher.send(placed[start : start + AT_ONCE])

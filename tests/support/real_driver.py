@@ -1,0 +1,247 @@
+"""The scenario language on the running platform: real SMTP, real HTTP, mail from the sink."""
+
+import mailbox
+import smtplib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.parser import BytesHeaderParser
+from typing import Any
+
+import httpx
+import msgspec
+from case_events import codec, tokens
+from case_events.contracts.commands import (
+    AddComment,
+    AssessPriority,
+    AssignCase,
+    ChangeStatus,
+    ClassifyCase,
+    Command,
+    SetFields,
+)
+from case_events.envelope import Record
+from case_portal.adapters.accounts import save_account
+from case_portal.application.principal import Account
+
+from tests.support.quiet import Databases
+from tests.support.running import SECRET, RunningPlatform, eventually
+from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
+
+PASSWORD = "a password for tests"
+REFUSING = ("intake", "workflow")
+
+
+class RealDriver:
+    """Implements `scenario.Driver`, but for time, which passes by itself.
+
+    One serves all scenarios of a run; `scenario` begins another one.
+    """
+
+    def __init__(self, platform: RunningPlatform) -> None:
+        self.platform = platform
+        self._databases = Databases(platform)
+        self._portal = httpx.Client(base_url=platform.url("portal", "/api/v1"), timeout=30)
+        self._intake = httpx.Client(base_url=platform.url("intake", "/api/v1"), timeout=30)
+        self._tokens: dict[Person, str] = {}
+        self._known: set[Person] = set()
+        self._had = (0, 0)
+
+    def know(self, people: Sequence[Person]) -> None:
+        """Make accounts for people who have none yet."""
+        for person in set(people) - self._known:
+            account = Account(
+                tenant=person.tenant, kind=person.kind, person=person.id, user=person.address
+            )
+            save_account(self.platform.database("portal"), account, PASSWORD)
+            self._known.add(person)
+
+    @contextmanager
+    def scenario(self) -> Iterator["RealDriver"]:
+        """A scenario of its own: mails and refusals count from here."""
+        self._settle()
+        self._had = (len(self._maildir()), len(self._all_refusals()))
+        yield self
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._databases.close()
+        self._portal.close()
+        self._intake.close()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def pass_until(self, at: datetime) -> None:
+        raise NotImplementedError("time cannot be moved here")
+
+    def stop(self, service: str) -> None:
+        self.platform.kill(service)
+
+    def start(self, service: str) -> None:
+        self.platform.begin(service)
+        self.platform.wait_until_ready(service)
+        self._settle()
+
+    def deliver(self, raw: bytes, sender: str, to: Sequence[str]) -> Delivery:
+        try:
+            with smtplib.SMTP("127.0.0.1", self.platform.ports["smtp"], timeout=30) as smtp:
+                smtp.sendmail(sender, list(to), raw)
+        except smtplib.SMTPRecipientsRefused as refused:
+            return Delivery(next(iter(refused.recipients.values()))[0])
+        except smtplib.SMTPResponseException as refused:
+            return Delivery(refused.smtp_code)
+        self._settle()
+        # The last of that Message-ID; of all, where it has none.
+        message_id = str(BytesHeaderParser().parsebytes(raw)["Message-ID"] or "").strip(" <>\r\n")
+        found = self._databases.rows(
+            "intake",
+            "SELECT reference FROM arrivals WHERE %s IN ('', message_id)"
+            " ORDER BY received_at DESC LIMIT 1",
+            message_id,
+        )
+        return Delivery(250, found[0][0] or "")
+
+    def create(self, who: Person, form: Form) -> str | list[Answer]:
+        claims = {"tenant": who.tenant, "kind": who.kind, "id": who.id}
+        expires_at = self.now() + timedelta(minutes=2)
+        headers = {"Authorization": f"Bearer {tokens.issue(SECRET.encode(), claims, expires_at)}"}
+        if form.key:
+            headers["Idempotency-Key"] = form.key
+        said = {"type": form.case_type} | ({"contact": form.contact} if form.contact else {})
+        if form.files:
+            values = {f"fields.{name}": _text(value) for name, value in form.values.items()}
+            files = [("attachments", (file.name, file.data, file.type)) for file in form.files]
+            response = self._intake.post("/cases", headers=headers, data=said | values, files=files)
+        else:
+            response = self._intake.post(
+                "/cases", headers=headers, json=said | {"fields": dict(form.values)}
+            )
+        self._settle()
+        if response.is_success:
+            return str(response.json()["reference"])
+        return [
+            Answer(status="refused", field=one["field"], rule=one["rule"], reason=one["detail"])
+            for one in response.json()["errors"]
+        ]
+
+    def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
+        path, body = _request(command)
+        url, headers = f"/cases/{reference}/{path}", self._bearer(who)
+        if isinstance(command, AddComment):
+            parts = [("files", (file.name, file.data, file.type)) for file in files]
+            response = self._portal.post(url, headers=headers, data=body, files=parts or None)
+        else:
+            response = self._portal.post(url, headers=headers, json=body)
+        if response.status_code == httpx.codes.ACCEPTED:
+            self._settle()
+            href = response.json()["href"].removeprefix("/api/v1")
+            response = self._portal.get(href, headers=headers)
+        told = response.json()
+        if response.is_success:
+            self._settle()
+            return msgspec.convert(told, Answer)
+        return Answer(
+            status="refused", code=told["code"], field=told["field"], rule=told["rule"],
+            reason=told["detail"],
+        )  # fmt: skip
+
+    def case(self, who: Person, reference: str) -> CaseTold | None:
+        told = self._read(who, f"/cases/{reference}")
+        return None if told is None else msgspec.convert(told, CaseTold)
+
+    def history(self, who: Person, reference: str) -> list[Entry] | None:
+        told = self._read(who, f"/cases/{reference}/history")
+        return None if told is None else msgspec.convert(told["entries"], list[Entry])
+
+    def file(self, who: Person, reference: str, sha256: str) -> bytes | None:
+        response = self._portal.get(
+            f"/cases/{reference}/attachments/{sha256}", headers=self._bearer(who)
+        )
+        return response.content if response.is_success else None
+
+    def references(self, who: Person, view: str) -> list[str]:
+        found: list[str] = []
+        page, more = 1, True
+        while more:
+            told = self._read(who, f"/cases?view={view}&page={page}")
+            assert told is not None
+            found += [case["reference"] for case in told["cases"]]
+            page, more = page + 1, told["more"]
+        return found
+
+    def sent(self) -> list[Sent]:
+        self._settle()
+        return self._maildir()[self._had[0] :]
+
+    def refusals(self) -> list[Record]:
+        self._settle()
+        return self._all_refusals()[self._had[1] :]
+
+    def arrived(self, tenant: str, sha256: str) -> bytes | None:
+        path = self.platform.folder / "blobs" / tenant / sha256[:2] / sha256
+        return path.read_bytes() if path.exists() else None
+
+    def flaws(self, reference: str) -> list[str]:
+        url = self.platform.url("workflow", f"/verify?reference={reference}")
+        return [str(flaw) for flaw in httpx.get(url, timeout=30).json()["flaws"]]
+
+    def _settle(self) -> None:
+        eventually(self._databases.are_quiet, 30, "all services have taken in all there is")
+
+    def _read(self, who: Person, path: str) -> Any:
+        response = self._portal.get(path, headers=self._bearer(who))
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        return response.raise_for_status().json()
+
+    def _bearer(self, who: Person) -> dict[str, str]:
+        if who not in self._tokens:
+            log_in = {"user": who.address, "password": PASSWORD, "tenant": who.tenant}
+            response = self._portal.post("/session", json=log_in).raise_for_status()
+            self._tokens[who] = response.json()["token"]
+        return {"Authorization": f"Bearer {self._tokens[who]}"}
+
+    def _maildir(self) -> list[Sent]:
+        kept = mailbox.Maildir(self.platform.folder / "sink", create=True)
+        mails = []
+        for key in kept.iterkeys():
+            # The sink writes the envelope into three lines of its own before the mail.
+            _, to, at, raw = kept.get_bytes(key).split(b"\n", 3)
+            mails.append((at, Sent(to.decode().partition(": ")[2].strip(), raw)))
+        return [sent for _, sent in sorted(mails, key=lambda mail: mail[0])]
+
+    def _all_refusals(self) -> list[Record]:
+        values = [
+            row
+            for service in REFUSING
+            for row in self._databases.rows(
+                service, "SELECT written_at, value FROM log WHERE topic = 'refusals'"
+            )
+        ]
+        return [codec.decode(value) for _, value in sorted(values, key=lambda row: row[0])]
+
+
+def _request(command: Command) -> tuple[str, dict[str, Any]]:
+    """The API's path under a case, and the body, that ask this command."""
+    seen = {"seen": command.seen}
+    match command:
+        case AddComment(public=public, personal=words):
+            return "comments", {"text": words.text, "public": _text(public), **seen}
+        case ChangeStatus(transition=name, fields=fields, personal=words):
+            return f"transitions/{name}", {"comment": words.text, "fields": fields, **seen}
+        case AssignCase(team=team, agent=agent):
+            return "assignment", {"team": team, "agent": agent, **seen}
+        case AssessPriority(priority=priority, urgency=urgency, necessity=necessity):
+            asked = {"priority": priority, "urgency": urgency, "necessity": necessity}
+            return "priority", asked | seen
+        case ClassifyCase(case_type=case_type):
+            return "type", {"case_type": case_type, **seen}
+        case SetFields(fields=fields):
+            return "fields", {"fields": fields, **seen}
+        case _:
+            raise TypeError(f"the API has no way to ask {command}")
+
+
+def _text(value: str | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else value
