@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 import msgspec
@@ -147,6 +147,8 @@ def _type(kind: Any) -> str:
     origin, inner = get_origin(kind), get_args(kind)
     if kind in _NAMES:
         return _NAMES[kind]
+    if origin is Annotated:
+        return _type(inner[0])
     if origin is tuple:
         return f"list of {_type(inner[0])}"
     if origin is dict:
