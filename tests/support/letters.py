@@ -30,7 +30,7 @@ class Letter:
 
     @property
     def subject(self) -> str:
-        return self.header("Subject")
+        return self.header("Subject").strip()
 
     @property
     def message_id(self) -> str:

@@ -6,9 +6,12 @@ or the running platform; everything goes in and comes out the ways that people u
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import Protocol
 
 from case_events.contracts.commands import Command
+from case_events.contracts.refusals import Refused
 from case_events.envelope import Record
 
 from tests.support.case_at_hand import AtDesk, Case, Correspondent
@@ -150,8 +153,8 @@ class Desk:
         return found[0]
 
     def refusals(self, code: str = "") -> list[Record]:
-        """What was refused, and kept."""
-        kept = self.driver.refusals()
+        """What was refused, and kept; only of one code."""
+        kept = [one for one in self.driver.refusals() if isinstance(one.data, Refused)]
         return [one for one in kept if code in ("", getattr(one.data, "code", ""))]
 
     def stops(self, service: str) -> None:
@@ -170,6 +173,11 @@ class Arrival:
                  delivery: Delivery) -> None:  # fmt: skip
         self._desk, self.raw, self._from, self._to = desk, raw, envelope_from, to
         self.delivery = delivery
+
+    @property
+    def message_id(self) -> str:
+        """Its Message-ID."""
+        return str(message_from_bytes(self.raw, policy=default)["Message-ID"]).strip()
 
     @property
     def taken(self) -> bool:

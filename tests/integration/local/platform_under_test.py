@@ -11,7 +11,7 @@ from casefold.platform import EXPECTED_ERRORS, Platform
 
 PORTAL = plan.Service("portal", "stand_in", plan.PORTAL, "portal")
 SINK = plan.Service("sink", "casefold.sink", plan.SINK_WEB)
-PLAN = plan.Plan(services=(SINK, PORTAL), mail_address="desk@example.org")
+PLAN = plan.Plan(services=(SINK, PORTAL))
 
 if __name__ == "__main__":
     try:

@@ -1,7 +1,8 @@
 from pathlib import Path
 
 import pytest
-from sample_tenant import Tenant
+
+from tests.unit.definition.sample_tenant import Tenant
 
 
 @pytest.fixture

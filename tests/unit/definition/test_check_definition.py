@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from case_definition.check import check
-from sample_tenant import ROOT, Tenant
+
+from tests.unit.definition.sample_tenant import ROOT, Tenant
 
 Spoil = Callable[[dict[str, Any]], object]
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sample_tenant import Tenant
+
+from tests.unit.definition.sample_tenant import Tenant
 
 Spoil = Callable[[dict[str, Any]], object]
 

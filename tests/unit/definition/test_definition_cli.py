@@ -6,7 +6,8 @@ import pytest
 from case_definition.cli import definition, schema_text
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
-from sample_tenant import ROOT, Tenant
+
+from tests.unit.definition.sample_tenant import ROOT, Tenant
 
 
 def test_check_says_nothing_and_succeeds_when_all_is_well(tenant: Tenant) -> None:

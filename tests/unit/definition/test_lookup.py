@@ -12,7 +12,8 @@ from case_definition.form import FieldProblem
 from case_definition.loading import TenantDocuments, Unsound, load_tenant, written_out
 from case_definition.lookup import Definition, compile_definition
 from case_definition.templates import fill, placeholders
-from sample_tenant import AGREEMENT, Tenant
+
+from tests.unit.definition.sample_tenant import AGREEMENT, Tenant
 
 
 @pytest.fixture

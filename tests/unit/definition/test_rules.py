@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from case_definition.rules import RuleFailed, compile_rule, known_facts
-from sample_tenant import Tenant
+
+from tests.unit.definition.sample_tenant import Tenant
 
 
 @pytest.mark.parametrize(

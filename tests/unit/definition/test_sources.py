@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from case_definition.check import check
 from case_definition.sources import Unreadable, read_source
-from sample_tenant import Tenant
+
+from tests.unit.definition.sample_tenant import Tenant
 
 
 def _written(folder: Path, text: str) -> Path:

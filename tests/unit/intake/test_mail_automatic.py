@@ -2,7 +2,8 @@
 
 import pytest
 from case_intake.domain.mail import read_mail
-from intake_mails import message, read_body, read_parts
+
+from tests.unit.intake.intake_mails import message, read_body, read_parts
 
 SIGNS = {
     "auto-replied": (b"Auto-Submitted: auto-replied", "auto-submitted: auto-replied"),

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from case_intake.entrypoints.cli import mail
 from click.testing import CliRunner
-from intake_mails import message
+
+from tests.unit.intake.intake_mails import message
 
 KEYS = [
     "file", "from", "to", "cc", "reply_to", "subject", "date", "message_id", "references", "text",

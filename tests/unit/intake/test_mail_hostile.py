@@ -8,9 +8,10 @@ import pytest
 from case_intake.domain.mail import Mail, read, read_mail
 from hypothesis import given
 from hypothesis import strategies as st
-from intake_mails import HEAD, message
 
-SIZE = 5_000_000
+from tests.unit.intake.intake_mails import HEAD, message
+
+SIZE = 1_000_000
 # Twenty times what the slowest takes; quadratic work would take hours.
 LIMIT = 100
 
@@ -53,7 +54,7 @@ LARGE = {
 
 
 @pytest.mark.parametrize("raw", LARGE.values(), ids=LARGE.keys())
-def test_hostile_input_of_5_mb_takes_no_longer_than_its_size_asks(raw: bytes) -> None:
+def test_large_hostile_input_takes_no_longer_than_its_size_asks(raw: bytes) -> None:
     started = time.process_time()
     read_mail(raw)
     assert time.process_time() - started < LIMIT

@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 
 import pytest
 from case_intake.domain.mail import Address, read, read_mail
-from intake_mails import HEAD, message, read_body, read_html, read_parts, read_text
+
+from tests.unit.intake.intake_mails import (
+    HEAD,
+    message,
+    read_body,
+    read_html,
+    read_parts,
+    read_text,
+)
 
 PLAIN = b"Content-Type: text/plain\n\nhallo"
 

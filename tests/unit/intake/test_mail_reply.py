@@ -2,7 +2,8 @@
 
 import pytest
 from case_intake.domain.mail import read_mail
-from intake_mails import read_body, read_html, read_text
+
+from tests.unit.intake.intake_mails import read_body, read_html, read_text
 
 NEW = "Dank, het werkt weer."
 CUT = {

@@ -174,7 +174,7 @@ class Platform:
             self.say(f"published {folder.name}: definition, agreements, directory")
 
     def _make_accounts(self) -> None:
-        if any(service.database == "portal" for service in self.plan.services):
+        if any(service.module == "case_portal" for service in self.plan.services):
             make_accounts(servers.database_url(self._database_url, "portal"), self.sample)
 
     def _wait_until_ready(self, supervisor: Supervisor) -> None:

@@ -1,0 +1,91 @@
+"""Run the benchmarks: `python -m benchmarks [--profile]`."""
+
+import argparse
+import asyncio
+import os
+import platform as machine
+import pstats
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from casefold.project import DATA
+
+from benchmarks import bare, latency, reaction, throughput
+from benchmarks.figures import write
+from tests.support.running import RunningPlatform, running
+
+RESULT = DATA / "bench.json"
+PROFILE = DATA / "bench.prof"
+PROFILED = 5_000
+TOP = 10
+
+
+def main() -> None:
+    """All benchmarks, or workflow under a profiler."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--profile", action="store_true", help="show where workflow's time goes, and nothing else"
+    )
+    if parser.parse_args().profile:
+        _profile()
+    else:
+        _measure()
+
+
+def _measure() -> None:
+    began, about = time.monotonic(), _about()
+    print(
+        f"{about['at']}: {about['cores']} cores, load {about['load']}, Python {about['python']}\n"
+    )
+    tables = [reaction.measure()]
+    print(tables[0])
+    with _platform() as platform:
+        asyncio.run(bare.make_topics(platform.kafka.bootstrap))
+        for table in (
+            *asyncio.run(latency.measure(platform)), asyncio.run(throughput.measure(platform)),
+        ):  # fmt: skip
+            print(table)
+            tables.append(table)
+    write(tables, about | {"load_after": os.getloadavg()}, RESULT)
+    print(f"{time.monotonic() - began:.0f} s in all; the same figures are in {RESULT}")
+
+
+def _profile() -> None:
+    with _platform() as platform:
+        asyncio.run(bare.make_topics(platform.kafka.bootstrap))
+        platform.modules["workflow"] = ["benchmarks.profiled", str(PROFILE), "case_workflow"]
+        print(asyncio.run(throughput.measure(platform, PROFILED)))
+    stats = pstats.Stats(str(PROFILE), stream=sys.stdout).strip_dirs()
+    stats.sort_stats("tottime").print_stats(TOP)
+    stats.sort_stats("cumulative").print_stats("case_|unit|loop|transaction|relay|log", TOP)
+
+
+@contextmanager
+def _platform() -> Iterator[RunningPlatform]:
+    folder = Path(tempfile.mkdtemp(prefix="casefold-bench-"))
+    try:
+        with running(folder) as platform:
+            yield platform
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _about() -> dict[str, Any]:
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg(),
+        "python": machine.python_version(),
+        "system": machine.platform(),
+    }
+
+
+if __name__ == "__main__":
+    main()

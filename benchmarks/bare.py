@@ -1,0 +1,137 @@
+"""The same work with nothing of the platform around it: what the servers and drivers cost."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from casefold.topics import Topic, apply_topics
+from psycopg.types.json import Jsonb
+
+from tests.support.running import PARTITIONS
+
+HOPS, FACTS = "benchmarks-hops", "benchmarks-facts"
+BATCH = 500
+"""Records that the runtime takes at once."""
+
+COLUMNS = "lane, sequence, topic, partition, key, case_id, version, type, headers, value"
+TYPES = ("int4", "int8", "text", "int4", "text", "uuid", "int8", "text", "jsonb", "bytea")
+Row = tuple[Any, ...]
+
+
+async def make_topics(bootstrap: str) -> None:
+    """Topics of the benchmarks' own."""
+    await apply_topics(bootstrap, [Topic(HOPS, 1, 1, {}), Topic(FACTS, PARTITIONS, 1, {})])
+
+
+class Hops:
+    """One record to Kafka and back, to a consumer that waits for it."""
+
+    def __init__(self, producer: AIOKafkaProducer, consumer: AIOKafkaConsumer) -> None:
+        self._producer, self._consumer = producer, consumer
+
+    async def once(self, value: bytes) -> float:
+        """Seconds from `send` until the record is consumed."""
+        began = time.perf_counter()
+        await self._producer.send_and_wait(HOPS, value, partition=0)
+        await self._consumer.getone()
+        return time.perf_counter() - began
+
+
+@asynccontextmanager
+async def hops(bootstrap: str) -> AsyncIterator[Hops]:
+    """A producer and a consumer, set as the platform's are."""
+    async with (
+        AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True) as there,
+        AIOKafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=100) as back,
+    ):
+        back.assign([TopicPartition(HOPS, 0)])
+        await back.seek_to_end()
+        await back.position(TopicPartition(HOPS, 0))
+        yield Hops(there, back)
+
+
+class Commits:
+    """One row in one transaction, on disk when it is answered."""
+
+    def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        self._connection = connection
+
+    async def once(self, value: bytes) -> float:
+        """Seconds from INSERT until its commit is answered."""
+        began = time.perf_counter()
+        await self._connection.execute("INSERT INTO bare (value) VALUES (%s)", [value])
+        return time.perf_counter() - began
+
+
+@asynccontextmanager
+async def commits(database_url: str) -> AsyncIterator[Commits]:
+    """A connection and a table of its own."""
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
+        await connection.execute("CREATE TABLE bare (value bytea NOT NULL)")
+        yield Commits(connection)
+        await connection.execute("DROP TABLE bare")
+
+
+async def consume_and_produce(
+    bootstrap: str, offsets: Mapping[TopicPartition, int], facts_of: Mapping[str, Sequence[Row]]
+) -> float:
+    """Seconds to consume from these offsets on one record for each key of `facts_of`, and to
+    produce for each its rows' values, with key and headers, one batch after the other."""
+    left = len(facts_of)
+    async with (
+        AIOKafkaProducer(
+            bootstrap_servers=bootstrap, acks="all", enable_idempotence=True,
+            max_batch_size=256 * 1024,
+        ) as producer,
+        AIOKafkaConsumer(
+            bootstrap_servers=bootstrap, fetch_max_wait_ms=100,
+            max_partition_fetch_bytes=4 * 1024 * 1024,
+        ) as consumer,
+    ):  # fmt: skip
+        consumer.assign(list(offsets))
+        for place, offset in offsets.items():
+            consumer.seek(place, offset)
+        began = time.perf_counter()
+        while left > 0:
+            taken = await consumer.getmany(timeout_ms=1000, max_records=BATCH)
+            records = [record for batch in taken.values() for record in batch]
+            left -= len(records)
+            rows = (row for record in records for row in facts_of[record.key.decode()])
+            sent = [await _send(producer, row) for row in rows]
+            await asyncio.gather(*sent)
+        return time.perf_counter() - began
+
+
+async def _send(producer: AIOKafkaProducer, row: Row) -> "asyncio.Future[Any]":
+    _, _, _, partition, key, _, _, _, headers, value = row
+    sent: asyncio.Future[Any] = await producer.send(
+        FACTS,
+        value=value,
+        key=key.encode(),
+        partition=partition,
+        headers=[(name, text.encode()) for name, text in headers.items()],
+    )
+    return sent
+
+
+async def copy(database_url: str, rows: Sequence[Row], at_once: int) -> float:
+    """Seconds to COPY rows into a table like `log`, in binary, `at_once` to a commit."""
+    async with await psycopg.AsyncConnection.connect(database_url) as connection:
+        await connection.execute("CREATE TABLE bare_log (LIKE log INCLUDING ALL)")
+        await connection.commit()
+        began = time.perf_counter()
+        for start in range(0, len(rows), at_once):
+            async with connection.cursor().copy(
+                f"COPY bare_log ({COLUMNS}) FROM STDIN (FORMAT BINARY)"
+            ) as into:
+                into.set_types(TYPES)
+                for *values, headers, value in rows[start : start + at_once]:
+                    await into.write_row((*values, Jsonb(headers), value))
+            await connection.commit()
+        took = time.perf_counter() - began
+        await connection.execute("DROP TABLE bare_log")
+        return took

@@ -1,0 +1,139 @@
+"""Intake to portal: from the first byte of a mail until its case shows, and is confirmed."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from benchmarks import bare, ways
+from benchmarks.bare import Commits, Hops
+from benchmarks.figures import Table, percentile
+from tests.support.running import RunningPlatform
+
+ROUNDS, WARM_UP = 200, 20
+LOADED, PER_SECOND, CONNECTIONS = 200, 20, 4
+PATIENCE = 30.0
+LOOK_EVERY = 0.0005
+VALUE = b"x" * 1000
+HOP, COMMIT = "bare aiokafka: produce, consume", "bare PostgreSQL: INSERT, commit"
+Samples = dict[str, list[float]]
+
+
+@dataclass
+class Bench:
+    """What is measured, and what it was measured with."""
+
+    post: ways.Post
+    api: ways.Api
+    portal: ways.Portal
+    sink: ways.Sink
+    hops: Hops
+    commits: Commits
+    samples: Samples = field(default_factory=lambda: defaultdict(list))
+
+    async def bare(self) -> None:
+        """One round trip and one commit, for scale."""
+        self.samples[HOP].append(await self.hops.once(VALUE))
+        self.samples[COMMIT].append(await self.commits.once(VALUE))
+
+    async def mail(self, title: str) -> None:
+        """One mail, when nothing else is under way."""
+        had, began = len(self.portal.first), time.time()
+        message_id = await self.post.send(title)
+        self._add("mail: until its 250", began, time.time())
+        await _until(lambda: len(self.portal.first) > had)
+        self._add("mail: until its case shows in the portal", began, max(self._shown()))
+        confirmed = await asyncio.wait_for(self.sink.answer(message_id), PATIENCE)
+        self._add("mail: until its confirmation is delivered", began, confirmed)
+
+    async def post_case(self) -> None:
+        """One case by the API, when nothing else is under way."""
+        began = time.time()
+        case, reference = await self.api.create()
+        self._add("API: until its 201", began, time.time())
+        await _until(lambda: case in self.portal.first)
+        self._add("API: until its case shows in the portal", began, self.portal.first[case])
+        assert await self.api.shows(reference)
+        self._add("API: until the portal's API has answered with it", began, time.time())
+
+    def _shown(self) -> list[float]:
+        return list(self.portal.first.values())
+
+    def _add(self, what: str, began: float, ended: float) -> None:
+        self.samples[what].append(ended - began)
+
+
+async def measure(platform: RunningPlatform) -> list[Table]:
+    """One at a time with the bare ones between, and then so many a second."""
+    async with (
+        ways.post(platform, CONNECTIONS) as post,
+        ways.api(platform) as api,
+        ways.portal(platform) as portal,
+        bare.hops(platform.kafka.bootstrap) as hops,
+        bare.commits(platform.database("postgres")) as commits,
+    ):
+        bench = Bench(post, api, portal, ways.Sink(platform), hops, commits)
+        for number in range(WARM_UP + ROUNDS):
+            if number == WARM_UP:
+                bench.samples.clear()
+            await bench.mail(f"alone {number}")
+            await bench.post_case()
+            await bench.bare()
+        alone = _table(f"Latency, one at a time ({ROUNDS} rounds)", bench.samples)
+        bench.samples = defaultdict(list)
+        await _under_load(bench)
+        return [alone, _table(f"Latency, {PER_SECOND} mails a second", bench.samples)]
+
+
+async def _under_load(bench: Bench) -> None:
+    """Mails at fixed moments, whatever becomes of those before: each counts from its moment."""
+    first = time.time() + 0.1
+    moments = {f"loaded {number}": first + number / PER_SECOND for number in range(LOADED)}
+
+    async def send(title: str, moment: float) -> None:
+        await asyncio.sleep(moment - time.time())
+        message_id = await bench.post.send(title)
+        bench.samples["mail: until its 250"].append(time.time() - moment)
+        confirmed = await asyncio.wait_for(bench.sink.answer(message_id), PATIENCE)
+        bench.samples["mail: until its confirmation is delivered"].append(confirmed - moment)
+
+    sending = asyncio.gather(*(send(*mail) for mail in moments.items()))
+    while not sending.done():
+        await bench.bare()
+        await asyncio.sleep(1 / PER_SECOND)
+    await sending
+    cases = await bench.portal.titles()
+    bench.samples["mail: until its case shows in the portal"] = [
+        bench.portal.first[cases[title]] - moment for title, moment in moments.items()
+    ]
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not holds():
+            await asyncio.sleep(LOOK_EVERY)
+
+
+def _table(title: str, samples: Samples) -> Table:
+    hop, commit = (percentile(samples[name], 0.5) for name in (HOP, COMMIT))
+    rows = []
+    for name in sorted(samples, key=lambda name: name.startswith("bare")):
+        middle = percentile(samples[name], 0.5)
+        rows.append(
+            {
+                "what": name,
+                "n": len(samples[name]),
+                "p50 ms": middle * 1000,
+                "p99 ms": percentile(samples[name], 0.99) * 1000,
+                "p50 in bare hops": middle / hop,
+                "p50 in bare commits": middle / commit,
+            }
+        )
+    floor = 2 * hop + 3 * commit
+    shows = percentile(samples["mail: until its case shows in the portal"], 0.5)
+    note = (
+        "From mail to portal are 2 hops and 3 commits (intake, workflow, portal). "
+        f"Bare they take {floor * 1000:.1f} ms; the platform took {shows / floor:.1f} x that."
+    )
+    return Table(title, rows, [note])

@@ -1,0 +1,95 @@
+"""Workflow's reaction with no servers at all: what the thinking costs."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from random import Random
+
+from case_definition.reference import Reference
+from case_events.envelope import Delivery, Record
+from case_events.runtime.clock import Ids
+from case_events.runtime.lanes import Lane, Lanes
+from case_events.runtime.ports import Claim, Entry
+from case_events.runtime.unit import Unit, entry
+from case_events.runtime.work import read_delivery
+from case_workflow.application.react import SERVICE
+
+from benchmarks import backlog
+from benchmarks.bare import BATCH
+from benchmarks.figures import Table
+from tests.support.running import PARTITIONS
+
+COUNT = 5_000
+
+
+def measure() -> Table:
+    """Records through the pure reaction, and through a unit of work that writes nothing."""
+    records = backlog.new_cases(COUNT)
+    _, reference = backlog.sample_tenant()
+    deliveries = [_delivery(placed) for placed in backlog.entries(records)]
+    reacted, react_took = _timed(lambda: _react(records, reference))
+    staged, unit_took = _timed(lambda: _take(deliveries, reference))
+    assert reacted == staged
+    rows = [
+        _row("the reaction alone: react(None, record)", react_took, react_took, reacted),
+        _row("decode, react, stamp, encode, hash, headers", unit_took, react_took, staged),
+    ]
+    return Table("Workflow's reaction, without Kafka or PostgreSQL", rows)
+
+
+def facts_per_case() -> int:
+    """How many facts the history of a new case begins with."""
+    _, reference = backlog.sample_tenant()
+    return _react(backlog.new_cases(1), reference)
+
+
+def _timed(run: Callable[[], int]) -> tuple[int, float]:
+    began = time.perf_counter()
+    count = run()
+    return count, time.perf_counter() - began
+
+
+def _row(name: str, took: float, beside: float, facts: int) -> dict[str, str | int | float]:
+    return {
+        "what": name,
+        "new cases": COUNT,
+        "facts": facts,
+        "facts/s": facts / took,
+        "µs a fact": took / facts * 1e6,
+        "x the reaction": took / beside,
+    }
+
+
+def _react(records: Sequence[Record], reference: Reference) -> int:
+    return sum(
+        len(SERVICE.react(None, record, reference, record.occurred_at).facts) for record in records
+    )
+
+
+def _take(deliveries: Sequence[Delivery], reference: Reference) -> int:
+    """What the runtime does between a fetch and a commit, in its batches."""
+    lanes, ids, now = Lanes(), Ids(Random(7)), datetime.now(UTC)
+    for lane in range(PARTITIONS):
+        lanes.own(lane, Lane(Claim(lane, 1, ()), set()))
+    facts = 0
+    for start in range(0, len(deliveries), BATCH):
+        unit = Unit(SERVICE, reference, lanes, PARTITIONS, ids)
+        for item in map(read_delivery, deliveries[start : start + BATCH]):
+            unit.take(item, now)
+        lanes.moved(unit.moves.values())
+        assert not unit.parked, unit.parked[0]
+        facts += len([entry(staged, 1, PARTITIONS) for staged in unit.staged])
+    return facts
+
+
+def _delivery(placed: Entry) -> Delivery:
+    return Delivery(
+        topic=placed.topic,
+        partition=placed.partition,
+        offset=placed.sequence - 1,
+        key=placed.key,
+        headers=placed.headers,
+        value=placed.value,
+        source=placed.headers["ce_source"],
+        sequence=placed.sequence,
+    )

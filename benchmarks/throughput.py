@@ -1,0 +1,112 @@
+"""Events a second through workflow, beside bare loops over the same bytes."""
+
+import signal
+import time
+from itertools import groupby
+from typing import Any
+
+import psutil
+import psycopg
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from case_events.topics import CASES, INTAKE
+from casefold import process
+
+from benchmarks import backlog, bare, reaction
+from benchmarks.figures import Table
+from tests.support.running import PARTITIONS, SERVICES, RunningPlatform
+
+COUNT = 20_000
+PATIENCE = 300.0
+LOOK_EVERY = 0.02
+STARTED = '"event": "assigned"'
+Offsets = dict[TopicPartition, int]
+
+
+async def measure(platform: RunningPlatform, count: int = COUNT) -> Table:
+    """Fill `intake` while nobody reads it; then workflow alone; then the bare loops."""
+    for name in ("sink", *SERVICES):
+        process.end(platform.processes[name], signal.SIGTERM, 10)
+    facts = count * reaction.facts_per_case()
+    unread = await _ends(platform, INTAKE)
+    await backlog.publish(platform.kafka.bootstrap, backlog.entries(backlog.new_cases(count)))
+    through, cpu = await _through_workflow(platform, facts)
+    rows = _rows_of_log(platform, facts)
+    facts_of = {key: list(group) for key, group in groupby(rows, lambda row: row[4])}
+    kafka = await bare.consume_and_produce(platform.kafka.bootstrap, unread, facts_of)
+    at_once = bare.BATCH * facts // count
+    copied = await bare.copy(platform.database("workflow"), rows, at_once)
+    told = [
+        ("workflow: intake to cases, all of it", through),
+        ("  of it, processor time of its process", cpu),
+        ("bare aiokafka: consume, produce the same bytes", kafka),
+        ("bare COPY of the same rows, binary", copied),
+        ("both bare, one after the other", kafka + copied),
+    ]
+    return Table(
+        f"Events a second through workflow: {count:,} new cases, {facts:,} facts",
+        [_row(name, count, facts, took, through) for name, took in told],
+        [
+            f"Workflow took {through / kafka:.2f} x the bare Kafka loop, {through / copied:.2f} x "
+            f"the COPY, and {through / (kafka + copied):.2f} x both, one after the other."
+        ],
+    )
+
+
+def _row(
+    name: str, count: int, facts: int, took: float, through: float
+) -> dict[str, str | int | float]:
+    return {
+        "what": name,
+        "seconds": took,
+        "cases/s": count / took,
+        "facts/s": facts / took,
+        "µs a fact": took / facts * 1e6,
+        "share of workflow": took / through,
+    }
+
+
+async def _through_workflow(platform: RunningPlatform, facts: int) -> tuple[float, float]:
+    """Seconds, and seconds of processor time, from when workflow owns its lanes until the last
+    fact is on `cases`."""
+    wanted = sum((await _ends(platform, CASES)).values()) + facts
+    started_before = platform.log("workflow").count(STARTED)
+    platform.begin("workflow")
+    running = psutil.Process(platform.processes["workflow"].pid)
+    deadline = time.monotonic() + PATIENCE
+    while platform.log("workflow").count(STARTED) == started_before:
+        _wait(deadline)
+    began, cpu = time.perf_counter(), _processor_time(running)
+    async with AIOKafkaConsumer(bootstrap_servers=platform.kafka.bootstrap) as consumer:
+        places = [TopicPartition(CASES, number) for number in range(PARTITIONS)]
+        while sum((await consumer.end_offsets(places)).values()) < wanted:
+            _wait(deadline)
+    took, cpu = time.perf_counter() - began, _processor_time(running) - cpu
+    process.end(platform.processes["workflow"], signal.SIGTERM, 20)
+    return took, cpu
+
+
+def _wait(deadline: float) -> None:
+    assert time.monotonic() < deadline, f"workflow is not through after {PATIENCE} s"
+    time.sleep(LOOK_EVERY)
+
+
+def _processor_time(running: psutil.Process) -> float:
+    times = running.cpu_times()
+    return float(times.user + times.system)
+
+
+async def _ends(platform: RunningPlatform, topic: str) -> Offsets:
+    places = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+    async with AIOKafkaConsumer(bootstrap_servers=platform.kafka.bootstrap) as consumer:
+        ends: Offsets = await consumer.end_offsets(places)
+        return ends
+
+
+def _rows_of_log(platform: RunningPlatform, facts: int) -> list[tuple[Any, ...]]:
+    """The facts that workflow has just written, by case."""
+    with psycopg.connect(platform.database("workflow"), autocommit=True) as connection:
+        return connection.execute(
+            f"SELECT {bare.COLUMNS} FROM"
+            " (SELECT * FROM log ORDER BY id DESC LIMIT %s) AS newest ORDER BY id",
+            [facts],
+        ).fetchall()

@@ -1,0 +1,164 @@
+"""The ways in, and the places where one sees that a case went through."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.parser import BytesHeaderParser
+from email.utils import make_msgid
+from typing import Any
+
+import httpx
+import psycopg
+from aiosmtplib import SMTP
+from case_events import tokens
+from casefold.samples import read_sample
+from casefold.sink.store import RECEIVED_AT
+
+from tests.support.letters import compose
+from tests.support.running import SECRET, RunningPlatform
+
+LOOK_EVERY = 0.002
+TEXT = "The scanner at door four reads no labels since this morning.\n" * 6
+
+
+class Post:
+    """SMTP connections that stay open; a mail takes one that is free."""
+
+    def __init__(self, connections: list[SMTP]) -> None:
+        self._free: asyncio.LifoQueue[SMTP] = asyncio.LifoQueue()
+        for connection in connections:
+            self._free.put_nowait(connection)
+
+    async def send(self, title: str) -> str:
+        """Send a mail that makes a case of this title; its Message-ID, once it got its 250."""
+        sample = read_sample()
+        message_id = make_msgid(domain="benchmarks.example")
+        raw = compose(
+            sample.mail_from, sample.mail_to, title, TEXT,
+            at=datetime.now(UTC), message_id=message_id,
+        )  # fmt: skip
+        smtp = await self._free.get()
+        await smtp.sendmail(sample.mail_from, [sample.mail_to], raw)
+        self._free.put_nowait(smtp)
+        return message_id
+
+
+@asynccontextmanager
+async def post(platform: RunningPlatform, connections: int) -> AsyncIterator[Post]:
+    """So many connections to intake."""
+    async with AsyncExitStack() as stack:
+        opened = [
+            await stack.enter_async_context(
+                SMTP("127.0.0.1", platform.ports["smtp"], start_tls=False)
+            )
+            for _ in range(connections)
+        ]
+        yield Post(opened)
+
+
+class Api:
+    """A contact at intake's API and at the portal's."""
+
+    def __init__(self, intake: httpx.AsyncClient, portal: httpx.AsyncClient) -> None:
+        self._intake, self._portal = intake, portal
+        self._form: dict[str, Any] = {}
+
+    async def log_in(self) -> None:
+        """Log in at the portal, and look up a form."""
+        login = read_sample().logins[0]
+        account = login.account
+        said = {"user": account.user, "password": login.password, "tenant": account.tenant}
+        answer = (await self._portal.post("/session", json=said)).raise_for_status()
+        self._portal.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        claims = {"tenant": account.tenant, "kind": account.kind, "id": account.person}
+        token = tokens.issue(SECRET.encode(), claims, datetime.now(UTC) + timedelta(hours=1))
+        self._intake.headers["Authorization"] = f"Bearer {token}"
+        form = (await self._intake.get("/cases/types")).raise_for_status().json()["types"][0]
+        fields = {
+            field["name"]: field["options"][0]["name"] if field["options"] else TEXT[:60]
+            for field in form["fields"]
+            if field["required"]
+        }
+        self._form = {"type": form["name"], "fields": fields}
+
+    async def create(self) -> tuple[str, str]:
+        """Create a case; its id and reference, once it got its 201."""
+        answer = (await self._intake.post("/cases", json=self._form)).raise_for_status().json()
+        return answer["case"], answer["reference"]
+
+    async def shows(self, reference: str) -> bool:
+        """Whether the portal's API shows a case."""
+        return (await self._portal.get(f"/cases/{reference}")).is_success
+
+
+@asynccontextmanager
+async def api(platform: RunningPlatform) -> AsyncIterator[Api]:
+    """Both APIs, with the sample's first contact logged in."""
+    async with (
+        httpx.AsyncClient(base_url=platform.url("intake", "/api/v1"), timeout=30) as intake,
+        httpx.AsyncClient(base_url=platform.url("portal", "/api/v1"), timeout=30) as portal,
+    ):
+        opened = Api(intake, portal)
+        await opened.log_in()
+        yield opened
+
+
+class Portal:
+    """Hears when the portal first has a case: what wakes its pages wakes this."""
+
+    def __init__(self, database_url: str) -> None:
+        self._url = database_url
+        self.first: dict[str, float] = {}
+        """Case to the moment at which it was there."""
+
+    async def listen(self, ready: asyncio.Event) -> None:
+        """Listen until cancelled."""
+        async with await psycopg.AsyncConnection.connect(self._url, autocommit=True) as connection:
+            await connection.execute('LISTEN "case"')
+            ready.set()
+            async for notice in connection.notifies():
+                self.first.setdefault(notice.payload, time.time())
+
+    async def titles(self) -> dict[str, str]:
+        """The title of every case to its id."""
+        async with await psycopg.AsyncConnection.connect(self._url) as connection:
+            rows = await connection.execute("SELECT title, case_id::text FROM memories")
+            return dict(await rows.fetchall())
+
+
+@asynccontextmanager
+async def portal(platform: RunningPlatform) -> AsyncIterator[Portal]:
+    """The portal, listened to."""
+    heard, ready = Portal(platform.database("portal")), asyncio.Event()
+    listening = asyncio.create_task(heard.listen(ready))
+    await ready.wait()
+    yield heard
+    listening.cancel()
+
+
+class Sink:
+    """The mails that went out, by the Message-ID they answer or begin with: when they came."""
+
+    def __init__(self, platform: RunningPlatform) -> None:
+        self._folder = platform.folder / "sink" / "new"
+        self._known: set[str] = set()
+        self.answers: dict[str, float] = {}
+        """The Message-ID that was answered to the moment of its first answer."""
+
+    def look(self) -> None:
+        """Read what is new."""
+        for name in sorted({entry.name for entry in os.scandir(self._folder)} - self._known):
+            self._known.add(name)
+            mail = BytesHeaderParser().parsebytes((self._folder / name).read_bytes())
+            at = datetime.fromisoformat(str(mail[RECEIVED_AT])).timestamp()
+            self.answers.setdefault(str(mail["In-Reply-To"] or "").strip(), at)
+
+    async def answer(self, message_id: str) -> float:
+        """The moment at which a mail was answered."""
+        while message_id not in self.answers:
+            await asyncio.sleep(LOOK_EVERY)
+            self.look()
+        return self.answers[message_id]
