@@ -3,18 +3,15 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from benchmarks import bare, ways
+from benchmarks import bare, processors, ways
 from benchmarks.bare import Commits, Hops
 from benchmarks.figures import Table, percentile
 from tests.support.running import RunningPlatform
 
 ROUNDS, WARM_UP = 200, 20
 LOADED, PER_SECOND, CONNECTIONS = 200, 20, 4
-PATIENCE = 30.0
-LOOK_EVERY = 0.0005
 VALUE = b"x" * 1000
 HOP, COMMIT = "bare aiokafka: produce, consume", "bare PostgreSQL: INSERT, commit"
 Samples = dict[str, list[float]]
@@ -42,9 +39,11 @@ class Bench:
         had, began = len(self.portal.first), time.time()
         message_id = await self.post.send(title)
         self._add("mail: until its 250", began, time.time())
-        await _until(lambda: len(self.portal.first) > had)
-        self._add("mail: until its case shows in the portal", began, max(self._shown()))
-        confirmed = await asyncio.wait_for(self.sink.answer(message_id), PATIENCE)
+        await self.portal.until(lambda: len(self.portal.first) > had)
+        self._add(
+            "mail: until its case shows in the portal", began, max(self.portal.first.values())
+        )
+        confirmed = await self.sink.answer(message_id)
         self._add("mail: until its confirmation is delivered", began, confirmed)
 
     async def post_case(self) -> None:
@@ -52,13 +51,10 @@ class Bench:
         began = time.time()
         case, reference = await self.api.create()
         self._add("API: until its 201", began, time.time())
-        await _until(lambda: case in self.portal.first)
+        await self.portal.until(lambda: case in self.portal.first)
         self._add("API: until its case shows in the portal", began, self.portal.first[case])
         assert await self.api.shows(reference)
         self._add("API: until the portal's API has answered with it", began, time.time())
-
-    def _shown(self) -> list[float]:
-        return list(self.portal.first.values())
 
     def _add(self, what: str, began: float, ended: float) -> None:
         self.samples[what].append(ended - began)
@@ -81,9 +77,14 @@ async def measure(platform: RunningPlatform) -> list[Table]:
             await bench.post_case()
             await bench.bare()
         alone = _table(f"Latency, one at a time ({ROUNDS} rounds)", bench.samples)
-        bench.samples = defaultdict(list)
+        bench.samples, before = defaultdict(list), processors.used(platform)
         await _under_load(bench)
-        return [alone, _table(f"Latency, {PER_SECOND} mails a second", bench.samples)]
+        spent = processors.since(before, processors.used(platform))
+        return [
+            alone,
+            _table(f"Latency, {PER_SECOND} mails a second", bench.samples),
+            _spent_table(spent),
+        ]
 
 
 async def _under_load(bench: Bench) -> None:
@@ -95,7 +96,7 @@ async def _under_load(bench: Bench) -> None:
         await asyncio.sleep(moment - time.time())
         message_id = await bench.post.send(title)
         bench.samples["mail: until its 250"].append(time.time() - moment)
-        confirmed = await asyncio.wait_for(bench.sink.answer(message_id), PATIENCE)
+        confirmed = await bench.sink.answer(message_id)
         bench.samples["mail: until its confirmation is delivered"].append(confirmed - moment)
 
     sending = asyncio.gather(*(send(*mail) for mail in moments.items()))
@@ -107,12 +108,6 @@ async def _under_load(bench: Bench) -> None:
     bench.samples["mail: until its case shows in the portal"] = [
         bench.portal.first[cases[title]] - moment for title, moment in moments.items()
     ]
-
-
-async def _until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not holds():
-            await asyncio.sleep(LOOK_EVERY)
 
 
 def _table(title: str, samples: Samples) -> Table:
@@ -137,3 +132,15 @@ def _table(title: str, samples: Samples) -> Table:
         f"Bare they take {floor * 1000:.1f} ms; the platform took {shows / floor:.1f} x that."
     )
     return Table(title, rows, [note])
+
+
+def _spent_table(spent: processors.Seconds) -> Table:
+    per_mail = {name: seconds / LOADED for name, seconds in spent.items()}
+    rows: list[dict[str, str | float]] = [
+        {"process": name, "ms a mail": seconds * 1000} for name, seconds in per_mail.items()
+    ]
+    total = sum(per_mail.values())
+    note = (
+        f"All of it: {total * 1000:.0f} ms, so that one core does {1 / total:.0f} mails a second."
+    )
+    return Table(f"Processor time a mail, at {PER_SECOND} mails a second", rows, [note])

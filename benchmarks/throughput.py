@@ -1,24 +1,25 @@
 """Events a second through workflow, beside bare loops over the same bytes."""
 
+import asyncio
 import signal
 import time
 from itertools import groupby
 from typing import Any
 
-import psutil
 import psycopg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from case_events.topics import CASES, INTAKE
 from casefold import process
 
-from benchmarks import backlog, bare, reaction
+from benchmarks import backlog, bare, processors, reaction
 from benchmarks.figures import Table
 from tests.support.running import PARTITIONS, SERVICES, RunningPlatform
 
-COUNT = 20_000
+COUNT = 10_000
 PATIENCE = 300.0
 LOOK_EVERY = 0.02
 STARTED = '"event": "assigned"'
+SHOWN = ("workflow", "postgres", "kafka")
 Offsets = dict[TopicPartition, int]
 
 
@@ -29,7 +30,7 @@ async def measure(platform: RunningPlatform, count: int = COUNT) -> Table:
     facts = count * reaction.facts_per_case()
     unread = await _ends(platform, INTAKE)
     await backlog.publish(platform.kafka.bootstrap, backlog.entries(backlog.new_cases(count)))
-    through, cpu = await _through_workflow(platform, facts)
+    through, spent = await _through_workflow(platform, facts)
     rows = _rows_of_log(platform, facts)
     facts_of = {key: list(group) for key, group in groupby(rows, lambda row: row[4])}
     kafka = await bare.consume_and_produce(platform.kafka.bootstrap, unread, facts_of)
@@ -37,7 +38,7 @@ async def measure(platform: RunningPlatform, count: int = COUNT) -> Table:
     copied = await bare.copy(platform.database("workflow"), rows, at_once)
     told = [
         ("workflow: intake to cases, all of it", through),
-        ("  of it, processor time of its process", cpu),
+        *((f"  meanwhile, processor time of {name}", spent[name]) for name in SHOWN),
         ("bare aiokafka: consume, produce the same bytes", kafka),
         ("bare COPY of the same rows, binary", copied),
         ("both bare, one after the other", kafka + copied),
@@ -65,34 +66,31 @@ def _row(
     }
 
 
-async def _through_workflow(platform: RunningPlatform, facts: int) -> tuple[float, float]:
-    """Seconds, and seconds of processor time, from when workflow owns its lanes until the last
+async def _through_workflow(
+    platform: RunningPlatform, facts: int
+) -> tuple[float, processors.Seconds]:
+    """Seconds, and processor time by process, from when workflow owns its lanes until the last
     fact is on `cases`."""
     wanted = sum((await _ends(platform, CASES)).values()) + facts
     started_before = platform.log("workflow").count(STARTED)
     platform.begin("workflow")
-    running = psutil.Process(platform.processes["workflow"].pid)
     deadline = time.monotonic() + PATIENCE
     while platform.log("workflow").count(STARTED) == started_before:
-        _wait(deadline)
-    began, cpu = time.perf_counter(), _processor_time(running)
+        await _wait(deadline)
+    began, before = time.perf_counter(), processors.used(platform)
     async with AIOKafkaConsumer(bootstrap_servers=platform.kafka.bootstrap) as consumer:
         places = [TopicPartition(CASES, number) for number in range(PARTITIONS)]
         while sum((await consumer.end_offsets(places)).values()) < wanted:
-            _wait(deadline)
-    took, cpu = time.perf_counter() - began, _processor_time(running) - cpu
+            await _wait(deadline)
+    took = time.perf_counter() - began
+    spent = processors.since(before, processors.used(platform))
     process.end(platform.processes["workflow"], signal.SIGTERM, 20)
-    return took, cpu
+    return took, spent
 
 
-def _wait(deadline: float) -> None:
+async def _wait(deadline: float) -> None:
     assert time.monotonic() < deadline, f"workflow is not through after {PATIENCE} s"
-    time.sleep(LOOK_EVERY)
-
-
-def _processor_time(running: psutil.Process) -> float:
-    times = running.cpu_times()
-    return float(times.user + times.system)
+    await asyncio.sleep(LOOK_EVERY)
 
 
 async def _ends(platform: RunningPlatform, topic: str) -> Offsets:

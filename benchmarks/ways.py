@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
@@ -20,7 +20,8 @@ from casefold.sink.store import RECEIVED_AT
 from tests.support.letters import compose
 from tests.support.running import SECRET, RunningPlatform
 
-LOOK_EVERY = 0.002
+LOOK_EVERY = 0.005
+PATIENCE = 30.0
 TEXT = "The scanner at door four reads no labels since this morning.\n" * 6
 
 
@@ -52,7 +53,7 @@ async def post(platform: RunningPlatform, connections: int) -> AsyncIterator[Pos
     async with AsyncExitStack() as stack:
         opened = [
             await stack.enter_async_context(
-                SMTP("127.0.0.1", platform.ports["smtp"], start_tls=False)
+                SMTP(hostname="127.0.0.1", port=platform.ports["smtp"], start_tls=False)
             )
             for _ in range(connections)
         ]
@@ -113,6 +114,7 @@ class Portal:
         self._url = database_url
         self.first: dict[str, float] = {}
         """Case to the moment at which it was there."""
+        self._heard = asyncio.Event()
 
     async def listen(self, ready: asyncio.Event) -> None:
         """Listen until cancelled."""
@@ -121,6 +123,14 @@ class Portal:
             ready.set()
             async for notice in connection.notifies():
                 self.first.setdefault(notice.payload, time.time())
+                self._heard.set()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds of what was heard. Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE):
+            while not holds():
+                self._heard.clear()
+                await self._heard.wait()
 
     async def titles(self) -> dict[str, str]:
         """The title of every case to its id."""
@@ -157,8 +167,9 @@ class Sink:
             self.answers.setdefault(str(mail["In-Reply-To"] or "").strip(), at)
 
     async def answer(self, message_id: str) -> float:
-        """The moment at which a mail was answered."""
-        while message_id not in self.answers:
-            await asyncio.sleep(LOOK_EVERY)
-            self.look()
+        """The moment at which a mail was answered. Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE):
+            while message_id not in self.answers:
+                await asyncio.sleep(LOOK_EVERY)
+                self.look()
         return self.answers[message_id]

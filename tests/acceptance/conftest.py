@@ -1,5 +1,10 @@
-"""The worlds in which the stories of a tenant are played."""
+"""The worlds in which the stories of a tenant are played.
 
+A story that takes a `desk` plays in the simulated world; its main path, marked `main_path`, on
+the running platform too. CASEFOLD_STORIES=all plays all of them there.
+"""
+
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +13,20 @@ import pytest
 
 from tests.support.real_driver import RealDriver
 from tests.support.running import RunningPlatform, running
+
+
+REAL = pytest.param("real", marks=pytest.mark.real)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "main_path: a story that the running platform tells too")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "desk" in metafunc.fixturenames:
+        everywhere = os.environ.get("CASEFOLD_STORIES") == "all"
+        told = everywhere or any(metafunc.definition.iter_markers("main_path"))
+        metafunc.parametrize("desk", ["simulated", REAL] if told else ["simulated"], indirect=True)
 
 
 @pytest.fixture(scope="session")

@@ -191,12 +191,12 @@ def each_confirmation_arrived(
     )
     wrong = {case: confirmed[case] for case in histories if confirmed[case] != 1}
     assert not wrong, f"confirmations on record: {wrong}"
-    arrived = Counter(mail["message_id"] for mail in platform.mails())
+    arrived = Counter(mail["message_id"].strip("<>") for mail in platform.mails())
     for notice in sent:
-        copies = arrived[notice.message_id]
+        copies = arrived[notice.message_id.strip("<>")]
         assert copies >= 1, f"{notice} is on record and did not arrive"
         assert copies == 1 or notice.unknown, f"{copies} copies, and no doubt on record: {notice}"
-    second = sum(arrived[notice.message_id] - 1 for notice in sent)
+    second = sum(arrived[notice.message_id.strip("<>")] - 1 for notice in sent)
     return len(confirmed), second, sum(notice.unknown for notice in sent)
 
 

@@ -23,7 +23,10 @@ AGAIN_EVERY = 10
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail as it is sent, always the same bytes. `answers` is the Message-ID it replies to."""
+    """One mail as it is sent, always the same bytes. `answers` is the Message-ID it replies to.
+
+    Message-IDs stand without their angle brackets, as histories have them.
+    """
 
     message_id: str
     sender: str
@@ -72,11 +75,12 @@ def _mail(sender: str, title: str, answers: str = "") -> Mail:
     message = EmailMessage()
     message["From"], message["To"] = sender, read_sample().mail_to
     message["Subject"], message["Date"] = title, formatdate()
-    message["Message-ID"] = make_msgid(domain=sender.partition("@")[2])
+    message_id = make_msgid(domain=sender.partition("@")[2])
+    message["Message-ID"] = message_id
     if answers:
-        message["In-Reply-To"] = message["References"] = answers
+        message["In-Reply-To"] = message["References"] = f"<{answers}>"
     message.set_content(f"This is what {title} is about.\n")
-    return Mail(message["Message-ID"], sender, title, message.as_bytes(), answers)
+    return Mail(message_id.strip("<>"), sender, title, message.as_bytes(), answers)
 
 
 class Senders:

@@ -37,9 +37,9 @@ def timed_desk(world: SimulatedDriver) -> Desk:
     return Desk(world, ADDRESS, HENDRIK)
 
 
-@pytest.fixture(params=["simulated", pytest.param("real", marks=pytest.mark.real)])
+@pytest.fixture
 def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
-    """The desk in each world; in the real one it is whatever time it is."""
+    """The desk in either world; in the real one it is whatever time it is."""
     if request.param == "simulated":
         yield request.getfixturevalue("timed_desk")
         return

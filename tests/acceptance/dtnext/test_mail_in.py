@@ -14,6 +14,7 @@ PICTURE = File("Schermafdruk één.png", bytes(range(256)), "image/png")
 LOG = File("app.log", b"09:00 started\r\n09:01 stopped\r\n")
 
 
+@pytest.mark.main_path
 def test_a_mail_becomes_a_case_and_is_confirmed(desk: Desk) -> None:
     """C1, C2, C3, D16: from the tenant's own sender, naming the reference."""
     arrival = desk.mail_from(ANOUK, "Het scherm blijft zwart", "Sinds vanmorgen.")
@@ -31,6 +32,7 @@ def test_a_mail_becomes_a_case_and_is_confirmed(desk: Desk) -> None:
     assert letter.header("Auto-Submitted") == "auto-replied"
 
 
+@pytest.mark.main_path
 def test_the_confirmation_threads_in_a_mail_program(desk: Desk) -> None:
     """D16: it answers the mail, and every later mail stays in the same thread."""
     arrival = desk.mail_from(ANOUK)
@@ -45,6 +47,7 @@ def test_the_confirmation_threads_in_a_mail_program(desk: Desk) -> None:
     assert taken_up.message_id != confirmation.message_id
 
 
+@pytest.mark.main_path
 @pytest.mark.parametrize("by", ["token", "thread", "subject"])
 def test_a_reply_adds_to_its_case(desk: Desk, by: str) -> None:
     """C4, D16: found by the signed plus-address, the thread, or the reference in the subject."""
@@ -56,6 +59,7 @@ def test_a_reply_adds_to_its_case(desk: Desk, by: str) -> None:
     assert (comment.who.kind, comment.who.id, comment.channel) == ("contact", ANOUK.id, "mail")
 
 
+@pytest.mark.main_path
 def test_a_reply_brings_its_attachments(desk: Desk) -> None:
     """C1, C4: files come with the mail that makes a case, and with every reply."""
     case = desk.mail_from(ANOUK, attachments=[LOG]).case
@@ -79,6 +83,7 @@ def test_a_mail_of_html_only_is_read_as_text(desk: Desk) -> None:
     assert "<b>" not in text
 
 
+@pytest.mark.main_path
 def test_latin_1_and_encoded_subjects_are_read(desk: Desk) -> None:
     """C1: as mail programs send them, or do not declare them."""
     head = (
@@ -111,6 +116,7 @@ def test_the_raw_mail_is_kept_as_it_came(desk: Desk) -> None:
     assert raw.replace(b"\r\n", b"\n").strip() == arrival.raw.replace(b"\r\n", b"\n").strip()
 
 
+@pytest.mark.main_path
 def test_a_stranger_gets_one_polite_answer_and_makes_no_case(desk: Desk) -> None:
     """C1, C15: the mail is refused with field and rule, and kept for the agents to see."""
     arrival = desk.mail_from("stranger@nowhere.example", "Buy this", "Cheap.")
@@ -126,6 +132,7 @@ def test_a_stranger_gets_one_polite_answer_and_makes_no_case(desk: Desk) -> None
     assert letter.header("Auto-Submitted") == "auto-replied"
 
 
+@pytest.mark.main_path
 @pytest.mark.parametrize(
     ("headers", "envelope_from"),
     [
@@ -174,6 +181,7 @@ def test_our_own_mail_that_comes_back_is_ignored(desk: Desk) -> None:
     assert desk.mails_to(ADDRESS) == []
 
 
+@pytest.mark.main_path
 def test_the_same_mail_twice_is_one_case(desk: Desk) -> None:
     """C1: by Message-ID and body."""
     arrival = desk.mail_from(ANOUK)
@@ -225,6 +233,7 @@ def test_an_agent_answers_by_mail(desk: Desk) -> None:
     assert "Switch it off, please." in case.mail_to(ANOUK, "answer").text
 
 
+@pytest.mark.main_path
 def test_nobody_receives_mail_at_an_unknown_address(desk: Desk) -> None:
     """C1: what is not taken is refused at once, not lost later."""
     arrival = desk.mail_from(ANOUK, to="nobody@elsewhere.example")

@@ -8,6 +8,7 @@ import pytest
 from casefold.embedded import kafka
 
 from tests.integration.guarantee.breaking import Breaking
+from tests.integration.guarantee.collector import Collector, collecting
 from tests.support.running import RunningPlatform
 
 SESSION_TIMEOUT = 3
@@ -15,10 +16,20 @@ SESSION_TIMEOUT = 3
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[RunningPlatform]:
+def collector() -> Iterator[Collector]:
+    """Where all services send their spans."""
+    with collecting() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="session")
+def servers(collector: Collector) -> Iterator[RunningPlatform]:
     """The platform, started once a run."""
     folder = Path(tempfile.mkdtemp(prefix="casefold-guarantee-"))
-    settings = {"CASEFOLD_SESSION_TIMEOUT": str(SESSION_TIMEOUT)}
+    settings = {
+        "CASEFOLD_SESSION_TIMEOUT": str(SESSION_TIMEOUT),
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+    }
     with pytest.MonkeyPatch.context() as monkeypatch:
         shorter = kafka.SETTINGS + "group.min.session.timeout.ms=1000\n"
         monkeypatch.setattr(kafka, "SETTINGS", shorter)

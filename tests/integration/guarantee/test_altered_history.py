@@ -7,7 +7,7 @@ import pytest
 
 from tests.integration.guarantee.breaking import Breaking
 from tests.support.counting_histories import count, read_histories
-from tests.support.counting_mails import Senders, conversation, contacts
+from tests.support.counting_mails import Senders, contacts, conversation
 from tests.support.running import RunningPlatform
 
 REPLIES = 3

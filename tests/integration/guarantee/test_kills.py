@@ -37,7 +37,7 @@ def test_each_part_is_killed_once_while_a_thousand_mails_come_in(breaking: Break
         for number, kill in enumerate(kills):
             senders.allow(share)
             senders.wait_for(number * share + share // 3)
-            kill()
+            print(f"{number}: {len(senders.acknowledged)} at {time.monotonic() - began:.1f}"); kill(); print(f"  {len(senders.acknowledged)} at {time.monotonic() - began:.1f}")
         senders.send_all()
         sent = time.monotonic()
         counted = count(platform, senders.mails)

@@ -43,6 +43,7 @@ def health_routes(
 
     async def metrics(_: Request) -> Response:
         gauges = runtime.metrics
+        gauges.parked.set(runtime.lanes.parked_count())
         for topic, lag in inbox.lag(runtime.lanes.offsets()).items():
             gauges.lag.labels(topic).set(lag)
         try:

@@ -163,7 +163,7 @@ class Runtime(Generic[M, R]):
             self.wheel.drop(case, name)
         self.wheel.load(unit.set_timers())
         self.effects.settled(batch.effects)
-        self.metrics.kept(unit, batch, self.lanes)
+        self.metrics.kept(unit, batch)
         if unit.staged:
             self.relay.wake()
         if unit.effects:

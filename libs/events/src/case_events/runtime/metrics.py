@@ -5,7 +5,6 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from case_events.runtime.lanes import Lanes
 from case_events.runtime.unit import Unit
 from case_events.runtime.work import Batch
 
@@ -50,13 +49,12 @@ class Metrics:
         """How long ago the loop last made a turn."""
         return time.monotonic() - self.last_turn
 
-    def kept(self, unit: Unit[Any, Any], batch: Batch, lanes: Lanes) -> None:
+    def kept(self, unit: Unit[Any, Any], batch: Batch) -> None:
         """A unit of work was kept."""
         for delivery in batch.deliveries:
             self.records.labels(delivery.topic).inc()
         self.facts.inc(len(unit.staged))
         self.duplicates.inc(unit.duplicates)
-        self.parked.set(lanes.parked_count())
 
     def relayed(self, count: int) -> None:
         """So many records went out."""

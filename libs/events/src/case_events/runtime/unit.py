@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from case_events import codec
 from case_events.contracts.base import type_name
@@ -108,7 +109,14 @@ class Unit(Generic[M, R]):
     def park(self, item: Work, error: str) -> None:
         """Let a record wait, and all that comes after it for its case."""
         if not self._is_parked(item):
-            logger.error("case parked", case=str(item.case), topic=item.topic, error=error)
+            logger.error(
+                "case parked",
+                tenant=item.tenant,
+                case=str(item.case),
+                version=item.record.version if item.record else 0,
+                topic=item.topic,
+                error=error,
+            )
         self.parked.append((item.lane, item.case, as_delivery(item), error))
 
     def pass_by(self, item: Work, error: str) -> None:
@@ -162,7 +170,8 @@ class Unit(Generic[M, R]):
             if record.version > version + 1:
                 raise CannotGoOn(f"version {record.version} came after {version}")
             version = record.version
-        with span(self.service.name, item) as traceparent:
+        told = bound_contextvars(tenant=record.tenant, case=str(item.case), version=version)
+        with told, span(self.service.name, item) as traceparent:
             outcome = self.service.react(
                 known.state if known else None, record, self.reference, record.occurred_at
             )

@@ -37,6 +37,13 @@ class Work(Struct, frozen=True, kw_only=True):
     delivery: Delivery | None = None
     error: str = ""
 
+    @property
+    def tenant(self) -> str:
+        """Whose it is; what cannot be read says so in its headers, or not at all."""
+        if self.record is not None:
+            return self.record.tenant
+        return self.delivery.headers.get("ce_tenant", "") if self.delivery else ""
+
 
 class Batch(Struct, kw_only=True):
     """What there is to do in one transaction."""

@@ -37,6 +37,7 @@ from case_portal.domain.view import Answer, CaseView, Clock, ClockState
 PERSONS = ("contact", "agent")
 ASKED_HERE = ("portal", "api")
 MOST_ATTACHMENTS = 100
+ENDED = ("met", "breached")
 
 
 def react(
@@ -155,8 +156,11 @@ def _clock(before: Clock | None, event: ClockFact) -> Clock:
     due = before.due if before else None
     state: ClockState = before.state if before and same else "running"
     match event:
+        case DeadlineSet(due=None):
+            # A clock that ended has no due either: it stays what it ended as.
+            due, state = None, state if state in ENDED else "paused"
         case DeadlineSet():
-            due, state = event.due, "paused" if event.due is None else "running"
+            due, state = event.due, "running"
         case DeadlineWarned():
             due, state = event.due, "warned"
         case TargetBreached():

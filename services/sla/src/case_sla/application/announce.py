@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from case_definition.calendar.instants import utc
-from case_definition.calendar.lengths import parse_length
+from case_definition.calendar.lengths import OpenTime, measure, parse_length
 from case_definition.calendar.zones import TZ_VERSION
 from case_definition.schema import Level, Raise
 from case_events.contracts.base import Event
@@ -66,11 +66,15 @@ def _of_cycle(
                 warned = DeadlineWarned(share=share / 100, due=utc(cycle.due), **about)
                 yield Pending(at, f"{key}/warning/{share}", warned)
     for level in ladder:
-        for on in level.raised:
-            reached = _raised_at(on, clock, cycle, memory, calendars)
-            if reached is not None:
-                raised = EscalationRaised(level=level.level, role=level.role, why=on.on, **about)
-                yield Pending(reached, f"{key}/level/{level.level}", raised)
+        reached = [
+            (since, on.on)
+            for on in level.raised
+            if (since := _raised_at(on, clock, cycle, memory, calendars)) is not None
+        ]
+        if reached:
+            first, why = min(reached)
+            raised = EscalationRaised(level=level.level, role=level.role, why=why, **about)
+            yield Pending(first, f"{key}/level/{level.level}", raised)
 
 
 def _raised_at(
@@ -82,13 +86,15 @@ def _raised_at(
     if on.on == "breach":
         since = cycle.missed
     else:
-        since = min(
+        since = max(
             (at for _, at in warnings(cycle, memory.clocks.history, calendars)), default=None
         )
     if since is None or cycle.target is None or on.after is None:
         return since
     length = parse_length(on.after)
-    return ruler_of(cycle.target, calendars).add(since, getattr(length, "span", 0))
+    if isinstance(length, OpenTime):
+        return ruler_of(cycle.target, calendars).add(since, length.span)
+    return measure(length, calendars[cycle.target.calendar], since).due
 
 
 def next_due(memory: Remembered, grace: int) -> int | None:

@@ -8,6 +8,7 @@ from case_definition.reference import Reference
 from case_events.contracts.base import Event
 from case_events.contracts.sla import (
     CLOCK_EVENTS,
+    BreachWithdrawn,
     ClockFact,
     DeadlineWarned,
     EscalationRaised,
@@ -52,6 +53,7 @@ class Reaction:
             after = move(after, record, definition, reference, self._calendars)
         rungs = ladder(after, reference, definition)
         ended = list(ends(before.clocks, after, str(record.id)))
+        after = _take_back(after, ended)
         moved = deadlines(after, self._calendars, now, type(record.data).__name__)
         waiting = pending(after, rungs, self._calendars, now)
         due = [item for item in waiting if item.at <= now]
@@ -97,6 +99,12 @@ def _confirm(memory: Remembered, event: Event) -> Remembered:
         if not 0 < on < memory.version and "/".join(key.split("/")[:2]) in current
     }
     return replace(memory, said=said)
+
+
+def _take_back(memory: Remembered, ended: Sequence[Event]) -> Remembered:
+    """A breach that was withdrawn is said again, should the clock be missed after all."""
+    gone = {f"{f.target}/{f.cycle}/breach" for f in ended if isinstance(f, BreachWithdrawn)}
+    return replace(memory, said={key: on for key, on in memory.said.items() if key not in gone})
 
 
 def _key(fact: ClockFact) -> str:

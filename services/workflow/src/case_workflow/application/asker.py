@@ -1,6 +1,8 @@
 """Who stands behind a record, as the directory knows them."""
 
+from case_definition.agreements import Agreement
 from case_definition.reference import Reference
+from case_events.contracts.commands import AssignCase
 from case_events.contracts.intake import CaseCreated
 from case_events.envelope import Record
 
@@ -14,20 +16,30 @@ def asker_of(case: Case, record: Record, reference: Reference) -> Asker:
     created = record.data if isinstance(record.data, CaseCreated) else None
     contact = reference.contact(tenant, created.contact if created else case.contact)
     customer = reference.customer(tenant, created.customer if created else case.customer)
-    key = case.agreement
-    agreement = reference.agreement(key).document if key else None
+    agreement = _agreement(case, created, record, reference)
     return Asker(
         actor=actor,
         roles=_roles(record, reference),
         participant=_takes_part(case, record, reference),
+        assignable=_is_assignable(record, reference),
         contact={
             "id": contact.id, "email": contact.email, "language": contact.language,
             "role": contact.role,
         } if contact else {},
         customer={"id": customer.id, "name": customer.name} if customer else {},
-        agreement={"id": agreement.id, "kind": agreement.kind} if agreement else {},
+        agreement={"id": agreement.document.id, "kind": agreement.document.kind}
+        if agreement else {},
         now=record.occurred_at,
     )  # fmt: skip
+
+
+def _agreement(
+    case: Case, created: CaseCreated | None, record: Record, reference: Reference
+) -> Agreement | None:
+    """The agreement that the case lives under, or will from its creation on."""
+    if created:
+        return reference.agreement_of(record.tenant, created.customer)
+    return reference.agreement(case.agreement) if case.agreement else None
 
 
 def _roles(record: Record, reference: Reference) -> tuple[str, ...]:
@@ -38,6 +50,14 @@ def _roles(record: Record, reference: Reference) -> tuple[str, ...]:
         contact = reference.contact(record.tenant, record.actor.id)
         return (contact.role,) if contact else ()
     return ()
+
+
+def _is_assignable(record: Record, reference: Reference) -> bool:
+    asked = record.data
+    if not isinstance(asked, AssignCase) or not asked.agent:
+        return True
+    agent = reference.agent(record.tenant, asked.agent)
+    return agent is not None and agent.active and asked.team in agent.teams
 
 
 def _takes_part(case: Case, record: Record, reference: Reference) -> bool:

@@ -35,11 +35,15 @@ def react(
     memory: Remembered | None, record: Record, reference: Reference, at: datetime
 ) -> Outcome[Remembered]:
     """The next facts of the case, or a refusal; both name the record that asked."""
-    before = memory or Remembered(Case(channel=record.channel), record.definition, at)
+    before = memory
+    if before is None or not before.case.exists:
+        before = Remembered(Case(channel=record.channel), record.definition, at)
     definition = reference.definition(before.definition)
     decision = _decide(before.case, record, reference, definition)
     if isinstance(decision, Refusal | Unchanged):
         return Outcome(memory=before, facts=(_answer(decision, record),))
+    if not decision:
+        return Outcome(memory=before)
     at = max(at, before.last)
     case = replay(fold, before.case, decision)
     return Outcome(

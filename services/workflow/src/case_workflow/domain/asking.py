@@ -29,11 +29,13 @@ class Asker(Struct, frozen=True, kw_only=True):
     """Somebody, as the directory knows them when they ask.
 
     `participant`: they take part in the case or may act for its customer; agents do in all.
+    `assignable`: whoever they hand the case to is an active agent of that team.
     """
 
     actor: Actor
     roles: tuple[str, ...] = ()
     participant: bool = False
+    assignable: bool = True
     contact: dict[str, Any] = {}
     customer: dict[str, Any] = {}
     agreement: dict[str, Any] = {}

@@ -59,7 +59,7 @@ def decide(
         case AssessPriority():
             return _assess(case, command, definition)
         case AssignCase():
-            return _assign(case, command, definition)
+            return _assign(case, command, asker, definition)
     return Refusal("unknown", "command", "known", "This command is not known here.")
 
 
@@ -103,18 +103,20 @@ def _change_status(
     if step is None:
         reason = f"There is no step {command.transition!r}."
         return Refusal("unknown", "transition", "known", reason)
-    if case.status == step.to and case.status not in step.from_statuses:
+    adds = command.personal.text.strip() or command.attachments or command.fields
+    if case.status == step.to and case.status not in step.from_statuses and not adds:
         return UNCHANGED
     refusal = (
-        conflict(case, command.seen, "status")
+        conflict(case, command.seen, "status", *command.fields)
         or _may_take(case, step, asker, definition)
         or _is_complete(case, step, command, definition)
+        or _may_edit(asker, command.fields, definition)
     )
     if refusal:
         return refusal
     events: list[Event] = []
-    if command.fields:
-        events.append(FieldsSet(command.fields))
+    if changed := _changed(case, command.fields):
+        events.append(FieldsSet(changed))
     if command.personal.text.strip() or command.attachments:
         events.append(
             CommentAdded(
@@ -159,16 +161,26 @@ def _is_complete(
 
 
 def _set_fields(case: Case, command: SetFields, asker: Asker, definition: Definition) -> Decision:
-    refusal = conflict(case, command.seen, *command.fields) or _fields_are_good(
-        case, command.fields, definition
+    refusal = (
+        conflict(case, command.seen, *command.fields)
+        or _fields_are_good(case, command.fields, definition)
+        or _may_edit(asker, command.fields, definition)
     )
     if refusal:
         return refusal
-    for name in command.fields:
+    changed = _changed(case, command.fields)
+    return [FieldsSet(changed)] if changed else UNCHANGED
+
+
+def _may_edit(asker: Asker, fields: Mapping[str, str], definition: Definition) -> Refusal | None:
+    for name in fields:
         if asker.capacity not in definition.fields[name].editable_by:
             return not_allowed("editable_by", f"A {asker.capacity} does not change {name}.", name)
-    changed = {n: v for n, v in command.fields.items() if case.fields.get(n, "") != v}
-    return [FieldsSet(changed)] if changed else UNCHANGED
+    return None
+
+
+def _changed(case: Case, fields: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if case.fields.get(name, "") != value}
 
 
 def _fields_are_good(
@@ -206,9 +218,12 @@ def _assess(case: Case, command: AssessPriority, definition: Definition) -> Deci
     ]
 
 
-def _assign(case: Case, command: AssignCase, definition: Definition) -> Decision:
+def _assign(case: Case, command: AssignCase, asker: Asker, definition: Definition) -> Decision:
     if command.team not in definition.teams:
         return Refusal("invalid", "team", "options", f"There is no team {command.team!r}.")
+    if not asker.assignable:
+        reason = f"{command.agent!r} is no agent of the team {command.team}."
+        return Refusal("invalid", "agent", "options", reason)
     if (command.team, command.agent) == (case.team, case.agent):
         return UNCHANGED
     return conflict(case, command.seen, "assignment") or [

@@ -1,0 +1,39 @@
+"""Processor time by process: what is left of a figure when the machine is busy with others."""
+
+import os
+
+import psutil
+
+from tests.support.running import RunningPlatform
+
+Seconds = dict[str, float]
+
+
+def used(platform: RunningPlatform) -> Seconds:
+    """Seconds of processor time that each process of the platform has used until now, with all
+    below it, and this one's."""
+    pids = {name: running.pid for name, running in platform.processes.items() if _runs(running.pid)}
+    pids |= {"the benchmark itself": os.getpid()}
+    for name, pid in (("kafka", platform.kafka.pid), ("postgres", platform.postgres.pid)):
+        if pid is not None:
+            pids[name] = pid
+    return {name: _seconds(psutil.Process(pid), name) for name, pid in pids.items()}
+
+
+def since(before: Seconds, now: Seconds) -> Seconds:
+    """What was used between two looks, most first."""
+    spent = {name: seconds - before.get(name, 0.0) for name, seconds in now.items()}
+    return dict(sorted(spent.items(), key=lambda item: -item[1]))
+
+
+def _seconds(process: psutil.Process, name: str) -> float:
+    times = process.cpu_times()
+    own = float(times.user + times.system)
+    if name != "postgres":  # the only one with processes below it, some of them ended
+        return own
+    ended = float(times.children_user + times.children_system)
+    return own + ended + sum(_seconds(child, "") for child in process.children())
+
+
+def _runs(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE

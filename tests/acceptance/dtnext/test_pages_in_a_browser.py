@@ -1,0 +1,138 @@
+"""The portal as a contact meets it: in a real browser, on the running platform.
+
+Needs Chromium: on Debian and Ubuntu, `apt-get install chromium`.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from email.message import EmailMessage
+from email.utils import make_msgid
+from smtplib import SMTP
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.support.running import RunningPlatform, eventually
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CONTACT = ("olivia@korenaar.example", "welcome-olivia")
+OTHER = "pieter@vandijk.example"
+AGENT = ("sanne@dtnext.example", "welkom-sanne")
+
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium"),
+]
+
+
+@pytest.fixture
+def page(running_platform: RunningPlatform) -> Iterator[Page]:
+    """A page of a browser, logged in as the contact; what it complains of fails the test."""
+    complaints: list[str] = []
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=CHROMIUM, args=QUIET
+        )
+        opened = context.new_page()
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        opened.goto(running_platform.url("portal", "/"))
+        opened.fill("input[name=user]", CONTACT[0])
+        opened.fill("input[name=password]", CONTACT[1])
+        opened.press("input[name=password]", "Enter")
+        opened.wait_for_url(running_platform.url("portal", "/"))
+        yield opened
+        context.close()
+    assert complaints == []
+
+
+def test_a_contact_opens_follows_and_ends_a_case_in_the_portal(
+    running_platform: RunningPlatform, page: Page
+) -> None:
+    """C1 C6 D8 D14 D15: typed in, shown at once, changing by itself, answered, closed."""
+    portal = running_platform.url("portal")
+    page.goto(f"{portal}/cases/new?case_type=incident")
+    page.fill("[name='field.title']", "The till does not print")
+    page.fill("[name='field.description']", "1. Press Print. 2. Nothing happens.")
+    page.select_option("[name='field.urgency']", "high")
+    page.select_option("[name='field.necessity']", "high")
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url(f"{portal}/cases/CAS-*")
+    reference = page.url.rpartition("/")[2].partition("?")[0]
+    expect(page.get_by_role("heading", level=1)).to_have_text("The till does not print")
+
+    agent = _token(running_platform)
+    _ask(running_platform, f"/api/v1/cases/{reference}/transitions/take_up", {}, agent)
+    expect(page.locator("main")).to_contain_text("In progress")  # nobody reloaded the page
+
+    page.fill("textarea", "It is the till next to the door.")
+    page.set_input_files(
+        "input[type=file]",
+        files=[{"name": "till.txt", "mimeType": "text/plain", "buffer": b"model 7"}],
+    )
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("main")).to_contain_text("It is the till next to the door.")
+    expect(page.get_by_role("link", name="till.txt").first).to_be_visible()
+
+    page.goto(f"{portal}/cases?view=active")
+    expect(page.locator("main")).to_contain_text(reference)
+    eventually(
+        lambda: "CommentAdded" in {event["type"] for event in running_platform.history(reference)},
+        10,
+        "the comment is in the history",
+    )
+
+
+def test_a_contact_does_not_see_the_case_of_another_customer(
+    running_platform: RunningPlatform, page: Page
+) -> None:
+    """C5 C16: what one may not see does not exist."""
+    reference = _case_of_another_customer(running_platform)
+    answer = page.goto(running_platform.url("portal", f"/cases/{reference}"))
+    assert answer is not None
+    assert answer.status == 404
+    page.goto(running_platform.url("portal", "/cases?view=all"))
+    expect(page.locator("main")).not_to_contain_text(reference)
+
+
+def _case_of_another_customer(platform: RunningPlatform) -> str:
+    message = EmailMessage()
+    message["From"], message["To"] = OTHER, "support@dtnext.example"
+    message["Subject"], message["Message-ID"] = "Not for others", make_msgid()
+    message.set_content("The invoice is wrong.")
+    with SMTP("127.0.0.1", platform.ports["smtp"]) as smtp:
+        smtp.send_message(message)
+    mail = eventually(
+        lambda: next(
+            (m for m in platform.mails(OTHER) if m["in_reply_to"] == message["Message-ID"]), None
+        ),
+        30,
+        "the confirmation came",
+    )
+    return str(mail["subject"]).partition("[")[2].partition("]")[0]
+
+
+def _token(platform: RunningPlatform) -> str:
+    form = {"user": AGENT[0], "password": AGENT[1]}
+    return str(_ask(platform, "/api/v1/session", form)["token"])
+
+
+def _ask(platform: RunningPlatform, path: str, form: object, token: str = "") -> dict[str, str]:
+    headers = {"Content-Type": "application/json"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    request = Request(platform.url("portal", path), json.dumps(form).encode(), headers)
+    with urlopen(request, timeout=30) as answer:
+        found: dict[str, str] = json.load(answer)
+    return found

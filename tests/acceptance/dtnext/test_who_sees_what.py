@@ -1,0 +1,121 @@
+"""C5, C16: a contact sees own cases, colleagues' where the definition says so, and no more."""
+
+import copy
+
+import pytest
+from case_definition.directory import Entry
+from case_definition.loading import TenantDocuments, load_tenant
+from casefold.publishing import people_of, terms_of
+from msgspec.structs import replace
+
+from tests.acceptance.dtnext.conftest import FOLDER
+from tests.acceptance.dtnext.people import (
+    ANOUK,
+    FATIMA,
+    GRACE,
+    HENDRIK,
+    JOOST,
+    OLIVIA,
+    PIETER,
+    SANNE,
+)
+from tests.support.published import publish
+from tests.support.scenario import Desk
+from tests.support.simulated_driver import SimulatedDriver
+from tests.support.values import Person
+
+pytestmark = pytest.mark.acceptance
+
+
+@pytest.mark.main_path
+def test_contacts_see_their_own_cases(desk: Desk) -> None:
+    """C5: a normal contact has their own, no colleague's."""
+    own, colleagues = desk.mail_from(GRACE).case, desk.mail_from(PIETER).case
+    assert own.seen_by(GRACE) is not None
+    assert colleagues.seen_by(GRACE) is None
+    seen = desk.cases_of(GRACE)
+    assert own.reference in seen
+    assert colleagues.reference not in seen
+
+
+@pytest.mark.main_path
+def test_a_key_contact_sees_colleagues_cases(desk: Desk) -> None:
+    """C5: because the definition says so of that role."""
+    case = desk.mail_from(GRACE).case
+    assert case.seen_by(ANOUK) is not None
+    assert case.reference in desk.cases_of(ANOUK)
+    case.contact(ANOUK).comments("I see it too.")
+    assert case.event("CommentAdded").who.id == ANOUK.id
+
+
+@pytest.mark.main_path
+@pytest.mark.parametrize("stranger", [JOOST, OLIVIA, FATIMA], ids=lambda who: who.id)
+def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
+    """C5, C16: not the case, its history, its files, nor anything to ask of it."""
+    case = desk.mail_from(ANOUK).case
+    assert case.seen_by(stranger) is None
+    assert desk.driver.history(stranger, case.reference) is None
+    assert case.reference not in desk.cases_of(stranger)
+    for answer in (
+        case.contact(stranger).tries.comments("Let me in."),
+        case.contact(stranger).tries.cancels(),
+    ):
+        assert (answer.status, answer.code) == ("refused", "unknown_case")
+    assert case.status == "open"
+
+
+@pytest.mark.main_path
+def test_contacts_never_see_internal_notes(desk: Desk) -> None:
+    """C5: nor what the desk's machinery says; agents and auditors see all."""
+    case = desk.mail_from(ANOUK).case
+    case.agent(SANNE).notes("This customer is always in a hurry.")
+    own = case.history_for(ANOUK)
+    assert all("hurry" not in entry.text for entry in own)
+    assert not {"DeadlineSet", "NoticeSent", "AgreementApplied"} & {entry.type for entry in own}
+    for reader in (SANNE, HENDRIK):
+        assert any("hurry" in entry.text for entry in case.history_for(reader))
+    assert all("hurry" not in letter.text for letter in case.mails_to(ANOUK))
+
+
+def test_an_auditor_reads_all_and_writes_nothing(desk: Desk) -> None:
+    """C5, C16."""
+    case = desk.mail_from(ANOUK).case
+    assert case.reference in desk.cases_of(HENDRIK)
+    answer = case.agent(HENDRIK).tries.comments("I disagree.")
+    assert (answer.status, answer.code) == ("refused", "may_not_ask")
+    assert case.comments == []
+
+
+def elsewhere() -> TenantDocuments:
+    """A second tenant, with the same people under the same ids, and a mailbox of its own."""
+    documents = copy.deepcopy(load_tenant(FOLDER))
+    definition = dict(documents.definition) | {"tenant": "elsewhere"}
+    definition["mail"] = dict(definition["mail"]) | {"receives": ["help@elsewhere.example"]}
+    moved: list[Entry] = [replace(entry, tenant="elsewhere") for entry in documents.directory]
+    return TenantDocuments(
+        definition=definition,
+        agreements=tuple(dict(one) | {"tenant": "elsewhere"} for one in documents.agreements),
+        directory=tuple(moved),
+    )
+
+
+def test_nothing_of_another_tenant_exists(world: SimulatedDriver, timed_desk: Desk) -> None:
+    """C16: same ids, same addresses, same references: two tenants never meet."""
+    documents = elsewhere()
+    for published in (*terms_of(documents), *people_of(documents)):
+        publish(world.reference, published)
+    case = timed_desk.mail_from(ANOUK).case
+    theirs = timed_desk.mail_from(ANOUK, to="help@elsewhere.example")
+    assert theirs.case.reference == case.reference
+    for who in (ANOUK, SANNE, HENDRIK):
+        there = Person("elsewhere", who.kind, who.id, who.address)
+        for reader in (who, there):
+            told = case.seen_by(reader)
+            assert told is not None
+            assert told.definition == f"{reader.tenant}/1"
+            assert len(timed_desk.cases_of(reader)) == 1
+    confirmation = case.mails_to(ANOUK, "confirmation")[0]
+    local = confirmation.reply_to.partition("@")[0]
+    before = len(case.history)
+    timed_desk.mail_from(ANOUK, "Re: token", "Wrong door.", to=f"{local}@elsewhere.example")
+    assert len(case.history) == before
