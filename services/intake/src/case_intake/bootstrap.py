@@ -52,10 +52,8 @@ def _read(secret: bytes, tenant: str, text: str) -> ThreadToken | None:
 
 
 def _is_loaded(host: Host[CaseKnown, Reference, Config]) -> bool:
-    # The runtime makes its first turn once all reference data was read: half a directory
-    # would refuse people who are known.
-    caught_up = host.runtime is not None and host.runtime.metrics.turns > 0
-    return caught_up and bool(host.reference.tenants())
+    # Half a directory would refuse people who are known.
+    return host.loaded and bool(host.reference.tenants())
 
 
 async def _receive_mail(ports: Ports, host: Host[CaseKnown, Reference, Config]) -> None:
