@@ -45,13 +45,13 @@ def _measure() -> None:
         f"{about['at']}: {about['cores']} cores, load {about['load']}, Python {about['python']}\n"
     )
     tables = [reaction.measure()]
-    print(tables[0])
+    print(tables[0], flush=True)
     with _platform() as platform:
         asyncio.run(bare.make_topics(platform.kafka.bootstrap))
         for table in (
             *asyncio.run(latency.measure(platform)), asyncio.run(throughput.measure(platform)),
         ):  # fmt: skip
-            print(table)
+            print(table, flush=True)
             tables.append(table)
     write(tables, about | {"load_after": os.getloadavg()}, RESULT)
     print(f"{time.monotonic() - began:.0f} s in all; the same figures are in {RESULT}")

@@ -26,7 +26,7 @@ class Table:
             ).rstrip()
             for line in lines
         ]
-        return "\n".join([self.title, "", *body, "", *self.notes])
+        return "\n".join([self.title, "", *body, "", *self.notes, ""])
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from benchmarks import bare, processors, ways
@@ -11,7 +12,11 @@ from benchmarks.figures import Table, percentile
 from tests.support.running import RunningPlatform
 
 ROUNDS, WARM_UP = 200, 20
-LOADED, PER_SECOND, CONNECTIONS = 200, 20, 4
+CONNECTIONS = 4
+LOADS = {5: 100, 20: 200}
+"""Mails a second, and how many in all."""
+
+BETWEEN = 0.1
 VALUE = b"x" * 1000
 HOP, COMMIT = "bare aiokafka: produce, consume", "bare PostgreSQL: INSERT, commit"
 Samples = dict[str, list[float]]
@@ -77,33 +82,37 @@ async def measure(platform: RunningPlatform) -> list[Table]:
             await bench.post_case()
             await bench.bare()
         alone = _table(f"Latency, one at a time ({ROUNDS} rounds)", bench.samples)
-        bench.samples, before = defaultdict(list), processors.used(platform)
-        await _under_load(bench)
-        spent = processors.since(before, processors.used(platform))
-        return [
-            alone,
-            _table(f"Latency, {PER_SECOND} mails a second", bench.samples),
-            _spent_table(spent),
-        ]
+        tables, spent = [alone], {}
+        for rate, count in LOADS.items():
+            bench.samples, before = defaultdict(list), processors.used(platform)
+            await _under_load(bench, rate, count)
+            used = processors.since(before, processors.used(platform))
+            spent[rate] = {name: seconds / count for name, seconds in used.items()}
+            tables.append(_table(f"Latency, {rate} mails a second", bench.samples))
+        return [*tables, _spent_table(spent)]
 
 
-async def _under_load(bench: Bench) -> None:
+async def _under_load(bench: Bench, rate: int, count: int) -> None:
     """Mails at fixed moments, whatever becomes of those before: each counts from its moment."""
     first = time.time() + 0.1
-    moments = {f"loaded {number}": first + number / PER_SECOND for number in range(LOADED)}
+    moments = {f"{rate} a second, {number}": first + number / rate for number in range(count)}
+
+    sent: dict[str, float] = {}
 
     async def send(title: str, moment: float) -> None:
         await asyncio.sleep(moment - time.time())
         message_id = await bench.post.send(title)
         bench.samples["mail: until its 250"].append(time.time() - moment)
-        confirmed = await bench.sink.answer(message_id)
-        bench.samples["mail: until its confirmation is delivered"].append(confirmed - moment)
+        sent[message_id] = moment
 
     sending = asyncio.gather(*(send(*mail) for mail in moments.items()))
     while not sending.done():
         await bench.bare()
-        await asyncio.sleep(1 / PER_SECOND)
+        await asyncio.sleep(BETWEEN)
     await sending
+    bench.samples["mail: until its confirmation is delivered"] = [
+        await bench.sink.answer(message_id) - moment for message_id, moment in sent.items()
+    ]
     cases = await bench.portal.titles()
     bench.samples["mail: until its case shows in the portal"] = [
         bench.portal.first[cases[title]] - moment for title, moment in moments.items()
@@ -134,13 +143,18 @@ def _table(title: str, samples: Samples) -> Table:
     return Table(title, rows, [note])
 
 
-def _spent_table(spent: processors.Seconds) -> Table:
-    per_mail = {name: seconds / LOADED for name, seconds in spent.items()}
+def _spent_table(spent: Mapping[int, processors.Seconds]) -> Table:
+    """Processor time of every process for one mail, at each load."""
+    totals = {rate: sum(used.values()) for rate, used in spent.items()}
+    names = next(iter(spent.values()))
     rows: list[dict[str, str | float]] = [
-        {"process": name, "ms a mail": seconds * 1000} for name, seconds in per_mail.items()
+        {"process": name}
+        | {f"ms a mail, at {rate}/s": used[name] * 1000 for rate, used in spent.items()}
+        for name in names
     ]
-    total = sum(per_mail.values())
-    note = (
-        f"All of it: {total * 1000:.0f} ms, so that one core does {1 / total:.0f} mails a second."
-    )
-    return Table(f"Processor time a mail, at {PER_SECOND} mails a second", rows, [note])
+    notes = [
+        f"At {rate} mails a second they use {rate * total:.2f} processors, "
+        f"{total * 1000:.0f} ms a mail."
+        for rate, total in totals.items()
+    ]
+    return Table("Processor time a mail", rows, notes)

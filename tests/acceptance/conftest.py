@@ -14,7 +14,6 @@ import pytest
 from tests.support.real_driver import RealDriver
 from tests.support.running import RunningPlatform, running
 
-
 REAL = pytest.param("real", marks=pytest.mark.real)
 
 
@@ -40,7 +39,7 @@ def running_platform() -> Iterator[RunningPlatform]:
 
 
 @pytest.fixture(scope="session")
-def real_drivers(running_platform: RunningPlatform) -> Iterator[RealDriver]:
+def running_driver(running_platform: RunningPlatform) -> Iterator[RealDriver]:
     """The one driver of the running platform, with no accounts yet."""
     driver = RealDriver(running_platform)
     yield driver

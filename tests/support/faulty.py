@@ -26,6 +26,7 @@ from case_events.runtime.ports import Advance, Claim, Entry, Epochs, Interrupted
 from case_events.runtime.postgres import PostgresLog, PostgresTransaction
 from case_events.runtime.unit import Unit
 from case_events.runtime.work import Batch, Work
+from case_events.topics import INTAKE
 from case_workflow import bootstrap as workflow
 from case_workflow.application.react import SERVICE as WORKFLOW
 from case_workflow.application.react import Remembered
@@ -56,12 +57,12 @@ def stop_here(point: str, how: signal.Signals = signal.SIGKILL) -> None:
 
 
 def crash_before_commit() -> None:
-    """Everything of a batch is written; nothing is kept."""
+    """Everything of a batch of mails is written; nothing is kept."""
     advance = PostgresTransaction.advance
 
     async def crashing(self: PostgresTransaction, moves: Sequence[Advance]) -> None:
         await advance(self, moves)
-        if moves:
+        if any(move.topic == INTAKE for move in moves):
             stop_here("crash_before_commit")
 
     patch.object(PostgresTransaction, "advance", crashing).start()
@@ -105,17 +106,15 @@ def lose_answer() -> None:
 
 
 def fail_commit() -> None:
-    """A batch is rolled back, and the reader does not go back for it."""
-    transaction, recover, seek = PostgresLog.transaction, Runtime._recover, KafkaInbox.seek
+    """A batch of mails is rolled back, and the reader does not go back for it."""
+    advance, recover, seek = PostgresTransaction.advance, Runtime._recover, KafkaInbox.seek
     deaf = [False]
 
-    @asynccontextmanager
-    async def failing(self: PostgresLog, epochs: Epochs) -> AsyncIterator[PostgresTransaction]:
-        async with transaction(self, epochs) as tx:
-            yield tx
-            if epochs and once("fail_commit"):
-                deaf[0] = True
-                raise Interrupted("the commit failed")
+    async def failing(self: PostgresTransaction, moves: Sequence[Advance]) -> None:
+        await advance(self, moves)
+        if any(move.topic == INTAKE for move in moves) and once("fail_commit"):
+            deaf[0] = True
+            raise Interrupted("the commit failed")
 
     async def recovering(self: Runtime[Any, Any]) -> None:
         await recover(self)
@@ -125,7 +124,7 @@ def fail_commit() -> None:
         if not deaf[0]:
             seek(self, topic, lane, offset)
 
-    patch.object(PostgresLog, "transaction", failing).start()
+    patch.object(PostgresTransaction, "advance", failing).start()
     patch.object(Runtime, "_recover", recovering).start()
     patch.object(KafkaInbox, "seek", seeking).start()
 

@@ -55,9 +55,9 @@ class Letter:
 
     @property
     def text(self) -> str:
-        """The plain text."""
+        """The plain text, line by line."""
         part = self.message.get_body(("plain",))
-        return str(part.get_content()) if part is not None else ""
+        return "\n".join(str(part.get_content()).splitlines()) if part is not None else ""
 
     def header(self, name: str) -> str:
         """A header field; empty where there is none."""

@@ -50,8 +50,9 @@ class RealDriver:
     def know(self, people: Sequence[Person]) -> None:
         """Make accounts for people who have none yet."""
         for person in set(people) - self._known:
+            # Not their address: somebody may have an account under that already.
             account = Account(
-                tenant=person.tenant, kind=person.kind, person=person.id, user=person.address
+                tenant=person.tenant, kind=person.kind, person=person.id, user=_user(person)
             )
             save_account(self.platform.database("portal"), account, PASSWORD)
             self._known.add(person)
@@ -103,9 +104,7 @@ class RealDriver:
         return Delivery(250, found[0][0] or "")
 
     def create(self, who: Person, form: Form) -> str | list[Answer]:
-        claims = {"tenant": who.tenant, "kind": who.kind, "id": who.id}
-        expires_at = self.now() + timedelta(minutes=2)
-        headers = {"Authorization": f"Bearer {tokens.issue(SECRET.encode(), claims, expires_at)}"}
+        headers = self.pass_of(who)
         if form.key:
             headers["Idempotency-Key"] = form.key
         said = {"type": form.case_type} | ({"contact": form.contact} if form.contact else {})
@@ -127,7 +126,7 @@ class RealDriver:
 
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
         path, body = _request(command)
-        url, headers = f"/cases/{reference}/{path}", self._bearer(who)
+        url, headers = f"/cases/{reference}/{path}", self.session_of(who)
         if isinstance(command, AddComment):
             parts = [("files", (file.name, file.data, file.type)) for file in files]
             response = self._portal.post(url, headers=headers, data=body, files=parts or None)
@@ -156,7 +155,7 @@ class RealDriver:
 
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None:
         response = self._portal.get(
-            f"/cases/{reference}/attachments/{sha256}", headers=self._bearer(who)
+            f"/cases/{reference}/attachments/{sha256}", headers=self.session_of(who)
         )
         return response.content if response.is_success else None
 
@@ -190,17 +189,24 @@ class RealDriver:
         eventually(self._databases.are_quiet, 30, "all services have taken in all there is")
 
     def _read(self, who: Person, path: str) -> Any:
-        response = self._portal.get(path, headers=self._bearer(who))
+        response = self._portal.get(path, headers=self.session_of(who))
         if response.status_code == httpx.codes.NOT_FOUND:
             return None
         return response.raise_for_status().json()
 
-    def _bearer(self, who: Person) -> dict[str, str]:
+    def session_of(self, who: Person) -> dict[str, str]:
+        """The header that the portal knows somebody by."""
         if who not in self._tokens:
-            log_in = {"user": who.address, "password": PASSWORD, "tenant": who.tenant}
+            log_in = {"user": _user(who), "password": PASSWORD, "tenant": who.tenant}
             response = self._portal.post("/session", json=log_in).raise_for_status()
             self._tokens[who] = response.json()["token"]
         return {"Authorization": f"Bearer {self._tokens[who]}"}
+
+    def pass_of(self, who: Person) -> dict[str, str]:
+        """The header that intake knows somebody by, as the portal vouches for them."""
+        claims = {"tenant": who.tenant, "kind": who.kind, "id": who.id}
+        expires_at = self.now() + timedelta(minutes=2)
+        return {"Authorization": f"Bearer {tokens.issue(SECRET.encode(), claims, expires_at)}"}
 
     def _maildir(self) -> list[Sent]:
         kept = mailbox.Maildir(self.platform.folder / "sink", create=True)
@@ -245,3 +251,7 @@ def _request(command: Command) -> tuple[str, dict[str, Any]]:
 
 def _text(value: str | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else value
+
+
+def _user(person: Person) -> str:
+    return f"stories-{person.kind}-{person.id}"

@@ -4,6 +4,7 @@ from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from uuid import UUID
 
 import msgspec
 from case_definition.reference import Reference
@@ -163,6 +164,10 @@ class SimulatedDriver:
             return self._run(self.platform.blobs.get(tenant, sha256))
         except BlobMissing:
             return None
+
+    def asked(self) -> list[UUID]:
+        """Every command that was taken in."""
+        return list(self._desk.commands)
 
     def records(self, reference: str) -> list[Record]:
         """The history of a case as workflow wrote it."""

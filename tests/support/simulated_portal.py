@@ -60,6 +60,7 @@ class SimulatedDesk:
 
     def __init__(self, platform: SimulatedPlatform) -> None:
         self._platform, self._portal = platform, platform.processes["portal"]
+        self.commands: list[UUID] = []
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
         """Publish a command; its answer, where the services that it takes are there."""
@@ -71,6 +72,7 @@ class SimulatedDesk:
         )
         async with self._portal.door.open() as admission:
             record = admission.publish(COMMANDS, command, origin, case.id)
+        self.commands.append(record.id)
         await self._platform.settle()
         answers = self.answers(record.id)
         assert len(answers) <= 1, f"{command} has several outcomes: {answers}"

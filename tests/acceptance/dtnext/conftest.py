@@ -38,12 +38,16 @@ def timed_desk(world: SimulatedDriver) -> Desk:
 
 
 @pytest.fixture
-def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
-    """The desk in either world; in the real one it is whatever time it is."""
-    if request.param == "simulated":
-        yield request.getfixturevalue("timed_desk")
-        return
-    driver: RealDriver = request.getfixturevalue("real_drivers")
-    driver.know(EVERYBODY)
-    with driver.scenario():
-        yield Desk(driver, ADDRESS, HENDRIK)
+def real_desk(running_driver: RealDriver) -> Iterator[Desk]:
+    """The desk of the running platform, where it is whatever time it is."""
+    running_driver.know(EVERYBODY)
+    with running_driver.scenario():
+        yield Desk(running_driver, ADDRESS, HENDRIK)
+
+
+@pytest.fixture
+def desk(request: pytest.FixtureRequest) -> Desk:
+    """The desk in either world."""
+    name = "timed_desk" if request.param == "simulated" else "real_desk"
+    found: Desk = request.getfixturevalue(name)
+    return found

@@ -1,6 +1,7 @@
 """C6, C7, D5, D8, D12, D15, D16, D18: from submitted to closed, by whom and with what."""
 
 import pytest
+from case_events.contracts.refusals import CommandRefused
 
 from tests.acceptance.dtnext.people import ANOUK, BRAM, FATIMA, GRACE, SANNE, YOUSSEF
 from tests.support.scenario import Case, Desk
@@ -200,9 +201,10 @@ def test_a_refused_command_is_kept_with_who_and_why(desk: Desk) -> None:
     answer = case.agent(SANNE).tries.takes_step("resolve", "Too soon.", cause="Haste")
     assert (answer.status, answer.field, answer.rule) == ("refused", "transition", "from")
     [refusal] = desk.refusals("not_allowed")
-    assert (refusal.actor.id, refusal.channel, refusal.case) != ("", "", None)
-    assert refusal.actor.id == SANNE.id
-    assert getattr(refusal.data, "personal").text == "Too soon."
+    assert isinstance(refusal.data, CommandRefused)
+    assert (refusal.actor.kind, refusal.actor.id) == ("agent", SANNE.id)
+    assert refusal.data.personal.text == "Too soon."
+    assert refusal.data.reason == answer.reason
     assert "StatusChanged" not in case.story[5:]
 
 

@@ -132,7 +132,6 @@ def test_a_stranger_gets_one_polite_answer_and_makes_no_case(desk: Desk) -> None
     assert letter.header("Auto-Submitted") == "auto-replied"
 
 
-@pytest.mark.main_path
 @pytest.mark.parametrize(
     ("headers", "envelope_from"),
     [
@@ -156,6 +155,7 @@ def test_automatic_mail_is_never_answered(
         assert desk.mails_to(sender) == []
 
 
+@pytest.mark.main_path
 def test_an_automatic_reply_to_our_mail_changes_nothing(desk: Desk) -> None:
     """C4: an auto-responder that answers the confirmation never loops, and reopens nothing."""
     case = desk.mail_from(ANOUK).case
@@ -246,3 +246,26 @@ def test_a_mail_with_no_subject_and_no_text_is_a_case(desk: Desk) -> None:
     case = desk.mail(raw, ANOUK.address).case
     assert case.told.title == "Bericht zonder onderwerp"
     assert CaseCreated.__name__ in case.story
+
+
+def test_whoever_was_sent_the_reply_address_may_answer_and_is_named(desk: Desk) -> None:
+    """C4: a mail that was forwarded; what they write is no contact's, and decides nothing."""
+    case = desk.mail_from(ANOUK).case
+    letter = case.mail_to(ANOUK, "confirmation")
+    expert = "expert@supplier.example"
+    reply = desk.mail_from(expert, f"Re: {letter.subject}", "Turn it on.", to=letter.reply_to)
+    assert reply.case.reference == case.reference
+    comment = case.event("CommentAdded")
+    assert (comment.who.kind, comment.author) == ("unknown", expert)
+    assert desk.mails_to(expert) == []
+
+
+def test_a_reply_address_that_was_tampered_with_leads_nowhere(desk: Desk) -> None:
+    """C4, C16: the signature is over the case; a mail to it is like any other."""
+    case = desk.mail_from(ANOUK).case
+    local, at, domain = case.mail_to(ANOUK, "confirmation").reply_to.partition("@")
+    other = f"{local[:-1]}{'a' if local[-1] != 'a' else 'b'}{at}{domain}"
+    assert desk.mail_from(ANOUK, "Hello", "Is this mine?", to=other).case.reference != (
+        case.reference
+    )
+    assert case.comments == []

@@ -195,9 +195,9 @@ async def test_an_effect_is_begun_postponed_and_finished_once(log: Log) -> None:
     later = await log.begin_effects(epochs, 9)
     assert (later.effects, later.next_due) == ([], until)
     async with log.transaction(epochs) as tx:
-        assert await tx.finish_effects(["k1", "k2", "none"]) == ["k2"]
+        assert await tx.finish_effects(["k1", "k2", "none"]) == {"k2": False}
     async with log.transaction(epochs) as tx:
-        assert await tx.finish_effects(["k2"]) == []
+        assert await tx.finish_effects(["k2"]) == {}
         await tx.add_effects({A: 0}, [(A, effect("k2"), b"again")])
     await log.postpone_effect("k1", await log.now(), uncertain=True)
     assert (await log.begin_effects(epochs, 9)).effects == []

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,30 +29,22 @@ class Breaking:
 
     def mend(self) -> None:
         """Every service runs, once, and without a fault."""
+        self.plant({})
+        for name in SERVICES:
+            self.platform.wait_until_ready(name)
+
+    def plant(self, faults: Mapping[str, Sequence[str]]) -> None:
+        """Run these services with these faults from now on, and all others without one."""
         platform = self.platform
         for name in set(platform.processes) - {*SERVICES, "sink"}:
             process.end(platform.processes.pop(name), signal.SIGKILL, 5)
-        faulty = {name for name in SERVICES if name in platform.modules}
-        dead = {name for name in SERVICES if platform.processes[name].poll() is not None}
-        platform.modules.clear()
-        for name in sorted(faulty | dead):
-            self.end(name)
-            platform.begin(name)
-        for name in sorted(faulty | dead):
-            platform.wait_until_ready(name)
-
-    def plant(self, name: str, *faults: str) -> None:
-        """Run a service with these faults from now on."""
-        self.platform.modules[name] = module_with(name, *faults)
-        self.end(name)
-        self.platform.begin(name)
-
-    def end(self, name: str) -> None:
-        """Stop a service in order."""
-        running = self.platform.processes[name]
-        if running.poll() is None:
-            running.send_signal(signal.SIGCONT)
-        process.end(running, signal.SIGTERM, 10)
+        faulty = {*platform.modules, *faults}
+        platform.modules = {name: module_with(name, *faults[name]) for name in faults}
+        for name in SERVICES:
+            running = platform.processes[name]
+            if name in faulty or running.poll() is not None:
+                process.end(running, signal.SIGTERM, 10)
+                platform.begin(name)
 
     def mark(self, name: str) -> None:
         """Leave a mark that faults look for."""
@@ -83,11 +75,14 @@ class Breaking:
         """While this lasts, a service that dies is started again, as a supervisor does it."""
         stopped = threading.Event()
 
+        def start_the_dead() -> None:
+            for name in SERVICES:
+                if self.platform.processes[name].poll() is not None:
+                    self.platform.begin(name)
+
         def watch() -> None:
             while not stopped.wait(0.2):
-                for name in SERVICES:
-                    if self.platform.processes[name].poll() is not None:
-                        self.platform.begin(name)
+                start_the_dead()
 
         watching = threading.Thread(target=watch)
         watching.start()
@@ -96,6 +91,7 @@ class Breaking:
         finally:
             stopped.set()
             watching.join()
+            start_the_dead()
 
 
 def module_with(name: str, *faults: str) -> list[str]:

@@ -42,9 +42,13 @@ def servers(collector: Collector) -> Iterator[RunningPlatform]:
 
 
 @pytest.fixture
-def breaking(servers: RunningPlatform) -> Iterator[Breaking]:
-    """The platform in good health, with what breaks it; mended afterwards."""
-    broken = Breaking(servers)
-    broken.mend()
-    yield broken
-    broken.mend()
+def breaking(servers: RunningPlatform) -> Breaking:
+    """The platform as the test before left it: mend it, or plant faults, before all else."""
+    return Breaking(servers)
+
+
+@pytest.fixture
+def platform(breaking: Breaking) -> RunningPlatform:
+    """The platform in good health."""
+    breaking.mend()
+    return breaking.platform

@@ -1,52 +1,72 @@
 """An altered history is caught, and the event is named (issue 3, point 10)."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from case_events import codec
+from msgspec.structs import replace
 
-from tests.integration.guarantee.breaking import Breaking
-from tests.support.counting_histories import count, read_histories
+from tests.integration.guarantee.by_hand import publish, reply
+from tests.support.counting_histories import Event, count, read_histories
 from tests.support.counting_mails import Senders, contacts, conversation
-from tests.support.running import RunningPlatform
+from tests.support.running import RunningPlatform, eventually
 
 REPLIES = 3
+SAID = b'"recorded_at":"20'
 
 pytestmark = pytest.mark.real
 
 
-@pytest.mark.parametrize("place", [1, 4, -1])
-def test_an_altered_byte_is_caught_and_named(breaking: Breaking, place: int) -> None:
+def test_an_altered_byte_is_caught_and_named(platform: RunningPlatform) -> None:
     """In the first event, in the middle, and at the head of the chain."""
-    platform = breaking.platform
     case, length = a_case(platform)
-    version = place if place > 0 else length
-    [(value,)] = platform.query(
-        "workflow", "SELECT value FROM log WHERE case_id = %s AND version = %s", case, version
-    )
-    altered = bytearray(value)
-    altered[altered.index(b'"recorded_at":"20') + len(b'"recorded_at":"20')] ^= 1
-    change = "UPDATE log SET value = %s WHERE case_id = %s AND version = %s"
-    alter(platform, change, bytes(altered), case, version)
-    try:
-        with pytest.raises(AssertionError, match=f"case {case}, event {version}: .*1 cases do not"):
-            platform.command("case", "verify", "--all")
-    finally:
-        alter(platform, change, value, case, version)
+    for version in (1, 4, length):
+        [(value,)] = platform.query(
+            "workflow", "SELECT value FROM log WHERE case_id = %s AND version = %s", case, version
+        )
+        altered = bytearray(value)
+        altered[altered.index(SAID) + len(SAID)] ^= 1
+        change = "UPDATE log SET value = %s WHERE case_id = %s AND version = %s"
+        alter(platform, change, bytes(altered), case, version)
+        try:
+            proven_false(platform, f"case {case}, event {version}: it is not what")
+        finally:
+            alter(platform, change, value, case, version)
     assert "0 cases do not fit" in platform.command("case", "verify", "--all")
 
 
-def test_an_event_taken_out_is_caught_and_named(breaking: Breaking) -> None:
-    platform = breaking.platform
+def test_an_event_taken_out_is_caught_and_named(platform: RunningPlatform) -> None:
     case, _ = a_case(platform)
     hide = "UPDATE log SET version = %s WHERE case_id = %s AND version = %s"
     alter(platform, hide, 0, case, 3)
     try:
-        with pytest.raises(AssertionError, match=f"case {case}, event 3: it is missing"):
-            platform.command("case", "verify", "--all")
+        proven_false(platform, f"case {case}, event 3: it is missing")
     finally:
         alter(platform, hide, 3, case, 0)
-    assert "0 cases do not fit" in platform.command("case", "verify", "--all")
+
+
+def test_every_case_is_read_beside_what_is_no_case(platform: RunningPlatform) -> None:
+    """What was refused because its case does not exist leaves a memory, and no history."""
+    case, _ = a_case(platform)
+    [(value,)] = platform.query(
+        "workflow", "SELECT value FROM log WHERE case_id = %s AND version = 1", case
+    )
+    nowhere = uuid4()
+    stray = replace(reply(Event(codec.decode(value), value)), case=nowhere)
+    publish(platform, str(nowhere), stray.tenant, codec.encode(stray))
+    known = "SELECT FROM memories WHERE case_id = %s"
+    eventually(lambda: platform.query("workflow", known, nowhere), 20, "it was refused")
+    [(events,)] = platform.query("workflow", "SELECT count(*) FROM log WHERE version > 0")
+    assert f"{events} events of" in platform.command("case", "verify", "--all")
+
+
+def proven_false(platform: RunningPlatform, flaw: str) -> None:
+    """The command fails, and says which event of which case does not fit; no other case."""
+    with pytest.raises(AssertionError) as failed:
+        platform.command("case", "verify", "--all")
+    assert flaw in str(failed.value)
+    assert "1 cases do not fit" in str(failed.value)
 
 
 def a_case(platform: RunningPlatform) -> tuple[UUID, int]:

@@ -1,40 +1,34 @@
 """What cannot be read parks its case and lets the others pass (issue 3, point 14)."""
 
-import asyncio
 import json
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 import pytest
-from aiokafka import AIOKafkaProducer
 from case_events import codec
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
-from case_events.contracts.parts import Words
-from case_events.envelope import Actor, Record
-from case_events.topics import INTAKE, partition_of
 from casefold.project import PROJECT
 from msgspec.structs import replace
 
 from tests.integration.guarantee.breaking import Breaking
+from tests.integration.guarantee.by_hand import publish, reply
 from tests.integration.guarantee.test_observed import measured
 from tests.support.counting_histories import Event, count, read_histories
 from tests.support.counting_mails import Conversation, Senders, contacts, conversation
 from tests.support.faulty import POISON
-from tests.support.running import PARTITIONS, RunningPlatform, eventually
+from tests.support.running import RunningPlatform, eventually
 
 BYTES = b"\x00these are no record\xff"
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
 
 
-def test_what_cannot_be_read_parks_its_case_alone(breaking: Breaking) -> None:
+def test_what_cannot_be_read_parks_its_case_alone(platform: RunningPlatform) -> None:
     """Bytes that are no record, and a record of a type that nobody knows."""
-    platform = breaking.platform
     [stuck, free] = [conversation(sender, "one of two", 1) for sender in contacts()[:2]]
     case, first = opened(platform, stuck)
     opened(platform, free)
@@ -42,7 +36,7 @@ def test_what_cannot_be_read_parks_its_case_alone(breaking: Breaking) -> None:
     unknown = codec.encode(reply(first)).replace(
         type_name(ReplyReceived(found_by="token", participant=True)).encode(), b"nl.unheard-of.v1"
     )
-    publish(platform, first, BYTES, unknown)
+    publish(platform, str(case), first.record.tenant, BYTES, unknown)
     eventually(lambda: len(parked(platform, case)) == 2, 20, "both records wait")
     answered(platform, stuck, free)
     eventually(lambda: len(parked(platform, case)) == 3, 20, "the reply queues behind them")
@@ -67,15 +61,16 @@ def test_what_cannot_be_read_parks_its_case_alone(breaking: Breaking) -> None:
     assert measured(platform, "workflow")["casefold_parked_cases"] == 0
 
 
-def test_a_version_that_has_not_arrived_is_waited_for(breaking: Breaking, tmp_path: Path) -> None:
+def test_a_version_that_has_not_arrived_is_waited_for(
+    platform: RunningPlatform, tmp_path: Path
+) -> None:
     """A record under a definition that is published later: its case goes on by itself."""
-    platform = breaking.platform
     talk = conversation(contacts()[0], "ahead of its definition", 1)
     case, first = opened(platform, talk)
     tenant, _, version = first.record.definition.partition("/")
     coming = f"{tenant}/{int(version) + 1}"
     early = replace(reply(first), definition=coming)
-    publish(platform, first, codec.encode(early))
+    publish(platform, str(case), first.record.tenant, codec.encode(early))
     eventually(lambda: parked(platform, case) == [f"waits for {coming}"], 20, "it waits")
     answered(platform, talk)
     eventually(lambda: len(parked(platform, case)) == 2, 20, "the reply queues behind it")
@@ -94,7 +89,7 @@ def test_a_version_that_has_not_arrived_is_waited_for(breaking: Breaking, tmp_pa
 def test_a_case_whose_reaction_failed_is_retried_by_one_command(breaking: Breaking) -> None:
     """All that came meanwhile goes through after it, in order."""
     platform = breaking.platform
-    breaking.plant("workflow", "fail_reaction")
+    breaking.plant({"workflow": ["fail_reaction"]})
     [stuck, free] = [
         conversation(sender, title, 3)
         for sender, title in zip(contacts(), (POISON, "good"), strict=False)
@@ -128,47 +123,6 @@ def answered(platform: RunningPlatform, *talks: Conversation) -> None:
     """Send the replies of conversations; their first mails, sent once more, change nothing."""
     with Senders(platform.ports["smtp"], talks) as senders:
         senders.send_all()
-
-
-def reply(first: Event) -> Record:
-    """A reply to a case, as intake would publish it."""
-    now = datetime.now(UTC)
-    event = ReplyReceived(
-        found_by="token", participant=True, personal=Words(text="by hand", title="by hand")
-    )
-    new = uuid4()
-    return Record(
-        id=new,
-        type=type_name(event),
-        source="",
-        tenant=first.record.tenant,
-        occurred_at=now,
-        recorded_at=now,
-        actor=Actor(kind="contact", id="somebody"),
-        channel="mail",
-        correlation=new,
-        definition=first.record.definition,
-        case=first.record.case,
-        data=event,
-    )
-
-
-def publish(platform: RunningPlatform, first: Event, *values: bytes) -> None:
-    """Put records on `intake` by hand, under the key of a case."""
-    key, tenant = str(first.record.case), first.record.tenant
-
-    async def send() -> None:
-        async with AIOKafkaProducer(bootstrap_servers=platform.kafka.bootstrap) as producer:
-            for value in values:
-                await producer.send_and_wait(
-                    INTAKE,
-                    value,
-                    key=key.encode(),
-                    partition=partition_of(key, PARTITIONS),
-                    headers=[("ce_tenant", tenant.encode())],
-                )
-
-    asyncio.run(send())
 
 
 def parked(platform: RunningPlatform, case: UUID) -> list[str]:

@@ -10,15 +10,13 @@ from eventsourcing.postgres import (
     PostgresTrackingRecorder,
 )
 
-from tests.integration.guarantee.breaking import Breaking
 from tests.support.counting_histories import count, read_histories
 from tests.support.counting_mails import Senders, conversations
 from tests.support.running import RunningPlatform
 
 
 @pytest.mark.real
-def test_the_stock_recorders_read_workflows_log_and_positions(breaking: Breaking) -> None:
-    platform = breaking.platform
+def test_the_stock_recorders_read_workflows_log_and_positions(platform: RunningPlatform) -> None:
     with Senders(platform.ports["smtp"], conversations(5, 2, "for the library")) as senders:
         senders.send_all()
     count(platform, senders.mails)

@@ -15,8 +15,9 @@ EVERYTHING = "SELECT count(*), max(sequence) FROM log UNION ALL SELECT count(*),
 
 @pytest.mark.real
 @pytest.mark.timeout(180)
-def test_a_zombie_writes_nothing_and_becomes_a_good_member_again(breaking: Breaking) -> None:
-    platform = breaking.platform
+def test_a_zombie_writes_nothing_and_becomes_a_good_member_again(
+    breaking: Breaking, platform: RunningPlatform
+) -> None:
     zombie = breaking.second("workflow", "hold_batch")
     eventually(lambda: len(owners(platform)) == 2, 30, "two replicas share the lanes")
     assert any(owner.endswith(f"/{zombie.pid}") for owner in owners(platform))

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from case_events.runtime.ports import Interrupted, Performed
+from case_events.runtime.ports import Interrupted, PendingEffect, Performed
 
 from tests.support import virtual
 from tests.unit.runtime.counting import COUNTER
@@ -130,5 +130,29 @@ def test_an_old_owner_begins_no_effects() -> None:
         assert [p.effect.key for p in second.performed] == ["mail-2"]
         assert not zombie.task.done()
         world.check()
+
+    virtual.run(trial())
+
+
+def test_an_attempt_under_way_when_its_lane_is_claimed_anew_is_on_record_as_uncertain() -> None:
+    """The mail leaves twice: by the attempt that went on, and by the one of the new claim."""
+
+    async def trial() -> None:
+        world, replica = await asked()
+        attempts: list[PendingEffect] = []
+
+        async def slowly(pending: PendingEffect) -> Performed:
+            attempts.append(pending)
+            await asyncio.sleep(30)
+            return Performed("done")
+
+        replica.runtime.effects.perform = slowly
+        await world.passes(10)
+        lanes = replica.runtime.lanes.owned()
+        await replica.runtime.revoked(lanes)
+        await replica.runtime.assigned(lanes)
+        await world.passes(120)
+        assert [attempt.attempts for attempt in attempts] == [1, 2]
+        assert world.had(A) == ["one", "effect mail-1 done after 1 uncertain"]
 
     virtual.run(trial())

@@ -1,5 +1,6 @@
 """The topics: what they are called, how they are keyed, and which partition a key has."""
 
+from functools import lru_cache
 from typing import Final
 
 from aiokafka.partitioner import murmur2
@@ -20,6 +21,7 @@ CASE_TOPICS: Final = (INTAKE, COMMANDS, CASES, SLA, NOTICES)
 TENANT_TOPICS: Final = (MESSAGES, REFUSALS)
 
 
+@lru_cache(maxsize=65_536)
 def partition_of(key: str, partitions: int) -> int:
     """The partition of a key, as Kafka's own clients choose it (murmur2)."""
     hashed: int = murmur2(key.encode())

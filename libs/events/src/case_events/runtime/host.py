@@ -1,6 +1,7 @@
 """One process of one service: settings, pools, consumer, web server, stop. The same for all."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -157,6 +158,10 @@ def _tasks(
 
     async def work() -> None:
         await feed.ready.wait()
+        # What is there now stays: it need not be looked through at every collection.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
         await runtime.run()
 
     async def web() -> None:

@@ -129,8 +129,8 @@ class Runtime(Generic[M, R]):
         return [
             *map(read_delivery, batch.deliveries),
             *(timer_work(timer, tx.now, self.ports.ids) for timer in timers),
-            *(effect_work(done, tx.now, self.ports.ids)
-              for done in batch.effects if done.pending.effect.key in finished),
+            *(effect_work(done, finished[key], tx.now, self.ports.ids)
+              for done in batch.effects if (key := done.pending.effect.key) in finished),
         ]  # fmt: skip
 
     async def _halve(self, batch: Batch, error: Rejected) -> None:

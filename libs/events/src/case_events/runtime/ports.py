@@ -151,9 +151,10 @@ class Transaction(Protocol):
     ) -> None:
         """Effects to perform once this is kept; a key that was there already is one."""
 
-    async def finish_effects(self, keys: Sequence[str]) -> list[str]:
+    async def finish_effects(self, keys: Sequence[str]) -> dict[str, bool]:
         """Finish those of these effects that are begun and not yet finished, and answer them:
-        their outcome is kept with this transaction, and no other was."""
+        their outcome is kept with this transaction, and no other was. True where another
+        attempt, begun before or meanwhile, may have worked too."""
 
     async def park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
         """Let a record wait behind what its case already waits for."""

@@ -136,8 +136,11 @@ def timer_work(timer: DueTimer, now: datetime, ids: Ids) -> Work:
     return _own_work(timer.lane, timer.case, timer.cause, event, max(now, timer.due), ids)
 
 
-def effect_work(finished: Finished, now: datetime, ids: Ids) -> Work:
-    """An effect that was done, as work that happens now, caused by who asked for it."""
+def effect_work(finished: Finished, uncertain: bool, now: datetime, ids: Ids) -> Work:
+    """An effect that was done, as work that happens now, caused by who asked for it.
+
+    `uncertain`: the log knows of another attempt that may have worked too.
+    """
     pending = finished.pending
     event = EffectDone(
         key=pending.effect.key,
@@ -146,7 +149,7 @@ def effect_work(finished: Finished, now: datetime, ids: Ids) -> Work:
         result=finished.performed.result,
         attempts=pending.attempts,
         detail=finished.performed.detail,
-        uncertain=pending.uncertain or finished.performed.uncertain,
+        uncertain=uncertain or finished.performed.uncertain,
     )
     return _own_work(pending.lane, pending.case, pending.cause, event, now, ids)
 

@@ -35,7 +35,10 @@ class Pending(Struct, frozen=True):
 def pending(
     memory: Remembered, ladder: tuple[Level, ...], calendars: Calendars, now: int
 ) -> list[Pending]:
-    """Everything that waits to be said of the clocks as they are, soonest first."""
+    """Everything that waits to be said of the clocks as they are, soonest first.
+
+    Of one instant, what raises a level comes before it, and levels in their order.
+    """
     found = [
         item
         for clock in memory.clocks.clocks
@@ -43,7 +46,7 @@ def pending(
         for item in _of_cycle(clock, clock.cycle, memory, ladder, calendars, now)
         if item.key not in memory.said
     ]
-    return sorted(found, key=lambda item: (item.at, item.key))
+    return sorted(found, key=lambda item: item.at)
 
 
 def _of_cycle(

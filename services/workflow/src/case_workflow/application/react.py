@@ -22,9 +22,16 @@ from case_workflow.domain.machines import still_holds
 from case_workflow.domain.opening import open_case
 from case_workflow.domain.replies import take_reply
 
+ASKED = (CaseCreated, ReplyReceived, Command)
+"""What comes from outside; all else that workflow reads are reports of machines."""
+
 
 class Remembered(Struct, frozen=True):
-    """A case, the definition it lives under, and when it last changed: time never runs back."""
+    """A case, the definition it lives under, and when anybody last did something to it.
+
+    Time never runs back from there. What machines report does not move it: an answer that was
+    given before a breach, and is recorded after it, was in time.
+    """
 
     case: Case
     definition: str
@@ -45,9 +52,10 @@ def react(
     if not decision:
         return Outcome(memory=before)
     at = max(at, before.last)
+    last = at if isinstance(record.data, ASKED) else before.last
     case = replay(fold, before.case, decision)
     return Outcome(
-        memory=Remembered(case, before.definition, at),
+        memory=Remembered(case, before.definition, last),
         facts=tuple(
             Draft(
                 topic=CASES,
@@ -65,7 +73,7 @@ def _decide(case: Case, record: Record, reference: Reference, definition: Defini
     event = record.data
     if not case.exists and not isinstance(event, CaseCreated):
         return Refusal("unknown", "case", "exists", "There is no such case.")
-    if not isinstance(event, CaseCreated | ReplyReceived | Command):
+    if not isinstance(event, ASKED):
         return [event] if still_holds(case, event) else []
     asker = asker_of(case, record, reference)
     match event:

@@ -85,11 +85,11 @@ class MemoryTransaction:
             )
             self._stage(self._state.effects.setdefault, effect.key, new)
 
-    async def finish_effects(self, keys: Sequence[str]) -> list[str]:
-        begun = [key for key in keys if self._is_begun(key)]
-        for key in begun:
-            self._stage(setattr, self._state.effects[key], "state", "done")
-        return begun
+    async def finish_effects(self, keys: Sequence[str]) -> dict[str, bool]:
+        begun = {key: self._state.effects[key] for key in keys if self._is_begun(key)}
+        for effect in begun.values():
+            self._stage(setattr, effect, "state", "done")
+        return {key: effect.uncertain for key, effect in begun.items()}
 
     async def park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
         self._stage(self._park, lane, case, delivery, error)

@@ -37,7 +37,7 @@ ON CONFLICT (lane) DO UPDATE SET epoch = l.epoch + 1, owner = excluded.owner
 RETURNING lane, epoch
 """
 _UNPUBLISHED = """
-SELECT l.lane, l.sequence, topic, partition, key, case_id, version, type, headers, value
+SELECT l.lane, l.sequence, topic, partition, key, case_id, version, type, headers::text, value
 FROM unnest(%s::int[]) AS o (lane)
 LEFT JOIN published AS p ON p.lane = o.lane
 CROSS JOIN LATERAL (
@@ -107,7 +107,7 @@ class PostgresLog:
                     case=case,
                     version=version,
                     type=type_,
-                    headers=headers,
+                    headers=msgspec.json.decode(headers),
                     value=value,
                 )
                 async for (

@@ -24,40 +24,40 @@ _LOG_TYPES = (
 )  # fmt: skip
 _KEEP = """
 INSERT INTO memories (case_id, lane, version, digest, state)
-SELECT * FROM unnest(%s::uuid[], %s::int[], %s::bigint[], %s::text[], %s::text[]::jsonb[])
+SELECT * FROM unnest(%b::uuid[], %b::int[], %b::bigint[], %b::text[], %b::text[]::jsonb[])
 ON CONFLICT (case_id) DO UPDATE
 SET version = excluded.version, digest = excluded.digest, state = excluded.state
 """
 _KEEP_ROWS = """
 INSERT INTO rows (case_id, key, document)
-SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[]::jsonb[])
+SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[]::jsonb[])
 ON CONFLICT (case_id, key) DO UPDATE SET document = excluded.document
 """
 _TAKE_TIMERS = """
-DELETE FROM timers USING unnest(%s::uuid[], %s::text[], %s::timestamptz[]) AS t (c, n, d)
+DELETE FROM timers USING unnest(%b::uuid[], %b::text[], %b::timestamptz[]) AS t (c, n, d)
 WHERE case_id = c AND name = n AND due = d AND due <= clock_timestamp()
 RETURNING case_id, name
 """
 _SET_TIMERS = """
 INSERT INTO timers (case_id, name, lane, due, cause)
-SELECT * FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::timestamptz[], %s::bytea[])
+SELECT * FROM unnest(%b::uuid[], %b::text[], %b::int[], %b::timestamptz[], %b::bytea[])
 ON CONFLICT (case_id, name) DO UPDATE SET due = excluded.due, cause = excluded.cause
 """
 _ADD_EFFECTS = """
 INSERT INTO effects (key, case_id, lane, kind, payload, cause)
-SELECT * FROM unnest(%s::text[], %s::uuid[], %s::int[], %s::text[], %s::bytea[], %s::bytea[])
+SELECT * FROM unnest(%b::text[], %b::uuid[], %b::int[], %b::text[], %b::bytea[], %b::bytea[])
 ON CONFLICT (key) DO NOTHING
 """
 _ADVANCE = """
 INSERT INTO tracking AS t (application_name, notification_id, lane, topic, source, next_offset)
 SELECT name, sequence, lane, topic, source, next_offset
-FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::int[], %s::text[], %s::text[],
-    %s::bigint[]) AS m (name, was, sequence, lane, topic, source, next_offset)
+FROM unnest(%b::text[], %b::bigint[], %b::bigint[], %b::int[], %b::text[], %b::text[],
+    %b::bigint[]) AS m (name, was, sequence, lane, topic, source, next_offset)
 WHERE was = 0 OR EXISTS (SELECT FROM tracking WHERE application_name = name)
 ON CONFLICT (application_name) DO UPDATE
 SET notification_id = excluded.notification_id, next_offset = excluded.next_offset
 WHERE t.notification_id = (
-    SELECT was FROM unnest(%s::text[], %s::bigint[]) AS w (name, was)
+    SELECT was FROM unnest(%b::text[], %b::bigint[]) AS w (name, was)
     WHERE name = t.application_name)
 """
 
@@ -105,7 +105,7 @@ class PostgresTransaction:
             for e in entries:
                 await copy.write_row(
                     (e.lane, e.sequence, e.topic, e.partition, e.key, e.case, e.version, e.type,
-                     Jsonb(e.headers), e.value)
+                     Jsonb(e.headers, dumps=msgspec.json.encode), e.value)
                 )  # fmt: skip
         await self.notify()
 
@@ -133,7 +133,7 @@ class PostgresTransaction:
     ) -> None:
         cleared = [(case, timer.name) for case, timer, _ in timers if timer.due is None]
         await self._many(
-            "DELETE FROM timers USING unnest(%s::uuid[], %s::text[]) AS t (c, n)"
+            "DELETE FROM timers USING unnest(%b::uuid[], %b::text[]) AS t (c, n)"
             " WHERE case_id = c AND name = n",
             cleared,
         )
@@ -157,16 +157,15 @@ class PostgresTransaction:
             ],
         )
 
-    async def finish_effects(self, keys: Sequence[str]) -> list[str]:
+    async def finish_effects(self, keys: Sequence[str]) -> dict[str, bool]:
         if not keys:
-            return []
+            return {}
         rows = await self.connection.execute(
             "UPDATE effects SET state = 'done', payload = '', cause = ''"
-            " WHERE key = ANY(%s) AND state = 'begun' RETURNING key",
+            " WHERE key = ANY(%s) AND state = 'begun' RETURNING key, uncertain",
             [list(keys)],
         )
-        finished = {key async for (key,) in rows}
-        return [key for key in keys if key in finished]
+        return {key: uncertain async for key, uncertain in rows}
 
     async def park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
         await self.connection.execute(

@@ -1,0 +1,55 @@
+"""Records that a test puts on `intake` by hand."""
+
+import asyncio
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from aiokafka import AIOKafkaProducer
+from case_events.contracts.base import type_name
+from case_events.contracts.intake import ReplyReceived
+from case_events.contracts.parts import Words
+from case_events.envelope import Actor, Record
+from case_events.topics import INTAKE, partition_of
+
+from tests.support.counting_histories import Event
+from tests.support.running import PARTITIONS, RunningPlatform
+
+
+def reply(first: Event) -> Record:
+    """A reply to a case, as intake would publish it."""
+    now = datetime.now(UTC)
+    event = ReplyReceived(
+        found_by="token", participant=True, personal=Words(text="by hand", title="by hand")
+    )
+    new = uuid4()
+    return Record(
+        id=new,
+        type=type_name(event),
+        source="",
+        tenant=first.record.tenant,
+        occurred_at=now,
+        recorded_at=now,
+        actor=Actor(kind="contact", id="somebody"),
+        channel="mail",
+        correlation=new,
+        definition=first.record.definition,
+        case=first.record.case,
+        data=event,
+    )
+
+
+def publish(platform: RunningPlatform, key: str, tenant: str, *values: bytes) -> None:
+    """Put values on `intake`, under the key of a case."""
+
+    async def send() -> None:
+        async with AIOKafkaProducer(bootstrap_servers=platform.kafka.bootstrap) as producer:
+            for value in values:
+                await producer.send_and_wait(
+                    INTAKE,
+                    value,
+                    key=key.encode(),
+                    partition=partition_of(key, PARTITIONS),
+                    headers=[("ce_tenant", tenant.encode())],
+                )
+
+    asyncio.run(send())

@@ -1,0 +1,248 @@
+"""A small tenant, and a case that is told event by event to sla, with its timer beside it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from case_definition.reference import Reference
+from case_events.contracts.base import Event, type_name
+from case_events.contracts.cases import (
+    AgreementApplied,
+    CommentAdded,
+    PriorityAssessed,
+    StatusChanged,
+)
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.reference import AgreementPublished, DefinitionPublished
+from case_events.envelope import SYSTEM, Record
+from case_events.kernel import TimerDue
+from case_events.topics import SLA
+from case_sla.application.memory import Remembered
+from case_sla.application.react import GRACE, TIMER, Reaction
+
+E = TypeVar("E", bound=Event)
+
+CASE = UUID("01930000-0000-7000-8000-00000000c10c")
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+WAIT = timedelta(microseconds=GRACE + 1)
+"""How long after a due its breach is raised."""
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ALWAYS = {"timezone": "UTC", "hours": {day: [["00:00", "24:00"]] for day in DAYS}}
+OFFICE = {"timezone": "UTC", "hours": {day: [["09:00", "17:00"]] for day in DAYS[:5]}}
+
+
+def _level(number: int, **raised: Any) -> dict[str, Any]:
+    return {
+        "level": number,
+        "role": f"role{number}",
+        "address": "lead@sample.example",
+        "language": "en",
+        "raised": [raised],
+    }
+
+
+LADDER = [
+    _level(1, on="breach"),
+    _level(2, on="breach", after="PT1H"),
+    _level(3, on="breach", after="PT2H", metrics=["resolution"]),
+]
+
+DEFINITION: dict[str, Any] = {
+    "tenant": "sample",
+    "name": "Sample desk",
+    "version": 1,
+    "languages": ["en"],
+    "default_language": "en",
+    "mail": {
+        "sender": {"address": "help@sample.example", "name": "Sample"},
+        "receives": ["help@sample.example"],
+    },
+    "references": {"format": "S-{number:04}"},
+    "channels": [{"name": "mail", "by": ["contact"], "case_type": "request"}],
+    "fields": [{"name": "title", "type": "text"}],
+    "case_types": [
+        {
+            "name": "request",
+            "start_status": "new",
+            "start_priority": {"priority": "P2"},
+            "created_by": ["contact"],
+            "fields": [{"field": "title"}],
+        }
+    ],
+    "priorities": {"scale": ["P1", "P2", "P3"]},
+    "statuses": [
+        {"name": "new", "kind": "active", "waits_for": "agent"},
+        {
+            "name": "asked",
+            "kind": "waiting",
+            "waits_for": "contact",
+            "pauses": ["first_response", "resolution"],
+        },
+        {"name": "solved", "kind": "resolved", "waits_for": "contact"},
+        {"name": "closed", "kind": "final", "waits_for": "none"},
+    ],
+    "transitions": [{"name": "ask", "from": ["new"], "to": "asked", "by": ["agent"]}],
+    "ladder": LADDER,
+    "teams": [{"name": "desk", "line": 1, "address": "d@sample.example", "language": "en"}],
+    "routing": [{"team": "desk"}],
+    "visibility": {"normal": "own"},
+}
+
+
+def _terms(metric: str, warnings: tuple[float, ...] = (), **length: Any) -> dict[str, Any]:
+    return {"metric": metric, "warnings": list(warnings), **length}
+
+
+RESOLUTION = _terms("resolution", (0.5, 0.75), priorities={"P1": "PT1H", "P2": "PT4H"})
+FIRST = _terms("first_response", priorities={"P1": "PT30M", "P2": "PT1H"})
+NEXT = _terms("next_response", (0.5,), length="PT1H")
+
+
+def _agreement(name: str, *targets: dict[str, Any], **other: Any) -> dict[str, Any]:
+    terms: dict[str, Any] = {
+        "id": name,
+        "tenant": "sample",
+        "customer": name,
+        "version": 1,
+        "kind": "sla",
+        "calendar": "hours",
+        "calendars": {"hours": ALWAYS},
+        "targets": list(targets),
+    }
+    return terms | other
+
+
+AGREEMENTS = [
+    _agreement("one", RESOLUTION),
+    _agreement("two", RESOLUTION, FIRST),
+    _agreement("talk", NEXT),
+    _agreement("none", kind="best_effort"),
+    _agreement("own", RESOLUTION, ladder=[_level(1, on="warning")]),
+    _agreement(
+        "days",
+        RESOLUTION,
+        calendars={"hours": OFFICE},
+        ladder=[_level(1, on="breach", after="1 working days")],
+    ),
+    _agreement(
+        "twice",
+        RESOLUTION,
+        ladder=[_level(1, on="breach") | {"raised": [{"on": "warning"}, {"on": "breach"}]}],
+    ),
+]
+
+
+def _reference() -> Reference:
+    known = Reference()
+    known.apply(_record(DefinitionPublished("sample/1", DEFINITION), START, 0))
+    for terms in AGREEMENTS:
+        key = f"sample/{terms['id']}/1"
+        known.apply(_record(AgreementPublished(key, terms), START, 0))
+    return known
+
+
+def _record(event: Event, at: datetime, version: int) -> Record:
+    return Record(
+        id=UUID(int=version),
+        type=type_name(event),
+        source="workflow/0",
+        tenant="sample",
+        occurred_at=at,
+        recorded_at=at,
+        actor=SYSTEM,
+        channel="mail",
+        correlation=UUID(int=1),
+        definition="sample/1",
+        case=CASE,
+        version=version,
+        data=event,
+    )
+
+
+REFERENCE = _reference()
+
+CREATED = CaseCreated(
+    reference="S-0001", case_type="request", customer="acme", contact="anna", language="en"
+)
+
+
+def after(hours: float) -> datetime:
+    """So many hours after the case was created."""
+    return START + timedelta(hours=hours)
+
+
+def comment(author: str = "agent", *, public: bool = True) -> CommentAdded:
+    """Somebody writes."""
+    return CommentAdded("1", author, public)
+
+
+class Story:
+    """One case, as sla sees it: what it says, and when its timer is set to."""
+
+    def __init__(self, agreement: str = "one", priority: str = "P2") -> None:
+        self.react = Reaction()
+        self.memory: Remembered | None = None
+        self.version = 0
+        self.timer: datetime | None = None
+        self.said: list[Event] = []
+        self.opening: list[Event] = []
+        key = f"sample/{agreement}/1" if agreement else ""
+        for event in (
+            CREATED,
+            AgreementApplied(key),
+            PriorityAssessed(priority),
+            StatusChanged("new", reason="created"),
+        ):
+            self.opening += self.tell(event, START)
+
+    def tell(self, event: Event, at: datetime) -> list[Event]:
+        """The next event of the case history, and what sla says to it."""
+        self.version += 1
+        return self._take(_record(event, at, self.version))
+
+    def fire(self, at: datetime | None = None) -> list[Event]:
+        """The timer goes off: when it is set to, or later."""
+        assert self.timer is not None
+        assert at is None or at >= self.timer
+        due, self.timer = self.timer, None
+        return self._take(_record(TimerDue(TIMER, due), at or due, 0))
+
+    def back(self, facts: list[Event], at: datetime) -> list[Event]:
+        """Workflow takes facts into the history; what sla says to that."""
+        return [said for fact in facts for said in self.tell(fact, at)]
+
+    def until(self, at: datetime) -> list[Event]:
+        """All that is said by itself up to an instant; all of it comes back."""
+        said: list[Event] = []
+        while self.timer is not None and self.timer <= at:
+            fired, facts = self.timer, self.fire()
+            said += facts
+            assert self.back(facts, fired) == []
+        return said
+
+    def _take(self, record: Record) -> list[Event]:
+        outcome = self.react(self.memory, record, REFERENCE, record.occurred_at)
+        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.memory), type=Remembered)
+        for timer in outcome.timers:
+            assert timer.name == TIMER
+            self.timer = timer.due
+        assert len(outcome.timers) <= 1
+        assert {draft.topic for draft in outcome.facts} <= {SLA}
+        assert all(draft.actor == SYSTEM for draft in outcome.facts)
+        facts = [draft.event for draft in outcome.facts]
+        self.said += facts
+        return facts
+
+    @property
+    def remembered(self) -> Remembered:
+        """What sla remembers."""
+        assert self.memory is not None
+        return self.memory
+
+
+def only(kind: type[E], facts: list[Event]) -> list[E]:
+    """The facts of one type."""
+    return [fact for fact in facts if isinstance(fact, kind)]

@@ -1,0 +1,152 @@
+"""When a clock is due, and what moves that."""
+
+from datetime import datetime
+
+import pytest
+from case_events.contracts.base import Event
+from case_events.contracts.cases import (
+    AgreementApplied,
+    CaseAssigned,
+    FieldsSet,
+    PriorityAssessed,
+    StatusChanged,
+)
+from case_events.contracts.sla import BreachWithdrawn, DeadlineSet, TargetBreached, TargetMet
+
+from tests.unit.sla_service.clock_story import Story, after, comment, only
+
+HOUR = 3_600_000_000
+
+
+def dues(facts: list[Event]) -> list[tuple[str, datetime | None, str]]:
+    return [(fact.target, fact.due, fact.reason) for fact in only(DeadlineSet, facts)]
+
+
+def test_a_case_has_its_deadlines_from_its_agreement_and_priority() -> None:
+    """C8, D4: counted from its creation, and the timer stands at the soonest instant."""
+    story = Story("two")
+    assert sorted(dues(story.opening)) == [
+        ("first_response", after(1), "PriorityAssessed"),
+        ("resolution", after(4), "PriorityAssessed"),
+    ]
+    (first, *_) = only(DeadlineSet, story.opening)
+    assert (first.cycle, first.rests_on, first.elapsed) == (1, 3, 0)
+    assert first.calendar == "sample/two/1#hours"
+    assert first.tz_version
+    assert story.timer is not None
+    assert story.timer < after(2)
+
+
+@pytest.mark.parametrize("agreement", ["", "none"])
+def test_without_a_promise_there_is_no_clock(agreement: str) -> None:
+    """D17: no due, no timer, whatever happens."""
+    story = Story(agreement)
+    story.tell(StatusChanged("asked"), after(9))
+    story.tell(comment(), after(99))
+    story.tell(StatusChanged("closed"), after(999))
+    assert story.said == []
+    assert story.timer is None
+
+
+def test_a_priority_without_a_target_has_no_clock_until_it_has_one() -> None:
+    story = Story("one", "P3")
+    assert story.said == []
+    (now,) = story.tell(PriorityAssessed("P2", "P3", by="agent"), after(1))
+    assert dues([now]) == [("resolution", after(4), "PriorityAssessed")]
+
+
+def test_a_pause_takes_the_due_away_and_its_end_moves_it() -> None:
+    """C8: per metric, by status."""
+    story = Story("one")
+    (stopped,) = story.tell(StatusChanged("asked"), after(1))
+    assert isinstance(stopped, DeadlineSet)
+    assert (stopped.due, stopped.elapsed, stopped.reason) == (None, HOUR, "StatusChanged")
+    assert story.timer is None
+    (moved,) = story.tell(StatusChanged("new"), after(11))
+    assert isinstance(moved, DeadlineSet)
+    assert (moved.due, moved.elapsed) == (after(14), HOUR)
+    assert story.timer == after(12)
+
+
+def test_another_priority_recounts_from_the_start() -> None:
+    story = Story("one")
+    facts = story.tell(PriorityAssessed("P1", "P2", by="agent"), after(0.25))
+    assert dues(facts) == [("resolution", after(1), "PriorityAssessed")]
+    assert story.timer == after(0.5)
+
+
+def test_a_due_that_another_priority_puts_in_the_past_is_a_breach_at_once() -> None:
+    story = Story("one")
+    facts = story.tell(PriorityAssessed("P1", "P2", by="agent"), after(1.5))
+    (breach,) = only(TargetBreached, facts)
+    assert (breach.due_at, breach.detected_at) == (after(1), after(1.5))
+
+
+def test_another_agreement_is_another_promise() -> None:
+    story = Story("one")
+    facts = story.tell(AgreementApplied("sample/none/1"), after(1))
+    assert dues(facts) == [("resolution", None, "AgreementApplied")]
+    assert story.timer is None
+
+
+def test_what_is_not_of_the_clocks_says_nothing() -> None:
+    story = Story("one")
+    timer = story.timer
+    for event in (FieldsSet({"title": "x"}), CaseAssigned("desk"), comment(public=False)):
+        assert story.tell(event, after(1)) == []
+    assert story.tell(comment("contact"), after(1)) == []
+    assert story.timer == timer
+
+
+def test_a_target_is_met_and_its_due_is_over() -> None:
+    """C8: with what it took and what was left."""
+    story = Story("two")
+    met, over = story.tell(comment(), after(0.5))
+    assert isinstance(met, TargetMet)
+    assert (met.target, met.elapsed, met.left) == ("first_response", HOUR // 2, HOUR // 2)
+    assert met.rests_on == story.version
+    assert dues([over]) == [("first_response", None, "CommentAdded")]
+    assert story.tell(comment(), after(0.75)) == []
+
+
+def test_at_the_due_it_is_met_and_a_microsecond_later_it_is_not() -> None:
+    assert only(TargetMet, Story("one").tell(StatusChanged("solved"), after(4)))
+    late = Story("one").tell(StatusChanged("solved"), after(4.000_001))
+    assert not only(TargetMet, late)
+    assert only(TargetBreached, late)
+
+
+def test_a_case_that_is_solved_has_no_timer_any_more() -> None:
+    story = Story("two")
+    story.tell(comment(), after(0.5))
+    story.tell(StatusChanged("solved"), after(1))
+    assert story.timer is None
+    assert story.tell(StatusChanged("closed"), after(2)) == []
+
+
+def test_a_reopened_case_goes_on_where_it_was() -> None:
+    """C8: the time between is not counted."""
+    story = Story("one")
+    story.tell(StatusChanged("solved"), after(1))
+    (again,) = story.tell(StatusChanged("new", "solved"), after(11))
+    assert dues([again]) == [("resolution", after(14), "StatusChanged")]
+    (met, _) = story.tell(StatusChanged("solved"), after(12))
+    assert isinstance(met, TargetMet)
+    assert (met.elapsed, met.left) == (2 * HOUR, 2 * HOUR)
+
+
+def test_what_nobody_answered_is_excluded_at_the_end() -> None:
+    """Neither met nor breached: the first response of a case that was withdrawn."""
+    story = Story("two")
+    facts = story.tell(StatusChanged("closed"), after(0.5))
+    assert not only(TargetMet, facts)
+    assert {due for _, due, _ in dues(facts)} == {None}
+    assert story.timer is None
+
+
+def test_the_due_is_said_again_only_when_it_moved() -> None:
+    story = Story("one")
+    story.tell(StatusChanged("new"), after(0.1))
+    story.tell(PriorityAssessed("P2", "P2", by="agent"), after(0.2))
+    assert len(only(DeadlineSet, story.said)) == 1
+    assert not only(BreachWithdrawn, story.said)

@@ -1,0 +1,100 @@
+"""How a case begins, and what is no case."""
+
+import pytest
+from case_events.contracts.cases import (
+    AgreementApplied,
+    CaseAssigned,
+    PriorityAssessed,
+    StatusChanged,
+)
+from case_events.contracts.commands import AddComment
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.parts import Words
+from case_events.envelope import SYSTEM
+
+from tests.unit.workflow.workflow_desk import ANNA, BO, Desk, created, opened, record
+
+
+def test_the_first_facts_stand_in_order_and_are_made_by_the_rules() -> None:
+    """C1: created, under an agreement, prioritised, open, routed."""
+    outcome = Desk().take(record(created(), ANNA))
+    facts = [draft.event for draft in outcome.facts]
+    assert [type(fact) for fact in facts] == [
+        CaseCreated,
+        AgreementApplied,
+        PriorityAssessed,
+        StatusChanged,
+        CaseAssigned,
+    ]
+    assert facts[0] == created()
+    assert facts[1] == AgreementApplied("sample/gold/1")
+    assert facts[3] == StatusChanged("new", reason="created")
+    assert facts[4] == CaseAssigned("desk", reason="routed")
+    assert [draft.actor for draft in outcome.facts] == [None, SYSTEM, SYSTEM, SYSTEM, SYSTEM]
+    assert {draft.definition for draft in outcome.facts} == {"sample/1"}
+    assert len({draft.occurred_at for draft in outcome.facts}) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "priority"),
+    [
+        ({"urgency": "high", "necessity": "high"}, "P1"),
+        ({"urgency": "high", "necessity": "low"}, "P2"),
+        ({"urgency": "high"}, "P3"),
+        ({}, "P3"),
+    ],
+)
+def test_the_start_priority_is_that_of_the_matrix(fields: dict[str, str], priority: str) -> None:
+    """D3: or the type's own, while the matrix says nothing."""
+    assert opened(fields=fields).remembered.case.priority == priority
+
+
+def test_a_type_without_the_matrix_has_its_own_start_priority() -> None:
+    fields = {"urgency": "high", "necessity": "high"}
+    assert opened(case_type="question", fields=fields).remembered.case.priority == "P3"
+
+
+def test_without_an_agreement_it_is_best_effort() -> None:
+    """D17."""
+    facts = Desk().ask(created(customer="small", contact="zoe"), ANNA)
+    assert facts[1] == AgreementApplied("")
+
+
+def test_routing_knows_the_channel_the_priority_and_the_agreement() -> None:
+    urgent = {"urgency": "high", "necessity": "high"}
+    mailed = Desk()
+    mailed.ask(created(), ANNA, channel="mail")
+    assert mailed.remembered.case.team == "post"
+    assert opened(fields=urgent).remembered.case.team == "gold"
+    assert opened(fields=urgent, customer="small").remembered.case.team == "desk"
+
+
+def test_a_case_is_created_once() -> None:
+    assert opened().refused(created(), ANNA) == ("exists", "case", "unique")
+
+
+def test_a_type_that_the_definition_does_not_have_is_refused() -> None:
+    assert Desk().refused(created(case_type="wish"), ANNA) == ("unknown", "case_type", "known")
+
+
+def test_nothing_is_asked_of_a_case_that_is_not_there() -> None:
+    note = AddComment(public=True, personal=Words(text="Hello?"))
+    assert Desk().refused(note) == ("unknown", "case", "exists")
+
+
+def test_what_was_asked_too_early_leaves_no_trace_in_the_case() -> None:
+    """The definition, channel and time are those of its creation."""
+    desk = Desk()
+    note = AddComment(public=True, personal=Words(text="Hello?"))
+    desk.take(record(note, BO, 9, channel="portal", definition="sample/1"))
+    desk.take(record(created(), ANNA, 5, channel="mail", definition="sample/2"))
+    straight = Desk()
+    straight.take(record(created(), ANNA, 5, channel="mail", definition="sample/2"))
+    assert desk.memory == straight.memory
+
+
+def test_a_case_stays_under_the_definition_it_was_created_under() -> None:
+    desk = opened()
+    note = AddComment(public=True, personal=Words(text="Later."))
+    outcome = desk.take(record(note, BO, 9, definition="sample/2"))
+    assert [draft.definition for draft in outcome.facts] == ["sample/1"]

@@ -1,0 +1,100 @@
+"""Replies: by mail and by the portal, and the step that they set off."""
+
+import pytest
+from case_events.contracts.cases import CommentAdded, StatusChanged
+from case_events.contracts.commands import AddComment, ChangeStatus, SetFields
+from case_events.contracts.intake import ReplyReceived
+from case_events.contracts.parts import Attachment, Words
+from case_events.envelope import SYSTEM, Actor
+
+from tests.unit.workflow.workflow_desk import ANNA, BO, GRACE, KIM, STRANGER, Desk, opened, record
+
+TEXT = Words(text="The one upstairs.")
+ASK = ChangeStatus(transition="ask", personal=TEXT)
+FILE = Attachment("00" * 32, 3, "text/plain")
+
+
+def reply(participant: bool = False, *, public: bool = True) -> ReplyReceived:
+    return ReplyReceived(
+        found_by="token" if participant else "subject",
+        participant=participant,
+        public=public,
+        attachments=(FILE,),
+        message_id="1@customer.example",
+        raw="11" * 32,
+        personal=TEXT,
+    )
+
+
+def asked() -> Desk:
+    desk = opened()
+    desk.ask(ASK)
+    return desk
+
+
+def test_a_contacts_reply_sets_off_the_step_by_itself() -> None:
+    """D9: and the step is the system's own, with its reason."""
+    desk = asked()
+    for told in (AddComment(public=True, personal=TEXT), reply()):
+        outcome = desk.take(record(told, ANNA, 9, channel="mail"))
+        comment, step = outcome.facts
+        assert isinstance(comment.event, CommentAdded)
+        assert comment.actor is None
+        assert step.event == StatusChanged("new", "asked", "answered", reason="contact_replied")
+        assert step.actor == SYSTEM
+        desk.ask(ASK)
+
+
+def test_what_sets_off_nothing() -> None:
+    """An agent's reply, an internal note, and a reply where the definition has no such step."""
+    desk = asked()
+    assert len(desk.ask(AddComment(public=True, personal=TEXT), BO)) == 1
+    assert len(desk.ask(AddComment(public=False, personal=TEXT), BO)) == 1
+    assert desk.status == "asked"
+    assert len(opened().ask(reply(), ANNA)) == 1
+
+
+def test_a_reply_is_a_comment_with_all_that_came() -> None:
+    taken = record(reply(), ANNA, 9, channel="mail")
+    (draft,) = opened().take(taken).facts
+    assert draft.event == CommentAdded(
+        str(taken.id),
+        "contact",
+        True,
+        attachments=(FILE,),
+        message_id="1@customer.example",
+        raw="11" * 32,
+        personal=TEXT,
+    )
+
+
+@pytest.mark.parametrize(("actor", "author"), [(ANNA, "contact"), (KIM, "contact"), (BO, "agent")])
+def test_who_takes_part_replies_as_who_they_are(actor: Actor, author: str) -> None:
+    (comment,) = opened().ask(reply(), actor)
+    assert isinstance(comment, CommentAdded)
+    assert comment.author == author
+
+
+@pytest.mark.parametrize("actor", [STRANGER, GRACE])
+def test_a_signed_address_vouches_for_its_holder_and_nobody_else_gets_in(actor: Actor) -> None:
+    """D10."""
+    (comment,) = opened().ask(reply(participant=True), actor)
+    assert isinstance(comment, CommentAdded)
+    assert comment.author == "contact"
+    assert opened().refused(reply(), actor) == ("not_allowed", "from", "participant")
+
+
+def test_a_closed_case_takes_no_replies_of_contacts() -> None:
+    desk = opened()
+    desk.ask(SetFields(fields={"cause": "Dust"}))
+    desk.ask(ChangeStatus(transition="solve"))
+    desk.ask(ChangeStatus(transition="agree"), ANNA)
+    assert desk.refused(reply(), ANNA) == ("not_allowed", "status", "comments_by")
+
+
+def test_a_reply_approves_nothing() -> None:
+    """A From line proves nobody: whatever it says, the case stays as it is."""
+    desk = opened(case_type="question")
+    desk.ask(ChangeStatus(transition="solve"))
+    desk.ask(reply(), ANNA)
+    assert desk.status == "solved"
