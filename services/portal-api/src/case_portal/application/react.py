@@ -167,7 +167,10 @@ def _clock(before: Clock | None, event: ClockFact) -> Clock:
             due, state = event.due_at, "breached"
         case EscalationRaised():
             level = max(level, event.level)
-        case BreachWithdrawn() | TargetMet():
+        case BreachWithdrawn():
+            # It did not end by that: what comes with it says whether it runs, rests or was met.
+            state = state if state == "met" else "running"
+        case TargetMet():
             state = "met"
     return Clock(target=event.target, due=due, state=state, level=level, cycle=event.cycle)
 
