@@ -13,7 +13,7 @@ from smtplib import SMTP
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import FilePayload, Page, expect, sync_playwright
 
 from tests.support.running import RunningPlatform, eventually
 
@@ -79,7 +79,7 @@ def test_a_contact_opens_follows_and_ends_a_case_in_the_portal(
     page.fill("textarea", "It is the till next to the door.")
     page.set_input_files(
         "input[type=file]",
-        files=[{"name": "till.txt", "mimeType": "text/plain", "buffer": b"model 7"}],
+        files=FilePayload(name="till.txt", mimeType="text/plain", buffer=b"model 7"),
     )
     page.get_by_role("button", name="Send").click()
     expect(page.locator("main")).to_contain_text("It is the till next to the door.")

@@ -1,8 +1,8 @@
 """One running platform for all these tests, whose services they break and mend."""
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from casefold.embedded import kafka
@@ -25,15 +25,17 @@ def collector() -> Iterator[Collector]:
 @pytest.fixture(scope="session")
 def servers(collector: Collector) -> Iterator[RunningPlatform]:
     """The platform, started once a run."""
-    folder = Path(tempfile.mkdtemp(prefix="casefold-guarantee-"))
     settings = {
         "CASEFOLD_SESSION_TIMEOUT": str(SESSION_TIMEOUT),
         "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
     }
-    with pytest.MonkeyPatch.context() as monkeypatch:
+    with (
+        TemporaryDirectory(prefix="casefold-guarantee-", ignore_cleanup_errors=True) as folder,
+        pytest.MonkeyPatch.context() as monkeypatch,
+    ):
         shorter = kafka.SETTINGS + "group.min.session.timeout.ms=1000\n"
         monkeypatch.setattr(kafka, "SETTINGS", shorter)
-        platform = RunningPlatform(folder, settings=settings)
+        platform = RunningPlatform(Path(folder), settings=settings)
         try:
             platform.start()
             yield platform

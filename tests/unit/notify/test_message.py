@@ -63,6 +63,14 @@ def test_its_text_is_there_as_written_and_as_a_page() -> None:
     assert "Twee €, ñ en 漢字.<br>\nRegel twee</p>" in page.get_content().replace("\r\n", "\n")
 
 
+@pytest.mark.parametrize("subject", ["[S-0001] " + "word " * 40 + "end", "Één vraag " * 30 + "."])
+def test_a_long_subject_begins_beside_its_name_and_arrives_whole(subject: str) -> None:
+    raw = message_bytes(msgspec.structs.replace(sent(), subject=subject))
+    assert b"Subject:\r\n" not in raw
+    assert message_from_bytes(raw, policy=policy.default)["Subject"] == subject
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+
+
 def test_long_message_ids_are_never_encoded() -> None:
     ids = tuple(f"{letter * 190}@{'d' * 40}.example" for letter in "abc")
     mail = msgspec.structs.replace(sent(), in_reply_to=ids[2], references=ids)

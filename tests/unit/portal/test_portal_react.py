@@ -126,8 +126,19 @@ def deadline(**changed: Any) -> DeadlineSet:
             (
                 TargetBreached(**CLOCK, due_at=DUE, detected_at=DUE),
                 BreachWithdrawn(**CLOCK, fact="x"),
+                TargetMet(**CLOCK, elapsed=1, left=1),
+                deadline(due=None),
             ),
             "met",
+            0,
+        ),
+        (
+            (
+                TargetBreached(**CLOCK, due_at=DUE, detected_at=DUE),
+                BreachWithdrawn(**CLOCK, fact="x"),
+                deadline(due=None),
+            ),
+            "paused",
             0,
         ),
         ((deadline(), TargetMet(**CLOCK, elapsed=1, left=1)), "met", 0),

@@ -18,6 +18,8 @@ from case_notify.domain.mail import Mail
 ENCODING = "quoted-printable"
 """Every relay passes it unchanged, and its text can be read as it stands."""
 LONGEST_MESSAGE_ID = 250
+LONGEST_PLAIN_SUBJECT = 900
+"""Characters of a subject on one line: a line of a mail has 998."""
 
 _MESSAGE_ID = re.compile(rf"[!-;=?-~]{{1,{LONGEST_MESSAGE_ID - 2}}}")
 _LINK = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)])")
@@ -40,7 +42,8 @@ def message_bytes(mail: Mail) -> bytes:
     message["To"] = _address(mail.to)
     if mail.reply_to:
         message["Reply-To"] = _address(Person(mail.reply_to, mail.sender.name))
-    message["Subject"] = mail.subject
+    if not _is_plain(mail.subject):
+        message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.date)
     message["Auto-Submitted"] = "auto-replied" if mail.answers else "auto-generated"
     message["X-Casefold-Message"] = mail.notice
@@ -49,7 +52,7 @@ def message_bytes(mail: Mail) -> bytes:
     # Set last: making it an alternative moves what describes content into the first part.
     message["Content-Language"] = mail.language
     message.set_boundary(f"=_{sha256(mail.message_id.encode()).hexdigest()[:32]}")
-    return _thread_headers(mail) + message.as_bytes()
+    return _written_headers(mail) + message.as_bytes()
 
 
 def html(mail: Mail) -> str:
@@ -61,15 +64,21 @@ def html(mail: Mail) -> str:
     return _page.render(language=mail.language, subject=mail.subject, paragraphs=paragraphs)
 
 
-def _thread_headers(mail: Mail) -> bytes:
+def _is_plain(subject: str) -> bool:
+    return subject.isascii() and len(subject) <= LONGEST_PLAIN_SUBJECT
+
+
+def _written_headers(mail: Mail) -> bytes:
     # Written out here: the email package folds long identifiers into encoded words, which
-    # no mail program takes for identifiers.
+    # no mail program takes for identifiers, and puts a long subject below its name.
     known = [f"<{one}>" for one in mail.references if _MESSAGE_ID.fullmatch(one)]
     lines = [f"Message-ID: <{mail.message_id}>"]
     if _MESSAGE_ID.fullmatch(mail.in_reply_to):
         lines.append(f"In-Reply-To: <{mail.in_reply_to}>")
     if known:
         lines.append("References: " + "\r\n ".join(known))
+    if _is_plain(mail.subject):
+        lines.append(f"Subject: {mail.subject}")
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
