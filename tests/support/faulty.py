@@ -22,6 +22,7 @@ from case_events.kernel import Outcome
 from case_events.runtime.kafka import KafkaInbox, KafkaPublisher
 from case_events.runtime.lanes import Lanes
 from case_events.runtime.loop import Runtime
+from case_events.runtime.ownership import Ownership
 from case_events.runtime.ports import Advance, Claim, Entry, Epochs, Interrupted
 from case_events.runtime.postgres import PostgresLog, PostgresTransaction
 from case_events.runtime.unit import Unit
@@ -107,7 +108,7 @@ def lose_answer() -> None:
 
 def fail_commit() -> None:
     """A batch of mails is rolled back, and the reader does not go back for it."""
-    advance, recover, seek = PostgresTransaction.advance, Runtime._recover, KafkaInbox.seek
+    advance, recover, seek = PostgresTransaction.advance, Ownership.recover, KafkaInbox.seek
     deaf = [False]
 
     async def failing(self: PostgresTransaction, moves: Sequence[Advance]) -> None:
@@ -116,7 +117,7 @@ def fail_commit() -> None:
             deaf[0] = True
             raise Interrupted("the commit failed")
 
-    async def recovering(self: Runtime[Any, Any]) -> None:
+    async def recovering(self: Ownership) -> None:
         await recover(self)
         deaf[0] = False
 
@@ -125,7 +126,7 @@ def fail_commit() -> None:
             seek(self, topic, lane, offset)
 
     patch.object(PostgresTransaction, "advance", failing).start()
-    patch.object(Runtime, "_recover", recovering).start()
+    patch.object(Ownership, "recover", recovering).start()
     patch.object(KafkaInbox, "seek", seeking).start()
 
 
@@ -205,12 +206,13 @@ def no_deduplication() -> None:
 def believe_failure() -> None:
     """A commit without an answer counts as failed: the positions are not read again."""
 
-    async def believing(self: Runtime[Any, Any]) -> None:
-        self._doubt()
-        for (topic, lane), offset in self.lanes.offsets().items():
-            self.inbox.seek(topic, lane, offset)
+    async def believing(self: Ownership) -> None:
+        self.doubt()
+        runtime = self._runtime
+        for (topic, lane), offset in runtime.lanes.offsets().items():
+            runtime.inbox.seek(topic, lane, offset)
 
-    patch.object(Runtime, "_recover", believing).start()
+    patch.object(Ownership, "recover", believing).start()
 
 
 def believe_fetch_position() -> None:

@@ -125,6 +125,7 @@ class RunningPlatform:
                 "CASEFOLD_PORTAL_URL": self.url("portal"),
                 "CASEFOLD_INTAKE_URL": self.url("intake"),
                 "CASEFOLD_WORKFLOW_URL": self.url("workflow"),
+                **{f"CASEFOLD_{name.upper()}_PORT": str(self.ports[name]) for name in SERVICES},
             }
             | self.settings
         )

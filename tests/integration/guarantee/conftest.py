@@ -5,7 +5,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from casefold.embedded import kafka
 
 from tests.integration.guarantee.breaking import Breaking
 from tests.integration.guarantee.collector import Collector, collecting
@@ -29,12 +28,7 @@ def servers(collector: Collector) -> Iterator[RunningPlatform]:
         "CASEFOLD_SESSION_TIMEOUT": str(SESSION_TIMEOUT),
         "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
     }
-    with (
-        TemporaryDirectory(prefix="casefold-guarantee-", ignore_cleanup_errors=True) as folder,
-        pytest.MonkeyPatch.context() as monkeypatch,
-    ):
-        shorter = kafka.SETTINGS + "group.min.session.timeout.ms=1000\n"
-        monkeypatch.setattr(kafka, "SETTINGS", shorter)
+    with TemporaryDirectory(prefix="casefold-guarantee-", ignore_cleanup_errors=True) as folder:
         platform = RunningPlatform(Path(folder), settings=settings)
         try:
             platform.start()

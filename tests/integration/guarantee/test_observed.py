@@ -61,7 +61,7 @@ def says_what_operators_ask(platform: RunningPlatform, name: str) -> None:
     assert json.loads(get(platform, name, "/health/live"))["live"] is True
     ready = json.loads(get(platform, name, "/health/ready"))
     assert ready["reference_data"]
-    assert ready["assigned"]
+    assert ready["joined"]
     metrics = measured(platform, name)
     assert {metric.partition("{")[0] for metric in metrics} >= METRICS
     assert metrics["casefold_timers_due"] == 0

@@ -47,7 +47,10 @@ def test_what_cannot_be_read_parks_its_case_alone(platform: RunningPlatform) -> 
     assert alert["tenant"] == first.record.tenant
     assert alert["error"].startswith("cannot be read")
 
-    assert "3 records are tried again" in platform.command("case", "retry", str(case))
+    told = platform.command("parked", "list")
+    assert f"workflow  case {case}" in told
+    assert "3 records wait" in told
+    assert "3 records are tried again" in platform.command("parked", "retry", str(case))
     eventually(lambda: not asked(platform, case), 20, "the retry is answered")
     errors = parked(platform, case)
     assert errors[0].startswith("cannot be read")
@@ -55,7 +58,7 @@ def test_what_cannot_be_read_parks_its_case_alone(platform: RunningPlatform) -> 
 
     for _ in range(2):
         take_away_the_first(platform, case)
-        platform.command("case", "retry", str(case))
+        platform.command("parked", "retry", str(case))
         eventually(lambda: not asked(platform, case), 20, "the retry is answered")
     count(platform, stuck.mails)
     assert measured(platform, "workflow")["casefold_parked_cases"] == 0
@@ -103,7 +106,7 @@ def test_a_case_whose_reaction_failed_is_retried_by_one_command(breaking: Breaki
     assert measured(platform, "workflow")["casefold_parked_cases"] == 1
 
     breaking.mark("healed")
-    assert "4 records are tried again" in platform.command("case", "retry", str(case))
+    assert "4 records are tried again" in platform.command("parked", "retry", str(case))
     counted = count(platform, stuck.mails)
     assert (counted.cases, counted.comments) == (1, 3)
     assert measured(platform, "workflow")["casefold_parked_cases"] == 0

@@ -149,8 +149,8 @@ def test_an_attempt_under_way_when_its_lane_is_claimed_anew_is_on_record_as_unce
         replica.runtime.effects.perform = slowly
         await world.passes(10)
         lanes = replica.runtime.lanes.owned()
-        await replica.runtime.revoked(lanes)
-        await replica.runtime.assigned(lanes)
+        await replica.runtime.ownership.revoked(lanes)
+        await replica.runtime.ownership.assigned(lanes)
         await world.passes(120)
         assert [attempt.attempts for attempt in attempts] == [1, 2]
         assert world.had(A) == ["one", "effect mail-1 done after 1 uncertain"]

@@ -26,7 +26,7 @@ SERVICE: Service[CaseKnown, Reference] = Service(
 async def build(host: Host[CaseKnown, Reference, Config]) -> Parts:
     """The API and the mail listener, over the host's door, blobs and reference data."""
     settings = host.settings
-    secret = settings.secret.get_secret_value().encode()
+    secret = settings.secret_bytes()
     ports = Ports(
         door=PostgresDoor(host.door),
         blobs=host.blobs,

@@ -33,5 +33,5 @@ def relay(settings: Config) -> Relay:
 def main() -> None:
     """Run notify until it is told to stop."""
     settings = Config()  # type: ignore[call-arg]
-    letterhead = Letterhead(settings.secret.get_secret_value().encode(), settings.portal_url)
+    letterhead = Letterhead(settings.secret_bytes(), settings.portal_url)
     serve(service(letterhead), Reference(), settings, build)

@@ -9,6 +9,7 @@ from case_portal.adapters.accounts import PostgresAccounts
 from case_portal.adapters.asking import DoorDesk
 from case_portal.adapters.cases import PostgresCases
 from case_portal.adapters.intake import HttpIntake
+from case_portal.adapters.refusals import PostgresRefusals
 from case_portal.adapters.signals import Signals
 from case_portal.application.react import SERVICE
 from case_portal.config import Config
@@ -20,10 +21,11 @@ from case_portal.entrypoints.portal import Portal, the_time
 async def build(host: Host[CaseView, Reference, Config]) -> Parts:
     """The web app over the ports of this process, and what listens for changes beside it."""
     settings = host.settings
-    secret = settings.secret.get_secret_value().encode()
+    secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
     portal = Portal(
         cases=PostgresCases(host.pool),
+        refusals=PostgresRefusals(host.pool),
         accounts=PostgresAccounts(host.pool, settings.session_length),
         desk=DoorDesk(host.door, host.pool, signals, "portal"),
         api_desk=DoorDesk(host.door, host.pool, signals, "api"),

@@ -38,6 +38,7 @@ transaction.state.log.num.partitions=1
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
 message.max.bytes=33554432
 replica.fetch.max.bytes=33554432
 socket.request.max.bytes=104857600

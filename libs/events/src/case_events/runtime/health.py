@@ -35,10 +35,10 @@ def health_routes(
     async def ready(_: Request) -> Response:
         state = {
             "reference_data": feed.ready.is_set(),
-            "assigned": runtime.metrics.turns > 0,
+            "joined": runtime.ownership.joined,
             "lanes": runtime.lanes.owned(),
         }
-        good = state["reference_data"] and state["assigned"]
+        good = state["reference_data"] and state["joined"]
         return JSONResponse(state, status_code=200 if good else 503)
 
     async def metrics(_: Request) -> Response:

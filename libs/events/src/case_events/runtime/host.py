@@ -5,12 +5,14 @@ import gc
 import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from importlib.resources.abc import Traversable
 from random import SystemRandom
 from typing import Any, Generic, TypeVar
 
+import structlog
 import uvicorn
 from msgspec import Struct
 from psycopg_pool import AsyncConnectionPool
@@ -26,10 +28,13 @@ from case_events.runtime.health import health_routes
 from case_events.runtime.kafka import KafkaInbox, KafkaPublisher, ReferenceFeed
 from case_events.runtime.logs import start_logging
 from case_events.runtime.loop import Ports, Runtime
+from case_events.runtime.operations import operation_routes
 from case_events.runtime.ports import PendingEffect, Perform, Performed
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_events.runtime.postgres.errors import Pool
 from case_events.runtime.tracing import start_tracing
+
+logger = structlog.get_logger()
 
 
 class Settings(BaseSettings):
@@ -51,6 +56,10 @@ class Settings(BaseSettings):
     """A folder, or the URL of an object store."""
     session_timeout: float = Field(default=10.0, gt=0)
     """Seconds after which Kafka gives the lanes of a silent replica to another."""
+
+    def secret_bytes(self) -> bytes:
+        """The secret as signatures use it."""
+        return self.secret.get_secret_value().encode()
 
 
 C = TypeVar("C", bound=Settings)
@@ -109,7 +118,11 @@ def serve(
     """
     start_logging(service.name)
     start_tracing(service.name)
-    asyncio.run(_serve(service, reference, settings, build, migrations))
+    try:
+        asyncio.run(_serve(service, reference, settings, build, migrations))
+    except Exception:
+        logger.exception("ended; whoever supervises this starts it again")
+        sys.exit(1)
 
 
 async def _serve(
@@ -154,7 +167,12 @@ def _tasks(
     runtime = host.runtime = Runtime(host.service, host.reference, ports)
     feed = host.feed = ReferenceFeed(settings.kafka, name, runtime.apply_reference)
     app = parts.app or Starlette()
-    app.router.routes[:0] = health_routes(runtime, inbox, feed, host.pool)
+    app.router.routes[:0] = [
+        *health_routes(runtime, inbox, feed, host.pool),
+        *operation_routes(
+            host.log, settings.partitions, settings.secret_bytes()
+        ),
+    ]
 
     async def work() -> None:
         await feed.ready.wait()

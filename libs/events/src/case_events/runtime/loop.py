@@ -5,7 +5,6 @@ honest. Read `work` and `process`; the rest is what they are made of.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic
 
 import structlog
@@ -17,11 +16,11 @@ from case_events.runtime.cache import Cache
 from case_events.runtime.clock import Clock, Ids
 from case_events.runtime.collect import collect
 from case_events.runtime.effects import Effects
-from case_events.runtime.lanes import Lane, Lanes
+from case_events.runtime.lanes import Lanes
 from case_events.runtime.metrics import Metrics
+from case_events.runtime.ownership import PAUSE, Ownership
 from case_events.runtime.parking import retry_parked
 from case_events.runtime.ports import (
-    Claim,
     Fenced,
     Inbox,
     Interrupted,
@@ -40,9 +39,6 @@ from case_events.runtime.work import Batch, Work, effect_work, read_delivery, ti
 logger = structlog.get_logger()
 HELD = 0.05
 """Seconds to wait for records at least, while a timer waits for its lane to be read."""
-
-PAUSE = 0.2
-"""Seconds between tries while the log or the broker cannot be reached."""
 
 
 class Ports(Struct, frozen=True, kw_only=True):
@@ -74,7 +70,8 @@ class Runtime(Generic[M, R]):
         self.effects = Effects(ports.log, ports.perform, self.lanes, self.clock, ports.inbox.wake)
         self.retry_asked = True
         self.timers_held = False
-        self._turn = asyncio.Lock()
+        self.turn = asyncio.Lock()
+        self.ownership = Ownership(self)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -82,7 +79,7 @@ class Runtime(Generic[M, R]):
         async with self.log.listen(self.woken), asyncio.TaskGroup() as tasks:
             tasks.create_task(self.relay.run())
             tasks.create_task(self.effects.run())
-            await self.inbox.start(self)
+            await self.inbox.start(self.ownership)
             try:
                 await self.work()
             finally:
@@ -92,14 +89,14 @@ class Runtime(Generic[M, R]):
         """Take, react, commit; what is not kept is taken again from where the log stands."""
         while True:
             deliveries = await self.inbox.take(self._patience(), self.ports.limit)
-            async with self._turn:
+            async with self.turn:
                 try:
                     await self.process(await collect(self, deliveries))
                     await retry_parked(self)
                 except (Fenced, Interrupted) as error:
                     logger.warning("not kept", why=repr(error))
                     await asyncio.sleep(PAUSE)
-                    await self._recover()
+                    await self.ownership.recover()
             self.metrics.alive()
             await self.inbox.mirror(self.lanes.offsets())
 
@@ -183,64 +180,6 @@ class Runtime(Generic[M, R]):
         if self.lanes.parked_count():
             self.retry_asked = True
             self.inbox.wake()
-
-    async def assigned(self, lanes: Sequence[int]) -> None:
-        """Own lanes: raise their epochs, and read on where the log stands."""
-        async with self._turn:
-            await self._until_reached(lambda: self._claim(lanes))
-        logger.info("assigned", lanes=list(lanes))
-
-    async def revoked(self, lanes: Sequence[int]) -> None:
-        """Let lanes go, once the batch under way is kept or not."""
-        async with self._turn:
-            self.lanes.release(lanes)
-            self._doubt()
-        logger.info("revoked", lanes=list(lanes))
-
-    async def _recover(self) -> None:
-        """After a commit that failed or may have: believe only what the log says."""
-        self._doubt()
-        await self._until_reached(self._resume)
-
-    async def _until_reached(self, step: Callable[[], Awaitable[None]]) -> None:
-        """Do a step until log and broker could be reached for all of it."""
-        while True:
-            try:
-                return await step()
-            except Interrupted as error:
-                logger.warning("waiting for the log", why=str(error))
-                self.metrics.alive()
-                await asyncio.sleep(PAUSE)
-
-    async def _claim(self, lanes: Sequence[int]) -> None:
-        await self._own(await self.log.claim(lanes, self.ports.owner))
-
-    async def _resume(self) -> None:
-        epochs = self.lanes.epochs()
-        claims = await self.log.resume(epochs)
-        self.lanes.release(set(epochs) - {claim.lane for claim in claims})
-        await self._own(claims)
-
-    async def _own(self, claims: Sequence[Claim]) -> None:
-        parked = await self.log.parked([claim.lane for claim in claims])
-        for claim in claims:
-            cases = {record.case for record in parked if record.lane == claim.lane}
-            lane = Lane(claim, cases)
-            for topic in self.service.reads:
-                if topic not in lane.next_offset:
-                    first = await self.inbox.first_offset(topic, claim.lane)
-                    lane.next_offset[topic] = first
-                self.inbox.seek(topic, claim.lane, lane.next_offset[topic])
-            self.lanes.own(claim.lane, lane)
-        self.wheel.forget()
-        self.clock.sync(await self.log.now())
-        self.relay.wake()
-        self.effects.wake()
-
-    def _doubt(self) -> None:
-        self.cache.clear()
-        self.wheel.forget()
-        self.retry_asked = True
 
     def _patience(self) -> float:
         """Seconds until something falls due by itself; the poll interval at most."""

@@ -1,20 +1,17 @@
 """The case history over HTTP, for tools inside the platform; it has no way to write."""
 
-from uuid import UUID
-
 import msgspec
-from case_events.runtime.ports import Log
 from case_events.runtime.postgres.errors import Pool
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from case_workflow.adapters.history import History
 
 
-def history_api(pool: Pool, log: Log) -> Starlette:
-    """`/history/{reference}`, `/verify`, and the retry of parked cases."""
+def history_api(pool: Pool) -> Starlette:
+    """`/history/{reference}` and `/verify`."""
     history = History(pool)
 
     async def tell(request: Request) -> Response:
@@ -34,18 +31,10 @@ def history_api(pool: Pool, log: Log) -> Starlette:
             return _json({"code": "unknown", "reason": "There is no such case."}, 404)
         return _json(await history.verify(case))
 
-    async def retry(request: Request) -> Response:
-        try:
-            case = UUID(request.path_params["case"])
-        except ValueError:
-            return JSONResponse({"code": "invalid", "field": "case"}, 422)
-        return _json({"waiting": await log.request_retry(case)})
-
     return Starlette(
         routes=[
             Route("/history/{reference}", tell),
             Route("/verify", verify),
-            Route("/parked/{case}/retry", retry, methods=["POST"]),
         ]
     )
 

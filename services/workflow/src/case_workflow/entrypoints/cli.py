@@ -5,7 +5,7 @@ import os
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import click
 
@@ -55,19 +55,11 @@ def verify(reference: str | None, everything: bool, tenant: str) -> None:
         raise SystemExit(1)
 
 
-@case.command()
-@click.argument("case_id", type=click.UUID)
-def retry(case_id: object) -> None:
-    """Try again what workflow has parked of the case with this id."""
-    answer = _ask(f"/parked/{case_id}/retry", {}, method="POST")
-    click.echo(f"{answer['waiting']} records are tried again")
-
-
-def _ask(path: str, query: dict[str, str], method: str = "GET") -> Any:
+def _ask(path: str, query: dict[str, str]) -> Any:
     base = os.environ.get("CASEFOLD_WORKFLOW_URL", "http://127.0.0.1:8082")
-    request = Request(f"{base}{path}?{urlencode(query)}", method=method)  # noqa: S310
+    url = f"{base}{path}?{urlencode(query)}"
     try:
-        with urlopen(request, timeout=WITHIN) as answer:  # noqa: S310 - the operator's own address
+        with urlopen(url, timeout=WITHIN) as answer:  # noqa: S310 - the operator's own address
             return json.load(answer)
     except HTTPError as error:
         reason = json.load(error).get("reason", str(error))

@@ -156,5 +156,4 @@ class _Listener(ConsumerRebalanceListener):
             await self._listener.revoked(sorted({p.partition for p in revoked}))
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        if assigned:
-            await self._listener.assigned(sorted({p.partition for p in assigned}))
+        await self._listener.assigned(sorted({p.partition for p in assigned}))
