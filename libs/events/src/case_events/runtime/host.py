@@ -169,9 +169,7 @@ def _tasks(
     app = parts.app or Starlette()
     app.router.routes[:0] = [
         *health_routes(runtime, inbox, feed, host.pool),
-        *operation_routes(
-            host.log, settings.partitions, settings.secret_bytes()
-        ),
+        *operation_routes(host.log, settings.partitions, settings.secret_bytes()),
     ]
 
     async def work() -> None:
