@@ -12,11 +12,19 @@ from case_definition.reference import Reference
 from case_events.contracts.commands import Command
 from case_events.envelope import Record
 from case_events.runtime.blobs import MemoryBlobs
-from case_portal.application.ports import Asked, Listing, NewCase, Page, Session
+from case_portal.application.ports import (
+    Asked,
+    KeptRefusal,
+    Listing,
+    NewCase,
+    Page,
+    RefusalPage,
+    Session,
+)
 from case_portal.application.principal import Account, Principal, Scope
 from case_portal.application.problem import Problem
 from case_portal.application.react import react
-from case_portal.domain.view import Answer, CaseView, FoundCase
+from case_portal.domain.view import Answer, CaseView, FoundCase, Refusal
 from case_portal.domain.view import Entry as Told
 from case_portal.entrypoints.app import make_app
 from case_portal.entrypoints.portal import COOKIE, Portal
@@ -64,6 +72,31 @@ class MemoryCases:
 
     async def entries(self, case: UUID, internal: bool) -> list[Told]:
         return [entry for entry in self.told if internal or not entry.internal]
+
+
+class MemoryRefusals:
+    """What the reaction keeps of refusals; the last comes last."""
+
+    def __init__(self, reference: Reference, records: Sequence[Record]) -> None:
+        self.kept = [
+            msgspec.json.decode(row.document, type=Refusal)
+            for one in records
+            for row in react(None, one, reference, one.occurred_at).rows
+            if row.key.startswith("refused:")
+        ]
+
+    async def refused(self, tenant: str, page: int, size: int) -> RefusalPage:
+        found = [
+            KeptRefusal(one, REFERENCE if one.case else "")
+            for one in reversed(self.kept)
+            if one.tenant == tenant
+        ]
+        first = (page - 1) * size
+        return RefusalPage(found[first : first + size], len(found) > first + size)
+
+    async def refusal(self, tenant: str, refusal: UUID) -> Refusal | None:
+        found = (one for one in self.kept if (one.tenant, one.id) == (tenant, refusal))
+        return next(found, None)
 
 
 class MemoryAccounts:
@@ -137,12 +170,14 @@ def portal_of_desk(
     answer: Answer | None = DONE,
     intake: MemoryIntake | None = None,
     cases: Any = None,
+    refused: Sequence[Record] = (),
 ) -> Portal:
     """The portal over ports in memory; the hour is ten o'clock."""
     reference = reference_data()
     desk = MemoryDesk(answer)
     return Portal(
         cases=cases or MemoryCases(reference, history or told_history()),
+        refusals=MemoryRefusals(reference, refused),
         accounts=MemoryAccounts(),
         desk=desk,
         api_desk=desk,

@@ -177,6 +177,8 @@ PEOPLE: tuple[Entry, ...] = (
     _contact("Jan", language="nl"),
     _contact("Bob", tenant="there"),
     Agent(tenant="here", id="amy", name="Amy", email="amy@desk.example", language="en"),
+    Agent(tenant="here", id="dirk", name="Dirk", email="dirk@desk.example", language="nl"),
+    Agent(tenant="there", id="eve", name="Eve", email="eve@desk.example", language="en"),
     Auditor(tenant="here", id="aud", name="Aud", email="aud@desk.example", language="en"),
 )
 
@@ -192,13 +194,16 @@ def record(
     at: datetime = NOW,
     causation: UUID | None = None,
     channel: str = "portal",
+    *,
+    tenant: str = "here",
+    case: UUID | None = CASE,
 ) -> Record:
     """A record about the case of this desk."""
     return Record(
         id=uuid4(),
         type=type_name(event),
         source="test/0",
-        tenant="here",
+        tenant=tenant,
         occurred_at=at,
         recorded_at=at,
         actor=actor,
@@ -206,7 +211,7 @@ def record(
         correlation=uuid4(),
         causation=causation,
         definition="here/1",
-        case=CASE,
+        case=case,
         version=version,
         data=event,
     )

@@ -15,7 +15,7 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.notices import NoticeSent
-from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.parts import Attachment, Person, Words
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged, InputRefused
 from case_events.contracts.sla import (
     BreachWithdrawn,
@@ -29,7 +29,7 @@ from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import Outcome
 from case_events.topics import CASES
 from case_portal.application.react import MOST_ATTACHMENTS, react
-from case_portal.domain.view import Answer, CaseView, Entry
+from case_portal.domain.view import Answer, CaseView, Entry, Refusal
 
 from tests.unit.portal.portal_sample import (
     AMY,
@@ -248,12 +248,38 @@ def test_a_refusal_of_an_unknown_case_leaves_nothing_to_be_found() -> None:
 def test_refused_input_is_kept_whole_for_agents_to_see() -> None:
     """C15."""
     event = InputRefused(
-        code="unknown_sender", field="from", rule="known", reason="?", personal=Words(text="Hi")
+        code="unknown_sender",
+        field="from",
+        rule="known",
+        reason="?",
+        raw="a" * 64,
+        personal=Words(text="Hi", author=Person(address="eve@x.example")),
     )
-    one = record(event, 0, SYSTEM)
-    kept = msgspec.json.decode(rows(follow(None, one))[f"refused:{one.id}"])
-    assert kept["tenant"] == "here"
-    assert kept["refused"]["personal"]["text"] == "Hi"
+    one = record(event, 0, Actor("unknown", ""), channel="mail", case=None)
+    document = rows(follow(None, one))[f"refused:{one.id}"]
+    kept = msgspec.json.decode(document, type=Refusal)
+    assert (kept.tenant, kept.at, kept.channel, kept.who.kind) == ("here", NOW, "mail", "unknown")
+    assert (kept.code, kept.field, kept.rule) == ("unknown_sender", "from", "known")
+    assert (kept.text, kept.raw, kept.author.address) == ("Hi", "a" * 64, "eve@x.example")
+    assert (kept.command, kept.case) == ("", None)
+
+
+def test_a_refused_command_is_kept_for_agents_too() -> None:
+    """C15: with who asked what of which case, and all that they wrote."""
+    refused = CommandRefused(
+        code="not_allowed",
+        field="text",
+        rule="comments_by",
+        reason="Too late.",
+        command="nl.casefold.command.add-comment.v1",
+        personal=Words(text="One more thing"),
+    )
+    one = record(refused, 0, BOB, causation=COMMAND)
+    document = rows(follow(after(), one))[f"refused:{one.id}"]
+    kept = msgspec.json.decode(document, type=Refusal)
+    assert (kept.who.id, kept.case, kept.text) == ("bob", one.case, "One more thing")
+    assert kept.command == "nl.casefold.command.add-comment.v1"
+    assert (kept.code, kept.rule, kept.reason) == ("not_allowed", "comments_by", "Too late.")
 
 
 def test_what_is_remembered_is_bounded() -> None:

@@ -52,6 +52,24 @@ def test_times_are_told_as_people_say_them(ago: timedelta, english: str, dutch: 
     assert Wording("nl", zone, NOW).ago(NOW - ago) == dutch
 
 
+@pytest.mark.parametrize(
+    ("left", "english", "dutch"),
+    [
+        (timedelta(seconds=-5), "now", "nu"),
+        (timedelta(minutes=5), "in 5 min", "over 5 min"),
+        (timedelta(hours=3), "in 3 h", "over 3 uur"),
+        (timedelta(hours=24), "tomorrow 10:00", "morgen 10:00"),
+        (timedelta(days=5), "7 March", "7 maart"),
+    ],
+)
+def test_times_to_come_are_told_as_people_say_them(
+    left: timedelta, english: str, dutch: str
+) -> None:
+    zone = ZoneInfo("Europe/Amsterdam")
+    assert Wording("en", zone, NOW).left(NOW + left) == english
+    assert Wording("nl", zone, NOW).left(NOW + left) == dutch
+
+
 def test_an_exact_time_is_in_the_desks_zone() -> None:
     words = Wording("nl", ZoneInfo("Europe/Amsterdam"), NOW)
     assert words.exact(datetime.fromisoformat("2026-07-01T09:00:00+00:00")) == (

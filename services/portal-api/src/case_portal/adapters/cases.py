@@ -9,7 +9,7 @@ from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from case_portal.application.ports import Listing, Page
+from case_portal.application.ports import Listing, Order, Page, View
 from case_portal.application.principal import Scope
 from case_portal.domain.view import CaseView, Entry, FoundCase
 
@@ -27,10 +27,20 @@ FOUND = f"""
 LISTED = f"""
     select case_id, state from memories
     where {VISIBLE}
-    and (%(view)s = 'all' or (status_kind = 'final') = (%(view)s = 'closed'))
     and (select coalesce(bool_and(reference || ' ' || title ~* word), true)
          from unnest(%(words)s::text[]) as word)
 """  # noqa: S608 - made of constants
+
+VIEWS: dict[View, str] = {
+    "active": "and status_kind <> 'final'",
+    "closed": "and status_kind = 'final'",
+    "all": "",
+}
+ORDERS: dict[Order, str] = {
+    "attention": "order by stands_out desc, updated_at desc, case_id",
+    "due": "order by next_due, created_at, case_id",
+}
+"""In order of `next_due`, those without one are last."""
 
 ENTRIES = """
     select document from rows
@@ -50,11 +60,10 @@ class PostgresCases:
 
     async def listed(self, scope: Scope, listing: Listing) -> Page:
         """The cases of a scope that a listing asks for."""
-        query = sql.SQL("{} {} limit %(limit)s offset %(offset)s").format(
-            sql.SQL(LISTED), _order(listing)
+        query = sql.SQL("{} {} {} limit %(limit)s offset %(offset)s").format(
+            sql.SQL(LISTED), sql.SQL(VIEWS[listing.view]), _order(listing)
         )
         asked = msgspec.structs.asdict(scope) | {
-            "view": listing.view,
             "words": [word_pattern(word) for word in listing.search.split()],
             "rank": list(listing.ranks.get(listing.sort or "", ())),
             "limit": listing.size + 1,
@@ -96,7 +105,7 @@ def word_pattern(word: str) -> str:
 
 def _order(listing: Listing) -> sql.Composed:
     if listing.sort is None:
-        return sql.Composed([sql.SQL("order by stands_out desc, updated_at desc, case_id")])
+        return sql.Composed([sql.SQL(ORDERS[listing.order])])
     direction = sql.SQL("desc" if listing.descending else "asc")
     column = sql.Identifier(listing.sort)
     if listing.sort in listing.ranks:

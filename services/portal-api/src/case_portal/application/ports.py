@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from case_portal.application.principal import Account, Principal, Scope
 from case_portal.application.problem import Problem
-from case_portal.domain.view import Answer, Entry, FoundCase
+from case_portal.domain.view import Answer, Entry, FoundCase, Refusal
 
 View = Literal["active", "closed", "all"]
+Order = Literal["attention", "due"]
 SortColumn = Literal[
     "reference",
     "title",
@@ -33,7 +34,8 @@ SortColumn = Literal[
 class Listing(Struct, frozen=True, kw_only=True):
     """Which cases to list, and how.
 
-    Without `sort` those that wait for the contact come first, then the last changed. `ranks`
+    Without `sort` it is by `order`: `attention` is those that wait for the contact, then the last
+    changed; `due` is what breaches first, then those without a clock in order of arrival. `ranks`
     gives names of a column in the order they sort in, where that is not the alphabet's.
     `search` is words; `*` stands for any letters. `page` counts from 1.
     """
@@ -45,6 +47,7 @@ class Listing(Struct, frozen=True, kw_only=True):
     ranks: Mapping[str, Sequence[str]] = {}
     page: int = 1
     size: int = 50
+    order: Order = "attention"
 
 
 class Page(Struct, frozen=True):
@@ -61,6 +64,29 @@ class Cases(Protocol):
     async def found(self, scope: Scope, reference: str) -> FoundCase | None: ...
     async def entries(self, case: UUID, internal: bool) -> list[Entry]:
         """The history in order; without what is internal where that is not asked for."""
+
+
+class KeptRefusal(Struct, frozen=True):
+    """A refusal, with the reference of the case it concerns; empty where there is none."""
+
+    refusal: Refusal
+    reference: str = ""
+
+
+class RefusalPage(Struct, frozen=True):
+    """One page of refusals, and whether there is another."""
+
+    refusals: list[KeptRefusal]
+    more: bool = False
+
+
+class Refusals(Protocol):
+    """What was refused at a tenant. What is another tenant's is not found."""
+
+    async def refused(self, tenant: str, page: int, size: int) -> RefusalPage:
+        """The last first; `page` counts from 1."""
+
+    async def refusal(self, tenant: str, refusal: UUID) -> Refusal | None: ...
 
 
 class Session(Struct, frozen=True, kw_only=True):

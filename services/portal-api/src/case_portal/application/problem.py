@@ -20,6 +20,7 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 UNKNOWN_CASE = Problem(kind="unknown", code="unknown_case", reason="There is no such case.")
 UNKNOWN_FILE = Problem(kind="unknown", code="unknown_file", reason="There is no such file.")
+UNKNOWN_PLACE = Problem(kind="unknown", code="unknown_place", reason="There is nothing here.")
 UNKNOWN_COMMAND = Problem(
     kind="unknown", code="unknown_command", reason="There is no such command."
 )

@@ -31,8 +31,8 @@ from case_events.kernel import Outcome, Row, Service
 from case_events.topics import CASES, REFUSALS
 from msgspec.structs import replace
 
-from case_portal.domain.history import entry_of
-from case_portal.domain.view import Answer, CaseView, Clock, ClockState
+from case_portal.domain.history import entry_of, who_of
+from case_portal.domain.view import Answer, CaseView, Clock, ClockState, Refusal
 
 PERSONS = ("contact", "agent")
 ASKED_HERE = ("portal", "api")
@@ -45,10 +45,13 @@ def react(
 ) -> Outcome[CaseView]:
     """Follow one record: the case as it now is, its new entry, and the outcome of a command."""
     view = memory or CaseView()
-    if isinstance(record.data, CommandRefused | CommandUnchanged):
-        return Outcome(memory=view, rows=_refusal(record, record.data))
+    if isinstance(record.data, CommandUnchanged):
+        return Outcome(memory=view, rows=(_answer(record, Answer(status="unchanged")),))
+    if isinstance(record.data, CommandRefused):
+        kept_refusal = _refusal(record, record.data, record.data.command)
+        return Outcome(memory=view, rows=(_refused(record, record.data), kept_refusal))
     if isinstance(record.data, InputRefused):
-        return Outcome(memory=view, rows=(_refused_input(record, record.data),))
+        return Outcome(memory=view, rows=(_refusal(record, record.data, raw=record.data.raw),))
     if not record.version:
         return Outcome(memory=view)
     entry = entry_of(record)
@@ -72,9 +75,7 @@ def _done(record: Record) -> tuple[Row, ...]:
     return (_answer(record, Answer(status="done", version=record.version)),)
 
 
-def _refusal(record: Record, event: CommandRefused | CommandUnchanged) -> tuple[Row, ...]:
-    if isinstance(event, CommandUnchanged):
-        return (_answer(record, Answer(status="unchanged")),)
+def _refused(record: Record, event: CommandRefused) -> Row:
     answer = Answer(
         status="refused",
         code=event.code,
@@ -82,13 +83,31 @@ def _refusal(record: Record, event: CommandRefused | CommandUnchanged) -> tuple[
         rule=event.rule,
         reason=event.reason,
     )
-    return (_answer(record, answer),)
+    return _answer(record, answer)
 
 
-def _refused_input(record: Record, event: InputRefused) -> Row:
-    """What came in and made no case, for agents to see."""
-    document = {"tenant": record.tenant, "at": record.occurred_at, "refused": event}
-    return Row(f"refused:{record.id}", msgspec.json.encode(document))
+def _refusal(
+    record: Record, event: CommandRefused | InputRefused, command: str = "", raw: str = ""
+) -> Row:
+    """What was refused, for agents to see."""
+    refusal = Refusal(
+        id=record.id,
+        tenant=record.tenant,
+        at=record.occurred_at,
+        who=who_of(record),
+        channel=record.channel,
+        code=event.code,
+        field=event.field,
+        rule=event.rule,
+        reason=event.reason,
+        command=command,
+        case=record.case,
+        raw=raw,
+        title=event.personal.title,
+        text=event.personal.text,
+        author=event.personal.author,
+    )
+    return Row(f"refused:{record.id}", msgspec.json.encode(refusal))
 
 
 def _answer(record: Record, answer: Answer) -> Row:

@@ -1,16 +1,21 @@
 """One case as one principal may see it."""
 
 from typing import Any
+from uuid import UUID
 
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_portal.application.ports import Cases
+from case_portal.application.ports import Cases, Order, RefusalPage, Refusals, View
 from case_portal.application.principal import Principal, scope_of
-from case_portal.application.problem import UNKNOWN_CASE, Problem
+from case_portal.application.problem import UNKNOWN_CASE, UNKNOWN_FILE, UNKNOWN_PLACE, Problem
 from case_portal.domain.view import CaseView, Entry, File, FoundCase
+
+REFUSALS_A_PAGE = 20
+MAIL = ("message/rfc822", "eml")
+ANYTHING = ("application/octet-stream", "bin")
 
 
 class OpenCase(Struct, frozen=True, kw_only=True):
@@ -41,6 +46,31 @@ async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[En
     """The entries of the case that the principal may see, in order."""
     entries = await cases.entries(case.case.id, principal.sees_internal)
     return [_shown_entry(principal, entry, case.definition) for entry in entries]
+
+
+def default_order(principal: Principal, view: View) -> Order:
+    """How a list stands that nobody sorted: at the desk, what is at work by what breaches first."""
+    return "due" if principal.sees_internal and view == "active" else "attention"
+
+
+async def refused(refusals: Refusals, principal: Principal, page: int) -> RefusalPage | Problem:
+    """What was refused at the principal's tenant, for those who see the desk's own facts."""
+    if not principal.sees_internal:
+        return UNKNOWN_PLACE
+    return await refusals.refused(principal.tenant, page, REFUSALS_A_PAGE)
+
+
+async def refused_message(
+    refusals: Refusals, principal: Principal, refusal: UUID
+) -> File | Problem:
+    """What arrived and was refused, as it arrived."""
+    if not principal.sees_internal:
+        return UNKNOWN_PLACE
+    found = await refusals.refusal(principal.tenant, refusal)
+    if found is None or not found.raw:
+        return UNKNOWN_FILE
+    media_type, ending = MAIL if found.channel == "mail" else ANYTHING
+    return File(sha256=found.raw, name=f"{found.id}.{ending}", size=0, type=media_type, version=0)
 
 
 def find_file(entries: list[Entry], sha256: str) -> File | None:

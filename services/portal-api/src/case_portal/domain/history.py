@@ -35,7 +35,7 @@ def entry_of(record: Record) -> Entry:
         type=type(event).__name__,
         at=record.occurred_at,
         recorded_at=record.recorded_at,
-        who=Who(record.actor.kind, record.actor.id, record.actor.capacity),
+        who=who_of(record),
         channel=record.channel,
         internal=is_internal(event),
         definition=record.definition,
@@ -48,6 +48,11 @@ def entry_of(record: Record) -> Entry:
         files=files_of(record),
         what=_what(event),
     )
+
+
+def who_of(record: Record) -> Who:
+    """Who did it."""
+    return Who(record.actor.kind, record.actor.id, record.actor.capacity)
 
 
 def files_of(record: Record) -> tuple[File, ...]:

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from case_events.contracts.parts import Person
 from msgspec import Struct
 
 ClockState = Literal["running", "paused", "warned", "breached", "met"]
+PRESSING: tuple[ClockState, ...] = ("running", "warned", "breached")
 
 
 class Clock(Struct, frozen=True, kw_only=True):
@@ -61,6 +63,12 @@ class CaseView(Struct, frozen=True, kw_only=True):
     clocks: dict[str, Clock] = {}
     attachments: tuple[File, ...] = ()
 
+    @property
+    def pressing(self) -> Clock | None:
+        """The clock that breaches first, or did; None where none runs."""
+        due = {c.due: c for c in self.clocks.values() if c.due and c.state in PRESSING}
+        return due[min(due)] if due else None
+
 
 class Who(Struct, frozen=True):
     """Who did it, and in which capacity."""
@@ -104,6 +112,30 @@ class Answer(Struct, frozen=True, kw_only=True):
     field: str = ""
     rule: str = ""
     reason: str = ""
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """What was asked or came in and was refused, whole.
+
+    `command` is the type name of what was asked of a `case`; empty for what made no case. `raw`
+    is the blob key of what arrived. `author` is whom a sender says to be.
+    """
+
+    id: UUID
+    tenant: str
+    at: datetime
+    who: Who
+    channel: str
+    code: str
+    field: str
+    rule: str
+    reason: str
+    command: str = ""
+    case: UUID | None = None
+    raw: str = ""
+    title: str = ""
+    text: str = ""
+    author: Person = Person()
 
 
 class FoundCase(Struct, frozen=True):

@@ -5,7 +5,7 @@ from case_definition.reference import Reference
 from msgspec.structs import asdict
 
 from case_portal.application.commands import may_comment, steps_for
-from case_portal.application.ports import Asked
+from case_portal.application.ports import Asked, KeptRefusal
 from case_portal.application.principal import Principal
 from case_portal.application.reading import OpenCase
 from case_portal.domain.view import CaseView, Entry, File, Who
@@ -40,6 +40,28 @@ def file_model(case_reference: str, file: File) -> models.FileModel:
 def summary(view: CaseView) -> models.CaseSummary:
     """A case in a list."""
     return models.CaseSummary.model_validate(view, from_attributes=True)
+
+
+def desk_summary(view: CaseView, principal: Principal) -> models.DeskSummary:
+    """A case in a list, as this principal may see it."""
+    clock = view.pressing if principal.sees_internal else None
+    shown = models.ClockModel(**asdict(clock)) if clock else None
+    return models.DeskSummary(**summary(view).model_dump(), clock=shown)
+
+
+def refusal_model(kept: KeptRefusal, tenant: str, reference: Reference) -> models.RefusalModel:
+    """A refusal, and where what arrived is."""
+    told = asdict(kept.refusal)
+    who, author, raw = kept.refusal.who, kept.refusal.author, told.pop("raw")
+    return models.RefusalModel(
+        **{name: value for name, value in told.items() if name in models.RefusalModel.model_fields}
+        | {
+            "who": models.Who(**asdict(who), name=name_of(reference, tenant, who)),
+            "author": models.Author(**asdict(author)),
+            "reference": kept.reference,
+            "href": f"/api/v1/refusals/{kept.refusal.id}/raw" if raw else "",
+        }
+    )
 
 
 def details(case: OpenCase, principal: Principal) -> models.CaseDetails:

@@ -1,7 +1,7 @@
 """The API of the portal: cases to read, and commands to ask. Everything is under /api/v1."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from case_events.contracts.commands import (
@@ -20,7 +20,15 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from case_portal.application.ports import Listing, Upload
 from case_portal.application.principal import Principal, scope_of
 from case_portal.application.problem import UNKNOWN_COMMAND, UNKNOWN_FILE, Problem
-from case_portal.application.reading import OpenCase, find_file, history, open_case
+from case_portal.application.reading import (
+    OpenCase,
+    default_order,
+    find_file,
+    history,
+    open_case,
+    refused,
+    refused_message,
+)
 from case_portal.entrypoints import answers, models
 from case_portal.entrypoints.portal import COOKIE, Portal, bearer_of, portal_of
 from case_portal.entrypoints.problems import (
@@ -32,6 +40,8 @@ from case_portal.entrypoints.problems import (
 )
 from case_portal.entrypoints.ranks import ranks_of
 from case_portal.entrypoints.uploads import download, received
+
+T = TypeVar("T")
 
 bearer = HTTPBearer(auto_error=False, description="A session's token, or an API token.")
 cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="For reading only.")
@@ -80,7 +90,8 @@ async def log_out(request: Request, portal: PortalHere, reader: Reader) -> None:
 async def list_cases(
     portal: PortalHere, reader: Reader, query: Annotated[models.CaseQuery, Query()]
 ) -> models.CaseList:
-    """The cases that you may see."""
+    """The cases that you may see. At the desk, active ones that nobody sorted stand by what
+    breaches first, then those without a clock in order of arrival."""
     listing = Listing(
         view=query.view,
         search=query.search,
@@ -88,9 +99,10 @@ async def list_cases(
         descending=query.descending,
         ranks=ranks_of(portal.reference.newest(reader.tenant)),
         page=query.page,
+        order=default_order(reader, query.view),
     )
     found = await portal.cases.listed(scope_of(reader, query.mine), listing)
-    cases = [answers.summary(case.view) for case in found.cases]
+    cases = [answers.desk_summary(case.view, reader) for case in found.cases]
     return models.CaseList(cases=cases, page=query.page, more=found.more)
 
 
@@ -135,12 +147,38 @@ async def read_command(command: UUID, portal: PortalHere, reader: Reader) -> mod
     return answers.command_state(asked)
 
 
+@reading.get("/refusals", tags=["refusals"], responses=SEEN)
+async def list_refusals(
+    portal: PortalHere, reader: Reader, query: Annotated[models.RefusalQuery, Query()]
+) -> models.RefusalList:
+    """What was refused at your desk, the last first; for agents and auditors."""
+    found = allowed(await refused(portal.refusals, reader, query.page))
+    kept = [answers.refusal_model(one, reader.tenant, portal.reference) for one in found.refusals]
+    return models.RefusalList(refusals=kept, page=query.page, more=found.more)
+
+
+@reading.get(
+    "/refusals/{refusal}/raw",
+    tags=["refusals"],
+    responses=SEEN | {200: {"content": {"*/*": {}}, "description": "What arrived, to be saved."}},
+    response_class=Response,
+)
+async def read_refused(refusal: UUID, portal: PortalHere, reader: Reader) -> Response:
+    """What arrived and was refused, as it arrived."""
+    file = allowed(await refused_message(portal.refusals, reader, refusal))
+    return allowed(await download(portal.files, reader.tenant, file))
+
+
+def allowed(found: T | Problem) -> T:
+    """What was found, or the end of the request."""
+    if isinstance(found, Problem):
+        raise Stop(found)
+    return found
+
+
 async def seen(portal: Portal, reader: Principal, reference: str) -> OpenCase:
     """The case, or the end of the request."""
-    case = await open_case(portal.cases, portal.reference, reader, reference)
-    if isinstance(case, Problem):
-        raise Stop(case)
-    return case
+    return allowed(await open_case(portal.cases, portal.reference, reader, reference))
 
 
 class Asking:

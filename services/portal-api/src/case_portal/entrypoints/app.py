@@ -13,7 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from case_portal.application.ports import OutOfReach
 from case_portal.application.problem import Problem
-from case_portal.entrypoints import acts, api, new_case, pages, problems
+from case_portal.entrypoints import acts, api, new_case, pages, problems, refused
 from case_portal.entrypoints.portal import Portal
 from case_portal.entrypoints.rendering import LoginNeeded, error_page, to_login
 from case_portal.entrypoints.uploads import BodyLimit
@@ -36,6 +36,7 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(new_case.router)  # before pages: no case is called "new"
     app.include_router(pages.router)
     app.include_router(acts.router)
+    app.include_router(refused.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, limit=portal.max_upload)
     _handle_errors(app)

@@ -110,6 +110,12 @@ class CaseSummary(BaseModel):
     version: int
 
 
+class DeskSummary(CaseSummary):
+    """A case in a list, with the clock that breaches first: for the desk alone."""
+
+    clock: ClockModel | None = None
+
+
 class CaseDetails(CaseSummary):
     """One case, and what may be asked of it now."""
 
@@ -125,7 +131,7 @@ class CaseDetails(CaseSummary):
 class CaseList(BaseModel):
     """One page of cases."""
 
-    cases: list[CaseSummary]
+    cases: list[DeskSummary]
     page: int
     more: bool
 
@@ -156,6 +162,50 @@ class History(BaseModel):
 
     reference: str
     entries: list[HistoryEntry]
+
+
+class Author(BaseModel):
+    """Whom a sender says to be."""
+
+    address: str
+    name: str
+
+
+class RefusalQuery(BaseModel):
+    """Which page of refusals, from 1."""
+
+    page: int = Field(default=1, ge=1, le=10_000)
+
+
+class RefusalModel(BaseModel):
+    """What came in, or was asked of a case, and was refused.
+
+    `command` is the type of what was asked; empty for what made no case. `reference` is of the
+    case that it concerns, `href` where to get what arrived; both empty where there is none.
+    """
+
+    id: UUID
+    at: datetime
+    who: Who
+    channel: str
+    code: str
+    field: str
+    rule: str
+    reason: str
+    command: str
+    reference: str
+    title: str
+    text: str
+    author: Author
+    href: str
+
+
+class RefusalList(BaseModel):
+    """One page of refusals, the last first."""
+
+    refusals: list[RefusalModel]
+    page: int
+    more: bool
 
 
 class Transition(Part):

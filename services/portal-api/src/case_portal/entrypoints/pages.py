@@ -8,9 +8,15 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from case_portal.application.ports import Changes, Listing
-from case_portal.application.principal import principal_of, scope_of
+from case_portal.application.principal import Principal, principal_of, scope_of
 from case_portal.application.problem import UNKNOWN_FILE, Problem
-from case_portal.application.reading import OpenCase, find_file, history, open_case
+from case_portal.application.reading import (
+    OpenCase,
+    default_order,
+    find_file,
+    history,
+    open_case,
+)
 from case_portal.entrypoints.case_page import case_page
 from case_portal.entrypoints.models import CaseQuery
 from case_portal.entrypoints.portal import COOKIE, SEED, Portal, new_seed, portal_of
@@ -50,6 +56,7 @@ DESK_COLUMNS = (
     "agent",
     "updated_at",
 )
+QUEUE_COLUMNS = ("due", *DESK_COLUMNS[:-1])
 
 
 @router.get("/login")
@@ -90,7 +97,7 @@ async def log_out(request: Request, portal: PortalHere) -> Response:
 async def start(request: Request, portal: PortalHere, reader: ReaderHere) -> Response:
     """What waits for whoever opens it, then where to go."""
     principal = reader.principal
-    listing = Listing(view="active", size=20)
+    listing = Listing(view="active", size=20, order=default_order(principal, "active"))
     found = await portal.cases.listed(scope_of(principal, mine=True), listing)
     is_contact = principal.kind == "contact"
     waiting = [case.view for case in found.cases if case.view.stands_out and is_contact]
@@ -125,16 +132,16 @@ async def list_page(
         descending=query.descending,
         ranks=ranks_of(reader.definition),
         page=query.page,
+        order=default_order(reader.principal, query.view),
     )
     scope = scope_of(reader.principal, query.whose == "mine")
-    desk = reader.principal.kind != "contact"
     return page(
         request,
         "cases.html",
         reader,
         found=await portal.cases.listed(scope, listing),
         listing=listing,
-        columns=DESK_COLUMNS if desk else COLUMNS,
+        columns=_columns(reader.principal, listing),
         link=query.link,
         whose=query.whose,
         agent_name=lambda agent: _agent_name(portal, reader, agent),
@@ -194,6 +201,12 @@ async def _seen(portal: Portal, reader: Reader, reference: str) -> OpenCase:
     if isinstance(case, Problem):
         raise Stop(case)
     return case
+
+
+def _columns(principal: Principal, listing: Listing) -> tuple[str, ...]:
+    if principal.kind == "contact":
+        return COLUMNS
+    return QUEUE_COLUMNS if listing.order == "due" else DESK_COLUMNS
 
 
 def _login(request: Request, portal: Portal, back: str, user: str, problem: str) -> Response:

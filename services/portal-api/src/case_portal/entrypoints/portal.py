@@ -12,7 +12,15 @@ from fastapi import Request
 from starlette.requests import HTTPConnection
 
 from case_portal.application.acting import Counter
-from case_portal.application.ports import Accounts, Cases, Changes, Desk, Files, Intake
+from case_portal.application.ports import (
+    Accounts,
+    Cases,
+    Changes,
+    Desk,
+    Files,
+    Intake,
+    Refusals,
+)
 from case_portal.application.principal import Principal, principal_of
 
 COOKIE = "casefold_session"
@@ -37,6 +45,7 @@ class Portal:
     """
 
     cases: Cases
+    refusals: Refusals
     accounts: Accounts
     desk: Desk
     api_desk: Desk

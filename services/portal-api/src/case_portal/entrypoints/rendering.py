@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from case_portal.application.principal import Principal
 from case_portal.application.problem import Problem
+from case_portal.domain.view import CaseView
 from case_portal.entrypoints.portal import COOKIE, SEED, Portal, portal_of
 from case_portal.entrypoints.problems import Stop
 from case_portal.entrypoints.wording import Wording, chosen_language
@@ -93,7 +94,11 @@ def page(
 def rendered(template: str, words: Wording, status: int = 200, **shown: Any) -> HTMLResponse:
     """A template with its words filled in."""
     html = _pages.get_template(template).render(
-        t=words.text, words=words, moment=lambda at: _moment(words, at), **shown
+        t=words.text,
+        words=words,
+        moment=lambda at: _moment(words, at),
+        due=lambda view: _due(words, view),
+        **shown,
     )
     return HTMLResponse(html, status, headers=HEADERS)
 
@@ -138,4 +143,19 @@ def _moment(words: Wording, at: datetime | None) -> Markup:
         return Markup('<span class="quiet">–</span>')
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         at.isoformat(), words.exact(at), words.ago(at)
+    )
+
+
+def _due(words: Wording, view: CaseView) -> Markup:
+    """How long a case has got, in words; its state is the class that colours them."""
+    clock = view.pressing
+    if clock is None or clock.due is None:
+        paused = any(clock.state == "paused" for clock in view.clocks.values())
+        sentence = words.text("due.paused" if paused else "due.none")
+        return Markup('<span class="quiet">{}</span>').format(sentence)
+    sentence = words.text(
+        f"due.{clock.state}", left=words.left(clock.due), ago=words.ago(clock.due)
+    )
+    return Markup('<time class="due {}" datetime="{}" title="{}">{}</time>').format(
+        clock.state, clock.due.isoformat(), words.exact(clock.due), sentence
     )

@@ -62,6 +62,21 @@ class Wording:
             return self.text("time.yesterday", clock=self.clock(at))
         return self.date(at)
 
+    def left(self, at: datetime) -> str:
+        """A moment to come, as people say it."""
+        left = at - self.now
+        if left < timedelta(minutes=1):
+            return self.text("time.at_once")
+        if left < timedelta(hours=1):
+            return self.text("time.in_minutes", n=int(left.total_seconds() // 60))
+        today = self.now.astimezone(self.zone).date()
+        day = at.astimezone(self.zone).date()
+        if day == today:
+            return self.text("time.in_hours", n=int(left.total_seconds() // 3600))
+        if day == today + timedelta(days=1):
+            return self.text("time.tomorrow", clock=self.clock(at))
+        return self.date(at)
+
 
 def chosen_language(accepted: str) -> str:
     """The language of a browser's Accept-Language that the portal has; English for none."""
