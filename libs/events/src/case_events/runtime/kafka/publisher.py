@@ -63,7 +63,11 @@ class KafkaPublisher:
             max_request_size=8 * 1024 * 1024,
             request_timeout_ms=15_000,
         )
-        await producer.start()
+        try:
+            await producer.start()
+        except KafkaError as error:
+            await producer.stop()
+            raise Interrupted(repr(error)) from error
         self._producer = producer
         return producer
 
