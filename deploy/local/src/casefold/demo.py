@@ -56,8 +56,9 @@ class Demo:
         self._escalation(late)
 
     def _make_hurry(self) -> None:
-        bootstrap = self._environment.get(
-            "CASEFOLD_KAFKA", f"{LOOPBACK}:{plan.KAFKA.number(self._environment)}"
+        bootstrap = (
+            self._environment.get("KAFKA_BOOTSTRAP_SERVERS")
+            or f"{LOOPBACK}:{plan.KAFKA.number(self._environment)}"
         )
         people = [msgspec.convert(entry, Entry) for entry in self._script["directory"]]
         terms = AgreementDocument.model_validate(self._script["agreement"]).model_dump(
