@@ -102,10 +102,6 @@ class Reference:
         """All agents of the tenant, by id."""
         return sorted(self._all(Agent, tenant), key=lambda agent: agent.id)
 
-    def team_members(self, tenant: str, team: str) -> list[Agent]:
-        """The active agents of a team, by id."""
-        return [agent for agent in self.agents(tenant) if agent.active and team in agent.teams]
-
     def tenants(self) -> list[str]:
         """Every tenant that has a definition."""
         return sorted(self._newest)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from case_definition.lookup import Definition
@@ -62,35 +63,21 @@ def _reports(done: EffectDone, record: Record) -> tuple[Draft, ...]:
     if record.case is None:
         return ()
     mail = msgspec.json.decode(done.payload, type=Mail)
+    about: dict[str, Any] = {
+        "notice": mail.notice,
+        "about": mail.about,
+        "recipient": mail.recipient,
+        "channel": mail.channel,
+        "message_id": mail.message_id,
+        "personal": mail.to,
+        "attempts": done.attempts,
+    }
+    event: NoticeSent | NoticeFailed
     if done.result == "done":
-        return (_draft(_sent(mail, done)),)
-    return (_draft(_failed(mail, done)),)
-
-
-def _sent(mail: Mail, done: EffectDone) -> NoticeSent:
-    return NoticeSent(
-        notice=mail.notice,
-        about=mail.about,
-        recipient=mail.recipient,
-        channel=mail.channel,
-        message_id=mail.message_id,
-        personal=mail.to,
-        attempts=done.attempts,
-        unknown=done.uncertain,
-    )
-
-
-def _failed(mail: Mail, done: EffectDone) -> NoticeFailed:
-    return NoticeFailed(
-        notice=mail.notice,
-        about=mail.about,
-        recipient=mail.recipient,
-        channel=mail.channel,
-        message_id=mail.message_id,
-        personal=mail.to,
-        attempts=done.attempts,
-        error=done.detail,
-    )
+        event = NoticeSent(**about, unknown=done.uncertain)
+    else:
+        event = NoticeFailed(**about, error=done.detail)
+    return (_draft(event),)
 
 
 def _notify(
