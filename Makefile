@@ -4,7 +4,7 @@
 .PHONY: install run demo test check bench reset help
 
 UV_VERSION := 0.13.9
-MEMBERS := libs/events libs/definition services/intake services/workflow services/sla \
+MEMBERS := libs/events libs/definition libs/clocks services/intake services/workflow services/sla \
 	services/notify services/portal-api deploy/local
 PROJECTS := pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
 

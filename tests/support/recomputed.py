@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from case_clocks.case_time import CaseTime, unborn
+from case_clocks.fold import expire
+from case_clocks.moves import move
+from case_clocks.terms import Calendars
 from case_definition.calendar.instants import instant_of, utc
 from case_definition.reference import Reference
 from case_events.contracts.sla import BreachWithdrawn, DeadlineSet, TargetBreached
 from case_events.envelope import Record
-from case_sla.application.memory import Remembered, unborn
-from case_sla.application.moves import move
-from case_sla.application.terms import Calendars, know_calendars
-from case_sla.domain.fold import expire
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -26,13 +26,10 @@ def recomputed(
     history: Sequence[Record], reference: Reference, as_of: datetime
 ) -> dict[str, Standing]:
     """The targets of a case, from nothing but its history, the agreement and the calendar."""
-    memory, calendars = unborn(), Calendars()
+    case, calendars = unborn(), Calendars()
     for record in history:
-        know_calendars(calendars, memory, reference)
-        definition = reference.definition(record.definition)
-        memory = move(memory, record, definition, reference, calendars)
-    memory = replace(memory, clocks=expire(memory.clocks, instant_of(as_of)))
-    return dict(_standings(memory))
+        case = move(case, record, reference, calendars)
+    return dict(_standings(replace(case, clocks=expire(case.clocks, instant_of(as_of)))))
 
 
 def recorded(history: Sequence[Record]) -> dict[str, Standing]:
@@ -51,9 +48,9 @@ def recorded(history: Sequence[Record]) -> dict[str, Standing]:
     return said
 
 
-def _standings(memory: Remembered) -> list[tuple[str, Standing]]:
+def _standings(case: CaseTime) -> list[tuple[str, Standing]]:
     found = []
-    for clock in memory.clocks.clocks:
+    for clock in case.clocks.clocks:
         cycle = clock.cycle
         if cycle is None or cycle.target is None:
             continue

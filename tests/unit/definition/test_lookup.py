@@ -196,10 +196,10 @@ def test_targets_are_those_of_type_and_priority() -> None:
         OpenTime(3_600_000_000),
         "desk",
     )
-    assert (resolution.length, resolution.promised) == (WorkingDays(2), 0.95)
+    assert (resolution.length, resolution.terms.promised) == (WorkingDays(2), 0.95)
     assert [target.metric for target in agreement.targets_for("request", "P2")] == ["resolution"]
     (vip,) = agreement.targets_for("request", "P2", {"customer": {"id": "vip"}})
-    assert (vip.id, vip.length) == ("vip", OpenTime(60_000_000))
+    assert (vip.terms.id, vip.length) == ("vip", OpenTime(60_000_000))
 
 
 def test_best_effort_promises_nothing() -> None:

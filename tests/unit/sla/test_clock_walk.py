@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from case_sla.domain.replay import answer
+from case_clocks.timeline import answer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

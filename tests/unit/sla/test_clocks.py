@@ -5,14 +5,15 @@ from typing import Any
 
 import msgspec
 import pytest
+from case_clocks.changes import changes
+from case_clocks.clock import CaseClocks, Clock, Target, clock
+from case_clocks.counting import elapsed, read, state, warnings
+from case_clocks.fold import Event, advance, expire, retarget
+from case_clocks.ledger import ledger
 from case_definition.calendar.instants import parse_instant
 from case_definition.calendar.lengths import OpenTime, parse_length
 from case_definition.calendar.model import parse_calendar
 from case_definition.calendar.working_time import WorkingTime
-from case_sla.domain.changes import changes
-from case_sla.domain.clock import CaseClocks, Clock, Target, clock, elapsed, read, state, warnings
-from case_sla.domain.fold import Event, advance, expire, retarget
-from case_sla.domain.ledger import ledger
 
 MINUTE = 60_000_000
 OFFICE = WorkingTime(

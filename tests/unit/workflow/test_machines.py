@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from case_events.contracts.base import Event
-from case_events.contracts.commands import AddComment, AssessPriority, ChangeStatus, SetFields
+from case_events.contracts.commands import AddComment, AssessPriority, ChangeStatus
 from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppressed
 from case_events.contracts.parts import Words
 from case_events.contracts.sla import (
@@ -73,7 +73,7 @@ def test_a_fact_that_a_later_event_overtook_is_dropped(fact: Event) -> None:
 
 def test_what_moves_no_clock_overtakes_nothing() -> None:
     desk = opened()
-    for other in (SetFields(fields={"title": "Bang"}), warned(), NOTICES[0], SET):
+    for other in (warned(), NOTICES[0], SET):
         assert desk.ask(other)
     assert desk.ask(breached()) == [breached()]
 

@@ -1,43 +1,16 @@
 """What a tenant promised a customer: targets per priority, and who is told when they are missed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import Field
 
 from case_definition.calendar.lengths import Length, parse_length
+from case_definition.parts import Name, Part, TenantId
 from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
-from case_definition.schema import LengthText, Level, Name, Part, Rule, TenantId
-from case_definition.vocabulary import Metric
-
-
-class TargetTerms(Part):
-    """One promise."""
-
-    metric: Metric
-    name: Name | None = None
-    """What the promise is called; its metric when left out."""
-    case_types: tuple[Name, ...] = ()
-    """Only for these; for all when left out."""
-    priorities: dict[Name, LengthText] = {}
-    """How long, by priority. A priority that is left out has no such target."""
-    length: LengthText | None = None
-    """How long, whatever the priority."""
-    when: Rule | None = None
-    calendar: Name | None = None
-    """Which hours count; the agreement's calendar when left out."""
-    elapsed: bool = False
-    """Count every hour, open or closed."""
-    warnings: tuple[float, ...] = ()
-    """When to warn, as shares of the length, rising: 0.5 is half-way."""
-    promised: float = Field(default=1.0, gt=0, le=1)
-    """The share of cases for which it will be kept."""
-
-    @property
-    def id(self) -> str:
-        """What identifies it within its agreement."""
-        return self.name or self.metric
+from case_definition.schema import Level
+from case_definition.targets import TargetTerms
 
 
 class AgreementDocument(Part):
@@ -61,14 +34,15 @@ class AgreementDocument(Part):
 class Target:
     """A promise as it applies to one case."""
 
-    id: str
-    metric: str
+    terms: TargetTerms
     length: Length
     calendar: str | None
-    """A name among the agreement's calendars; None where every hour counts."""
-    elapsed: bool
-    warnings: tuple[float, ...]
-    promised: float
+    """A name among the calendars beside it; None where every hour counts and no zone matters."""
+
+    @property
+    def metric(self) -> str:
+        """What it measures."""
+        return self.terms.metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,29 +75,35 @@ class Agreement:
         Of several for one metric the first that applies counts. `facts` is what the rules of
         targets ask about; its type and priority are filled in.
         """
-        chosen: dict[str, Target] = {}
-        for terms in self.document.targets:
-            length = terms.priorities.get(priority, terms.length)
-            if length is None or terms.metric in chosen:
-                continue
-            if terms.case_types and case_type not in terms.case_types:
-                continue
-            if terms.when and not self._holds(terms.when, case_type, priority, facts or {}):
-                continue
-            chosen[terms.metric] = Target(
-                id=terms.id,
-                metric=terms.metric,
-                length=parse_length(length, elapsed=terms.elapsed),
-                calendar=None if terms.elapsed else terms.calendar or self.document.calendar,
-                elapsed=terms.elapsed,
-                warnings=terms.warnings,
-                promised=terms.promised,
-            )
-        return list(chosen.values())
+        terms = self.document
+        case = {**(facts or {}).get("case", {}), "type": case_type, "priority": priority}
+        asked = {**(facts or {}), "case": case}
+        return list(applying(terms.targets, terms.calendar, asked, self._rules))
 
-    def _holds(self, rule: str, case_type: str, priority: str, facts: Facts) -> bool:
-        case = {**facts.get("case", {}), "type": case_type, "priority": priority}
-        return self._rules[rule].holds({**facts, "case": case})
+
+def applying(
+    targets: Iterable[TargetTerms],
+    calendar: Name | None,
+    facts: Facts,
+    rules: Mapping[str, CompiledRule],
+) -> Iterator[Target]:
+    """Those targets that apply to a case: of several for one metric the first."""
+    chosen: set[str] = set()
+    case_type, priority = facts["case"]["type"], facts["case"]["priority"]
+    for terms in targets:
+        length = terms.priorities.get(priority, terms.length)
+        if length is None or terms.metric in chosen:
+            continue
+        if terms.case_types and case_type not in terms.case_types:
+            continue
+        if terms.when and not rules[terms.when].holds(facts):
+            continue
+        chosen.add(terms.metric)
+        yield Target(
+            terms,
+            parse_length(length, elapsed=terms.elapsed),
+            terms.calendar or calendar,
+        )
 
 
 def compile_agreement(document: Mapping[str, Any] | AgreementDocument) -> Agreement:

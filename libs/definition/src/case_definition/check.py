@@ -15,12 +15,13 @@ from case_definition.checks.names import name_problems
 from case_definition.checks.people import people_problems, read_people
 from case_definition.checks.settings import setting_problems
 from case_definition.checks.shape import shape_problems
-from case_definition.checks.terms import agreement_problems
+from case_definition.checks.terms import agreement_problems, own_term_problems
 from case_definition.checks.wording import wording_problems
 from case_definition.directory import Customer, Entry
 from case_definition.findings import Finding, Problem, located, shown_path
 from case_definition.folder import agreement_files, definition_source, directory_source
-from case_definition.schema import DefinitionDocument, Part
+from case_definition.parts import Part
+from case_definition.schema import DefinitionDocument
 from case_definition.sources import Source, Unreadable, read_source
 
 _Document = TypeVar("_Document", bound=Part)
@@ -68,6 +69,7 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     if not names:
         yield from flow_problems(definition)
     yield from setting_problems(definition)
+    yield from own_term_problems(definition)
     yield from condition_problems(definition)
     yield from calendar_problems(definition.calendars)
     yield from wording_problems(definition)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from case_definition import numbering
+from case_definition.agreements import Target, applying
 from case_definition.form import FieldProblem, empty_value, form_problems
 from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
 from case_definition.schema import (
@@ -58,6 +59,14 @@ class Definition:
     def holds(self, rule: str | None, facts: Facts) -> bool:
         """Whether a rule of this definition holds; no rule always does."""
         return rule is None or self._rules[rule].holds(facts)
+
+    def own_targets(self, facts: Facts) -> list[Target]:
+        """The tenant's own targets of a case, whatever its agreement, in the order written."""
+        return list(applying(self.document.targets, None, facts, self._rules))
+
+    def empty_fields(self) -> dict[str, Any]:
+        """Every field by name, with what it is where nobody filled it in."""
+        return {name: empty_value(field) for name, field in self.fields.items()}
 
     def transitions_from(self, status: str, case_type: str | None = None) -> tuple[Transition, ...]:
         """The steps out of a status; those that one type of case can take, when it is given."""

@@ -1,39 +1,20 @@
 """What a tenant writes: the shape of a process definition, as it stands in YAML and on Kafka."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from case_definition.parts import Language, LengthText, MailAddress, Name, Part, Rule, TenantId
+from case_definition.targets import MetricTerms, TargetTerms
 from case_definition.vocabulary import (
+    METRICS,
     Capacity,
     ContactRole,
-    Metric,
     NoticeEvent,
     Recipient,
     Trigger,
 )
-
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,62}$")]
-"""How everything in a definition is called; texts say what people read."""
-
-TenantId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-MailAddress = Annotated[str, StringConstraints(pattern=r"^[^@\s<>]+@[^@\s<>]+$")]
-Rule = Annotated[str, Field(min_length=1, max_length=500)]
-"""A condition in CEL over `case`, `event`, `actor`, `contact`, `customer`, `agreement`, `now`."""
-
-
-LengthText = int | str
-"""A length of time as written: seconds, ISO 8601 as in `PT4H`, or `2 working days`."""
-
-
-class Part(BaseModel):
-    """A part of a definition: unknown keys are refused, values never change."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True
-    )
 
 
 class Sender(Part):
@@ -128,6 +109,8 @@ class Priorities(Part):
 
     scale: tuple[Name, ...] = Field(min_length=1)
     matrix: Matrix | None = None
+    reassessed_by: tuple[Capacity, ...] = ()
+    """Who may ask that the priority is assessed again."""
 
 
 class Status(Part):
@@ -138,7 +121,7 @@ class Status(Part):
     waits_for: Literal["contact", "agent", "third_party", "none"]
     stands_out: bool = False
     """Whether lists show the contact that it waits for them."""
-    pauses: tuple[Metric, ...] = ()
+    pauses: tuple[Name, ...] = ()
     """Which clocks stand still."""
     comments_by: tuple[Capacity, ...] = ("contact", "agent")
     """Who may add to the conversation."""
@@ -184,8 +167,10 @@ class Raise(Part):
     """`warning` is the last warning of the target."""
     after: LengthText | None = None
     """How long after a breach, in the target's own time; at once when left out."""
-    metrics: tuple[Metric, ...] = ()
+    metrics: tuple[Name, ...] = ()
     """Only for these; for all when left out."""
+    priorities: tuple[Name, ...] = ()
+    """Only for cases of these; for all when left out."""
 
 
 class Level(Part):
@@ -249,6 +234,10 @@ class DefinitionDocument(Part):
     statuses: tuple[Status, ...] = Field(min_length=1)
     transitions: tuple[Transition, ...] = Field(min_length=1)
     calendars: dict[Name, dict[str, Any]] = {}
+    metrics: tuple[MetricTerms, ...] = ()
+    """What else can be promised, or what more begins and ends one of the four known metrics."""
+    targets: tuple[TargetTerms, ...] = ()
+    """The tenant's own promises, for every case: after those of its agreement."""
     ladder: tuple[Level, ...] = ()
     teams: tuple[Team, ...] = Field(min_length=1)
     routing: tuple[Route, ...] = Field(min_length=1)
@@ -258,6 +247,11 @@ class DefinitionDocument(Part):
     texts: dict[Language, dict[str, str]] = {}
     """Everything that people read, by language and dotted key; written in texts.<language>.yaml."""
 
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        """Everything that can be promised."""
+        return (*METRICS, *(m.name for m in self.metrics if m.name not in METRICS))
+
     def rules(self) -> Iterator[tuple[tuple[str, int], str]]:
         """Every rule with the section and position of the part that it belongs to."""
         ruled = {
@@ -265,6 +259,7 @@ class DefinitionDocument(Part):
             "transitions": [part.when for part in self.transitions],
             "routing": [part.when for part in self.routing],
             "notices": [part.when for part in self.notices],
+            "targets": [part.when for part in self.targets],
         }
         for section, rules in ruled.items():
             for position, rule in enumerate(rules):

@@ -9,9 +9,6 @@ Capacity = Literal["contact", "agent", "system"]
 ContactRole = Literal["normal", "key", "super_user"]
 AgentRole = Literal["agent", "administrator", "operator"]
 
-Metric = Literal["first_response", "next_response", "assessment", "resolution"]
-"""What a target measures; `sla.md` says from when until when each runs."""
-
 Trigger = Literal["contact_replied", "agent_replied", "assigned"]
 """What can set off a transition by itself: a public message, or an assignment."""
 
@@ -32,7 +29,22 @@ Recipient = Literal["contact", "watchers", "agent", "team", "level"]
 """Who can get a notice. `level` is the level that an escalation names, or each one that had been
 raised for a breach that is withdrawn."""
 
-METRICS: tuple[str, ...] = get_args(Metric)
+METRICS: tuple[str, ...] = ("first_response", "next_response", "assessment", "resolution")
+"""What a target measures without the definition having to say from when until when."""
+
+SIGNALS: tuple[str, ...] = (
+    "created",
+    "customer_reply",
+    "agent_reply",
+    "assessment_requested",
+    "assessed",
+    "assigned",
+    "resolved",
+    "reopened",
+)
+"""What can begin and end a metric; beside these `status:<name>` and `type:<name>`: the case
+came into that status, or was given that type."""
+
 NOTICE_EVENTS: tuple[str, ...] = get_args(NoticeEvent)
 
 _OF_EVERY_CASE = frozenset(

@@ -12,5 +12,5 @@ def condition_problems(document: DefinitionDocument) -> Iterator[Problem]:
     """What is wrong with the rules of a definition."""
     known = known_facts({field.name: empty_value(field) for field in document.fields})
     for (section, position), rule in document.rules():
-        if problem := rule_problem(rule, known):
+        if section != "targets" and (problem := rule_problem(rule, known)):
             yield Problem((section, position, "when"), "rule", problem)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from case_definition.calendar.lengths import parse_length
 from case_definition.findings import Problem
-from case_definition.schema import DefinitionDocument, LengthText, Level
+from case_definition.parts import LengthText
+from case_definition.schema import DefinitionDocument, Level
 from case_definition.sources import DocPath
 
 FROM_MAIL = frozenset({"title", "description", "attachments"})

@@ -1,14 +1,20 @@
-"""Agreements: promises that can be measured, on hours that exist."""
+"""Promises: measured by what exists, on hours that exist."""
 
 from collections.abc import Collection, Iterator
 
-from case_definition.agreements import AgreementDocument, TargetTerms
+from case_definition.agreements import AgreementDocument
 from case_definition.checks.names import all_unknown, twice, unknown
 from case_definition.checks.settings import ladder_problems, length_problems, own_address
 from case_definition.findings import Problem
+from case_definition.form import empty_value
 from case_definition.rules import known_facts, rule_problem
-from case_definition.schema import DefinitionDocument
+from case_definition.schema import DefinitionDocument, Level
 from case_definition.sources import DocPath
+from case_definition.targets import TargetTerms
+from case_definition.vocabulary import METRICS, SIGNALS
+
+CHANGES_UNSEEN = ("status", "team", "agent", "title")
+"""What of a case the rule of a target may not ask: clocks are not counted anew when it changes."""
 
 
 def agreement_problems(
@@ -29,37 +35,94 @@ def agreement_problems(
         sentence = "an SLA promises something; write its `targets` or `kind: best_effort`"
         yield Problem(("targets",), "no-targets", sentence)
     yield from twice(("targets",), [terms.id for terms in agreement.targets])
+    calendars = [*agreement.calendars, *document.calendars]
     for position, terms in enumerate(agreement.targets):
-        yield from _target_problems(("targets", position), terms, agreement, document)
+        path = ("targets", position)
+        yield from _target_problems(path, terms, calendars, agreement.calendar, document)
     yield from ladder_problems(("ladder",), agreement.ladder)
+    yield from ladder_names(("ladder",), agreement.ladder, document)
     for position, level in enumerate(agreement.ladder):
         path = ("ladder", position)
         yield from own_address((*path, "address"), level.address, document)
         yield from unknown((*path, "language"), "language", level.language, document.languages)
 
 
+def own_term_problems(document: DefinitionDocument) -> Iterator[Problem]:
+    """What is wrong with the tenant's own metrics and targets, and with what names a metric."""
+    yield from twice(("metrics",), [terms.name for terms in document.metrics])
+    for position, metric in enumerate(document.metrics):
+        path = ("metrics", position)
+        yield from _unknown_signals((*path, "begins"), metric.begins, document)
+        yield from _unknown_signals((*path, "ends"), metric.ends, document)
+        if metric.name not in METRICS and not (metric.begins and metric.ends):
+            yield Problem(path, "metric", "say what it runs from (`begins`) and until (`ends`)")
+    yield from twice(("targets",), [terms.id for terms in document.targets])
+    for position, terms in enumerate(document.targets):
+        where = ("targets", position)
+        yield from _target_problems(where, terms, list(document.calendars), None, document)
+    for position, status in enumerate(document.statuses):
+        pauses = ("statuses", position, "pauses")
+        yield from all_unknown(pauses, "metric", status.pauses, document.metric_names)
+    yield from ladder_names(("ladder",), document.ladder, document)
+
+
+def ladder_names(
+    path: DocPath, ladder: tuple[Level, ...], document: DefinitionDocument
+) -> Iterator[Problem]:
+    """Metrics and priorities that a ladder names and nobody knows."""
+    for position, level in enumerate(ladder):
+        for at, on in enumerate(level.raised):
+            where = (*path, position, "raised", at)
+            metrics, scale = document.metric_names, document.priorities.scale
+            yield from all_unknown((*where, "metrics"), "metric", on.metrics, metrics)
+            yield from all_unknown((*where, "priorities"), "priority", on.priorities, scale)
+
+
+def _unknown_signals(
+    path: DocPath, signals: tuple[str, ...], document: DefinitionDocument
+) -> Iterator[Problem]:
+    known = [
+        *SIGNALS,
+        *(f"status:{status.name}" for status in document.statuses),
+        *(f"type:{kind.name}" for kind in document.case_types),
+    ]
+    yield from all_unknown(path, "signal", signals, known)
+
+
 def _target_problems(
-    path: DocPath, terms: TargetTerms, agreement: AgreementDocument, document: DefinitionDocument
+    path: DocPath,
+    terms: TargetTerms,
+    calendars: list[str],
+    calendar: str | None,
+    document: DefinitionDocument,
 ) -> Iterator[Problem]:
     kinds = [kind.name for kind in document.case_types]
+    yield from unknown((*path, "metric"), "metric", terms.metric, document.metric_names)
     yield from all_unknown((*path, "case_types"), "case type", terms.case_types, kinds)
+    yield from _unknown_signals((*path, "ends"), terms.ends, document)
     for priority in terms.priorities:
         yield from unknown(
             (*path, "priorities", priority), "priority", priority, document.priorities.scale
         )
     if terms.calendar:
-        calendars = [*agreement.calendars, *document.calendars]
         yield from unknown((*path, "calendar"), "calendar", terms.calendar, calendars)
-    if not terms.elapsed and not (terms.calendar or agreement.calendar):
+    if not terms.elapsed and not (terms.calendar or calendar):
         sentence = "say on which `calendar` time counts, or write `elapsed: true`"
         yield Problem(path, "no-calendar", sentence)
-    if terms.when and (problem := rule_problem(terms.when, known_facts({}))):
+    if terms.when and (problem := _rule_problem(terms.when, document)):
         yield Problem((*path, "when"), "rule", problem)
     rising = sorted(set(terms.warnings))
     if list(terms.warnings) != rising or any(not 0 < share < 1 for share in rising):
         sentence = "write rising shares between 0 and 1, as in [0.5, 0.75]"
         yield Problem((*path, "warnings"), "warnings", sentence)
     yield from _lengths_of(path, terms)
+
+
+def _rule_problem(rule: str, document: DefinitionDocument) -> str | None:
+    known = known_facts({field.name: empty_value(field) for field in document.fields})
+    case = {name: value for name, value in known["case"].items() if name not in CHANGES_UNSEEN}
+    asked = {"case": case, "customer": {"id": ""}, "agreement": known["agreement"]}
+    return rule_problem(rule, asked)
 
 
 def _lengths_of(path: DocPath, terms: TargetTerms) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
 from case_definition.templates import placeholders
-from case_definition.vocabulary import MESSAGE_PLACEHOLDERS, METRICS, PLACEHOLDERS
+from case_definition.vocabulary import MESSAGE_PLACEHOLDERS, PLACEHOLDERS
 
 
 def wording_problems(document: DefinitionDocument) -> Iterator[Problem]:
@@ -61,7 +61,7 @@ def _required_keys(document: DefinitionDocument) -> set[str]:
         "priorities": document.priorities.scale,
         "teams": [team.name for team in document.teams],
         "roles": [level.role for level in document.ladder],
-        "metrics": METRICS,
+        "metrics": document.metric_names,
         "channels": [channel.name for channel in document.channels],
     }
     keys = {f"{section}.{name}.name" for section, names in named.items() for name in names}

@@ -25,6 +25,14 @@ class PriorityAssessed(Event, frozen=True):
     by: str = "rule"
 
 
+@contract("case.assessment-requested", CASES)
+class AssessmentRequested(Event, frozen=True):
+    """Somebody asked that the priority is assessed again, and why."""
+
+    priority: str
+    personal: Words = Words()
+
+
 @contract("case.agreement-applied", CASES)
 class AgreementApplied(Event, frozen=True):
     """The agreement whose targets hold for the case from now on: `tenant/id/version`.

@@ -48,6 +48,13 @@ class AssessPriority(Command, frozen=True, kw_only=True):
     necessity: str = ""
 
 
+@contract("command.request-assessment", COMMANDS)
+class RequestAssessment(Command, frozen=True, kw_only=True):
+    """Ask that an agent assesses the priority again, with the reason."""
+
+    personal: Words = Words()
+
+
 @contract("command.assign-case", COMMANDS)
 class AssignCase(Command, frozen=True, kw_only=True):
     """Hand the case to a team, and to an agent of it where one is named."""

@@ -35,3 +35,12 @@ class Words(Struct, frozen=True, omit_defaults=True):
     title: str = ""
     file_names: tuple[str, ...] = ()
     author: Person = Person()
+
+
+class Held(Struct, frozen=True, omit_defaults=True):
+    """Counted time (microseconds) in which a case was in one status and in somebody's hands:
+    `contact`, `third_party`, a team or `team/agent`."""
+
+    hands: str
+    status: str
+    counted: int

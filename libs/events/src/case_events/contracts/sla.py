@@ -4,13 +4,16 @@ on; workflow decides again, and takes into the history what still holds."""
 from case_events.contracts.base import Event, contract
 from case_events.contracts.cases import (
     AgreementApplied,
+    AssessmentRequested,
+    CaseAssigned,
     CaseClassified,
     CommentAdded,
+    FieldsSet,
     PriorityAssessed,
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Instant
+from case_events.contracts.parts import Held, Instant
 from case_events.topics import CASES, SLA
 
 
@@ -44,12 +47,26 @@ class DeadlineWarned(ClockFact, frozen=True, kw_only=True):
     due: Instant
 
 
+class Outcome(ClockFact, frozen=True, kw_only=True):
+    """What became of a cycle, and under which promise: the `agreement` (tenant/id/version, or
+    tenant/version of the definition for the tenant's own) and the share of cases `promised`."""
+
+    agreement: str = ""
+    promised: float = 1.0
+
+
 @contract("sla.target-breached", SLA, CASES)
-class TargetBreached(ClockFact, frozen=True, kw_only=True):
-    """The target was missed at `due_at`, and seen to be at `detected_at`. Once a cycle."""
+class TargetBreached(Outcome, frozen=True, kw_only=True):
+    """The target was missed at `due_at`, and seen to be at `detected_at`. Once a cycle.
+
+    `cause` is empty where time ran out, else the type of the event that moved the due into the
+    past. `held` is where the counted time went, the most first.
+    """
 
     due_at: Instant
     detected_at: Instant
+    cause: str = ""
+    held: tuple[Held, ...] = ()
 
 
 @contract("sla.breach-withdrawn", SLA, CASES)
@@ -69,15 +86,48 @@ class EscalationRaised(ClockFact, frozen=True, kw_only=True):
 
 
 @contract("sla.target-met", SLA, CASES)
-class TargetMet(ClockFact, frozen=True, kw_only=True):
+class TargetMet(Outcome, frozen=True, kw_only=True):
     """The target was met; `elapsed` and `left` in microseconds of counted time."""
 
     elapsed: int
     left: int
 
 
+@contract("sla.target-answered", SLA, CASES)
+class TargetAnswered(ClockFact, frozen=True, kw_only=True):
+    """A target that had been missed was answered after all; it stays breached.
+
+    `elapsed` and `left` in microseconds of counted time, `left` as a rule negative. The `levels`
+    of the ladder that had been raised step down.
+    """
+
+    elapsed: int
+    left: int
+    levels: tuple[int, ...] = ()
+
+
+@contract("sla.target-excluded", SLA, CASES)
+class TargetExcluded(Outcome, frozen=True, kw_only=True):
+    """The case ended without an answer to the target, which was not missed: unanswered.
+
+    `elapsed` in microseconds of counted time.
+    """
+
+    elapsed: int
+
+
 CLOCK_EVENTS = frozenset(
-    {CaseCreated, StatusChanged, CommentAdded, PriorityAssessed, AgreementApplied, CaseClassified}
+    {
+        AgreementApplied,
+        AssessmentRequested,
+        CaseAssigned,
+        CaseClassified,
+        CaseCreated,
+        CommentAdded,
+        FieldsSet,
+        PriorityAssessed,
+        StatusChanged,
+    }
 )
 """Events of a case that may move its clocks. A fact of a clock that rests on a version before
 the last of these is dropped by workflow, and decided again by sla once it has seen that event."""

@@ -8,7 +8,6 @@ from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_definition.rules import Facts
 from case_definition.schema import Level
-from case_definition.vocabulary import METRICS
 from case_events.contracts.cases import CommentAdded, PriorityAssessed, StatusChanged
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
@@ -172,9 +171,10 @@ def _target(situation: Situation, event: ClockFact, language: str) -> dict[str, 
     zone = _zone(situation, event.target)
     metric = _metric(situation, event.target)
     # A target of an agreement that no longer holds is called as it was named there.
-    known = metric in METRICS
+    definition = situation.definition
+    known = metric in definition.document.metric_names
     return {
-        "metric": situation.definition.name_of("metrics", metric, language) if known else metric,
+        "metric": definition.name_of("metrics", metric, language) if known else metric,
         "due": moment(due, zone, language) if due else "",
     }
 

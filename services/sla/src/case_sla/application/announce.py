@@ -3,6 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from case_clocks.changes import changes
+from case_clocks.clock import CaseClocks, Clock, Cycle
+from case_clocks.counting import elapsed, ruler_of, warnings
+from case_clocks.ledger import held
+from case_clocks.terms import Calendars
 from case_definition.calendar.instants import utc
 from case_definition.calendar.lengths import OpenTime, measure, parse_length
 from case_definition.calendar.zones import TZ_VERSION
@@ -13,15 +18,14 @@ from case_events.contracts.sla import (
     DeadlineSet,
     DeadlineWarned,
     EscalationRaised,
+    TargetAnswered,
     TargetBreached,
+    TargetExcluded,
     TargetMet,
 )
 from msgspec import Struct
 
 from case_sla.application.memory import Remembered
-from case_sla.application.terms import Calendars
-from case_sla.domain.changes import changes
-from case_sla.domain.clock import CaseClocks, Clock, Cycle, elapsed, ruler_of, warnings
 
 
 class Pending(Struct, frozen=True):
@@ -32,72 +36,95 @@ class Pending(Struct, frozen=True):
     event: Event
 
 
-def pending(
-    memory: Remembered, ladder: tuple[Level, ...], calendars: Calendars, now: int
-) -> list[Pending]:
+class Moment(Struct, frozen=True):
+    """A case as sla remembers it, at an instant."""
+
+    memory: Remembered
+    calendars: Calendars
+    now: int
+
+
+def pending(moment: Moment, ladder: tuple[Level, ...]) -> list[Pending]:
     """Everything that waits to be said of the clocks as they are, soonest first.
 
     Of one instant, what raises a level comes before it, and levels in their order.
     """
     found = [
         item
-        for clock in memory.clocks.clocks
+        for clock in moment.memory.clocks.clocks
         if clock.cycle is not None and clock.cycle.target is not None
-        for item in _of_cycle(clock, clock.cycle, memory, ladder, calendars, now)
-        if item.key not in memory.said
+        for item in (
+            *_of_cycle(clock, clock.cycle, moment),
+            *_rungs(clock, clock.cycle, ladder, moment),
+        )
+        if item.key not in moment.memory.said
     ]
     return sorted(found, key=lambda item: item.at)
 
 
-def _of_cycle(
-    clock: Clock,
-    cycle: Cycle,
-    memory: Remembered,
-    ladder: tuple[Level, ...],
-    calendars: Calendars,
-    now: int,
-) -> Iterator[Pending]:
+def _of_cycle(clock: Clock, cycle: Cycle, moment: Moment) -> Iterator[Pending]:
+    """The breach of a cycle, or the warnings before it."""
+    memory = moment.memory
     about = _about(clock.metric, cycle.number, memory)
     key = f"{clock.metric}/{cycle.number}"
-    missed = cycle.missed
-    if missed is not None:
-        breached = TargetBreached(due_at=utc(missed), detected_at=utc(now), **about)
-        yield Pending(missed, f"{key}/breach", breached)
+    if cycle.missed is not None:
+        breached = TargetBreached(
+            due_at=utc(cycle.missed),
+            detected_at=utc(moment.now),
+            cause=memory.causes.get(key, ""),
+            held=held(cycle, memory.clocks.history, moment.calendars, cycle.missed),
+            **_promise(cycle),
+            **about,
+        )
+        yield Pending(cycle.missed, f"{key}/breach", breached)
     elif cycle.due is not None:
-        for share, at in warnings(cycle, memory.clocks.history, calendars):
+        for share, at in warnings(cycle, memory.clocks.history, moment.calendars):
             if at < cycle.due:
                 warned = DeadlineWarned(share=share / 100, due=utc(cycle.due), **about)
                 yield Pending(at, f"{key}/warning/{share}", warned)
+
+
+def _rungs(
+    clock: Clock, cycle: Cycle, ladder: tuple[Level, ...], moment: Moment
+) -> Iterator[Pending]:
+    """The levels of the ladder that a cycle raises; none any more once the case was resolved."""
+    memory = moment.memory
+    if cycle.ended is not None:
+        return
+    last = memory.clocks.history[-1]
     for level in ladder:
         reached = [
             (since, on.on)
             for on in level.raised
-            if (since := _raised_at(on, clock, cycle, memory, calendars)) is not None
+            if _concerns(on, clock, memory)
+            if (since := _raised_at(on, cycle, moment)) is not None
         ]
-        if reached:
+        if reached and not (last.resolved and min(reached)[0] > last.since):
             first, why = min(reached)
+            about = _about(clock.metric, cycle.number, memory)
             raised = EscalationRaised(level=level.level, role=level.role, why=why, **about)
-            yield Pending(first, f"{key}/level/{level.level}", raised)
+            yield Pending(first, f"{clock.metric}/{cycle.number}/level/{level.level}", raised)
 
 
-def _raised_at(
-    on: Raise, clock: Clock, cycle: Cycle, memory: Remembered, calendars: Calendars
-) -> int | None:
-    """When a rung of the ladder is reached; None while it is not, or once it was answered."""
-    if cycle.ended is not None or (on.metrics and clock.metric not in on.metrics):
-        return None
+def _concerns(on: Raise, clock: Clock, memory: Remembered) -> bool:
+    return (not on.metrics or clock.metric in on.metrics) and (
+        not on.priorities or memory.time.priority in on.priorities
+    )
+
+
+def _raised_at(on: Raise, cycle: Cycle, moment: Moment) -> int | None:
+    """When a rung of the ladder is reached; None while it is not."""
     if on.on == "breach":
         since = cycle.missed
     else:
-        since = max(
-            (at for _, at in warnings(cycle, memory.clocks.history, calendars)), default=None
-        )
+        history = moment.memory.clocks.history
+        since = max((at for _, at in warnings(cycle, history, moment.calendars)), default=None)
     if since is None or cycle.target is None or on.after is None:
         return since
     length = parse_length(on.after)
     if isinstance(length, OpenTime):
-        return ruler_of(cycle.target, calendars).add(since, length.span)
-    return measure(length, calendars[cycle.target.calendar], since).due
+        return ruler_of(cycle.target, moment.calendars).add(since, length.span)
+    return measure(length, moment.calendars[cycle.target.calendar], since).due
 
 
 def next_due(memory: Remembered, grace: int) -> int | None:
@@ -111,13 +138,42 @@ def next_due(memory: Remembered, grace: int) -> int | None:
 
 
 def ends(before: CaseClocks, memory: Remembered, fact: str) -> Iterator[Event]:
-    """What ended with this event, or did not hold: met, and breaches withdrawn by `fact`."""
+    """What ended with this event, or did not hold: `fact` is what a withdrawal names."""
+    cycles = {clock.metric: clock.cycle for clock in memory.clocks.clocks}
     for change in changes(before, memory.clocks):
         about = _about(change.metric, change.cycle, memory)
-        if change.kind == "met" and change.elapsed is not None and change.left is not None:
-            yield TargetMet(elapsed=change.elapsed, left=change.left, **about)
-        elif change.kind == "withdrawn":
-            yield BreachWithdrawn(fact=fact, **about)
+        spent, left = change.elapsed or 0, change.left or 0
+        match change.kind:
+            case "met":
+                yield TargetMet(
+                    elapsed=spent, left=left, **_promise(cycles[change.metric]), **about
+                )
+            case "excluded":
+                yield TargetExcluded(elapsed=spent, **_promise(cycles[change.metric]), **about)
+            case "answered":
+                levels = raised_levels(memory, change.metric, change.cycle)
+                yield TargetAnswered(elapsed=spent, left=left, levels=levels, **about)
+            case "withdrawn":
+                yield BreachWithdrawn(fact=fact, **about)
+
+
+def raised_levels(memory: Remembered, metric: str, cycle: int) -> tuple[int, ...]:
+    """The levels of the ladder that were raised for a cycle."""
+    stem = f"{metric}/{cycle}/level/"
+    return tuple(sorted(int(key.removeprefix(stem)) for key in memory.said if key.startswith(stem)))
+
+
+def overtaken(before: CaseClocks, after: CaseClocks) -> Iterator[str]:
+    """Cycles, as metric and number, whose due was moved into the past and so was missed."""
+    dues = {
+        (clock.metric, clock.cycle.number): clock.cycle.due
+        for clock in before.clocks
+        if clock.cycle is not None
+    }
+    for change in changes(before, after):
+        key = (change.metric, change.cycle)
+        if change.kind == "breached" and key in dues and dues[key] != change.due:
+            yield f"{change.metric}/{change.cycle}"
 
 
 def deadlines(
@@ -143,6 +199,14 @@ def deadlines(
         )
         moved.append((clock.metric, due, fact))
     return moved
+
+
+def _promise(cycle: Cycle | None) -> dict[str, Any]:
+    """The agreement, or definition, that a cycle was promised in, and the share promised."""
+    if cycle is None or cycle.target is None:
+        return {}
+    source = cycle.target.calendar.partition("#")[0]
+    return {"agreement": source, "promised": cycle.target.promised}
 
 
 def _about(metric: str, cycle: int, memory: Remembered) -> dict[str, Any]:

@@ -1,29 +1,32 @@
-"""What sla remembers of a case: its clocks, and what it has said of them."""
+"""What sla remembers of a case: its time, and what it has said of it."""
 
+from case_clocks.case_time import CaseTime, unborn
+from case_clocks.clock import CaseClocks
 from msgspec import Struct
-
-from case_sla.domain.clock import METRICS, CaseClocks, clock
 
 
 class Remembered(Struct, frozen=True, kw_only=True):
-    """A case's time.
+    """A case's time, and what was said of it.
 
     `said` holds what was announced once a cycle, by a key that names metric, cycle and kind, with
     the case version that it rested on; 0 once it is in the history. `dues` is the due that was
-    last said of each metric (microseconds). `wake` is when the case's one timer is set to.
+    last said of each metric (microseconds). `causes` is what moved a due into the past, by metric
+    and cycle. `wake` is when the case's one timer is set to.
     """
 
-    clocks: CaseClocks
+    time: CaseTime
     version: int = 0
-    case_type: str = ""
-    priority: str = ""
-    status: str = ""
-    agreement: str = ""
     said: dict[str, int] = {}
     dues: dict[str, int] = {}
+    causes: dict[str, str] = {}
     wake: int | None = None
 
+    @property
+    def clocks(self) -> CaseClocks:
+        """The case's clocks."""
+        return self.time.clocks
 
-def unborn() -> Remembered:
-    """A case of which nothing is known yet: every metric has a clock, none a target."""
-    return Remembered(clocks=CaseClocks(tuple(clock(metric) for metric in METRICS)))
+
+def nothing() -> Remembered:
+    """What is remembered of a case that has not begun."""
+    return Remembered(time=unborn())

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from case_clocks.fold import expire
+from case_clocks.moves import move
+from case_clocks.terms import Calendars, know_calendars, ladder
 from case_definition.calendar.instants import instant_of, utc
 from case_definition.reference import Reference
 from case_events.contracts.base import Event
@@ -12,6 +15,7 @@ from case_events.contracts.sla import (
     ClockFact,
     DeadlineWarned,
     EscalationRaised,
+    TargetAnswered,
     TargetBreached,
 )
 from case_events.envelope import SYSTEM, Record
@@ -19,11 +23,16 @@ from case_events.kernel import Draft, Outcome, Service, Timer, TimerDue
 from case_events.topics import CASES, SLA
 from msgspec.structs import replace
 
-from case_sla.application.announce import Pending, deadlines, ends, next_due, pending
-from case_sla.application.memory import Remembered, unborn
-from case_sla.application.moves import move
-from case_sla.application.terms import Calendars, know_calendars, ladder
-from case_sla.domain.fold import expire
+from case_sla.application.announce import (
+    Moment,
+    Pending,
+    deadlines,
+    ends,
+    next_due,
+    overtaken,
+    pending,
+)
+from case_sla.application.memory import Remembered, nothing
 
 TIMER = "clock"
 GRACE = 2_000_000
@@ -41,21 +50,15 @@ class Reaction:
         self, memory: Remembered | None, record: Record, reference: Reference, at: datetime
     ) -> Outcome[Remembered]:
         """What the clocks have to say after this record."""
-        before = memory or unborn()
-        now = instant_of(at)
-        know_calendars(self._calendars, before, reference)
-        definition = reference.definition(record.definition)
-        if isinstance(record.data, TimerDue):
-            # The lane was read to its end after the due: what is not answered now is late.
-            after = replace(before, clocks=expire(before.clocks, now - self._grace))
-        else:
-            after = _confirm(replace(before, version=record.version), record.data)
-            after = move(after, record, definition, reference, self._calendars)
-        rungs = ladder(after, reference, definition)
+        before, now = memory or nothing(), instant_of(at)
+        know_calendars(self._calendars, before.clocks, reference)
+        fired = isinstance(record.data, TimerDue)
+        after = self._late(before, now) if fired else self._told(before, record, reference)
+        rungs = ladder(after.time, reference, reference.definition(record.definition))
         ended = list(ends(before.clocks, after, str(record.id)))
         after = _take_back(after, ended)
         moved = deadlines(after, self._calendars, now, type(record.data).__name__)
-        waiting = pending(after, rungs, self._calendars, now)
+        waiting = pending(Moment(after, self._calendars, now), rungs)
         due = [item for item in waiting if item.at <= now]
         wake = self._wake(after, waiting[len(due) :])
         after = replace(
@@ -64,8 +67,9 @@ class Reaction:
             said=after.said | {item.key: after.version for item in due},
             wake=wake,
         )
-        facts = (*ended, *(fact for _, _, fact in moved), *(item.event for item in due))
-        fired = isinstance(record.data, TimerDue)
+        late = [fact for fact in ended if isinstance(fact, TargetAnswered)]
+        others = [fact for fact in ended if not isinstance(fact, TargetAnswered)]
+        facts = (*others, *(fact for _, _, fact in moved), *(item.event for item in due), *late)
         return Outcome(
             memory=after,
             facts=tuple(
@@ -74,6 +78,20 @@ class Reaction:
             ),
             timers=_timer(wake) if fired or wake != before.wake else (),
         )
+
+    def _late(self, memory: Remembered, now: int) -> Remembered:
+        """Time has passed, and the lane was read to its end after the due: what is not answered
+        now is late."""
+        clocks = expire(memory.clocks, now - self._grace)
+        return replace(memory, time=replace(memory.time, clocks=clocks))
+
+    def _told(self, before: Remembered, record: Record, reference: Reference) -> Remembered:
+        """An event of the case's history moves its time."""
+        after = _confirm(replace(before, version=record.version), record.data)
+        moved = move(after.time, record, reference, self._calendars)
+        late = overtaken(before.clocks, moved.clocks)
+        causes = after.causes | dict.fromkeys(late, type(record.data).__name__)
+        return replace(after, time=moved, causes=causes)
 
     def _wake(self, memory: Remembered, waiting: Sequence[Pending]) -> int | None:
         """When there is something to say again."""
@@ -102,9 +120,13 @@ def _confirm(memory: Remembered, event: Event) -> Remembered:
 
 
 def _take_back(memory: Remembered, ended: Sequence[Event]) -> Remembered:
-    """A breach that was withdrawn is said again, should the clock be missed after all."""
-    gone = {f"{f.target}/{f.cycle}/breach" for f in ended if isinstance(f, BreachWithdrawn)}
-    return replace(memory, said={key: on for key, on in memory.said.items() if key not in gone})
+    """A breach that was withdrawn is said again, with its levels, should the clock be missed
+    after all."""
+    gone = tuple(f"{f.target}/{f.cycle}/" for f in ended if isinstance(f, BreachWithdrawn))
+    kept = {
+        key: on for key, on in memory.said.items() if not key.startswith(gone) or "/warning/" in key
+    }
+    return replace(memory, said=kept)
 
 
 def _key(fact: ClockFact) -> str:

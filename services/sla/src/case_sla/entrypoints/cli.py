@@ -5,10 +5,9 @@ from functools import partial
 from typing import IO
 
 import click
+from case_clocks.timeline import answer
+from case_clocks.timeline import what_if as both_readings
 from case_definition.calendar.documents import answer_documents
-
-from case_sla.domain.replay import answer
-from case_sla.domain.replay import what_if as both_readings
 
 _FILE = click.argument("file", type=click.File("rb"), default="-")
 

@@ -4,17 +4,17 @@ from typing import Literal
 
 import msgspec
 
-from case_sla.domain.clock import CaseClocks, Clock, Cycle
+from case_clocks.clock import CaseClocks, Clock, Cycle, cycle_from
 
-Kind = Literal["due", "stopped", "met", "breached", "withdrawn", "excluded"]
+Kind = Literal["due", "stopped", "met", "breached", "answered", "withdrawn", "excluded"]
 
 
 class Change(msgspec.Struct, frozen=True):
     """A change of one cycle. `elapsed` and `left` (microseconds) are known once it has ended.
 
     due: it has a due, or another one. stopped: it has none, as it is paused or held. met: it
-    ended in time. breached: `due` was missed. withdrawn: the breach of `due` did not hold.
-    excluded: the case ended without it.
+    ended in time. breached: `due` was missed. answered: what was missed ended after all.
+    withdrawn: the breach of `due` did not hold. excluded: the case ended without it.
     """
 
     kind: Kind
@@ -39,7 +39,7 @@ def _of_clock(before: Clock | None, after: Clock) -> list[Change]:
         return []
     then = before.cycle if before is not None else None
     if then is None or then.number != now.number:
-        then = Cycle(now.number, now.start, now.counted_from)
+        then = cycle_from(now.number, now.start)
     metric, found = after.metric, []
     if then.missed is not None and now.missed is None:
         found.append(Change("withdrawn", metric, now.number, then.missed))
@@ -54,8 +54,10 @@ def _of_clock(before: Clock | None, after: Clock) -> list[Change]:
 
 
 def _ended(metric: str, cycle: Cycle) -> list[Change]:
-    if cycle.missed is not None:
-        return []
     kind: Kind = "excluded" if cycle.excluded else "met"
+    if cycle.missed is not None:
+        if cycle.excluded:
+            return []
+        kind = "answered"
     left = cycle.span - cycle.taken
     return [Change(kind, metric, cycle.number, elapsed=cycle.taken, left=left)]

@@ -10,9 +10,10 @@ from case_definition.calendar.lengths import parse_length
 from case_definition.calendar.model import Refused
 from case_definition.calendar.working_time import NeverOpens, WorkingTime
 
-from case_sla.domain.clock import METRICS, CaseClocks, Clock, Target, clock, read, shown
-from case_sla.domain.fold import Event, advance, expire
-from case_sla.domain.ledger import ledger
+from case_clocks.clock import METRICS, CaseClocks, Clock, Target, clock
+from case_clocks.counting import read, shown
+from case_clocks.fold import Event, advance, expire
+from case_clocks.ledger import ledger
 
 EVENTS = (
     "created",

@@ -1,129 +1,12 @@
-"""Clocks of a case, as frozen values: what is remembered, and what it says at an instant.
+"""What the clocks of a case amount to: counted, due, read at an instant."""
 
-All instants and spans are whole microseconds. The statuses of a case are kept once, as stretches
-of time; each clock counts those that it does not pause in. `fold` moves these values.
-"""
+from bisect import bisect_right
+from collections.abc import Iterator
 
-from collections.abc import Iterator, Mapping
+from case_definition.calendar.lengths import OpenTime, Ruler, measure, ruler
+from msgspec.structs import replace
 
-import msgspec
-from case_definition.calendar.lengths import Length, OpenTime, Ruler, measure, ruler
-from case_definition.calendar.working_time import WorkingTime
-
-Calendars = Mapping[str, WorkingTime]
-"""Compiled calendars by the name that targets use.
-
-A cycle keeps the target under which it was breached, so a name means the same calendar for as long
-as a case is open: let it carry the definition's version.
-"""
-
-
-class Target(msgspec.Struct, frozen=True):
-    """What was promised: a metric's length on a calendar, and what stops its clock.
-
-    `warn_at` holds percentages of the length. The last two are settings of the definition: start
-    anew when a case is reopened, and count from a change of target instead of from the start.
-    """
-
-    metric: str
-    length: Length
-    calendar: str = ""
-    pause_in: tuple[str, ...] = ()
-    warn_at: tuple[int, ...] = ()
-    restart_on_reopening: bool = False
-    recount_from_change: bool = False
-
-
-class Stretch(msgspec.Struct, frozen=True):
-    """The case in one status from an instant on. `by` names the event that began it."""
-
-    since: int
-    status: str | None = None
-    resolved: bool = False
-    by: str = ""
-
-
-class Cycle(msgspec.Struct, frozen=True):
-    """One run of a clock.
-
-    `span` is its length, fixed; `first_due` the due of an undisturbed run, which no pause brings
-    forward; `due` the instant it is due, None while it does not run; `missed` the due that was
-    breached. `gaps` are the times between an end and a reopening. `banked` is what was counted
-    up to `counted_from`, older history having been let go.
-    """
-
-    number: int
-    start: int
-    counted_from: int
-    target: Target | None = None
-    span: int = 0
-    first_due: int = 0
-    due: int | None = None
-    missed: int | None = None
-    gaps: tuple[tuple[int, int], ...] = ()
-    ended: int | None = None
-    taken: int = 0
-    excluded: bool = False
-    banked: int = 0
-
-
-class Clock(msgspec.Struct, frozen=True):
-    """A metric of a case: the events that begin and end its cycles, and its cycles so far.
-
-    `target` is what new cycles run under; without one, cycles are kept but have no due.
-    """
-
-    metric: str
-    begins: tuple[str, ...]
-    ends: tuple[str, ...]
-    target: Target | None = None
-    begun: int = 0
-    breaches: int = 0
-    cycle: Cycle | None = None
-    longest: Cycle | None = None
-
-
-class CaseClocks(msgspec.Struct, frozen=True):
-    """All that is remembered of a case's time."""
-
-    clocks: tuple[Clock, ...]
-    history: tuple[Stretch, ...] = ()
-
-
-class Reading(msgspec.Struct, frozen=True):
-    """A clock at an instant.
-
-    `state` is running, paused, met, breached, idle or excluded. `left` is None where the length
-    is not known before a cycle begins. Spans in microseconds.
-    """
-
-    metric: str
-    state: str
-    due: int | None
-    elapsed: int
-    left: int | None
-    breached: bool
-    cycles: int
-
-
-METRICS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "first_response": (("created",), ("agent_reply",)),
-    "next_response": (("customer_reply",), ("agent_reply",)),
-    "assessment": (("created", "assessment_requested"), ("assessed",)),
-    "resolution": (("created",), ("resolved",)),
-}
-"""The events that begin and end the cycles of each metric that has a meaning of its own."""
-
-
-def clock(
-    metric: str,
-    target: Target | None = None,
-    begins: tuple[str, ...] = (),
-    ends: tuple[str, ...] = (),
-) -> Clock:
-    """A clock that has not begun. A metric not in METRICS names its own events."""
-    own_begins, own_ends = METRICS.get(metric, ((), ()))
-    return Clock(metric, begins or own_begins, ends or own_ends, target)
+from case_clocks.clock import Calendars, Clock, Cycle, Reading, Stretch, Target
 
 
 def counts(stretch: Stretch, target: Target | None) -> bool:
@@ -134,12 +17,19 @@ def counts(stretch: Stretch, target: Target | None) -> bool:
 def stretches(
     cycle: Cycle, history: tuple[Stretch, ...], until: int | None
 ) -> Iterator[tuple[int, int | None, Stretch]]:
-    """The history of a cycle: from, to (None: goes on), and the stretch. Gaps are left out."""
-    edges = [*(stretch.since for stretch in history[1:]), until]
-    for stretch, end in zip(history, edges, strict=True):
+    """The history of a cycle from `counted_from` on: from, to (None: goes on), and the stretch.
+
+    Gaps are left out.
+    """
+    begin = cycle.counted_from
+    gaps = cycle.gaps[bisect_right(cycle.gaps, begin, key=lambda gap: gap[1]) :]
+    first = max(bisect_right(history, begin, key=lambda stretch: stretch.since) - 1, 0)
+    for place in range(first, len(history)):
+        stretch = history[place]
+        end = history[place + 1].since if place + 1 < len(history) else None
         high = end if until is None or (end is not None and end < until) else until
-        low = max(stretch.since, cycle.counted_from)
-        for gap_start, gap_end in cycle.gaps:
+        low = max(stretch.since, begin)
+        for gap_start, gap_end in gaps:
             if gap_end <= low or (high is not None and gap_start >= high):
                 continue
             if low < gap_start:
@@ -147,6 +37,18 @@ def stretches(
             low = gap_end
         if high is None or low < high:
             yield low, high, stretch
+        if until is not None and (end is None or end >= until):
+            return
+
+
+def whole(cycle: Cycle) -> Cycle:
+    """The cycle, to be counted from as far back as its history was kept."""
+    return replace(cycle, counted_from=cycle.cut, banked=cycle.early)
+
+
+def counted_to(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars, at: int) -> Cycle:
+    """The cycle with all that it counted up to an instant in its bank."""
+    return replace(cycle, banked=elapsed(cycle, history, calendars, at), counted_from=at)
 
 
 def ruler_of(target: Target, calendars: Calendars) -> Ruler:
@@ -160,11 +62,14 @@ def elapsed(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars, at
         return cycle.taken
     if cycle.target is None:
         return 0
-    counter = ruler_of(cycle.target, calendars)
+    target = cycle.target
+    counter = ruler_of(target, calendars)
+    if at < cycle.counted_from:
+        cycle = whole(cycle)
     return cycle.banked + sum(
         counter.between(low, high)
         for low, high, stretch in stretches(cycle, history, at)
-        if high is not None and counts(stretch, cycle.target)
+        if high is not None and counts(stretch, target)
     )
 
 
@@ -177,12 +82,15 @@ def reach(
     """
     if cycle.target is None:
         return None
+    target = cycle.target
+    if span <= cycle.banked:
+        cycle = whole(cycle)
     if span <= cycle.banked:
         return cycle.counted_from
-    counter = ruler_of(cycle.target, calendars)
+    counter = ruler_of(target, calendars)
     left = span - cycle.banked
     for low, high, stretch in stretches(cycle, history, None):
-        if not counts(stretch, cycle.target):
+        if not counts(stretch, target):
             continue
         if high is None:
             return counter.add(low, left)
@@ -221,12 +129,13 @@ def warnings(
 
 def measured(cycle: Cycle, target: Target | None, calendars: Calendars) -> Cycle:
     """The cycle under that target, its length counted from its own start."""
+    cycle = replace(whole(cycle), target=target)
     if target is None:
-        return msgspec.structs.replace(cycle, target=None, span=0, first_due=0, due=None)
+        return replace(cycle, span=0, first_due=0, due=None)
     if isinstance(target.length, OpenTime):
-        return msgspec.structs.replace(cycle, target=target, span=target.length.span, first_due=0)
+        return replace(cycle, span=target.length.span, first_due=0)
     found = measure(target.length, calendars[target.calendar], cycle.start)
-    return msgspec.structs.replace(cycle, target=target, span=found.span, first_due=found.due)
+    return replace(cycle, span=found.span, first_due=found.due)
 
 
 def state(cycle: Cycle | None, history: tuple[Stretch, ...]) -> str:

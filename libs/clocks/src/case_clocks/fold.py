@@ -5,17 +5,16 @@ from functools import partial
 
 import msgspec
 
-from case_sla.domain.clock import (
+from case_clocks.clock import (
     Calendars,
     CaseClocks,
     Clock,
     Cycle,
     Stretch,
     Target,
-    due,
-    elapsed,
-    measured,
+    cycle_from,
 )
+from case_clocks.counting import counted_to, due, elapsed, measured, whole
 
 MAX_STRETCHES = 256
 """How much history is kept for recounts. What is older is counted once and let go."""
@@ -29,7 +28,8 @@ class Event(msgspec.Struct, frozen=True):
     Names with a meaning of their own: created, customer_reply, agent_reply (public), status,
     resolved, reopened, assessment_requested, assessed, final. Others begin or end the clocks
     that name them; `status:<name>` is the change to that status. `by` is a reference to the
-    event, for the ledger. `customer_message` counts for `created` alone.
+    event, for the ledger; `hands` are those in which the case is from now on, if they change.
+    `customer_message` counts for `created` alone.
     """
 
     at: int
@@ -37,6 +37,7 @@ class Event(msgspec.Struct, frozen=True):
     status: str | None = None
     customer_message: bool = True
     by: str = ""
+    hands: str | None = None
 
 
 def advance(
@@ -52,7 +53,7 @@ def advance(
     history = _history(case.history, event)
     move = partial(_applied, history, event, calendars)
     moved = tuple(_in_time(clock, event.at, move) for clock in case.clocks)
-    return _bank(expire(CaseClocks(moved, history), event.at), calendars, keep)
+    return _let_go(expire(CaseClocks(moved, history), event.at), calendars, keep)
 
 
 def expire(case: CaseClocks, at: int) -> CaseClocks:
@@ -85,10 +86,12 @@ def _retargeted(
     clock: Clock,
 ) -> Clock:
     target = targets.get(clock.metric)
+    if target == clock.target:
+        return clock
     cycle = clock.cycle
     if cycle is not None and cycle.ended is None and cycle.missed is None:
         if target is not None and target.recount_from_change:
-            cycle = Cycle(cycle.number, start=at, counted_from=at)
+            cycle = cycle_from(cycle.number, at)
         cycle = _settled(measured(cycle, target, calendars), history, calendars)
     return replace(clock, target=target, cycle=cycle)
 
@@ -117,9 +120,12 @@ def _history(history: tuple[Stretch, ...], event: Event) -> tuple[Stretch, ...]:
     elif event.name == "reopened":
         resolved = False
     status = last.status if event.status is None else event.status
-    if history and (status, resolved) == (last.status, last.resolved):
-        return history
-    return (*history, Stretch(event.at, status, resolved, event.by))
+    hands = last.hands if event.hands is None else event.hands
+    if not history or (status, resolved) != (last.status, last.resolved):
+        return (*history, Stretch(event.at, status, resolved, event.by, hands))
+    if hands != last.hands:
+        return (*history, Stretch(event.at, status, resolved, last.by, hands))
+    return history
 
 
 def _signals(event: Event) -> set[str]:
@@ -137,22 +143,28 @@ def _applied(
     cycle = clock.cycle
     signals = _signals(event)
     if cycle is not None and cycle.ended is None:
-        if signals.intersection(clock.ends):
+        if signals.intersection(_ends(clock, cycle)):
             clock = _finished(clock, cycle, history, event.at, calendars)
-        elif event.name == "final" and cycle.missed is None:
+        elif event.name == "final":
             clock = _excluded(clock, cycle, history, event.at, calendars)
     elif cycle is not None and event.name == "reopened" and _goes_on(clock, cycle):
         clock = _reopened(clock, cycle, event.at, calendars)
     elif signals.intersection(clock.begins):
         clock = _begun(clock, event.at, calendars)
-    if clock.cycle is None:
+    cycle = clock.cycle
+    if cycle is None or cycle.ended is not None:
         return clock
-    return replace(clock, cycle=_settled(clock.cycle, history, calendars))
+    cycle = counted_to(cycle, history, calendars, event.at)
+    return replace(clock, cycle=_settled(cycle, history, calendars))
+
+
+def _ends(clock: Clock, cycle: Cycle) -> tuple[str, ...]:
+    return (*clock.ends, *cycle.target.ends) if cycle.target is not None else clock.ends
 
 
 def _begun(clock: Clock, at: int, calendars: Calendars) -> Clock:
     number = clock.begun + 1
-    cycle = measured(Cycle(number, start=at, counted_from=at), clock.target, calendars)
+    cycle = measured(cycle_from(number, at), clock.target, calendars)
     return replace(clock, begun=number, cycle=cycle)
 
 
@@ -160,6 +172,7 @@ def _finished(
     clock: Clock, cycle: Cycle, history: tuple[Stretch, ...], at: int, calendars: Calendars
 ) -> Clock:
     cycle = replace(cycle, ended=at, taken=elapsed(cycle, history, calendars, at))
+    cycle = _settled(cycle, history, calendars)
     longest = clock.longest
     if cycle.target is not None and (longest is None or cycle.taken > longest.taken):
         longest = cycle
@@ -170,7 +183,8 @@ def _excluded(
     clock: Clock, cycle: Cycle, history: tuple[Stretch, ...], at: int, calendars: Calendars
 ) -> Clock:
     taken = elapsed(cycle, history, calendars, at)
-    return replace(clock, cycle=replace(cycle, ended=at, taken=taken, excluded=True))
+    cycle = replace(cycle, ended=at, taken=taken, excluded=True)
+    return replace(clock, cycle=_settled(cycle, history, calendars))
 
 
 def _goes_on(clock: Clock, cycle: Cycle) -> bool:
@@ -203,23 +217,25 @@ def _expired(clock: Clock, at: int) -> Clock:
     return replace(clock, breaches=clock.breaches + 1, cycle=replace(cycle, missed=cycle.due))
 
 
-def _bank(case: CaseClocks, calendars: Calendars, keep: int) -> CaseClocks:
+def _let_go(case: CaseClocks, calendars: Calendars, keep: int) -> CaseClocks:
+    """Without the older half of the history, once there is too much of it."""
     if len(case.history) <= keep:
         return case
     kept = case.history[len(case.history) // 2 :]
     clocks = tuple(
-        replace(clock, cycle=_banked(clock.cycle, case.history, kept[0].since, calendars))
+        replace(clock, cycle=_cut(clock.cycle, case.history, kept[0].since, calendars))
         for clock in case.clocks
     )
     return CaseClocks(clocks, kept)
 
 
-def _banked(
+def _cut(
     cycle: Cycle | None, history: tuple[Stretch, ...], cut: int, calendars: Calendars
 ) -> Cycle | None:
-    if cycle is None or cycle.counted_from >= cut:
+    if cycle is None or cycle.cut >= cut:
         return cycle
     until = cut if cycle.ended is None else min(cut, cycle.ended)
-    counted = elapsed(replace(cycle, ended=None), history, calendars, until)
+    early = elapsed(replace(whole(cycle), ended=None), history, calendars, until)
     gaps = tuple((max(low, cut), high) for low, high in cycle.gaps if high > cut)
-    return replace(cycle, banked=counted, counted_from=cut, gaps=gaps)
+    cycle = replace(cycle, cut=cut, early=early, gaps=gaps)
+    return whole(cycle) if cycle.counted_from < cut else cycle

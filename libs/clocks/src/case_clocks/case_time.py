@@ -1,0 +1,48 @@
+"""All that a case's time depends on, as the fold of its history."""
+
+from case_definition.lookup import Definition
+from msgspec import Struct
+from msgspec.structs import replace
+
+from case_clocks.clock import METRICS, CaseClocks, Clock, clock
+
+
+class CaseTime(Struct, frozen=True, kw_only=True):
+    """A case's clocks, and what decides which targets they run under and in whose hands it is."""
+
+    clocks: CaseClocks
+    case_type: str = ""
+    priority: str = ""
+    status: str = ""
+    agreement: str = ""
+    channel: str = ""
+    customer: str = ""
+    team: str = ""
+    agent: str = ""
+    fields: dict[str, str] = {}
+
+
+def unborn() -> CaseTime:
+    """A case of which nothing is known yet: every metric has a clock, none a target."""
+    return CaseTime(clocks=CaseClocks(tuple(clock(metric) for metric in METRICS)))
+
+
+def with_metrics(case: CaseTime, definition: Definition) -> CaseTime:
+    """The case with a clock for each metric that its definition adds or extends."""
+    clocks = {each.metric: each for each in case.clocks.clocks}
+    for terms in definition.document.metrics:
+        known = clocks.get(terms.name, Clock(terms.name, (), ()))
+        clocks[terms.name] = replace(
+            known,
+            begins=tuple(dict.fromkeys((*known.begins, *terms.begins))),
+            ends=tuple(dict.fromkeys((*known.ends, *terms.ends))),
+        )
+    return replace(case, clocks=replace(case.clocks, clocks=tuple(clocks.values())))
+
+
+def hands(case: CaseTime, definition: Definition) -> str:
+    """Who has to do something now: `contact`, `third_party`, a team or `team/agent`."""
+    status = definition.statuses.get(case.status)
+    if status is not None and status.waits_for in ("contact", "third_party"):
+        return status.waits_for
+    return f"{case.team}/{case.agent}" if case.agent else case.team

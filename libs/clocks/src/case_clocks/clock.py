@@ -1,0 +1,145 @@
+"""Clocks of a case, as frozen values.
+
+All instants and spans are whole microseconds. The statuses of a case are kept once, as stretches
+of time; each clock counts those that it does not pause in. `counting` says what they amount to,
+`fold` moves them.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+from case_definition.calendar.lengths import Length
+from case_definition.calendar.working_time import WorkingTime
+
+Calendars = Mapping[str, WorkingTime]
+"""Compiled calendars by the name that targets use.
+
+A cycle keeps the target under which it was breached, so a name means the same calendar for as long
+as a case is open: let it carry the definition's version.
+"""
+
+
+class Target(msgspec.Struct, frozen=True):
+    """What was promised: a metric's length on a calendar, and what stops its clock.
+
+    `ends` are events that end it beside those of the metric. `warn_at` holds percentages of the
+    length, `promised` is the share of cases for which it will be kept. The last two are settings:
+    start anew when a case is reopened, and count from a change of target instead of from the
+    start.
+    """
+
+    metric: str
+    length: Length
+    calendar: str = ""
+    pause_in: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    warn_at: tuple[int, ...] = ()
+    promised: float = 1.0
+    restart_on_reopening: bool = False
+    recount_from_change: bool = False
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """The case in one status and in somebody's hands, from an instant on.
+
+    `by` names the event that began the status.
+    """
+
+    since: int
+    status: str | None = None
+    resolved: bool = False
+    by: str = ""
+    hands: str = ""
+
+
+class Cycle(msgspec.Struct, frozen=True):
+    """One run of a clock.
+
+    `span` is its length, fixed; `first_due` the due of an undisturbed run, which no pause brings
+    forward; `due` the instant it is due, None while it does not run; `missed` the due that was
+    breached. `gaps` are the times between an end and a reopening.
+
+    `banked` is what was counted up to `counted_from`, so that no event has to look back further.
+    Under another target it is counted anew, from `cut`, before which history was let go and
+    `early` had been counted.
+    """
+
+    number: int
+    start: int
+    counted_from: int
+    cut: int
+    target: Target | None = None
+    span: int = 0
+    first_due: int = 0
+    due: int | None = None
+    missed: int | None = None
+    gaps: tuple[tuple[int, int], ...] = ()
+    ended: int | None = None
+    taken: int = 0
+    excluded: bool = False
+    banked: int = 0
+    early: int = 0
+
+
+def cycle_from(number: int, start: int) -> Cycle:
+    """A cycle that begins at that instant, without a target yet."""
+    return Cycle(number, start, counted_from=start, cut=start)
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """A metric of a case: the events that begin and end its cycles, and its cycles so far.
+
+    `target` is what new cycles run under; without one, cycles are kept but have no due.
+    """
+
+    metric: str
+    begins: tuple[str, ...]
+    ends: tuple[str, ...]
+    target: Target | None = None
+    begun: int = 0
+    breaches: int = 0
+    cycle: Cycle | None = None
+    longest: Cycle | None = None
+
+
+class CaseClocks(msgspec.Struct, frozen=True):
+    """All that is remembered of a case's time."""
+
+    clocks: tuple[Clock, ...]
+    history: tuple[Stretch, ...] = ()
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A clock at an instant.
+
+    `state` is running, paused, met, breached, idle or excluded. `left` is None where the length
+    is not known before a cycle begins. Spans in microseconds.
+    """
+
+    metric: str
+    state: str
+    due: int | None
+    elapsed: int
+    left: int | None
+    breached: bool
+    cycles: int
+
+
+METRICS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "first_response": (("created",), ("agent_reply",)),
+    "next_response": (("customer_reply",), ("agent_reply",)),
+    "assessment": (("created", "assessment_requested"), ("assessed",)),
+    "resolution": (("created",), ("resolved",)),
+}
+"""The events that begin and end the cycles of each metric that has a meaning of its own."""
+
+
+def clock(
+    metric: str,
+    target: Target | None = None,
+    begins: tuple[str, ...] = (),
+    ends: tuple[str, ...] = (),
+) -> Clock:
+    """A clock that has not begun. A metric not in METRICS names its own events."""
+    own_begins, own_ends = METRICS.get(metric, ((), ()))
+    return Clock(metric, begins or own_begins, ends or own_ends, target)

@@ -1,0 +1,122 @@
+"""How an event of its history moves a case's time."""
+
+from case_definition.calendar.instants import instant_of
+from case_definition.lookup import Definition
+from case_definition.reference import Reference
+from case_events.contracts.base import Event as Fact
+from case_events.contracts.cases import (
+    AgreementApplied,
+    AssessmentRequested,
+    CaseAssigned,
+    CaseClassified,
+    CommentAdded,
+    FieldsSet,
+    PriorityAssessed,
+    StatusChanged,
+)
+from case_events.contracts.intake import CaseCreated
+from case_events.envelope import Record
+from msgspec.structs import replace
+
+from case_clocks.case_time import CaseTime, hands, with_metrics
+from case_clocks.fold import Event, advance, retarget
+from case_clocks.terms import Calendars, know_calendars, targets
+
+
+def move(case: CaseTime, record: Record, reference: Reference, calendars: Calendars) -> CaseTime:
+    """The case's time after an event of its history. Any other record leaves it as it is."""
+    know_calendars(calendars, case.clocks, reference)
+    definition = reference.definition(record.definition)
+    fact = record.data
+    if isinstance(fact, CaseCreated):
+        case = with_metrics(case, definition)
+    moved = _known(case, record)
+    event = _event(case, moved, record, definition)
+    if event is not None:
+        moved = replace(moved, clocks=advance(moved.clocks, event, calendars))
+    if _concerns_targets(fact):
+        promised = targets(moved, reference, definition, calendars)
+        if promised != {c.metric: c.target for c in moved.clocks.clocks if c.target is not None}:
+            at = instant_of(record.occurred_at)
+            clocks = retarget(moved.clocks, promised, at, calendars)
+            moved = replace(moved, clocks=clocks)
+    return moved
+
+
+def _known(case: CaseTime, record: Record) -> CaseTime:
+    """The case with what the event says of it, its clocks apart."""
+    match record.data:
+        case CaseCreated(case_type=case_type, customer=customer, fields=fields):
+            return replace(
+                case,
+                case_type=case_type,
+                customer=customer,
+                fields=fields,
+                channel=record.channel,
+            )
+        case AgreementApplied(agreement=agreement):
+            return replace(case, agreement=agreement)
+        case PriorityAssessed(priority=priority):
+            return replace(case, priority=priority)
+        case CaseClassified(case_type=case_type):
+            return replace(case, case_type=case_type)
+        case FieldsSet(fields=fields):
+            return replace(case, fields=case.fields | fields)
+        case StatusChanged(status=status):
+            return replace(case, status=status)
+        case CaseAssigned(team=team, agent=agent):
+            return replace(case, team=team, agent=agent)
+        case _:
+            return case
+
+
+def _event(
+    before: CaseTime, case: CaseTime, record: Record, definition: Definition
+) -> Event | None:
+    """What an event is to clocks; None where it is nothing to them."""
+    name = _name(before, record.data, definition)
+    if name is None:
+        return None
+    status = record.data.status if isinstance(record.data, StatusChanged) else None
+    return Event(
+        instant_of(record.occurred_at),
+        name,
+        status,
+        by=f"version {record.version}",
+        hands=hands(case, definition),
+    )
+
+
+def _name(case: CaseTime, fact: Fact, definition: Definition) -> str | None:
+    match fact:
+        case CaseCreated():
+            return "created"
+        case StatusChanged(status=status):
+            return _step(case.status, status, definition)
+        case CommentAdded(public=True, author=author):
+            return "agent_reply" if author == "agent" else "customer_reply"
+        case PriorityAssessed(by="agent"):
+            return "assessed"
+        case AssessmentRequested():
+            return "assessment_requested"
+        case CaseClassified(case_type=case_type):
+            return f"type:{case_type}"
+        case CaseAssigned():
+            return "assigned"
+        case _:
+            return None
+
+
+def _step(before: str, status: str, definition: Definition) -> str:
+    """What a change of status means to clocks: resolved, final, reopened, or just a status."""
+    kind = definition.statuses[status].kind
+    was = definition.statuses[before].kind if before else "active"
+    if kind in ("resolved", "final"):
+        return kind
+    return "reopened" if was in ("resolved", "final") else "status"
+
+
+def _concerns_targets(fact: Fact) -> bool:
+    return isinstance(
+        fact, CaseCreated | AgreementApplied | PriorityAssessed | CaseClassified | FieldsSet
+    )

@@ -1,0 +1,128 @@
+"""What was promised for a case: its targets, and the calendars they name."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from case_definition.agreements import Target as Promise
+from case_definition.calendar.fields import calendar_of
+from case_definition.calendar.working_time import WorkingTime
+from case_definition.lookup import Definition
+from case_definition.reference import Reference
+from case_definition.schema import Level
+
+from case_clocks.case_time import CaseTime
+from case_clocks.clock import CaseClocks, Target
+
+ALWAYS = {
+    "timezone": "UTC",
+    "hours": {
+        day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    },
+}
+"""For targets that count every hour and name no calendar."""
+
+
+class Calendars(Mapping[str, WorkingTime]):
+    """Calendars by `key of agreement or definition#name`, as these carry them; compiled once."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, WorkingTime] = {}
+
+    def add(self, name: str, data: Mapping[str, object]) -> None:
+        """Make a calendar known; the same name always means the same data."""
+        if name not in self._compiled:
+            self._compiled[name] = calendar_of(data)
+
+    def __getitem__(self, name: str) -> WorkingTime:
+        return self._compiled[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._compiled)
+
+    def __len__(self) -> int:
+        return len(self._compiled)
+
+
+def know_calendars(calendars: Calendars, clocks: CaseClocks, reference: Reference) -> None:
+    """Have at hand every calendar that the clocks of a case were promised on."""
+    for clock in clocks.clocks:
+        for target in (clock.target, clock.cycle.target if clock.cycle else None):
+            if target is not None and target.calendar not in calendars:
+                source, _, name = target.calendar.partition("#")
+                _add(calendars, source, name, _calendars_of(source, reference))
+
+
+def targets(
+    case: CaseTime, reference: Reference, definition: Definition, calendars: Calendars
+) -> dict[str, Target]:
+    """The targets of a case by metric: those of its agreement, then the tenant's own."""
+    agreement = reference.agreement(case.agreement) if case.agreement else None
+    asked = _facts(case, reference, definition)
+    found: dict[str, Target] = {}
+    if agreement is not None:
+        promised = agreement.targets_for(case.case_type, case.priority, asked)
+        _take(found, promised, definition, agreement.key, agreement.calendars, calendars)
+    own = definition.own_targets(asked)
+    _take(found, own, definition, definition.key, definition.document.calendars, calendars)
+    return found
+
+
+def ladder(case: CaseTime, reference: Reference, definition: Definition) -> tuple[Level, ...]:
+    """Who is told, level by level: the agreement's own ladder, else the tenant's."""
+    own = reference.agreement(case.agreement).ladder if case.agreement else ()
+    return own or definition.ladder
+
+
+def _facts(case: CaseTime, reference: Reference, definition: Definition) -> dict[str, Any]:
+    """What the rules of targets may ask: nothing that changes without an event of the case."""
+    agreement = reference.agreement(case.agreement).document if case.agreement else None
+    return {
+        "case": {
+            "type": case.case_type,
+            "priority": case.priority,
+            "channel": case.channel,
+            "fields": {**definition.empty_fields(), **case.fields},
+        },
+        "customer": {"id": case.customer},
+        "agreement": {"id": agreement.id, "kind": agreement.kind} if agreement else {},
+    }
+
+
+def _take(
+    found: dict[str, Target],
+    promises: Iterable[Promise],
+    definition: Definition,
+    source: str,
+    data: Mapping[str, Mapping[str, Any]],
+    calendars: Calendars,
+) -> None:
+    for promise in promises:
+        terms = promise.terms
+        if terms.metric in found:
+            continue
+        name = promise.calendar or ""
+        _add(calendars, source, name, data)
+        found[terms.metric] = Target(
+            terms.metric,
+            promise.length,
+            calendar=f"{source}#{name}",
+            pause_in=tuple(sorted(definition.pause_in(terms.metric))),
+            ends=terms.ends,
+            warn_at=tuple(round(share * 100) for share in terms.warnings),
+            promised=terms.promised,
+            restart_on_reopening=terms.restart_on_reopening,
+            recount_from_change=terms.recount_from_change,
+        )
+
+
+def _calendars_of(source: str, reference: Reference) -> Mapping[str, Mapping[str, Any]]:
+    """The calendars that an agreement (tenant/id/version) or definition (tenant/version) has."""
+    if source.count("/") == 2:
+        return reference.agreement(source).calendars
+    return reference.definition(source).document.calendars
+
+
+def _add(
+    calendars: Calendars, source: str, name: str, data: Mapping[str, Mapping[str, Any]]
+) -> None:
+    calendars.add(f"{source}#{name}", data[name] if name else ALWAYS)

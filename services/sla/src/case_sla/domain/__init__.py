@@ -1,1 +1,0 @@
-"""Clocks as pure values: no I/O, no clock of the machine."""
