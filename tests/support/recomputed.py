@@ -22,6 +22,10 @@ class Standing(Struct, frozen=True):
     missed: datetime | None = None
 
 
+UNSAID = Standing(None)
+"""A target of which nothing was said: it never ran."""
+
+
 def recomputed(
     history: Sequence[Record], reference: Reference, as_of: datetime
 ) -> dict[str, Standing]:

@@ -23,12 +23,15 @@ from case_portal.application.problem import Problem
 from case_portal.application.reading import find_file, history, open_case
 from case_portal.entrypoints import answers
 
+from tests.support.recomputed import UNSAID, recomputed, recorded
 from tests.support.simulated import SECRET, SimulatedPlatform
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
 from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
 from tests.support.virtual import VirtualLoop
 
 T = TypeVar("T")
+SETTLED = timedelta(seconds=5)
+"""More than the grace in which an answer may still be on its way."""
 
 
 class SimulatedDriver:
@@ -53,8 +56,29 @@ class SimulatedDriver:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._run(self.platform.stop())
-        self._loop.close()
+        try:
+            if kind is None:
+                self._check_deadlines()
+        finally:
+            self._run(self.platform.stop())
+            self._loop.close()
+
+    def _check_deadlines(self) -> None:
+        """C8, C11: at the end of every run, the deadlines and breaches that each case's history
+        leads to are those that were recorded."""
+        for process in self.platform.processes.values():
+            if process.runtime is None:
+                process.start()
+        self.pass_until(self.now() + SETTLED)
+        of_case: dict[UUID | None, list[Record]] = {}
+        for entry in self.platform.processes["workflow"].log.entries():
+            if entry.topic == CASES:
+                of_case.setdefault(entry.case, []).append(codec.decode(entry.value))
+        for records in of_case.values():
+            said = recorded(records)
+            found = recomputed(records, self.reference, self.now())
+            assert found == {target: said.get(target, UNSAID) for target in found}
+            assert said.keys() <= found.keys()
 
     def now(self) -> datetime:
         return self.platform.start_at + timedelta(seconds=self._loop.time())

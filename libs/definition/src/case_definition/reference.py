@@ -40,9 +40,9 @@ class Reference:
         """Take over one record of a reference topic."""
         match record.data:
             case DefinitionPublished(document=document):
-                self._define(compile_definition(document))
+                self.define(compile_definition(document))
             case AgreementPublished(document=document):
-                self._agree(compile_agreement(document))
+                self.agree(compile_agreement(document))
             case EntryChanged(document=document):
                 self._enter(msgspec.convert(document, Entry))
             case _:
@@ -65,6 +65,13 @@ class Reference:
     def agreement(self, key: str) -> Agreement:
         """The agreement `tenant/id/version`. KeyError where it has not arrived."""
         return self._agreements[key]
+
+    def terms_of(self, tenant: str) -> tuple[list[Definition], list[Agreement]]:
+        """Every version of the tenant's definition and agreements, in the order they came."""
+        return (
+            [known for known in self._definitions.values() if known.tenant == tenant],
+            [known for known in self._agreements.values() if known.document.tenant == tenant],
+        )
 
     def agreement_of(self, tenant: str, customer: str) -> Agreement | None:
         """What the tenant now promises a customer; None: nothing, best effort."""
@@ -110,7 +117,8 @@ class Reference:
         """The tenant whose mail comes in at this address (without its plus part)."""
         return self._tenant_receiving.get(address.casefold())
 
-    def _define(self, definition: Definition) -> None:
+    def define(self, definition: Definition) -> None:
+        """Take over a definition."""
         self._definitions[definition.key] = definition
         newest = self._newest.get(definition.tenant)
         if newest is None or newest.version <= definition.version:
@@ -118,7 +126,8 @@ class Reference:
             for address in definition.document.mail.receives:
                 self._tenant_receiving[address.casefold()] = definition.tenant
 
-    def _agree(self, agreement: Agreement) -> None:
+    def agree(self, agreement: Agreement) -> None:
+        """Take over an agreement."""
         terms = agreement.document
         self._agreements[agreement.key] = agreement
         now = self._agreement_of.get((terms.tenant, terms.customer))

@@ -116,7 +116,7 @@ class TargetExcluded(Outcome, frozen=True, kw_only=True):
     elapsed: int
 
 
-CLOCK_EVENTS = frozenset(
+CLOCK_EVENTS: frozenset[type[Event]] = frozenset(
     {
         AgreementApplied,
         AssessmentRequested,

@@ -2,13 +2,20 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 from case_events import codec
+from case_events.contracts.base import type_name
+from case_events.contracts.sla import CLOCK_EVENTS
 from case_events.envelope import Record, digest
 from case_events.runtime.postgres.errors import Pool, connection
 from msgspec import Struct
+
+from case_workflow.domain.standing import standing_stem
+
+AT_ONCE = 2000
+CLOCK_TYPES = [type_name(event) for event in CLOCK_EVENTS]
 
 
 class Flaw(Struct, frozen=True):
@@ -67,6 +74,45 @@ class History:
     async def events(self, case: UUID) -> list[Told]:
         """Every event of a case, in order."""
         return [_told(event.value) async for event in self._stored(case)]
+
+    async def records(self, case: UUID) -> AsyncIterator[list[bytes]]:
+        """The records of a case as they were written, in order."""
+        async for rows in self._values(
+            "SELECT value FROM log WHERE case_id = %s AND version > 0 ORDER BY version", [case]
+        ):
+            yield rows
+
+    async def created(
+        self, tenant: str, since: datetime, until: datetime
+    ) -> AsyncIterator[list[bytes]]:
+        """What moved the clocks of the cases that a tenant got between two instants, case by
+        case, in order."""
+        async for rows in self._values(
+            "SELECT l.value FROM log AS first JOIN log AS l USING (case_id)"
+            " WHERE first.version = 1 AND first.headers ->> 'ce_tenant' = %s"
+            " AND history_instant(first.headers ->> 'ce_time') >= %s"
+            " AND history_instant(first.headers ->> 'ce_time') < %s"
+            " AND l.version > 0 AND l.type = ANY(%s) ORDER BY case_id, l.version",
+            [tenant, since, until, CLOCK_TYPES],
+        ):
+            yield rows
+
+    async def open(self, tenant: str, customer: str) -> AsyncIterator[list[bytes]]:
+        """What moved the clocks of a customer's open cases, case by case, in order."""
+        stem = standing_stem(tenant, customer)
+        async for rows in self._values(
+            "SELECT value FROM log WHERE case_id IN"
+            " (SELECT case_id FROM timers WHERE name ~>=~ %s AND name ~<~ %s)"
+            " AND version > 0 AND type = ANY(%s) ORDER BY case_id, version",
+            [stem, stem + "\U0010ffff", CLOCK_TYPES],
+        ):
+            yield rows
+
+    async def _values(self, query: LiteralString, asked: list[Any]) -> AsyncIterator[list[bytes]]:
+        async with connection(self._pool) as db, db.cursor(name="records") as cursor:
+            await cursor.execute(query, asked)
+            while rows := await cursor.fetchmany(AT_ONCE):
+                yield [value for (value,) in rows]
 
     async def verify(self, case: UUID | None = None) -> Verified:
         """Recompute the hash chain of a case, or of all."""

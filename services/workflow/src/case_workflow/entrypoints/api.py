@@ -1,42 +1,112 @@
 """The case history over HTTP, for tools inside the platform; it has no way to write."""
 
+from collections.abc import AsyncIterator
+from datetime import datetime
+
 import msgspec
+from case_definition.reference import Reference
 from case_events.runtime.postgres.errors import Pool
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from case_workflow.adapters.history import History
 
+LINES = "application/x-ndjson"
 
-def history_api(pool: Pool) -> Starlette:
-    """`/history/{reference}` and `/verify`."""
-    history = History(pool)
 
-    async def tell(request: Request) -> Response:
-        case = await history.case_of(
+class _Asked(msgspec.Struct, frozen=True):
+    tenant: str
+    since: datetime | None = None
+    until: datetime | None = None
+    customer: str = ""
+
+
+def history_api(pool: Pool, reference: Reference) -> Starlette:
+    """`/history/{reference}`, `/verify`, and for tools that recompute `/records` and `/terms`."""
+    told = _Told(History(pool), reference)
+    return Starlette(
+        routes=[
+            Route("/history/{reference}", told.tell),
+            Route("/verify", told.verify),
+            Route("/records/{reference}", told.records),
+            Route("/records", told.many_records),
+            Route("/terms", told.terms),
+        ]
+    )
+
+
+class _Told:
+    def __init__(self, history: History, reference: Reference) -> None:
+        self._history, self._reference = history, reference
+
+    async def tell(self, request: Request) -> Response:
+        """The events of a case, for people."""
+        case = await self._history.case_of(
             request.query_params.get("tenant", ""), request.path_params["reference"]
         )
         if case is None:
-            return _json({"code": "unknown", "reason": "There is no such case."}, 404)
-        return _json({"case": case, "events": await history.events(case)})
+            return _unknown()
+        return _json({"case": case, "events": await self._history.events(case)})
 
-    async def verify(request: Request) -> Response:
+    async def verify(self, request: Request) -> Response:
+        """The hash chain of a case, or of all, recomputed."""
         reference = request.query_params.get("reference", "")
         if not reference:
-            return _json(await history.verify())
-        case = await history.case_of(request.query_params.get("tenant", ""), reference)
+            return _json(await self._history.verify())
+        case = await self._history.case_of(request.query_params.get("tenant", ""), reference)
         if case is None:
-            return _json({"code": "unknown", "reason": "There is no such case."}, 404)
-        return _json(await history.verify(case))
+            return _unknown()
+        return _json(await self._history.verify(case))
 
-    return Starlette(
-        routes=[
-            Route("/history/{reference}", tell),
-            Route("/verify", verify),
-        ]
-    )
+    async def records(self, request: Request) -> Response:
+        """The records of one case, as they were written, one a line."""
+        case = await self._history.case_of(
+            request.query_params.get("tenant", ""), request.path_params["reference"]
+        )
+        if case is None:
+            return _unknown()
+        return StreamingResponse(_lines(self._history.records(case)), media_type=LINES)
+
+    async def many_records(self, request: Request) -> Response:
+        """What moved the clocks of many cases, one record a line: of those that a tenant got
+        `since` … `until`, or of the open ones of a `customer`."""
+        try:
+            asked = msgspec.convert(dict(request.query_params), _Asked, strict=False)
+        except msgspec.ValidationError as error:
+            return _json({"code": "invalid", "reason": str(error)}, 422)
+        if asked.customer:
+            found = self._history.open(asked.tenant, asked.customer)
+        elif asked.since and asked.until and asked.since.tzinfo and asked.until.tzinfo:
+            found = self._history.created(asked.tenant, asked.since, asked.until)
+        else:
+            reason = "Name a `customer`, or `since` and `until` with their offset."
+            return _json({"code": "invalid", "reason": reason}, 422)
+        return StreamingResponse(_lines(found), media_type=LINES)
+
+    async def terms(self, request: Request) -> Response:
+        """Every version of a tenant's definition and agreements."""
+        definitions, agreements = self._reference.terms_of(request.query_params.get("tenant", ""))
+        return _json(
+            {
+                "definitions": [
+                    d.document.model_dump(mode="json", by_alias=True) for d in definitions
+                ],
+                "agreements": [
+                    a.document.model_dump(mode="json", by_alias=True) for a in agreements
+                ],
+            }
+        )
+
+
+async def _lines(found: AsyncIterator[list[bytes]]) -> AsyncIterator[bytes]:
+    async for values in found:
+        yield b"\n".join(values) + b"\n"
+
+
+def _unknown() -> Response:
+    return _json({"code": "unknown", "reason": "There is no such case."}, 404)
 
 
 def _json(content: object, status: int = 200) -> Response:

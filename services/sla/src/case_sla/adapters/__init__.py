@@ -1,0 +1,1 @@
+"""Where sla's tools get a running platform's histories from."""

@@ -1,0 +1,87 @@
+"""Histories and terms of a running platform, read over workflow's HTTP; nothing is written."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from http.client import HTTPException
+from itertools import groupby
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlencode
+from urllib.request import urlopen
+
+from case_definition.agreements import compile_agreement
+from case_definition.lookup import compile_definition
+from case_definition.reference import Reference
+from case_events import codec
+from case_events.envelope import Record
+
+WITHIN = 600
+"""Seconds that an answer may take to begin."""
+
+
+class NoAnswer(Exception):
+    """The platform did not answer, or refused; a sentence for whoever asked."""
+
+
+def terms(tenant: str) -> Reference:
+    """Every version of a tenant's definition and agreements."""
+    known, answer = Reference(), json.load(_ask("/terms", {"tenant": tenant}))
+    for document in answer["definitions"]:
+        known.define(compile_definition(document))
+    for document in answer["agreements"]:
+        known.agree(compile_agreement(document))
+    return known
+
+
+def case_records(reference: str, tenant: str = "") -> list[Record]:
+    """The history of one case."""
+    lines = _lines(f"/records/{quote(reference, safe='')}", {"tenant": tenant})
+    return [codec.decode(line) for line in lines]
+
+
+def created_cases(tenant: str, since: datetime, until: datetime) -> Iterator[list[bytes]]:
+    """What moved the clocks of the cases that a tenant got between two instants: the encoded
+    records, case by case."""
+    asked = {"tenant": tenant, "since": since.isoformat(), "until": until.isoformat()}
+    return _by_case(_lines("/records", asked))
+
+
+def open_cases(tenant: str, customer: str) -> Iterator[list[bytes]]:
+    """What moved the clocks of a customer's open cases: the encoded records, case by case."""
+    return _by_case(_lines("/records", {"tenant": tenant, "customer": customer}))
+
+
+def _by_case(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
+    for _, records in groupby(lines, _case_of):
+        yield list(records)
+
+
+def _case_of(line: bytes) -> bytes:
+    """The case of an encoded record, which is cheaper to find than to decode."""
+    start = line.rindex(b'"case":"') + 8
+    return line[start : start + 36]
+
+
+def _lines(path: str, query: dict[str, str]) -> Iterator[bytes]:
+    with _ask(path, query) as answer:
+        try:
+            for line in answer:
+                yield line.rstrip(b"\n")
+        except (HTTPException, OSError) as error:
+            raise NoAnswer(f"workflow stopped answering: {error}") from error
+
+
+def _ask(path: str, query: dict[str, str]) -> Any:
+    base = os.environ.get("CASEFOLD_WORKFLOW_URL", "http://127.0.0.1:8082")
+    try:
+        return urlopen(f"{base}{path}?{urlencode(query)}", timeout=WITHIN)  # noqa: S310 - the operator's own address
+    except HTTPError as error:
+        raise NoAnswer(str(json.load(error).get("reason", error))) from error
+    except (URLError, TimeoutError) as error:
+        why = getattr(error, "reason", error)
+        raise NoAnswer(
+            f"workflow does not answer at {base} ({why}); "
+            "is the platform running? CASEFOLD_WORKFLOW_URL says where"
+        ) from error
