@@ -1,5 +1,6 @@
 """Entries, deliveries and what else a log is given."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from case_events.envelope import Delivery
@@ -7,6 +8,7 @@ from case_events.kernel import Effect
 from case_events.runtime.ports import Entry, Epochs, Log
 
 A, B = UUID(int=1), UUID(int=2)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def entry(

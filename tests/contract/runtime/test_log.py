@@ -1,31 +1,14 @@
 """The contract of the `Log` port."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import wraps
 
 import pytest
 from case_events.kernel import Row, Timer
 from case_events.runtime.ports import Advance, DueTimer, Fenced, Log, Rejected, Remembered
 
-from tests.contract.runtime.conftest import LogUnderTest
-from tests.contract.runtime.samples import A, B, append, delivery, effect, entry, owned
-
-
-def with_log(test: Callable[[Log], Awaitable[None]]) -> Callable[[LogUnderTest], None]:
-    """Run a test on an open log."""
-
-    @wraps(test)
-    def run(logs: LogUnderTest) -> None:
-        async def main() -> None:
-            async with logs.open() as log:
-                await test(log)
-
-        logs.run(main())
-
-    del run.__wrapped__
-    return run
+from tests.contract.runtime.opened import with_log
+from tests.contract.runtime.samples import LONG_AGO, A, B, append, delivery, effect, entry, owned
 
 
 @with_log
@@ -43,9 +26,7 @@ async def test_all_of_a_transaction_is_kept(log: Log) -> None:
     (claim,) = await log.resume(epochs)
     assert claim.positions[0].sequences == {"x/0": 4}
     assert claim.positions[0].next_offset == 9
-    assert await log.timers([0], due + timedelta(seconds=1), 9) == [
-        DueTimer(0, A, "ring", due, b"cause")
-    ]
+    assert await log.timers([0], LONG_AGO, due, 9) == [DueTimer(0, A, "ring", due)]
     (parked,) = await log.parked([0])
     assert (parked.delivery, parked.error, parked.retry) == (delivery(3), "why", False)
     assert [e.value for e in await log.unpublished([0], 9)] == [b'{"n": 1}']
@@ -69,7 +50,7 @@ async def test_nothing_of_a_transaction_that_fails_is_kept(log: Log) -> None:
             raise ZeroDivisionError
     assert (await log.resume(epochs))[0].positions == ()
     assert await log.unpublished([0], 9) == []
-    assert await log.timers([0], await log.now() + timedelta(days=1), 9) == []
+    assert await log.timers([0], LONG_AGO, await log.now() + timedelta(days=1), 9) == []
     assert (await log.begin_effects(epochs, 9)).effects == []
     assert await log.parked([0]) == []
     async with log.transaction(epochs) as tx:
@@ -153,31 +134,6 @@ async def test_what_is_marked_is_not_published_again(log: Log) -> None:
     left = [(e.lane, e.sequence) for e in await log.unpublished([0, 1], 9)]
     assert left == [(0, 3), (1, 1)]
     assert (await log.unpublished([0], 9))[0] == entry(3)
-
-
-@with_log
-async def test_a_timer_is_taken_once_and_only_as_it_stands(log: Log) -> None:
-    epochs = await owned(log, 0)
-    now = await log.now()
-    stands, later = now - timedelta(seconds=5), now + timedelta(hours=1)
-    async with log.transaction(epochs) as tx:
-        await tx.set_timers(
-            {A: 0, B: 0},
-            [(A, Timer("a", stands), b"1"), (A, Timer("b", later), b"2"),
-             (B, Timer("a", stands), b"3")],
-        )  # fmt: skip
-    async with log.transaction(epochs) as tx:
-        await tx.set_timers({B: 0}, [(B, Timer("a", None), b""), (B, Timer("none", None), b"")])
-    first, second = await log.timers([0], later, 9)
-    assert (first.name, second.name) == ("a", "b")
-    assert await log.timers([1], later, 9) == []
-    assert len(await log.timers([0], later, 1)) == 1
-    moved = DueTimer(0, A, "a", now - timedelta(seconds=9), b"1")
-    async with log.transaction(epochs) as tx:
-        assert await tx.take_timers([moved]) == []
-        assert await tx.take_timers([first, second]) == [first], "b is not due"
-    async with log.transaction(epochs) as tx:
-        assert await tx.take_timers([first]) == []
 
 
 @with_log

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -27,7 +28,7 @@ PARTITIONS = 2
 class Replica:
     """One replica of one service, with its own faults."""
 
-    def __init__(self, world: "World", service: Service[Counted, Known], name: str) -> None:
+    def __init__(self, world: "World", service: Service[Any, Known], name: str) -> None:
         self.faults = Faults()
         self.log = world.logs[service.name].via(self.faults)
         self.inbox = world.groups[service.name].inbox(self.faults)
@@ -77,7 +78,7 @@ class World:
         self.replicas: list[Replica] = []
         self._sequence = 0
 
-    async def start(self, service: Service[Counted, Known] = COUNTER) -> Replica:
+    async def start(self, service: Service[Any, Known] = COUNTER) -> Replica:
         """One more replica, and a moment for it to settle."""
         replica = Replica(self, service, f"{service.name}-{len(self.replicas)}")
         self.replicas.append(replica)

@@ -5,7 +5,7 @@ remembers of a case and one record, and keeps its outcome in one transaction wit
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import reduce
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
@@ -34,6 +34,10 @@ class Draft(Struct, frozen=True, kw_only=True):
     definition: str = ""
     occurred_at: datetime | None = None
     id: UUID | None = None
+
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""The due of a timer that stands by: see `Service.overtaken`."""
 
 
 class Timer(Struct, frozen=True):
@@ -142,7 +146,8 @@ class Service(Struct, Generic[M, R], frozen=True, kw_only=True):
 
     `reads` are its topics, people's before machines': a case's records are taken in that
     order within a batch. `remembers` is the type of its memory. `writes_history` is true for
-    the one service whose facts on `cases` make the chained history.
+    the one service whose facts on `cases` make the chained history. `overtaken` says of the name
+    of a timer that stands by whether reference data have changed so that it must be woken.
     """
 
     name: str
@@ -150,6 +155,7 @@ class Service(Struct, Generic[M, R], frozen=True, kw_only=True):
     remembers: type[M]
     react: React[M, R]
     writes_history: bool = False
+    overtaken: Callable[[str, R], bool] | None = None
 
     def in_order(self, work: Sequence[W]) -> list[W]:
         """People before machines: by the order of `reads`, which keeps each topic's own."""

@@ -21,6 +21,7 @@ async def collect(runtime: "Runtime[Any, Any]", deliveries: Sequence[Delivery]) 
     following, ahead = runtime.lanes.expected(deliveries)
     for topic, lane, offset in ahead:
         await _read_again(runtime, topic, lane, offset)
+    await runtime.standing.look()
     if owned and runtime.wheel.needs_refill(runtime.clock.now()):
         runtime.clock.sync(await runtime.log.now())
         await runtime.wheel.refill(runtime.log, owned, runtime.clock.now())

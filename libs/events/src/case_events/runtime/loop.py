@@ -32,6 +32,7 @@ from case_events.runtime.ports import (
     Transaction,
 )
 from case_events.runtime.relay import Relay
+from case_events.runtime.standing import Standing
 from case_events.runtime.unit import Unit
 from case_events.runtime.wheel import Wheel
 from case_events.runtime.work import Batch, Work, effect_work, read_delivery, timer_work
@@ -53,6 +54,7 @@ class Ports(Struct, frozen=True, kw_only=True):
     partitions: int
     poll: float = 1.0
     limit: int = 500
+    woken_per_second: int = 200
 
 
 class Runtime(Generic[M, R]):
@@ -69,6 +71,7 @@ class Runtime(Generic[M, R]):
         self.relay = Relay(ports.log, ports.publisher, self.lanes, self.metrics, ports.poll)
         self.effects = Effects(ports.log, ports.perform, self.lanes, self.clock, ports.inbox.wake)
         self.retry_asked = True
+        self.standing = Standing(self)
         self.timers_held = False
         self.turn = asyncio.Lock()
         self.ownership = Ownership(self)
@@ -121,7 +124,8 @@ class Runtime(Generic[M, R]):
         """What there is to react to: timers that still stand, effects not yet finished."""
         timers = await tx.take_timers(batch.timers)
         if len(timers) < len(batch.timers):
-            self.wheel.forget()  # it is out of step with the log
+            self.clock.sync(tx.now)  # we are out of step with the log
+            self.wheel.forget()
         finished = await tx.finish_effects([done.pending.effect.key for done in batch.effects])
         return [
             *map(read_delivery, batch.deliveries),
@@ -177,16 +181,18 @@ class Runtime(Generic[M, R]):
     def apply_reference(self, record: Record) -> None:
         """Reference data changed; what waited for it may go on."""
         self.reference.apply(record)
-        if self.lanes.parked_count():
-            self.retry_asked = True
+        self.standing.asked = True
+        self.retry_asked = self.retry_asked or self.lanes.parked_count() > 0
+        if self.retry_asked or self.service.overtaken is not None:
             self.inbox.wake()
 
     def _patience(self) -> float:
         """Seconds until something falls due by itself; the poll interval at most."""
         if self.lanes.owned() and self.wheel.needs_refill(self.clock.now()):
             return 0.0
+        poll = min(self.ports.poll, self.standing.patience())
         due = self.wheel.next_due()
         if due is None:
-            return self.ports.poll
+            return poll
         soonest = HELD if self.timers_held else 0.0
-        return max(soonest, min(self.ports.poll, (due - self.clock.now()).total_seconds()))
+        return max(soonest, min(poll, (due - self.clock.now()).total_seconds()))

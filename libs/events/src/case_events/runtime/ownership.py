@@ -85,6 +85,7 @@ class Ownership:
                 runtime.inbox.seek(topic, claim.lane, lane.next_offset[topic])
             runtime.lanes.own(claim.lane, lane)
         runtime.wheel.forget()
+        runtime.standing.asked = True
         runtime.clock.sync(await runtime.log.now())
         runtime.relay.wake()
         runtime.effects.wake()

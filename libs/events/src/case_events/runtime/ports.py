@@ -80,13 +80,13 @@ class Advance(Struct, frozen=True):
 
 
 class DueTimer(Struct, frozen=True):
-    """A timer of a case, and the record that set it (without its data)."""
+    """A timer of a case. Once it is taken, also the record that set it (without its data)."""
 
     lane: int
     case: UUID
     name: str
     due: datetime
-    cause: bytes
+    cause: bytes = b""
 
 
 class PendingEffect(Struct, frozen=True, kw_only=True):
@@ -127,7 +127,7 @@ class Transaction(Protocol):
         """What is remembered of these cases, where anything is."""
 
     async def take_timers(self, timers: Sequence[DueTimer]) -> list[DueTimer]:
-        """Remove those of the timers that still stand as they are, and answer them."""
+        """Remove those of the timers that still stand as they are, and answer them with cause."""
 
     async def next_sequence(self, lane: int, count: int) -> int:
         """Reserve `count` places of the lane's log; the first. Holds the lane until commit."""
@@ -205,8 +205,18 @@ class Log(Protocol):
     async def mark_published(self, epochs: Epochs, last: Mapping[int, int]) -> None:
         """Everything up to these sequences was acknowledged by the broker."""
 
-    async def timers(self, lanes: Sequence[int], before: datetime, limit: int) -> list[DueTimer]:
-        """Timers that fall due before an instant, soonest first."""
+    async def timers(
+        self, lanes: Sequence[int], after: datetime, until: datetime, limit: int
+    ) -> list[DueTimer]:
+        """Timers due after an instant and until another, soonest first: `limit` of them, and
+        those that are due at the same instant as the last."""
+
+    async def standing(self, lanes: Sequence[int]) -> set[str]:
+        """The names of the timers that stand by: those due `NEVER`."""
+
+    async def bring_forward(self, epochs: Epochs, names: Sequence[str], per_second: int) -> int:
+        """Give each timer that stands by under these names a due from now on, so many of them
+        a second; how many there are."""
 
     async def begin_effects(self, epochs: Epochs, limit: int) -> Begun:
         """Effects whose time has come, marked as begun: a crash leaves them uncertain."""

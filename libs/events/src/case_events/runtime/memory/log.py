@@ -9,6 +9,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from case_events.kernel import NEVER
 from case_events.runtime.memory.faults import Faults
 from case_events.runtime.memory.state import State, StoredEffect
 from case_events.runtime.memory.transaction import MemoryTransaction
@@ -100,10 +101,32 @@ class MemoryLog:
         for lane, sequence in last.items():
             self.state.published[lane] = max(self.state.published[lane], sequence)
 
-    async def timers(self, lanes: Sequence[int], before: datetime, limit: int) -> list[DueTimer]:
+    async def timers(
+        self, lanes: Sequence[int], after: datetime, until: datetime, limit: int
+    ) -> list[DueTimer]:
         await self.faults.reach("timers", lanes)
-        due = [t for t in self.state.timers.values() if t.lane in lanes and t.due <= before]
-        return sorted(due, key=lambda timer: timer.due)[:limit]
+        found = sorted(
+            (t for t in self.state.timers.values() if t.lane in lanes and after < t.due <= until),
+            key=lambda timer: timer.due,
+        )
+        ties = [t for t in found[limit:] if t.due == found[limit - 1].due]
+        return [replace(timer, cause=b"") for timer in found[:limit] + ties]
+
+    async def standing(self, lanes: Sequence[int]) -> set[str]:
+        await self.faults.reach("standing", lanes)
+        return {timer.name for timer in self._standing(lanes)}
+
+    async def bring_forward(self, epochs: Epochs, names: Sequence[str], per_second: int) -> int:
+        await self.faults.reach("bring_forward", epochs)
+        self._still_owned(epochs)
+        woken = [timer for timer in self._standing(list(epochs)) if timer.name in names]
+        for place, timer in enumerate(woken, 1):
+            due = self._now() + timedelta(seconds=place / per_second)
+            self.state.timers[timer.case, timer.name] = replace(timer, due=due)
+        return len(woken)
+
+    def _standing(self, lanes: Sequence[int]) -> list[DueTimer]:
+        return [t for t in self.state.timers.values() if t.lane in lanes and t.due == NEVER]
 
     async def begin_effects(self, epochs: Epochs, limit: int) -> Begun:
         await self.faults.reach("begin_effects", epochs)

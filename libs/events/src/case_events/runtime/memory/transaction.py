@@ -45,7 +45,7 @@ class MemoryTransaction:
         taken = [timer for timer in timers if timer.due <= self.now and self._stands(timer)]
         for timer in taken:
             self._stage(self._state.timers.pop, (timer.case, timer.name), None)
-        return taken
+        return [self._state.timers[timer.case, timer.name] for timer in taken]
 
     async def next_sequence(self, lane: int, count: int) -> int:
         if lane not in self._held:

@@ -13,7 +13,7 @@ import structlog
 from psycopg import AsyncConnection
 
 from case_events.envelope import Delivery
-from case_events.kernel import Effect
+from case_events.kernel import NEVER, Effect
 from case_events.runtime.ports import (
     Begun,
     Claim,
@@ -56,6 +56,12 @@ WHERE key IN (
     WHERE lane = ANY(%s) AND state = 'waiting' AND due <= clock_timestamp()
     ORDER BY due LIMIT %s)
 RETURNING lane, case_id, key, kind, payload, cause, attempts, uncertain
+"""
+_BRING_FORWARD = """
+UPDATE timers AS t SET due = statement_timestamp() + make_interval(secs => s.place * %s)
+FROM (SELECT case_id, name, row_number() OVER () AS place FROM timers
+      WHERE lane = ANY(%s) AND due = %s AND name = ANY(%s)) AS s
+WHERE t.case_id = s.case_id AND t.name = s.name
 """
 
 
@@ -120,14 +126,33 @@ class PostgresLog:
             await _still_ours(db, {lane: epochs[lane] for lane in last})
             await db.execute(_MARK, [list(last), list(last.values())])
 
-    async def timers(self, lanes: Sequence[int], before: datetime, limit: int) -> list[DueTimer]:
+    async def timers(
+        self, lanes: Sequence[int], after: datetime, until: datetime, limit: int
+    ) -> list[DueTimer]:
         async with connection(self.pool) as db:
             rows = await db.execute(
-                "SELECT lane, case_id, name, due, cause FROM timers"
-                " WHERE lane = ANY(%s) AND due <= %s ORDER BY due LIMIT %s",
-                [list(lanes), before, limit],
+                "SELECT lane, case_id, name, due FROM timers"
+                " WHERE lane = ANY(%s) AND due > %s AND due <= %s"
+                " ORDER BY due FETCH FIRST %s ROWS WITH TIES",
+                [list(lanes), after, until, limit],
             )
             return [DueTimer(*row) async for row in rows]
+
+    async def standing(self, lanes: Sequence[int]) -> set[str]:
+        async with connection(self.pool) as db:
+            rows = await db.execute(
+                "SELECT DISTINCT name FROM timers WHERE lane = ANY(%s) AND due = %s",
+                [list(lanes), NEVER],
+            )
+            return {name async for (name,) in rows}
+
+    async def bring_forward(self, epochs: Epochs, names: Sequence[str], per_second: int) -> int:
+        async with connection(self.pool) as db:
+            await _still_ours(db, epochs)
+            done = await db.execute(
+                _BRING_FORWARD, [1 / per_second, list(epochs), NEVER, list(names)]
+            )
+            return done.rowcount
 
     async def begin_effects(self, epochs: Epochs, limit: int) -> Begun:
         async with connection(self.pool) as db:

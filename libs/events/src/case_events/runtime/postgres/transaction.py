@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
@@ -36,7 +37,7 @@ ON CONFLICT (case_id, key) DO UPDATE SET document = excluded.document
 _TAKE_TIMERS = """
 DELETE FROM timers USING unnest(%b::uuid[], %b::text[], %b::timestamptz[]) AS t (c, n, d)
 WHERE case_id = c AND name = n AND due = d AND due <= clock_timestamp()
-RETURNING case_id, name
+RETURNING case_id, name, cause
 """
 _SET_TIMERS = """
 INSERT INTO timers (case_id, name, lane, due, cause)
@@ -84,8 +85,12 @@ class PostgresTransaction:
         rows = await self.connection.execute(
             _TAKE_TIMERS, _columns((t.case, t.name, t.due) for t in timers)
         )
-        taken = {(case, name) async for case, name in rows}
-        return [timer for timer in timers if (timer.case, timer.name) in taken]
+        taken = {(case, name): cause async for case, name, cause in rows}
+        return [
+            replace(timer, cause=taken[timer.case, timer.name])
+            for timer in timers
+            if (timer.case, timer.name) in taken
+        ]
 
     async def next_sequence(self, lane: int, count: int) -> int:
         row = await (
