@@ -22,14 +22,10 @@ class Standing(Struct, frozen=True):
     missed: datetime | None = None
 
 
-UNSAID = Standing(None)
-"""A target of which nothing was said: it never ran."""
-
-
 def recomputed(
     history: Sequence[Record], reference: Reference, as_of: datetime
 ) -> dict[str, Standing]:
-    """The targets of a case, from nothing but its history, the agreement and the calendar."""
+    """The targets of a case that run or were missed, from nothing but its history, the agreement and the calendar."""
     case, calendars = unborn(), Calendars()
     for record in history:
         case = move(case, record, reference, calendars)
@@ -37,7 +33,7 @@ def recomputed(
 
 
 def recorded(history: Sequence[Record]) -> dict[str, Standing]:
-    """The targets of a case as the history says that they stand."""
+    """The targets of a case that run or were missed, as the history says."""
     said: dict[str, Standing] = {}
     for record in history:
         match record.data:
@@ -49,7 +45,7 @@ def recorded(history: Sequence[Record]) -> dict[str, Standing]:
                 said[target] = Standing(None)
             case _:
                 pass
-    return said
+    return {target: standing for target, standing in said.items() if standing.due is not None}
 
 
 def _standings(case: CaseTime) -> list[tuple[str, Standing]]:
@@ -60,5 +56,6 @@ def _standings(case: CaseTime) -> list[tuple[str, Standing]]:
             continue
         missed = utc(cycle.missed) if cycle.missed is not None else None
         running = utc(cycle.due) if cycle.due is not None else None
-        found.append((clock.metric, Standing(missed or running, missed)))
+        if missed or running:
+            found.append((clock.metric, Standing(missed or running, missed)))
     return found

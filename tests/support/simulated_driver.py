@@ -22,8 +22,9 @@ from case_portal.application.principal import Account, Principal, principal_of, 
 from case_portal.application.problem import Problem
 from case_portal.application.reading import find_file, history, open_case
 from case_portal.entrypoints import answers
+from casefold.publishing import Published, reference_record
 
-from tests.support.recomputed import UNSAID, recomputed, recorded
+from tests.support.recomputed import recomputed, recorded
 from tests.support.simulated import SECRET, SimulatedPlatform
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
 from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
@@ -75,16 +76,25 @@ class SimulatedDriver:
             if entry.topic == CASES:
                 of_case.setdefault(entry.case, []).append(codec.decode(entry.value))
         for records in of_case.values():
-            said = recorded(records)
-            found = recomputed(records, self.reference, self.now())
-            assert found == {target: said.get(target, UNSAID) for target in found}
-            assert said.keys() <= found.keys()
+            assert recomputed(records, self.reference, self.now()) == recorded(records)
 
     def now(self) -> datetime:
         return self.platform.start_at + timedelta(seconds=self._loop.time())
 
     def pass_until(self, at: datetime) -> None:
         self._run(self.platform.pass_until(at))
+
+    def publish(self, published: Published) -> None:
+        """One more document of reference data arrives at every service."""
+        record = reference_record(published, self.platform.ids, self.now())
+
+        async def arrives() -> None:
+            for process in self.platform.processes.values():
+                if process.runtime is not None:
+                    process.runtime.apply_reference(record)
+
+        self._run(arrives())
+        self._settle()
 
     def stop(self, service: str) -> None:
         self._run(self.platform.processes[service].kill())

@@ -224,6 +224,7 @@ def test_what_already_is_so_changes_nothing(desk: Desk) -> None:
     """C6: asked twice is answered, and is one event."""
     case = taken_up(desk)
     assert case.agent(BRAM).takes_up().status == "unchanged"
+    assert case.agent(SANNE).sets_priority("P3").status == "done", "she confirms what a rule set"
     assert case.agent(SANNE).sets_priority("P3").status == "unchanged"
     assert len(case.events("StatusChanged")) == 2
 

@@ -18,8 +18,10 @@ NoticeEvent = Literal[
     "CommentAdded",
     "CaseAssigned",
     "PriorityAssessed",
+    "AssessmentRequested",
     "DeadlineWarned",
     "TargetBreached",
+    "TargetAnswered",
     "BreachWithdrawn",
     "EscalationRaised",
 ]
@@ -27,7 +29,7 @@ NoticeEvent = Literal[
 
 Recipient = Literal["contact", "watchers", "agent", "team", "level"]
 """Who can get a notice. `level` is the level that an escalation names, or each one that had been
-raised for a breach that is withdrawn."""
+raised for what was answered late or is withdrawn."""
 
 METRICS: tuple[str, ...] = ("first_response", "next_response", "assessment", "resolution")
 """What a target measures without the definition having to say from when until when."""
@@ -73,6 +75,8 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "PriorityAssessed": _OF_EVERY_CASE | {"previous_priority"},
     "DeadlineWarned": _OF_EVERY_CASE | _OF_A_TARGET,
     "TargetBreached": _OF_EVERY_CASE | _OF_A_TARGET,
+    "TargetAnswered": _OF_EVERY_CASE | _OF_A_TARGET,
+    "AssessmentRequested": _OF_EVERY_CASE | {"comment", "author"},
     "BreachWithdrawn": _OF_EVERY_CASE | _OF_A_TARGET,
     "EscalationRaised": _OF_EVERY_CASE | _OF_A_TARGET | {"level", "role", "reason"},
 }

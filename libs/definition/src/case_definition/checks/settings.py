@@ -12,7 +12,7 @@ FROM_MAIL = frozenset({"title", "description", "attachments"})
 """The fields that a mail fills in: its subject, its text, its attachments."""
 
 
-ESCALATIONS = ("EscalationRaised", "BreachWithdrawn")
+ESCALATIONS = ("EscalationRaised", "TargetAnswered", "BreachWithdrawn")
 """The events that concern levels of the ladder: the one raised, all that had been raised."""
 
 

@@ -8,7 +8,12 @@ from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_definition.rules import Facts
 from case_definition.schema import Level
-from case_events.contracts.cases import CommentAdded, PriorityAssessed, StatusChanged
+from case_events.contracts.cases import (
+    AssessmentRequested,
+    CommentAdded,
+    PriorityAssessed,
+    StatusChanged,
+)
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
 from case_events.contracts.sla import (
@@ -16,6 +21,7 @@ from case_events.contracts.sla import (
     ClockFact,
     DeadlineWarned,
     EscalationRaised,
+    TargetAnswered,
     TargetBreached,
 )
 from case_events.envelope import Record
@@ -160,8 +166,10 @@ def _values_of_event(situation: Situation, language: str) -> dict[str, str]:
                 "role": _role(ladder, number, definition, language),
                 "reason": reason(why, language),
             }
-        case DeadlineWarned() | TargetBreached() | BreachWithdrawn():
+        case DeadlineWarned() | TargetBreached() | BreachWithdrawn() | TargetAnswered():
             return _target(situation, event, language)
+        case AssessmentRequested(personal=words):
+            return {"comment": words.text, "author": _author(situation, words.author)}
         case _:
             return {}
 

@@ -10,7 +10,7 @@ from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
-from case_events.contracts.sla import BreachWithdrawn, EscalationRaised
+from case_events.contracts.sla import BreachWithdrawn, EscalationRaised, TargetAnswered
 from case_events.envelope import Actor, Record
 from msgspec import Struct
 
@@ -137,6 +137,8 @@ def _levels(event: Event, memory: Correspondence) -> tuple[int, ...]:
     match event:
         case EscalationRaised(level=level):
             return (level,)
+        case TargetAnswered(levels=levels):
+            return levels
         case BreachWithdrawn(target=target):
             return tuple(dict.fromkeys(memory.clocks.get(target, TargetClock()).levels))
         case _:

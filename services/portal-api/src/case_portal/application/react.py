@@ -23,7 +23,9 @@ from case_events.contracts.sla import (
     DeadlineSet,
     DeadlineWarned,
     EscalationRaised,
+    TargetAnswered,
     TargetBreached,
+    TargetExcluded,
     TargetMet,
 )
 from case_events.envelope import Record
@@ -37,7 +39,7 @@ from case_portal.domain.view import Answer, CaseView, Clock, ClockState, Refusal
 PERSONS = ("contact", "agent")
 ASKED_HERE = ("portal", "api")
 MOST_ATTACHMENTS = 100
-ENDED = ("met", "breached")
+ENDED = ("met", "breached", "excluded")
 
 
 def react(
@@ -174,6 +176,7 @@ def _clock(before: Clock | None, event: ClockFact) -> Clock:
     level = before.level if before and same else 0
     due = before.due if before else None
     state: ClockState = before.state if before and same else "running"
+    answered = before.answered if before and same else False
     match event:
         case DeadlineSet(due=None):
             # A clock that ended has no due either: it stays what it ended as.
@@ -188,10 +191,21 @@ def _clock(before: Clock | None, event: ClockFact) -> Clock:
             level = max(level, event.level)
         case BreachWithdrawn():
             # It did not end by that: what comes with it says whether it runs, rests or was met.
-            state = state if state == "met" else "running"
+            state, level = state if state == "met" else "running", 0
         case TargetMet():
-            state = "met"
-    return Clock(target=event.target, due=due, state=state, level=level, cycle=event.cycle)
+            state, level = "met", 0
+        case TargetAnswered():
+            answered, level = True, 0
+        case TargetExcluded():
+            state, level = "excluded", 0
+    return Clock(
+        target=event.target,
+        due=due,
+        state=state,
+        level=level,
+        cycle=event.cycle,
+        answered=answered,
+    )
 
 
 SERVICE: Service[CaseView, Reference] = Service(

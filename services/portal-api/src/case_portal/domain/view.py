@@ -7,18 +7,22 @@ from uuid import UUID
 from case_events.contracts.parts import Person
 from msgspec import Struct
 
-ClockState = Literal["running", "paused", "warned", "breached", "met"]
+ClockState = Literal["running", "paused", "warned", "breached", "met", "excluded"]
 PRESSING: tuple[ClockState, ...] = ("running", "warned", "breached")
 
 
 class Clock(Struct, frozen=True, kw_only=True):
-    """One target's clock: `level` is the highest level of the ladder that was told, 0: none."""
+    """One target's clock: `level` is the highest level of the ladder that was told, 0: none.
+
+    `answered`: what was missed was answered after all, and presses no more.
+    """
 
     target: str
     due: datetime | None = None
     state: ClockState = "running"
     level: int = 0
     cycle: int = 1
+    answered: bool = False
 
 
 class File(Struct, frozen=True, kw_only=True):
@@ -66,7 +70,11 @@ class CaseView(Struct, frozen=True, kw_only=True):
     @property
     def pressing(self) -> Clock | None:
         """The clock that breaches first, or did; None where none runs."""
-        due = {c.due: c for c in self.clocks.values() if c.due and c.state in PRESSING}
+        due = {
+            c.due: c
+            for c in self.clocks.values()
+            if c.due and c.state in PRESSING and not c.answered
+        }
         return due[min(due)] if due else None
 
 

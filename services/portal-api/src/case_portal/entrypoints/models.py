@@ -74,7 +74,7 @@ class ClockModel(BaseModel):
 
     target: str
     due: datetime | None
-    state: Literal["running", "paused", "warned", "breached", "met"]
+    state: Literal["running", "paused", "warned", "breached", "met", "excluded"]
     level: int
     cycle: int
 

@@ -10,17 +10,18 @@ from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.parts import Words
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
 from case_events.envelope import SYSTEM, Record
-from case_events.kernel import Draft, Outcome, Service, replay
+from case_events.kernel import NEVER, Draft, Outcome, Service, Timer, TimerDue, replay
 from case_events.topics import CASES, COMMANDS, INTAKE, NOTICES, REFUSALS, SLA
 from msgspec import Struct
 
 from case_workflow.application.asker import asker_of
-from case_workflow.domain.asking import Refusal, Unchanged
+from case_workflow.domain.asking import Decision, Refusal, Unchanged
 from case_workflow.domain.case import Case, fold
-from case_workflow.domain.commands import Decision, decide, made_by_rule
+from case_workflow.domain.commands import decide, made_by_rule
 from case_workflow.domain.machines import still_holds
 from case_workflow.domain.opening import open_case
 from case_workflow.domain.replies import take_reply
+from case_workflow.domain.standing import is_open, standing_name, stands_for, terms_changed
 
 ASKED = (CaseCreated, ReplyReceived, Command)
 """What comes from outside; all else that workflow reads are reports of machines."""
@@ -50,12 +51,15 @@ def react(
     if isinstance(decision, Refusal | Unchanged):
         return Outcome(memory=before, facts=(_answer(decision, record),))
     if not decision:
-        return Outcome(memory=before)
+        return Outcome(
+            memory=before, timers=_stands_by(before.case, before.case, record, definition)
+        )
     at = max(at, before.last)
     last = at if isinstance(record.data, ASKED) else before.last
     case = replay(fold, before.case, decision)
     return Outcome(
         memory=Remembered(case, before.definition, last),
+        timers=_stands_by(before.case, case, record, definition),
         facts=tuple(
             Draft(
                 topic=CASES,
@@ -71,6 +75,8 @@ def react(
 
 def _decide(case: Case, record: Record, reference: Reference, definition: Definition) -> Decision:
     event = record.data
+    if isinstance(event, TimerDue):
+        return terms_changed(case, _holds_now(record.tenant, case.customer, reference), definition)
     if not case.exists and not isinstance(event, CaseCreated):
         return Refusal("unknown", "case", "exists", "There is no such case.")
     if not isinstance(event, ASKED):
@@ -78,12 +84,40 @@ def _decide(case: Case, record: Record, reference: Reference, definition: Defini
     asker = asker_of(case, record, reference)
     match event:
         case CaseCreated():
-            agreement = reference.agreement_of(record.tenant, event.customer)
-            return open_case(case, event, asker, agreement.key if agreement else "", definition)
+            agreement = _holds_now(record.tenant, event.customer, reference)
+            return open_case(case, event, asker, agreement, definition)
         case ReplyReceived():
             return take_reply(case, event, asker, definition, str(record.id))
         case _:
             return decide(case, event, asker, definition, str(record.id))
+
+
+def _stands_by(
+    before: Case, case: Case, record: Record, definition: Definition
+) -> tuple[Timer, ...]:
+    """Open cases stand by until another agreement holds for their customer."""
+    was, now = (
+        standing_name(record.tenant, each.customer, each.agreement)
+        if is_open(each, definition)
+        else None
+        for each in (before, case)
+    )
+    fired = isinstance(record.data, TimerDue)
+    if was == now and not fired:
+        return ()
+    cleared = (Timer(was, None),) if was is not None and was != now else ()
+    return (*cleared, Timer(now, NEVER)) if now is not None else cleared
+
+
+def _holds_now(tenant: str, customer: str, reference: Reference) -> str:
+    agreement = reference.agreement_of(tenant, customer)
+    return agreement.key if agreement else ""
+
+
+def overtaken(name: str, reference: Reference) -> bool:
+    """Whether a case that stands by under this name is under an agreement that no longer holds."""
+    stands = stands_for(name)
+    return stands is not None and _holds_now(*stands[:2], reference) != stands[2]
 
 
 def _answer(decision: Refusal | Unchanged, record: Record) -> Draft:
@@ -110,4 +144,5 @@ SERVICE: Service[Remembered, Reference] = Service(
     remembers=Remembered,
     react=react,
     writes_history=True,
+    overtaken=overtaken,
 )

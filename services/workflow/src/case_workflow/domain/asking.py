@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from case_events.contracts.base import Event
 from case_events.envelope import Actor
 from msgspec import Struct
 
@@ -23,6 +24,8 @@ class Unchanged(Struct, frozen=True):
 
 
 UNCHANGED = Unchanged()
+Decision = list[Event] | Refusal | Unchanged
+"""What somebody's asking leads to: facts, no, or nothing new."""
 
 
 class Asker(Struct, frozen=True, kw_only=True):

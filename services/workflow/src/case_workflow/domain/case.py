@@ -3,6 +3,7 @@
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
+    AssessmentRequested,
     CaseAssigned,
     CaseClassified,
     CommentAdded,
@@ -14,21 +15,31 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.sla import (
     CLOCK_EVENTS,
     BreachWithdrawn,
+    ClockFact,
     DeadlineWarned,
     EscalationRaised,
+    TargetAnswered,
     TargetBreached,
+    TargetExcluded,
 )
 from msgspec import Struct
 from msgspec.structs import replace
 
 
 class Clock(Struct, frozen=True):
-    """What is on record of one target in its newest cycle."""
+    """What is on record of one target in its newest cycle.
+
+    `by_breach` are those of the levels that a breach raised. `answered`: it was answered after
+    the breach. `excluded`: the case ended without an answer.
+    """
 
     cycle: int = 0
     breached: bool = False
     warned: tuple[float, ...] = ()
     levels: tuple[int, ...] = ()
+    by_breach: tuple[int, ...] = ()
+    answered: bool = False
+    excluded: bool = False
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -36,7 +47,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
     `touched` says at which version a person last changed a thing (status, priority, type,
     assignment, or a field by its name); `clock_version` is that of the last event that may
-    have moved a clock.
+    have moved a clock. `assessed`: an agent has assessed the priority since it was last asked.
     """
 
     version: int = 0
@@ -47,6 +58,7 @@ class Case(Struct, frozen=True, kw_only=True):
     case_type: str = ""
     status: str = ""
     priority: str = ""
+    assessed: bool = False
     team: str = ""
     agent: str = ""
     agreement: str = ""
@@ -78,8 +90,11 @@ def fold(case: Case, event: Event) -> Case:
             )
         case CaseClassified(case_type=case_type):
             return _touch(replace(case, case_type=case_type), "type")
-        case PriorityAssessed(priority=priority):
-            return _touch(replace(case, priority=priority), "priority")
+        case PriorityAssessed(priority=priority, by=by):
+            assessed = case.assessed or by == "agent"
+            return _touch(replace(case, priority=priority, assessed=assessed), "priority")
+        case AssessmentRequested():
+            return replace(case, assessed=False)
         case AgreementApplied(agreement=agreement):
             return replace(case, agreement=agreement)
         case StatusChanged(status=status):
@@ -95,28 +110,35 @@ def fold(case: Case, event: Event) -> Case:
 
 
 def _fold_clock(case: Case, event: Event) -> Case:
+    if not isinstance(event, ClockFact):
+        return case
+    clock = _of_cycle(case, event.target, event.cycle)
+    return replace(case, clocks=case.clocks | {event.target: _moved(clock, event)})
+
+
+def _moved(clock: Clock, event: ClockFact) -> Clock:
     match event:
-        case TargetBreached(target=target, cycle=cycle):
-            return _clock(case, target, replace(_of_cycle(case, target, cycle), breached=True))
-        case BreachWithdrawn(target=target, cycle=cycle):
-            return _clock(case, target, replace(_of_cycle(case, target, cycle), breached=False))
-        case DeadlineWarned(target=target, cycle=cycle, share=share):
-            clock = _of_cycle(case, target, cycle)
-            return _clock(case, target, replace(clock, warned=(*clock.warned, share)))
-        case EscalationRaised(target=target, cycle=cycle, level=level):
-            clock = _of_cycle(case, target, cycle)
-            return _clock(case, target, replace(clock, levels=(*clock.levels, level)))
+        case TargetBreached():
+            return replace(clock, breached=True, answered=False)
+        case BreachWithdrawn():
+            kept = tuple(level for level in clock.levels if level not in clock.by_breach)
+            return replace(clock, breached=False, answered=False, levels=kept, by_breach=())
+        case DeadlineWarned(share=share):
+            return replace(clock, warned=(*clock.warned, share))
+        case EscalationRaised(level=level, why=why):
+            by_breach = (*clock.by_breach, level) if why == "breach" else clock.by_breach
+            return replace(clock, levels=(*clock.levels, level), by_breach=by_breach)
+        case TargetAnswered():
+            return replace(clock, answered=True)
+        case TargetExcluded():
+            return replace(clock, excluded=True)
         case _:
-            return case
+            return clock
 
 
 def _of_cycle(case: Case, target: str, cycle: int) -> Clock:
     clock = case.clocks.get(target, Clock())
     return clock if clock.cycle == cycle else Clock(cycle)
-
-
-def _clock(case: Case, target: str, clock: Clock) -> Case:
-    return replace(case, clocks=case.clocks | {target: clock})
 
 
 def _touch(case: Case, *things: str) -> Case:

@@ -21,21 +21,21 @@ from case_events.contracts.commands import (
     ChangeStatus,
     ClassifyCase,
     Command,
+    RequestAssessment,
     SetFields,
 )
 
 from case_workflow.domain.asking import (
     UNCHANGED,
     Asker,
+    Decision,
     Refusal,
-    Unchanged,
     conflict,
     facts,
     not_allowed,
 )
+from case_workflow.domain.assessing import assess, request_assessment
 from case_workflow.domain.case import Case
-
-Decision = list[Event] | Refusal | Unchanged
 
 
 def decide(
@@ -51,13 +51,15 @@ def decide(
             return _change_status(case, command, asker, definition, comment)
         case SetFields():
             return _set_fields(case, command, asker, definition)
+        case RequestAssessment():
+            return request_assessment(case, command, asker, definition)
     if asker.capacity != "agent":
         return not_allowed("by", "Only agents may do this.", field="command")
     match command:
         case ClassifyCase():
             return _classify(case, command, definition)
         case AssessPriority():
-            return _assess(case, command, definition)
+            return assess(case, command, definition)
         case AssignCase():
             return _assign(case, command, asker, definition)
     return Refusal("unknown", "command", "known", "This command is not known here.")
@@ -201,20 +203,6 @@ def _classify(case: Case, command: ClassifyCase, definition: Definition) -> Deci
         return Refusal("not_allowed", "case_type", "reclassify_to", reason)
     return conflict(case, command.seen, "type") or [
         CaseClassified(command.case_type, case.case_type)
-    ]
-
-
-def _assess(case: Case, command: AssessPriority, definition: Definition) -> Decision:
-    priority = command.priority
-    if not priority:
-        priority = definition.priority_for(command.urgency, command.necessity) or ""
-    if priority not in definition.document.priorities.scale:
-        scale = ", ".join(definition.document.priorities.scale)
-        return Refusal("invalid", "priority", "options", f"Choose a priority of {scale}.")
-    if priority == case.priority:
-        return UNCHANGED
-    return conflict(case, command.seen, "priority") or [
-        PriorityAssessed(priority, case.priority, command.urgency, command.necessity, by="agent")
     ]
 
 

@@ -6,7 +6,9 @@ from case_events.contracts.sla import (
     ClockFact,
     DeadlineWarned,
     EscalationRaised,
+    TargetAnswered,
     TargetBreached,
+    TargetExcluded,
 )
 
 from case_workflow.domain.case import Case, Clock
@@ -34,5 +36,9 @@ def still_holds(case: Case, fact: Event) -> bool:
             return fact.rests_on >= case.clock_version and level not in clock.levels
         case BreachWithdrawn():
             return clock.breached
+        case TargetAnswered():
+            return clock.breached and not clock.answered
+        case TargetExcluded():
+            return not clock.breached and not clock.excluded
         case _:
             return True

@@ -4,9 +4,9 @@ from case_definition.lookup import Definition
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.intake import ReplyReceived
 
-from case_workflow.domain.asking import Asker, not_allowed
+from case_workflow.domain.asking import Asker, Decision, not_allowed
 from case_workflow.domain.case import Case
-from case_workflow.domain.commands import Decision, after_comment
+from case_workflow.domain.commands import after_comment
 
 
 def take_reply(

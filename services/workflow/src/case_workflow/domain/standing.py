@@ -1,5 +1,11 @@
 """Under which name an open case stands by, until its customer's agreement changes."""
 
+from case_definition.lookup import Definition
+from case_events.contracts.base import Event
+from case_events.contracts.cases import AgreementApplied
+
+from case_workflow.domain.case import Case
+
 _KIND = "agreement:"
 
 
@@ -20,3 +26,15 @@ def stands_for(name: str) -> tuple[str, str, str] | None:
     whose, _, agreement = name.removeprefix(_KIND).partition("@")
     tenant, _, customer = whose.partition("/")
     return tenant, customer, agreement
+
+
+def terms_changed(case: Case, agreement: str, definition: Definition) -> list[Event]:
+    """What follows for a case when this agreement (empty: none) now holds for its customer."""
+    if not is_open(case, definition) or agreement == case.agreement:
+        return []
+    return [AgreementApplied(agreement, previous=case.agreement)]
+
+
+def is_open(case: Case, definition: Definition) -> bool:
+    """Whether anything may still happen to a case by itself."""
+    return case.exists and definition.statuses[case.status].kind != "final"

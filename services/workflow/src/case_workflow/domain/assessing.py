@@ -1,0 +1,44 @@
+"""The priority: assessed by an agent, and asked to be assessed again."""
+
+from case_definition.lookup import Definition
+from case_events.contracts.cases import AssessmentRequested, PriorityAssessed
+from case_events.contracts.commands import AssessPriority, RequestAssessment
+
+from case_workflow.domain.asking import (
+    UNCHANGED,
+    Asker,
+    Decision,
+    Refusal,
+    conflict,
+    not_allowed,
+)
+from case_workflow.domain.case import Case
+
+
+def assess(case: Case, command: AssessPriority, definition: Definition) -> Decision:
+    """An agent says what the priority is. To confirm what a rule had set is a fact too, once."""
+    priority = command.priority
+    if not priority:
+        priority = definition.priority_for(command.urgency, command.necessity) or ""
+    if priority not in definition.document.priorities.scale:
+        scale = ", ".join(definition.document.priorities.scale)
+        return Refusal("invalid", "priority", "options", f"Choose a priority of {scale}.")
+    if priority == case.priority and case.assessed:
+        return UNCHANGED
+    return conflict(case, command.seen, "priority") or [
+        PriorityAssessed(priority, case.priority, command.urgency, command.necessity, by="agent")
+    ]
+
+
+def request_assessment(
+    case: Case, command: RequestAssessment, asker: Asker, definition: Definition
+) -> Decision:
+    """Somebody thinks that the priority is wrong, and says why."""
+    if asker.capacity not in definition.document.priorities.reassessed_by:
+        reason = f"A {asker.capacity} does not ask for another priority."
+        return not_allowed("reassessed_by", reason, field="priority")
+    if definition.statuses[case.status].kind == "final":
+        return not_allowed("status", f"A {case.status} case is not assessed again.", "status")
+    if not command.personal.text.strip():
+        return Refusal("invalid", "text", "required", "Say why the priority should be another.")
+    return [AssessmentRequested(case.priority, personal=command.personal)]
