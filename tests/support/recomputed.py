@@ -25,7 +25,7 @@ class Standing(Struct, frozen=True):
 def recomputed(
     history: Sequence[Record], reference: Reference, as_of: datetime
 ) -> dict[str, Standing]:
-    """The targets of a case that run or were missed, from nothing but its history, the agreement and the calendar."""
+    """The targets of a case that run or were missed, worked out from its history alone."""
     case, calendars = unborn(), Calendars()
     for record in history:
         case = move(case, record, reference, calendars)

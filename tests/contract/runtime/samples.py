@@ -8,7 +8,8 @@ from case_events.kernel import Effect
 from case_events.runtime.ports import Entry, Epochs, Log
 
 A, B = UUID(int=1), UUID(int=2)
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+LONG_AGO = (datetime(2000, 1, 1, tzinfo=UTC), UUID(int=0))
+"""Where whoever reads all timers begins."""
 
 
 def entry(

@@ -28,37 +28,52 @@ async def test_a_timer_is_taken_once_and_only_as_it_stands(log: Log) -> None:
     epochs = await owned(log, 0)
     now = await log.now()
     stands, later = now - timedelta(seconds=5), now + timedelta(hours=1)
-    async with log.transaction(epochs) as tx:
-        await tx.set_timers(
-            {A: 0, B: 0},
-            [(A, Timer("a", stands), b"1"), (A, Timer("b", later), b"2"),
-             (B, Timer("a", stands), b"3")],
-        )  # fmt: skip
+    await set_timers(log, 0, (A, "a", stands), (A, "b", later), (B, "a", stands))
+    epochs = await owned(log, 0)
     async with log.transaction(epochs) as tx:
         await tx.set_timers({B: 0}, [(B, Timer("a", None), b""), (B, Timer("none", None), b"")])
     first, second = await log.timers([0], LONG_AGO, later, 9)
     assert (first.name, second.name) == ("a", "b")
     assert await log.timers([1], LONG_AGO, later, 9) == []
-    assert await log.timers([0], LONG_AGO, later, 1) == [first]
-    assert await log.timers([0], stands, later, 9) == [second]
-    moved = DueTimer(0, A, "a", now - timedelta(seconds=9), b"1")
+    moved = DueTimer(0, A, "a", now - timedelta(seconds=9))
     async with log.transaction(epochs) as tx:
+        assert await tx.take_timers([]) == []
         assert await tx.take_timers([moved]) == []
-        taken = await tx.take_timers([first, second])
-        assert taken == [DueTimer(0, A, "a", stands, b"1")], "b is not due"
+        taken = await tx.take_timers([first, second, first])
+        assert taken == [DueTimer(0, A, "a", stands, b"cause")], "b is not due"
     async with log.transaction(epochs) as tx:
         assert await tx.take_timers([first]) == []
 
 
 @with_log
-async def test_what_is_due_at_the_instant_of_the_last_is_read_with_it(log: Log) -> None:
-    """A reader that goes on after that instant would never see it."""
+async def test_a_timer_takes_with_it_what_fell_due_of_its_case_before(log: Log) -> None:
+    """In order of due, and of no other case, and nothing that is due later."""
     now = await log.now()
-    await set_timers(log, 0, (A, "a", now), (B, "a", now), (C, "a", now + timedelta(seconds=1)))
-    found = await log.timers([0], LONG_AGO, NEVER, 1)
-    assert {timer.case for timer in found} == {A, B}
-    (last,) = await log.timers([0], found[-1].due, NEVER, 1)
-    assert last.case == C
+    dues = {name: now - timedelta(seconds=ago) for name, ago in (("x", 9), ("b", 5), ("a", 7))}
+    await set_timers(log, 0, *((A, name, due) for name, due in dues.items()), (B, "x", dues["x"]))
+    epochs = await owned(log, 0)
+    async with log.transaction(epochs) as tx:
+        taken = await tx.take_timers([DueTimer(0, A, "a", dues["a"])])
+    assert [timer.name for timer in taken] == ["x", "a"]
+    left = await log.timers([0], LONG_AGO, now, 9)
+    assert [(timer.case, timer.name) for timer in left] == [(B, "x"), (A, "b")]
+
+
+@with_log
+async def test_timers_are_read_on_from_a_place_and_ties_are_not_lost(log: Log) -> None:
+    """Cases that are due at one instant have an order; the names of one case come together."""
+    now = await log.now()
+    soon = now + timedelta(seconds=1)
+    await set_timers(log, 0, (A, "x", now), (B, "x", now), (B, "y", now), (C, "x", soon))
+    pages, place = [], LONG_AGO
+    while page := await log.timers([0], place, NEVER, 1):
+        pages.append([timer.case for timer in page])
+        place = (page[-1].due, page[-1].case)
+    assert pages == [[A], [B, B], [C]]
+    assert await log.timers([0], LONG_AGO, now, 9) == [
+        *await log.timers([0], LONG_AGO, NEVER, 1),
+        *await log.timers([0], (now, A), NEVER, 1),
+    ]
 
 
 @with_log
@@ -73,7 +88,7 @@ async def test_what_stands_by_never_falls_due_until_it_is_brought_forward(log: L
     assert await log.bring_forward(epochs, ["terms one", "other"], 2) == 2
     assert await log.standing([0]) == {"two"}
     assert await log.standing([1]) == {"terms one"}
-    woken = await log.timers([0, 1], now, now + timedelta(minutes=1), 9)
+    woken = await log.timers([0, 1], (now, A), now + timedelta(minutes=1), 9)
     assert {timer.case for timer in woken} == {A, B}
     assert woken[1].due - woken[0].due == timedelta(seconds=0.5)
     assert await log.bring_forward(epochs, ["terms one"], 2) == 0

@@ -12,6 +12,7 @@ from case_definition.reference import Reference
 from case_events.contracts.commands import Command
 from case_events.envelope import Record
 from case_events.runtime.blobs import MemoryBlobs
+from case_events.runtime.memory.state import State
 from case_portal.application.ports import (
     Asked,
     KeptRefusal,
@@ -24,12 +25,14 @@ from case_portal.application.ports import (
 from case_portal.application.principal import Account, Principal, Scope
 from case_portal.application.problem import Problem
 from case_portal.application.react import react
+from case_portal.domain.readings import Reading
 from case_portal.domain.view import Answer, CaseView, FoundCase, Refusal
 from case_portal.domain.view import Entry as Told
 from case_portal.entrypoints.app import make_app
 from case_portal.entrypoints.portal import COOKIE, Portal
 from starlette.testclient import TestClient
 
+from tests.support.simulated_reports import SimulatedReports
 from tests.unit.portal.portal_sample import (
     CASE,
     NOW,
@@ -165,12 +168,21 @@ class OneChange:
 DONE = Answer(status="done", version=8)
 
 
+def _state(readings: Sequence[tuple[UUID, Reading]]) -> State:
+    state = State()
+    for place, (case, reading) in enumerate(readings, 1):
+        key = f"reading:{reading.target}:{reading.cycle:06}:{place:08}"
+        state.rows[case, key] = msgspec.json.encode(reading)
+    return state
+
+
 def portal_of_desk(
     history: Sequence[Record] = (),
     answer: Answer | None = DONE,
     intake: MemoryIntake | None = None,
     cases: Any = None,
     refused: Sequence[Record] = (),
+    readings: Sequence[tuple[UUID, Reading]] = (),
 ) -> Portal:
     """The portal over ports in memory; the hour is ten o'clock."""
     reference = reference_data()
@@ -178,6 +190,7 @@ def portal_of_desk(
     return Portal(
         cases=cases or MemoryCases(reference, history or told_history()),
         refusals=MemoryRefusals(reference, refused),
+        reports=SimulatedReports(_state(readings)),
         accounts=MemoryAccounts(),
         desk=desk,
         api_desk=desk,

@@ -10,6 +10,7 @@ from case_portal.adapters.asking import DoorDesk
 from case_portal.adapters.cases import PostgresCases
 from case_portal.adapters.intake import HttpIntake
 from case_portal.adapters.refusals import PostgresRefusals
+from case_portal.adapters.reports import PostgresReports
 from case_portal.adapters.signals import Signals
 from case_portal.application.react import SERVICE
 from case_portal.config import Config
@@ -26,6 +27,7 @@ async def build(host: Host[CaseView, Reference, Config]) -> Parts:
     portal = Portal(
         cases=PostgresCases(host.pool),
         refusals=PostgresRefusals(host.pool),
+        reports=PostgresReports(host.pool),
         accounts=PostgresAccounts(host.pool, settings.session_length),
         desk=DoorDesk(host.door, host.pool, signals, "portal"),
         api_desk=DoorDesk(host.door, host.pool, signals, "api"),

@@ -1,5 +1,6 @@
 """What there is to do now: deliveries that follow on, timers that may fire, effects done."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -50,11 +51,14 @@ async def _timers(runtime: "Runtime[Any, Any]") -> list[DueTimer]:
             runtime.wheel.drop(timer.case, timer.name)  # read again once the case goes on
         else:
             due.append(timer)
-    for timer in due:
-        if runtime.lanes.needs_barrier(timer.lane, timer.due):
-            now = runtime.clock.now()
-            ends = await runtime.inbox.end_offsets(timer.lane)
-            runtime.lanes.set_barrier(timer.lane, now, ends)
+    unsure = {t.lane for t in due if runtime.lanes.needs_barrier(t.lane, t.due)}
+    await asyncio.gather(*(_look_up_end(runtime, lane) for lane in sorted(unsure)))
     firing = [timer for timer in due if runtime.lanes.may_fire(timer)]
     runtime.timers_held = len(firing) < len(due)
     return firing
+
+
+async def _look_up_end(runtime: "Runtime[Any, Any]", lane: int) -> None:
+    """What is due by now may fire once the lane has been read to the end that it has now."""
+    now = runtime.clock.now()
+    runtime.lanes.set_barrier(lane, now, await runtime.inbox.end_offsets(lane))

@@ -25,6 +25,11 @@ class Lane:
         self.parked = parked
         self.barrier: tuple[datetime, dict[str, int]] | None = None
 
+    def is_read(self) -> bool:
+        """Whether it has been read to the ends that were looked up last."""
+        _, ends = self.barrier or (None, {})
+        return all(self.next_offset.get(topic, 0) >= end for topic, end in ends.items())
+
 
 class Lanes:
     """All lanes owned here, by number."""
@@ -120,11 +125,15 @@ class Lanes:
         return sum(len(lane.parked) for lane in self._lanes.values())
 
     def needs_barrier(self, lane: int, due: datetime) -> bool:
-        """Whether the end of this lane has still to be looked up before what is due may fire."""
+        """Whether the end of this lane has still to be looked up before what is due may fire.
+
+        Not while the end looked up before has not been read: on a busy lane, an end that moves
+        on with every timer would never be reached.
+        """
         if lane not in self._lanes:
             return False
         barrier = self._lanes[lane].barrier
-        return barrier is None or barrier[0] < due
+        return barrier is None or (barrier[0] < due and self._lanes[lane].is_read())
 
     def set_barrier(self, lane: int, at: datetime, ends: Mapping[str, int]) -> None:
         """Timers due by `at` may fire once the lane has been read to `ends`, taken at `at`."""
@@ -135,7 +144,4 @@ class Lanes:
         lane = self._lanes.get(timer.lane)
         if lane is None or lane.barrier is None or timer.case in lane.parked:
             return False
-        at, ends = lane.barrier
-        return timer.due <= at and all(
-            lane.next_offset.get(topic, 0) >= end for topic, end in ends.items()
-        )
+        return timer.due <= lane.barrier[0] and lane.is_read()

@@ -122,10 +122,10 @@ class Runtime(Generic[M, R]):
 
     async def _work_of(self, batch: Batch, tx: Transaction) -> list[Work]:
         """What there is to react to: timers that still stand, effects not yet finished."""
+        self.clock.sync(tx.now)
         timers = await tx.take_timers(batch.timers)
-        if len(timers) < len(batch.timers):
-            self.clock.sync(tx.now)  # we are out of step with the log
-            self.wheel.forget()
+        self.wheel.compare(batch.timers, timers)
+        batch.timers = timers  # with what fell due of their cases before
         finished = await tx.finish_effects([done.pending.effect.key for done in batch.effects])
         return [
             *map(read_delivery, batch.deliveries),

@@ -89,6 +89,10 @@ class DueTimer(Struct, frozen=True):
     cause: bytes = b""
 
 
+Place = tuple[datetime, UUID]
+"""Where a reader of timers stands in their order: a due, and a case."""
+
+
 class PendingEffect(Struct, frozen=True, kw_only=True):
     """An effect to perform, the record that asked for it, and how often it was tried."""
 
@@ -127,7 +131,8 @@ class Transaction(Protocol):
         """What is remembered of these cases, where anything is."""
 
     async def take_timers(self, timers: Sequence[DueTimer]) -> list[DueTimer]:
-        """Remove those of the timers that still stand as they are, and answer them with cause."""
+        """Remove what has fallen due of these cases, up to the due of the timer given of it; in
+        order of due. What was set to a later due since stays, and what was cleared is gone."""
 
     async def next_sequence(self, lane: int, count: int) -> int:
         """Reserve `count` places of the lane's log; the first. Holds the lane until commit."""
@@ -206,10 +211,10 @@ class Log(Protocol):
         """Everything up to these sequences was acknowledged by the broker."""
 
     async def timers(
-        self, lanes: Sequence[int], after: datetime, until: datetime, limit: int
+        self, lanes: Sequence[int], after: Place, until: datetime, limit: int
     ) -> list[DueTimer]:
-        """Timers due after an instant and until another, soonest first: `limit` of them, and
-        those that are due at the same instant as the last."""
+        """Timers that come after a place and are due by an instant, in order of due and case:
+        `limit` of them, and what has the same place as the last."""
 
     async def standing(self, lanes: Sequence[int]) -> set[str]:
         """The names of the timers that stand by: those due `NEVER`."""

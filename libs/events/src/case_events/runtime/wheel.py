@@ -1,148 +1,196 @@
-"""Timers in memory: those that fall due soon, the rest stay rows.
+"""Timers in memory: those that fall due soon; the rest stay rows.
 
-What had fallen due before this replica began to look is the backlog. It is fired in order of due,
-in what room of a batch is left by what falls due now, so a backlog of any size delays nothing.
-Both are read page by page, and no row is read twice.
+What is late by more than some seconds is the backlog: it fires in order of due, in what room of a
+batch is left by what falls due now, so that a backlog of any size delays nothing. Both are read
+page by page from where the last page ended, and what is in memory is bounded. Within a case,
+order of due holds all the same: whoever takes a timer takes what fell due of its case before.
 """
 
 import heapq
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from case_events.runtime.ports import DueTimer, Log
+from case_events.runtime.ports import DueTimer, Log, Place
 
 WINDOW = timedelta(minutes=10)
+LATE = timedelta(seconds=10)
+"""What is late by more than this is of the backlog: from before this replica had the lane, or
+more at once than it could fire."""
+
 PAGE = 10_000
 LOW = 2_500
 """Read on when so few of the timers that were read are left."""
 
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+MOST = 50_000
+"""Timers of a reach in memory; what is beyond is forgotten, and read again when its turn comes."""
+
+FIRST, LAST = UUID(int=0), UUID(int=(1 << 128) - 1)
+LONG_AGO: Place = (datetime(1970, 1, 1, tzinfo=UTC), FIRST)
 
 
 class _Entry(NamedTuple):
     due: datetime
-    order: int
-    name: str
     case: UUID
+    name: str
+    lane: int
+
+    @property
+    def place(self) -> Place:
+        return self.due, self.case
 
 
 class _Reach:
-    """A stretch of time whose timers are read in order of due: all up to `read_to` are here."""
+    """A stretch of the order of timers, in a heap: those up to `read_to` are here."""
 
-    def __init__(self, start: datetime, end: datetime) -> None:
+    def __init__(self, start: Place, end: Place) -> None:
         self.read_to, self.end = start, end
         self.heap: list[_Entry] = []
 
-    def done(self) -> bool:
+    def is_done(self) -> bool:
         return self.read_to >= self.end
 
 
 class Wheel:
-    """Two heaps of due times, and the timers that still stand; what was dropped is passed over.
-
-    The timers of a case under different names are independent of each other.
-    """
+    """The backlog and what is coming, side by side; what was dropped is passed over."""
 
     def __init__(self) -> None:
-        self._timers: dict[tuple[UUID, str], DueTimer] = {}
-        self._backlog: _Reach | None = None
-        self._coming: _Reach | None = None
-        self._order = 0
+        self._stands: dict[tuple[UUID, str], _Entry] = {}
+        self._reaches: tuple[_Reach, _Reach] | None = None
 
     def __len__(self) -> int:
-        return len(self._timers)
+        return len(self._stands)
 
     def load(self, timers: Iterable[DueTimer]) -> None:
         """Take timers in that were set; those not yet read for stay with the log until then."""
         for timer in timers:
             self.drop(timer.case, timer.name)
-            reach = self._reach_of(timer.due)
-            if reach is not None and timer.due <= reach.read_to:
-                self._push(reach, timer)
+            place = (timer.due, timer.case)
+            for reach in self._reaches or ():
+                if place <= reach.end:
+                    if place <= reach.read_to:
+                        self._push(reach, timer)
+                    break
 
     def drop(self, case: UUID, name: str) -> None:
         """Forget a timer that fired or was cleared."""
-        self._timers.pop((case, name), None)
+        self._stands.pop((case, name), None)
 
     def forget(self) -> None:
         """Forget everything; the next refill begins anew."""
-        self._timers.clear()
-        self._backlog = self._coming = None
+        self._stands.clear()
+        self._reaches = None
+
+    def compare(self, given: Sequence[DueTimer], taken: Sequence[DueTimer]) -> None:
+        """Forget everything if what was given is not there to be taken: we are out of step."""
+        if not {(t.case, t.name) for t in given} <= {(t.case, t.name) for t in taken}:
+            self.forget()
 
     def needs_refill(self, now: datetime) -> bool:
         """Whether little is left of what was read, or nothing was read yet."""
-        backlog, coming = self._backlog, self._coming
-        if backlog is None or coming is None:
+        if self._reaches is None:
             return True
-        if not backlog.done() and len(backlog.heap) < LOW:
-            return True
-        return coming.read_to <= now + WINDOW / 2 and len(coming.heap) < LOW
+        backlog, coming = self._reaches
+        runs_out = coming.read_to[0] <= now + WINDOW / 2 and len(coming.heap) < LOW
+        return runs_out or (not backlog.is_done() and len(backlog.heap) < LOW)
 
     async def refill(self, log: Log, lanes: Sequence[int], now: datetime) -> None:
-        """Read on where little is left."""
+        """Read on where little is left, one page each."""
         if not lanes or not self.needs_refill(now):
             return
-        if self._backlog is None or self._coming is None:
-            self._backlog, self._coming = _Reach(LONG_AGO, now), _Reach(now, now)
-        self._coming.end = now + WINDOW
-        for reach in (self._backlog, self._coming):
-            if len(reach.heap) < LOW and not reach.done():
+        if self._reaches is None:
+            late = (now - LATE, LAST)
+            self._reaches = _Reach(LONG_AGO, late), _Reach(late, late)
+        _, coming = self._reaches
+        coming.end = max(coming.end, (now + WINDOW, LAST))
+        for reach in self._reaches:
+            if len(reach.heap) < LOW and not reach.is_done():
                 await self._read_on(reach, log, lanes)
 
     async def _read_on(self, reach: _Reach, log: Log, lanes: Sequence[int]) -> None:
-        timers = await log.timers(lanes, reach.read_to, reach.end, PAGE)
-        reach.read_to = timers[-1].due if len(timers) >= PAGE else reach.end
+        timers = await log.timers(lanes, reach.read_to, reach.end[0], PAGE)
+        last = timers[-1] if len(timers) >= PAGE else None
+        reach.read_to = (last.due, last.case) if last else reach.end
         for timer in timers:
             self._push(reach, timer)
 
     def next_due(self) -> datetime | None:
         """When the first timer falls due or has to be read; None where nothing is known yet."""
-        if self._backlog is None or self._coming is None:
+        if self._reaches is None:
             return None
-        if not self._backlog.done():
-            return self._backlog.read_to
-        dues = [entry.due for entry in map(self._first, (self._backlog, self._coming)) if entry]
-        return min([*dues, self._coming.read_to - WINDOW / 2])
+        backlog, coming = self._reaches
+        if not backlog.is_done():
+            return backlog.read_to[0]
+        dues = [entry.due for entry in map(self._first, self._reaches) if entry]
+        return min([*dues, coming.read_to[0] - WINDOW / 2])
 
     def due(self, now: datetime, limit: int) -> list[DueTimer]:
         """Timers that have fallen due. They stay until they are dropped.
 
-        Those that fell due since we look come first, oldest first, then the backlog: a quarter
-        of the limit at least and half of it at most.
+        Those that fall due now come first, oldest first, then the backlog: a quarter of the limit
+        at least, so that it ends, and half of it at most.
         """
-        if self._backlog is None or self._coming is None:
+        if self._reaches is None:
             return []
-        overdue = self._due(self._backlog, now, limit // 2)
-        room = limit - min(len(overdue), limit // 4)
-        fresh = self._due(self._coming, now, room)
-        return fresh + overdue[: limit - len(fresh)]
+        backlog, coming = self._reaches
+        self._pass_on(coming, backlog, (now - LATE, LAST))
+        late = self._due(backlog, now, limit // 2)
+        fresh = self._due(coming, now, limit - min(len(late), limit // 4))
+        return [
+            DueTimer(entry.lane, entry.case, entry.name, entry.due)
+            for entry in (*fresh, *late[: limit - len(fresh)])
+        ]
 
-    def _due(self, reach: _Reach, now: datetime, limit: int) -> list[DueTimer]:
+    def _pass_on(self, coming: _Reach, backlog: _Reach, late: Place) -> None:
+        """What has become late goes to the backlog: to be read there where it is not read up."""
+        if late <= backlog.end:
+            return
+        at_hand = backlog.is_done()
+        while (first := self._first(coming)) and first.place <= late:
+            heapq.heappop(coming.heap)
+            if at_hand:
+                heapq.heappush(backlog.heap, first)
+            else:
+                self.drop(first.case, first.name)
+        if at_hand:
+            backlog.read_to = min(late, coming.read_to)
+        backlog.end = late
+        coming.read_to = max(coming.read_to, late)
+        coming.end = max(coming.end, late)
+        self._bound(backlog)
+
+    def _due(self, reach: _Reach, now: datetime, limit: int) -> list[_Entry]:
         found: list[_Entry] = []
         while len(found) < limit and (first := self._first(reach)) and first.due <= now:
             found.append(heapq.heappop(reach.heap))
         for entry in found:
             heapq.heappush(reach.heap, entry)
-        return [self._timers[entry.case, entry.name] for entry in found]
+        return found
 
     def _first(self, reach: _Reach) -> _Entry | None:
         """The first entry that still stands."""
         while reach.heap:
             entry = reach.heap[0]
-            timer = self._timers.get((entry.case, entry.name))
-            if timer is not None and timer.due == entry.due:
+            if self._stands.get((entry.case, entry.name)) is entry:
                 return entry
             heapq.heappop(reach.heap)
         return None
 
     def _push(self, reach: _Reach, timer: DueTimer) -> None:
-        self._order += 1
-        self._timers[timer.case, timer.name] = timer
-        heapq.heappush(reach.heap, _Entry(timer.due, self._order, timer.name, timer.case))
+        entry = _Entry(timer.due, timer.case, sys.intern(timer.name), timer.lane)
+        self._stands[entry.case, entry.name] = entry
+        heapq.heappush(reach.heap, entry)
+        self._bound(reach)
 
-    def _reach_of(self, due: datetime) -> _Reach | None:
-        if self._backlog is None:
-            return None
-        return self._backlog if due <= self._backlog.end else self._coming
+    def _bound(self, reach: _Reach) -> None:
+        """Keep the soonest half where there are too many."""
+        if len(reach.heap) <= MOST:
+            return
+        standing = sorted(e for e in reach.heap if self._stands.get((e.case, e.name)) is e)
+        if len(standing) > MOST // 2:
+            reach.read_to = standing[MOST // 2].place
+        reach.heap = [entry for entry in standing if entry.place <= reach.read_to]
+        for entry in standing[len(reach.heap) :]:
+            self.drop(entry.case, entry.name)

@@ -34,6 +34,7 @@ from case_events.topics import CASES, REFUSALS
 from msgspec.structs import replace
 
 from case_portal.domain.history import entry_of, who_of
+from case_portal.domain.readings import reading_of
 from case_portal.domain.view import Answer, CaseView, Clock, ClockState, Refusal
 
 PERSONS = ("contact", "agent")
@@ -66,7 +67,16 @@ def react(
         attachments=(*view.attachments, *entry.files)[-MOST_ATTACHMENTS:],
     )
     row = Row(f"entry:{record.version:08}", msgspec.json.encode(entry))
-    return Outcome(memory=kept, rows=(row, *_done(record)))
+    return Outcome(memory=kept, rows=(row, *_read(view, record), *_done(record)))
+
+
+def _read(view: CaseView, record: Record) -> tuple[Row, ...]:
+    """What reports count; never written over, so that any past moment can be asked for."""
+    reading = reading_of(view, record)
+    if reading is None:
+        return ()
+    key = f"reading:{reading.target}:{reading.cycle:06}:{record.version:08}"
+    return (Row(key, msgspec.json.encode(reading)),)
 
 
 def _done(record: Record) -> tuple[Row, ...]:

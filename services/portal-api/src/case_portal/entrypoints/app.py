@@ -13,7 +13,16 @@ from starlette.staticfiles import StaticFiles
 
 from case_portal.application.ports import OutOfReach
 from case_portal.application.problem import Problem
-from case_portal.entrypoints import acts, api, new_case, pages, problems, refused
+from case_portal.entrypoints import (
+    acts,
+    api,
+    new_case,
+    pages,
+    problems,
+    refused,
+    report_pages,
+    reports,
+)
 from case_portal.entrypoints.portal import Portal
 from case_portal.entrypoints.rendering import LoginNeeded, error_page, to_login
 from case_portal.entrypoints.uploads import BodyLimit
@@ -37,6 +46,8 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(acts.router)
     app.include_router(refused.router)
+    app.include_router(reports.router)
+    app.include_router(report_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, limit=portal.max_upload)
     _handle_errors(app)

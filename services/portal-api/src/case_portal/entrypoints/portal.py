@@ -22,6 +22,7 @@ from case_portal.application.ports import (
     Refusals,
 )
 from case_portal.application.principal import Principal, principal_of
+from case_portal.application.reports import Reports
 
 COOKIE = "casefold_session"
 SEED = "casefold_form"
@@ -46,6 +47,7 @@ class Portal:
 
     cases: Cases
     refusals: Refusals
+    reports: Reports
     accounts: Accounts
     desk: Desk
     api_desk: Desk

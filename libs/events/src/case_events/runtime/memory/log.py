@@ -23,6 +23,7 @@ from case_events.runtime.ports import (
     News,
     Parked,
     PendingEffect,
+    Place,
     Position,
     Remembered,
     Wake,
@@ -102,14 +103,15 @@ class MemoryLog:
             self.state.published[lane] = max(self.state.published[lane], sequence)
 
     async def timers(
-        self, lanes: Sequence[int], after: datetime, until: datetime, limit: int
+        self, lanes: Sequence[int], after: Place, until: datetime, limit: int
     ) -> list[DueTimer]:
         await self.faults.reach("timers", lanes)
         found = sorted(
-            (t for t in self.state.timers.values() if t.lane in lanes and after < t.due <= until),
-            key=lambda timer: timer.due,
-        )
-        ties = [t for t in found[limit:] if t.due == found[limit - 1].due]
+            (t for t in self.state.timers.values()
+             if t.lane in lanes and after < _place(t) and t.due <= until),
+            key=_place,
+        )  # fmt: skip
+        ties = [t for t in found[limit:] if _place(t) == _place(found[limit - 1])]
         return [replace(timer, cause=b"") for timer in found[:limit] + ties]
 
     async def standing(self, lanes: Sequence[int]) -> set[str]:
@@ -201,6 +203,10 @@ class MemoryLog:
                     max(before.next_offset, had.next_offset),
                 )
         return Claim(lane, self.state.epochs[lane], tuple(by_topic.values()))
+
+
+def _place(timer: DueTimer) -> Place:
+    return timer.due, timer.case
 
 
 def _pending(effect: StoredEffect) -> PendingEffect:

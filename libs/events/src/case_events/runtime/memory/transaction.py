@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from case_events.runtime.ports import (
     Rejected,
     Remembered,
 )
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class MemoryTransaction:
@@ -42,10 +44,14 @@ class MemoryTransaction:
         return {case: known[case] for case in cases if case in known}
 
     async def take_timers(self, timers: Sequence[DueTimer]) -> list[DueTimer]:
-        taken = [timer for timer in timers if timer.due <= self.now and self._stands(timer)]
+        until: dict[UUID, datetime] = {}
+        for timer in timers:
+            until[timer.case] = max(timer.due, until.get(timer.case, timer.due))
+        fallen = (t for t in self._state.timers.values() if t.due <= until.get(t.case, LONG_AGO))
+        taken = [timer for timer in fallen if timer.due <= self.now]
         for timer in taken:
             self._stage(self._state.timers.pop, (timer.case, timer.name), None)
-        return [self._state.timers[timer.case, timer.name] for timer in taken]
+        return sorted(taken, key=lambda timer: timer.due)
 
     async def next_sequence(self, lane: int, count: int) -> int:
         if lane not in self._held:
@@ -147,10 +153,6 @@ class MemoryTransaction:
         for other, record in waiting.items():
             if record.case == waiting[place].case:
                 waiting[other] = replace(record, retry=False)
-
-    def _stands(self, timer: DueTimer) -> bool:
-        stands = self._state.timers.get((timer.case, timer.name))
-        return stands is not None and stands.due == timer.due
 
     def _is_begun(self, key: str) -> bool:
         return key in self._state.effects and self._state.effects[key].state == "begun"

@@ -13,7 +13,7 @@ import structlog
 from psycopg import AsyncConnection
 
 from case_events.envelope import Delivery
-from case_events.kernel import NEVER, Effect
+from case_events.kernel import Effect
 from case_events.runtime.ports import (
     Begun,
     Claim,
@@ -23,6 +23,7 @@ from case_events.runtime.ports import (
     Fenced,
     Parked,
     PendingEffect,
+    Place,
     Position,
     Wake,
 )
@@ -57,10 +58,22 @@ WHERE key IN (
     ORDER BY due LIMIT %s)
 RETURNING lane, case_id, key, kind, payload, cause, attempts, uncertain
 """
+# From each name to the next by the index: as many steps as there are names, whatever the cases.
+# NEVER stands here as it does in the schema, so that the index of what stands by is found.
+_STANDING = """
+WITH RECURSIVE names (name) AS (
+    (SELECT min(name) FROM timers WHERE due = '9999-01-01 00:00:00+00' AND lane = ANY(%(lanes)s))
+    UNION ALL
+    SELECT (SELECT min(t.name) FROM timers AS t
+            WHERE t.due = '9999-01-01 00:00:00+00' AND t.lane = ANY(%(lanes)s)
+            AND t.name > n.name)
+    FROM names AS n WHERE n.name IS NOT NULL)
+SELECT name FROM names WHERE name IS NOT NULL
+"""
 _BRING_FORWARD = """
 UPDATE timers AS t SET due = statement_timestamp() + make_interval(secs => s.place * %s)
 FROM (SELECT case_id, name, row_number() OVER () AS place FROM timers
-      WHERE lane = ANY(%s) AND due = %s AND name = ANY(%s)) AS s
+      WHERE due = '9999-01-01 00:00:00+00' AND lane = ANY(%s) AND name = ANY(%s)) AS s
 WHERE t.case_id = s.case_id AND t.name = s.name
 """
 
@@ -127,31 +140,26 @@ class PostgresLog:
             await db.execute(_MARK, [list(last), list(last.values())])
 
     async def timers(
-        self, lanes: Sequence[int], after: datetime, until: datetime, limit: int
+        self, lanes: Sequence[int], after: Place, until: datetime, limit: int
     ) -> list[DueTimer]:
         async with connection(self.pool) as db:
             rows = await db.execute(
                 "SELECT lane, case_id, name, due FROM timers"
-                " WHERE lane = ANY(%s) AND due > %s AND due <= %s"
-                " ORDER BY due FETCH FIRST %s ROWS WITH TIES",
-                [list(lanes), after, until, limit],
+                " WHERE lane = ANY(%s) AND (due, case_id) > (%s, %s) AND due <= %s"
+                " ORDER BY due, case_id FETCH FIRST %s ROWS WITH TIES",
+                [list(lanes), *after, until, limit],
             )
             return [DueTimer(*row) async for row in rows]
 
     async def standing(self, lanes: Sequence[int]) -> set[str]:
         async with connection(self.pool) as db:
-            rows = await db.execute(
-                "SELECT DISTINCT name FROM timers WHERE lane = ANY(%s) AND due = %s",
-                [list(lanes), NEVER],
-            )
+            rows = await db.execute(_STANDING, {"lanes": list(lanes)})
             return {name async for (name,) in rows}
 
     async def bring_forward(self, epochs: Epochs, names: Sequence[str], per_second: int) -> int:
         async with connection(self.pool) as db:
             await _still_ours(db, epochs)
-            done = await db.execute(
-                _BRING_FORWARD, [1 / per_second, list(epochs), NEVER, list(names)]
-            )
+            done = await db.execute(_BRING_FORWARD, [1 / per_second, list(epochs), list(names)])
             return done.rowcount
 
     async def begin_effects(self, epochs: Epochs, limit: int) -> Begun:

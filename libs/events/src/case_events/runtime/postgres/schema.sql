@@ -73,7 +73,11 @@ CREATE TABLE IF NOT EXISTS timers (
     cause bytea NOT NULL,
     PRIMARY KEY (case_id, name)
 );
-CREATE INDEX IF NOT EXISTS timers_due ON timers (lane, due);
+DROP INDEX IF EXISTS timers_due;
+CREATE INDEX IF NOT EXISTS timers_in_order ON timers (due, case_id);
+-- What stands by is due `case_events.kernel.NEVER`.
+CREATE INDEX IF NOT EXISTS timers_standing ON timers (name, lane)
+    WHERE due = '9999-01-01 00:00:00+00';
 
 CREATE TABLE IF NOT EXISTS effects (
     key text PRIMARY KEY,

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import replace
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
@@ -35,9 +34,9 @@ SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[]::jsonb[])
 ON CONFLICT (case_id, key) DO UPDATE SET document = excluded.document
 """
 _TAKE_TIMERS = """
-DELETE FROM timers USING unnest(%b::uuid[], %b::text[], %b::timestamptz[]) AS t (c, n, d)
-WHERE case_id = c AND name = n AND due = d AND due <= clock_timestamp()
-RETURNING case_id, name, cause
+DELETE FROM timers USING unnest(%b::uuid[], %b::timestamptz[]) AS t (c, d)
+WHERE case_id = c AND due <= d AND due <= clock_timestamp()
+RETURNING lane, case_id, name, due, cause
 """
 _SET_TIMERS = """
 INSERT INTO timers (case_id, name, lane, due, cause)
@@ -83,14 +82,9 @@ class PostgresTransaction:
         if not timers:
             return []
         rows = await self.connection.execute(
-            _TAKE_TIMERS, _columns((t.case, t.name, t.due) for t in timers)
+            _TAKE_TIMERS, _columns((timer.case, timer.due) for timer in timers)
         )
-        taken = {(case, name): cause async for case, name, cause in rows}
-        return [
-            replace(timer, cause=taken[timer.case, timer.name])
-            for timer in timers
-            if (timer.case, timer.name) in taken
-        ]
+        return sorted([DueTimer(*row) async for row in rows], key=lambda timer: timer.due)
 
     async def next_sequence(self, lane: int, count: int) -> int:
         row = await (

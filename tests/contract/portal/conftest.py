@@ -1,0 +1,87 @@
+"""Reports over the readings of a test: in memory, and in a real PostgreSQL."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+from case_events.runtime.memory.state import State
+from case_events.runtime.postgres import migrate
+from case_portal.adapters.reports import PostgresReports
+from case_portal.application.reports import Attained, Breach, Question
+from case_portal.domain.readings import Reading
+from psycopg_pool import AsyncConnectionPool
+
+from tests.support.servers import (  # noqa: F401 - fixtures
+    Databases,
+    databases,
+    postgres_url,
+    server_folder,
+)
+from tests.support.simulated_reports import SimulatedReports
+
+Kept = Sequence[tuple[UUID, Reading]]
+
+
+class ReportsUnderTest:
+    """What a port of either kind answers about some readings, kept in their order."""
+
+    def __init__(
+        self,
+        attainment: Callable[[Kept, Question], list[Attained]],
+        breaches: Callable[[Kept, Question, int], list[Breach]],
+    ) -> None:
+        self.attainment, self.breaches = attainment, breaches
+
+
+def key_of(place: int, reading: Reading) -> str:
+    """The key of a row, as the reaction makes it."""
+    return f"reading:{reading.target}:{reading.cycle:06}:{place:08}"
+
+
+def _memory() -> ReportsUnderTest:
+    def over(kept: Kept) -> SimulatedReports:
+        state = State()
+        for place, (case, reading) in enumerate(kept, 1):
+            state.rows[case, key_of(place, reading)] = msgspec.json.encode(reading)
+        return SimulatedReports(state)
+
+    return ReportsUnderTest(
+        lambda kept, question: asyncio.run(over(kept).attainment(question)),
+        lambda kept, question, limit: asyncio.run(over(kept).breaches(question, limit)),
+    )
+
+
+def _real(url: str) -> ReportsUnderTest:
+    async def ask(kept: Kept, work: Callable[[PostgresReports], Any]) -> Any:
+        async with AsyncConnectionPool(url, min_size=1, max_size=1, open=False) as pool:
+            async with pool.connection() as db, db.cursor() as cursor:
+                await cursor.executemany(
+                    "insert into rows (case_id, key, document) values (%s, %s, %s::jsonb)",
+                    [
+                        (case, key_of(place, reading), msgspec.json.encode(reading).decode())
+                        for place, (case, reading) in enumerate(kept, 1)
+                    ],
+                )
+            return await work(PostgresReports(pool))
+
+    return ReportsUnderTest(
+        lambda kept, question: asyncio.run(ask(kept, lambda r: r.attainment(question))),
+        lambda kept, question, limit: asyncio.run(ask(kept, lambda r: r.breaches(question, limit))),
+    )
+
+
+def _migrate(url: str) -> None:
+    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+
+
+@pytest.fixture(params=["memory", pytest.param("real", marks=pytest.mark.real)])
+def reports(request: pytest.FixtureRequest) -> ReportsUnderTest:
+    """Reports of each kind; the readings of a test are all there is."""
+    if request.param == "memory":
+        return _memory()
+    known: Databases = request.getfixturevalue("databases")
+    return _real(known.fresh(_migrate))
