@@ -7,6 +7,8 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import msgspec
+from case_clocks.explanation import explain
+from case_definition.calendar.instants import instant_of
 from case_definition.reference import Reference
 from case_events import codec, tokens
 from case_events.contracts.commands import Command
@@ -66,7 +68,7 @@ class SimulatedDriver:
 
     def _check_deadlines(self) -> None:
         """C8, C11: at the end of every run, the deadlines and breaches that each case's history
-        leads to are those that were recorded."""
+        leads to are those that were recorded, and each is explained to the last microsecond."""
         for process in self.platform.processes.values():
             if process.runtime is None:
                 process.start()
@@ -77,6 +79,9 @@ class SimulatedDriver:
                 of_case.setdefault(entry.case, []).append(codec.decode(entry.value))
         for records in of_case.values():
             assert recomputed(records, self.reference, self.now()) == recorded(records)
+            for one in explain(records, self.reference, instant_of(self.now())):
+                assert sum(line.counted for line in one.lines) == one.elapsed
+                assert one.agrees, f"{one.metric}/{one.cycle}: {one.moves}"
 
     def now(self) -> datetime:
         return self.platform.start_at + timedelta(seconds=self._loop.time())

@@ -19,12 +19,21 @@ from case_events.envelope import Record
 from msgspec.structs import replace
 
 from case_clocks.case_time import CaseTime, hands, with_metrics
-from case_clocks.fold import Event, advance, retarget
+from case_clocks.fold import MAX_STRETCHES, Event, advance, retarget
 from case_clocks.terms import Calendars, know_calendars, targets
 
 
-def move(case: CaseTime, record: Record, reference: Reference, calendars: Calendars) -> CaseTime:
-    """The case's time after an event of its history. Any other record leaves it as it is."""
+def move(
+    case: CaseTime,
+    record: Record,
+    reference: Reference,
+    calendars: Calendars,
+    keep: int = MAX_STRETCHES,
+) -> CaseTime:
+    """The case's time after an event of its history. Any other record leaves it as it is.
+
+    At most `keep` stretches of its history are kept.
+    """
     know_calendars(calendars, case.clocks, reference)
     definition = reference.definition(record.definition)
     fact = record.data
@@ -33,7 +42,7 @@ def move(case: CaseTime, record: Record, reference: Reference, calendars: Calend
     moved = _known(case, record)
     event = _event(case, moved, record, definition)
     if event is not None:
-        moved = replace(moved, clocks=advance(moved.clocks, event, calendars))
+        moved = replace(moved, clocks=advance(moved.clocks, event, calendars, keep))
     if _concerns_targets(fact):
         promised = targets(moved, reference, definition, calendars)
         if promised != {c.metric: c.target for c in moved.clocks.clocks if c.target is not None}:
@@ -78,11 +87,12 @@ def _event(
     if name is None:
         return None
     status = record.data.status if isinstance(record.data, StatusChanged) else None
+    by = f"version {record.version}"
     return Event(
         instant_of(record.occurred_at),
         name,
         status,
-        by=f"version {record.version}",
+        by=f"{status} ({by})" if status else by,
         hands=hands(case, definition),
     )
 

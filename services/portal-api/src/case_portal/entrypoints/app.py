@@ -16,12 +16,14 @@ from case_portal.application.problem import Problem
 from case_portal.entrypoints import (
     acts,
     api,
+    clocks,
     new_case,
     pages,
     problems,
     refused,
     report_pages,
     reports,
+    why_page,
 )
 from case_portal.entrypoints.portal import Portal
 from case_portal.entrypoints.rendering import LoginNeeded, error_page, to_login
@@ -46,6 +48,8 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(acts.router)
     app.include_router(refused.router)
+    app.include_router(why_page.router)
+    app.include_router(clocks.router)
     app.include_router(reports.router)
     app.include_router(report_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

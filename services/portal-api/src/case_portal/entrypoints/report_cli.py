@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 import httpx
+from case_clocks.wording import span_text
 
 from case_portal.application.reports import DIMENSIONS
 
@@ -80,9 +81,9 @@ def breaches(how: str | None, **asked: Any) -> None:
             one["reference"],
             one["target"],
             one["due"],
-            f"{one['late'] / 60e6:,.0f} min late" if one["late"] is not None else "open",
+            f"{span_text(one['late'])} late" if one["late"] is not None else "open",
             one["cause"] or "time ran out",
-            *(f"{h['hands']} in {h['status']}: {h['counted'] / 60e6:,.0f} min"
+            *(f"{h['hands']} in {h['status']}: {span_text(h['counted'])}"
               for h in one["held"][:1]),
         ]
         for one in answer.json()["breaches"]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+from case_clocks.wording import span_text
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
@@ -59,7 +60,7 @@ async def breaches_page(
     return page(
         request, "breaches.html", reader, question=question, found=found[:SHOWN],
         more=len(found) > SHOWN, named=teller.named, until=_last_day(question),
-        span=_span,
+        span=span_text,
         csv=f"/api/v1/reports/breaches?{_asked(question, query, format='csv')}",
     )  # fmt: skip
 
@@ -109,9 +110,3 @@ def _bars(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _last_day(question: Question) -> datetime:
     """The last moment that is counted."""
     return question.until - timedelta(microseconds=1)
-
-
-def _span(counted: int) -> str:
-    """Counted microseconds as hours and minutes."""
-    minutes = counted // 60_000_000
-    return f"{minutes // 60} h {minutes % 60:02} min"

@@ -1,0 +1,189 @@
+"""Why each clock of a case says what it says: for a person, from the case history alone."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+from case_definition.calendar.instants import instant_of
+from case_definition.calendar.lengths import Length
+from case_definition.reference import Reference
+from case_events.contracts.parts import Held
+from case_events.contracts.sla import (
+    BreachWithdrawn,
+    ClockFact,
+    DeadlineSet,
+    EscalationRaised,
+    TargetBreached,
+)
+from case_events.envelope import Record
+from msgspec import Struct
+from msgspec.structs import replace
+
+from case_clocks.case_time import CaseTime, unborn
+from case_clocks.clock import Cycle
+from case_clocks.counting import due, elapsed, state
+from case_clocks.fold import expire
+from case_clocks.ledger import Entry, held, ledger
+from case_clocks.moves import move
+from case_clocks.terms import Calendars
+
+KEEP = 100_000
+"""How many stretches of a history are kept to be explained."""
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One stretch of time: what of it was counted, and the sum up to its end (microseconds)."""
+
+    start: int
+    end: int
+    counted: int
+    total: int
+    why: str
+
+
+class Move(Struct, frozen=True, kw_only=True):
+    """A recorded change: at which version, when, and what it says."""
+
+    version: int
+    at: int
+    what: str
+    reason: str = ""
+    due: int | None = None
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """One cycle of a target. Instants and spans in microseconds.
+
+    `source` is the agreement (tenant/id/version), or the definition for the tenant's own target;
+    `agrees` is whether what was recorded is what its history leads to.
+    """
+
+    metric: str
+    cycle: int
+    state: str
+    source: str
+    calendar: str
+    zone: str
+    length: Length
+    start: int
+    end: int | None
+    due: int | None
+    missed: int | None
+    elapsed: int
+    left: int
+    lines: tuple[Line, ...]
+    held: tuple[Held, ...]
+    moves: tuple[Move, ...]
+    agrees: bool
+
+
+def explain(history: Sequence[Record], reference: Reference, at: int) -> list[Explanation]:
+    """Every cycle that the history (up to `at`) began, in the order in which they began."""
+    known = [record for record in history if instant_of(record.recorded_at) <= at]
+    calendars, case = Calendars(), unborn()
+    cycles: dict[tuple[str, int], Cycle] = {}
+    for record in known:
+        case = move(case, record, reference, calendars, KEEP)
+        _remember(cycles, case)
+    now = replace(case, clocks=expire(case.clocks, at))
+    _remember(cycles, now)
+    explained = [
+        _explained(metric, cycle, now, calendars, known, at)
+        for (metric, _), cycle in cycles.items()
+        if cycle.target is not None
+    ]
+    return sorted(explained, key=lambda one: (one.start, one.metric))
+
+
+def _remember(cycles: dict[tuple[str, int], Cycle], case: CaseTime) -> None:
+    for clock in case.clocks.clocks:
+        if clock.cycle is not None:
+            cycles[clock.metric, clock.cycle.number] = clock.cycle
+
+
+def _explained(
+    metric: str,
+    cycle: Cycle,
+    case: CaseTime,
+    calendars: Calendars,
+    known: Sequence[Record],
+    at: int,
+) -> Explanation:
+    target, history = cycle.target, case.clocks.history
+    assert target is not None, "only cycles under a target are explained"
+    entries = ledger(cycle, history, calendars, at)
+    spent = elapsed(cycle, history, calendars, at)
+    source, _, calendar = target.calendar.partition("#")
+    moves = tuple(_moves(metric, cycle.number, known))
+    until = at if cycle.ended is None else cycle.ended
+    return Explanation(
+        metric=metric,
+        cycle=cycle.number,
+        state=state(cycle, history),
+        source=source,
+        calendar=calendar,
+        zone=calendars[target.calendar].zone.name,
+        length=target.length,
+        start=cycle.start,
+        end=cycle.ended,
+        due=due(cycle, history, calendars),
+        missed=cycle.missed,
+        elapsed=spent,
+        left=cycle.span - spent,
+        lines=_summed(entries),
+        held=held(cycle, history, calendars, until),
+        moves=moves,
+        agrees=_agrees(cycle, moves),
+    )
+
+
+def _summed(entries: Sequence[Entry]) -> tuple[Line, ...]:
+    totals = accumulate(entry.counted for entry in entries)
+    return tuple(
+        Line(start=e.start, end=e.end, counted=e.counted, total=total, why=e.why)
+        for e, total in zip(entries, totals, strict=True)
+    )
+
+
+def _moves(metric: str, cycle: int, known: Sequence[Record]) -> list[Move]:
+    """What was recorded of a cycle."""
+    found = []
+    for record in known:
+        fact = record.data
+        if not isinstance(fact, ClockFact) or (fact.target, fact.cycle) != (metric, cycle):
+            continue
+        due_at, reason = None, ""
+        match fact:
+            case DeadlineSet():
+                due_at, reason = fact.due, fact.reason
+            case TargetBreached():
+                due_at, reason = fact.due_at, fact.cause
+            case BreachWithdrawn():
+                reason = f"in time by the record {fact.fact}"
+            case EscalationRaised():
+                reason = f"level {fact.level}, {fact.role}, by {fact.why}"
+        found.append(
+            Move(
+                version=record.version,
+                at=instant_of(record.occurred_at),
+                what=type(fact).__name__,
+                reason=reason,
+                due=None if due_at is None else instant_of(due_at),
+            )
+        )
+    return found
+
+
+def _agrees(cycle: Cycle, moves: Sequence[Move]) -> bool:
+    """Whether the last recorded due or breach is the one that the history leads to."""
+    said: int | None = None
+    missed: int | None = None
+    for one in moves:
+        if one.what == "DeadlineSet":
+            said = one.due
+        elif one.what == "TargetBreached":
+            missed = one.due
+        elif one.what == "BreachWithdrawn":
+            missed = None
+    if cycle.missed is not None or missed is not None:
+        return cycle.missed == missed
+    return said == (cycle.due if cycle.ended is None else None)

@@ -1,0 +1,96 @@
+"""C8, C11, P3: why a case was late, minute by minute, and the same for whoever asks."""
+
+import asyncio
+from datetime import datetime
+
+import pytest
+from case_clocks.explanation import Explanation, explain
+from case_clocks.wording import Moment, as_document, sentence
+from case_definition.calendar.instants import HOUR, instant_of
+from case_portal.application.explaining import explained
+from case_portal.application.principal import Account, principal_of
+from case_portal.application.reading import OpenCase, open_case
+
+from tests.acceptance.dtnext.people import ANOUK, SANNE, TENANT
+from tests.support.scenario import Case, Desk
+from tests.support.simulated_driver import SimulatedDriver
+from tests.support.simulated_portal import SimulatedCases
+
+pytestmark = pytest.mark.acceptance
+
+at = datetime.fromisoformat
+
+
+def over_easter(desk: Desk) -> Case:
+    """A question before Easter, paused over Good Friday, prioritised, and answered too late."""
+    desk.it_is("2026-04-02T15:00+02:00")
+    case = desk.mail_from(ANOUK).case
+    case.agent(SANNE).takes_up()
+    desk.it_is("2026-04-02T16:00+02:00")
+    case.agent(SANNE).asks("Which one?")
+    desk.it_is("2026-04-03T10:00+02:00")
+    case.contact(ANOUK).replies_by_mail("The left one.", by="token")
+    desk.it_is("2026-04-03T11:00+02:00")
+    case.agent(SANNE).sets_priority("P2")
+    desk.it_is("2026-04-07T12:00+02:00")
+    case.agent(SANNE).resolves("Done.", cause="A cable")
+    return case
+
+
+def explanations(world: SimulatedDriver, case: Case) -> dict[str, Explanation]:
+    found = explain(world.records(case.reference), world.reference, instant_of(world.now()))
+    return {one.metric: one for one in found}
+
+
+def test_a_late_case_is_explained_to_the_minute(timed_desk: Desk, world: SimulatedDriver) -> None:
+    """C8, P3: eight hours under P2 from the start; the pause and Easter Monday by name."""
+    case = over_easter(timed_desk)
+    one = explanations(world, case)["resolution"]
+    zone = Moment(one.zone)
+    told = [(zone(x.start)[:-5], x.counted / HOUR, x.total / HOUR, x.why) for x in one.lines]
+    whys = [why for _, _, _, why in told]
+    assert any(why.startswith("paused by need_input (version ") for why in whys)
+    assert "holiday Tweede paasdag" in whys
+    assert one.lines[-1].total == one.elapsed == 11 * HOUR
+    assert one.left == -3 * HOUR
+    assert one.missed == instant_of(at("2026-04-03T17:00+02:00"))
+    assert one.agrees
+    said = sentence(one, zone)
+    assert "Missed at Fri 03 Apr 2026 17:00" in said
+    assert "3 h 00 min late" in said
+    assert [(h.hands, h.status, h.counted) for h in one.held] == [
+        ("first_line", "in_progress", 11 * HOUR)
+    ]
+
+
+def test_the_portal_explains_as_the_command_line_does(
+    timed_desk: Desk, world: SimulatedDriver
+) -> None:
+    """C11: from what it keeps for its pages, it works out the same."""
+    case = over_easter(timed_desk)
+    cases = SimulatedCases(world.platform.processes["portal"])
+    account = Account(tenant=TENANT, kind="agent", person=SANNE.id, user=SANNE.address)
+    principal = principal_of(account, world.reference)
+    assert principal is not None
+
+    async def ask() -> object:
+        opened = await open_case(cases, world.reference, principal, case.reference)
+        assert isinstance(opened, OpenCase)
+        now = instant_of(world.now())
+        return await explained(cases, world.reference, principal, opened, now)
+
+    shown = asyncio.new_event_loop().run_until_complete(ask())
+    assert shown == list(explanations(world, case).values())
+
+
+def test_an_explanation_as_of_a_past_moment_knows_no_more(
+    timed_desk: Desk, world: SimulatedDriver
+) -> None:
+    """P3: on Good Friday nobody knew that it would be late."""
+    case = over_easter(timed_desk)
+    then = instant_of(at("2026-04-03T10:30+02:00"))
+    found = explain(world.records(case.reference), world.reference, then)
+    one = next(x for x in found if x.metric == "resolution")
+    assert (one.state, one.missed) == ("running", None)
+    assert one.lines[-1].end == then
+    assert as_document(one)["due"] == "2026-04-07T15:00:00+00:00"
