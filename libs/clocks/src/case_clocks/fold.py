@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,7 +15,7 @@ from case_clocks.clock import (
     Target,
     cycle_from,
 )
-from case_clocks.counting import counted_to, due, elapsed, measured, whole
+from case_clocks.counting import counted_to, counts, due, elapsed, measured, whole
 
 MAX_STRETCHES = 256
 """How much history is kept for recounts. What is older is counted once and let go."""
@@ -51,14 +52,18 @@ def advance(
     """
     case = expire(case, event.at)
     history = _history(case.history, event)
-    move = partial(_applied, history, event, calendars)
+    step = _Step(event, _signals(event), case.history, history)
+    move = partial(_applied, step, calendars)
     moved = tuple(_in_time(clock, event.at, move) for clock in case.clocks)
     return _let_go(expire(CaseClocks(moved, history), event.at), calendars, keep)
 
 
 def expire(case: CaseClocks, at: int) -> CaseClocks:
     """Breaches every running clock whose due is before `at`. Met at the due, not after it."""
-    return replace(case, clocks=tuple(_expired(clock, at) for clock in case.clocks))
+    for clock in case.clocks:
+        if _is_late(clock, at):
+            return replace(case, clocks=tuple(_expired(one, at) for one in case.clocks))
+    return case
 
 
 def retarget(
@@ -128,31 +133,46 @@ def _history(history: tuple[Stretch, ...], event: Event) -> tuple[Stretch, ...]:
     return history
 
 
-def _signals(event: Event) -> set[str]:
-    signals = {event.name}
+class _Step(NamedTuple):
+    """An event, what it is a signal for, and the history before and after it."""
+
+    event: Event
+    signals: frozenset[str]
+    before: tuple[Stretch, ...]
+    history: tuple[Stretch, ...]
+
+    def turns(self, target: Target | None) -> bool:
+        """Whether a target's clock is stopped or set going by it."""
+        if self.history is self.before:
+            return False
+        before = self.before[-1] if self.before else None
+        return before is None or counts(before, target) != counts(self.history[-1], target)
+
+
+def _signals(event: Event) -> frozenset[str]:
+    signals = [event.name]
     if event.status is not None:
-        signals.add(f"status:{event.status}")
+        signals.append(f"status:{event.status}")
     if event.name == "created" and event.customer_message:
-        signals.add("customer_reply")
-    return signals
+        signals.append("customer_reply")
+    return frozenset(signals)
 
 
-def _applied(
-    history: tuple[Stretch, ...], event: Event, calendars: Calendars, clock: Clock
-) -> Clock:
-    cycle = clock.cycle
-    signals = _signals(event)
-    if cycle is not None and cycle.ended is None:
-        if signals.intersection(_ends(clock, cycle)):
-            clock = _finished(clock, cycle, history, event.at, calendars)
+def _applied(step: _Step, calendars: Calendars, clock: Clock) -> Clock:
+    event, history, before = step.event, step.history, clock.cycle
+    if before is not None and before.ended is None:
+        if not step.signals.isdisjoint(_ends(clock, before)):
+            clock = _finished(clock, before, history, event.at, calendars)
         elif event.name == "final":
-            clock = _excluded(clock, cycle, history, event.at, calendars)
-    elif cycle is not None and event.name == "reopened" and _goes_on(clock, cycle):
-        clock = _reopened(clock, cycle, event.at, calendars)
-    elif signals.intersection(clock.begins):
+            clock = _excluded(clock, before, history, event.at, calendars)
+    elif before is not None and event.name == "reopened" and _goes_on(clock, before):
+        clock = _reopened(clock, before, event.at, calendars)
+    elif not step.signals.isdisjoint(clock.begins):
         clock = _begun(clock, event.at, calendars)
     cycle = clock.cycle
     if cycle is None or cycle.ended is not None:
+        return clock
+    if cycle is before and not step.turns(cycle.target):
         return clock
     cycle = counted_to(cycle, history, calendars, event.at)
     return replace(clock, cycle=_settled(cycle, history, calendars))
@@ -210,9 +230,14 @@ def _settled(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars) -
     return cycle if now_due == cycle.due else replace(cycle, due=now_due)
 
 
+def _is_late(clock: Clock, at: int) -> bool:
+    cycle = clock.cycle
+    return cycle is not None and cycle.due is not None and cycle.missed is None and at > cycle.due
+
+
 def _expired(clock: Clock, at: int) -> Clock:
     cycle = clock.cycle
-    if cycle is None or cycle.due is None or cycle.missed is not None or at <= cycle.due:
+    if cycle is None or not _is_late(clock, at):
         return clock
     return replace(clock, breaches=clock.breaches + 1, cycle=replace(cycle, missed=cycle.due))
 

@@ -1,0 +1,131 @@
+"""Months of case histories, written straight into a workflow database, and its API over it."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+import msgspec
+import psycopg
+import uvicorn
+from case_definition.lookup import Definition
+from case_definition.reference import Reference
+from case_events import codec
+from case_events.contracts.base import Event, type_name
+from case_events.contracts.cases import (
+    AgreementApplied,
+    CaseAssigned,
+    CommentAdded,
+    PriorityAssessed,
+    StatusChanged,
+)
+from case_events.contracts.intake import CaseCreated
+from case_events.envelope import SYSTEM, Record
+from case_events.runtime.postgres import migrate
+from case_workflow.adapters import MIGRATIONS
+from case_workflow.entrypoints.api import history_api
+from casefold.ports import free_port
+from psycopg.types.json import Jsonb
+from psycopg_pool import AsyncConnectionPool
+
+COLUMNS = "lane, sequence, topic, partition, key, case_id, version, type, headers, value"
+TYPES = ("int4", "int8", "text", "int4", "text", "uuid", "int8", "text", "jsonb", "bytea")
+
+
+def prepare(url: str) -> None:
+    """The tables of a workflow database."""
+    asyncio.run(migrate(url, MIGRATIONS))
+
+
+def history(
+    number: int, start: datetime, definition: Definition, agreement: str, chance: Random
+) -> list[Record]:
+    """One case's life of some days: answered, paused, resolved, closed."""
+    statuses = definition.statuses.values()
+    active = [status.name for status in statuses if status.kind == "active"]
+    paused = next(status.name for status in statuses if status.pauses)
+    resolved = next(status.name for status in statuses if status.kind == "resolved")
+    final = next(status.name for status in statuses if status.kind == "final")
+    kind = next(iter(definition.case_types.values()))
+    terms = agreement.split("/")
+    hours = sorted(chance.uniform(0.1, 60) for _ in range(6))
+    told: list[tuple[float, Event]] = [
+        (0, CaseCreated(definition.reference(start.year, number), kind.name, terms[1], "x", "nl")),
+        (0, AgreementApplied(agreement)),
+        (0, PriorityAssessed(chance.choice(definition.document.priorities.scale))),
+        (0, StatusChanged(active[0], reason="created")),
+        (0, CaseAssigned(next(iter(definition.teams)), reason="routed")),
+        (hours[0], StatusChanged(active[-1], active[0], "take_up")),
+        (hours[1], CommentAdded("1", "agent", True)),
+        (hours[2], StatusChanged(paused, active[-1], "ask")),
+        (hours[3], CommentAdded("2", "contact", True)),
+        (hours[3], StatusChanged(active[-1], paused, "back", reason="contact_replied")),
+        (hours[4], StatusChanged(resolved, active[-1], "resolve")),
+        (hours[5], StatusChanged(final, resolved, "agree")),
+    ]
+    case = UUID(int=(0x0190 << 112) | (0x7 << 76) | (0b10 << 62) | number)
+    return [
+        Record(
+            id=UUID(int=(number << 16) | version),
+            type=type_name(event),
+            source="workflow/0",
+            tenant=definition.tenant,
+            occurred_at=start + timedelta(hours=after),
+            recorded_at=start + timedelta(hours=after),
+            actor=SYSTEM,
+            channel="mail",
+            correlation=case,
+            definition=definition.key,
+            case=case,
+            version=version,
+            data=event,
+        )
+        for version, (after, event) in enumerate(told, 1)
+    ]
+
+
+def write(url: str, cases: Iterator[list[Record]] | Sequence[list[Record]]) -> int:
+    """Copy histories into the log; how many records."""
+    place = 0
+    with psycopg.connect(url) as db, db.cursor() as cursor:
+        with cursor.copy(f"COPY log ({COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(TYPES)
+            for records in cases:
+                for one in records:
+                    place += 1
+                    headers = Jsonb(codec.headers(one, place), dumps=msgspec.json.encode)
+                    copy.write_row(
+                        (0, place, "cases", 0, str(one.case), one.case, one.version, one.type,
+                         headers, codec.encode(one))
+                    )  # fmt: skip
+        db.commit()
+        cursor.execute("ANALYZE log")
+    return place
+
+
+@contextmanager
+def serving(url: str, reference: Reference) -> Iterator[str]:
+    """Workflow's inner API over a database; its address."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config("", port=port, log_level="error"))
+
+    async def serve() -> None:
+        async with AsyncConnectionPool(url, min_size=1, max_size=4, open=False) as pool:
+            server.config.app = history_api(pool, reference)
+            await server.serve()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    patience = time.monotonic() + 30
+    while not server.started:
+        assert time.monotonic() < patience, "the API did not start"
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
