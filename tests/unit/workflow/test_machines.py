@@ -15,6 +15,7 @@ from case_events.contracts.sla import (
     TargetBreached,
     TargetMet,
 )
+from msgspec.structs import replace
 
 from tests.unit.workflow.workflow_desk import ANNA, BO, CY, START, Desk, opened, record
 
@@ -148,3 +149,16 @@ def test_a_report_does_not_move_time(rests_on: int) -> None:
     desk.take(record(breached(rests_on=rests_on), minute=60))
     (comment,) = desk.take(record(NOTE, ANNA, 30)).facts
     assert comment.occurred_at == record(NOTE, ANNA, 30).occurred_at
+
+
+def test_the_breach_of_a_cycle_that_has_ended_since_holds_whatever_came_after_it() -> None:
+    """C9: sla was away, and the next exchange has begun; nothing can undo it, and it is once."""
+    desk = opened()
+    assert desk.ask(warned(cycle=2))
+    assert desk.ask(NOTE)
+    ended = replace(breached(), ended=True)
+    assert desk.ask(ended) == [ended]
+    assert desk.ask(ended) == []
+    assert desk.memory is not None
+    clock = desk.memory.case.clocks["resolution"]
+    assert (clock.cycle, clock.missed, clock.breached) == (2, (1,), False)

@@ -12,8 +12,11 @@ from case_definition.calendar.working_time import NeverOpens, WorkingTime
 
 from case_clocks.clock import METRICS, CaseClocks, Clock, Target, clock
 from case_clocks.counting import read, shown
-from case_clocks.fold import Event, advance, expire
+from case_clocks.fold import MAX_STRETCHES, Event, advance, expire
 from case_clocks.ledger import ledger
+
+KEEP_ALL = 100_000
+"""Stretches of history, where each of them is told."""
 
 EVENTS = (
     "created",
@@ -25,7 +28,6 @@ EVENTS = (
     "assessment_requested",
     "assessed",
 )
-_KEEP = 2000
 _AT = re.compile(r" - at `\$\.?(.*)`$")
 _MEMBER = re.compile(r"(?:missing required|contains unknown) field `([^`]*)`")
 
@@ -63,8 +65,8 @@ class Replayed(msgspec.Struct, frozen=True):
     at: int
 
 
-def replay(document: dict[str, Any]) -> Replayed:
-    """Folds a document's timeline. Raises Refused with field and rule."""
+def replay(document: dict[str, Any], keep: int = MAX_STRETCHES) -> Replayed:
+    """Folds a document's timeline; `keep` as for `advance`. Raises Refused with field and rule."""
     given = _shaped(document)
     calendar = calendar_of(given.calendar)
     clocks = tuple(_clock(target, index) for index, target in enumerate(given.targets))
@@ -77,7 +79,7 @@ def replay(document: dict[str, Any]) -> Replayed:
     for index, event in enumerate(events):
         if event.at <= at:
             try:
-                case = advance(case, event, {"": calendar}, _KEEP)
+                case = advance(case, event, {"": calendar}, keep)
             except NeverOpens as error:
                 raise Refused("calendar", f"{error} (timeline[{index}])") from None
     return Replayed(expire(case, at), calendar, at)
@@ -85,7 +87,7 @@ def replay(document: dict[str, Any]) -> Replayed:
 
 def answer(document: dict[str, Any], *, explain: bool = False) -> dict[str, Any]:
     """The clocks of a document's timeline as data for JSON, with their ledgers if asked."""
-    replayed = replay(document)
+    replayed = replay(document, KEEP_ALL if explain else MAX_STRETCHES)
     return {"targets": [_told(each, replayed, explain) for each in replayed.case.clocks]}
 
 

@@ -60,13 +60,15 @@ class TargetBreached(Outcome, frozen=True, kw_only=True):
     """The target was missed at `due_at`, and seen to be at `detected_at`. Once a cycle.
 
     `cause` is empty where time ran out, else the type of the event that moved the due into the
-    past. `held` is where the counted time went, the most first.
+    past. `held` is where the counted time went, the most first. `ended`: the cycle has ended
+    since, so nothing that happens later can undo it.
     """
 
     due_at: Instant
     detected_at: Instant
     cause: str = ""
     held: tuple[Held, ...] = ()
+    ended: bool = False
 
 
 @contract("sla.breach-withdrawn", SLA, CASES)

@@ -73,6 +73,7 @@ def _of_cycle(clock: Clock, cycle: Cycle, moment: Moment) -> Iterator[Pending]:
             detected_at=utc(moment.now),
             cause=memory.causes.get(key, ""),
             held=held(cycle, memory.clocks.history, moment.calendars, cycle.missed),
+            ended=cycle.ended is not None,
             **_promise(cycle),
             **about,
         )

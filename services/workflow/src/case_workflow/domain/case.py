@@ -25,15 +25,26 @@ from case_events.contracts.sla import (
 from msgspec import Struct
 from msgspec.structs import replace
 
+FOLLOWED = (
+    BreachWithdrawn,
+    DeadlineWarned,
+    EscalationRaised,
+    TargetAnswered,
+    TargetBreached,
+    TargetExcluded,
+)
+"""The facts of a clock that decide whether another one still holds."""
+
 
 class Clock(Struct, frozen=True):
-    """What is on record of one target in its newest cycle.
+    """What is on record of one target in its newest cycle; `missed` are all cycles breached.
 
     `by_breach` are those of the levels that a breach raised. `answered`: it was answered after
     the breach. `excluded`: the case ended without an answer.
     """
 
     cycle: int = 0
+    missed: tuple[int, ...] = ()
     breached: bool = False
     warned: tuple[float, ...] = ()
     levels: tuple[int, ...] = ()
@@ -110,10 +121,19 @@ def fold(case: Case, event: Event) -> Case:
 
 
 def _fold_clock(case: Case, event: Event) -> Case:
-    if not isinstance(event, ClockFact):
+    if not isinstance(event, FOLLOWED):
         return case
-    clock = _of_cycle(case, event.target, event.cycle)
-    return replace(case, clocks=case.clocks | {event.target: _moved(clock, event)})
+    before = case.clocks.get(event.target, Clock())
+    clock = before
+    if event.cycle > before.cycle:
+        clock = Clock(event.cycle, before.missed)
+    if event.cycle >= before.cycle:
+        clock = _moved(clock, event)
+    if isinstance(event, TargetBreached):
+        clock = replace(clock, missed=(*clock.missed, event.cycle))
+    elif isinstance(event, BreachWithdrawn):
+        clock = replace(clock, missed=tuple(n for n in clock.missed if n != event.cycle))
+    return replace(case, clocks=case.clocks | {event.target: clock})
 
 
 def _moved(clock: Clock, event: ClockFact) -> Clock:
@@ -134,11 +154,6 @@ def _moved(clock: Clock, event: ClockFact) -> Clock:
             return replace(clock, excluded=True)
         case _:
             return clock
-
-
-def _of_cycle(case: Case, target: str, cycle: int) -> Clock:
-    clock = case.clocks.get(target, Clock())
-    return clock if clock.cycle == cycle else Clock(cycle)
 
 
 def _touch(case: Case, *things: str) -> Case:

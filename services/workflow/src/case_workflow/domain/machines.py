@@ -18,18 +18,20 @@ def still_holds(case: Case, fact: Event) -> bool:
     """Whether a fact of sla or notify belongs in the history now.
 
     A warning, breach or escalation that rests on a version before the last event that may have
-    moved a clock is dropped: sla sees that event too, and decides again.
+    moved a clock is dropped: sla sees that event too, and decides again. The breach of a cycle
+    that has ended since always holds.
     """
     if not isinstance(fact, ClockFact):
         return True
     clock = case.clocks.get(fact.target, Clock())
+    if isinstance(fact, TargetBreached):
+        current = fact.rests_on >= case.clock_version and fact.cycle >= clock.cycle
+        return (fact.ended or current) and fact.cycle not in clock.missed
     if fact.cycle < clock.cycle:
         return False
     if fact.cycle > clock.cycle:
         clock = Clock(fact.cycle)
     match fact:
-        case TargetBreached():
-            return fact.rests_on >= case.clock_version and not clock.breached
         case DeadlineWarned(share=share):
             return fact.rests_on >= case.clock_version and share not in clock.warned
         case EscalationRaised(level=level):

@@ -1,0 +1,143 @@
+"""C1, C2, C3, C4, C15, S1: mail, form, telephone and API, and what is refused."""
+
+import pytest
+from case_events.contracts.refusals import InputRefused
+
+from tests.acceptance.customer_success.people import (
+    ADDRESS,
+    CLAIRE,
+    KARIM,
+    LOTTE,
+    MEREL,
+    SUSAN,
+    TENANT,
+)
+from tests.acceptance.customer_success.steps import DESCRIPTION, TITLE, incident, question
+from tests.support.scenario import Desk
+from tests.support.side_by_side import SideBySideDriver
+from tests.support.values import File, Form
+
+pytestmark = pytest.mark.acceptance
+
+
+def test_there_are_two_types(desk: Desk) -> None:
+    """S1, C15: a question and an incident; another is refused by name."""
+    assert desk.form_from(LOTTE, question()).told.case_type == "question"
+    assert desk.form_from(LOTTE, incident()).told.case_type == "incident"
+    values = {"title": TITLE, "description": DESCRIPTION}
+    [answer] = desk.refused_form_from(LOTTE, Form(case_type="change_request", values=values))
+    assert answer.field == "type"
+
+
+def test_references_are_hd_and_five_digits(desk: Desk) -> None:
+    """S1, C2: one for each case, whatever the way in."""
+    cases = [desk.mail_from(LOTTE).case, desk.form_from(KARIM, incident()),
+             desk.form_from(MEREL, question(CLAIRE.id))]  # fmt: skip
+    references = [case.reference for case in cases]
+    assert len(set(references)) == 3
+    for reference in references:
+        prefix, _, digits = reference.partition("-")
+        assert prefix == "HD"
+        assert len(digits) >= 5
+        assert digits.isdigit()
+
+
+def test_every_way_in_ends_in_the_same_events(world: SideBySideDriver, timed_desk: Desk) -> None:
+    """C1: mail, portal, telephone, API: the history tells which, and begins alike."""
+    by_api = world.create_by_api(LOTTE, incident())
+    assert isinstance(by_api, str), by_api
+    cases = {
+        "mail": timed_desk.mail_from(LOTTE).case,
+        "portal": timed_desk.form_from(LOTTE, incident()),
+        "phone": timed_desk.form_from(MEREL, question(LOTTE.id)),
+        "api": timed_desk.case(by_api),
+    }
+    begun = ["CaseCreated", "AgreementApplied", "PriorityAssessed", "StatusChanged", "CaseAssigned"]
+    for way, case in cases.items():
+        assert case.story[:5] == begun
+        created = case.event("CaseCreated")
+        assert created.channel == way
+        assert (case.told.contact, case.told.customer) == (LOTTE.id, "duinzicht")
+        assert case.reference in case.mail_to(LOTTE, "registered").text
+    assert cases["phone"].event("CaseCreated").who.id == MEREL.id
+    assert cases["mail"].told.case_type == "question"
+
+
+def test_both_addresses_of_the_desk_take_mail(desk: Desk) -> None:
+    """C1, C3: the answer comes from the one that the tenant sends from."""
+    case = desk.mail_from(KARIM, to="incidents@success.example").case
+    assert case.mail_to(KARIM, "registered").sender == ADDRESS
+
+
+@pytest.mark.parametrize("by", ["token", "thread", "subject"])
+def test_a_reply_is_a_comment_with_its_attachments(desk: Desk, by: str) -> None:
+    """C4: by the reply address, the thread, or `HD-` and the number in the subject."""
+    case = desk.mail_from(SUSAN).case
+    file = File("log.txt", b"08:00 no shifts\n")
+    reply = case.contact(SUSAN).replies_by_mail("Here it is.", by=by, attachments=[file])
+    assert reply.case.reference == case.reference
+    comment = case.event("CommentAdded")
+    assert (comment.text, comment.who.id, comment.channel) == ("Here it is.", SUSAN.id, "mail")
+    assert case.file_for(SUSAN, comment.files[0].sha256) == file.data
+
+
+def test_an_auto_responder_is_never_answered(desk: Desk) -> None:
+    """C4: no loop, no case, no comment."""
+    case = desk.mail_from(KARIM).case
+    before, letter = case.story, case.mail_to(KARIM, "registered")
+    arrival = desk.mail_from(
+        KARIM, f"Afwezig: {letter.subject}", "Ik ben er niet.", to=letter.reply_to,
+        headers={"Auto-Submitted": "auto-replied", "In-Reply-To": letter.message_id},
+    )  # fmt: skip
+    assert arrival.taken
+    assert not arrival.has_case
+    assert case.story == before
+    assert len(desk.mails_to(KARIM)) == 1
+
+
+def test_a_stranger_is_answered_once_and_kept(desk: Desk) -> None:
+    """C1, C14, C15: in both languages; refused with field and rule, the raw mail kept."""
+    arrival = desk.mail_from("somebody@nowhere.example", "Can you help?", "My roster is empty.")
+    assert not arrival.has_case
+    [refusal] = desk.refusals("unknown_sender")
+    assert isinstance(refusal.data, InputRefused)
+    assert (refusal.tenant, refusal.data.field, refusal.data.rule) == (
+        TENANT, "from", "known_contact"
+    )  # fmt: skip
+    raw = desk.driver.arrived(TENANT, refusal.data.raw)
+    assert raw is not None
+    assert b"My roster is empty." in raw
+    letter = desk.mail_to("somebody@nowhere.example")
+    assert "Dit adres is bij ons niet bekend" in letter.text
+    assert "We do not know this address" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "rule"),
+    [
+        ({"description": DESCRIPTION}, "title", "required"),
+        ({"title": TITLE}, "description", "required"),
+        ({"title": "x" * 151, "description": DESCRIPTION}, "title", "max_length"),
+        (incident(module="kitchen").values, "module", "options"),
+        (incident(colour="red").values, "colour", "unknown"),
+        (incident(cause="Me").values, "cause", "editable_by"),
+    ],
+)
+def test_a_bad_form_is_refused_by_field_and_rule(
+    desk: Desk, values: dict[str, str | bool], field: str, rule: str
+) -> None:
+    """C15, C1: with a sentence for the contact; what was typed is kept."""
+    answers = desk.refused_form_from(SUSAN, Form(case_type="incident", values=values))
+    assert (field, rule) in {(answer.field, answer.rule) for answer in answers}
+    assert all(answer.reason for answer in answers)
+    refusal = desk.refusals()[-1]
+    assert isinstance(refusal.data, InputRefused)
+    assert refusal.actor.id == SUSAN.id
+    assert desk.driver.arrived(TENANT, refusal.data.raw) is not None
+
+
+def test_a_question_has_no_workaround(desk: Desk) -> None:
+    """C15, S1: each type has its own fields."""
+    values = {"title": TITLE, "description": DESCRIPTION, "workaround": "On paper"}
+    answers = desk.refused_form_from(LOTTE, Form(case_type="question", values=values))
+    assert [(answer.field, answer.rule) for answer in answers] == [("workaround", "unknown")]

@@ -1,0 +1,135 @@
+"""C1, C2, C3, C4, C15, H1: mail, form, telephone and API, kept to be found again."""
+
+import pytest
+from case_events.contracts.refusals import InputRefused
+
+from tests.acceptance.helpcenter.people import (
+    ADDRESS,
+    AMY,
+    FLOOR,
+    HANNAH,
+    INEKE,
+    RUBEN,
+    TENANT,
+)
+from tests.acceptance.helpcenter.steps import DESCRIPTION, TITLE, form, solve
+from tests.support.scenario import Desk
+from tests.support.side_by_side import SideBySideDriver
+from tests.support.values import File, Form
+
+pytestmark = pytest.mark.acceptance
+
+
+def test_every_way_in_becomes_a_case(world: SideBySideDriver, timed_desk: Desk) -> None:
+    """H1, C1, C3: the portal, mail, telephone and API; all of them in the contact's overview."""
+    by_api = world.create_by_api(INEKE, form())
+    assert isinstance(by_api, str), by_api
+    cases = {
+        "portal": timed_desk.form_from(INEKE, form()),
+        "mail": timed_desk.mail_from(INEKE).case,
+        "phone": timed_desk.form_from(FLOOR, form(contact=INEKE.id)),
+        "api": timed_desk.case(by_api),
+    }
+    for way, case in cases.items():
+        created = case.event("CaseCreated")
+        assert created.channel == way
+        assert (case.told.contact, case.status) == (INEKE.id, "new")
+        confirmed = case.mail_to(INEKE, "received")
+        assert confirmed.sender == ADDRESS
+        assert case.reference in confirmed.text
+    assert set(timed_desk.cases_of(INEKE)) == {case.reference for case in cases.values()}
+
+
+def test_earlier_questions_and_answers_are_found_again(desk: Desk) -> None:
+    """H1: closed long since, with what was asked by mail and answered by telephone."""
+    case = desk.mail_from(INEKE, "Hoe boek ik een creditnota?", "Ik vind de knop niet.").case
+    case.agent(FLOOR).takes_up()
+    solve(case, FLOOR, "Rechts boven, onder de drie puntjes.")
+    case.contact(INEKE).closes()
+    assert case.reference in desk.cases_of(INEKE, "closed")
+    told = "\n".join(entry.text for entry in case.history_for(INEKE))
+    assert "Ik vind de knop niet." in told
+    assert "Rechts boven, onder de drie puntjes." in told
+    for reader in (INEKE, FLOOR):
+        assert case.seen_by(reader) is not None
+
+
+def test_references_are_in_the_tenants_format(desk: Desk) -> None:
+    """C2: HC, the year and four digits, each its own."""
+    references = [desk.form_from(RUBEN, form()).reference for _ in range(4)]
+    assert len(set(references)) == 4
+    year = f"{desk.now:%Y}"
+    for reference in references:
+        assert reference.startswith(f"HC-{year}-")
+        assert len(reference.rpartition("-")[2]) >= 4
+
+
+@pytest.mark.parametrize("by", ["token", "thread", "subject"])
+def test_a_reply_is_a_comment_with_its_attachments(desk: Desk, by: str) -> None:
+    """C4: found by the reply address, the thread or the reference in the subject."""
+    case = desk.mail_from(HANNAH).case
+    file = File("picture.png", bytes(range(256)), "image/png")
+    reply = case.contact(HANNAH).replies_by_mail("Like this.", by=by, attachments=[file])
+    assert reply.case.reference == case.reference
+    comment = case.event("CommentAdded")
+    assert (comment.text, comment.who.id, comment.channel) == ("Like this.", HANNAH.id, "mail")
+    assert case.file_for(HANNAH, comment.files[0].sha256) == file.data
+
+
+def test_an_auto_responder_reopens_nothing(desk: Desk) -> None:
+    """C4: who is away when the solution comes does not open the case again."""
+    case = desk.mail_from(INEKE).case
+    case.agent(FLOOR).takes_up()
+    solve(case, FLOOR)
+    letter = case.mail_to(INEKE, "solved")
+    mails = len(desk.mails_to(INEKE))
+    arrival = desk.mail_from(
+        INEKE, f"Afwezig: {letter.subject}", "Ik ben er niet.", to=letter.reply_to,
+        headers={"Auto-Submitted": "auto-replied", "In-Reply-To": letter.message_id},
+    )  # fmt: skip
+    assert arrival.taken
+    assert not arrival.has_case
+    assert case.status == "solved"
+    assert len(desk.mails_to(INEKE)) == mails
+
+
+def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
+    """C1, C14, C15."""
+    arrival = desk.mail_from("somebody@nowhere.example", "Hallo", "Kunt u helpen?")
+    assert not arrival.has_case
+    [refusal] = desk.refusals("unknown_sender")
+    assert isinstance(refusal.data, InputRefused)
+    assert (refusal.data.field, refusal.data.rule) == ("from", "known_contact")
+    raw = desk.driver.arrived(TENANT, refusal.data.raw)
+    assert raw is not None
+    assert b"Kunt u helpen?" in raw
+    letter = desk.mail_to("somebody@nowhere.example")
+    assert "Dit adres is bij ons niet bekend" in letter.text
+    assert "We do not know this address" in letter.text
+
+
+@pytest.mark.parametrize(
+    ("case_type", "values", "field", "rule"),
+    [
+        ("question", {"description": DESCRIPTION}, "title", "required"),
+        ("question", {"title": TITLE}, "description", "required"),
+        ("question", {"title": TITLE, "description": DESCRIPTION, "topic": "soup"},
+         "topic", "options"),
+        ("question", {"title": TITLE, "description": DESCRIPTION, "effort": "days"},
+         "effort", "unknown"),
+        ("fault", {"title": TITLE, "description": DESCRIPTION, "effort": "days"},
+         "effort", "editable_by"),
+        ("complaint", {"title": TITLE, "description": DESCRIPTION}, "type", "options"),
+    ],
+)  # fmt: skip
+def test_a_bad_form_is_refused_by_field_and_rule(
+    desk: Desk, case_type: str, values: dict[str, str | bool], field: str, rule: str
+) -> None:
+    """C15, C1: with a sentence; what was typed is kept."""
+    answers = desk.refused_form_from(AMY, Form(case_type=case_type, values=values))
+    assert (field, rule) in {(answer.field, answer.rule) for answer in answers}
+    assert all(answer.reason for answer in answers)
+    refusal = desk.refusals()[-1]
+    assert isinstance(refusal.data, InputRefused)
+    assert refusal.actor.id == AMY.id
+    assert desk.driver.arrived(TENANT, refusal.data.raw) is not None

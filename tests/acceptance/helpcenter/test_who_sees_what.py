@@ -1,0 +1,173 @@
+"""C5, C14, C16: who sees a case, in which language, and what another tenant's people see."""
+
+from collections.abc import Iterator
+
+import pytest
+from casefold.project import PROJECT
+
+from tests.acceptance.helpcenter.conftest import FOLDER, MONDAY_MORNING
+from tests.acceptance.helpcenter.people import (
+    ADDRESS,
+    AMY,
+    DAAN,
+    FLOOR,
+    GEERT,
+    HANNAH,
+    INEKE,
+    LOTTE,
+    PETER,
+    RUBEN,
+    TENANT,
+)
+from tests.acceptance.helpcenter.steps import solve
+from tests.support.scenario import Desk
+from tests.support.side_by_side import SideBySideDriver, side_by_side
+from tests.support.values import Person
+
+pytestmark = pytest.mark.acceptance
+
+OTHER, THIRD = (PROJECT / "deploy" / "tenants" / name for name in ("customer-success", "dtnext"))
+
+
+def test_contacts_see_their_own_cases(desk: Desk) -> None:
+    """C5: a normal contact has no colleague's."""
+    own, colleagues = desk.mail_from(HANNAH).case, desk.mail_from(DAAN).case
+    assert own.seen_by(HANNAH) is not None
+    assert colleagues.seen_by(HANNAH) is None
+    assert colleagues.reference not in desk.cases_of(HANNAH)
+
+
+@pytest.mark.parametrize(("reader", "writer"), [(LOTTE, DAAN), (RUBEN, AMY)])
+def test_key_contacts_and_super_users_see_colleagues_cases(
+    desk: Desk, reader: Person, writer: Person
+) -> None:
+    """C5: because the definition says so of these roles."""
+    case = desk.mail_from(writer).case
+    assert case.seen_by(reader) is not None
+    assert case.reference in desk.cases_of(reader)
+
+
+@pytest.mark.parametrize("stranger", [INEKE, PETER, RUBEN], ids=lambda who: who.id)
+def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
+    """C5: neither the case, nor its history, nor anything to ask of it."""
+    case = desk.mail_from(LOTTE).case
+    assert case.seen_by(stranger) is None
+    assert desk.driver.history(stranger, case.reference) is None
+    answer = case.contact(stranger).tries.comments("Let me in.")
+    assert (answer.status, answer.code) == ("refused", "unknown_case")
+    assert case.comments == []
+
+
+def test_an_auditor_reads_all_and_writes_nothing(desk: Desk) -> None:
+    """C5."""
+    case = desk.mail_from(LOTTE).case
+    assert case.reference in desk.cases_of(GEERT)
+    answer = case.agent(GEERT).tries.comments("I disagree.")
+    assert (answer.status, answer.code) == ("refused", "may_not_ask")
+
+
+@pytest.mark.parametrize(
+    ("contact", "language", "words"),
+    [
+        (INEKE, "nl", ("We hebben je vraag ontvangen", "We zijn met je vraag bezig", "Opgelost")),
+        (PETER, "en", ("We have received your question", "We are working on", "Solved")),
+    ],
+    ids=["nl", "en"],
+)
+def test_mails_are_in_the_contacts_language(
+    desk: Desk, contact: Person, language: str, words: tuple[str, ...]
+) -> None:
+    """C14: every mail about the case, and the names in it."""
+    case = desk.mail_from(contact).case
+    case.agent(FLOOR).takes_up()
+    solve(case, FLOOR)
+    letters = case.mails_to(contact)
+    assert [letter.notice for letter in letters] == ["received", "taken_up", "solved"]
+    assert {letter.header("Content-Language") for letter in letters} == {language}
+    for letter, said in zip(letters, words, strict=True):
+        assert said in letter.subject
+
+
+def test_steps_are_in_the_readers_language(desk: Desk) -> None:
+    """C14: in the portal, each their own."""
+    titles = {}
+    for reader in (INEKE, PETER):
+        told = desk.mail_from(reader).case.seen_by(reader)
+        assert told is not None
+        titles[reader.id] = [step.title for step in told.steps]
+    assert titles == {INEKE.id: ["Sluiten"], PETER.id: ["Close"]}
+
+
+@pytest.fixture
+def platform() -> Iterator[SideBySideDriver]:
+    """A platform with two more tenants beside this one."""
+    with side_by_side([FOLDER, OTHER, THIRD], MONDAY_MORNING) as driver:
+        yield driver
+
+
+OTHER_DESK = "support@success.example"
+LOTTE_THERE = Person("customer-success", LOTTE.kind, LOTTE.id, LOTTE.address)
+"""The same person, at the same address and under the same id, with another tenant."""
+STRANGERS = (
+    LOTTE_THERE,
+    Person("customer-success", "agent", "merel", "merel@success.example"),
+    Person("customer-success", "auditor", "wouter", "wouter@audit.example"),
+    Person("dtnext", "contact", "vandijk-anouk", "anouk@vandijk.example"),
+    Person("dtnext", "agent", "sanne", "sanne@dtnext.example"),
+)
+
+
+@pytest.mark.parametrize("stranger", STRANGERS, ids=lambda who: f"{who.tenant}-{who.id}")
+def test_people_of_another_tenant_see_nothing(platform: SideBySideDriver, stranger: Person) -> None:
+    """C16: not even somebody who is a contact of both."""
+    case = Desk(platform, ADDRESS, GEERT).mail_from(LOTTE).case
+    before = case.story
+    assert case.seen_by(stranger) is None
+    assert platform.history(stranger, case.reference) is None
+    assert platform.references(stranger, "all") == []
+    answer = case.agent(stranger).tries.comments("Who are you?")
+    assert (answer.status, answer.code) == ("refused", "unknown_case")
+    assert case.story == before
+
+
+def test_a_contact_of_two_tenants_has_two_worlds(platform: SideBySideDriver) -> None:
+    """C16, C2, C3: each mail is answered by the one that it went to, and seen there alone."""
+    here = Desk(platform, ADDRESS, GEERT)
+    own, theirs = here.mail_from(LOTTE), here.mail_from(LOTTE, to=OTHER_DESK)
+    mine, other = own.delivery.reference, theirs.delivery.reference
+    assert mine.startswith("HC-")
+    assert other.startswith("HD-")
+    assert here.mail_to(LOTTE, "received", mine).sender == ADDRESS
+    assert here.mail_to(LOTTE, "registered", other).sender == OTHER_DESK
+    assert platform.references(LOTTE, "all") == [mine]
+    assert platform.references(LOTTE_THERE, "all") == [other]
+    told = platform.case(LOTTE_THERE, other)
+    assert told is not None
+    assert told.definition == "customer-success/1"
+    assert {entry.definition for entry in own.case.history} == {f"{TENANT}/1"}
+
+
+def test_a_signed_address_is_worth_nothing_next_door(platform: SideBySideDriver) -> None:
+    """C16, C4: nor is a reference or a thread; the case that it names does not move."""
+    here = Desk(platform, ADDRESS, GEERT)
+    case = here.mail_from(LOTTE).case
+    before, letter = case.story, case.mail_to(LOTTE, "received")
+    token = letter.reply_to.partition("@")[0].replace("help+", "support+")
+    for address in (OTHER_DESK, f"{token}@success.example"):
+        arrival = here.mail_from(
+            LOTTE, f"Re: [{case.reference}]", "Hello?", to=address,
+            headers={"In-Reply-To": letter.message_id, "References": letter.message_id},
+        )  # fmt: skip
+        assert arrival.delivery.reference.startswith("HD-")
+    assert case.story == before
+
+
+def test_the_same_person_is_a_stranger_where_nobody_knows_them(
+    platform: SideBySideDriver,
+) -> None:
+    """C16, C15: refused by that tenant, and kept by that tenant alone."""
+    here = Desk(platform, ADDRESS, GEERT)
+    arrival = here.mail_from(LOTTE, to="support@dtnext.example")
+    assert not arrival.has_case
+    assert [refusal.tenant for refusal in here.refusals()] == ["dtnext"]
+    assert here.cases_of(LOTTE) == []

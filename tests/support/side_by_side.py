@@ -1,0 +1,72 @@
+"""Several tenants on one simulated platform, and the API as a way in of its own."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from case_definition.loading import load_tenant
+from case_definition.reference import Reference
+from case_events.envelope import digest
+from case_intake.domain.arrival import File as ArrivedFile
+from case_intake.domain.arrival import Posted
+from case_intake.entrypoints.callers import Callers, on_behalf
+from casefold.publishing import people_of, terms_of
+
+from tests.support.published import publish, reference_of
+from tests.support.simulated import SECRET
+from tests.support.simulated_driver import SimulatedDriver
+from tests.support.values import Answer, Form, Person
+
+
+class SideBySideDriver(SimulatedDriver):
+    """The simulated platform, where programs hand in cases as well."""
+
+    def create_by_api(self, who: Person, form: Form) -> str | list[Answer]:
+        """A program posts a case with somebody's API token: its reference, or what is wrong."""
+        token = f"a token of {who.id}"
+        hashed = sha256(token.encode()).hexdigest()
+        holders = {hashed: f"{who.tenant}/{who.kind}/{who.id}"}
+        caller = Callers(SECRET, holders, self.reference, lambda: True).caller(token)
+        posted = Posted(
+            tenant=caller.tenant,
+            creator=on_behalf(caller, form.contact, self.reference),
+            channel=caller.way,
+            case_type=form.case_type,
+            values=dict(form.values),
+            files=tuple(
+                ArrivedFile(file.name, file.type, file.data, digest(file.data))
+                for file in form.files
+            ),
+            key=form.key,
+            raw=msgspec.json.encode(form),
+        )
+        made = self._run(self.platform.post(posted))
+        self._settle()
+        if isinstance(made, tuple):
+            return [
+                Answer(status="refused", field=one.field, rule=one.rule, reason=one.reason)
+                for one in made
+            ]
+        return made.reference
+
+
+def reference_of_all(folders: Sequence[Path]) -> Reference:
+    """What the services know where all of these tenants are published."""
+    known = reference_of(folders[0])
+    for folder in folders[1:]:
+        documents = load_tenant(folder)
+        for published in (*terms_of(documents), *people_of(documents)):
+            publish(known, published)
+    return known
+
+
+@contextmanager
+def side_by_side(
+    folders: Sequence[Path], start_at: datetime, seed: int = 7
+) -> Iterator[SideBySideDriver]:
+    """The platform in one process, with a tenant for each folder."""
+    with SideBySideDriver(reference_of_all(folders), start_at, seed) as driver:
+        yield driver
