@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m benchmarks [--profile]`."""
+"""Run the benchmarks: `python -m benchmarks [--profile | --timers]`."""
 
 import argparse
 import asyncio
@@ -6,6 +6,7 @@ import os
 import platform as machine
 import pstats
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -15,11 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from casefold import process
 from casefold.project import DATA
 
-from benchmarks import bare, latency, reaction, throughput
+from benchmarks import bare, deadlines, latency, reaction, throughput, timers, what_if
 from benchmarks.figures import write
-from tests.support.running import RunningPlatform, running
+from tests.support.running import SERVICES, RunningPlatform, running
 
 RESULT = DATA / "bench.json"
 PROFILE = DATA / "bench.prof"
@@ -28,13 +30,17 @@ TOP = 10
 
 
 def main() -> None:
-    """All benchmarks, or workflow under a profiler."""
+    """All benchmarks, those of timers, or workflow under a profiler."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--profile", action="store_true", help="show where workflow's time goes, and nothing else"
     )
-    if parser.parse_args().profile:
+    parser.add_argument("--timers", action="store_true", help="measure timers alone")
+    chosen = parser.parse_args()
+    if chosen.profile:
         _profile()
+    elif chosen.timers:
+        _measure_timers()
     else:
         _measure()
 
@@ -44,17 +50,27 @@ def _measure() -> None:
     print(
         f"{about['at']}: {about['cores']} cores, load {about['load']}, Python {about['python']}\n"
     )
-    tables = [reaction.measure()]
-    print(tables[0], flush=True)
+    tables = [reaction.measure(), *deadlines.measure(), what_if.measure()]
+    for table in tables:
+        print(table, flush=True)
     with _platform() as platform:
         asyncio.run(bare.make_topics(platform.kafka.bootstrap))
         for table in (
             *asyncio.run(latency.measure(platform)), asyncio.run(throughput.measure(platform)),
+            *asyncio.run(timers.measure(platform)),
         ):  # fmt: skip
             print(table, flush=True)
             tables.append(table)
     write(tables, about | {"load_after": os.getloadavg()}, RESULT)
     print(f"{time.monotonic() - began:.0f} s in all; the same figures are in {RESULT}")
+
+
+def _measure_timers() -> None:
+    with _platform() as platform:
+        for name in ("sink", *SERVICES):
+            process.end(platform.processes[name], signal.SIGTERM, 10)
+        for table in asyncio.run(timers.measure(platform)):
+            print(table)
 
 
 def _profile() -> None:

@@ -5,9 +5,11 @@ service survives. The others take a piece of the guarantee out. What shall happe
 mark in CASEFOLD_MARKS: the process that is started after it goes by.
 """
 
+import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -23,7 +25,7 @@ from case_events.runtime.kafka import KafkaInbox, KafkaPublisher
 from case_events.runtime.lanes import Lanes
 from case_events.runtime.loop import Runtime
 from case_events.runtime.ownership import Ownership
-from case_events.runtime.ports import Advance, Claim, Entry, Epochs, Interrupted
+from case_events.runtime.ports import Advance, Claim, DueTimer, Entry, Epochs, Interrupted
 from case_events.runtime.postgres import PostgresLog, PostgresTransaction
 from case_events.runtime.unit import Unit
 from case_events.runtime.work import Batch, Work
@@ -142,6 +144,37 @@ def hold_batch() -> None:
     patch.object(Runtime, "process", holding).start()
 
 
+def crash_in_mid_fire() -> None:
+    """Timers are taken; nothing is kept."""
+    take = PostgresTransaction.take_timers
+
+    async def crashing(self: PostgresTransaction, timers: Sequence[DueTimer]) -> list[DueTimer]:
+        taken = await take(self, timers)
+        if taken:
+            stop_here("crash_in_mid_fire")
+        return taken
+
+    patch.object(PostgresTransaction, "take_timers", crashing).start()
+
+
+def hold_timers() -> None:
+    """Wait with due timers in hand, before their transaction, for the mark `go_on`."""
+    process = Runtime.process
+
+    async def holding(self: Runtime[Any, Any], batch: Batch) -> None:
+        if batch.timers and once("holds_timers"):
+            while not (MARKS / "go_on").exists():  # noqa: ASYNC110 - a file wakes nobody
+                await asyncio.sleep(0.02)
+        await process(self, batch)
+
+    patch.object(Runtime, "process", holding).start()
+
+
+def wrong_clock() -> None:
+    """The clock of this machine is an hour ahead."""
+    patch.object(time, "time", lambda read=time.time: read() + 3600).start()
+
+
 def fail_reaction() -> None:
     """Workflow's reaction fails at a mail about poison, until it is healed."""
     service = WORKFLOW
@@ -226,12 +259,32 @@ def believe_fetch_position() -> None:
     patch.object(Lanes, "expected", all_of_them).start()
 
 
+def no_generation() -> None:
+    """A timer is taken by its name, whatever it has been set to since."""
+
+    async def by_name(self: PostgresTransaction, timers: Sequence[DueTimer]) -> list[DueTimer]:
+        rows = await self.connection.execute(
+            "DELETE FROM timers USING unnest(%s::uuid[], %s::text[]) AS t (c, n)"
+            " WHERE case_id = c AND name = n RETURNING lane, case_id, name, due, cause",
+            [[timer.case for timer in timers], [timer.name for timer in timers]],
+        )
+        return [DueTimer(*row) async for row in rows]
+
+    patch.object(PostgresTransaction, "take_timers", by_name).start()
+
+
+def no_barrier() -> None:
+    """A timer fires whatever lies unread."""
+    patch.object(Lanes, "may_fire", lambda *_: True).start()
+
+
 FAULTS: dict[str, Callable[[], None]] = {
     plant.__name__: plant
     for plant in (
         crash_before_commit, crash_before_send, crash_after_send, lose_answer, fail_commit,
         hold_batch, fail_reaction, position_apart, no_catch_up, no_deduplication,
-        believe_failure, believe_fetch_position,
+        believe_failure, believe_fetch_position, crash_in_mid_fire, hold_timers, wrong_clock,
+        no_generation, no_barrier,
     )
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ as a case is open: let it carry the definition's version.
 """
 
 
-class Target(msgspec.Struct, frozen=True):
+class Target(msgspec.Struct, frozen=True, gc=False):
     """What was promised: a metric's length on a calendar, and what stops its clock.
 
     `ends` are events that end it beside those of the metric. `warn_at` holds percentages of the
@@ -39,7 +39,7 @@ class Target(msgspec.Struct, frozen=True):
     recount_from_change: bool = False
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class Stretch(msgspec.Struct, frozen=True, gc=False):
     """The case in one status and in somebody's hands, from an instant on.
 
     `by` names the event that began the status.
@@ -52,7 +52,7 @@ class Stretch(msgspec.Struct, frozen=True):
     hands: str = ""
 
 
-class Cycle(msgspec.Struct, frozen=True):
+class Cycle(msgspec.Struct, frozen=True, gc=False):
     """One run of a clock.
 
     `span` is its length, fixed; `first_due` the due of an undisturbed run, which no pause brings
@@ -86,7 +86,7 @@ def cycle_from(number: int, start: int) -> Cycle:
     return Cycle(number, start, counted_from=start, cut=start)
 
 
-class Clock(msgspec.Struct, frozen=True):
+class Clock(msgspec.Struct, frozen=True, gc=False):
     """A metric of a case: the events that begin and end its cycles, and its cycles so far.
 
     `target` is what new cycles run under; without one, cycles are kept but have no due.
@@ -102,7 +102,7 @@ class Clock(msgspec.Struct, frozen=True):
     longest: Cycle | None = None
 
 
-class CaseClocks(msgspec.Struct, frozen=True):
+class CaseClocks(msgspec.Struct, frozen=True, gc=False):
     """All that is remembered of a case's time."""
 
     clocks: tuple[Clock, ...]

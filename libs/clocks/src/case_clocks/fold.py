@@ -23,7 +23,7 @@ MAX_STRETCHES = 256
 replace = msgspec.structs.replace
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """What happened to a case, as far as clocks care.
 
     Names with a meaning of their own: created, customer_reply, agent_reply (public), status,
@@ -259,8 +259,10 @@ def _cut(
 ) -> Cycle | None:
     if cycle is None or cycle.cut >= cut:
         return cycle
-    until = cut if cycle.ended is None else min(cut, cycle.ended)
-    early = elapsed(replace(whole(cycle), ended=None), history, calendars, until)
+    if cycle.ended is not None and cycle.ended <= cut:
+        early = cycle.taken
+    else:
+        early = elapsed(replace(whole(cycle), ended=None), history, calendars, cut)
     gaps = tuple((max(low, cut), high) for low, high in cycle.gaps if high > cut)
     cycle = replace(cycle, cut=cut, early=early, gaps=gaps)
     return whole(cycle) if cycle.counted_from < cut else cycle

@@ -65,6 +65,13 @@ class Settings(BaseSettings):
 C = TypeVar("C", bound=Settings)
 
 
+def settle() -> None:
+    """What is in memory now stays: the collector need not look through it every time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 async def perform_nothing(pending: PendingEffect) -> Performed:
     """For services that ask for no effects."""
     return Performed("failed", f"nobody performs effects of kind {pending.effect.kind}")
@@ -174,10 +181,7 @@ def _tasks(
 
     async def work() -> None:
         await feed.ready.wait()
-        # What is there now stays: it need not be looked through at every collection.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 20)
+        settle()
         await runtime.run()
 
     async def web() -> None:

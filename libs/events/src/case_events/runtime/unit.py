@@ -230,12 +230,12 @@ class Unit(Generic[M, R]):
         by_lane: dict[int, list[Staged]] = defaultdict(list)
         for staged in self.staged:
             by_lane[staged.lane].append(staged)
+        entries: list[Entry] = []
         for lane in sorted(by_lane):
             first = await tx.next_sequence(lane, len(by_lane[lane]))
-            await tx.append(
-                [entry(item, first + place, self.partitions) for place, item in
-                 enumerate(by_lane[lane])]
-            )  # fmt: skip
+            entries += [entry(item, place, self.partitions)
+                        for place, item in enumerate(by_lane[lane], first)]  # fmt: skip
+        await tx.append(entries)
         await tx.keep(self.lane_of, {case: _remembered(k) for case, k in self.changed.items()})
         await tx.keep_rows(self.rows)
         await tx.set_timers(

@@ -20,11 +20,11 @@ LATE = timedelta(seconds=10)
 """What is late by more than this is of the backlog: from before this replica had the lane, or
 more at once than it could fire."""
 
-PAGE = 10_000
-LOW = 2_500
+PAGE = 2_000
+LOW = 1_000
 """Read on when so few of the timers that were read are left."""
 
-MOST = 50_000
+MOST = 20_000
 """Timers of a reach in memory; what is beyond is forgotten, and read again when its turn comes."""
 
 FIRST, LAST = UUID(int=0), UUID(int=(1 << 128) - 1)
@@ -129,14 +129,14 @@ class Wheel:
     def due(self, now: datetime, limit: int) -> list[DueTimer]:
         """Timers that have fallen due. They stay until they are dropped.
 
-        Those that fall due now come first, oldest first, then the backlog: a quarter of the limit
-        at least, so that it ends, and half of it at most.
+        Those that fall due now come first, oldest first, and the backlog has the room they leave:
+        a quarter of the limit at least, so that it ends.
         """
         if self._reaches is None:
             return []
         backlog, coming = self._reaches
         self._pass_on(coming, backlog, (now - LATE, LAST))
-        late = self._due(backlog, now, limit // 2)
+        late = self._due(backlog, now, limit)
         fresh = self._due(coming, now, limit - min(len(late), limit // 4))
         return [
             DueTimer(entry.lane, entry.case, entry.name, entry.due)

@@ -43,11 +43,14 @@ class KafkaInbox:
             fetch_max_wait_ms=100,
             max_partition_fetch_bytes=4 * 1024 * 1024,
         )
+        # Of its own: behind a fetch that waits for records, a question waits as long.
+        self._asker = AIOKafkaConsumer(bootstrap_servers=bootstrap, client_id=group)
         self._woken = asyncio.Event()
         self._mirrored: dict[tuple[str, int], int] = {}
         self._mirrored_at = 0.0
 
     async def start(self, listener: Assignment) -> None:
+        await self._asker.start()
         await self._consumer.start()
         self._consumer.subscribe(self._topics, listener=_Listener(listener))
 
@@ -55,6 +58,7 @@ class KafkaInbox:
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 await self._consumer.stop()
+                await self._asker.stop()
         except (TimeoutError, KafkaError) as error:
             logger.warning("consumer did not stop in order", why=repr(error))
 
@@ -100,11 +104,11 @@ class KafkaInbox:
 
     async def first_offset(self, topic: str, lane: int) -> int:
         partition = TopicPartition(topic, lane)
-        return int((await self._ask(self._consumer.beginning_offsets([partition])))[partition])
+        return int((await self._ask(self._asker.beginning_offsets([partition])))[partition])
 
     async def end_offsets(self, lane: int) -> dict[str, int]:
         partitions = [TopicPartition(topic, lane) for topic in self._topics]
-        ends = await self._ask(self._consumer.end_offsets(partitions))
+        ends = await self._ask(self._asker.end_offsets(partitions))
         return {partition.topic: int(end) for partition, end in ends.items()}
 
     async def mirror(self, offsets: Mapping[tuple[str, int], int]) -> None:

@@ -1,5 +1,6 @@
 """Migrations: numbered SQL files, applied once, in order, forward only."""
 
+from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -16,14 +17,17 @@ async def migrate(url: str, migrations: Traversable | None = None) -> list[str]:
     applied: list[str] = []
     async with await AsyncConnection.connect(url) as connection:
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        schema = files("case_events.runtime.postgres") / "schema.sql"
-        await connection.execute(schema.read_bytes())
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS migrations"
             " (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
         )
         rows = await (await connection.execute("SELECT name FROM migrations")).fetchall()
         done = {row[0] for row in rows}
+        schema = (files("case_events.runtime.postgres") / "schema.sql").read_bytes()
+        # Only where it is new: its locks on every table would meet those of replicas at work.
+        if (name := f"runtime {sha256(schema).hexdigest()}") not in done:
+            await connection.execute(schema)
+            await connection.execute("INSERT INTO migrations (name) VALUES (%s)", [name])
         for file in sorted(migrations.iterdir(), key=lambda f: f.name) if migrations else []:
             if file.name.endswith(".sql") and file.name not in done:
                 await connection.execute(file.read_bytes())

@@ -1,0 +1,192 @@
+"""Replicas of the ringing service on real servers, timers put in their table, and the count."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from tempfile import mkdtemp
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from aiokafka import AIOKafkaProducer
+from case_events import codec
+from case_events.contracts.base import Event, type_name
+from case_events.contracts.intake import ReplyReceived
+from case_events.contracts.notices import NoticeSuppressed
+from case_events.envelope import SYSTEM, Record
+from case_events.kernel import Cause
+from case_events.runtime.postgres import migrate
+from case_events.topics import partition_of
+from casefold import process
+from casefold.ports import free_port
+from casefold.project import PROJECT
+from casefold.servers import create_databases, database_url
+from casefold.topics import Topic, apply_topics
+
+from tests.support.ringing.bootstrap import TOPIC
+from tests.support.running import PARTITIONS, RunningPlatform, eventually
+
+SESSION_TIMEOUT = 3
+SHOWN = 4_000
+
+
+@dataclass
+class Ringing:
+    """A database and a topic of one test's own; `expected` says when each case has to ring."""
+
+    platform: RunningPlatform
+    name: str = field(default_factory=lambda: f"ringing_{uuid4().hex[:8]}")
+    expected: dict[UUID, datetime] = field(default_factory=dict)
+    replicas: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.marks = Path(mkdtemp(dir=self.platform.folder, prefix="marks-"))
+        create_databases(self.platform.postgres.url, [self.name])
+        self.url = database_url(self.platform.postgres.url, self.name)
+        asyncio.run(migrate(self.url))
+        topic = Topic(self.name, PARTITIONS, 1, {})
+        asyncio.run(apply_topics(self.platform.kafka.bootstrap, [topic]))
+
+    def start(self, *faults: str) -> "subprocess.Popen[bytes]":
+        """One more replica, with these faults."""
+        module = "tests.support.ringing"
+        command = ["tests.support.faulty", ",".join(faults), module] if faults else [module]
+        environment = self.platform.environment("") | {
+            "CASEFOLD_DATABASE_URL": self.url,
+            "CASEFOLD_HTTP_PORT": str(free_port()),
+            "CASEFOLD_SESSION_TIMEOUT": str(SESSION_TIMEOUT),
+            "CASEFOLD_MARKS": str(self.marks),
+            TOPIC: self.name,
+        }
+        started = process.launch(
+            process.Program(
+                [sys.executable, "-m", *command],
+                log=self.platform.folder / f"{self.name}-{len(self.replicas)}.log",
+                environment=environment,
+                folder=PROJECT,
+            )
+        )
+        self.replicas.append(started)
+        return started
+
+    def stop(self) -> None:
+        """End what still runs; where a test failed, it shows what they logged."""
+        for log in sorted(self.platform.folder.glob(f"{self.name}-*.log")):
+            print(log.name, log.read_text()[-SHOWN:], sep="\n")
+        for replica in self.replicas:
+            if replica.poll() is None:
+                process.kill(replica)
+
+    def wait_for_mark(self, name: str) -> None:
+        """Wait until a replica came to a point."""
+        eventually((self.marks / name).exists, 40, f"a replica came to {name}")
+
+    def fill(self, count: int, first: float, last: float) -> list[UUID]:
+        """Timers of so many cases, due between so many seconds from now; the cases."""
+        now, chance = self.now(), Random(7)
+        cases = [uuid4() for _ in range(count)]
+        with (
+            psycopg.connect(self.url) as db,
+            db.cursor().copy("COPY timers (case_id, name, lane, due, cause) FROM STDIN") as rows,
+        ):
+            for case in cases:
+                due = now + timedelta(seconds=chance.uniform(first, last))
+                self.expected[case] = due
+                rows.write_row((case, "ring", lane_of(case), due, codec.encode(_record(case))))
+        return cases
+
+    def move(self, cases: Sequence[UUID], later: float) -> int:
+        """Set these timers so many seconds later, those that have not fired; how many."""
+        moved = self.query(
+            "UPDATE timers SET due = due + make_interval(secs => %s)"
+            " WHERE case_id = ANY(%s) RETURNING case_id, due", later, list(cases),
+        )  # fmt: skip
+        self.expected |= dict(moved)
+        return len(moved)
+
+    def clear(self, cases: Sequence[UUID]) -> int:
+        """Clear these timers, those that have not fired; how many."""
+        cleared = self.query(
+            "DELETE FROM timers WHERE case_id = ANY(%s) RETURNING case_id", list(cases)
+        )
+        for (case,) in cleared:
+            del self.expected[case]
+        return len(cleared)
+
+    def answer(self, cases: Sequence[UUID]) -> None:
+        """Publish a record for each of these cases, in this order: it clears the case's timer."""
+        for case in cases:
+            self.expected.pop(case, None)
+
+        async def send() -> None:
+            async with AIOKafkaProducer(bootstrap_servers=self.platform.kafka.bootstrap) as to:
+                sent = [
+                    await to.send(
+                        self.name,
+                        codec.encode(_record(case, ReplyReceived(found_by="", participant=True))),
+                        key=str(case).encode(),
+                        partition=lane_of(case),
+                        headers=[("ce_tenant", b"acme")],
+                    )
+                    for case in cases
+                ]
+                await asyncio.gather(*sent)
+
+        asyncio.run(send())
+
+    def left(self) -> int:
+        """How many timers have neither fired nor been cleared."""
+        return int(self.query("SELECT count(*) FROM timers")[0][0])
+
+    def owners(self) -> set[int]:
+        """The processes that own lanes."""
+        return {int(owner.rpartition("/")[2]) for (owner,) in self.query("SELECT owner FROM lanes")}
+
+    def now(self) -> datetime:
+        """The database's clock."""
+        now: datetime = self.query("SELECT clock_timestamp()")[0][0]
+        return now.astimezone(UTC)
+
+    def count(self, patience: float) -> int:
+        """Wait until no timer is left. AssertionError where one did not fire once, at its due or
+        after it, or fired though it must not; else how many fired."""
+        eventually(lambda: self.left() == 0, patience, "no timer is left")
+        fired: dict[UUID, list[datetime]] = {}
+        early = []
+        for case, value in self.query("SELECT case_id, value FROM log"):
+            record = codec.decode(value)
+            assert isinstance(record.data, NoticeSuppressed)
+            due = datetime.fromisoformat(record.data.notice)
+            fired.setdefault(case, []).append(due)
+            early += [case] if record.recorded_at < due else []
+        wanted = {case: [due.astimezone(UTC)] for case, due in self.expected.items()}
+        wrong = [case for case in wanted.keys() | fired if wanted.get(case) != fired.get(case)]
+        assert not wrong and not early, (
+            f"counted wrong: {len(wrong)} of {len(wanted)}, {len(early)} early,"
+            f" {[(wanted.get(case), fired.get(case)) for case in wrong[:3]]}"
+        )
+        return len(fired)
+
+    def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of the database; tried again while it starts."""
+        with psycopg.connect(self.url, autocommit=True) as db:
+            return db.execute(statement.encode(), values).fetchall()
+
+
+def lane_of(case: UUID) -> int:
+    """The lane of a case."""
+    return partition_of(str(case), PARTITIONS)
+
+
+def _record(case: UUID, event: Event | None = None) -> Record:
+    now = datetime.now(UTC)
+    data = event or Cause()
+    return Record(
+        id=uuid4(), type=type_name(data), source="", tenant="acme", occurred_at=now,
+        recorded_at=now, actor=SYSTEM, channel="mail", correlation=case, case=case, data=data,
+    )  # fmt: skip
