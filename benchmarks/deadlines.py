@@ -8,6 +8,7 @@ from typing import Any
 
 import businesstimedelta  # type: ignore[import-untyped]
 import holidays
+import pytz  # type: ignore[import-untyped]
 from case_clocks.clock import CaseClocks, Target, clock
 from case_clocks.fold import Event, advance
 from case_definition.calendar.instants import HOUR, instant_of, utc
@@ -65,8 +66,6 @@ def _deadlines() -> Table:
 
 
 def _their_rules() -> businesstimedelta.Rules:
-    import pytz
-
     zone = pytz.timezone(ZONE)
     day = businesstimedelta.WorkDayRule(
         start_time=datetime(2026, 1, 1, 9).time(),  # noqa: DTZ001 - a time of day
