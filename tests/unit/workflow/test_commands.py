@@ -20,7 +20,7 @@ from case_events.contracts.commands import (
 )
 from case_events.contracts.parts import Attachment, Words
 from case_events.contracts.refusals import CommandRefused
-from case_events.envelope import Actor
+from case_events.envelope import SYSTEM, Actor
 
 from tests.unit.workflow.workflow_desk import (
     ANNA,
@@ -273,3 +273,14 @@ def test_who_saw_the_change_or_says_nothing_of_what_they_saw_does_not_conflict()
     desk.ask(AssessPriority(priority="P1"))
     assert desk.ask(AssessPriority(priority="P2", seen=desk.version), CY)
     assert desk.ask(AssessPriority(priority="P3"), BO) == [PriorityAssessed("P3", "P2", by="agent")]
+
+
+def test_an_assignment_sets_off_the_step_that_the_definition_names() -> None:
+    """C7: asked about the case as it is assigned now; nobody took the step."""
+    desk = opened()
+    desk.ask(ChangeStatus(transition="ask", personal=TEXT))
+    assert [type(fact) for fact in desk.ask(AssignCase(team="post"))] == [CaseAssigned]
+    assigned, changed = desk.ask(AssignCase(team="gold"))
+    assert isinstance(assigned, CaseAssigned)
+    assert changed == StatusChanged("new", "asked", "handed_on", reason="assigned")
+    assert desk.history[-1].actor == SYSTEM

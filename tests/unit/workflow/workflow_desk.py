@@ -29,6 +29,7 @@ CY = Actor(kind="agent", id="cy", capacity="agent")
 GONE = Actor(kind="agent", id="gone", capacity="agent")
 STRANGER = Actor(kind="unknown", id="")
 
+GOLD = 'case.team == "gold"'
 DEFINITION: dict[str, Any] = {
     "tenant": "sample",
     "name": "Sample desk",
@@ -97,6 +98,7 @@ DEFINITION: dict[str, Any] = {
             "requires": {"comment": True},
         },
         {"name": "answered", "from": ["asked"], "to": "new", "on": "contact_replied"},
+        {"name": "handed_on", "from": ["asked"], "to": "new", "on": "assigned", "when": GOLD},
         {
             "name": "solve",
             "from": ["new", "asked"],

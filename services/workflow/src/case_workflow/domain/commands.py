@@ -1,6 +1,7 @@
 """What people ask of a case, and what follows: facts, no, or nothing new."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from case_definition.lookup import Definition
 from case_definition.schema import Transition
@@ -35,7 +36,7 @@ from case_workflow.domain.asking import (
     not_allowed,
 )
 from case_workflow.domain.assessing import assess, request_assessment
-from case_workflow.domain.case import Case
+from case_workflow.domain.case import Case, fold
 
 
 def decide(
@@ -90,8 +91,14 @@ def after_comment(
     """The step that a public message sets off by itself, where the definition has one."""
     if not comment.public:
         return []
-    trigger = f"{comment.author}_replied"
     known = facts(case, asker, type="CommentAdded", public=True)
+    return _set_off(f"{comment.author}_replied", case, known, definition)
+
+
+def _set_off(
+    trigger: str, case: Case, known: Mapping[str, Any], definition: Definition
+) -> list[Event]:
+    """The step that a trigger sets off by itself, where the definition has one."""
     step = definition.automatic(case.status, case.case_type, trigger, known)
     if step is None or step.to == case.status:
         return []
@@ -214,13 +221,13 @@ def _assign(case: Case, command: AssignCase, asker: Asker, definition: Definitio
         return Refusal("invalid", "agent", "options", reason)
     if (command.team, command.agent) == (case.team, case.agent):
         return UNCHANGED
+    assigned = CaseAssigned(
+        command.team, command.agent, previous_team=case.team, previous_agent=case.agent
+    )
+    known = facts(fold(case, assigned), asker, type="CaseAssigned")
     return conflict(case, command.seen, "assignment") or [
-        CaseAssigned(
-            command.team,
-            command.agent,
-            previous_team=case.team,
-            previous_agent=case.agent,
-        )
+        assigned,
+        *_set_off("assigned", case, known, definition),
     ]
 
 
