@@ -235,7 +235,8 @@ def welcome(sample: Sample, environment: Mapping[str, str], data: Path) -> str:
     """Where to look, how to log in, where to send mail."""
     smtp = plans.SMTP.number(environment)
     logins = [
-        f"    {login.account.kind:<8} {login.account.user:<26} {login.password}"
+        f"    {login.account.kind:<8} {login.account.user:<28} {login.password:<16}"
+        f" at {login.account.tenant}"
         for login in sample.logins
     ]
     return "\n".join(
