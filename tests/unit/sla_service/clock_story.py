@@ -128,6 +128,20 @@ AGREEMENTS = [
         ladder=[_level(1, on="breach", after="1 working days")],
     ),
     _agreement(
+        "urgent",
+        RESOLUTION,
+        ladder=[
+            _level(1, on="breach"),
+            _level(2, on="breach")
+            | {
+                "raised": [
+                    {"on": "breach", "priorities": ["P1"]},
+                    {"on": "breach", "after": "PT2H"},
+                ]
+            },
+        ],
+    ),
+    _agreement(
         "twice",
         RESOLUTION,
         ladder=[_level(1, on="breach") | {"raised": [{"on": "warning"}, {"on": "breach"}]}],
