@@ -6,7 +6,7 @@ from case_events.contracts.base import Event
 from case_events.contracts.cases import PriorityAssessed, StatusChanged
 from case_events.contracts.sla import EscalationRaised, TargetAnswered, TargetBreached
 
-from tests.unit.sla_service.clock_story import WAIT, Story, after, only
+from tests.unit.sla_service.clock_story import WAIT, Story, after, comment, only
 
 
 def raised(story: Story) -> list[tuple[int, datetime]]:
@@ -48,3 +48,14 @@ def test_what_was_raised_steps_down_when_it_is_answered() -> None:
     assert answered.levels == (1, 2)
     assert len(only(TargetBreached, story.said)) == 1
     assert raised(story) == []
+
+
+def test_the_second_escalation_of_a_day_is_told_like_the_first() -> None:
+    """C9: another exchange missed on the same day; nobody says that one was sent today already."""
+    story = Story("talk")
+    first = raised(story)
+    story.tell(comment(), after(5))
+    story.tell(comment("contact"), after(6))
+    second = raised(story)
+    assert [level for level, _ in first] == [level for level, _ in second] == [1, 2]
+    assert {at.date() for _, at in first + second} == {after(0).date()}
