@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from case_definition.agreements import AgreementDocument
 from case_definition.checks.conditions import condition_problems
 from case_definition.checks.flow import flow_problems
+from case_definition.checks.following import following_problems
 from case_definition.checks.hours import calendar_problems
 from case_definition.checks.names import name_problems
 from case_definition.checks.people import people_problems, read_people
@@ -68,6 +69,7 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     yield from names
     if not names:
         yield from flow_problems(definition)
+    yield from following_problems(definition)
     yield from setting_problems(definition)
     yield from own_term_problems(definition)
     yield from condition_problems(definition)

@@ -1,11 +1,12 @@
 """A definition, ready to be asked: what the services look things up in, many times a second."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from case_definition import numbering
 from case_definition.agreements import Target, applying
+from case_definition.consequences import Automation
 from case_definition.form import FieldProblem, empty_value, form_problems
 from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
 from case_definition.schema import (
@@ -76,13 +77,23 @@ class Definition:
         return tuple(step for step in leaving if step.is_for(case_type))
 
     def automatic(
-        self, status: str, case_type: str, trigger: str, facts: Facts
+        self, status: str, case_type: str, triggers: Collection[str], facts: Facts
     ) -> Transition | None:
-        """The step that `trigger` sets off in this status, if any."""
+        """The step that one of these triggers sets off in this status, if any."""
         for step in self.transitions_from(status, case_type):
-            if step.on == trigger and self.holds(step.when, facts):
+            if step.on in triggers and self.holds(step.when, facts):
                 return step
         return None
+
+    def automations(
+        self, case_type: str, triggers: Collection[str], facts: Facts
+    ) -> list[Automation]:
+        """What follows on one of these triggers whatever the status, in the order written."""
+        return [
+            one
+            for one in self.document.automations
+            if one.on in triggers and one.is_for(case_type) and self.holds(one.when, facts)
+        ]
 
     def required_by(self, transition: Transition, case_type: str) -> tuple[str, ...]:
         """The fields that must be filled in before a case of this type takes the step."""

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from case_definition.consequences import Automation, Consequence, Trigger
 from case_definition.parts import Language, LengthText, MailAddress, Name, Part, Rule, TenantId
 from case_definition.targets import MetricTerms, TargetTerms
 from case_definition.vocabulary import (
@@ -13,7 +14,6 @@ from case_definition.vocabulary import (
     ContactRole,
     NoticeEvent,
     Recipient,
-    Trigger,
 )
 
 
@@ -148,6 +148,8 @@ class Transition(Part):
     """Only for these; for all when left out."""
     when: Rule | None = None
     requires: Requires = Requires()
+    then: tuple[Consequence, ...] = ()
+    """What follows once it is taken."""
 
     @model_validator(mode="after")
     def _somebody_or_something_takes_it(self) -> "Transition":
@@ -233,6 +235,7 @@ class DefinitionDocument(Part):
     priorities: Priorities
     statuses: tuple[Status, ...] = Field(min_length=1)
     transitions: tuple[Transition, ...] = Field(min_length=1)
+    automations: tuple[Automation, ...] = ()
     calendars: dict[Name, dict[str, Any]] = {}
     metrics: tuple[MetricTerms, ...] = ()
     """What else can be promised, or what more begins and ends one of the four known metrics."""
@@ -257,6 +260,7 @@ class DefinitionDocument(Part):
         ruled = {
             "case_types": [part.when for part in self.case_types],
             "transitions": [part.when for part in self.transitions],
+            "automations": [part.when for part in self.automations],
             "routing": [part.when for part in self.routing],
             "notices": [part.when for part in self.notices],
             "targets": [part.when for part in self.targets],

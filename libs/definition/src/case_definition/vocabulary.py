@@ -9,8 +9,18 @@ Capacity = Literal["contact", "agent", "system"]
 ContactRole = Literal["normal", "key", "super_user"]
 AgentRole = Literal["agent", "administrator", "operator"]
 
-Trigger = Literal["contact_replied", "agent_replied", "assigned"]
-"""What can set off a transition by itself: a public message, or an assignment."""
+TRIGGERS: Mapping[str, str] = {
+    "created": "",
+    "contact_replied": "",
+    "agent_replied": "",
+    "assigned": "",
+    "classified": "case_types",
+    "prioritised": "",
+    "warned": "metrics",
+    "breached": "metrics",
+}
+"""What can set off a step or consequences by itself, and the section of the definition whose
+names it may be about, after a colon: `breached:resolution`. Empty: it stands alone."""
 
 NoticeEvent = Literal[
     "CaseCreated",

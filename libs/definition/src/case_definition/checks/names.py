@@ -57,6 +57,7 @@ def _duplicates(document: DefinitionDocument) -> Iterator[Problem]:
         "case_types": document.case_types,
         "statuses": document.statuses,
         "transitions": document.transitions,
+        "automations": document.automations,
         "teams": document.teams,
         "notices": document.notices,
     }

@@ -19,6 +19,7 @@ def asker_of(case: Case, record: Record, reference: Reference) -> Asker:
     agreement = _agreement(case, created, record, reference)
     return Asker(
         actor=actor,
+        record=str(record.id),
         roles=_roles(record, reference),
         participant=_takes_part(case, record, reference),
         assignable=_is_assignable(record, reference),

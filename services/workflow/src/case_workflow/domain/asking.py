@@ -29,13 +29,14 @@ Decision = list[Event] | Refusal | Unchanged
 
 
 class Asker(Struct, frozen=True, kw_only=True):
-    """Somebody, as the directory knows them when they ask.
+    """Somebody, as the directory knows them when they ask. `record` is the id of what they ask.
 
     `participant`: they take part in the case or may act for its customer; agents do in all.
     `assignable`: whoever they hand the case to is an active agent of that team.
     """
 
     actor: Actor
+    record: str
     roles: tuple[str, ...] = ()
     participant: bool = False
     assignable: bool = True

@@ -15,7 +15,7 @@ from case_workflow.domain.asking import (
 from case_workflow.domain.case import Case
 
 
-def assess(case: Case, command: AssessPriority, definition: Definition) -> Decision:
+def assess(case: Case, command: AssessPriority, asker: Asker, definition: Definition) -> Decision:
     """An agent says what the priority is. To confirm what a rule had set is a fact too, once."""
     priority = command.priority
     if not priority:

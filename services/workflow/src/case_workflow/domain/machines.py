@@ -11,7 +11,8 @@ from case_events.contracts.sla import (
     TargetExcluded,
 )
 
-from case_workflow.domain.case import Case, Clock
+from case_workflow.domain.case import Case
+from case_workflow.domain.clocks import Clock
 
 
 def still_holds(case: Case, fact: Event) -> bool:
