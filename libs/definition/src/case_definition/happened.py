@@ -11,7 +11,7 @@ from case_events.contracts.cases import (
     PriorityAssessed,
     StatusChanged,
 )
-from case_events.contracts.sla import DeadlineWarned, TargetBreached
+from case_events.contracts.sla import DeadlineWarned, TargetBreached, TimerFired
 
 from case_definition.vocabulary import FACTS
 
@@ -66,4 +66,5 @@ _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     PriorityAssessed: _prioritised,
     DeadlineWarned: _about("warned", "target"),
     TargetBreached: _about("breached", "target"),
+    TimerFired: _about("timer", "timer"),
 }

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from case_definition.consequences import Automation, Consequence, Trigger
 from case_definition.parts import Language, LengthText, MailAddress, Name, Part, Rule, TenantId
 from case_definition.targets import MetricTerms, TargetTerms
+from case_definition.timers import ProcessTimer
 from case_definition.vocabulary import (
     METRICS,
     Capacity,
@@ -122,7 +123,7 @@ class Status(Part):
     stands_out: bool = False
     """Whether lists show the contact that it waits for them."""
     pauses: tuple[Name, ...] = ()
-    """Which clocks stand still."""
+    """Which clocks and timers stand still."""
     comments_by: tuple[Capacity, ...] = ("contact", "agent")
     """Who may add to the conversation."""
 
@@ -241,6 +242,7 @@ class DefinitionDocument(Part):
     """What else can be promised, or what more begins and ends one of the four known metrics."""
     targets: tuple[TargetTerms, ...] = ()
     """The tenant's own promises, for every case: after those of its agreement."""
+    timers: tuple[ProcessTimer, ...] = ()
     ladder: tuple[Level, ...] = ()
     teams: tuple[Team, ...] = Field(min_length=1)
     routing: tuple[Route, ...] = Field(min_length=1)
@@ -264,6 +266,7 @@ class DefinitionDocument(Part):
             "routing": [part.when for part in self.routing],
             "notices": [part.when for part in self.notices],
             "targets": [part.when for part in self.targets],
+            "timers": [part.when for part in self.timers],
         }
         for section, rules in ruled.items():
             for position, rule in enumerate(rules):

@@ -18,6 +18,7 @@ TRIGGERS: Mapping[str, str] = {
     "prioritised": "",
     "warned": "metrics",
     "breached": "metrics",
+    "timer": "timers",
 }
 """What can set off a step or consequences by itself, and the section of the definition whose
 names it may be about, after a colon: `breached:resolution`. Empty: it stands alone."""
@@ -34,6 +35,7 @@ NoticeEvent = Literal[
     "TargetAnswered",
     "BreachWithdrawn",
     "EscalationRaised",
+    "TimerFired",
 ]
 """Events of a case's history that can send a notice."""
 
@@ -54,8 +56,9 @@ SIGNALS: tuple[str, ...] = (
     "resolved",
     "reopened",
 )
-"""What can begin and end a metric; beside these `status:<name>` and `type:<name>`: the case
-came into that status, or was given that type."""
+"""What can begin and end a metric or a timer; beside these `status:<name>` and `type:<name>` (the
+case came into that status, or was given that type), `left:<name>` (it left that status), and every
+trigger."""
 
 NOTICE_EVENTS: tuple[str, ...] = get_args(NoticeEvent)
 
@@ -88,6 +91,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "TargetAnswered": _OF_EVERY_CASE | _OF_A_TARGET,
     "AssessmentRequested": _OF_EVERY_CASE | {"comment", "author"},
     "BreachWithdrawn": _OF_EVERY_CASE | _OF_A_TARGET,
+    "TimerFired": _OF_EVERY_CASE,
     "EscalationRaised": _OF_EVERY_CASE | _OF_A_TARGET | {"level", "role", "reason"},
 }
 """What a template may name, by the event that sends it."""
@@ -116,6 +120,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "public": False,
         "metric": "",
         "level": 0,
+        "timer": "",
     },
     "actor": {"id": "", "capacity": "", "roles": []},
     "contact": {"id": "", "email": "", "language": "", "role": ""},

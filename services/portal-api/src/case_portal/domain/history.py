@@ -11,7 +11,7 @@ from case_events.envelope import Record
 
 from case_portal.domain.view import Entry, File, Who
 
-MACHINERY = (sla.ClockFact, notices.Notice, AgreementApplied)
+MACHINERY = (sla.ClockFact, sla.TimerFired, notices.Notice, AgreementApplied)
 """Facts about how the desk works, which contacts are not shown."""
 
 NOT_SHOWN = ("personal", "attachments", "raw", "message_id")

@@ -15,16 +15,19 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.sla import CLOCK_EVENTS
+from case_events.contracts.sla import CLOCK_EVENTS, TimerFired
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks
+from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks, fold_timers
 
 Fold = Callable[[Any, Any, int], Any]
 """A part of a case after one more event, which is the case's `version`th."""
 
-PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (("clocks", FOLLOWED, fold_clocks),)
+PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
+    ("clocks", FOLLOWED, fold_clocks),
+    ("timers", (TimerFired,), fold_timers),
+)
 """The parts that a case is made of beside its own members: member, events, fold."""
 
 
@@ -33,7 +36,8 @@ class Case(Struct, frozen=True, kw_only=True):
 
     `touched` says at which version a person last changed a thing (status, priority, type,
     assignment, or a field by its name); `clock_version` is that of the last event that may
-    have moved a clock. `assessed`: an agent has assessed the priority since it was last asked.
+    have moved a clock; `timers` is the last cycle in which each fired. `assessed`: an agent has
+    assessed the priority since it was last asked.
     """
 
     version: int = 0
@@ -52,6 +56,7 @@ class Case(Struct, frozen=True, kw_only=True):
     touched: dict[str, int] = {}
     clock_version: int = 0
     clocks: dict[str, Clock] = {}
+    timers: dict[str, int] = {}
 
     @property
     def exists(self) -> bool:
