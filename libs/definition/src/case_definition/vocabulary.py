@@ -121,6 +121,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "metric": "",
         "level": 0,
         "timer": "",
+        "answers": "",
     },
     "actor": {"id": "", "capacity": "", "roles": []},
     "contact": {"id": "", "email": "", "language": "", "role": ""},

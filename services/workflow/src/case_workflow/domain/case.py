@@ -15,11 +15,13 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.notices import NoticeSent
 from case_events.contracts.sla import CLOCK_EVENTS, TimerFired
 from msgspec import Struct
 from msgspec.structs import replace
 
 from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks, fold_timers
+from case_workflow.domain.letters import Letter, fold_letters
 
 Fold = Callable[[Any, Any, int], Any]
 """A part of a case after one more event, which is the case's `version`th."""
@@ -27,6 +29,7 @@ Fold = Callable[[Any, Any, int], Any]
 PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
     ("clocks", FOLLOWED, fold_clocks),
     ("timers", (TimerFired,), fold_timers),
+    ("letters", (NoticeSent,), fold_letters),
 )
 """The parts that a case is made of beside its own members: member, events, fold."""
 
@@ -57,6 +60,7 @@ class Case(Struct, frozen=True, kw_only=True):
     clock_version: int = 0
     clocks: dict[str, Clock] = {}
     timers: dict[str, int] = {}
+    letters: tuple[Letter, ...] = ()
 
     @property
     def exists(self) -> bool:
