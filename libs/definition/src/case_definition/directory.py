@@ -35,8 +35,8 @@ class Contact(Record, frozen=True, kw_only=True, tag="contact"):
     role: ContactRole = "normal"
 
 
-class Absence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When somebody is away: days as in `2026-03-02`, the last one too, in the desk's zone."""
+class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Days as in `2026-03-02`, the last one too, in the desk's zone."""
 
     first: Day
     last: Day
@@ -45,15 +45,17 @@ class Absence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Agent(Record, frozen=True, kw_only=True, tag="agent"):
     """A person at the tenant. Teams are those of the definition.
 
-    While they are `absent`, their `stand_in` gets what is assigned and written to them.
+    While they are `absent`, their `stand_in` gets what is assigned and written to them. While they
+    are `on_call`, they are paged where a notice goes to whoever is.
     """
 
     email: Address
     language: str
     teams: tuple[str, ...] = ()
     roles: tuple[AgentRole, ...] = ("agent",)
-    absent: tuple[Absence, ...] = ()
+    absent: tuple[Days, ...] = ()
     stand_in: str = ""
+    on_call: tuple[Days, ...] = ()
 
 
 class Auditor(Record, frozen=True, kw_only=True, tag="auditor"):

@@ -6,7 +6,16 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from case_definition.consequences import Automation, Consequence, Trigger
-from case_definition.parts import Language, LengthText, MailAddress, Name, Part, Rule, TenantId
+from case_definition.parts import (
+    Language,
+    LengthText,
+    MailAddress,
+    Name,
+    Part,
+    Rule,
+    TenantId,
+    WebAddress,
+)
 from case_definition.people import Consultation, Watchers
 from case_definition.targets import MetricTerms, TargetTerms
 from case_definition.timers import ProcessTimer
@@ -204,6 +213,13 @@ class Route(Part):
     when: Rule | None = None
 
 
+class Webhook(Part):
+    """Another system that is told, by an HTTP POST of JSON."""
+
+    name: Name
+    url: WebAddress
+
+
 class Notice(Part):
     """Which event sends which template to whom."""
 
@@ -213,6 +229,8 @@ class Notice(Part):
     when: Rule | None = None
     template: Name | None = None
     """The text to send; the notice's own name when left out."""
+    webhook: Name | None = None
+    """Which other system is told the same of each of them, beside the mail."""
 
     @property
     def text_key(self) -> str:
@@ -251,6 +269,7 @@ class DefinitionDocument(Part):
     """Whose cases a contact sees, by role: their own, or all of their customer."""
     watchers: Watchers = Watchers()
     consultation: Consultation = Consultation()
+    webhooks: tuple[Webhook, ...] = ()
     notices: tuple[Notice, ...] = ()
     texts: dict[Language, dict[str, str]] = {}
     """Everything that people read, by language and dotted key; written in texts.<language>.yaml."""

@@ -44,8 +44,11 @@ NoticeEvent = Literal[
 ]
 """Events of a case's history that can send a notice."""
 
-Recipient = Literal["contact", "watchers", "watcher", "agent", "team", "level", "consulted"]
-"""Who can get a notice. `watcher` is the one who was added, `consulted` the team that is asked.
+Recipient = Literal[
+    "contact", "watchers", "watcher", "agent", "team", "level", "consulted", "on_call"
+]
+"""Who can get a notice. `watcher` is the one who was added, `consulted` the team that is asked,
+`on_call` the agents whom the directory has on call, or the case's team where nobody is.
 `level` is the level that an escalation names, or each one that had been
 raised for what was answered late or is withdrawn."""
 
@@ -129,6 +132,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "public": False,
         "metric": "",
         "level": 0,
+        "reason": "",
         "timer": "",
         "answers": "",
     },

@@ -13,6 +13,7 @@ from case_definition.directory import (
     Auditor,
     Contact,
     Customer,
+    Days,
     DirectoryTeam,
     Entry,
     Record,
@@ -95,16 +96,20 @@ def _absences(path: DocPath, agent: Agent, agents: list[str]) -> Iterator[Proble
     if agent.stand_in == agent.id:
         sentence = "nobody stands in for themselves; name a colleague"
         yield Problem((*path, "stand_in"), "stand-in", sentence)
-    for position, one in enumerate(agent.absent):
+    yield from _days((*path, "absent"), agent.absent)
+    yield from _days((*path, "on_call"), agent.on_call)
+
+
+def _days(path: DocPath, periods: tuple[Days, ...]) -> Iterator[Problem]:
+    for position, one in enumerate(periods):
         try:
             backwards = date.fromisoformat(one.first) > date.fromisoformat(one.last)
         except ValueError as failure:
-            sentence = f"{failure}; write days as in 2026-03-02"
-            yield Problem((*path, "absent", position), "day", sentence)
+            yield Problem((*path, position), "day", f"{failure}; write days as in 2026-03-02")
             continue
         if backwards:
             sentence = "the last day is before the first; swap them"
-            yield Problem((*path, "absent", position), "day", sentence)
+            yield Problem((*path, position), "day", sentence)
 
 
 def _entry(item: Any, kind: type[Record], tenant: str) -> Any:

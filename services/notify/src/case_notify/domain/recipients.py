@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
-from case_definition.absence import present
+from case_definition.absence import on_call, present
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_definition.schema import Level
@@ -54,6 +54,8 @@ def addressees(
         yield _on_duty(memory, record, definition, reference)
     elif to == "team" and memory.team:
         yield _team(memory.team, tenant, definition, reference)
+    elif to == "on_call":
+        yield from _on_call(memory, record, definition, reference)
     elif to == "consulted" and isinstance(event, ConsultationAnswered | ConsultationRequested):
         yield _team(event.team, tenant, definition, reference)
     elif to == "level":
@@ -153,6 +155,17 @@ def _on_duty(
     if memory.team:
         return _team(memory.team, tenant, definition, reference)
     return _agent(memory.agent, tenant, reference)
+
+
+def _on_call(
+    memory: Correspondence, record: Record, definition: Definition, reference: Reference
+) -> Iterator[Addressee]:
+    """The agents on call; where nobody is, the team that the case goes to."""
+    agents = on_call(reference, definition, record.occurred_at)
+    for agent in agents:
+        yield _agent(agent.id, record.tenant, reference)
+    if not agents and memory.team:
+        yield _team(memory.team, record.tenant, definition, reference)
 
 
 def _watcher(
