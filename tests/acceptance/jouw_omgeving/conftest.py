@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 from casefold.project import PROJECT
-from tests.acceptance.jouw_omgeving.people import ADDRESS, EVERYBODY, MARLEEN, TENANT
 
+from tests.acceptance.jouw_omgeving.people import ADDRESS, EVERYBODY, MARLEEN, TENANT
 from tests.support.real_driver import RealDriver
 from tests.support.scenario import Desk
 from tests.support.side_by_side import SideBySideDriver, side_by_side
