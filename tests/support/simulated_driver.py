@@ -161,8 +161,8 @@ class SimulatedDriver:
         found = self._run(open_case(self._cases, self.reference, principal, reference))
         if isinstance(found, Problem):
             return None
-        told = answers.details(found, principal).model_dump(mode="json", by_alias=True)
-        return msgspec.convert(told, CaseTold)
+        told = answers.details(found, principal, self.reference)
+        return msgspec.convert(told.model_dump(mode="json", by_alias=True), CaseTold)
 
     def history(self, who: Person, reference: str) -> list[Entry] | None:
         principal = self._principal(who)

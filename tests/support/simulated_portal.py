@@ -112,7 +112,9 @@ def _in_scope(scope: Scope, view: CaseView) -> bool:
     asked = (
         (scope.tenant, view.tenant),
         (scope.customer, view.customer),
-        (scope.contact, view.contact),
         (scope.agent, view.agent),
     )
-    return not scope.nothing and all(wanted in (None, is_) for wanted, is_ in asked)
+    own = scope.contact in (None, view.contact)
+    watched = f"contact/{scope.contact}" in view.people.watchers
+    fits = all(wanted in (None, is_) for wanted, is_ in asked)
+    return not scope.nothing and fits and (own or watched)

@@ -11,6 +11,7 @@ from case_events.contracts.cases import (
     PriorityAssessed,
     StatusChanged,
 )
+from case_events.contracts.people import ConsultationAnswered, ConsultationRequested
 from case_events.contracts.sla import DeadlineWarned, TargetBreached, TimerFired
 
 from case_definition.vocabulary import FACTS
@@ -66,5 +67,7 @@ _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     PriorityAssessed: _prioritised,
     DeadlineWarned: _about("warned", "target"),
     TargetBreached: _about("breached", "target"),
+    ConsultationRequested: _about("consulted", "team"),
+    ConsultationAnswered: _about("consultation_answered", "team"),
     TimerFired: _about("timer", "timer"),
 }

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from case_definition.consequences import Automation, Consequence, Trigger
 from case_definition.parts import Language, LengthText, MailAddress, Name, Part, Rule, TenantId
+from case_definition.people import Consultation, Watchers
 from case_definition.targets import MetricTerms, TargetTerms
 from case_definition.timers import ProcessTimer
 from case_definition.vocabulary import (
@@ -248,6 +249,8 @@ class DefinitionDocument(Part):
     routing: tuple[Route, ...] = Field(min_length=1)
     visibility: dict[ContactRole, Literal["own", "customer"]]
     """Whose cases a contact sees, by role: their own, or all of their customer."""
+    watchers: Watchers = Watchers()
+    consultation: Consultation = Consultation()
     notices: tuple[Notice, ...] = ()
     texts: dict[Language, dict[str, str]] = {}
     """Everything that people read, by language and dotted key; written in texts.<language>.yaml."""

@@ -19,6 +19,8 @@ TRIGGERS: Mapping[str, str] = {
     "warned": "metrics",
     "breached": "metrics",
     "timer": "timers",
+    "consulted": "teams",
+    "consultation_answered": "teams",
 }
 """What can set off a step or consequences by itself, and the section of the definition whose
 names it may be about, after a colon: `breached:resolution`. Empty: it stands alone."""
@@ -36,11 +38,15 @@ NoticeEvent = Literal[
     "BreachWithdrawn",
     "EscalationRaised",
     "TimerFired",
+    "WatcherAdded",
+    "ConsultationRequested",
+    "ConsultationAnswered",
 ]
 """Events of a case's history that can send a notice."""
 
-Recipient = Literal["contact", "watchers", "agent", "team", "level"]
-"""Who can get a notice. `level` is the level that an escalation names, or each one that had been
+Recipient = Literal["contact", "watchers", "watcher", "agent", "team", "level", "consulted"]
+"""Who can get a notice. `watcher` is the one who was added, `consulted` the team that is asked.
+`level` is the level that an escalation names, or each one that had been
 raised for what was answered late or is withdrawn."""
 
 METRICS: tuple[str, ...] = ("first_response", "next_response", "assessment", "resolution")
@@ -92,6 +98,9 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "AssessmentRequested": _OF_EVERY_CASE | {"comment", "author"},
     "BreachWithdrawn": _OF_EVERY_CASE | _OF_A_TARGET,
     "TimerFired": _OF_EVERY_CASE,
+    "WatcherAdded": _OF_EVERY_CASE | {"author"},
+    "ConsultationRequested": _OF_EVERY_CASE | {"comment", "author", "asked_team"},
+    "ConsultationAnswered": _OF_EVERY_CASE | {"comment", "author", "asked_team"},
     "EscalationRaised": _OF_EVERY_CASE | _OF_A_TARGET | {"level", "role", "reason"},
 }
 """What a template may name, by the event that sends it."""

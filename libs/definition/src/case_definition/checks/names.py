@@ -101,6 +101,8 @@ def _in_the_rest(document: DefinitionDocument) -> Iterator[Problem]:
             yield from unknown(path, "case type", channel.case_type, kinds)
     for position, team in enumerate(document.teams):
         yield from unknown(("teams", position, "language"), "language", team.language, languages)
+    asked = document.consultation.teams
+    yield from all_unknown(("consultation", "teams"), "team", asked, teams)
     for position, route in enumerate(document.routing):
         yield from unknown(("routing", position, "team"), "team", route.team, teams)
     for position, level in enumerate(document.ladder):

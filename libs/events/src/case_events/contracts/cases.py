@@ -68,7 +68,8 @@ class FieldsSet(Event, frozen=True):
 class CaseAssigned(Event, frozen=True):
     """The case went to a team, and to an agent of it where one is named.
 
-    `reason` names the rule where no person asked.
+    `reason` names the rule where no person asked. `stands_in_for` is the agent who was meant, and
+    is away.
     """
 
     team: str
@@ -76,6 +77,7 @@ class CaseAssigned(Event, frozen=True):
     reason: str = ""
     previous_team: str = ""
     previous_agent: str = ""
+    stands_in_for: str = ""
 
 
 @contract("case.comment-added", CASES)

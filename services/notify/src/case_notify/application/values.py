@@ -14,6 +14,11 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
+from case_events.contracts.people import (
+    ConsultationAnswered,
+    ConsultationRequested,
+    WatcherAdded,
+)
 from case_events.contracts.sla import (
     BreachWithdrawn,
     ClockFact,
@@ -79,6 +84,21 @@ def _said(
 ) -> dict[str, str]:
     words = event.personal
     return {"comment": words.text, "author": _author(situation, words.author)}
+
+
+def _consulted(
+    situation: Situation, event: ConsultationRequested | ConsultationAnswered, language: str
+) -> dict[str, str]:
+    words = event.personal
+    return {
+        "comment": words.text,
+        "author": _author(situation, words.author),
+        "asked_team": _named(situation, "teams", event.team, language),
+    }
+
+
+def _watched(situation: Situation, event: WatcherAdded, language: str) -> dict[str, str]:
+    return {"author": _author(situation, Person())}
 
 
 def _escalated(situation: Situation, event: EscalationRaised, language: str) -> dict[str, str]:
@@ -149,11 +169,14 @@ VALUES: Mapping[type[Event], Values] = {
     BreachWithdrawn: _target,
     CaseCreated: _created,
     CommentAdded: _said,
+    ConsultationAnswered: _consulted,
+    ConsultationRequested: _consulted,
     DeadlineWarned: _target,
     EscalationRaised: _escalated,
     PriorityAssessed: _prioritised,
     StatusChanged: _stepped,
     TargetAnswered: _target,
     TargetBreached: _target,
+    WatcherAdded: _watched,
 }
 """What the places of a template are filled with beside what is known of every case."""

@@ -119,8 +119,22 @@ class DeskSummary(CaseSummary):
     clock: ClockModel | None = None
 
 
+class Watcher(BaseModel):
+    """Somebody who follows the case: `contact/<id>`, `agent/<id>` or `address/<fingerprint>`."""
+
+    watcher: str
+    name: str
+
+
+class Consultation(BaseModel):
+    """What a team was asked inside the case, and has not answered yet."""
+
+    id: str
+    team: str
+
+
 class CaseDetails(CaseSummary):
-    """One case, and what may be asked of it now."""
+    """One case, and what may be asked of it now. Consultations are shown to the desk alone."""
 
     channel: str
     definition: str
@@ -129,6 +143,8 @@ class CaseDetails(CaseSummary):
     clocks: list[ClockModel]
     steps: list[Step]
     may_comment: bool
+    watchers: list[Watcher] = []
+    consultations: list[Consultation] = []
 
 
 class CaseList(BaseModel):

@@ -22,6 +22,7 @@ from msgspec.structs import replace
 
 from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks, fold_timers
 from case_workflow.domain.letters import Letter, fold_letters
+from case_workflow.domain.people import CHANGES, People, fold_people
 
 Fold = Callable[[Any, Any, int], Any]
 """A part of a case after one more event, which is the case's `version`th."""
@@ -30,6 +31,7 @@ PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
     ("clocks", FOLLOWED, fold_clocks),
     ("timers", (TimerFired,), fold_timers),
     ("letters", (NoticeSent,), fold_letters),
+    ("people", CHANGES, fold_people),
 )
 """The parts that a case is made of beside its own members: member, events, fold."""
 
@@ -61,6 +63,7 @@ class Case(Struct, frozen=True, kw_only=True):
     clocks: dict[str, Clock] = {}
     timers: dict[str, int] = {}
     letters: tuple[Letter, ...] = ()
+    people: People = People()
 
     @property
     def exists(self) -> bool:
