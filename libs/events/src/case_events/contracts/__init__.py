@@ -3,6 +3,7 @@
 from case_events.contracts import (
     cases,
     commands,
+    earlier,
     intake,
     messages,
     notices,
@@ -18,6 +19,7 @@ __all__ = [
     "cases",
     "commands",
     "contract",
+    "earlier",
     "event_class",
     "every_contract",
     "intake",

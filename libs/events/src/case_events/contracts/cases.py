@@ -14,14 +14,14 @@ class CaseClassified(Event, frozen=True):
     previous: str = ""
 
 
-@contract("case.priority-assessed", CASES)
+@contract("case.priority-assessed", CASES, version=2)
 class PriorityAssessed(Event, frozen=True):
-    """The priority was set: `by` the definition's `rule`, or an `agent`'s assessment."""
+    """The priority was set: `by` the definition's `rule`, or an `agent`'s assessment. `axes`:
+    what was chosen on each axis of the matrix, by its name, where that led to it."""
 
     priority: str
     previous: str = ""
-    urgency: str = ""
-    necessity: str = ""
+    axes: dict[str, str] = {}
     by: str = "rule"
 
 

@@ -253,14 +253,7 @@ async def assign(ask: Ask, form: models.Assignment) -> models.CommandState:
 @asking.post("/cases/{reference}/priority", tags=["commands"], responses=ASKED)
 async def assess(ask: Ask, form: models.Priority) -> models.CommandState:
     """Set the priority."""
-    return await ask.ask(
-        AssessPriority(
-            priority=form.priority,
-            urgency=form.urgency,
-            necessity=form.necessity,
-            seen=form.seen,
-        )
-    )
+    return await ask.ask(AssessPriority(priority=form.priority, axes=form.axes, seen=form.seen))
 
 
 @asking.post("/cases/{reference}/type", tags=["commands"], responses=ASKED)
