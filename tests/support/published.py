@@ -8,7 +8,7 @@ from random import Random
 from case_definition.loading import load_tenant
 from case_definition.reference import Reference
 from case_events.runtime.clock import Ids
-from casefold.publishing import Published, people_of, reference_record, terms_of
+from casefold.publishing import Published, entries_of, reference_record, terms_of
 
 PUBLISHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -29,6 +29,6 @@ def publish(reference: Reference, published: Published) -> None:
 @cache
 def _compiled(folder: Path) -> Reference:
     known, documents = Reference(), load_tenant(folder)
-    for published in (*terms_of(documents), *people_of(documents)):
+    for published in (*terms_of(documents), *entries_of(documents)):
         publish(known, published)
     return known

@@ -13,7 +13,7 @@ from case_events.envelope import digest
 from case_intake.domain.arrival import File as ArrivedFile
 from case_intake.domain.arrival import Posted
 from case_intake.entrypoints.callers import Callers, on_behalf
-from casefold.publishing import people_of, terms_of
+from casefold.publishing import entries_of, terms_of
 
 from tests.support.published import publish, reference_of
 from tests.support.simulated import SECRET
@@ -58,7 +58,7 @@ def reference_of_all(folders: Sequence[Path]) -> Reference:
     known = reference_of(folders[0])
     for folder in folders[1:]:
         documents = load_tenant(folder)
-        for published in (*terms_of(documents), *people_of(documents)):
+        for published in (*terms_of(documents), *entries_of(documents)):
             publish(known, published)
     return known
 

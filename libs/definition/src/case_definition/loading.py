@@ -56,7 +56,7 @@ def load_tenant(folder: Path) -> TenantDocuments:
     return TenantDocuments(
         definition=_definition(found.definition),
         agreements=tuple(_agreement(terms, found.definition) for terms in found.agreements),
-        directory=(*teams_of(found.definition), *found.directory),
+        directory=(*teams_of(found.definition), *found.directory, *found.articles),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from case_definition.knowledge import Knowledge
 from case_definition.parts import Language, LengthText, MailAddress, Name, Part, Rule, TenantId
 from case_definition.targets import MetricTerms, TargetTerms
 from case_definition.vocabulary import (
@@ -244,6 +245,7 @@ class DefinitionDocument(Part):
     visibility: dict[ContactRole, Literal["own", "customer"]]
     """Whose cases a contact sees, by role: their own, or all of their customer."""
     notices: tuple[Notice, ...] = ()
+    knowledge: Knowledge | None = None
     texts: dict[Language, dict[str, str]] = {}
     """Everything that people read, by language and dotted key; written in texts.<language>.yaml."""
 

@@ -9,6 +9,9 @@ Capacity = Literal["contact", "agent", "system"]
 ContactRole = Literal["normal", "key", "super_user"]
 AgentRole = Literal["agent", "administrator", "operator"]
 
+Audience = Literal["contact", "agent"]
+"""Whom an article is for: contacts and agents, or agents alone."""
+
 Trigger = Literal["contact_replied", "agent_replied", "assigned"]
 """What can set off a transition by itself: a public message, or an assignment."""
 
