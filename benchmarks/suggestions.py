@@ -29,15 +29,24 @@ OTHERS = 20
 ASKED = 200
 WORDS = 150
 SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("aa", "ee", "i", "o", "u", "er", "ing")]
+BARE = """
+    create table bare as
+    select tenant, id, wording ->> 'title' as title, wording ->> 'body' as body,
+        portal_words('nl', (wording ->> 'title') || ' ' || (wording ->> 'body')) as words
+    from articles cross join lateral (select document #> '{wordings,nl}' as wording) as told
+    where tenant = 'bench';
+    create index on bare using gin (words);
+    analyze
+"""
 LIKE = """
-    select id from article_words where tenant = %(tenant)s and language = %(language)s
-    and title || ' ' || words::text ilike any(%(like)s) limit 5
+    select id from bare where tenant = %(tenant)s and (title ilike %(like)s or body ilike %(like)s)
+    order by title limit 5
 """
 RANK = """
-    select id from article_words, portal_words(%(language)s, %(text)s) as typed,
+    select id from bare, portal_words(%(language)s, %(text)s) as typed,
         lateral (select string_agg(quote_literal(word), ' | ')::tsquery
             from unnest(tsvector_to_array(typed)) as word) as asked (query)
-    where tenant = %(tenant)s and language = %(language)s and words @@ query
+    where tenant = %(tenant)s and words @@ query
     order by ts_rank(words, query) desc limit 5
 """
 Ask = Callable[[str, str], Awaitable[Any]]
@@ -65,7 +74,7 @@ async def _measured(url: str) -> Table:
         await _fill(articles, chance)
         filled = time.perf_counter() - began
         async with pool.connection() as connection:
-            await connection.execute("analyze")
+            await connection.execute(BARE)
         typed = list(_typed(chance))
 
         async def suggest(title: str, text: str) -> Any:
@@ -82,7 +91,8 @@ async def _measured(url: str) -> Table:
         rows,
         [
             f"{total:,} articles in all were taken in and indexed in {filled:.0f} s.",
-            "The bare ones find whole words alone, rank none by rarity, and mend no mistake.",
+            "bare ts_rank: any of the words as typed, by GIN, over the Dutch of this tenant alone;",
+            "it mends no mistake. bare ILIKE: the first word alone, without ranking.",
         ],
     )
 
@@ -107,7 +117,7 @@ def _bare(pool: AsyncConnectionPool[Any], query: str) -> Ask:
     async def ask(title: str, text: str) -> Any:
         words = f"{title} {text}".split()
         asked = {"tenant": "bench", "language": "nl", "text": " ".join(words),
-                 "like": [f"%{word}%" for word in words]}  # fmt: skip
+                 "like": f"%{words[0]}%"}  # fmt: skip
         async with pool.connection() as connection:
             return await (await connection.execute(query, asked)).fetchall()
 

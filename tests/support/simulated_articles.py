@@ -26,8 +26,8 @@ STOPPED = frozenset(
 class SimulatedArticles:
     """`case_portal.application.knowledge.Articles`, looked through one by one."""
 
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], tuple[UUID, Article]] = {}
+    def __init__(self, articles: Sequence[Article] = ()) -> None:
+        self._kept = {(one.tenant, one.id): (UUID(int=0), one) for one in articles}
 
     async def keep(self, articles: Sequence[tuple[UUID, Article]]) -> None:
         """Keep articles that are newer than what is known."""
