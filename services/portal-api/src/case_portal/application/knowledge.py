@@ -19,7 +19,7 @@ UNKNOWN_ARTICLE = Problem(
     kind="unknown", code="unknown_article", reason="There is no such article."
 )
 UNKNOWN_TYPE = Problem(
-    kind="invalid",
+    kind="unknown",
     code="unknown_case_type",
     field="case_type",
     rule="known",

@@ -96,7 +96,7 @@ async def read_article(article: str, portal: PortalHere, reader: Reader) -> Arti
     return article_model(found, definition, reader.language)
 
 
-@router.get("/suggestions")
+@router.get("/suggestions", responses=documented(404))
 async def suggest(
     portal: PortalHere, reader: Reader, query: Annotated[SuggestionQuery, Query()]
 ) -> SuggestionList:

@@ -11,6 +11,10 @@ from case_portal.application.ports import SortColumn, View
 NO_NUL = r"^[^\x00]*$"
 Short = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
 Long = Annotated[str, StringConstraints(max_length=100_000, pattern=NO_NUL)]
+FilledIn = Annotated[
+    dict[Short, Long],
+    Field(json_schema_extra={"additionalProperties": False}),
+]
 Seen = Annotated[
     int,
     Field(ge=0, le=2**53, description="Version of the case that was looked at; 0: not said."),
@@ -212,7 +216,7 @@ class Transition(Part):
     """Take a step, with what it wants filled in."""
 
     comment: Long = ""
-    fields: dict[Short, Long] = {}
+    fields: FilledIn = {}
     seen: Seen = 0
 
 
@@ -243,7 +247,7 @@ class Classification(Part):
 class Fields(Part):
     """Fill in or change fields."""
 
-    fields: dict[Short, Long] = Field(min_length=1)
+    fields: FilledIn = Field(min_length=1)
     seen: Seen = 0
 
 
