@@ -71,7 +71,7 @@ def test_an_article_is_read_with_its_head_and_languages(tenant: Tenant, shelf: P
         (
             "# nl: Een rekening betalen",
             "",
-            (1, "missing-translation", "missing in nl; add `# nl: "),
+            (1, "missing-translation", "missing in nl; add `# nl:"),
         ),
         ("# nl: Een", "# de: Eine", (16, "unknown-language", "unknown language `de`")),
         ("# nl: Een", "# en: Een", (16, "duplicate-translation", "stands above already")),
