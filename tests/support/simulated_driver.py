@@ -28,6 +28,7 @@ from casefold.publishing import Published, reference_record
 
 from tests.support.recomputed import recomputed, recorded
 from tests.support.simulated import SECRET, SimulatedPlatform
+from tests.support.simulated_knowledge import SimulatedKnowledge
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
 from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
 from tests.support.virtual import VirtualLoop
@@ -37,7 +38,7 @@ SETTLED = timedelta(seconds=5)
 """More than the grace in which an answer may still be on its way."""
 
 
-class SimulatedDriver:
+class SimulatedDriver(SimulatedKnowledge):
     """Implements `scenario.Driver`. Use it as a context: it stops the platform at the end."""
 
     def __init__(self, reference: Reference, start_at: datetime, seed: int = 7) -> None:

@@ -46,6 +46,27 @@ class Answer(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class TopicTold(Struct, frozen=True, kw_only=True):
+    """A line of the report on topics, as the API tells it."""
+
+    topic: str
+    name: str
+    group: dict[str, str]
+    cases: int
+    contacts: int
+    articles: int
+
+
+class ArticleTold(Struct, frozen=True, kw_only=True):
+    """An article as the API tells it to somebody."""
+
+    id: str
+    title: str
+    topic: str
+    topic_name: str
+    text: str
+
+
 class Delivery(Struct, frozen=True):
     """What the mail listener answered, and the case that the mail belongs to ("": none)."""
 

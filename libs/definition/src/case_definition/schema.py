@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from case_definition.consequences import Automation, Consequence, Trigger
+from case_definition.knowledge import Knowledge
 from case_definition.parts import (
     Language,
     LengthText,
@@ -271,6 +272,7 @@ class DefinitionDocument(Part):
     consultation: Consultation = Consultation()
     webhooks: tuple[Webhook, ...] = ()
     notices: tuple[Notice, ...] = ()
+    knowledge: Knowledge | None = None
     texts: dict[Language, dict[str, str]] = {}
     """Everything that people read, by language and dotted key; written in texts.<language>.yaml."""
 

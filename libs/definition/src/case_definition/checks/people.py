@@ -10,6 +10,7 @@ from case_definition.checks.names import all_unknown, twice, unknown
 from case_definition.checks.settings import own_address
 from case_definition.directory import (
     Agent,
+    Article,
     Auditor,
     Contact,
     Customer,
@@ -74,7 +75,7 @@ def people_problems(entries: list[Located], document: DefinitionDocument) -> Ite
         yield from twice((section,), [e.id for _, e in entries if isinstance(e, kind)], "id")
     contacts: set[str] = set()
     for path, entry in entries:
-        if isinstance(entry, Customer | DirectoryTeam):
+        if isinstance(entry, Customer | DirectoryTeam | Article):
             continue
         language = entry.language
         yield from unknown((*path, "language"), "language", language, document.languages)

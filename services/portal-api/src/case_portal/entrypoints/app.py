@@ -16,6 +16,7 @@ from case_portal.application.problem import Problem
 from case_portal.entrypoints import (
     acts,
     api,
+    articles,
     clocks,
     new_case,
     pages,
@@ -24,6 +25,7 @@ from case_portal.entrypoints import (
     refused,
     report_pages,
     reports,
+    topics,
     why_page,
 )
 from case_portal.entrypoints.portal import Portal
@@ -53,6 +55,8 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(clocks.router)
     app.include_router(people.router)
     app.include_router(reports.router)
+    app.include_router(articles.router)
+    app.include_router(topics.router)
     app.include_router(report_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, limit=portal.max_upload)
