@@ -175,8 +175,11 @@ class Definition:
         return self.document.texts[self.language(language)][key]
 
     def name_of(self, section: str, name: str, language: str | None = None) -> str:
-        """What people read for a name: `name_of("statuses", "open", "nl")`."""
-        return self.text(f"{section}.{name}.name", language)
+        """What people read for a name: `name_of("statuses", "open", "nl")`.
+
+        The name itself where it is of another version, as in the history of a migrated case.
+        """
+        return self.document.texts[self.language(language)].get(f"{section}.{name}.name", name)
 
     def help_for(self, section: str, name: str, language: str | None = None) -> str:
         """The explanation that goes with a name; empty where there is none."""

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import msgspec
 from case_events.contracts.cases import AgreementApplied
+from case_events.contracts.migration import MigrateCase
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.envelope import Record
 
@@ -57,11 +58,17 @@ class Reference:
         """Whether the versions of definition and agreement that the record names are here."""
         if isinstance(record.data, AgreementApplied) and record.data.agreement:
             return record.data.agreement in self._agreements
+        if isinstance(record.data, MigrateCase) and record.data.definition not in self._definitions:
+            return False
         return not record.definition or record.definition in self._definitions
 
     def definition(self, key: str) -> Definition:
         """The definition `tenant/version`. KeyError where it has not arrived."""
         return self._definitions[key]
+
+    def __contains__(self, key: str) -> bool:
+        """Whether the definition `tenant/version` is here."""
+        return key in self._definitions
 
     def newest(self, tenant: str) -> Definition | None:
         """The tenant's definition of the highest version."""

@@ -17,6 +17,7 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.migration import DefinitionMigrated
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged, InputRefused
 from case_events.contracts.sla import ClockFact
 from case_events.envelope import Record
@@ -132,21 +133,30 @@ def _follow(view: CaseView, event: Event, record: Record, reference: Reference) 
         case CaseCreated():
             return _created(event, record)
         case StatusChanged():
-            definition = reference.definition(record.definition or view.definition)
-            status = definition.statuses[event.status]
-            return replace(
-                view,
-                status=event.status,
-                status_kind=status.kind,
-                waits_for=status.waits_for,
-                stands_out=status.stands_out,
-            )
+            return _in_status(view, event.status, record, reference)
+        case DefinitionMigrated():
+            return _in_status(view, view.status, record, reference)
         case CaseAssigned():
             return replace(view, team=event.team, agent=event.agent)
         case CommentAdded(public=True, author="agent"):
             return replace(view, last_answer_at=record.occurred_at)
         case _:
             return replace(view, **_set(view, event, record))
+
+
+def _in_status(view: CaseView, name: str, record: Record, reference: Reference) -> CaseView:
+    """The view in a status, as the definition of the record knows it."""
+    definition = reference.definition(record.definition or view.definition)
+    status = definition.statuses.get(name)
+    if status is None:  # it is called otherwise there: what it becomes comes next
+        return view
+    return replace(
+        view,
+        status=name,
+        status_kind=status.kind,
+        waits_for=status.waits_for,
+        stands_out=status.stands_out,
+    )
 
 
 def _created(event: CaseCreated, record: Record) -> CaseView:

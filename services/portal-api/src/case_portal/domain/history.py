@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from case_events.contracts import notices, people, sla
+from case_events.contracts import migration, notices, people, sla
 from case_events.contracts.base import Event
 from case_events.contracts.cases import AgreementApplied, CommentAdded, StatusChanged
 from case_events.contracts.parts import Attachment, Words
@@ -12,6 +12,7 @@ from case_events.envelope import Record
 from case_portal.domain.view import Entry, File, Who
 
 MACHINERY = (
+    migration.DefinitionMigrated,
     sla.ClockFact,
     sla.TimerFired,
     people.ConsultationAnswered,

@@ -18,6 +18,7 @@ from case_portal.entrypoints import (
     api,
     articles,
     clocks,
+    migrations,
     new_case,
     pages,
     people,
@@ -53,6 +54,7 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(refused.router)
     app.include_router(why_page.router)
     app.include_router(clocks.router)
+    app.include_router(migrations.router)
     app.include_router(people.router)
     app.include_router(reports.router)
     app.include_router(articles.router)

@@ -7,6 +7,7 @@ from case_definition.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated, ReplyReceived
+from case_events.contracts.migration import DefinitionMigrated, MigrateCase
 from case_events.contracts.parts import Words
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
 from case_events.envelope import SYSTEM, Record
@@ -21,6 +22,7 @@ from case_workflow.domain.case import Case, fold
 from case_workflow.domain.commands import decide, made_by_rule
 from case_workflow.domain.following import what_follows
 from case_workflow.domain.machines import still_holds
+from case_workflow.domain.migrating import migrate
 from case_workflow.domain.opening import open_case
 from case_workflow.domain.replies import take_reply
 from case_workflow.domain.standing import is_open, standing_name, stands_for, terms_changed
@@ -56,6 +58,9 @@ def react(
         return Outcome(
             memory=before, timers=_stands_by(before.case, before.case, record, definition)
         )
+    if isinstance(decision[0], DefinitionMigrated):
+        before = replace(before, definition=decision[0].definition)
+        definition = reference.definition(before.definition)
     asker = asker_of(before.case, record, reference, definition)
     following = what_follows(before.case, decision, asker, definition)
     if isinstance(following, list):
@@ -112,6 +117,9 @@ def _decide(case: Case, record: Record, reference: Reference, definition: Defini
         case CaseCreated():
             agreement = _holds_now(record.tenant, event.customer, reference)
             return open_case(case, event, asker, agreement, definition)
+        case MigrateCase():
+            new = reference.definition(event.definition)
+            return migrate(case, event, asker, definition, new)
         case ReplyReceived():
             return take_reply(case, event, asker, definition)
         case _:
