@@ -200,7 +200,7 @@ def position_apart() -> None:
     async def apart(self: PostgresTransaction, moves: Sequence[Advance]) -> None:
         url = os.environ["CASEFOLD_DATABASE_URL"]
         async with await AsyncConnection.connect(url, autocommit=True) as own:
-            await advance(PostgresTransaction(own, self.now), moves)
+            await advance(PostgresTransaction(own, self.now, owns=True), moves)
 
     patch.object(PostgresTransaction, "advance", apart).start()
 
@@ -275,7 +275,7 @@ def no_generation() -> None:
 
 def no_barrier() -> None:
     """A timer fires whatever lies unread."""
-    patch.object(Lanes, "may_fire", lambda *_: True).start()
+    patch.object(Lanes, "may_fire", lambda _, timers: list(timers)).start()
 
 
 FAULTS: dict[str, Callable[[], None]] = {
