@@ -134,11 +134,13 @@ class Transaction(Protocol):
         """Remove what has fallen due of these cases, up to the due of the timer given of it; in
         order of due. What was set to a later due since stays, and what was cleared is gone."""
 
-    async def next_sequence(self, lane: int, count: int) -> int:
-        """Reserve `count` places of the lane's log; the first. Holds the lane until commit."""
+    async def next_sequences(self, counts: Mapping[int, int]) -> dict[int, int]:
+        """Reserve so many places of the log of each lane; the first of each. Holds the lanes
+        until commit."""
 
     async def append(self, entries: Sequence[Entry]) -> None:
-        """Write records to the log, at the places reserved for them."""
+        """Write records to the log, at the places reserved for them. Whoever listens is woken,
+        unless this transaction rests on owning the lanes: their owner knows what it writes."""
 
     async def keep(self, lane_of: Mapping[UUID, int], memories: Mapping[UUID, Remembered]) -> None:
         """Remember this of these cases from now on."""
