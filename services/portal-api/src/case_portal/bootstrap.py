@@ -4,6 +4,7 @@ from importlib.resources import files
 
 from case_definition.reference import Reference
 from case_events.runtime.host import Host, Parts, serve
+from case_events.runtime.postgres.requests import RequestConnections
 
 from case_portal.adapters.accounts import PostgresAccounts
 from case_portal.adapters.asking import DoorDesk
@@ -12,6 +13,7 @@ from case_portal.adapters.intake import HttpIntake
 from case_portal.adapters.refusals import PostgresRefusals
 from case_portal.adapters.reports import PostgresReports
 from case_portal.adapters.signals import Signals
+from case_portal.adapters.wall import told_of_asker
 from case_portal.application.react import SERVICE
 from case_portal.config import Config
 from case_portal.domain.view import CaseView
@@ -24,13 +26,15 @@ async def build(host: Host[CaseView, Reference, Config]) -> Parts:
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
+    requests = RequestConnections(host.request_pool, told_of_asker)
+    door = host.door(requests)
     portal = Portal(
-        cases=PostgresCases(host.pool),
-        refusals=PostgresRefusals(host.pool),
-        reports=PostgresReports(host.pool),
+        cases=PostgresCases(requests),
+        refusals=PostgresRefusals(requests),
+        reports=PostgresReports(requests),
         accounts=PostgresAccounts(host.pool, settings.session_length),
-        desk=DoorDesk(host.door, host.pool, signals, "portal"),
-        api_desk=DoorDesk(host.door, host.pool, signals, "api"),
+        desk=DoorDesk(door, requests, signals, "portal"),
+        api_desk=DoorDesk(door, requests, signals, "api"),
         intake=HttpIntake(settings.intake_url, secret, the_time),
         files=host.blobs,
         changes=signals,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from case_events.runtime.ports import (
     Wake,
 )
 from case_events.runtime.postgres.errors import Pool, connection
-from case_events.runtime.postgres.transaction import CHANNEL, PostgresTransaction
+from case_events.runtime.postgres.transaction import CHANNEL, PostgresTransaction, now
 
 logger = structlog.get_logger()
 
@@ -86,7 +86,7 @@ class PostgresLog:
 
     async def now(self) -> datetime:
         async with connection(self.pool) as db:
-            return await _now(db)
+            return await now(db)
 
     async def claim(self, lanes: Sequence[int], owner: str) -> list[Claim]:
         async with connection(self.pool) as db:
@@ -111,7 +111,7 @@ class PostgresLog:
     async def transaction(self, epochs: Epochs) -> AsyncIterator[PostgresTransaction]:
         async with connection(self.pool) as db:
             await _still_ours(db, epochs)
-            yield PostgresTransaction(db, await _now(db))
+            yield PostgresTransaction(db, await now(db))
 
     async def unpublished(self, lanes: Sequence[int], limit: int) -> list[Entry]:
         async with connection(self.pool) as db:
@@ -231,13 +231,6 @@ async def _listen(url: Any, wake: Wake) -> None:
         except (psycopg.Error, OSError) as error:
             logger.warning("listening interrupted", why=str(error))
             await asyncio.sleep(1)
-
-
-async def _now(db: AsyncConnection[Any]) -> datetime:
-    row = await (await db.execute("SELECT clock_timestamp()")).fetchone()
-    assert row is not None
-    now: datetime = row[0]
-    return now.astimezone(UTC)
 
 
 async def _still_ours(db: AsyncConnection[Any], epochs: Epochs) -> None:
