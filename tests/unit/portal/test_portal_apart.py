@@ -1,4 +1,4 @@
-"""C5, C16: whoever asks whatever of the portal, by page, API or command: nothing of another's."""
+"""C5, C16: whoever asks whatever of the portal or of intake: nothing of another's."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,8 +9,9 @@ from casefold.samples import read_sample
 
 from tests.support import simulated_portal
 from tests.support.apart.attack import Attack
+from tests.support.apart.doors import leaks_by_intake
 from tests.support.apart.mails import leaks_by_mail
-from tests.support.apart.portal import portal_app
+from tests.support.apart.portal import intake_app, portal_app
 from tests.support.apart.reports import leaks_by_command
 from tests.support.apart.secrets import Secret
 from tests.support.apart.world import World, world
@@ -46,6 +47,11 @@ def test_without_the_checks_the_same_requests_find_it(
     for place in ("/cases shows", "/cases/{reference} shows", "/history shows", "tells {"):
         assert place in told, f"nothing leaks at {place}"
     assert played.strangers_facts() == [], "workflow took what came for another tenant's case"
+
+
+def test_no_way_in_tells_of_another_tenant(played: World) -> None:
+    """C16: though all send the same, under the same few keys, for the same people."""
+    assert leaks_by_intake(intake_app(played), played, seed=1, each=150) == []
 
 
 def test_no_report_on_the_command_line_tells_of_another_tenant(
