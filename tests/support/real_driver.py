@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
 from typing import Any
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import httpx
 import msgspec
@@ -212,8 +213,8 @@ class RealDriver:
         return path.read_bytes() if path.exists() else None
 
     def flaws(self, reference: str) -> list[str]:
-        url = self.platform.url("workflow", f"/verify?reference={reference}")
-        return [str(flaw) for flaw in httpx.get(url, timeout=30).json()["flaws"]]
+        with urlopen(self.platform.of_tools(f"/verify?reference={reference}"), timeout=30) as got:
+            return [str(flaw) for flaw in msgspec.json.decode(got.read())["flaws"]]
 
     def _settle(self) -> None:
         eventually(self._databases.are_quiet, 30, "all services have taken in all there is")

@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from case_definition.reference import Reference
 from case_events.runtime.host import Host, Parts, serve
+from case_events.runtime.postgres.requests import RequestConnections
 
 from case_portal.adapters.accounts import PostgresAccounts
 from case_portal.adapters.articles import PostgresArticles
@@ -16,6 +17,7 @@ from case_portal.adapters.reports import PostgresReports
 from case_portal.adapters.shelving import Shelving, ShelvingReference
 from case_portal.adapters.signals import Signals
 from case_portal.adapters.topics import PostgresTopics
+from case_portal.adapters.wall import told_of_asker
 from case_portal.application.react import SERVICE
 from case_portal.config import Config
 from case_portal.domain.view import CaseView
@@ -28,16 +30,17 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
-    articles = PostgresArticles(host.pool)
+    requests = RequestConnections(host.request_pool, told_of_asker)
+    door = host.door(requests)
     portal = Portal(
-        cases=PostgresCases(host.pool),
-        refusals=PostgresRefusals(host.pool),
-        reports=PostgresReports(host.pool),
-        articles=articles,
-        topics=PostgresTopics(host.pool),
+        cases=PostgresCases(requests),
+        refusals=PostgresRefusals(requests),
+        reports=PostgresReports(requests),
+        articles=PostgresArticles(requests),
+        topics=PostgresTopics(requests),
         accounts=PostgresAccounts(host.pool, settings.session_length),
-        desk=DoorDesk(host.door, host.pool, signals, "portal"),
-        api_desk=DoorDesk(host.door, host.pool, signals, "api"),
+        desk=DoorDesk(door, requests, signals, "portal"),
+        api_desk=DoorDesk(door, requests, signals, "api"),
         intake=HttpIntake(settings.intake_url, secret, the_time),
         files=host.blobs,
         changes=signals,
@@ -46,7 +49,8 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
         secure_cookies=settings.secure_cookies,
         max_upload=settings.max_upload,
     )
-    return Parts(app=make_app(portal), tasks=(signals.run, Shelving(reference, articles).run))
+    shelving = Shelving(reference, PostgresArticles(host.pool))
+    return Parts(app=make_app(portal), tasks=(signals.run, shelving.run))
 
 
 def main() -> None:

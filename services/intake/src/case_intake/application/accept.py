@@ -24,7 +24,7 @@ async def accept(arrival: Mailed, ports: Ports) -> Arrived:
     definition = definition_of(arrival.tenant, ports.directory)
     for content in (arrival.raw, *(file.content for file in arrival.files)):
         await ports.blobs.put(arrival.tenant, content)
-    async with ports.door.open() as admission:
+    async with ports.door.open(arrival.tenant) as admission:
         arrivals = admission.arrivals
         identity = (arrival.tenant, arrival.message_id, arrival.digest)
         await arrivals.alone("/".join(("mail", *identity)))

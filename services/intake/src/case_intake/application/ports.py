@@ -94,9 +94,9 @@ class Admission(Protocol):
 
 
 class Door(Protocol):
-    """Opens a transaction for something that came in."""
+    """Opens a transaction for something that came in for one tenant."""
 
-    def open(self) -> AbstractAsyncContextManager[Admission]: ...
+    def open(self, tenant: str) -> AbstractAsyncContextManager[Admission]: ...
 
 
 class Blobs(Protocol):

@@ -49,6 +49,19 @@ def react(
     memory: CaseView | None, record: Record, reference: Reference, at: datetime
 ) -> Outcome[CaseView]:
     """Follow one record: the case as it now is, its new entry, and the outcome of a command."""
+    outcome = _followed(memory, record, reference, at)
+    return replace(outcome, rows=tuple(_owned(row, record.tenant) for row in outcome.rows))
+
+
+def _owned(row: Row, tenant: str) -> Row:
+    """A row that says whose it is: without that, the database shows it to nobody."""
+    said = b'{"tenant":' + msgspec.json.encode(tenant) + b"," + row.document[1:]
+    return replace(row, document=said)
+
+
+def _followed(
+    memory: CaseView | None, record: Record, reference: Reference, at: datetime
+) -> Outcome[CaseView]:
     view = memory or CaseView()
     if isinstance(record.data, CommandUnchanged):
         return Outcome(memory=view, rows=(_answer(record, Answer(status="unchanged")),))

@@ -22,7 +22,7 @@ from case_portal.application.ports import (
     Intake,
     Refusals,
 )
-from case_portal.application.principal import Principal, principal_of
+from case_portal.application.principal import ASKER, Principal, principal_of
 from case_portal.application.reports import Reports
 from case_portal.application.topics import TopicCounts
 
@@ -71,7 +71,9 @@ class Portal:
     async def principal(self, token: str) -> Principal | None:
         """Who holds this session or API token; None where nobody does any more."""
         session = await self.accounts.session(token) if token else None
-        return principal_of(session.account, self.reference) if session else None
+        principal = principal_of(session.account, self.reference) if session else None
+        ASKER.set(principal)
+        return principal
 
     def form_token(self, seed: str) -> str:
         """What a form carries to show that it was given to the browser with this seed."""
