@@ -27,6 +27,7 @@ from case_portal.application.principal import Account
 from tests.support.quiet import Databases
 from tests.support.running import SECRET, RunningPlatform, eventually
 from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
+from tests.support.visitors import RealVisitor
 
 PASSWORD = "a password for tests"
 REFUSING = ("intake", "workflow")
@@ -168,6 +169,21 @@ class RealDriver:
             found += [case["reference"] for case in told["cases"]]
             page, more = page + 1, told["more"]
         return found
+
+    def invite(self, who: Person, contact: str) -> Answer:
+        headers = self.session_of(who)
+        response = self._portal.post("/invitations", headers=headers, json={"contact": contact})
+        self._settle()
+        if response.is_success:
+            return Answer(status="done")
+        told = response.json()
+        return Answer(
+            status="refused", code=told["code"], field=told["field"], rule=told["rule"],
+            reason=told["detail"],
+        )  # fmt: skip
+
+    def visitor(self) -> RealVisitor:
+        return RealVisitor(self.platform.url("portal"), self._settle)
 
     def sent(self) -> list[Sent]:
         self._settle()

@@ -17,6 +17,7 @@ from case_events.envelope import Record
 from tests.support.case_at_hand import AtDesk, Case, Correspondent
 from tests.support.letters import Letter, compose
 from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
+from tests.support.visitors import Visitor
 
 
 class Driver(Protocol):
@@ -48,6 +49,12 @@ class Driver(Protocol):
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None: ...
     def references(self, who: Person, view: str) -> list[str]:
         """The cases of somebody's overview, in its order."""
+
+    def invite(self, who: Person, contact: str) -> Answer:
+        """Invite a contact to the portal, by the API."""
+
+    def visitor(self) -> Visitor:
+        """Somebody who opens the portal in a browser of their own."""
 
     def sent(self) -> list[Sent]:
         """Every mail that left since the scenario began, oldest first."""

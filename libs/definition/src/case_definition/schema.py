@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from case_definition.access import Access, Pointer
 from case_definition.parts import Language, LengthText, MailAddress, Name, Part, Rule, TenantId
 from case_definition.targets import MetricTerms, TargetTerms
 from case_definition.vocabulary import (
@@ -86,6 +87,8 @@ class CaseType(Part):
     created_by: tuple[Capacity, ...] = Field(min_length=1)
     when: Rule | None = None
     """Who of them may create one."""
+    pointer: Pointer | None = None
+    """Whom a contact is pointed to who may not."""
     fields: tuple[FieldUse, ...]
     reclassify_to: tuple[Name, ...] = ()
     """What an agent may turn it into."""
@@ -243,6 +246,8 @@ class DefinitionDocument(Part):
     routing: tuple[Route, ...] = Field(min_length=1)
     visibility: dict[ContactRole, Literal["own", "customer"]]
     """Whose cases a contact sees, by role: their own, or all of their customer."""
+    access: Access | None = None
+    """How contacts get in by themselves; without it an operator makes their accounts."""
     notices: tuple[Notice, ...] = ()
     texts: dict[Language, dict[str, str]] = {}
     """Everything that people read, by language and dotted key; written in texts.<language>.yaml."""

@@ -12,7 +12,7 @@ from case_notify.domain.memory import Correspondence
 
 async def build(host: Host[Correspondence, Reference, Config]) -> Parts:
     """What notify adds to the runtime: mail goes out by the relay."""
-    return Parts(perform=SmtpMail(relay(host.settings)))
+    return Parts(perform=SmtpMail(relay(host.settings), host.settings.secret_bytes()))
 
 
 def relay(settings: Config) -> Relay:

@@ -5,13 +5,17 @@ from importlib.resources import files
 from case_definition.reference import Reference
 from case_events.runtime.host import Host, Parts, serve
 
+from case_portal.adapters.access import ChanceAndWork, PostgresGate, PostgresLimiter
 from case_portal.adapters.accounts import PostgresAccounts
 from case_portal.adapters.asking import DoorDesk
+from case_portal.adapters.beside import Beside, Granting
 from case_portal.adapters.cases import PostgresCases
 from case_portal.adapters.intake import HttpIntake
 from case_portal.adapters.refusals import PostgresRefusals
 from case_portal.adapters.reports import PostgresReports
 from case_portal.adapters.signals import Signals
+from case_portal.application.access import Access, Limits
+from case_portal.application.giving import Giving
 from case_portal.application.react import SERVICE
 from case_portal.config import Config
 from case_portal.domain.view import CaseView
@@ -24,11 +28,14 @@ async def build(host: Host[CaseView, Reference, Config]) -> Parts:
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
+    gate = PostgresGate(host.door, host.pool, secret, settings.limit_window)
+    access = _access(host, gate)
     portal = Portal(
         cases=PostgresCases(host.pool),
         refusals=PostgresRefusals(host.pool),
         reports=PostgresReports(host.pool),
-        accounts=PostgresAccounts(host.pool, settings.session_length),
+        accounts=access.accounts,
+        access=access,
         desk=DoorDesk(host.door, host.pool, signals, "portal"),
         api_desk=DoorDesk(host.door, host.pool, signals, "api"),
         intake=HttpIntake(settings.intake_url, secret, the_time),
@@ -39,7 +46,29 @@ async def build(host: Host[CaseView, Reference, Config]) -> Parts:
         secure_cookies=settings.secure_cookies,
         max_upload=settings.max_upload,
     )
-    return Parts(app=make_app(portal), tasks=(signals.run,))
+    return Parts(
+        perform=Granting(access),
+        app=make_app(portal),
+        tasks=(signals.run, Beside(access, gate).run),
+    )
+
+
+def _access(host: Host[CaseView, Reference, Config], gate: PostgresGate) -> Access:
+    settings, dice = host.settings, ChanceAndWork()
+    return Access(
+        gate=gate,
+        limiter=PostgresLimiter(host.pool, settings.limit_window),
+        dice=dice,
+        giving=Giving(
+            dice=dice,
+            reference=host.reference,
+            secret=settings.secret_bytes(),
+            pages=settings.portal_url,
+        ),
+        accounts=PostgresAccounts(host.pool, settings.session_length),
+        reference=host.reference,
+        limits=Limits(settings.limit_by_name, settings.limit_by_client, settings.limit_mails),
+    )
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from case_portal.entrypoints import (
     acts,
     api,
     clocks,
+    getting_in,
     new_case,
     pages,
     problems,
@@ -47,6 +48,7 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(new_case.router)  # before pages: no case is called "new"
     app.include_router(pages.router)
     app.include_router(acts.router)
+    app.include_router(getting_in.router)
     app.include_router(refused.router)
     app.include_router(why_page.router)
     app.include_router(clocks.router)
@@ -102,7 +104,9 @@ def _handle_errors(app: FastAPI) -> None:
 async def _tell(request: Request, problem: Problem, status: int) -> Response:
     if not _is_api(request):
         return await error_page(request, problem, status)
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    if problem.retry_after:
+        headers["Retry-After"] = str(problem.retry_after)
     return problems.problem_response(problem, status, headers)
 
 
