@@ -15,6 +15,7 @@ from case_portal.application.reports import Attained, Breach, Question
 from case_portal.domain.readings import Reading
 from psycopg_pool import AsyncConnectionPool
 
+from tests.contract.portal.access_worlds import PlayIn, in_memory, in_postgres, prepare
 from tests.support.servers import (  # noqa: F401 - fixtures
     Databases,
     databases,
@@ -85,3 +86,12 @@ def reports(request: pytest.FixtureRequest) -> ReportsUnderTest:
         return _memory()
     known: Databases = request.getfixturevalue("databases")
     return _real(known.fresh(_migrate))
+
+
+@pytest.fixture(params=["memory", pytest.param("real", marks=pytest.mark.real)])
+def play(request: pytest.FixtureRequest) -> PlayIn:
+    """Plays with the ports of getting in, of each kind, over empty tables."""
+    if request.param == "memory":
+        return in_memory
+    known: Databases = request.getfixturevalue("databases")
+    return in_postgres(known.fresh(prepare))
