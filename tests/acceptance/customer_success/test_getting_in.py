@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.acceptance.customer_success.people import ADDRESS, KARIM, MEREL, SUSAN
+from tests.acceptance.customer_success.people import ADDRESS, KARIM, MEREL, RUTH, SUSAN
 from tests.support.scenario import Desk
 from tests.support.visitors import code_in
 
@@ -16,16 +16,17 @@ STRANGER = "somebody@nowhere.example"
 @pytest.mark.main_path
 def test_access_by_mail(desk: Desk) -> None:
     """S7, C14: the automatic answer stays in the thread and has a link; no case is made."""
-    arrival = desk.mail_from(SUSAN, "May I have a log-in?", "Please.", to=ACCESS)
+    arrival = desk.mail_from(RUTH, "May I have a log-in?", "Please.", to=ACCESS)
     assert arrival.taken
     assert not arrival.has_case
-    answer = desk.mail_to(SUSAN, "access_link")
+    answer = desk.mail_to(RUTH, "access_link")
     assert answer.references == [arrival.message_id]
     assert answer.header("Auto-Submitted") == "auto-replied"
     assert "/access/reset?code=" in answer.text
+    assert f"log in with {RUTH.address}" in answer.text
     visitor = desk.driver.visitor()
     assert visitor.sets(code_in(answer.text), PASSWORD).status == "done"
-    assert visitor.logs_in(SUSAN.address, PASSWORD).status == "done"
+    assert visitor.logs_in(RUTH.address, PASSWORD).status == "done"
     assert visitor.sets(code_in(answer.text), "another password").status == "refused"
 
 

@@ -55,11 +55,11 @@ class Access(Part):
 
     def templates(self) -> Mapping[str, frozenset[str]]:
         """The mails that this takes, and what the template of each may name."""
-        found = {"password_reset": LINK}
+        found = {"password_reset": LINK | {"user"}}
         if self.invitation:
             found |= {"invitation": LINK | {"code"}, "confirm_address": LINK}
         if self.request_by_mail:
-            found |= {"access_link": LINK}
+            found |= {"access_link": LINK | {"user"}}
         return found
 
 

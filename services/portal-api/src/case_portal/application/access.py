@@ -209,18 +209,19 @@ class Access:
         if definition is None or access is None:
             return
         asked = access.request_by_mail if who.kind == "contact" else None
-        has_account = await admission.account_of(who.tenant, who.kind, who.id) is not None
-        if not has_account and asked is None:
+        account = await admission.account_of(who.tenant, who.kind, who.id)
+        if account is None and asked is None:
             return
         subject = f"{who.tenant}/{who.kind}/{who.id}"
         if await admission.admit("mail", subject, self.limits.mails) is not None:
             return
-        by_mail = asked is not None and bool(cause or not has_account)
+        by_mail = asked is not None and bool(cause or account is None)
         given = Given(
             purpose="reset",
             template="access_link" if by_mail else "password_reset",
             path="/access/reset",
             holds=asked.holds if asked is not None and by_mail else access.reset_holds,
+            user=account.user if account else who.address.lower(),
             cause=cause,
             in_reply_to=in_reply_to,
         )

@@ -49,7 +49,7 @@ MAY_NOT_INVITE = Problem(
     reason="Your role may not invite contacts. Ask an administrator of your desk.",
 )
 UNKNOWN_CONTACT = Problem(
-    kind="invalid",
+    kind="unknown",
     code="unknown_contact",
     field="contact",
     rule="known_contact",

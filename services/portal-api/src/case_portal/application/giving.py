@@ -29,13 +29,15 @@ class Entitled(Struct, frozen=True):
 
 class Given(Struct, frozen=True, kw_only=True):
     """A code to give out by mail. `path` is the page of the link; `typed`: the code stands in
-    the mail for people to type, and not in the link."""
+    the mail for people to type, and not in the link; `user` is what they log in with, where that
+    is known already."""
 
     purpose: Purpose
     template: str
     path: str
     holds: LengthText
     typed: bool = False
+    user: str = ""
     by: Actor = SYSTEM
     cause: str = ""
     in_reply_to: str = ""
@@ -60,12 +62,14 @@ class Giving:
         secrets = (
             {"link": link, "code": code} if given.typed else {"link": f"{link}?code={quote(code)}"}
         )
+        until = expires_at.astimezone(zone_of(definition))
         letter = Letter(
             key=f"{given.template}/{code_name(code)}",
             template=given.template,
             language=definition.language(who.language),
             to=who.person,
-            values={"until": f"{expires_at.astimezone(zone_of(definition)):%d-%m-%Y %H:%M}"},
+            values={"until": f"{until:%d-%m-%Y %H:%M}"}
+            | ({"user": given.user} if given.user else {}),
             secrets=secrets,
             in_reply_to=given.in_reply_to,
         )

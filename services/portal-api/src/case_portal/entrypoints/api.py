@@ -86,7 +86,9 @@ async def log_out(request: Request, portal: PortalHere, reader: Reader) -> None:
     await portal.accounts.log_out(bearer_of(request))
 
 
-@asking.post("/invitations", tags=["access"], status_code=201, responses=documented(401, 403, 409))
+@asking.post(
+    "/invitations", tags=["access"], status_code=201, responses=documented(401, 403, 404, 409)
+)
 async def invite(form: models.Invitation, portal: PortalHere, reader: Reader) -> models.Invited:
     """Invite a contact of the directory: they get a mail with a link and a personal code."""
     invited = allowed(await portal.access.invite(reader, form.contact))
