@@ -183,7 +183,13 @@ class RealDriver:
         )  # fmt: skip
 
     def visitor(self) -> RealVisitor:
-        return RealVisitor(self.platform.url("portal"), self._settle)
+        return RealVisitor(self.platform.url("portal"), self._settle, self._all_asks_worked_off)
+
+    def _all_asks_worked_off(self) -> None:
+        def done() -> bool:
+            return not self._databases.rows("portal", "SELECT FROM reset_asks")
+
+        eventually(done, 30, "everyone who forgot a password is answered")
 
     def sent(self) -> list[Sent]:
         self._settle()

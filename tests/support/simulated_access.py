@@ -68,16 +68,16 @@ class MemoryGate:
     """Implements `Gate`: what an open transaction changed is undone where it fails."""
 
     def __init__(self, book: Book, door: runtime.Door, secret: bytes, window: timedelta) -> None:
-        self._book, self._door, self._secret, self._window = book, door, secret, window
+        self.book, self._door, self._secret, self._window = book, door, secret, window
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Admission]:
-        before = {name: copy.copy(table) for name, table in vars(self._book).items()}
+        before = {name: copy.copy(table) for name, table in vars(self.book).items()}
         try:
             async with self._door.open() as admission:
-                yield MemoryAdmission(admission, self._book, self._secret, self._window)
+                yield MemoryAdmission(admission, self.book, self._secret, self._window)
         except BaseException:
-            vars(self._book).update(before)
+            vars(self.book).update(before)
             raise
 
 

@@ -81,12 +81,11 @@ class SimulatedVisitor:
 class RealVisitor:
     """Implements `Visitor` on the pages of a running platform."""
 
-    def __init__(self, url: str, settle: Callable[[], None]) -> None:
-        self._browser, self._settle, self._choice = (
-            httpx.Client(base_url=url, timeout=30),
-            settle,
-            "",
-        )
+    def __init__(
+        self, url: str, settle: Callable[[], None], worked_off: Callable[[], None]
+    ) -> None:
+        self._browser = httpx.Client(base_url=url, timeout=30)
+        self._settle, self._worked_off, self._choice = settle, worked_off, ""
 
     def redeems(self, code: str) -> Answer:
         return self._sent("/access/redeem", code=code)
@@ -102,7 +101,9 @@ class RealVisitor:
         return _page(self._browser.post("/access/account", data=typed | {"form_token": token}))
 
     def forgets(self, user: str) -> Answer:
-        return self._sent("/access/forgot", user=user)
+        answer = self._sent("/access/forgot", user=user)
+        self._worked_off()
+        return answer
 
     def sets(self, code: str, password: str) -> Answer:
         return self._sent("/access/reset", code=code, password=password, again=password)

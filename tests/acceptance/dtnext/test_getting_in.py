@@ -33,7 +33,7 @@ def with_account(desk: Desk, contact: Person, user: str) -> Visitor:
 @pytest.mark.main_path
 def test_an_invited_contact_redeems_confirms_and_logs_in(desk: Desk) -> None:
     """D13, C14: a mail with link and code, a mail that confirms the address, then user name and
-    password; each in the contact's language."""
+    password; a forgotten one is reset by mail; each in the contact's language."""
     visitor = desk.driver.visitor()
     code = invited(desk, TOM)
     invitation = desk.mail_to(TOM, "invitation")
@@ -46,6 +46,11 @@ def test_an_invited_contact_redeems_confirms_and_logs_in(desk: Desk) -> None:
     assert visitor.confirms(code_in(confirmation.text)).status == "done"
     assert visitor.chooses("tom.hughes", PASSWORD).status == "done"
     assert visitor.logs_in("tom.hughes", PASSWORD).status == "done"
+    assert visitor.forgets("tom.hughes").status == "done"
+    link = code_in(desk.mail_to(TOM, "password_reset").text)
+    assert visitor.sets(link, "another long password").status == "done"
+    assert visitor.logs_in("tom.hughes", PASSWORD).status == "refused"
+    assert visitor.logs_in("tom.hughes", "another long password").status == "done"
 
 
 def test_a_code_can_be_used_once(desk: Desk) -> None:

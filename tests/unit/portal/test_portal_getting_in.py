@@ -16,6 +16,7 @@ from case_portal.application.react import react
 from case_portal.entrypoints.portal import Portal
 from starlette.testclient import TestClient
 
+from tests.support.simulated_access import Book, MemoryGate
 from tests.support.visitors import code_in
 from tests.unit.portal.portal_desk import browser, portal_of_desk
 from tests.unit.portal.portal_sample import (
@@ -34,6 +35,13 @@ def post(client: TestClient, path: str, **typed: str) -> httpx.Response:
     assert token is not None
     answer: httpx.Response = client.post(path, data={"form_token": token[1]} | typed)
     return answer
+
+
+def book_of(portal: Portal) -> Book:
+    """The tables behind the way in."""
+    gate = portal.access.gate
+    assert isinstance(gate, MemoryGate)
+    return gate.book
 
 
 def given_code(portal: Portal, purpose: Any, person: str = "bob") -> str:
@@ -134,6 +142,31 @@ def test_the_answer_is_the_same_for_every_user_name() -> None:
     client = browser()
     pages = [post(client, "/access/forgot", user=user).text for user in ("bob", "nobody")]
     assert pages[0] == pages[1]
+
+
+def test_what_is_done_for_a_forgotten_password_is_the_same_for_every_name() -> None:
+    """D13, S7: until the answer is given the name is kept, and nothing looked up or mailed."""
+    portal = portal_of_desk()
+    client, book = browser(portal=portal), book_of(portal)
+    for user in ("bob", "Bob@acme.example", "nobody@nowhere.example"):
+        post(client, "/access/forgot", user=user)
+    assert book.asks == ["bob", "bob@acme.example", "nobody@nowhere.example"]
+    assert book.codes == {}
+    while asyncio.run(portal.access.work_off()):
+        pass
+    assert book.asks == []
+
+
+def test_the_definition_says_which_agents_invite() -> None:
+    """D13: Amy is an agent, and no administrator."""
+    document = definition_document("here") | {"version": 2}
+    document["access"] = {"invitation": {"by": ["administrator"]}}
+    portal = portal_of_desk()
+    portal.reference.define(compile_definition(document))
+    answer = browser(portal=portal).post(
+        "/api/v1/invitations", json={"contact": "bob"}, headers={"Authorization": "Bearer amy"}
+    )
+    assert (answer.status_code, answer.json()["rule"]) == (403, "access.invitation.by")
 
 
 def test_too_many_attempts_are_told_when_to_come_back() -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import msgspec
 import structlog
-from case_events.runtime.ports import Interrupted, PendingEffect, Performed
+from case_events.runtime.ports import Interrupted, PendingEffect, Performed, Rejected
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
@@ -47,7 +47,7 @@ class Beside:
                     pass
                 if looks % TIDY == 0:
                     await self._gate.tidy()
-            except (Interrupted, OperationalError, PoolTimeout) as error:
+            except (Interrupted, Rejected, OperationalError, PoolTimeout) as error:
                 logger.warning("asks for passwords wait", error=str(error))
             looks += 1
             await asyncio.sleep(EVERY)
