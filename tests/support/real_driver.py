@@ -2,11 +2,12 @@
 
 import mailbox
 import smtplib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import msgspec
@@ -26,7 +27,18 @@ from case_portal.application.principal import Account
 
 from tests.support.quiet import Databases
 from tests.support.running import SECRET, RunningPlatform, eventually
-from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
+from tests.support.values import (
+    Answer,
+    ArticleTold,
+    CaseTold,
+    Delivery,
+    Entry,
+    File,
+    Form,
+    Person,
+    Sent,
+    TopicTold,
+)
 from tests.support.visitors import RealVisitor
 
 PASSWORD = "a password for tests"
@@ -141,10 +153,7 @@ class RealDriver:
         if response.is_success:
             self._settle()
             return msgspec.convert(told, Answer)
-        return Answer(
-            status="refused", code=told["code"], field=told["field"], rule=told["rule"],
-            reason=told["detail"],
-        )  # fmt: skip
+        return _refused(told)
 
     def case(self, who: Person, reference: str) -> CaseTold | None:
         told = self._read(who, f"/cases/{reference}")
@@ -174,22 +183,28 @@ class RealDriver:
         headers = self.session_of(who)
         response = self._portal.post("/invitations", headers=headers, json={"contact": contact})
         self._settle()
-        if response.is_success:
-            return Answer(status="done")
-        told = response.json()
-        return Answer(
-            status="refused", code=told["code"], field=told["field"], rule=told["rule"],
-            reason=told["detail"],
-        )  # fmt: skip
+        return Answer(status="done") if response.is_success else _refused(response.json())
 
     def visitor(self) -> RealVisitor:
-        return RealVisitor(self.platform.url("portal"), self._settle, self._all_asks_worked_off)
+        return RealVisitor(self.platform.url("portal"), self._settle)
 
-    def _all_asks_worked_off(self) -> None:
-        def done() -> bool:
-            return not self._databases.rows("portal", "SELECT FROM reset_asks")
+    def suggestions(self, who: Person, form: Form) -> list[str]:
+        typed = {"case_type": form.case_type, "title": str(form.values["title"]),
+                 "text": str(form.values["description"])}  # fmt: skip
+        found = self._read(who, f"/suggestions?{urlencode(typed)}")
+        return [one["id"] for one in found["articles"]]
 
-        eventually(done, 30, "everyone who forgot a password is answered")
+    def articles(self, who: Person, search: str) -> list[str]:
+        found = self._read(who, f"/articles?{urlencode({'search': search})}")
+        return [one["id"] for one in found["articles"]]
+
+    def article(self, who: Person, article: str) -> ArticleTold | None:
+        found = self._read(who, f"/articles/{article}")
+        return None if found is None else msgspec.convert(found, ArticleTold)
+
+    def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicTold] | None:
+        found = self._read(who, f"/reports/topics?{urlencode(query)}")
+        return None if found is None else msgspec.convert(found["lines"], list[TopicTold])
 
     def sent(self) -> list[Sent]:
         self._settle()
@@ -250,6 +265,13 @@ class RealDriver:
         return [codec.decode(value) for _, value in sorted(values, key=lambda row: row[0])]
 
 
+def _refused(told: dict[str, Any]) -> Answer:
+    return Answer(
+        status="refused", code=told["code"], field=told["field"], rule=told["rule"],
+        reason=told["detail"],
+    )  # fmt: skip
+
+
 def _request(command: Command) -> tuple[str, dict[str, Any]]:
     """The API's path under a case, and the body, that ask this command."""
     seen = {"seen": command.seen}
@@ -260,9 +282,8 @@ def _request(command: Command) -> tuple[str, dict[str, Any]]:
             return f"transitions/{name}", {"comment": words.text, "fields": fields, **seen}
         case AssignCase(team=team, agent=agent):
             return "assignment", {"team": team, "agent": agent, **seen}
-        case AssessPriority(priority=priority, urgency=urgency, necessity=necessity):
-            asked = {"priority": priority, "urgency": urgency, "necessity": necessity}
-            return "priority", asked | seen
+        case AssessPriority(priority=priority, axes=axes):
+            return "priority", {"priority": priority, "axes": axes, **seen}
         case ClassifyCase(case_type=case_type):
             return "type", {"case_type": case_type, **seen}
         case SetFields(fields=fields):

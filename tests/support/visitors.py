@@ -81,11 +81,9 @@ class SimulatedVisitor:
 class RealVisitor:
     """Implements `Visitor` on the pages of a running platform."""
 
-    def __init__(
-        self, url: str, settle: Callable[[], None], worked_off: Callable[[], None]
-    ) -> None:
+    def __init__(self, url: str, settle: Callable[[], None]) -> None:
         self._browser = httpx.Client(base_url=url, timeout=30)
-        self._settle, self._worked_off, self._choice = settle, worked_off, ""
+        self._settle, self._choice = settle, ""
 
     def redeems(self, code: str) -> Answer:
         return self._sent("/access/redeem", code=code)
@@ -101,9 +99,7 @@ class RealVisitor:
         return _page(self._browser.post("/access/account", data=typed | {"form_token": token}))
 
     def forgets(self, user: str) -> Answer:
-        answer = self._sent("/access/forgot", user=user)
-        self._worked_off()
-        return answer
+        return self._sent("/access/forgot", user=user)
 
     def sets(self, code: str, password: str) -> Answer:
         return self._sent("/access/reset", code=code, password=password, again=password)

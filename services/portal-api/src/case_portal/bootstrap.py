@@ -1,5 +1,6 @@
 """The portal, put together."""
 
+from functools import partial
 from importlib.resources import files
 
 from case_definition.reference import Reference
@@ -7,13 +8,16 @@ from case_events.runtime.host import Host, Parts, serve
 
 from case_portal.adapters.access import ChanceAndWork, PostgresGate, PostgresLimiter
 from case_portal.adapters.accounts import PostgresAccounts
+from case_portal.adapters.articles import PostgresArticles
 from case_portal.adapters.asking import DoorDesk
 from case_portal.adapters.beside import Beside, Granting
 from case_portal.adapters.cases import PostgresCases
 from case_portal.adapters.intake import HttpIntake
 from case_portal.adapters.refusals import PostgresRefusals
 from case_portal.adapters.reports import PostgresReports
+from case_portal.adapters.shelving import Shelving, ShelvingReference
 from case_portal.adapters.signals import Signals
+from case_portal.adapters.topics import PostgresTopics
 from case_portal.application.access import Access, Limits
 from case_portal.application.giving import Giving
 from case_portal.application.react import SERVICE
@@ -23,17 +27,20 @@ from case_portal.entrypoints.app import make_app
 from case_portal.entrypoints.portal import Portal, the_time
 
 
-async def build(host: Host[CaseView, Reference, Config]) -> Parts:
+async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Config]) -> Parts:
     """The web app over the ports of this process, and what listens for changes beside it."""
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
     gate = PostgresGate(host.door, host.pool, secret, settings.limit_window)
     access = _access(host, gate)
+    articles = PostgresArticles(host.pool)
     portal = Portal(
         cases=PostgresCases(host.pool),
         refusals=PostgresRefusals(host.pool),
         reports=PostgresReports(host.pool),
+        articles=articles,
+        topics=PostgresTopics(host.pool),
         accounts=access.accounts,
         access=access,
         desk=DoorDesk(host.door, host.pool, signals, "portal"),
@@ -49,7 +56,7 @@ async def build(host: Host[CaseView, Reference, Config]) -> Parts:
     return Parts(
         perform=Granting(access),
         app=make_app(portal),
-        tasks=(signals.run, Beside(access, gate).run),
+        tasks=(signals.run, Shelving(reference, articles).run, Beside(access, gate).run),
     )
 
 
@@ -75,4 +82,5 @@ def main() -> None:
     """Run the portal until it is told to stop."""
     migrations = files("case_portal.adapters") / "migrations"
     settings = Config()  # type: ignore[call-arg]  # they come from the environment
-    serve(SERVICE, Reference(), settings, build, migrations)
+    reference = ShelvingReference()
+    serve(SERVICE, reference, settings, partial(build, reference), migrations)

@@ -16,14 +16,17 @@ from case_portal.application.problem import Problem
 from case_portal.entrypoints import (
     acts,
     api,
+    articles,
     clocks,
     getting_in,
     new_case,
     pages,
+    people,
     problems,
     refused,
     report_pages,
     reports,
+    topics,
     why_page,
 )
 from case_portal.entrypoints.portal import Portal
@@ -52,7 +55,10 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(refused.router)
     app.include_router(why_page.router)
     app.include_router(clocks.router)
+    app.include_router(people.router)
     app.include_router(reports.router)
+    app.include_router(articles.router)
+    app.include_router(topics.router)
     app.include_router(report_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, limit=portal.max_upload)

@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 
 from case_portal.application.access import Access
 from case_portal.application.acting import Counter
+from case_portal.application.knowledge import Articles
 from case_portal.application.ports import (
     Accounts,
     Cases,
@@ -24,6 +25,7 @@ from case_portal.application.ports import (
 )
 from case_portal.application.principal import Principal, principal_of
 from case_portal.application.reports import Reports
+from case_portal.application.topics import TopicCounts
 
 COOKIE = "casefold_session"
 SEED = "casefold_form"
@@ -49,6 +51,8 @@ class Portal:
     cases: Cases
     refusals: Refusals
     reports: Reports
+    articles: Articles
+    topics: TopicCounts
     accounts: Accounts
     access: Access
     desk: Desk
