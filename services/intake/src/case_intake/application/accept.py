@@ -58,6 +58,7 @@ async def _known(
         answered = await arrivals.thread(tenant, [id_key(one) for one in mail.references])
     return Known(
         definition=definition,
+        people=ports.directory,
         sender=_sender(tenant, mail.from_.address, ports.directory),
         from_us=_is_ours(mail.from_.address, definition, ports.directory),
         addressed=await _signed(tenant, tuple(_addresses(arrival)), arrivals, ports.read_token),
