@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from case_definition.vocabulary import AgentRole, ContactRole
+from case_definition.vocabulary import ContactRole
 
 EntryId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")]
 """Letters, digits, _ and -; part of a key, so never changed."""
@@ -35,12 +35,12 @@ class Contact(Record, frozen=True, kw_only=True, tag="contact"):
 
 
 class Agent(Record, frozen=True, kw_only=True, tag="agent"):
-    """A person at the tenant. Teams are those of the definition."""
+    """A person at the tenant. Teams, and roles beside the platform's, are the definition's."""
 
     email: Address
     language: str
     teams: tuple[str, ...] = ()
-    roles: tuple[AgentRole, ...] = ("agent",)
+    roles: tuple[str, ...] = ("agent",)
 
 
 class Auditor(Record, frozen=True, kw_only=True, tag="auditor"):

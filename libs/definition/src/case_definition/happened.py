@@ -11,6 +11,10 @@ from case_events.contracts.cases import (
     PriorityAssessed,
     StatusChanged,
 )
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.ratings import CaseRated
+from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import DeadlineWarned, TargetBreached
 
 from case_definition.vocabulary import FACTS
@@ -59,6 +63,16 @@ def _prioritised(event: PriorityAssessed) -> Iterator[str]:
         yield "prioritised"
 
 
+def _decided(event: DecisionMade) -> Iterator[str]:
+    """By its outcome, whatever it was about and about the one decision."""
+    yield f"decision_{event.outcome}"
+    yield f"decision_{event.outcome}:{event.decision}"
+
+
+def _alone(trigger: str) -> Callable[[Any], Iterator[str]]:
+    return lambda event: iter((trigger,))
+
+
 _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     CommentAdded: _commented,
     CaseAssigned: _assigned,
@@ -66,4 +80,11 @@ _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     PriorityAssessed: _prioritised,
     DeadlineWarned: _about("warned", "target"),
     TargetBreached: _about("breached", "target"),
+    PhaseChanged: _about("phase", "phase"),
+    DecisionRequested: _about("decision_asked", "decision"),
+    DecisionMade: _decided,
+    ReleasePlanned: _alone("release_planned"),
+    ReleaseSlipped: _alone("release_slipped"),
+    CaseReleased: _alone("released"),
+    CaseRated: _alone("rated"),
 }

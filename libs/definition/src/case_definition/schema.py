@@ -6,7 +6,20 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from case_definition.consequences import Automation, Consequence, Trigger
-from case_definition.parts import Language, LengthText, MailAddress, Name, Part, Rule, TenantId
+from case_definition.decisions import Decision, Ranking
+from case_definition.parts import (
+    Language,
+    LengthText,
+    MailAddress,
+    Name,
+    Part,
+    Requires,
+    Rule,
+    TenantId,
+)
+from case_definition.phases import Phase
+from case_definition.ratings import RatingTerms
+from case_definition.releases import ReleaseCycles
 from case_definition.targets import MetricTerms, TargetTerms
 from case_definition.vocabulary import (
     METRICS,
@@ -127,15 +140,6 @@ class Status(Part):
     """Who may add to the conversation."""
 
 
-class Requires(Part):
-    """What must be filled in before a transition."""
-
-    comment: bool = False
-    """A public comment, given with the transition."""
-    fields: tuple[Name, ...] = ()
-    """Of these, the ones that the case's type has."""
-
-
 class Transition(Part):
     """A step from one status to another: by people, on an event, or both."""
 
@@ -236,6 +240,13 @@ class DefinitionDocument(Part):
     statuses: tuple[Status, ...] = Field(min_length=1)
     transitions: tuple[Transition, ...] = Field(min_length=1)
     automations: tuple[Automation, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    roles: tuple[Name, ...] = ()
+    """Roles of agents that decide, beside those that the platform knows."""
+    rankings: tuple[Ranking, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    releases: ReleaseCycles | None = None
+    ratings: RatingTerms | None = None
     calendars: dict[Name, dict[str, Any]] = {}
     metrics: tuple[MetricTerms, ...] = ()
     """What else can be promised, or what more begins and ends one of the four known metrics."""
@@ -261,6 +272,7 @@ class DefinitionDocument(Part):
             "case_types": [part.when for part in self.case_types],
             "transitions": [part.when for part in self.transitions],
             "automations": [part.when for part in self.automations],
+            "phases": [part.when for part in self.phases],
             "routing": [part.when for part in self.routing],
             "notices": [part.when for part in self.notices],
             "targets": [part.when for part in self.targets],
@@ -269,3 +281,10 @@ class DefinitionDocument(Part):
             for position, rule in enumerate(rules):
                 if rule is not None:
                     yield (section, position), rule
+
+    def expressions(self) -> Iterator[str]:
+        """Every expression of a ranking: those that give a number, and those that are rules."""
+        for ranking in self.rankings:
+            for criterion in ranking.criteria:
+                if expression := criterion.number or criterion.when:
+                    yield expression

@@ -60,6 +60,9 @@ def _duplicates(document: DefinitionDocument) -> Iterator[Problem]:
         "automations": document.automations,
         "teams": document.teams,
         "notices": document.notices,
+        "phases": document.phases,
+        "rankings": document.rankings,
+        "decisions": document.decisions,
     }
     for section, items in lists.items():
         yield from twice((section,), [item.name for item in items])

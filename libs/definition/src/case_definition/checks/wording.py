@@ -60,7 +60,10 @@ def _required_keys(document: DefinitionDocument) -> set[str]:
         "fields": [field.name for field in document.fields],
         "priorities": document.priorities.scale,
         "teams": [team.name for team in document.teams],
-        "roles": [level.role for level in document.ladder],
+        "roles": [*(level.role for level in document.ladder), *document.roles],
+        "phases": [phase.name for phase in document.phases],
+        "decisions": [one.name for one in document.decisions],
+        "criteria": [c.name for ranking in document.rankings for c in ranking.criteria],
         "metrics": document.metric_names,
         "channels": [channel.name for channel in document.channels],
     }

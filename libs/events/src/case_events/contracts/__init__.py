@@ -3,11 +3,15 @@
 from case_events.contracts import (
     cases,
     commands,
+    decisions,
     intake,
     messages,
     notices,
+    phases,
+    ratings,
     reference,
     refusals,
+    releases,
     sla,
 )
 from case_events.contracts.base import Event, contract, event_class, every_contract, type_name
@@ -17,13 +21,17 @@ __all__ = [
     "cases",
     "commands",
     "contract",
+    "decisions",
     "event_class",
     "every_contract",
     "intake",
     "messages",
     "notices",
+    "phases",
+    "ratings",
     "reference",
     "refusals",
+    "releases",
     "sla",
     "type_name",
 ]

@@ -101,6 +101,7 @@ def _notify(
         definition=definition,
         reference=reference,
         portal=letterhead.portal,
+        secret=letterhead.secret,
     )
     receives = definition.document.mail.receives
     suppressed: list[Draft] = []

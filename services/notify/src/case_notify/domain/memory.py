@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
     CaseAssigned,
@@ -14,6 +15,8 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.releases import ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import (
     DeadlineSet,
     DeadlineWarned,
@@ -74,6 +77,8 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     incoming: str = ""
     root: str = ""
     said: Said | None = None
+    phase: str = ""
+    release: str = ""
 
 
 def fold(memory: Correspondence, record: Record) -> Correspondence:
@@ -101,6 +106,16 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
             return _commented(memory, record.data, record.causation)
         case DeadlineSet() | DeadlineWarned() | TargetBreached() | EscalationRaised():
             return _timed(memory, record.data)
+        case _:
+            return _progressed(memory, record.data)
+
+
+def _progressed(memory: Correspondence, event: Event) -> Correspondence:
+    match event:
+        case PhaseChanged(phase=phase):
+            return replace(memory, phase=phase)
+        case ReleasePlanned(release=release) | ReleaseSlipped(release=release):
+            return replace(memory, release=release)
         case _:
             return memory
 

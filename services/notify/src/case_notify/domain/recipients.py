@@ -8,6 +8,7 @@ from case_definition.reference import Reference
 from case_definition.schema import Level
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
 from case_events.contracts.sla import BreachWithdrawn, EscalationRaised, TargetAnswered
@@ -35,7 +36,7 @@ class Addressee(Struct, frozen=True, kw_only=True):
 def addressees(
     to: str, memory: Correspondence, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
-    """Whom a definition's `contact`, `agent`, `team` or `level` means for this event."""
+    """Whom a definition's `contact`, `agent`, `team`, `level` or `role` means for this event."""
     tenant = record.tenant
     if to == "contact" and (memory.contact or memory.person.address):
         yield _contact(memory, tenant, reference)
@@ -47,6 +48,10 @@ def addressees(
         ladder = ladder_of(memory, definition, reference)
         for number in _levels(record.data, memory):
             yield _level(number, ladder, definition)
+    elif to == "role" and isinstance(record.data, DecisionRequested | DecisionMade):
+        for agent in reference.agents(tenant):
+            if record.data.role in agent.roles:
+                yield _agent(agent.id, tenant, reference)
 
 
 def ladder_of(
@@ -60,12 +65,16 @@ def ladder_of(
 def withheld(addressee: Addressee, record: Record, receives: Collection[str]) -> str:
     """Why this addressee does not get a mail about this record; empty where they do.
 
-    `no_address`, `bad_address`, `inactive`, `internal` (contacts never read internal notes),
+    `no_address`, `bad_address`, `inactive`, `internal` (contacts never read internal notes, nor
+    what is said about decisions),
     `own_address` (what the tenant `receives` would come back as a mail to the case) or
     `own_action`: who did it knows. That a case was made is confirmed to its contact all the same.
     """
     event = record.data
-    if addressee.is_contact and isinstance(event, CommentAdded) and not event.public:
+    if addressee.is_contact and (
+        isinstance(event, DecisionRequested | DecisionMade)
+        or (isinstance(event, CommentAdded) and not event.public)
+    ):
         return "internal"
     if not addressee.active:
         return "inactive"

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from case_definition.directory import Agent
 from case_definition.reference import Reference
 from msgspec import Struct
 
@@ -27,6 +28,8 @@ class Principal(Struct, frozen=True, kw_only=True):
     language: str
     customer: str = ""
     sees_colleagues: bool = False
+    roles: tuple[str, ...] = ()
+    """Of an agent: which decisions are theirs."""
 
     @property
     def sees_internal(self) -> bool:
@@ -79,6 +82,7 @@ def principal_of(account: Account, reference: Reference) -> Principal | None:
         id=person.id,
         name=person.name,
         language=definition.language(person.language),
+        roles=person.roles if isinstance(person, Agent) else (),
     )
 
 

@@ -20,6 +20,8 @@ from case_portal.entrypoints import (
     new_case,
     pages,
     problems,
+    progress,
+    rating_page,
     refused,
     report_pages,
     reports,
@@ -50,6 +52,8 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(refused.router)
     app.include_router(why_page.router)
     app.include_router(clocks.router)
+    app.include_router(progress.router)
+    app.include_router(rating_page.router)
     app.include_router(reports.router)
     app.include_router(report_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

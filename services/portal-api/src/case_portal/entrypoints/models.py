@@ -1,26 +1,14 @@
 """What the API takes and gives."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from case_portal.application.ports import SortColumn, View
-
-NO_NUL = r"^[^\x00]*$"
-Short = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
-Long = Annotated[str, StringConstraints(max_length=100_000, pattern=NO_NUL)]
-Seen = Annotated[
-    int,
-    Field(ge=0, le=2**53, description="Version of the case that was looked at; 0: not said."),
-]
-
-
-class Part(BaseModel):
-    """What comes in: unknown members are refused."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+from case_portal.entrypoints.parts import Long, Part, Seen, Short
+from case_portal.entrypoints.progress_models import Progress
 
 
 class CaseQuery(BaseModel):
@@ -116,7 +104,7 @@ class DeskSummary(CaseSummary):
     clock: ClockModel | None = None
 
 
-class CaseDetails(CaseSummary):
+class CaseDetails(CaseSummary, Progress):
     """One case, and what may be asked of it now."""
 
     channel: str

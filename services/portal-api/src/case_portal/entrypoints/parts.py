@@ -1,0 +1,19 @@
+"""What the API's models are made of."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+NO_NUL = r"^[^\x00]*$"
+Short = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
+Long = Annotated[str, StringConstraints(max_length=100_000, pattern=NO_NUL)]
+Seen = Annotated[
+    int,
+    Field(ge=0, le=2**53, description="Version of the case that was looked at; 0: not said."),
+]
+
+
+class Part(BaseModel):
+    """What comes in: unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
