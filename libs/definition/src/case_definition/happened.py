@@ -15,7 +15,7 @@ from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.ratings import CaseRated
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
-from case_events.contracts.sla import DeadlineWarned, TargetBreached
+from case_events.contracts.sla import DeadlineWarned, TargetBreached, TimerFired
 
 from case_definition.vocabulary import FACTS
 
@@ -87,4 +87,5 @@ _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     ReleaseSlipped: _alone("release_slipped"),
     CaseReleased: _alone("released"),
     CaseRated: _alone("rated"),
+    TimerFired: _about("timer", "timer"),
 }

@@ -74,6 +74,11 @@ class Definition:
         """The tenant's own targets of a case, whatever its agreement, in the order written."""
         return list(applying(self.document.targets, None, facts, self._rules))
 
+    def timers_of(self, facts: Facts) -> list[Target]:
+        """The process timers of a case, each as its length and calendar, in the order written."""
+        terms = [timer.terms for timer in self.document.timers]
+        return list(applying(terms, None, facts, self._rules))
+
     def empty_fields(self) -> dict[str, Any]:
         """Every field by name, with what it is where nobody filled it in."""
         return {name: empty_value(field) for name, field in self.fields.items()}

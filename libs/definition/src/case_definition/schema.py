@@ -21,6 +21,7 @@ from case_definition.phases import Phase
 from case_definition.ratings import RatingTerms
 from case_definition.releases import ReleaseCycles
 from case_definition.targets import MetricTerms, TargetTerms
+from case_definition.timers import ProcessTimer
 from case_definition.vocabulary import (
     METRICS,
     Capacity,
@@ -135,7 +136,7 @@ class Status(Part):
     stands_out: bool = False
     """Whether lists show the contact that it waits for them."""
     pauses: tuple[Name, ...] = ()
-    """Which clocks stand still."""
+    """Which clocks and timers stand still."""
     comments_by: tuple[Capacity, ...] = ("contact", "agent")
     """Who may add to the conversation."""
 
@@ -252,6 +253,7 @@ class DefinitionDocument(Part):
     """What else can be promised, or what more begins and ends one of the four known metrics."""
     targets: tuple[TargetTerms, ...] = ()
     """The tenant's own promises, for every case: after those of its agreement."""
+    timers: tuple[ProcessTimer, ...] = ()
     ladder: tuple[Level, ...] = ()
     teams: tuple[Team, ...] = Field(min_length=1)
     routing: tuple[Route, ...] = Field(min_length=1)
@@ -276,6 +278,7 @@ class DefinitionDocument(Part):
             "routing": [part.when for part in self.routing],
             "notices": [part.when for part in self.notices],
             "targets": [part.when for part in self.targets],
+            "timers": [part.when for part in self.timers],
         }
         for section, rules in ruled.items():
             for position, rule in enumerate(rules):

@@ -28,6 +28,7 @@ TRIGGERS: Mapping[str, str] = {
     "release_passed": "",
     "released": "",
     "rated": "",
+    "timer": "timers",
 }
 """What can set off a step or consequences by itself, and the section of the definition whose
 names it may be about, after a colon: `breached:resolution`. Empty: it stands alone."""
@@ -52,6 +53,7 @@ NoticeEvent = Literal[
     "CaseReleased",
     "RatingRequested",
     "CaseRated",
+    "TimerFired",
 ]
 """Events of a case's history that can send a notice."""
 
@@ -73,8 +75,9 @@ SIGNALS: tuple[str, ...] = (
     "resolved",
     "reopened",
 )
-"""What can begin and end a metric; beside these `status:<name>` and `type:<name>`: the case
-came into that status, or was given that type."""
+"""What can begin and end a metric or a timer; beside these `status:<name>` and `type:<name>` (the
+case came into that status, or was given that type), `left:<name>` (it left that status), and every
+trigger."""
 
 NOTICE_EVENTS: tuple[str, ...] = get_args(NoticeEvent)
 
@@ -108,6 +111,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "TargetAnswered": _OF_EVERY_CASE | _OF_A_TARGET,
     "AssessmentRequested": _OF_EVERY_CASE | {"comment", "author"},
     "BreachWithdrawn": _OF_EVERY_CASE | _OF_A_TARGET,
+    "TimerFired": _OF_EVERY_CASE,
     "EscalationRaised": _OF_EVERY_CASE | _OF_A_TARGET | {"level", "role", "reason"},
     "PhaseChanged": _OF_EVERY_CASE | {"phase", "previous_phase", "comment"},
     "DecisionRequested": _OF_EVERY_CASE | {"decision", "role", "reason", "author"},
@@ -152,6 +156,8 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "outcome": "",
         "release": "",
         "stars": 0,
+        "timer": "",
+        "answers": "",
     },
     "actor": {"id": "", "capacity": "", "roles": []},
     "contact": {"id": "", "email": "", "language": "", "role": ""},

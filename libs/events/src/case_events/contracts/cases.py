@@ -85,6 +85,7 @@ class CommentAdded(Event, frozen=True):
     `author` is the side that wrote: `contact` or `agent`. `comment` is its id: that of the
     record that brought it. `transition` names the step that it was given with (a phase as
     `phase:testing`, a decision as `decision:change`), and then comes just before its facts.
+    `answers` is the notice that a mail replied to.
     """
 
     comment: str
@@ -95,3 +96,4 @@ class CommentAdded(Event, frozen=True):
     message_id: str = ""
     raw: str = ""
     personal: Words = Words()
+    answers: str = ""

@@ -12,7 +12,7 @@ from case_events.envelope import Record
 
 from case_portal.domain.view import Entry, File, Who
 
-MACHINERY = (sla.ClockFact, notices.Notice, AgreementApplied, DecisionRequested)
+MACHINERY = (sla.ClockFact, sla.TimerFired, notices.Notice, AgreementApplied, DecisionRequested)
 """Facts about how the desk works, which contacts are not shown."""
 
 REASONS_OF_THE_DESK = (DecisionMade.__name__,)

@@ -16,15 +16,17 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.notices import NoticeSent
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.ratings import CaseRated, RatingRequested
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
-from case_events.contracts.sla import CLOCK_EVENTS
+from case_events.contracts.sla import CLOCK_EVENTS, TimerFired
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks
+from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks, fold_timers
 from case_workflow.domain.decisions import Stand, fold_decisions
+from case_workflow.domain.letters import Letter, fold_letters
 from case_workflow.domain.phases import fold_phase
 from case_workflow.domain.ratings import Rating, fold_rating
 from case_workflow.domain.releases import Planned, fold_release
@@ -38,6 +40,8 @@ PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
     ("decisions", (DecisionRequested, DecisionMade), fold_decisions),
     ("planned", (ReleasePlanned, ReleaseSlipped, CaseReleased), fold_release),
     ("rating", (RatingRequested, CaseRated), fold_rating),
+    ("timers", (TimerFired,), fold_timers),
+    ("letters", (NoticeSent,), fold_letters),
 )
 """The parts that a case is made of beside its own members: member, events, fold."""
 
@@ -47,7 +51,8 @@ class Case(Struct, frozen=True, kw_only=True):
 
     `touched` says at which version a person last changed a thing (status, priority, type,
     assignment, or a field by its name); `clock_version` is that of the last event that may
-    have moved a clock. `assessed`: an agent has assessed the priority since it was last asked.
+    have moved a clock; `timers` is the last cycle in which each fired. `assessed`: an agent has
+    assessed the priority since it was last asked.
     """
 
     version: int = 0
@@ -70,6 +75,8 @@ class Case(Struct, frozen=True, kw_only=True):
     decisions: dict[str, Stand] = {}
     planned: Planned = Planned()
     rating: Rating = Rating()
+    timers: dict[str, int] = {}
+    letters: tuple[Letter, ...] = ()
 
     @property
     def exists(self) -> bool:
