@@ -185,7 +185,13 @@ class SimulatedDriver:
         return self.arrived(who.tenant, file.sha256) if file else None
 
     def references(self, who: Person, view: str) -> list[str]:
-        listing = msgspec.convert({"view": view}, Listing)
+        return self._listed(who, msgspec.convert({"view": view}, Listing))
+
+    def queue(self, who: Person) -> list[str]:
+        """The open cases as an agent takes them up: what is due first, then as they came."""
+        return self._listed(who, Listing(order="due"))
+
+    def _listed(self, who: Person, listing: Listing) -> list[str]:
         page = self._run(self._cases.listed(scope_of(self._principal(who)), listing))
         return [case.view.reference for case in page.cases]
 
