@@ -51,5 +51,7 @@ class Decision(Part):
     ranking: Name | None = None
     plans_release: Literal["no", "may", "must"] = "no"
     """Whether a yes says in which release."""
+    answered: bool = False
+    """Whether who decides must write what the contact reads, beside the reason."""
     shown: bool = False
     """Whether contacts see the outcome. They never see the reason."""

@@ -14,7 +14,12 @@ from case_events.contracts.cases import (
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.ratings import CaseRated
-from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
+from case_events.contracts.releases import (
+    CaseReleased,
+    ReleasePassed,
+    ReleasePlanned,
+    ReleaseSlipped,
+)
 from case_events.contracts.sla import DeadlineWarned, TargetBreached, TimerFired
 
 from case_definition.vocabulary import FACTS
@@ -85,6 +90,7 @@ _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     DecisionMade: _decided,
     ReleasePlanned: _alone("release_planned"),
     ReleaseSlipped: _alone("release_slipped"),
+    ReleasePassed: _alone("release_passed"),
     CaseReleased: _alone("released"),
     CaseRated: _alone("rated"),
     TimerFired: _about("timer", "timer"),

@@ -35,6 +35,13 @@ class ReleaseSlipped(Event, frozen=True):
     personal: Words = Words()
 
 
+@contract("case.release-passed", CASES)
+class ReleasePassed(Event, frozen=True):
+    """The cycle that the case was planned for is over, and it was not released."""
+
+    release: str
+
+
 @contract("case.released", CASES)
 class CaseReleased(Event, frozen=True):
     """What the case asked for has been released; in which release, where it was planned."""

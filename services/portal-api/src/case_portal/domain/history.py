@@ -8,11 +8,19 @@ from case_events.contracts.base import Event
 from case_events.contracts.cases import AgreementApplied, CommentAdded, StatusChanged
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.releases import ReleasePassed
 from case_events.envelope import Record
 
 from case_portal.domain.view import Entry, File, Who
 
-MACHINERY = (sla.ClockFact, sla.TimerFired, notices.Notice, AgreementApplied, DecisionRequested)
+MACHINERY = (
+    sla.ClockFact,
+    sla.TimerFired,
+    notices.Notice,
+    AgreementApplied,
+    DecisionRequested,
+    ReleasePassed,
+)
 """Facts about how the desk works, which contacts are not shown."""
 
 REASONS_OF_THE_DESK = (DecisionMade.__name__,)

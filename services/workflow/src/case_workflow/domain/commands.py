@@ -28,7 +28,7 @@ from case_events.contracts.commands import (
 from case_events.contracts.decisions import AskDecision, DecideCase
 from case_events.contracts.phases import ChangePhase, PhaseChanged
 from case_events.contracts.ratings import RateCase
-from case_events.contracts.releases import PlanRelease, SlipRelease
+from case_events.contracts.releases import PlanRelease, ReleasePassed, SlipRelease
 
 from case_workflow.domain.asking import (
     UNCHANGED,
@@ -197,7 +197,7 @@ AGENTS_DECIDE: Mapping[type[Command], Decider] = {
 def made_by_rule(event: Event) -> bool:
     """Whether an event follows by a rule of the definition, and nobody asked for it."""
     match event:
-        case AgreementApplied():
+        case AgreementApplied() | ReleasePassed():
             return True
         case PriorityAssessed(by=by):
             return by == "rule"

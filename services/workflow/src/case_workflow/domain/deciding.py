@@ -58,6 +58,8 @@ def decide_case(case: Case, command: DecideCase, asker: Asker, definition: Defin
     ruling = command.personal
     if not ruling.text.strip():
         return Refusal("invalid", "text", "required", "Say why, for your colleagues to read.")
+    if terms.answered and not ruling.answer.strip():
+        return Refusal("invalid", "answer", "required", "Write what the contact gets to read.")
     plan = _plan(case, command, asker, terms, definition)
     if isinstance(plan, Refusal):
         return plan

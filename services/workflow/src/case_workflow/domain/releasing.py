@@ -15,6 +15,7 @@ from case_definition.releases import (
 from case_events.contracts.base import Event
 from case_events.contracts.releases import (
     PlanRelease,
+    ReleasePassed,
     ReleasePlanned,
     ReleaseSlipped,
     SlipRelease,
@@ -22,6 +23,7 @@ from case_events.contracts.releases import (
 
 from case_workflow.domain.asking import UNCHANGED, Asker, Decision, Refusal, not_allowed
 from case_workflow.domain.case import Case
+from case_workflow.domain.standing import is_open
 
 
 def plan_release(
@@ -78,6 +80,20 @@ def slip_release(
     return [
         ReleaseSlipped(later.id, week, plan.release, plan.week, personal=command.personal),
     ]
+
+
+def passes_at(case: Case, definition: Definition) -> datetime | None:
+    """When the release that a case waits for is over; None where it waits for none."""
+    cycles, planned = definition.document.releases, _planned_release(case, definition)
+    if cycles is None or planned is None or case.planned.released:
+        return None
+    return passed_at(cycles, planned) if is_open(case, definition) else None
+
+
+def release_passed(case: Case, at: datetime, definition: Definition) -> list[Event]:
+    """The release that a case waits for is over, where it is by now."""
+    over = passes_at(case, definition)
+    return [ReleasePassed(case.planned.release)] if over is not None and over <= at else []
 
 
 def slipped_by_rule(case: Case, asker: Asker, definition: Definition, rule: str) -> list[Event]:
