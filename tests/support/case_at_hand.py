@@ -16,6 +16,7 @@ from case_events.contracts.commands import (
 from case_events.contracts.parts import Words
 
 from tests.support.letters import Letter, answering
+from tests.support.progress import Develops, Rates
 from tests.support.values import Answer, CaseTold, ClockTold, Entry, File, Person
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ class AtCase:
         )
 
 
-class AtDesk(AtCase):
+class AtDesk(AtCase, Develops):
     """An agent."""
 
     def takes_up(self) -> Answer:
@@ -229,7 +230,7 @@ class AtDesk(AtCase):
         return self.asks_for(ClassifyCase(case_type=case_type))
 
 
-class Correspondent(AtCase):
+class Correspondent(AtCase, Rates):
     """A contact."""
 
     def agrees(self) -> Answer:

@@ -24,9 +24,20 @@ from case_events.envelope import Record
 from case_portal.adapters.accounts import save_account
 from case_portal.application.principal import Account
 
+from tests.support.progress import request
 from tests.support.quiet import Databases
 from tests.support.running import SECRET, RunningPlatform, eventually
-from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
+from tests.support.values import (
+    Answer,
+    CaseTold,
+    Delivery,
+    Entry,
+    File,
+    Form,
+    Person,
+    Sent,
+    WaitingTold,
+)
 
 PASSWORD = "a password for tests"
 REFUSING = ("intake", "workflow")
@@ -169,6 +180,10 @@ class RealDriver:
             page, more = page + 1, told["more"]
         return found
 
+    def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
+        told = self._read(who, f"/decisions?decision={decision}")
+        return None if told is None else msgspec.convert(told["cases"], list[WaitingTold])
+
     def sent(self) -> list[Sent]:
         self._settle()
         return self._maildir()[self._had[0] :]
@@ -246,7 +261,7 @@ def _request(command: Command) -> tuple[str, dict[str, Any]]:
         case SetFields(fields=fields):
             return "fields", {"fields": fields, **seen}
         case _:
-            raise TypeError(f"the API has no way to ask {command}")
+            return request(command, seen)
 
 
 def _text(value: str | bool) -> str:

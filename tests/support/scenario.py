@@ -16,7 +16,17 @@ from case_events.envelope import Record
 
 from tests.support.case_at_hand import AtDesk, Case, Correspondent
 from tests.support.letters import Letter, compose
-from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
+from tests.support.values import (
+    Answer,
+    CaseTold,
+    Delivery,
+    Entry,
+    File,
+    Form,
+    Person,
+    Sent,
+    WaitingTold,
+)
 
 
 class Driver(Protocol):
@@ -48,6 +58,9 @@ class Driver(Protocol):
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None: ...
     def references(self, who: Person, view: str) -> list[str]:
         """The cases of somebody's overview, in its order."""
+
+    def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
+        """What waits for a decision, by rank; None for those who may not see it."""
 
     def sent(self) -> list[Sent]:
         """Every mail that left since the scenario began, oldest first."""
@@ -136,6 +149,12 @@ class Desk:
     def cases_of(self, who: Person, view: str = "all") -> list[str]:
         """The references in somebody's overview: `active`, `closed` or `all`."""
         return self.driver.references(who, view)
+
+    def waiting_for(self, who: Person, decision: str) -> list[WaitingTold]:
+        """What somebody sees waiting for a decision, the most points first."""
+        found = self.driver.waiting(who, decision)
+        assert found is not None, f"{who.id} does not see what waits for {decision}"
+        return found
 
     def mails_to(self, who: Person | str, notice: str = "", about: str = "") -> list[Letter]:
         """What somebody got, oldest first; only of one notice, or about one reference."""

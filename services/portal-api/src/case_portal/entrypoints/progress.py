@@ -45,7 +45,7 @@ async def list_waiting(
         decision=query.decision,
         title=newest.name_of("decisions", query.decision, reader.language),
         role=newest.decisions[query.decision].role,
-        cases=[_waiting_model(one, reader.language) for one in found],
+        cases=[waiting_model(one, reader.language) for one in found],
     )
 
 
@@ -116,7 +116,8 @@ async def rate(ask: Ask, form: models.Stars) -> CommandState:
     return await ask.ask(RateCase(stars=form.stars, seen=form.seen, personal=Words(text=form.text)))
 
 
-def _waiting_model(one: Waiting, language: str) -> models.WaitingModel:
+def waiting_model(one: Waiting, language: str) -> models.WaitingModel:
+    """A case that waits, with its reasons in somebody's language."""
     view = one.view
     return models.WaitingModel(
         reference=view.reference,

@@ -23,7 +23,6 @@ from case_events.contracts.releases import (
 
 from case_workflow.domain.asking import UNCHANGED, Asker, Decision, Refusal, not_allowed
 from case_workflow.domain.case import Case
-from case_workflow.domain.standing import is_open
 
 
 def plan_release(
@@ -87,7 +86,8 @@ def passes_at(case: Case, definition: Definition) -> datetime | None:
     cycles, planned = definition.document.releases, _planned_release(case, definition)
     if cycles is None or planned is None or case.planned.released:
         return None
-    return passed_at(cycles, planned) if is_open(case, definition) else None
+    works_on_it = definition.statuses[case.status].kind in ("active", "waiting")
+    return passed_at(cycles, planned) if works_on_it else None
 
 
 def release_passed(case: Case, at: datetime, definition: Definition) -> list[Event]:

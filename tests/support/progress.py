@@ -1,0 +1,87 @@
+"""What people do with the phases, decisions, releases and ratings of a case."""
+
+from typing import Literal, Protocol
+
+from case_events.contracts.commands import Command
+from case_events.contracts.decisions import AskDecision, DecideCase
+from case_events.contracts.parts import Ruling, Words
+from case_events.contracts.phases import ChangePhase
+from case_events.contracts.ratings import RateCase
+from case_events.contracts.releases import PlanRelease, SlipRelease
+
+from tests.support.values import Answer
+
+
+class _Asks(Protocol):
+    def asks_for(self, command: Command) -> Answer: ...
+
+
+class Develops:
+    """An agent who takes a case through its phases, decides on it and plans it."""
+
+    def enters(self: _Asks, phase: str, text: str = "", **fields: str) -> Answer:
+        """Take it to another phase."""
+        command = ChangePhase(phase=phase, fields=fields, personal=Words(text=text))
+        return self.asks_for(command)
+
+    def asks_decision(self: _Asks, decision: str, why: str = "") -> Answer:
+        """Ask whoever decides."""
+        return self.asks_for(AskDecision(decision=decision, personal=Words(text=why)))
+
+    def decides(
+        self: _Asks,
+        decision: str,
+        outcome: Literal["yes", "no"],
+        why: str = "It fits.",
+        *,
+        answer: str = "",
+        release: str = "",
+        week: str = "",
+    ) -> Answer:
+        """Say yes or no; `why` is for colleagues, `answer` for the contact."""
+        ruling = Ruling(text=why, answer=answer)
+        return self.asks_for(
+            DecideCase(
+                decision=decision, outcome=outcome, release=release, week=week, personal=ruling
+            )
+        )
+
+    def plans(self: _Asks, release: str = "", week: str = "") -> Answer:
+        """Plan it for a release."""
+        return self.asks_for(PlanRelease(release=release, week=week))
+
+    def slips(self: _Asks, why: str, release: str = "", week: str = "") -> Answer:
+        """Move it to a later release."""
+        words = Words(text=why)
+        return self.asks_for(SlipRelease(release=release, week=week, personal=words))
+
+
+class Rates:
+    """A contact who rates."""
+
+    def rates(self: _Asks, stars: int, text: str = "") -> Answer:
+        """Say how it was handled."""
+        return self.asks_for(RateCase(stars=stars, personal=Words(text=text)))
+
+
+def request(command: Command, seen: dict[str, int]) -> tuple[str, dict[str, object]]:
+    """Where and how the API takes one of these commands."""
+    match command:
+        case ChangePhase(phase=phase, fields=fields, personal=words):
+            return "phase", {"phase": phase, "comment": words.text, "fields": fields, **seen}
+        case AskDecision(decision=decision, personal=words):
+            return "decisions", {"decision": decision, "reason": words.text, **seen}
+        case DecideCase(decision=decision, personal=ruling):
+            told = {"outcome": command.outcome, "reason": ruling.text, "answer": ruling.answer}
+            when = {"release": command.release, "week": command.week}
+            return f"decisions/{decision}", {**told, **when, **seen}
+        case PlanRelease(release=release, week=week):
+            return "release", {"release": release, "week": week, **seen}
+        case SlipRelease(release=release, week=week, personal=words):
+            return "release/slip", {
+                "release": release, "week": week, "reason": words.text, **seen
+            }  # fmt: skip
+        case RateCase(stars=stars, personal=words):
+            return "rating", {"stars": stars, "text": words.text, **seen}
+        case _:
+            raise TypeError(f"the API has no way to ask {command}")
