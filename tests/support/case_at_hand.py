@@ -16,7 +16,7 @@ from case_events.contracts.commands import (
 from case_events.contracts.parts import Words
 
 from tests.support.letters import Letter, answering
-from tests.support.progress import Develops, Rates
+from tests.support.progress import Progresses
 from tests.support.values import Answer, CaseTold, ClockTold, Entry, File, Person
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Case:
         return self.desk.mail_to(who, notice, self.reference)
 
 
-class AtCase:
+class AtCase(Progresses):
     """Somebody with a case before them. What they do is done, or the test fails;
     what they only try (`tries`) is answered."""
 
@@ -184,7 +184,7 @@ class AtCase:
         )
 
 
-class AtDesk(AtCase, Develops):
+class AtDesk(AtCase):
     """An agent."""
 
     def takes_up(self) -> Answer:
@@ -230,7 +230,7 @@ class AtDesk(AtCase, Develops):
         return self.asks_for(ClassifyCase(case_type=case_type))
 
 
-class Correspondent(AtCase, Rates):
+class Correspondent(AtCase):
     """A contact."""
 
     def agrees(self) -> Answer:

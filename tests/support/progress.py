@@ -16,8 +16,9 @@ class _Asks(Protocol):
     def asks_for(self, command: Command) -> Answer: ...
 
 
-class Develops:
-    """An agent who takes a case through its phases, decides on it and plans it."""
+class Progresses:
+    """Somebody who takes a case through its phases, decides on it, plans it and rates it, or
+    tries to."""
 
     def enters(self: _Asks, phase: str, text: str = "", **fields: str) -> Answer:
         """Take it to another phase."""
@@ -54,10 +55,6 @@ class Develops:
         """Move it to a later release."""
         words = Words(text=why)
         return self.asks_for(SlipRelease(release=release, week=week, personal=words))
-
-
-class Rates:
-    """A contact who rates."""
 
     def rates(self: _Asks, stars: int, text: str = "") -> Answer:
         """Say how it was handled."""
