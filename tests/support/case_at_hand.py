@@ -16,6 +16,7 @@ from case_events.contracts.commands import (
 from case_events.contracts.parts import Words
 
 from tests.support.letters import Letter, answering
+from tests.support.progress import Progresses
 from tests.support.values import Answer, CaseTold, ClockTold, Entry, File, Person
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class Case:
         return self.desk.mail_to(who, notice, self.reference)
 
 
-class AtCase:
+class AtCase(Progresses):
     """Somebody with a case before them. What they do is done, or the test fails;
     what they only try (`tries`) is answered."""
 

@@ -34,6 +34,7 @@ from tests.support.values import (
     Person,
     Sent,
     TopicTold,
+    WaitingTold,
 )
 from tests.support.visitors import RealVisitor
 
@@ -200,6 +201,10 @@ class RealDriver:
     def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicTold] | None:
         found = self._read(who, f"/reports/topics?{urlencode(query)}")
         return None if found is None else msgspec.convert(found["lines"], list[TopicTold])
+
+    def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
+        told = self._read(who, f"/decisions?decision={decision}")
+        return None if told is None else msgspec.convert(told["cases"], list[WaitingTold])
 
     def sent(self) -> list[Sent]:
         self._settle()

@@ -13,12 +13,16 @@ from case_events.contracts.commands import (
     RequestAssessment,
     SetFields,
 )
+from case_events.contracts.decisions import AskDecision, DecideCase
 from case_events.contracts.people import (
     AddWatcher,
     AnswerConsultation,
     ConsultTeam,
     RemoveWatcher,
 )
+from case_events.contracts.phases import ChangePhase
+from case_events.contracts.ratings import RateCase
+from case_events.contracts.releases import PlanRelease, SlipRelease
 
 
 class Way(NamedTuple):
@@ -65,22 +69,50 @@ def _named(path: str, *members: str) -> Callable[[Any], Way]:
     return way
 
 
+def _decision(asked: DecideCase) -> Way:
+    told = {"outcome": asked.outcome, "reason": asked.personal.text}
+    when = {"release": asked.release, "week": asked.week, "seen": asked.seen}
+    body = {**told, "answer": asked.personal.answer, **when}
+    return Way(f"decisions/{asked.decision}", json=body)
+
+
+def _phase(asked: ChangePhase) -> Way:
+    body = {"phase": asked.phase, "comment": asked.personal.text, "fields": asked.fields}
+    return Way("phase", json={**body, "seen": asked.seen})
+
+
+def _slip(asked: SlipRelease) -> Way:
+    body = {"release": asked.release, "week": asked.week, "reason": asked.personal.text}
+    return Way("release/slip", json={**body, "seen": asked.seen})
+
+
 WAYS: Mapping[type[Command], Callable[[Any], Way]] = {
     AddComment: _comment,
     AddWatcher: _watcher,
     AnswerConsultation: lambda asked: Way(
         f"consultations/{asked.consultation}/answer", form={"text": asked.personal.text}
     ),
+    AskDecision: lambda asked: Way(
+        "decisions",
+        json={"decision": asked.decision, "reason": asked.personal.text, "seen": asked.seen},
+    ),
     AssessPriority: _named("priority", "priority", "axes"),
     AssignCase: _named("assignment", "team", "agent"),
+    ChangePhase: _phase,
     ChangeStatus: _step,
     ClassifyCase: _named("type", "case_type"),
     ConsultTeam: lambda asked: Way(
         "consultations", form={"team": asked.team, "text": asked.personal.text}
     ),
+    DecideCase: _decision,
+    PlanRelease: _named("release", "release", "week"),
+    RateCase: lambda asked: Way(
+        "rating", json={"stars": asked.stars, "text": asked.personal.text, "seen": asked.seen}
+    ),
     RemoveWatcher: lambda asked: Way(f"watchers/{asked.watcher}", method="DELETE"),
     RequestAssessment: lambda asked: Way(
         "assessment-requests", json={"text": asked.personal.text, "seen": asked.seen}
     ),
+    SlipRelease: _slip,
     SetFields: _named("fields", "fields"),
 }

@@ -27,6 +27,7 @@ from tests.support.values import (
     Person,
     Sent,
     TopicTold,
+    WaitingTold,
 )
 from tests.support.visitors import Visitor
 
@@ -78,6 +79,9 @@ class Driver(Protocol):
 
     def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicTold] | None:
         """What is reported most; None where somebody has no reports."""
+
+    def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
+        """What waits for a decision, by rank; None for those who may not see it."""
 
     def sent(self) -> list[Sent]:
         """Every mail that left since the scenario began, oldest first."""
@@ -183,6 +187,12 @@ class Desk:
     def topics(self, who: Person, **query: str) -> list[TopicTold] | None:
         """What is reported most; None where somebody has no reports."""
         return self.driver.topics(who, query)
+
+    def waiting_for(self, who: Person, decision: str) -> list[WaitingTold]:
+        """What somebody sees waiting for a decision, the most points first."""
+        found = self.driver.waiting(who, decision)
+        assert found is not None, f"{who.id} does not see what waits for {decision}"
+        return found
 
     def mails_to(self, who: Person | str, notice: str = "", about: str = "") -> list[Letter]:
         """What somebody got, oldest first; only of one notice, or about one reference."""

@@ -19,18 +19,30 @@ from case_intake.domain.arrival import File as ArrivedFile
 from case_intake.domain.arrival import Posted
 from case_intake.entrypoints.callers import Callers, on_behalf
 from case_portal.application.acting import Counter
+from case_portal.application.deciding import waiting
 from case_portal.application.ports import Listing, Upload
 from case_portal.application.principal import Account, Principal, principal_of, scope_of
 from case_portal.application.problem import Problem
 from case_portal.application.reading import find_file, history, open_case
 from case_portal.entrypoints import answers
+from case_portal.entrypoints.progress import waiting_model
 from casefold.publishing import Published, reference_record
 
 from tests.support.recomputed import recomputed, recorded
 from tests.support.simulated import SECRET, SimulatedPlatform
 from tests.support.simulated_knowledge import SimulatedKnowledge
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
-from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
+from tests.support.values import (
+    Answer,
+    CaseTold,
+    Delivery,
+    Entry,
+    File,
+    Form,
+    Person,
+    Sent,
+    WaitingTold,
+)
 from tests.support.virtual import VirtualLoop
 from tests.support.visitors import SimulatedVisitor
 
@@ -208,6 +220,14 @@ class SimulatedDriver(SimulatedKnowledge):
 
     def visitor(self) -> SimulatedVisitor:
         return SimulatedVisitor(self.platform.access, self._run)
+
+    def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
+        principal = self._principal(who)
+        found = self._run(waiting(self._cases, self.reference, principal, decision))
+        if isinstance(found, Problem):
+            return None
+        told = [waiting_model(one, principal.language).model_dump(mode="json") for one in found]
+        return msgspec.convert(told, list[WaitingTold])
 
     def sent(self) -> list[Sent]:
         self._settle()

@@ -52,6 +52,18 @@ class SimulatedCases:
         entries = [msgspec.json.decode(document, type=Entry) for _, document in rows]
         return [entry for entry in entries if internal or not entry.internal]
 
+    async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
+        """Cases of which this decision was asked and not made, the longest asked first."""
+        found = [
+            (one.view.decisions[decision].asked_at, one)
+            for one in self._visible(scope)
+            if decision in one.view.decisions
+            and one.view.decisions[decision].state == "asked"
+            and one.view.status_kind != "final"
+        ]
+        found.sort(key=lambda asked: (asked[0], str(asked[1].id)))
+        return [one for _, one in found][:most]
+
     def _visible(self, scope: Scope) -> Iterator[FoundCase]:
         for case, kept in self._state.memories.items():
             view = msgspec.json.decode(kept.state, type=CaseView)

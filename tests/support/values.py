@@ -156,6 +156,43 @@ class StepTold(Struct, frozen=True):
     requires_fields: list[str]
 
 
+class PhaseTold(Struct, frozen=True):
+    """A phase that may be entered now."""
+
+    name: str
+    title: str
+    status: str
+    requires_comment: bool
+    requires_fields: list[str]
+
+
+class ReleaseTold(Struct, frozen=True):
+    """The release that a case is planned for."""
+
+    release: str
+    week: str
+    slipped: int
+    released_at: datetime | None
+
+
+class RatingTold(Struct, frozen=True):
+    """Whether the contact was asked to rate, and how they did."""
+
+    asked_at: datetime | None
+    stars: int | None
+    rated_at: datetime | None
+
+
+class DecisionTold(Struct, frozen=True):
+    """A decision on a case."""
+
+    decision: str
+    title: str
+    state: str
+    asked_at: datetime | None
+    decided_at: datetime | None
+
+
 class CaseTold(Struct, frozen=True, kw_only=True):
     """A case as the API tells it to somebody."""
 
@@ -182,3 +219,27 @@ class CaseTold(Struct, frozen=True, kw_only=True):
     may_comment: bool
     watchers: list[WatcherTold] = []
     consultations: list[ConsultationTold] = []
+    phase: str
+    phases: list[PhaseTold]
+    release: ReleaseTold | None
+    rating: RatingTold | None
+    may_rate: bool
+    decisions: list[DecisionTold]
+
+
+class Reason(Struct, frozen=True):
+    """What one criterion of a ranking gave."""
+
+    criterion: str
+    title: str
+    value: str
+    points: float
+
+
+class WaitingTold(Struct, frozen=True, kw_only=True):
+    """A case that waits for a decision, as the API tells it."""
+
+    reference: str
+    yours: bool
+    points: float
+    reasons: list[Reason]

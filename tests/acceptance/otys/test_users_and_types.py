@@ -144,8 +144,8 @@ def _definition(world: SideBySideDriver) -> Definition:
         ("bug", {"title": TITLE, "description": DESCRIPTION, "part": "soup"}, "part", "options"),
         ("other", {"title": TITLE, "description": DESCRIPTION, "colour": "red"},
          "colour", "unknown"),
-        ("bug", {"title": TITLE, "description": DESCRIPTION, "planned_week": "2026-W13"},
-         "planned_week", "editable_by"),
+        ("bug", {"title": TITLE, "description": DESCRIPTION, "review": "Large."},
+         "review", "editable_by"),
         ("incident", {"title": TITLE, "description": DESCRIPTION}, "type", "options"),
     ],
 )  # fmt: skip

@@ -85,6 +85,11 @@ class MemoryCases:
     async def entries(self, case: UUID, internal: bool) -> list[Told]:
         return [entry for entry in self.told if internal or not entry.internal]
 
+    async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
+        one = self.view.decisions.get(decision)
+        waits = one is not None and one.state == "asked" and self._exists(scope)
+        return [FoundCase(CASE, self.view)] if waits else []
+
 
 class MemoryRefusals:
     """What the reaction keeps of refusals; the last comes last."""

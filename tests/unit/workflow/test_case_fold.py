@@ -58,6 +58,8 @@ def _sample(kind: inspect.Type) -> Any:
             return {}
         case inspect.UnionType(types=types):
             return _sample(types[0])
+        case inspect.LiteralType(values=values):
+            return values[0]
         case _:
             return START
 

@@ -8,14 +8,14 @@ from pydantic import Field
 
 from case_definition.calendar.lengths import Elapsed, parse_length
 from case_definition.parts import LengthText, Name, Part
-from case_definition.vocabulary import AgentRole, ContactRole
+from case_definition.vocabulary import ContactRole
 
 
 class Invitation(Part):
     """The desk invites a contact: a mail with a link and a personal code, then a second mail
     that confirms the address."""
 
-    by: tuple[AgentRole, ...] = Field(default=("agent", "administrator"), min_length=1)
+    by: tuple[Name, ...] = Field(default=("agent", "administrator"), min_length=1)
     """Which agents may invite."""
     holds: LengthText = "P7D"
     """How long the personal code can be redeemed."""

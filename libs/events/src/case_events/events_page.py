@@ -17,7 +17,7 @@ from case_events.catalogue import (
     describe,
     published_contracts,
 )
-from case_events.contracts.parts import Attachment, Held, Person, Words
+from case_events.contracts.parts import Attachment, Held, Person, Ruling, Words
 from case_events.envelope import Actor, Record
 
 _INTRODUCTION = """\
@@ -60,7 +60,10 @@ def events_page() -> str:
     parts = [_INTRODUCTION, _topics(), _RECORD, _fields(Record), _part(Actor, 3)]
     for topic in TOPICS:
         parts += _section(topic)
-    parts += ["## Shared parts\n", *(_part(part, 3) for part in (Words, Person, Attachment, Held))]
+    parts += [
+        "## Shared parts\n",
+        *(_part(part, 3) for part in (Words, Ruling, Person, Attachment, Held)),
+    ]
     return "\n".join(parts)
 
 

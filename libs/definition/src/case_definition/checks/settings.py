@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from case_definition.access import lifetime
 from case_definition.calendar.lengths import parse_length
+from case_definition.desk import Level
 from case_definition.findings import Problem
 from case_definition.parts import LengthText
-from case_definition.schema import DefinitionDocument, Level
+from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
 
 FROM_MAIL = frozenset({"title", "description", "attachments"})

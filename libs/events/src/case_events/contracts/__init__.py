@@ -3,14 +3,18 @@
 from case_events.contracts import (
     cases,
     commands,
+    decisions,
     earlier,
     intake,
     messages,
     migration,
     notices,
     people,
+    phases,
+    ratings,
     reference,
     refusals,
+    releases,
     sla,
 )
 from case_events.contracts.base import Event, contract, event_class, every_contract, type_name
@@ -20,6 +24,7 @@ __all__ = [
     "cases",
     "commands",
     "contract",
+    "decisions",
     "earlier",
     "event_class",
     "every_contract",
@@ -28,8 +33,11 @@ __all__ = [
     "migration",
     "notices",
     "people",
+    "phases",
+    "ratings",
     "reference",
     "refusals",
+    "releases",
     "sla",
     "type_name",
 ]

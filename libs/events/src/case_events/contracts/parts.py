@@ -37,6 +37,13 @@ class Words(Struct, frozen=True, omit_defaults=True):
     author: Person = Person()
 
 
+class Ruling(Words, frozen=True, omit_defaults=True):
+    """What somebody wrote with a yes or no: `text` is why, for the desk alone; `answer` is what
+    the contact gets to read."""
+
+    answer: str = ""
+
+
 class Held(Struct, frozen=True, omit_defaults=True):
     """Counted time (microseconds) in which a case was in one status and in somebody's hands:
     `contact`, `third_party`, a team or `team/agent`."""

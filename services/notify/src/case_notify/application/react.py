@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from case_definition.desk import Notice
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_definition.schema import Notice
 from case_definition.vocabulary import NOTICE_EVENTS
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import AccessRequested, MessageRequested
@@ -104,6 +104,7 @@ def _notify(
         definition=definition,
         reference=reference,
         portal=letterhead.portal,
+        secret=letterhead.secret,
     )
     return _tell(situation, definition.notices_for(event, facts(situation, at)), letterhead)
 

@@ -16,6 +16,8 @@ from case_events.contracts.cases import (
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
 from case_events.contracts.people import WatcherAdded, WatcherRemoved
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.releases import ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import (
     DeadlineSet,
     DeadlineWarned,
@@ -78,6 +80,8 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     root: str = ""
     said: Said | None = None
     watchers: dict[str, Person] = {}
+    phase: str = ""
+    release: str = ""
 
 
 def fold(memory: Correspondence, record: Record) -> Correspondence:
@@ -106,16 +110,21 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
         case DeadlineSet() | DeadlineWarned() | TargetBreached() | EscalationRaised():
             return _timed(memory, record.data)
         case _:
-            return _watched(memory, record.data)
+            return _progressed(memory, record.data)
 
 
-def _watched(memory: Correspondence, event: Event) -> Correspondence:
+def _progressed(memory: Correspondence, event: Event) -> Correspondence:
+    """The memory after what happens more seldom."""
     match event:
         case WatcherAdded(watcher=watcher, personal=person):
             return replace(memory, watchers=memory.watchers | {watcher: person})
         case WatcherRemoved(watcher=watcher):
             left = {key: one for key, one in memory.watchers.items() if key != watcher}
             return replace(memory, watchers=left)
+        case PhaseChanged(phase=phase):
+            return replace(memory, phase=phase)
+        case ReleasePlanned(release=release) | ReleaseSlipped(release=release):
+            return replace(memory, release=release)
         case _:
             return memory
 

@@ -50,6 +50,12 @@ ENTRIES = """
     order by key
 """
 
+UNDECIDED = f"""
+    select case_id, state from memories where {VISIBLE} and undecided and status_kind <> 'final'
+    and state -> 'decisions' -> %(decision)s ->> 'state' = 'asked'
+    order by state -> 'decisions' -> %(decision)s ->> 'asked_at', case_id limit %(most)s
+"""  # noqa: S608 - made of constants
+
 BY_TIME = ("created_at", "updated_at", "last_answer_at")
 
 
@@ -84,6 +90,11 @@ class PostgresCases:
         """The history of a case, in order."""
         rows = await self._rows(sql.SQL(ENTRIES), {"case": case, "internal": internal})
         return [msgspec.convert(row["document"], Entry) for row in rows]
+
+    async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
+        """Cases of which this decision was asked and not made, the longest asked first."""
+        asked = msgspec.structs.asdict(scope) | {"decision": decision, "most": most}
+        return [_found(row) for row in await self._rows(sql.SQL(UNDECIDED), asked)]
 
     async def _rows(self, query: sql.SQL | sql.Composed, asked: dict[str, Any]) -> list[DictRow]:
         async with self._pool.connection() as connection:

@@ -65,6 +65,9 @@ class Cases(Protocol):
     async def entries(self, case: UUID, internal: bool) -> list[Entry]:
         """The history in order; without what is internal where that is not asked for."""
 
+    async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
+        """Cases of which this decision was asked and not made, the longest asked first."""
+
 
 class KeptRefusal(Struct, frozen=True):
     """A refusal, with the reference of the case it concerns; empty where there is none."""

@@ -16,10 +16,14 @@ from case_events.contracts.cases import (
     PriorityAssessed,
     StatusChanged,
 )
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import AccessRequested
 from case_events.contracts.migration import DefinitionMigrated
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.ratings import CaseRated, RatingRequested
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged, InputRefused
+from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import ClockFact
 from case_events.envelope import Record
 from case_events.kernel import Effect, Outcome, Row, Service
@@ -30,6 +34,12 @@ from case_portal.domain import people
 from case_portal.domain.asked import AccessAsked
 from case_portal.domain.clocks import follow_clocks
 from case_portal.domain.history import entry_of, who_of
+from case_portal.domain.progress import (
+    follow_decisions,
+    follow_phase,
+    follow_rating,
+    follow_release,
+)
 from case_portal.domain.readings import reading_of
 from case_portal.domain.view import Answer, CaseView, Refusal
 
@@ -43,6 +53,10 @@ Follow = Callable[[Any, Any, Record], Any]
 PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
     ("clocks", ClockFact, follow_clocks),
     ("people", people.CHANGES, people.follow_people),
+    ("phase", PhaseChanged, follow_phase),
+    ("decisions", (DecisionRequested, DecisionMade), follow_decisions),
+    ("release", (ReleasePlanned, ReleaseSlipped, CaseReleased), follow_release),
+    ("rating", (RatingRequested, CaseRated), follow_rating),
 )
 """The parts that a view is made of beside its own members: member, events, what follows."""
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from case_portal.application.ports import Cases, Order, RefusalPage, Refusals, View
 from case_portal.application.principal import Principal, scope_of
 from case_portal.application.problem import UNKNOWN_CASE, UNKNOWN_FILE, UNKNOWN_PLACE, Problem
+from case_portal.domain.history import REASONS_OF_THE_DESK
 from case_portal.domain.view import CaseView, Entry, File, FoundCase
 
 REFUSALS_A_PAGE = 20
@@ -86,7 +87,15 @@ def shown_view(principal: Principal, view: CaseView, definition: Definition) -> 
         return replace(view, fields=fields)
     public = tuple(file for file in view.attachments if not file.internal)
     people = replace(view.people, consultations=())
-    return replace(view, fields=fields, attachments=public, agreement="", people=people)
+    decided = {name: one for name, one in view.decisions.items() if one.shown}
+    return replace(
+        view,
+        fields=fields,
+        attachments=public,
+        agreement="",
+        people=people,
+        decisions=decided,
+    )
 
 
 def visible_fields(
@@ -103,6 +112,8 @@ def visible_fields(
 
 
 def _shown_entry(principal: Principal, entry: Entry, definition: Definition) -> Entry:
+    if entry.type in REASONS_OF_THE_DESK and not principal.sees_internal:
+        entry = replace(entry, text="", author="")
     fields = entry.what.get("fields")
     if not isinstance(fields, dict):
         return entry

@@ -6,7 +6,9 @@ import msgspec
 from case_events.contracts import migration, notices, people, sla
 from case_events.contracts.base import Event
 from case_events.contracts.cases import AgreementApplied, CommentAdded, StatusChanged
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.releases import ReleasePassed
 from case_events.envelope import Record
 
 from case_portal.domain.view import Entry, File, Who
@@ -19,8 +21,13 @@ MACHINERY = (
     people.ConsultationRequested,
     notices.Notice,
     AgreementApplied,
+    DecisionRequested,
+    ReleasePassed,
 )
 """Facts about how the desk works, which contacts are not shown."""
+
+REASONS_OF_THE_DESK = (DecisionMade.__name__,)
+"""Entries that contacts may see, without the words: those are for colleagues."""
 
 NOT_SHOWN = ("personal", "attachments", "raw", "message_id")
 
@@ -29,6 +36,8 @@ def is_internal(event: Event) -> bool:
     """Whether only agents and auditors may see this event."""
     if isinstance(event, CommentAdded):
         return not event.public
+    if isinstance(event, DecisionMade):
+        return not event.shown
     return isinstance(event, MACHINERY)
 
 

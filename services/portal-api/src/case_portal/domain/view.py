@@ -8,6 +8,7 @@ from case_events.contracts.parts import Person
 from msgspec import Struct
 
 from case_portal.domain.people import People
+from case_portal.domain.progress import DecisionView, RatingView, ReleaseView
 
 ClockState = Literal["running", "paused", "warned", "breached", "met", "excluded"]
 PRESSING: tuple[ClockState, ...] = ("running", "warned", "breached")
@@ -69,6 +70,10 @@ class CaseView(Struct, frozen=True, kw_only=True):
     clocks: dict[str, Clock] = {}
     attachments: tuple[File, ...] = ()
     people: People = People()
+    phase: str = ""
+    decisions: dict[str, DecisionView] = {}
+    release: ReleaseView | None = None
+    rating: RatingView | None = None
 
     @property
     def pressing(self) -> Clock | None:

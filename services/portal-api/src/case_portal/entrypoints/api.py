@@ -30,6 +30,7 @@ from case_portal.application.reading import (
     refused_message,
 )
 from case_portal.entrypoints import answers, models
+from case_portal.entrypoints.parts import Long
 from case_portal.entrypoints.portal import COOKIE, Portal, bearer_of, client_of, portal_of
 from case_portal.entrypoints.problems import (
     LOG_IN,
@@ -230,7 +231,7 @@ Ask = Annotated[Asking, Depends()]
 @asking.post("/cases/{reference}/comments", tags=["commands"], responses=ASKED)
 async def comment(
     ask: Ask,
-    text: Annotated[models.Long, Form()] = "",
+    text: Annotated[Long, Form()] = "",
     public: Annotated[bool, Form(description="Whether contacts see it.")] = True,
     seen: Annotated[int, Form(ge=0, le=2**53)] = 0,
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),

@@ -24,6 +24,8 @@ from case_portal.entrypoints import (
     pages,
     people,
     problems,
+    progress,
+    rating_page,
     refused,
     report_pages,
     reports,
@@ -58,6 +60,8 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(clocks.router)
     app.include_router(migrations.router)
     app.include_router(people.router)
+    app.include_router(progress.router)
+    app.include_router(rating_page.router)
     app.include_router(reports.router)
     app.include_router(articles.router)
     app.include_router(topics.router)

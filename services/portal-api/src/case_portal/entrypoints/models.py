@@ -1,29 +1,14 @@
 """What the API takes and gives."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from case_portal.application.ports import SortColumn, View
-
-NO_NUL = r"^[^\x00]*$"
-Short = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
-Long = Annotated[str, StringConstraints(max_length=100_000, pattern=NO_NUL)]
-_ONLY_SUCH_NAMES = Field(json_schema_extra={"additionalProperties": False})
-Filled = Annotated[dict[Short, Long], _ONLY_SUCH_NAMES]
-Chosen = Annotated[dict[Short, Short], _ONLY_SUCH_NAMES]
-Seen = Annotated[
-    int,
-    Field(ge=0, le=2**53, description="Version of the case that was looked at; 0: not said."),
-]
-
-
-class Part(BaseModel):
-    """What comes in: unknown members are refused."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+from case_portal.entrypoints.parts import Chosen, Filled, Long, Part, Seen, Short
+from case_portal.entrypoints.progress_models import Progress
 
 
 class CaseQuery(BaseModel):
@@ -146,7 +131,7 @@ class Consultation(BaseModel):
     team: str
 
 
-class CaseDetails(CaseSummary):
+class CaseDetails(CaseSummary, Progress):
     """One case, and what may be asked of it now. Consultations are shown to the desk alone."""
 
     channel: str

@@ -24,8 +24,12 @@ from case_workflow.domain.following import what_follows
 from case_workflow.domain.machines import still_holds
 from case_workflow.domain.migrating import migrate
 from case_workflow.domain.opening import open_case
+from case_workflow.domain.releasing import passes_at, release_passed
 from case_workflow.domain.replies import take_reply
 from case_workflow.domain.standing import is_open, standing_name, stands_for, terms_changed
+
+RELEASE = "release"
+"""The timer of a case that is planned for a release: that this is over."""
 
 ASKED = (CaseCreated, ReplyReceived, Command)
 """What comes from outside; all else that workflow reads are reports of machines."""
@@ -56,9 +60,7 @@ def react(
     if isinstance(decision, Refusal | Unchanged):
         return Outcome(memory=before, facts=(_answer(decision, record),))
     if not decision:
-        return Outcome(
-            memory=before, timers=_stands_by(before.case, before.case, record, definition)
-        )
+        return Outcome(memory=before, timers=_timers(before.case, before.case, record, definition))
     if isinstance(decision[0], DefinitionMigrated):
         before = replace(before, definition=decision[0].definition)
         definition = reference.definition(before.definition)
@@ -97,7 +99,7 @@ def _happened(
 
     return Outcome(
         memory=Remembered(case, before.definition, last),
-        timers=_stands_by(before.case, case, record, definition),
+        timers=_timers(before.case, case, record, definition),
         facts=(
             *(fact(event, made_by_rule(event)) for event in decided),
             *(fact(event, True) for event in following),
@@ -107,6 +109,8 @@ def _happened(
 
 def _decide(case: Case, record: Record, reference: Reference, definition: Definition) -> Decision:
     event = record.data
+    if isinstance(event, TimerDue) and event.name == RELEASE:
+        return release_passed(case, record.occurred_at, definition)
     if isinstance(event, TimerDue):
         return terms_changed(case, _holds_now(record.tenant, case.customer, reference), definition)
     if not case.exists and not isinstance(event, CaseCreated):
@@ -128,6 +132,13 @@ def _decide(case: Case, record: Record, reference: Reference, definition: Defini
             return take_reply(case, event, asker, definition)
         case _:
             return decide(case, event, asker, definition)
+
+
+def _timers(before: Case, case: Case, record: Record, definition: Definition) -> tuple[Timer, ...]:
+    """What a case waits for beside what people and machines do."""
+    was, now = passes_at(before, definition), passes_at(case, definition)
+    release = (Timer(RELEASE, now),) if was != now else ()
+    return (*release, *_stands_by(before, case, record, definition))
 
 
 def _stands_by(

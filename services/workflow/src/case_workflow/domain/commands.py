@@ -25,12 +25,16 @@ from case_events.contracts.commands import (
     RequestAssessment,
     SetFields,
 )
+from case_events.contracts.decisions import AskDecision, DecideCase
 from case_events.contracts.people import (
     AddWatcher,
     AnswerConsultation,
     ConsultTeam,
     RemoveWatcher,
 )
+from case_events.contracts.phases import ChangePhase, PhaseChanged
+from case_events.contracts.ratings import RateCase
+from case_events.contracts.releases import PlanRelease, ReleasePassed, SlipRelease
 
 from case_workflow.domain.asking import (
     UNCHANGED,
@@ -43,12 +47,17 @@ from case_workflow.domain.asking import (
 )
 from case_workflow.domain.assessing import assess, request_assessment
 from case_workflow.domain.case import Case
+from case_workflow.domain.deciding import ask_decision, decide_case
+from case_workflow.domain.filling import changed_fields, fields_are_good, is_complete, may_edit
 from case_workflow.domain.involving import (
     add_watcher,
     answer_consultation,
     consult,
     remove_watcher,
 )
+from case_workflow.domain.phasing import change_phase, left_behind
+from case_workflow.domain.rating import rate
+from case_workflow.domain.releasing import plan_release, slip_release
 
 
 def decide(case: Case, command: Command, asker: Asker, definition: Definition) -> Decision:
@@ -95,13 +104,13 @@ def _change_status(
     refusal = (
         conflict(case, command.seen, "status", *command.fields)
         or _may_take(case, step, asker, definition)
-        or _is_complete(case, step, command, definition)
-        or _may_edit(asker, command.fields, definition)
+        or is_complete(case, step, command, definition)
+        or may_edit(asker, command.fields, definition)
     )
     if refusal:
         return refusal
     events: list[Event] = []
-    if changed := _changed(case, command.fields):
+    if changed := changed_fields(case, command.fields):
         events.append(FieldsSet(changed))
     if command.personal.text.strip() or command.attachments:
         events.append(
@@ -133,49 +142,16 @@ def _may_take(case: Case, step: Transition, asker: Asker, definition: Definition
     return None
 
 
-def _is_complete(
-    case: Case, step: Transition, command: ChangeStatus, definition: Definition
-) -> Refusal | None:
-    if step.requires.comment and not command.personal.text.strip():
-        return Refusal("invalid", "text", "required", f"The step {step.name} needs a comment.")
-    filled = case.fields | command.fields
-    for name in definition.required_by(step, case.case_type):
-        if not filled.get(name, "").strip():
-            reason = f"Fill in {name} to take the step {step.name}."
-            return Refusal("invalid", name, "required", reason)
-    return _fields_are_good(case, command.fields, definition)
-
-
 def _set_fields(case: Case, command: SetFields, asker: Asker, definition: Definition) -> Decision:
     refusal = (
         conflict(case, command.seen, *command.fields)
-        or _fields_are_good(case, command.fields, definition)
-        or _may_edit(asker, command.fields, definition)
+        or fields_are_good(case, command.fields, definition)
+        or may_edit(asker, command.fields, definition)
     )
     if refusal:
         return refusal
-    changed = _changed(case, command.fields)
+    changed = changed_fields(case, command.fields)
     return [FieldsSet(changed)] if changed else UNCHANGED
-
-
-def _may_edit(asker: Asker, fields: Mapping[str, str], definition: Definition) -> Refusal | None:
-    for name in fields:
-        if asker.capacity not in definition.fields[name].editable_by:
-            return not_allowed("editable_by", f"A {asker.capacity} does not change {name}.", name)
-    return None
-
-
-def _changed(case: Case, fields: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in fields.items() if case.fields.get(name, "") != value}
-
-
-def _fields_are_good(
-    case: Case, fields: Mapping[str, str], definition: Definition
-) -> Refusal | None:
-    for problem in definition.change_problems(case.case_type, fields):
-        reason = f"The field {problem.field} breaks the rule {problem.rule}."
-        return Refusal("invalid", problem.field, problem.rule, reason)
-    return None
 
 
 def _classify(case: Case, command: ClassifyCase, asker: Asker, definition: Definition) -> Decision:
@@ -186,7 +162,8 @@ def _classify(case: Case, command: ClassifyCase, asker: Asker, definition: Defin
         reason = f"A {case.case_type} can become: {', '.join(allowed) or 'nothing else'}."
         return Refusal("not_allowed", "case_type", "reclassify_to", reason)
     return conflict(case, command.seen, "type") or [
-        CaseClassified(command.case_type, case.case_type)
+        CaseClassified(command.case_type, case.case_type),
+        *left_behind(case, command.case_type, definition),
     ]
 
 
@@ -216,7 +193,9 @@ ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
     AddWatcher: add_watcher,
     RemoveWatcher: remove_watcher,
     AddComment: _add_comment,
+    ChangePhase: change_phase,
     ChangeStatus: _change_status,
+    RateCase: rate,
     RequestAssessment: request_assessment,
     SetFields: _set_fields,
 }
@@ -225,9 +204,13 @@ ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
 AGENTS_DECIDE: Mapping[type[Command], Decider] = {
     AnswerConsultation: answer_consultation,
     ConsultTeam: consult,
+    AskDecision: ask_decision,
     AssessPriority: assess,
     AssignCase: _assign,
     ClassifyCase: _classify,
+    DecideCase: decide_case,
+    PlanRelease: plan_release,
+    SlipRelease: slip_release,
 }
 """What only agents may ask."""
 
@@ -235,11 +218,13 @@ AGENTS_DECIDE: Mapping[type[Command], Decider] = {
 def made_by_rule(event: Event) -> bool:
     """Whether an event follows by a rule of the definition, and nobody asked for it."""
     match event:
-        case AgreementApplied():
+        case AgreementApplied() | ReleasePassed():
             return True
         case PriorityAssessed(by=by):
             return by == "rule"
-        case StatusChanged(reason=reason) | CaseAssigned(reason=reason):
+        case (
+            StatusChanged(reason=reason) | CaseAssigned(reason=reason) | PhaseChanged(reason=reason)
+        ):
             return reason != ""
         case _:
             return False
