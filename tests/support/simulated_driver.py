@@ -19,6 +19,7 @@ from case_intake.domain.arrival import File as ArrivedFile
 from case_intake.domain.arrival import Posted
 from case_intake.entrypoints.callers import Callers, on_behalf
 from case_portal.application.acting import Counter
+from case_portal.application.linking import visible_links
 from case_portal.application.ports import Listing, Upload
 from case_portal.application.principal import Account, Principal, principal_of, scope_of
 from case_portal.application.problem import Problem
@@ -161,7 +162,8 @@ class SimulatedDriver:
         found = self._run(open_case(self._cases, self.reference, principal, reference))
         if isinstance(found, Problem):
             return None
-        told = answers.details(found, principal).model_dump(mode="json", by_alias=True)
+        links = self._run(visible_links(self._cases, principal, found))
+        told = answers.details(found, principal, links).model_dump(mode="json", by_alias=True)
         return msgspec.convert(told, CaseTold)
 
     def history(self, who: Person, reference: str) -> list[Entry] | None:

@@ -10,7 +10,7 @@ from case_events.runtime.door import Origin
 from case_events.topics import COMMANDS
 from case_portal.application.ports import Asked, Listing, Page
 from case_portal.application.principal import Principal, Scope
-from case_portal.domain.view import Answer, CaseView, Entry, FoundCase
+from case_portal.domain.view import Answer, CaseView, Entry, FoundCase, LinkTold
 
 from tests.support.simulated import Process, SimulatedPlatform
 
@@ -47,6 +47,15 @@ class SimulatedCases:
         )
         entries = [msgspec.json.decode(document, type=Entry) for _, document in rows]
         return [entry for entry in entries if internal or not entry.internal]
+
+    async def links(self, case: UUID) -> list[LinkTold]:
+        """The other cases that a case has, or had, to do with."""
+        links = [
+            msgspec.json.decode(document, type=LinkTold)
+            for (of, key), document in self._state.rows.items()
+            if of == case and key.startswith("link:")
+        ]
+        return sorted(links, key=lambda link: (link.at, str(link.case)))
 
     def _visible(self, scope: Scope) -> Iterator[FoundCase]:
         for case, kept in self._state.memories.items():

@@ -111,6 +111,14 @@ class ClockTold(Struct, frozen=True):
     cycle: int
 
 
+class LinkTold(Struct, frozen=True):
+    """Another case that a case has to do with."""
+
+    kind: str
+    direction: str
+    reference: str
+
+
 class StepTold(Struct, frozen=True):
     """A step that may be asked for now."""
 
@@ -145,3 +153,5 @@ class CaseTold(Struct, frozen=True, kw_only=True):
     clocks: list[ClockTold]
     steps: list[StepTold]
     may_comment: bool
+    links: list[LinkTold] = []
+    weight: int = 0

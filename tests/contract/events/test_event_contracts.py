@@ -44,6 +44,7 @@ def test_golden_files_hold_example_data_of_every_field() -> None:
 
 
 LEFT_OUT: dict[str, set[str]] = {
+    "nl.casefold.case.created.v1": {"origin", "copied"},
     **{f"nl.casefold.notice.{what}.v1": {"channel"} for what in ("sent", "failed", "suppressed")},
     "nl.casefold.sla.target-met.v1": {"agreement", "promised"},
     "nl.casefold.sla.target-breached.v1": {"agreement", "promised", "cause", "held", "ended"},

@@ -12,6 +12,7 @@ from case_definition.checks.conditions import condition_problems
 from case_definition.checks.flow import flow_problems
 from case_definition.checks.following import following_problems
 from case_definition.checks.hours import calendar_problems
+from case_definition.checks.links import link_problems
 from case_definition.checks.names import name_problems
 from case_definition.checks.people import people_problems, read_people
 from case_definition.checks.settings import setting_problems
@@ -70,6 +71,7 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     if not names:
         yield from flow_problems(definition)
     yield from following_problems(definition)
+    yield from link_problems(definition)
     yield from setting_problems(definition)
     yield from own_term_problems(definition)
     yield from condition_problems(definition)

@@ -11,6 +11,8 @@ from case_events.contracts.cases import (
     PriorityAssessed,
     StatusChanged,
 )
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.links import CaseLinked, ProblemSolved
 from case_events.contracts.sla import DeadlineWarned, TargetBreached
 
 from case_definition.vocabulary import FACTS
@@ -25,6 +27,8 @@ def event_facts(event: Event) -> dict[str, Any]:
     told["type"] = type(event).__name__
     if isinstance(event, StatusChanged):
         told |= {"from_status": event.previous, "to_status": event.status}
+    if isinstance(event, CaseCreated) and event.origin is not None:
+        told["kind"] = event.origin.kind
     return told
 
 
@@ -59,6 +63,13 @@ def _prioritised(event: PriorityAssessed) -> Iterator[str]:
         yield "prioritised"
 
 
+def _alone(trigger: str) -> Callable[[Any], Iterator[str]]:
+    def named(event: Event) -> Iterator[str]:
+        yield trigger
+
+    return named
+
+
 _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     CommentAdded: _commented,
     CaseAssigned: _assigned,
@@ -66,4 +77,6 @@ _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     PriorityAssessed: _prioritised,
     DeadlineWarned: _about("warned", "target"),
     TargetBreached: _about("breached", "target"),
+    CaseLinked: _alone("linked"),
+    ProblemSolved: _alone("problem_solved"),
 }

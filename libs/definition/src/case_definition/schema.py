@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from case_definition.consequences import Automation, Consequence, Trigger
+from case_definition.links import Links
 from case_definition.parts import Language, LengthText, MailAddress, Name, Part, Rule, TenantId
 from case_definition.targets import MetricTerms, TargetTerms
 from case_definition.vocabulary import (
@@ -236,6 +237,7 @@ class DefinitionDocument(Part):
     statuses: tuple[Status, ...] = Field(min_length=1)
     transitions: tuple[Transition, ...] = Field(min_length=1)
     automations: tuple[Automation, ...] = ()
+    links: Links = Links()
     calendars: dict[Name, dict[str, Any]] = {}
     metrics: tuple[MetricTerms, ...] = ()
     """What else can be promised, or what more begins and ends one of the four known metrics."""
@@ -255,7 +257,7 @@ class DefinitionDocument(Part):
         """Everything that can be promised."""
         return (*METRICS, *(m.name for m in self.metrics if m.name not in METRICS))
 
-    def rules(self) -> Iterator[tuple[tuple[str, int], str]]:
+    def rules(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every rule with the section and position of the part that it belongs to."""
         ruled = {
             "case_types": [part.when for part in self.case_types],
@@ -269,3 +271,5 @@ class DefinitionDocument(Part):
             for position, rule in enumerate(rules):
                 if rule is not None:
                     yield (section, position), rule
+        for place, rule in self.links.rules():
+            yield ("links", *place), rule

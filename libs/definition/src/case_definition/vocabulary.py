@@ -18,6 +18,8 @@ TRIGGERS: Mapping[str, str] = {
     "prioritised": "",
     "warned": "metrics",
     "breached": "metrics",
+    "linked": "",
+    "problem_solved": "",
 }
 """What can set off a step or consequences by itself, and the section of the definition whose
 names it may be about, after a colon: `breached:resolution`. Empty: it stands alone."""
@@ -34,6 +36,11 @@ NoticeEvent = Literal[
     "TargetAnswered",
     "BreachWithdrawn",
     "EscalationRaised",
+    "CaseLinked",
+    "CaseUnlinked",
+    "CaseMerged",
+    "MergeUndone",
+    "ProblemSolved",
 ]
 """Events of a case's history that can send a notice."""
 
@@ -59,6 +66,9 @@ came into that status, or was given that type."""
 
 NOTICE_EVENTS: tuple[str, ...] = get_args(NoticeEvent)
 
+DESK_EVENTS: tuple[str, ...] = ("CaseLinked", "CaseUnlinked", "ProblemSolved")
+"""Those that no contact is told: they name cases that may be another's, or the desk's own."""
+
 _OF_EVERY_CASE = frozenset(
     {
         "reference",
@@ -78,7 +88,7 @@ _OF_EVERY_CASE = frozenset(
 _OF_A_TARGET = frozenset({"metric", "due"})
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
-    "CaseCreated": _OF_EVERY_CASE | {"description"},
+    "CaseCreated": _OF_EVERY_CASE | {"description", "other"},
     "StatusChanged": _OF_EVERY_CASE | {"previous_status", "comment"},
     "CommentAdded": _OF_EVERY_CASE | {"comment", "author"},
     "CaseAssigned": _OF_EVERY_CASE,
@@ -89,6 +99,11 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "AssessmentRequested": _OF_EVERY_CASE | {"comment", "author"},
     "BreachWithdrawn": _OF_EVERY_CASE | _OF_A_TARGET,
     "EscalationRaised": _OF_EVERY_CASE | _OF_A_TARGET | {"level", "role", "reason"},
+    "CaseLinked": _OF_EVERY_CASE | {"other", "weight"},
+    "CaseUnlinked": _OF_EVERY_CASE | {"other", "weight"},
+    "CaseMerged": _OF_EVERY_CASE | {"other"},
+    "MergeUndone": _OF_EVERY_CASE | {"other"},
+    "ProblemSolved": _OF_EVERY_CASE | {"other"},
 }
 """What a template may name, by the event that sends it."""
 
@@ -106,6 +121,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "agent": "",
         "channel": "",
         "title": "",
+        "weight": 0,
         "fields": {},
     },
     "event": {
@@ -116,6 +132,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "public": False,
         "metric": "",
         "level": 0,
+        "kind": "",
     },
     "actor": {"id": "", "capacity": "", "roles": []},
     "contact": {"id": "", "email": "", "language": "", "role": ""},

@@ -33,7 +33,7 @@ def _steps(document: DefinitionDocument, kind: CaseType) -> list[tuple[str, str]
 
 
 def _unreachable(document: DefinitionDocument) -> Iterator[Problem]:
-    reached: set[str] = set()
+    reached = {document.links.merge.status} if document.links.merge else set()
     for kind in document.case_types:
         reached |= reachable([kind.start_status], _steps(document, kind))
     for position, status in enumerate(document.statuses):

@@ -64,6 +64,7 @@ def facts(situation: Situation, at: datetime) -> Facts:
             "agent": memory.agent,
             "channel": memory.channel,
             "title": memory.title,
+            "weight": memory.weight,
             "fields": memory.fields,
         },
         "event": _event(situation),

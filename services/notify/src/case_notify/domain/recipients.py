@@ -13,6 +13,7 @@ from case_events.contracts.parts import Person
 from case_events.contracts.sla import BreachWithdrawn, EscalationRaised, TargetAnswered
 from case_events.envelope import Actor, Record
 from msgspec import Struct
+from msgspec.structs import replace
 
 from case_notify.domain.memory import Correspondence, TargetClock
 
@@ -35,10 +36,16 @@ class Addressee(Struct, frozen=True, kw_only=True):
 def addressees(
     to: str, memory: Correspondence, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
-    """Whom a definition's `contact`, `agent`, `team` or `level` means for this event."""
+    """Whom a definition's `contact`, `watchers`, `agent`, `team` or `level` means for this event.
+
+    The contacts of the cases that go on in this one watch it.
+    """
     tenant = record.tenant
     if to == "contact" and (memory.contact or memory.person.address):
         yield _contact(memory, tenant, reference)
+    elif to == "watchers":
+        for contact in memory.joined.values():
+            yield _contact(replace(memory, contact=contact, person=Person()), tenant, reference)
     elif to == "agent" and memory.agent:
         yield _agent(memory.agent, tenant, reference)
     elif to == "team" and memory.team:

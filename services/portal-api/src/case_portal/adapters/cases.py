@@ -11,7 +11,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from case_portal.application.ports import Listing, Order, Page, View
 from case_portal.application.principal import Scope
-from case_portal.domain.view import CaseView, Entry, FoundCase
+from case_portal.domain.view import CaseView, Entry, FoundCase, LinkTold
 
 VISIBLE = """
     not %(nothing)s and tenant = %(tenant)s and reference <> ''
@@ -49,6 +49,11 @@ ENTRIES = """
     order by key
 """
 
+LINKS = """
+    select document from rows where case_id = %(case)s and key like 'link:%%'
+    order by (document ->> 'at')::timestamptz, document ->> 'case'
+"""
+
 BY_TIME = ("created_at", "updated_at", "last_answer_at")
 
 
@@ -83,6 +88,11 @@ class PostgresCases:
         """The history of a case, in order."""
         rows = await self._rows(sql.SQL(ENTRIES), {"case": case, "internal": internal})
         return [msgspec.convert(row["document"], Entry) for row in rows]
+
+    async def links(self, case: UUID) -> list[LinkTold]:
+        """The other cases that a case has, or had, to do with."""
+        rows = await self._rows(sql.SQL(LINKS), {"case": case})
+        return [msgspec.convert(row["document"], LinkTold) for row in rows]
 
     async def _rows(self, query: sql.SQL | sql.Composed, asked: dict[str, Any]) -> list[DictRow]:
         async with self._pool.connection() as connection:

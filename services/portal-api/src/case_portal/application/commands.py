@@ -12,11 +12,12 @@ from case_events.contracts.commands import (
     SetFields,
 )
 
+from case_portal.application.linking import LINK_COMMANDS
 from case_portal.application.principal import Principal
 from case_portal.application.problem import MAY_NOT_ASK, Problem
 from case_portal.domain.view import CaseView
 
-DESK_COMMANDS = (AssignCase, AssessPriority, ClassifyCase)
+DESK_COMMANDS = (AssignCase, AssessPriority, ClassifyCase, *LINK_COMMANDS)
 
 
 def check(

@@ -26,6 +26,7 @@ from msgspec.structs import replace
 
 from case_portal.domain.clocks import follow_clocks
 from case_portal.domain.history import entry_of, who_of
+from case_portal.domain.links import OF_PROBLEMS, follow_weight, link_rows
 from case_portal.domain.readings import reading_of
 from case_portal.domain.view import Answer, CaseView, Refusal
 
@@ -38,6 +39,7 @@ Follow = Callable[[Any, Any, Record], Any]
 
 PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
     ("clocks", ClockFact, follow_clocks),
+    ("weight", OF_PROBLEMS, follow_weight),
 )
 """The parts that a view is made of beside its own members: member, events, what follows."""
 
@@ -66,7 +68,8 @@ def react(
         attachments=(*view.attachments, *entry.files)[-MOST_ATTACHMENTS:],
     )
     row = Row(f"entry:{record.version:08}", msgspec.json.encode(entry))
-    return Outcome(memory=kept, rows=(row, *_read(view, record), *_done(record)))
+    rows = (row, *link_rows(record), *_read(view, record), *_done(record))
+    return Outcome(memory=kept, rows=rows)
 
 
 def _read(view: CaseView, record: Record) -> tuple[Row, ...]:

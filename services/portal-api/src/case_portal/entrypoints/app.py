@@ -17,6 +17,7 @@ from case_portal.entrypoints import (
     acts,
     api,
     clocks,
+    links,
     new_case,
     pages,
     problems,
@@ -50,6 +51,7 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(refused.router)
     app.include_router(why_page.router)
     app.include_router(clocks.router)
+    app.include_router(links.router)
     app.include_router(reports.router)
     app.include_router(report_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

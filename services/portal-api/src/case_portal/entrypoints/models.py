@@ -116,8 +116,19 @@ class DeskSummary(CaseSummary):
     clock: ClockModel | None = None
 
 
+class LinkModel(BaseModel):
+    """Another case. `to`: this one points to it, as a report does to its problem, a duplicate and
+    a merged case to the one that goes on, a follow-up and a part to the one they come from."""
+
+    kind: Literal["problem", "duplicate", "merge", "follow_up", "split"]
+    direction: Literal["to", "from"]
+    reference: str
+    at: datetime
+
+
 class CaseDetails(CaseSummary):
-    """One case, and what may be asked of it now."""
+    """One case, and what may be asked of it now. `weight` is that of a problem: how many have
+    reported it."""
 
     channel: str
     definition: str
@@ -126,6 +137,8 @@ class CaseDetails(CaseSummary):
     clocks: list[ClockModel]
     steps: list[Step]
     may_comment: bool
+    links: list[LinkModel]
+    weight: int
 
 
 class CaseList(BaseModel):

@@ -19,12 +19,18 @@ from case_events.contracts.sla import CLOCK_EVENTS
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks
+from case_workflow.domain.clocks import FOLLOWED as OF_CLOCKS
+from case_workflow.domain.clocks import Clock, fold_clocks
+from case_workflow.domain.links import FOLLOWED as OF_LINKS
+from case_workflow.domain.links import Links, fold_links
 
 Fold = Callable[[Any, Any, int], Any]
 """A part of a case after one more event, which is the case's `version`th."""
 
-PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (("clocks", FOLLOWED, fold_clocks),)
+PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
+    ("clocks", OF_CLOCKS, fold_clocks),
+    ("links", OF_LINKS, fold_links),
+)
 """The parts that a case is made of beside its own members: member, events, fold."""
 
 
@@ -52,6 +58,7 @@ class Case(Struct, frozen=True, kw_only=True):
     touched: dict[str, int] = {}
     clock_version: int = 0
     clocks: dict[str, Clock] = {}
+    links: Links = Links()
 
     @property
     def exists(self) -> bool:
