@@ -20,6 +20,16 @@ from case_events.contracts.commands import (
     Command,
     SetFields,
 )
+from case_events.contracts.links import (
+    LinkCase,
+    MergeCase,
+    NewPart,
+    OpenProblem,
+    RequestFollowUp,
+    SplitCase,
+    UndoMerge,
+    UnlinkCase,
+)
 from case_events.envelope import Record
 from case_portal.adapters.accounts import save_account
 from case_portal.application.principal import Account
@@ -127,9 +137,11 @@ class RealDriver:
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
         path, body = _request(command)
         url, headers = f"/cases/{reference}/{path}", self.session_of(who)
-        if isinstance(command, AddComment):
+        if isinstance(command, AddComment | RequestFollowUp):
             parts = [("files", (file.name, file.data, file.type)) for file in files]
             response = self._portal.post(url, headers=headers, data=body, files=parts or None)
+        elif isinstance(command, UnlinkCase):
+            response = self._portal.delete(url, headers=headers)
         else:
             response = self._portal.post(url, headers=headers, json=body)
         if response.status_code == httpx.codes.ACCEPTED:
@@ -246,7 +258,37 @@ def _request(command: Command) -> tuple[str, dict[str, Any]]:
         case SetFields(fields=fields):
             return "fields", {"fields": fields, **seen}
         case _:
+            return _of_another_case(command, seen)
+
+
+def _of_another_case(command: Command, seen: dict[str, int]) -> tuple[str, dict[str, Any]]:
+    match command:
+        case LinkCase(kind=kind, reference=reference):
+            return "links", {"kind": kind, "reference": reference, **seen}
+        case UnlinkCase(kind=kind, reference=reference):
+            return f"links/{kind}/{reference}", {}
+        case MergeCase(reference=reference):
+            return "merge", {"reference": reference, **seen}
+        case UndoMerge():
+            return "merge/undo", {**seen}
+        case OpenProblem(case_type=case_type, personal=words):
+            return "problem", {
+                "case_type": case_type, "title": words.title, "text": words.text, **seen
+            }  # fmt: skip
+        case RequestFollowUp(personal=words):
+            return "follow-up", {"title": words.title, "text": words.text, **seen}
+        case SplitCase(parts=parts):
+            return "split", {"parts": [_part(part) for part in parts], **seen}
+        case _:
             raise TypeError(f"the API has no way to ask {command}")
+
+
+def _part(part: NewPart) -> dict[str, Any]:
+    words = part.personal
+    return {
+        "case_type": part.case_type, "title": words.title, "text": words.text,
+        "comments": list(part.comments),
+    }  # fmt: skip
 
 
 def _text(value: str | bool) -> str:

@@ -31,11 +31,6 @@ pytestmark = pytest.mark.acceptance
 PICTURE = File("rooster.png", bytes(range(256)), "image/png")
 
 
-@pytest.fixture
-def desk(timed_desk: Desk) -> Desk:
-    return timed_desk
-
-
 def part(title: str, *comments: str, case_type: str = "") -> NewPart:
     """A case to make of a part of another."""
     words = Words(title=title, text=f"{title}: as we discussed.")

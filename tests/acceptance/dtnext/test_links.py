@@ -10,11 +10,6 @@ from tests.support.scenario import Case, Desk
 pytestmark = pytest.mark.acceptance
 
 
-@pytest.fixture
-def desk(timed_desk: Desk) -> Desk:
-    return timed_desk
-
-
 def taken_up(desk: Desk) -> Case:
     case = desk.mail_from(ANOUK).case
     case.agent(SANNE).takes_up()

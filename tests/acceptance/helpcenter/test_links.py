@@ -22,11 +22,6 @@ from tests.support.scenario import Case, Desk
 pytestmark = pytest.mark.acceptance
 
 
-@pytest.fixture
-def desk(timed_desk: Desk) -> Desk:
-    return timed_desk
-
-
 def closed(desk: Desk) -> Case:
     """A question of Ineke's that was answered, and that she closed."""
     case = taken_up(desk, INEKE, FLOOR)
@@ -77,6 +72,7 @@ def test_a_follow_up_can_be_asked_for_in_the_portal(desk: Desk) -> None:
     assert by_contact.event("CaseCreated").who.id == INEKE.id
 
 
+@pytest.mark.main_path
 def test_a_problem_is_solved_once_and_all_its_reporters_hear(desk: Desk) -> None:
     """H5, C5, C11: several cases about one cause are linked to one problem; what solves it is
     told to each contact in their own case, in one mail, and nobody sees the others."""

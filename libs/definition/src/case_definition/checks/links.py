@@ -41,6 +41,10 @@ def _problems(document: DefinitionDocument, kinds: list[str]) -> Iterator[Proble
     yield from all_unknown((*path, "reports", "case_types"), "case type", reports, kinds)
     yield from all_unknown((*path, "solved_in"), "status", problems.solved_in, statuses)
     for at, kind in enumerate(document.case_types):
+        for place, name in enumerate(kind.reclassify_to):
+            if document.links.is_problem(name) != document.links.is_problem(kind.name):
+                sentence = f"a `{kind.name}` cannot become a `{name}`: contacts see one of them"
+                yield Problem(("case_types", at, "reclassify_to", place), "problem", sentence)
         if kind.name in problems.case_types and kind.created_by != ("system",):
             sentence = (
                 f"`{kind.name}` is a problem, which is opened from a report of it; "
