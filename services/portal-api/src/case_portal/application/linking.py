@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_events.contracts.commands import Command
 from case_events.contracts.links import (
@@ -50,6 +51,34 @@ async def visible_links(cases: Cases, principal: Principal, case: OpenCase) -> l
         for link in links
         if link.kind != "problem" and await cases.found(scope, link.reference) is not None
     ]
+
+
+def may_follow_up(principal: Principal, view: CaseView, definition: Definition) -> bool:
+    """Whether this principal may ask for a case that goes on where this one stopped."""
+    terms = definition.document.links.follow_up
+    return (
+        principal.writes
+        and terms is not None
+        and view.status in terms.of
+        and principal.kind in terms.by
+        and terms.is_for(view.case_type)
+    )
+
+
+def may_ask_of_others(principal: Principal, view: CaseView, definition: Definition) -> list[str]:
+    """Which of `problem`, `duplicate`, `split` and `merge` the desk may ask here."""
+    if principal.kind != "agent" or not view.status:
+        return []
+    links, final = definition.document.links, view.status_kind == "final"
+    asked = {
+        "problem": links.problems.reports if links.problems else None,
+        "duplicate": links.duplicates,
+        "split": None if final else links.split,
+        "merge": None if final else links.merge,
+    }
+    if links.is_problem(view.case_type):
+        return ["duplicate"] if links.duplicates else []
+    return [name for name, part in asked.items() if part and part.is_for(view.case_type)]
 
 
 async def complete(

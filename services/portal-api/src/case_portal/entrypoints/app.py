@@ -18,6 +18,7 @@ from case_portal.entrypoints import (
     api,
     clocks,
     links,
+    links_page,
     new_case,
     pages,
     problems,
@@ -52,6 +53,7 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(why_page.router)
     app.include_router(clocks.router)
     app.include_router(links.router)
+    app.include_router(links_page.router)
     app.include_router(reports.router)
     app.include_router(report_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -10,6 +10,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from case_portal.application.commands import may_comment, steps_for
+from case_portal.application.linking import may_ask_of_others, may_follow_up, visible_links
 from case_portal.application.problem import Problem
 from case_portal.application.reading import OpenCase, history
 from case_portal.domain.view import CaseView, Clock
@@ -51,6 +52,7 @@ async def case_page(
     view, definition, principal = case.view, case.definition, reader.principal
     teller = Teller(reader.words, definition, portal.reference)
     entries = await history(portal.cases, principal, case)
+    links = await visible_links(portal.cases, principal, case)
     steps = [_step_form(step, view, definition, reader) for step in _steps(reader, case)]
     primary = _primary(reader, view, steps)
     return page(
@@ -74,6 +76,10 @@ async def case_page(
         fields=_fields(reader, view, definition),
         clocks=_clocks(reader, view, teller),
         people=_people(portal, view),
+        links=links,
+        merged=any((link.kind, link.direction) == ("merge", "to") for link in links),
+        may_follow_up=may_follow_up(principal, view, definition),
+        others=may_ask_of_others(principal, view, definition),
     )
 
 
