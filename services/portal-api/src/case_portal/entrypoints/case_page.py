@@ -52,7 +52,6 @@ async def case_page(
     view, definition, principal = case.view, case.definition, reader.principal
     teller = Teller(reader.words, definition, portal.reference)
     entries = await history(portal.cases, principal, case)
-    links = await visible_links(portal.cases, principal, case)
     steps = [_step_form(step, view, definition, reader) for step in _steps(reader, case)]
     primary = _primary(reader, view, steps)
     return page(
@@ -76,11 +75,20 @@ async def case_page(
         fields=_fields(reader, view, definition),
         clocks=_clocks(reader, view, teller),
         people=_people(portal, view),
-        links=links,
-        merged=any((link.kind, link.direction) == ("merge", "to") for link in links),
-        may_follow_up=may_follow_up(principal, view, definition),
-        others=may_ask_of_others(principal, view, definition),
+        **await _others(portal, reader, case),
     )
+
+
+async def _others(portal: Portal, reader: Reader, case: OpenCase) -> dict[str, Any]:
+    """The cases that this one has to do with, and what may be asked about others."""
+    principal, view, definition = reader.principal, case.view, case.definition
+    links = await visible_links(portal.cases, principal, case)
+    return {
+        "links": links,
+        "merged": any((link.kind, link.direction) == ("merge", "to") for link in links),
+        "may_follow_up": may_follow_up(principal, view, definition),
+        "others": may_ask_of_others(principal, view, definition),
+    }
 
 
 def _steps(reader: Reader, case: OpenCase) -> list[Transition]:
