@@ -2,41 +2,43 @@
 
 import mailbox
 import smtplib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import msgspec
 from case_events import codec, tokens
 from case_events.contracts.commands import (
     AddComment,
-    AssessPriority,
-    AssignCase,
-    ChangeStatus,
-    ClassifyCase,
     Command,
-    SetFields,
 )
 from case_events.contracts.links import (
-    LinkCase,
-    MergeCase,
-    NewPart,
-    OpenProblem,
     RequestFollowUp,
-    SplitCase,
-    UndoMerge,
     UnlinkCase,
 )
 from case_events.envelope import Record
 from case_portal.adapters.accounts import save_account
 from case_portal.application.principal import Account
 
+from tests.support.asked import request_of, text_of
 from tests.support.quiet import Databases
 from tests.support.running import SECRET, RunningPlatform, eventually
-from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
+from tests.support.values import (
+    Answer,
+    ArticleTold,
+    CaseTold,
+    Delivery,
+    Entry,
+    File,
+    Form,
+    Person,
+    Sent,
+    TopicTold,
+)
 
 PASSWORD = "a password for tests"
 REFUSING = ("intake", "workflow")
@@ -119,7 +121,7 @@ class RealDriver:
             headers["Idempotency-Key"] = form.key
         said = {"type": form.case_type} | ({"contact": form.contact} if form.contact else {})
         if form.files:
-            values = {f"fields.{name}": _text(value) for name, value in form.values.items()}
+            values = {f"fields.{name}": text_of(value) for name, value in form.values.items()}
             files = [("attachments", (file.name, file.data, file.type)) for file in form.files]
             response = self._intake.post("/cases", headers=headers, data=said | values, files=files)
         else:
@@ -135,7 +137,7 @@ class RealDriver:
         ]
 
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
-        path, body = _request(command)
+        path, body = request_of(command)
         url, headers = f"/cases/{reference}/{path}", self.session_of(who)
         if isinstance(command, AddComment | RequestFollowUp):
             parts = [("files", (file.name, file.data, file.type)) for file in files]
@@ -180,6 +182,24 @@ class RealDriver:
             found += [case["reference"] for case in told["cases"]]
             page, more = page + 1, told["more"]
         return found
+
+    def suggestions(self, who: Person, form: Form) -> list[str]:
+        typed = {"case_type": form.case_type, "title": str(form.values["title"]),
+                 "text": str(form.values["description"])}  # fmt: skip
+        found = self._read(who, f"/suggestions?{urlencode(typed)}")
+        return [one["id"] for one in found["articles"]]
+
+    def articles(self, who: Person, search: str) -> list[str]:
+        found = self._read(who, f"/articles?{urlencode({'search': search})}")
+        return [one["id"] for one in found["articles"]]
+
+    def article(self, who: Person, article: str) -> ArticleTold | None:
+        found = self._read(who, f"/articles/{article}")
+        return None if found is None else msgspec.convert(found, ArticleTold)
+
+    def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicTold] | None:
+        found = self._read(who, f"/reports/topics?{urlencode(query)}")
+        return None if found is None else msgspec.convert(found["lines"], list[TopicTold])
 
     def sent(self) -> list[Sent]:
         self._settle()
@@ -238,61 +258,6 @@ class RealDriver:
             )
         ]
         return [codec.decode(value) for _, value in sorted(values, key=lambda row: row[0])]
-
-
-def _request(command: Command) -> tuple[str, dict[str, Any]]:
-    """The API's path under a case, and the body, that ask this command."""
-    seen = {"seen": command.seen}
-    match command:
-        case AddComment(public=public, personal=words):
-            return "comments", {"text": words.text, "public": _text(public), **seen}
-        case ChangeStatus(transition=name, fields=fields, personal=words):
-            return f"transitions/{name}", {"comment": words.text, "fields": fields, **seen}
-        case AssignCase(team=team, agent=agent):
-            return "assignment", {"team": team, "agent": agent, **seen}
-        case AssessPriority(priority=priority, urgency=urgency, necessity=necessity):
-            asked = {"priority": priority, "urgency": urgency, "necessity": necessity}
-            return "priority", asked | seen
-        case ClassifyCase(case_type=case_type):
-            return "type", {"case_type": case_type, **seen}
-        case SetFields(fields=fields):
-            return "fields", {"fields": fields, **seen}
-        case _:
-            return _of_another_case(command, seen)
-
-
-def _of_another_case(command: Command, seen: dict[str, int]) -> tuple[str, dict[str, Any]]:
-    match command:
-        case LinkCase(kind=kind, reference=reference):
-            return "links", {"kind": kind, "reference": reference, **seen}
-        case UnlinkCase(kind=kind, reference=reference):
-            return f"links/{kind}/{reference}", {}
-        case MergeCase(reference=reference):
-            return "merge", {"reference": reference, **seen}
-        case UndoMerge():
-            return "merge/undo", {**seen}
-        case OpenProblem(case_type=case_type, personal=words):
-            return "problem", {
-                "case_type": case_type, "title": words.title, "text": words.text, **seen
-            }  # fmt: skip
-        case RequestFollowUp(personal=words):
-            return "follow-up", {"title": words.title, "text": words.text, **seen}
-        case SplitCase(parts=parts):
-            return "split", {"parts": [_part(part) for part in parts], **seen}
-        case _:
-            raise TypeError(f"the API has no way to ask {command}")
-
-
-def _part(part: NewPart) -> dict[str, Any]:
-    words = part.personal
-    return {
-        "case_type": part.case_type, "title": words.title, "text": words.text,
-        "comments": list(part.comments),
-    }  # fmt: skip
-
-
-def _text(value: str | bool) -> str:
-    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _user(person: Person) -> str:

@@ -13,7 +13,8 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseLinked, ProblemSolved
-from case_events.contracts.sla import DeadlineWarned, TargetBreached
+from case_events.contracts.people import ConsultationAnswered, ConsultationRequested
+from case_events.contracts.sla import DeadlineWarned, TargetBreached, TimerFired
 
 from case_definition.vocabulary import FACTS
 
@@ -79,4 +80,7 @@ _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     TargetBreached: _about("breached", "target"),
     CaseLinked: _alone("linked"),
     ProblemSolved: _alone("problem_solved"),
+    ConsultationRequested: _about("consulted", "team"),
+    ConsultationAnswered: _about("consultation_answered", "team"),
+    TimerFired: _about("timer", "timer"),
 }

@@ -63,6 +63,7 @@ def _required_keys(document: DefinitionDocument) -> set[str]:
         "roles": [level.role for level in document.ladder],
         "metrics": document.metric_names,
         "channels": [channel.name for channel in document.channels],
+        "topics": document.knowledge.topics if document.knowledge else (),
     }
     keys = {f"{section}.{name}.name" for section, names in named.items() for name in names}
     keys |= {

@@ -21,6 +21,11 @@ from case_events.contracts.links import (
     ProblemSolved,
 )
 from case_events.contracts.parts import Person
+from case_events.contracts.people import (
+    ConsultationAnswered,
+    ConsultationRequested,
+    WatcherAdded,
+)
 from case_events.contracts.sla import (
     BreachWithdrawn,
     ClockFact,
@@ -99,6 +104,21 @@ def _said(
     return {"comment": words.text, "author": _author(situation, words.author)}
 
 
+def _consulted(
+    situation: Situation, event: ConsultationRequested | ConsultationAnswered, language: str
+) -> dict[str, str]:
+    words = event.personal
+    return {
+        "comment": words.text,
+        "author": _author(situation, words.author),
+        "asked_team": _named(situation, "teams", event.team, language),
+    }
+
+
+def _watched(situation: Situation, event: WatcherAdded, language: str) -> dict[str, str]:
+    return {"author": _author(situation, Person())}
+
+
 def _escalated(situation: Situation, event: EscalationRaised, language: str) -> dict[str, str]:
     ladder = ladder_of(situation.memory, situation.definition, situation.reference)
     return {
@@ -167,6 +187,8 @@ VALUES: Mapping[type[Event], Values] = {
     BreachWithdrawn: _target,
     CaseCreated: _created,
     CommentAdded: _said,
+    ConsultationAnswered: _consulted,
+    ConsultationRequested: _consulted,
     DeadlineWarned: _target,
     EscalationRaised: _escalated,
     PriorityAssessed: _prioritised,
@@ -178,5 +200,6 @@ VALUES: Mapping[type[Event], Values] = {
     CaseMerged: _between,
     MergeUndone: _between,
     ProblemSolved: _between,
+    WatcherAdded: _watched,
 }
 """What the places of a template are filled with beside what is known of every case."""

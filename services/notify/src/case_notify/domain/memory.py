@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
     CaseAssigned,
@@ -15,6 +16,7 @@ from case_events.contracts.cases import (
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseLinked, CaseUnlinked
 from case_events.contracts.parts import Person
+from case_events.contracts.people import WatcherAdded, WatcherRemoved
 from case_events.contracts.sla import (
     DeadlineSet,
     DeadlineWarned,
@@ -53,8 +55,9 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `fields` holds short values only: rules ask for choices, not for texts. `began` and
     `incoming` are the Message-IDs of the contact's first and latest mail, `root` that of the
-    first mail that we sent: together they keep the thread in one piece. `joined` are the
-    contacts of the cases that go on in this one, by case; `weight` is that of a problem.
+    first mail that we sent: together they keep the thread in one piece. `watchers` are named as
+    the history names them; the person is that of an address that is in no directory. `joined`
+    are the contacts of the cases that go on in this one, by case; `weight` is that of a problem.
     """
 
     reference: str = ""
@@ -78,6 +81,7 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     said: Said | None = None
     weight: int = 0
     joined: dict[str, str] = {}
+    watchers: dict[str, Person] = {}
 
 
 def fold(memory: Correspondence, record: Record) -> Correspondence:
@@ -107,6 +111,17 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
             return _timed(memory, record.data)
         case CaseLinked() | CaseUnlinked():
             return _linked(memory, record.data)
+        case _:
+            return _watched(memory, record.data)
+
+
+def _watched(memory: Correspondence, event: Event) -> Correspondence:
+    match event:
+        case WatcherAdded(watcher=watcher, personal=person):
+            return replace(memory, watchers=memory.watchers | {watcher: person})
+        case WatcherRemoved(watcher=watcher):
+            left = {key: one for key, one in memory.watchers.items() if key != watcher}
+            return replace(memory, watchers=left)
         case _:
             return memory
 

@@ -7,6 +7,7 @@ from case_definition.reference import Reference
 from case_events.contracts.commands import AddComment, ChangeStatus, Command
 from case_events.contracts.links import RequestFollowUp
 from case_events.contracts.parts import Attachment
+from case_events.contracts.people import AnswerConsultation, ConsultTeam
 from msgspec.structs import replace
 
 from case_portal.application.commands import check
@@ -16,8 +17,8 @@ from case_portal.application.principal import Principal
 from case_portal.application.problem import MAY_NOT_ASK, Problem
 from case_portal.application.reading import open_case
 
-WithFiles = AddComment | ChangeStatus | RequestFollowUp
-"""What files can come with."""
+WithFiles = AddComment | AnswerConsultation | ChangeStatus | ConsultTeam | RequestFollowUp
+"""Commands that take files."""
 
 
 @dataclass(frozen=True)

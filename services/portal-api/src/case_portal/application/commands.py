@@ -11,13 +11,21 @@ from case_events.contracts.commands import (
     Command,
     SetFields,
 )
+from case_events.contracts.people import AnswerConsultation, ConsultTeam
 
 from case_portal.application.linking import LINK_COMMANDS
 from case_portal.application.principal import Principal
 from case_portal.application.problem import MAY_NOT_ASK, Problem
 from case_portal.domain.view import CaseView
 
-DESK_COMMANDS = (AssignCase, AssessPriority, ClassifyCase, *LINK_COMMANDS)
+DESK_COMMANDS = (
+    AssignCase,
+    AssessPriority,
+    ClassifyCase,
+    AnswerConsultation,
+    ConsultTeam,
+    *LINK_COMMANDS,
+)
 
 
 def check(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from case_events.contracts import notices, sla
+from case_events.contracts import notices, people, sla
 from case_events.contracts.base import Event
 from case_events.contracts.cases import AgreementApplied, CommentAdded, StatusChanged
 from case_events.contracts.intake import CaseCreated
@@ -13,7 +13,15 @@ from case_events.envelope import Record
 from case_portal.domain.links import OF_THE_DESK
 from case_portal.domain.view import Entry, File, Who
 
-MACHINERY = (sla.ClockFact, notices.Notice, AgreementApplied, *OF_THE_DESK)
+MACHINERY = (
+    sla.ClockFact,
+    sla.TimerFired,
+    people.ConsultationAnswered,
+    people.ConsultationRequested,
+    notices.Notice,
+    AgreementApplied,
+    *OF_THE_DESK,
+)
 """Facts about how the desk works, which contacts are not shown."""
 
 NOT_SHOWN = ("personal", "attachments", "raw", "message_id", "copied")

@@ -8,6 +8,8 @@ from case_events.contracts.links import Direction
 from case_events.contracts.parts import LinkKind, Person
 from msgspec import Struct
 
+from case_portal.domain.people import People
+
 ClockState = Literal["running", "paused", "warned", "breached", "met", "excluded"]
 PRESSING: tuple[ClockState, ...] = ("running", "warned", "breached")
 
@@ -69,6 +71,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
     clocks: dict[str, Clock] = {}
     attachments: tuple[File, ...] = ()
     weight: int = 0
+    people: People = People()
 
     @property
     def pressing(self) -> Clock | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
+from case_events.contracts.parts import Person
 from msgspec.structs import asdict
 
 from case_portal.application.commands import may_comment, steps_for
@@ -73,7 +74,9 @@ def link_model(link: LinkTold) -> models.LinkModel:
     )
 
 
-def details(case: OpenCase, principal: Principal, links: Sequence[LinkTold]) -> models.CaseDetails:
+def details(
+    case: OpenCase, principal: Principal, reference: Reference, links: Sequence[LinkTold]
+) -> models.CaseDetails:
     """One case, with what this principal may ask of it, and the others they may see."""
     view = case.view
     clocks = view.clocks.values() if principal.sees_internal else ()
@@ -88,7 +91,21 @@ def details(case: OpenCase, principal: Principal, links: Sequence[LinkTold]) -> 
         may_comment=may_comment(principal, view, case.definition),
         links=[link_model(link) for link in links],
         weight=view.weight if principal.sees_internal else 0,
+        watchers=[
+            models.Watcher(watcher=watcher, name=_watcher_name(watcher, person, view, reference))
+            for watcher, person in view.people.watchers.items()
+        ],
+        consultations=[
+            models.Consultation(id=one.id, team=one.team) for one in view.people.consultations
+        ],
     )
+
+
+def _watcher_name(watcher: str, person: Person, view: CaseView, reference: Reference) -> str:
+    kind, _, name = watcher.partition("/")
+    if kind == "address":
+        return person.name or person.address
+    return name_of(reference, view.tenant, Who(kind, name))
 
 
 def steps(definition: Definition, view: CaseView, principal: Principal) -> list[models.Step]:

@@ -16,15 +16,18 @@ from case_portal.application.problem import Problem
 from case_portal.entrypoints import (
     acts,
     api,
+    articles,
     clocks,
     links,
     links_page,
     new_case,
     pages,
+    people,
     problems,
     refused,
     report_pages,
     reports,
+    topics,
     why_page,
 )
 from case_portal.entrypoints.portal import Portal
@@ -54,7 +57,10 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(clocks.router)
     app.include_router(links.router)
     app.include_router(links_page.router)
+    app.include_router(people.router)
     app.include_router(reports.router)
+    app.include_router(articles.router)
+    app.include_router(topics.router)
     app.include_router(report_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, limit=portal.max_upload)

@@ -44,6 +44,8 @@ class Asker(Struct, frozen=True, kw_only=True):
     `participant`: they take part in the case or may act for its customer; agents do in all.
     `another_case`: another case passes on what they asked there. `assignable`: whoever they hand
     the case to is an active agent of that team.
+    `named_fits`: whoever they name is active, and of the team or customer that it takes.
+    `instead`: who stands in for the agent that they name, where that one is away.
     """
 
     actor: Actor
@@ -52,7 +54,8 @@ class Asker(Struct, frozen=True, kw_only=True):
     another_case: bool = False
     roles: tuple[str, ...] = ()
     participant: bool = False
-    assignable: bool = True
+    named_fits: bool = True
+    instead: str = ""
     contact: dict[str, Any] = {}
     customer: dict[str, Any] = {}
     agreement: dict[str, Any] = {}

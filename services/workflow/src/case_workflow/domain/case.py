@@ -15,14 +15,17 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.sla import CLOCK_EVENTS
+from case_events.contracts.notices import NoticeSent
+from case_events.contracts.sla import CLOCK_EVENTS, TimerFired
 from msgspec import Struct
 from msgspec.structs import replace
 
 from case_workflow.domain.clocks import FOLLOWED as OF_CLOCKS
-from case_workflow.domain.clocks import Clock, fold_clocks
+from case_workflow.domain.clocks import Clock, fold_clocks, fold_timers
+from case_workflow.domain.letters import Letter, fold_letters
 from case_workflow.domain.links import FOLLOWED as OF_LINKS
 from case_workflow.domain.links import Links, fold_links
+from case_workflow.domain.people import CHANGES, People, fold_people
 
 Fold = Callable[[Any, Any, int], Any]
 """A part of a case after one more event, which is the case's `version`th."""
@@ -30,6 +33,9 @@ Fold = Callable[[Any, Any, int], Any]
 PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
     ("clocks", OF_CLOCKS, fold_clocks),
     ("links", OF_LINKS, fold_links),
+    ("timers", (TimerFired,), fold_timers),
+    ("letters", (NoticeSent,), fold_letters),
+    ("people", CHANGES, fold_people),
 )
 """The parts that a case is made of beside its own members: member, events, fold."""
 
@@ -39,7 +45,8 @@ class Case(Struct, frozen=True, kw_only=True):
 
     `touched` says at which version a person last changed a thing (status, priority, type,
     assignment, or a field by its name); `clock_version` is that of the last event that may
-    have moved a clock. `assessed`: an agent has assessed the priority since it was last asked.
+    have moved a clock; `timers` is the last cycle in which each fired. `assessed`: an agent has
+    assessed the priority since it was last asked.
     """
 
     version: int = 0
@@ -59,6 +66,9 @@ class Case(Struct, frozen=True, kw_only=True):
     clock_version: int = 0
     clocks: dict[str, Clock] = {}
     links: Links = Links()
+    timers: dict[str, int] = {}
+    letters: tuple[Letter, ...] = ()
+    people: People = People()
 
     @property
     def exists(self) -> bool:

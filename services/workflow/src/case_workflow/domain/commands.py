@@ -39,6 +39,12 @@ from case_events.contracts.links import (
     UndoMerge,
     UnlinkCase,
 )
+from case_events.contracts.people import (
+    AddWatcher,
+    AnswerConsultation,
+    ConsultTeam,
+    RemoveWatcher,
+)
 
 from case_workflow.domain.asking import (
     UNCHANGED,
@@ -51,6 +57,12 @@ from case_workflow.domain.asking import (
 )
 from case_workflow.domain.assessing import assess, request_assessment
 from case_workflow.domain.case import Case
+from case_workflow.domain.involving import (
+    add_watcher,
+    answer_consultation,
+    consult,
+    remove_watcher,
+)
 from case_workflow.domain.linking import drop_link, link_case, take_link, unlink_case
 from case_workflow.domain.merging import merge_case, passed_on, undo_merge
 from case_workflow.domain.requesting import open_problem, request_follow_up, split_case
@@ -209,14 +221,19 @@ def _classify(case: Case, command: ClassifyCase, asker: Asker, definition: Defin
 def _assign(case: Case, command: AssignCase, asker: Asker, definition: Definition) -> Decision:
     if command.team not in definition.teams:
         return Refusal("invalid", "team", "options", f"There is no team {command.team!r}.")
-    if not asker.assignable:
+    if not asker.named_fits:
         reason = f"{command.agent!r} is no agent of the team {command.team}."
         return Refusal("invalid", "agent", "options", reason)
-    if (command.team, command.agent) == (case.team, case.agent):
+    agent = asker.instead or command.agent
+    if (command.team, agent) == (case.team, case.agent):
         return UNCHANGED
     return conflict(case, command.seen, "assignment") or [
         CaseAssigned(
-            command.team, command.agent, previous_team=case.team, previous_agent=case.agent
+            command.team,
+            agent,
+            previous_team=case.team,
+            previous_agent=case.agent,
+            stands_in_for=command.agent if asker.instead else "",
         )
     ]
 
@@ -224,6 +241,8 @@ def _assign(case: Case, command: AssignCase, asker: Asker, definition: Definitio
 Decider = Callable[[Case, Any, Asker, Definition], Decision]
 
 ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
+    AddWatcher: add_watcher,
+    RemoveWatcher: remove_watcher,
     AddComment: _add_comment,
     ChangeStatus: _change_status,
     RequestAssessment: request_assessment,
@@ -233,6 +252,8 @@ ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
 """What whoever takes part may ask; each decides for itself in which capacity."""
 
 AGENTS_DECIDE: Mapping[type[Command], Decider] = {
+    AnswerConsultation: answer_consultation,
+    ConsultTeam: consult,
     AssessPriority: assess,
     AssignCase: _assign,
     ClassifyCase: _classify,
