@@ -46,7 +46,7 @@ def request_of(command: Command) -> tuple[str, dict[str, Any]]:
 def _of_another_case(command: Command, seen: dict[str, int]) -> tuple[str, dict[str, Any]]:
     match command:
         case LinkCase(kind=kind, reference=reference):
-            return "links", {"kind": kind, "reference": reference, **seen}
+            return "link", {"kind": kind, "reference": reference, **seen}
         case UnlinkCase(kind=kind, reference=reference):
             return f"links/{kind}/{reference}", {}
         case MergeCase(reference=reference):

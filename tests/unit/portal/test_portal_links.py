@@ -156,7 +156,7 @@ def test_what_was_asked_for_is_the_desks_own() -> None:
     ("path", "body", "command"),
     [
         (
-            "links",
+            "link",
             {"kind": "duplicate", "reference": named(2).lower()},
             LinkCase(kind="duplicate", reference=named(2), case=OTHER),
         ),
@@ -210,7 +210,7 @@ def test_a_contact_asks_for_a_follow_up_with_the_title_of_the_case() -> None:
         ("merge", {"reference": named(5)}, "open"),
         ("merge", {"reference": named(6)}, "known"),
         ("merge", {"reference": "nothing"}, "known"),
-        ("links", {"kind": "problem", "reference": named(2)}, "problem"),
+        ("link", {"kind": "problem", "reference": named(2)}, "problem"),
     ],
 )
 def test_a_case_that_does_not_fit_is_refused_at_once(path: str, body: Any, rule: str) -> None:

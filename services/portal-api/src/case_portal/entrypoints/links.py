@@ -106,7 +106,7 @@ async def read_links(reference: str, portal: PortalHere, reader: Reader) -> Link
     return await links_of(portal, reader, await seen(portal, reader, reference))
 
 
-@asking.post("/links", tags=["commands"], responses=ASKED)
+@asking.post("/link", tags=["commands"], responses=ASKED)
 async def link(ask: Ask, form: LinkTo) -> CommandState:
     """Link the case to its problem, or as a duplicate."""
     return await ask.ask(LinkCase(kind=form.kind, reference=form.reference, seen=form.seen))
@@ -154,7 +154,7 @@ async def undo_merge(ask: Ask, form: Undo) -> CommandState:
 @asking.post("/follow-up", tags=["commands"], responses=ASKED)
 async def follow_up(
     ask: Ask,
-    text: Annotated[Long, Form()],
+    text: Annotated[Long, Form()] = "",
     title: Annotated[Short, Form()] = "",
     seen: Annotated[int, Form(ge=0, le=2**53)] = 0,
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
