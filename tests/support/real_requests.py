@@ -14,6 +14,15 @@ from case_events.contracts.commands import (
     SetFields,
 )
 from case_events.contracts.decisions import AskDecision, DecideCase
+from case_events.contracts.links import (
+    LinkCase,
+    MergeCase,
+    OpenProblem,
+    RequestFollowUp,
+    SplitCase,
+    UndoMerge,
+    UnlinkCase,
+)
 from case_events.contracts.people import (
     AddWatcher,
     AnswerConsultation,
@@ -86,6 +95,35 @@ def _slip(asked: SlipRelease) -> Way:
     return Way("release/slip", json={**body, "seen": asked.seen})
 
 
+def _split(asked: SplitCase) -> Way:
+    parts = [
+        {
+            "case_type": part.case_type,
+            "title": part.personal.title,
+            "text": part.personal.text,
+            "comments": list(part.comments),
+        }
+        for part in asked.parts
+    ]
+    return Way("split", json={"parts": parts, "seen": asked.seen})
+
+
+def _titled(path: str, *members: str) -> Callable[[Any], Way]:
+    """A command with a title and a text, and its other members by their names."""
+
+    def way(asked: Any) -> Way:
+        words = {"title": asked.personal.title, "text": asked.personal.text}
+        named = {name: getattr(asked, name) for name in (*members, "seen")}
+        return Way(path, json={**words, **named})
+
+    return way
+
+
+def _follow_up(asked: RequestFollowUp) -> Way:
+    words = {"title": asked.personal.title, "text": asked.personal.text}
+    return Way("follow-up", form={**words, "seen": asked.seen})
+
+
 WAYS: Mapping[type[Command], Callable[[Any], Way]] = {
     AddComment: _comment,
     AddWatcher: _watcher,
@@ -105,14 +143,21 @@ WAYS: Mapping[type[Command], Callable[[Any], Way]] = {
         "consultations", form={"team": asked.team, "text": asked.personal.text}
     ),
     DecideCase: _decision,
+    LinkCase: _named("link", "kind", "reference"),
+    MergeCase: _named("merge", "reference"),
+    OpenProblem: _titled("problem", "case_type"),
     PlanRelease: _named("release", "release", "week"),
     RateCase: lambda asked: Way(
         "rating", json={"stars": asked.stars, "text": asked.personal.text, "seen": asked.seen}
     ),
     RemoveWatcher: lambda asked: Way(f"watchers/{asked.watcher}", method="DELETE"),
+    RequestFollowUp: _follow_up,
     RequestAssessment: lambda asked: Way(
         "assessment-requests", json={"text": asked.personal.text, "seen": asked.seen}
     ),
     SlipRelease: _slip,
+    SplitCase: _split,
+    UndoMerge: _named("merge/undo"),
+    UnlinkCase: lambda asked: Way(f"links/{asked.kind}/{asked.reference}", method="DELETE"),
     SetFields: _named("fields", "fields"),
 }

@@ -23,15 +23,14 @@ from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryInbox, Memo
 from case_events.runtime.memory.publisher import MemoryPublisher
 from case_events.runtime.ports import PendingEffect, Perform, Performed
 from case_events.thread import read_token
-from case_events.topics import CASES
 from case_intake.adapters.door import MemoryDoor
 from case_intake.adapters.memory import MemoryStore
+from case_intake.adapters.numbering import numbering
 from case_intake.application import ports as intake
 from case_intake.application.accept import accept
 from case_intake.application.accept_post import accept_post
 from case_intake.application.ports import Answered, Arrived
-from case_intake.application.react import CaseKnown
-from case_intake.application.react import react as react_of_intake
+from case_intake.application.react import SERVICE as INTAKE
 from case_intake.domain.arrival import Posted, mailed
 from case_intake.domain.mail import read
 from case_intake.domain.placement import Mistake
@@ -54,9 +53,6 @@ PARTITIONS = 4
 POLL = 3600.0
 SECRET = b"a secret of the simulation"
 PAGES = "https://portal.example"
-INTAKE: Service[CaseKnown, Reference] = Service(
-    name="intake", reads=(CASES,), remembers=CaseKnown, react=react_of_intake
-)
 AnyService = Service[Any, Reference]
 
 
@@ -114,7 +110,7 @@ class Process:
         assert not parked, f"{self.service.name} has parked {parked}"
 
     def _performer(self) -> Perform:
-        return self._platform.granting if self.service.name == "portal" else self._platform.send
+        return self._platform.performer(self.service.name)
 
     def _kept(self) -> None:
         if self.runtime is not None:
@@ -194,6 +190,11 @@ class SimulatedPlatform:
     async def post(self, posted: Posted) -> Answered | tuple[Mistake, ...]:
         """Take a form in."""
         return await accept_post(posted, self.intake)
+
+    def performer(self, service: str) -> Perform:
+        """Who performs the effects of a service."""
+        performers: dict[str, Perform] = {"intake": numbering(self.intake), "portal": self.granting}
+        return performers.get(service, self.send)
 
     async def send(self, pending: PendingEffect) -> Performed:
         """Perform an effect of notify: a mail is handed to the relay, a call is kept."""

@@ -20,6 +20,7 @@ from case_intake.domain.arrival import Posted
 from case_intake.entrypoints.callers import Callers, on_behalf
 from case_portal.application.acting import Counter
 from case_portal.application.deciding import waiting
+from case_portal.application.linking import visible_links
 from case_portal.application.ports import Listing, Upload
 from case_portal.application.principal import Account, Principal, principal_of, scope_of
 from case_portal.application.problem import Problem
@@ -175,7 +176,8 @@ class SimulatedDriver(SimulatedKnowledge):
         found = self._run(open_case(self._cases, self.reference, principal, reference))
         if isinstance(found, Problem):
             return None
-        told = answers.details(found, principal, self.reference)
+        links = self._run(visible_links(self._cases, principal, found))
+        told = answers.details(found, principal, self.reference, links)
         return msgspec.convert(told.model_dump(mode="json", by_alias=True), CaseTold)
 
     def history(self, who: Person, reference: str) -> list[Entry] | None:

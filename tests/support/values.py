@@ -132,6 +132,14 @@ class ClockTold(Struct, frozen=True):
     cycle: int
 
 
+class LinkTold(Struct, frozen=True):
+    """Another case that a case has to do with."""
+
+    kind: str
+    direction: str
+    reference: str
+
+
 class WatcherTold(Struct, frozen=True):
     """Somebody who follows a case."""
 
@@ -217,6 +225,8 @@ class CaseTold(Struct, frozen=True, kw_only=True):
     clocks: list[ClockTold]
     steps: list[StepTold]
     may_comment: bool
+    links: list[LinkTold] = []
+    weight: int = 0
     watchers: list[WatcherTold] = []
     consultations: list[ConsultationTold] = []
     phase: str

@@ -32,7 +32,7 @@ from case_portal.application.principal import Account, Principal, Scope
 from case_portal.application.problem import Problem
 from case_portal.application.react import react
 from case_portal.domain.readings import Reading
-from case_portal.domain.view import Answer, CaseView, FoundCase, Refusal
+from case_portal.domain.view import Answer, CaseView, FoundCase, LinkTold, Refusal
 from case_portal.domain.view import Entry as Told
 from case_portal.entrypoints.app import make_app
 from case_portal.entrypoints.portal import COOKIE, Portal
@@ -57,6 +57,7 @@ class MemoryCases:
 
     def __init__(self, reference: Reference, history: Sequence[Record]) -> None:
         self.view, self.told = CaseView(), list[Told]()
+        self.linked: dict[str, LinkTold] = {}
         for one in history:
             outcome = react(self.view, one, reference, one.occurred_at)
             self.view = outcome.memory
@@ -65,6 +66,11 @@ class MemoryCases:
                 for row in outcome.rows
                 if row.key.startswith("entry:")
             ]
+            self.linked |= {
+                row.key: msgspec.json.decode(row.document, type=LinkTold)
+                for row in outcome.rows
+                if row.key.startswith("link:")
+            }
 
     def _exists(self, scope: Scope) -> bool:
         view = self.view
@@ -89,6 +95,9 @@ class MemoryCases:
         one = self.view.decisions.get(decision)
         waits = one is not None and one.state == "asked" and self._exists(scope)
         return [FoundCase(CASE, self.view)] if waits else []
+
+    async def links(self, case: UUID) -> list[LinkTold]:
+        return list(self.linked.values())
 
 
 class MemoryRefusals:

@@ -15,6 +15,7 @@ from case_definition.checks.flow import flow_problems
 from case_definition.checks.following import following_problems
 from case_definition.checks.hours import calendar_problems
 from case_definition.checks.knowledge import article_problems, knowledge_problems
+from case_definition.checks.links import link_problems
 from case_definition.checks.names import name_problems
 from case_definition.checks.people import people_problems, read_people
 from case_definition.checks.phases import phase_problems
@@ -87,6 +88,7 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     yield from following_problems(definition)
     yield from phase_problems(definition)
     yield from deciding_problems(definition)
+    yield from link_problems(definition)
     yield from setting_problems(definition)
     yield from own_term_problems(definition)
     yield from timer_problems(definition)

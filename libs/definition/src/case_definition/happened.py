@@ -12,6 +12,8 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.links import CaseLinked, ProblemSolved
 from case_events.contracts.people import ConsultationAnswered, ConsultationRequested
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.ratings import CaseRated
@@ -35,6 +37,8 @@ def event_facts(event: Event) -> dict[str, Any]:
     told["type"] = type(event).__name__
     if isinstance(event, StatusChanged):
         told |= {"from_status": event.previous, "to_status": event.status}
+    if isinstance(event, CaseCreated) and event.origin is not None:
+        told["kind"] = event.origin.kind
     return told
 
 
@@ -86,6 +90,8 @@ _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     PriorityAssessed: _prioritised,
     DeadlineWarned: _about("warned", "target"),
     TargetBreached: _about("breached", "target"),
+    CaseLinked: _alone("linked"),
+    ProblemSolved: _alone("problem_solved"),
     ConsultationRequested: _about("consulted", "team"),
     ConsultationAnswered: _about("consultation_answered", "team"),
     PhaseChanged: _about("phase", "phase"),

@@ -10,6 +10,7 @@ from case_definition.consequences import Automation, Consequence, Trigger
 from case_definition.decisions import Decision, Ranking
 from case_definition.desk import Level, Notice, Route, Team, Webhook
 from case_definition.knowledge import Knowledge
+from case_definition.links import Links
 from case_definition.numbering import References
 from case_definition.parts import (
     Language,
@@ -189,6 +190,7 @@ class DefinitionDocument(Part):
     decisions: tuple[Decision, ...] = ()
     releases: ReleaseCycles | None = None
     ratings: RatingTerms | None = None
+    links: Links = Links()
     calendars: dict[Name, dict[str, Any]] = {}
     metrics: tuple[MetricTerms, ...] = ()
     """What else can be promised, or what more begins and ends one of the four known metrics."""
@@ -215,7 +217,7 @@ class DefinitionDocument(Part):
         """Everything that can be promised."""
         return (*METRICS, *(m.name for m in self.metrics if m.name not in METRICS))
 
-    def rules(self) -> Iterator[tuple[tuple[str, int], str]]:
+    def rules(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every rule with the section and position of the part that it belongs to."""
         ruled = {
             "case_types": [part.when for part in self.case_types],
@@ -231,6 +233,9 @@ class DefinitionDocument(Part):
             for position, rule in enumerate(rules):
                 if rule is not None:
                     yield (section, position), rule
+
+        for place, rule in self.links.rules():
+            yield ("links", *place), rule
 
     def expressions(self) -> Iterator[str]:
         """Every expression of a ranking: those that give a number, and those that are rules."""

@@ -28,6 +28,8 @@ TRIGGERS: Mapping[str, str] = {
     "release_passed": "",
     "released": "",
     "rated": "",
+    "linked": "",
+    "problem_solved": "",
     "timer": "timers",
     "consulted": "teams",
     "consultation_answered": "teams",
@@ -57,6 +59,11 @@ NoticeEvent = Literal[
     "CaseReleased",
     "RatingRequested",
     "CaseRated",
+    "CaseLinked",
+    "CaseUnlinked",
+    "CaseMerged",
+    "MergeUndone",
+    "ProblemSolved",
     "TimerFired",
     "WatcherAdded",
     "ConsultationRequested",
@@ -99,6 +106,9 @@ trigger."""
 
 NOTICE_EVENTS: tuple[str, ...] = get_args(NoticeEvent)
 
+DESK_EVENTS: tuple[str, ...] = ("CaseLinked", "CaseUnlinked", "ProblemSolved")
+"""Those that no contact is told: they name cases that may be another's, or the desk's own."""
+
 _OF_EVERY_CASE = frozenset(
     {
         "reference",
@@ -119,7 +129,7 @@ _OF_A_TARGET = frozenset({"metric", "due"})
 _OF_A_RELEASE = frozenset({"release", "week", "comment"})
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
-    "CaseCreated": _OF_EVERY_CASE | {"description"},
+    "CaseCreated": _OF_EVERY_CASE | {"description", "other"},
     "StatusChanged": _OF_EVERY_CASE | {"previous_status", "comment"},
     "CommentAdded": _OF_EVERY_CASE | {"comment", "author"},
     "CaseAssigned": _OF_EVERY_CASE,
@@ -142,6 +152,11 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "CaseReleased": _OF_EVERY_CASE | _OF_A_RELEASE,
     "RatingRequested": _OF_EVERY_CASE | {"rating_link"},
     "CaseRated": _OF_EVERY_CASE | {"stars", "comment", "author"},
+    "CaseLinked": _OF_EVERY_CASE | {"other", "weight"},
+    "CaseUnlinked": _OF_EVERY_CASE | {"other", "weight"},
+    "CaseMerged": _OF_EVERY_CASE | {"other"},
+    "MergeUndone": _OF_EVERY_CASE | {"other"},
+    "ProblemSolved": _OF_EVERY_CASE | {"other"},
 }
 """What a template may name, by the event that sends it."""
 
@@ -172,6 +187,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "public": False,
         "metric": "",
         "level": 0,
+        "kind": "",
         "reason": "",
         "phase": "",
         "decision": "",

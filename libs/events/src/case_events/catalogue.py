@@ -89,8 +89,8 @@ TOPICS: Final = (
     Topic(
         name=topics.COMMANDS,
         key="case id",
-        about="What people ask of a case.",
-        written_by=("portal",),
+        about="What people ask of a case, and what one case asks of another.",
+        written_by=("portal", "workflow"),
         read_by=("workflow",),
         kept=WEEKS,
     ),

@@ -39,7 +39,7 @@ def _starts(document: DefinitionDocument, kind: CaseType) -> list[str]:
 
 
 def _unreachable(document: DefinitionDocument) -> Iterator[Problem]:
-    reached: set[str] = set()
+    reached = {document.links.merge.status} if document.links.merge else set()
     for kind in document.case_types:
         reached |= reachable(_starts(document, kind), _steps(document, kind))
     for position, status in enumerate(document.statuses):

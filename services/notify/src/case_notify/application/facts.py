@@ -70,7 +70,7 @@ def facts(situation: Situation, at: datetime) -> Facts:
             "title": memory.title,
             "phase": memory.phase,
             "release": memory.release,
-            "weight": getattr(memory, "weight", 1),
+            "weight": max(1, memory.weight),
             "fields": memory.fields,
         },
         "event": _event(situation),

@@ -14,6 +14,13 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.links import (
+    CaseLinked,
+    CaseMerged,
+    CaseUnlinked,
+    MergeUndone,
+    ProblemSolved,
+)
 from case_events.contracts.parts import Person
 from case_events.contracts.people import (
     ConsultationAnswered,
@@ -72,7 +79,18 @@ def values(situation: Situation, addressee: Addressee) -> dict[str, str]:
 
 
 def _created(situation: Situation, event: CaseCreated, language: str) -> dict[str, str]:
-    return {"description": event.personal.text or event.fields.get("description", "")}
+    return {
+        "description": event.personal.text or event.fields.get("description", ""),
+        "other": event.origin.reference if event.origin else "",
+    }
+
+
+def _between(
+    situation: Situation,
+    event: CaseLinked | CaseUnlinked | CaseMerged | MergeUndone | ProblemSolved,
+    language: str,
+) -> dict[str, str]:
+    return {"other": event.reference, "weight": str(situation.memory.weight)}
 
 
 def _stepped(situation: Situation, event: StatusChanged, language: str) -> dict[str, str]:
@@ -203,6 +221,11 @@ VALUES: Mapping[type[Event], Values] = {
     StatusChanged: _stepped,
     TargetAnswered: _target,
     TargetBreached: _target,
+    CaseLinked: _between,
+    CaseUnlinked: _between,
+    CaseMerged: _between,
+    MergeUndone: _between,
+    ProblemSolved: _between,
     WatcherAdded: _watched,
 }
 """What the places of a template are filled with beside what is known of every case."""

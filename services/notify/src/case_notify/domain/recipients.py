@@ -20,6 +20,7 @@ from case_events.contracts.people import (
 from case_events.contracts.sla import BreachWithdrawn, EscalationRaised, TargetAnswered
 from case_events.envelope import Actor, Record
 from msgspec import Struct
+from msgspec.structs import replace
 
 from case_notify.domain.memory import Correspondence, TargetClock
 
@@ -46,13 +47,18 @@ class Addressee(Struct, frozen=True, kw_only=True):
 def addressees(
     to: str, memory: Correspondence, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
-    """Whom a definition's `contact`, `watchers`, `agent`, … means for this event."""
+    """Whom a definition's `contact`, `watchers`, `agent`, … means for this event.
+
+    The contacts of the cases that go on in this one watch it.
+    """
     tenant, event = record.tenant, record.data
     if to == "contact" and (memory.contact or memory.person.address):
         yield _contact(memory, tenant, reference)
     elif to == "watchers":
         for watcher, person in memory.watchers.items():
             yield _watcher(watcher, person, memory, tenant, reference)
+        for contact in memory.joined.values():
+            yield _contact(replace(memory, contact=contact, person=Person()), tenant, reference)
     elif to == "watcher" and isinstance(event, WatcherAdded):
         yield _watcher(event.watcher, event.personal, memory, tenant, reference)
     elif to == "on_call":

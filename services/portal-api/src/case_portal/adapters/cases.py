@@ -11,7 +11,7 @@ from psycopg.rows import DictRow, dict_row
 
 from case_portal.application.ports import Listing, Order, Page, View
 from case_portal.application.principal import Scope
-from case_portal.domain.view import CaseView, Entry, FoundCase
+from case_portal.domain.view import CaseView, Entry, FoundCase, LinkTold
 
 VISIBLE = """
     not %(nothing)s and tenant = %(tenant)s and reference <> ''
@@ -55,6 +55,10 @@ UNDECIDED = f"""
     and state -> 'decisions' -> %(decision)s ->> 'state' = 'asked'
     order by state -> 'decisions' -> %(decision)s ->> 'asked_at', case_id limit %(most)s
 """  # noqa: S608 - made of constants
+LINKS = """
+    select document from rows where case_id = %(case)s and key like 'link:%%'
+    order by (document ->> 'at')::timestamptz, document ->> 'case'
+"""
 
 BY_TIME = ("created_at", "updated_at", "last_answer_at")
 
@@ -95,6 +99,11 @@ class PostgresCases:
         """Cases of which this decision was asked and not made, the longest asked first."""
         asked = msgspec.structs.asdict(scope) | {"decision": decision, "most": most}
         return [_found(row) for row in await self._rows(sql.SQL(UNDECIDED), asked)]
+
+    async def links(self, case: UUID) -> list[LinkTold]:
+        """The other cases that a case has, or had, to do with."""
+        rows = await self._rows(sql.SQL(LINKS), {"case": case})
+        return [msgspec.convert(row["document"], LinkTold) for row in rows]
 
     async def _rows(self, query: sql.SQL | sql.Composed, asked: dict[str, Any]) -> list[DictRow]:
         async with self._pool.connection() as connection:

@@ -17,6 +17,7 @@ from case_events.contracts.people import AnswerConsultation, ConsultTeam
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.releases import PlanRelease, SlipRelease
 
+from case_portal.application.linking import LINK_COMMANDS
 from case_portal.application.principal import Principal
 from case_portal.application.problem import MAY_NOT_ASK, Problem
 from case_portal.domain.view import CaseView
@@ -31,6 +32,7 @@ DESK_COMMANDS = (
     DecideCase,
     PlanRelease,
     SlipRelease,
+    *LINK_COMMANDS,
 )
 
 

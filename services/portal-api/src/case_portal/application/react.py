@@ -34,6 +34,7 @@ from case_portal.domain import people
 from case_portal.domain.asked import AccessAsked
 from case_portal.domain.clocks import follow_clocks
 from case_portal.domain.history import entry_of, who_of
+from case_portal.domain.links import OF_PROBLEMS, follow_weight, link_rows
 from case_portal.domain.progress import (
     follow_decisions,
     follow_phase,
@@ -52,6 +53,7 @@ Follow = Callable[[Any, Any, Record], Any]
 
 PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
     ("clocks", ClockFact, follow_clocks),
+    ("weight", OF_PROBLEMS, follow_weight),
     ("people", people.CHANGES, people.follow_people),
     ("phase", PhaseChanged, follow_phase),
     ("decisions", (DecisionRequested, DecisionMade), follow_decisions),
@@ -100,7 +102,8 @@ def _followed(
         attachments=(*view.attachments, *entry.files)[-MOST_ATTACHMENTS:],
     )
     row = Row(f"entry:{record.version:08}", msgspec.json.encode(entry))
-    return Outcome(memory=kept, rows=(row, *_read(view, record), *_done(record)))
+    rows = (row, *link_rows(record), *_read(view, record), *_done(record))
+    return Outcome(memory=kept, rows=rows)
 
 
 def _answering(record: Record, event: AccessRequested) -> Effect:

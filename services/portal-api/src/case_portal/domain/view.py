@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from case_events.contracts.parts import Person
+from case_events.contracts.links import Direction
+from case_events.contracts.parts import LinkKind, Person
 from msgspec import Struct
 
 from case_portal.domain.people import People
@@ -43,7 +44,8 @@ class CaseView(Struct, frozen=True, kw_only=True):
     """What lists and the head of a case page show; nothing of it can grow without bound.
 
     `tenant` is empty in what is remembered of refusals of cases that are not known here: no
-    query finds those. `last_answer_at` is when an agent last wrote publicly.
+    query finds those. `last_answer_at` is when an agent last wrote publicly. `weight` is that of a
+    problem: how many different reporters it has.
     """
 
     tenant: str = ""
@@ -69,6 +71,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
     version: int = 0
     clocks: dict[str, Clock] = {}
     attachments: tuple[File, ...] = ()
+    weight: int = 0
     people: People = People()
     phase: str = ""
     decisions: dict[str, DecisionView] = {}
@@ -117,6 +120,17 @@ class Entry(Struct, frozen=True, kw_only=True):
     author: str = ""
     files: tuple[File, ...] = ()
     what: dict[str, Any] = {}
+
+
+class LinkTold(Struct, frozen=True, kw_only=True):
+    """Another case that this one has, or had (`stands`), to do with. See `contracts.links`."""
+
+    kind: LinkKind
+    direction: Direction
+    case: UUID
+    reference: str
+    at: datetime
+    stands: bool = True
 
 
 class Answer(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from case_events.contracts.parts import Words
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.security import APIKeyCookie, HTTPBearer
 
+from case_portal.application.linking import visible_links
 from case_portal.application.ports import Listing, Upload
 from case_portal.application.principal import Principal, scope_of
 from case_portal.application.problem import UNKNOWN_COMMAND, UNKNOWN_FILE, Problem
@@ -128,7 +129,9 @@ async def list_cases(
 @reading.get("/cases/{reference}", tags=["cases"], responses=SEEN)
 async def read_case(reference: str, portal: PortalHere, reader: Reader) -> models.CaseDetails:
     """One case, and the steps that it allows you now."""
-    return answers.details(await seen(portal, reader, reference), reader, portal.reference)
+    case = await seen(portal, reader, reference)
+    links = await visible_links(portal.cases, reader, case)
+    return answers.details(case, reader, portal.reference, links)
 
 
 @reading.get("/cases/{reference}/history", tags=["cases"], responses=SEEN)

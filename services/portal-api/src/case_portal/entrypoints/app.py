@@ -19,6 +19,8 @@ from case_portal.entrypoints import (
     articles,
     clocks,
     getting_in,
+    links,
+    links_page,
     migrations,
     new_case,
     pages,
@@ -59,6 +61,8 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(why_page.router)
     app.include_router(clocks.router)
     app.include_router(migrations.router)
+    app.include_router(links.router)
+    app.include_router(links_page.router)
     app.include_router(people.router)
     app.include_router(progress.router)
     app.include_router(rating_page.router)

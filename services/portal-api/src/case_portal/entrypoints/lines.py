@@ -109,7 +109,13 @@ class Teller:
             "release": what.get("release", ""),
             "week": what.get("week", ""),
             "stars": what.get("stars", ""),
+            "other": what.get("reference", "") or self.words.text("links.title"),
+            "link": self._link(what),
         }
+
+    def _link(self, what: Mapping[str, Any]) -> str:
+        key = f"links.{what.get('kind', '')}_{what.get('direction', 'from')}"
+        return self.words.text(key) if self.words.has(key) else ""
 
 
 def _shape(entry: Entry) -> str:

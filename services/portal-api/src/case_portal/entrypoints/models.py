@@ -117,6 +117,16 @@ class DeskSummary(CaseSummary):
     clock: ClockModel | None = None
 
 
+class LinkModel(BaseModel):
+    """Another case. `to`: this one points to it, as a report does to its problem, a duplicate and
+    a merged case to the one that goes on, a follow-up and a part to the one they come from."""
+
+    kind: Literal["problem", "duplicate", "merge", "follow_up", "split"]
+    direction: Literal["to", "from"]
+    reference: str
+    at: datetime
+
+
 class Watcher(BaseModel):
     """Somebody who follows the case: `contact/<id>`, `agent/<id>` or `address/<fingerprint>`."""
 
@@ -132,7 +142,8 @@ class Consultation(BaseModel):
 
 
 class CaseDetails(CaseSummary, Progress):
-    """One case, and what may be asked of it now. Consultations are shown to the desk alone."""
+    """One case, and what may be asked of it now. Consultations are shown to the
+    desk alone; so is `weight`, that of a problem: how many have reported it."""
 
     channel: str
     definition: str
@@ -141,6 +152,8 @@ class CaseDetails(CaseSummary, Progress):
     clocks: list[ClockModel]
     steps: list[Step]
     may_comment: bool
+    links: list[LinkModel]
+    weight: int
     watchers: list[Watcher] = []
     consultations: list[Consultation] = []
 

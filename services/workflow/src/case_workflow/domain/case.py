@@ -24,9 +24,12 @@ from case_events.contracts.sla import CLOCK_EVENTS, TimerFired
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks, fold_timers
+from case_workflow.domain.clocks import FOLLOWED as OF_CLOCKS
+from case_workflow.domain.clocks import Clock, fold_clocks, fold_timers
 from case_workflow.domain.decisions import Stand, fold_decisions
 from case_workflow.domain.letters import Letter, fold_letters
+from case_workflow.domain.links import FOLLOWED as OF_LINKS
+from case_workflow.domain.links import Links, fold_links
 from case_workflow.domain.people import CHANGES, People, fold_people
 from case_workflow.domain.phases import fold_phase
 from case_workflow.domain.ratings import Rating, fold_rating
@@ -36,7 +39,8 @@ Fold = Callable[[Any, Any, int], Any]
 """A part of a case after one more event, which is the case's `version`th."""
 
 PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
-    ("clocks", FOLLOWED, fold_clocks),
+    ("clocks", OF_CLOCKS, fold_clocks),
+    ("links", OF_LINKS, fold_links),
     ("phase", (PhaseChanged,), fold_phase),
     ("decisions", (DecisionRequested, DecisionMade), fold_decisions),
     ("planned", (ReleasePlanned, ReleaseSlipped, CaseReleased), fold_release),
@@ -77,6 +81,7 @@ class Case(Struct, frozen=True, kw_only=True):
     decisions: dict[str, Stand] = {}
     planned: Planned = Planned()
     rating: Rating = Rating()
+    links: Links = Links()
     timers: dict[str, int] = {}
     letters: tuple[Letter, ...] = ()
     people: People = People()

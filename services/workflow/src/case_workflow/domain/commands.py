@@ -26,6 +26,20 @@ from case_events.contracts.commands import (
     SetFields,
 )
 from case_events.contracts.decisions import AskDecision, DecideCase
+from case_events.contracts.links import (
+    BetweenCases,
+    DropLink,
+    LinkCase,
+    MergeCase,
+    OpenProblem,
+    RequestFollowUp,
+    SplitCase,
+    TakeComment,
+    TakeLink,
+    TakeSolution,
+    UndoMerge,
+    UnlinkCase,
+)
 from case_events.contracts.people import (
     AddWatcher,
     AnswerConsultation,
@@ -55,13 +69,21 @@ from case_workflow.domain.involving import (
     consult,
     remove_watcher,
 )
+from case_workflow.domain.linking import drop_link, link_case, take_link, unlink_case
+from case_workflow.domain.merging import merge_case, passed_on, undo_merge
 from case_workflow.domain.phasing import change_phase, left_behind
 from case_workflow.domain.rating import rate
 from case_workflow.domain.releasing import plan_release, slip_release
+from case_workflow.domain.requesting import open_problem, request_follow_up, split_case
+from case_workflow.domain.solving import take_comment, take_solution
 
 
 def decide(case: Case, command: Command, asker: Asker, definition: Definition) -> Decision:
     """What a command leads to, without what follows from it."""
+    if isinstance(command, BetweenCases):
+        if not asker.another_case:
+            return not_allowed("by", "Only cases ask this of each other.", field="command")
+        return CASES_DECIDE[type(command)](case, command, asker, definition)
     if not asker.participant:
         return not_allowed("participant", "This case is not yours.", field="case")
     if type(command) in AGENTS_DECIDE:
@@ -74,12 +96,14 @@ def decide(case: Case, command: Command, asker: Asker, definition: Definition) -
 
 
 def _add_comment(case: Case, command: AddComment, asker: Asker, definition: Definition) -> Decision:
-    if asker.capacity not in definition.statuses[case.status].comments_by:
+    if case.links.merged is None and not _takes_comments(case, asker, definition):
         return not_allowed("comments_by", f"A {case.status} case takes no comments.", "status")
     if not command.personal.text.strip() and not command.attachments:
         return Refusal("invalid", "text", "required", "Write something, or attach a file.")
     if not command.public and asker.capacity != "agent":
         return not_allowed("public", "Only agents write internal notes.", field="public")
+    if case.links.merged is not None:
+        return passed_on(case.links.merged, asker.record, asker.capacity)
     return [
         CommentAdded(
             asker.record,
@@ -89,6 +113,10 @@ def _add_comment(case: Case, command: AddComment, asker: Asker, definition: Defi
             personal=command.personal,
         )
     ]
+
+
+def _takes_comments(case: Case, asker: Asker, definition: Definition) -> bool:
+    return asker.capacity in definition.statuses[case.status].comments_by
 
 
 def _change_status(
@@ -197,6 +225,7 @@ ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
     ChangeStatus: _change_status,
     RateCase: rate,
     RequestAssessment: request_assessment,
+    RequestFollowUp: request_follow_up,
     SetFields: _set_fields,
 }
 """What whoever takes part may ask; each decides for itself in which capacity."""
@@ -211,8 +240,22 @@ AGENTS_DECIDE: Mapping[type[Command], Decider] = {
     DecideCase: decide_case,
     PlanRelease: plan_release,
     SlipRelease: slip_release,
+    LinkCase: link_case,
+    MergeCase: merge_case,
+    OpenProblem: open_problem,
+    SplitCase: split_case,
+    UndoMerge: undo_merge,
+    UnlinkCase: unlink_case,
 }
 """What only agents may ask."""
+
+CASES_DECIDE: Mapping[type[Command], Decider] = {
+    DropLink: drop_link,
+    TakeComment: take_comment,
+    TakeLink: take_link,
+    TakeSolution: take_solution,
+}
+"""What one case asks of another."""
 
 
 def made_by_rule(event: Event) -> bool:
