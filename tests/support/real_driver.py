@@ -268,9 +268,8 @@ def _request(command: Command) -> tuple[str, dict[str, Any]]:
             return f"transitions/{name}", {"comment": words.text, "fields": fields, **seen}
         case AssignCase(team=team, agent=agent):
             return "assignment", {"team": team, "agent": agent, **seen}
-        case AssessPriority(priority=priority, urgency=urgency, necessity=necessity):
-            asked = {"priority": priority, "urgency": urgency, "necessity": necessity}
-            return "priority", asked | seen
+        case AssessPriority(priority=priority, axes=axes):
+            return "priority", {"priority": priority, "axes": axes, **seen}
         case ClassifyCase(case_type=case_type):
             return "type", {"case_type": case_type, **seen}
         case SetFields(fields=fields):

@@ -162,8 +162,8 @@ class SimulatedDriver(SimulatedKnowledge):
         found = self._run(open_case(self._cases, self.reference, principal, reference))
         if isinstance(found, Problem):
             return None
-        told = answers.details(found, principal).model_dump(mode="json", by_alias=True)
-        return msgspec.convert(told, CaseTold)
+        told = answers.details(found, principal, self.reference)
+        return msgspec.convert(told.model_dump(mode="json", by_alias=True), CaseTold)
 
     def history(self, who: Person, reference: str) -> list[Entry] | None:
         principal = self._principal(who)
@@ -186,7 +186,13 @@ class SimulatedDriver(SimulatedKnowledge):
         return self.arrived(who.tenant, file.sha256) if file else None
 
     def references(self, who: Person, view: str) -> list[str]:
-        listing = msgspec.convert({"view": view}, Listing)
+        return self._listed(who, msgspec.convert({"view": view}, Listing))
+
+    def queue(self, who: Person) -> list[str]:
+        """The open cases as an agent takes them up: what is due first, then as they came."""
+        return self._listed(who, Listing(order="due"))
+
+    def _listed(self, who: Person, listing: Listing) -> list[str]:
         page = self._run(self._cases.listed(scope_of(self._principal(who)), listing))
         return [case.view.reference for case in page.cases]
 

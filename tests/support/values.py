@@ -132,6 +132,20 @@ class ClockTold(Struct, frozen=True):
     cycle: int
 
 
+class WatcherTold(Struct, frozen=True):
+    """Somebody who follows a case."""
+
+    watcher: str
+    name: str
+
+
+class ConsultationTold(Struct, frozen=True):
+    """What a team was asked and has not answered."""
+
+    id: str
+    team: str
+
+
 class StepTold(Struct, frozen=True):
     """A step that may be asked for now."""
 
@@ -166,3 +180,5 @@ class CaseTold(Struct, frozen=True, kw_only=True):
     clocks: list[ClockTold]
     steps: list[StepTold]
     may_comment: bool
+    watchers: list[WatcherTold] = []
+    consultations: list[ConsultationTold] = []

@@ -29,10 +29,10 @@ def definition(documents: TenantDocuments) -> Definition:
 def test_a_case_moves_by_people_and_by_itself(definition: Definition) -> None:
     assert [step.name for step in definition.transitions_from("new")] == ["ask", "finish"]
     assert definition.transitions_from("done") == ()
-    step = definition.automatic("asked", "request", "contact_replied", {})
+    step = definition.automatic("asked", "request", ["contact_replied"], {})
     assert step is not None
     assert step.to == "new"
-    assert definition.automatic("new", "request", "contact_replied", {}) is None
+    assert definition.automatic("new", "request", ["contact_replied"], {}) is None
 
 
 def test_a_step_can_be_for_some_types_only(tenant: Tenant) -> None:
@@ -48,8 +48,8 @@ def test_a_rule_decides_whether_a_step_happens_by_itself(tenant: Tenant) -> None
     tenant.definition["transitions"][1]["when"] = "case.fields.impact == 'big'"
     definition = compile_definition({**tenant.definition, "texts": {}})
     big = {"case": {"fields": {"impact": "big"}}}
-    assert definition.automatic("asked", "request", "contact_replied", big)
-    assert not definition.automatic("asked", "request", "contact_replied", {})
+    assert definition.automatic("asked", "request", ["contact_replied"], big)
+    assert not definition.automatic("asked", "request", ["contact_replied"], {})
 
 
 def test_fields_are_required_of_the_types_that_have_them(tenant: Tenant) -> None:
@@ -64,9 +64,12 @@ def test_fields_are_required_of_the_types_that_have_them(tenant: Tenant) -> None
 
 
 def test_priority_follows_from_the_two_axes(definition: Definition) -> None:
-    """D3"""
-    assert definition.priority_for("big", "big") == "P1"
-    assert definition.priority_for("big", "vast") is None
+    """D3, J2: each by its own name, whatever a tenant calls it."""
+    assert definition.priority_for({"impact": "big", "haste": "big"}) == "P1"
+    assert definition.priority_for({"impact": "big", "haste": "vast"}) is None
+    assert definition.priority_for({"impact": "big"}) is None
+    assert definition.priority_for({"impact": "big", "haste": "big", "mood": "bad"}) is None
+    assert definition.chosen_axes("request", {"impact": "big", "haste": ""}) == {"impact": "big"}
     assert definition.start_priority("request", {"impact": "big", "haste": "big"}) == "P1"
     assert definition.start_priority("request", {"impact": "big"}) == "P2"
 

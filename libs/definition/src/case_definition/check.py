@@ -11,6 +11,7 @@ from case_definition.agreements import AgreementDocument
 from case_definition.articles import read_article
 from case_definition.checks.conditions import condition_problems
 from case_definition.checks.flow import flow_problems
+from case_definition.checks.following import following_problems
 from case_definition.checks.hours import calendar_problems
 from case_definition.checks.knowledge import article_problems, knowledge_problems
 from case_definition.checks.names import name_problems
@@ -18,6 +19,7 @@ from case_definition.checks.people import people_problems, read_people
 from case_definition.checks.settings import setting_problems
 from case_definition.checks.shape import shape_problems
 from case_definition.checks.terms import agreement_problems, own_term_problems
+from case_definition.checks.timers import timer_problems
 from case_definition.checks.wording import wording_problems
 from case_definition.directory import Article, Customer, Entry
 from case_definition.findings import Finding, Problem, located, shown_path
@@ -80,8 +82,10 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     yield from names
     if not names:
         yield from flow_problems(definition)
+    yield from following_problems(definition)
     yield from setting_problems(definition)
     yield from own_term_problems(definition)
+    yield from timer_problems(definition)
     yield from condition_problems(definition)
     yield from calendar_problems(definition.calendars)
     yield from wording_problems(definition)

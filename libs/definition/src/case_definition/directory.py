@@ -12,6 +12,7 @@ from case_definition.vocabulary import AgentRole, Audience, ContactRole
 EntryId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")]
 """Letters, digits, _ and -; part of a key, so never changed."""
 
+Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Address = Annotated[str, msgspec.Meta(pattern=r"^[^@\s<>]+@[^@\s<>]+$")]
 
 
@@ -37,13 +38,27 @@ class Contact(Record, frozen=True, kw_only=True, tag="contact"):
     role: ContactRole = "normal"
 
 
+class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Days as in `2026-03-02`, the last one too, in the desk's zone."""
+
+    first: Day
+    last: Day
+
+
 class Agent(Record, frozen=True, kw_only=True, tag="agent"):
-    """A person at the tenant. Teams are those of the definition."""
+    """A person at the tenant. Teams are those of the definition.
+
+    While they are `absent`, their `stand_in` gets what is assigned and written to them. While they
+    are `on_call`, they are paged where a notice goes to whoever is.
+    """
 
     email: Address
     language: str
     teams: tuple[str, ...] = ()
     roles: tuple[AgentRole, ...] = ("agent",)
+    absent: tuple[Days, ...] = ()
+    stand_in: str = ""
+    on_call: tuple[Days, ...] = ()
 
 
 class Auditor(Record, frozen=True, kw_only=True, tag="auditor"):

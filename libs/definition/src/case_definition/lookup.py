@@ -1,11 +1,12 @@
 """A definition, ready to be asked: what the services look things up in, many times a second."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from case_definition import numbering
 from case_definition.agreements import Target, applying
+from case_definition.consequences import Automation
 from case_definition.form import FieldProblem, empty_value, form_problems
 from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
 from case_definition.schema import (
@@ -64,6 +65,11 @@ class Definition:
         """The tenant's own targets of a case, whatever its agreement, in the order written."""
         return list(applying(self.document.targets, None, facts, self._rules))
 
+    def timers_of(self, facts: Facts) -> list[Target]:
+        """The process timers of a case, each as its length and calendar, in the order written."""
+        terms = [timer.terms for timer in self.document.timers]
+        return list(applying(terms, None, facts, self._rules))
+
     def empty_fields(self) -> dict[str, Any]:
         """Every field by name, with what it is where nobody filled it in."""
         return {name: empty_value(field) for name, field in self.fields.items()}
@@ -76,13 +82,23 @@ class Definition:
         return tuple(step for step in leaving if step.is_for(case_type))
 
     def automatic(
-        self, status: str, case_type: str, trigger: str, facts: Facts
+        self, status: str, case_type: str, triggers: Collection[str], facts: Facts
     ) -> Transition | None:
-        """The step that `trigger` sets off in this status, if any."""
+        """The step that one of these triggers sets off in this status, if any."""
         for step in self.transitions_from(status, case_type):
-            if step.on == trigger and self.holds(step.when, facts):
+            if step.on in triggers and self.holds(step.when, facts):
                 return step
         return None
+
+    def automations(
+        self, case_type: str, triggers: Collection[str], facts: Facts
+    ) -> list[Automation]:
+        """What follows on one of these triggers whatever the status, in the order written."""
+        return [
+            one
+            for one in self.document.automations
+            if one.on in triggers and one.is_for(case_type) and self.holds(one.when, facts)
+        ]
 
     def required_by(self, transition: Transition, case_type: str) -> tuple[str, ...]:
         """The fields that must be filled in before a case of this type takes the step."""
@@ -101,19 +117,25 @@ class Definition:
         required = [use.field for use in kind.fields if use.required and use.field in values]
         return form_problems(values, [self.fields[name] for name in kind.field_names], required)
 
-    def priority_for(self, first: str, second: str) -> str | None:
-        """What the matrix says for the two choices; None where it says nothing."""
+    def priority_for(self, axes: Mapping[str, str]) -> str | None:
+        """What the matrix says for a choice on each of its axes; None where it says nothing."""
         matrix = self.document.priorities.matrix
-        return matrix.priority.get(first, {}).get(second) if matrix else None
+        if matrix is None or axes.keys() != set(matrix.axes):
+            return None
+        first, second = (axes[name] for name in matrix.axes)
+        return matrix.priority.get(first, {}).get(second)
+
+    def chosen_axes(self, case_type: str, values: Mapping[str, Any]) -> dict[str, str]:
+        """What the fields of a new case say on each axis of the matrix, where that counts."""
+        matrix = self.document.priorities.matrix
+        if matrix is None or not self.case_types[case_type].start_priority.by_matrix:
+            return {}
+        return {name: str(values[name]) for name in matrix.axes if values.get(name)}
 
     def start_priority(self, case_type: str, values: Mapping[str, Any]) -> str:
         """The priority of a new case with these fields."""
-        start = self.case_types[case_type].start_priority
-        matrix = self.document.priorities.matrix
-        if not start.by_matrix or matrix is None:
-            return start.priority
-        first, second = (str(values.get(axis) or "") for axis in matrix.axes)
-        return self.priority_for(first, second) or start.priority
+        by_matrix = self.priority_for(self.chosen_axes(case_type, values))
+        return by_matrix or self.case_types[case_type].start_priority.priority
 
     def route(self, facts: Facts) -> str:
         """The team that a case goes to: that of the first rule that holds."""

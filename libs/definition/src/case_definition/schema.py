@@ -5,16 +5,27 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from case_definition.consequences import Automation, Consequence, Trigger
 from case_definition.knowledge import Knowledge
-from case_definition.parts import Language, LengthText, MailAddress, Name, Part, Rule, TenantId
+from case_definition.parts import (
+    Language,
+    LengthText,
+    MailAddress,
+    Name,
+    Part,
+    Rule,
+    TenantId,
+    WebAddress,
+)
+from case_definition.people import Consultation, Watchers
 from case_definition.targets import MetricTerms, TargetTerms
+from case_definition.timers import ProcessTimer
 from case_definition.vocabulary import (
     METRICS,
     Capacity,
     ContactRole,
     NoticeEvent,
     Recipient,
-    Trigger,
 )
 
 
@@ -123,7 +134,7 @@ class Status(Part):
     stands_out: bool = False
     """Whether lists show the contact that it waits for them."""
     pauses: tuple[Name, ...] = ()
-    """Which clocks stand still."""
+    """Which clocks and timers stand still."""
     comments_by: tuple[Capacity, ...] = ("contact", "agent")
     """Who may add to the conversation."""
 
@@ -149,6 +160,8 @@ class Transition(Part):
     """Only for these; for all when left out."""
     when: Rule | None = None
     requires: Requires = Requires()
+    then: tuple[Consequence, ...] = ()
+    """What follows once it is taken."""
 
     @model_validator(mode="after")
     def _somebody_or_something_takes_it(self) -> "Transition":
@@ -201,6 +214,13 @@ class Route(Part):
     when: Rule | None = None
 
 
+class Webhook(Part):
+    """Another system that is told, by an HTTP POST of JSON."""
+
+    name: Name
+    url: WebAddress
+
+
 class Notice(Part):
     """Which event sends which template to whom."""
 
@@ -210,6 +230,8 @@ class Notice(Part):
     when: Rule | None = None
     template: Name | None = None
     """The text to send; the notice's own name when left out."""
+    webhook: Name | None = None
+    """Which other system is told the same of each of them, beside the mail."""
 
     @property
     def text_key(self) -> str:
@@ -234,16 +256,21 @@ class DefinitionDocument(Part):
     priorities: Priorities
     statuses: tuple[Status, ...] = Field(min_length=1)
     transitions: tuple[Transition, ...] = Field(min_length=1)
+    automations: tuple[Automation, ...] = ()
     calendars: dict[Name, dict[str, Any]] = {}
     metrics: tuple[MetricTerms, ...] = ()
     """What else can be promised, or what more begins and ends one of the four known metrics."""
     targets: tuple[TargetTerms, ...] = ()
     """The tenant's own promises, for every case: after those of its agreement."""
+    timers: tuple[ProcessTimer, ...] = ()
     ladder: tuple[Level, ...] = ()
     teams: tuple[Team, ...] = Field(min_length=1)
     routing: tuple[Route, ...] = Field(min_length=1)
     visibility: dict[ContactRole, Literal["own", "customer"]]
     """Whose cases a contact sees, by role: their own, or all of their customer."""
+    watchers: Watchers = Watchers()
+    consultation: Consultation = Consultation()
+    webhooks: tuple[Webhook, ...] = ()
     notices: tuple[Notice, ...] = ()
     knowledge: Knowledge | None = None
     texts: dict[Language, dict[str, str]] = {}
@@ -259,9 +286,11 @@ class DefinitionDocument(Part):
         ruled = {
             "case_types": [part.when for part in self.case_types],
             "transitions": [part.when for part in self.transitions],
+            "automations": [part.when for part in self.automations],
             "routing": [part.when for part in self.routing],
             "notices": [part.when for part in self.notices],
             "targets": [part.when for part in self.targets],
+            "timers": [part.when for part in self.timers],
         }
         for section, rules in ruled.items():
             for position, rule in enumerate(rules):

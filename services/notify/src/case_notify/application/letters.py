@@ -15,7 +15,8 @@ from case_events.thread import fingerprint, message_id, reply_address
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_notify.application.facts import Situation, values
+from case_notify.application.facts import Situation
+from case_notify.application.values import values
 from case_notify.domain.mail import Mail
 from case_notify.domain.memory import Correspondence
 from case_notify.domain.recipients import Addressee, is_deliverable

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
     CaseAssigned,
@@ -14,6 +15,7 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
+from case_events.contracts.people import WatcherAdded, WatcherRemoved
 from case_events.contracts.sla import (
     DeadlineSet,
     DeadlineWarned,
@@ -52,7 +54,8 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `fields` holds short values only: rules ask for choices, not for texts. `began` and
     `incoming` are the Message-IDs of the contact's first and latest mail, `root` that of the
-    first mail that we sent: together they keep the thread in one piece.
+    first mail that we sent: together they keep the thread in one piece. `watchers` are named as
+    the history names them; the person is that of an address that is in no directory.
     """
 
     reference: str = ""
@@ -74,6 +77,7 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     incoming: str = ""
     root: str = ""
     said: Said | None = None
+    watchers: dict[str, Person] = {}
 
 
 def fold(memory: Correspondence, record: Record) -> Correspondence:
@@ -101,6 +105,17 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
             return _commented(memory, record.data, record.causation)
         case DeadlineSet() | DeadlineWarned() | TargetBreached() | EscalationRaised():
             return _timed(memory, record.data)
+        case _:
+            return _watched(memory, record.data)
+
+
+def _watched(memory: Correspondence, event: Event) -> Correspondence:
+    match event:
+        case WatcherAdded(watcher=watcher, personal=person):
+            return replace(memory, watchers=memory.watchers | {watcher: person})
+        case WatcherRemoved(watcher=watcher):
+            left = {key: one for key, one in memory.watchers.items() if key != watcher}
+            return replace(memory, watchers=left)
         case _:
             return memory
 

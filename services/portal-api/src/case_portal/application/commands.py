@@ -11,12 +11,13 @@ from case_events.contracts.commands import (
     Command,
     SetFields,
 )
+from case_events.contracts.people import AnswerConsultation, ConsultTeam
 
 from case_portal.application.principal import Principal
 from case_portal.application.problem import MAY_NOT_ASK, Problem
 from case_portal.domain.view import CaseView
 
-DESK_COMMANDS = (AssignCase, AssessPriority, ClassifyCase)
+DESK_COMMANDS = (AssignCase, AssessPriority, ClassifyCase, AnswerConsultation, ConsultTeam)
 
 
 def check(

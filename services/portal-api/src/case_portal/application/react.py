@@ -1,5 +1,6 @@
 """The portal's reaction: it follows every case, and answers with what pages read."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,30 +18,30 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged, InputRefused
-from case_events.contracts.sla import (
-    BreachWithdrawn,
-    ClockFact,
-    DeadlineSet,
-    DeadlineWarned,
-    EscalationRaised,
-    TargetAnswered,
-    TargetBreached,
-    TargetExcluded,
-    TargetMet,
-)
+from case_events.contracts.sla import ClockFact
 from case_events.envelope import Record
 from case_events.kernel import Outcome, Row, Service
 from case_events.topics import CASES, REFUSALS
 from msgspec.structs import replace
 
+from case_portal.domain import people
+from case_portal.domain.clocks import follow_clocks
 from case_portal.domain.history import entry_of, who_of
 from case_portal.domain.readings import reading_of
-from case_portal.domain.view import Answer, CaseView, Clock, ClockState, Refusal
+from case_portal.domain.view import Answer, CaseView, Refusal
 
 PERSONS = ("contact", "agent")
 ASKED_HERE = ("portal", "api")
 MOST_ATTACHMENTS = 100
-ENDED = ("met", "breached", "excluded")
+
+Follow = Callable[[Any, Any, Record], Any]
+"""A part of the view after one more event, which `Record` carries."""
+
+PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
+    ("clocks", ClockFact, follow_clocks),
+    ("people", people.CHANGES, people.follow_people),
+)
+"""The parts that a view is made of beside its own members: member, events, what follows."""
 
 
 def react(
@@ -144,11 +145,8 @@ def _follow(view: CaseView, event: Event, record: Record, reference: Reference) 
             return replace(view, team=event.team, agent=event.agent)
         case CommentAdded(public=True, author="agent"):
             return replace(view, last_answer_at=record.occurred_at)
-        case ClockFact():
-            clocks = view.clocks | {event.target: _clock(view.clocks.get(event.target), event)}
-            return replace(view, clocks=clocks)
         case _:
-            return replace(view, **_set(view, event))
+            return replace(view, **_set(view, event, record))
 
 
 def _created(event: CaseCreated, record: Record) -> CaseView:
@@ -165,7 +163,7 @@ def _created(event: CaseCreated, record: Record) -> CaseView:
     )
 
 
-def _set(view: CaseView, event: Event) -> dict[str, Any]:
+def _set(view: CaseView, event: Event, record: Record) -> dict[str, Any]:
     """What a plain event sets; nothing for one that leaves the view as it is."""
     match event:
         case CaseClassified():
@@ -178,44 +176,15 @@ def _set(view: CaseView, event: Event) -> dict[str, Any]:
             title = event.fields.get("title", view.title)
             return {"fields": view.fields | event.fields, "title": title}
         case _:
-            return {}
+            return _part(view, event, record)
 
 
-def _clock(before: Clock | None, event: ClockFact) -> Clock:
-    same = before is not None and before.cycle == event.cycle
-    level = before.level if before and same else 0
-    due = before.due if before else None
-    state: ClockState = before.state if before and same else "running"
-    answered = before.answered if before and same else False
-    match event:
-        case DeadlineSet(due=None):
-            # A clock that ended has no due either: it stays what it ended as.
-            due, state = None, state if state in ENDED else "paused"
-        case DeadlineSet():
-            due, state = event.due, "running"
-        case DeadlineWarned():
-            due, state = event.due, "warned"
-        case TargetBreached():
-            due, state = event.due_at, "breached"
-        case EscalationRaised():
-            level = max(level, event.level)
-        case BreachWithdrawn():
-            # It did not end by that: what comes with it says whether it runs, rests or was met.
-            state, level = state if state == "met" else "running", 0
-        case TargetMet():
-            state, level = "met", 0
-        case TargetAnswered():
-            answered, level = True, 0
-        case TargetExcluded():
-            state, level = "excluded", 0
-    return Clock(
-        target=event.target,
-        due=due,
-        state=state,
-        level=level,
-        cycle=event.cycle,
-        answered=answered,
-    )
+def _part(view: CaseView, event: Event, record: Record) -> dict[str, Any]:
+    """What an event changes in the one part of the view that it concerns."""
+    for name, events, follow in PARTS:
+        if isinstance(event, events):
+            return {name: follow(getattr(view, name), event, record)}
+    return {}
 
 
 SERVICE: Service[CaseView, Reference] = Service(

@@ -20,6 +20,7 @@ from case_portal.entrypoints import (
     clocks,
     new_case,
     pages,
+    people,
     problems,
     refused,
     report_pages,
@@ -52,6 +53,7 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(refused.router)
     app.include_router(why_page.router)
     app.include_router(clocks.router)
+    app.include_router(people.router)
     app.include_router(reports.router)
     app.include_router(articles.router)
     app.include_router(topics.router)

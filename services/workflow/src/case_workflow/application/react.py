@@ -13,11 +13,13 @@ from case_events.envelope import SYSTEM, Record
 from case_events.kernel import NEVER, Draft, Outcome, Service, Timer, TimerDue, replay
 from case_events.topics import CASES, COMMANDS, INTAKE, NOTICES, REFUSALS, SLA
 from msgspec import Struct
+from msgspec.structs import replace
 
 from case_workflow.application.asker import asker_of
 from case_workflow.domain.asking import Decision, Refusal, Unchanged
 from case_workflow.domain.case import Case, fold
 from case_workflow.domain.commands import decide, made_by_rule
+from case_workflow.domain.following import what_follows
 from case_workflow.domain.machines import still_holds
 from case_workflow.domain.opening import open_case
 from case_workflow.domain.replies import take_reply
@@ -54,21 +56,45 @@ def react(
         return Outcome(
             memory=before, timers=_stands_by(before.case, before.case, record, definition)
         )
-    at = max(at, before.last)
+    asker = asker_of(before.case, record, reference, definition)
+    following = what_follows(before.case, decision, asker, definition)
+    if isinstance(following, list):
+        return _happened(before, decision, following, record, definition)
+    refused = _answer(following, record)
+    if isinstance(record.data, ASKED):
+        return Outcome(memory=before, facts=(refused,))
+    # What a machine reports has happened, whatever would have to follow.
+    outcome = _happened(before, decision, [], record, definition)
+    return replace(outcome, facts=(*outcome.facts, refused))
+
+
+def _happened(
+    before: Remembered,
+    decided: list[Event],
+    following: list[Event],
+    record: Record,
+    definition: Definition,
+) -> Outcome[Remembered]:
+    """The facts of the case: those of who asked, then those that the definition adds."""
+    at = max(record.occurred_at, before.last)
     last = at if isinstance(record.data, ASKED) else before.last
-    case = replay(fold, before.case, decision)
+    case = replay(fold, before.case, [*decided, *following])
+
+    def fact(event: Event, by_rule: bool) -> Draft:
+        return Draft(
+            topic=CASES,
+            event=event,
+            occurred_at=at,
+            definition=before.definition,
+            actor=SYSTEM if by_rule else None,
+        )
+
     return Outcome(
         memory=Remembered(case, before.definition, last),
         timers=_stands_by(before.case, case, record, definition),
-        facts=tuple(
-            Draft(
-                topic=CASES,
-                event=event,
-                occurred_at=at,
-                definition=before.definition,
-                actor=SYSTEM if made_by_rule(event) else None,
-            )
-            for event in decision
+        facts=(
+            *(fact(event, made_by_rule(event)) for event in decided),
+            *(fact(event, True) for event in following),
         ),
     )
 
@@ -81,15 +107,15 @@ def _decide(case: Case, record: Record, reference: Reference, definition: Defini
         return Refusal("unknown", "case", "exists", "There is no such case.")
     if not isinstance(event, ASKED):
         return [event] if still_holds(case, event) else []
-    asker = asker_of(case, record, reference)
+    asker = asker_of(case, record, reference, definition)
     match event:
         case CaseCreated():
             agreement = _holds_now(record.tenant, event.customer, reference)
             return open_case(case, event, asker, agreement, definition)
         case ReplyReceived():
-            return take_reply(case, event, asker, definition, str(record.id))
+            return take_reply(case, event, asker, definition)
         case _:
-            return decide(case, event, asker, definition, str(record.id))
+            return decide(case, event, asker, definition)
 
 
 def _stands_by(

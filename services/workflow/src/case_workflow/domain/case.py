@@ -1,5 +1,8 @@
 """A case as the fold of its events. It holds what deciding needs, and no texts."""
 
+from collections.abc import Callable
+from typing import Any
+
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -12,45 +15,25 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.sla import (
-    CLOCK_EVENTS,
-    BreachWithdrawn,
-    ClockFact,
-    DeadlineWarned,
-    EscalationRaised,
-    TargetAnswered,
-    TargetBreached,
-    TargetExcluded,
-)
+from case_events.contracts.notices import NoticeSent
+from case_events.contracts.sla import CLOCK_EVENTS, TimerFired
 from msgspec import Struct
 from msgspec.structs import replace
 
-FOLLOWED = (
-    BreachWithdrawn,
-    DeadlineWarned,
-    EscalationRaised,
-    TargetAnswered,
-    TargetBreached,
-    TargetExcluded,
+from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks, fold_timers
+from case_workflow.domain.letters import Letter, fold_letters
+from case_workflow.domain.people import CHANGES, People, fold_people
+
+Fold = Callable[[Any, Any, int], Any]
+"""A part of a case after one more event, which is the case's `version`th."""
+
+PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
+    ("clocks", FOLLOWED, fold_clocks),
+    ("timers", (TimerFired,), fold_timers),
+    ("letters", (NoticeSent,), fold_letters),
+    ("people", CHANGES, fold_people),
 )
-"""The facts of a clock that decide whether another one still holds."""
-
-
-class Clock(Struct, frozen=True):
-    """What is on record of one target in its newest cycle; `missed` are all cycles breached.
-
-    `by_breach` are those of the levels that a breach raised. `answered`: it was answered after
-    the breach. `excluded`: the case ended without an answer.
-    """
-
-    cycle: int = 0
-    missed: tuple[int, ...] = ()
-    breached: bool = False
-    warned: tuple[float, ...] = ()
-    levels: tuple[int, ...] = ()
-    by_breach: tuple[int, ...] = ()
-    answered: bool = False
-    excluded: bool = False
+"""The parts that a case is made of beside its own members: member, events, fold."""
 
 
 class Case(Struct, frozen=True, kw_only=True):
@@ -58,7 +41,8 @@ class Case(Struct, frozen=True, kw_only=True):
 
     `touched` says at which version a person last changed a thing (status, priority, type,
     assignment, or a field by its name); `clock_version` is that of the last event that may
-    have moved a clock. `assessed`: an agent has assessed the priority since it was last asked.
+    have moved a clock; `timers` is the last cycle in which each fired. `assessed`: an agent has
+    assessed the priority since it was last asked.
     """
 
     version: int = 0
@@ -77,6 +61,9 @@ class Case(Struct, frozen=True, kw_only=True):
     touched: dict[str, int] = {}
     clock_version: int = 0
     clocks: dict[str, Clock] = {}
+    timers: dict[str, int] = {}
+    letters: tuple[Letter, ...] = ()
+    people: People = People()
 
     @property
     def exists(self) -> bool:
@@ -117,43 +104,15 @@ def fold(case: Case, event: Event) -> Case:
         case CommentAdded():
             return case
         case _:
-            return _fold_clock(case, event)
+            return _fold_part(case, event)
 
 
-def _fold_clock(case: Case, event: Event) -> Case:
-    if not isinstance(event, FOLLOWED):
-        return case
-    before = case.clocks.get(event.target, Clock())
-    clock = before
-    if event.cycle > before.cycle:
-        clock = Clock(event.cycle, before.missed)
-    if event.cycle >= before.cycle:
-        clock = _moved(clock, event)
-    if isinstance(event, TargetBreached):
-        clock = replace(clock, missed=(*clock.missed, event.cycle))
-    elif isinstance(event, BreachWithdrawn):
-        clock = replace(clock, missed=tuple(n for n in clock.missed if n != event.cycle))
-    return replace(case, clocks=case.clocks | {event.target: clock})
-
-
-def _moved(clock: Clock, event: ClockFact) -> Clock:
-    match event:
-        case TargetBreached():
-            return replace(clock, breached=True, answered=False)
-        case BreachWithdrawn():
-            kept = tuple(level for level in clock.levels if level not in clock.by_breach)
-            return replace(clock, breached=False, answered=False, levels=kept, by_breach=())
-        case DeadlineWarned(share=share):
-            return replace(clock, warned=(*clock.warned, share))
-        case EscalationRaised(level=level, why=why):
-            by_breach = (*clock.by_breach, level) if why == "breach" else clock.by_breach
-            return replace(clock, levels=(*clock.levels, level), by_breach=by_breach)
-        case TargetAnswered():
-            return replace(clock, answered=True)
-        case TargetExcluded():
-            return replace(clock, excluded=True)
-        case _:
-            return clock
+def _fold_part(case: Case, event: Event) -> Case:
+    """What one part of the case makes of an event that concerns it alone."""
+    for name, events, fold_part in PARTS:
+        if isinstance(event, events):
+            return replace(case, **{name: fold_part(getattr(case, name), event, case.version)})
+    return case
 
 
 def _touch(case: Case, *things: str) -> Case:

@@ -1,6 +1,6 @@
 """What people ask of a case, and what follows: facts, no, or nothing new."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from case_definition.lookup import Definition
@@ -25,6 +25,12 @@ from case_events.contracts.commands import (
     RequestAssessment,
     SetFields,
 )
+from case_events.contracts.people import (
+    AddWatcher,
+    AnswerConsultation,
+    ConsultTeam,
+    RemoveWatcher,
+)
 
 from case_workflow.domain.asking import (
     UNCHANGED,
@@ -36,77 +42,48 @@ from case_workflow.domain.asking import (
     not_allowed,
 )
 from case_workflow.domain.assessing import assess, request_assessment
-from case_workflow.domain.case import Case, fold
+from case_workflow.domain.case import Case
+from case_workflow.domain.involving import (
+    add_watcher,
+    answer_consultation,
+    consult,
+    remove_watcher,
+)
 
 
-def decide(
-    case: Case, command: Command, asker: Asker, definition: Definition, comment: str
-) -> Decision:
-    """What a command leads to. `comment` is the id that a comment of it would have."""
+def decide(case: Case, command: Command, asker: Asker, definition: Definition) -> Decision:
+    """What a command leads to, without what follows from it."""
     if not asker.participant:
         return not_allowed("participant", "This case is not yours.", field="case")
-    match command:
-        case AddComment():
-            return _add_comment(case, command, asker, definition, comment)
-        case ChangeStatus():
-            return _change_status(case, command, asker, definition, comment)
-        case SetFields():
-            return _set_fields(case, command, asker, definition)
-        case RequestAssessment():
-            return request_assessment(case, command, asker, definition)
-    if asker.capacity != "agent":
-        return not_allowed("by", "Only agents may do this.", field="command")
-    match command:
-        case ClassifyCase():
-            return _classify(case, command, definition)
-        case AssessPriority():
-            return assess(case, command, definition)
-        case AssignCase():
-            return _assign(case, command, asker, definition)
+    if type(command) in AGENTS_DECIDE:
+        if asker.capacity != "agent":
+            return not_allowed("by", "Only agents may do this.", field="command")
+        return AGENTS_DECIDE[type(command)](case, command, asker, definition)
+    if type(command) in ANYBODY_DECIDES:
+        return ANYBODY_DECIDES[type(command)](case, command, asker, definition)
     return Refusal("unknown", "command", "known", "This command is not known here.")
 
 
-def _add_comment(
-    case: Case, command: AddComment, asker: Asker, definition: Definition, comment: str
-) -> Decision:
+def _add_comment(case: Case, command: AddComment, asker: Asker, definition: Definition) -> Decision:
     if asker.capacity not in definition.statuses[case.status].comments_by:
         return not_allowed("comments_by", f"A {case.status} case takes no comments.", "status")
     if not command.personal.text.strip() and not command.attachments:
         return Refusal("invalid", "text", "required", "Write something, or attach a file.")
     if not command.public and asker.capacity != "agent":
         return not_allowed("public", "Only agents write internal notes.", field="public")
-    added = CommentAdded(
-        comment,
-        asker.capacity,
-        command.public,
-        attachments=command.attachments,
-        personal=command.personal,
-    )
-    return [added, *after_comment(case, added, asker, definition)]
-
-
-def after_comment(
-    case: Case, comment: CommentAdded, asker: Asker, definition: Definition
-) -> list[Event]:
-    """The step that a public message sets off by itself, where the definition has one."""
-    if not comment.public:
-        return []
-    known = facts(case, asker, type="CommentAdded", public=True)
-    return _set_off(f"{comment.author}_replied", case, known, definition)
-
-
-def _set_off(
-    trigger: str, case: Case, known: Mapping[str, Any], definition: Definition
-) -> list[Event]:
-    """The step that a trigger sets off by itself, where the definition has one."""
-    step = definition.automatic(case.status, case.case_type, trigger, known)
-    if step is None or step.to == case.status:
-        return []
-    return [StatusChanged(step.to, case.status, step.name, reason=trigger)]
+    return [
+        CommentAdded(
+            asker.record,
+            asker.capacity,
+            command.public,
+            attachments=command.attachments,
+            personal=command.personal,
+        )
+    ]
 
 
 def _change_status(
-    case: Case, command: ChangeStatus, asker: Asker, definition: Definition, comment: str
+    case: Case, command: ChangeStatus, asker: Asker, definition: Definition
 ) -> Decision:
     step = definition.transitions.get(command.transition)
     if step is None:
@@ -129,7 +106,7 @@ def _change_status(
     if command.personal.text.strip() or command.attachments:
         events.append(
             CommentAdded(
-                comment,
+                asker.record,
                 asker.capacity,
                 True,
                 transition=step.name,
@@ -201,7 +178,7 @@ def _fields_are_good(
     return None
 
 
-def _classify(case: Case, command: ClassifyCase, definition: Definition) -> Decision:
+def _classify(case: Case, command: ClassifyCase, asker: Asker, definition: Definition) -> Decision:
     if command.case_type == case.case_type:
         return UNCHANGED
     allowed = definition.case_types[case.case_type].reclassify_to
@@ -216,19 +193,43 @@ def _classify(case: Case, command: ClassifyCase, definition: Definition) -> Deci
 def _assign(case: Case, command: AssignCase, asker: Asker, definition: Definition) -> Decision:
     if command.team not in definition.teams:
         return Refusal("invalid", "team", "options", f"There is no team {command.team!r}.")
-    if not asker.assignable:
+    if not asker.named_fits:
         reason = f"{command.agent!r} is no agent of the team {command.team}."
         return Refusal("invalid", "agent", "options", reason)
-    if (command.team, command.agent) == (case.team, case.agent):
+    agent = asker.instead or command.agent
+    if (command.team, agent) == (case.team, case.agent):
         return UNCHANGED
-    assigned = CaseAssigned(
-        command.team, command.agent, previous_team=case.team, previous_agent=case.agent
-    )
-    known = facts(fold(case, assigned), asker, type="CaseAssigned")
     return conflict(case, command.seen, "assignment") or [
-        assigned,
-        *_set_off("assigned", case, known, definition),
+        CaseAssigned(
+            command.team,
+            agent,
+            previous_team=case.team,
+            previous_agent=case.agent,
+            stands_in_for=command.agent if asker.instead else "",
+        )
     ]
+
+
+Decider = Callable[[Case, Any, Asker, Definition], Decision]
+
+ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
+    AddWatcher: add_watcher,
+    RemoveWatcher: remove_watcher,
+    AddComment: _add_comment,
+    ChangeStatus: _change_status,
+    RequestAssessment: request_assessment,
+    SetFields: _set_fields,
+}
+"""What whoever takes part may ask; each decides for itself in which capacity."""
+
+AGENTS_DECIDE: Mapping[type[Command], Decider] = {
+    AnswerConsultation: answer_consultation,
+    ConsultTeam: consult,
+    AssessPriority: assess,
+    AssignCase: _assign,
+    ClassifyCase: _classify,
+}
+"""What only agents may ask."""
 
 
 def made_by_rule(event: Event) -> bool:

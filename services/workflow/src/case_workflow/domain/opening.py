@@ -1,5 +1,6 @@
 """How a case begins: what came in, and what the definition makes of it."""
 
+from case_definition.happened import ROUTED
 from case_definition.lookup import Definition
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
@@ -29,8 +30,7 @@ def open_case(
         AgreementApplied(agreement),
         PriorityAssessed(
             definition.start_priority(case_type.name, created.fields),
-            urgency=created.fields.get("urgency", ""),
-            necessity=created.fields.get("necessity", ""),
+            axes=definition.chosen_axes(case_type.name, created.fields),
         ),
         StatusChanged(case_type.start_status, reason="created"),
     ]
@@ -38,4 +38,4 @@ def open_case(
     for event in events:
         opened = fold(opened, event)
     team = definition.route(facts(opened, asker, type="CaseCreated"))
-    return [*events, CaseAssigned(team, reason="routed")]
+    return [*events, CaseAssigned(team, reason=ROUTED)]

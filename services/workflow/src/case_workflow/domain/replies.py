@@ -6,13 +6,11 @@ from case_events.contracts.intake import ReplyReceived
 
 from case_workflow.domain.asking import Asker, Decision, not_allowed
 from case_workflow.domain.case import Case
-from case_workflow.domain.commands import after_comment
+from case_workflow.domain.letters import answered
 
 
-def take_reply(
-    case: Case, reply: ReplyReceived, asker: Asker, definition: Definition, comment: str
-) -> Decision:
-    """The comment that a reply is, and the step that it sets off.
+def take_reply(case: Case, reply: ReplyReceived, asker: Asker, definition: Definition) -> Decision:
+    """The comment that a reply is.
 
     A reply never approves, closes or cancels anything: a From line proves nobody.
     """
@@ -21,13 +19,15 @@ def take_reply(
     author = "agent" if asker.capacity == "agent" else "contact"
     if author not in definition.statuses[case.status].comments_by:
         return not_allowed("comments_by", f"A {case.status} case takes no comments.", "status")
-    added = CommentAdded(
-        comment,
-        author,
-        reply.public,
-        attachments=reply.attachments,
-        message_id=reply.message_id,
-        raw=reply.raw,
-        personal=reply.personal,
-    )
-    return [added, *after_comment(case, added, asker, definition)]
+    return [
+        CommentAdded(
+            asker.record,
+            author,
+            reply.public,
+            attachments=reply.attachments,
+            message_id=reply.message_id,
+            raw=reply.raw,
+            personal=reply.personal,
+            answers=answered(case.letters, reply.answers),
+        )
+    ]

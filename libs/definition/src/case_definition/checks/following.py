@@ -1,0 +1,79 @@
+"""What follows by itself: on events that there are, with things that there are."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from case_definition.checks.flow import reachable
+from case_definition.checks.names import all_unknown, unknown
+from case_definition.consequences import Consequence
+from case_definition.findings import Problem
+from case_definition.schema import DefinitionDocument
+from case_definition.sources import DocPath
+from case_definition.vocabulary import TRIGGERS
+
+
+def following_problems(document: DefinitionDocument) -> Iterator[Problem]:
+    """Triggers and consequences that name what is not there."""
+    kinds = [kind.name for kind in document.case_types]
+    for position, step in enumerate(document.transitions):
+        path = ("transitions", position)
+        if step.on is not None:
+            yield from trigger_problems((*path, "on"), step.on, document)
+        yield from _consequences((*path, "then"), step.then, document)
+    for position, automation in enumerate(document.automations):
+        where = ("automations", position)
+        yield from trigger_problems((*where, "on"), automation.on, document)
+        yield from all_unknown((*where, "case_types"), "case type", automation.case_types, kinds)
+        yield from _consequences((*where, "then"), automation.then, document)
+    yield from _circles(document)
+
+
+def _circles(document: DefinitionDocument) -> Iterator[Problem]:
+    """Automations that set each other off, whatever their rules say: some case would not rest."""
+    leads = [
+        (one.on.partition(":")[0], SETS_OFF[step.kind])
+        for one in document.automations
+        for step in one.then
+        if step.kind in SETS_OFF
+    ]
+    for position, one in enumerate(document.automations):
+        trigger = one.on.partition(":")[0]
+        onward = [SETS_OFF[step.kind] for step in one.then if step.kind in SETS_OFF]
+        if trigger in reachable(onward, leads):
+            sentence = "this sets itself off again, directly or by others: it would run in a circle"
+            yield Problem(("automations", position, "then"), "circle", sentence)
+
+
+def names_in(document: DefinitionDocument, section: str) -> Collection[str]:
+    """The names that a section of the definition declares."""
+    if section == "metrics":
+        return document.metric_names
+    return [item.name for item in getattr(document, section)]
+
+
+SETS_OFF: Mapping[str, str] = {"assign": "assigned"}
+"""The trigger of each kind of consequence that is one itself."""
+
+
+def trigger_problems(
+    path: DocPath, trigger: str, document: DefinitionDocument
+) -> Iterator[Problem]:
+    kind, _, about = trigger.partition(":")
+    if kind not in TRIGGERS:
+        yield from unknown(path, "trigger", kind, list(TRIGGERS))
+    elif about and not TRIGGERS[kind]:
+        sentence = f"`{kind}` is about nothing else; write it without `:{about}`"
+        yield Problem(path, "trigger", sentence)
+    elif about:
+        yield from unknown(path, TRIGGERS[kind][:-1], about, names_in(document, TRIGGERS[kind]))
+
+
+def _consequences(
+    path: DocPath, then: Sequence[Consequence], document: DefinitionDocument
+) -> Iterator[Problem]:
+    for position, one in enumerate(then):
+        where = (*path, position)
+        if one.assign is not None:
+            yield from unknown((*where, "assign"), "team", one.assign, names_in(document, "teams"))
+        for field in one.set_fields:
+            known = names_in(document, "fields")
+            yield from unknown((*where, "set_fields", field), "field", field, known)

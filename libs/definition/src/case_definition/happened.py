@@ -1,0 +1,73 @@
+"""What rules and triggers are told about an event of a case."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from case_events.contracts.base import Event
+from case_events.contracts.cases import (
+    CaseAssigned,
+    CaseClassified,
+    CommentAdded,
+    PriorityAssessed,
+    StatusChanged,
+)
+from case_events.contracts.people import ConsultationAnswered, ConsultationRequested
+from case_events.contracts.sla import DeadlineWarned, TargetBreached, TimerFired
+
+from case_definition.vocabulary import FACTS
+
+ROUTED = "routed"
+"""The reason of an assignment that nobody made: the routing of a new case."""
+
+
+def event_facts(event: Event) -> dict[str, Any]:
+    """`event` as a rule asks it: its type, and every member that rules know."""
+    told = {name: getattr(event, name) for name in FACTS["event"] if hasattr(event, name)}
+    told["type"] = type(event).__name__
+    if isinstance(event, StatusChanged):
+        told |= {"from_status": event.previous, "to_status": event.status}
+    return told
+
+
+def triggers_of(event: Event) -> tuple[str, ...]:
+    """What an event may set off: its trigger alone, and about the one thing it concerns."""
+    named = _TRIGGERS.get(type(event))
+    return tuple(named(event)) if named else ()
+
+
+def _commented(event: CommentAdded) -> Iterator[str]:
+    """A public message; one that was given with a step has that step already."""
+    if event.public and not event.transition:
+        yield f"{event.author}_replied"
+
+
+def _assigned(event: CaseAssigned) -> Iterator[str]:
+    """A new case is routed when it has been created: that is the trigger."""
+    yield "created" if event.reason == ROUTED else "assigned"
+
+
+def _about(trigger: str, member: str) -> Callable[[Any], Iterator[str]]:
+    def named(event: Event) -> Iterator[str]:
+        yield trigger
+        yield f"{trigger}:{getattr(event, member)}"
+
+    return named
+
+
+def _prioritised(event: PriorityAssessed) -> Iterator[str]:
+    """Assessed by an agent: what a rule sets at the start is part of being created."""
+    if event.by == "agent":
+        yield "prioritised"
+
+
+_TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
+    CommentAdded: _commented,
+    CaseAssigned: _assigned,
+    CaseClassified: _about("classified", "case_type"),
+    PriorityAssessed: _prioritised,
+    DeadlineWarned: _about("warned", "target"),
+    TargetBreached: _about("breached", "target"),
+    ConsultationRequested: _about("consulted", "team"),
+    ConsultationAnswered: _about("consultation_answered", "team"),
+    TimerFired: _about("timer", "timer"),
+}

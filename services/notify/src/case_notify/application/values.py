@@ -1,0 +1,182 @@
+"""What the places of a template are filled with, in the reader's language."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from case_definition.lookup import Definition
+from case_definition.schema import Level
+from case_events.contracts.base import Event
+from case_events.contracts.cases import (
+    AssessmentRequested,
+    CommentAdded,
+    PriorityAssessed,
+    StatusChanged,
+)
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.parts import Person
+from case_events.contracts.people import (
+    ConsultationAnswered,
+    ConsultationRequested,
+    WatcherAdded,
+)
+from case_events.contracts.sla import (
+    BreachWithdrawn,
+    ClockFact,
+    DeadlineWarned,
+    EscalationRaised,
+    TargetAnswered,
+    TargetBreached,
+)
+
+from case_notify.application.facts import Situation, metric_of
+from case_notify.domain.memory import TargetClock
+from case_notify.domain.recipients import Addressee, ladder_of
+from case_notify.domain.wording import moment, reason
+
+
+class _Known(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+def values(situation: Situation, addressee: Addressee) -> dict[str, str]:
+    """What the places of a template are filled with, in the reader's language."""
+    memory, reference = situation.memory, situation.reference
+    definition, tenant = situation.definition, situation.record.tenant
+    language = definition.language(addressee.language)
+
+    def named(section: str, name: str) -> str:
+        return _named(situation, section, name, language)
+
+    of_event = VALUES.get(type(situation.record.data))
+    return {
+        "reference": memory.reference,
+        "title": memory.title,
+        "tenant": definition.document.name,
+        "recipient": addressee.person.name,
+        "contact": _name(reference.contact(tenant, memory.contact), memory.person),
+        "customer": _name(reference.customer(tenant, memory.customer)),
+        "case_type": named("case_types", memory.case_type),
+        "status": named("statuses", memory.status),
+        "priority": named("priorities", memory.priority),
+        "team": named("teams", memory.team),
+        "agent": _name(reference.agent(tenant, memory.agent)),
+        "link": f"{situation.portal.rstrip('/')}/cases/{memory.reference}",
+        **(of_event(situation, situation.record.data, language) if of_event else {}),
+    }
+
+
+def _created(situation: Situation, event: CaseCreated, language: str) -> dict[str, str]:
+    return {"description": event.personal.text or event.fields.get("description", "")}
+
+
+def _stepped(situation: Situation, event: StatusChanged, language: str) -> dict[str, str]:
+    name = _named(situation, "statuses", event.previous, language)
+    return {"previous_status": name, "comment": situation.comment}
+
+
+def _prioritised(situation: Situation, event: PriorityAssessed, language: str) -> dict[str, str]:
+    return {"previous_priority": _named(situation, "priorities", event.previous, language)}
+
+
+def _said(
+    situation: Situation, event: CommentAdded | AssessmentRequested, language: str
+) -> dict[str, str]:
+    words = event.personal
+    return {"comment": words.text, "author": _author(situation, words.author)}
+
+
+def _consulted(
+    situation: Situation, event: ConsultationRequested | ConsultationAnswered, language: str
+) -> dict[str, str]:
+    words = event.personal
+    return {
+        "comment": words.text,
+        "author": _author(situation, words.author),
+        "asked_team": _named(situation, "teams", event.team, language),
+    }
+
+
+def _watched(situation: Situation, event: WatcherAdded, language: str) -> dict[str, str]:
+    return {"author": _author(situation, Person())}
+
+
+def _escalated(situation: Situation, event: EscalationRaised, language: str) -> dict[str, str]:
+    ladder = ladder_of(situation.memory, situation.definition, situation.reference)
+    return {
+        **_target(situation, event, language),
+        "level": str(event.level),
+        "role": _role(ladder, event.level, situation.definition, language),
+        "reason": reason(event.why, language),
+    }
+
+
+def _target(situation: Situation, event: ClockFact, language: str) -> dict[str, str]:
+    due = situation.memory.clocks.get(event.target, TargetClock()).due
+    zone = _zone(situation, event.target)
+    metric = metric_of(situation, event.target)
+    # A target of an agreement that no longer holds is called as it was named there.
+    definition = situation.definition
+    known = metric in definition.document.metric_names
+    return {
+        "metric": definition.name_of("metrics", metric, language) if known else metric,
+        "due": moment(due, zone, language) if due else "",
+    }
+
+
+def _zone(situation: Situation, target: str) -> str:
+    """The zone in which a due is told: that of the target's calendar, or else of the desk's."""
+    agreement = situation.agreement
+    if agreement is not None:
+        for terms in agreement.document.targets:
+            calendar = terms.calendar or agreement.document.calendar or ""
+            if terms.id == target and calendar in agreement.calendars:
+                return str(agreement.calendars[calendar]["timezone"])
+    for desk in situation.definition.document.calendars.values():
+        return str(desk["timezone"])
+    return "UTC"
+
+
+def _role(ladder: tuple[Level, ...], number: int, definition: Definition, language: str) -> str:
+    roles = [level.role for level in ladder if level.level == number]
+    return definition.name_of("roles", roles[0], language) if roles else ""
+
+
+def _author(situation: Situation, written: Person) -> str:
+    actor, tenant = situation.record.actor, situation.record.tenant
+    known: _Known | None = None
+    if actor.kind == "agent":
+        known = situation.reference.agent(tenant, actor.id)
+    elif actor.kind == "contact":
+        known = situation.reference.contact(tenant, actor.id)
+    return _name(known, written) or situation.definition.document.name
+
+
+def _name(known: _Known | None, otherwise: Person | None = None) -> str:
+    if known is not None:
+        return known.name
+    return otherwise.name or otherwise.address if otherwise else ""
+
+
+def _named(situation: Situation, section: str, name: str, language: str) -> str:
+    return situation.definition.name_of(section, name, language) if name else ""
+
+
+Values = Callable[[Situation, Any, str], dict[str, str]]
+
+VALUES: Mapping[type[Event], Values] = {
+    AssessmentRequested: _said,
+    BreachWithdrawn: _target,
+    CaseCreated: _created,
+    CommentAdded: _said,
+    ConsultationAnswered: _consulted,
+    ConsultationRequested: _consulted,
+    DeadlineWarned: _target,
+    EscalationRaised: _escalated,
+    PriorityAssessed: _prioritised,
+    StatusChanged: _stepped,
+    TargetAnswered: _target,
+    TargetBreached: _target,
+    WatcherAdded: _watched,
+}
+"""What the places of a template are filled with beside what is known of every case."""

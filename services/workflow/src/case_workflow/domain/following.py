@@ -1,0 +1,99 @@
+"""What follows by itself from what has happened, as the definition says."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from case_definition.consequences import Consequence
+from case_definition.happened import event_facts, triggers_of
+from case_definition.lookup import Definition
+from case_events.contracts.base import Event
+from case_events.contracts.cases import (
+    AssessmentRequested,
+    CaseAssigned,
+    FieldsSet,
+    StatusChanged,
+)
+from case_events.kernel import replay
+
+from case_workflow.domain.asking import Asker, Refusal, facts
+from case_workflow.domain.case import Case, fold
+
+MOST = 50
+"""More than this never follows from one thing by itself: it would run in a circle."""
+
+
+def what_follows(
+    case: Case, happened: Sequence[Event], asker: Asker, definition: Definition
+) -> list[Event] | Refusal:
+    """All that follows from events, in order; `case` is as it was before them."""
+    case = replay(fold, case, happened)
+    events = list(happened)
+    for event in events:  # grows while it is read: what follows has consequences too
+        for more in _set_off(case, event, asker, definition):
+            case = fold(case, more)
+            events.append(more)
+        if len(events) > len(happened) + MOST:
+            reason = f"More than {MOST} things followed by themselves: correct the definition."
+            return Refusal("circle", "definition", "ends", reason)
+    return events[len(happened) :]
+
+
+def _set_off(case: Case, event: Event, asker: Asker, definition: Definition) -> Iterator[Event]:
+    """What one event leads to at once: a step, and what follows steps and events."""
+    if isinstance(event, StatusChanged) and event.transition in definition.transitions:
+        yield from _consequences(
+            case, definition.transitions[event.transition].then, asker, definition
+        )
+    triggers = triggers_of(event)
+    if not triggers:
+        return
+    known = facts(case, asker, **event_facts(event))
+    step = definition.automatic(case.status, case.case_type, triggers, known)
+    if step is not None and step.to != case.status:
+        yield StatusChanged(step.to, case.status, step.name, reason=step.on or "")
+    for automation in definition.automations(case.case_type, triggers, known):
+        yield from _consequences(case, automation.then, asker, definition)
+
+
+def _consequences(
+    case: Case, then: Sequence[Consequence], asker: Asker, definition: Definition
+) -> Iterator[Event]:
+    for one in then:
+        yield from CONSEQUENCES[one.kind](case, one, asker, definition)
+
+
+def _assess_again(
+    case: Case, consequence: Consequence, asker: Asker, definition: Definition
+) -> list[Event]:
+    return [AssessmentRequested(case.priority)]
+
+
+def _assign(
+    case: Case, consequence: Consequence, asker: Asker, definition: Definition
+) -> list[Event]:
+    team = consequence.assign or ""
+    if team == case.team:
+        return []
+    return [CaseAssigned(team, previous_team=case.team, previous_agent=case.agent)]
+
+
+def _set_fields(
+    case: Case, consequence: Consequence, asker: Asker, definition: Definition
+) -> list[Event]:
+    own = definition.case_types[case.case_type].field_names
+    changed = {
+        name: value
+        for name, value in consequence.set_fields.items()
+        if name in own and case.fields.get(name, "") != value
+    }
+    return [FieldsSet(changed)] if changed else []
+
+
+Follow = Callable[[Case, Any, Asker, Definition], list[Event]]
+
+CONSEQUENCES: Mapping[str, Follow] = {
+    "assess_again": _assess_again,
+    "assign": _assign,
+    "set_fields": _set_fields,
+}
+"""What each kind of consequence leads to, by its member in the definition."""
