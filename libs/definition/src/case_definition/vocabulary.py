@@ -9,9 +9,6 @@ Capacity = Literal["contact", "agent", "system"]
 ContactRole = Literal["normal", "key", "super_user"]
 AgentRole = Literal["agent", "administrator", "operator"]
 
-Audience = Literal["contact", "agent"]
-"""Whom an article is for: contacts and agents, or agents alone."""
-
 TRIGGERS: Mapping[str, str] = {
     "created": "",
     "contact_replied": "",
@@ -27,6 +24,8 @@ TRIGGERS: Mapping[str, str] = {
 }
 """What can set off a step or consequences by itself, and the section of the definition whose
 names it may be about, after a colon: `breached:resolution`. Empty: it stands alone."""
+Audience = Literal["contact", "agent"]
+"""Whom an article is for: contacts and agents, or agents alone."""
 
 NoticeEvent = Literal[
     "CaseCreated",

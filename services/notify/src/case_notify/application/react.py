@@ -1,6 +1,6 @@
 """The reaction of notify: which mail an event of a case leads to, and what became of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -105,19 +105,26 @@ def _notify(
         reference=reference,
         portal=letterhead.portal,
     )
-    receives = definition.document.mail.receives
+    return _tell(situation, definition.notices_for(event, facts(situation, at)), letterhead)
+
+
+def _tell(
+    situation: Situation, notices: Sequence[Notice], letterhead: Letterhead
+) -> Outcome[Correspondence]:
+    """Write to everyone whom these notices are for, and call other systems that they name."""
+    memory, record = situation.memory, situation.record
+    receives = situation.definition.document.mail.receives
     suppressed: list[Draft] = []
     mails: list[Mail] = []
     calls: list[Call] = []
-    for notice in definition.notices_for(event, facts(situation, at)):
+    for notice in notices:
         for addressee in _each_once(notice, situation):
             if reason := withheld(addressee, record, receives):
                 suppressed.append(_suppression(notice, addressee, record, reason))
             else:
                 root = memory.root or (mails[0].message_id if mails else "")
-                mail = about_case(notice, addressee, situation, letterhead, root)
-                mails.append(mail)
-                calls += calls_for(notice, mail, situation)
+                mails.append(about_case(notice, addressee, situation, letterhead, root))
+                calls += calls_for(notice, mails[-1], situation)
     if mails and not memory.root:
         memory = replace(memory, root=mails[0].message_id)
     told: list[Mail | Call] = [*mails, *calls]
