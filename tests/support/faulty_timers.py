@@ -13,6 +13,7 @@ from case_events.runtime.loop import Runtime
 from case_events.runtime.ports import DueTimer, Epochs
 from case_events.runtime.postgres import PostgresTransaction
 from case_events.runtime.postgres import log as postgres_log
+from case_events.runtime.postgres.transaction import now
 from case_events.runtime.work import Batch
 from psycopg import AsyncConnection
 
@@ -85,7 +86,7 @@ def no_fence() -> None:
     """Whoever thinks that it owns a lane may commit."""
 
     async def anybody(db: AsyncConnection[Any], epochs: Epochs) -> datetime:
-        return await postgres_log._now(db)
+        return await now(db)
 
     patch.object(postgres_log, "_still_ours", anybody).start()
 

@@ -28,6 +28,7 @@ from tests.support.values import (
     Sent,
     TopicTold,
 )
+from tests.support.visitors import Visitor
 
 
 class Driver(Protocol):
@@ -59,6 +60,12 @@ class Driver(Protocol):
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None: ...
     def references(self, who: Person, view: str) -> list[str]:
         """The cases of somebody's overview, in its order."""
+
+    def invite(self, who: Person, contact: str) -> Answer:
+        """Invite a contact to the portal, by the API."""
+
+    def visitor(self) -> Visitor:
+        """Somebody who opens the portal in a browser of their own."""
 
     def suggestions(self, who: Person, form: Form) -> list[str]:
         """The articles that somebody is offered who has typed this far, the best first."""

@@ -32,6 +32,7 @@ from tests.support.simulated_knowledge import SimulatedKnowledge
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
 from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
 from tests.support.virtual import VirtualLoop
+from tests.support.visitors import SimulatedVisitor
 
 T = TypeVar("T")
 SETTLED = timedelta(seconds=5)
@@ -195,6 +196,18 @@ class SimulatedDriver(SimulatedKnowledge):
     def _listed(self, who: Person, listing: Listing) -> list[str]:
         page = self._run(self._cases.listed(scope_of(self._principal(who)), listing))
         return [case.view.reference for case in page.cases]
+
+    def invite(self, who: Person, contact: str) -> Answer:
+        invited = self._run(self.platform.access.invite(self._principal(who), contact))
+        if isinstance(invited, Problem):
+            return Answer(
+                status="refused", code=invited.code, field=invited.field, rule=invited.rule,
+                reason=invited.reason,
+            )  # fmt: skip
+        return Answer(status="done")
+
+    def visitor(self) -> SimulatedVisitor:
+        return SimulatedVisitor(self.platform.access, self._run)
 
     def sent(self) -> list[Sent]:
         self._settle()

@@ -8,7 +8,7 @@ import pytest
 from case_definition.loading import load_tenant
 from case_events.contracts.migration import MigrateCase
 from case_events.contracts.reference import DefinitionPublished
-from case_portal.application.migrating import Migrations
+from case_portal.application.migrating import Migration, Migrations
 from casefold.publishing import terms_of
 
 from tests.acceptance.helpcenter.conftest import FOLDER, MONDAY_MORNING, simulated
@@ -125,6 +125,7 @@ def test_a_dry_run_says_what_would_become_of_each_case(
 
     def migrate(mapping: dict[str, dict[str, str]], dry_run: bool) -> dict[str, tuple[str, str]]:
         found = driver._run(_migrations(driver).migrate(principal, 2, mapping, 1, dry_run=dry_run))
+        assert isinstance(found, Migration)
         return {one.reference: (one.outcome, one.status) for one in found.cases}
 
     assert migrate({}, dry_run=True)[asked.reference] == ("refused", "pending")

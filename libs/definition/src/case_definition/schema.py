@@ -5,8 +5,10 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from case_definition.access import Access, Pointer
 from case_definition.consequences import Automation, Consequence, Trigger
 from case_definition.knowledge import Knowledge
+from case_definition.numbering import References
 from case_definition.parts import (
     Language,
     LengthText,
@@ -42,13 +44,6 @@ class Mail(Part):
     sender: Sender
     receives: tuple[MailAddress, ...] = Field(min_length=1)
     """Addresses whose mail becomes a case."""
-
-
-class References(Part):
-    """How a case is named to people."""
-
-    format: str
-    """Text with `{number}` or `{number:06}`, and `{year}` where wanted."""
 
 
 class Channel(Part):
@@ -98,6 +93,8 @@ class CaseType(Part):
     created_by: tuple[Capacity, ...] = Field(min_length=1)
     when: Rule | None = None
     """Who of them may create one."""
+    pointer: Pointer | None = None
+    """Whom a contact is pointed to who may not."""
     fields: tuple[FieldUse, ...]
     reclassify_to: tuple[Name, ...] = ()
     """What an agent may turn it into."""
@@ -268,6 +265,8 @@ class DefinitionDocument(Part):
     routing: tuple[Route, ...] = Field(min_length=1)
     visibility: dict[ContactRole, Literal["own", "customer"]]
     """Whose cases a contact sees, by role: their own, or all of their customer."""
+    access: Access | None = None
+    """How contacts get in by themselves; without it an operator makes their accounts."""
     watchers: Watchers = Watchers()
     consultation: Consultation = Consultation()
     webhooks: tuple[Webhook, ...] = ()

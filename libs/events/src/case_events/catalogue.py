@@ -121,9 +121,9 @@ TOPICS: Final = (
     Topic(
         name=topics.MESSAGES,
         key="tenant",
-        about="Mail to send that belongs to no case.",
-        written_by=("intake",),
-        read_by=("notify",),
+        about="Mail to send that belongs to no case, and contacts who ask for access.",
+        written_by=("intake", "portal"),
+        read_by=("notify", "portal"),
         kept=Kept(timedelta(days=7)),
     ),
     Topic(

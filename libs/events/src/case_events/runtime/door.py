@@ -10,7 +10,7 @@ from case_events import codec
 from case_events.contracts.base import Event, type_name
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
-from case_events.runtime.ports import Log, Transaction
+from case_events.runtime.ports import Transaction, Transactions
 from case_events.runtime.staged import Staged, placed
 from case_events.runtime.tracing import root_span
 from case_events.topics import CASE_TOPICS, partition_of
@@ -72,7 +72,7 @@ class Door:
     """
 
     def __init__(
-        self, service: str, log: Log, ids: Ids, partitions: int, kept: Callable[[], None]
+        self, service: str, log: Transactions, ids: Ids, partitions: int, kept: Callable[[], None]
     ) -> None:
         self._service, self._log, self._ids = service, log, ids
         self._partitions, self._kept = partitions, kept

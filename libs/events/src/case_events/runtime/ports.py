@@ -182,7 +182,17 @@ News = Literal["log", "retry"]
 Wake = Callable[[News], None]
 
 
-class Log(Protocol):
+class Transactions(Protocol):
+    """Opens transactions of a service's own store."""
+
+    def transaction(self, epochs: Epochs) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction that is kept only while every lane is still at its epoch.
+
+        Raises `Fenced` where one is not, `Rejected` where the store refuses what is written.
+        """
+
+
+class Log(Transactions, Protocol):
     """A service's own store: what it published, remembers, has read, waits for and must do.
 
     Every method raises `Interrupted` when the store cannot be reached.
@@ -199,12 +209,6 @@ class Log(Protocol):
 
     async def resume(self, epochs: Epochs) -> list[Claim]:
         """Where the lanes stand that are still owned at these epochs."""
-
-    def transaction(self, epochs: Epochs) -> AbstractAsyncContextManager[Transaction]:
-        """A transaction that is kept only while every lane is still at its epoch.
-
-        Raises `Fenced` where one is not, `Rejected` where the store refuses what is written.
-        """
 
     async def unpublished(self, lanes: Sequence[int], limit: int) -> list[Entry]:
         """What stands in the log beyond the published mark, in order of sequence per lane."""

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from case_events.runtime.postgres.errors import Connections
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool
 
 from case_portal.application.ports import Listing, Order, Page, View
 from case_portal.application.principal import Scope
@@ -22,7 +22,7 @@ VISIBLE = """
 """
 
 FOUND = f"""
-    select case_id, state from memories where {VISIBLE} and upper(reference) = upper(%(ref)s)
+    select case_id, state from memories where {VISIBLE} and reference_key = upper(%(ref)s)
 """  # noqa: S608 - made of constants
 
 LISTED = f"""
@@ -56,7 +56,7 @@ BY_TIME = ("created_at", "updated_at", "last_answer_at")
 class PostgresCases:
     """`application.ports.Cases` over the tables of this service."""
 
-    def __init__(self, pool: AsyncConnectionPool) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     async def listed(self, scope: Scope, listing: Listing) -> Page:

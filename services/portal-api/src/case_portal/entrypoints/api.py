@@ -30,10 +30,9 @@ from case_portal.application.reading import (
     refused_message,
 )
 from case_portal.entrypoints import answers, models
-from case_portal.entrypoints.portal import COOKIE, Portal, bearer_of, portal_of
+from case_portal.entrypoints.portal import COOKIE, Portal, bearer_of, client_of, portal_of
 from case_portal.entrypoints.problems import (
     LOG_IN,
-    WRONG_LOG_IN,
     Stop,
     documented,
     refusal_of,
@@ -80,12 +79,13 @@ ASKED = documented(401, 403, 404, 409, 413) | {
 }
 
 
-@router.post("/session", tags=["session"], responses=documented(401))
-async def log_in(form: models.LogIn, portal: PortalHere) -> models.LoggedIn:
-    """Log in: the token goes into `Authorization: Bearer`."""
-    session = await portal.accounts.log_in(form.user, form.password, form.tenant)
-    if session is None:
-        raise Stop(WRONG_LOG_IN, 401)
+@router.post("/session", tags=["session"], responses=documented(401, 429))
+async def log_in(request: Request, form: models.LogIn, portal: PortalHere) -> models.LoggedIn:
+    """Log in: the token goes into `Authorization: Bearer`. Attempts are counted, by user name and
+    by network address."""
+    session = await portal.access.log_in(form.user, form.password, form.tenant, client_of(request))
+    if isinstance(session, Problem):
+        raise Stop(session, 401 if session.kind == "forbidden" else 0)
     return models.LoggedIn(token=session.token, expires_at=session.expires_at)
 
 
@@ -93,6 +93,15 @@ async def log_in(form: models.LogIn, portal: PortalHere) -> models.LoggedIn:
 async def log_out(request: Request, portal: PortalHere, reader: Reader) -> None:
     """End the session of this token."""
     await portal.accounts.log_out(bearer_of(request))
+
+
+@asking.post(
+    "/invitations", tags=["access"], status_code=201, responses=documented(401, 403, 404, 409)
+)
+async def invite(form: models.Invitation, portal: PortalHere, reader: Reader) -> models.Invited:
+    """Invite a contact of the directory: they get a mail with a link and a personal code."""
+    invited = allowed(await portal.access.invite(reader, form.contact))
+    return models.Invited(contact=invited.contact, expires_at=invited.expires_at)
 
 
 @reading.get("/cases", tags=["cases"], responses=documented(401))

@@ -18,6 +18,7 @@ from case_portal.entrypoints import (
     api,
     articles,
     clocks,
+    getting_in,
     migrations,
     new_case,
     pages,
@@ -51,6 +52,7 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(new_case.router)  # before pages: no case is called "new"
     app.include_router(pages.router)
     app.include_router(acts.router)
+    app.include_router(getting_in.router)
     app.include_router(refused.router)
     app.include_router(why_page.router)
     app.include_router(clocks.router)
@@ -110,7 +112,9 @@ def _handle_errors(app: FastAPI) -> None:
 async def _tell(request: Request, problem: Problem, status: int) -> Response:
     if not _is_api(request):
         return await error_page(request, problem, status)
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    if problem.retry_after:
+        headers["Retry-After"] = str(problem.retry_after)
     return problems.problem_response(problem, status, headers)
 
 

@@ -45,6 +45,19 @@ class LogIn(Part):
     tenant: Short | None = None
 
 
+class Invitation(Part):
+    """A contact of the directory, by id or mail address."""
+
+    contact: Short
+
+
+class Invited(BaseModel):
+    """Who was invited, and until when their code can be redeemed."""
+
+    contact: str
+    expires_at: datetime
+
+
 class LoggedIn(BaseModel):
     """A bearer token, and until when it holds."""
 

@@ -29,6 +29,7 @@ from case_workflow.domain.standing import is_open, standing_name, stands_for, te
 
 ASKED = (CaseCreated, ReplyReceived, Command)
 """What comes from outside; all else that workflow reads are reports of machines."""
+NO_SUCH_CASE = Refusal("unknown", "case", "exists", "There is no such case.")
 
 
 class Remembered(Struct, frozen=True):
@@ -109,7 +110,10 @@ def _decide(case: Case, record: Record, reference: Reference, definition: Defini
     if isinstance(event, TimerDue):
         return terms_changed(case, _holds_now(record.tenant, case.customer, reference), definition)
     if not case.exists and not isinstance(event, CaseCreated):
-        return Refusal("unknown", "case", "exists", "There is no such case.")
+        return NO_SUCH_CASE
+    if isinstance(event, ASKED) and record.tenant != definition.tenant:
+        # Whatever let it come this far: for another tenant there is no such case.
+        return NO_SUCH_CASE
     if not isinstance(event, ASKED):
         return [event] if still_holds(case, event) else []
     asker = asker_of(case, record, reference, definition)

@@ -28,7 +28,7 @@ from case_events.runtime.ports import (
 )
 from case_events.runtime.postgres.errors import Pool, connection
 from case_events.runtime.postgres.listening import CHANNEL, listen
-from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_events.runtime.postgres.transaction import PostgresTransaction, now
 
 _CLAIM = """
 INSERT INTO lanes AS l (lane, epoch, owner) SELECT unnest(%s::int[]), 1, %s
@@ -89,7 +89,7 @@ class PostgresLog:
 
     async def now(self) -> datetime:
         async with connection(self.pool) as db:
-            return await _now(db)
+            return await now(db)
 
     async def claim(self, lanes: Sequence[int], owner: str) -> list[Claim]:
         async with connection(self.pool) as db:
@@ -113,8 +113,8 @@ class PostgresLog:
     @asynccontextmanager
     async def transaction(self, epochs: Epochs) -> AsyncIterator[PostgresTransaction]:
         async with connection(self.pool) as db:
-            now = await _still_ours(db, epochs)
-            yield PostgresTransaction(db, now, owns=bool(epochs))
+            at = await _still_ours(db, epochs)
+            yield PostgresTransaction(db, at, owns=bool(epochs))
 
     async def unpublished(self, lanes: Sequence[int], limit: int) -> list[Entry]:
         async with connection(self.pool) as db:
@@ -228,24 +228,17 @@ class PostgresLog:
             listening.cancel()
 
 
-async def _now(db: AsyncConnection[Any]) -> datetime:
-    row = await (await db.execute("SELECT clock_timestamp()")).fetchone()
-    assert row is not None
-    now: datetime = row[0]
-    return now.astimezone(UTC)
-
-
 async def _still_ours(db: AsyncConnection[Any], epochs: Epochs) -> datetime:
     """Read our ownership so that nobody can take it over before we commit; the time after that."""
     if not epochs:
-        return await _now(db)
+        return await now(db)
     rows = await (await db.execute(_OURS, [sorted(epochs)])).fetchall()
     found = {lane: epoch for lane, epoch, _ in rows}
     lost = [lane for lane, epoch in epochs.items() if found.get(lane) != epoch]
     if lost:
         raise Fenced(f"lanes {lost} have another owner")
-    now: datetime = rows[-1][2]
-    return now.astimezone(UTC)
+    at: datetime = rows[-1][2]
+    return at.astimezone(UTC)
 
 
 async def _claims(db: AsyncConnection[Any], epochs: Mapping[int, int]) -> list[Claim]:

@@ -1,7 +1,7 @@
 """One transaction of the log: every kind of change in one statement each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -66,6 +66,14 @@ WHERE t.notification_id = (
     SELECT was FROM unnest(%b::text[], %b::bigint[]) AS w (name, was)
     WHERE name = t.application_name)
 """
+
+
+async def now(db: AsyncConnection[Any]) -> datetime:
+    """What time it is by the database's clock, in UTC."""
+    row = await (await db.execute("SELECT clock_timestamp()")).fetchone()
+    assert row is not None
+    said: datetime = row[0]
+    return said.astimezone(UTC)
 
 
 class PostgresTransaction:
