@@ -64,7 +64,8 @@ def tell(id_: str) -> bool:
         failed = [story for story, outcome in outcomes.items() if outcome == "failed"]
         noticed.append(bool(failed))
         verdict = "noticed" if failed else "NOT NOTICED"
-        print(f"{id_:4} {folder.name:18} {verdict}: {len(failed)} of {len(stories)} stories fail")
+        count = f"{len(failed)} of {len(stories)} stories fail"
+        print(f"{id_:4} {folder.name:18} {verdict}: {count}", flush=True)
         for story in stories:
             if story not in failed:
                 print(f"       stays green: {story.node}")

@@ -59,26 +59,3 @@ class Progresses:
     def rates(self: _Asks, stars: int, text: str = "") -> Answer:
         """Say how it was handled."""
         return self.asks_for(RateCase(stars=stars, personal=Words(text=text)))
-
-
-def request(command: Command, seen: dict[str, int]) -> tuple[str, dict[str, object]]:
-    """Where and how the API takes one of these commands."""
-    match command:
-        case ChangePhase(phase=phase, fields=fields, personal=words):
-            return "phase", {"phase": phase, "comment": words.text, "fields": fields, **seen}
-        case AskDecision(decision=decision, personal=words):
-            return "decisions", {"decision": decision, "reason": words.text, **seen}
-        case DecideCase(decision=decision, personal=ruling):
-            told = {"outcome": command.outcome, "reason": ruling.text, "answer": ruling.answer}
-            when = {"release": command.release, "week": command.week}
-            return f"decisions/{decision}", {**told, **when, **seen}
-        case PlanRelease(release=release, week=week):
-            return "release", {"release": release, "week": week, **seen}
-        case SlipRelease(release=release, week=week, personal=words):
-            return "release/slip", {
-                "release": release, "week": week, "reason": words.text, **seen
-            }  # fmt: skip
-        case RateCase(stars=stars, personal=words):
-            return "rating", {"stars": stars, "text": words.text, **seen}
-        case _:
-            raise TypeError(f"the API has no way to ask {command}")

@@ -38,12 +38,16 @@ from case_intake.domain.placement import Mistake
 from case_intake.entrypoints.smtp import receiver
 from case_notify.adapters.message import message_bytes
 from case_notify.application.letters import Letterhead
+from case_notify.application.react import WEBHOOK
 from case_notify.application.react import service as notify
-from case_notify.domain.mail import Mail
+from case_notify.domain.mail import Mail, complete
+from case_notify.domain.webhook import Call
+from case_portal.adapters.beside import Granting
 from case_portal.application.react import SERVICE as PORTAL
 from case_sla.application.react import SERVICE as SLA
 from case_workflow.application.react import SERVICE as WORKFLOW
 
+from tests.support.simulated_access import access_in_memory
 from tests.support.values import Sent
 
 PARTITIONS = 4
@@ -110,7 +114,7 @@ class Process:
         assert not parked, f"{self.service.name} has parked {parked}"
 
     def _performer(self) -> Perform:
-        return self._platform.send
+        return self._platform.granting if self.service.name == "portal" else self._platform.send
 
     def _kept(self) -> None:
         if self.runtime is not None:
@@ -126,8 +130,12 @@ class SimulatedPlatform:
         self.bus = MemoryBus(PARTITIONS)
         self.blobs, self.arrivals = MemoryBlobs(), MemoryStore()
         self.sent: list[Sent] = []
+        self.calls: list[Call] = []
         self.relay: Callable[[Mail], Awaitable[Performed]] = self.takes_all
         self.processes = {one.name: Process(one, self) for one in services()}
+        portal = self.processes["portal"].door
+        self.access = access_in_memory(portal, reference, self.now, SECRET, PAGES)
+        self.granting = Granting(self.access)
         self.intake = intake.Ports(
             door=MemoryDoor(self.processes["intake"].door, self.arrivals),
             blobs=self.blobs,
@@ -188,10 +196,13 @@ class SimulatedPlatform:
         return await accept_post(posted, self.intake)
 
     async def send(self, pending: PendingEffect) -> Performed:
-        """Perform an effect of notify: the mail is handed to the relay."""
+        """Perform an effect of notify: a mail is handed to the relay, a call is kept."""
+        if pending.effect.kind == WEBHOOK:
+            self.calls.append(msgspec.json.decode(pending.effect.payload, type=Call))
+            return Performed("done")
         return await self.relay(msgspec.json.decode(pending.effect.payload, type=Mail))
 
     async def takes_all(self, mail: Mail) -> Performed:
         """The relay that takes every mail."""
-        self.sent.append(Sent(mail.to.address, message_bytes(mail)))
+        self.sent.append(Sent(mail.to.address, message_bytes(complete(mail, SECRET))))
         return Performed("done")

@@ -30,6 +30,7 @@ from casefold.publishing import Published, reference_record
 
 from tests.support.recomputed import recomputed, recorded
 from tests.support.simulated import SECRET, SimulatedPlatform
+from tests.support.simulated_knowledge import SimulatedKnowledge
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
 from tests.support.values import (
     Answer,
@@ -43,13 +44,14 @@ from tests.support.values import (
     WaitingTold,
 )
 from tests.support.virtual import VirtualLoop
+from tests.support.visitors import SimulatedVisitor
 
 T = TypeVar("T")
 SETTLED = timedelta(seconds=5)
 """More than the grace in which an answer may still be on its way."""
 
 
-class SimulatedDriver:
+class SimulatedDriver(SimulatedKnowledge):
     """Implements `scenario.Driver`. Use it as a context: it stops the platform at the end."""
 
     def __init__(self, reference: Reference, start_at: datetime, seed: int = 7) -> None:
@@ -173,8 +175,8 @@ class SimulatedDriver:
         found = self._run(open_case(self._cases, self.reference, principal, reference))
         if isinstance(found, Problem):
             return None
-        told = answers.details(found, principal).model_dump(mode="json", by_alias=True)
-        return msgspec.convert(told, CaseTold)
+        told = answers.details(found, principal, self.reference)
+        return msgspec.convert(told.model_dump(mode="json", by_alias=True), CaseTold)
 
     def history(self, who: Person, reference: str) -> list[Entry] | None:
         principal = self._principal(who)
@@ -206,6 +208,18 @@ class SimulatedDriver:
     def _listed(self, who: Person, listing: Listing) -> list[str]:
         page = self._run(self._cases.listed(scope_of(self._principal(who)), listing))
         return [case.view.reference for case in page.cases]
+
+    def invite(self, who: Person, contact: str) -> Answer:
+        invited = self._run(self.platform.access.invite(self._principal(who), contact))
+        if isinstance(invited, Problem):
+            return Answer(
+                status="refused", code=invited.code, field=invited.field, rule=invited.rule,
+                reason=invited.reason,
+            )  # fmt: skip
+        return Answer(status="done")
+
+    def visitor(self) -> SimulatedVisitor:
+        return SimulatedVisitor(self.platform.access, self._run)
 
     def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
         principal = self._principal(who)

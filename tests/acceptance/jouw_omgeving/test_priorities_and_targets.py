@@ -37,14 +37,31 @@ at = datetime.fromisoformat
 def test_priority_is_impact_times_urgency(
     desk: Desk, impact: str, urgency: str, priority: str
 ) -> None:
-    """J2: all nine, as the form is filled in; and an agent may set another."""
+    """J2: all nine, as the form is filled in; what was chosen is on record."""
     case = desk.form_from(EVA, form(impact=impact, urgency=urgency))
     assert case.priority == priority
     assert priority[1] in case.mail_to(EVA, "registered").text
-    other = "P1" if priority != "P1" else "P2"
-    case.agent(LIEKE).sets_priority(other)
-    assert case.priority == other
-    assert f"Prioriteit {other[1]}" in case.mail_to(EVA, "assessed").subject
+    [by_rule] = case.events("PriorityAssessed")
+    assert by_rule.what["axes"] == {"impact": impact, "urgency": urgency}
+
+
+@pytest.mark.parametrize(
+    ("impact", "urgency", "priority"), [("high", "low", "P3"), ("low", "high", "P3"),
+                                        ("low", "medium", "P4"), ("high", "high", "P1")],
+)  # fmt: skip
+def test_an_agent_assesses_impact_and_urgency(
+    desk: Desk, impact: str, urgency: str, priority: str
+) -> None:
+    """J2, C7: both are on record, and the contact is told; one of them is not enough."""
+    case = incident(desk, EVA, "P2")
+    answer = case.agent(LIEKE).tries.assesses(impact=impact)
+    assert (answer.status, answer.field) == ("refused", "priority")
+    case.agent(LIEKE).assesses(impact=impact, urgency=urgency)
+    assert case.priority == priority
+    assessed = case.events("PriorityAssessed")[-1]
+    assert assessed.what["axes"] == {"impact": impact, "urgency": urgency}
+    assert assessed.who.id == LIEKE.id
+    assert f"Prioriteit {priority[1]}" in case.mail_to(EVA, "assessed").subject
 
 
 @pytest.mark.parametrize(

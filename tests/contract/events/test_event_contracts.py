@@ -7,7 +7,8 @@ import pytest
 from case_events import codec, upcasting
 from case_events.catalogue import every_schema, published_contracts
 from case_events.compatibility import breaks
-from case_events.contracts.cases import CaseAssigned
+from case_events.contracts.cases import CaseAssigned, PriorityAssessed
+from case_events.contracts.commands import AssessPriority
 from case_events.contracts_cli import as_text
 
 from tests.contract.events.landed import GOLDEN, SCHEMAS, landed
@@ -71,6 +72,15 @@ def test_landed_golden_files_never_change() -> None:
             path = GOLDEN / name
             assert path.exists(), f"{name} landed in {commit} and is gone"
             assert path.read_bytes() == before, f"{name} landed in {commit} and was changed"
+
+
+@pytest.mark.parametrize("name", ["case.priority-assessed", "command.assess-priority"])
+def test_the_two_axes_that_there_were_are_read_by_their_names(name: str) -> None:
+    """J2, D3: a definition names its own since; what was chosen before stays known."""
+    record = codec.decode((GOLDEN / f"nl.casefold.{name}.v1.json").read_bytes())
+    assert isinstance(record.data, PriorityAssessed | AssessPriority)
+    assert record.data.axes == {"urgency": "high", "necessity": "medium"}
+    assert record.data.priority == "P2"
 
 
 def test_an_old_version_is_upcast_step_by_step_when_it_is_read(

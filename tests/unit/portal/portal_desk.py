@@ -2,17 +2,23 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_definition.directory import entry_kind
+from case_definition.directory import Article, entry_kind
 from case_definition.reference import Reference
 from case_events.contracts.commands import Command
 from case_events.envelope import Record
 from case_events.runtime.blobs import MemoryBlobs
+from case_events.runtime.clock import Ids
+from case_events.runtime.door import Door
+from case_events.runtime.memory.log import MemoryLog
 from case_events.runtime.memory.state import State
+from case_portal.application.access import Access
 from case_portal.application.ports import (
     Asked,
     KeptRefusal,
@@ -32,7 +38,10 @@ from case_portal.entrypoints.app import make_app
 from case_portal.entrypoints.portal import COOKIE, Portal
 from starlette.testclient import TestClient
 
+from tests.support.simulated_access import access_in_memory
+from tests.support.simulated_articles import SimulatedArticles
 from tests.support.simulated_reports import SimulatedReports
+from tests.support.simulated_topics import SimulatedTopics
 from tests.unit.portal.portal_sample import (
     CASE,
     NOW,
@@ -170,6 +179,7 @@ class OneChange:
         yield changes()
 
 
+SECRET = b"a secret of the test"
 DONE = Answer(status="done", version=8)
 
 
@@ -188,25 +198,38 @@ def portal_of_desk(
     cases: Any = None,
     refused: Sequence[Record] = (),
     readings: Sequence[tuple[UUID, Reading]] = (),
+    *,
+    shelf: Sequence[Article] = (),
+    views: Sequence[CaseView] = (),
+    reference: Reference | None = None,
 ) -> Portal:
     """The portal over ports in memory; the hour is ten o'clock."""
-    reference = reference_data()
-    desk = MemoryDesk(answer)
+    reference = reference or reference_data()
+    desk, accounts = MemoryDesk(answer), MemoryAccounts()
     return Portal(
         cases=cases or MemoryCases(reference, history or told_history()),
         refusals=MemoryRefusals(reference, refused),
         reports=SimulatedReports(_state(readings)),
-        accounts=MemoryAccounts(),
+        articles=SimulatedArticles(shelf),
+        topics=SimulatedTopics(lambda: views),
+        accounts=accounts,
+        access=_access(reference, accounts),
         desk=desk,
         api_desk=desk,
         intake=intake or MemoryIntake(),
         files=MemoryBlobs(),
         changes=OneChange(),
         reference=reference,
-        secret=b"a secret of the test",
+        secret=SECRET,
         max_upload=100_000,
         now=lambda: NOW + timedelta(hours=1),
     )
+
+
+def _access(reference: Reference, accounts: MemoryAccounts) -> Access:
+    door = Door("portal", MemoryLog(NOW), Ids(Random(1)), 4, lambda: None)
+    access = access_in_memory(door, reference, lambda: NOW, SECRET, "https://portal.example")
+    return replace(access, accounts=accounts)
 
 
 def browser(who: str = "", portal: Portal | None = None) -> TestClient:

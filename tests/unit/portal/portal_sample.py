@@ -138,6 +138,7 @@ def definition_document(tenant: str) -> dict[str, Any]:
         "teams": [{"name": "first"} | team, {"name": "second"} | team],
         "routing": [{"team": "first"}],
         "visibility": {"normal": "own", "key": "customer"},
+        "access": {"invitation": {}},
         "texts": {"en": _texts(), "nl": _texts()},
     }
 

@@ -21,6 +21,8 @@ from case_events.runtime.ports import Interrupted
 from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
 from msgspec import to_builtins
 
+from casefold.published import changed, published_before
+
 Published = tuple[str, str, str, Event]
 """Topic, key, tenant and event of one record."""
 
@@ -33,23 +35,30 @@ _folders = click.argument(
 @click.command()
 @_folders
 def publish(folders: tuple[Path, ...]) -> None:
-    """Check tenants' folders, and publish their definitions and agreements."""
+    """Check tenants' folders, and publish their definitions and agreements.
+
+    What was published under a version is not published again; another content under that version
+    is refused."""
     for documents in _loaded(folders):
         count = send(terms_of(documents), _bootstrap())
-        click.echo(f"published {documents.definition['tenant']}: {count} documents")
+        click.echo(
+            f"published {documents.definition['tenant']}: {count} documents"
+            if count
+            else f"{documents.definition['tenant']}: nothing to do, all of it was published before"
+        )
 
 
 @click.group()
 def directory() -> None:
-    """Who there is: customers, contacts, agents, teams."""
+    """Who there is, and what they can read: customers, contacts, agents, teams, articles."""
 
 
 @directory.command(name="import")
 @_folders
 def import_(folders: tuple[Path, ...]) -> None:
-    """Check tenants' folders, and publish the people in their directory.yaml."""
+    """Check tenants' folders, and publish their people (directory.yaml) and articles."""
     for documents in _loaded(folders):
-        count = send(people_of(documents), _bootstrap())
+        count = send(entries_of(documents), _bootstrap())
         click.echo(f"imported {documents.definition['tenant']}: {count} entries")
 
 
@@ -63,7 +72,7 @@ def terms_of(documents: TenantDocuments) -> Iterator[Published]:
         yield AGREEMENTS, key, tenant, AgreementPublished(key, dict(agreement))
 
 
-def people_of(documents: TenantDocuments) -> Iterator[Published]:
+def entries_of(documents: TenantDocuments) -> Iterator[Published]:
     """The records of a tenant's directory."""
     for entry in documents.directory:
         yield DIRECTORY, entry_key(entry), entry.tenant, entry_event(entry)
@@ -104,11 +113,15 @@ class PublishingError(click.ClickException):
     """Reference data could not be published; the message says why."""
 
 
+class ChangedError(PublishingError):
+    """A document was changed under a version that is published."""
+
+
 def publish_tenant(folder: Path, bootstrap: str) -> int:
     """Check a tenant's folder and publish all of it: people first, so that nobody is a stranger
     to the definition that comes after. How many records. Raises PublishingError."""
     return sum(
-        send([*people_of(documents), *terms_of(documents)], bootstrap)
+        send([*entries_of(documents), *terms_of(documents)], bootstrap)
         for documents in _loaded([folder])
     )
 
@@ -121,7 +134,10 @@ def _bootstrap() -> str:
 
 
 def send(published: Iterable[Published], bootstrap: str) -> int:
-    """Publish reference data; how many records. Raises PublishingError."""
+    """Publish reference data, but for versions that stand already; how many records.
+
+    Raises PublishingError, also where another content stands under a version.
+    """
     try:
         return asyncio.run(_publish(bootstrap, list(published)))
     except Interrupted as error:
@@ -131,7 +147,12 @@ def send(published: Iterable[Published], bootstrap: str) -> int:
 async def _publish(bootstrap: str, published: list[Published]) -> int:
     ids, now = Ids(SystemRandom()), datetime.now(UTC)
     entries = []
+    same, differing = changed([event for *_, event in published], await published_before(bootstrap))
+    if differing:
+        raise ChangedError("\n".join(map(str, differing)))
     for topic, key, tenant, event in published:
+        if key in same and topic in (DEFINITIONS, AGREEMENTS):
+            continue
         record = reference_record((topic, key, tenant, event), ids, now)
         entries.append(
             Logged(

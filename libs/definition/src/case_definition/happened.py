@@ -12,6 +12,7 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
+from case_events.contracts.people import ConsultationAnswered, ConsultationRequested
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.ratings import CaseRated
 from case_events.contracts.releases import (
@@ -85,6 +86,8 @@ _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     PriorityAssessed: _prioritised,
     DeadlineWarned: _about("warned", "target"),
     TargetBreached: _about("breached", "target"),
+    ConsultationRequested: _about("consulted", "team"),
+    ConsultationAnswered: _about("consultation_answered", "team"),
     PhaseChanged: _about("phase", "phase"),
     DecisionRequested: _about("decision_asked", "decision"),
     DecisionMade: _decided,

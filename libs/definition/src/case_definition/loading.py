@@ -66,7 +66,7 @@ def documents_of(found: Examined) -> TenantDocuments:
     return TenantDocuments(
         definition=_definition(found.definition),
         agreements=tuple(_agreement(terms, found.definition) for terms in found.agreements),
-        directory=(*teams_of(found.definition), *found.directory),
+        directory=(*teams_of(found.definition), *found.directory, *found.articles),
     )
 
 

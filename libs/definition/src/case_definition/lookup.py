@@ -8,6 +8,7 @@ from case_definition import numbering
 from case_definition.agreements import Target, applying
 from case_definition.consequences import Automation
 from case_definition.decisions import Decision, Ranking
+from case_definition.desk import Level, Notice, Team
 from case_definition.form import FieldProblem, empty_value, form_problems
 from case_definition.phases import Phase
 from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
@@ -16,10 +17,7 @@ from case_definition.schema import (
     CaseType,
     Channel,
     DefinitionDocument,
-    Level,
-    Notice,
     Status,
-    Team,
     Transition,
 )
 
@@ -144,19 +142,25 @@ class Definition:
         required = [use.field for use in kind.fields if use.required and use.field in values]
         return form_problems(values, [self.fields[name] for name in kind.field_names], required)
 
-    def priority_for(self, first: str, second: str) -> str | None:
-        """What the matrix says for the two choices; None where it says nothing."""
+    def priority_for(self, axes: Mapping[str, str]) -> str | None:
+        """What the matrix says for a choice on each of its axes; None where it says nothing."""
         matrix = self.document.priorities.matrix
-        return matrix.priority.get(first, {}).get(second) if matrix else None
+        if matrix is None or axes.keys() != set(matrix.axes):
+            return None
+        first, second = (axes[name] for name in matrix.axes)
+        return matrix.priority.get(first, {}).get(second)
+
+    def chosen_axes(self, case_type: str, values: Mapping[str, Any]) -> dict[str, str]:
+        """What the fields of a new case say on each axis of the matrix, where that counts."""
+        matrix = self.document.priorities.matrix
+        if matrix is None or not self.case_types[case_type].start_priority.by_matrix:
+            return {}
+        return {name: str(values[name]) for name in matrix.axes if values.get(name)}
 
     def start_priority(self, case_type: str, values: Mapping[str, Any]) -> str:
         """The priority of a new case with these fields."""
-        start = self.case_types[case_type].start_priority
-        matrix = self.document.priorities.matrix
-        if not start.by_matrix or matrix is None:
-            return start.priority
-        first, second = (str(values.get(axis) or "") for axis in matrix.axes)
-        return self.priority_for(first, second) or start.priority
+        by_matrix = self.priority_for(self.chosen_axes(case_type, values))
+        return by_matrix or self.case_types[case_type].start_priority.priority
 
     def route(self, facts: Facts) -> str:
         """The team that a case goes to: that of the first rule that holds."""
@@ -196,8 +200,11 @@ class Definition:
         return self.document.texts[self.language(language)][key]
 
     def name_of(self, section: str, name: str, language: str | None = None) -> str:
-        """What people read for a name: `name_of("statuses", "open", "nl")`."""
-        return self.text(f"{section}.{name}.name", language)
+        """What people read for a name: `name_of("statuses", "open", "nl")`.
+
+        The name itself where it is of another version, as in the history of a migrated case.
+        """
+        return self.document.texts[self.language(language)].get(f"{section}.{name}.name", name)
 
     def help_for(self, section: str, name: str, language: str | None = None) -> str:
         """The explanation that goes with a name; empty where there is none."""

@@ -29,9 +29,13 @@ TRIGGERS: Mapping[str, str] = {
     "released": "",
     "rated": "",
     "timer": "timers",
+    "consulted": "teams",
+    "consultation_answered": "teams",
 }
 """What can set off a step or consequences by itself, and the section of the definition whose
 names it may be about, after a colon: `breached:resolution`. Empty: it stands alone."""
+Audience = Literal["contact", "agent"]
+"""Whom an article is for: contacts and agents, or agents alone."""
 
 NoticeEvent = Literal[
     "CaseCreated",
@@ -54,13 +58,27 @@ NoticeEvent = Literal[
     "RatingRequested",
     "CaseRated",
     "TimerFired",
+    "WatcherAdded",
+    "ConsultationRequested",
+    "ConsultationAnswered",
 ]
 """Events of a case's history that can send a notice."""
 
-Recipient = Literal["contact", "watchers", "agent", "team", "level", "role"]
-"""Who can get a notice. `level` is the level that an escalation names, or each one that had been
-raised for what was answered late or is withdrawn. `role` is every agent with the role of a
-decision."""
+Recipient = Literal[
+    "contact",
+    "watchers",
+    "watcher",
+    "agent",
+    "team",
+    "level",
+    "consulted",
+    "on_call",
+    "role",
+]
+"""Who can get a notice. `watcher` is the one who was added, `consulted` the team that is asked,
+`on_call` the agents whom the directory has on call, or the case's team where nobody is. `level` is
+the level that an escalation names, or each one that had been raised for what was answered late or
+is withdrawn. `role` is every agent with the role of a decision."""
 
 METRICS: tuple[str, ...] = ("first_response", "next_response", "assessment", "resolution")
 """What a target measures without the definition having to say from when until when."""
@@ -112,6 +130,9 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "AssessmentRequested": _OF_EVERY_CASE | {"comment", "author"},
     "BreachWithdrawn": _OF_EVERY_CASE | _OF_A_TARGET,
     "TimerFired": _OF_EVERY_CASE,
+    "WatcherAdded": _OF_EVERY_CASE | {"author"},
+    "ConsultationRequested": _OF_EVERY_CASE | {"comment", "author", "asked_team"},
+    "ConsultationAnswered": _OF_EVERY_CASE | {"comment", "author", "asked_team"},
     "EscalationRaised": _OF_EVERY_CASE | _OF_A_TARGET | {"level", "role", "reason"},
     "PhaseChanged": _OF_EVERY_CASE | {"phase", "previous_phase", "comment"},
     "DecisionRequested": _OF_EVERY_CASE | {"decision", "role", "reason", "author"},
@@ -151,6 +172,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "public": False,
         "metric": "",
         "level": 0,
+        "reason": "",
         "phase": "",
         "decision": "",
         "outcome": "",

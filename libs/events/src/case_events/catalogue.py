@@ -73,7 +73,7 @@ TOPICS: Final = (
     Topic(
         name=topics.DIRECTORY,
         key="tenant/kind/id",
-        about="Customers, contacts, agents, auditors and teams, each as it now is.",
+        about="Customers, contacts, agents, auditors, teams and articles, each as it now is.",
         written_by=("casefold directory import",),
         read_by=SERVICES,
         kept=COMPACTED,
@@ -121,9 +121,9 @@ TOPICS: Final = (
     Topic(
         name=topics.MESSAGES,
         key="tenant",
-        about="Mail to send that belongs to no case.",
-        written_by=("intake",),
-        read_by=("notify",),
+        about="Mail to send that belongs to no case, and contacts who ask for access.",
+        written_by=("intake", "portal"),
+        read_by=("notify", "portal"),
         kept=Kept(timedelta(days=7)),
     ),
     Topic(

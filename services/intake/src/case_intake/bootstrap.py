@@ -7,6 +7,7 @@ from importlib.resources import files
 from case_definition.reference import Reference
 from case_events.kernel import Service
 from case_events.runtime.host import Host, Parts, serve
+from case_events.runtime.postgres.requests import RequestConnections
 from case_events.thread import ThreadToken, read_token
 from case_events.topics import CASES
 
@@ -27,8 +28,10 @@ async def build(host: Host[CaseKnown, Reference, Config]) -> Parts:
     """The API and the mail listener, over the host's door, blobs and reference data."""
     settings = host.settings
     secret = settings.secret_bytes()
+    # Whom a mail or form is for is known when it is there; the door says it then.
+    requests = RequestConnections(host.request_pool, dict)
     ports = Ports(
-        door=PostgresDoor(host.door),
+        door=PostgresDoor(host.door(requests)),
         blobs=host.blobs,
         directory=host.reference,
         read_token=partial(_read, secret),

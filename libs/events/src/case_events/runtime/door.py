@@ -10,9 +10,9 @@ from case_events import codec
 from case_events.contracts.base import Event, type_name
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
-from case_events.runtime.ports import Log, Transaction
+from case_events.runtime.ports import Transaction, Transactions
+from case_events.runtime.staged import Staged, placed
 from case_events.runtime.tracing import root_span
-from case_events.runtime.unit import Staged, entry
 from case_events.topics import CASE_TOPICS, partition_of
 
 
@@ -61,10 +61,8 @@ class Admission:
         return record
 
     async def write(self) -> None:
-        """Give every record its place in the log of its lane, lanes in order: no deadlock."""
-        for staged in sorted(self._staged, key=lambda item: item.lane):
-            sequence = await self.tx.next_sequence(staged.lane, 1)
-            await self.tx.append([entry(staged, sequence, self._partitions)])
+        """Give every record its place in the log of its lane."""
+        await self.tx.append(await placed(self.tx, self._staged, self._partitions))
 
 
 class Door:
@@ -74,7 +72,7 @@ class Door:
     """
 
     def __init__(
-        self, service: str, log: Log, ids: Ids, partitions: int, kept: Callable[[], None]
+        self, service: str, log: Transactions, ids: Ids, partitions: int, kept: Callable[[], None]
     ) -> None:
         self._service, self._log, self._ids = service, log, ids
         self._partitions, self._kept = partitions, kept

@@ -8,6 +8,7 @@ from uuid import UUID
 from case_events.envelope import SYSTEM
 from case_events.kernel import Draft
 from case_events.runtime import door as runtime
+from case_events.runtime.postgres.requests import say_for
 from case_events.runtime.postgres.transaction import PostgresTransaction
 
 from case_intake.adapters.memory import MemoryStore
@@ -39,16 +40,17 @@ class Admitted:
 
 
 class PostgresDoor:
-    """A door whose arrivals stand in the service's own database."""
+    """A door whose arrivals stand in the service's own database, under its policies."""
 
     def __init__(self, door: runtime.Door) -> None:
         self._door = door
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Admission]:
+    async def open(self, tenant: str) -> AsyncIterator[Admission]:
         async with self._door.open() as admission:
             transaction = admission.tx
             assert isinstance(transaction, PostgresTransaction)
+            await say_for(transaction.connection, {"tenant": tenant})
             yield Admitted(admission, PostgresArrivals(transaction.connection))
 
 
@@ -59,6 +61,6 @@ class MemoryDoor:
         self._door, self._store = door, store
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Admission]:
+    async def open(self, tenant: str) -> AsyncIterator[Admission]:
         async with self._store.transaction() as arrivals, self._door.open() as admission:
             yield Admitted(admission, arrivals)

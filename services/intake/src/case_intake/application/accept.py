@@ -24,7 +24,7 @@ async def accept(arrival: Mailed, ports: Ports) -> Arrived:
     definition = definition_of(arrival.tenant, ports.directory)
     for content in (arrival.raw, *(file.content for file in arrival.files)):
         await ports.blobs.put(arrival.tenant, content)
-    async with ports.door.open() as admission:
+    async with ports.door.open(arrival.tenant) as admission:
         arrivals = admission.arrivals
         identity = (arrival.tenant, arrival.message_id, arrival.digest)
         await arrivals.alone("/".join(("mail", *identity)))
@@ -58,6 +58,7 @@ async def _known(
         answered = await arrivals.thread(tenant, [id_key(one) for one in mail.references])
     return Known(
         definition=definition,
+        people=ports.directory,
         sender=_sender(tenant, mail.from_.address, ports.directory),
         from_us=_is_ours(mail.from_.address, definition, ports.directory),
         addressed=await _signed(tenant, tuple(_addresses(arrival)), arrivals, ports.read_token),

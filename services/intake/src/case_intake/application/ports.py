@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from case_definition.directory import Agent, Contact
+from case_definition.directory import Agent, Contact, Customer
 from case_definition.lookup import Definition
 from case_events.kernel import Draft
 from case_events.thread import ThreadToken
@@ -94,9 +94,9 @@ class Admission(Protocol):
 
 
 class Door(Protocol):
-    """Opens a transaction for something that came in."""
+    """Opens a transaction for something that came in for one tenant."""
 
-    def open(self) -> AbstractAsyncContextManager[Admission]: ...
+    def open(self, tenant: str) -> AbstractAsyncContextManager[Admission]: ...
 
 
 class Blobs(Protocol):
@@ -110,7 +110,9 @@ class Directory(Protocol):
     """The reference data that intake looks at."""
 
     def newest(self, tenant: str) -> Definition | None: ...
+    def customer(self, tenant: str, customer: str) -> Customer | None: ...
     def contact(self, tenant: str, contact: str) -> Contact | None: ...
+    def contacts_of(self, tenant: str, customer: str) -> Sequence[Contact]: ...
     def agent(self, tenant: str, agent: str) -> Agent | None: ...
     def contact_by_address(self, tenant: str, address: str) -> Contact | None: ...
     def agent_by_address(self, tenant: str, address: str) -> Agent | None: ...

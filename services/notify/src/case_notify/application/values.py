@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from case_definition.desk import Level
 from case_definition.lookup import Definition
-from case_definition.schema import Level
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AssessmentRequested,
@@ -15,6 +15,11 @@ from case_events.contracts.cases import (
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
+from case_events.contracts.people import (
+    ConsultationAnswered,
+    ConsultationRequested,
+    WatcherAdded,
+)
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.ratings import CaseRated, RatingRequested
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
@@ -84,6 +89,21 @@ def _said(
 ) -> dict[str, str]:
     words = event.personal
     return {"comment": words.text, "author": _author(situation, words.author)}
+
+
+def _consulted(
+    situation: Situation, event: ConsultationRequested | ConsultationAnswered, language: str
+) -> dict[str, str]:
+    words = event.personal
+    return {
+        "comment": words.text,
+        "author": _author(situation, words.author),
+        "asked_team": _named(situation, "teams", event.team, language),
+    }
+
+
+def _watched(situation: Situation, event: WatcherAdded, language: str) -> dict[str, str]:
+    return {"author": _author(situation, Person())}
 
 
 def _decided(
@@ -169,6 +189,8 @@ VALUES: Mapping[type[Event], Values] = {
     CaseRated: _rated,
     CaseReleased: progress.planned,
     CommentAdded: _said,
+    ConsultationAnswered: _consulted,
+    ConsultationRequested: _consulted,
     DeadlineWarned: _target,
     DecisionMade: _decided,
     DecisionRequested: _decided,
@@ -181,5 +203,6 @@ VALUES: Mapping[type[Event], Values] = {
     StatusChanged: _stepped,
     TargetAnswered: _target,
     TargetBreached: _target,
+    WatcherAdded: _watched,
 }
 """What the places of a template are filled with beside what is known of every case."""

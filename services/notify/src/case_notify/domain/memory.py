@@ -15,6 +15,7 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
+from case_events.contracts.people import WatcherAdded, WatcherRemoved
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.releases import ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import (
@@ -55,7 +56,8 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `fields` holds short values only: rules ask for choices, not for texts. `began` and
     `incoming` are the Message-IDs of the contact's first and latest mail, `root` that of the
-    first mail that we sent: together they keep the thread in one piece.
+    first mail that we sent: together they keep the thread in one piece. `watchers` are named as
+    the history names them; the person is that of an address that is in no directory.
     """
 
     reference: str = ""
@@ -77,6 +79,7 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     incoming: str = ""
     root: str = ""
     said: Said | None = None
+    watchers: dict[str, Person] = {}
     phase: str = ""
     release: str = ""
 
@@ -111,7 +114,13 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
 
 
 def _progressed(memory: Correspondence, event: Event) -> Correspondence:
+    """The memory after what happens more seldom."""
     match event:
+        case WatcherAdded(watcher=watcher, personal=person):
+            return replace(memory, watchers=memory.watchers | {watcher: person})
+        case WatcherRemoved(watcher=watcher):
+            left = {key: one for key, one in memory.watchers.items() if key != watcher}
+            return replace(memory, watchers=left)
         case PhaseChanged(phase=phase):
             return replace(memory, phase=phase)
         case ReleasePlanned(release=release) | ReleaseSlipped(release=release):

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from case_events.runtime.postgres.errors import Connections
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool
 
 from case_portal.application.ports import Listing, Order, Page, View
 from case_portal.application.principal import Scope
@@ -16,12 +16,13 @@ from case_portal.domain.view import CaseView, Entry, FoundCase
 VISIBLE = """
     not %(nothing)s and tenant = %(tenant)s and reference <> ''
     and (%(customer)s::text is null or customer = %(customer)s)
-    and (%(contact)s::text is null or contact = %(contact)s)
+    and (%(contact)s::text is null or contact = %(contact)s
+         or state #> '{people,watchers}' ? ('contact/' || %(contact)s))
     and (%(agent)s::text is null or agent = %(agent)s)
 """
 
 FOUND = f"""
-    select case_id, state from memories where {VISIBLE} and upper(reference) = upper(%(ref)s)
+    select case_id, state from memories where {VISIBLE} and reference_key = upper(%(ref)s)
 """  # noqa: S608 - made of constants
 
 LISTED = f"""
@@ -61,7 +62,7 @@ BY_TIME = ("created_at", "updated_at", "last_answer_at")
 class PostgresCases:
     """`application.ports.Cases` over the tables of this service."""
 
-    def __init__(self, pool: AsyncConnectionPool) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     async def listed(self, scope: Scope, listing: Listing) -> Page:

@@ -13,6 +13,7 @@ from case_events.contracts.commands import (
     SetFields,
 )
 from case_events.contracts.decisions import AskDecision, DecideCase
+from case_events.contracts.people import AnswerConsultation, ConsultTeam
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.releases import PlanRelease, SlipRelease
 
@@ -21,10 +22,12 @@ from case_portal.application.problem import MAY_NOT_ASK, Problem
 from case_portal.domain.view import CaseView
 
 DESK_COMMANDS = (
+    AnswerConsultation,
     AskDecision,
     AssessPriority,
     AssignCase,
     ClassifyCase,
+    ConsultTeam,
     DecideCase,
     PlanRelease,
     SlipRelease,

@@ -1,5 +1,6 @@
 """Who is asking, and what of a tenant's cases exists for them."""
 
+from contextvars import ContextVar
 from typing import Literal
 
 from case_definition.directory import Agent
@@ -40,6 +41,11 @@ class Principal(Struct, frozen=True, kw_only=True):
     def writes(self) -> bool:
         """Whether they may ask anything of a case."""
         return self.kind in ("contact", "agent")
+
+
+ASKER: ContextVar[Principal | None] = ContextVar("asker", default=None)
+"""Who the request at hand is of, as its token said. The database holds what it shows against
+this, whatever scope the code above asked for."""
 
 
 class Scope(Struct, frozen=True, kw_only=True):

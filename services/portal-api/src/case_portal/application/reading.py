@@ -86,8 +86,16 @@ def shown_view(principal: Principal, view: CaseView, definition: Definition) -> 
     if principal.sees_internal:
         return replace(view, fields=fields)
     public = tuple(file for file in view.attachments if not file.internal)
+    people = replace(view.people, consultations=())
     decided = {name: one for name, one in view.decisions.items() if one.shown}
-    return replace(view, fields=fields, attachments=public, agreement="", decisions=decided)
+    return replace(
+        view,
+        fields=fields,
+        attachments=public,
+        agreement="",
+        people=people,
+        decisions=decided,
+    )
 
 
 def visible_fields(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from case_events.contracts import notices, sla
+from case_events.contracts import migration, notices, people, sla
 from case_events.contracts.base import Event
 from case_events.contracts.cases import AgreementApplied, CommentAdded, StatusChanged
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
@@ -14,8 +14,11 @@ from case_events.envelope import Record
 from case_portal.domain.view import Entry, File, Who
 
 MACHINERY = (
+    migration.DefinitionMigrated,
     sla.ClockFact,
     sla.TimerFired,
+    people.ConsultationAnswered,
+    people.ConsultationRequested,
     notices.Notice,
     AgreementApplied,
     DecisionRequested,

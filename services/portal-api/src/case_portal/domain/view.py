@@ -7,6 +7,7 @@ from uuid import UUID
 from case_events.contracts.parts import Person
 from msgspec import Struct
 
+from case_portal.domain.people import People
 from case_portal.domain.progress import DecisionView, RatingView, ReleaseView
 
 ClockState = Literal["running", "paused", "warned", "breached", "met", "excluded"]
@@ -68,6 +69,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
     version: int = 0
     clocks: dict[str, Clock] = {}
     attachments: tuple[File, ...] = ()
+    people: People = People()
     phase: str = ""
     decisions: dict[str, DecisionView] = {}
     release: ReleaseView | None = None

@@ -31,10 +31,9 @@ from case_portal.application.reading import (
 )
 from case_portal.entrypoints import answers, models
 from case_portal.entrypoints.parts import Long
-from case_portal.entrypoints.portal import COOKIE, Portal, bearer_of, portal_of
+from case_portal.entrypoints.portal import COOKIE, Portal, bearer_of, client_of, portal_of
 from case_portal.entrypoints.problems import (
     LOG_IN,
-    WRONG_LOG_IN,
     Stop,
     documented,
     refusal_of,
@@ -43,13 +42,22 @@ from case_portal.entrypoints.ranks import ranks_of
 from case_portal.entrypoints.uploads import download, received
 
 T = TypeVar("T")
+API = "/api/v1"
 
 bearer = HTTPBearer(auto_error=False, description="A session's token, or an API token.")
 cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="For reading only.")
 
-router = APIRouter(prefix="/api/v1", responses=documented(400, 422, 503))
+router = APIRouter(prefix=API, responses=documented(400, 422, 503))
 reading = APIRouter(dependencies=[Depends(bearer), Depends(cookie)])
 asking = APIRouter(dependencies=[Depends(bearer)])
+
+
+def asking_router() -> APIRouter:
+    """A router for what is asked of cases, for a module of its own."""
+    return APIRouter(
+        prefix=API, dependencies=[Depends(bearer)], responses=documented(400, 422, 503)
+    )
+
 
 PortalHere = Annotated[Portal, Depends(portal_of)]
 
@@ -72,12 +80,13 @@ ASKED = documented(401, 403, 404, 409, 413) | {
 }
 
 
-@router.post("/session", tags=["session"], responses=documented(401))
-async def log_in(form: models.LogIn, portal: PortalHere) -> models.LoggedIn:
-    """Log in: the token goes into `Authorization: Bearer`."""
-    session = await portal.accounts.log_in(form.user, form.password, form.tenant)
-    if session is None:
-        raise Stop(WRONG_LOG_IN, 401)
+@router.post("/session", tags=["session"], responses=documented(401, 429))
+async def log_in(request: Request, form: models.LogIn, portal: PortalHere) -> models.LoggedIn:
+    """Log in: the token goes into `Authorization: Bearer`. Attempts are counted, by user name and
+    by network address."""
+    session = await portal.access.log_in(form.user, form.password, form.tenant, client_of(request))
+    if isinstance(session, Problem):
+        raise Stop(session, 401 if session.kind == "forbidden" else 0)
     return models.LoggedIn(token=session.token, expires_at=session.expires_at)
 
 
@@ -85,6 +94,15 @@ async def log_in(form: models.LogIn, portal: PortalHere) -> models.LoggedIn:
 async def log_out(request: Request, portal: PortalHere, reader: Reader) -> None:
     """End the session of this token."""
     await portal.accounts.log_out(bearer_of(request))
+
+
+@asking.post(
+    "/invitations", tags=["access"], status_code=201, responses=documented(401, 403, 404, 409)
+)
+async def invite(form: models.Invitation, portal: PortalHere, reader: Reader) -> models.Invited:
+    """Invite a contact of the directory: they get a mail with a link and a personal code."""
+    invited = allowed(await portal.access.invite(reader, form.contact))
+    return models.Invited(contact=invited.contact, expires_at=invited.expires_at)
 
 
 @reading.get("/cases", tags=["cases"], responses=documented(401))
@@ -110,7 +128,7 @@ async def list_cases(
 @reading.get("/cases/{reference}", tags=["cases"], responses=SEEN)
 async def read_case(reference: str, portal: PortalHere, reader: Reader) -> models.CaseDetails:
     """One case, and the steps that it allows you now."""
-    return answers.details(await seen(portal, reader, reference), reader)
+    return answers.details(await seen(portal, reader, reference), reader, portal.reference)
 
 
 @reading.get("/cases/{reference}/history", tags=["cases"], responses=SEEN)
@@ -245,14 +263,7 @@ async def assign(ask: Ask, form: models.Assignment) -> models.CommandState:
 @asking.post("/cases/{reference}/priority", tags=["commands"], responses=ASKED)
 async def assess(ask: Ask, form: models.Priority) -> models.CommandState:
     """Set the priority."""
-    return await ask.ask(
-        AssessPriority(
-            priority=form.priority,
-            urgency=form.urgency,
-            necessity=form.necessity,
-            seen=form.seen,
-        )
-    )
+    return await ask.ask(AssessPriority(priority=form.priority, axes=form.axes, seen=form.seen))
 
 
 @asking.post("/cases/{reference}/type", tags=["commands"], responses=ASKED)

@@ -16,15 +16,20 @@ from case_portal.application.problem import Problem
 from case_portal.entrypoints import (
     acts,
     api,
+    articles,
     clocks,
+    getting_in,
+    migrations,
     new_case,
     pages,
+    people,
     problems,
     progress,
     rating_page,
     refused,
     report_pages,
     reports,
+    topics,
     why_page,
 )
 from case_portal.entrypoints.portal import Portal
@@ -49,12 +54,17 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(new_case.router)  # before pages: no case is called "new"
     app.include_router(pages.router)
     app.include_router(acts.router)
+    app.include_router(getting_in.router)
     app.include_router(refused.router)
     app.include_router(why_page.router)
     app.include_router(clocks.router)
+    app.include_router(migrations.router)
+    app.include_router(people.router)
     app.include_router(progress.router)
     app.include_router(rating_page.router)
     app.include_router(reports.router)
+    app.include_router(articles.router)
+    app.include_router(topics.router)
     app.include_router(report_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, limit=portal.max_upload)
@@ -106,7 +116,9 @@ def _handle_errors(app: FastAPI) -> None:
 async def _tell(request: Request, problem: Problem, status: int) -> Response:
     if not _is_api(request):
         return await error_page(request, problem, status)
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    if problem.retry_after:
+        headers["Retry-After"] = str(problem.retry_after)
     return problems.problem_response(problem, status, headers)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from case_portal.application.ports import SortColumn, View
-from case_portal.entrypoints.parts import Long, Part, Seen, Short
+from case_portal.entrypoints.parts import Chosen, Filled, Long, Part, Seen, Short
 from case_portal.entrypoints.progress_models import Progress
 
 
@@ -28,6 +28,19 @@ class LogIn(Part):
     user: Short
     password: Short
     tenant: Short | None = None
+
+
+class Invitation(Part):
+    """A contact of the directory, by id or mail address."""
+
+    contact: Short
+
+
+class Invited(BaseModel):
+    """Who was invited, and until when their code can be redeemed."""
+
+    contact: str
+    expires_at: datetime
 
 
 class LoggedIn(BaseModel):
@@ -104,8 +117,22 @@ class DeskSummary(CaseSummary):
     clock: ClockModel | None = None
 
 
+class Watcher(BaseModel):
+    """Somebody who follows the case: `contact/<id>`, `agent/<id>` or `address/<fingerprint>`."""
+
+    watcher: str
+    name: str
+
+
+class Consultation(BaseModel):
+    """What a team was asked inside the case, and has not answered yet."""
+
+    id: str
+    team: str
+
+
 class CaseDetails(CaseSummary, Progress):
-    """One case, and what may be asked of it now."""
+    """One case, and what may be asked of it now. Consultations are shown to the desk alone."""
 
     channel: str
     definition: str
@@ -114,6 +141,8 @@ class CaseDetails(CaseSummary, Progress):
     clocks: list[ClockModel]
     steps: list[Step]
     may_comment: bool
+    watchers: list[Watcher] = []
+    consultations: list[Consultation] = []
 
 
 class CaseList(BaseModel):
@@ -200,7 +229,7 @@ class Transition(Part):
     """Take a step, with what it wants filled in."""
 
     comment: Long = ""
-    fields: dict[Short, Long] = {}
+    fields: Filled = {}
     seen: Seen = 0
 
 
@@ -213,11 +242,10 @@ class Assignment(Part):
 
 
 class Priority(Part):
-    """Set the priority outright, or by urgency and necessity."""
+    """Set the priority outright, or by what is chosen on each axis of the matrix, by its name."""
 
     priority: Short = ""
-    urgency: Short = ""
-    necessity: Short = ""
+    axes: Chosen = {}
     seen: Seen = 0
 
 
@@ -231,7 +259,7 @@ class Classification(Part):
 class Fields(Part):
     """Fill in or change fields."""
 
-    fields: dict[Short, Long] = Field(min_length=1)
+    fields: Filled = Field(min_length=1)
     seen: Seen = 0
 
 

@@ -16,10 +16,11 @@ from case_portal.application.commands import may_rate
 from case_portal.application.principal import Account, Principal, principal_of
 from case_portal.application.problem import UNKNOWN_CASE, Problem
 from case_portal.application.reading import OpenCase, open_case
+from case_portal.domain.zones import zone_of
 from case_portal.entrypoints.acts import plain
 from case_portal.entrypoints.portal import Portal, portal_of
 from case_portal.entrypoints.problems import Stop, refusal_of
-from case_portal.entrypoints.rendering import rendered, zone_of
+from case_portal.entrypoints.rendering import rendered
 from case_portal.entrypoints.wording import Wording
 
 router = APIRouter(prefix="/rate/{token}", include_in_schema=False)

@@ -7,6 +7,7 @@ from case_definition.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated, ReplyReceived
+from case_events.contracts.migration import DefinitionMigrated, MigrateCase
 from case_events.contracts.parts import Words
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
 from case_events.envelope import SYSTEM, Record
@@ -21,6 +22,7 @@ from case_workflow.domain.case import Case, fold
 from case_workflow.domain.commands import decide, made_by_rule
 from case_workflow.domain.following import what_follows
 from case_workflow.domain.machines import still_holds
+from case_workflow.domain.migrating import migrate
 from case_workflow.domain.opening import open_case
 from case_workflow.domain.releasing import passes_at, release_passed
 from case_workflow.domain.replies import take_reply
@@ -31,6 +33,7 @@ RELEASE = "release"
 
 ASKED = (CaseCreated, ReplyReceived, Command)
 """What comes from outside; all else that workflow reads are reports of machines."""
+NO_SUCH_CASE = Refusal("unknown", "case", "exists", "There is no such case.")
 
 
 class Remembered(Struct, frozen=True):
@@ -58,7 +61,10 @@ def react(
         return Outcome(memory=before, facts=(_answer(decision, record),))
     if not decision:
         return Outcome(memory=before, timers=_timers(before.case, before.case, record, definition))
-    asker = asker_of(before.case, record, reference)
+    if isinstance(decision[0], DefinitionMigrated):
+        before = replace(before, definition=decision[0].definition)
+        definition = reference.definition(before.definition)
+    asker = asker_of(before.case, record, reference, definition)
     following = what_follows(before.case, decision, asker, definition)
     if isinstance(following, list):
         return _happened(before, decision, following, record, definition)
@@ -108,14 +114,20 @@ def _decide(case: Case, record: Record, reference: Reference, definition: Defini
     if isinstance(event, TimerDue):
         return terms_changed(case, _holds_now(record.tenant, case.customer, reference), definition)
     if not case.exists and not isinstance(event, CaseCreated):
-        return Refusal("unknown", "case", "exists", "There is no such case.")
+        return NO_SUCH_CASE
+    if isinstance(event, ASKED) and record.tenant != definition.tenant:
+        # Whatever let it come this far: for another tenant there is no such case.
+        return NO_SUCH_CASE
     if not isinstance(event, ASKED):
         return [event] if still_holds(case, event) else []
-    asker = asker_of(case, record, reference)
+    asker = asker_of(case, record, reference, definition)
     match event:
         case CaseCreated():
             agreement = _holds_now(record.tenant, event.customer, reference)
             return open_case(case, event, asker, agreement, definition)
+        case MigrateCase():
+            new = reference.definition(event.definition)
+            return migrate(case, event, asker, definition, new)
         case ReplyReceived():
             return take_reply(case, event, asker, definition)
         case _:

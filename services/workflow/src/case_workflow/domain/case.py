@@ -27,6 +27,7 @@ from msgspec.structs import replace
 from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks, fold_timers
 from case_workflow.domain.decisions import Stand, fold_decisions
 from case_workflow.domain.letters import Letter, fold_letters
+from case_workflow.domain.people import CHANGES, People, fold_people
 from case_workflow.domain.phases import fold_phase
 from case_workflow.domain.ratings import Rating, fold_rating
 from case_workflow.domain.releases import Planned, fold_release
@@ -42,6 +43,7 @@ PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
     ("rating", (RatingRequested, CaseRated), fold_rating),
     ("timers", (TimerFired,), fold_timers),
     ("letters", (NoticeSent,), fold_letters),
+    ("people", CHANGES, fold_people),
 )
 """The parts that a case is made of beside its own members: member, events, fold."""
 
@@ -77,6 +79,7 @@ class Case(Struct, frozen=True, kw_only=True):
     rating: Rating = Rating()
     timers: dict[str, int] = {}
     letters: tuple[Letter, ...] = ()
+    people: People = People()
 
     @property
     def exists(self) -> bool:

@@ -26,6 +26,12 @@ from case_events.contracts.commands import (
     SetFields,
 )
 from case_events.contracts.decisions import AskDecision, DecideCase
+from case_events.contracts.people import (
+    AddWatcher,
+    AnswerConsultation,
+    ConsultTeam,
+    RemoveWatcher,
+)
 from case_events.contracts.phases import ChangePhase, PhaseChanged
 from case_events.contracts.ratings import RateCase
 from case_events.contracts.releases import PlanRelease, ReleasePassed, SlipRelease
@@ -43,6 +49,12 @@ from case_workflow.domain.assessing import assess, request_assessment
 from case_workflow.domain.case import Case
 from case_workflow.domain.deciding import ask_decision, decide_case
 from case_workflow.domain.filling import changed_fields, fields_are_good, is_complete, may_edit
+from case_workflow.domain.involving import (
+    add_watcher,
+    answer_consultation,
+    consult,
+    remove_watcher,
+)
 from case_workflow.domain.phasing import change_phase, left_behind
 from case_workflow.domain.rating import rate
 from case_workflow.domain.releasing import plan_release, slip_release
@@ -158,14 +170,19 @@ def _classify(case: Case, command: ClassifyCase, asker: Asker, definition: Defin
 def _assign(case: Case, command: AssignCase, asker: Asker, definition: Definition) -> Decision:
     if command.team not in definition.teams:
         return Refusal("invalid", "team", "options", f"There is no team {command.team!r}.")
-    if not asker.assignable:
+    if not asker.named_fits:
         reason = f"{command.agent!r} is no agent of the team {command.team}."
         return Refusal("invalid", "agent", "options", reason)
-    if (command.team, command.agent) == (case.team, case.agent):
+    agent = asker.instead or command.agent
+    if (command.team, agent) == (case.team, case.agent):
         return UNCHANGED
     return conflict(case, command.seen, "assignment") or [
         CaseAssigned(
-            command.team, command.agent, previous_team=case.team, previous_agent=case.agent
+            command.team,
+            agent,
+            previous_team=case.team,
+            previous_agent=case.agent,
+            stands_in_for=command.agent if asker.instead else "",
         )
     ]
 
@@ -173,6 +190,8 @@ def _assign(case: Case, command: AssignCase, asker: Asker, definition: Definitio
 Decider = Callable[[Case, Any, Asker, Definition], Decision]
 
 ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
+    AddWatcher: add_watcher,
+    RemoveWatcher: remove_watcher,
     AddComment: _add_comment,
     ChangePhase: change_phase,
     ChangeStatus: _change_status,
@@ -183,6 +202,8 @@ ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
 """What whoever takes part may ask; each decides for itself in which capacity."""
 
 AGENTS_DECIDE: Mapping[type[Command], Decider] = {
+    AnswerConsultation: answer_consultation,
+    ConsultTeam: consult,
     AskDecision: ask_decision,
     AssessPriority: assess,
     AssignCase: _assign,

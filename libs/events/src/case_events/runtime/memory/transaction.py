@@ -53,12 +53,14 @@ class MemoryTransaction:
             self._stage(self._state.timers.pop, (timer.case, timer.name), None)
         return sorted(taken, key=lambda timer: timer.due)
 
-    async def next_sequence(self, lane: int, count: int) -> int:
-        if lane not in self._held:
-            await self._heads[lane].acquire()
-            self._held[lane] = len(self._state.entries[lane])
-        first = self._held[lane] + 1
-        self._held[lane] += count
+    async def next_sequences(self, counts: Mapping[int, int]) -> dict[int, int]:
+        first: dict[int, int] = {}
+        for lane, count in sorted(counts.items()):
+            if lane not in self._held:
+                await self._heads[lane].acquire()
+                self._held[lane] = len(self._state.entries[lane])
+            first[lane] = self._held[lane] + 1
+            self._held[lane] += count
         return first
 
     async def append(self, entries: Sequence[Entry]) -> None:
