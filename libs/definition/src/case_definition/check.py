@@ -18,6 +18,7 @@ from case_definition.checks.settings import setting_problems
 from case_definition.checks.shape import shape_problems
 from case_definition.checks.terms import agreement_problems, own_term_problems
 from case_definition.checks.wording import wording_problems
+from case_definition.checks.work import work_problems
 from case_definition.directory import Customer, Entry
 from case_definition.findings import Finding, Problem, located, shown_path
 from case_definition.folder import agreement_files, definition_source, directory_source
@@ -72,6 +73,7 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     yield from following_problems(definition)
     yield from setting_problems(definition)
     yield from own_term_problems(definition)
+    yield from work_problems(definition)
     yield from condition_problems(definition)
     yield from calendar_problems(definition.calendars)
     yield from wording_problems(definition)

@@ -20,6 +20,9 @@ class Consequence(Part):
     set_fields: dict[Name, str] = {}
     """Fields get these values."""
 
+    ask_approval: Name | None = None
+    """The contact is asked for this approval, of as much as it `asks`."""
+
     @model_validator(mode="after")
     def _is_one_thing(self) -> "Consequence":
         if len(self.kinds()) != 1:

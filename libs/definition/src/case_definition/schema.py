@@ -1,12 +1,14 @@
 """What a tenant writes: the shape of a process definition, as it stands in YAML and on Kafka."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from case_definition.approvals import Approval
 from case_definition.consequences import Automation, Consequence, Trigger
 from case_definition.parts import Language, LengthText, MailAddress, Name, Part, Rule, TenantId
+from case_definition.sources import DocPath
 from case_definition.targets import MetricTerms, TargetTerms
 from case_definition.vocabulary import (
     METRICS,
@@ -15,6 +17,7 @@ from case_definition.vocabulary import (
     NoticeEvent,
     Recipient,
 )
+from case_definition.work import WorkTerms
 
 
 class Sender(Part):
@@ -67,6 +70,8 @@ class FieldUse(Part):
     field: Name
     required: bool = False
     """Whether a case cannot be created without it."""
+    accept: bool = False
+    """A yes or no to which only yes is taken: conditions or costs to be accepted."""
 
 
 class StartPriority(Part):
@@ -236,6 +241,9 @@ class DefinitionDocument(Part):
     statuses: tuple[Status, ...] = Field(min_length=1)
     transitions: tuple[Transition, ...] = Field(min_length=1)
     automations: tuple[Automation, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    work: WorkTerms | None = None
+    """Booking of time; none is booked where left out."""
     calendars: dict[Name, dict[str, Any]] = {}
     metrics: tuple[MetricTerms, ...] = ()
     """What else can be promised, or what more begins and ends one of the four known metrics."""
@@ -255,17 +263,21 @@ class DefinitionDocument(Part):
         """Everything that can be promised."""
         return (*METRICS, *(m.name for m in self.metrics if m.name not in METRICS))
 
-    def rules(self) -> Iterator[tuple[tuple[str, int], str]]:
-        """Every rule with the section and position of the part that it belongs to."""
-        ruled = {
-            "case_types": [part.when for part in self.case_types],
-            "transitions": [part.when for part in self.transitions],
-            "automations": [part.when for part in self.automations],
-            "routing": [part.when for part in self.routing],
-            "notices": [part.when for part in self.notices],
-            "targets": [part.when for part in self.targets],
+    def rules(self) -> Iterator[tuple[DocPath, str]]:
+        """Every rule with the path of the part that it belongs to."""
+        ruled: dict[tuple[str, ...], Sequence[str | None]] = {
+            ("case_types",): [part.when for part in self.case_types],
+            ("transitions",): [part.when for part in self.transitions],
+            ("automations",): [part.when for part in self.automations],
+            ("routing",): [part.when for part in self.routing],
+            ("notices",): [part.when for part in self.notices],
+            ("targets",): [part.when for part in self.targets],
+            ("approvals",): [part.when for part in self.approvals],
         }
+        if self.work is not None:
+            ruled["work", "allowances"] = [part.when for part in self.work.allowances]
+            ruled["work", "billing"] = [part.when for part in self.work.billing]
         for section, rules in ruled.items():
             for position, rule in enumerate(rules):
                 if rule is not None:
-                    yield (section, position), rule
+                    yield (*section, position), rule

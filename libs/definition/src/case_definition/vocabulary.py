@@ -16,6 +16,11 @@ TRIGGERS: Mapping[str, str] = {
     "assigned": "",
     "classified": "case_types",
     "prioritised": "",
+    "approval_requested": "approvals",
+    "approval_granted": "approvals",
+    "approval_declined": "approvals",
+    "work_logged": "",
+    "allowance_used": "",
     "warned": "metrics",
     "breached": "metrics",
 }
@@ -34,6 +39,12 @@ NoticeEvent = Literal[
     "TargetAnswered",
     "BreachWithdrawn",
     "EscalationRaised",
+    "CaseClassified",
+    "ApprovalRequested",
+    "ApprovalGranted",
+    "ApprovalDeclined",
+    "WorkLogged",
+    "WorkCorrected",
 ]
 """Events of a case's history that can send a notice."""
 
@@ -76,6 +87,8 @@ _OF_EVERY_CASE = frozenset(
     }
 )
 _OF_A_TARGET = frozenset({"metric", "due"})
+_OF_AN_ACCOUNT = frozenset({"approval", "amount", "granted", "used", "left", "comment", "author"})
+_OF_WORK = _OF_AN_ACCOUNT | {"kind", "billing", "why", "free", "surcharges"}
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "CaseCreated": _OF_EVERY_CASE | {"description"},
@@ -89,6 +102,12 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "AssessmentRequested": _OF_EVERY_CASE | {"comment", "author"},
     "BreachWithdrawn": _OF_EVERY_CASE | _OF_A_TARGET,
     "EscalationRaised": _OF_EVERY_CASE | _OF_A_TARGET | {"level", "role", "reason"},
+    "CaseClassified": _OF_EVERY_CASE | {"previous_type", "type_help"},
+    "ApprovalRequested": _OF_EVERY_CASE | _OF_AN_ACCOUNT | {"estimate"},
+    "ApprovalGranted": _OF_EVERY_CASE | _OF_AN_ACCOUNT,
+    "ApprovalDeclined": _OF_EVERY_CASE | _OF_AN_ACCOUNT,
+    "WorkLogged": _OF_EVERY_CASE | _OF_WORK,
+    "WorkCorrected": _OF_EVERY_CASE | _OF_WORK,
 }
 """What a template may name, by the event that sends it."""
 
@@ -107,6 +126,9 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "channel": "",
         "title": "",
         "fields": {},
+        "work_minutes": 0,
+        "approved_minutes": 0,
+        "left_minutes": 0,
     },
     "event": {
         "type": "",
@@ -116,6 +138,11 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "public": False,
         "metric": "",
         "level": 0,
+        "approval": "",
+        "kind": "",
+        "minutes": 0,
+        "billable": False,
+        "why": "",
     },
     "actor": {"id": "", "capacity": "", "roles": []},
     "contact": {"id": "", "email": "", "language": "", "role": ""},

@@ -17,7 +17,7 @@ from case_events.catalogue import (
     describe,
     published_contracts,
 )
-from case_events.contracts.parts import Attachment, Held, Person, Words
+from case_events.contracts.parts import Attachment, Held, Person, Words, WorkPart
 from case_events.envelope import Actor, Record
 
 _INTRODUCTION = """\
@@ -60,7 +60,8 @@ def events_page() -> str:
     parts = [_INTRODUCTION, _topics(), _RECORD, _fields(Record), _part(Actor, 3)]
     for topic in TOPICS:
         parts += _section(topic)
-    parts += ["## Shared parts\n", *(_part(part, 3) for part in (Words, Person, Attachment, Held))]
+    shared = (Words, Person, Attachment, Held, WorkPart)
+    parts += ["## Shared parts\n", *(_part(part, 3) for part in shared)]
     return "\n".join(parts)
 
 

@@ -11,6 +11,6 @@ from case_definition.schema import DefinitionDocument
 def condition_problems(document: DefinitionDocument) -> Iterator[Problem]:
     """What is wrong with the rules of a definition."""
     known = known_facts({field.name: empty_value(field) for field in document.fields})
-    for (section, position), rule in document.rules():
-        if section != "targets" and (problem := rule_problem(rule, known)):
-            yield Problem((section, position, "when"), "rule", problem)
+    for path, rule in document.rules():
+        if path[0] != "targets" and (problem := rule_problem(rule, known)):
+            yield Problem((*path, "when"), "rule", problem)

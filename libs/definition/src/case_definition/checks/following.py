@@ -50,7 +50,7 @@ def names_in(document: DefinitionDocument, section: str) -> Collection[str]:
     return [item.name for item in getattr(document, section)]
 
 
-SETS_OFF: Mapping[str, str] = {"assign": "assigned"}
+SETS_OFF: Mapping[str, str] = {"assign": "assigned", "ask_approval": "approval_requested"}
 """The trigger of each kind of consequence that is one itself."""
 
 
@@ -72,6 +72,15 @@ def _consequences(
         where = (*path, position)
         if one.assign is not None:
             yield from unknown((*where, "assign"), "team", one.assign, names_in(document, "teams"))
+        if one.ask_approval is not None:
+            yield from _approval((*where, "ask_approval"), one.ask_approval, document)
         for field in one.set_fields:
             known = names_in(document, "fields")
             yield from unknown((*where, "set_fields", field), "field", field, known)
+
+
+def _approval(path: DocPath, name: str, document: DefinitionDocument) -> Iterator[Problem]:
+    yield from unknown(path, "approval", name, names_in(document, "approvals"))
+    if any(one.name == name and one.asks is None for one in document.approvals):
+        sentence = f"say how much is asked: give the approval `{name}` its `asks`"
+        yield Problem(path, "approval", sentence)

@@ -13,7 +13,10 @@ from case_definition.sources import DocPath
 from case_definition.targets import TargetTerms
 from case_definition.vocabulary import METRICS, SIGNALS
 
-CHANGES_UNSEEN = ("status", "team", "agent", "title")
+CHANGES_UNSEEN = (
+    *("status", "team", "agent", "title"),
+    *("work_minutes", "approved_minutes", "left_minutes"),
+)
 """What of a case the rule of a target may not ask: clocks are not counted anew when it changes."""
 
 

@@ -1,6 +1,7 @@
 """The contracts of every topic. Importing this package registers them all."""
 
 from case_events.contracts import (
+    approvals,
     cases,
     commands,
     intake,
@@ -9,11 +10,13 @@ from case_events.contracts import (
     reference,
     refusals,
     sla,
+    work,
 )
 from case_events.contracts.base import Event, contract, event_class, every_contract, type_name
 
 __all__ = [
     "Event",
+    "approvals",
     "cases",
     "commands",
     "contract",
@@ -26,4 +29,5 @@ __all__ = [
     "refusals",
     "sla",
     "type_name",
+    "work",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from case_definition.ledger import LEDGER_EVENTS, Ledger, fold_ledger
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -24,7 +25,10 @@ from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks
 Fold = Callable[[Any, Any, int], Any]
 """A part of a case after one more event, which is the case's `version`th."""
 
-PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (("clocks", FOLLOWED, fold_clocks),)
+PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
+    ("clocks", FOLLOWED, fold_clocks),
+    ("ledger", LEDGER_EVENTS, lambda ledger, event, version: fold_ledger(ledger, event)),
+)
 """The parts that a case is made of beside its own members: member, events, fold."""
 
 
@@ -52,6 +56,7 @@ class Case(Struct, frozen=True, kw_only=True):
     touched: dict[str, int] = {}
     clock_version: int = 0
     clocks: dict[str, Clock] = {}
+    ledger: Ledger = Ledger()
 
     @property
     def exists(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from case_definition.lookup import Definition
 from case_definition.schema import Transition
+from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -25,7 +26,9 @@ from case_events.contracts.commands import (
     RequestAssessment,
     SetFields,
 )
+from case_events.contracts.work import CorrectWork, LogWork
 
+from case_workflow.domain.approving import decline, grant, request_approval
 from case_workflow.domain.asking import (
     UNCHANGED,
     Asker,
@@ -36,6 +39,7 @@ from case_workflow.domain.asking import (
     not_allowed,
 )
 from case_workflow.domain.assessing import assess, request_assessment
+from case_workflow.domain.booking import correct_work, log_work
 from case_workflow.domain.case import Case
 
 
@@ -198,6 +202,8 @@ Decider = Callable[[Case, Any, Asker, Definition], Decision]
 ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
     AddComment: _add_comment,
     ChangeStatus: _change_status,
+    DeclineApproval: decline,
+    GrantApproval: grant,
     RequestAssessment: request_assessment,
     SetFields: _set_fields,
 }
@@ -207,6 +213,9 @@ AGENTS_DECIDE: Mapping[type[Command], Decider] = {
     AssessPriority: assess,
     AssignCase: _assign,
     ClassifyCase: _classify,
+    CorrectWork: correct_work,
+    LogWork: log_work,
+    RequestApproval: request_approval,
 }
 """What only agents may ask."""
 
