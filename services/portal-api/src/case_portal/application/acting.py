@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from case_definition.reference import Reference
+from case_events.contracts.approvals import RequestApproval
 from case_events.contracts.commands import AddComment, ChangeStatus, Command
 from case_events.contracts.parts import Attachment
 from msgspec.structs import replace
@@ -13,6 +14,9 @@ from case_portal.application.ports import Asked, Cases, Desk, Files, Upload
 from case_portal.application.principal import Principal
 from case_portal.application.problem import MAY_NOT_ASK, Problem
 from case_portal.application.reading import open_case
+
+Filed = AddComment | ChangeStatus | RequestApproval
+"""What takes files with it."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,12 @@ class Counter:
             return case
         if not principal.writes:
             return MAY_NOT_ASK
-        if uploads and isinstance(command, AddComment | ChangeStatus):
+        if uploads and isinstance(command, Filed):
             command = await self._with_files(principal.tenant, command, uploads)
         problem = check(principal, case.view, case.definition, command)
         return problem or await self.desk.ask(principal, case.case, command)
 
-    async def _with_files(
-        self, tenant: str, command: AddComment | ChangeStatus, uploads: Sequence[Upload]
-    ) -> AddComment | ChangeStatus:
+    async def _with_files(self, tenant: str, command: Filed, uploads: Sequence[Upload]) -> Filed:
         attachments = tuple([await self._keep(tenant, upload) for upload in uploads])
         names = tuple(upload.name for upload in uploads)
         return replace(

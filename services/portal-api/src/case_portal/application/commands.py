@@ -2,6 +2,7 @@
 
 from case_definition.lookup import Definition
 from case_definition.schema import Transition
+from case_events.contracts.approvals import RequestApproval
 from case_events.contracts.commands import (
     AddComment,
     AssessPriority,
@@ -11,12 +12,16 @@ from case_events.contracts.commands import (
     Command,
     SetFields,
 )
+from case_events.contracts.work import CorrectWork, LogWork
 
 from case_portal.application.principal import Principal
 from case_portal.application.problem import MAY_NOT_ASK, Problem
 from case_portal.domain.view import CaseView
 
-DESK_COMMANDS = (AssignCase, AssessPriority, ClassifyCase)
+DESK_COMMANDS = (
+    *(AssignCase, AssessPriority, ClassifyCase),
+    *(CorrectWork, LogWork, RequestApproval),
+)
 
 
 def check(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from case_definition.amounts import in_words
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 
@@ -99,6 +100,10 @@ class Teller:
             "recipient": what.get("recipient", ""),
             "error": what.get("error", ""),
             "reason": what.get("reason", ""),
+            "approval": self.named("approvals", what.get("approval", "")),
+            "amount": in_words(what.get("minutes") or 0, self.words.language),
+            "kind": self.named("work_kinds", what.get("kind", "")),
+            "why": self.named("billing", what.get("why", "")),
         }
 
 
