@@ -65,6 +65,9 @@ def facts(situation: Situation, at: datetime) -> Facts:
             "channel": memory.channel,
             "title": memory.title,
             "fields": memory.fields,
+            "work_minutes": memory.ledger.work_minutes,
+            "approved_minutes": memory.ledger.approved_minutes,
+            "left_minutes": memory.ledger.left_minutes,
         },
         "event": _event(situation),
         "actor": {

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from case_definition.ledger import Ledger, fold_ledger
+from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.cases import (
     AgreementApplied,
     CaseAssigned,
@@ -20,6 +22,7 @@ from case_events.contracts.sla import (
     EscalationRaised,
     TargetBreached,
 )
+from case_events.contracts.work import Work
 from case_events.envelope import Record
 from msgspec import Struct
 from msgspec.structs import replace
@@ -74,6 +77,7 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     incoming: str = ""
     root: str = ""
     said: Said | None = None
+    ledger: Ledger = Ledger()
 
 
 def fold(memory: Correspondence, record: Record) -> Correspondence:
@@ -101,6 +105,8 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
             return _commented(memory, record.data, record.causation)
         case DeadlineSet() | DeadlineWarned() | TargetBreached() | EscalationRaised():
             return _timed(memory, record.data)
+        case ApprovalRequested() | ApprovalGranted() | ApprovalDeclined() | Work():
+            return replace(memory, ledger=fold_ledger(memory.ledger, record.data))
         case _:
             return memory
 

@@ -17,6 +17,10 @@ _REASONS = {
     "nl": {"warning": "de tijd raakt op", "breach": "de afspraak is niet gehaald"},
     "en": {"warning": "time is running out", "breach": "the target was missed"},
 }
+_BILLED = {
+    "nl": {True: "wordt gefactureerd", False: "wordt niet gefactureerd"},
+    "en": {True: "billed", False: "not billed"},
+}
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
@@ -34,6 +38,11 @@ def reason(why: str, language: str) -> str:
     """What raised a level of the ladder (`warning`, `breach`), in words; as it is where none
     are known here."""
     return _REASONS.get(language, {}).get(why, why)
+
+
+def billed(billable: bool, language: str) -> str:
+    """Whether work is billed, in words."""
+    return _BILLED.get(language, _BILLED["en"])[billable]
 
 
 def one_line(text: str) -> str:
