@@ -19,7 +19,16 @@ from typing import Any
 from casefold import process
 from casefold.project import DATA
 
-from benchmarks import bare, deadlines, latency, reaction, throughput, timers, what_if
+from benchmarks import (
+    bare,
+    deadlines,
+    latency,
+    reaction,
+    suggestions,
+    throughput,
+    timers,
+    what_if,
+)
 from benchmarks.figures import write
 from tests.support.running import SERVICES, RunningPlatform, running
 
@@ -50,7 +59,7 @@ def _measure() -> None:
     print(
         f"{about['at']}: {about['cores']} cores, load {about['load']}, Python {about['python']}\n"
     )
-    tables = [reaction.measure(), *deadlines.measure(), what_if.measure()]
+    tables = [reaction.measure(), *deadlines.measure(), what_if.measure(), suggestions.measure()]
     for table in tables:
         print(table, flush=True)
     with _platform() as platform:

@@ -218,9 +218,9 @@ class AtDesk(AtCase):
         """Hand the case to a team, or an agent of it."""
         return self.asks_for(AssignCase(team=team, agent=to.id if to else ""))
 
-    def assesses(self, urgency: str, necessity: str) -> Answer:
-        """Set the priority by the matrix."""
-        return self.asks_for(AssessPriority(urgency=urgency, necessity=necessity))
+    def assesses(self, **axes: str) -> Answer:
+        """Set the priority by a choice on each axis of the matrix."""
+        return self.asks_for(AssessPriority(axes=axes))
 
     def sets_priority(self, priority: str, seen: int = 0) -> Answer:
         return self.asks_for(AssessPriority(priority=priority, seen=seen))

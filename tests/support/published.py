@@ -5,17 +5,31 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from case_definition.directory import Article
 from case_definition.loading import load_tenant
 from case_definition.reference import Reference
+from case_events.envelope import Record
 from case_events.runtime.clock import Ids
-from casefold.publishing import Published, people_of, reference_record, terms_of
+from casefold.publishing import Published, entries_of, reference_record, terms_of
 
 PUBLISHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def reference_of(folder: Path) -> Reference:
+class Shelved(Reference):
+    """Reference data, and the articles that came with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.articles: dict[tuple[str, str], Article] = {}
+
+    def shelve(self, article: Article, record: Record) -> None:
+        """Take over an article."""
+        self.articles[article.tenant, article.id] = article
+
+
+def reference_of(folder: Path) -> Shelved:
     """A tenant's reference data, free to be added to."""
-    known = Reference()
+    known = Shelved()
     for name, kept in vars(_compiled(folder)).items():
         setattr(known, name, dict(kept))
     return known
@@ -27,8 +41,8 @@ def publish(reference: Reference, published: Published) -> None:
 
 
 @cache
-def _compiled(folder: Path) -> Reference:
-    known, documents = Reference(), load_tenant(folder)
-    for published in (*terms_of(documents), *people_of(documents)):
+def _compiled(folder: Path) -> Shelved:
+    known, documents = Shelved(), load_tenant(folder)
+    for published in (*terms_of(documents), *entries_of(documents)):
         publish(known, published)
     return known

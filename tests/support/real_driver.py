@@ -2,11 +2,12 @@
 
 import mailbox
 import smtplib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import msgspec
@@ -26,7 +27,18 @@ from case_portal.application.principal import Account
 
 from tests.support.quiet import Databases
 from tests.support.running import SECRET, RunningPlatform, eventually
-from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
+from tests.support.values import (
+    Answer,
+    ArticleTold,
+    CaseTold,
+    Delivery,
+    Entry,
+    File,
+    Form,
+    Person,
+    Sent,
+    TopicTold,
+)
 
 PASSWORD = "a password for tests"
 REFUSING = ("intake", "workflow")
@@ -169,6 +181,24 @@ class RealDriver:
             page, more = page + 1, told["more"]
         return found
 
+    def suggestions(self, who: Person, form: Form) -> list[str]:
+        typed = {"case_type": form.case_type, "title": str(form.values["title"]),
+                 "text": str(form.values["description"])}  # fmt: skip
+        found = self._read(who, f"/suggestions?{urlencode(typed)}")
+        return [one["id"] for one in found["articles"]]
+
+    def articles(self, who: Person, search: str) -> list[str]:
+        found = self._read(who, f"/articles?{urlencode({'search': search})}")
+        return [one["id"] for one in found["articles"]]
+
+    def article(self, who: Person, article: str) -> ArticleTold | None:
+        found = self._read(who, f"/articles/{article}")
+        return None if found is None else msgspec.convert(found, ArticleTold)
+
+    def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicTold] | None:
+        found = self._read(who, f"/reports/topics?{urlencode(query)}")
+        return None if found is None else msgspec.convert(found["lines"], list[TopicTold])
+
     def sent(self) -> list[Sent]:
         self._settle()
         return self._maildir()[self._had[0] :]
@@ -238,9 +268,8 @@ def _request(command: Command) -> tuple[str, dict[str, Any]]:
             return f"transitions/{name}", {"comment": words.text, "fields": fields, **seen}
         case AssignCase(team=team, agent=agent):
             return "assignment", {"team": team, "agent": agent, **seen}
-        case AssessPriority(priority=priority, urgency=urgency, necessity=necessity):
-            asked = {"priority": priority, "urgency": urgency, "necessity": necessity}
-            return "priority", asked | seen
+        case AssessPriority(priority=priority, axes=axes):
+            return "priority", {"priority": priority, "axes": axes, **seen}
         case ClassifyCase(case_type=case_type):
             return "type", {"case_type": case_type, **seen}
         case SetFields(fields=fields):

@@ -16,7 +16,18 @@ from case_events.envelope import Record
 
 from tests.support.case_at_hand import AtDesk, Case, Correspondent
 from tests.support.letters import Letter, compose
-from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
+from tests.support.values import (
+    Answer,
+    ArticleTold,
+    CaseTold,
+    Delivery,
+    Entry,
+    File,
+    Form,
+    Person,
+    Sent,
+    TopicTold,
+)
 
 
 class Driver(Protocol):
@@ -48,6 +59,18 @@ class Driver(Protocol):
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None: ...
     def references(self, who: Person, view: str) -> list[str]:
         """The cases of somebody's overview, in its order."""
+
+    def suggestions(self, who: Person, form: Form) -> list[str]:
+        """The articles that somebody is offered who has typed this far, the best first."""
+
+    def articles(self, who: Person, search: str) -> list[str]:
+        """What somebody finds in the knowledge base, the best first."""
+
+    def article(self, who: Person, article: str) -> ArticleTold | None:
+        """An article as somebody reads it; None where it does not exist for them."""
+
+    def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicTold] | None:
+        """What is reported most; None where somebody has no reports."""
 
     def sent(self) -> list[Sent]:
         """Every mail that left since the scenario began, oldest first."""
@@ -136,6 +159,23 @@ class Desk:
     def cases_of(self, who: Person, view: str = "all") -> list[str]:
         """The references in somebody's overview: `active`, `closed` or `all`."""
         return self.driver.references(who, view)
+
+    def suggests(self, who: Person, case_type: str, title: str, text: str = "") -> list[str]:
+        """The articles that somebody is offered while they type a case, the best first."""
+        form = Form(case_type=case_type, values={"title": title, "description": text})
+        return self.driver.suggestions(who, form)
+
+    def finds(self, who: Person, words: str) -> list[str]:
+        """The articles that somebody finds, the best first."""
+        return self.driver.articles(who, words)
+
+    def article_for(self, who: Person, article: str) -> ArticleTold | None:
+        """An article as somebody reads it; None where it does not exist for them."""
+        return self.driver.article(who, article)
+
+    def topics(self, who: Person, **query: str) -> list[TopicTold] | None:
+        """What is reported most; None where somebody has no reports."""
+        return self.driver.topics(who, query)
 
     def mails_to(self, who: Person | str, notice: str = "", about: str = "") -> list[Letter]:
         """What somebody got, oldest first; only of one notice, or about one reference."""

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import msgspec
 from case_definition.loading import load_tenant
-from case_definition.reference import Reference
 from case_events.envelope import digest
 from case_intake.domain.arrival import File as ArrivedFile
 from case_intake.domain.arrival import Posted
 from case_intake.entrypoints.callers import Callers, on_behalf
-from casefold.publishing import people_of, terms_of
+from casefold.publishing import entries_of, terms_of
 
-from tests.support.published import publish, reference_of
+from tests.support.published import Shelved, publish, reference_of
 from tests.support.simulated import SECRET
 from tests.support.simulated_driver import SimulatedDriver
 from tests.support.values import Answer, Form, Person
@@ -53,12 +52,12 @@ class SideBySideDriver(SimulatedDriver):
         return made.reference
 
 
-def reference_of_all(folders: Sequence[Path]) -> Reference:
+def reference_of_all(folders: Sequence[Path]) -> Shelved:
     """What the services know where all of these tenants are published."""
     known = reference_of(folders[0])
     for folder in folders[1:]:
         documents = load_tenant(folder)
-        for published in (*terms_of(documents), *people_of(documents)):
+        for published in (*terms_of(documents), *entries_of(documents)):
             publish(known, published)
     return known
 

@@ -38,8 +38,10 @@ from case_intake.domain.placement import Mistake
 from case_intake.entrypoints.smtp import receiver
 from case_notify.adapters.message import message_bytes
 from case_notify.application.letters import Letterhead
+from case_notify.application.react import WEBHOOK
 from case_notify.application.react import service as notify
 from case_notify.domain.mail import Mail
+from case_notify.domain.webhook import Call
 from case_portal.application.react import SERVICE as PORTAL
 from case_sla.application.react import SERVICE as SLA
 from case_workflow.application.react import SERVICE as WORKFLOW
@@ -126,6 +128,7 @@ class SimulatedPlatform:
         self.bus = MemoryBus(PARTITIONS)
         self.blobs, self.arrivals = MemoryBlobs(), MemoryStore()
         self.sent: list[Sent] = []
+        self.calls: list[Call] = []
         self.relay: Callable[[Mail], Awaitable[Performed]] = self.takes_all
         self.processes = {one.name: Process(one, self) for one in services()}
         self.intake = intake.Ports(
@@ -188,7 +191,10 @@ class SimulatedPlatform:
         return await accept_post(posted, self.intake)
 
     async def send(self, pending: PendingEffect) -> Performed:
-        """Perform an effect of notify: the mail is handed to the relay."""
+        """Perform an effect of notify: a mail is handed to the relay, a call is kept."""
+        if pending.effect.kind == WEBHOOK:
+            self.calls.append(msgspec.json.decode(pending.effect.payload, type=Call))
+            return Performed("done")
         return await self.relay(msgspec.json.decode(pending.effect.payload, type=Mail))
 
     async def takes_all(self, mail: Mail) -> Performed:

@@ -28,6 +28,7 @@ from casefold.publishing import Published, reference_record
 
 from tests.support.recomputed import recomputed, recorded
 from tests.support.simulated import SECRET, SimulatedPlatform
+from tests.support.simulated_knowledge import SimulatedKnowledge
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
 from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
 from tests.support.virtual import VirtualLoop
@@ -37,7 +38,7 @@ SETTLED = timedelta(seconds=5)
 """More than the grace in which an answer may still be on its way."""
 
 
-class SimulatedDriver:
+class SimulatedDriver(SimulatedKnowledge):
     """Implements `scenario.Driver`. Use it as a context: it stops the platform at the end."""
 
     def __init__(self, reference: Reference, start_at: datetime, seed: int = 7) -> None:
@@ -161,8 +162,8 @@ class SimulatedDriver:
         found = self._run(open_case(self._cases, self.reference, principal, reference))
         if isinstance(found, Problem):
             return None
-        told = answers.details(found, principal).model_dump(mode="json", by_alias=True)
-        return msgspec.convert(told, CaseTold)
+        told = answers.details(found, principal, self.reference)
+        return msgspec.convert(told.model_dump(mode="json", by_alias=True), CaseTold)
 
     def history(self, who: Person, reference: str) -> list[Entry] | None:
         principal = self._principal(who)
@@ -185,7 +186,13 @@ class SimulatedDriver:
         return self.arrived(who.tenant, file.sha256) if file else None
 
     def references(self, who: Person, view: str) -> list[str]:
-        listing = msgspec.convert({"view": view}, Listing)
+        return self._listed(who, msgspec.convert({"view": view}, Listing))
+
+    def queue(self, who: Person) -> list[str]:
+        """The open cases as an agent takes them up: what is due first, then as they came."""
+        return self._listed(who, Listing(order="due"))
+
+    def _listed(self, who: Person, listing: Listing) -> list[str]:
         page = self._run(self._cases.listed(scope_of(self._principal(who)), listing))
         return [case.view.reference for case in page.cases]
 

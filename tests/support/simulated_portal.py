@@ -1,6 +1,7 @@
 """The portal's ports over the log of its simulated process: what pages and the API read."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -24,11 +25,14 @@ class SimulatedCases:
         self._state = portal.log.state
 
     async def listed(self, scope: Scope, listing: Listing) -> Page:
-        """The cases of a view: those that wait for the contact first, then the last changed."""
+        """The cases of a view: those that wait for the contact first, then the last changed; or
+        what is due first, then in order of arrival."""
         wanted = {"active": (False,), "closed": (True,), "all": (False, True)}[listing.view]
         found = [one for one in self._visible(scope) if (one.view.status_kind == "final") in wanted]
         found.sort(key=lambda one: (one.view.updated_at, str(one.id)), reverse=True)
         found.sort(key=lambda one: not one.view.stands_out)
+        if listing.order == "due":
+            found.sort(key=_due_then_arrival)
         return Page(found)
 
     async def found(self, scope: Scope, reference: str) -> FoundCase | None:
@@ -53,6 +57,13 @@ class SimulatedCases:
             view = msgspec.json.decode(kept.state, type=CaseView)
             if view.reference and _in_scope(scope, view):
                 yield FoundCase(case, view)
+
+
+def _due_then_arrival(one: FoundCase) -> tuple[bool, datetime, str]:
+    pressing = one.view.pressing
+    at = pressing.due if pressing else one.view.created_at
+    assert at is not None
+    return pressing is None, at, str(one.id)
 
 
 class SimulatedDesk:
@@ -101,7 +112,9 @@ def _in_scope(scope: Scope, view: CaseView) -> bool:
     asked = (
         (scope.tenant, view.tenant),
         (scope.customer, view.customer),
-        (scope.contact, view.contact),
         (scope.agent, view.agent),
     )
-    return not scope.nothing and all(wanted in (None, is_) for wanted, is_ in asked)
+    own = scope.contact in (None, view.contact)
+    watched = f"contact/{scope.contact}" in view.people.watchers
+    fits = all(wanted in (None, is_) for wanted, is_ in asked)
+    return not scope.nothing and fits and (own or watched)

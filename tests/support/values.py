@@ -46,6 +46,27 @@ class Answer(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class TopicTold(Struct, frozen=True, kw_only=True):
+    """A line of the report on topics, as the API tells it."""
+
+    topic: str
+    name: str
+    group: dict[str, str]
+    cases: int
+    contacts: int
+    articles: int
+
+
+class ArticleTold(Struct, frozen=True, kw_only=True):
+    """An article as the API tells it to somebody."""
+
+    id: str
+    title: str
+    topic: str
+    topic_name: str
+    text: str
+
+
 class Delivery(Struct, frozen=True):
     """What the mail listener answered, and the case that the mail belongs to ("": none)."""
 
@@ -111,6 +132,20 @@ class ClockTold(Struct, frozen=True):
     cycle: int
 
 
+class WatcherTold(Struct, frozen=True):
+    """Somebody who follows a case."""
+
+    watcher: str
+    name: str
+
+
+class ConsultationTold(Struct, frozen=True):
+    """What a team was asked and has not answered."""
+
+    id: str
+    team: str
+
+
 class StepTold(Struct, frozen=True):
     """A step that may be asked for now."""
 
@@ -145,3 +180,5 @@ class CaseTold(Struct, frozen=True, kw_only=True):
     clocks: list[ClockTold]
     steps: list[StepTold]
     may_comment: bool
+    watchers: list[WatcherTold] = []
+    consultations: list[ConsultationTold] = []

@@ -147,14 +147,15 @@ def test_assessed_too_late_for_its_first_response(timed_desk: Desk) -> None:
     assert breaches == dict.fromkeys(("assessment", "first_response"), at("2026-03-02T09:15+01:00"))
 
 
-def test_a_contact_who_finds_the_priority_too_low_replies_to_the_mail(timed_desk: Desk) -> None:
-    """S4: the desk asks for a new assessment, which is due in fifteen minutes of its own."""
+@pytest.mark.parametrize("by", ["token", "thread"])
+def test_a_reply_to_the_mail_about_the_priority_asks_again(timed_desk: Desk, by: str) -> None:
+    """S4: a new assessment is due in fifteen minutes of its own, and its outcome is on record."""
     case = assessed(timed_desk, KARIM, MEREL, "P3")
     letter = case.mail_to(KARIM, "assessed")
     timed_desk.it_is("2026-03-02T11:00+01:00")
-    case.contact(KARIM).replies_by_mail("Nobody can work!", to=letter, by="token")
+    case.contact(KARIM).replies_by_mail("Nobody can work!", to=letter, by=by)
     assert case.comments == ["Nobody can work!"]
-    case.agent(MEREL).asks_for(another_priority("Nobody can work, says the contact."))
+    assert case.events("CommentAdded")[-1].what["answers"] == "assessed"
     clock = case.clocks["assessment"]
     assert (clock.state, clock.cycle, clock.due) == ("running", 2, at("2026-03-02T11:15+01:00"))
     timed_desk.it_is("2026-03-02T11:12+01:00")
@@ -166,6 +167,15 @@ def test_a_contact_who_finds_the_priority_too_low_replies_to_the_mail(timed_desk
                 for one in case.events("PriorityAssessed")[1:]]  # fmt: skip
     assert outcomes == [("unassessed", "P3", MEREL.id), ("P3", "P2", MEREL.id)]
     assert "2 Dringend" in case.mails_to(KARIM, "assessed")[-1].subject
+
+
+def test_a_reply_to_another_mail_leaves_the_priority_as_it_is(timed_desk: Desk) -> None:
+    """S4: an answer to a question is no complaint about the priority."""
+    case = assessed(timed_desk, KARIM, MEREL, "P3")
+    letter = case.mail_to(KARIM, "registered")
+    case.contact(KARIM).replies_by_mail("It is still so.", to=letter, by="token")
+    assert case.events("AssessmentRequested") == []
+    assert case.clocks["assessment"].state == "met"
 
 
 def test_the_priority_may_turn_out_to_be_right(timed_desk: Desk) -> None:

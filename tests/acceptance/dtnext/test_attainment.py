@@ -1,24 +1,19 @@
 """C13: what was kept of what was promised, as it is known now and as it was known then."""
 
-import asyncio
 from datetime import datetime
 from typing import Any
 
 import pytest
-from case_portal.application.reports import Attained, Breach, Question
+from case_portal.application.reports import Question
 
 from tests.acceptance.dtnext.people import ANOUK, FATIMA, SANNE, TENANT
+from tests.support.attained import attainment, breaches
 from tests.support.scenario import Desk
 from tests.support.simulated_driver import SimulatedDriver
-from tests.support.simulated_reports import SimulatedReports
 
 pytestmark = pytest.mark.acceptance
 
 at = datetime.fromisoformat
-
-
-def reports(world: SimulatedDriver) -> SimulatedReports:
-    return SimulatedReports(world.platform.processes["portal"].log.state)
 
 
 def question(world: SimulatedDriver, **other: Any) -> Question:
@@ -27,17 +22,6 @@ def question(world: SimulatedDriver, **other: Any) -> Question:
         "until": at("2026-04-01T00:00+02:00"), "as_of": world.now(), "by": ("target", "priority"),
     }  # fmt: skip
     return Question(**(known | other))
-
-
-def attainment(world: SimulatedDriver, **other: Any) -> dict[tuple[str, ...], Attained]:
-    found = asyncio.new_event_loop().run_until_complete(
-        reports(world).attainment(question(world, **other))
-    )
-    return {line.group: line for line in found}
-
-
-def breaches(world: SimulatedDriver) -> list[Breach]:
-    return asyncio.new_event_loop().run_until_complete(reports(world).breaches(question(world), 10))
 
 
 def test_kept_missed_and_best_effort(timed_desk: Desk, world: SimulatedDriver) -> None:
@@ -50,11 +34,11 @@ def test_kept_missed_and_best_effort(timed_desk: Desk, world: SimulatedDriver) -
     missed.agent(SANNE).assigns("second_line")
     timed_desk.it_is("2026-03-02T15:00+01:00")
     missed.agent(SANNE).comments("At last.")
-    found = attainment(world)
+    found = attainment(world, question(world))
     first = found["first_response", "P3"]
     assert (first.kept, first.missed, first.promised, first.is_kept) == (1, 1, 1.0, False)
     assert found["resolution", "P3"].share == "100 %"
-    (breach,) = breaches(world)
+    (breach,) = breaches(world, question(world))
     assert breach.reading.reference == missed.reference
     assert breach.reading.at == at("2026-03-02T13:00+01:00")
     assert breach.late == 2 * 3600 * 1_000_000
@@ -73,9 +57,10 @@ def test_a_withdrawn_breach_stands_in_the_report_of_that_moment_alone(
     timed_desk.it_is("2026-03-02T13:10+01:00")
     timed_desk.starts("portal")
     timed_desk.time_passes(minutes=5)
-    now = attainment(world, by=("target",))["first_response",]
+    now = attainment(world, question(world, by=("target",)))["first_response",]
     assert (now.kept, now.missed) == (1, 0)
-    then = attainment(world, by=("target",), as_of=at("2026-03-02T13:05+01:00"))["first_response",]
+    known_then = question(world, by=("target",), as_of=at("2026-03-02T13:05+01:00"))
+    then = attainment(world, known_then)["first_response",]
     assert (then.kept, then.missed) == (0, 1)
 
 
@@ -85,7 +70,7 @@ def test_a_case_that_ends_without_an_answer_is_neither_kept_nor_missed(
     """C13: unanswered, beside the share."""
     case = timed_desk.mail_from(ANOUK).case
     case.contact(ANOUK).cancels()
-    line = attainment(world, by=("target",))["first_response",]
+    line = attainment(world, question(world, by=("target",)))["first_response",]
     assert (line.kept, line.missed, line.unanswered) == (0, 0, 1)
     told = {one.what["target"]: one.what["agreement"] for one in case.events("TargetExcluded")}
     assert told.keys() == {"first_response", "resolution"}

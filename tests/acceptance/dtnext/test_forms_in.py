@@ -127,7 +127,7 @@ def test_priority_follows_from_urgency_and_necessity(
     case = timed_desk.form_from(ANOUK, incident(urgency=urgency, necessity=necessity))
     assert case.priority == expected
     other = timed_desk.mail_from(JOOST).case
-    other.agent(SANNE).assesses(urgency, necessity)
+    other.agent(SANNE).assesses(urgency=urgency, necessity=necessity)
     assert other.priority == expected
 
 

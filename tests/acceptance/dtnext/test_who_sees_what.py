@@ -5,7 +5,7 @@ import copy
 import pytest
 from case_definition.directory import Entry
 from case_definition.loading import TenantDocuments, load_tenant
-from casefold.publishing import people_of, terms_of
+from casefold.publishing import entries_of, terms_of
 from msgspec.structs import replace
 
 from tests.acceptance.dtnext.conftest import FOLDER
@@ -102,7 +102,7 @@ def elsewhere() -> TenantDocuments:
 def test_nothing_of_another_tenant_exists(world: SimulatedDriver, timed_desk: Desk) -> None:
     """C16: same ids, same addresses, same references: two tenants never meet."""
     documents = elsewhere()
-    for published in (*terms_of(documents), *people_of(documents)):
+    for published in (*terms_of(documents), *entries_of(documents)):
         publish(world.reference, published)
     case = timed_desk.mail_from(ANOUK).case
     theirs = timed_desk.mail_from(ANOUK, to="help@elsewhere.example")

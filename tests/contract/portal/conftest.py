@@ -15,6 +15,7 @@ from case_portal.application.reports import Attained, Breach, Question
 from case_portal.domain.readings import Reading
 from psycopg_pool import AsyncConnectionPool
 
+from tests.contract.portal.shelves import Shelf, memory_shelf, real_shelf
 from tests.support.servers import (  # noqa: F401 - fixtures
     Databases,
     databases,
@@ -85,3 +86,12 @@ def reports(request: pytest.FixtureRequest) -> ReportsUnderTest:
         return _memory()
     known: Databases = request.getfixturevalue("databases")
     return _real(known.fresh(_migrate))
+
+
+@pytest.fixture(params=["memory", pytest.param("real", marks=pytest.mark.real)])
+def shelf(request: pytest.FixtureRequest) -> Shelf:
+    """Articles of each kind; those of a test are all there is."""
+    if request.param == "memory":
+        return memory_shelf()
+    known: Databases = request.getfixturevalue("databases")
+    return real_shelf(known.fresh(_migrate))

@@ -64,9 +64,12 @@ def test_fields_are_required_of_the_types_that_have_them(tenant: Tenant) -> None
 
 
 def test_priority_follows_from_the_two_axes(definition: Definition) -> None:
-    """D3"""
-    assert definition.priority_for("big", "big") == "P1"
-    assert definition.priority_for("big", "vast") is None
+    """D3, J2: each by its own name, whatever a tenant calls it."""
+    assert definition.priority_for({"impact": "big", "haste": "big"}) == "P1"
+    assert definition.priority_for({"impact": "big", "haste": "vast"}) is None
+    assert definition.priority_for({"impact": "big"}) is None
+    assert definition.priority_for({"impact": "big", "haste": "big", "mood": "bad"}) is None
+    assert definition.chosen_axes("request", {"impact": "big", "haste": ""}) == {"impact": "big"}
     assert definition.start_priority("request", {"impact": "big", "haste": "big"}) == "P1"
     assert definition.start_priority("request", {"impact": "big"}) == "P2"
 

@@ -44,6 +44,12 @@ def test_references_come_before_in_reply_to_without_repeats() -> None:
     assert reading.headers.first("subject") == "Printer"
 
 
+def test_ids_that_a_sender_encoded_are_read() -> None:
+    """C4: long ids come as encoded words from some mail programs."""
+    raw = message(b"x", b"In-Reply-To: =?utf-8?q?=3Ca=2Eb?=\n =?utf-8?q?=40x=3E?=")
+    assert read(raw).in_reply_to == ("a.b@x",)
+
+
 SUBJECTS = {
     "Latin-1": (b"=?iso-8859-1?Q?caf=E9_dicht?=", "café dicht"),
     "UTF-8, base64": (b"=?UTF-8?B?Y2Fmw6k=?=", "café"),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_definition.directory import entry_kind
+from case_definition.directory import Article, entry_kind
 from case_definition.reference import Reference
 from case_events.contracts.commands import Command
 from case_events.envelope import Record
@@ -32,7 +32,9 @@ from case_portal.entrypoints.app import make_app
 from case_portal.entrypoints.portal import COOKIE, Portal
 from starlette.testclient import TestClient
 
+from tests.support.simulated_articles import SimulatedArticles
 from tests.support.simulated_reports import SimulatedReports
+from tests.support.simulated_topics import SimulatedTopics
 from tests.unit.portal.portal_sample import (
     CASE,
     NOW,
@@ -183,14 +185,20 @@ def portal_of_desk(
     cases: Any = None,
     refused: Sequence[Record] = (),
     readings: Sequence[tuple[UUID, Reading]] = (),
+    *,
+    shelf: Sequence[Article] = (),
+    views: Sequence[CaseView] = (),
+    reference: Reference | None = None,
 ) -> Portal:
     """The portal over ports in memory; the hour is ten o'clock."""
-    reference = reference_data()
+    reference = reference or reference_data()
     desk = MemoryDesk(answer)
     return Portal(
         cases=cases or MemoryCases(reference, history or told_history()),
         refusals=MemoryRefusals(reference, refused),
         reports=SimulatedReports(_state(readings)),
+        articles=SimulatedArticles(shelf),
+        topics=SimulatedTopics(lambda: views),
         accounts=MemoryAccounts(),
         desk=desk,
         api_desk=desk,

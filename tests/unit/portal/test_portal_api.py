@@ -134,7 +134,7 @@ COMMANDS: list[tuple[str, dict[str, Any], Any]] = [
     ),
     ("assignment", {"team": "first", "agent": "amy"}, AssignCase(team="first", agent="amy")),
     ("priority", {"priority": "P1"}, AssessPriority(priority="P1")),
-    ("priority", {"urgency": "high"}, AssessPriority(urgency="high")),
+    ("priority", {"axes": {"urgency": "high"}}, AssessPriority(axes={"urgency": "high"})),
     ("type", {"case_type": "question"}, ClassifyCase(case_type="question")),
     ("fields", {"fields": {"cause": "x"}}, SetFields(fields={"cause": "x"})),
 ]

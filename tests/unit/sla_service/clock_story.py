@@ -149,9 +149,10 @@ AGREEMENTS = [
 ]
 
 
-def _reference() -> Reference:
+def reference(**changes: Any) -> Reference:
+    """The sample tenant and its agreements, with other sections in its definition."""
     known = Reference()
-    known.apply(_record(DefinitionPublished("sample/1", DEFINITION), START, 0))
+    known.apply(_record(DefinitionPublished("sample/1", DEFINITION | changes), START, 0))
     for terms in AGREEMENTS:
         key = f"sample/{terms['id']}/1"
         known.apply(_record(AgreementPublished(key, terms), START, 0))
@@ -176,7 +177,7 @@ def _record(event: Event, at: datetime, version: int) -> Record:
     )
 
 
-REFERENCE = _reference()
+REFERENCE = reference()
 
 CREATED = CaseCreated(
     reference="S-0001", case_type="request", customer="acme", contact="anna", language="en"
@@ -196,7 +197,10 @@ def comment(author: str = "agent", *, public: bool = True) -> CommentAdded:
 class Story:
     """One case, as sla sees it: what it says, and when its timer is set to."""
 
-    def __init__(self, agreement: str = "one", priority: str = "P2") -> None:
+    def __init__(
+        self, agreement: str = "one", priority: str = "P2", known: Reference = REFERENCE
+    ) -> None:
+        self.known = known
         self.react = Reaction()
         self.memory: Remembered | None = None
         self.version = 0
@@ -238,7 +242,7 @@ class Story:
         return said
 
     def _take(self, record: Record) -> list[Event]:
-        outcome = self.react(self.memory, record, REFERENCE, record.occurred_at)
+        outcome = self.react(self.memory, record, self.known, record.occurred_at)
         self.memory = msgspec.json.decode(msgspec.json.encode(outcome.memory), type=Remembered)
         for timer in outcome.timers:
             assert timer.name == TIMER

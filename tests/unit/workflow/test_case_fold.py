@@ -110,7 +110,9 @@ ASKED: st.SearchStrategy[Event] = st.one_of(
     st.builds(ChangeStatus, seen=VERSIONS, transition=STEPS, fields=FIELDS, personal=WORDS),
     st.builds(SetFields, seen=VERSIONS, fields=FIELDS),
     st.builds(ClassifyCase, case_type=st.sampled_from(["incident", "question", "wish"])),
-    st.builds(AssessPriority, seen=VERSIONS, priority=PRIORITIES, urgency=st.just("high")),
+    st.builds(
+        AssessPriority, seen=VERSIONS, priority=PRIORITIES, axes=st.just({"urgency": "high"})
+    ),
     st.builds(AssignCase, seen=VERSIONS, team=TEAMS, agent=st.sampled_from(["", "bo"])),
     st.builds(ReplyReceived, found_by=st.just("token"), participant=st.booleans(), personal=WORDS),
     st.builds(DeadlineWarned, share=st.just(0.5), due=st.just(START), **CLOCK),

@@ -57,8 +57,8 @@ def solved(case_type: str = "incident") -> Desk:
         (ClassifyCase(case_type="question"), [CaseClassified("question", "incident")]),
         (AssessPriority(priority="P1"), [PriorityAssessed("P1", "P3", by="agent")]),
         (
-            AssessPriority(urgency="high", necessity="low"),
-            [PriorityAssessed("P2", "P3", "high", "low", by="agent")],
+            AssessPriority(axes={"urgency": "high", "necessity": "low"}),
+            [PriorityAssessed("P2", "P3", {"urgency": "high", "necessity": "low"}, by="agent")],
         ),
         (
             AssignCase(team="gold", agent="bo"),
@@ -131,7 +131,7 @@ def test_the_id_of_a_comment_is_that_of_the_record_that_brought_it() -> None:
         (ClassifyCase(case_type="wish"), BO, ("not_allowed", "case_type", "reclassify_to")),
         (ClassifyCase(case_type="question"), ANNA, ("not_allowed", "command", "by")),
         (AssessPriority(priority="P9"), BO, ("invalid", "priority", "options")),
-        (AssessPriority(urgency="high"), BO, ("invalid", "priority", "options")),
+        (AssessPriority(axes={"urgency": "high"}), BO, ("invalid", "priority", "options")),
         (AssessPriority(priority="P1"), ANNA, ("not_allowed", "command", "by")),
         (AssignCase(team="kitchen"), BO, ("invalid", "team", "options")),
         (AssignCase(team="post", agent="bo"), BO, ("invalid", "agent", "options")),

@@ -41,15 +41,15 @@ def publish(folders: tuple[Path, ...]) -> None:
 
 @click.group()
 def directory() -> None:
-    """Who there is: customers, contacts, agents, teams."""
+    """Who there is, and what they can read: customers, contacts, agents, teams, articles."""
 
 
 @directory.command(name="import")
 @_folders
 def import_(folders: tuple[Path, ...]) -> None:
-    """Check tenants' folders, and publish the people in their directory.yaml."""
+    """Check tenants' folders, and publish their people (directory.yaml) and articles."""
     for documents in _loaded(folders):
-        count = send(people_of(documents), _bootstrap())
+        count = send(entries_of(documents), _bootstrap())
         click.echo(f"imported {documents.definition['tenant']}: {count} entries")
 
 
@@ -63,7 +63,7 @@ def terms_of(documents: TenantDocuments) -> Iterator[Published]:
         yield AGREEMENTS, key, tenant, AgreementPublished(key, dict(agreement))
 
 
-def people_of(documents: TenantDocuments) -> Iterator[Published]:
+def entries_of(documents: TenantDocuments) -> Iterator[Published]:
     """The records of a tenant's directory."""
     for entry in documents.directory:
         yield DIRECTORY, entry_key(entry), entry.tenant, entry_event(entry)
@@ -108,7 +108,7 @@ def publish_tenant(folder: Path, bootstrap: str) -> int:
     """Check a tenant's folder and publish all of it: people first, so that nobody is a stranger
     to the definition that comes after. How many records. Raises PublishingError."""
     return sum(
-        send([*people_of(documents), *terms_of(documents)], bootstrap)
+        send([*entries_of(documents), *terms_of(documents)], bootstrap)
         for documents in _loaded([folder])
     )
 

@@ -8,9 +8,11 @@ from case_clocks.clock import METRICS, CaseClocks, Clock, clock
 
 
 class CaseTime(Struct, frozen=True, kw_only=True):
-    """A case's clocks, and what decides which targets they run under and in whose hands it is."""
+    """A case's clocks and process timers, and what decides which targets they run under and in
+    whose hands it is."""
 
     clocks: CaseClocks
+    timers: CaseClocks = CaseClocks(())
     case_type: str = ""
     priority: str = ""
     status: str = ""

@@ -30,7 +30,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     resolved, reopened, assessment_requested, assessed, final. Others begin or end the clocks
     that name them; `status:<name>` is the change to that status. `by` is a reference to the
     event, for the ledger; `hands` are those in which the case is from now on, if they change.
-    `customer_message` counts for `created` alone.
+    `customer_message` counts for `created` alone. `also` are further signals that it gives.
     """
 
     at: int
@@ -39,6 +39,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     customer_message: bool = True
     by: str = ""
     hands: str | None = None
+    also: tuple[str, ...] = ()
 
 
 def advance(
@@ -52,7 +53,7 @@ def advance(
     """
     case = expire(case, event.at)
     history = _history(case.history, event)
-    step = _Step(event, _signals(event), case.history, history)
+    step = _Step(event, signals_of(event), case.history, history)
     move = partial(_applied, step, calendars)
     moved = tuple(_in_time(clock, event.at, move) for clock in case.clocks)
     return _let_go(expire(CaseClocks(moved, history), event.at), calendars, keep)
@@ -149,8 +150,9 @@ class _Step(NamedTuple):
         return before is None or counts(before, target) != counts(self.history[-1], target)
 
 
-def _signals(event: Event) -> frozenset[str]:
-    signals = [event.name]
+def signals_of(event: Event) -> frozenset[str]:
+    """Everything that an event begins or ends a clock by."""
+    signals = [event.name, *event.also]
     if event.status is not None:
         signals.append(f"status:{event.status}")
     if event.name == "created" and event.customer_message:

@@ -1,6 +1,9 @@
 """How an event of its history moves a case's time."""
 
+from collections.abc import Mapping
+
 from case_definition.calendar.instants import instant_of
+from case_definition.happened import triggers_of
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_events.contracts.base import Event as Fact
@@ -19,8 +22,10 @@ from case_events.envelope import Record
 from msgspec.structs import replace
 
 from case_clocks.case_time import CaseTime, hands, with_metrics
+from case_clocks.clock import CaseClocks, Target
 from case_clocks.fold import MAX_STRETCHES, Event, advance, retarget
-from case_clocks.terms import Calendars, know_calendars, targets
+from case_clocks.terms import Calendars, know_calendars, targets, timer_lengths
+from case_clocks.timers import advance_timers, timers_of
 
 
 def move(
@@ -34,22 +39,37 @@ def move(
 
     At most `keep` stretches of its history are kept.
     """
-    know_calendars(calendars, case.clocks, reference)
+    know_calendars(calendars, case, reference)
     definition = reference.definition(record.definition)
     fact = record.data
     if isinstance(fact, CaseCreated):
-        case = with_metrics(case, definition)
+        case = replace(with_metrics(case, definition), timers=timers_of(definition))
     moved = _known(case, record)
     event = _event(case, moved, record, definition)
     if event is not None:
-        moved = replace(moved, clocks=advance(moved.clocks, event, calendars, keep))
+        moved = replace(
+            moved,
+            clocks=advance(moved.clocks, event, calendars, keep),
+            timers=advance_timers(moved.timers, event, calendars, keep),
+        )
     if _concerns_targets(fact):
+        at = instant_of(record.occurred_at)
         promised = targets(moved, reference, definition, calendars)
-        if promised != {c.metric: c.target for c in moved.clocks.clocks if c.target is not None}:
-            at = instant_of(record.occurred_at)
-            clocks = retarget(moved.clocks, promised, at, calendars)
-            moved = replace(moved, clocks=clocks)
+        lengths = timer_lengths(moved, reference, definition, calendars)
+        moved = replace(
+            moved,
+            clocks=_under(moved.clocks, promised, at, calendars),
+            timers=_under(moved.timers, lengths, at, calendars),
+        )
     return moved
+
+
+def _under(
+    clocks: CaseClocks, promised: Mapping[str, Target], at: int, calendars: Calendars
+) -> CaseClocks:
+    if promised == {c.metric: c.target for c in clocks.clocks if c.target is not None}:
+        return clocks
+    return retarget(clocks, promised, at, calendars)
 
 
 def _known(case: CaseTime, record: Record) -> CaseTime:
@@ -84,17 +104,27 @@ def _event(
 ) -> Event | None:
     """What an event is to clocks; None where it is nothing to them."""
     name = _name(before, record.data, definition)
-    if name is None:
+    also = _also(before, record.data)
+    if name is None and not also:
         return None
     status = record.data.status if isinstance(record.data, StatusChanged) else None
     by = f"version {record.version}"
     return Event(
         instant_of(record.occurred_at),
-        name,
+        name or also[0],
         status,
         by=f"{status} ({by})" if status else by,
         hands=hands(case, definition),
+        also=also,
     )
+
+
+def _also(before: CaseTime, fact: Fact) -> tuple[str, ...]:
+    """What an event signals beside its name: that a status was left, and its triggers."""
+    if isinstance(fact, StatusChanged):
+        return (f"left:{before.status}",) if before.status else ()
+    # A case is created once, whatever routing it sets off.
+    return tuple(trigger for trigger in triggers_of(fact) if trigger != "created")
 
 
 def _name(case: CaseTime, fact: Fact, definition: Definition) -> str | None:

@@ -11,7 +11,7 @@ from case_definition.reference import Reference
 from case_definition.schema import Level
 
 from case_clocks.case_time import CaseTime
-from case_clocks.clock import CaseClocks, Target
+from case_clocks.clock import Target
 
 ALWAYS = {
     "timezone": "UTC",
@@ -43,9 +43,9 @@ class Calendars(Mapping[str, WorkingTime]):
         return len(self._compiled)
 
 
-def know_calendars(calendars: Calendars, clocks: CaseClocks, reference: Reference) -> None:
-    """Have at hand every calendar that the clocks of a case were promised on."""
-    for clock in clocks.clocks:
+def know_calendars(calendars: Calendars, case: CaseTime, reference: Reference) -> None:
+    """Have at hand every calendar that the clocks and timers of a case count on."""
+    for clock in (*case.clocks.clocks, *case.timers.clocks):
         for target in (clock.target, clock.cycle.target if clock.cycle else None):
             if target is not None and target.calendar not in calendars:
                 source, _, name = target.calendar.partition("#")
@@ -64,6 +64,18 @@ def targets(
         _take(found, promised, definition, agreement.key, agreement.calendars, calendars)
     own = definition.own_targets(asked)
     _take(found, own, definition, definition.key, definition.document.calendars, calendars)
+    return found
+
+
+def timer_lengths(
+    case: CaseTime, reference: Reference, definition: Definition, calendars: Calendars
+) -> dict[str, Target]:
+    """The lengths of a case's process timers, by name."""
+    found: dict[str, Target] = {}
+    if definition.document.timers:
+        timers = definition.timers_of(_facts(case, reference, definition))
+        data = definition.document.calendars
+        _take(found, timers, definition, definition.key, data, calendars)
     return found
 
 

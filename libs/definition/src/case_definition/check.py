@@ -8,20 +8,28 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from case_definition.agreements import AgreementDocument
+from case_definition.articles import read_article
 from case_definition.checks.conditions import condition_problems
 from case_definition.checks.flow import flow_problems
 from case_definition.checks.following import following_problems
 from case_definition.checks.hours import calendar_problems
+from case_definition.checks.knowledge import article_problems, knowledge_problems
 from case_definition.checks.names import name_problems
 from case_definition.checks.people import people_problems, read_people
 from case_definition.checks.settings import setting_problems
 from case_definition.checks.shape import shape_problems
 from case_definition.checks.terms import agreement_problems, own_term_problems
+from case_definition.checks.timers import timer_problems
 from case_definition.checks.wording import wording_problems
 from case_definition.checks.work import work_problems
-from case_definition.directory import Customer, Entry
+from case_definition.directory import Article, Customer, Entry
 from case_definition.findings import Finding, Problem, located, shown_path
-from case_definition.folder import agreement_files, definition_source, directory_source
+from case_definition.folder import (
+    agreement_files,
+    article_files,
+    definition_source,
+    directory_source,
+)
 from case_definition.parts import Part
 from case_definition.schema import DefinitionDocument
 from case_definition.sources import Source, Unreadable, read_source
@@ -37,6 +45,7 @@ class Examined:
     definition: DefinitionDocument | None = None
     agreements: list[AgreementDocument] = field(default_factory=list)
     directory: list[Entry] = field(default_factory=list)
+    articles: list[Article] = field(default_factory=list)
 
 
 def check(folder: Path) -> list[Finding]:
@@ -57,11 +66,15 @@ def examine(folder: Path) -> Examined:
     except Unreadable as failure:
         found.findings.append(_unreadable(failure))
         return found
-    for file in agreement_files(folder):
-        try:
-            _examine_agreement(read_source(file), definition, found)
-        except Unreadable as failure:
-            found.findings.append(_unreadable(failure))
+    for files, examined in (
+        (agreement_files(folder), _examine_agreement),
+        (article_files(folder), _examine_article),
+    ):
+        for file in files:
+            try:
+                examined(file, definition, found)
+            except Unreadable as failure:
+                found.findings.append(_unreadable(failure))
     return found
 
 
@@ -73,10 +86,12 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     yield from following_problems(definition)
     yield from setting_problems(definition)
     yield from own_term_problems(definition)
+    yield from timer_problems(definition)
     yield from work_problems(definition)
     yield from condition_problems(definition)
     yield from calendar_problems(definition.calendars)
     yield from wording_problems(definition)
+    yield from knowledge_problems(definition)
 
 
 def _examine_directory(source: Source, definition: DefinitionDocument, found: Examined) -> None:
@@ -85,7 +100,16 @@ def _examine_directory(source: Source, definition: DefinitionDocument, found: Ex
     found.findings += located([*problems, *people_problems(entries, definition)], source)
 
 
-def _examine_agreement(source: Source, definition: DefinitionDocument, found: Examined) -> None:
+def _examine_article(file: Path, definition: DefinitionDocument, found: Examined) -> None:
+    written = read_article(file)
+    problems = [*written.problems, *article_problems(written, definition)]
+    found.findings += located(problems, written.source)
+    if not problems:
+        found.articles.append(written.article(definition))
+
+
+def _examine_agreement(file: Path, definition: DefinitionDocument, found: Examined) -> None:
+    source = read_source(file)
     agreement = _shaped(AgreementDocument, source, found)
     if agreement is None:
         return

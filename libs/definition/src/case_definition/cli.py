@@ -1,4 +1,4 @@
-"""`casefold definition`: check a tenant's definition, draw it, and print its schema."""
+"""`casefold definition`: check a tenant's definition, draw it, compare it, print its schema."""
 
 import json
 import sys
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from case_definition.agreements import AgreementDocument
 from case_definition.check import check as findings_of
 from case_definition.check import examine
+from case_definition.difference import consequences, differences
 from case_definition.graph import mermaid
 from case_definition.schema import DefinitionDocument
 
@@ -47,12 +48,32 @@ def schema(document: str) -> None:
 @click.argument("folder", type=_FOLDER)
 def graph(folder: Path) -> None:
     """Draw the life of FOLDER's cases as a Mermaid state diagram."""
+    click.echo(mermaid(_read(folder)), nl=False)
+
+
+@definition.command()
+@click.argument("old", type=_FOLDER)
+@click.argument("new", type=_FOLDER)
+def diff(old: Path, new: Path) -> None:
+    """Say in words what differs between two folders, and what it means for open cases."""
+    before, after = _read(old), _read(new)
+    found = differences(before, after)
+    for sentence in found or ["Nothing differs."]:
+        click.echo(sentence)
+    if found:
+        click.echo()
+        for sentence in consequences(before, after):
+            click.echo(sentence)
+
+
+def _read(folder: Path) -> DefinitionDocument:
+    """The definition of a folder; what is wrong with it, and exit 1, where it is none."""
     found = examine(folder)
     if found.definition is None:
         for finding in sorted(found.findings):
             click.echo(str(finding), err=True)
         sys.exit(1)
-    click.echo(mermaid(found.definition), nl=False)
+    return found.definition
 
 
 def schema_text(document: str) -> str:

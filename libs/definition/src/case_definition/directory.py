@@ -1,14 +1,18 @@
-"""Who there is: the records of the `directory` topic, each the state after its last change."""
+"""Who there is, and what they can read: the records of the `directory` topic.
+
+Each is the state after its last change.
+"""
 
 from typing import Annotated, Literal
 
 import msgspec
 
-from case_definition.vocabulary import AgentRole, ContactRole
+from case_definition.vocabulary import AgentRole, Audience, ContactRole
 
 EntryId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")]
 """Letters, digits, _ and -; part of a key, so never changed."""
 
+Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Address = Annotated[str, msgspec.Meta(pattern=r"^[^@\s<>]+@[^@\s<>]+$")]
 
 
@@ -34,13 +38,27 @@ class Contact(Record, frozen=True, kw_only=True, tag="contact"):
     role: ContactRole = "normal"
 
 
+class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Days as in `2026-03-02`, the last one too, in the desk's zone."""
+
+    first: Day
+    last: Day
+
+
 class Agent(Record, frozen=True, kw_only=True, tag="agent"):
-    """A person at the tenant. Teams are those of the definition."""
+    """A person at the tenant. Teams are those of the definition.
+
+    While they are `absent`, their `stand_in` gets what is assigned and written to them. While they
+    are `on_call`, they are paged where a notice goes to whoever is.
+    """
 
     email: Address
     language: str
     teams: tuple[str, ...] = ()
     roles: tuple[AgentRole, ...] = ("agent",)
+    absent: tuple[Days, ...] = ()
+    stand_in: str = ""
+    on_call: tuple[Days, ...] = ()
 
 
 class Auditor(Record, frozen=True, kw_only=True, tag="auditor"):
@@ -58,13 +76,33 @@ class DirectoryTeam(Record, frozen=True, kw_only=True, tag="team"):
     language: str
 
 
-Entry = Customer | Contact | Agent | Auditor | DirectoryTeam
+class Wording(msgspec.Struct, frozen=True):
+    """An article in one language; the body is Markdown."""
+
+    title: str
+    body: str
+
+
+class Article(Record, frozen=True, kw_only=True, tag="article"):
+    """An article of the knowledge base, in every language of its tenant.
+
+    It may answer cases of `case_types`; of all, where none is named. What is for agents never
+    reaches contacts.
+    """
+
+    topic: str
+    case_types: tuple[str, ...] = ()
+    audience: Audience = "contact"
+    wordings: dict[str, Wording]
+
+
+Entry = Customer | Contact | Agent | Auditor | DirectoryTeam | Article
 
 _decoder: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Entry)
 
 
 def entry_kind(entry: Entry) -> str:
-    """`customer`, `contact`, `agent`, `auditor` or `team`."""
+    """`customer`, `contact`, `agent`, `auditor`, `team` or `article`."""
     return str(entry.__struct_config__.tag)
 
 

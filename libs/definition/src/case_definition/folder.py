@@ -29,6 +29,11 @@ def agreement_files(folder: Path) -> Iterator[Path]:
     return iter(sorted((folder / "agreements").glob("*.yaml")))
 
 
+def article_files(folder: Path) -> Iterator[Path]:
+    """The files of the articles: one each, with all its languages."""
+    return iter(sorted((folder / "articles").glob("*.md")))
+
+
 def directory_source(folder: Path) -> Source:
     """The directory; empty where there is no such file. Raises Unreadable."""
     file = folder / "directory.yaml"

@@ -12,7 +12,8 @@ from case_events.contracts.cases import (
     PriorityAssessed,
     StatusChanged,
 )
-from case_events.contracts.sla import DeadlineWarned, TargetBreached
+from case_events.contracts.people import ConsultationAnswered, ConsultationRequested
+from case_events.contracts.sla import DeadlineWarned, TargetBreached, TimerFired
 from case_events.contracts.work import WorkLogged
 
 from case_definition.vocabulary import FACTS
@@ -79,4 +80,7 @@ _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     WorkLogged: _worked,
     DeadlineWarned: _about("warned", "target"),
     TargetBreached: _about("breached", "target"),
+    ConsultationRequested: _about("consulted", "team"),
+    ConsultationAnswered: _about("consultation_answered", "team"),
+    TimerFired: _about("timer", "timer"),
 }

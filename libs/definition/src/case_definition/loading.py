@@ -10,7 +10,7 @@ import msgspec
 from case_definition.agreements import AgreementDocument
 from case_definition.calendar.holidays import holidays_of_year
 from case_definition.calendar.model import CalendarSpec, CountryHolidays
-from case_definition.check import examine
+from case_definition.check import Examined, examine
 from case_definition.checks.people import teams_of
 from case_definition.directory import Entry, entry_key, entry_to_json
 from case_definition.findings import Finding
@@ -51,12 +51,22 @@ class TenantDocuments:
 def load_tenant(folder: Path) -> TenantDocuments:
     """The documents of a folder. Raises Unsound when its check finds anything."""
     found = examine(folder)
-    if found.findings or found.definition is None:
+    if found.findings:
+        raise Unsound(found.findings)
+    return documents_of(found)
+
+
+def documents_of(found: Examined) -> TenantDocuments:
+    """The documents that were read, whatever was found wrong with what they say.
+
+    Raises Unsound where the definition could not be read.
+    """
+    if found.definition is None:
         raise Unsound(found.findings)
     return TenantDocuments(
         definition=_definition(found.definition),
         agreements=tuple(_agreement(terms, found.definition) for terms in found.agreements),
-        directory=(*teams_of(found.definition), *found.directory),
+        directory=(*teams_of(found.definition), *found.directory, *found.articles),
     )
 
 

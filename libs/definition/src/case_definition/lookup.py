@@ -68,6 +68,11 @@ class Definition:
         """The tenant's own targets of a case, whatever its agreement, in the order written."""
         return list(applying(self.document.targets, None, facts, self._rules))
 
+    def timers_of(self, facts: Facts) -> list[Target]:
+        """The process timers of a case, each as its length and calendar, in the order written."""
+        terms = [timer.terms for timer in self.document.timers]
+        return list(applying(terms, None, facts, self._rules))
+
     def empty_fields(self) -> dict[str, Any]:
         """Every field by name, with what it is where nobody filled it in."""
         return {name: empty_value(field) for name, field in self.fields.items()}
@@ -117,19 +122,25 @@ class Definition:
         required = [use.field for use in kind.fields if use.required and use.field in values]
         return form_problems(values, [self.fields[name] for name in kind.field_names], required)
 
-    def priority_for(self, first: str, second: str) -> str | None:
-        """What the matrix says for the two choices; None where it says nothing."""
+    def priority_for(self, axes: Mapping[str, str]) -> str | None:
+        """What the matrix says for a choice on each of its axes; None where it says nothing."""
         matrix = self.document.priorities.matrix
-        return matrix.priority.get(first, {}).get(second) if matrix else None
+        if matrix is None or axes.keys() != set(matrix.axes):
+            return None
+        first, second = (axes[name] for name in matrix.axes)
+        return matrix.priority.get(first, {}).get(second)
+
+    def chosen_axes(self, case_type: str, values: Mapping[str, Any]) -> dict[str, str]:
+        """What the fields of a new case say on each axis of the matrix, where that counts."""
+        matrix = self.document.priorities.matrix
+        if matrix is None or not self.case_types[case_type].start_priority.by_matrix:
+            return {}
+        return {name: str(values[name]) for name in matrix.axes if values.get(name)}
 
     def start_priority(self, case_type: str, values: Mapping[str, Any]) -> str:
         """The priority of a new case with these fields."""
-        start = self.case_types[case_type].start_priority
-        matrix = self.document.priorities.matrix
-        if not start.by_matrix or matrix is None:
-            return start.priority
-        first, second = (str(values.get(axis) or "") for axis in matrix.axes)
-        return self.priority_for(first, second) or start.priority
+        by_matrix = self.priority_for(self.chosen_axes(case_type, values))
+        return by_matrix or self.case_types[case_type].start_priority.priority
 
     @property
     def working_day(self) -> int:

@@ -11,6 +11,7 @@ from case_events.envelope import Record
 from case_definition.agreements import Agreement, compile_agreement
 from case_definition.directory import (
     Agent,
+    Article,
     Auditor,
     Contact,
     Customer,
@@ -44,7 +45,11 @@ class Reference:
             case AgreementPublished(document=document):
                 self.agree(compile_agreement(document))
             case EntryChanged(document=document):
-                self._enter(msgspec.convert(document, Entry))
+                entry = msgspec.convert(document, Entry)
+                if isinstance(entry, Article):
+                    self.shelve(entry, record)
+                else:
+                    self._enter(entry)
             case _:
                 raise ValueError(f"{record.type} is no reference data")
 
@@ -133,6 +138,10 @@ class Reference:
         now = self._agreement_of.get((terms.tenant, terms.customer))
         if now is None or now.document.id != terms.id or now.document.version <= terms.version:
             self._agreement_of[terms.tenant, terms.customer] = agreement
+
+    def shelve(self, article: Article, record: Record) -> None:
+        """Take over an article. Here it is let go: articles are many and long, and none of what
+        is decided rests on them. Who searches them overrides this."""
 
     def _enter(self, entry: Entry) -> None:
         self._entries[entry.tenant, entry_kind(entry), entry.id] = entry

@@ -7,9 +7,21 @@ from pydantic import Field, model_validator
 
 from case_definition.approvals import Approval
 from case_definition.consequences import Automation, Consequence, Trigger
-from case_definition.parts import Language, LengthText, MailAddress, Name, Part, Rule, TenantId
+from case_definition.knowledge import Knowledge
+from case_definition.parts import (
+    Language,
+    LengthText,
+    MailAddress,
+    Name,
+    Part,
+    Rule,
+    TenantId,
+    WebAddress,
+)
+from case_definition.people import Consultation, Watchers
 from case_definition.sources import DocPath
 from case_definition.targets import MetricTerms, TargetTerms
+from case_definition.timers import ProcessTimer
 from case_definition.vocabulary import (
     METRICS,
     Capacity,
@@ -127,7 +139,7 @@ class Status(Part):
     stands_out: bool = False
     """Whether lists show the contact that it waits for them."""
     pauses: tuple[Name, ...] = ()
-    """Which clocks stand still."""
+    """Which clocks and timers stand still."""
     comments_by: tuple[Capacity, ...] = ("contact", "agent")
     """Who may add to the conversation."""
 
@@ -207,6 +219,13 @@ class Route(Part):
     when: Rule | None = None
 
 
+class Webhook(Part):
+    """Another system that is told, by an HTTP POST of JSON."""
+
+    name: Name
+    url: WebAddress
+
+
 class Notice(Part):
     """Which event sends which template to whom."""
 
@@ -216,11 +235,20 @@ class Notice(Part):
     when: Rule | None = None
     template: Name | None = None
     """The text to send; the notice's own name when left out."""
+    webhook: Name | None = None
+    """Which other system is told the same of each of them, beside the mail."""
 
     @property
     def text_key(self) -> str:
         """Where its texts stand: add `.subject` or `.body`."""
         return f"notices.{self.template or self.name}"
+
+
+RULED = (
+    *("case_types", "transitions", "automations", "routing", "notices", "targets", "timers"),
+    *("approvals",),
+)
+"""The sections whose parts have a rule, `when`."""
 
 
 class DefinitionDocument(Part):
@@ -249,12 +277,17 @@ class DefinitionDocument(Part):
     """What else can be promised, or what more begins and ends one of the four known metrics."""
     targets: tuple[TargetTerms, ...] = ()
     """The tenant's own promises, for every case: after those of its agreement."""
+    timers: tuple[ProcessTimer, ...] = ()
     ladder: tuple[Level, ...] = ()
     teams: tuple[Team, ...] = Field(min_length=1)
     routing: tuple[Route, ...] = Field(min_length=1)
     visibility: dict[ContactRole, Literal["own", "customer"]]
     """Whose cases a contact sees, by role: their own, or all of their customer."""
+    watchers: Watchers = Watchers()
+    consultation: Consultation = Consultation()
+    webhooks: tuple[Webhook, ...] = ()
     notices: tuple[Notice, ...] = ()
+    knowledge: Knowledge | None = None
     texts: dict[Language, dict[str, str]] = {}
     """Everything that people read, by language and dotted key; written in texts.<language>.yaml."""
 
@@ -265,19 +298,13 @@ class DefinitionDocument(Part):
 
     def rules(self) -> Iterator[tuple[DocPath, str]]:
         """Every rule with the path of the part that it belongs to."""
-        ruled: dict[tuple[str, ...], Sequence[str | None]] = {
-            ("case_types",): [part.when for part in self.case_types],
-            ("transitions",): [part.when for part in self.transitions],
-            ("automations",): [part.when for part in self.automations],
-            ("routing",): [part.when for part in self.routing],
-            ("notices",): [part.when for part in self.notices],
-            ("targets",): [part.when for part in self.targets],
-            ("approvals",): [part.when for part in self.approvals],
+        ruled: dict[tuple[str, ...], Sequence[Any]] = {
+            (name,): getattr(self, name) for name in RULED
         }
         if self.work is not None:
-            ruled["work", "allowances"] = [part.when for part in self.work.allowances]
-            ruled["work", "billing"] = [part.when for part in self.work.billing]
-        for section, rules in ruled.items():
-            for position, rule in enumerate(rules):
-                if rule is not None:
-                    yield (*section, position), rule
+            ruled["work", "allowances"] = self.work.allowances
+            ruled["work", "billing"] = self.work.billing
+        for section, parts in ruled.items():
+            for position, part in enumerate(parts):
+                if part.when is not None:
+                    yield (*section, position), part.when

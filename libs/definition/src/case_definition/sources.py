@@ -51,13 +51,24 @@ class Unreadable(Exception):
 
 def read_source(file: Path) -> Source:
     """Read a YAML file whose top level is a mapping. Raises Unreadable."""
+    return parsed(text_of(file), file)
+
+
+def text_of(file: Path) -> str:
+    """The text of a file. Raises Unreadable."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as failure:
+        sentence = "save this file as UTF-8"
+        raise Unreadable(Place(str(file), 1), "yaml", sentence) from failure
+
+
+def parsed(text: str, file: Path) -> Source:
+    """YAML that stands in a file, from its first line on. Raises Unreadable."""
     top = Place(str(file), 1)
     try:
-        text = file.read_text(encoding="utf-8")
         _refuse_aliases(text, str(file))
         tree = YAML(typ="rt", pure=True).load(text)
-    except UnicodeDecodeError as failure:
-        raise Unreadable(top, "yaml", "save this file as UTF-8") from failure
     except DuplicateKeyError as failure:
         sentence = f"{failure.problem}; keep one of the two"
         raise Unreadable(_mark(failure, top), "duplicate-key", sentence) from failure

@@ -23,9 +23,14 @@ TRIGGERS: Mapping[str, str] = {
     "allowance_used": "",
     "warned": "metrics",
     "breached": "metrics",
+    "timer": "timers",
+    "consulted": "teams",
+    "consultation_answered": "teams",
 }
 """What can set off a step or consequences by itself, and the section of the definition whose
 names it may be about, after a colon: `breached:resolution`. Empty: it stands alone."""
+Audience = Literal["contact", "agent"]
+"""Whom an article is for: contacts and agents, or agents alone."""
 
 NoticeEvent = Literal[
     "CaseCreated",
@@ -39,6 +44,10 @@ NoticeEvent = Literal[
     "TargetAnswered",
     "BreachWithdrawn",
     "EscalationRaised",
+    "TimerFired",
+    "WatcherAdded",
+    "ConsultationRequested",
+    "ConsultationAnswered",
     "CaseClassified",
     "ApprovalRequested",
     "ApprovalGranted",
@@ -48,8 +57,12 @@ NoticeEvent = Literal[
 ]
 """Events of a case's history that can send a notice."""
 
-Recipient = Literal["contact", "watchers", "agent", "team", "level"]
-"""Who can get a notice. `level` is the level that an escalation names, or each one that had been
+Recipient = Literal[
+    "contact", "watchers", "watcher", "agent", "team", "level", "consulted", "on_call"
+]
+"""Who can get a notice. `watcher` is the one who was added, `consulted` the team that is asked,
+`on_call` the agents whom the directory has on call, or the case's team where nobody is.
+`level` is the level that an escalation names, or each one that had been
 raised for what was answered late or is withdrawn."""
 
 METRICS: tuple[str, ...] = ("first_response", "next_response", "assessment", "resolution")
@@ -65,8 +78,9 @@ SIGNALS: tuple[str, ...] = (
     "resolved",
     "reopened",
 )
-"""What can begin and end a metric; beside these `status:<name>` and `type:<name>`: the case
-came into that status, or was given that type."""
+"""What can begin and end a metric or a timer; beside these `status:<name>` and `type:<name>` (the
+case came into that status, or was given that type), `left:<name>` (it left that status), and every
+trigger."""
 
 NOTICE_EVENTS: tuple[str, ...] = get_args(NoticeEvent)
 
@@ -101,6 +115,10 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "TargetAnswered": _OF_EVERY_CASE | _OF_A_TARGET,
     "AssessmentRequested": _OF_EVERY_CASE | {"comment", "author"},
     "BreachWithdrawn": _OF_EVERY_CASE | _OF_A_TARGET,
+    "TimerFired": _OF_EVERY_CASE,
+    "WatcherAdded": _OF_EVERY_CASE | {"author"},
+    "ConsultationRequested": _OF_EVERY_CASE | {"comment", "author", "asked_team"},
+    "ConsultationAnswered": _OF_EVERY_CASE | {"comment", "author", "asked_team"},
     "EscalationRaised": _OF_EVERY_CASE | _OF_A_TARGET | {"level", "role", "reason"},
     "CaseClassified": _OF_EVERY_CASE | {"previous_type", "type_help"},
     "ApprovalRequested": _OF_EVERY_CASE | _OF_AN_ACCOUNT | {"estimate"},
@@ -138,6 +156,9 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "public": False,
         "metric": "",
         "level": 0,
+        "reason": "",
+        "timer": "",
+        "answers": "",
         "approval": "",
         "kind": "",
         "minutes": 0,

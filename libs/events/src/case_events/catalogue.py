@@ -73,7 +73,7 @@ TOPICS: Final = (
     Topic(
         name=topics.DIRECTORY,
         key="tenant/kind/id",
-        about="Customers, contacts, agents, auditors and teams, each as it now is.",
+        about="Customers, contacts, agents, auditors, teams and articles, each as it now is.",
         written_by=("casefold directory import",),
         read_by=SERVICES,
         kept=COMPACTED,

@@ -1,18 +1,30 @@
 """Notify put together."""
 
+from collections.abc import Mapping
+
+import httpx
 from case_definition.reference import Reference
 from case_events.runtime.host import Host, Parts, serve
+from case_events.runtime.ports import PendingEffect, Perform, Performed
 
 from case_notify.adapters.smtp import Relay, SmtpMail
+from case_notify.adapters.webhook import HttpCalls
 from case_notify.application.letters import Letterhead
-from case_notify.application.react import service
+from case_notify.application.react import MAIL, WEBHOOK, service
 from case_notify.config import Config
 from case_notify.domain.memory import Correspondence
 
 
 async def build(host: Host[Correspondence, Reference, Config]) -> Parts:
-    """What notify adds to the runtime: mail goes out by the relay."""
-    return Parts(perform=SmtpMail(relay(host.settings)))
+    """What notify adds to the runtime: mail goes out by the relay, calls by HTTP."""
+    settings = host.settings
+    client = httpx.AsyncClient(timeout=settings.webhook_timeout, follow_redirects=False)
+    ways: Mapping[str, Perform] = {MAIL: SmtpMail(relay(settings)), WEBHOOK: HttpCalls(client)}
+
+    async def perform(pending: PendingEffect) -> Performed:
+        return await ways[pending.effect.kind](pending)
+
+    return Parts(perform=perform)
 
 
 def relay(settings: Config) -> Relay:

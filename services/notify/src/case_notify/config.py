@@ -18,5 +18,7 @@ class Config(Settings):
     """Seconds, for each command."""
     smtp_connections: int = Field(default=8, gt=0)
     """At once, from one replica."""
+    webhook_timeout: float = Field(default=10.0, gt=0)
+    """Seconds that another system has to answer a call."""
     portal_url: str
     """Where people find the pages; mail links to `/cases/REF` there."""

@@ -7,10 +7,13 @@ from case_definition.form import empty_value
 from case_definition.rules import known_facts, rule_problem
 from case_definition.schema import DefinitionDocument
 
+ASKED_BY_CLOCKS = ("targets", "timers")
+"""Sections whose rules may ask less; they are checked where those are."""
+
 
 def condition_problems(document: DefinitionDocument) -> Iterator[Problem]:
     """What is wrong with the rules of a definition."""
     known = known_facts({field.name: empty_value(field) for field in document.fields})
     for path, rule in document.rules():
-        if path[0] != "targets" and (problem := rule_problem(rule, known)):
+        if path[0] not in ASKED_BY_CLOCKS and (problem := rule_problem(rule, known)):
             yield Problem((*path, "when"), "rule", problem)

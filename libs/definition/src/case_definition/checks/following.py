@@ -17,11 +17,11 @@ def following_problems(document: DefinitionDocument) -> Iterator[Problem]:
     for position, step in enumerate(document.transitions):
         path = ("transitions", position)
         if step.on is not None:
-            yield from _trigger((*path, "on"), step.on, document)
+            yield from trigger_problems((*path, "on"), step.on, document)
         yield from _consequences((*path, "then"), step.then, document)
     for position, automation in enumerate(document.automations):
         where = ("automations", position)
-        yield from _trigger((*where, "on"), automation.on, document)
+        yield from trigger_problems((*where, "on"), automation.on, document)
         yield from all_unknown((*where, "case_types"), "case type", automation.case_types, kinds)
         yield from _consequences((*where, "then"), automation.then, document)
     yield from _circles(document)
@@ -54,7 +54,9 @@ SETS_OFF: Mapping[str, str] = {"assign": "assigned", "ask_approval": "approval_r
 """The trigger of each kind of consequence that is one itself."""
 
 
-def _trigger(path: DocPath, trigger: str, document: DefinitionDocument) -> Iterator[Problem]:
+def trigger_problems(
+    path: DocPath, trigger: str, document: DefinitionDocument
+) -> Iterator[Problem]:
     kind, _, about = trigger.partition(":")
     if kind not in TRIGGERS:
         yield from unknown(path, "trigger", kind, list(TRIGGERS))

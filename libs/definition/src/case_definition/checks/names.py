@@ -61,6 +61,7 @@ def _duplicates(document: DefinitionDocument) -> Iterator[Problem]:
         "approvals": document.approvals,
         "teams": document.teams,
         "notices": document.notices,
+        "webhooks": document.webhooks,
     }
     for section, items in lists.items():
         yield from twice((section,), [item.name for item in items])
@@ -102,6 +103,12 @@ def _in_the_rest(document: DefinitionDocument) -> Iterator[Problem]:
             yield from unknown(path, "case type", channel.case_type, kinds)
     for position, team in enumerate(document.teams):
         yield from unknown(("teams", position, "language"), "language", team.language, languages)
+    hooks = _names(document.webhooks)
+    for position, notice in enumerate(document.notices):
+        if notice.webhook:
+            yield from unknown(("notices", position, "webhook"), "webhook", notice.webhook, hooks)
+    asked = document.consultation.teams
+    yield from all_unknown(("consultation", "teams"), "team", asked, teams)
     for position, route in enumerate(document.routing):
         yield from unknown(("routing", position, "team"), "team", route.team, teams)
     for position, level in enumerate(document.ladder):

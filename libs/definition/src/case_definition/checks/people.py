@@ -1,6 +1,7 @@
 """The directory: everybody has what is needed, belongs somewhere, and is found by one address."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -9,9 +10,11 @@ from case_definition.checks.names import all_unknown, twice, unknown
 from case_definition.checks.settings import own_address
 from case_definition.directory import (
     Agent,
+    Article,
     Auditor,
     Contact,
     Customer,
+    Days,
     DirectoryTeam,
     Entry,
     Record,
@@ -67,23 +70,47 @@ def people_problems(entries: list[Located], document: DefinitionDocument) -> Ite
     """What does not fit together among the entries."""
     customers = [entry.id for _, entry in entries if isinstance(entry, Customer)]
     teams = [team.name for team in document.teams]
+    agents = [entry.id for _, entry in entries if isinstance(entry, Agent)]
     for section, kind in SECTIONS.items():
         yield from twice((section,), [e.id for _, e in entries if isinstance(e, kind)], "id")
     contacts: set[str] = set()
     for path, entry in entries:
-        if isinstance(entry, Customer | DirectoryTeam):
+        if isinstance(entry, Customer | DirectoryTeam | Article):
             continue
         language = entry.language
         yield from unknown((*path, "language"), "language", language, document.languages)
         yield from own_address((*path, "email"), entry.email, document)
         if isinstance(entry, Agent):
             yield from all_unknown((*path, "teams"), "team", entry.teams, teams)
+            yield from _absences(path, entry, agents)
         if isinstance(entry, Contact):
             yield from unknown((*path, "customer"), "customer", entry.customer, customers)
             if entry.email.lower() in contacts:
                 sentence = f"another contact has {entry.email}; mail from it must mean one person"
                 yield Problem((*path, "email"), "duplicate-address", sentence)
             contacts.add(entry.email.lower())
+
+
+def _absences(path: DocPath, agent: Agent, agents: list[str]) -> Iterator[Problem]:
+    if agent.stand_in:
+        yield from unknown((*path, "stand_in"), "agent", agent.stand_in, agents)
+    if agent.stand_in == agent.id:
+        sentence = "nobody stands in for themselves; name a colleague"
+        yield Problem((*path, "stand_in"), "stand-in", sentence)
+    yield from _days((*path, "absent"), agent.absent)
+    yield from _days((*path, "on_call"), agent.on_call)
+
+
+def _days(path: DocPath, periods: tuple[Days, ...]) -> Iterator[Problem]:
+    for position, one in enumerate(periods):
+        try:
+            backwards = date.fromisoformat(one.first) > date.fromisoformat(one.last)
+        except ValueError as failure:
+            yield Problem((*path, position), "day", f"{failure}; write days as in 2026-03-02")
+            continue
+        if backwards:
+            sentence = "the last day is before the first; swap them"
+            yield Problem((*path, position), "day", sentence)
 
 
 def _entry(item: Any, kind: type[Record], tenant: str) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from case_definition.agreements import AgreementDocument
+from case_definition.checks.following import trigger_problems
 from case_definition.checks.names import all_unknown, twice, unknown
 from case_definition.checks.settings import ladder_problems, length_problems, own_address
 from case_definition.findings import Problem
@@ -11,7 +12,7 @@ from case_definition.rules import known_facts, rule_problem
 from case_definition.schema import DefinitionDocument, Level
 from case_definition.sources import DocPath
 from case_definition.targets import TargetTerms
-from case_definition.vocabulary import METRICS, SIGNALS
+from case_definition.vocabulary import METRICS, SIGNALS, TRIGGERS
 
 CHANGES_UNSEEN = (
     *("status", "team", "agent", "title"),
@@ -55,8 +56,8 @@ def own_term_problems(document: DefinitionDocument) -> Iterator[Problem]:
     yield from twice(("metrics",), [terms.name for terms in document.metrics])
     for position, metric in enumerate(document.metrics):
         path = ("metrics", position)
-        yield from _unknown_signals((*path, "begins"), metric.begins, document)
-        yield from _unknown_signals((*path, "ends"), metric.ends, document)
+        yield from signal_problems((*path, "begins"), metric.begins, document)
+        yield from signal_problems((*path, "ends"), metric.ends, document)
         if metric.name not in METRICS and not (metric.begins and metric.ends):
             yield Problem(path, "metric", "say what it runs from (`begins`) and until (`ends`)")
     yield from twice(("targets",), [terms.id for terms in document.targets])
@@ -65,7 +66,9 @@ def own_term_problems(document: DefinitionDocument) -> Iterator[Problem]:
         yield from _target_problems(where, terms, list(document.calendars), None, document)
     for position, status in enumerate(document.statuses):
         pauses = ("statuses", position, "pauses")
-        yield from all_unknown(pauses, "metric", status.pauses, document.metric_names)
+        timers = [timer.name for timer in document.timers]
+        known = [*document.metric_names, *timers]
+        yield from all_unknown(pauses, "metric", status.pauses, known)
     yield from ladder_names(("ladder",), document.ladder, document)
 
 
@@ -81,15 +84,23 @@ def ladder_names(
             yield from all_unknown((*where, "priorities"), "priority", on.priorities, scale)
 
 
-def _unknown_signals(
+def signal_problems(
     path: DocPath, signals: tuple[str, ...], document: DefinitionDocument
 ) -> Iterator[Problem]:
+    """Signals that nothing gives."""
+    statuses = [status.name for status in document.statuses]
     known = [
         *SIGNALS,
-        *(f"status:{status.name}" for status in document.statuses),
+        *(f"status:{status}" for status in statuses),
+        *(f"left:{status}" for status in statuses),
         *(f"type:{kind.name}" for kind in document.case_types),
     ]
-    yield from all_unknown(path, "signal", signals, known)
+    for position, signal in enumerate(signals):
+        kind, _, _ = signal.partition(":")
+        if kind in TRIGGERS and signal not in known:
+            yield from trigger_problems((*path, position), signal, document)
+        else:
+            yield from unknown((*path, position), "signal", signal, known)
 
 
 def _target_problems(
@@ -102,7 +113,7 @@ def _target_problems(
     kinds = [kind.name for kind in document.case_types]
     yield from unknown((*path, "metric"), "metric", terms.metric, document.metric_names)
     yield from all_unknown((*path, "case_types"), "case type", terms.case_types, kinds)
-    yield from _unknown_signals((*path, "ends"), terms.ends, document)
+    yield from signal_problems((*path, "ends"), terms.ends, document)
     for priority in terms.priorities:
         yield from unknown(
             (*path, "priorities", priority), "priority", priority, document.priorities.scale
@@ -112,7 +123,7 @@ def _target_problems(
     if not terms.elapsed and not (terms.calendar or calendar):
         sentence = "say on which `calendar` time counts, or write `elapsed: true`"
         yield Problem(path, "no-calendar", sentence)
-    if terms.when and (problem := _rule_problem(terms.when, document)):
+    if terms.when and (problem := target_rule_problem(terms.when, document)):
         yield Problem((*path, "when"), "rule", problem)
     rising = sorted(set(terms.warnings))
     if list(terms.warnings) != rising or any(not 0 < share < 1 for share in rising):
@@ -121,7 +132,8 @@ def _target_problems(
     yield from _lengths_of(path, terms)
 
 
-def _rule_problem(rule: str, document: DefinitionDocument) -> str | None:
+def target_rule_problem(rule: str, document: DefinitionDocument) -> str | None:
+    """What is wrong with a rule that is asked whenever what it asks about changes."""
     known = known_facts({field.name: empty_value(field) for field in document.fields})
     case = {name: value for name, value in known["case"].items() if name not in CHANGES_UNSEEN}
     asked = {"case": case, "customer": {"id": ""}, "agreement": known["agreement"]}

@@ -64,6 +64,7 @@ def _required_keys(document: DefinitionDocument) -> set[str]:
         "metrics": document.metric_names,
         "channels": [channel.name for channel in document.channels],
         "approvals": [approval.name for approval in document.approvals],
+        "topics": document.knowledge.topics if document.knowledge else (),
     }
     if document.work is not None:
         named["work_kinds"] = [kind.name for kind in document.work.kinds]

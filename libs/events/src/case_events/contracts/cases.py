@@ -14,14 +14,14 @@ class CaseClassified(Event, frozen=True):
     previous: str = ""
 
 
-@contract("case.priority-assessed", CASES)
+@contract("case.priority-assessed", CASES, version=2)
 class PriorityAssessed(Event, frozen=True):
-    """The priority was set: `by` the definition's `rule`, or an `agent`'s assessment."""
+    """The priority was set: `by` the definition's `rule`, or an `agent`'s assessment. `axes`:
+    what was chosen on each axis of the matrix, by its name, where that led to it."""
 
     priority: str
     previous: str = ""
-    urgency: str = ""
-    necessity: str = ""
+    axes: dict[str, str] = {}
     by: str = "rule"
 
 
@@ -68,7 +68,8 @@ class FieldsSet(Event, frozen=True):
 class CaseAssigned(Event, frozen=True):
     """The case went to a team, and to an agent of it where one is named.
 
-    `reason` names the rule where no person asked.
+    `reason` names the rule where no person asked. `stands_in_for` is the agent who was meant, and
+    is away.
     """
 
     team: str
@@ -76,6 +77,7 @@ class CaseAssigned(Event, frozen=True):
     reason: str = ""
     previous_team: str = ""
     previous_agent: str = ""
+    stands_in_for: str = ""
 
 
 @contract("case.comment-added", CASES)
@@ -84,7 +86,7 @@ class CommentAdded(Event, frozen=True):
 
     `author` is the side that wrote: `contact` or `agent`. `comment` is its id: that of the
     record that brought it. `transition` names the step that it was given with, and then comes
-    just before that step's `StatusChanged`.
+    just before that step's `StatusChanged`. `answers` is the notice that a mail replied to.
     """
 
     comment: str
@@ -95,3 +97,4 @@ class CommentAdded(Event, frozen=True):
     message_id: str = ""
     raw: str = ""
     personal: Words = Words()
+    answers: str = ""

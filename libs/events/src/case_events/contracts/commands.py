@@ -39,13 +39,12 @@ class ClassifyCase(Command, frozen=True, kw_only=True):
     case_type: str
 
 
-@contract("command.assess-priority", COMMANDS)
+@contract("command.assess-priority", COMMANDS, version=2)
 class AssessPriority(Command, frozen=True, kw_only=True):
-    """Set the priority, outright or by the matrix of urgency and necessity."""
+    """Set the priority, outright or by what is chosen on each axis of the matrix, by its name."""
 
     priority: str = ""
-    urgency: str = ""
-    necessity: str = ""
+    axes: dict[str, str] = {}
 
 
 @contract("command.request-assessment", COMMANDS)

@@ -32,7 +32,8 @@ class ReplyReceived(Event, frozen=True):
 
     `found_by` says how the case was found: `token` (signed plus-address), `thread`
     (In-Reply-To, References) or `subject`. `participant` is whether the sender takes part in
-    the case or the signed address vouches for them.
+    the case or the signed address vouches for them. `answers` are the Message-IDs that the reply
+    names, the nearest first.
     """
 
     found_by: str
@@ -42,3 +43,4 @@ class ReplyReceived(Event, frozen=True):
     message_id: str = ""
     raw: str = ""
     personal: Words = Words()
+    answers: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ class AgreementPublished(Event, frozen=True):
 
 @contract("directory.entry-changed", DIRECTORY)
 class EntryChanged(Event, frozen=True):
-    """A customer, contact, agent, auditor or team as it now is."""
+    """A customer, contact, agent, auditor, team or article as it now is."""
 
     kind: str
     entry: str

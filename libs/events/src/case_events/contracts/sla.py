@@ -118,6 +118,20 @@ class TargetExcluded(Outcome, frozen=True, kw_only=True):
     elapsed: int
 
 
+@contract("sla.timer-fired", SLA, CASES)
+class TimerFired(Event, frozen=True, kw_only=True):
+    """The time of a process timer has gone by: it was due at `due_at`, seen at `fired_at`.
+
+    `cycle` counts from 1 how often it began, `rests_on` is the case version known then.
+    """
+
+    timer: str
+    cycle: int
+    rests_on: int
+    due_at: Instant
+    fired_at: Instant
+
+
 CLOCK_EVENTS: frozenset[type[Event]] = frozenset(
     {
         AgreementApplied,
@@ -129,6 +143,7 @@ CLOCK_EVENTS: frozenset[type[Event]] = frozenset(
         FieldsSet,
         PriorityAssessed,
         StatusChanged,
+        TimerFired,
     }
 )
 """Events of a case that may move its clocks. A fact of a clock that rests on a version before

@@ -32,6 +32,9 @@ from case_intake.domain.placement import (
 )
 
 CHANNEL: Literal["mail"] = "mail"
+
+MOST_ANSWERED = 20
+"""So many of the messages that a reply names are passed on, the nearest first."""
 ANSWER = "unknown_sender"
 _NO_SUBJECT = {"nl": "Bericht zonder onderwerp", "en": "Message without a subject"}
 _AUTOMATIC = Mistake("from", "person", "A machine sent this mail; only people's mail makes a case.")
@@ -84,6 +87,7 @@ def _reply(
         message_id=arrival.written_id,
         raw=arrival.raw_key,
         personal=_words(arrival, arrival.mail.reply),
+        answers=arrival.mail.references[: -MOST_ANSWERED - 1 : -1],
     )
     draft = replace(_draft(INTAKE, event, arrival, known), case=case.id)
     return Placement(outcome="reply", case=case.id, reference=case.reference, drafts=(draft,))

@@ -1,6 +1,6 @@
 """The reaction of notify: which mail an event of a case leads to, and what became of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +17,16 @@ from case_events.kernel import Draft, Effect, EffectDone, Outcome, React, Servic
 from case_events.topics import CASES, MESSAGES, NOTICES
 from msgspec.structs import replace
 
+from case_notify.application.calls import calls_for
 from case_notify.application.facts import Situation, facts
 from case_notify.application.letters import Letterhead, about_case, case_of, without_case
 from case_notify.domain.mail import Mail
 from case_notify.domain.memory import Correspondence, fold
 from case_notify.domain.recipients import Addressee, addressees, withheld
+from case_notify.domain.webhook import Call
 
-MAIL = "mail"
+MAIL, WEBHOOK = "mail", "webhook"
+_PAYLOADS: Mapping[str, type[Mail | Call]] = {MAIL: Mail, WEBHOOK: Call}
 
 
 def service(letterhead: Letterhead) -> Service[Correspondence, Reference]:
@@ -62,7 +65,7 @@ def _reports(done: EffectDone, record: Record) -> tuple[Draft, ...]:
     """What became of a mail, for the history of its case; mail without a case has none."""
     if record.case is None:
         return ()
-    mail = msgspec.json.decode(done.payload, type=Mail)
+    mail = msgspec.json.decode(done.payload, type=_PAYLOADS[done.kind])
     about: dict[str, Any] = {
         "notice": mail.notice,
         "about": mail.about,
@@ -102,22 +105,33 @@ def _notify(
         reference=reference,
         portal=letterhead.portal,
     )
-    receives = definition.document.mail.receives
+    return _tell(situation, definition.notices_for(event, facts(situation, at)), letterhead)
+
+
+def _tell(
+    situation: Situation, notices: Sequence[Notice], letterhead: Letterhead
+) -> Outcome[Correspondence]:
+    """Write to everyone whom these notices are for, and call other systems that they name."""
+    memory, record = situation.memory, situation.record
+    receives = situation.definition.document.mail.receives
     suppressed: list[Draft] = []
     mails: list[Mail] = []
-    for notice in definition.notices_for(event, facts(situation, at)):
+    calls: list[Call] = []
+    for notice in notices:
         for addressee in _each_once(notice, situation):
             if reason := withheld(addressee, record, receives):
                 suppressed.append(_suppression(notice, addressee, record, reason))
             else:
                 root = memory.root or (mails[0].message_id if mails else "")
                 mails.append(about_case(notice, addressee, situation, letterhead, root))
+                calls += calls_for(notice, mails[-1], situation)
     if mails and not memory.root:
         memory = replace(memory, root=mails[0].message_id)
+    told: list[Mail | Call] = [*mails, *calls]
     return Outcome(
         memory=memory,
         facts=tuple(suppressed),
-        effects=tuple(_effect(_key(record, mail), mail) for mail in mails),
+        effects=tuple(_effect(_key(record, one), one) for one in told),
     )
 
 
@@ -157,9 +171,9 @@ def _draft(event: NoticeSent | NoticeFailed | NoticeSuppressed) -> Draft:
     return Draft(topic=NOTICES, event=event, actor=SYSTEM, channel="system")
 
 
-def _effect(key: str, mail: Mail) -> Effect:
-    return Effect(key=key, kind=MAIL, payload=msgspec.json.encode(mail))
+def _effect(key: str, message: Mail | Call) -> Effect:
+    return Effect(key=key, kind=message.channel, payload=msgspec.json.encode(message))
 
 
-def _key(record: Record, mail: Mail) -> str:
-    return f"{case_of(record)}/{record.version}/{mail.notice}/{mail.recipient}/{mail.channel}"
+def _key(record: Record, one: Mail | Call) -> str:
+    return f"{case_of(record)}/{record.version}/{one.notice}/{one.recipient}/{one.channel}"

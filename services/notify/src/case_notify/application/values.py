@@ -16,6 +16,11 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
+from case_events.contracts.people import (
+    ConsultationAnswered,
+    ConsultationRequested,
+    WatcherAdded,
+)
 from case_events.contracts.sla import (
     BreachWithdrawn,
     ClockFact,
@@ -107,6 +112,21 @@ def _said(
     return {"comment": words.text, "author": _author(situation, words.author)}
 
 
+def _consulted(
+    situation: Situation, event: ConsultationRequested | ConsultationAnswered, language: str
+) -> dict[str, str]:
+    words = event.personal
+    return {
+        "comment": words.text,
+        "author": _author(situation, words.author),
+        "asked_team": _named(situation, "teams", event.team, language),
+    }
+
+
+def _watched(situation: Situation, event: WatcherAdded, language: str) -> dict[str, str]:
+    return {"author": _author(situation, Person())}
+
+
 def _escalated(situation: Situation, event: EscalationRaised, language: str) -> dict[str, str]:
     ladder = ladder_of(situation.memory, situation.definition, situation.reference)
     return {
@@ -179,12 +199,15 @@ VALUES: Mapping[type[Event], Values] = {
     CaseClassified: _classified,
     CaseCreated: _created,
     CommentAdded: _said,
+    ConsultationAnswered: _consulted,
+    ConsultationRequested: _consulted,
     DeadlineWarned: _target,
     EscalationRaised: _escalated,
     PriorityAssessed: _prioritised,
     StatusChanged: _stepped,
     TargetAnswered: _target,
     TargetBreached: _target,
+    WatcherAdded: _watched,
     WorkCorrected: _work,
     WorkLogged: _work,
 }

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from case_definition.ledger import Ledger, fold_ledger
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
+from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
     CaseAssigned,
@@ -16,6 +17,7 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
+from case_events.contracts.people import WatcherAdded, WatcherRemoved
 from case_events.contracts.sla import (
     DeadlineSet,
     DeadlineWarned,
@@ -55,7 +57,8 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `fields` holds short values only: rules ask for choices, not for texts. `began` and
     `incoming` are the Message-IDs of the contact's first and latest mail, `root` that of the
-    first mail that we sent: together they keep the thread in one piece.
+    first mail that we sent: together they keep the thread in one piece. `watchers` are named as
+    the history names them; the person is that of an address that is in no directory.
     """
 
     reference: str = ""
@@ -77,6 +80,7 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     incoming: str = ""
     root: str = ""
     said: Said | None = None
+    watchers: dict[str, Person] = {}
     ledger: Ledger = Ledger()
 
 
@@ -107,6 +111,17 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
             return _timed(memory, record.data)
         case ApprovalRequested() | ApprovalGranted() | ApprovalDeclined() | Work():
             return replace(memory, ledger=fold_ledger(memory.ledger, record.data))
+        case _:
+            return _watched(memory, record.data)
+
+
+def _watched(memory: Correspondence, event: Event) -> Correspondence:
+    match event:
+        case WatcherAdded(watcher=watcher, personal=person):
+            return replace(memory, watchers=memory.watchers | {watcher: person})
+        case WatcherRemoved(watcher=watcher):
+            left = {key: one for key, one in memory.watchers.items() if key != watcher}
+            return replace(memory, watchers=left)
         case _:
             return memory
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
+from case_definition.absence import on_call, present
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_definition.schema import Level
@@ -10,6 +11,11 @@ from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
+from case_events.contracts.people import (
+    ConsultationAnswered,
+    ConsultationRequested,
+    WatcherAdded,
+)
 from case_events.contracts.sla import BreachWithdrawn, EscalationRaised, TargetAnswered
 from case_events.envelope import Actor, Record
 from msgspec import Struct
@@ -35,17 +41,26 @@ class Addressee(Struct, frozen=True, kw_only=True):
 def addressees(
     to: str, memory: Correspondence, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
-    """Whom a definition's `contact`, `agent`, `team` or `level` means for this event."""
-    tenant = record.tenant
+    """Whom a definition's `contact`, `watchers`, `agent`, … means for this event."""
+    tenant, event = record.tenant, record.data
     if to == "contact" and (memory.contact or memory.person.address):
         yield _contact(memory, tenant, reference)
+    elif to == "watchers":
+        for watcher, person in memory.watchers.items():
+            yield _watcher(watcher, person, memory, tenant, reference)
+    elif to == "watcher" and isinstance(event, WatcherAdded):
+        yield _watcher(event.watcher, event.personal, memory, tenant, reference)
     elif to == "agent" and memory.agent:
-        yield _agent(memory.agent, tenant, reference)
+        yield _on_duty(memory, record, definition, reference)
     elif to == "team" and memory.team:
         yield _team(memory.team, tenant, definition, reference)
+    elif to == "on_call":
+        yield from _on_call(memory, record, definition, reference)
+    elif to == "consulted" and isinstance(event, ConsultationAnswered | ConsultationRequested):
+        yield _team(event.team, tenant, definition, reference)
     elif to == "level":
         ladder = ladder_of(memory, definition, reference)
-        for number in _levels(record.data, memory):
+        for number in _levels(event, memory):
             yield _level(number, ladder, definition)
 
 
@@ -65,7 +80,7 @@ def withheld(addressee: Addressee, record: Record, receives: Collection[str]) ->
     `own_action`: who did it knows. That a case was made is confirmed to its contact all the same.
     """
     event = record.data
-    if addressee.is_contact and isinstance(event, CommentAdded) and not event.public:
+    if addressee.is_contact and _is_internal(event):
         return "internal"
     if not addressee.active:
         return "inactive"
@@ -80,6 +95,13 @@ def withheld(addressee: Addressee, record: Record, receives: Collection[str]) ->
     ):
         return "own_action"
     return ""
+
+
+def _is_internal(event: Event) -> bool:
+    """Whether an event is for the desk alone."""
+    if isinstance(event, CommentAdded):
+        return not event.public
+    return isinstance(event, ConsultationAnswered | ConsultationRequested)
 
 
 def is_deliverable(address: str) -> bool:
@@ -116,6 +138,49 @@ def _agent(agent: str, tenant: str, reference: Reference) -> Addressee:
         person=Person(known.email, known.name) if known else Person(),
         language=known.language if known else "",
         active=known.active if known else True,
+    )
+
+
+def _on_duty(
+    memory: Correspondence, record: Record, definition: Definition, reference: Reference
+) -> Addressee:
+    """The agent of the case; while they are away whoever stands in, or else their team."""
+    tenant = record.tenant
+    known = reference.agent(tenant, memory.agent)
+    if known is None or not known.active:
+        return _agent(memory.agent, tenant, reference)
+    there = present(memory.agent, reference, definition, record.occurred_at)
+    if there is not None:
+        return _agent(there.id, tenant, reference)
+    if memory.team:
+        return _team(memory.team, tenant, definition, reference)
+    return _agent(memory.agent, tenant, reference)
+
+
+def _on_call(
+    memory: Correspondence, record: Record, definition: Definition, reference: Reference
+) -> Iterator[Addressee]:
+    """The agents on call; where nobody is, the team that the case goes to."""
+    agents = on_call(reference, definition, record.occurred_at)
+    for agent in agents:
+        yield _agent(agent.id, record.tenant, reference)
+    if not agents and memory.team:
+        yield _team(memory.team, record.tenant, definition, reference)
+
+
+def _watcher(
+    watcher: str, person: Person, memory: Correspondence, tenant: str, reference: Reference
+) -> Addressee:
+    kind, _, name = watcher.partition("/")
+    if kind == "agent":
+        return _agent(name, tenant, reference)
+    known = reference.contact(tenant, name) if kind == "contact" else None
+    return Addressee(
+        id=watcher,
+        person=Person(known.email, known.name) if known else person,
+        language=known.language if known else memory.language,
+        is_contact=True,
+        active=known.active if known else kind == "address",
     )
 
 

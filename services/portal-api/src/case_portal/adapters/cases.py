@@ -16,7 +16,8 @@ from case_portal.domain.view import CaseView, Entry, FoundCase
 VISIBLE = """
     not %(nothing)s and tenant = %(tenant)s and reference <> ''
     and (%(customer)s::text is null or customer = %(customer)s)
-    and (%(contact)s::text is null or contact = %(contact)s)
+    and (%(contact)s::text is null or contact = %(contact)s
+         or state #> '{people,watchers}' ? ('contact/' || %(contact)s))
     and (%(agent)s::text is null or agent = %(agent)s)
 """
 

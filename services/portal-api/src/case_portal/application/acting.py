@@ -7,6 +7,7 @@ from case_definition.reference import Reference
 from case_events.contracts.approvals import RequestApproval
 from case_events.contracts.commands import AddComment, ChangeStatus, Command
 from case_events.contracts.parts import Attachment
+from case_events.contracts.people import AnswerConsultation, ConsultTeam
 from msgspec.structs import replace
 
 from case_portal.application.commands import check
@@ -15,8 +16,8 @@ from case_portal.application.principal import Principal
 from case_portal.application.problem import MAY_NOT_ASK, Problem
 from case_portal.application.reading import open_case
 
-Filed = AddComment | ChangeStatus | RequestApproval
-"""What takes files with it."""
+WithFiles = AddComment | AnswerConsultation | ChangeStatus | ConsultTeam | RequestApproval
+"""Commands that take files."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,14 @@ class Counter:
             return case
         if not principal.writes:
             return MAY_NOT_ASK
-        if uploads and isinstance(command, Filed):
+        if uploads and isinstance(command, WithFiles):
             command = await self._with_files(principal.tenant, command, uploads)
         problem = check(principal, case.view, case.definition, command)
         return problem or await self.desk.ask(principal, case.case, command)
 
-    async def _with_files(self, tenant: str, command: Filed, uploads: Sequence[Upload]) -> Filed:
+    async def _with_files(
+        self, tenant: str, command: WithFiles, uploads: Sequence[Upload]
+    ) -> WithFiles:
         attachments = tuple([await self._keep(tenant, upload) for upload in uploads])
         names = tuple(upload.name for upload in uploads)
         return replace(

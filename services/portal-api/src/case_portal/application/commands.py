@@ -12,6 +12,7 @@ from case_events.contracts.commands import (
     Command,
     SetFields,
 )
+from case_events.contracts.people import AnswerConsultation, ConsultTeam
 from case_events.contracts.work import CorrectWork, LogWork
 
 from case_portal.application.principal import Principal
@@ -19,7 +20,7 @@ from case_portal.application.problem import MAY_NOT_ASK, Problem
 from case_portal.domain.view import CaseView
 
 DESK_COMMANDS = (
-    *(AssignCase, AssessPriority, ClassifyCase),
+    *(AssignCase, AssessPriority, ClassifyCase, AnswerConsultation, ConsultTeam),
     *(CorrectWork, LogWork, RequestApproval),
 )
 

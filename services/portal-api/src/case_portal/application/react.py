@@ -24,6 +24,7 @@ from case_events.kernel import Outcome, Row, Service
 from case_events.topics import CASES, REFUSALS
 from msgspec.structs import replace
 
+from case_portal.domain import people
 from case_portal.domain.clocks import follow_clocks
 from case_portal.domain.history import entry_of, who_of
 from case_portal.domain.readings import reading_of
@@ -38,6 +39,7 @@ Follow = Callable[[Any, Any, Record], Any]
 
 PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
     ("clocks", ClockFact, follow_clocks),
+    ("people", people.CHANGES, people.follow_people),
 )
 """The parts that a view is made of beside its own members: member, events, what follows."""
 

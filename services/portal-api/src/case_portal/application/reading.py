@@ -85,7 +85,8 @@ def shown_view(principal: Principal, view: CaseView, definition: Definition) -> 
     if principal.sees_internal:
         return replace(view, fields=fields)
     public = tuple(file for file in view.attachments if not file.internal)
-    return replace(view, fields=fields, attachments=public, agreement="")
+    people = replace(view.people, consultations=())
+    return replace(view, fields=fields, attachments=public, agreement="", people=people)
 
 
 def visible_fields(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from case_events.contracts import notices, sla
+from case_events.contracts import notices, people, sla
 from case_events.contracts.base import Event
 from case_events.contracts.cases import AgreementApplied, CommentAdded, StatusChanged
 from case_events.contracts.parts import Attachment, Words
@@ -11,7 +11,14 @@ from case_events.envelope import Record
 
 from case_portal.domain.view import Entry, File, Who
 
-MACHINERY = (sla.ClockFact, notices.Notice, AgreementApplied)
+MACHINERY = (
+    sla.ClockFact,
+    sla.TimerFired,
+    people.ConsultationAnswered,
+    people.ConsultationRequested,
+    notices.Notice,
+    AgreementApplied,
+)
 """Facts about how the desk works, which contacts are not shown."""
 
 NOT_SHOWN = ("personal", "attachments", "raw", "message_id")

@@ -7,6 +7,8 @@ from uuid import UUID
 from case_events.contracts.parts import Person
 from msgspec import Struct
 
+from case_portal.domain.people import People
+
 ClockState = Literal["running", "paused", "warned", "breached", "met", "excluded"]
 PRESSING: tuple[ClockState, ...] = ("running", "warned", "breached")
 
@@ -66,6 +68,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
     version: int = 0
     clocks: dict[str, Clock] = {}
     attachments: tuple[File, ...] = ()
+    people: People = People()
 
     @property
     def pressing(self) -> Clock | None:

@@ -2,6 +2,7 @@
 
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
+from case_events.contracts.parts import Person
 from msgspec.structs import asdict
 
 from case_portal.application.commands import may_comment, steps_for
@@ -64,7 +65,7 @@ def refusal_model(kept: KeptRefusal, tenant: str, reference: Reference) -> model
     )
 
 
-def details(case: OpenCase, principal: Principal) -> models.CaseDetails:
+def details(case: OpenCase, principal: Principal, reference: Reference) -> models.CaseDetails:
     """One case, with what this principal may ask of it."""
     view = case.view
     clocks = view.clocks.values() if principal.sees_internal else ()
@@ -77,7 +78,21 @@ def details(case: OpenCase, principal: Principal) -> models.CaseDetails:
         clocks=[models.ClockModel(**asdict(clock)) for clock in clocks],
         steps=steps(case.definition, view, principal),
         may_comment=may_comment(principal, view, case.definition),
+        watchers=[
+            models.Watcher(watcher=watcher, name=_watcher_name(watcher, person, view, reference))
+            for watcher, person in view.people.watchers.items()
+        ],
+        consultations=[
+            models.Consultation(id=one.id, team=one.team) for one in view.people.consultations
+        ],
     )
+
+
+def _watcher_name(watcher: str, person: Person, view: CaseView, reference: Reference) -> str:
+    kind, _, name = watcher.partition("/")
+    if kind == "address":
+        return person.name or person.address
+    return name_of(reference, view.tenant, Who(kind, name))
 
 
 def steps(definition: Definition, view: CaseView, principal: Principal) -> list[models.Step]:

@@ -42,13 +42,22 @@ from case_portal.entrypoints.ranks import ranks_of
 from case_portal.entrypoints.uploads import download, received
 
 T = TypeVar("T")
+API = "/api/v1"
 
 bearer = HTTPBearer(auto_error=False, description="A session's token, or an API token.")
 cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="For reading only.")
 
-router = APIRouter(prefix="/api/v1", responses=documented(400, 422, 503))
+router = APIRouter(prefix=API, responses=documented(400, 422, 503))
 reading = APIRouter(dependencies=[Depends(bearer), Depends(cookie)])
 asking = APIRouter(dependencies=[Depends(bearer)])
+
+
+def asking_router() -> APIRouter:
+    """A router for what is asked of cases, for a module of its own."""
+    return APIRouter(
+        prefix=API, dependencies=[Depends(bearer)], responses=documented(400, 422, 503)
+    )
+
 
 PortalHere = Annotated[Portal, Depends(portal_of)]
 
@@ -109,7 +118,7 @@ async def list_cases(
 @reading.get("/cases/{reference}", tags=["cases"], responses=SEEN)
 async def read_case(reference: str, portal: PortalHere, reader: Reader) -> models.CaseDetails:
     """One case, and the steps that it allows you now."""
-    return answers.details(await seen(portal, reader, reference), reader)
+    return answers.details(await seen(portal, reader, reference), reader, portal.reference)
 
 
 @reading.get("/cases/{reference}/history", tags=["cases"], responses=SEEN)
@@ -244,14 +253,7 @@ async def assign(ask: Ask, form: models.Assignment) -> models.CommandState:
 @asking.post("/cases/{reference}/priority", tags=["commands"], responses=ASKED)
 async def assess(ask: Ask, form: models.Priority) -> models.CommandState:
     """Set the priority."""
-    return await ask.ask(
-        AssessPriority(
-            priority=form.priority,
-            urgency=form.urgency,
-            necessity=form.necessity,
-            seen=form.seen,
-        )
-    )
+    return await ask.ask(AssessPriority(priority=form.priority, axes=form.axes, seen=form.seen))
 
 
 @asking.post("/cases/{reference}/type", tags=["commands"], responses=ASKED)

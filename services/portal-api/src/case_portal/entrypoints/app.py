@@ -18,13 +18,16 @@ from case_portal.application.problem import Problem
 from case_portal.entrypoints import (
     acts,
     api,
+    articles,
     clocks,
     new_case,
     pages,
+    people,
     problems,
     refused,
     report_pages,
     reports,
+    topics,
     why_page,
     work,
     work_acts,
@@ -55,9 +58,12 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(refused.router)
     app.include_router(why_page.router)
     app.include_router(clocks.router)
+    app.include_router(people.router)
     app.include_router(work.router)
     app.include_router(work_acts.router)
     app.include_router(reports.router)
+    app.include_router(articles.router)
+    app.include_router(topics.router)
     app.include_router(report_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, limit=portal.max_upload)

@@ -11,6 +11,9 @@ from case_portal.application.ports import SortColumn, View
 NO_NUL = r"^[^\x00]*$"
 Short = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
 Long = Annotated[str, StringConstraints(max_length=100_000, pattern=NO_NUL)]
+_ONLY_SUCH_NAMES = Field(json_schema_extra={"additionalProperties": False})
+Filled = Annotated[dict[Short, Long], _ONLY_SUCH_NAMES]
+Chosen = Annotated[dict[Short, Short], _ONLY_SUCH_NAMES]
 Seen = Annotated[
     int,
     Field(ge=0, le=2**53, description="Version of the case that was looked at; 0: not said."),
@@ -116,8 +119,22 @@ class DeskSummary(CaseSummary):
     clock: ClockModel | None = None
 
 
+class Watcher(BaseModel):
+    """Somebody who follows the case: `contact/<id>`, `agent/<id>` or `address/<fingerprint>`."""
+
+    watcher: str
+    name: str
+
+
+class Consultation(BaseModel):
+    """What a team was asked inside the case, and has not answered yet."""
+
+    id: str
+    team: str
+
+
 class CaseDetails(CaseSummary):
-    """One case, and what may be asked of it now."""
+    """One case, and what may be asked of it now. Consultations are shown to the desk alone."""
 
     channel: str
     definition: str
@@ -126,6 +143,8 @@ class CaseDetails(CaseSummary):
     clocks: list[ClockModel]
     steps: list[Step]
     may_comment: bool
+    watchers: list[Watcher] = []
+    consultations: list[Consultation] = []
 
 
 class CaseList(BaseModel):
@@ -212,7 +231,7 @@ class Transition(Part):
     """Take a step, with what it wants filled in."""
 
     comment: Long = ""
-    fields: dict[Short, Long] = {}
+    fields: Filled = {}
     seen: Seen = 0
 
 
@@ -225,11 +244,10 @@ class Assignment(Part):
 
 
 class Priority(Part):
-    """Set the priority outright, or by urgency and necessity."""
+    """Set the priority outright, or by what is chosen on each axis of the matrix, by its name."""
 
     priority: Short = ""
-    urgency: Short = ""
-    necessity: Short = ""
+    axes: Chosen = {}
     seen: Seen = 0
 
 
@@ -243,7 +261,7 @@ class Classification(Part):
 class Fields(Part):
     """Fill in or change fields."""
 
-    fields: dict[Short, Long] = Field(min_length=1)
+    fields: Filled = Field(min_length=1)
     seen: Seen = 0
 
 

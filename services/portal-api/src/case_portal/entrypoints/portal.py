@@ -12,6 +12,7 @@ from fastapi import Request
 from starlette.requests import HTTPConnection
 
 from case_portal.application.acting import Counter
+from case_portal.application.knowledge import Articles
 from case_portal.application.ports import (
     Accounts,
     Cases,
@@ -23,6 +24,7 @@ from case_portal.application.ports import (
 )
 from case_portal.application.principal import Principal, principal_of
 from case_portal.application.reports import Reports
+from case_portal.application.topics import TopicCounts
 
 COOKIE = "casefold_session"
 SEED = "casefold_form"
@@ -48,6 +50,8 @@ class Portal:
     cases: Cases
     refusals: Refusals
     reports: Reports
+    articles: Articles
+    topics: TopicCounts
     accounts: Accounts
     desk: Desk
     api_desk: Desk

@@ -1,4 +1,4 @@
-"""`casefold report attainment|breaches`: what the portal's API counts, on the command line."""
+"""`casefold report`: what the portal's API counts, on the command line."""
 
 import os
 from collections.abc import Callable
@@ -9,9 +9,12 @@ import httpx
 from case_clocks.wording import span_text
 
 from case_portal.application.reports import DIMENSIONS
+from case_portal.application.topics import TOPIC_DIMENSIONS
 
 WITHIN = 120
 FILTERS = ("target", "customer", "agreement", "case_type", "priority", "team", "agent")
+TOPIC_FILTERS = ("customer", "case_type")
+Command = Callable[..., None]
 
 
 class _WrongQuestion(click.ClickException):
@@ -23,31 +26,37 @@ def report() -> None:
     """Reports of a running platform, for agents and auditors."""
 
 
-def _asked(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that all reports have."""
-    for option in reversed(
-        [
-            click.option("--since", help="A date or instant; the first of this month."),
-            click.option("--until", help="A date (not included) or instant; now."),
-            click.option("--as-of", help="Count what was known at this instant."),
-            *(
-                click.option(f"--{name.replace('_', '-')}", name, multiple=True,
-                             help="Only of this one; may be said again.")
-                for name in FILTERS
-            ),
-            click.option("--csv", "how", flag_value="csv", help="CSV."),
-            click.option("--json", "how", flag_value="json", help="The API's answer as it is."),
-            click.option("--tenant", help="Where one user name is known at several."),
-            click.option("--user", envvar="CASEFOLD_USER", help="An agent or auditor."),
-        ]
-    ):  # fmt: skip
-        command = option(command)
-    return command
+def _asked(filters: tuple[str, ...]) -> Callable[[Command], Command]:
+    """The options that all reports have, with what each can be narrowed down to."""
+    options = [
+        click.option("--since", help="A date or instant; the first of this month."),
+        click.option("--until", help="A date (not included) or instant; now."),
+        *(
+            click.option(f"--{name.replace('_', '-')}", name, multiple=True,
+                         help="Only of this one; may be said again.")
+            for name in filters
+        ),
+        click.option("--csv", "how", flag_value="csv", help="CSV."),
+        click.option("--json", "how", flag_value="json", help="The API's answer as it is."),
+        click.option("--tenant", help="Where one user name is known at several."),
+        click.option("--user", envvar="CASEFOLD_USER", help="An agent or auditor."),
+    ]  # fmt: skip
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+_as_of = click.option("--as-of", help="Count what was known at this instant.")
 
 
 @report.command("attainment")
 @click.option("--by", multiple=True, type=click.Choice(DIMENSIONS), default=("target",))
-@_asked
+@_as_of
+@_asked(FILTERS)
 def attainment(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
     """How much of what was promised was kept. CASEFOLD_TOKEN, or --user and CASEFOLD_PASSWORD."""
     answer = _get("attainment", how, {"by": by}, asked)
@@ -69,7 +78,8 @@ def attainment(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
 
 
 @report.command("breaches")
-@_asked
+@_as_of
+@_asked(FILTERS)
 def breaches(how: str | None, **asked: Any) -> None:
     """What was missed, why, and in whose hands it was."""
     answer = _get("breaches", how, {}, asked)
@@ -89,6 +99,28 @@ def breaches(how: str | None, **asked: Any) -> None:
         for one in answer.json()["breaches"]
     ]  # fmt: skip
     _table(rows, "Nothing was missed in this period.")
+
+
+@report.command("topics")
+@click.option("--by", multiple=True, type=click.Choice(TOPIC_DIMENSIONS))
+@_asked(TOPIC_FILTERS)
+def topics(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
+    """What the cases of a period are about, most reported first, and the articles on it."""
+    answer = _get("topics", how, {"by": by}, asked)
+    if how:
+        click.echo(answer.text, nl=False)
+        return
+    rows = [
+        [
+            *line["group"].values(),
+            line["name"] or "(not said)",
+            f"{line['cases']:,} case{'s' if line['cases'] != 1 else ''}",
+            f"{line['contacts']:,} contact{'s' if line['contacts'] != 1 else ''}",
+            f"{line['articles']:,} article{'s' if line['articles'] != 1 else ''}",
+        ]
+        for line in answer.json()["lines"]
+    ]
+    _table(rows, "No case came in during this period.")
 
 
 def _table(rows: list[list[str]], nothing: str) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from case_portal.application.reports import Dimension, Question
+from case_portal.application.topics import TopicDimension, TopicQuestion
 
 Text = list[str]
 
@@ -60,9 +61,7 @@ class ReportQuery(BaseModel):
 
     def question(self, tenant: str, zone: ZoneInfo, now: datetime) -> Question:
         """The question that a tenant's reports are asked."""
-        today = now.astimezone(zone).date()
-        since = _instant(self.since or today.replace(day=1), zone)
-        until = _instant(self.until, zone) if self.until else now
+        since, until = _period(self.since, self.until, zone, now)
         names: tuple[Dimension, ...] = (
             "target", "customer", "agreement", "case_type", "priority", "team", "agent",
             "month", "week", "day",
@@ -83,6 +82,40 @@ class ReportForm(ReportQuery):
 
     since: Annotated[Moment, BeforeValidator(_left_out)] = None
     until: Annotated[Moment, BeforeValidator(_left_out)] = None
+
+
+class TopicQuery(BaseModel):
+    """Which cases to count by topic, and by what else. Dates begin in the zone of the tenant."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: Moment = Field(None, description="From when on cases came in; the first of this month.")
+    until: Moment = Field(None, description="Before when they came in, a date not included; now.")
+    by: list[TopicDimension] = Field([], max_length=5)
+    customer: Text = []
+    case_type: Text = []
+    format: Literal["json", "csv"] = "json"
+
+    def question(self, tenant: str, field: str, zone: ZoneInfo, now: datetime) -> TopicQuestion:
+        """The question that the topics of a tenant are asked."""
+        since, until = _period(self.since, self.until, zone, now)
+        only = {"customer": tuple(self.customer), "case_type": tuple(self.case_type)}
+        return TopicQuestion(
+            tenant=tenant,
+            field=field,
+            since=since,
+            until=until,
+            by=tuple(dict.fromkeys(self.by)),
+            only={name: values for name, values in only.items() if values},
+            zone=zone.key,
+        )
+
+
+def _period(
+    since: date | datetime | None, until: date | datetime | None, zone: ZoneInfo, now: datetime
+) -> tuple[datetime, datetime]:
+    first = now.astimezone(zone).date().replace(day=1)
+    return _instant(since or first, zone), _instant(until, zone) if until else now
 
 
 def _instant(given: date | datetime, zone: ZoneInfo) -> datetime:

@@ -98,7 +98,7 @@ async def read_attainment(
     question = query.question(reader.tenant, zone_of(definition), portal.now())
     found = allowed(await attainment(portal.reports, reader, question))
     lines = [line for line in found if not query.promised or line.promised in query.promised]
-    if wants_csv(request, query):
+    if wants_csv(request, query.format):
         return csv_of(
             (*question.by, "promised", "kept", "missed", "total", "unanswered", "share", "is_kept"),
             (attained_cells(line) for line in lines),
@@ -121,7 +121,7 @@ async def read_breaches(
     question = query.question(reader.tenant, zone_of(definition), portal.now())
     found = allowed(await breaches(portal.reports, reader, question, MOST_BREACHES + 1))
     shown = [breach_model(breach) for breach in found[:MOST_BREACHES]]
-    if wants_csv(request, query):
+    if wants_csv(request, query.format):
         names = [name for name in BreachModel.model_fields if name != "held"]
         return csv_of(
             (*names, "held_most_by", "held_most_in"),
@@ -183,10 +183,10 @@ def attained_cells(line: Attained) -> list[object]:
     ]  # fmt: skip
 
 
-def wants_csv(request: Request, query: ReportQuery) -> bool:
+def wants_csv(request: Request, asked: str) -> bool:
     """Whether CSV was asked for, by the parameter or by what is accepted."""
     accepted = request.headers.get("accept", "")
-    return query.format == "csv" or accepted.split(",")[0].strip().startswith("text/csv")
+    return asked == "csv" or accepted.split(",")[0].strip().startswith("text/csv")
 
 
 def csv_of(names: Iterable[str], rows: Iterable[Iterable[object]]) -> Response:

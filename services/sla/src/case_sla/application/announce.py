@@ -8,6 +8,7 @@ from case_clocks.clock import CaseClocks, Clock, Cycle
 from case_clocks.counting import elapsed, ruler_of, warnings
 from case_clocks.ledger import held
 from case_clocks.terms import Calendars
+from case_clocks.timers import fired
 from case_definition.calendar.instants import utc
 from case_definition.calendar.lengths import OpenTime, measure, parse_length
 from case_definition.calendar.zones import TZ_VERSION
@@ -22,6 +23,7 @@ from case_events.contracts.sla import (
     TargetBreached,
     TargetExcluded,
     TargetMet,
+    TimerFired,
 )
 from msgspec import Struct
 
@@ -59,7 +61,23 @@ def pending(moment: Moment, ladder: tuple[Level, ...]) -> list[Pending]:
         )
         if item.key not in moment.memory.said
     ]
+    found += [item for item in _fired(moment) if item.key not in moment.memory.said]
     return sorted(found, key=lambda item: item.at)
+
+
+def _fired(moment: Moment) -> Iterator[Pending]:
+    """The process timers whose time has gone by."""
+    for timer in moment.memory.time.timers.clocks:
+        due = fired(timer)
+        if due is not None:
+            event = TimerFired(
+                timer=timer.metric,
+                cycle=timer.begun,
+                rests_on=moment.memory.version,
+                due_at=utc(due),
+                fired_at=utc(moment.now),
+            )
+            yield Pending(due, f"{timer.metric}/{timer.begun}/fired", event)
 
 
 def _of_cycle(clock: Clock, cycle: Cycle, moment: Moment) -> Iterator[Pending]:
@@ -132,7 +150,7 @@ def next_due(memory: Remembered, grace: int) -> int | None:
     """The first microsecond at which a running clock is breached and the grace has gone by."""
     dues = [
         clock.cycle.due + grace + 1
-        for clock in memory.clocks.clocks
+        for clock in (*memory.clocks.clocks, *memory.time.timers.clocks)
         if clock.cycle is not None and clock.cycle.due is not None and clock.cycle.missed is None
     ]
     return min(dues, default=None)

@@ -17,6 +17,7 @@ from case_events.contracts.sla import (
     EscalationRaised,
     TargetAnswered,
     TargetBreached,
+    TimerFired,
 )
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Draft, Outcome, Service, Timer, TimerDue
@@ -51,7 +52,7 @@ class Reaction:
     ) -> Outcome[Remembered]:
         """What the clocks have to say after this record."""
         before, now = memory or nothing(), instant_of(at)
-        know_calendars(self._calendars, before.clocks, reference)
+        know_calendars(self._calendars, before.time, reference)
         fired = isinstance(record.data, TimerDue)
         after = self._late(before, now) if fired else self._told(before, record, reference)
         rungs = ladder(after.time, reference, reference.definition(record.definition))
@@ -83,7 +84,8 @@ class Reaction:
         """Time has passed, and the lane was read to its end after the due: what is not answered
         now is late."""
         clocks = expire(memory.clocks, now - self._grace)
-        return replace(memory, time=replace(memory.time, clocks=clocks))
+        timers = expire(memory.time.timers, now - self._grace)
+        return replace(memory, time=replace(memory.time, clocks=clocks, timers=timers))
 
     def _told(self, before: Remembered, record: Record, reference: Reference) -> Remembered:
         """An event of the case's history moves its time."""
@@ -105,12 +107,13 @@ def _timer(wake: int | None) -> tuple[Timer, ...]:
 
 def _confirm(memory: Remembered, event: Event) -> Remembered:
     """What came back is in the history; what a later event overtook has to be said again."""
-    if isinstance(event, ClockFact):
-        key = _key(event)
-        return replace(memory, said=memory.said | {key: 0}) if key in memory.said else memory
+    key = _key(event)
+    if key in memory.said:
+        memory = replace(memory, said=memory.said | {key: 0})
     if type(event) not in CLOCK_EVENTS:
         return memory
-    current = {f"{c.metric}/{c.cycle.number}" for c in memory.clocks.clocks if c.cycle}
+    clocks = (*memory.clocks.clocks, *memory.time.timers.clocks)
+    current = {f"{c.metric}/{c.cycle.number}" for c in clocks if c.cycle}
     said = {
         key: on
         for key, on in memory.said.items()
@@ -129,7 +132,12 @@ def _take_back(memory: Remembered, ended: Sequence[Event]) -> Remembered:
     return replace(memory, said=kept)
 
 
-def _key(fact: ClockFact) -> str:
+def _key(fact: Event) -> str:
+    """Under which key a fact of a clock or timer was said; empty for any other event."""
+    if isinstance(fact, TimerFired):
+        return f"{fact.timer}/{fact.cycle}/fired"
+    if not isinstance(fact, ClockFact):
+        return ""
     about = f"{fact.target}/{fact.cycle}"
     match fact:
         case TargetBreached():

@@ -1,16 +1,19 @@
 """Who stands behind a record, as the directory knows them."""
 
+from case_definition.absence import present
 from case_definition.agreements import Agreement
+from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_events.contracts.commands import AssignCase
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.people import AddWatcher
 from case_events.envelope import Record
 
 from case_workflow.domain.asking import Asker
 from case_workflow.domain.case import Case
 
 
-def asker_of(case: Case, record: Record, reference: Reference) -> Asker:
+def asker_of(case: Case, record: Record, reference: Reference, definition: Definition) -> Asker:
     """The actor of a record, with what rules may ask about them and the case's people."""
     tenant, actor = record.tenant, record.actor
     created = record.data if isinstance(record.data, CaseCreated) else None
@@ -22,7 +25,8 @@ def asker_of(case: Case, record: Record, reference: Reference) -> Asker:
         record=str(record.id),
         roles=_roles(record, reference),
         participant=_takes_part(case, record, reference),
-        assignable=_is_assignable(record, reference),
+        named_fits=_named_fits(case, record, reference),
+        instead=_instead(record, reference, definition),
         contact={
             "id": contact.id, "email": contact.email, "language": contact.language,
             "role": contact.role,
@@ -53,12 +57,29 @@ def _roles(record: Record, reference: Reference) -> tuple[str, ...]:
     return ()
 
 
-def _is_assignable(record: Record, reference: Reference) -> bool:
+def _named_fits(case: Case, record: Record, reference: Reference) -> bool:
+    asked, tenant = record.data, record.tenant
+    if isinstance(asked, AssignCase) and asked.agent:
+        agent = reference.agent(tenant, asked.agent)
+        return agent is not None and agent.active and asked.team in agent.teams
+    if isinstance(asked, AddWatcher):
+        kind, _, name = asked.watcher.partition("/")
+        if kind == "agent":
+            agent = reference.agent(tenant, name)
+            return agent is not None and agent.active
+        contact = reference.contact(tenant, name) if kind == "contact" else None
+        return contact is not None and contact.active and contact.customer == case.customer
+    return True
+
+
+def _instead(record: Record, reference: Reference, definition: Definition) -> str:
+    """Who gets what is assigned to an agent who is away; empty where they are there, or nobody
+    stands in."""
     asked = record.data
     if not isinstance(asked, AssignCase) or not asked.agent:
-        return True
-    agent = reference.agent(record.tenant, asked.agent)
-    return agent is not None and agent.active and asked.team in agent.teams
+        return ""
+    there = present(asked.agent, reference, definition, record.occurred_at)
+    return there.id if there is not None and there.id != asked.agent else ""
 
 
 def _takes_part(case: Case, record: Record, reference: Reference) -> bool:
@@ -73,7 +94,7 @@ def _takes_part(case: Case, record: Record, reference: Reference) -> bool:
     contact = reference.contact(record.tenant, actor.id)
     if contact is None or not contact.active:
         return False
-    if contact.id == case.contact:
+    if contact.id == case.contact or f"contact/{contact.id}" in case.people.watchers:
         return True
     definition = reference.newest(record.tenant)
     return (

@@ -56,7 +56,7 @@ def react(
         return Outcome(
             memory=before, timers=_stands_by(before.case, before.case, record, definition)
         )
-    asker = asker_of(before.case, record, reference)
+    asker = asker_of(before.case, record, reference, definition)
     following = what_follows(before.case, decision, asker, definition)
     if isinstance(following, list):
         return _happened(before, decision, following, record, definition)
@@ -107,7 +107,7 @@ def _decide(case: Case, record: Record, reference: Reference, definition: Defini
         return Refusal("unknown", "case", "exists", "There is no such case.")
     if not isinstance(event, ASKED):
         return [event] if still_holds(case, event) else []
-    asker = asker_of(case, record, reference)
+    asker = asker_of(case, record, reference, definition)
     match event:
         case CaseCreated():
             agreement = _holds_now(record.tenant, event.customer, reference)

@@ -32,14 +32,16 @@ class Asker(Struct, frozen=True, kw_only=True):
     """Somebody, as the directory knows them when they ask. `record` is the id of what they ask.
 
     `participant`: they take part in the case or may act for its customer; agents do in all.
-    `assignable`: whoever they hand the case to is an active agent of that team.
+    `named_fits`: whoever they name is active, and of the team or customer that it takes.
+    `instead`: who stands in for the agent that they name, where that one is away.
     """
 
     actor: Actor
     record: str
     roles: tuple[str, ...] = ()
     participant: bool = False
-    assignable: bool = True
+    named_fits: bool = True
+    instead: str = ""
     contact: dict[str, Any] = {}
     customer: dict[str, Any] = {}
     agreement: dict[str, Any] = {}

@@ -19,14 +19,14 @@ def assess(case: Case, command: AssessPriority, asker: Asker, definition: Defini
     """An agent says what the priority is. To confirm what a rule had set is a fact too, once."""
     priority = command.priority
     if not priority:
-        priority = definition.priority_for(command.urgency, command.necessity) or ""
+        priority = definition.priority_for(command.axes) or ""
     if priority not in definition.document.priorities.scale:
         scale = ", ".join(definition.document.priorities.scale)
         return Refusal("invalid", "priority", "options", f"Choose a priority of {scale}.")
     if priority == case.priority and case.assessed:
         return UNCHANGED
     return conflict(case, command.seen, "priority") or [
-        PriorityAssessed(priority, case.priority, command.urgency, command.necessity, by="agent")
+        PriorityAssessed(priority, case.priority, command.axes, by="agent")
     ]
 
 

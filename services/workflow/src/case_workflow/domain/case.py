@@ -16,17 +16,23 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.sla import CLOCK_EVENTS
+from case_events.contracts.notices import NoticeSent
+from case_events.contracts.sla import CLOCK_EVENTS, TimerFired
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks
+from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks, fold_timers
+from case_workflow.domain.letters import Letter, fold_letters
+from case_workflow.domain.people import CHANGES, People, fold_people
 
 Fold = Callable[[Any, Any, int], Any]
 """A part of a case after one more event, which is the case's `version`th."""
 
 PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
     ("clocks", FOLLOWED, fold_clocks),
+    ("timers", (TimerFired,), fold_timers),
+    ("letters", (NoticeSent,), fold_letters),
+    ("people", CHANGES, fold_people),
     ("ledger", LEDGER_EVENTS, lambda ledger, event, version: fold_ledger(ledger, event)),
 )
 """The parts that a case is made of beside its own members: member, events, fold."""
@@ -37,7 +43,8 @@ class Case(Struct, frozen=True, kw_only=True):
 
     `touched` says at which version a person last changed a thing (status, priority, type,
     assignment, or a field by its name); `clock_version` is that of the last event that may
-    have moved a clock. `assessed`: an agent has assessed the priority since it was last asked.
+    have moved a clock; `timers` is the last cycle in which each fired. `assessed`: an agent has
+    assessed the priority since it was last asked.
     """
 
     version: int = 0
@@ -56,6 +63,9 @@ class Case(Struct, frozen=True, kw_only=True):
     touched: dict[str, int] = {}
     clock_version: int = 0
     clocks: dict[str, Clock] = {}
+    timers: dict[str, int] = {}
+    letters: tuple[Letter, ...] = ()
+    people: People = People()
     ledger: Ledger = Ledger()
 
     @property

@@ -10,6 +10,7 @@ from case_events.contracts.sla import (
     TargetAnswered,
     TargetBreached,
     TargetExcluded,
+    TimerFired,
 )
 from msgspec import Struct
 from msgspec.structs import replace
@@ -55,6 +56,11 @@ def fold_clocks(clocks: Mapping[str, Clock], event: ClockFact, version: int) -> 
     elif isinstance(event, BreachWithdrawn):
         clock = replace(clock, missed=tuple(n for n in clock.missed if n != event.cycle))
     return {**clocks, event.target: clock}
+
+
+def fold_timers(fired: Mapping[str, int], event: TimerFired, version: int) -> dict[str, int]:
+    """The last cycle in which each timer fired."""
+    return {**fired, event.timer: event.cycle}
 
 
 def _moved(clock: Clock, event: ClockFact) -> Clock:

@@ -26,6 +26,12 @@ from case_events.contracts.commands import (
     RequestAssessment,
     SetFields,
 )
+from case_events.contracts.people import (
+    AddWatcher,
+    AnswerConsultation,
+    ConsultTeam,
+    RemoveWatcher,
+)
 from case_events.contracts.work import CorrectWork, LogWork
 
 from case_workflow.domain.approving import decline, grant, request_approval
@@ -41,6 +47,12 @@ from case_workflow.domain.asking import (
 from case_workflow.domain.assessing import assess, request_assessment
 from case_workflow.domain.booking import correct_work, log_work
 from case_workflow.domain.case import Case
+from case_workflow.domain.involving import (
+    add_watcher,
+    answer_consultation,
+    consult,
+    remove_watcher,
+)
 
 
 def decide(case: Case, command: Command, asker: Asker, definition: Definition) -> Decision:
@@ -185,14 +197,19 @@ def _classify(case: Case, command: ClassifyCase, asker: Asker, definition: Defin
 def _assign(case: Case, command: AssignCase, asker: Asker, definition: Definition) -> Decision:
     if command.team not in definition.teams:
         return Refusal("invalid", "team", "options", f"There is no team {command.team!r}.")
-    if not asker.assignable:
+    if not asker.named_fits:
         reason = f"{command.agent!r} is no agent of the team {command.team}."
         return Refusal("invalid", "agent", "options", reason)
-    if (command.team, command.agent) == (case.team, case.agent):
+    agent = asker.instead or command.agent
+    if (command.team, agent) == (case.team, case.agent):
         return UNCHANGED
     return conflict(case, command.seen, "assignment") or [
         CaseAssigned(
-            command.team, command.agent, previous_team=case.team, previous_agent=case.agent
+            command.team,
+            agent,
+            previous_team=case.team,
+            previous_agent=case.agent,
+            stands_in_for=command.agent if asker.instead else "",
         )
     ]
 
@@ -200,6 +217,8 @@ def _assign(case: Case, command: AssignCase, asker: Asker, definition: Definitio
 Decider = Callable[[Case, Any, Asker, Definition], Decision]
 
 ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
+    AddWatcher: add_watcher,
+    RemoveWatcher: remove_watcher,
     AddComment: _add_comment,
     ChangeStatus: _change_status,
     DeclineApproval: decline,
@@ -210,6 +229,8 @@ ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
 """What whoever takes part may ask; each decides for itself in which capacity."""
 
 AGENTS_DECIDE: Mapping[type[Command], Decider] = {
+    AnswerConsultation: answer_consultation,
+    ConsultTeam: consult,
     AssessPriority: assess,
     AssignCase: _assign,
     ClassifyCase: _classify,

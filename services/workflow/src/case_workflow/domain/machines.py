@@ -9,6 +9,7 @@ from case_events.contracts.sla import (
     TargetAnswered,
     TargetBreached,
     TargetExcluded,
+    TimerFired,
 )
 
 from case_workflow.domain.case import Case
@@ -22,6 +23,9 @@ def still_holds(case: Case, fact: Event) -> bool:
     moved a clock is dropped: sla sees that event too, and decides again. The breach of a cycle
     that has ended since always holds.
     """
+    if isinstance(fact, TimerFired):
+        fresh = fact.cycle > case.timers.get(fact.timer, 0)
+        return fresh and fact.rests_on >= case.clock_version
     if not isinstance(fact, ClockFact):
         return True
     clock = case.clocks.get(fact.target, Clock())

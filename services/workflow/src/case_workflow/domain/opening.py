@@ -32,8 +32,7 @@ def open_case(
         AgreementApplied(agreement),
         PriorityAssessed(
             definition.start_priority(case_type.name, created.fields),
-            urgency=created.fields.get("urgency", ""),
-            necessity=created.fields.get("necessity", ""),
+            axes=definition.chosen_axes(case_type.name, created.fields),
         ),
         StatusChanged(case_type.start_status, reason="created"),
     ]

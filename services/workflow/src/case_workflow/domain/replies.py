@@ -6,6 +6,7 @@ from case_events.contracts.intake import ReplyReceived
 
 from case_workflow.domain.asking import Asker, Decision, not_allowed
 from case_workflow.domain.case import Case
+from case_workflow.domain.letters import answered
 
 
 def take_reply(case: Case, reply: ReplyReceived, asker: Asker, definition: Definition) -> Decision:
@@ -27,5 +28,6 @@ def take_reply(case: Case, reply: ReplyReceived, asker: Asker, definition: Defin
             message_id=reply.message_id,
             raw=reply.raw,
             personal=reply.personal,
+            answers=answered(case.letters, reply.answers),
         )
     ]

@@ -32,7 +32,7 @@ def read(raw: bytes, envelope_from: str | None = None) -> Reading:
     attachments = _attachments(content, problems)
     sender = _sender(header, problems)
     subject = headers.unencoded(header.first("Subject") or "", problems.note)
-    in_reply_to = _ids(header, "In-Reply-To")
+    in_reply_to = _ids(header, "In-Reply-To", problems)
     answer_to = fields.addresses(header.all("Reply-To"), problems.note)
     mail = Mail(
         from_=sender,
@@ -42,7 +42,7 @@ def read(raw: bytes, envelope_from: str | None = None) -> Reading:
         subject=subject,
         date=fields.date(header.first("Date"), problems.note),
         message_id=fields.message_id(header, problems.note),
-        references=tuple(dict.fromkeys(_ids(header, "References") + in_reply_to)),
+        references=tuple(dict.fromkeys(_ids(header, "References", problems) + in_reply_to)),
         text=content.text,
         reply=reply.reply_of(content.text, subject),
         attachments=attachments,
@@ -92,8 +92,10 @@ def _sender(header: Headers, problems: Problems) -> Address:
     return senders[0]
 
 
-def _ids(header: Headers, name: str) -> tuple[str, ...]:
-    return fields.message_ids(" ".join(header.all(name)))
+def _ids(header: Headers, name: str, problems: Problems) -> tuple[str, ...]:
+    # Ids are plain ASCII, but some senders encode long ones as if they were words.
+    values = (headers.unencoded(value, problems.note) for value in header.all(name))
+    return fields.message_ids(" ".join(values))
 
 
 def _attachments(content: Content, problems: Problems) -> tuple[Attachment, ...]:

@@ -1,0 +1,56 @@
+"""Process timers of a case: clocks that fire instead of being missed.
+
+They count as clocks do, with their calendars and pauses. But they begin anew with each of their
+events, and a case being resolved is a status like any other to them.
+"""
+
+from case_definition.lookup import Definition
+from msgspec.structs import replace
+
+from case_clocks.clock import Calendars, CaseClocks, Clock
+from case_clocks.fold import Event, advance, signals_of
+
+
+def timers_of(definition: Definition) -> CaseClocks:
+    """The process timers of a new case, none begun."""
+    timers = definition.document.timers
+    return CaseClocks(tuple(Clock(timer.name, timer.since, timer.ends) for timer in timers))
+
+
+def advance_timers(timers: CaseClocks, event: Event, calendars: Calendars, keep: int) -> CaseClocks:
+    """The timers after an event: ended by it, begun anew by it, or going on."""
+    if not timers.clocks:
+        return timers
+    signals = signals_of(event)
+    if event.name in ("resolved", "final", "reopened"):
+        status = replace(event, name="status", also=(*event.also, event.name))
+    else:
+        status = event
+    stopped = tuple(_stopped(timer, signals, event) for timer in timers.clocks)
+    return _forgetting(advance(replace(timers, clocks=stopped), status, calendars, keep))
+
+
+def fired(timer: Clock) -> int | None:
+    """When the timer's open cycle fell due; None where it has not, or has ended before."""
+    cycle = timer.cycle
+    return cycle.missed if cycle is not None and cycle.ended is None else None
+
+
+def _stopped(timer: Clock, signals: frozenset[str], event: Event) -> Clock:
+    """The timer without the cycle that the event ends, or makes begin anew."""
+    cycle = timer.cycle
+    ends = event.name == "final" or not signals.isdisjoint((*timer.ends, *timer.begins))
+    if cycle is None or cycle.ended is not None or not ends:
+        return timer
+    return replace(timer, cycle=replace(cycle, ended=event.at, due=None))
+
+
+def _forgetting(timers: CaseClocks) -> CaseClocks:
+    """Without the history that no running cycle counts any more."""
+    cycles = (timer.cycle for timer in timers.clocks if timer.cycle is not None)
+    starts = [one.start for one in cycles if one.ended is None and one.missed is None]
+    since = min(starts, default=timers.history[-1].since)
+    first = 0
+    while first + 1 < len(timers.history) and timers.history[first + 1].since <= since:
+        first += 1
+    return replace(timers, history=timers.history[first:])

@@ -1,0 +1,82 @@
+"""Who else takes part in a case: people involved, and colleagues who are asked inside it."""
+
+from case_events.contracts.base import Event, contract
+from case_events.contracts.commands import Command
+from case_events.contracts.parts import Attachment, Person, Words
+from case_events.topics import CASES, COMMANDS
+
+
+@contract("case.watcher-added", CASES)
+class WatcherAdded(Event, frozen=True):
+    """Somebody follows the case from now on, and gets every message about it.
+
+    `watcher` is `contact/<id>`, `agent/<id>`, or `address/<fingerprint>` of somebody who is in no
+    directory: their address is under `personal`.
+    """
+
+    watcher: str
+    personal: Person = Person()
+
+
+@contract("case.watcher-removed", CASES)
+class WatcherRemoved(Event, frozen=True):
+    """Somebody follows the case no longer."""
+
+    watcher: str
+
+
+@contract("case.consultation-requested", CASES)
+class ConsultationRequested(Event, frozen=True):
+    """A team was asked something inside the case. No contact ever sees it.
+
+    `consultation` is its id: that of the record that brought it.
+    """
+
+    consultation: str
+    team: str
+    attachments: tuple[Attachment, ...] = ()
+    personal: Words = Words()
+
+
+@contract("case.consultation-answered", CASES)
+class ConsultationAnswered(Event, frozen=True):
+    """A team answered what it was asked. No contact ever sees it."""
+
+    consultation: str
+    team: str
+    attachments: tuple[Attachment, ...] = ()
+    personal: Words = Words()
+
+
+@contract("command.add-watcher", COMMANDS)
+class AddWatcher(Command, frozen=True, kw_only=True):
+    """Let somebody follow the case: `contact/<id>`, `agent/<id>`, or empty for the address and
+    name under `personal`."""
+
+    watcher: str = ""
+    personal: Person = Person()
+
+
+@contract("command.remove-watcher", COMMANDS)
+class RemoveWatcher(Command, frozen=True, kw_only=True):
+    """Let somebody follow the case no longer."""
+
+    watcher: str
+
+
+@contract("command.consult-team", COMMANDS)
+class ConsultTeam(Command, frozen=True, kw_only=True):
+    """Ask a team something inside the case."""
+
+    team: str
+    attachments: tuple[Attachment, ...] = ()
+    personal: Words = Words()
+
+
+@contract("command.answer-consultation", COMMANDS)
+class AnswerConsultation(Command, frozen=True, kw_only=True):
+    """Answer what a team was asked."""
+
+    consultation: str
+    attachments: tuple[Attachment, ...] = ()
+    personal: Words = Words()

@@ -1,0 +1,33 @@
+"""Other systems are told by an HTTP POST of JSON, with a key by which they know it again."""
+
+import httpx
+import msgspec
+from case_events.runtime.ports import PendingEffect, Performed
+
+from case_notify.domain.webhook import Call
+
+WORTH_ANOTHER_TRY = (408, 425, 429)
+
+
+class HttpCalls:
+    """Performs webhook effects: an answer of 2xx is done, one of 4xx has failed for good."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def __call__(self, pending: PendingEffect) -> Performed:
+        """Make one call. What gets no answer may have arrived, and is tried again."""
+        call = msgspec.json.decode(pending.effect.payload, type=Call)
+        headers = {"Content-Type": "application/json", "Idempotency-Key": pending.effect.key}
+        try:
+            answer = await self._client.post(
+                call.url, content=msgspec.json.encode(call.message), headers=headers
+            )
+        except (httpx.ConnectError, httpx.UnsupportedProtocol) as error:
+            return Performed("again", f"{type(error).__name__}: {error}")
+        except httpx.HTTPError as error:
+            return Performed("again", f"{type(error).__name__}: {error}", uncertain=True)
+        if answer.is_success:
+            return Performed("done")
+        refused = answer.is_client_error and answer.status_code not in WORTH_ANOTHER_TRY
+        return Performed("failed" if refused else "again", f"answered {answer.status_code}")

@@ -1,0 +1,37 @@
+"""Telling other systems what a mail tells a person."""
+
+from collections.abc import Iterator
+
+from case_definition.schema import Notice
+
+from case_notify.application.facts import Situation
+from case_notify.domain.mail import Mail
+from case_notify.domain.webhook import Call, Message
+
+
+def calls_for(notice: Notice, mail: Mail, situation: Situation) -> Iterator[Call]:
+    """The call that goes with a mail, where its notice names another system."""
+    memory, definition = situation.memory, situation.definition
+    for hook in definition.document.webhooks:
+        if hook.name != notice.webhook:
+            continue
+        yield Call(
+            notice=mail.notice,
+            about=mail.about,
+            recipient=mail.recipient,
+            to=mail.to,
+            message_id=mail.message_id,
+            url=hook.url,
+            message=Message(
+                tenant=definition.tenant,
+                notice=mail.notice,
+                reference=memory.reference,
+                title=memory.title,
+                priority=memory.priority,
+                recipient=mail.recipient,
+                subject=mail.subject,
+                text=mail.text,
+                link=f"{situation.portal.rstrip('/')}/cases/{memory.reference}",
+                at=mail.date,
+            ),
+        )

@@ -1,0 +1,48 @@
+"""Who takes part in a case, as readers see it."""
+
+from case_events.contracts.base import Event
+from case_events.contracts.parts import Person
+from case_events.contracts.people import (
+    ConsultationAnswered,
+    ConsultationRequested,
+    WatcherAdded,
+    WatcherRemoved,
+)
+from case_events.envelope import Record
+from msgspec import Struct
+from msgspec.structs import replace
+
+CHANGES = (ConsultationAnswered, ConsultationRequested, WatcherAdded, WatcherRemoved)
+
+
+class Consultation(Struct, frozen=True):
+    """What a team was asked, and has not answered yet."""
+
+    id: str
+    team: str
+
+
+class People(Struct, frozen=True, omit_defaults=True):
+    """The watchers as the history names them, with the person where they are in no directory;
+    the open consultations, which are the desk's own."""
+
+    watchers: dict[str, Person] = {}
+    consultations: tuple[Consultation, ...] = ()
+
+
+def follow_people(people: People, event: Event, record: Record) -> People:
+    """The people after one more event."""
+    match event:
+        case WatcherAdded(watcher=watcher, personal=person):
+            return replace(people, watchers=people.watchers | {watcher: person})
+        case WatcherRemoved(watcher=watcher):
+            left = {key: one for key, one in people.watchers.items() if key != watcher}
+            return replace(people, watchers=left)
+        case ConsultationRequested(consultation=consultation, team=team):
+            asked = Consultation(consultation, team)
+            return replace(people, consultations=(*people.consultations, asked))
+        case ConsultationAnswered(consultation=consultation):
+            open_ = tuple(one for one in people.consultations if one.id != consultation)
+            return replace(people, consultations=open_)
+        case _:
+            return people

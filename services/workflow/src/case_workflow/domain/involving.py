@@ -1,0 +1,104 @@
+"""Letting others take part: people involved, and colleagues who are asked inside the case."""
+
+import re
+from hashlib import sha256
+
+from case_definition.lookup import Definition
+from case_events.contracts.parts import Person
+from case_events.contracts.people import (
+    AddWatcher,
+    AnswerConsultation,
+    ConsultationAnswered,
+    ConsultationRequested,
+    ConsultTeam,
+    RemoveWatcher,
+    WatcherAdded,
+    WatcherRemoved,
+)
+
+from case_workflow.domain.asking import UNCHANGED, Asker, Decision, Refusal, not_allowed
+from case_workflow.domain.case import Case
+
+MOST_WATCHERS = 50
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
+
+
+def add_watcher(case: Case, command: AddWatcher, asker: Asker, definition: Definition) -> Decision:
+    """Somebody follows the case from now on."""
+    rules = definition.document.watchers
+    allowed = rules.added_by if command.watcher else rules.addresses_by
+    if asker.capacity not in allowed:
+        reason = f"A {asker.capacity} does not add anybody to this case."
+        return not_allowed("added_by", reason, field="watcher")
+    personal = Person()
+    if not command.watcher:
+        personal = command.personal
+        if not _ADDRESS.fullmatch(personal.address):
+            reason = "Write a mail address as in name@example.org."
+            return Refusal("invalid", "address", "address", reason)
+    elif not asker.named_fits:
+        reason = "This is no active agent, and no active contact of this case's customer."
+        return Refusal("invalid", "watcher", "known", reason)
+    watcher = command.watcher or address_watcher(personal.address)
+    if watcher in case.people.watchers or watcher == f"contact/{case.contact}":
+        return UNCHANGED
+    if len(case.people.watchers) >= MOST_WATCHERS:
+        reason = f"A case has {MOST_WATCHERS} people involved at the most."
+        return Refusal("invalid", "watcher", "most", reason)
+    return [WatcherAdded(watcher, personal=personal)]
+
+
+def remove_watcher(
+    case: Case, command: RemoveWatcher, asker: Asker, definition: Definition
+) -> Decision:
+    """Somebody follows the case no longer: themselves, or by one who may add."""
+    own = command.watcher == f"{asker.actor.kind}/{asker.actor.id}"
+    if not own and asker.capacity not in definition.document.watchers.added_by:
+        reason = f"A {asker.capacity} does not remove anybody from this case."
+        return not_allowed("added_by", reason, field="watcher")
+    if command.watcher not in case.people.watchers:
+        return UNCHANGED
+    return [WatcherRemoved(command.watcher)]
+
+
+def address_watcher(address: str) -> str:
+    """How the history names somebody who is in no directory."""
+    return f"address/{sha256(address.casefold().encode()).hexdigest()[:12]}"
+
+
+def consult(case: Case, command: ConsultTeam, asker: Asker, definition: Definition) -> Decision:
+    """A team is asked something, internally."""
+    teams = definition.document.consultation.teams
+    if command.team not in teams:
+        reason = f"Teams that can be consulted: {', '.join(teams) or 'none'}."
+        return Refusal("invalid", "team", "options", reason)
+    if not command.personal.text.strip():
+        return Refusal("invalid", "text", "required", "Write what you ask.")
+    return [
+        ConsultationRequested(
+            asker.record,
+            command.team,
+            attachments=command.attachments,
+            personal=command.personal,
+        )
+    ]
+
+
+def answer_consultation(
+    case: Case, command: AnswerConsultation, asker: Asker, definition: Definition
+) -> Decision:
+    """What a team was asked is answered, internally; once."""
+    team = case.people.consultations.get(command.consultation)
+    if team is None:
+        reason = "This was not asked here, or has been answered."
+        return Refusal("unknown", "consultation", "open", reason)
+    if not command.personal.text.strip():
+        return Refusal("invalid", "text", "required", "Write the answer.")
+    return [
+        ConsultationAnswered(
+            command.consultation,
+            team,
+            attachments=command.attachments,
+            personal=command.personal,
+        )
+    ]

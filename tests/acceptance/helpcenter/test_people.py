@@ -1,0 +1,205 @@
+"""C10, H6, C7: people involved, colleagues who are asked, and who stands in for whom."""
+
+from datetime import datetime
+
+import msgspec
+import pytest
+from case_events.contracts.parts import Person as Written
+from case_events.contracts.parts import Words
+from case_events.contracts.people import (
+    AddWatcher,
+    AnswerConsultation,
+    ConsultTeam,
+    RemoveWatcher,
+)
+
+from tests.acceptance.helpcenter.conftest import simulated
+from tests.acceptance.helpcenter.people import (
+    ADDRESS,
+    DAAN,
+    FLOOR,
+    GEERT,
+    HANNAH,
+    INEKE,
+    LOTTE,
+    OLGA,
+    PETRA,
+    TAX,
+    THIJS,
+)
+from tests.acceptance.helpcenter.steps import reopen, solve, taken_up
+from tests.support.scenario import Case, Desk
+from tests.support.values import File, Person
+
+pytestmark = pytest.mark.acceptance
+
+SECRET = "between-us-7319"
+ACCOUNTANT = "boekhouder@elsewhere.example"
+
+
+def _json(told: object) -> str:
+    return msgspec.json.encode(told).decode()
+
+
+def _consulted(case: Case, text: str = f"Is this {SECRET} so?") -> str:
+    """An agent asks the tax department; the id of the question."""
+    files = [File(f"{SECRET}.txt", SECRET.encode(), "text/plain")]
+    case.agent(FLOOR).asks_for(ConsultTeam(team="tax", personal=Words(text=text)), files)
+    return str(case.events("ConsultationRequested")[-1].what["consultation"])
+
+
+@pytest.mark.parametrize("adder", [LOTTE, FLOOR], ids=["contact", "agent"])
+def test_whoever_is_added_gets_every_message(desk: Desk, adder: Person) -> None:
+    """C10: what the contact gets, and what the contact writes; and sees the case."""
+    case = taken_up(desk, LOTTE, FLOOR)
+    assert case.seen_by(HANNAH) is None
+    case.contact(adder).asks_for(AddWatcher(watcher=f"contact/{HANNAH.id}"))
+    assert "follow this case" in case.mail_to(HANNAH, "involved").subject
+    case.agent(FLOOR).comments("Which quarter is it?")
+    case.contact(LOTTE).comments("The first, of course.")
+    solve(case, FLOOR, "Press refresh.")
+    reopen(case, LOTTE, "They are gone again.")
+    got = [letter.notice for letter in case.mails_to(HANNAH)]
+    said = "contact_wrote_to_all"
+    assert got == ["involved", "answer", said, "solved", said, "reopened"]
+    assert "of course" in case.mails_to(HANNAH, said)[0].text
+    assert case.seen_by(HANNAH) is not None
+    assert case.reference in desk.cases_of(HANNAH)
+    assert [one.watcher for one in case.told.watchers] == [f"contact/{HANNAH.id}"]
+
+
+def test_a_watcher_takes_part_by_mail_and_can_leave(desk: Desk) -> None:
+    """C10, C4: their reply is theirs; then they hear no more."""
+    case = taken_up(desk, LOTTE, FLOOR)
+    case.agent(FLOOR).asks_for(AddWatcher(watcher=f"contact/{HANNAH.id}"))
+    case.contact(HANNAH).replies_by_mail("I see it too.", by="token")
+    assert case.events("CommentAdded")[-1].who.id == HANNAH.id
+    case.contact(HANNAH).asks_for(RemoveWatcher(watcher=f"contact/{HANNAH.id}"))
+    before = len(case.mails_to(HANNAH))
+    case.agent(FLOOR).comments("Which quarter is it?")
+    assert len(case.mails_to(HANNAH)) == before
+    assert case.seen_by(HANNAH) is None
+
+
+def test_somebody_in_no_directory_follows_by_their_address(desk: Desk) -> None:
+    """C10: an agent adds them; a contact may not."""
+    case = taken_up(desk, LOTTE, FLOOR)
+    address = AddWatcher(personal=Written(ACCOUNTANT, "Bo van Elders"))
+    refused = case.contact(LOTTE).tries.asks_for(address)
+    assert (refused.status, refused.rule) == ("refused", "added_by")
+    case.agent(FLOOR).asks_for(address)
+    assert case.agent(FLOOR).asks_for(address).status == "unchanged"
+    case.agent(FLOOR).comments("Which quarter is it?")
+    assert [letter.notice for letter in case.mails_to(ACCOUNTANT)] == ["involved", "answer"]
+    case.agent(FLOOR).asks_for(RemoveWatcher(watcher=case.told.watchers[0].watcher))
+    case.agent(FLOOR).comments("Hello?")
+    assert len(case.mails_to(ACCOUNTANT)) == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "rule"),
+    [
+        (AddWatcher(watcher=f"contact/{INEKE.id}"), "known"),
+        (AddWatcher(watcher="contact/nobody"), "known"),
+        (AddWatcher(watcher="agent/nobody"), "known"),
+        (AddWatcher(personal=Written("no address")), "address"),
+    ],
+    ids=["of-another-customer", "unknown-contact", "unknown-agent", "no-address"],
+)
+def test_only_people_who_may_see_it_are_added(desk: Desk, command: AddWatcher, rule: str) -> None:
+    """C10, C5: never somebody of another customer."""
+    case = taken_up(desk, LOTTE, FLOOR)
+    answer = case.agent(FLOOR).tries.asks_for(command)
+    assert (answer.status, answer.rule) == ("refused", rule)
+    assert case.told.watchers == []
+
+
+def test_colleagues_are_asked_inside_the_case(desk: Desk) -> None:
+    """H6: the department hears it, answers there, and the agent hears that."""
+    case = taken_up(desk, LOTTE, FLOOR)
+    case.agent(FLOOR).assigns("helpdesk", to=FLOOR)
+    question = _consulted(case)
+    assert SECRET in case.mail_to(TAX, "consulted").text
+    assert [one.team for one in case.told.consultations] == ["tax"]
+    answer = AnswerConsultation(consultation=question, personal=Words(text="It is not."))
+    case.agent(PETRA).asks_for(answer)
+    assert "It is not." in case.mail_to(FLOOR, "consultation_answered").text
+    assert case.told.consultations == []
+    again = case.agent(PETRA).tries.asks_for(answer)
+    assert (again.status, again.rule) == ("refused", "open")
+
+
+def test_a_team_that_is_not_consulted_is_refused(desk: Desk) -> None:
+    """H6: only the departments that the definition names; nothing without words."""
+    case = taken_up(desk, LOTTE, FLOOR)
+    for command, rule in (
+        (ConsultTeam(team="product", personal=Words(text="?")), "options"),
+        (ConsultTeam(team="tax"), "required"),
+    ):
+        answer = case.agent(FLOOR).tries.asks_for(command)
+        assert (answer.status, answer.rule) == ("refused", rule)
+    tried = case.contact(LOTTE).tries.asks_for(ConsultTeam(team="tax", personal=Words(text="?")))
+    assert tried.status == "refused"
+
+
+def test_no_way_out_for_what_is_internal(desk: Desk) -> None:
+    """H6, C5, C10: questions, answers and notes reach no contact and no watcher, by any way."""
+    case = taken_up(desk, LOTTE, FLOOR)
+    outsiders: list[Person | str] = [LOTTE, DAAN, HANNAH, ACCOUNTANT]
+    case.agent(FLOOR).asks_for(AddWatcher(watcher=f"contact/{HANNAH.id}"))
+    case.agent(FLOOR).asks_for(AddWatcher(personal=Written(ACCOUNTANT, "Bo")))
+    question = _consulted(case)
+    note = File(f"{SECRET}.pdf", SECRET.encode(), "application/pdf")
+    case.agent(PETRA).asks_for(
+        AnswerConsultation(consultation=question, personal=Words(text=f"No: {SECRET}.")), [note]
+    )
+    case.agent(FLOOR).notes(f"They say {SECRET}.", [note])
+    letter = case.mails_to(TAX, "consulted")[-1]
+    desk.mail_from(PETRA, f"Re: {letter.subject}", f"And {SECRET}.", to=letter.reply_to)
+    solve(case, FLOOR)
+
+    kept = [file.sha256 for entry in case.history for file in entry.files]
+    assert SECRET in _json(case.history)
+    for reader in (LOTTE, HANNAH):
+        told, entries = case.seen_by(reader), case.history_for(reader)
+        assert told is not None
+        assert (told.consultations, told.attachments) == ([], [])
+        shown = _json([entries, told])
+        assert SECRET not in shown
+        assert "Consultation" not in shown
+        assert [case.file_for(reader, sha256) for sha256 in kept] == [None] * len(kept)
+    for outsider in outsiders:
+        for mail in desk.mails_to(outsider):
+            assert SECRET not in f"{mail.subject} {mail.text}"
+
+
+def test_who_stands_in_gets_what_an_absent_agent_would(timed_desk: Desk) -> None:
+    """C7: assigned to them, and told; on record who was meant."""
+    case = taken_up(timed_desk, LOTTE, FLOOR)
+    case.agent(FLOOR).assigns("helpdesk", to=THIJS)
+    assert case.told.agent == THIJS.id
+    timed_desk.it_is("2026-03-09T09:00+01:00")
+    before = len(case.mails_to(THIJS))
+    case.contact(LOTTE).comments("Anybody there?")
+    assert "Anybody" in case.mails_to(FLOOR, "contact_wrote")[-1].text
+    assert len(case.mails_to(THIJS)) == before
+    other = taken_up(timed_desk, INEKE, FLOOR)
+    other.agent(OLGA).assigns("helpdesk", to=THIJS)
+    assigned = other.events("CaseAssigned")[-1]
+    assert (other.told.agent, assigned.what["stands_in_for"]) == (FLOOR.id, THIJS.id)
+    timed_desk.it_is("2026-03-14T00:01+01:00")
+    case.contact(LOTTE).comments("And now?")
+    assert "And now?" in case.mails_to(THIJS, "contact_wrote")[-1].text
+
+
+def test_days_away_are_those_of_the_desk() -> None:
+    """C7: from midnight in Amsterdam, not in Greenwich."""
+    with simulated(datetime.fromisoformat("2026-03-08T23:59:00+01:00")) as driver:
+        desk = Desk(driver, ADDRESS, GEERT)
+        case = taken_up(desk, LOTTE, FLOOR)
+        case.agent(OLGA).assigns("helpdesk", to=THIJS)
+        assert case.told.agent == THIJS.id
+        desk.time_passes(minutes=2)
+        case.agent(OLGA).assigns("technical")
+        case.agent(OLGA).assigns("helpdesk", to=THIJS)
+        assert case.told.agent == FLOOR.id

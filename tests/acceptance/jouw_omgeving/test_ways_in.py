@@ -1,0 +1,112 @@
+"""C1, C2, C3, C4, C15: mail, form, telephone and API, and what is no case."""
+
+import pytest
+from case_events.contracts.refusals import InputRefused
+
+from tests.acceptance.jouw_omgeving.people import ADDRESS, ALICE, EVA, FENNA, LIEKE, TENANT
+from tests.acceptance.jouw_omgeving.steps import DESCRIPTION, TITLE, form, solve
+from tests.support.scenario import Desk
+from tests.support.side_by_side import SideBySideDriver
+from tests.support.values import File, Form
+
+pytestmark = pytest.mark.acceptance
+
+
+def test_every_way_in_ends_in_the_same_events(world: SideBySideDriver, timed_desk: Desk) -> None:
+    """C1, C3: mail, portal, telephone and API; confirmed from the desk's own address."""
+    by_api = world.create_by_api(EVA, form())
+    assert isinstance(by_api, str), by_api
+    cases = {
+        "mail": timed_desk.mail_from(EVA).case,
+        "portal": timed_desk.form_from(EVA, form()),
+        "phone": timed_desk.form_from(LIEKE, form(contact=EVA.id)),
+        "api": timed_desk.case(by_api),
+    }
+    begun = ["CaseCreated", "AgreementApplied", "PriorityAssessed", "StatusChanged", "CaseAssigned"]
+    for way, case in cases.items():
+        assert case.story[:5] == begun
+        assert case.event("CaseCreated").channel == way
+        assert case.told.contact == EVA.id
+        registered = case.mail_to(EVA, "registered")
+        assert registered.sender == ADDRESS
+        assert case.reference in registered.text
+
+
+def test_references_are_in_the_tenants_format(desk: Desk) -> None:
+    """C2: PS, the year and five digits, each its own."""
+    references = [desk.form_from(EVA, form()).reference for _ in range(3)]
+    assert len(set(references)) == 3
+    for reference in references:
+        assert reference.startswith(f"PS-{desk.now:%Y}-")
+        assert len(reference.rpartition("-")[2]) == 5
+
+
+@pytest.mark.parametrize("by", ["token", "thread", "subject"])
+def test_a_reply_is_a_comment_with_its_attachments(desk: Desk, by: str) -> None:
+    """C4: by the reply address, the thread or the reference in the subject."""
+    case = desk.form_from(ALICE, form())
+    file = File("screen.png", bytes(range(256)), "image/png")
+    reply = case.contact(ALICE).replies_by_mail("Here it is.", by=by, attachments=[file])
+    assert reply.case.reference == case.reference
+    comment = case.event("CommentAdded")
+    assert (comment.text, comment.who.id, comment.channel) == ("Here it is.", ALICE.id, "mail")
+    assert case.file_for(ALICE, comment.files[0].sha256) == file.data
+
+
+def test_an_auto_responder_reopens_nothing(desk: Desk) -> None:
+    """C4: who is away when the solution comes does not open the case again."""
+    case = desk.form_from(FENNA, form())
+    case.agent(LIEKE).takes_up()
+    solve(case, LIEKE)
+    letter = case.mail_to(FENNA, "solved")
+    mails = len(desk.mails_to(FENNA))
+    arrival = desk.mail_from(
+        FENNA, f"Afwezig: {letter.subject}", "Ik ben er niet.", to=letter.reply_to,
+        headers={"Auto-Submitted": "auto-replied", "In-Reply-To": letter.message_id},
+    )  # fmt: skip
+    assert arrival.taken
+    assert not arrival.has_case
+    assert case.status == "solved"
+    assert len(desk.mails_to(FENNA)) == mails
+
+
+def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
+    """C1, C14, C15: pointed to the help desk of their own organisation."""
+    arrival = desk.mail_from("somebody@nowhere.example", "Vraag", "Kunt u helpen?")
+    assert not arrival.has_case
+    [refusal] = desk.refusals("unknown_sender")
+    assert isinstance(refusal.data, InputRefused)
+    assert (refusal.data.field, refusal.data.rule) == ("from", "known_contact")
+    raw = desk.driver.arrived(TENANT, refusal.data.raw)
+    assert raw is not None
+    assert b"Kunt u helpen?" in raw
+    said = " ".join(desk.mail_to("somebody@nowhere.example").text.split())
+    assert "de helpdesk van uw eigen organisatie" in said
+    assert "the help desk of your own organisation" in said
+
+
+@pytest.mark.parametrize(
+    ("case_type", "values", "field", "rule"),
+    [
+        ("incident", {"description": DESCRIPTION}, "title", "required"),
+        ("question", {"title": TITLE}, "description", "required"),
+        ("incident", {"title": TITLE, "description": DESCRIPTION, "impact": "huge"},
+         "impact", "options"),
+        ("question", {"title": TITLE, "description": DESCRIPTION, "impact": "high"},
+         "impact", "unknown"),
+        ("incident", {"title": TITLE, "description": DESCRIPTION, "cause": "Me"},
+         "cause", "editable_by"),
+        ("bug", {"title": TITLE, "description": DESCRIPTION}, "type", "options"),
+    ],
+)  # fmt: skip
+def test_a_bad_form_is_refused_by_field_and_rule(
+    desk: Desk, case_type: str, values: dict[str, str | bool], field: str, rule: str
+) -> None:
+    """C15, C1: with a sentence; what was typed is kept."""
+    answers = desk.refused_form_from(ALICE, Form(case_type=case_type, values=values))
+    assert (field, rule) in {(answer.field, answer.rule) for answer in answers}
+    assert all(answer.reason for answer in answers)
+    refusal = desk.refusals()[-1]
+    assert isinstance(refusal.data, InputRefused)
+    assert refusal.actor.id == ALICE.id
+    assert desk.driver.arrived(TENANT, refusal.data.raw) is not None

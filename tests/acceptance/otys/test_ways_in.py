@@ -1,0 +1,92 @@
+"""C1, C2, C3, C4, C15: mail, form, telephone and API, and what is no case."""
+
+import pytest
+from case_events.contracts.refusals import InputRefused
+
+from tests.acceptance.otys.people import ADDRESS, EMILY, KEES, LOTTE, NADIA, ROOS, TENANT
+from tests.acceptance.otys.steps import form, solve, taken_up
+from tests.support.scenario import Desk
+from tests.support.side_by_side import SideBySideDriver
+from tests.support.values import File
+
+pytestmark = pytest.mark.acceptance
+
+
+def test_every_way_in_ends_in_the_same_events(world: SideBySideDriver, timed_desk: Desk) -> None:
+    """C1, C3: mail, portal, telephone and API; confirmed from the desk's own address."""
+    by_api = world.create_by_api(NADIA, form())
+    assert isinstance(by_api, str), by_api
+    cases = {
+        "mail": timed_desk.mail_from(NADIA).case,
+        "portal": timed_desk.form_from(NADIA, form()),
+        "phone": timed_desk.form_from(ROOS, form(contact=NADIA.id)),
+        "api": timed_desk.case(by_api),
+    }
+    begun = ["CaseCreated", "AgreementApplied", "PriorityAssessed", "StatusChanged", "CaseAssigned"]
+    for way, case in cases.items():
+        assert case.story[:5] == begun
+        assert case.event("CaseCreated").channel == way
+        assert case.told.contact == NADIA.id
+        received = case.mail_to(NADIA, "received")
+        assert received.sender == ADDRESS
+        assert case.reference in received.text
+
+
+def test_references_are_in_the_tenants_format(desk: Desk) -> None:
+    """C2: WW and six digits, each its own."""
+    references = [desk.form_from(NADIA, form()).reference for _ in range(3)]
+    assert len(set(references)) == 3
+    for reference in references:
+        prefix, _, digits = reference.partition("-")
+        assert prefix == "WW"
+        assert (len(digits), digits.isdigit()) == (6, True)
+
+
+@pytest.mark.parametrize("by", ["token", "thread", "subject"])
+def test_a_reply_is_a_comment_with_its_attachments(desk: Desk, by: str) -> None:
+    """C4: by the reply address, the thread or the reference in the subject."""
+    case = desk.form_from(EMILY, form())
+    file = File("screen.png", bytes(range(256)), "image/png")
+    reply = case.contact(EMILY).replies_by_mail("Here it is.", by=by, attachments=[file])
+    assert reply.case.reference == case.reference
+    comment = case.event("CommentAdded")
+    assert (comment.text, comment.who.id, comment.channel) == ("Here it is.", EMILY.id, "mail")
+    assert case.file_for(EMILY, comment.files[0].sha256) == file.data
+
+
+def test_an_auto_responder_reopens_nothing(desk: Desk) -> None:
+    """C4: who is away when the solution comes does not open the case again."""
+    case = taken_up(desk, LOTTE, ROOS)
+    solve(case, ROOS)
+    letter = case.mail_to(LOTTE, "solved")
+    mails = len(desk.mails_to(LOTTE))
+    arrival = desk.mail_from(
+        LOTTE, f"Afwezig: {letter.subject}", "Ik ben er niet.", to=letter.reply_to,
+        headers={"Auto-Submitted": "auto-replied", "In-Reply-To": letter.message_id},
+    )  # fmt: skip
+    assert arrival.taken
+    assert not arrival.has_case
+    assert case.status == "solved"
+    assert len(desk.mails_to(LOTTE)) == mails
+
+
+def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
+    """C1, C14, C15, O1: pointed to the super user as well."""
+    arrival = desk.mail_from("somebody@nowhere.example", "Vraag", "Kunt u helpen?")
+    assert not arrival.has_case
+    [refusal] = desk.refusals("unknown_sender")
+    assert isinstance(refusal.data, InputRefused)
+    assert (refusal.data.field, refusal.data.rule) == ("from", "known_contact")
+    raw = desk.driver.arrived(TENANT, refusal.data.raw)
+    assert raw is not None
+    assert b"Kunt u helpen?" in raw
+    said = " ".join(desk.mail_to("somebody@nowhere.example").text.split())
+    assert "alleen een super user van een organisatie" in said
+    assert "only a super user of an organisation" in said
+
+
+def test_a_key_user_who_replies_is_heard(desk: Desk) -> None:
+    """C4, O1: to add to a case of a colleague's is not to create one."""
+    case = desk.form_from(NADIA, form())
+    case.contact(KEES).comments("I see it too.")
+    assert case.event("CommentAdded").who.id == KEES.id

@@ -1,0 +1,152 @@
+"""C5, C14, C16, O1: who sees a case, in which language, and what another tenant's people see."""
+
+from collections.abc import Iterator
+
+import pytest
+from casefold.project import PROJECT
+
+from tests.acceptance.otys.conftest import FOLDER, MONDAY_MORNING
+from tests.acceptance.otys.people import (
+    ADDRESS,
+    AYSE,
+    BEN,
+    DAAN,
+    EMILY,
+    JOKE,
+    KEES,
+    LOTTE,
+    MARK,
+    NADIA,
+    OLIVER,
+    ROOS,
+    TENANT,
+)
+from tests.acceptance.otys.steps import form, solve, taken_up
+from tests.support.scenario import Desk
+from tests.support.side_by_side import SideBySideDriver, side_by_side
+from tests.support.values import Person
+
+pytestmark = pytest.mark.acceptance
+
+OTHER, THIRD = (
+    PROJECT / "deploy" / "tenants" / name for name in ("customer-success", "helpcenter")
+)
+
+
+@pytest.mark.parametrize("reader", [LOTTE, EMILY, MARK], ids=lambda who: who.id)
+def test_super_users_and_key_users_see_their_organisations_cases(
+    desk: Desk, reader: Person
+) -> None:
+    """C5, O1: because the definition says so of these roles."""
+    case = desk.form_from(ROOS, form(contact=DAAN.id))
+    assert case.seen_by(reader) is not None
+    assert case.reference in desk.cases_of(reader)
+
+
+def test_a_normal_user_sees_their_own_cases(desk: Desk) -> None:
+    """C5, O1: what an agent wrote down for them, and no colleague's."""
+    own, colleagues = desk.form_from(ROOS, form(contact=OLIVER.id)), desk.form_from(NADIA, form())
+    assert own.seen_by(OLIVER) is not None
+    assert colleagues.seen_by(OLIVER) is None
+    assert colleagues.reference not in desk.cases_of(OLIVER)
+
+
+@pytest.mark.parametrize("stranger", [NADIA, KEES, OLIVER, AYSE, BEN], ids=lambda who: who.id)
+def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
+    """C5: neither the case, nor its history, nor anything to ask of it."""
+    case = desk.form_from(LOTTE, form())
+    assert case.seen_by(stranger) is None
+    assert desk.driver.history(stranger, case.reference) is None
+    answer = case.contact(stranger).tries.comments("Let me in.")
+    assert (answer.status, answer.code) == ("refused", "unknown_case")
+    assert case.comments == []
+
+
+def test_an_auditor_reads_all_and_writes_nothing(desk: Desk) -> None:
+    """C5."""
+    case = desk.form_from(LOTTE, form())
+    assert case.reference in desk.cases_of(JOKE)
+    answer = case.agent(JOKE).tries.comments("I disagree.")
+    assert (answer.status, answer.code) == ("refused", "may_not_ask")
+
+
+@pytest.mark.parametrize(
+    ("contact", "language", "words"),
+    [
+        (LOTTE, "nl", ("We hebben je melding ontvangen", "We zijn met je melding", "Opgelost")),
+        (EMILY, "en", ("We have received your case", "We are working on", "Solved")),
+    ],
+    ids=["nl", "en"],
+)
+def test_mails_are_in_the_contacts_language(
+    desk: Desk, contact: Person, language: str, words: tuple[str, ...]
+) -> None:
+    """C14: every mail about the case, and the names in it."""
+    case = taken_up(desk, contact, ROOS)
+    solve(case, ROOS)
+    letters = case.mails_to(contact)
+    assert [letter.notice for letter in letters] == ["received", "taken_up", "solved"]
+    assert {letter.header("Content-Language") for letter in letters} == {language}
+    for letter, said in zip(letters, words, strict=True):
+        assert said in letter.subject
+
+
+def test_steps_are_in_the_readers_language(desk: Desk) -> None:
+    """C14: in the portal, each their own."""
+    titles = {}
+    for reader in (LOTTE, EMILY):
+        told = desk.form_from(reader, form()).seen_by(reader)
+        assert told is not None
+        titles[reader.id] = [step.title for step in told.steps]
+    assert titles == {LOTTE.id: ["Sluiten", "Intrekken"], EMILY.id: ["Close", "Withdraw"]}
+
+
+@pytest.fixture
+def platform() -> Iterator[SideBySideDriver]:
+    """A platform with two more tenants beside this one."""
+    with side_by_side([FOLDER, OTHER, THIRD], MONDAY_MORNING) as driver:
+        yield driver
+
+
+OTHER_DESK = "support@success.example"
+LOTTE_THERE, LOTTE_AT_THE_THIRD = (
+    Person(tenant, LOTTE.kind, LOTTE.id, LOTTE.address)
+    for tenant in ("customer-success", "helpcenter")
+)
+"""The same person, at the same address and under the same id, with other tenants."""
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        LOTTE_THERE,
+        LOTTE_AT_THE_THIRD,
+        Person("customer-success", "agent", "merel", "merel@success.example"),
+        Person("helpcenter", "auditor", "geert", "geert@audit.example"),
+    ],
+    ids=lambda who: f"{who.tenant}-{who.id}",
+)
+def test_people_of_another_tenant_see_nothing(platform: SideBySideDriver, stranger: Person) -> None:
+    """C16: not even somebody who is a contact of all three."""
+    case = Desk(platform, ADDRESS, JOKE).form_from(LOTTE, form())
+    before = case.story
+    assert case.seen_by(stranger) is None
+    assert platform.history(stranger, case.reference) is None
+    assert platform.references(stranger, "all") == []
+    answer = case.agent(stranger).tries.comments("Who are you?")
+    assert (answer.status, answer.code) == ("refused", "unknown_case")
+    assert case.story == before
+
+
+def test_a_contact_of_two_tenants_has_two_worlds(platform: SideBySideDriver) -> None:
+    """C16, C2, C3: each mail is answered by the one that it went to, and seen there alone."""
+    here = Desk(platform, ADDRESS, JOKE)
+    mine = here.mail_from(LOTTE).delivery.reference
+    other = here.mail_from(LOTTE, to=OTHER_DESK).delivery.reference
+    assert mine.startswith("WW-")
+    assert other.startswith("HD-")
+    assert here.mail_to(LOTTE, "received", mine).sender == ADDRESS
+    assert here.mail_to(LOTTE, "registered", other).sender == OTHER_DESK
+    assert platform.references(LOTTE, "all") == [mine]
+    assert platform.references(LOTTE_THERE, "all") == [other]
+    assert {entry.definition for entry in here.case(mine).history} == {f"{TENANT}/1"}
