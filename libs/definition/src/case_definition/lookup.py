@@ -10,6 +10,7 @@ from case_definition.approvals import Approval
 from case_definition.consequences import Automation
 from case_definition.form import FieldProblem, empty_value, form_problems
 from case_definition.parts import LengthText
+from case_definition.ruled import rules_of
 from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
 from case_definition.schema import (
     CaseField,
@@ -229,7 +230,7 @@ def compile_definition(document: Mapping[str, Any] | DefinitionDocument) -> Defi
         channels={channel.name: channel for channel in checked.channels},
         teams={team.name: team for team in checked.teams},
         approvals={approval.name: approval for approval in checked.approvals},
-        _rules={rule: compile_rule(rule, known) for _, rule in checked.rules()},
+        _rules={rule: compile_rule(rule, known) for _, rule in rules_of(checked)},
         _leaving={
             status.name: tuple(s for s in checked.transitions if status.name in s.from_statuses)
             for status in checked.statuses

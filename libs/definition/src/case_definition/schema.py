@@ -1,6 +1,5 @@
 """What a tenant writes: the shape of a process definition, as it stands in YAML and on Kafka."""
 
-from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -19,7 +18,6 @@ from case_definition.parts import (
     WebAddress,
 )
 from case_definition.people import Consultation, Watchers
-from case_definition.sources import DocPath
 from case_definition.targets import MetricTerms, TargetTerms
 from case_definition.timers import ProcessTimer
 from case_definition.vocabulary import (
@@ -244,13 +242,6 @@ class Notice(Part):
         return f"notices.{self.template or self.name}"
 
 
-RULED = (
-    *("case_types", "transitions", "automations", "routing", "notices", "targets", "timers"),
-    *("approvals",),
-)
-"""The sections whose parts have a rule, `when`."""
-
-
 class DefinitionDocument(Part):
     """A tenant's process definition."""
 
@@ -295,16 +286,3 @@ class DefinitionDocument(Part):
     def metric_names(self) -> tuple[str, ...]:
         """Everything that can be promised."""
         return (*METRICS, *(m.name for m in self.metrics if m.name not in METRICS))
-
-    def rules(self) -> Iterator[tuple[DocPath, str]]:
-        """Every rule with the path of the part that it belongs to."""
-        ruled: dict[tuple[str, ...], Sequence[Any]] = {
-            (name,): getattr(self, name) for name in RULED
-        }
-        if self.work is not None:
-            ruled["work", "allowances"] = self.work.allowances
-            ruled["work", "billing"] = self.work.billing
-        for section, parts in ruled.items():
-            for position, part in enumerate(parts):
-                if part.when is not None:
-                    yield (*section, position), part.when
