@@ -16,7 +16,8 @@ from case_events.contracts.commands import (
 from case_events.contracts.parts import Words
 
 from tests.support.letters import Letter, answering
-from tests.support.values import Answer, CaseTold, ClockTold, Entry, File, Person
+from tests.support.values import AccountTold, Answer, CaseTold, ClockTold, Entry, File, Person
+from tests.support.work_at_hand import Approving, Working
 
 if TYPE_CHECKING:
     from tests.support.scenario import Arrival, Desk
@@ -68,6 +69,17 @@ class Case:
     def seen_by(self, who: Person) -> CaseTold | None:
         """The case as somebody sees it; None where it does not exist for them."""
         return self.desk.driver.case(who, self.reference)
+
+    def account_for(self, who: Person, at: datetime | None = None) -> AccountTold:
+        """What was approved and worked, as somebody sees it; as it was known at a moment."""
+        account = self.desk.driver.account(who, self.reference, at)
+        assert account is not None, f"{self.reference} does not exist for {who.id}"
+        return account
+
+    @property
+    def account(self) -> AccountTold:
+        """What was approved and worked."""
+        return self.account_for(self.desk.auditor)
 
     def file_for(self, who: Person, sha256: str) -> bytes | None:
         """An attachment, as somebody downloads it."""
@@ -183,7 +195,7 @@ class AtCase:
         )
 
 
-class AtDesk(AtCase):
+class AtDesk(Working, AtCase):
     """An agent."""
 
     def takes_up(self) -> Answer:
@@ -229,7 +241,7 @@ class AtDesk(AtCase):
         return self.asks_for(ClassifyCase(case_type=case_type))
 
 
-class Correspondent(AtCase):
+class Correspondent(Approving, AtCase):
     """A contact."""
 
     def agrees(self) -> Answer:

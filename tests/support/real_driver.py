@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import httpx
 import msgspec
 from case_events import codec, tokens
+from case_events.contracts.approvals import RequestApproval
 from case_events.contracts.commands import (
     AddComment,
     AssessPriority,
@@ -28,6 +29,7 @@ from case_portal.application.principal import Account
 from tests.support.quiet import Databases
 from tests.support.running import SECRET, RunningPlatform, eventually
 from tests.support.values import (
+    AccountTold,
     Answer,
     ArticleTold,
     CaseTold,
@@ -39,6 +41,7 @@ from tests.support.values import (
     Sent,
     TopicTold,
 )
+from tests.support.work_requests import work_request
 
 PASSWORD = "a password for tests"
 REFUSING = ("intake", "workflow")
@@ -139,7 +142,7 @@ class RealDriver:
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
         path, body = _request(command)
         url, headers = f"/cases/{reference}/{path}", self.session_of(who)
-        if isinstance(command, AddComment):
+        if isinstance(command, AddComment | RequestApproval):
             parts = [("files", (file.name, file.data, file.type)) for file in files]
             response = self._portal.post(url, headers=headers, data=body, files=parts or None)
         else:
@@ -164,6 +167,11 @@ class RealDriver:
     def history(self, who: Person, reference: str) -> list[Entry] | None:
         told = self._read(who, f"/cases/{reference}/history")
         return None if told is None else msgspec.convert(told["entries"], list[Entry])
+
+    def account(self, who: Person, reference: str, at: datetime | None) -> AccountTold | None:
+        query = f"?as_of={quote(at.isoformat())}" if at else ""
+        told = self._read(who, f"/cases/{reference}/work{query}")
+        return None if told is None else msgspec.convert(told, AccountTold)
 
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None:
         response = self._portal.get(
@@ -275,7 +283,7 @@ def _request(command: Command) -> tuple[str, dict[str, Any]]:
         case SetFields(fields=fields):
             return "fields", {"fields": fields, **seen}
         case _:
-            raise TypeError(f"the API has no way to ask {command}")
+            return work_request(command)
 
 
 def _text(value: str | bool) -> str:

@@ -18,19 +18,31 @@ from case_events.topics import CASES, REFUSALS
 from case_intake.domain.arrival import File as ArrivedFile
 from case_intake.domain.arrival import Posted
 from case_intake.entrypoints.callers import Callers, on_behalf
+from case_portal.application.accounting import account_of
 from case_portal.application.acting import Counter
 from case_portal.application.ports import Listing, Upload
 from case_portal.application.principal import Account, Principal, principal_of, scope_of
 from case_portal.application.problem import Problem
 from case_portal.application.reading import find_file, history, open_case
 from case_portal.entrypoints import answers
+from case_portal.entrypoints.account import Teller
 from casefold.publishing import Published, reference_record
 
 from tests.support.recomputed import recomputed, recorded
 from tests.support.simulated import SECRET, SimulatedPlatform
 from tests.support.simulated_knowledge import SimulatedKnowledge
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
-from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
+from tests.support.values import (
+    AccountTold,
+    Answer,
+    CaseTold,
+    Delivery,
+    Entry,
+    File,
+    Form,
+    Person,
+    Sent,
+)
 from tests.support.virtual import VirtualLoop
 
 T = TypeVar("T")
@@ -176,6 +188,16 @@ class SimulatedDriver(SimulatedKnowledge):
             for entry in entries
         ]
         return [msgspec.convert(one.model_dump(mode="json", by_alias=True), Entry) for one in told]
+
+    def account(self, who: Person, reference: str, at: datetime | None) -> AccountTold | None:
+        principal = self._principal(who)
+        found = self._run(open_case(self._cases, self.reference, principal, reference))
+        if isinstance(found, Problem):
+            return None
+        moment = at or self.now()
+        account = self._run(account_of(self._cases, self.reference, found, moment))
+        told = Teller(found, account, self.reference, principal.language).told(moment)
+        return msgspec.convert(told.model_dump(mode="json"), AccountTold)
 
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None:
         principal = self._principal(who)
