@@ -10,7 +10,8 @@ from case_events.envelope import Delivery, Record
 from case_events.runtime.clock import Ids
 from case_events.runtime.lanes import Lane, Lanes
 from case_events.runtime.ports import Claim, Entry
-from case_events.runtime.unit import Unit, entry
+from case_events.runtime.staged import entry
+from case_events.runtime.unit import Unit
 from case_events.runtime.work import read_delivery
 from case_workflow.application.react import SERVICE
 

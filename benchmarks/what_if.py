@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from case_definition.lookup import Definition
-from case_events import codec
+from case_events import codec, tools
 from case_events.envelope import Record
 from case_sla.adapters.platform import created_cases
 from case_sla.entrypoints.what_if import month
@@ -19,7 +19,7 @@ from casefold.samples import read_sample
 from casefold.servers import create_databases, database_url
 
 from benchmarks.figures import Table
-from tests.support.histories import history, prepare, serving, write
+from tests.support.histories import SECRET, history, prepare, serving, write
 from tests.support.published import reference_of
 
 CASES = int(os.environ.get("CASEFOLD_WHAT_IF_CASES", "10000"))
@@ -48,7 +48,7 @@ def measure() -> Table:
             prepare(url)
             records = write(url, _cases(definition, terms.key))
             with serving(url, reference) as address:
-                os.environ["CASEFOLD_WORKFLOW_URL"] = address
+                os.environ |= {"CASEFOLD_WORKFLOW_URL": address, tools.SECRET: SECRET.decode()}
                 return _measured(tenant, records, other)
         finally:
             server.stop()

@@ -5,16 +5,13 @@ service survives. The others take a piece of the guarantee out. What shall happe
 mark in CASEFOLD_MARKS: the process that is started after it goes by.
 """
 
-import asyncio
 import os
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -25,7 +22,7 @@ from case_events.runtime.kafka import KafkaInbox, KafkaPublisher
 from case_events.runtime.lanes import Lanes
 from case_events.runtime.loop import Runtime
 from case_events.runtime.ownership import Ownership
-from case_events.runtime.ports import Advance, Claim, DueTimer, Entry, Epochs, Interrupted
+from case_events.runtime.ports import Advance, Claim, Entry, Epochs, Interrupted
 from case_events.runtime.postgres import PostgresLog, PostgresTransaction
 from case_events.runtime.unit import Unit
 from case_events.runtime.work import Batch, Work
@@ -36,24 +33,11 @@ from case_workflow.application.react import Remembered
 from msgspec.structs import replace
 from psycopg import AsyncConnection
 
-MARKS = Path(os.environ.get("CASEFOLD_MARKS", ""))
+from tests.support.faulty_timers import TIMER_FAULTS
+from tests.support.marks import MARKS, once, stop_here
+
 POISON = "poison"
 """A word in a title at which `fail_reaction` fails, until the mark `healed` is there."""
-
-
-def once(point: str) -> bool:
-    """Whether this is the first time that any process comes to this point."""
-    try:
-        (MARKS / point).touch(exist_ok=False)
-    except FileExistsError:
-        return False
-    return True
-
-
-def stop_here(point: str, how: signal.Signals = signal.SIGKILL) -> None:
-    """Die, or stand still, at this point; once."""
-    if once(point):
-        os.kill(os.getpid(), how)
 
 
 # Where a healthy service may be stopped.
@@ -144,37 +128,6 @@ def hold_batch() -> None:
     patch.object(Runtime, "process", holding).start()
 
 
-def crash_in_mid_fire() -> None:
-    """Timers are taken; nothing is kept."""
-    take = PostgresTransaction.take_timers
-
-    async def crashing(self: PostgresTransaction, timers: Sequence[DueTimer]) -> list[DueTimer]:
-        taken = await take(self, timers)
-        if taken:
-            stop_here("crash_in_mid_fire")
-        return taken
-
-    patch.object(PostgresTransaction, "take_timers", crashing).start()
-
-
-def hold_timers() -> None:
-    """Wait with due timers in hand, before their transaction, for the mark `go_on`."""
-    process = Runtime.process
-
-    async def holding(self: Runtime[Any, Any], batch: Batch) -> None:
-        if batch.timers and once("holds_timers"):
-            while not (MARKS / "go_on").exists():  # noqa: ASYNC110 - a file wakes nobody
-                await asyncio.sleep(0.02)
-        await process(self, batch)
-
-    patch.object(Runtime, "process", holding).start()
-
-
-def wrong_clock() -> None:
-    """The clock of this machine is an hour ahead."""
-    patch.object(time, "time", lambda read=time.time: read() + 3600).start()
-
-
 def fail_reaction() -> None:
     """Workflow's reaction fails at a mail about poison, until it is healed."""
     service = WORKFLOW
@@ -200,7 +153,7 @@ def position_apart() -> None:
     async def apart(self: PostgresTransaction, moves: Sequence[Advance]) -> None:
         url = os.environ["CASEFOLD_DATABASE_URL"]
         async with await AsyncConnection.connect(url, autocommit=True) as own:
-            await advance(PostgresTransaction(own, self.now), moves)
+            await advance(PostgresTransaction(own, self.now, owns=True), moves)
 
     patch.object(PostgresTransaction, "advance", apart).start()
 
@@ -259,32 +212,12 @@ def believe_fetch_position() -> None:
     patch.object(Lanes, "expected", all_of_them).start()
 
 
-def no_generation() -> None:
-    """A timer is taken by its name, whatever it has been set to since."""
-
-    async def by_name(self: PostgresTransaction, timers: Sequence[DueTimer]) -> list[DueTimer]:
-        rows = await self.connection.execute(
-            "DELETE FROM timers USING unnest(%s::uuid[], %s::text[]) AS t (c, n)"
-            " WHERE case_id = c AND name = n RETURNING lane, case_id, name, due, cause",
-            [[timer.case for timer in timers], [timer.name for timer in timers]],
-        )
-        return [DueTimer(*row) async for row in rows]
-
-    patch.object(PostgresTransaction, "take_timers", by_name).start()
-
-
-def no_barrier() -> None:
-    """A timer fires whatever lies unread."""
-    patch.object(Lanes, "may_fire", lambda *_: True).start()
-
-
 FAULTS: dict[str, Callable[[], None]] = {
     plant.__name__: plant
     for plant in (
         crash_before_commit, crash_before_send, crash_after_send, lose_answer, fail_commit,
         hold_batch, fail_reaction, position_apart, no_catch_up, no_deduplication,
-        believe_failure, believe_fetch_position, crash_in_mid_fire, hold_timers, wrong_clock,
-        no_generation, no_barrier,
+        believe_failure, believe_fetch_position, *TIMER_FAULTS,
     )
 }  # fmt: skip
 

@@ -35,6 +35,8 @@ from psycopg_pool import AsyncConnectionPool
 COLUMNS = "lane, sequence, topic, partition, key, case_id, version, type, headers, value"
 TYPES = ("int4", "int8", "text", "int4", "text", "uuid", "int8", "text", "jsonb", "bytea")
 
+SECRET = b"a secret of the histories"
+
 
 def prepare(url: str) -> None:
     """The tables of a workflow database."""
@@ -115,7 +117,7 @@ def serving(url: str, reference: Reference) -> Iterator[str]:
 
     async def serve() -> None:
         async with AsyncConnectionPool(url, min_size=1, max_size=4, open=False) as pool:
-            server.config.app = history_api(pool, reference)
+            server.config.app = history_api(pool, reference, SECRET)
             await server.serve()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)

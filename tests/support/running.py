@@ -14,13 +14,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import psycopg
+from case_events import tokens
+from case_events.tools import TOOL
 from casefold import process
 from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 from casefold.embedded.postgres import remove_data
@@ -172,11 +175,16 @@ class RunningPlatform:
     def history(self, reference: str) -> list[dict[str, Any]]:
         """The history of a case; empty while there is no such case."""
         try:
-            with urlopen(self.url("workflow", f"/history/{reference}"), timeout=60) as got:
+            with urlopen(self.of_tools(f"/history/{reference}"), timeout=60) as got:
                 events: list[dict[str, Any]] = json.load(got)["events"]
         except URLError:
             return []
         return events
+
+    def of_tools(self, path: str) -> Request:
+        """What a tool of the platform asks of workflow."""
+        token = tokens.issue(SECRET.encode(), TOOL, datetime.now(UTC) + timedelta(minutes=1))
+        return Request(self.url("workflow", path), headers={"Authorization": f"Bearer {token}"})
 
     def query(self, service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of a service's database."""

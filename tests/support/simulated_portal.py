@@ -9,9 +9,9 @@ from case_events.contracts.commands import Command
 from case_events.envelope import Actor
 from case_events.runtime.door import Origin
 from case_events.topics import COMMANDS
-from case_portal.application.ports import Asked, Listing, Page
+from case_portal.application.ports import Asked, KeptRefusal, Listing, Page, RefusalPage
 from case_portal.application.principal import Principal, Scope
-from case_portal.domain.view import Answer, CaseView, Entry, FoundCase
+from case_portal.domain.view import Answer, CaseView, Entry, FoundCase, LinkTold, Refusal
 
 from tests.support.simulated import Process, SimulatedPlatform
 
@@ -52,6 +52,27 @@ class SimulatedCases:
         entries = [msgspec.json.decode(document, type=Entry) for _, document in rows]
         return [entry for entry in entries if internal or not entry.internal]
 
+    async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
+        """Cases of which this decision was asked and not made, the longest asked first."""
+        found = [
+            (one.view.decisions[decision].asked_at, one)
+            for one in self._visible(scope)
+            if decision in one.view.decisions
+            and one.view.decisions[decision].state == "asked"
+            and one.view.status_kind != "final"
+        ]
+        found.sort(key=lambda asked: (asked[0], str(asked[1].id)))
+        return [one for _, one in found][:most]
+
+    async def links(self, case: UUID) -> list[LinkTold]:
+        """The other cases that a case has, or had, to do with."""
+        links = [
+            msgspec.json.decode(document, type=LinkTold)
+            for (of, key), document in self._state.rows.items()
+            if of == case and key.startswith("link:")
+        ]
+        return sorted(links, key=lambda link: (link.at, str(link.case)))
+
     def _visible(self, scope: Scope) -> Iterator[FoundCase]:
         for case, kept in self._state.memories.items():
             view = msgspec.json.decode(kept.state, type=CaseView)
@@ -66,12 +87,45 @@ def _due_then_arrival(one: FoundCase) -> tuple[bool, datetime, str]:
     return pressing is None, at, str(one.id)
 
 
+class SimulatedRefusals:
+    """`case_portal.application.ports.Refusals`, over what the reaction keeps."""
+
+    def __init__(self, portal: Process) -> None:
+        self._state = portal.log.state
+
+    async def refused(self, tenant: str, page: int, size: int) -> RefusalPage:
+        """What was refused at a tenant, the last first."""
+        found = sorted(self._of(tenant), key=lambda one: (one.at, str(one.id)), reverse=True)
+        first = (page - 1) * size
+        return RefusalPage(
+            [KeptRefusal(one, self._reference(tenant, one)) for one in found[first : first + size]],
+            len(found) > first + size,
+        )
+
+    async def refusal(self, tenant: str, refusal: UUID) -> Refusal | None:
+        """One refusal of a tenant."""
+        return next((one for one in self._of(tenant) if one.id == refusal), None)
+
+    def _of(self, tenant: str) -> Iterator[Refusal]:
+        for (_, key), document in self._state.rows.items():
+            if key.startswith("refused:"):
+                refusal = msgspec.json.decode(document, type=Refusal)
+                if refusal.tenant == tenant:
+                    yield refusal
+
+    def _reference(self, tenant: str, refusal: Refusal) -> str:
+        kept = self._state.memories.get(refusal.case) if refusal.case else None
+        view = msgspec.json.decode(kept.state, type=CaseView) if kept else CaseView()
+        return view.reference if view.tenant == tenant else ""
+
+
 class SimulatedDesk:
     """`case_portal.application.ports.Desk`: commands go by the door, answers come at once."""
 
     def __init__(self, platform: SimulatedPlatform) -> None:
         self._platform, self._portal = platform, platform.processes["portal"]
         self.commands: list[UUID] = []
+        self._askers: dict[UUID, tuple[Principal, str]] = {}
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
         """Publish a command; its answer, where the services that it takes are there."""
@@ -84,6 +138,7 @@ class SimulatedDesk:
         async with self._portal.door.open() as admission:
             record = admission.publish(COMMANDS, command, origin, case.id)
         self.commands.append(record.id)
+        self._askers[record.id] = (principal, case.view.reference)
         await self._platform.settle()
         answers = self.answers(record.id)
         assert len(answers) <= 1, f"{command} has several outcomes: {answers}"
@@ -94,9 +149,12 @@ class SimulatedDesk:
         )
 
     async def asked(self, principal: Principal, command: UUID) -> Asked | None:
-        """What became of a command."""
+        """What became of a command, for whoever asked it."""
+        asker, reference = self._askers.get(command, (None, ""))
+        if asker != principal:
+            return None
         answers = self.answers(command)
-        return Asked(command=command, reference="", answer=answers[0] if answers else None)
+        return Asked(command=command, reference=reference, answer=answers[0] if answers else None)
 
     def answers(self, command: UUID) -> list[Answer]:
         """The outcomes of a command: never more than one."""

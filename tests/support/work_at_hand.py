@@ -2,20 +2,41 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
 from case_events.contracts.commands import Command
 from case_events.contracts.parts import Words
 from case_events.contracts.work import CorrectWork, LogWork
 
-from tests.support.values import Answer, File
+from tests.support.values import AccountTold, Answer, File, Person
+
+if TYPE_CHECKING:
+    from tests.support.scenario import Desk
 
 
 class Asks(Protocol):
     """Somebody who can give a command."""
 
     def asks_for(self, command: Command, files: Sequence[File] = ()) -> Answer: ...
+
+
+class Accounted:
+    """A case, as far as its account goes."""
+
+    desk: "Desk"
+    reference: str
+
+    def account_for(self, who: Person, at: datetime | None = None) -> AccountTold:
+        """What was approved and worked, as somebody sees it; as it was known at a moment."""
+        account = self.desk.driver.account(who, self.reference, at)
+        assert account is not None, f"{self.reference} does not exist for {who.id}"
+        return account
+
+    @property
+    def account(self) -> AccountTold:
+        """What was approved and worked."""
+        return self.account_for(self.desk.auditor)
 
 
 class Working:

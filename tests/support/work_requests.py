@@ -1,31 +1,40 @@
-"""How the API is asked about approvals and work."""
+"""How the portal's API is asked about approvals and work."""
 
+from datetime import datetime
 from typing import Any
 
 from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
-from case_events.contracts.commands import Command
 from case_events.contracts.work import CorrectWork, LogWork
 
 
-def work_request(command: Command) -> tuple[str, dict[str, Any]]:
-    """The API's path under a case, and the body, that ask this command."""
-    seen = {"seen": command.seen}
-    match command:
-        case RequestApproval(approval=name, minutes=minutes, estimate=estimate, personal=words):
-            asked = {"approval": name, "minutes": minutes, "estimate": estimate}
-            return "approvals", {**asked, "text": words.text, **seen}
-        case GrantApproval(request=request, minutes=minutes, personal=words):
-            body = {"minutes": minutes, "text": words.text, **seen}
-            return f"approvals/{request}/grant", body
-        case DeclineApproval(request=request, personal=words):
-            return f"approvals/{request}/decline", {"text": words.text, **seen}
-        case LogWork(minutes=minutes, kind=kind, began=began, personal=words):
-            said = {"minutes": minutes, "kind": kind, "text": words.text}
-            return "work", {**said, "began": began.isoformat() if began else None, **seen}
-        case CorrectWork(entry=entry, minutes=minutes, kind=kind, began=began, personal=words):
-            said = {"minutes": minutes, "kind": kind, "text": words.text}
-            return f"work/{entry}/correction", {
-                **said, "began": began.isoformat() if began else None, **seen
-            }  # fmt: skip
-        case _:
-            raise TypeError(f"the API has no way to ask {command}")
+def approval_form(asked: RequestApproval) -> dict[str, Any]:
+    """A request for approval, which takes files."""
+    amounts = {"minutes": asked.minutes, "estimate": asked.estimate}
+    return {
+        "approval": asked.approval, "text": asked.personal.text, "seen": asked.seen, **amounts
+    }  # fmt: skip
+
+
+def grant_body(asked: GrantApproval) -> dict[str, Any]:
+    """An approval."""
+    return {"minutes": asked.minutes, "text": asked.personal.text, "seen": asked.seen}
+
+
+def decline_body(asked: DeclineApproval) -> dict[str, Any]:
+    """No approval."""
+    return {"text": asked.personal.text, "seen": asked.seen}
+
+
+def work_body(asked: LogWork | CorrectWork) -> dict[str, Any]:
+    """Work, or what it says anew."""
+    return {
+        "minutes": asked.minutes,
+        "kind": asked.kind,
+        "began": _written(asked.began),
+        "text": asked.personal.text,
+        "seen": asked.seen,
+    }
+
+
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

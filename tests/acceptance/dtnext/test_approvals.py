@@ -30,7 +30,9 @@ def analysed(desk: Desk) -> Case:
 def estimated(desk: Desk) -> Case:
     """A change request of which the contact was asked to approve the development."""
     case = analysed(desk)
+    case.agent(SANNE).enters("analysis")
     case.agent(SANNE).logs(90, "analysis", "Talked it through.")
+    case.agent(SANNE).enters("send_for_approval")
     case.agent(SANNE).asks_approval(
         "development", 600, "Ten hours, as in the design.", estimate=600, files=[DESIGN]
     )
@@ -83,6 +85,7 @@ def test_if_two_hours_do_not_suffice_more_are_asked(desk: Desk) -> None:
 def test_development_starts_only_when_the_estimate_is_approved(desk: Desk) -> None:
     """D9, D20: the functional design is what is approved; who, when, of which estimate."""
     case = estimated(desk)
+    assert (case.status, case.told.phase) == ("need_input", "waiting_for_approval")
     assert case.agent(SANNE).tries.logs(60, "development").rule == "approved"
     mail = case.mail_to(GRACE, "approval_requested")
     assert "10 hours" in mail.text
@@ -91,7 +94,7 @@ def test_development_starts_only_when_the_estimate_is_approved(desk: Desk) -> No
     [file] = asked["files"]
     assert case.file_for(GRACE, file["sha256"]) == DESIGN.data
     case.contact(GRACE).grants(1, text="Go ahead.")
-    assert case.status == "in_progress"
+    assert (case.status, case.told.phase) == ("in_progress", "approved")
     [asked] = case.account_for(GRACE).requests
     assert (asked["state"], asked["answer"]["who"]["id"]) == ("granted", GRACE.id)
     assert asked["answer"]["minutes"] == 600
@@ -104,13 +107,13 @@ def test_what_the_contact_declines_is_not_done(desk: Desk) -> None:
     """D9, C6."""
     case = estimated(desk)
     case.contact(GRACE).declines(1, "Too much for this year.")
-    assert case.status == "in_progress"
+    assert (case.status, case.told.phase) == ("in_progress", "analysis")
     assert case.agent(SANNE).tries.logs(60, "development").rule == "approved"
     assert (
         "Too much for this year." in case.mail_to("desk@dtnext.example", "approval_declined").text
     )
     answer = case.contact(GRACE).tries.grants(1)
-    assert (answer.field, answer.rule) == ("request", "open")
+    assert (answer.field, answer.rule) == ("request", "answered")
 
 
 def test_only_the_customers_own_people_approve_and_never_by_mail(desk: Desk) -> None:
@@ -130,7 +133,7 @@ def test_a_new_estimate_replaces_the_one_that_stands(desk: Desk) -> None:
     """D9: nobody approves what the desk took back; both are on record."""
     case = estimated(desk)
     case.agent(SANNE).asks_approval("development", 900, estimate=900)
-    assert case.contact(GRACE).tries.grants(1).rule == "open"
+    assert case.contact(GRACE).tries.grants(1).rule == "answered"
     case.contact(GRACE).grants(2)
     states = [request["state"] for request in case.account.requests]
     assert states == ["replaced", "granted"]

@@ -15,8 +15,8 @@ ASKED = {"title": "A day of help", "description": "With the set-up of the new wa
 
 def request(accepted: bool = True) -> Form:
     """A consultant request, with the conditions accepted or not."""
-    values = ASKED | {"conditions_accepted": accepted, "place": "on_site"}
-    return Form(case_type="consultant_request", values=values)
+    filled: dict[str, str | bool] = {**ASKED, "conditions_accepted": accepted, "place": "on_site"}
+    return Form(case_type="consultant_request", values=filled)
 
 
 def question(desk: Desk, who: Person) -> Case:

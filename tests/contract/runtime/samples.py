@@ -57,5 +57,5 @@ async def owned(log: Log, *lanes: int, owner: str = "one") -> dict[int, int]:
 async def append(log: Log, epochs: Epochs, lane: int, count: int) -> None:
     """Put so many entries in the log, in one transaction."""
     async with log.transaction(epochs) as tx:
-        first = await tx.next_sequence(lane, count)
+        first = (await tx.next_sequences({lane: count}))[lane]
         await tx.append([entry(first + n, lane) for n in range(count)])

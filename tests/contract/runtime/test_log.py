@@ -16,7 +16,7 @@ async def test_all_of_a_transaction_is_kept(log: Log) -> None:
     epochs = await owned(log, 0)
     due = await log.now() + timedelta(seconds=60)
     async with log.transaction(epochs) as tx:
-        await tx.append([entry(await tx.next_sequence(0, 1), version=1)])
+        await tx.append([entry((await tx.next_sequences({0: 1}))[0], version=1)])
         await tx.keep({A: 0}, {A: Remembered(b'{"n": 1}', 1, "d")})
         await tx.keep_rows({A: [Row("k", b'{"a": 1}')]})
         await tx.set_timers({A: 0}, [(A, Timer("ring", due), b"cause")])
@@ -41,7 +41,7 @@ async def test_nothing_of_a_transaction_that_fails_is_kept(log: Log) -> None:
     epochs = await owned(log, 0)
     with pytest.raises(ZeroDivisionError):
         async with log.transaction(epochs) as tx:
-            await tx.append([entry(await tx.next_sequence(0, 2))])
+            await tx.append([entry((await tx.next_sequences({0: 2}))[0])])
             await tx.keep({A: 0}, {A: Remembered(b"{}", 1)})
             await tx.set_timers({A: 0}, [(A, Timer("ring", await log.now()), b"")])
             await tx.add_effects({A: 0}, [(A, effect("k1"), b"")])
@@ -55,7 +55,7 @@ async def test_nothing_of_a_transaction_that_fails_is_kept(log: Log) -> None:
     assert await log.parked([0]) == []
     async with log.transaction(epochs) as tx:
         assert await tx.recall([A]) == {}
-        assert await tx.next_sequence(0, 1) == 1, "the places were given back"
+        assert (await tx.next_sequences({0: 1}))[0] == 1, "the places were given back"
 
 
 @with_log
@@ -115,7 +115,7 @@ async def test_a_version_of_a_case_is_written_once(log: Log) -> None:
     for expected in (True, False):
         try:
             async with log.transaction(epochs) as tx:
-                await tx.append([entry(await tx.next_sequence(0, 1), version=1)])
+                await tx.append([entry((await tx.next_sequences({0: 1}))[0], version=1)])
         except Rejected:
             assert not expected
         else:
@@ -212,3 +212,25 @@ async def test_whoever_listens_is_woken_by_entries_and_retries(log: Log) -> None
             await step
             async with asyncio.timeout(5):
                 await woken.wait()
+
+
+@with_log
+async def test_what_the_owner_writes_wakes_nobody(log: Log) -> None:
+    """It knows; and no commit waits for the order of notices."""
+    heard: list[str] = []
+    woken = asyncio.Event()
+
+    def wake(news: str) -> None:
+        heard.append(news)
+        woken.set()
+
+    epochs = await owned(log, 0)
+    async with log.listen(wake):
+        await asyncio.sleep(0.5)  # a real listener has to connect first
+        heard.clear()
+        woken.clear()
+        await append(log, epochs, 0, 1)
+        await log.request_retry(A)
+        async with asyncio.timeout(5):
+            await woken.wait()
+    assert heard == ["retry"]

@@ -1,8 +1,10 @@
 """Replicas of the ringing service on real servers, timers put in their table, and the count."""
 
 import asyncio
+import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,7 +30,7 @@ from casefold.project import PROJECT
 from casefold.servers import create_databases, database_url
 from casefold.topics import Topic, apply_topics
 
-from tests.support.ringing.bootstrap import TOPIC
+from tests.support.ringing.bootstrap import HEARD, TOPIC
 from tests.support.running import PARTITIONS, RunningPlatform, eventually
 
 SESSION_TIMEOUT = 3
@@ -42,6 +44,7 @@ class Ringing:
     platform: RunningPlatform
     name: str = field(default_factory=lambda: f"ringing_{uuid4().hex[:8]}")
     expected: dict[UUID, datetime] = field(default_factory=dict)
+    heard: Counter[UUID] = field(default_factory=Counter)
     replicas: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -73,6 +76,18 @@ class Ringing:
         )
         self.replicas.append(started)
         return started
+
+    def wake(self, replica: "subprocess.Popen[bytes]") -> None:
+        """Let a replica go on that stands still."""
+        replica.send_signal(signal.SIGCONT)
+
+    def wait_until_it_tried(self, replica: "subprocess.Popen[bytes]") -> None:
+        """Wait until a replica that woke was refused, or has fired what it held."""
+        log = self.platform.folder / f"{self.name}-{self.replicas.index(replica)}.log"
+        eventually(
+            lambda: "not kept" in log.read_text() or self.query("SELECT FROM log LIMIT 1"),
+            40, "it tried to fire",
+        )  # fmt: skip
 
     def stop(self) -> None:
         """End what still runs; where a test failed, it shows what they logged."""
@@ -122,13 +137,25 @@ class Ringing:
         """Publish a record for each of these cases, in this order: it clears the case's timer."""
         for case in cases:
             self.expected.pop(case, None)
+        self._publish(cases, "")
 
+    def tell(self, cases: Sequence[UUID]) -> None:
+        """Publish a record for each of these cases that is heard, and clears nothing."""
+        self.heard.update(cases)
+        self._publish(cases, HEARD)
+
+    def have_heard(self) -> int:
+        """How many cases have heard all that they were told, as their service remembers it."""
+        kept = self.query("SELECT case_id, (state->>'heard')::int FROM memories")
+        return sum(1 for case, heard in kept if 0 < self.heard[case] == heard)
+
+    def _publish(self, cases: Sequence[UUID], word: str) -> None:
         async def send() -> None:
             async with AIOKafkaProducer(bootstrap_servers=self.platform.kafka.bootstrap) as to:
                 sent = [
                     await to.send(
                         self.name,
-                        codec.encode(_record(case, ReplyReceived(found_by="", participant=True))),
+                        codec.encode(_record(case, ReplyReceived(found_by=word, participant=True))),
                         key=str(case).encode(),
                         partition=lane_of(case),
                         headers=[("ce_tenant", b"acme")],
@@ -154,20 +181,22 @@ class Ringing:
 
     def count(self, patience: float) -> int:
         """Wait until no timer is left. AssertionError where one did not fire once, at its due or
-        after it, or fired though it must not; else how many fired."""
+        after it, with all that was heard, or fired though it must not; else how many fired."""
         eventually(lambda: self.left() == 0, patience, "no timer is left")
         fired: dict[UUID, list[datetime]] = {}
-        early = []
+        early, unheard = [], []
         for case, value in self.query("SELECT case_id, value FROM log"):
             record = codec.decode(value)
             assert isinstance(record.data, NoticeSuppressed)
             due = datetime.fromisoformat(record.data.notice)
             fired.setdefault(case, []).append(due)
             early += [case] if record.recorded_at < due else []
+            unheard += [case] if record.data.about != self.heard[case] else []
         wanted = {case: [due.astimezone(UTC)] for case, due in self.expected.items()}
         wrong = [case for case in wanted.keys() | fired if wanted.get(case) != fired.get(case)]
-        assert not wrong and not early, (
+        assert not wrong and not early and not unheard, (
             f"counted wrong: {len(wrong)} of {len(wanted)}, {len(early)} early,"
+            f" {len(unheard)} without what was heard before,"
             f" {[(wanted.get(case), fired.get(case)) for case in wrong[:3]]}"
         )
         return len(fired)

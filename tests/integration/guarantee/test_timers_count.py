@@ -1,8 +1,8 @@
 """Timers on real servers, counted: never early, never twice, never lost (C8).
 
-The last tests take a piece of the guarantee out: the same count fails. That of the fence is in
-memory (`tests/unit/runtime/test_timer_storms.py`): with PostgreSQL the row of a timer that fired
-is gone, so that a zombie has nothing to take.
+The last tests take a piece of the guarantee out: the same count fails. With PostgreSQL the row of
+a timer that fired is gone, so that a zombie can fire none twice; what only the fence keeps from it
+is to fire one from what it remembers, over what another has heard since.
 """
 
 import asyncio
@@ -94,6 +94,24 @@ def moved_while_they_fire(ringing: Ringing, *faults: str) -> int:
     return ringing.count(patience=40)
 
 
+def overtaken_with_timers_in_hand(ringing: Ringing, *faults: str) -> int:
+    """The owner stands still with timers in hand and what it remembers of their cases. Another
+    takes over and hears more of them; before it fires, the first one wakes."""
+    cases = ringing.fill(SOME, 6, 6.5)
+    ringing.tell(cases)
+    zombie = ringing.start("stop_with_timers", *faults)
+    ringing.wait_for_mark("stopped_with_timers")
+    ringing.tell(cases)
+    second = ringing.start("hold_timers")
+    eventually(lambda: ringing.owners() == {second.pid}, 40, "another has the lanes")
+    eventually(lambda: ringing.have_heard() == SOME, 20, "it heard what came since")
+    assert ringing.left() == SOME
+    ringing.wake(zombie)
+    ringing.wait_until_it_tried(zombie)
+    (ringing.marks / "go_on").touch()
+    return ringing.count(patience=40)
+
+
 def test_what_was_answered_in_time_does_not_fire_after_an_outage(ringing: Ringing) -> None:
     """C8: no timer fires before its lane was read to an end that was taken after its due."""
     assert away_with_answers_unread(ringing) == SOME // 2
@@ -114,3 +132,14 @@ def test_firing_whatever_stands_is_caught(ringing: Ringing) -> None:
     """The comparison of the due with that of the row, taken out."""
     with pytest.raises(AssertionError, match="counted wrong"):
         moved_while_they_fire(ringing, "no_generation")
+
+
+def test_who_was_overtaken_fires_nothing(ringing: Ringing) -> None:
+    """C8: a replica that was taken for dead wakes with timers in hand."""
+    assert overtaken_with_timers_in_hand(ringing) == SOME
+
+
+def test_firing_without_the_lane_is_caught(ringing: Ringing) -> None:
+    """The fence, taken out."""
+    with pytest.raises(AssertionError, match="counted wrong"):
+        overtaken_with_timers_in_hand(ringing, "no_fence")

@@ -22,7 +22,7 @@ from casefold.project import PROJECT
 from casefold.samples import read_sample
 from click.testing import CliRunner, Result
 
-from tests.support.histories import history, prepare, serving, write
+from tests.support.histories import SECRET, history, prepare, serving, write
 from tests.support.published import reference_of
 from tests.support.servers import Databases
 
@@ -78,6 +78,7 @@ def address(
             )
     with serving(url, reference) as found:
         monkeypatch.setenv("CASEFOLD_WORKFLOW_URL", found)
+        monkeypatch.setenv("CASEFOLD_SECRET", SECRET.decode())
         yield found
 
 
@@ -212,6 +213,7 @@ def test_what_is_wrong_is_said_in_a_sentence(
 
 def test_a_platform_that_does_not_run_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEFOLD_WORKFLOW_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("CASEFOLD_SECRET", SECRET.decode())
     done = run(sla, "explain", "X-1")
     assert done.exit_code == 1
     assert "is the platform running?" in done.output

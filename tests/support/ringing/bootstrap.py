@@ -3,6 +3,7 @@
 import os
 from datetime import datetime
 
+from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import Record
 from case_events.kernel import Draft, Outcome, Service, Timer, TimerDue
@@ -13,10 +14,14 @@ from msgspec import Struct
 TOPIC = "RINGING_TOPIC"
 
 
-class Rung(Struct, frozen=True):
-    """How often the timers of a case have fired."""
+HEARD = "heard"
+"""What a record says that is heard, and clears no timer."""
 
-    times: int = 0
+
+class Rung(Struct, frozen=True):
+    """How many records of a case were heard."""
+
+    heard: int = 0
 
 
 class Nothing:
@@ -31,13 +36,16 @@ class Nothing:
 
 
 def ring(memory: Rung | None, record: Record, reference: Nothing, at: datetime) -> Outcome[Rung]:
-    """Say at which due a timer fires; whatever comes by the topic clears the timer `ring`."""
-    times = memory.times if memory else 0
-    if not isinstance(record.data, TimerDue):
-        return Outcome(memory=Rung(times), timers=(Timer("ring", None),))
-    due = record.data.due.isoformat()
-    said = NoticeSuppressed(notice=due, about=times + 1, recipient="", reason="fired")
-    return Outcome(memory=Rung(times + 1), facts=(Draft(topic=NOTICES, event=said),))
+    """Say at which due a timer fires, and how many records were heard before it; a record that is
+    not only to be heard clears the timer `ring`."""
+    heard = memory.heard if memory else 0
+    if isinstance(record.data, TimerDue):
+        due = record.data.due.isoformat()
+        said = NoticeSuppressed(notice=due, about=heard, recipient="", reason="fired")
+        return Outcome(memory=Rung(heard), facts=(Draft(topic=NOTICES, event=said),))
+    if isinstance(record.data, ReplyReceived) and record.data.found_by == HEARD:
+        return Outcome(memory=Rung(heard + 1))
+    return Outcome(memory=Rung(heard), timers=(Timer("ring", None),))
 
 
 async def build(host: Host[Rung, Nothing, Settings]) -> Parts:

@@ -140,7 +140,7 @@ def test_nothing_is_kept_where_the_transaction_fails() -> None:
     world = World()
 
     async def fail() -> None:
-        async with world.ports.door.open() as admission:
+        async with world.ports.door.open("desk") as admission:
             await admission.arrivals.next_number("desk", 2026)
             raise RuntimeError
 

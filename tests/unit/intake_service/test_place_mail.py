@@ -20,6 +20,7 @@ from tests.unit.intake_service.intake_desk import (
     arrival,
     definition,
     raw_mail,
+    reference,
 )
 
 CASE = KnownCase(UUID(int=7), "D-2026-0007", "acme", "anna")
@@ -37,6 +38,7 @@ def known(
     """What is known of a mail from this sender."""
     return Known(
         definition=definition(),
+        people=reference(),
         sender=Sender(
             contact=sender if isinstance(sender, Contact) else None,
             agent=sender if isinstance(sender, Agent) else None,

@@ -96,7 +96,7 @@ def test_a_backlog_delays_nothing_that_falls_due_now(monkeypatch: pytest.MonkeyP
             await process(self, batch)
 
         monkeypatch.setattr(Runtime, "process", slow)
-        monkeypatch.setattr("tests.unit.runtime.world.Ports", partial(Ports, limit=8))
+        monkeypatch.setattr("tests.unit.runtime.world.Ports", partial(Ports, timer_limit=8))
         await world.start(RINGER)
         await world.passes(600)
         fired = [timer for batch in batches for timer in batch]
@@ -166,7 +166,7 @@ def test_without_the_check_of_the_due_the_count_is_wrong(monkeypatch: pytest.Mon
 
     async def take(self: MemoryTransaction, timers: Sequence[DueTimer]) -> list[DueTimer]:
         for timer in timers:
-            self._stage(self._state.timers.pop, (timer.case, timer.name), None)
+            self.stage(self._state.timers.pop, (timer.case, timer.name), None)
         return [
             replace(timer, cause=self._state.timers[timer.case, timer.name].cause)
             for timer in timers
@@ -207,8 +207,8 @@ def test_without_the_wait_for_the_end_of_the_lane_the_count_is_wrong(
 ) -> None:
     """The answers lie unread: whoever does not wait for them fires what was answered in time."""
 
-    def at_once(self: Lanes, timer: DueTimer) -> bool:
-        return True
+    def at_once(self: Lanes, timers: Sequence[DueTimer]) -> list[DueTimer]:
+        return list(timers)
 
     monkeypatch.setattr(Lanes, "may_fire", at_once)
     counts_wrong(storms.away_for_hours)

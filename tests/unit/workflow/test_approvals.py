@@ -69,14 +69,14 @@ def test_what_is_declined_grants_nothing() -> None:
     desk = asked()
     assert desk.ask(DeclineApproval(request=1), ZOE) == [ApprovalDeclined("building", 1)]
     assert desk.remembered.case.ledger.left("building") == 0
-    assert desk.refused(GrantApproval(request=1), ZOE) == ("not_allowed", "request", "open")
+    assert desk.refused(GrantApproval(request=1), ZOE) == ("not_allowed", "request", "answered")
 
 
 def test_a_new_request_replaces_the_one_that_stands() -> None:
     """Nobody approves an estimate that the desk took back."""
     desk = asked()
     desk.ask(request("building", 900))
-    assert desk.refused(GrantApproval(request=1), ZOE) == ("not_allowed", "request", "open")
+    assert desk.refused(GrantApproval(request=1), ZOE) == ("not_allowed", "request", "answered")
     desk.ask(GrantApproval(request=2), ZOE)
     assert desk.remembered.case.ledger.left("building") == 900
 

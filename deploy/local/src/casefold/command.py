@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import sys
+from contextlib import suppress
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
@@ -75,6 +76,11 @@ def _broken(name: str, reason: str) -> click.Command:
 @click.group(cls=PluggedGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Casefold: a case platform for support organisations."""
+    from casefold.project import DATA
+
+    # Tools ask under the secret of the platform: that of this machine, where no other is said.
+    with suppress(FileNotFoundError):
+        os.environ.setdefault("CASEFOLD_SECRET", (DATA / "secret").read_text())
 
 
 @main.command()

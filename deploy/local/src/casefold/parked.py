@@ -13,7 +13,6 @@ from case_events import tokens
 from case_events.runtime.operations import OPERATOR
 
 from casefold import plan
-from casefold.project import DATA
 
 WITHIN = 30
 
@@ -65,13 +64,8 @@ def _ask_all(method: str, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _secret() -> bytes:
-    """The secret that the services share: CASEFOLD_SECRET, or that of the local platform."""
+    """The secret that the services share; `casefold` finds that of a platform on this machine."""
     given = os.environ.get("CASEFOLD_SECRET")
-    if given:
-        return given.encode()
-    try:
-        return (DATA / "secret").read_bytes()
-    except OSError as error:
-        raise click.ClickException(
-            "CASEFOLD_SECRET is not set, and no platform ran here"
-        ) from error
+    if not given:
+        raise click.ClickException("CASEFOLD_SECRET is not set, and no platform ran here")
+    return given.encode()

@@ -23,7 +23,7 @@ from casefold.embedded.postgres import PostgresStartError
 from casefold.plan import Plan, Port, Service
 from casefold.ports import LOOPBACK, is_taken
 from casefold.project import DATA, JAR_CACHE, PROJECT, TOPICS_FILE
-from casefold.publishing import PublishingError, publish_tenant
+from casefold.publishing import ChangedError, PublishingError, publish_tenant
 from casefold.samples import Sample, make_accounts, read_sample
 from casefold.supervisor import ServerPart, ServicePart, Supervisor, service_part, stop_together
 from casefold.topics import TopicError, apply_topics, read_topics
@@ -170,7 +170,13 @@ class Platform:
     def _publish(self, bootstrap: str) -> None:
         folders = sorted(PROJECT.glob(self.plan.tenants)) if self.plan.tenants else []
         for folder in folders:
-            publish_tenant(folder, bootstrap)
+            try:
+                publish_tenant(folder, bootstrap)
+            except ChangedError as error:
+                raise ChangedError(
+                    f"{error.message}\nRaise `version` in the files of {folder}, or `make reset` "
+                    "to begin anew without any data"
+                ) from error
             self.say(f"published {folder.name}: definition, agreements, directory")
 
     def _make_accounts(self) -> None:

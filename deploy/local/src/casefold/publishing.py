@@ -21,6 +21,8 @@ from case_events.runtime.ports import Interrupted
 from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
 from msgspec import to_builtins
 
+from casefold.published import changed, published_before
+
 Published = tuple[str, str, str, Event]
 """Topic, key, tenant and event of one record."""
 
@@ -33,10 +35,17 @@ _folders = click.argument(
 @click.command()
 @_folders
 def publish(folders: tuple[Path, ...]) -> None:
-    """Check tenants' folders, and publish their definitions and agreements."""
+    """Check tenants' folders, and publish their definitions and agreements.
+
+    What was published under a version is not published again; another content under that version
+    is refused."""
     for documents in _loaded(folders):
         count = send(terms_of(documents), _bootstrap())
-        click.echo(f"published {documents.definition['tenant']}: {count} documents")
+        click.echo(
+            f"published {documents.definition['tenant']}: {count} documents"
+            if count
+            else f"{documents.definition['tenant']}: nothing to do, all of it was published before"
+        )
 
 
 @click.group()
@@ -104,6 +113,10 @@ class PublishingError(click.ClickException):
     """Reference data could not be published; the message says why."""
 
 
+class ChangedError(PublishingError):
+    """A document was changed under a version that is published."""
+
+
 def publish_tenant(folder: Path, bootstrap: str) -> int:
     """Check a tenant's folder and publish all of it: people first, so that nobody is a stranger
     to the definition that comes after. How many records. Raises PublishingError."""
@@ -121,7 +134,10 @@ def _bootstrap() -> str:
 
 
 def send(published: Iterable[Published], bootstrap: str) -> int:
-    """Publish reference data; how many records. Raises PublishingError."""
+    """Publish reference data, but for versions that stand already; how many records.
+
+    Raises PublishingError, also where another content stands under a version.
+    """
     try:
         return asyncio.run(_publish(bootstrap, list(published)))
     except Interrupted as error:
@@ -131,7 +147,12 @@ def send(published: Iterable[Published], bootstrap: str) -> int:
 async def _publish(bootstrap: str, published: list[Published]) -> int:
     ids, now = Ids(SystemRandom()), datetime.now(UTC)
     entries = []
+    same, differing = changed([event for *_, event in published], await published_before(bootstrap))
+    if differing:
+        raise ChangedError("\n".join(map(str, differing)))
     for topic, key, tenant, event in published:
+        if key in same and topic in (DEFINITIONS, AGREEMENTS):
+            continue
         record = reference_record((topic, key, tenant, event), ids, now)
         entries.append(
             Logged(

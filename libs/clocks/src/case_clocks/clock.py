@@ -60,8 +60,12 @@ class Cycle(msgspec.Struct, frozen=True, gc=False):
     breached. `gaps` are the times between an end and a reopening.
 
     `banked` is what was counted up to `counted_from`, so that no event has to look back further.
-    Under another target it is counted anew, from `cut`, before which history was let go and
-    `early` had been counted.
+    Before `cut`, history was let go; `early` had been counted there, and `passed` says when the
+    spans that are asked for were reached, of those that lie there. `half` is what was counted up
+    to the middle of the history at hand.
+
+    `aim` is when the span is reached by a clock that runs on from `aim_from`, with `aim_banked`
+    counted there; None where that is not known.
     """
 
     number: int
@@ -79,6 +83,11 @@ class Cycle(msgspec.Struct, frozen=True, gc=False):
     excluded: bool = False
     banked: int = 0
     early: int = 0
+    passed: tuple[tuple[int, int], ...] = ()
+    half: int = 0
+    aim: int | None = None
+    aim_from: int = 0
+    aim_banked: int = 0
 
 
 def cycle_from(number: int, start: int) -> Cycle:
@@ -103,10 +112,16 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
 
 
 class CaseClocks(msgspec.Struct, frozen=True, gc=False):
-    """All that is remembered of a case's time."""
+    """All that is remembered of a case's time.
+
+    `history` is the later part of it, `older` what came before, packed (see `older`). `middle` is
+    where history will be cut next.
+    """
 
     clocks: tuple[Clock, ...]
     history: tuple[Stretch, ...] = ()
+    older: tuple[bytes, ...] = ()
+    middle: int = 0
 
 
 class Reading(msgspec.Struct, frozen=True):

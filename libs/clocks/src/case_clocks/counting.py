@@ -22,8 +22,12 @@ def stretches(
     Gaps are left out.
     """
     begin = cycle.counted_from
-    gaps = cycle.gaps[bisect_right(cycle.gaps, begin, key=lambda gap: gap[1]) :]
-    first = max(bisect_right(history, begin, key=lambda stretch: stretch.since) - 1, 0)
+    gaps = cycle.gaps
+    if gaps:
+        gaps = gaps[bisect_right(gaps, begin, key=lambda gap: gap[1]) :]
+    first = len(history) - 1  # searched from the end: most look at the last moments
+    while first > 0 and history[first].since > begin:
+        first -= 1
     for place in range(first, len(history)):
         stretch = history[place]
         end = history[place + 1].since if place + 1 < len(history) else None
@@ -86,7 +90,7 @@ def reach(
     if span <= cycle.banked:
         cycle = whole(cycle)
     if span <= cycle.banked:
-        return cycle.counted_from
+        return dict(cycle.passed).get(span, cycle.counted_from)
     counter = ruler_of(target, calendars)
     left = span - cycle.banked
     for low, high, stretch in stretches(cycle, history, None):
@@ -110,8 +114,31 @@ def due(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars) -> int
         return cycle.missed
     if cycle.target is None or cycle.ended is not None or not counts(history[-1], cycle.target):
         return None
-    reached = reach(cycle, history, calendars, cycle.span)
+    reached = cycle.aim
+    if reached is None or cycle.aim_from != cycle.counted_from:
+        reached = reach(cycle, history, calendars, cycle.span)
     return None if reached is None else max(reached, cycle.first_due)
+
+
+def aimed(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars) -> Cycle:
+    """The cycle, counted up to now, with its aim where it runs on.
+
+    What was not counted since it last ran on puts the aim off by as much: however long the span
+    is, only that is looked at.
+    """
+    target = cycle.target
+    if target is None or cycle.ended is not None or not counts(history[-1], target):
+        return cycle
+    at, left = cycle.counted_from, cycle.span - cycle.banked
+    if left <= 0 or at < history[-1].since:
+        return replace(cycle, aim=None)
+    counter, aim = ruler_of(target, calendars), cycle.aim
+    if aim is None:
+        aim = counter.add(at, left)
+    else:
+        lost = counter.between(cycle.aim_from, at) - (cycle.banked - cycle.aim_banked)
+        aim = counter.add(aim, lost) if lost else aim
+    return replace(cycle, aim=aim, aim_from=at, aim_banked=cycle.banked)
 
 
 def warnings(

@@ -15,10 +15,11 @@ from case_clocks.clock import (
     Target,
     cycle_from,
 )
-from case_clocks.counting import counted_to, counts, due, elapsed, measured, whole
+from case_clocks.counting import aimed, counted_to, counts, due, elapsed, measured
+from case_clocks.older import cut_again, everything, from_start, let_go
 
-MAX_STRETCHES = 256
-"""How much history is kept for recounts. What is older is counted once and let go."""
+MAX_STRETCHES = 64
+"""How much history is kept at hand. What is older is kept packed, for recounts."""
 
 replace = msgspec.structs.replace
 
@@ -56,7 +57,8 @@ def advance(
     step = _Step(event, signals_of(event), case.history, history)
     move = partial(_applied, step, calendars)
     moved = tuple(_in_time(clock, event.at, move) for clock in case.clocks)
-    return _let_go(expire(CaseClocks(moved, history), event.at), calendars, keep)
+    case = expire(replace(case, clocks=moved, history=history), event.at)
+    return let_go(case, calendars, keep)
 
 
 def expire(case: CaseClocks, at: int) -> CaseClocks:
@@ -78,14 +80,14 @@ def retarget(
     """
     case = expire(case, at)
     moved = tuple(
-        _in_time(clock, at, partial(_retargeted, case.history, targets, at, calendars))
+        _in_time(clock, at, partial(_retargeted, case, targets, at, calendars))
         for clock in case.clocks
     )
     return expire(replace(case, clocks=moved), at)
 
 
 def _retargeted(
-    history: tuple[Stretch, ...],
+    case: CaseClocks,
     targets: Mapping[str, Target],
     at: int,
     calendars: Calendars,
@@ -96,9 +98,11 @@ def _retargeted(
         return clock
     cycle = clock.cycle
     if cycle is not None and cycle.ended is None and cycle.missed is None:
-        if target is not None and target.recount_from_change:
-            cycle = cycle_from(cycle.number, at)
-        cycle = _settled(measured(cycle, target, calendars), history, calendars)
+        anew = target is not None and target.recount_from_change
+        cycle = cycle_from(cycle.number, at) if anew else from_start(cycle)
+        history = everything(case)
+        cycle = counted_to(measured(cycle, target, calendars), history, calendars, at)
+        cycle = cut_again(_settled(cycle, history, calendars), case, calendars)
     return replace(clock, target=target, cycle=cycle)
 
 
@@ -228,6 +232,8 @@ def _reopened(clock: Clock, cycle: Cycle, at: int, calendars: Calendars) -> Cloc
 
 
 def _settled(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars) -> Cycle:
+    if cycle.missed is None:
+        cycle = aimed(cycle, history, calendars)
     now_due = due(cycle, history, calendars)
     return cycle if now_due == cycle.due else replace(cycle, due=now_due)
 
@@ -242,29 +248,3 @@ def _expired(clock: Clock, at: int) -> Clock:
     if cycle is None or not _is_late(clock, at):
         return clock
     return replace(clock, breaches=clock.breaches + 1, cycle=replace(cycle, missed=cycle.due))
-
-
-def _let_go(case: CaseClocks, calendars: Calendars, keep: int) -> CaseClocks:
-    """Without the older half of the history, once there is too much of it."""
-    if len(case.history) <= keep:
-        return case
-    kept = case.history[len(case.history) // 2 :]
-    clocks = tuple(
-        replace(clock, cycle=_cut(clock.cycle, case.history, kept[0].since, calendars))
-        for clock in case.clocks
-    )
-    return CaseClocks(clocks, kept)
-
-
-def _cut(
-    cycle: Cycle | None, history: tuple[Stretch, ...], cut: int, calendars: Calendars
-) -> Cycle | None:
-    if cycle is None or cycle.cut >= cut:
-        return cycle
-    if cycle.ended is not None and cycle.ended <= cut:
-        early = cycle.taken
-    else:
-        early = elapsed(replace(whole(cycle), ended=None), history, calendars, cut)
-    gaps = tuple((max(low, cut), high) for low, high in cycle.gaps if high > cut)
-    cycle = replace(cycle, cut=cut, early=early, gaps=gaps)
-    return whole(cycle) if cycle.counted_from < cut else cycle

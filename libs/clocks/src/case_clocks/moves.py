@@ -18,6 +18,7 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.migration import DefinitionMigrated
 from case_events.envelope import Record
 from msgspec.structs import replace
 
@@ -25,7 +26,7 @@ from case_clocks.case_time import CaseTime, hands, with_metrics
 from case_clocks.clock import CaseClocks, Target
 from case_clocks.fold import MAX_STRETCHES, Event, advance, retarget
 from case_clocks.terms import Calendars, know_calendars, targets, timer_lengths
-from case_clocks.timers import advance_timers, timers_of
+from case_clocks.timers import advance_timers, timers_of, timers_under
 
 
 def move(
@@ -44,6 +45,8 @@ def move(
     fact = record.data
     if isinstance(fact, CaseCreated):
         case = replace(with_metrics(case, definition), timers=timers_of(definition))
+    elif isinstance(fact, DefinitionMigrated):
+        case = replace(with_metrics(case, definition), timers=timers_under(case.timers, definition))
     moved = _known(case, record)
     event = _event(case, moved, record, definition)
     if event is not None:
@@ -150,7 +153,9 @@ def _name(case: CaseTime, fact: Fact, definition: Definition) -> str | None:
 def _step(before: str, status: str, definition: Definition) -> str:
     """What a change of status means to clocks: resolved, final, reopened, or just a status."""
     kind = definition.statuses[status].kind
-    was = definition.statuses[before].kind if before else "active"
+    # After a migration the status before may mean nothing under this version.
+    left = definition.statuses.get(before)
+    was = left.kind if left is not None else "active"
     if kind in ("resolved", "final"):
         return kind
     return "reopened" if was in ("resolved", "final") else "status"
@@ -158,5 +163,11 @@ def _step(before: str, status: str, definition: Definition) -> str:
 
 def _concerns_targets(fact: Fact) -> bool:
     return isinstance(
-        fact, CaseCreated | AgreementApplied | PriorityAssessed | CaseClassified | FieldsSet
+        fact,
+        CaseCreated
+        | AgreementApplied
+        | PriorityAssessed
+        | CaseClassified
+        | DefinitionMigrated
+        | FieldsSet,
     )

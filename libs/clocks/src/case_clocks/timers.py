@@ -17,6 +17,21 @@ def timers_of(definition: Definition) -> CaseClocks:
     return CaseClocks(tuple(Clock(timer.name, timer.since, timer.ends) for timer in timers))
 
 
+def timers_under(timers: CaseClocks, definition: Definition) -> CaseClocks:
+    """The timers under another version: those that are still there go on, new ones are idle."""
+    known = {timer.metric: timer for timer in timers.clocks}
+    fresh = timers_of(definition).clocks
+    return replace(
+        timers,
+        clocks=tuple(
+            replace(known[one.metric], begins=one.begins, ends=one.ends)
+            if one.metric in known
+            else one
+            for one in fresh
+        ),
+    )
+
+
 def advance_timers(timers: CaseClocks, event: Event, calendars: Calendars, keep: int) -> CaseClocks:
     """The timers after an event: ended by it, begun anew by it, or going on."""
     if not timers.clocks:

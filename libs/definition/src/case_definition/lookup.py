@@ -8,19 +8,19 @@ from case_definition import amounts, numbering
 from case_definition.agreements import Target, applying
 from case_definition.approvals import Approval
 from case_definition.consequences import Automation
+from case_definition.decisions import Decision, Ranking
+from case_definition.desk import Level, Notice, Team
 from case_definition.form import FieldProblem, empty_value, form_problems
 from case_definition.parts import LengthText
-from case_definition.ruled import rules_of
+from case_definition.phases import Phase
+from case_definition.ruled import expressions_of, rules_of
 from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
 from case_definition.schema import (
     CaseField,
     CaseType,
     Channel,
     DefinitionDocument,
-    Level,
-    Notice,
     Status,
-    Team,
     Transition,
 )
 
@@ -36,6 +36,9 @@ class Definition:
     fields: Mapping[str, CaseField]
     channels: Mapping[str, Channel]
     teams: Mapping[str, Team]
+    phases: Mapping[str, Phase]
+    decisions: Mapping[str, Decision]
+    rankings: Mapping[str, Ranking]
     approvals: Mapping[str, Approval]
     _rules: Mapping[str, CompiledRule]
     _leaving: Mapping[str, tuple[Transition, ...]]
@@ -64,6 +67,10 @@ class Definition:
     def holds(self, rule: str | None, facts: Facts) -> bool:
         """Whether a rule of this definition holds; no rule always does."""
         return rule is None or self._rules[rule].holds(facts)
+
+    def number(self, expression: str, facts: Facts) -> float:
+        """The number that an expression of this definition gives."""
+        return self._rules[expression].number(facts)
 
     def own_targets(self, facts: Facts) -> list[Target]:
         """The tenant's own targets of a case, whatever its agreement, in the order written."""
@@ -94,6 +101,24 @@ class Definition:
                 return step
         return None
 
+    def phases_from(self, phase: str, case_type: str) -> list[Phase]:
+        """The phases that a case of this type can enter from one; from none, with an empty name."""
+        before = self.phases.get(phase)
+        return [
+            one
+            for one in self.phases.values()
+            if one.is_for(case_type) and (one.name in before.next if before else one.first)
+        ]
+
+    def automatic_phase(
+        self, phase: str, case_type: str, triggers: Collection[str], facts: Facts
+    ) -> Phase | None:
+        """The phase that one of these triggers leads to from another, if any."""
+        for one in self.phases_from(phase, case_type):
+            if one.on in triggers and self.holds(one.when, facts):
+                return one
+        return None
+
     def automations(
         self, case_type: str, triggers: Collection[str], facts: Facts
     ) -> list[Automation]:
@@ -104,10 +129,10 @@ class Definition:
             if one.on in triggers and one.is_for(case_type) and self.holds(one.when, facts)
         ]
 
-    def required_by(self, transition: Transition, case_type: str) -> tuple[str, ...]:
+    def required_by(self, step: Transition | Phase, case_type: str) -> tuple[str, ...]:
         """The fields that must be filled in before a case of this type takes the step."""
         own = self.case_types[case_type].field_names
-        return tuple(name for name in transition.requires.fields if name in own)
+        return tuple(name for name in step.requires.fields if name in own)
 
     def form_problems(self, case_type: str, values: Mapping[str, Any]) -> list[FieldProblem]:
         """What is wrong with the fields of a new case."""
@@ -191,8 +216,11 @@ class Definition:
         return self.document.texts[self.language(language)][key]
 
     def name_of(self, section: str, name: str, language: str | None = None) -> str:
-        """What people read for a name: `name_of("statuses", "open", "nl")`."""
-        return self.text(f"{section}.{name}.name", language)
+        """What people read for a name: `name_of("statuses", "open", "nl")`.
+
+        The name itself where it is of another version, as in the history of a migrated case.
+        """
+        return self.document.texts[self.language(language)].get(f"{section}.{name}.name", name)
 
     def help_for(self, section: str, name: str, language: str | None = None) -> str:
         """The explanation that goes with a name; empty where there is none."""
@@ -230,7 +258,13 @@ def compile_definition(document: Mapping[str, Any] | DefinitionDocument) -> Defi
         channels={channel.name: channel for channel in checked.channels},
         teams={team.name: team for team in checked.teams},
         approvals={approval.name: approval for approval in checked.approvals},
-        _rules={rule: compile_rule(rule, known) for _, rule in rules_of(checked)},
+        phases={phase.name: phase for phase in checked.phases},
+        decisions={one.name: one for one in checked.decisions},
+        rankings={ranking.name: ranking for ranking in checked.rankings},
+        _rules={
+            rule: compile_rule(rule, known)
+            for rule in (*(rule for _, rule in rules_of(checked)), *expressions_of(checked))
+        },
         _leaving={
             status.name: tuple(s for s in checked.transitions if status.name in s.from_statuses)
             for status in checked.statuses

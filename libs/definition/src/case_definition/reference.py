@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import msgspec
 from case_events.contracts.cases import AgreementApplied
+from case_events.contracts.migration import MigrateCase
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.envelope import Record
 
@@ -34,6 +35,7 @@ class Reference:
         self._agreement_of: dict[tuple[str, str], Agreement] = {}
         self._entries: dict[tuple[str, str, str], Entry] = {}
         self._contacts_at: dict[tuple[str, str], str] = {}
+        self._contacts_of: dict[tuple[str, str], dict[str, Contact]] = {}
         self._agents_at: dict[tuple[str, str], str] = {}
         self._tenant_receiving: dict[str, str] = {}
 
@@ -57,11 +59,17 @@ class Reference:
         """Whether the versions of definition and agreement that the record names are here."""
         if isinstance(record.data, AgreementApplied) and record.data.agreement:
             return record.data.agreement in self._agreements
+        if isinstance(record.data, MigrateCase) and record.data.definition not in self._definitions:
+            return False
         return not record.definition or record.definition in self._definitions
 
     def definition(self, key: str) -> Definition:
         """The definition `tenant/version`. KeyError where it has not arrived."""
         return self._definitions[key]
+
+    def __contains__(self, key: str) -> bool:
+        """Whether the definition `tenant/version` is here."""
+        return key in self._definitions
 
     def newest(self, tenant: str) -> Definition | None:
         """The tenant's definition of the highest version."""
@@ -110,6 +118,11 @@ class Reference:
         """The agent with this mail address, however it is capitalised."""
         return self.agent(tenant, self._agents_at.get((tenant, address.casefold()), ""))
 
+    def contacts_of(self, tenant: str, customer: str) -> list[Contact]:
+        """All contacts at a customer, by name."""
+        found = self._contacts_of.get((tenant, customer), {}).values()
+        return sorted(found, key=lambda contact: (contact.name, contact.id))
+
     def agents(self, tenant: str) -> list[Agent]:
         """All agents of the tenant, by id."""
         return sorted(self._all(Agent, tenant), key=lambda agent: agent.id)
@@ -144,8 +157,12 @@ class Reference:
         is decided rests on them. Who searches them overrides this."""
 
     def _enter(self, entry: Entry) -> None:
+        before = self._entries.get((entry.tenant, entry_kind(entry), entry.id))
         self._entries[entry.tenant, entry_kind(entry), entry.id] = entry
+        if isinstance(before, Contact):
+            self._contacts_of[before.tenant, before.customer].pop(before.id)
         if isinstance(entry, Contact):
+            self._contacts_of.setdefault((entry.tenant, entry.customer), {})[entry.id] = entry
             self._contacts_at[entry.tenant, entry.email.casefold()] = entry.id
         elif isinstance(entry, Agent):
             self._agents_at[entry.tenant, entry.email.casefold()] = entry.id

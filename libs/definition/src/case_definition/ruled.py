@@ -1,4 +1,4 @@
-"""Every rule of a definition, and where it stands."""
+"""Every rule and expression of a definition, and where it stands."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from case_definition.sources import DocPath
 
 RULED = (
     *("case_types", "transitions", "automations", "routing", "notices", "targets", "timers"),
-    *("approvals",),
+    *("approvals", "phases"),
 )
 """The sections whose parts have a rule, `when`."""
 
@@ -23,3 +23,13 @@ def rules_of(document: DefinitionDocument) -> Iterator[tuple[DocPath, str]]:
         for position, part in enumerate(parts):
             if part.when is not None:
                 yield (*section, position), part.when
+    for place, rule in document.links.rules():
+        yield ("links", *place), rule
+
+
+def expressions_of(document: DefinitionDocument) -> Iterator[str]:
+    """Every expression of a ranking: those that give a number, and those that are rules."""
+    for ranking in document.rankings:
+        for criterion in ranking.criteria:
+            if expression := criterion.number or criterion.when:
+                yield expression

@@ -7,7 +7,8 @@ Capacity = Literal["contact", "agent", "system"]
 """In which capacity somebody acts."""
 
 ContactRole = Literal["normal", "key", "super_user"]
-AgentRole = Literal["agent", "administrator", "operator"]
+AGENT_ROLES: tuple[str, ...] = ("agent", "administrator", "operator")
+"""The roles of agents that the platform itself knows; a definition declares more."""
 
 TRIGGERS: Mapping[str, str] = {
     "created": "",
@@ -23,6 +24,17 @@ TRIGGERS: Mapping[str, str] = {
     "allowance_used": "",
     "warned": "metrics",
     "breached": "metrics",
+    "phase": "phases",
+    "decision_asked": "decisions",
+    "decision_yes": "decisions",
+    "decision_no": "decisions",
+    "release_planned": "",
+    "release_slipped": "",
+    "release_passed": "",
+    "released": "",
+    "rated": "",
+    "linked": "",
+    "problem_solved": "",
     "timer": "timers",
     "consulted": "teams",
     "consultation_answered": "teams",
@@ -44,6 +56,19 @@ NoticeEvent = Literal[
     "TargetAnswered",
     "BreachWithdrawn",
     "EscalationRaised",
+    "PhaseChanged",
+    "DecisionRequested",
+    "DecisionMade",
+    "ReleasePlanned",
+    "ReleaseSlipped",
+    "CaseReleased",
+    "RatingRequested",
+    "CaseRated",
+    "CaseLinked",
+    "CaseUnlinked",
+    "CaseMerged",
+    "MergeUndone",
+    "ProblemSolved",
     "TimerFired",
     "WatcherAdded",
     "ConsultationRequested",
@@ -58,12 +83,20 @@ NoticeEvent = Literal[
 """Events of a case's history that can send a notice."""
 
 Recipient = Literal[
-    "contact", "watchers", "watcher", "agent", "team", "level", "consulted", "on_call"
+    "contact",
+    "watchers",
+    "watcher",
+    "agent",
+    "team",
+    "level",
+    "consulted",
+    "on_call",
+    "role",
 ]
 """Who can get a notice. `watcher` is the one who was added, `consulted` the team that is asked,
-`on_call` the agents whom the directory has on call, or the case's team where nobody is.
-`level` is the level that an escalation names, or each one that had been
-raised for what was answered late or is withdrawn."""
+`on_call` the agents whom the directory has on call, or the case's team where nobody is. `level` is
+the level that an escalation names, or each one that had been raised for what was answered late or
+is withdrawn. `role` is every agent with the role of a decision."""
 
 METRICS: tuple[str, ...] = ("first_response", "next_response", "assessment", "resolution")
 """What a target measures without the definition having to say from when until when."""
@@ -84,6 +117,9 @@ trigger."""
 
 NOTICE_EVENTS: tuple[str, ...] = get_args(NoticeEvent)
 
+DESK_EVENTS: tuple[str, ...] = ("CaseLinked", "CaseUnlinked", "ProblemSolved")
+"""Those that no contact is told: they name cases that may be another's, or the desk's own."""
+
 _OF_EVERY_CASE = frozenset(
     {
         "reference",
@@ -101,11 +137,12 @@ _OF_EVERY_CASE = frozenset(
     }
 )
 _OF_A_TARGET = frozenset({"metric", "due"})
+_OF_A_RELEASE = frozenset({"release", "week", "comment"})
 _OF_AN_ACCOUNT = frozenset({"approval", "amount", "granted", "used", "left", "comment", "author"})
 _OF_WORK = _OF_AN_ACCOUNT | {"kind", "billing", "why", "free", "surcharges"}
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
-    "CaseCreated": _OF_EVERY_CASE | {"description"},
+    "CaseCreated": _OF_EVERY_CASE | {"description", "other"},
     "StatusChanged": _OF_EVERY_CASE | {"previous_status", "comment"},
     "CommentAdded": _OF_EVERY_CASE | {"comment", "author"},
     "CaseAssigned": _OF_EVERY_CASE,
@@ -120,6 +157,19 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "ConsultationRequested": _OF_EVERY_CASE | {"comment", "author", "asked_team"},
     "ConsultationAnswered": _OF_EVERY_CASE | {"comment", "author", "asked_team"},
     "EscalationRaised": _OF_EVERY_CASE | _OF_A_TARGET | {"level", "role", "reason"},
+    "PhaseChanged": _OF_EVERY_CASE | {"phase", "previous_phase", "comment"},
+    "DecisionRequested": _OF_EVERY_CASE | {"decision", "role", "reason", "author"},
+    "DecisionMade": _OF_EVERY_CASE | {"decision", "role", "outcome", "reason", "author"},
+    "ReleasePlanned": _OF_EVERY_CASE | _OF_A_RELEASE,
+    "ReleaseSlipped": _OF_EVERY_CASE | _OF_A_RELEASE | {"previous_week"},
+    "CaseReleased": _OF_EVERY_CASE | _OF_A_RELEASE,
+    "RatingRequested": _OF_EVERY_CASE | {"rating_link"},
+    "CaseRated": _OF_EVERY_CASE | {"stars", "comment", "author"},
+    "CaseLinked": _OF_EVERY_CASE | {"other", "weight"},
+    "CaseUnlinked": _OF_EVERY_CASE | {"other", "weight"},
+    "CaseMerged": _OF_EVERY_CASE | {"other"},
+    "MergeUndone": _OF_EVERY_CASE | {"other"},
+    "ProblemSolved": _OF_EVERY_CASE | {"other"},
     "CaseClassified": _OF_EVERY_CASE | {"previous_type", "type_help"},
     "ApprovalRequested": _OF_EVERY_CASE | _OF_AN_ACCOUNT | {"estimate"},
     "ApprovalGranted": _OF_EVERY_CASE | _OF_AN_ACCOUNT,
@@ -143,6 +193,9 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "agent": "",
         "channel": "",
         "title": "",
+        "phase": "",
+        "release": "",
+        "weight": 1,
         "fields": {},
         "work_minutes": 0,
         "approved_minutes": 0,
@@ -156,11 +209,16 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "public": False,
         "metric": "",
         "level": 0,
+        "kind": "",
         "reason": "",
+        "phase": "",
+        "decision": "",
+        "outcome": "",
+        "release": "",
+        "stars": 0,
         "timer": "",
         "answers": "",
         "approval": "",
-        "kind": "",
         "minutes": 0,
         "billable": False,
         "why": "",

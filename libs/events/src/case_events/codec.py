@@ -34,8 +34,20 @@ class _Wire(msgspec.Struct, frozen=True, kw_only=True):
     previous: str = ""
 
 
+class CausedBy(msgspec.Struct, frozen=True, kw_only=True):
+    """What later records take over from the one that caused them."""
+
+    id: UUID
+    source: str
+    tenant: str
+    correlation: UUID
+    case: UUID | None = None
+    definition: str = ""
+
+
 _encoder = msgspec.json.Encoder()
 _wire = msgspec.json.Decoder(_Wire)
+_cause = msgspec.json.Decoder(CausedBy)
 _decoders: dict[str, msgspec.json.Decoder[Event]] = {}
 
 
@@ -95,6 +107,14 @@ def decode(value: bytes) -> Record:
         version=wire.version,
         previous=wire.previous,
     )
+
+
+def decode_cause(value: bytes) -> CausedBy:
+    """Of a record's value what its consequences take over. Raises `UnreadableRecord`."""
+    try:
+        return _cause.decode(value)
+    except msgspec.DecodeError as error:
+        raise UnreadableRecord(str(error)) from error
 
 
 def _decode_data(ce_type: str, data: msgspec.Raw) -> Event:

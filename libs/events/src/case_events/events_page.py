@@ -17,7 +17,8 @@ from case_events.catalogue import (
     describe,
     published_contracts,
 )
-from case_events.contracts.parts import Attachment, Held, Person, Words, WorkPart
+from case_events.contracts.links import NewPart
+from case_events.contracts.parts import Attachment, Copied, Held, Origin, Person, Words
 from case_events.envelope import Actor, Record
 
 _INTRODUCTION = """\
@@ -54,14 +55,15 @@ _NAMES: dict[object, str] = {
     Any: "any JSON",
 }
 
+SHARED = (Words, Person, Attachment, Held, Origin, Copied, NewPart)
+
 
 def events_page() -> str:
     """The page, in Markdown."""
     parts = [_INTRODUCTION, _topics(), _RECORD, _fields(Record), _part(Actor, 3)]
     for topic in TOPICS:
         parts += _section(topic)
-    shared = (Words, Person, Attachment, Held, WorkPart)
-    parts += ["## Shared parts\n", *(_part(part, 3) for part in shared)]
+    parts += ["## Shared parts\n", *(_part(part, 3) for part in SHARED)]
     return "\n".join(parts)
 
 

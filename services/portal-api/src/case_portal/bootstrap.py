@@ -5,10 +5,13 @@ from importlib.resources import files
 
 from case_definition.reference import Reference
 from case_events.runtime.host import Host, Parts, serve
+from case_events.runtime.postgres.requests import RequestConnections
 
+from case_portal.adapters.access import ChanceAndWork, PostgresGate, PostgresLimiter
 from case_portal.adapters.accounts import PostgresAccounts
 from case_portal.adapters.articles import PostgresArticles
 from case_portal.adapters.asking import DoorDesk
+from case_portal.adapters.beside import Beside, Granting
 from case_portal.adapters.cases import PostgresCases
 from case_portal.adapters.intake import HttpIntake
 from case_portal.adapters.refusals import PostgresRefusals
@@ -16,6 +19,9 @@ from case_portal.adapters.reports import PostgresReports
 from case_portal.adapters.shelving import Shelving, ShelvingReference
 from case_portal.adapters.signals import Signals
 from case_portal.adapters.topics import PostgresTopics
+from case_portal.adapters.wall import told_of_asker
+from case_portal.application.access import Access, Limits
+from case_portal.application.giving import Giving
 from case_portal.application.react import SERVICE
 from case_portal.config import Config
 from case_portal.domain.view import CaseView
@@ -28,16 +34,20 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
-    articles = PostgresArticles(host.pool)
+    requests = RequestConnections(host.request_pool, told_of_asker)
+    door = host.door(requests)
+    gate = PostgresGate(host.door(host.log), host.pool, secret, settings.limit_window)
+    access = _access(host, gate)
     portal = Portal(
-        cases=PostgresCases(host.pool),
-        refusals=PostgresRefusals(host.pool),
-        reports=PostgresReports(host.pool),
-        articles=articles,
-        topics=PostgresTopics(host.pool),
-        accounts=PostgresAccounts(host.pool, settings.session_length),
-        desk=DoorDesk(host.door, host.pool, signals, "portal"),
-        api_desk=DoorDesk(host.door, host.pool, signals, "api"),
+        cases=PostgresCases(requests),
+        refusals=PostgresRefusals(requests),
+        reports=PostgresReports(requests),
+        articles=PostgresArticles(requests),
+        topics=PostgresTopics(requests),
+        accounts=access.accounts,
+        access=access,
+        desk=DoorDesk(door, requests, signals, "portal"),
+        api_desk=DoorDesk(door, requests, signals, "api"),
         intake=HttpIntake(settings.intake_url, secret, the_time),
         files=host.blobs,
         changes=signals,
@@ -46,7 +56,33 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
         secure_cookies=settings.secure_cookies,
         max_upload=settings.max_upload,
     )
-    return Parts(app=make_app(portal), tasks=(signals.run, Shelving(reference, articles).run))
+    return Parts(
+        perform=Granting(access),
+        app=make_app(portal),
+        tasks=(
+            signals.run,
+            Shelving(reference, PostgresArticles(host.pool)).run,
+            Beside(access, gate).run,
+        ),
+    )
+
+
+def _access(host: Host[CaseView, Reference, Config], gate: PostgresGate) -> Access:
+    settings, dice = host.settings, ChanceAndWork()
+    return Access(
+        gate=gate,
+        limiter=PostgresLimiter(host.pool, settings.limit_window),
+        dice=dice,
+        giving=Giving(
+            dice=dice,
+            reference=host.reference,
+            secret=settings.secret_bytes(),
+            pages=settings.portal_url,
+        ),
+        accounts=PostgresAccounts(host.pool, settings.session_length),
+        reference=host.reference,
+        limits=Limits(settings.limit_by_name, settings.limit_by_client, settings.limit_mails),
+    )
 
 
 def main() -> None:

@@ -4,6 +4,9 @@ Membership is by wall clock, length is real time. All instants and spans are who
 (see `instants`). Days are compiled when first asked for and kept.
 """
 
+from bisect import bisect_left
+from itertools import accumulate
+
 from case_definition.calendar.days import OPEN, Piece, day_plan
 from case_definition.calendar.instants import DAY, EARLIEST, LATEST, LATEST_YEAR
 from case_definition.calendar.model import CalendarSpec
@@ -11,8 +14,9 @@ from case_definition.calendar.zones import Zone, zone
 
 TEN_YEARS = 3653 * DAY
 _BLOCK = 32
-# A sum over a block is worth its making only when the span is likely to pass it whole.
-_WORTH_A_BLOCK = 5 * DAY
+_LAST_BLOCK = LATEST // DAY // _BLOCK
+_WORTH_A_BLOCK = 5
+"""Days that a span lasts at least, for the sums of a block of days to be worth their making."""
 
 Span = tuple[int, int]
 """A half-open stretch of time: from, to."""
@@ -31,7 +35,7 @@ class WorkingTime:
         self._plans: dict[int, tuple[Piece, ...]] = {}
         self._open: dict[int, tuple[Span, ...]] = {}
         self._totals: dict[int, int] = {}
-        self._blocks: dict[int, int] = {}
+        self._blocks: dict[int, tuple[int, ...]] = {}
 
     def is_open(self, at: int) -> bool:
         """Whether the instant's local reading falls in an interval of its local day."""
@@ -55,13 +59,14 @@ class WorkingTime:
             return self._within(first, start, end)
         total = self._within(first, start, end) + self._within(last, start, end)
         day = first + 1
+        if last - day < _WORTH_A_BLOCK:
+            return total + sum(self._total(between) for between in range(day, last))
         while day < last:
-            if day % _BLOCK == 0 and day + _BLOCK <= last:
-                total += self._block(day // _BLOCK)
-                day += _BLOCK
-            else:
-                total += self._total(day)
-                day += 1
+            block, place = divmod(day, _BLOCK)
+            stop = min(_BLOCK, last - block * _BLOCK)
+            sums = self._sums(block)
+            total += sums[stop] - sums[place]
+            day = block * _BLOCK + stop
         return total
 
     def add(self, start: int, span: int) -> int:
@@ -81,10 +86,11 @@ class WorkingTime:
             day += 1
             if found:
                 seen = day * DAY
-            while day % _BLOCK == 0 and 0 < (whole := self._block(day // _BLOCK, left)) < left:
-                left -= whole
-                day += _BLOCK
-                seen = day * DAY
+            if left >= _WORTH_A_BLOCK * DAY:
+                day, passed = self._passed(day, left)
+                if passed:
+                    left -= passed
+                    seen = day * DAY
             if day * DAY >= min(seen + TEN_YEARS, LATEST):
                 raise self._no_deadline(seen)
         for low, high in self._clipped(day, start, LATEST):
@@ -108,7 +114,10 @@ class WorkingTime:
             left -= found
             if found:
                 seen = day * DAY
-            while day % _BLOCK == 0 and 0 < (whole := self._block(day // _BLOCK - 1, left)) < left:
+            while day % _BLOCK == 0 and left >= _WORTH_A_BLOCK * DAY:
+                whole = self._sums(day // _BLOCK - 1)[-1]
+                if not 0 < whole < left:
+                    break
                 left -= whole
                 day -= _BLOCK
                 seen = day * DAY
@@ -215,15 +224,26 @@ class WorkingTime:
             self._open_of(day)
         return self._totals[day]
 
-    def _block(self, block: int, span: int = TEN_YEARS) -> int:
-        """The open time of 32 UTC days; 0 where `span` is too short to pass them."""
-        if span < _WORTH_A_BLOCK:
-            return 0
-        total = self._blocks.get(block)
-        if total is None:
-            total = sum(self._total(day) for day in range(block * _BLOCK, (block + 1) * _BLOCK))
-            self._blocks[block] = total
-        return total
+    def _passed(self, day: int, span: int) -> tuple[int, int]:
+        """The day on which a span from the start of a day on ends, or one before it, and the open
+        time up to its start."""
+        block, place = divmod(day, _BLOCK)
+        passed, sums = 0, self._sums(block)
+        while 0 < (rest := sums[-1] - sums[place]) < span - passed and block < _LAST_BLOCK:
+            passed += rest
+            block, place = block + 1, 0
+            sums = self._blocks.get(block) or self._sums(block)
+        reached = bisect_left(sums, sums[place] + span - passed, place + 1) - 1
+        return block * _BLOCK + reached, passed + sums[reached] - sums[place]
+
+    def _sums(self, block: int) -> tuple[int, ...]:
+        """The open time of 32 UTC days up to the start of each, and up to the end of the last."""
+        sums = self._blocks.get(block)
+        if sums is None:
+            days = range(block * _BLOCK, (block + 1) * _BLOCK)
+            sums = tuple(accumulate(map(self._total, days), initial=0))
+            self._blocks[block] = sums
+        return sums
 
     def _no_deadline(self, since: int) -> NeverOpens:
         if since + TEN_YEARS >= LATEST:

@@ -15,6 +15,6 @@ ASKED_BY_CLOCKS = ("targets", "timers")
 def condition_problems(document: DefinitionDocument) -> Iterator[Problem]:
     """What is wrong with the rules of a definition."""
     known = known_facts({field.name: empty_value(field) for field in document.fields})
-    for path, rule in rules_of(document):
-        if path[0] not in ASKED_BY_CLOCKS and (problem := rule_problem(rule, known)):
-            yield Problem((*path, "when"), "rule", problem)
+    for place, rule in rules_of(document):
+        if place[0] not in ASKED_BY_CLOCKS and (problem := rule_problem(rule, known)):
+            yield Problem((*place, "when"), "rule", problem)

@@ -32,10 +32,16 @@ def _steps(document: DefinitionDocument, kind: CaseType) -> list[tuple[str, str]
     ]
 
 
+def _starts(document: DefinitionDocument, kind: CaseType) -> list[str]:
+    """Where a case of this type can come to stand without a step."""
+    phases = [phase.status for phase in document.phases if phase.is_for(kind.name)]
+    return [kind.start_status, *(status for status in phases if status is not None)]
+
+
 def _unreachable(document: DefinitionDocument) -> Iterator[Problem]:
-    reached: set[str] = set()
+    reached = {document.links.merge.status} if document.links.merge else set()
     for kind in document.case_types:
-        reached |= reachable([kind.start_status], _steps(document, kind))
+        reached |= reachable(_starts(document, kind), _steps(document, kind))
     for position, status in enumerate(document.statuses):
         if status.name not in reached:
             sentence = f"no case ever gets to `{status.name}`; add a transition to it or remove it"
@@ -50,7 +56,7 @@ def _without_end(document: DefinitionDocument) -> Iterator[Problem]:
     for position, status in enumerate(document.statuses):
         for kind in document.case_types:
             steps = _steps(document, kind)
-            if status.name not in reachable([kind.start_status], steps):
+            if status.name not in reachable(_starts(document, kind), steps):
                 continue
             if status.name in final:
                 continue

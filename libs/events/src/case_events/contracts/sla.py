@@ -13,6 +13,7 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.migration import DefinitionMigrated
 from case_events.contracts.parts import Held, Instant
 from case_events.topics import CASES, SLA
 
@@ -140,6 +141,7 @@ CLOCK_EVENTS: frozenset[type[Event]] = frozenset(
         CaseClassified,
         CaseCreated,
         CommentAdded,
+        DefinitionMigrated,
         FieldsSet,
         PriorityAssessed,
         StatusChanged,

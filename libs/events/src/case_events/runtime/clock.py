@@ -25,6 +25,9 @@ class Clock:
         return self._read + timedelta(seconds=asyncio.get_running_loop().time() - self._mark)
 
 
+_LOW = (1 << 62) - 1
+
+
 class Ids:
     """UUIDv7 (RFC 9562): time-ordered ids, from a source of chance that a test may seed."""
 
@@ -33,6 +36,6 @@ class Ids:
 
     def new(self, at: datetime) -> UUID:
         """A new id; its first 48 bits are `at` in milliseconds."""
-        milliseconds = int(at.timestamp() * 1000)
-        number = (milliseconds << 80) | (0x7 << 76) | (self._chance.getrandbits(12) << 64)
-        return UUID(int=number | (0b10 << 62) | self._chance.getrandbits(62))
+        chance = self._chance.getrandbits(74)
+        number = (int(at.timestamp() * 1000) << 80) | (0x7 << 76) | (chance >> 62 << 64)
+        return UUID(int=number | (0b10 << 62) | (chance & _LOW))

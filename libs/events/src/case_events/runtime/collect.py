@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -46,14 +47,16 @@ async def _timers(runtime: "Runtime[Any, Any]") -> list[DueTimer]:
     The answer to a deadline may lie unread in the topic; until it is read, nobody is late.
     """
     due: list[DueTimer] = []
-    for timer in runtime.wheel.due(runtime.clock.now(), runtime.ports.limit):
+    latest: dict[int, datetime] = {}
+    for timer in runtime.wheel.due(runtime.clock.now(), runtime.ports.timer_limit):
         if runtime.lanes.is_parked(timer.lane, timer.case):
             runtime.wheel.drop(timer.case, timer.name)  # read again once the case goes on
         else:
             due.append(timer)
-    unsure = {t.lane for t in due if runtime.lanes.needs_barrier(t.lane, t.due)}
-    await asyncio.gather(*(_look_up_end(runtime, lane) for lane in sorted(unsure)))
-    firing = [timer for timer in due if runtime.lanes.may_fire(timer)]
+            latest[timer.lane] = max(timer.due, latest.get(timer.lane, timer.due))
+    unsure = [lane for lane, at in sorted(latest.items()) if runtime.lanes.needs_barrier(lane, at)]
+    await asyncio.gather(*(_look_up_end(runtime, lane) for lane in unsure))
+    firing = runtime.lanes.may_fire(due)
     runtime.timers_held = len(firing) < len(due)
     return firing
 

@@ -10,20 +10,22 @@ from case_events import codec
 from case_events.contracts.base import Event, type_name
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
-from case_events.runtime.ports import Log, Transaction
+from case_events.runtime.ports import Transaction, Transactions
+from case_events.runtime.staged import Staged, placed
 from case_events.runtime.tracing import root_span
-from case_events.runtime.unit import Staged, entry
 from case_events.topics import CASE_TOPICS, partition_of
 
 
 class Origin(Struct, frozen=True, kw_only=True):
-    """Who brings something in, and how. `traceparent` joins the caller's trace."""
+    """Who brings something in, and how. `traceparent` joins the caller's trace; `cause` is the
+    record that it comes from, where it comes from one."""
 
     tenant: str
     actor: Actor
     channel: str
     definition: str = ""
     traceparent: str = ""
+    cause: Record | None = None
 
 
 class Admission:
@@ -40,7 +42,7 @@ class Admission:
     def publish(self, topic: str, event: Event, origin: Origin, case: UUID | None = None) -> Record:
         """Publish an event of this moment when the transaction is kept; its record."""
         lane = partition_of(str(case) if topic in CASE_TOPICS else origin.tenant, self._partitions)
-        new = self.new_id()
+        new, cause = self.new_id(), origin.cause
         record = Record(
             id=new,
             type=type_name(event),
@@ -50,7 +52,8 @@ class Admission:
             recorded_at=self.tx.now,
             actor=origin.actor,
             channel=origin.channel,
-            correlation=new,
+            correlation=cause.correlation if cause else new,
+            causation=cause.id if cause else None,
             definition=origin.definition,
             case=case,
             data=event,
@@ -61,10 +64,8 @@ class Admission:
         return record
 
     async def write(self) -> None:
-        """Give every record its place in the log of its lane, lanes in order: no deadlock."""
-        for staged in sorted(self._staged, key=lambda item: item.lane):
-            sequence = await self.tx.next_sequence(staged.lane, 1)
-            await self.tx.append([entry(staged, sequence, self._partitions)])
+        """Give every record its place in the log of its lane."""
+        await self.tx.append(await placed(self.tx, self._staged, self._partitions))
 
 
 class Door:
@@ -74,7 +75,7 @@ class Door:
     """
 
     def __init__(
-        self, service: str, log: Log, ids: Ids, partitions: int, kept: Callable[[], None]
+        self, service: str, log: Transactions, ids: Ids, partitions: int, kept: Callable[[], None]
     ) -> None:
         self._service, self._log, self._ids = service, log, ids
         self._partitions, self._kept = partitions, kept

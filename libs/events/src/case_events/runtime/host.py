@@ -29,9 +29,10 @@ from case_events.runtime.kafka import KafkaInbox, KafkaPublisher, ReferenceFeed
 from case_events.runtime.logs import start_logging
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.operations import operation_routes
-from case_events.runtime.ports import PendingEffect, Perform, Performed
+from case_events.runtime.ports import PendingEffect, Perform, Performed, Transactions
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_events.runtime.postgres.errors import Pool
+from case_events.runtime.postgres.requests import ROLE
 from case_events.runtime.tracing import start_tracing
 
 logger = structlog.get_logger()
@@ -86,15 +87,20 @@ class Parts(Struct, frozen=True, kw_only=True):
 
 
 class Host(Generic[M, R, C]):
-    """What a process has, for the wiring in `bootstrap.py`."""
+    """What a process has, for the wiring in `bootstrap.py`.
 
-    def __init__(self, service: Service[M, R], reference: R, settings: C, pool: Pool) -> None:
+    `pool` is the runtime's, which writes for all tenants; what comes in for one tenant goes over
+    `request_pool`, whose connections have taken up the role of requests.
+    """
+
+    def __init__(
+        self, service: Service[M, R], reference: R, settings: C, pool: Pool, request_pool: Pool
+    ) -> None:
         self.service, self.reference, self.settings = service, reference, settings
-        self.pool = pool
+        self.pool, self.request_pool = pool, request_pool
         self.log = PostgresLog(pool)
         self.ids = Ids(SystemRandom())
         self.blobs: Blobs = open_blobs(settings.blobs)
-        self.door = Door(service.name, self.log, self.ids, settings.partitions, self._kept)
         self.runtime: Runtime[M, R] | None = None
         self.feed: ReferenceFeed | None = None
 
@@ -102,6 +108,11 @@ class Host(Generic[M, R, C]):
     def loaded(self) -> bool:
         """Whether all reference data that there was at the start has arrived here."""
         return self.feed is not None and self.feed.ready.is_set()
+
+    def door(self, transactions: Transactions) -> Door:
+        """A door for what comes in, in these transactions."""
+        partitions = self.settings.partitions
+        return Door(self.service.name, transactions, self.ids, partitions, self._kept)
 
     def _kept(self) -> None:
         if self.runtime is not None:
@@ -145,9 +156,11 @@ async def _serve(
     await migrate(settings.database_url, migrations)
     async with (
         _pool(settings.database_url) as pool,
+        # None is held where a service serves no requests.
+        _pool(settings.database_url, f" -c role={ROLE}", min_size=0) as request_pool,
         KafkaPublisher(settings.kafka, service.name) as publisher,
     ):
-        host = Host(service, reference, settings, pool)
+        host = Host(service, reference, settings, pool, request_pool)
         parts = await build(host)
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(_forever(task)) for task in _tasks(host, parts, publisher)]
@@ -195,15 +208,15 @@ async def _forever(task: Callable[[], Awaitable[None]]) -> None:
 
 
 @asynccontextmanager
-async def _pool(url: str) -> AsyncIterator[Pool]:
+async def _pool(url: str, role: str = "", min_size: int = 2) -> AsyncIterator[Pool]:
     pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
         url,
-        min_size=2,
+        min_size=min_size,
         max_size=10,
         timeout=5,
         kwargs={
             # A replica that is stopped in mid-transaction must not hold its lanes for ever.
-            "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=15s",
+            "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout=15s{role}",
             "connect_timeout": 5,
         },
         open=False,

@@ -118,7 +118,8 @@ class Lanes:
 
     def is_parked(self, lane: int, case: UUID) -> bool:
         """Whether what comes for this case has to queue."""
-        return lane in self._lanes and case in self._lanes[lane].parked
+        owned = self._lanes.get(lane)
+        return owned is not None and bool(owned.parked) and case in owned.parked
 
     def parked_count(self) -> int:
         """How many cases wait, over all lanes."""
@@ -139,9 +140,11 @@ class Lanes:
         """Timers due by `at` may fire once the lane has been read to `ends`, taken at `at`."""
         self._lanes[lane].barrier = (at, dict(ends))
 
-    def may_fire(self, timer: DueTimer) -> bool:
-        """Whether all that was there when the timer fell due has been read."""
-        lane = self._lanes.get(timer.lane)
-        if lane is None or lane.barrier is None or timer.case in lane.parked:
-            return False
-        return timer.due <= lane.barrier[0] and lane.is_read()
+    def may_fire(self, timers: Iterable[DueTimer]) -> list[DueTimer]:
+        """Those timers of which all that was there when they fell due has been read."""
+        read = {
+            number: lane.barrier[0]
+            for number, lane in self._lanes.items()
+            if lane.barrier is not None and lane.is_read()
+        }
+        return [t for t in timers if (until := read.get(t.lane)) is not None and t.due <= until]

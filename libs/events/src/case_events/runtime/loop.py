@@ -43,7 +43,8 @@ HELD = 0.05
 
 
 class Ports(Struct, frozen=True, kw_only=True):
-    """The world of one replica of one service."""
+    """The world of one replica of one service. `limit` and `timer_limit` bound what one
+    transaction takes of records and of timers."""
 
     inbox: Inbox
     log: Log
@@ -54,6 +55,7 @@ class Ports(Struct, frozen=True, kw_only=True):
     partitions: int
     poll: float = 1.0
     limit: int = 500
+    timer_limit: int = 1_000
     woken_per_second: int = 200
 
 
@@ -157,7 +159,7 @@ class Runtime(Generic[M, R]):
         """The commit is certain: let what depends on it see it."""
         self.lanes.moved(unit.moves.values())
         self.lanes.park(unit.parked_cases())
-        self.cache.update(unit.changed)
+        self.cache.update(unit.known)
         for timer in batch.timers:
             self.wheel.drop(timer.case, timer.name)
         for case, name in unit.cleared_timers():
@@ -165,8 +167,7 @@ class Runtime(Generic[M, R]):
         self.wheel.load(unit.set_timers())
         self.effects.settled(batch.effects)
         self.metrics.kept(unit, batch)
-        if unit.staged:
-            self.relay.wake()
+        self.relay.hand(unit.entries)
         if unit.effects:
             self.effects.wake()
 

@@ -46,8 +46,9 @@ class Ownership:
         await self._until_reached(self._resume)
 
     def doubt(self) -> None:
-        """Forget what is only believed: cached cases and timers."""
+        """Forget what is only believed: cached cases, timers, what is to be published."""
         self._runtime.cache.clear()
+        self._runtime.relay.doubt()
         self._runtime.wheel.forget()
         self._runtime.retry_asked = True
 
@@ -87,5 +88,6 @@ class Ownership:
         runtime.wheel.forget()
         runtime.standing.asked = True
         runtime.clock.sync(await runtime.log.now())
-        runtime.relay.wake()
+        runtime.inbox.wake()  # timers of these lanes may be due, whatever comes in
+        runtime.relay.doubt()
         runtime.effects.wake()

@@ -134,11 +134,13 @@ class Transaction(Protocol):
         """Remove what has fallen due of these cases, up to the due of the timer given of it; in
         order of due. What was set to a later due since stays, and what was cleared is gone."""
 
-    async def next_sequence(self, lane: int, count: int) -> int:
-        """Reserve `count` places of the lane's log; the first. Holds the lane until commit."""
+    async def next_sequences(self, counts: Mapping[int, int]) -> dict[int, int]:
+        """Reserve so many places of the log of each lane; the first of each. Holds the lanes
+        until commit."""
 
     async def append(self, entries: Sequence[Entry]) -> None:
-        """Write records to the log, at the places reserved for them."""
+        """Write records to the log, at the places reserved for them. Whoever listens is woken,
+        unless this transaction rests on owning the lanes: their owner knows what it writes."""
 
     async def keep(self, lane_of: Mapping[UUID, int], memories: Mapping[UUID, Remembered]) -> None:
         """Remember this of these cases from now on."""
@@ -180,7 +182,17 @@ News = Literal["log", "retry"]
 Wake = Callable[[News], None]
 
 
-class Log(Protocol):
+class Transactions(Protocol):
+    """Opens transactions of a service's own store."""
+
+    def transaction(self, epochs: Epochs) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction that is kept only while every lane is still at its epoch.
+
+        Raises `Fenced` where one is not, `Rejected` where the store refuses what is written.
+        """
+
+
+class Log(Transactions, Protocol):
     """A service's own store: what it published, remembers, has read, waits for and must do.
 
     Every method raises `Interrupted` when the store cannot be reached.
@@ -197,12 +209,6 @@ class Log(Protocol):
 
     async def resume(self, epochs: Epochs) -> list[Claim]:
         """Where the lanes stand that are still owned at these epochs."""
-
-    def transaction(self, epochs: Epochs) -> AbstractAsyncContextManager[Transaction]:
-        """A transaction that is kept only while every lane is still at its epoch.
-
-        Raises `Fenced` where one is not, `Rejected` where the store refuses what is written.
-        """
 
     async def unpublished(self, lanes: Sequence[int], limit: int) -> list[Entry]:
         """What stands in the log beyond the published mark, in order of sequence per lane."""

@@ -5,7 +5,7 @@ Without an exporter no span is recorded and the header is handed on as it came.
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -33,16 +33,12 @@ def start_tracing(service: str, exporter: SpanExporter | None = None) -> None:
     trace.set_tracer_provider(provider)
 
 
-@contextmanager
-def span(service: str, item: Work) -> Iterator[str]:
+def span(service: str, item: Work) -> AbstractContextManager[str]:
     """A span for one reaction, below the one that published its record; its traceparent."""
     headers = item.delivery.headers if item.delivery else {}
     if not _exporting:
-        yield headers.get("traceparent", "")
-        return
-    name = f"{service} {item.record.type if item.record else 'unreadable'}"
-    with root_span(name, headers) as traceparent:
-        yield traceparent
+        return nullcontext(headers.get("traceparent", ""))
+    return root_span(f"{service} {item.record.type if item.record else 'unreadable'}", headers)
 
 
 @contextmanager

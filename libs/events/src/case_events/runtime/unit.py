@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Generic, NamedTuple
+from typing import Generic
 from uuid import UUID
 
 import msgspec
 import structlog
-from structlog.contextvars import bound_contextvars
 
 from case_events import codec
 from case_events.contracts.base import type_name
@@ -18,22 +17,13 @@ from case_events.runtime.cache import Cache, Known
 from case_events.runtime.clock import Ids
 from case_events.runtime.lanes import Lanes
 from case_events.runtime.ports import Advance, DueTimer, Entry, Remembered, Transaction
+from case_events.runtime.staged import Staged, placed
 from case_events.runtime.tracing import span
 from case_events.runtime.work import Work, as_delivery
-from case_events.topics import CASE_TOPICS, CASES, partition_of
+from case_events.topics import CASES
 
 logger = structlog.get_logger()
 AWAITS = "waits for "
-
-
-class Staged(NamedTuple):
-    """A record that will be published, before it has its place in the log."""
-
-    lane: int
-    topic: str
-    record: Record
-    value: bytes
-    traceparent: str
 
 
 class CannotGoOn(Exception):
@@ -53,6 +43,7 @@ class Unit(Generic[M, R]):
         self.changed: dict[UUID, Known[M]] = {}
         self.lane_of: dict[UUID, int] = {}
         self.staged: list[Staged] = []
+        self.entries: list[Entry] = []
         self.timers: dict[tuple[UUID, str], tuple[Timer, bytes]] = {}
         self.effects: list[tuple[UUID, Effect, bytes]] = []
         self.rows: dict[UUID, list[Row]] = defaultdict(list)
@@ -70,14 +61,16 @@ class Unit(Generic[M, R]):
                 missing.append(case)
             else:
                 self.known[case] = known
-        if missing:
-            for case, kept in (await tx.recall(missing)).items():
-                try:
-                    state = msgspec.json.decode(kept.state, type=self.service.remembers)
-                except ValueError as error:
-                    self.forgotten[case] = f"what is remembered cannot be read: {error}"
-                else:
-                    self.known[case] = Known(state, kept.version, kept.digest)
+        if not missing:
+            return
+        decoder: msgspec.json.Decoder[M] = msgspec.json.Decoder(self.service.remembers)
+        for case, kept in (await tx.recall(missing)).items():
+            try:
+                state = decoder.decode(kept.state)
+            except ValueError as error:
+                self.forgotten[case] = f"what is remembered cannot be read: {error}"
+            else:
+                self.known[case] = Known(state, kept.version, kept.digest)
 
     def take(self, item: Work, now: datetime) -> None:
         """React to one item, unless it was had before; park its case where it cannot go on."""
@@ -144,20 +137,22 @@ class Unit(Generic[M, R]):
         return sequence <= had
 
     def _is_parked(self, item: Work) -> bool:
-        return self.lanes.is_parked(item.lane, item.case) or any(
-            case == item.case for _, case, _, _ in self.parked
-        )
+        if self.lanes.is_parked(item.lane, item.case):
+            return True
+        return bool(self.parked) and any(case == item.case for _, case, _, _ in self.parked)
 
     def _is_replaced(self, item: Work) -> bool:
         """Whether it is a timer that a record of the same batch has set anew or cleared."""
-        data = item.record.data if item.record is not None else None
+        if not self.timers or item.record is None:
+            return False
+        data = item.record.data
         return isinstance(data, TimerDue) and (item.case, data.name) in self.timers
 
     def _react(self, item: Work, now: datetime) -> None:
         record = item.record
         if record is None:
             raise CannotGoOn(item.error)
-        if item.case in self.forgotten:
+        if self.forgotten and item.case in self.forgotten:
             raise CannotGoOn(self.forgotten[item.case])
         if not self.reference.knows(record):
             raise CannotGoOn(f"{AWAITS}{record.definition}")
@@ -170,8 +165,7 @@ class Unit(Generic[M, R]):
             if record.version > version + 1:
                 raise CannotGoOn(f"version {record.version} came after {version}")
             version = record.version
-        told = bound_contextvars(tenant=record.tenant, case=str(item.case), version=version)
-        with told, span(self.service.name, item) as traceparent:
+        with span(self.service.name, item) as traceparent:
             outcome = self.service.react(
                 known.state if known else None, record, self.reference, record.occurred_at
             )
@@ -206,7 +200,12 @@ class Unit(Generic[M, R]):
         self.effects += [(item.case, effect, cause) for effect in outcome.effects]
         if outcome.rows:
             self.rows[item.case] += outcome.rows
-        self.known[item.case] = self.changed[item.case] = Known(outcome.memory, version, chain)
+        if (
+            known is None
+            or (known.version, known.digest) != (version, chain)
+            or (known.state != outcome.memory)
+        ):
+            self.known[item.case] = self.changed[item.case] = Known(outcome.memory, version, chain)
 
     def _stamp(self, draft: Draft, item: Work, cause: Record, now: datetime) -> Record:
         return Record(
@@ -227,15 +226,8 @@ class Unit(Generic[M, R]):
 
     async def write(self, tx: Transaction) -> None:
         """Write everything; each kind in one statement."""
-        by_lane: dict[int, list[Staged]] = defaultdict(list)
-        for staged in self.staged:
-            by_lane[staged.lane].append(staged)
-        entries: list[Entry] = []
-        for lane in sorted(by_lane):
-            first = await tx.next_sequence(lane, len(by_lane[lane]))
-            entries += [entry(item, place, self.partitions)
-                        for place, item in enumerate(by_lane[lane], first)]  # fmt: skip
-        await tx.append(entries)
+        self.entries = await placed(tx, self.staged, self.partitions)
+        await tx.append(self.entries)
         await tx.keep(self.lane_of, {case: _remembered(k) for case, k in self.changed.items()})
         await tx.keep_rows(self.rows)
         await tx.set_timers(
@@ -250,8 +242,8 @@ class Unit(Generic[M, R]):
     def set_timers(self) -> list[DueTimer]:
         """The timers that were set, as they now stand."""
         return [
-            DueTimer(self.lane_of[case], case, timer.name, timer.due, cause)
-            for (case, _), (timer, cause) in self.timers.items()
+            DueTimer(self.lane_of[case], case, timer.name, timer.due)
+            for (case, _), (timer, _) in self.timers.items()
             if timer.due is not None
         ]
 
@@ -262,25 +254,6 @@ class Unit(Generic[M, R]):
     def parked_cases(self) -> set[tuple[int, UUID]]:
         """Lane and case of everything that was parked."""
         return {(lane, case) for lane, case, _, _ in self.parked}
-
-
-def entry(staged: Staged, sequence: int, partitions: int) -> Entry:
-    """A staged record at its place in the log, with the partition its key has."""
-    record = staged.record
-    keyed_by_case = staged.topic in CASE_TOPICS
-    key = str(record.case) if keyed_by_case else record.tenant
-    return Entry(
-        lane=staged.lane,
-        sequence=sequence,
-        topic=staged.topic,
-        partition=partition_of(key, partitions),
-        key=key,
-        case=record.case,
-        version=record.version,
-        type=record.type,
-        headers=codec.headers(record, sequence, staged.traceparent),
-        value=staged.value,
-    )
 
 
 def _cause(record: Record) -> bytes:

@@ -6,11 +6,9 @@ page by page from where the last page ended, and what is in memory is bounded. W
 order of due holds all the same: whoever takes a timer takes what fell due of its case before.
 """
 
-import heapq
-import sys
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from case_events.runtime.ports import DueTimer, Log, Place
@@ -20,8 +18,8 @@ LATE = timedelta(seconds=10)
 """What is late by more than this is of the backlog: from before this replica had the lane, or
 more at once than it could fire."""
 
-PAGE = 2_000
-LOW = 1_000
+PAGE = 4_000
+LOW = 2_000
 """Read on when so few of the timers that were read are left."""
 
 MOST = 20_000
@@ -31,23 +29,12 @@ FIRST, LAST = UUID(int=0), UUID(int=(1 << 128) - 1)
 LONG_AGO: Place = (datetime(1970, 1, 1, tzinfo=UTC), FIRST)
 
 
-class _Entry(NamedTuple):
-    due: datetime
-    case: UUID
-    name: str
-    lane: int
-
-    @property
-    def place(self) -> Place:
-        return self.due, self.case
-
-
 class _Reach:
-    """A stretch of the order of timers, in a heap: those up to `read_to` are here."""
+    """A stretch of the order of timers: those up to `read_to` are here, in their order."""
 
     def __init__(self, start: Place, end: Place) -> None:
         self.read_to, self.end = start, end
-        self.heap: list[_Entry] = []
+        self.timers: list[DueTimer] = []
 
     def is_done(self) -> bool:
         return self.read_to >= self.end
@@ -57,7 +44,7 @@ class Wheel:
     """The backlog and what is coming, side by side; what was dropped is passed over."""
 
     def __init__(self) -> None:
-        self._stands: dict[tuple[UUID, str], _Entry] = {}
+        self._stands: dict[tuple[UUID, str], DueTimer] = {}
         self._reaches: tuple[_Reach, _Reach] | None = None
 
     def __len__(self) -> int:
@@ -67,11 +54,13 @@ class Wheel:
         """Take timers in that were set; those not yet read for stay with the log until then."""
         for timer in timers:
             self.drop(timer.case, timer.name)
-            place = (timer.due, timer.case)
+            place = _place(timer)
             for reach in self._reaches or ():
                 if place <= reach.end:
                     if place <= reach.read_to:
-                        self._push(reach, timer)
+                        self._stands[timer.case, timer.name] = timer
+                        insort(reach.timers, timer, key=_place)
+                        self._bound(reach)
                     break
 
     def drop(self, case: UUID, name: str) -> None:
@@ -93,8 +82,8 @@ class Wheel:
         if self._reaches is None:
             return True
         backlog, coming = self._reaches
-        runs_out = coming.read_to[0] <= now + WINDOW / 2 and len(coming.heap) < LOW
-        return runs_out or (not backlog.is_done() and len(backlog.heap) < LOW)
+        runs_out = coming.read_to[0] <= now + WINDOW / 2 and len(coming.timers) < LOW
+        return runs_out or (not backlog.is_done() and len(backlog.timers) < LOW)
 
     async def refill(self, log: Log, lanes: Sequence[int], now: datetime) -> None:
         """Read on where little is left, one page each."""
@@ -106,15 +95,16 @@ class Wheel:
         _, coming = self._reaches
         coming.end = max(coming.end, (now + WINDOW, LAST))
         for reach in self._reaches:
-            if len(reach.heap) < LOW and not reach.is_done():
+            if len(reach.timers) < LOW and not reach.is_done():
                 await self._read_on(reach, log, lanes)
 
     async def _read_on(self, reach: _Reach, log: Log, lanes: Sequence[int]) -> None:
         timers = await log.timers(lanes, reach.read_to, reach.end[0], PAGE)
         last = timers[-1] if len(timers) >= PAGE else None
         reach.read_to = (last.due, last.case) if last else reach.end
-        for timer in timers:
-            self._push(reach, timer)
+        self._stands.update(((timer.case, timer.name), timer) for timer in timers)
+        reach.timers += timers
+        self._bound(reach)
 
     def next_due(self) -> datetime | None:
         """When the first timer falls due or has to be read; None where nothing is known yet."""
@@ -138,59 +128,64 @@ class Wheel:
         self._pass_on(coming, backlog, (now - LATE, LAST))
         late = self._due(backlog, now, limit)
         fresh = self._due(coming, now, limit - min(len(late), limit // 4))
-        return [
-            DueTimer(entry.lane, entry.case, entry.name, entry.due)
-            for entry in (*fresh, *late[: limit - len(fresh)])
-        ]
+        return [*fresh, *late[: limit - len(fresh)]]
 
     def _pass_on(self, coming: _Reach, backlog: _Reach, late: Place) -> None:
         """What has become late goes to the backlog: to be read there where it is not read up."""
         if late <= backlog.end:
             return
-        at_hand = backlog.is_done()
-        while (first := self._first(coming)) and first.place <= late:
-            heapq.heappop(coming.heap)
-            if at_hand:
-                heapq.heappush(backlog.heap, first)
-            else:
-                self.drop(first.case, first.name)
-        if at_hand:
+        passed = bisect_right(coming.timers, late, key=_place)
+        if backlog.is_done():
+            backlog.timers += coming.timers[:passed]
             backlog.read_to = min(late, coming.read_to)
+        else:
+            self._let_go(coming.timers[:passed])
+        del coming.timers[:passed]
         backlog.end = late
         coming.read_to = max(coming.read_to, late)
         coming.end = max(coming.end, late)
         self._bound(backlog)
 
-    def _due(self, reach: _Reach, now: datetime, limit: int) -> list[_Entry]:
-        found: list[_Entry] = []
-        while len(found) < limit and (first := self._first(reach)) and first.due <= now:
-            found.append(heapq.heappop(reach.heap))
-        for entry in found:
-            heapq.heappush(reach.heap, entry)
+    def _due(self, reach: _Reach, now: datetime, limit: int) -> list[DueTimer]:
+        """The first that stand and are due; those before them that do not stand are put away."""
+        found: list[DueTimer] = []
+        passed = 0
+        for timer in reach.timers:
+            if len(found) == limit or timer.due > now:
+                break
+            passed += 1
+            if self._stands.get((timer.case, timer.name)) is timer:
+                found.append(timer)
+        if passed > len(found):
+            reach.timers[:passed] = found
         return found
 
-    def _first(self, reach: _Reach) -> _Entry | None:
-        """The first entry that still stands."""
-        while reach.heap:
-            entry = reach.heap[0]
-            if self._stands.get((entry.case, entry.name)) is entry:
-                return entry
-            heapq.heappop(reach.heap)
+    def _first(self, reach: _Reach) -> DueTimer | None:
+        """The first timer that still stands."""
+        for place, timer in enumerate(reach.timers):
+            if self._stands.get((timer.case, timer.name)) is timer:
+                del reach.timers[:place]
+                return timer
+        reach.timers.clear()
         return None
-
-    def _push(self, reach: _Reach, timer: DueTimer) -> None:
-        entry = _Entry(timer.due, timer.case, sys.intern(timer.name), timer.lane)
-        self._stands[entry.case, entry.name] = entry
-        heapq.heappush(reach.heap, entry)
-        self._bound(reach)
 
     def _bound(self, reach: _Reach) -> None:
         """Keep the soonest half where there are too many."""
-        if len(reach.heap) <= MOST:
+        if len(reach.timers) <= MOST:
             return
-        standing = sorted(e for e in reach.heap if self._stands.get((e.case, e.name)) is e)
-        if len(standing) > MOST // 2:
-            reach.read_to = standing[MOST // 2].place
-        reach.heap = [entry for entry in standing if entry.place <= reach.read_to]
-        for entry in standing[len(reach.heap) :]:
-            self.drop(entry.case, entry.name)
+        reach.timers = [t for t in reach.timers if self._stands.get((t.case, t.name)) is t]
+        if len(reach.timers) > MOST // 2:
+            reach.read_to = _place(reach.timers[MOST // 2])
+            kept = bisect_right(reach.timers, reach.read_to, key=_place)
+            self._let_go(reach.timers[kept:])
+            del reach.timers[kept:]
+
+    def _let_go(self, timers: Iterable[DueTimer]) -> None:
+        """Forget those of these timers that stand as they are here."""
+        for timer in timers:
+            if self._stands.get((timer.case, timer.name)) is timer:
+                self.drop(timer.case, timer.name)
+
+
+def _place(timer: DueTimer) -> Place:
+    return timer.due, timer.case

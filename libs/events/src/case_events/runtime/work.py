@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct
 
-from case_events.codec import UnreadableRecord, decode, encode
+from case_events.codec import UnreadableRecord, decode, decode_cause, encode
 from case_events.contracts.base import Event, type_name
 from case_events.envelope import SYSTEM, Delivery, Record
 from case_events.kernel import EffectDone, TimerDue
@@ -155,7 +155,7 @@ def effect_work(finished: Finished, uncertain: bool, now: datetime, ids: Ids) ->
 
 
 def _own_work(lane: int, case: UUID, cause: bytes, event: Event, now: datetime, ids: Ids) -> Work:
-    caused_by = decode(cause)
+    caused_by = decode_cause(cause)
     record = Record(
         id=ids.new(now),
         type=type_name(event),

@@ -23,8 +23,8 @@ SELECT case_id, reference, customer, contact FROM cases WHERE tenant = %s AND ca
 """
 _CASE_NAMED = """
 SELECT case_id, reference, customer, contact FROM cases
-WHERE tenant = %(tenant)s AND upper(reference) = ANY(%(names)s)
-ORDER BY array_position(%(names)s, upper(reference)) LIMIT 1
+WHERE tenant = %(tenant)s AND reference_key = ANY(%(names)s)
+ORDER BY array_position(%(names)s, reference_key) LIMIT 1
 """
 _THREAD = """
 SELECT case_id, reference, customer, contact, public FROM threads JOIN cases USING (tenant, case_id)

@@ -21,7 +21,7 @@ async def accept_post(
     definition = definition_of(tenant, ports.directory)
     for content in (arrival.raw, *(file.content for file in arrival.files)):
         await ports.blobs.put(tenant, content)
-    async with ports.door.open() as admission:
+    async with ports.door.open(tenant) as admission:
         arrivals = admission.arrivals
         if arrival.key and not found:
             await arrivals.alone(f"key/{tenant}/{principal}/{arrival.key}")
@@ -32,7 +32,7 @@ async def accept_post(
         if found:
             placement = refused_post(arrival, definition, found)
         else:
-            placement = place_posted(arrival, definition)
+            placement = place_posted(arrival, definition, ports.directory)
         arrived = Arrived(
             id=admission.new_id(),
             tenant=tenant,

@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Any
 
 from case_definition.lookup import Definition
+from case_definition.pointing import People
 from case_definition.schema import CaseField, FieldUse
 from msgspec import Struct
 
@@ -41,7 +42,11 @@ class Form(Struct, frozen=True, kw_only=True):
 
 
 def forms(
-    definition: Definition, creator: Creator, channel: Channel, language: str | None
+    definition: Definition,
+    creator: Creator,
+    channel: Channel,
+    language: str | None,
+    people: People,
 ) -> tuple[Form, ...]:
     """The types of case that somebody may create by this way in, in the order written."""
     return tuple(
@@ -56,7 +61,7 @@ def forms(
             ),
         )
         for name, kind in definition.case_types.items()
-        if creation_mistake(definition, creator, channel, name) is None
+        if creation_mistake(definition, creator, channel, name, people) is None
     )
 
 

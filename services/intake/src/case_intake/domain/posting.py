@@ -6,6 +6,7 @@ from typing import Any
 
 from case_definition.form import FieldProblem
 from case_definition.lookup import Definition
+from case_definition.pointing import People
 from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person, Words
@@ -36,10 +37,10 @@ _SENTENCES = {
 }
 
 
-def place_posted(arrival: Posted, definition: Definition) -> Placement:
+def place_posted(arrival: Posted, definition: Definition, people: People) -> Placement:
     """What becomes of a post. A new case still needs `numbered`."""
     case_type = type_of(arrival, definition)
-    mistakes = tuple(_mistakes(arrival, definition, case_type))
+    mistakes = tuple(_mistakes(arrival, definition, case_type, people))
     contact = arrival.creator.contact
     if mistakes or contact is None:
         return refused_post(arrival, definition, mistakes)
@@ -85,7 +86,9 @@ def type_of(arrival: Posted, definition: Definition) -> str:
     return arrival.case_type or (way.case_type if way else None) or ""
 
 
-def _mistakes(arrival: Posted, definition: Definition, case_type: str) -> Iterator[Mistake]:
+def _mistakes(
+    arrival: Posted, definition: Definition, case_type: str, people: People
+) -> Iterator[Mistake]:
     if arrival.creator.contact is None:
         yield Mistake("contact", "known_contact", "Name an active contact of this desk.")
         return
@@ -93,7 +96,8 @@ def _mistakes(arrival: Posted, definition: Definition, case_type: str) -> Iterat
         rule = "options" if case_type else "required"
         yield Mistake("type", rule, f"type has to be one of: {', '.join(definition.case_types)}.")
         return
-    forbidden = creation_mistake(definition, arrival.creator, arrival.channel, case_type)
+    creator, channel = arrival.creator, arrival.channel
+    forbidden = creation_mistake(definition, creator, channel, case_type, people)
     if forbidden is not None:
         yield forbidden
         return

@@ -74,7 +74,8 @@ class Cases:
         definition = definition_of(caller.tenant, self._ports.directory)
         creator = on_behalf(caller, wish.contact, self._ports.directory)
         language = wish.language or (creator.contact.language if creator.contact else None)
-        found = forms.forms(definition, creator, wish.channel or caller.way, language)
+        channel = wish.channel or caller.way
+        found = forms.forms(definition, creator, channel, language, self._ports.directory)
         return Forms.model_validate({"definition": definition.key, "types": to_builtins(found)})
 
     def _caller(self, bearer: HTTPAuthorizationCredentials | None) -> Caller:

@@ -12,6 +12,8 @@ from case_events.contracts.cases import (
     CommentAdded,
     StatusChanged,
 )
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.releases import CaseReleased, ReleasePlanned
 from case_events.contracts.sla import (
     ClockFact,
 )
@@ -22,13 +24,15 @@ from case_notify.domain.memory import Correspondence
 
 
 class Situation(Struct, frozen=True, kw_only=True):
-    """One event of a case, and all that is known around it. `portal` is the URL of the pages."""
+    """One event of a case, and all that is known around it. `portal` is the URL of the pages,
+    `secret` what signs links to them."""
 
     memory: Correspondence
     record: Record
     definition: Definition
     reference: Reference
     portal: str
+    secret: bytes = b""
 
     @property
     def agreement(self) -> Agreement | None:
@@ -42,8 +46,8 @@ class Situation(Struct, frozen=True, kw_only=True):
         match self.record.data:
             case CommentAdded(personal=words):
                 return words.text
-            case StatusChanged() if self.memory.said is not None:
-                return self.memory.said.text
+            case StatusChanged() | PhaseChanged() | ReleasePlanned() | CaseReleased():
+                return self.memory.said.text if self.memory.said else ""
             case _:
                 return ""
 
@@ -64,6 +68,9 @@ def facts(situation: Situation, at: datetime) -> Facts:
             "agent": memory.agent,
             "channel": memory.channel,
             "title": memory.title,
+            "phase": memory.phase,
+            "release": memory.release,
+            "weight": max(1, memory.weight),
             "fields": memory.fields,
             "work_minutes": memory.ledger.work_minutes,
             "approved_minutes": memory.ledger.approved_minutes,

@@ -21,6 +21,8 @@ _BILLED = {
     "nl": {True: "wordt gefactureerd", False: "wordt niet gefactureerd"},
     "en": {True: "billed", False: "not billed"},
 }
+_WEEKS = {"nl": "week {week} van {year}", "en": "week {week} of {year}"}
+_OUTCOMES = {"nl": {"yes": "ja", "no": "nee"}, "en": {"yes": "yes", "no": "no"}}
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
@@ -38,6 +40,17 @@ def reason(why: str, language: str) -> str:
     """What raised a level of the ladder (`warning`, `breach`), in words; as it is where none
     are known here."""
     return _REASONS.get(language, {}).get(why, why)
+
+
+def week(name: str, language: str) -> str:
+    """An ISO week as people say it: `week 14 of 2026`; as it is in a language not known here."""
+    year, _, number = name.partition("-W")
+    return _WEEKS[language].format(week=int(number), year=year) if language in _WEEKS else name
+
+
+def outcome(name: str, language: str) -> str:
+    """A `yes` or `no`, in words."""
+    return _OUTCOMES.get(language, {}).get(name, name)
 
 
 def billed(billable: bool, language: str) -> str:

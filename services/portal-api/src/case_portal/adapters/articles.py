@@ -7,8 +7,8 @@ from uuid import UUID
 
 import msgspec
 from case_definition.directory import Article
+from case_events.runtime.postgres.errors import Connections
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool
 
 from case_portal.application.knowledge import Found, Wanted
 
@@ -141,7 +141,7 @@ UNFINISHED = re.compile(r"\w{2,}$")
 class PostgresArticles:
     """`application.knowledge.Articles` over the tables of this service."""
 
-    def __init__(self, pool: AsyncConnectionPool) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     async def found(self, wanted: Wanted) -> list[Found]:

@@ -9,10 +9,10 @@ from case_events.contracts.commands import Command
 from case_events.envelope import Actor
 from case_events.runtime.door import Admission, Door, Origin
 from case_events.runtime.ports import Interrupted
+from case_events.runtime.postgres.errors import Connections
 from case_events.topics import COMMANDS
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool
 
 from case_portal.adapters.signals import Signals
 from case_portal.application.ports import Asked, OutOfReach
@@ -26,7 +26,7 @@ NOTE = """
     insert into asked (command, tenant, person_kind, person, reference)
     values (%s, %s, %s, %s, %s)
 """
-ANSWER = "select document from rows where key = %s limit 1"
+ANSWER = "select document from rows where key = %s and key like 'outcome:%%' limit 1"
 ASKED = """
     select reference from asked
     where command = %s and tenant = %s and person_kind = %s and person = %s
@@ -43,7 +43,7 @@ class DoorDesk:
     def __init__(
         self,
         door: Door,
-        pool: AsyncConnectionPool,
+        pool: Connections,
         signals: Signals,
         channel: str,
         patience: float = PATIENCE,

@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from case_events.runtime.postgres.errors import Connections
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool
 
 from case_portal.application.ports import KeptRefusal, RefusalPage
 from case_portal.domain.view import Refusal
@@ -15,21 +15,21 @@ REFUSED = """
     from rows as kept
     left join memories on memories.case_id = (kept.document ->> 'case')::uuid
         and memories.tenant = %(tenant)s
-    where kept.key like 'refused:%%' and kept.document ->> 'tenant' = %(tenant)s
-    order by portal_instant(kept.document ->> 'at') desc, kept.key desc
+    where kept.key like 'refused:%%' and kept.tenant = %(tenant)s
+    order by kept.at desc, kept.key desc
     limit %(limit)s offset %(offset)s
 """
 
 REFUSAL = """
     select document from rows
-    where key like 'refused:%%' and key = %(key)s and document ->> 'tenant' = %(tenant)s
+    where key like 'refused:%%' and key = %(key)s and tenant = %(tenant)s
 """
 
 
 class PostgresRefusals:
     """`application.ports.Refusals` over the tables of this service."""
 
-    def __init__(self, pool: AsyncConnectionPool) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     async def refused(self, tenant: str, page: int, size: int) -> RefusalPage:

@@ -3,9 +3,9 @@
 from typing import Any
 
 import msgspec
+from case_events.runtime.postgres.errors import Connections
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool
 
 from case_portal.application.reports import COUNTED, PERIODS, Attained, Breach, Question
 from case_portal.domain.readings import Reading
@@ -15,16 +15,15 @@ from case_portal.domain.readings import Reading
 LAST = """
     with touched as (
         select distinct case_id from rows
-        where key like 'reading:%%' and document ->> 'tenant' = %(tenant)s
-        and portal_instant(document ->> 'at') >= %(since)s
-        and portal_instant(document ->> 'at') < %(until)s
+        where key like 'reading:%%' and tenant = %(tenant)s
+        and at >= %(since)s and at < %(until)s
     ), known as (
-        select case_id, key, document from touched join rows using (case_id)
-        where key like 'reading:%%' and document ->> 'tenant' = %(tenant)s
+        select case_id, key, document, at from touched join rows using (case_id)
+        where key like 'reading:%%' and tenant = %(tenant)s
         and portal_instant(document ->> 'recorded_at') <= %(as_of)s
     ), last as (
         select distinct on (case_id, document ->> 'target', document ->> 'cycle')
-            case_id, document, portal_instant(document ->> 'at') as at
+            case_id, document, at
         from known where document ->> 'kind' <> 'answered'
         order by case_id, document ->> 'target', document ->> 'cycle', key desc
     ), counted as (
@@ -55,7 +54,7 @@ FORMATS = {"day": "YYYY-MM-DD", "week": 'IYYY-"W"IW', "month": "YYYY-MM"}
 class PostgresReports:
     """`application.reports.Reports` over the rows of this service."""
 
-    def __init__(self, pool: AsyncConnectionPool) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     async def attainment(self, question: Question) -> list[Attained]:

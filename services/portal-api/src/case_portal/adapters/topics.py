@@ -1,8 +1,8 @@
 """Cases by topic, counted in PostgreSQL."""
 
+from case_events.runtime.postgres.errors import Connections
 from psycopg import sql
 from psycopg.rows import dict_row
-from psycopg_pool import AsyncConnectionPool
 
 from case_portal.application.topics import Counted, TopicQuestion
 
@@ -19,7 +19,7 @@ FORMATS = {"day": "YYYY-MM-DD", "week": 'IYYY-"W"IW', "month": "YYYY-MM"}
 class PostgresTopics:
     """`application.topics.TopicCounts` over the cases of this service."""
 
-    def __init__(self, pool: AsyncConnectionPool) -> None:
+    def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     async def counted(self, question: TopicQuestion) -> list[Counted]:

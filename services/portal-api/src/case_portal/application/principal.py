@@ -1,7 +1,9 @@
 """Who is asking, and what of a tenant's cases exists for them."""
 
+from contextvars import ContextVar
 from typing import Literal
 
+from case_definition.directory import Agent
 from case_definition.reference import Reference
 from msgspec import Struct
 
@@ -27,6 +29,8 @@ class Principal(Struct, frozen=True, kw_only=True):
     language: str
     customer: str = ""
     sees_colleagues: bool = False
+    roles: tuple[str, ...] = ()
+    """Of an agent: which decisions are theirs."""
 
     @property
     def sees_internal(self) -> bool:
@@ -37,6 +41,11 @@ class Principal(Struct, frozen=True, kw_only=True):
     def writes(self) -> bool:
         """Whether they may ask anything of a case."""
         return self.kind in ("contact", "agent")
+
+
+ASKER: ContextVar[Principal | None] = ContextVar("asker", default=None)
+"""Who the request at hand is of, as its token said. The database holds what it shows against
+this, whatever scope the code above asked for."""
 
 
 class Scope(Struct, frozen=True, kw_only=True):
@@ -79,6 +88,7 @@ def principal_of(account: Account, reference: Reference) -> Principal | None:
         id=person.id,
         name=person.name,
         language=definition.language(person.language),
+        roles=person.roles if isinstance(person, Agent) else (),
     )
 
 

@@ -16,17 +16,31 @@ from case_events.contracts.cases import (
     PriorityAssessed,
     StatusChanged,
 )
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.messages import AccessRequested
+from case_events.contracts.migration import DefinitionMigrated
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.ratings import CaseRated, RatingRequested
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged, InputRefused
+from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import ClockFact
 from case_events.envelope import Record
-from case_events.kernel import Outcome, Row, Service
-from case_events.topics import CASES, REFUSALS
+from case_events.kernel import Effect, Outcome, Row, Service
+from case_events.topics import CASES, MESSAGES, REFUSALS
 from msgspec.structs import replace
 
 from case_portal.domain import people
+from case_portal.domain.asked import AccessAsked
 from case_portal.domain.clocks import follow_clocks
 from case_portal.domain.history import entry_of, who_of
+from case_portal.domain.links import OF_PROBLEMS, follow_weight, link_rows
+from case_portal.domain.progress import (
+    follow_decisions,
+    follow_phase,
+    follow_rating,
+    follow_release,
+)
 from case_portal.domain.readings import reading_of
 from case_portal.domain.view import Answer, CaseView, Refusal
 
@@ -39,7 +53,12 @@ Follow = Callable[[Any, Any, Record], Any]
 
 PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
     ("clocks", ClockFact, follow_clocks),
+    ("weight", OF_PROBLEMS, follow_weight),
     ("people", people.CHANGES, people.follow_people),
+    ("phase", PhaseChanged, follow_phase),
+    ("decisions", (DecisionRequested, DecisionMade), follow_decisions),
+    ("release", (ReleasePlanned, ReleaseSlipped, CaseReleased), follow_release),
+    ("rating", (RatingRequested, CaseRated), follow_rating),
 )
 """The parts that a view is made of beside its own members: member, events, what follows."""
 
@@ -48,6 +67,19 @@ def react(
     memory: CaseView | None, record: Record, reference: Reference, at: datetime
 ) -> Outcome[CaseView]:
     """Follow one record: the case as it now is, its new entry, and the outcome of a command."""
+    outcome = _followed(memory, record, reference, at)
+    return replace(outcome, rows=tuple(_owned(row, record.tenant) for row in outcome.rows))
+
+
+def _owned(row: Row, tenant: str) -> Row:
+    """A row that says whose it is: without that, the database shows it to nobody."""
+    said = b'{"tenant":' + msgspec.json.encode(tenant) + b"," + row.document[1:]
+    return replace(row, document=said)
+
+
+def _followed(
+    memory: CaseView | None, record: Record, reference: Reference, at: datetime
+) -> Outcome[CaseView]:
     view = memory or CaseView()
     if isinstance(record.data, CommandUnchanged):
         return Outcome(memory=view, rows=(_answer(record, Answer(status="unchanged")),))
@@ -56,6 +88,8 @@ def react(
         return Outcome(memory=view, rows=(_refused(record, record.data), kept_refusal))
     if isinstance(record.data, InputRefused):
         return Outcome(memory=view, rows=(_refusal(record, record.data, raw=record.data.raw),))
+    if isinstance(record.data, AccessRequested):
+        return Outcome(memory=view, effects=(_answering(record, record.data),))
     if not record.version:
         return Outcome(memory=view)
     entry = entry_of(record)
@@ -68,7 +102,13 @@ def react(
         attachments=(*view.attachments, *entry.files)[-MOST_ATTACHMENTS:],
     )
     row = Row(f"entry:{record.version:08}", msgspec.json.encode(entry))
-    return Outcome(memory=kept, rows=(row, *_read(view, record), *_done(record)))
+    rows = (row, *link_rows(record), *_read(view, record), *_done(record))
+    return Outcome(memory=kept, rows=rows)
+
+
+def _answering(record: Record, event: AccessRequested) -> Effect:
+    asked = AccessAsked(tenant=record.tenant, contact=event.contact, in_reply_to=event.in_reply_to)
+    return Effect(key=f"access/{record.id}", kind="access", payload=msgspec.json.encode(asked))
 
 
 def _read(view: CaseView, record: Record) -> tuple[Row, ...]:
@@ -132,21 +172,30 @@ def _follow(view: CaseView, event: Event, record: Record, reference: Reference) 
         case CaseCreated():
             return _created(event, record)
         case StatusChanged():
-            definition = reference.definition(record.definition or view.definition)
-            status = definition.statuses[event.status]
-            return replace(
-                view,
-                status=event.status,
-                status_kind=status.kind,
-                waits_for=status.waits_for,
-                stands_out=status.stands_out,
-            )
+            return _in_status(view, event.status, record, reference)
+        case DefinitionMigrated():
+            return _in_status(view, view.status, record, reference)
         case CaseAssigned():
             return replace(view, team=event.team, agent=event.agent)
         case CommentAdded(public=True, author="agent"):
             return replace(view, last_answer_at=record.occurred_at)
         case _:
             return replace(view, **_set(view, event, record))
+
+
+def _in_status(view: CaseView, name: str, record: Record, reference: Reference) -> CaseView:
+    """The view in a status, as the definition of the record knows it."""
+    definition = reference.definition(record.definition or view.definition)
+    status = definition.statuses.get(name)
+    if status is None:  # it is called otherwise there: what it becomes comes next
+        return view
+    return replace(
+        view,
+        status=name,
+        status_kind=status.kind,
+        waits_for=status.waits_for,
+        stands_out=status.stands_out,
+    )
 
 
 def _created(event: CaseCreated, record: Record) -> CaseView:
@@ -188,5 +237,5 @@ def _part(view: CaseView, event: Event, record: Record) -> dict[str, Any]:
 
 
 SERVICE: Service[CaseView, Reference] = Service(
-    name="portal", reads=(CASES, REFUSALS), remembers=CaseView, react=react
+    name="portal", reads=(CASES, REFUSALS, MESSAGES), remembers=CaseView, react=react
 )

@@ -11,6 +11,7 @@ from case_definition.reference import Reference
 from fastapi import Request
 from starlette.requests import HTTPConnection
 
+from case_portal.application.access import Access
 from case_portal.application.acting import Counter
 from case_portal.application.knowledge import Articles
 from case_portal.application.ports import (
@@ -22,7 +23,7 @@ from case_portal.application.ports import (
     Intake,
     Refusals,
 )
-from case_portal.application.principal import Principal, principal_of
+from case_portal.application.principal import ASKER, Principal, principal_of
 from case_portal.application.reports import Reports
 from case_portal.application.topics import TopicCounts
 
@@ -53,6 +54,7 @@ class Portal:
     articles: Articles
     topics: TopicCounts
     accounts: Accounts
+    access: Access
     desk: Desk
     api_desk: Desk
     intake: Intake
@@ -71,7 +73,9 @@ class Portal:
     async def principal(self, token: str) -> Principal | None:
         """Who holds this session or API token; None where nobody does any more."""
         session = await self.accounts.session(token) if token else None
-        return principal_of(session.account, self.reference) if session else None
+        principal = principal_of(session.account, self.reference) if session else None
+        ASKER.set(principal)
+        return principal
 
     def form_token(self, seed: str) -> str:
         """What a form carries to show that it was given to the browser with this seed."""
@@ -94,3 +98,8 @@ def bearer_of(request: Request) -> str:
     """The token of the Authorization header; empty where there is none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def client_of(connection: HTTPConnection) -> str:
+    """The network address that a request comes from: what attempts are counted by."""
+    return connection.client.host if connection.client else ""

@@ -22,7 +22,8 @@ from case_portal.entrypoints.api import (
     cookie,
     seen,
 )  # fmt: skip
-from case_portal.entrypoints.models import CommandState, Long, Short
+from case_portal.entrypoints.models import CommandState
+from case_portal.entrypoints.parts import Long, Short
 from case_portal.entrypoints.problems import documented
 from case_portal.entrypoints.report_query import Written
 from case_portal.entrypoints.uploads import received

@@ -10,8 +10,9 @@ from case_events.contracts.work import CorrectWork, LogWork
 from fastapi import APIRouter, Depends, File, Form, UploadFile
 from starlette.responses import Response
 
+from case_portal.domain.zones import zone_of
 from case_portal.entrypoints.acts import Here, Seen, Text, plain
-from case_portal.entrypoints.rendering import own_form, zone_of
+from case_portal.entrypoints.rendering import own_form
 from case_portal.entrypoints.uploads import received
 from case_portal.entrypoints.work import Number, Wanted
 

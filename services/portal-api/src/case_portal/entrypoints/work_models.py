@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from case_portal.entrypoints.models import FileModel, Long, Part, Seen, Short, Who
+from case_portal.entrypoints.models import FileModel, Who
+from case_portal.entrypoints.parts import Long, Part, Seen, Short
 from case_portal.entrypoints.report_query import Written
 
 Minutes = Annotated[int, Field(ge=0, le=100_000)]

@@ -9,12 +9,12 @@ from itertools import groupby
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from case_definition.agreements import compile_agreement
 from case_definition.lookup import compile_definition
 from case_definition.reference import Reference
-from case_events import codec
+from case_events import codec, tools
 from case_events.envelope import Record
 
 WITHIN = 600
@@ -75,8 +75,12 @@ def _lines(path: str, query: dict[str, str]) -> Iterator[bytes]:
 
 def _ask(path: str, query: dict[str, str]) -> Any:
     base = os.environ.get("CASEFOLD_WORKFLOW_URL", "http://127.0.0.1:8082")
+    url = f"{base}{path}?{urlencode(query)}"
     try:
-        return urlopen(f"{base}{path}?{urlencode(query)}", timeout=WITHIN)  # noqa: S310 - the operator's own address
+        request = Request(url, headers=tools.shown())  # noqa: S310 - the operator's own address
+        return urlopen(request, timeout=WITHIN)  # noqa: S310
+    except tools.NoSecret as error:
+        raise NoAnswer(str(error)) from error
     except HTTPError as error:
         raise NoAnswer(str(json.load(error).get("reason", error))) from error
     except (URLError, TimeoutError) as error:

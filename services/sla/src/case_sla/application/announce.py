@@ -7,12 +7,13 @@ from case_clocks.changes import changes
 from case_clocks.clock import CaseClocks, Clock, Cycle
 from case_clocks.counting import elapsed, ruler_of, warnings
 from case_clocks.ledger import held
+from case_clocks.older import everything, from_start
 from case_clocks.terms import Calendars
 from case_clocks.timers import fired
 from case_definition.calendar.instants import utc
 from case_definition.calendar.lengths import OpenTime, measure, parse_length
 from case_definition.calendar.zones import TZ_VERSION
-from case_definition.schema import Level, Raise
+from case_definition.desk import Level, Raise
 from case_events.contracts.base import Event
 from case_events.contracts.sla import (
     BreachWithdrawn,
@@ -82,22 +83,24 @@ def _fired(moment: Moment) -> Iterator[Pending]:
 
 def _of_cycle(clock: Clock, cycle: Cycle, moment: Moment) -> Iterator[Pending]:
     """The breach of a cycle, or the warnings before it."""
-    memory = moment.memory
+    memory, clocks = moment.memory, moment.memory.clocks
     about = _about(clock.metric, cycle.number, memory)
     key = f"{clock.metric}/{cycle.number}"
     if cycle.missed is not None:
+        if f"{key}/breach" in memory.said:
+            return
         breached = TargetBreached(
             due_at=utc(cycle.missed),
             detected_at=utc(moment.now),
             cause=memory.causes.get(key, ""),
-            held=held(cycle, memory.clocks.history, moment.calendars, cycle.missed),
+            held=held(from_start(cycle), everything(clocks), moment.calendars, cycle.missed),
             ended=cycle.ended is not None,
             **_promise(cycle),
             **about,
         )
         yield Pending(cycle.missed, f"{key}/breach", breached)
     elif cycle.due is not None:
-        for share, at in warnings(cycle, memory.clocks.history, moment.calendars):
+        for share, at in warnings(cycle, clocks.history, moment.calendars):
             if at < cycle.due:
                 warned = DeadlineWarned(share=share / 100, due=utc(cycle.due), **about)
                 yield Pending(at, f"{key}/warning/{share}", warned)

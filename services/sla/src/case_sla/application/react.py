@@ -9,6 +9,7 @@ from case_clocks.terms import Calendars, know_calendars, ladder
 from case_definition.calendar.instants import instant_of, utc
 from case_definition.reference import Reference
 from case_events.contracts.base import Event
+from case_events.contracts.migration import DefinitionMigrated
 from case_events.contracts.sla import (
     CLOCK_EVENTS,
     BreachWithdrawn,
@@ -68,6 +69,8 @@ class Reaction:
             said=after.said | {item.key: after.version for item in due},
             wake=wake,
         )
+        # A timer carries the version of the definition that it was set under.
+        anew = fired or isinstance(record.data, DefinitionMigrated)
         late = [fact for fact in ended if isinstance(fact, TargetAnswered)]
         others = [fact for fact in ended if not isinstance(fact, TargetAnswered)]
         facts = (*others, *(fact for _, _, fact in moved), *(item.event for item in due), *late)
@@ -77,7 +80,7 @@ class Reaction:
                 Draft(topic=SLA, event=fact, actor=SYSTEM, channel="system", occurred_at=at)
                 for fact in facts
             ),
-            timers=_timer(wake) if fired or wake != before.wake else (),
+            timers=_timer(wake) if anew or wake != before.wake else (),
         )
 
     def _late(self, memory: Remembered, now: int) -> Remembered:

@@ -108,7 +108,7 @@ def _answerable(case: Case, number: int, asker: Asker, definition: Definition) -
         return Refusal("unknown", "request", "known", f"This case has no request {number}.")
     if asked.state != "open":
         reason = f"Request {number} was {asked.state} already."
-        return not_allowed("open", reason, "request")
+        return not_allowed("answered", reason, "request")
     if definition.statuses[case.status].kind == "final":
         return not_allowed("status", f"Nothing is approved on a {case.status} case.", "status")
     roles = definition.approvals[asked.approval].granted_by

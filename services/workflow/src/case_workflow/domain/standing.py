@@ -37,4 +37,6 @@ def terms_changed(case: Case, agreement: str, definition: Definition) -> list[Ev
 
 def is_open(case: Case, definition: Definition) -> bool:
     """Whether anything may still happen to a case by itself."""
-    return case.exists and definition.statuses[case.status].kind != "final"
+    status = definition.statuses.get(case.status)
+    # A status of the version before a migration: only open cases are migrated.
+    return case.exists and (status is None or status.kind != "final")

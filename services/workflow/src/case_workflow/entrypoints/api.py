@@ -1,10 +1,14 @@
-"""The case history over HTTP, for tools inside the platform; it has no way to write."""
+"""The case history over HTTP, for the platform's own tools; it has no way to write.
 
-from collections.abc import AsyncIterator
+It tells all of every tenant: to whoever shows a token under the secret of the platform.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 
 import msgspec
 from case_definition.reference import Reference
+from case_events import tools
 from case_events.runtime.postgres.errors import Pool
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -23,18 +27,34 @@ class _Asked(msgspec.Struct, frozen=True):
     customer: str = ""
 
 
-def history_api(pool: Pool, reference: Reference) -> Starlette:
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+def history_api(pool: Pool, reference: Reference, secret: bytes) -> Starlette:
     """`/history/{reference}`, `/verify`, and for tools that recompute `/records` and `/terms`."""
     told = _Told(History(pool), reference)
+    answers: dict[str, Answer] = {
+        "/history/{reference}": told.tell,
+        "/verify": told.verify,
+        "/records/{reference}": told.records,
+        "/records": told.many_records,
+        "/terms": told.terms,
+    }
     return Starlette(
-        routes=[
-            Route("/history/{reference}", told.tell),
-            Route("/verify", told.verify),
-            Route("/records/{reference}", told.records),
-            Route("/records", told.many_records),
-            Route("/terms", told.terms),
-        ]
+        routes=[Route(path, _to_tools(secret, answer)) for path, answer in answers.items()]
     )
+
+
+def _to_tools(secret: bytes, answer: Answer) -> Answer:
+    """The same answer, to tools alone."""
+
+    async def asked(request: Request) -> Response:
+        if tools.is_tool(secret, request.headers.get("authorization", "")):
+            return await answer(request)
+        reason = f"This is for holders of the platform's secret: {tools.SECRET} says it."
+        return _json({"code": "log_in", "reason": reason}, 401)
+
+    return asked
 
 
 class _Told:

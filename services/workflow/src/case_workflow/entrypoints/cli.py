@@ -5,9 +5,10 @@ import os
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import click
+from case_events import tools
 
 WITHIN = 600
 
@@ -59,8 +60,11 @@ def _ask(path: str, query: dict[str, str]) -> Any:
     base = os.environ.get("CASEFOLD_WORKFLOW_URL", "http://127.0.0.1:8082")
     url = f"{base}{path}?{urlencode(query)}"
     try:
-        with urlopen(url, timeout=WITHIN) as answer:  # noqa: S310 - the operator's own address
+        request = Request(url, headers=tools.shown())  # noqa: S310 - the operator's own address
+        with urlopen(request, timeout=WITHIN) as answer:  # noqa: S310
             return json.load(answer)
+    except tools.NoSecret as error:
+        raise click.ClickException(str(error)) from error
     except HTTPError as error:
         reason = json.load(error).get("reason", str(error))
         raise click.ClickException(reason) from error

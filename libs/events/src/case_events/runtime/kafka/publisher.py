@@ -36,17 +36,12 @@ class KafkaPublisher:
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 producer = self._producer or await self._connect()
-                sent = [
-                    await producer.send(
-                        entry.topic,
-                        value=entry.value,
-                        key=entry.key.encode(),
-                        partition=entry.partition,
-                        headers=[(name, text.encode()) for name, text in entry.headers.items()],
-                    )
-                    for entry in entries
-                ]
-                await asyncio.gather(*sent)
+                places: dict[tuple[str, int], list[Entry]] = {}
+                for entry in entries:
+                    places.setdefault((entry.topic, entry.partition), []).append(entry)
+                await asyncio.gather(
+                    *(_send(producer, *place, lot) for place, lot in places.items())
+                )
         except (TimeoutError, KafkaError) as error:
             # What an old producer still holds must not go out after what the next one sends.
             await self._disconnect()
@@ -80,3 +75,21 @@ class KafkaPublisher:
                 await producer.stop()
         except (TimeoutError, KafkaError):
             return  # it is not used again, whatever became of it
+
+
+async def _send(
+    producer: AIOKafkaProducer, topic: str, partition: int, entries: Sequence[Entry]
+) -> None:
+    """Publish to one partition, in as few batches as hold the records, one after the other."""
+    left = list(reversed(entries))
+    while left:
+        batch = producer.create_batch()
+        while left and batch.append(
+            timestamp=None,
+            key=left[-1].key.encode(),
+            value=left[-1].value,
+            headers=[(name, text.encode()) for name, text in left[-1].headers.items()],
+        ):
+            left.pop()
+        batch.close()
+        await (await producer.send_batch(batch, topic, partition=partition))

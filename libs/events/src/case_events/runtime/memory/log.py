@@ -83,7 +83,7 @@ class MemoryLog:
         finally:
             self._open.remove(tx)
             tx.release()
-        if tx.entries:
+        if tx.entries and not epochs:
             self._notify()
         await self.faults.reach("answer", tx)
 

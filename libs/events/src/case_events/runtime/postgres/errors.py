@@ -1,8 +1,8 @@
 """What PostgreSQL's errors mean to the runtime."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import Any, Protocol
 
 import psycopg
 from psycopg import AsyncConnection
@@ -11,6 +11,12 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from case_events.runtime.ports import Interrupted, Rejected
 
 Pool = AsyncConnectionPool[AsyncConnection[Any]]
+
+
+class Connections(Protocol):
+    """Lends connections, each for one transaction: a pool, or a pool for whoever asks."""
+
+    def connection(self) -> AbstractAsyncContextManager[AsyncConnection[Any]]: ...
 
 
 @contextmanager
@@ -27,7 +33,7 @@ def translated() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def connection(pool: Pool) -> AsyncIterator[AsyncConnection[Any]]:
+async def connection(pool: Connections) -> AsyncIterator[AsyncConnection[Any]]:
     """A connection of the pool, committed at the end; its errors translated."""
     with translated():
         async with pool.connection() as borrowed:

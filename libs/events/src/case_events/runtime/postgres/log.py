@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from sys import intern
 from typing import Any
 from uuid import UUID
 
 import msgspec
-import psycopg
-import structlog
 from psycopg import AsyncConnection
 
 from case_events.envelope import Delivery
@@ -28,14 +27,18 @@ from case_events.runtime.ports import (
     Wake,
 )
 from case_events.runtime.postgres.errors import Pool, connection
-from case_events.runtime.postgres.transaction import CHANNEL, PostgresTransaction
-
-logger = structlog.get_logger()
+from case_events.runtime.postgres.listening import CHANNEL, listen
+from case_events.runtime.postgres.transaction import PostgresTransaction, now
 
 _CLAIM = """
 INSERT INTO lanes AS l (lane, epoch, owner) SELECT unnest(%s::int[]), 1, %s
 ON CONFLICT (lane) DO UPDATE SET epoch = l.epoch + 1, owner = excluded.owner
 RETURNING lane, epoch
+"""
+# The clock is read of rows that are locked: what waits for a lock does not stop it.
+_OURS = """
+WITH ours AS (SELECT lane, epoch FROM lanes WHERE lane = ANY(%s) ORDER BY lane FOR SHARE)
+SELECT lane, epoch, clock_timestamp() FROM ours
 """
 _UNPUBLISHED = """
 SELECT l.lane, l.sequence, topic, partition, key, case_id, version, type, headers::text, value
@@ -86,7 +89,7 @@ class PostgresLog:
 
     async def now(self) -> datetime:
         async with connection(self.pool) as db:
-            return await _now(db)
+            return await now(db)
 
     async def claim(self, lanes: Sequence[int], owner: str) -> list[Claim]:
         async with connection(self.pool) as db:
@@ -110,8 +113,8 @@ class PostgresLog:
     @asynccontextmanager
     async def transaction(self, epochs: Epochs) -> AsyncIterator[PostgresTransaction]:
         async with connection(self.pool) as db:
-            await _still_ours(db, epochs)
-            yield PostgresTransaction(db, await _now(db))
+            at = await _still_ours(db, epochs)
+            yield PostgresTransaction(db, at, owns=bool(epochs))
 
     async def unpublished(self, lanes: Sequence[int], limit: int) -> list[Entry]:
         async with connection(self.pool) as db:
@@ -137,6 +140,8 @@ class PostgresLog:
     async def mark_published(self, epochs: Epochs, last: Mapping[int, int]) -> None:
         async with connection(self.pool) as db:
             await _still_ours(db, {lane: epochs[lane] for lane in last})
+            # A mark that is lost lets records go out twice, in order, as any crash does.
+            await db.execute("SET LOCAL synchronous_commit = off")
             await db.execute(_MARK, [list(last), list(last.values())])
 
     async def timers(
@@ -148,8 +153,12 @@ class PostgresLog:
                 " WHERE lane = ANY(%s) AND (due, case_id) > (%s, %s) AND due <= %s"
                 " ORDER BY due, case_id FETCH FIRST %s ROWS WITH TIES",
                 [list(lanes), *after, until, limit],
+                binary=True,
             )
-            return [DueTimer(*row) async for row in rows]
+            return [
+                DueTimer(lane, case, intern(name), due)
+                for lane, case, name, due in await rows.fetchall()
+            ]
 
     async def standing(self, lanes: Sequence[int]) -> set[str]:
         async with connection(self.pool) as db:
@@ -212,46 +221,24 @@ class PostgresLog:
 
     @asynccontextmanager
     async def listen(self, wake: Wake) -> AsyncIterator[None]:
-        listening = asyncio.create_task(_listen(self.pool.conninfo, wake))
+        listening = asyncio.create_task(listen(self.pool.conninfo, wake))
         try:
             yield
         finally:
             listening.cancel()
 
 
-async def _listen(url: Any, wake: Wake) -> None:
-    """Listen for ever, on a connection of its own; what was missed meanwhile is looked up."""
-    while True:
-        try:
-            async with await AsyncConnection.connect(str(url), autocommit=True) as db:
-                await db.execute(f"LISTEN {CHANNEL}")
-                wake("retry")
-                async for notice in db.notifies():
-                    wake("retry" if notice.payload == "retry" else "log")
-        except (psycopg.Error, OSError) as error:
-            logger.warning("listening interrupted", why=str(error))
-            await asyncio.sleep(1)
-
-
-async def _now(db: AsyncConnection[Any]) -> datetime:
-    row = await (await db.execute("SELECT clock_timestamp()")).fetchone()
-    assert row is not None
-    now: datetime = row[0]
-    return now.astimezone(UTC)
-
-
-async def _still_ours(db: AsyncConnection[Any], epochs: Epochs) -> None:
-    """Read our ownership so that nobody can take it over before we commit."""
+async def _still_ours(db: AsyncConnection[Any], epochs: Epochs) -> datetime:
+    """Read our ownership so that nobody can take it over before we commit; the time after that."""
     if not epochs:
-        return
-    rows = await db.execute(
-        "SELECT lane, epoch FROM lanes WHERE lane = ANY(%s) ORDER BY lane FOR SHARE",
-        [sorted(epochs)],
-    )
-    found = {lane: epoch async for lane, epoch in rows}
+        return await now(db)
+    rows = await (await db.execute(_OURS, [sorted(epochs)])).fetchall()
+    found = {lane: epoch for lane, epoch, _ in rows}
     lost = [lane for lane, epoch in epochs.items() if found.get(lane) != epoch]
     if lost:
         raise Fenced(f"lanes {lost} have another owner")
+    at: datetime = rows[-1][2]
+    return at.astimezone(UTC)
 
 
 async def _claims(db: AsyncConnection[Any], epochs: Mapping[int, int]) -> list[Claim]:

@@ -6,6 +6,8 @@ from importlib.resources.abc import Traversable
 
 from psycopg import AsyncConnection
 
+from case_events.runtime.postgres.requests import make_role
+
 LOCK = 0x_CA5E_F01D
 
 
@@ -17,6 +19,8 @@ async def migrate(url: str, migrations: Traversable | None = None) -> list[str]:
     applied: list[str] = []
     async with await AsyncConnection.connect(url) as connection:
         await connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        # Roles are the server's: a database that was restored elsewhere has none of its own.
+        await make_role(connection)
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS migrations"
             " (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"

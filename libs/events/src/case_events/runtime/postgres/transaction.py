@@ -1,7 +1,8 @@
 """One transaction of the log: every kind of change in one statement each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,7 @@ from psycopg.types.json import Jsonb
 from case_events.envelope import Delivery
 from case_events.kernel import Effect, Row, Timer
 from case_events.runtime.ports import Advance, DueTimer, Entry, Fenced, Remembered
-
-CHANNEL = "casefold_log"
+from case_events.runtime.postgres.listening import CHANNEL
 
 _COPY_LOG = (
     "COPY log (lane, sequence, topic, partition, key, case_id, version, type, headers, value)"
@@ -22,6 +22,11 @@ _COPY_LOG = (
 _LOG_TYPES = (
     "int4", "int8", "text", "int4", "text", "uuid", "int8", "text", "jsonb", "bytea",
 )  # fmt: skip
+_RESERVE = """
+INSERT INTO heads AS h (lane, sequence) SELECT * FROM unnest(%b::int[], %b::bigint[])
+ON CONFLICT (lane) DO UPDATE SET sequence = h.sequence + excluded.sequence
+RETURNING lane, sequence
+"""
 _KEEP = """
 INSERT INTO memories (case_id, lane, version, digest, state)
 SELECT * FROM unnest(%b::uuid[], %b::int[], %b::bigint[], %b::text[], %b::text[]::jsonb[])
@@ -38,6 +43,7 @@ DELETE FROM timers USING unnest(%b::uuid[], %b::timestamptz[]) AS t (c, d)
 WHERE case_id = c AND due <= d AND due <= clock_timestamp()
 RETURNING lane, case_id, name, due, cause
 """
+_DUE = itemgetter(3)
 _SET_TIMERS = """
 INSERT INTO timers (case_id, name, lane, due, cause)
 SELECT * FROM unnest(%b::uuid[], %b::text[], %b::int[], %b::timestamptz[], %b::bytea[])
@@ -62,39 +68,45 @@ WHERE t.notification_id = (
 """
 
 
+async def now(db: AsyncConnection[Any]) -> datetime:
+    """What time it is by the database's clock, in UTC."""
+    row = await (await db.execute("SELECT clock_timestamp()")).fetchone()
+    assert row is not None
+    said: datetime = row[0]
+    return said.astimezone(UTC)
+
+
 class PostgresTransaction:
     """A transaction on one connection. Adapters of a service may use `connection` within it."""
 
-    def __init__(self, connection: AsyncConnection[Any], now: datetime) -> None:
-        self.connection, self.now = connection, now
+    def __init__(self, connection: AsyncConnection[Any], now: datetime, *, owns: bool) -> None:
+        self.connection, self.now, self._owns = connection, now, owns
 
     async def recall(self, cases: Sequence[UUID]) -> dict[UUID, Remembered]:
         rows = await self.connection.execute(
-            "SELECT case_id, state::text, version, digest FROM memories WHERE case_id = ANY(%s)",
+            "SELECT case_id, state::text, version, digest FROM memories WHERE case_id = ANY(%b)",
             [list(cases)],
+            binary=True,
         )
         return {
             case: Remembered(state.encode(), version, digest)
-            async for case, state, version, digest in rows
+            for case, state, version, digest in await rows.fetchall()
         }
 
     async def take_timers(self, timers: Sequence[DueTimer]) -> list[DueTimer]:
         if not timers:
             return []
         rows = await self.connection.execute(
-            _TAKE_TIMERS, _columns((timer.case, timer.due) for timer in timers)
+            _TAKE_TIMERS, _columns([(timer.case, timer.due) for timer in timers]), binary=True
         )
-        return sorted([DueTimer(*row) async for row in rows], key=lambda timer: timer.due)
+        return [DueTimer(*row) for row in sorted(await rows.fetchall(), key=_DUE)]
 
-    async def next_sequence(self, lane: int, count: int) -> int:
-        row = await (
-            await self.connection.execute(
-                "INSERT INTO heads AS h (lane, sequence) VALUES (%s, %s) ON CONFLICT (lane)"
-                " DO UPDATE SET sequence = h.sequence + excluded.sequence RETURNING sequence",
-                [lane, count],
-            )
-        ).fetchone()
-        return int(row[0]) - count + 1 if row else 1
+    async def next_sequences(self, counts: Mapping[int, int]) -> dict[int, int]:
+        if not counts:
+            return {}
+        columns = _columns(sorted(counts.items()))  # locked in this order: no deadlock
+        rows = await self.connection.execute(_RESERVE, columns)
+        return {lane: last - counts[lane] + 1 for lane, last in await rows.fetchall()}
 
     async def append(self, entries: Sequence[Entry]) -> None:
         if not entries:
@@ -106,11 +118,8 @@ class PostgresTransaction:
                     (e.lane, e.sequence, e.topic, e.partition, e.key, e.case, e.version, e.type,
                      Jsonb(e.headers, dumps=msgspec.json.encode), e.value)
                 )  # fmt: skip
-        await self.notify()
-
-    async def notify(self) -> None:
-        """Wake whoever owns the lanes, on whichever replica, once this is committed."""
-        await self.connection.execute("SELECT pg_notify(%s, 'log')", [CHANNEL])
+        if not self._owns:  # another replica may, and publishes what stands there
+            await self.connection.execute("SELECT pg_notify(%s, 'log')", [CHANNEL])
 
     async def keep(self, lane_of: Mapping[UUID, int], memories: Mapping[UUID, Remembered]) -> None:
         await self._many(

@@ -1,0 +1,258 @@
+"""Firing timers: the runtime with nothing to say and with a fact each, and the same done bare."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from aiokafka import AIOKafkaProducer
+from case_events import codec
+from case_events.contracts.base import type_name
+from case_events.contracts.notices import NoticeSuppressed
+from case_events.envelope import SYSTEM, Record
+from case_events.kernel import Cause, Draft, Outcome, Service, TimerDue
+from case_events.runtime.clock import Ids
+from case_events.runtime.host import perform_nothing, settle
+from case_events.runtime.kafka import KafkaInbox, KafkaPublisher
+from case_events.runtime.loop import Ports, Runtime
+from case_events.runtime.postgres import PostgresLog
+from case_events.runtime.unit import Unit
+from case_events.runtime.work import Batch
+from case_events.topics import NOTICES
+from msgspec import Struct
+from psycopg.types.json import Jsonb
+from psycopg_pool import AsyncConnectionPool
+
+from benchmarks.bare import BATCH, COLUMNS, TYPES, Row
+from tests.support.running import PARTITIONS
+
+NAME, TOPIC = "timers", "benchmarks-timers"
+STORM = 40_000
+CLAIM = 200
+"""Rows that the bare loop claims at once."""
+
+ONE = UUID(int=1)
+"""Stands for the case in the record that set each timer."""
+
+PATIENCE, LOOK_EVERY = 120.0, 0.01
+
+_FILL = """
+INSERT INTO timers (case_id, name, lane, due, cause)
+SELECT c, 'first_response', abs(n) %% %(lanes)s, now() + n * %(apart)s,
+    convert_to(replace(%(cause)s, %(one)s, c::text), 'UTF8')
+FROM (SELECT n, uuidv7() AS c FROM generate_series(%(first)s::int, %(last)s::int) AS n)
+"""
+_REMEMBER = """
+INSERT INTO memories (case_id, lane, version, digest, state)
+SELECT case_id, lane, 0, '', '{"times": 0}' FROM timers
+"""
+_CLAIM = """
+SELECT case_id, name, cause FROM timers WHERE due <= clock_timestamp()
+ORDER BY due LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+_DELETE = "DELETE FROM timers USING unnest(%b::uuid[], %b::text[]) AS t (c, n)"
+_DELETE += " WHERE case_id = c AND name = n"
+_KEEP = """
+INSERT INTO memories (case_id, lane, version, digest, state)
+SELECT c, 0, 0, '', '{"times": 1}' FROM unnest(%b::uuid[]) AS t (c)
+ON CONFLICT (case_id) DO UPDATE SET state = excluded.state
+"""
+
+
+class Fired(Struct, frozen=True):
+    """How many timers of a case have fired."""
+
+    times: int
+
+
+class Nothing:
+    """No reference data."""
+
+    def apply(self, record: Record) -> None:
+        """There is none."""
+
+    def knows(self, record: Record) -> bool:
+        """Every record was made under none."""
+        return True
+
+
+def note(memory: Fired | None, record: Record, reference: Nothing, at: datetime) -> Outcome[Fired]:
+    """Nothing to say and nothing new to remember: what is left is the firing."""
+    return Outcome(memory=memory or Fired(0))
+
+
+def tell(memory: Fired | None, record: Record, reference: Nothing, at: datetime) -> Outcome[Fired]:
+    """One fact, and a count to remember."""
+    assert isinstance(record.data, TimerDue)
+    times = memory.times + 1 if memory else 1
+    fact = NoticeSuppressed(notice=record.data.name, about=times, recipient="", reason="fired")
+    return Outcome(memory=Fired(times), facts=(Draft(topic=NOTICES, event=fact),))
+
+
+NOTING: Service[Fired, Nothing] = Service(name=NAME, reads=(TOPIC,), remembers=Fired, react=note)
+TELLING: Service[Fired, Nothing] = Service(name=NAME, reads=(TOPIC,), remembers=Fired, react=tell)
+
+
+class Measured(Runtime[Fired, Nothing]):
+    """A runtime that notes of each timer how late its commit was answered."""
+
+    def __init__(self, service: Service[Fired, Nothing], ports: Ports) -> None:
+        super().__init__(service, Nothing(), ports)
+        self.late: list[tuple[datetime, float]] = []
+        self.running = asyncio.create_task(self.run())
+
+    def kept(self, unit: Unit[Any, Any], batch: Batch) -> None:
+        """Both on one machine: the database's clock is ours."""
+        super().kept(unit, batch)
+        now = datetime.now(UTC)
+        self.late += [(timer.due, (now - timer.due).total_seconds()) for timer in batch.timers]
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds of it, and see that it goes on."""
+        deadline = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < deadline, f"{len(self.late)} timers after {PATIENCE} s"
+            await asyncio.wait([self.running], timeout=LOOK_EVERY)
+            if self.running.done():
+                self.running.result()
+
+
+@asynccontextmanager
+async def replica(
+    bootstrap: str, url: str, service: Service[Fired, Nothing] = TELLING
+) -> AsyncIterator[Measured]:
+    """A replica that owns all lanes and works."""
+    async with (
+        AsyncConnectionPool(url, min_size=2, kwargs={"options": "-c timezone=UTC"}, open=False)
+        as pool,
+        KafkaPublisher(bootstrap, NAME) as publisher,
+    ):  # fmt: skip
+        ports = Ports(
+            inbox=KafkaInbox(bootstrap, NAME, [TOPIC]),
+            log=PostgresLog(pool),
+            publisher=publisher,
+            perform=perform_nothing,
+            ids=Ids(Random(7)),
+            owner=NAME,
+            partitions=PARTITIONS,
+        )
+        settle()
+        runtime = Measured(service, ports)
+        await runtime.until(lambda: len(runtime.lanes.owned()) == PARTITIONS)
+        yield runtime
+        runtime.running.cancel()
+        await asyncio.wait([runtime.running])
+
+
+async def fill(url: str, first: int, last: int, apart: timedelta) -> None:
+    """Timers in place of those that are there, the n-th due n times `apart` from now, and what is
+    remembered of their cases."""
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as db:
+        await db.execute("TRUNCATE timers, memories, log, heads, published")
+        await add(db, first, last, apart)
+        await db.execute(_REMEMBER)
+        await db.execute("ANALYZE timers, memories")
+        await db.execute("CHECKPOINT")
+
+
+async def add(db: psycopg.AsyncConnection[Any], first: int, last: int, apart: timedelta) -> None:
+    """Timers beside those that are there."""
+    values = {"first": first, "last": last, "apart": apart, "lanes": PARTITIONS}
+    await db.execute(_FILL, values | {"cause": _cause().decode(), "one": str(ONE)})
+
+
+async def overdue(url: str) -> None:
+    """As many as each of these measures fires, all of them overdue."""
+    await fill(url, -STORM, -1, timedelta(milliseconds=1))
+
+
+async def fired(bootstrap: str, url: str, service: Service[Fired, Nothing]) -> float:
+    """Seconds from when the runtime owns its lanes until it has fired everything, and published
+    what it said."""
+    await overdue(url)
+    async with replica(bootstrap, url, service) as runtime:
+        began = time.perf_counter()
+        await runtime.until(lambda: len(runtime.late) >= STORM)
+        if service is TELLING:
+            await runtime.until(lambda: _relayed(runtime) >= STORM)
+        return time.perf_counter() - began
+
+
+def _relayed(runtime: Measured) -> float:
+    return runtime.metrics.registry.get_sample_value("casefold_relayed_total") or 0.0
+
+
+async def claimed(url: str) -> float:
+    """Seconds to claim, delete and commit, until no row is due."""
+    await overdue(url)
+    async with await psycopg.AsyncConnection.connect(url) as db:
+        began = time.perf_counter()
+        while rows := await (await db.execute(_CLAIM, [CLAIM])).fetchall():
+            await db.execute(_DELETE, [[row[0] for row in rows], [row[1] for row in rows]])
+            await db.commit()
+        return time.perf_counter() - began
+
+
+async def said(url: str) -> list[Row]:
+    """The log as the runtime has written it."""
+    async with await psycopg.AsyncConnection.connect(url) as db:
+        return await (await db.execute(f"SELECT {COLUMNS} FROM log".encode())).fetchall()
+
+
+async def claimed_and_written(bootstrap: str, url: str, log: Sequence[Row]) -> float:
+    """Seconds to claim as many timers as the runtime takes at once, delete them, keep a memory and
+    write a row of that log for each, commit, and produce its bytes; one batch after the other."""
+    await overdue(url)
+    left = list(reversed(log))
+    async with (
+        await psycopg.AsyncConnection.connect(url) as db,
+        AIOKafkaProducer(
+            bootstrap_servers=bootstrap, acks="all", enable_idempotence=True,
+            max_batch_size=256 * 1024,
+        ) as producer,
+    ):  # fmt: skip
+        began = time.perf_counter()
+        while rows := await (await db.execute(_CLAIM, [BATCH])).fetchall():
+            cases = [row[0] for row in rows]
+            await db.execute(_DELETE, [cases, [row[1] for row in rows]])
+            facts = [left.pop() for _ in rows]
+            await _copy(db, facts)
+            await db.execute(_KEEP, [cases])
+            await db.commit()
+            await asyncio.gather(*[await _send(producer, fact) for fact in facts])
+        return time.perf_counter() - began
+
+
+async def _copy(db: psycopg.AsyncConnection[Any], facts: Sequence[Row]) -> None:
+    async with db.cursor().copy(f"COPY log ({COLUMNS}) FROM STDIN (FORMAT BINARY)") as into:
+        into.set_types(TYPES)
+        for *values, headers, value in facts:
+            await into.write_row((*values, Jsonb(headers), value))
+
+
+async def _send(producer: AIOKafkaProducer, fact: Row) -> "asyncio.Future[Any]":
+    _, _, topic, partition, key, _, _, _, headers, value = fact
+    sent: asyncio.Future[Any] = await producer.send(
+        topic,
+        value=value,
+        key=key.encode(),
+        partition=partition,
+        headers=[(name, text.encode()) for name, text in headers.items()],
+    )
+    return sent
+
+
+def _cause() -> bytes:
+    now = datetime.now(UTC)
+    return codec.encode(
+        Record(
+            id=ONE, type=type_name(Cause()), source="cases/0", tenant="acme", occurred_at=now,
+            recorded_at=now, actor=SYSTEM, channel="mail", correlation=ONE, definition="acme/1",
+            case=ONE, data=Cause(),
+        )
+    )  # fmt: skip

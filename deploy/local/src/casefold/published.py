@@ -1,0 +1,101 @@
+"""What stands under a version once it was published: nothing else may ever stand there.
+
+What was decided under a version is worked out from it again and again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from case_events.codec import UnreadableRecord, decode
+from case_events.contracts.base import Event
+from case_events.contracts.reference import AgreementPublished, DefinitionPublished
+from case_events.runtime.ports import Interrupted
+from case_events.topics import AGREEMENTS, DEFINITIONS
+
+Versioned = DefinitionPublished | AgreementPublished
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """A document that differs from what was published under its version, and in which fields."""
+
+    key: str
+    what: str
+    fields: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what} {self.key} was published before with another content (it differs in "
+            f"{', '.join(self.fields)}). A published version never changes: raise its version"
+        )
+
+
+def key_of(event: Versioned) -> str:
+    """The name of a version: tenant, id of an agreement, number."""
+    return event.definition if isinstance(event, DefinitionPublished) else event.agreement
+
+
+def changed(
+    events: Iterable[Event], before: Mapping[str, Mapping[str, Any]]
+) -> tuple[set[str], list[Changed]]:
+    """Of these events the versions that stand already, as they are, and those that differ."""
+    same: set[str] = set()
+    differing: list[Changed] = []
+    for event in events:
+        if not isinstance(event, Versioned) or (key := key_of(event)) not in before:
+            continue
+        now, then = msgspec.json.decode(msgspec.json.encode(event.document)), before[key]
+        fields = tuple(
+            sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name))
+        )
+        if fields:
+            what = "definition" if isinstance(event, DefinitionPublished) else "agreement"
+            differing.append(Changed(key, what, fields))
+        else:
+            same.add(key)
+    return same, differing
+
+
+async def published_before(bootstrap: str) -> dict[str, dict[str, Any]]:
+    """The documents of every version that stands on a broker, by its name."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    try:
+        await consumer.start()
+        return _documents(
+            [value for topic in (DEFINITIONS, AGREEMENTS) for value in await _read(consumer, topic)]
+        )
+    except KafkaError as error:
+        raise Interrupted(repr(error)) from error
+    finally:
+        await consumer.stop()
+
+
+async def _read(consumer: AIOKafkaConsumer, topic: str) -> list[bytes]:
+    """All that is in a topic now."""
+    await consumer._client.force_metadata_update()
+    found = await consumer._client.fetch_all_metadata()
+    places = [TopicPartition(topic, part) for part in found.partitions_for_topic(topic) or ()]
+    if not places:
+        return []
+    consumer.assign(places)
+    ends = await consumer.end_offsets(places)
+    await consumer.seek_to_beginning(*places)
+    values: list[bytes] = []
+    while [p for p in places if await consumer.position(p) < ends[p]]:
+        for records in (await consumer.getmany(timeout_ms=500)).values():
+            values += [record.value for record in records if record.value is not None]
+    return values
+
+
+def _documents(values: Sequence[bytes]) -> dict[str, dict[str, Any]]:
+    documents: dict[str, dict[str, Any]] = {}
+    for value in values:
+        try:
+            event = decode(value).data
+        except UnreadableRecord:
+            continue  # services pass it over too, and say so
+        if isinstance(event, Versioned):
+            documents[key_of(event)] = event.document
+    return documents

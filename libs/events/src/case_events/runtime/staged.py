@@ -1,0 +1,49 @@
+"""Records on their way into the log: staged, then given their places in it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from case_events import codec
+from case_events.envelope import Record
+from case_events.runtime.ports import Entry, Transaction
+from case_events.topics import CASE_TOPICS, partition_of
+
+
+class Staged(NamedTuple):
+    """A record that will be published, before it has its place in the log."""
+
+    lane: int
+    topic: str
+    record: Record
+    value: bytes
+    traceparent: str
+
+
+async def placed(tx: Transaction, staged: Sequence[Staged], partitions: int) -> list[Entry]:
+    """Records at the places that the transaction gives them in the logs of their lanes."""
+    following = await tx.next_sequences(Counter(item.lane for item in staged))
+    entries: list[Entry] = []
+    for item in staged:
+        entries.append(entry(item, following[item.lane], partitions))
+        following[item.lane] += 1
+    return entries
+
+
+def entry(staged: Staged, sequence: int, partitions: int) -> Entry:
+    """A staged record at its place in the log, with the partition its key has."""
+    record = staged.record
+    keyed_by_case = staged.topic in CASE_TOPICS
+    key = str(record.case) if keyed_by_case else record.tenant
+    return Entry(
+        lane=staged.lane,
+        sequence=sequence,
+        topic=staged.topic,
+        partition=partition_of(key, partitions),
+        key=key,
+        case=record.case,
+        version=record.version,
+        type=record.type,
+        headers=codec.headers(record, sequence, staged.traceparent),
+        value=staged.value,
+    )

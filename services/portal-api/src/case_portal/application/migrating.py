@@ -1,0 +1,121 @@
+"""Bringing open cases under another version of their definition: first said, then done."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from case_definition.lookup import Definition
+from case_definition.migration import Carried, Unmapped, migrated
+from case_definition.reference import Reference
+from case_events.contracts.migration import MigrateCase
+from msgspec import Struct
+
+from case_portal.application.ports import Cases, Desk, Listing
+from case_portal.application.principal import Principal, scope_of
+from case_portal.application.problem import MAY_NOT_ASK, Problem
+from case_portal.domain.view import FoundCase
+
+A_PAGE = 200
+AT_ONCE = 20
+UNKNOWN_VERSION = Problem(
+    kind="invalid",
+    code="unknown_version",
+    field="to",
+    rule="published",
+    reason="This version of the definition has not been published.",
+)
+
+
+class Moved(Struct, frozen=True):
+    """What becomes, or would become, of one case. `outcome` is `would`, `done`, `pending` or
+    `refused`; `status` is the one that it has, or would have, then."""
+
+    reference: str
+    before: str
+    outcome: str
+    status: str
+    reason: str = ""
+
+
+class Migration(Struct, frozen=True):
+    """One page of cases that are under other versions."""
+
+    cases: list[Moved]
+    more: bool
+
+
+@dataclass(frozen=True)
+class Migrations:
+    """Where an administrator migrates cases."""
+
+    cases: Cases
+    reference: Reference
+    desk: Desk
+
+    async def migrate(
+        self,
+        principal: Principal,
+        to: int,
+        mapping: Mapping[str, Mapping[str, str]],
+        page: int,
+        *,
+        dry_run: bool,
+    ) -> Migration | Problem:
+        """Migrate a page of the open cases that are under other versions, or say what would be.
+
+        Raises `OutOfReach` where it could not be taken in; it can be asked again.
+        """
+        if not self._administers(principal):
+            return MAY_NOT_ASK
+        key = f"{principal.tenant}/{to}"
+        if key not in self.reference:
+            return UNKNOWN_VERSION
+        new = self.reference.definition(key)
+        listing = Listing(
+            view="active", sort="created_at", descending=False, page=page, size=A_PAGE
+        )
+        found = await self.cases.listed(scope_of(principal), listing)
+        others = [case for case in found.cases if case.view.definition != key]
+        if dry_run:
+            return Migration([_would(case, mapping, new) for case in others], found.more)
+        command = MigrateCase(
+            definition=key, mapping={section: dict(names) for section, names in mapping.items()}
+        )
+        limit = asyncio.Semaphore(AT_ONCE)
+
+        async def one(case: FoundCase) -> Moved:
+            async with limit:
+                return await self._move(principal, case, command, new)
+
+        return Migration(list(await asyncio.gather(*map(one, others))), found.more)
+
+    def _administers(self, principal: Principal) -> bool:
+        agent = self.reference.agent(principal.tenant, principal.id)
+        return principal.kind == "agent" and agent is not None and "administrator" in agent.roles
+
+    async def _move(
+        self, principal: Principal, case: FoundCase, command: MigrateCase, new: Definition
+    ) -> Moved:
+        would = _would(case, command.mapping, new)
+        asked = await self.desk.ask(principal, case, command)
+        answer = asked.answer
+        if answer is None:
+            return Moved(would.reference, would.before, "pending", would.status)
+        if answer.status == "refused":
+            return Moved(would.reference, would.before, "refused", case.view.status, answer.reason)
+        return Moved(would.reference, would.before, "done", would.status)
+
+
+def _would(case: FoundCase, mapping: Mapping[str, Mapping[str, str]], new: Definition) -> Moved:
+    view = case.view
+    carried = Carried(
+        case_type=view.case_type,
+        status=view.status,
+        priority=view.priority,
+        team=view.team,
+        fields=view.fields,
+    )
+    becomes = migrated(carried, mapping, new)
+    if isinstance(becomes, Unmapped):
+        return Moved(view.reference, view.definition, "refused", view.status, becomes.sentence)
+    return Moved(view.reference, view.definition, "would", becomes.status)

@@ -1,0 +1,128 @@
+"""C16: with the tenant taken out of every query, intake's database still keeps tenants apart."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import Any, TypeVar
+from uuid import UUID
+
+import psycopg
+import pytest
+from case_events.runtime.clock import Ids
+from case_events.runtime.door import Door
+from case_events.runtime.ports import Rejected
+from case_events.runtime.postgres.requests import ROLE, RequestConnections
+from case_intake.adapters import postgres
+from case_intake.adapters.door import PostgresDoor
+from case_intake.application.ports import Admission, Answered
+from case_intake.domain.arrival import KnownCase
+from psycopg_pool import AsyncConnectionPool
+
+from tests.contract.intake.test_arrivals_port import arrived
+
+pytestmark = pytest.mark.real
+
+T = TypeVar("T")
+CASE = KnownCase(UUID(int=7), "D-2026-0007", "acme", "anna")
+CHECKS = (
+    ("_MAIL", "tenant = %s AND", "%s <> '' AND"),
+    ("_CASE", "tenant = %s AND", "%s <> '' AND"),
+    ("_CASE_NAMED", "tenant = %(tenant)s AND", ""),
+    ("_THREAD", "tenant = %(tenant)s AND", ""),
+)
+"""Where a query says whose something is: the condition, and what stands instead."""
+Seen = tuple[object, ...]
+
+
+@pytest.fixture
+def no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No query asks whose something is."""
+    for name, condition, instead in CHECKS:
+        before = getattr(postgres, name)
+        assert condition in before
+        monkeypatch.setattr(postgres, name, before.replace(condition, instead))
+
+
+def within(url: str, tenant: str, do: Callable[[Admission], Awaitable[T]], role: str = ROLE) -> T:
+    """One transaction for something that came in for a tenant."""
+
+    async def run() -> T:
+        options = {"options": f"-c role={role}"} if role else {}
+        async with AsyncConnectionPool(url, min_size=1, kwargs=options, open=False) as pool:
+            requests = RequestConnections(pool, dict)
+            door = PostgresDoor(Door("intake", requests, Ids(Random(1)), 4, lambda: None))
+            async with door.open(tenant) as admission:
+                return await do(admission)
+
+    return asyncio.run(run())
+
+
+async def keep(admission: Admission) -> None:
+    """What a case by mail leaves at the desk."""
+    arrivals = admission.arrivals
+    await arrivals.keep(arrived())
+    await arrivals.keep_case("desk", CASE)
+    await arrivals.keep_thread("desk", "1@x", CASE.id, True)
+    await arrivals.keep_answer(
+        "desk", "contact/anna", "k", Answered(digest="d", case=CASE.id, reference=CASE.reference)
+    )
+    assert await arrivals.next_number("desk", 2026) == 1
+
+
+async def look(admission: Admission) -> Seen:
+    """All of it, whoever asks."""
+    arrivals = admission.arrivals
+    return (
+        await arrivals.mail("desk", "1@x", "d"),
+        await arrivals.case("desk", CASE.id),
+        await arrivals.case_named("desk", ["d-2026-0007"]),
+        await arrivals.thread("desk", ["1@x"]),
+        await arrivals.answer("desk", "contact/anna", "k"),
+    )
+
+
+def test_what_came_for_one_tenant_is_not_there_for_another(database: str, no_checks: None) -> None:
+    """By mail, reference, id, thread and key; and for nobody at all there is nothing."""
+    within(database, "desk", keep)
+    assert all(within(database, "desk", look))
+    for other in ("second", ""):
+        assert not any(within(database, other, look))
+
+
+def test_without_the_policies_it_would_be(database: str, no_checks: None) -> None:
+    """So that the test above bites."""
+    within(database, "desk", keep)
+    assert all(within(database, "second", look, role=""))
+
+
+def test_nothing_is_written_in_the_name_of_another_tenant(database: str) -> None:
+    """Neither an arrival, a case, a thread, a key nor a number."""
+    within(database, "desk", keep)
+    answered = Answered(digest="d", case=CASE.id, reference=CASE.reference)
+    writes: list[Callable[[Admission], Awaitable[Any]]] = [
+        lambda a: a.arrivals.keep(arrived(digest="e")),
+        lambda a: a.arrivals.keep_case("desk", KnownCase(UUID(int=8), "D-8", "acme", "anna")),
+        lambda a: a.arrivals.keep_thread("desk", "2@x", CASE.id, True),
+        lambda a: a.arrivals.keep_answer("desk", "contact/anna", "other", answered),
+        lambda a: a.arrivals.next_number("desk", 2027),
+    ]
+    for write in writes:
+        with pytest.raises(Rejected, match="row-level security"):
+            within(database, "second", write)
+
+
+def test_indexes_serve_what_intake_looks_up(database: str) -> None:
+    """P1: a policy lets only plain comparisons through to an index; ours are such."""
+    within(database, "desk", keep)
+    asked: list[tuple[str, Any, str]] = [
+        (postgres._MAIL, ("desk", "1@x", "d"), "arrivals_mail"),
+        (postgres._CASE, ("desk", CASE.id), "cases_pkey"),
+        (postgres._CASE_NAMED, {"tenant": "desk", "names": ["D-2026-0007"]}, "cases_reference"),
+        (postgres._THREAD, {"tenant": "desk", "ids": ["1@x"]}, "threads_pkey"),
+    ]
+    with psycopg.connect(database, options=f"-c role={ROLE}") as db:
+        db.execute("set enable_seqscan = off")
+        db.execute("select set_config('casefold.tenant', 'desk', false)")
+        for query, values, index in asked:
+            plan = "\n".join(row[0] for row in db.execute(f"explain {query}".encode(), values))
+            assert index in plan, plan

@@ -1,0 +1,80 @@
+"""C5, C16: with every check in the portal's code taken out, row-level security holds alone."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+from importlib.resources import files
+
+import pytest
+from case_events.runtime.postgres import migrate
+from casefold.project import PROJECT
+from casefold.samples import read_sample
+
+from tests.support.apart.attack import Attack, Findings
+from tests.support.apart.walled import commands_of, copy_into, take_out_checks, walled_app
+from tests.support.apart.world import World, world
+from tests.support.servers import Databases
+
+pytestmark = pytest.mark.real
+
+FOLDER = PROJECT / "deploy" / "tenants" / read_sample().logins[0].account.tenant
+MONDAY = datetime.fromisoformat("2026-03-02T09:30:00+01:00")
+EACH = 15
+"""Requests to each route."""
+
+
+@pytest.fixture(scope="module")
+def played() -> Iterator[World]:
+    """Two tenants alike, and all that they wrote."""
+    with world(FOLDER, MONDAY) as made:
+        yield made
+
+
+@pytest.fixture
+def url(databases: Databases, played: World) -> str:
+    """The portal's database, with what was played in it."""
+    url = databases.fresh(_migrate)
+    copy_into(url, played)
+    return url
+
+
+def _migrate(url: str) -> None:
+    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+
+
+def attacked(url: str, played: World, role: str) -> Findings:
+    return Attack(walled_app(url, played, role), played, seed=2, walled=True).run(EACH)
+
+
+def test_row_level_security_alone_keeps_them_apart(
+    url: str, played: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C16, C5: of every route, to everybody; and nobody reaches a case of another tenant."""
+    take_out_checks(monkeypatch)
+    found = attacked(url, played, "casefold_requests")
+    assert found.leaks == []
+    assert {"contact", "agent", "auditor"} <= set(found.shown)
+    asked = set(commands_of(url))
+    assert asked, "nobody reached even what is theirs"
+    for tenant, case in asked:
+        assert {owner.tenant for owner in played.places[case]} == {tenant}
+
+
+def test_without_it_the_same_requests_find_what_is_others(
+    url: str, played: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C16: so the attack bites, at every kind of thing that the portal keeps."""
+    take_out_checks(monkeypatch)
+    found = attacked(url, played, "")
+    told = "\n".join(found.leaks)
+    for place in ("/cases shows", "/cases/{reference} shows", "/cases/{reference}/history shows",
+                  "/refusals shows", "/refusals/{refusal}/raw", "/reports/breaches shows",
+                  "/commands/{command}", "/comments tells"):  # fmt: skip
+        assert place in told, f"nothing leaks at {place}"
+
+
+def test_the_checks_in_the_code_hold_without_it(url: str, played: World) -> None:
+    """C16, C5: the first wall stands alone too, over the same database."""
+    found = attacked(url, played, "")
+    assert found.leaks == []
+    assert {"contact", "agent", "auditor"} <= set(found.shown)

@@ -1,0 +1,239 @@
+"""C5, C16: what the portal's database shows to each, whatever a query asks; and how fast."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+from random import Random
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import msgspec
+import psycopg
+import pytest
+from case_events.kernel import Row
+from case_events.runtime.clock import Ids
+from case_events.runtime.door import Door
+from case_events.runtime.postgres import migrate
+from case_events.runtime.postgres.requests import ROLE, RequestConnections, say_for
+from case_portal.adapters import asking, cases, refusals, reports
+from case_portal.adapters.wall import settings_of
+from case_portal.application.principal import Principal
+from case_portal.application.react import react
+from case_portal.application.reports import Question
+from psycopg import sql
+from psycopg_pool import AsyncConnectionPool
+
+from tests.integration.portal.test_portal_postgres import keep, view
+from tests.support.servers import Databases
+from tests.unit.portal.portal_sample import CASE, NOW, reference_data, told_history
+
+pytestmark = pytest.mark.real
+
+T = TypeVar("T")
+MIGRATIONS = Path(str(files("case_portal.adapters"))) / "migrations"
+BEFORE = ("0001_portal.sql", "0002_queue_and_refusals.sql", "0003_reports.sql")
+
+
+def person(kind: Any, name: str, tenant: str = "here", **more: Any) -> Principal:
+    return Principal(tenant=tenant, kind=kind, id=name, name=name, language="en", **more)
+
+
+BOB = person("contact", "bob", customer="acme")
+KIM = person("contact", "kim", customer="acme", sees_colleagues=True)
+GUS = person("contact", "bob", customer="globex", sees_colleagues=True)
+BOB_THERE = person("contact", "bob", "there", customer="acme", sees_colleagues=True)
+AMY, AUD, OPS = (person(kind, "x") for kind in ("agent", "auditor", "operator"))
+EVE = person("agent", "eve", "there")
+
+
+def _migrate(url: str) -> None:
+    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+
+
+@pytest.fixture
+def url(databases: Databases) -> str:
+    """A fresh database of the portal."""
+    return databases.fresh(_migrate)
+
+
+def on(url: str, work: Callable[[AsyncConnectionPool[Any]], Awaitable[T]], role: str = "") -> T:
+    """Run something with a pool on a database, under a role."""
+    options = {"options": f"-c role={role}"} if role else {}
+
+    async def run() -> T:
+        async with AsyncConnectionPool(url, min_size=1, kwargs=options, open=False) as pool:
+            return await work(pool)
+
+    return asyncio.run(run())
+
+
+async def tell_a_story(pool: AsyncConnectionPool[Any]) -> None:
+    """One case with a public and an internal side, a reading, a refusal and an outcome."""
+    reference, memory = reference_data(), None
+    for one in told_history():
+        outcome = react(memory, one, reference, one.occurred_at)
+        memory = outcome.memory
+        await keep(pool, CASE, memory, outcome.rows)
+    more = [(f"{kind}:1", {"tenant": "here", "at": NOW}) for kind in
+            ("reading", "refused", "outcome")]  # fmt: skip
+    rows = tuple(Row(key, msgspec.json.encode(document)) for key, document in more)
+    assert memory is not None
+    await keep(pool, CASE, memory, rows)
+    await keep(pool, uuid4(), view("CAS-9", tenant="there"))  # its contact is a Bob as well
+
+
+def seen(url: str, said: Mapping[str, str]) -> tuple[int, list[str]]:
+    """How many cases, and which kinds of rows, a request sees that says this of itself."""
+    with psycopg.connect(url, options=f"-c role={ROLE}") as db:
+        for name, value in said.items():
+            db.execute("select set_config(%s, %s, true)", [f"casefold.{name}", value])
+        counted = db.execute("select count(*) from memories").fetchone()
+        assert counted is not None
+        rows = db.execute("select key, document -> 'internal' from rows order by key").fetchall()
+        return counted[0], [
+            key.partition(":")[0] + (" internal" if internal else "") for key, internal in rows
+        ]
+
+
+PUBLIC = ["entry"] * 5 + ["outcome"]
+EVERYTHING = sorted([*PUBLIC, "entry internal", "entry internal", "reading", "refused"])
+
+
+@pytest.mark.parametrize(
+    ("who", "cases_seen", "rows_seen"),
+    [
+        (BOB, 1, PUBLIC), (KIM, 1, PUBLIC), (AMY, 1, EVERYTHING), (AUD, 1, EVERYTHING),
+        (GUS, 0, []), (BOB_THERE, 1, []), (EVE, 1, []), (OPS, 0, []),
+    ],
+    ids=["own", "colleague", "agent", "auditor", "other customer", "other tenant",
+         "other tenant's agent", "operator"],
+)  # fmt: skip
+def test_everybody_sees_what_is_theirs_without_any_condition(
+    url: str, who: Principal, cases_seen: int, rows_seen: list[str]
+) -> None:
+    """C5, C16."""
+    on(url, tell_a_story)
+    counted, rows = seen(url, settings_of(who))
+    assert (counted, sorted(rows)) == (cases_seen, sorted(rows_seen))
+
+
+@pytest.mark.parametrize("left_out", ["tenant", "reach", "customer", "person", "everything"])
+def test_who_does_not_say_enough_sees_nothing(url: str, left_out: str) -> None:
+    """C16: unset means that nothing is visible."""
+    on(url, tell_a_story)
+    said = {name: value for name, value in settings_of(BOB).items() if name != left_out}
+    assert seen(url, {} if left_out == "everything" else said) == (0, [])
+
+
+def test_requests_own_nothing_and_see_no_secrets(url: str) -> None:
+    """C16: neither accounts, sessions and tokens, nor the log that they write to."""
+    with psycopg.connect(url, autocommit=True, options=f"-c role={ROLE}") as db:
+        for table in ("accounts", "sessions", "api_tokens", "log", "timers", "effects", "parked"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                db.execute(sql.SQL("select from {}").format(sql.Identifier(table)))
+        for statement in ("update memories set version = 0", "delete from rows",
+                          "alter table memories disable row level security"):  # fmt: skip
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                db.execute(statement.encode())
+        row = db.execute(
+            "select rolsuper or rolbypassrls or rolcanlogin from pg_roles where rolname = %s",
+            [ROLE],
+        ).fetchone()
+        assert row == (False,)
+
+
+def test_a_command_is_asked_over_the_wall_and_shown_to_its_asker_alone(url: str) -> None:
+    """C16: the door works under the role; whoever says another name cannot note a command."""
+
+    async def work(pool: AsyncConnectionPool[Any]) -> None:
+        command = uuid4()
+        note = [command, "here", "contact", "bob", "CAS-1"]
+        for who, visible in ((BOB, 1), (KIM, 0), (BOB_THERE, 0), (AMY, 0)):
+            requests = RequestConnections(pool, lambda who=who: settings_of(who))  # type: ignore[misc]
+            door = Door("portal", requests, Ids(Random(1)), 4, lambda: None)
+            if visible:
+                async with door.open() as admission:
+                    await admission.tx.connection.execute(asking.NOTE, note)  # type: ignore[attr-defined]
+            else:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    async with requests.connection() as db:
+                        await db.execute(asking.NOTE, [uuid4(), *note[1:]])
+            async with requests.connection() as db:
+                found = await db.execute("select from asked where command = %s", [command])
+                assert found.rowcount == visible
+
+    on(url, work, ROLE)
+
+
+SCOPE = {"nothing": False, "tenant": "here", "customer": "acme", "contact": None, "agent": None}
+PERIOD = {"tenant": "here", "since": NOW, "until": NOW + timedelta(days=1), "as_of": NOW,
+          "counted": ["met"]}  # fmt: skip
+QUESTION = Question(tenant="here", since=NOW, until=NOW, as_of=NOW)
+PLANS: list[tuple[str, Any, Mapping[str, Any] | list[Any], str]] = [
+    ("a case by its reference", cases.FOUND, SCOPE | {"ref": "CAS-1"}, "memories_reference"),
+    ("the queue", cases.LISTED + cases.VIEWS["active"] + cases.ORDERS["due"] + " limit 50",
+     SCOPE | {"words": []}, "memories_queue"),
+    ("a history", cases.ENTRIES, {"case": CASE, "internal": True}, "rows_pkey"),
+    ("refusals", refusals.REFUSED, {"tenant": "here", "limit": 20, "offset": 0}, "rows_refused"),
+    ("one refusal", refusals.REFUSAL, {"tenant": "here", "key": "refused:1"}, "rows_refus"),
+    ("an outcome", asking.ANSWER, ["outcome:1"], "rows_outcome"),
+    ("a report", reports._last(QUESTION) + sql.SQL("select * from counted"), PERIOD,
+     "rows_reading"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "query", "asked", "index"), PLANS, ids=[one[0] for one in PLANS])
+def test_an_index_serves_it_behind_the_wall(
+    url: str, what: str, query: Any, asked: Any, index: str
+) -> None:
+    """P1: a policy lets only plain comparisons through to an index; ours are such."""
+    on(url, tell_a_story)
+
+    async def work(pool: AsyncConnectionPool[Any]) -> str:
+        async with pool.connection() as db:
+            await say_for(db, settings_of(AMY))
+            await db.execute("set local enable_seqscan = off")
+            text = query if isinstance(query, sql.Composed) else sql.SQL(query)
+            found = await db.execute(sql.SQL("explain ") + text, asked)
+            return "\n".join(row[0] for row in await found.fetchall())
+
+    plan = on(url, work, ROLE)
+    assert index in plan, plan
+    assert "hashed SubPlan" not in plan, "it looks through all cases of the tenant"
+
+
+def test_what_was_kept_before_the_wall_is_seen_over_it(
+    databases: Databases, tmp_path: Path
+) -> None:
+    """An existing data folder: rows that did not say whose they are do so afterwards, and so
+    do those that a replica of the version before writes meanwhile."""
+    for name in BEFORE:
+        (tmp_path / name).write_text((MIGRATIONS / name).read_text())
+
+    def migrate_before(url: str) -> None:
+        asyncio.run(migrate(url, tmp_path))
+
+    url = databases.fresh(migrate_before)
+    command = uuid4()
+
+    def entry(version: int) -> Row:
+        return Row(f"entry:{version:08}", msgspec.json.encode({"internal": False, "at": NOW}))
+
+    async def before(pool: AsyncConnectionPool[Any]) -> None:
+        outcome = Row(f"outcome:{command}", b'{"status":"refused"}')
+        await keep(pool, CASE, view("CAS-1"), (entry(1),))
+        await keep(pool, UUID(int=1), view("", tenant="", customer="", contact=""), (outcome,))
+        async with pool.connection() as db:
+            await db.execute(asking.NOTE, [command, "here", "agent", "x", "CAS-1"])
+
+    async def meanwhile(pool: AsyncConnectionPool[Any]) -> None:
+        await keep(pool, CASE, view("CAS-1"), (entry(2),))
+
+    on(url, before)
+    _migrate(url)
+    on(url, meanwhile)
+    assert seen(url, settings_of(BOB)) == (1, ["entry", "entry"])
+    assert seen(url, settings_of(AMY)) == (1, ["entry", "entry", "outcome"])
+    assert seen(url, settings_of(EVE)) == (0, [])

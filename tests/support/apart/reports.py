@@ -1,0 +1,49 @@
+"""What the command line reports to each: the same API, by its own door."""
+
+from typing import Any
+
+import httpx
+import pytest
+from case_portal.entrypoints import report_cli
+from click.testing import CliRunner
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from tests.support.apart.secrets import kept_from
+from tests.support.apart.world import World
+
+REPORTS = (
+    ("breaches", "--csv"),
+    ("breaches", "--json"),
+    ("breaches",),
+    ("attainment", "--csv", "--by", "customer"),
+    ("attainment", "--json", "--by", "agent", "--by", "agreement"),
+    ("attainment", "--by", "customer"),
+)
+
+
+def leaks_by_command(app: FastAPI, world: World, patch: pytest.MonkeyPatch) -> list[str]:
+    """What `casefold report` tells somebody that does not exist for them; each command that an
+    agent or auditor is refused, or another is not, counts as well."""
+
+    def client(base_url: str, **_: Any) -> TestClient:
+        return TestClient(app, base_url=base_url)
+
+    patch.setattr(httpx, "Client", client)
+    asked = {name for command in report_cli.report.commands for name in (command,)}
+    assert asked == {name for name, *_ in REPORTS}, "a report is not asked for here"
+    leaks = []
+    for token in (*world.accounts, "garbage", "a token that has expired"):
+        patch.setenv("CASEFOLD_TOKEN", token)
+        who = world.principal(token)
+        for command in REPORTS:
+            done = CliRunner().invoke(report_cli.report, [*command, "--since", "2026-01-01"])
+            told = f"{who}: {' '.join(command)}"
+            if (done.exit_code == 0) != (who is not None and who.kind in ("agent", "auditor")):
+                leaks.append(f"{told} ends with {done.exit_code}: {done.output}")
+            leaks += [
+                f"{told} tells {secret}"
+                for secret in kept_from(who, world.secrets)
+                if secret.word in done.output
+            ]
+    return leaks

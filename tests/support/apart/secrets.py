@@ -1,0 +1,49 @@
+"""Words that nobody can guess, and for whom they are."""
+
+from collections.abc import Iterable
+from random import Random
+
+from case_portal.application.principal import Principal
+from msgspec import Struct
+
+
+def new_word(chance: Random) -> str:
+    """A word that is found nowhere else."""
+    return f"zq{chance.getrandbits(64):016x}"
+
+
+class Secret(Struct, frozen=True):
+    """A word, or an id, of a tenant; of a `customer` and `contact`, where those are said.
+
+    `internal`: for the desk alone. `asker`: kind and id of the one person it is for. `author`
+    is the address of whoever wrote it. `walled`: whether the database hides it too.
+    """
+
+    word: str
+    tenant: str
+    customer: str = ""
+    contact: str = ""
+    internal: bool = False
+    asker: tuple[str, str] | None = None
+    author: str = ""
+    walled: bool = True
+
+    def is_for(self, who: Principal | None) -> bool:
+        """Whether it exists for somebody: C5 and C16, once more and in other words."""
+        if who is None or who.tenant != self.tenant:
+            return False
+        if self.asker is not None:
+            return self.asker == (who.kind, who.id)
+        if who.kind in ("agent", "auditor"):
+            return True
+        of_tenant = not self.customer and not self.internal
+        if who.kind != "contact" or of_tenant:
+            return of_tenant
+        if self.internal or self.customer != who.customer:
+            return False
+        return who.sees_colleagues or self.contact in ("", who.id)
+
+
+def kept_from(who: Principal | None, secrets: Iterable[Secret]) -> list[Secret]:
+    """Those that do not exist for somebody."""
+    return [secret for secret in secrets if not secret.is_for(who)]

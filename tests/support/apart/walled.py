@@ -1,0 +1,117 @@
+"""The portal over PostgreSQL, with the checks of its code taken out: the database stands alone."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import psycopg
+import pytest
+from case_events.kernel import Row
+from case_events.runtime.clock import Ids
+from case_events.runtime.door import Door
+from case_events.runtime.ports import Remembered
+from case_events.runtime.postgres import PostgresLog
+from case_events.runtime.postgres.requests import ROLE, RequestConnections
+from case_portal.adapters import asking, cases, refusals, reports, topics
+from case_portal.adapters.signals import Signals
+from case_portal.adapters.wall import told_of_asker
+from case_portal.application.principal import Principal
+from case_portal.entrypoints.app import make_app
+from fastapi import FastAPI
+from psycopg_pool import AsyncConnectionPool
+
+from tests.support.apart.portal import portal_of
+from tests.support.apart.world import World
+
+CHECKS: tuple[tuple[Any, str, str, str], ...] = (
+    (cases, "FOUND", cases.VISIBLE, " reference <> '' "),
+    (cases, "LISTED", cases.VISIBLE, " reference <> '' "),
+    (cases, "ENTRIES", "and (%(internal)s or not (document ->> 'internal')::boolean)", ""),
+    (refusals, "REFUSED", "and memories.tenant = %(tenant)s", ""),
+    (refusals, "REFUSED", "and kept.tenant = %(tenant)s", ""),
+    (refusals, "REFUSAL", "and tenant = %(tenant)s", ""),
+    (reports, "LAST", "and tenant = %(tenant)s", ""),
+    (topics, "COUNTED", "tenant = %(tenant)s and created_at", "created_at"),
+    (asking, "ASKED", " and tenant = %s and person_kind = %s and person = %s",
+     " and %s || %s || %s <> ''"),
+)  # fmt: skip
+"""Where the code says whose something is: module, name, the condition, what stands instead."""
+
+
+def copy_into(url: str, world: World) -> None:
+    """What the simulated portal remembers and shows, written as the runtime writes it."""
+    state = world.driver.platform.processes["portal"].log.state
+    rows: dict[Any, list[Row]] = {}
+    for (case, key), document in state.rows.items():
+        rows.setdefault(case, []).append(Row(key, document))
+
+    async def write() -> None:
+        kept = {
+            case: Remembered(one.state, one.version, one.digest)
+            for case, one in state.memories.items()
+        }
+        async with (
+            AsyncConnectionPool(url, min_size=1, open=False) as pool,
+            PostgresLog(pool).transaction({}) as tx,
+        ):
+            await tx.keep(dict.fromkeys(kept, 0), kept)
+            await tx.keep_rows(rows)
+
+    asyncio.run(write())
+    with psycopg.connect(url) as db:
+        for place, owners in world.places.items():
+            for owner in owners:
+                if owner.asker is not None:
+                    db.execute(asking.NOTE, [place, owner.tenant, *owner.asker, "X-1"])
+
+
+def take_out_checks(patch: pytest.MonkeyPatch) -> None:
+    """Nothing in the code asks whose something is, or what kind of person it is for."""
+    for module, name, condition, instead in CHECKS:
+        before = getattr(module, name)
+        assert condition in before, f"{name} has no such check: {condition}"
+        patch.setattr(module, name, before.replace(condition, instead))
+    patch.setattr(Principal, "sees_internal", True)
+
+
+class OnOneLoop:
+    """A pool that is opened on the loop of whoever asks first: that of the web app."""
+
+    def __init__(self, url: str, role: str) -> None:
+        options = f"-c timezone=UTC -c role={role}" if role else "-c timezone=UTC"
+        self._pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
+            url, min_size=1, max_size=4, kwargs={"options": options}, open=False
+        )
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        await self._pool.open()
+        async with self._pool.connection() as lent:
+            yield lent
+
+
+def walled_app(url: str, world: World, role: str = ROLE) -> FastAPI:
+    """The portal's app over a database; without a role, nothing stands between."""
+    pool: Any = OnOneLoop(url, role)
+    requests = RequestConnections(pool, told_of_asker)
+    door = Door("portal", requests, Ids(Random(1)), 4, lambda: None)
+    desk = asking.DoorDesk(door, requests, Signals(url), "api", 0.01)
+    portal = replace(
+        portal_of(world),
+        cases=cases.PostgresCases(requests),
+        refusals=refusals.PostgresRefusals(requests),
+        reports=reports.PostgresReports(requests),
+        topics=topics.PostgresTopics(requests),
+        desk=desk,
+        api_desk=desk,
+    )
+    return make_app(portal)
+
+
+def commands_of(url: str) -> Iterator[tuple[str, str]]:
+    """Tenant and case of every command in the log."""
+    with psycopg.connect(url) as db:
+        yield from db.execute("select headers ->> 'ce_tenant', case_id::text from log").fetchall()

@@ -1,0 +1,160 @@
+"""The relay: everything in the log goes out in its order, and what is at hand is not read back."""
+
+import asyncio
+from collections.abc import Sequence
+from random import Random
+
+import pytest
+from case_events.runtime.lanes import Lane, Lanes
+from case_events.runtime.memory import Faults, MemoryBus, MemoryLog, MemoryPublisher
+from case_events.runtime.metrics import Metrics
+from case_events.runtime.ports import Entry, Interrupted
+from case_events.runtime.relay import Relay
+
+from tests.contract.runtime.samples import entry
+from tests.support import virtual
+from tests.unit.runtime.world import START
+
+LANES = (0, 1)
+
+
+class Written:
+    """A log with an owner, who hands what it writes to its relay, and others who write beside."""
+
+    def __init__(self) -> None:
+        self.faults, self.bus = Faults(), MemoryBus(len(LANES))
+        self.log = MemoryLog(START, self.faults)
+        self.lanes, self.looks = Lanes(), 0
+        publisher = MemoryPublisher(self.bus, self.faults)
+        self.relay = Relay(self.log, publisher, self.lanes, Metrics(), 60.0)
+        self.faults.rule("unpublished", self._looked)
+
+    async def _looked(self, _: object) -> None:
+        self.looks += 1
+
+    async def own(self) -> None:
+        """Own all lanes from now on."""
+        for claim in await self.log.claim(LANES, "one"):
+            self.lanes.own(claim.lane, Lane(claim, set()))
+        self.relay.doubt()
+
+    async def write(self, lane: int, count: int, *, owner: bool) -> None:
+        """So many records; those of others are only told of."""
+        async with self.log.transaction(self.lanes.epochs() if owner else {}) as tx:
+            first = (await tx.next_sequences({lane: count}))[lane]
+            entries = [entry(first + place, lane) for place in range(count)]
+            await tx.append(entries)
+        if owner:
+            self.relay.hand(entries)
+        else:
+            self.relay.wake()
+
+    async def publish(self) -> bool:
+        """Whether it went out; after a failure the log is asked again."""
+        try:
+            await self.relay.publish()
+        except Interrupted:
+            self.relay.doubt()
+            return False
+        return True
+
+    def published(self, lane: int) -> list[int]:
+        """The places in the log of what is in a partition, without what came again."""
+        places: list[int] = []
+        for record in self.bus.records("intake"):
+            if record.partition == lane and record.sequence not in places:
+                places.append(record.sequence)
+        return places
+
+    def all_went_out(self) -> bool:
+        """Whether each lane's log went out whole and in its order."""
+        written = self.log.state.entries
+        return all(
+            self.published(lane) == [each.sequence for each in written[lane]] for lane in LANES
+        )
+
+
+def test_what_is_at_hand_is_not_read_back() -> None:
+    async def trial() -> None:
+        world = Written()
+        await world.own()
+        await world.write(0, 3, owner=True)
+        await world.relay.publish()
+        world.looks = 0
+        for count in (1, 5, 2):
+            await world.write(0, count, owner=True)
+            await world.relay.publish()
+        assert world.all_went_out()
+        assert world.looks == 0
+
+    virtual.run(trial())
+
+
+async def busy_log(seed: int) -> bool:
+    """Owner and others write, sends and marks fail, ownership is in doubt; all went out?"""
+    world, chance = Written(), Random(seed)
+    await world.own()
+    for _ in range(80):
+        for _ in range(chance.randrange(4)):
+            await world.write(chance.choice(LANES), chance.randrange(1, 4),
+                              owner=chance.random() < 0.7)  # fmt: skip
+        for step in ("send", "acknowledge", "mark_published"):
+            if chance.random() < 0.1:
+                world.faults.plan(step, Interrupted("gone"))
+        if chance.random() < 0.1:
+            await world.own()
+        await world.publish()
+    while not await world.publish():
+        pass
+    return world.all_went_out()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_everything_goes_out_in_the_order_of_the_log(seed: int) -> None:
+    """Whoever wrote it, whatever breaks."""
+    assert virtual.run(busy_log(seed))
+
+
+def test_what_does_not_follow_on_must_not_go_out_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check that it follows on, taken out: what others wrote in between is passed over."""
+
+    def hand(self: Relay, entries: Sequence[Entry]) -> None:
+        for each in entries:
+            self._at_hand.setdefault(each.lane, []).append(each)
+
+    monkeypatch.setattr(Relay, "hand", hand)
+    assert not all(virtual.run(busy_log(seed)) for seed in range(5))
+
+
+def test_what_waits_in_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the broker is away the rest stays in the log alone, and follows from there."""
+    monkeypatch.setattr("case_events.runtime.relay.AT_HAND", 5)
+
+    async def trial() -> None:
+        world = Written()
+        await world.own()
+        await world.write(0, 1, owner=True)
+        await world.relay.publish()
+        for _ in range(10):
+            await world.write(0, 2, owner=True)
+        assert sum(map(len, world.relay._at_hand.values())) == 5
+        await world.relay.publish()
+        assert world.all_went_out()
+
+    virtual.run(trial())
+
+
+def test_a_running_relay_finds_what_it_was_not_told_of() -> None:
+    async def trial() -> None:
+        world = Written()
+        await world.own()
+        running = asyncio.create_task(world.relay.run())
+        await world.write(0, 1, owner=True)
+        await asyncio.sleep(1)
+        async with world.log.transaction({}) as tx:
+            await tx.append([entry((await tx.next_sequences({0: 1}))[0])])
+        await asyncio.sleep(61)
+        assert world.all_went_out()
+        running.cancel()
+
+    virtual.run(trial())

@@ -1,0 +1,85 @@
+"""C16: workflow tells histories to the platform's own tools, and to nobody else."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+import pytest
+from case_definition.reference import Reference
+from case_events import tokens, tools
+from case_events.runtime.ports import Interrupted
+from case_workflow.entrypoints.api import history_api
+from case_workflow.entrypoints.cli import case
+from click.testing import CliRunner
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+SECRET = b"a secret of the test"
+SOON = datetime.now(UTC) + timedelta(minutes=5)
+
+
+class NoDatabase:
+    """Whoever is let in comes this far."""
+
+    def connection(self) -> Any:
+        raise ConnectionError("no database here")
+
+
+APP = history_api(cast(Any, NoDatabase()), Reference(), SECRET)
+PATHS = [route.path.replace("{reference}", "X-1") for route in cast(list[Route], APP.routes)]
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    """A program that reaches workflow's port."""
+    with TestClient(APP) as made:
+        yield made
+
+
+def bearer(secret: bytes, claims: dict[str, Any], until: datetime = SOON) -> dict[str, str]:
+    return {"Authorization": f"Bearer {tokens.issue(secret, claims, until)}"}
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer nonsense"},
+        {"Authorization": "Basic nonsense"},
+        bearer(b"another secret", tools.TOOL),
+        bearer(SECRET, tools.TOOL, datetime.now(UTC) - timedelta(seconds=1)),
+        bearer(SECRET, {"kind": "operator"}),
+        bearer(SECRET, {"tenant": "here", "kind": "agent", "id": "amy"}),
+        bearer(SECRET, tools.TOOL | {"tenant": "here"}),
+    ],
+    ids=["nobody", "garbage", "another scheme", "another secret", "expired", "operator",
+         "an agent for intake", "something else"],
+)  # fmt: skip
+def test_whoever_is_no_tool_is_told_nothing(
+    client: TestClient, path: str, headers: dict[str, str]
+) -> None:
+    answer = client.get(path, params={"tenant": "here"}, headers=headers)
+    assert answer.status_code == 401
+    assert answer.json()["code"] == "log_in"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_tool_is_let_in(client: TestClient, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(tools.SECRET, SECRET.decode())
+    if path == "/terms":
+        assert client.get(path, headers=tools.shown()).json() == {
+            "definitions": [], "agreements": [],
+        }  # fmt: skip
+    elif path == "/records":
+        assert client.get(path, headers=tools.shown()).status_code == 422
+    else:
+        with pytest.raises(Interrupted, match="no database here"):
+            client.get(path, headers=tools.shown())
+
+
+def test_a_command_without_the_secret_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(tools.SECRET, raising=False)
+    done = CliRunner().invoke(case, ["history", "X-1"])
+    assert done.exit_code == 1
+    assert tools.SECRET in done.output
