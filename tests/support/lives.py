@@ -11,6 +11,7 @@ from case_definition.directory import Agent, Contact
 from case_definition.loading import TenantDocuments
 from case_definition.reference import Reference
 from case_events.contracts.base import Event, type_name
+from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import BetweenCases
 from case_events.contracts.parts import Words
@@ -26,6 +27,8 @@ from tests.support.published import publish
 
 CASE = UUID("01930000-0000-7000-8000-00000000beef")
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+READ = everything_read()
+COMMANDS = [kind for kind in READ if issubclass(kind, Command)]
 MOST_STATES = 300
 """So many states are looked at before a case counts as one that cannot end."""
 
@@ -92,7 +95,7 @@ class World:
         seen, waiting = {_state(memory)}, deque([(memory, (_state(memory),))])
         while waiting and len(seen) < MOST_STATES:
             before, way = waiting.popleft()
-            if self._ended(before) or way[-1] in self._ending:
+            if self.ended(before) or way[-1] in self._ending:
                 self._ending.update(way)
                 return True
             for event, actor in onward(before.case, self.definition, self.agents_by_role):
@@ -104,12 +107,13 @@ class World:
                     waiting.append((after, (*way, state)))
         return False
 
-    def _ended(self, memory: Remembered) -> bool:
+    def ended(self, memory: Remembered) -> bool:
+        """Whether the case is in a final status."""
         return self.definition.statuses[memory.case.status].kind == "final"
 
 
 class Life:
-    """One case from its beginning: all of it follows from its seed."""
+    """Cases from their beginning: all follows from the seed, and what lived there before."""
 
     def __init__(self, world: World, seed: int) -> None:
         self._world, self._chance = world, Random(seed)
@@ -119,24 +123,34 @@ class Life:
         self.told: list[str] = []
 
     def goes(self, steps: int, case_type: str) -> None:
-        """Live so many steps; after each that changes the case, it can still end."""
-        self._take(*self._world.born(case_type, self._chance))
+        """Live so many steps; after each that changes the case, it can still end. A case that has
+        ended lives on for some, and then another begins."""
         for _ in range(steps):
-            self._take(*self._next())
+            if self._memory is None or self._world.ended(self._memory) and self._often(0.3):
+                self._memory, self._timers = None, {}
+                self.told.append("a new case")
+                self._take(*self._world.born(case_type, self._chance))
+            else:
+                self._take(*self._next())
 
     def _next(self) -> tuple[Event, Actor]:
         assert self._memory is not None
         case, chance = self._memory.case, self._chance
-        if chance.random() < 0.4:
+        if self._often(0.25):
             ways = list(onward(case, self._world.definition, self._world.agents_by_role))
             return chance.choice(ways)
         due = [(name, at) for name, at in self._timers.items() if at < NEVER]
-        if due and chance.random() < 0.1:
+        if due and self._often(0.1):
             name, at = chance.choice(due)
             self._now = max(self._now, at)
             return TimerDue(name, at), SYSTEM
-        kind = chance.choice(everything_read())
+        # What was taken least so far is asked most.
+        some = chance.sample(COMMANDS if self._often(0.8) else READ, 4)
+        kind = min(some, key=lambda one: self._world.taken[one])
         return self._anything.of(kind, case, self._now), chance.choice(self._people())
+
+    def _often(self, share: float) -> bool:
+        return self._chance.random() < share
 
     def _people(self) -> list[Actor]:
         own = [

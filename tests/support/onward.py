@@ -13,8 +13,9 @@ from case_events.contracts.commands import (
     ChangeStatus,
     ClassifyCase,
 )
-from case_events.contracts.decisions import DecideCase
+from case_events.contracts.decisions import AskDecision, DecideCase
 from case_events.contracts.intake import ReplyReceived
+from case_events.contracts.links import UndoMerge
 from case_events.contracts.parts import Ruling, Words
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.sla import TimerFired
@@ -46,6 +47,7 @@ def onward(
     for name, terms in definition.decisions.items():
         if case.status in terms.statuses:
             week = "2027-W02" if terms.plans_release == "must" else ""
+            yield AskDecision(decision=name, personal=SAID), agents[0]
             for who in agents:
                 yield DecideCase(decision=name, outcome="yes", week=week, personal=RULED), who
                 yield DecideCase(decision=name, outcome="no", personal=RULED), who
@@ -60,6 +62,8 @@ def _settings(
     case: Case, definition: Definition, who: Actor
 ) -> Iterator[tuple[Event, Actor]]:
     """What an agent may make of a case: another team, priority or type."""
+    if case.links.merged is not None:
+        yield UndoMerge(), who
     for team in definition.teams:
         yield AssignCase(team=team), who
     for priority in definition.document.priorities.scale:
