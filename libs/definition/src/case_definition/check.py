@@ -13,6 +13,7 @@ from case_definition.checks.conditions import condition_problems
 from case_definition.checks.deciding import deciding_problems
 from case_definition.checks.flow import flow_problems
 from case_definition.checks.following import following_problems
+from case_definition.checks.happening import happening_problems
 from case_definition.checks.hours import calendar_problems
 from case_definition.checks.knowledge import article_problems, knowledge_problems
 from case_definition.checks.links import link_problems
@@ -87,6 +88,7 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     if not names:
         yield from flow_problems(definition)
     yield from following_problems(definition)
+    yield from happening_problems(definition)
     yield from phase_problems(definition)
     yield from deciding_problems(definition)
     yield from link_problems(definition)
@@ -110,7 +112,7 @@ def _examine_article(file: Path, definition: DefinitionDocument, found: Examined
     written = read_article(file)
     problems = [*written.problems, *article_problems(written, definition)]
     found.findings += located(problems, written.source)
-    if not problems:
+    if not problems and definition.default_language in written.wordings:
         found.articles.append(written.article(definition))
 
 

@@ -101,6 +101,8 @@ def _problem(
 
 def _beyond_limits(rule: CompiledRule) -> str | None:
     bare = _bare(rule.source)
+    if not rule.program.variables():
+        return "this rule asks nothing, so it is always the same; leave it out or ask something"
     if len(_LOOPS.findall(bare)) > MAX_LOOPS:
         return f"a rule may loop {MAX_LOOPS} times at most; split it or ask something simpler"
     strange = [

@@ -1,5 +1,6 @@
 """YAML as plain data that remembers on which line each part stands."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, ScalarEvent
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:$|[Tt ])")
 
 DocPath = tuple[str | int, ...]
 """Keys and positions that lead to a part of a document."""
@@ -67,10 +70,10 @@ def parsed(text: str, file: Path) -> Source:
     """YAML that stands in a file, from its first line on. Raises Unreadable."""
     top = Place(str(file), 1)
     try:
-        _refuse_aliases(text, str(file))
+        _refuse_unclear(text, str(file))
         tree = YAML(typ="rt", pure=True).load(text)
     except DuplicateKeyError as failure:
-        sentence = f"{failure.problem}; keep one of the two"
+        sentence = f"{str(failure.problem).splitlines()[0]}; keep one of the two"
         raise Unreadable(_mark(failure, top), "duplicate-key", sentence) from failure
     except MarkedYAMLError as failure:
         sentence = f"this is no YAML: {failure.problem or failure.context}"
@@ -97,8 +100,16 @@ def merged(sources: Iterable[Source], origin: Place) -> Source:
     return Source(data, origin, places)
 
 
-def _refuse_aliases(text: str, file: str) -> None:
+def _refuse_unclear(text: str, file: str) -> None:
+    """Aliases, and dates that no calendar has."""
     for event in YAML(typ="rt", pure=True).parse(text):
+        if isinstance(event, ScalarEvent) and event.implicit[0] and _DATE.match(event.value):
+            try:
+                date.fromisoformat(event.value[:10])
+            except ValueError:
+                place = Place(file, event.start_mark.line + 1)
+                sentence = f"there is no {event.value}; write a day as in 2026-03-02"
+                raise Unreadable(place, "yaml", sentence) from None
         if isinstance(event, AliasEvent):
             place = Place(file, event.start_mark.line + 1)
             raise Unreadable(place, "yaml", f"write out what `*{event.anchor}` stands for")

@@ -11,6 +11,11 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(_PLACE.findall(template))
 
 
+def stray(template: str) -> bool:
+    """Whether it has braces that hold no name: they would be sent as they stand."""
+    return bool(re.search(r"[{}]", _PLACE.sub("", template)))
+
+
 def fill(template: str, values: Mapping[str, str]) -> str:
     """A template with its places filled in. Raises KeyError for a place without a value."""
     return _PLACE.sub(lambda found: values[found[1]], template)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from case_definition.checks.compared import compared_problem
 from case_definition.checks.names import all_unknown, twice, unknown
 from case_definition.decisions import Criterion
 from case_definition.findings import Problem
@@ -53,8 +54,10 @@ def _criterion(
     path: DocPath, criterion: Criterion, document: DefinitionDocument
 ) -> Iterator[Problem]:
     known = known_facts({field.name: empty_value(field) for field in document.fields})
-    if criterion.when and (problem := rule_problem(criterion.when, known)):
-        yield Problem((*path, "when"), "rule", problem)
+    if criterion.when:
+        problem = rule_problem(criterion.when, known) or compared_problem(criterion.when, document)
+        if problem:
+            yield Problem((*path, "when"), "rule", problem)
     if criterion.number and (problem := number_problem(criterion.number, known)):
         yield Problem((*path, "number"), "rule", problem)
     if criterion.field is None:

@@ -1,6 +1,7 @@
 """What follows by itself: on events that there are, with things that there are."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from case_definition.checks.flow import reachable
 from case_definition.checks.names import all_unknown, unknown
@@ -31,19 +32,55 @@ def following_problems(document: DefinitionDocument) -> Iterator[Problem]:
 
 
 def _circles(document: DefinitionDocument) -> Iterator[Problem]:
-    """Automations that set each other off, whatever their rules say: some case would not rest."""
-    leads = [
-        (one.on.partition(":")[0], SETS_OFF[step.kind])
-        for one in document.automations
-        for step in one.then
-        if step.kind in SETS_OFF
-    ]
-    for position, one in enumerate(document.automations):
-        trigger = one.on.partition(":")[0]
-        onward = [SETS_OFF[step.kind] for step in one.then if step.kind in SETS_OFF]
-        if trigger in reachable(onward, leads):
-            sentence = "this sets itself off again, directly or by others: it would run in a circle"
-            yield Problem(("automations", position, "then"), "circle", sentence)
+    """What sets itself off again, whatever its rules say: some case would not rest."""
+    leads = list(_leads(document))
+    steps = [lead.step for lead in leads]
+    for part in dict.fromkeys(lead.part for lead in leads):
+        onward = [lead for lead in leads if lead.part == part]
+        ends = reachable([lead.to for lead in onward], steps)
+        if any(lead.begin in ends for lead in onward):
+            sentence = (
+                "this sets itself off again, directly or by others: it would run in a circle; "
+                "take out one of them"
+            )
+            yield Problem((*part, "then"), "circle", sentence)
+
+
+class _Lead(NamedTuple):
+    """What one part makes of a trigger in a status: another trigger, perhaps in another one."""
+
+    part: tuple[str, int]
+    begin: str
+    to: str
+
+    @property
+    def step(self) -> tuple[str, str]:
+        return self.begin, self.to
+
+
+def _leads(document: DefinitionDocument) -> Iterator[_Lead]:
+    """Each trigger in a status, as `trigger in status`, with what it leads to."""
+    for position, step in enumerate(document.transitions):
+        for one in step.then if step.on else ():
+            for source in step.from_statuses:
+                if step.on and one.kind in SETS_OFF and source != step.to:
+                    begin = f"{step.on.partition(':')[0]} in {source}"
+                    to = f"{SETS_OFF[one.kind]} in {step.to}"
+                    yield _Lead(("transitions", position), begin, to)
+    for position, automation in enumerate(document.automations):
+        trigger = automation.on.partition(":")[0]
+        for one in automation.then:
+            for status in document.statuses if one.kind in SETS_OFF else ():
+                for stays in {status.name, *_steps_on(document, trigger, status.name)}:
+                    to = f"{SETS_OFF[one.kind]} in {stays}"
+                    yield _Lead(("automations", position), f"{trigger} in {status.name}", to)
+
+
+def _steps_on(document: DefinitionDocument, trigger: str, status: str) -> Iterator[str]:
+    """Where a trigger takes a case by itself before automations run."""
+    for step in document.transitions:
+        if step.on and step.on.partition(":")[0] == trigger and status in step.from_statuses:
+            yield step.to
 
 
 def names_in(document: DefinitionDocument, section: str) -> Collection[str]:

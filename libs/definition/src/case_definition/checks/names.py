@@ -70,6 +70,22 @@ def _duplicates(document: DefinitionDocument) -> Iterator[Problem]:
         yield from twice((section,), [item.name for item in items])
     for position, kind in enumerate(document.case_types):
         yield from twice(("case_types", position, "fields"), kind.field_names, "field")
+    for place, names in _plain_lists(document).items():
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                sentence = f"`{name}` is there already; remove one of the two"
+                yield Problem((*place, at), "duplicate-name", sentence)
+
+
+def _plain_lists(document: DefinitionDocument) -> dict[DocPath, Sequence[str]]:
+    """Lists of names in which each is to stand once, by where they stand."""
+    found: dict[DocPath, Sequence[str]] = {
+        ("languages",): document.languages,
+        ("priorities", "scale"): document.priorities.scale,
+        ("mail", "receives"): [address.lower() for address in document.mail.receives],
+    }
+    found |= {("fields", at, "options"): field.options for at, field in enumerate(document.fields)}
+    return found
 
 
 def _in_case_types(document: DefinitionDocument) -> Iterator[Problem]:
@@ -84,6 +100,9 @@ def _in_case_types(document: DefinitionDocument) -> Iterator[Problem]:
         for at, use in enumerate(kind.fields):
             yield from unknown((*path, "fields", at, "field"), "field", use.field, fields)
         yield from all_unknown((*path, "reclassify_to"), "case type", kind.reclassify_to, kinds)
+        if kind.name in kind.reclassify_to:
+            where = (*path, "reclassify_to", kind.reclassify_to.index(kind.name))
+            yield Problem(where, "itself", f"a `{kind.name}` is one already; remove it here")
 
 
 def _in_steps(document: DefinitionDocument) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -22,7 +22,7 @@ from case_definition.directory import (
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
-from case_definition.vocabulary import AGENT_ROLES
+from case_definition.vocabulary import AGENT_ROLES, ContactRole
 
 SECTIONS: Mapping[str, type[Customer | Contact | Agent | Auditor]] = {
     "customers": Customer,
@@ -31,6 +31,14 @@ SECTIONS: Mapping[str, type[Customer | Contact | Agent | Auditor]] = {
     "auditors": Auditor,
 }
 """The sections of directory.yaml, each a list."""
+
+FORMS: Mapping[str, str] = {
+    "@": "name@example.org",
+    "d{4}-": "days as in 2026-03-02",
+    "A-Za-z0-9": "letters, digits, _ and -",
+    "enum": f"one of {', '.join(get_args(ContactRole))}",
+}
+"""What to write, by what the refusal of an entry says."""
 
 Located = tuple[DocPath, Entry]
 
@@ -75,23 +83,29 @@ def people_problems(entries: list[Located], document: DefinitionDocument) -> Ite
     roles = [*AGENT_ROLES, *document.roles]
     for section, kind in SECTIONS.items():
         yield from twice((section,), [e.id for _, e in entries if isinstance(e, kind)], "id")
-    contacts: set[str] = set()
+    known: set[str] = set()
     for path, entry in entries:
         if isinstance(entry, Customer | DirectoryTeam | Article):
             continue
         language = entry.language
         yield from unknown((*path, "language"), "language", language, document.languages)
         yield from own_address((*path, "email"), entry.email, document)
+        if isinstance(entry, Agent | Contact):
+            yield from _address(path, entry.email, known)
         if isinstance(entry, Agent):
             yield from all_unknown((*path, "teams"), "team", entry.teams, teams)
             yield from _absences(path, entry, agents)
             yield from all_unknown((*path, "roles"), "role", entry.roles, roles)
         if isinstance(entry, Contact):
             yield from unknown((*path, "customer"), "customer", entry.customer, customers)
-            if entry.email.lower() in contacts:
-                sentence = f"another contact has {entry.email}; mail from it must mean one person"
-                yield Problem((*path, "email"), "duplicate-address", sentence)
-            contacts.add(entry.email.lower())
+
+
+def _address(path: DocPath, email: str, known: set[str]) -> Iterator[Problem]:
+    """A problem for an address that somebody had before."""
+    if email.lower() in known:
+        sentence = f"somebody else has {email}; mail from it must mean one person"
+        yield Problem((*path, "email"), "duplicate-address", sentence)
+    known.add(email.lower())
 
 
 def _absences(path: DocPath, agent: Agent, agents: list[str]) -> Iterator[Problem]:
@@ -126,4 +140,10 @@ def _entry(item: Any, kind: type[Record], tenant: str) -> Any:
 
 
 def _sentence(failure: msgspec.ValidationError) -> str:
+    text = str(failure)
+    if "missing required field" in text:
+        return f"add {text.split(' - at')[0].rpartition(' ')[2]}"
+    for part, what in FORMS.items():
+        if part in text:
+            return f"{text.rpartition('$.')[2].rstrip('`')} has not the right form; write {what}"
     return f"this entry cannot be read: {failure}"

@@ -40,6 +40,10 @@ def _fields(document: DefinitionDocument) -> Iterator[Problem]:
         if field.type != "choice" and field.options:
             sentence = "only a choice has options; write `type: choice` or remove them"
             yield Problem(("fields", position, "options"), "options", sentence)
+        for capacity in field.editable_by:
+            if capacity not in field.visible_to:
+                sentence = f"a {capacity} would change what they do not see; write `editable_by`"
+                yield Problem(("fields", position), "unseen", f"{sentence} without them")
 
 
 def _titles(document: DefinitionDocument) -> Iterator[Problem]:
@@ -144,14 +148,13 @@ def _notices(document: DefinitionDocument) -> Iterator[Problem]:
 def _access(document: DefinitionDocument) -> Iterator[Problem]:
     if document.access is None:
         return
-    for path, text in document.access.lifetimes():
+    for place, text in document.access.lifetimes():
         try:
             lifetime(text)
         except ValueError as failure:
-            yield Problem(("access", *path), "length", f"{text!r} cannot be: {failure}")
+            yield Problem(("access", *place), "length", f"{text!r} cannot be: {failure}")
     if document.access.invitation is not None:
-        roles = [*AGENT_ROLES, *document.roles]
-        path = ("access", "invitation", "by")
+        path, roles = ("access", "invitation", "by"), [*AGENT_ROLES, *document.roles]
         yield from all_unknown(path, "role", document.access.invitation.by, roles)
     asked = document.access.request_by_mail
     if asked is not None and not (asked.plus or asked.subjects):

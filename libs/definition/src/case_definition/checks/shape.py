@@ -37,12 +37,19 @@ def _refused_value(error: ErrorDetails) -> str:
             return str(error["ctx"]["error"])
         case "too_short" | "string_too_short":
             return "write at least one"
+        case "tuple_type" | "list_type":
+            return f"{given!r} is no list; write a list here, as in [one, two]"
+        case "string_type" if isinstance(given, bool):
+            word = "true" if given else "false"
+            return f"YAML reads {word} as a yes or no, not as a word; write it in quotes"
         case _:
             return f"{given!r} is not possible here: {error['msg']}"
 
 
 def _form(error: ErrorDetails) -> str:
     pattern = str(error["ctx"]["pattern"])
+    if pattern.startswith("^http"):
+        return "an address that begins with https://"
     if "@" in pattern:
         return "name@example.org"
     if pattern == "^[a-z]{2}$":

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from case_definition.agreements import AgreementDocument
+from case_definition.checks.compared import compared_problem
 from case_definition.checks.following import trigger_problems
 from case_definition.checks.names import all_unknown, twice, unknown
 from case_definition.checks.settings import ladder_problems, length_problems, own_address
@@ -138,7 +139,7 @@ def target_rule_problem(rule: str, document: DefinitionDocument) -> str | None:
     known = known_facts({field.name: empty_value(field) for field in document.fields})
     case = {name: value for name, value in known["case"].items() if name not in CHANGES_UNSEEN}
     asked = {"case": case, "customer": {"id": ""}, "agreement": known["agreement"]}
-    return rule_problem(rule, asked)
+    return rule_problem(rule, asked) or compared_problem(rule, document)
 
 
 def _lengths_of(path: DocPath, terms: TargetTerms) -> Iterator[Problem]:

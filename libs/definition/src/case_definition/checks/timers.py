@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from case_definition.checks.flow import reachable
 from case_definition.checks.names import all_unknown, twice, unknown
 from case_definition.checks.settings import length_problems
 from case_definition.checks.terms import signal_problems, target_rule_problem
@@ -31,9 +32,28 @@ def timer_problems(document: DefinitionDocument) -> Iterator[Problem]:
             yield Problem(path, "no-calendar", sentence)
         if timer.when and (problem := target_rule_problem(timer.when, document)):
             yield Problem((*path, "when"), "rule", problem)
+        yield from _begun(position, document)
         if timer.name not in _answered(document):
             sentence = f"nothing follows: put `timer:{timer.name}` on a step, automation or notice"
             yield Problem(path, "idle-timer", sentence)
+
+
+def _begun(position: int, document: DefinitionDocument) -> Iterator[Problem]:
+    """A timer that nothing begins, or that another begins which it begins itself."""
+    timer, path = document.timers[position], ("timers", position, "since")
+    if set(timer.since) == {f"timer:{timer.name}"}:
+        sentence = "only itself begins it, so it never begins; name what comes first"
+        yield Problem(path, "never", sentence)
+    leads = [
+        (signal.removeprefix("timer:"), other.name)
+        for other in document.timers
+        for signal in other.since
+        if signal.startswith("timer:") and signal != f"timer:{other.name}"
+    ]
+    onward = [to for begins, to in leads if begins == timer.name]
+    if timer.name in reachable(onward, leads):
+        sentence = "these timers begin each other for ever; let one begin with something else"
+        yield Problem(path, "circle", sentence)
 
 
 def _answered(document: DefinitionDocument) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from case_definition.access import NOT_ALLOWED, POINTED, SECRET
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
-from case_definition.templates import placeholders
+from case_definition.templates import placeholders, stray
 from case_definition.vocabulary import MESSAGE_PLACEHOLDERS, PLACEHOLDERS
 
 
@@ -126,6 +126,10 @@ def _unknown_places(document: DefinitionDocument) -> Iterator[Problem]:
             # A subject is shown where the mail itself is not: no secret stands in it.
             secret = SECRET if part == "subject" and stem.startswith("messages.") else frozenset()
             known = allowed[stem] - secret
+            if stray(text):
+                sentence = "write a placeholder as {name}, without spaces; there is "
+                path = ("texts", language, key)
+                yield Problem(path, "unknown-placeholder", sentence + _listed(known))
             for name in sorted(placeholders(text) - known):
                 sentence = f"`{{{name}}}` is not known here; there is {_listed(known)}"
                 yield Problem(("texts", language, key), "unknown-placeholder", sentence)

@@ -1,0 +1,49 @@
+"""Whatever is asked of a case of any tenant, in whatever order: it can still end.
+
+CASEFOLD_LIVES says how many cases of each type live.
+"""
+
+import os
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+from case_definition.loading import load_tenant
+from case_events.contracts.base import Event
+from case_events.contracts.migration import MigrateCase
+
+from tests.support.lives import COMMANDS, Life, World
+
+FOLDERS = sorted(
+    path for path in (Path(__file__).parents[3] / "deploy/tenants").iterdir() if path.is_dir()
+)
+LIVES = int(os.environ.get("CASEFOLD_LIVES", "8"))
+STEPS = 150
+NEVER_TAKEN: frozenset[type[Event]] = frozenset({MigrateCase})
+"""Needs a second version of the definition, which these worlds have not."""
+
+
+@cache
+def world_of(folder: Path) -> World:
+    """A tenant's world after cases of all its types have lived in it."""
+    world = World(load_tenant(folder))
+    for case_type in world.definition.case_types:
+        for seed in range(LIVES):
+            Life(world, seed).goes(STEPS, case_type)
+    return world
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=range(len(FOLDERS)))
+def test_every_case_can_always_still_end(folder: Path) -> None:
+    """No reaction fails, and from each state that a case comes to an end can be reached."""
+    world = world_of(folder)
+    assert sum(world.taken.values()) > 10 * LIVES
+
+
+def test_every_command_that_there_is_was_asked_and_taken() -> None:
+    """A new command is made by itself; one that no walk ever gets taken is seen here."""
+    taken: Counter[type[Event]] = Counter()
+    for folder in FOLDERS:
+        taken.update(world_of(folder).taken)
+    assert set(COMMANDS) - taken.keys() == NEVER_TAKEN
