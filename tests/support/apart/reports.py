@@ -19,6 +19,11 @@ REPORTS = (
     ("attainment", "--csv", "--by", "customer"),
     ("attainment", "--json", "--by", "agent", "--by", "agreement"),
     ("attainment", "--by", "customer"),
+    ("volumes", "--json", "--by", "customer"),
+    ("volumes", "--csv", "--by", "team"),
+    ("backlog", "--by", "customer"),
+    ("ratings", "--by", "agent"),
+    ("fair-use",),
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from case_definition import fair_use
 from case_definition.access import NOT_ALLOWED, POINTED, SECRET
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
@@ -68,6 +69,7 @@ def _required_keys(document: DefinitionDocument) -> set[str]:
         "metrics": document.metric_names,
         "channels": [channel.name for channel in document.channels],
         "topics": document.knowledge.topics if document.knowledge else (),
+        "fair_use": [terms.name for terms in document.fair_use],
     }
     keys = {f"{section}.{name}.name" for section, names in named.items() for name in names}
     keys |= {
@@ -88,6 +90,8 @@ def _messages(document: DefinitionDocument) -> dict[str, frozenset[str]]:
         found |= document.access.templates()
     if any(kind.pointer for kind in document.case_types):
         found["not_allowed"] = NOT_ALLOWED
+    if document.fair_use:
+        found[fair_use.MESSAGE] = fair_use.PLACES
     return found
 
 
