@@ -57,7 +57,7 @@ def test_no_secret_stands_in_a_subject(tenant: Tenant) -> None:
         ({"request_by_mail": {"plus": "a", "holds": "P"}}, "length",
          "access.request_by_mail.holds"),
         ({"request_by_mail": {}}, "access", "access.request_by_mail"),
-        ({"invitation": {"by": ["visitor"]}}, "value", "access.invitation.by[0]"),
+        ({"invitation": {"by": ["visitor"]}}, "unknown-role", "access.invitation.by[0]"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_found_where_it_stands(

@@ -57,7 +57,7 @@ def test_the_mail_names_what_is_known(tenant: Tenant) -> None:
 def test_an_account_agent_is_an_agent(tenant: Tenant) -> None:
     tenant.directory["customers"][0]["account_agent"] = "nobody"
     (found,) = tenant.findings()
-    assert (found.code, found.path) == ("unknown-agent", "customers[0].account_agent")
+    assert (found.code, found.path) == ("unknown-agent", "customers[Acme].account_agent")
 
 
 @pytest.mark.parametrize(

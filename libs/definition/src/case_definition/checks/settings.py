@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from case_definition.access import lifetime
 from case_definition.calendar.lengths import parse_length
+from case_definition.checks.names import all_unknown
 from case_definition.desk import Level
 from case_definition.findings import Problem
 from case_definition.parts import LengthText
 from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
+from case_definition.vocabulary import AGENT_ROLES
 
 FROM_MAIL = frozenset({"title", "description", "attachments"})
 """The fields that a mail fills in: its subject, its text, its attachments."""
@@ -147,6 +149,10 @@ def _access(document: DefinitionDocument) -> Iterator[Problem]:
             lifetime(text)
         except ValueError as failure:
             yield Problem(("access", *path), "length", f"{text!r} cannot be: {failure}")
+    if document.access.invitation is not None:
+        roles = [*AGENT_ROLES, *document.roles]
+        path = ("access", "invitation", "by")
+        yield from all_unknown(path, "role", document.access.invitation.by, roles)
     asked = document.access.request_by_mail
     if asked is not None and not (asked.plus or asked.subjects):
         sentence = "say which mail asks for access: a `plus` part, or `subjects`"
