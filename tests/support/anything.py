@@ -44,7 +44,8 @@ class Anything:
     def of(self, kind: type[Event], case: Case, now: datetime) -> Event:
         """One event of a kind, about a case as it stands."""
         self._case, self._now = case, now
-        return self._struct(kind)
+        made: Event = self._struct(kind)
+        return made
 
     def _struct(self, kind: type[Any]) -> Any:
         known = inspect.type_info(kind)
@@ -58,6 +59,25 @@ class Anything:
         )
 
     def _value(self, name: str, kind: inspect.Type) -> Any:
+        pick = self._chance.choice
+        match kind:
+            case inspect.LiteralType(values=values):
+                return pick(values)
+            case inspect.UnionType(types=types):
+                return self._value(name, pick(types))
+            case inspect.DictType(value_type=value):
+                return self._mapping(name, value)
+            case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
+                if name == "comments":  # their ids are those of records
+                    return ()
+                return tuple(self._value(name, item) for _ in range(pick((0, 1, 2))))
+            case inspect.StructType(cls=cls):
+                return self._struct(cls)
+            case _:
+                return self._plain(name, kind)
+
+    def _plain(self, name: str, kind: inspect.Type) -> Any:
+        """A value that is made of no others."""
         pick = self._chance.choice
         match kind:
             case inspect.StrType():
@@ -74,18 +94,6 @@ class Anything:
                 return UUID(int=pick((1, 2)))
             case inspect.DateTimeType():
                 return self._now
-            case inspect.LiteralType(values=values):
-                return pick(values)
-            case inspect.UnionType(types=types):
-                return self._value(name, pick(types))
-            case inspect.DictType(value_type=value):
-                return self._mapping(name, value)
-            case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
-                if name == "comments":  # their ids are those of records
-                    return ()
-                return tuple(self._value(name, item) for _ in range(pick((0, 1, 2))))
-            case inspect.StructType(cls=cls):
-                return self._struct(cls)
             case _:
                 raise TypeError(f"say what a {kind} can be")
 

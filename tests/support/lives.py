@@ -91,7 +91,8 @@ class World:
 
     def can_end(self, memory: Remembered, at: datetime) -> bool:
         """Whether people, timers and what follows can still bring the case to an end."""
-        seen, waiting = {_state(memory)}, deque([(memory, (_state(memory),))])
+        start: tuple[Remembered, tuple[bytes, ...]] = (memory, (_state(memory),))
+        seen, waiting = {_state(memory)}, deque([start])
         while waiting and len(seen) < MOST_STATES:
             before, way = waiting.popleft()
             if self.ended(before) or way[-1] in self._ending:
