@@ -66,7 +66,7 @@ async def fair_use(
     own facts: where something was, and in the last of them in any case."""
     definition = reference.newest(principal.tenant)
     # What agreements allow is not in the database, which would not show it to a contact either.
-    if principal.kind == "contact" or definition is None:
+    if principal.kind not in ("agent", "auditor") or definition is None:
         return UNKNOWN_PLACE
     last = max(since, until - timedelta.resolution)
     return await used(counts, reference, definition, since, last)
