@@ -1,7 +1,6 @@
 """Lives of cases on workflow's reaction alone: anybody asks anything, and it can still end."""
 
 from collections import Counter, deque
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -92,7 +91,9 @@ class World:
 
     def can_end(self, memory: Remembered, at: datetime) -> bool:
         """Whether people, timers and what follows can still bring the case to an end."""
-        seen, waiting = {_state(memory)}, deque([(memory, (_state(memory),))])
+        start = (_state(memory),)
+        seen = set(start)
+        waiting: deque[tuple[Remembered, tuple[bytes, ...]]] = deque([(memory, start)])
         while waiting and len(seen) < MOST_STATES:
             before, way = waiting.popleft()
             if self.ended(before) or way[-1] in self._ending:
@@ -126,7 +127,7 @@ class Life:
         """Live so many steps; after each that changes the case, it can still end. A case that has
         ended lives on for some, and then another begins."""
         for _ in range(steps):
-            if self._memory is None or self._world.ended(self._memory) and self._often(0.3):
+            if self._memory is None or (self._world.ended(self._memory) and self._often(0.3)):
                 self._memory, self._timers = None, {}
                 self.told.append("a new case")
                 self._take(*self._world.born(case_type, self._chance))
@@ -138,7 +139,9 @@ class Life:
         case, chance = self._memory.case, self._chance
         if self._often(0.25):
             ways = list(onward(case, self._world.definition, self._world.agents_by_role))
-            return chance.choice(ways)
+            kinds = list(dict.fromkeys(type(event) for event, _ in ways))
+            kind = chance.choice(kinds)
+            return chance.choice([way for way in ways if type(way[0]) is kind])
         due = [(name, at) for name, at in self._timers.items() if at < NEVER]
         if due and self._often(0.1):
             name, at = chance.choice(due)

@@ -58,9 +58,7 @@ def onward(
         yield from _settings(case, definition, who)
 
 
-def _settings(
-    case: Case, definition: Definition, who: Actor
-) -> Iterator[tuple[Event, Actor]]:
+def _settings(case: Case, definition: Definition, who: Actor) -> Iterator[tuple[Event, Actor]]:
     """What an agent may make of a case: another team, priority or type."""
     if case.links.merged is not None:
         yield UndoMerge(), who
@@ -90,9 +88,7 @@ def _by_themselves(case: Case, definition: Definition) -> Iterator[tuple[Event, 
         yield ReplyReceived("token", True, personal=SAID), who
 
 
-def _filled(
-    requires: Requires, case: Case, definition: Definition, who: Actor
-) -> dict[str, str]:
+def _filled(requires: Requires, case: Case, definition: Definition, who: Actor) -> dict[str, str]:
     """What is asked with a step and not filled in yet, by who may do that."""
     own = definition.case_types[case.case_type].field_names
     return {
