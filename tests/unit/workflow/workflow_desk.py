@@ -235,14 +235,15 @@ REFERENCE = reference()
 class Desk:
     """One case, as workflow decides about it; a minute passes before each thing asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Reference = REFERENCE) -> None:
+        self.reference = known
         self.memory: Remembered | None = None
         self.minute = 0
         self.history: list[Draft] = []
 
     def take(self, asked: Record) -> Outcome[Remembered]:
         """Any record; the memory travels as JSON, as it does in the store."""
-        outcome = react(self.memory, asked, REFERENCE, asked.occurred_at)
+        outcome = react(self.memory, asked, self.reference, asked.occurred_at)
         self.memory = msgspec.json.decode(msgspec.json.encode(outcome.memory), type=Remembered)
         self.history += [draft for draft in outcome.facts if draft.topic == CASES]
         return outcome

@@ -11,6 +11,7 @@ from case_definition.agreements import AgreementDocument
 from case_definition.articles import read_article
 from case_definition.checks.conditions import condition_problems
 from case_definition.checks.deciding import deciding_problems
+from case_definition.checks.fair_use import allowance_problems, fair_use_problems
 from case_definition.checks.flow import flow_problems
 from case_definition.checks.following import following_problems
 from case_definition.checks.happening import happening_problems
@@ -25,6 +26,7 @@ from case_definition.checks.shape import shape_problems
 from case_definition.checks.terms import agreement_problems, own_term_problems
 from case_definition.checks.timers import timer_problems
 from case_definition.checks.wording import wording_problems
+from case_definition.checks.work import work_problems
 from case_definition.directory import Article, Customer, Entry
 from case_definition.findings import Finding, Problem, located, shown_path
 from case_definition.folder import (
@@ -94,10 +96,12 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     yield from setting_problems(definition)
     yield from own_term_problems(definition)
     yield from timer_problems(definition)
+    yield from work_problems(definition)
     yield from condition_problems(definition)
     yield from calendar_problems(definition.calendars)
     yield from wording_problems(definition)
     yield from knowledge_problems(definition)
+    yield from fair_use_problems(definition)
 
 
 def _examine_directory(source: Source, definition: DefinitionDocument, found: Examined) -> None:
@@ -123,6 +127,7 @@ def _examine_agreement(file: Path, definition: DefinitionDocument, found: Examin
     problems = [
         *agreement_problems(agreement, definition, customers),
         *calendar_problems(agreement.calendars),
+        *allowance_problems(agreement, definition),
     ]
     for other in found.agreements:
         if other.customer == agreement.customer:

@@ -60,19 +60,7 @@ def facts(situation: Situation, at: datetime) -> Facts:
     customer = reference.customer(tenant, memory.customer)
     agent = reference.agent(tenant, record.actor.id) if record.actor.kind == "agent" else None
     return {
-        "case": {
-            "type": memory.case_type,
-            "priority": memory.priority,
-            "status": memory.status,
-            "team": memory.team,
-            "agent": memory.agent,
-            "channel": memory.channel,
-            "title": memory.title,
-            "phase": memory.phase,
-            "release": memory.release,
-            "weight": max(1, memory.weight),
-            "fields": memory.fields,
-        },
+        "case": _case(memory),
         "event": _event(situation),
         "actor": {
             "id": record.actor.id,
@@ -91,6 +79,25 @@ def facts(situation: Situation, at: datetime) -> Facts:
             "kind": agreement.document.kind if agreement else "",
         },
         "now": at,
+    }
+
+
+def _case(memory: Correspondence) -> dict[str, Any]:
+    return {
+        "type": memory.case_type,
+        "priority": memory.priority,
+        "status": memory.status,
+        "team": memory.team,
+        "agent": memory.agent,
+        "channel": memory.channel,
+        "title": memory.title,
+        "phase": memory.phase,
+        "release": memory.release,
+        "weight": max(1, memory.weight),
+        "fields": memory.fields,
+        "work_minutes": memory.ledger.work_minutes,
+        "approved_minutes": memory.ledger.approved_minutes,
+        "left_minutes": memory.ledger.left_minutes,
     }
 
 

@@ -3,6 +3,7 @@
 from case_definition.lookup import Definition
 from case_definition.phases import Phase
 from case_definition.schema import Transition
+from case_events.contracts.approvals import RequestApproval
 from case_events.contracts.commands import (
     AddComment,
     AssessPriority,
@@ -16,21 +17,26 @@ from case_events.contracts.decisions import AskDecision, DecideCase
 from case_events.contracts.people import AnswerConsultation, ConsultTeam
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.releases import PlanRelease, SlipRelease
+from case_events.contracts.work import CorrectWork, LogWork
 
 from case_portal.application.linking import LINK_COMMANDS
 from case_portal.application.principal import Principal
-from case_portal.application.problem import MAY_NOT_ASK, Problem
+from case_portal.application.problem import MAY_NOT_ASK, UNKNOWN_PLACE, Problem
 from case_portal.domain.view import CaseView
 
+UNSEEN_COMMANDS = (AnswerConsultation, ConsultTeam)
+"""What does not exist for contacts: not even that somebody else may ask it."""
+
 DESK_COMMANDS = (
-    AnswerConsultation,
     AskDecision,
     AssessPriority,
     AssignCase,
     ClassifyCase,
-    ConsultTeam,
+    CorrectWork,
     DecideCase,
+    LogWork,
     PlanRelease,
+    RequestApproval,
     SlipRelease,
     *LINK_COMMANDS,
 )
@@ -42,6 +48,8 @@ def check(
     """Why this principal may not even ask; None where workflow is to decide."""
     if not principal.writes:
         return MAY_NOT_ASK
+    if principal.kind == "contact" and isinstance(command, UNSEEN_COMMANDS):
+        return UNKNOWN_PLACE
     if principal.kind == "contact" and isinstance(command, DESK_COMMANDS):
         return MAY_NOT_ASK
     match command:
