@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from case_definition.agreements import AgreementDocument
 from case_definition.articles import read_article
+from case_definition.checks.channels import channel_problems
 from case_definition.checks.conditions import condition_problems
 from case_definition.checks.flow import flow_problems
 from case_definition.checks.following import following_problems
@@ -82,6 +83,7 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     yield from names
     if not names:
         yield from flow_problems(definition)
+    yield from channel_problems(definition)
     yield from following_problems(definition)
     yield from setting_problems(definition)
     yield from own_term_problems(definition)

@@ -6,13 +6,13 @@ from typing import Any
 
 from case_definition import numbering
 from case_definition.agreements import Target, applying
+from case_definition.channels import Channel
 from case_definition.consequences import Automation
 from case_definition.form import FieldProblem, empty_value, form_problems
 from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
 from case_definition.schema import (
     CaseField,
     CaseType,
-    Channel,
     DefinitionDocument,
     Level,
     Notice,

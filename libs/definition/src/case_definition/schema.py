@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from case_definition.channels import Channel
 from case_definition.consequences import Automation, Consequence, Trigger
 from case_definition.knowledge import Knowledge
 from case_definition.parts import (
@@ -49,15 +50,6 @@ class References(Part):
 
     format: str
     """Text with `{number}` or `{number:06}`, and `{year}` where wanted."""
-
-
-class Channel(Part):
-    """A way in."""
-
-    name: Literal["mail", "portal", "phone", "api"]
-    by: tuple[Capacity, ...] = Field(min_length=1)
-    case_type: Name | None = None
-    """The type of a case that names none; mail always needs one."""
 
 
 class CaseField(Part):
@@ -284,6 +276,7 @@ class DefinitionDocument(Part):
     def rules(self) -> Iterator[tuple[tuple[str, int], str]]:
         """Every rule with the section and position of the part that it belongs to."""
         ruled = {
+            "channels": [part.when for part in self.channels],
             "case_types": [part.when for part in self.case_types],
             "transitions": [part.when for part in self.transitions],
             "automations": [part.when for part in self.automations],

@@ -123,6 +123,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "team": "",
         "agent": "",
         "channel": "",
+        "menu": "",
         "title": "",
         "fields": {},
     },

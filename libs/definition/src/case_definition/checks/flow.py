@@ -95,3 +95,8 @@ def _apart(first: Transition, second: Transition) -> bool:
     if first.when is None or second.when is None:
         return False
     return first.when == f"!({second.when})" or second.when == f"!({first.when})"
+
+
+def gets_to(document: DefinitionDocument, kind: CaseType) -> set[str]:
+    """The statuses that a case of this type can come to."""
+    return reachable([kind.start_status], _steps(document, kind))

@@ -11,7 +11,7 @@ class CaseCreated(Event, frozen=True):
 
     `raw` is the blob key of what arrived (empty where the form or API call is all there is);
     `message_id` is that of the mail (here and everywhere without angle brackets), so that
-    answers thread.
+    answers thread. `menu` is what a caller chose of the telephone menu.
     """
 
     reference: str
@@ -24,6 +24,7 @@ class CaseCreated(Event, frozen=True):
     message_id: str = ""
     raw: str = ""
     personal: Words = Words()
+    menu: str = ""
 
 
 @contract("case.reply-received", INTAKE)

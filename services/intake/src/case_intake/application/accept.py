@@ -10,7 +10,7 @@ from case_definition.lookup import Definition
 from case_events.contracts.intake import ReplyReceived
 
 from case_intake.application.keeping import carry_out, definition_of
-from case_intake.application.ports import Arrivals, Arrived, Directory, Ports, ReadToken
+from case_intake.application.ports import Admission, Arrivals, Arrived, Directory, Ports, ReadToken
 from case_intake.domain.arrival import Mailed, Sender, Thread, clean, id_key
 from case_intake.domain.placement import Placement
 from case_intake.domain.placing import CHANNEL, Known, place
@@ -31,7 +31,7 @@ async def accept(arrival: Mailed, ports: Ports) -> Arrived:
         before = await arrivals.mail(*identity)
         if before is not None:
             return before
-        placement = place(arrival, await _known(arrival, definition, arrivals, ports))
+        placement = place(arrival, await _known(arrival, definition, admission, ports))
         arrived = Arrived(
             id=admission.new_id(),
             tenant=arrival.tenant,
@@ -49,15 +49,16 @@ async def accept(arrival: Mailed, ports: Ports) -> Arrived:
 
 
 async def _known(
-    arrival: Mailed, definition: Definition, arrivals: Arrivals, ports: Ports
+    arrival: Mailed, definition: Definition, admission: Admission, ports: Ports
 ) -> Known:
-    tenant, mail = arrival.tenant, arrival.mail
+    tenant, mail, arrivals = arrival.tenant, arrival.mail, admission.arrivals
     nearest_first = mail.references[::-1]
     answered = await _signed(tenant, nearest_first, arrivals, ports.read_token)
     if answered is None:
         answered = await arrivals.thread(tenant, [id_key(one) for one in mail.references])
     return Known(
         definition=definition,
+        at=admission.now,
         sender=_sender(tenant, mail.from_.address, ports.directory),
         from_us=_is_ours(mail.from_.address, definition, ports.directory),
         addressed=await _signed(tenant, tuple(_addresses(arrival)), arrivals, ports.read_token),

@@ -1,6 +1,7 @@
 """The forms that somebody may fill in: types of case, their fields, and the help beside them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from math import isfinite
 from typing import Any
 
@@ -8,8 +9,8 @@ from case_definition.lookup import Definition
 from case_definition.schema import CaseField, FieldUse
 from msgspec import Struct
 
-from case_intake.domain.arrival import Channel, Creator
-from case_intake.domain.placement import creation_mistake
+from case_intake.domain.arrival import Creator
+from case_intake.domain.placement import channel_mistake, creation_mistake
 
 
 class Option(Struct, frozen=True):
@@ -41,9 +42,9 @@ class Form(Struct, frozen=True, kw_only=True):
 
 
 def forms(
-    definition: Definition, creator: Creator, channel: Channel, language: str | None
+    definition: Definition, creator: Creator, channel: str, language: str | None, at: datetime
 ) -> tuple[Form, ...]:
-    """The types of case that somebody may create by this way in, in the order written."""
+    """The types of case that somebody may create by this way in now, in the order written."""
     return tuple(
         Form(
             name=name,
@@ -56,7 +57,8 @@ def forms(
             ),
         )
         for name, kind in definition.case_types.items()
-        if creation_mistake(definition, creator, channel, name) is None
+        if channel_mistake(definition, creator, channel, name, at) is None
+        and creation_mistake(definition, creator, channel, name) is None
     )
 
 

@@ -63,6 +63,7 @@ def facts(situation: Situation, at: datetime) -> Facts:
             "team": memory.team,
             "agent": memory.agent,
             "channel": memory.channel,
+            "menu": memory.menu,
             "title": memory.title,
             "fields": memory.fields,
         },

@@ -63,6 +63,7 @@ def facts(case: Case, asker: Asker, **event: Any) -> dict[str, Any]:
             "team": case.team,
             "agent": case.agent,
             "channel": case.channel,
+            "menu": case.menu,
             "fields": case.fields,
         },
         "event": event,
