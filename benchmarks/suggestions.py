@@ -16,6 +16,7 @@ from uuid import UUID
 from case_definition.directory import Article, Wording
 from case_events.runtime.postgres import migrate
 from case_portal.adapters.articles import PostgresArticles
+from case_portal.adapters.shelving import AT_ONCE
 from case_portal.application.knowledge import SUGGESTED, Wanted
 from casefold.embedded import EmbeddedPostgres
 from casefold.servers import create_databases, database_url
@@ -24,7 +25,7 @@ from psycopg_pool import AsyncConnectionPool
 from benchmarks.figures import Table, percentile
 
 ARTICLES = int(os.environ.get("CASEFOLD_ARTICLES", "10000"))
-OTHERS = 20
+OTHERS = 4
 """Other tenants, each with a tenth of that."""
 ASKED = 200
 WORDS = 150
@@ -148,9 +149,9 @@ async def _fill(articles: PostgresArticles, chance: Random) -> None:
     for tenant, count in [("bench", ARTICLES)] + [
         (f"other{at}", ARTICLES // 10) for at in range(OTHERS)
     ]:
-        for start in range(0, count, 200):
+        for start in range(0, count, AT_ONCE):
             batch = []
-            for at in range(start, min(count, start + 200)):
+            for at in range(start, min(count, start + AT_ONCE)):
                 number += 1
                 wordings = {language: Wording(prose.some(6), prose.some(WORDS))
                             for language in ("nl", "en")}  # fmt: skip

@@ -13,9 +13,20 @@ from case_events.contracts.commands import (
     Command,
     SetFields,
 )
-from case_events.contracts.parts import Words
+from case_events.contracts.links import (
+    LinkCase,
+    MergeCase,
+    NewPart,
+    OpenProblem,
+    RequestFollowUp,
+    SplitCase,
+    UndoMerge,
+    UnlinkCase,
+)
+from case_events.contracts.parts import LinkKind, Words
 
 from tests.support.letters import Letter, answering
+from tests.support.progress import Progresses
 from tests.support.values import Answer, CaseTold, ClockTold, Entry, File, Person
 
 if TYPE_CHECKING:
@@ -98,6 +109,17 @@ class Case:
         """The clocks by target."""
         return {clock.target: clock for clock in self.told.clocks}
 
+    def linked(self, kind: str, direction: str, to: Person | None = None) -> list["Case"]:
+        """The cases that it is linked to that way, as somebody sees them; the auditor, or who is
+        named."""
+        told = self.told if to is None else self.seen_by(to)
+        links = told.links if told is not None else []
+        return [
+            Case(self.desk, link.reference)
+            for link in links
+            if (link.kind, link.direction) == (kind, direction)
+        ]
+
     def due(self, target: str) -> datetime | None:
         """When a target is due; None while it does not run."""
         return self.clocks[target].due
@@ -122,7 +144,7 @@ class Case:
         return self.desk.mail_to(who, notice, self.reference)
 
 
-class AtCase:
+class AtCase(Progresses):
     """Somebody with a case before them. What they do is done, or the test fails;
     what they only try (`tries`) is answered."""
 
@@ -151,6 +173,10 @@ class AtCase:
     def comments(self, text: str, files: Sequence[File] = ()) -> Answer:
         """Write on the case, for everybody to read."""
         return self.asks_for(AddComment(public=True, personal=Words(text=text)), files)
+
+    def asks_follow_up(self, text: str, title: str = "") -> Answer:
+        """Let a case that has ended go on in a new one."""
+        return self.asks_for(RequestFollowUp(personal=Words(text=text, title=title)))
 
     def fills_in(self, **fields: str) -> Answer:
         """Fill in or change fields."""
@@ -227,6 +253,30 @@ class AtDesk(AtCase):
 
     def classifies(self, case_type: str) -> Answer:
         return self.asks_for(ClassifyCase(case_type=case_type))
+
+    def links(self, to: Case, kind: LinkKind = "problem") -> Answer:
+        """Say that it reports a problem, or is a duplicate."""
+        return self.asks_for(LinkCase(kind=kind, reference=to.reference))
+
+    def unlinks(self, other: Case, kind: LinkKind = "problem") -> Answer:
+        """Say that the two have nothing to do with each other after all."""
+        return self.asks_for(UnlinkCase(kind=kind, reference=other.reference))
+
+    def merges(self, into: Case) -> Answer:
+        """Let it go on in another case."""
+        return self.asks_for(MergeCase(reference=into.reference))
+
+    def undoes_merge(self) -> Answer:
+        """Let it live by itself again."""
+        return self.asks_for(UndoMerge())
+
+    def splits(self, *parts: NewPart) -> Answer:
+        """Make several cases of what it is about."""
+        return self.asks_for(SplitCase(parts=parts))
+
+    def opens_problem(self, title: str, text: str = "") -> Answer:
+        """Open a problem that it is the first report of."""
+        return self.asks_for(OpenProblem(personal=Words(title=title, text=text)))
 
 
 class Correspondent(AtCase):

@@ -7,7 +7,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from case_definition.reference import Reference
 from case_events.kernel import Service
-from case_intake.bootstrap import SERVICE as INTAKE
+from case_intake.application.react import SERVICE as INTAKE
 from case_notify.application.letters import Letterhead
 from case_notify.application.react import service as notify_service
 from case_portal.application.react import SERVICE as PORTAL

@@ -31,12 +31,12 @@ class Databases:
         return self._open[service].execute(statement.encode(), values).fetchall()
 
     def are_quiet(self) -> bool:
-        """Whether everybody has taken in all that everybody wrote, and all mail has left.
+        """Whether everybody has taken in all that everybody wrote, and all effects are done.
 
         Read in this order nothing slips through: what was written after the first reading of
         the logs shows in the second, what was not taken in shows in between.
         """
-        if self._mails_waiting():
+        if self._work_waiting():
             return False
         taken, written = self._taken(), self._written()
         for name, topics in READS.items():
@@ -44,11 +44,13 @@ class Databases:
                 had = taken[name].get((topic, partition, source), 0)
                 if topic in topics and had < last:
                     return False
-        return not self._mails_waiting() and self._written() == written
+        return not self._work_waiting() and self._written() == written
 
-    def _mails_waiting(self) -> bool:
-        waiting = self.rows("notify", "SELECT count(*) FROM effects WHERE state <> 'done'")
-        return bool(waiting[0][0])
+    def _work_waiting(self) -> bool:
+        effects = "SELECT count(*) FROM effects WHERE state <> 'done'"
+        asks = "SELECT count(*) FROM reset_asks"
+        counted = [self.rows(name, effects) for name in SERVICES] + [self.rows("portal", asks)]
+        return any(rows[0][0] for rows in counted)
 
     def _taken(self) -> dict[str, dict[Place, int]]:
         return {

@@ -14,19 +14,14 @@ import httpx
 import msgspec
 from case_events import codec, tokens
 from case_events.contracts.commands import (
-    AddComment,
-    AssessPriority,
-    AssignCase,
-    ChangeStatus,
-    ClassifyCase,
     Command,
-    SetFields,
 )
 from case_events.envelope import Record
 from case_portal.adapters.accounts import save_account
 from case_portal.application.principal import Account
 
 from tests.support.quiet import Databases
+from tests.support.real_requests import request_of
 from tests.support.running import SECRET, RunningPlatform, eventually
 from tests.support.values import (
     Answer,
@@ -39,7 +34,9 @@ from tests.support.values import (
     Person,
     Sent,
     TopicTold,
+    WaitingTold,
 )
+from tests.support.visitors import RealVisitor
 
 PASSWORD = "a password for tests"
 REFUSING = ("intake", "workflow")
@@ -140,13 +137,12 @@ class RealDriver:
         ]
 
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
-        path, body = _request(command)
-        url, headers = f"/cases/{reference}/{path}", self.session_of(who)
-        if isinstance(command, AddComment):
-            parts = [("files", (file.name, file.data, file.type)) for file in files]
-            response = self._portal.post(url, headers=headers, data=body, files=parts or None)
-        else:
-            response = self._portal.post(url, headers=headers, json=body)
+        way = request_of(command)
+        url, headers = f"/cases/{reference}/{way.path}", self.session_of(who)
+        parts = [("files", (file.name, file.data, file.type)) for file in files]
+        response = self._portal.request(
+            way.method, url, headers=headers, json=way.json, data=way.form, files=parts or None
+        )
         if response.status_code == httpx.codes.ACCEPTED:
             self._settle()
             href = response.json()["href"].removeprefix("/api/v1")
@@ -155,10 +151,7 @@ class RealDriver:
         if response.is_success:
             self._settle()
             return msgspec.convert(told, Answer)
-        return Answer(
-            status="refused", code=told["code"], field=told["field"], rule=told["rule"],
-            reason=told["detail"],
-        )  # fmt: skip
+        return _refused(told)
 
     def case(self, who: Person, reference: str) -> CaseTold | None:
         told = self._read(who, f"/cases/{reference}")
@@ -184,6 +177,15 @@ class RealDriver:
             page, more = page + 1, told["more"]
         return found
 
+    def invite(self, who: Person, contact: str) -> Answer:
+        headers = self.session_of(who)
+        response = self._portal.post("/invitations", headers=headers, json={"contact": contact})
+        self._settle()
+        return Answer(status="done") if response.is_success else _refused(response.json())
+
+    def visitor(self) -> RealVisitor:
+        return RealVisitor(self.platform.url("portal"), self._settle)
+
     def suggestions(self, who: Person, form: Form) -> list[str]:
         typed = {"case_type": form.case_type, "title": str(form.values["title"]),
                  "text": str(form.values["description"])}  # fmt: skip
@@ -201,6 +203,10 @@ class RealDriver:
     def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicTold] | None:
         found = self._read(who, f"/reports/topics?{urlencode(query)}")
         return None if found is None else msgspec.convert(found["lines"], list[TopicTold])
+
+    def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
+        told = self._read(who, f"/decisions?decision={decision}")
+        return None if told is None else msgspec.convert(told["cases"], list[WaitingTold])
 
     def sent(self) -> list[Sent]:
         self._settle()
@@ -261,24 +267,11 @@ class RealDriver:
         return [codec.decode(value) for _, value in sorted(values, key=lambda row: row[0])]
 
 
-def _request(command: Command) -> tuple[str, dict[str, Any]]:
-    """The API's path under a case, and the body, that ask this command."""
-    seen = {"seen": command.seen}
-    match command:
-        case AddComment(public=public, personal=words):
-            return "comments", {"text": words.text, "public": _text(public), **seen}
-        case ChangeStatus(transition=name, fields=fields, personal=words):
-            return f"transitions/{name}", {"comment": words.text, "fields": fields, **seen}
-        case AssignCase(team=team, agent=agent):
-            return "assignment", {"team": team, "agent": agent, **seen}
-        case AssessPriority(priority=priority, axes=axes):
-            return "priority", {"priority": priority, "axes": axes, **seen}
-        case ClassifyCase(case_type=case_type):
-            return "type", {"case_type": case_type, **seen}
-        case SetFields(fields=fields):
-            return "fields", {"fields": fields, **seen}
-        case _:
-            raise TypeError(f"the API has no way to ask {command}")
+def _refused(told: dict[str, Any]) -> Answer:
+    return Answer(
+        status="refused", code=told["code"], field=told["field"], rule=told["rule"],
+        reason=told["detail"],
+    )  # fmt: skip
 
 
 def _text(value: str | bool) -> str:

@@ -27,7 +27,9 @@ from tests.support.values import (
     Person,
     Sent,
     TopicTold,
+    WaitingTold,
 )
+from tests.support.visitors import Visitor
 
 
 class Driver(Protocol):
@@ -60,6 +62,12 @@ class Driver(Protocol):
     def references(self, who: Person, view: str) -> list[str]:
         """The cases of somebody's overview, in its order."""
 
+    def invite(self, who: Person, contact: str) -> Answer:
+        """Invite a contact to the portal, by the API."""
+
+    def visitor(self) -> Visitor:
+        """Somebody who opens the portal in a browser of their own."""
+
     def suggestions(self, who: Person, form: Form) -> list[str]:
         """The articles that somebody is offered who has typed this far, the best first."""
 
@@ -71,6 +79,9 @@ class Driver(Protocol):
 
     def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicTold] | None:
         """What is reported most; None where somebody has no reports."""
+
+    def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
+        """What waits for a decision, by rank; None for those who may not see it."""
 
     def sent(self) -> list[Sent]:
         """Every mail that left since the scenario began, oldest first."""
@@ -176,6 +187,12 @@ class Desk:
     def topics(self, who: Person, **query: str) -> list[TopicTold] | None:
         """What is reported most; None where somebody has no reports."""
         return self.driver.topics(who, query)
+
+    def waiting_for(self, who: Person, decision: str) -> list[WaitingTold]:
+        """What somebody sees waiting for a decision, the most points first."""
+        found = self.driver.waiting(who, decision)
+        assert found is not None, f"{who.id} does not see what waits for {decision}"
+        return found
 
     def mails_to(self, who: Person | str, notice: str = "", about: str = "") -> list[Letter]:
         """What somebody got, oldest first; only of one notice, or about one reference."""

@@ -23,15 +23,14 @@ from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryInbox, Memo
 from case_events.runtime.memory.publisher import MemoryPublisher
 from case_events.runtime.ports import PendingEffect, Perform, Performed
 from case_events.thread import read_token
-from case_events.topics import CASES
 from case_intake.adapters.door import MemoryDoor
 from case_intake.adapters.memory import MemoryStore
+from case_intake.adapters.numbering import numbering
 from case_intake.application import ports as intake
 from case_intake.application.accept import accept
 from case_intake.application.accept_post import accept_post
 from case_intake.application.ports import Answered, Arrived
-from case_intake.application.react import CaseKnown
-from case_intake.application.react import react as react_of_intake
+from case_intake.application.react import SERVICE as INTAKE
 from case_intake.domain.arrival import Posted, mailed
 from case_intake.domain.mail import read
 from case_intake.domain.placement import Mistake
@@ -40,21 +39,20 @@ from case_notify.adapters.message import message_bytes
 from case_notify.application.letters import Letterhead
 from case_notify.application.react import WEBHOOK
 from case_notify.application.react import service as notify
-from case_notify.domain.mail import Mail
+from case_notify.domain.mail import Mail, complete
 from case_notify.domain.webhook import Call
+from case_portal.adapters.beside import Granting
 from case_portal.application.react import SERVICE as PORTAL
 from case_sla.application.react import SERVICE as SLA
 from case_workflow.application.react import SERVICE as WORKFLOW
 
+from tests.support.simulated_access import access_in_memory
 from tests.support.values import Sent
 
 PARTITIONS = 4
 POLL = 3600.0
 SECRET = b"a secret of the simulation"
 PAGES = "https://portal.example"
-INTAKE: Service[CaseKnown, Reference] = Service(
-    name="intake", reads=(CASES,), remembers=CaseKnown, react=react_of_intake
-)
 AnyService = Service[Any, Reference]
 
 
@@ -112,7 +110,7 @@ class Process:
         assert not parked, f"{self.service.name} has parked {parked}"
 
     def _performer(self) -> Perform:
-        return self._platform.send
+        return self._platform.performer(self.service.name)
 
     def _kept(self) -> None:
         if self.runtime is not None:
@@ -131,6 +129,9 @@ class SimulatedPlatform:
         self.calls: list[Call] = []
         self.relay: Callable[[Mail], Awaitable[Performed]] = self.takes_all
         self.processes = {one.name: Process(one, self) for one in services()}
+        portal = self.processes["portal"].door
+        self.access = access_in_memory(portal, reference, self.now, SECRET, PAGES)
+        self.granting = Granting(self.access)
         self.intake = intake.Ports(
             door=MemoryDoor(self.processes["intake"].door, self.arrivals),
             blobs=self.blobs,
@@ -190,6 +191,11 @@ class SimulatedPlatform:
         """Take a form in."""
         return await accept_post(posted, self.intake)
 
+    def performer(self, service: str) -> Perform:
+        """Who performs the effects of a service."""
+        performers: dict[str, Perform] = {"intake": numbering(self.intake), "portal": self.granting}
+        return performers.get(service, self.send)
+
     async def send(self, pending: PendingEffect) -> Performed:
         """Perform an effect of notify: a mail is handed to the relay, a call is kept."""
         if pending.effect.kind == WEBHOOK:
@@ -199,5 +205,5 @@ class SimulatedPlatform:
 
     async def takes_all(self, mail: Mail) -> Performed:
         """The relay that takes every mail."""
-        self.sent.append(Sent(mail.to.address, message_bytes(mail)))
+        self.sent.append(Sent(mail.to.address, message_bytes(complete(mail, SECRET))))
         return Performed("done")

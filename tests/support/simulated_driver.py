@@ -19,19 +19,33 @@ from case_intake.domain.arrival import File as ArrivedFile
 from case_intake.domain.arrival import Posted
 from case_intake.entrypoints.callers import Callers, on_behalf
 from case_portal.application.acting import Counter
+from case_portal.application.deciding import waiting
+from case_portal.application.linking import visible_links
 from case_portal.application.ports import Listing, Upload
 from case_portal.application.principal import Account, Principal, principal_of, scope_of
 from case_portal.application.problem import Problem
 from case_portal.application.reading import find_file, history, open_case
 from case_portal.entrypoints import answers
+from case_portal.entrypoints.progress import waiting_model
 from casefold.publishing import Published, reference_record
 
 from tests.support.recomputed import recomputed, recorded
 from tests.support.simulated import SECRET, SimulatedPlatform
 from tests.support.simulated_knowledge import SimulatedKnowledge
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
-from tests.support.values import Answer, CaseTold, Delivery, Entry, File, Form, Person, Sent
+from tests.support.values import (
+    Answer,
+    CaseTold,
+    Delivery,
+    Entry,
+    File,
+    Form,
+    Person,
+    Sent,
+    WaitingTold,
+)
 from tests.support.virtual import VirtualLoop
+from tests.support.visitors import SimulatedVisitor
 
 T = TypeVar("T")
 SETTLED = timedelta(seconds=5)
@@ -163,7 +177,8 @@ class SimulatedDriver(SimulatedKnowledge):
         found = self._run(open_case(self._cases, self.reference, principal, reference))
         if isinstance(found, Problem):
             return None
-        told = answers.details(found, principal, self.reference)
+        links = self._run(visible_links(self._cases, principal, found))
+        told = answers.details(found, principal, self.reference, links)
         return msgspec.convert(told.model_dump(mode="json", by_alias=True), CaseTold)
 
     def history(self, who: Person, reference: str) -> list[Entry] | None:
@@ -196,6 +211,26 @@ class SimulatedDriver(SimulatedKnowledge):
     def _listed(self, who: Person, listing: Listing) -> list[str]:
         page = self._run(self._cases.listed(scope_of(self._principal(who)), listing))
         return [case.view.reference for case in page.cases]
+
+    def invite(self, who: Person, contact: str) -> Answer:
+        invited = self._run(self.platform.access.invite(self._principal(who), contact))
+        if isinstance(invited, Problem):
+            return Answer(
+                status="refused", code=invited.code, field=invited.field, rule=invited.rule,
+                reason=invited.reason,
+            )  # fmt: skip
+        return Answer(status="done")
+
+    def visitor(self) -> SimulatedVisitor:
+        return SimulatedVisitor(self.platform.access, self._run)
+
+    def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
+        principal = self._principal(who)
+        found = self._run(waiting(self._cases, self.reference, principal, decision))
+        if isinstance(found, Problem):
+            return None
+        told = [waiting_model(one, principal.language).model_dump(mode="json") for one in found]
+        return msgspec.convert(told, list[WaitingTold])
 
     def sent(self) -> list[Sent]:
         self._settle()

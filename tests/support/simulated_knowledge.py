@@ -13,8 +13,8 @@ from case_portal.application.principal import Account, Principal, principal_of
 from case_portal.application.problem import Problem
 from case_portal.application.topics import most_reported, topic_field
 from case_portal.domain.view import CaseView
+from case_portal.domain.zones import zone_of
 from case_portal.entrypoints.articles import A_PAGE, article_model
-from case_portal.entrypoints.rendering import zone_of
 from case_portal.entrypoints.report_query import TopicQuery
 from case_portal.entrypoints.topics import topic_model
 

@@ -11,7 +11,7 @@ from case_events.runtime.door import Origin
 from case_events.topics import COMMANDS
 from case_portal.application.ports import Asked, KeptRefusal, Listing, Page, RefusalPage
 from case_portal.application.principal import Principal, Scope
-from case_portal.domain.view import Answer, CaseView, Entry, FoundCase, Refusal
+from case_portal.domain.view import Answer, CaseView, Entry, FoundCase, LinkTold, Refusal
 
 from tests.support.simulated import Process, SimulatedPlatform
 
@@ -51,6 +51,27 @@ class SimulatedCases:
         )
         entries = [msgspec.json.decode(document, type=Entry) for _, document in rows]
         return [entry for entry in entries if internal or not entry.internal]
+
+    async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
+        """Cases of which this decision was asked and not made, the longest asked first."""
+        found = [
+            (one.view.decisions[decision].asked_at, one)
+            for one in self._visible(scope)
+            if decision in one.view.decisions
+            and one.view.decisions[decision].state == "asked"
+            and one.view.status_kind != "final"
+        ]
+        found.sort(key=lambda asked: (asked[0], str(asked[1].id)))
+        return [one for _, one in found][:most]
+
+    async def links(self, case: UUID) -> list[LinkTold]:
+        """The other cases that a case has, or had, to do with."""
+        links = [
+            msgspec.json.decode(document, type=LinkTold)
+            for (of, key), document in self._state.rows.items()
+            if of == case and key.startswith("link:")
+        ]
+        return sorted(links, key=lambda link: (link.at, str(link.case)))
 
     def _visible(self, scope: Scope) -> Iterator[FoundCase]:
         for case, kept in self._state.memories.items():

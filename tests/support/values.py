@@ -137,6 +137,14 @@ class ClockTold(Struct, frozen=True):
     cycle: int
 
 
+class LinkTold(Struct, frozen=True):
+    """Another case that a case has to do with."""
+
+    kind: str
+    direction: str
+    reference: str
+
+
 class WatcherTold(Struct, frozen=True):
     """Somebody who follows a case."""
 
@@ -159,6 +167,43 @@ class StepTold(Struct, frozen=True):
     to: str
     requires_comment: bool
     requires_fields: list[str]
+
+
+class PhaseTold(Struct, frozen=True):
+    """A phase that may be entered now."""
+
+    name: str
+    title: str
+    status: str
+    requires_comment: bool
+    requires_fields: list[str]
+
+
+class ReleaseTold(Struct, frozen=True):
+    """The release that a case is planned for."""
+
+    release: str
+    week: str
+    slipped: int
+    released_at: datetime | None
+
+
+class RatingTold(Struct, frozen=True):
+    """Whether the contact was asked to rate, and how they did."""
+
+    asked_at: datetime | None
+    stars: int | None
+    rated_at: datetime | None
+
+
+class DecisionTold(Struct, frozen=True):
+    """A decision on a case."""
+
+    decision: str
+    title: str
+    state: str
+    asked_at: datetime | None
+    decided_at: datetime | None
 
 
 class CaseTold(Struct, frozen=True, kw_only=True):
@@ -185,5 +230,31 @@ class CaseTold(Struct, frozen=True, kw_only=True):
     clocks: list[ClockTold]
     steps: list[StepTold]
     may_comment: bool
+    links: list[LinkTold] = []
+    weight: int = 0
     watchers: list[WatcherTold] = []
     consultations: list[ConsultationTold] = []
+    phase: str
+    phases: list[PhaseTold]
+    release: ReleaseTold | None
+    rating: RatingTold | None
+    may_rate: bool
+    decisions: list[DecisionTold]
+
+
+class Reason(Struct, frozen=True):
+    """What one criterion of a ranking gave."""
+
+    criterion: str
+    title: str
+    value: str
+    points: float
+
+
+class WaitingTold(Struct, frozen=True, kw_only=True):
+    """A case that waits for a decision, as the API tells it."""
+
+    reference: str
+    yours: bool
+    points: float
+    reasons: list[Reason]

@@ -16,6 +16,8 @@ SUSAN = Person(TENANT, "contact", "lindehof-susan", "susan@lindehof.example")
 EVA = Person(TENANT, "contact", "stadswerf-eva", "eva@stadswerf.example")
 """Super user of Stadswerf, which has no agreement."""
 NOAH = Person(TENANT, "contact", "stadswerf-noah", "noah@stadswerf.example")
+RUTH = Person(TENANT, "contact", "stadswerf-ruth", "ruth@stadswerf.example")
+"""Of Stadswerf too; reads English, and has no account yet."""
 
 MEREL = Person(TENANT, "agent", "merel", "merel@success.example")
 JEROEN = Person(TENANT, "agent", "jeroen", "jeroen@success.example")

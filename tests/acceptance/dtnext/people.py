@@ -15,6 +15,8 @@ JOOST = Person(TENANT, "contact", "korenaar-joost", "joost@korenaar.example")
 OLIVIA = Person(TENANT, "contact", "korenaar-olivia", "olivia@korenaar.example")
 FATIMA = Person(TENANT, "contact", "noorderlicht-fatima", "fatima@noorderlicht.example")
 """Key contact of Noorderlicht, which has no agreement."""
+TOM = Person(TENANT, "contact", "noorderlicht-tom", "tom@noorderlicht.example")
+"""Of Noorderlicht too; reads English, and has no account yet."""
 
 SANNE = Person(TENANT, "agent", "sanne", "sanne@dtnext.example")
 BRAM = Person(TENANT, "agent", "bram", "bram@dtnext.example")

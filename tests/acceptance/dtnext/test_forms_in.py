@@ -110,8 +110,11 @@ def test_a_bad_form_is_refused_by_field_and_rule_and_kept(
 
 @pytest.mark.main_path
 def test_there_are_only_the_types_of_the_definition(desk: Desk) -> None:
-    """D2, C15."""
-    form = Form(case_type="complaint", values={"title": TITLE, "description": DESCRIPTION})
+    """D2, C15: a type of the list is taken, another is refused by its name."""
+    values = {"title": TITLE, "description": DESCRIPTION}
+    for known in ("question", "incident"):
+        assert desk.form_from(ANOUK, Form(case_type=known, values=values)).told.case_type == known
+    form = Form(case_type="complaint", values=values)
     [answer] = desk.refused_form_from(ANOUK, form)
     assert answer.field == "type"
 

@@ -7,11 +7,18 @@ import pytest
 from tests.acceptance.helpcenter.conftest import simulated
 from tests.acceptance.helpcenter.people import ADDRESS, FLOOR, GEERT, INEKE, LOTTE
 from tests.acceptance.helpcenter.steps import reopen, solve, taken_up
-from tests.support.scenario import Desk
+from tests.support.scenario import Case, Desk
+from tests.support.values import Entry
 
 pytestmark = pytest.mark.acceptance
 
 at = datetime.fromisoformat
+
+
+def closing(case: Case) -> list[Entry]:
+    """Each time that the two days had gone by."""
+    fired = case.events("TimerFired")
+    return [entry for entry in fired if entry.what["timer"] == "close_when_solved"]
 
 
 def test_two_days_after_it_was_solved_a_case_is_closed(timed_desk: Desk) -> None:
@@ -26,11 +33,11 @@ def test_two_days_after_it_was_solved_a_case_is_closed(timed_desk: Desk) -> None
     closed = case.events("StatusChanged")[-1]
     assert (closed.who.kind, closed.what["reason"]) == ("system", "timer:close_when_solved")
     assert len(case.mails_to(LOTTE, "closed")) == 1
-    (fired,) = case.events("TimerFired")
+    (fired,) = closing(case)
     assert at(fired.what["due_at"]) == at("2026-03-04T10:00+01:00")
     assert [entry.type for entry in case.history_for(LOTTE) if entry.type == "TimerFired"] == []
     timed_desk.time_passes(days=10)
-    assert len(case.events("TimerFired")) == 1
+    assert len(closing(case)) == 1
     assert case.flaws == []
 
 
@@ -81,5 +88,5 @@ def test_it_is_closed_once_whoever_was_down_meanwhile(timed_desk: Desk, service:
     timed_desk.starts(service)
     timed_desk.time_passes(minutes=1)
     assert case.status == "closed"
-    assert len(case.events("TimerFired")) == 1
+    assert len(closing(case)) == 1
     assert len(case.mails_to(LOTTE, "closed")) == 1

@@ -4,6 +4,7 @@ import pytest
 
 from tests.acceptance.jouw_omgeving.people import (
     ACCOUNT_MANAGEMENT,
+    CARLA,
     DEVELOPMENT,
     EVA,
     FENNA,
@@ -46,7 +47,7 @@ def test_parked_while_the_decision_is_out(desk: Desk) -> None:
 def test_granted_it_enters_development_and_is_released(desk: Desk) -> None:
     """J5, C6: with consultation where needed; released, the contact is told and it is closed."""
     case = parked(desk, EVA)
-    case.agent(WILLEM).takes_step("grant", "Toegekend, voor dit kwartaal.")
+    case.agent(CARLA).decides("change", "yes", answer="Toegekend, voor dit kwartaal.")
     assert (case.status, case.told.team) == ("in_development", "development")
     assert "Toegekend, voor dit kwartaal." in case.mail_to(EVA, "granted").text
     assert case.mail_to(DEVELOPMENT, "arrived_at_team")
@@ -70,9 +71,11 @@ def test_granted_it_enters_development_and_is_released(desk: Desk) -> None:
 def test_refused_the_contact_is_told_and_it_is_closed(desk: Desk) -> None:
     """J5: with the reason, in one mail."""
     case = parked(desk, EVA)
-    silent = case.agent(WILLEM).tries.takes_step("refuse")
-    assert (silent.status, silent.field, silent.rule) == ("refused", "text", "required")
-    case.agent(WILLEM).takes_step("refuse", "Dit past niet bij het platform.")
+    silent = case.agent(CARLA).tries.decides("change", "no")
+    assert (silent.status, silent.field, silent.rule) == ("refused", "answer", "required")
+    case.agent(CARLA).decides(
+        "change", "no", "SECRET: it would cost a year.", answer="Dit past niet bij het platform."
+    )
     assert (case.status, case.told.status_kind) == ("closed", "final")
     letter = case.mail_to(EVA, "refused")
     assert "Dit past niet bij het platform." in letter.text
@@ -80,13 +83,42 @@ def test_refused_the_contact_is_told_and_it_is_closed(desk: Desk) -> None:
     assert case.seen_by(EVA) is not None
 
 
-@pytest.mark.parametrize("step", ["grant", "refuse", "release"])
-def test_no_decision_before_it_was_asked(desk: Desk, step: str) -> None:
+def test_no_decision_before_it_was_asked(desk: Desk) -> None:
     """J5: from parked alone, nor a release of what was not developed."""
     case = desk.form_from(EVA, form("change_request"))
-    answer = case.agent(WILLEM).tries.takes_step(step, "Yes.")
+    early = case.agent(CARLA).tries.decides("change", "yes", answer="Ja.")
+    assert (early.status, early.rule) == ("refused", "waits")
+    answer = case.agent(WILLEM).tries.takes_step("release", "Yes.")
     assert (answer.status, answer.rule) == ("refused", "from")
     assert case.status == "new"
+
+
+@pytest.mark.parametrize("step", ["grant", "refuse"])
+def test_the_product_owner_decides_and_nobody_else(desk: Desk, step: str) -> None:
+    """J5, C15: the account manager asks, and neither grants nor refuses."""
+    case = parked(desk, EVA)
+    taken = case.agent(WILLEM).tries.takes_step(step, "I think so.")
+    assert (taken.status, taken.rule) == ("refused", "by")
+    refused = case.agent(WILLEM).tries.decides("change", "yes", answer="Ja.")
+    assert (refused.status, refused.rule) == ("refused", "role")
+    assert case.status == "parked"
+
+
+def test_the_product_owner_is_asked_and_the_account_manager_hears(desk: Desk) -> None:
+    """J5, C11: what waits stands in her list; the contact sees the outcome and not the reason."""
+    first, second = parked(desk, EVA), parked(desk, FENNA)
+    assert first.mail_to(CARLA, "to_decide")
+    waits = desk.waiting_for(CARLA, "change")
+    assert [one.reference for one in waits] == [first.reference, second.reference]
+    second.agent(CARLA).decides("change", "yes", "SECRET: others want it.", answer="Ja, in mei.")
+    assert [one.reference for one in desk.waiting_for(CARLA, "change")] == [first.reference]
+    assert "SECRET" in second.mail_to(ACCOUNT_MANAGEMENT, "decided").text
+    told = second.seen_by(FENNA)
+    assert told is not None
+    assert [(one.decision, one.state) for one in told.decisions] == [("change", "yes")]
+    (made,) = [entry for entry in second.history_for(FENNA) if entry.type == "DecisionMade"]
+    assert (made.what["outcome"], made.text) == ("yes", "")
+    assert second.event("DecisionMade").text == "SECRET: others want it."
 
 
 def test_an_incident_is_not_parked(desk: Desk) -> None:

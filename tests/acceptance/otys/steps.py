@@ -46,5 +46,5 @@ def with_product(desk: Desk, contact: Person, by: Person) -> Case:
 
 
 def plan(case: Case, week: str, text: str = "Development approved it.") -> Answer:
-    """The product team approves it for development."""
-    return case.agent(PRIYA).takes_step("plan", text, planned_week=week)
+    """The product team approves it for development; `text` is for the contact."""
+    return case.agent(PRIYA).decides("development", "yes", answer=text, week=week)

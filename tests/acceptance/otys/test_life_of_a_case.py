@@ -54,12 +54,19 @@ def test_from_a_bug_to_the_closed_case(desk: Desk) -> None:
     assert case.status == "planned"
     told = case.seen_by(LOTTE)
     assert told is not None
-    assert told.fields["planned_week"] == "2026-W13"
+    assert told.release is not None
+    assert told.release.week == "2026-W13"
     case.agent(PRIYA).takes_step("release", "Het cv opent weer in elke browser.")
     assert "opent weer" in case.mail_to(LOTTE, "released").text
 
     case.contact(LOTTE).closes()
     assert case.status == "closed"
+    assert "/rate/" in case.mail_to(LOTTE, "rating_asked").text
+    case.contact(LOTTE).rates(5, "Snel en vriendelijk.")
+    told = case.seen_by(ROOS)
+    assert told is not None
+    assert told.rating is not None
+    assert told.rating.stars == 5
     assert [entry.after for entry in case.events("StatusChanged")] == [
         "new", "in_progress", "waiting", "in_progress", "product_review", "planned", "solved",
         "closed",
@@ -89,6 +96,41 @@ def test_the_contact_closes_what_is_solved(desk: Desk) -> None:
     assert (told.status, told.status_kind, told.steps) == ("closed", "final", [])
     again = case.contact(NADIA).tries.takes_step("reopen", "Once more.")
     assert (again.status, again.rule) == ("refused", "from")
+
+
+def test_who_closes_a_case_is_asked_to_rate_it(desk: Desk) -> None:
+    """O6: the desk sees it at once, the agent is told; the last rating counts."""
+    case = taken_up(desk, NADIA, ROOS)
+    case.agent(ROOS).assigns("helpdesk", to=ROOS)
+    solve(case, ROOS)
+    early = case.contact(NADIA).tries.rates(5)
+    assert (early.status, early.rule) == ("refused", "statuses")
+    assert case.mails_to(NADIA, "rating_asked") == []
+    case.contact(NADIA).closes()
+    assert case.mail_to(NADIA, "rating_asked")
+    told = case.seen_by(NADIA)
+    assert told is not None
+    assert told.may_rate
+    case.contact(NADIA).rates(2, "Het duurde een week.")
+    assert case.told.rating is not None
+    assert case.told.rating.stars == 2
+    letter = case.mail_to(ROOS, "rated")
+    assert "met 2" in letter.subject
+    assert "Het duurde een week." in letter.text
+    case.contact(NADIA).rates(4, "Toch goed opgelost.")
+    assert case.told.rating.stars == 4
+    assert [entry.text for entry in case.events("CaseRated")] == [
+        "Het duurde een week.", "Toch goed opgelost."
+    ]  # fmt: skip
+
+
+def test_what_the_desk_closes_or_a_contact_withdraws_is_not_rated(desk: Desk) -> None:
+    """O6: only who closes is asked."""
+    theirs, withdrawn = (taken_up(desk, NADIA, ROOS) for _ in range(2))
+    theirs.agent(ROOS).takes_step("close_by_desk", "No answer for a month.")
+    withdrawn.contact(NADIA).cancels()
+    for case in (theirs, withdrawn):
+        assert case.mails_to(NADIA, "rating_asked") == []
 
 
 @pytest.mark.parametrize(("act", "status"), [("closes", "closed"), ("cancels", "cancelled")])

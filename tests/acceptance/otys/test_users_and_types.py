@@ -58,15 +58,30 @@ def test_nor_by_the_api(world: SideBySideDriver) -> None:
 @pytest.mark.parametrize(
     ("user", "words"),
     [
-        (OLIVER, ("only a super user", "ask the super user of your organisation", "https://docs.")),
-        (DAAN, ("alleen een super user", "super user van je organisatie", "https://docs.")),
+        (
+            OLIVER,
+            (
+                "only a super user",
+                "organisation: Nadia Brugman (nadia@brugman.example).",
+                "https://docs.",
+            ),
+        ),
+        (
+            DAAN,
+            (
+                "alleen een super user",
+                "Emily Ward (emily@duinzicht.example), Lotte Hoekstra (lotte@duinzicht.example).",
+                "https://docs.",
+            ),
+        ),
     ],
     ids=["en", "nl"],
 )
 def test_a_normal_user_is_pointed_to_the_super_user(
     desk: Desk, user: Person, words: tuple[str, ...]
 ) -> None:
-    """O1, C14, C15: and to the documentation, in their language; the mail is kept."""
+    """O1, C14, C15: by name, those of their own organisation; and to the documentation, in their
+    language; over the API in the same words; the mail is kept."""
     arrival = desk.mail_from(user, "It is slow", "All day long.")
     assert not arrival.has_case
     [refusal] = desk.refusals("not_allowed")
@@ -76,10 +91,12 @@ def test_a_normal_user_is_pointed_to_the_super_user(
     assert raw is not None
     assert b"All day long." in raw
     letter = desk.mail_to(user)
-    assert letter.sender == ADDRESS
+    assert (letter.notice, letter.sender) == ("not_allowed", ADDRESS)
     said = " ".join(letter.text.split())
+    [answer] = desk.refused_form_from(user, form("bug"))
     for word in words:
         assert word in said
+        assert word in answer.reason
 
 
 def test_who_may_not_create_may_still_be_helped(desk: Desk) -> None:
@@ -127,8 +144,8 @@ def _definition(world: SideBySideDriver) -> Definition:
         ("bug", {"title": TITLE, "description": DESCRIPTION, "part": "soup"}, "part", "options"),
         ("other", {"title": TITLE, "description": DESCRIPTION, "colour": "red"},
          "colour", "unknown"),
-        ("bug", {"title": TITLE, "description": DESCRIPTION, "planned_week": "2026-W13"},
-         "planned_week", "editable_by"),
+        ("bug", {"title": TITLE, "description": DESCRIPTION, "review": "Large."},
+         "review", "editable_by"),
         ("incident", {"title": TITLE, "description": DESCRIPTION}, "type", "options"),
     ],
 )  # fmt: skip

@@ -12,7 +12,7 @@ from case_events.catalogue import SERVICES, TOPICS, every_schema, published_cont
 from case_events.contracts_cli import as_text, contracts
 from case_events.events_page import events_page
 from case_events.topics import CASE_TOPICS, REFERENCE_TOPICS, TENANT_TOPICS
-from case_intake.bootstrap import SERVICE as INTAKE
+from case_intake.application.react import SERVICE as INTAKE
 from case_notify.application.letters import Letterhead
 from case_notify.application.react import service
 from case_portal.application.react import SERVICE as PORTAL

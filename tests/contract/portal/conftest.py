@@ -15,6 +15,7 @@ from case_portal.application.reports import Attained, Breach, Question
 from case_portal.domain.readings import Reading
 from psycopg_pool import AsyncConnectionPool
 
+from tests.contract.portal.access_worlds import PlayIn, in_memory, in_postgres, prepare
 from tests.contract.portal.shelves import Shelf, memory_shelf, real_shelf
 from tests.support.servers import (  # noqa: F401 - fixtures
     Databases,
@@ -95,3 +96,12 @@ def shelf(request: pytest.FixtureRequest) -> Shelf:
         return memory_shelf()
     known: Databases = request.getfixturevalue("databases")
     return real_shelf(known.fresh(_migrate))
+
+
+@pytest.fixture(params=["memory", pytest.param("real", marks=pytest.mark.real)])
+def play(request: pytest.FixtureRequest) -> PlayIn:
+    """Plays with the ports of getting in, of each kind, over empty tables."""
+    if request.param == "memory":
+        return in_memory
+    known: Databases = request.getfixturevalue("databases")
+    return in_postgres(known.fresh(prepare))

@@ -11,7 +11,7 @@ import pytest
 from case_events.runtime.postgres import migrate
 from case_portal.adapters.accounts import PostgresAccounts
 from case_portal.entrypoints.cli import portal
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.servers import Databases
@@ -65,3 +65,23 @@ def test_accounts_sessions_and_tokens(url: str) -> None:
         row = connection.execute("select password_hash from accounts").fetchone()
         assert row is not None
         assert row[0].startswith("$argon2id$")
+
+
+def test_the_first_administrator_is_made_once(url: str) -> None:
+    """D13: before any agent of the tenant has an account; of another tenant is none of it."""
+    options = ["administrator", "--user", "amy@desk.example", "--password", "a long password"]
+    environment = {"CASEFOLD_DATABASE_URL": url}
+
+    def run(*more: str) -> Result:
+        return CliRunner().invoke(portal, [*options, *more], env=environment)
+
+    assert run("--tenant", "here", "--agent", "amy", "--password", "short").exit_code == 1
+    first = run("--tenant", "here", "--agent", "amy")
+    assert first.exit_code == 0, first.output
+    again = run("--tenant", "here", "--agent", "dirk", "--user", "dirk@desk.example")
+    assert again.exit_code == 1
+    assert "casefold portal account" in again.output
+    assert run("--tenant", "there", "--agent", "eve").exit_code == 0
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("select tenant, kind, person from accounts order by tenant")
+        assert rows.fetchall() == [("here", "agent", "amy"), ("there", "agent", "eve")]

@@ -1,6 +1,7 @@
 """The portal and intake over a world: real apps, ports in memory."""
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -108,13 +109,15 @@ def portal_of(world: World) -> Portal:
     """The portal over what was played."""
     process = world.driver.platform.processes["portal"]
     desk: Desk = OnItsOwnThread(world.driver)
+    accounts = TokenAccounts(world.accounts)
     return Portal(
         cases=SimulatedCases(process),
         refusals=SimulatedRefusals(process),
         reports=SimulatedReports(process.log.state),
         articles=SimulatedArticles(articles_of(world)),
         topics=SimulatedTopics(partial(_views, process)),
-        accounts=TokenAccounts(world.accounts),
+        accounts=accounts,
+        access=dataclasses.replace(world.driver.platform.access, accounts=accounts),
         desk=desk,
         api_desk=desk,
         intake=NoIntake(),

@@ -80,7 +80,7 @@ def test_an_article_is_read_with_its_head_and_languages(tenant: Tenant, shelf: P
         ("# en: Pay", "Hello.\n\n# en: Pay", (6, "article-heading", "begin each language")),
         ("---\n\n# en", "# en", (1, "article-head", "begin with `---`")),
         ("topic: money", "topic: [", (4, "yaml", "this is no YAML")),
-        ("How to pay.", "How to pay. " * 5000, 6, "too-long", "keep the title within 200"),
+        ("How to pay.", "How to pay. " * 5000, (6, "too-long", "keep the title within 200")),
     ],
 )
 def test_a_mistake_is_found_with_its_line(

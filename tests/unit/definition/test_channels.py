@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from case_definition.loading import load_tenant
 from case_definition.lookup import Definition, compile_definition
-from case_definition.ways_in import begins_at, begins_with, choice_of, limit_met, pointer
+from case_definition.ways_in import begins_at, begins_with, choice_of, limit_met, pointer_of
 
 from tests.unit.definition.sample_tenant import Tenant
 
@@ -174,6 +174,6 @@ def test_a_choice_is_one_of_its_menu(definition: Definition) -> None:
 def test_the_pointer_is_in_the_language_of_who_reads_it(called: Tenant) -> None:
     called.texts["nl"]["channels"]["line"]["refused"] = "Vraag een collega."
     definition = compile_definition(load_tenant(called.write()).definition)
-    assert pointer("line", definition, "nl") == "Vraag een collega."
-    assert pointer("line", definition, "fr") == "Ask a colleague."
-    assert pointer("mail", definition, "nl") == ""
+    assert pointer_of("line", definition, "nl") == "Vraag een collega."
+    assert pointer_of("line", definition, "fr") == "Ask a colleague."
+    assert pointer_of("mail", definition, "nl") == ""

@@ -121,7 +121,7 @@ def _contact(**changes: Any) -> dict[str, Any]:
             "contacts[Cas].email",
         ),
         (lambda d: d["agents"][0].update(teams=["x"]), "unknown-team", "agents[Bob].teams[0]"),
-        (lambda d: d["agents"][0].update(roles=["chef"]), "entry", "agents[Bob]"),
+        (lambda d: d["agents"][0].update(roles=["chef"]), "unknown-role", "agents[Bob].roles[0]"),
     ],
 )
 def test_a_mistake_in_the_directory_is_found(

@@ -21,6 +21,7 @@ from tests.unit.intake_service.intake_desk import (
     arrival,
     definition,
     raw_mail,
+    reference,
 )
 
 CASE = KnownCase(UUID(int=7), "D-2026-0007", "acme", "anna")
@@ -39,6 +40,7 @@ def known(
     return Known(
         definition=definition(),
         at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+        people=reference(),
         sender=Sender(
             contact=sender if isinstance(sender, Contact) else None,
             agent=sender if isinstance(sender, Agent) else None,

@@ -15,7 +15,15 @@ from case_intake.entrypoints.bodies import NewCase
 from msgspec.structs import replace
 from pydantic import ValidationError
 
-from tests.unit.intake_service.intake_desk import ANNA, BEN, arrival, definition, document, raw_mail
+from tests.unit.intake_service.intake_desk import (
+    ANNA,
+    BEN,
+    arrival,
+    definition,
+    document,
+    raw_mail,
+    reference,
+)
 from tests.unit.intake_service.test_place_mail import known
 
 DAY, NIGHT = datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 2, 20, tzinfo=UTC)
@@ -28,7 +36,7 @@ def placed(creator: Creator, channel: str, at: datetime = DAY, menu: str = "",
     """What becomes of a post."""
     posted = Posted(tenant="desk", creator=creator, channel=channel, menu=menu,
                     case_type=case_type, values={"title": "Smoke"})  # fmt: skip
-    return place_posted(posted, definition(), at)
+    return place_posted(posted, definition(), reference(), at)
 
 
 def created(placement: Placement) -> CaseCreated:
@@ -95,7 +103,9 @@ def test_another_choice_is_another_post_under_the_same_key() -> None:
 
 def test_forms_are_those_that_can_be_sent_now() -> None:
     for at, names in ((DAY, []), (NIGHT, ["fault"])):
-        assert [form.name for form in forms(definition(), ALONE, "night", None, at)] == names
+        assert [
+            form.name for form in forms(definition(), ALONE, "night", None, reference(), at)
+        ] == names
 
 
 def test_mail_that_comes_by_no_way_in_is_refused() -> None:

@@ -79,6 +79,7 @@ def test_c3_a_new_case_is_confirmed_to_its_contact_in_their_language() -> None:
         "agent": "",
         "link": "https://portal.example/cases/S-0001",
         "description": "It makes a noise.",
+        "other": "",
     }
 
 

@@ -67,7 +67,9 @@ def against(desk: Desk, play: Callable[[SmtpMail], Awaitable[Any]], **settings: 
         loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: SMTP(desk, loop=loop), HOST, 0)
         port = server.sockets[0].getsockname()[1]
-        perform = SmtpMail(Relay(**({"host": HOST, "port": port, "timeout": 5.0} | settings)))
+        perform = SmtpMail(
+            Relay(**({"host": HOST, "port": port, "timeout": 5.0} | settings)), b"secret"
+        )
         try:
             return await play(perform)
         finally:
@@ -118,7 +120,9 @@ def test_a_relay_that_is_not_there_is_tried_again() -> None:
     with socket.socket() as taken:
         taken.bind((HOST, 0))
         port = taken.getsockname()[1]
-        performed = asyncio.run(SmtpMail(Relay(host=HOST, port=port, timeout=5.0))(pending(mail())))
+        performed = asyncio.run(
+            SmtpMail(Relay(host=HOST, port=port, timeout=5.0), b"secret")(pending(mail()))
+        )
     assert performed.result == "again"
     assert "Connect" in performed.detail
 
@@ -128,7 +132,9 @@ def test_a_relay_that_says_nothing_is_tried_again_in_time() -> None:
         server = await asyncio.start_server(lambda *_: None, HOST, 0)
         port = server.sockets[0].getsockname()[1]
         async with server:
-            return await SmtpMail(Relay(host=HOST, port=port, timeout=0.05))(pending(mail()))
+            return await SmtpMail(Relay(host=HOST, port=port, timeout=0.05), b"secret")(
+                pending(mail())
+            )
 
     performed = asyncio.run(run())
     assert performed.result == "again"

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,11 @@ from case_definition.reference import Reference
 from case_events.contracts.commands import Command
 from case_events.envelope import Record
 from case_events.runtime.blobs import MemoryBlobs
+from case_events.runtime.clock import Ids
+from case_events.runtime.door import Door
+from case_events.runtime.memory.log import MemoryLog
 from case_events.runtime.memory.state import State
+from case_portal.application.access import Access
 from case_portal.application.ports import (
     Asked,
     KeptRefusal,
@@ -26,12 +32,13 @@ from case_portal.application.principal import Account, Principal, Scope
 from case_portal.application.problem import Problem
 from case_portal.application.react import react
 from case_portal.domain.readings import Reading
-from case_portal.domain.view import Answer, CaseView, FoundCase, Refusal
+from case_portal.domain.view import Answer, CaseView, FoundCase, LinkTold, Refusal
 from case_portal.domain.view import Entry as Told
 from case_portal.entrypoints.app import make_app
 from case_portal.entrypoints.portal import COOKIE, Portal
 from starlette.testclient import TestClient
 
+from tests.support.simulated_access import access_in_memory
 from tests.support.simulated_articles import SimulatedArticles
 from tests.support.simulated_reports import SimulatedReports
 from tests.support.simulated_topics import SimulatedTopics
@@ -50,6 +57,7 @@ class MemoryCases:
 
     def __init__(self, reference: Reference, history: Sequence[Record]) -> None:
         self.view, self.told = CaseView(), list[Told]()
+        self.linked: dict[str, LinkTold] = {}
         for one in history:
             outcome = react(self.view, one, reference, one.occurred_at)
             self.view = outcome.memory
@@ -58,6 +66,11 @@ class MemoryCases:
                 for row in outcome.rows
                 if row.key.startswith("entry:")
             ]
+            self.linked |= {
+                row.key: msgspec.json.decode(row.document, type=LinkTold)
+                for row in outcome.rows
+                if row.key.startswith("link:")
+            }
 
     def _exists(self, scope: Scope) -> bool:
         view = self.view
@@ -77,6 +90,14 @@ class MemoryCases:
 
     async def entries(self, case: UUID, internal: bool) -> list[Told]:
         return [entry for entry in self.told if internal or not entry.internal]
+
+    async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
+        one = self.view.decisions.get(decision)
+        waits = one is not None and one.state == "asked" and self._exists(scope)
+        return [FoundCase(CASE, self.view)] if waits else []
+
+    async def links(self, case: UUID) -> list[LinkTold]:
+        return list(self.linked.values())
 
 
 class MemoryRefusals:
@@ -167,6 +188,7 @@ class OneChange:
         yield changes()
 
 
+SECRET = b"a secret of the test"
 DONE = Answer(status="done", version=8)
 
 
@@ -192,24 +214,31 @@ def portal_of_desk(
 ) -> Portal:
     """The portal over ports in memory; the hour is ten o'clock."""
     reference = reference or reference_data()
-    desk = MemoryDesk(answer)
+    desk, accounts = MemoryDesk(answer), MemoryAccounts()
     return Portal(
         cases=cases or MemoryCases(reference, history or told_history()),
         refusals=MemoryRefusals(reference, refused),
         reports=SimulatedReports(_state(readings)),
         articles=SimulatedArticles(shelf),
         topics=SimulatedTopics(lambda: views),
-        accounts=MemoryAccounts(),
+        accounts=accounts,
+        access=_access(reference, accounts),
         desk=desk,
         api_desk=desk,
         intake=intake or MemoryIntake(),
         files=MemoryBlobs(),
         changes=OneChange(),
         reference=reference,
-        secret=b"a secret of the test",
+        secret=SECRET,
         max_upload=100_000,
         now=lambda: NOW + timedelta(hours=1),
     )
+
+
+def _access(reference: Reference, accounts: MemoryAccounts) -> Access:
+    door = Door("portal", MemoryLog(NOW), Ids(Random(1)), 4, lambda: None)
+    access = access_in_memory(door, reference, lambda: NOW, SECRET, "https://portal.example")
+    return replace(access, accounts=accounts)
 
 
 def browser(who: str = "", portal: Portal | None = None) -> TestClient:

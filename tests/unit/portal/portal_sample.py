@@ -137,7 +137,15 @@ def definition_document(tenant: str) -> dict[str, Any]:
         ],
         "teams": [{"name": "first"} | team, {"name": "second"} | team],
         "routing": [{"team": "first"}],
+        "links": {
+            "problems": {"case_types": ["problem"], "solved_in": ["resolved"]},
+            "duplicates": {},
+            "split": {},
+            "merge": {"status": "closed"},
+            "follow_up": {"of": ["closed"]},
+        },
         "visibility": {"normal": "own", "key": "customer"},
+        "access": {"invitation": {}},
         "texts": {"en": _texts(), "nl": _texts()},
     }
 

@@ -166,7 +166,7 @@ def test_without_the_check_of_the_due_the_count_is_wrong(monkeypatch: pytest.Mon
 
     async def take(self: MemoryTransaction, timers: Sequence[DueTimer]) -> list[DueTimer]:
         for timer in timers:
-            self._stage(self._state.timers.pop, (timer.case, timer.name), None)
+            self.stage(self._state.timers.pop, (timer.case, timer.name), None)
         return [
             replace(timer, cause=self._state.timers[timer.case, timer.name].cause)
             for timer in timers

@@ -30,6 +30,7 @@ from msgspec import inspect
 from tests.unit.workflow.workflow_desk import (
     ANNA,
     BO,
+    CASE,
     CY,
     GRACE,
     REFERENCE,
@@ -56,8 +57,14 @@ def _sample(kind: inspect.Type) -> Any:
             return True
         case inspect.DictType():
             return {}
+        case inspect.UUIDType():
+            return CASE
+        case inspect.LiteralType(values=values):
+            return values[0]
         case inspect.UnionType(types=types):
             return _sample(types[0])
+        case inspect.LiteralType(values=values):
+            return values[0]
         case _:
             return START
 

@@ -44,14 +44,7 @@ DEFINITION: dict[str, Any] = {
     "channels": [
         {"name": "mail", "by": ["contact"], "case_type": "incident"},
         {"name": "portal", "by": ["contact", "agent"]},
-        {
-            "name": "phone",
-            "by": ["agent"],
-            "menu": [
-                {"name": "bills", "team": "post"},
-                {"name": "else"},
-            ],
-        },
+        {"name": "phone", "by": ["agent"], "menu": [{"name": "a", "team": "post"}, {"name": "b"}]},
         {"name": "line", "way": "portal", "by": ["contact"], "priority": "P1", "status": "asked"},
     ],
     "fields": [
@@ -136,7 +129,7 @@ DEFINITION: dict[str, Any] = {
         {"name": "post", "line": 1, "address": "post@sample.example", "language": "en"},
     ],
     "routing": [
-        {"team": "gold", "when": 'case.menu == "else"'},
+        {"team": "gold", "when": 'case.menu == "b"'},
         {"team": "gold", "when": 'agreement.kind == "sla" && case.priority == "P1"'},
         {"team": "post", "when": 'case.channel == "mail"'},
         {"team": "desk"},

@@ -100,7 +100,7 @@ def _passed(
     cycle: Cycle, early: int, history: tuple[Stretch, ...], calendars: Calendars
 ) -> tuple[tuple[int, int], ...]:
     """When each span that may be asked for was reached, of those within what is let go of."""
-    if cycle.target is None:
+    if cycle.target is None or early * 100 < cycle.span * min((100, *cycle.target.warn_at)) - 100:
         return ()
     asked = {cycle.span, *(cycle.span * share // 100 for share in cycle.target.warn_at)}
     found = (

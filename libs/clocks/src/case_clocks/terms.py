@@ -6,9 +6,9 @@ from typing import Any
 from case_definition.agreements import Target as Promise
 from case_definition.calendar.fields import calendar_of
 from case_definition.calendar.working_time import WorkingTime
+from case_definition.desk import Level
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_definition.schema import Level
 
 from case_clocks.case_time import CaseTime
 from case_clocks.clock import Target

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from case_definition.calendar.lengths import Length, parse_length
+from case_definition.desk import Level
 from case_definition.parts import Name, Part, TenantId
 from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
-from case_definition.schema import Level
 from case_definition.targets import TargetTerms
 
 

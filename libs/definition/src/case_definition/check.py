@@ -11,12 +11,15 @@ from case_definition.agreements import AgreementDocument
 from case_definition.articles import read_article
 from case_definition.checks.channels import channel_problems
 from case_definition.checks.conditions import condition_problems
+from case_definition.checks.deciding import deciding_problems
 from case_definition.checks.flow import flow_problems
 from case_definition.checks.following import following_problems
 from case_definition.checks.hours import calendar_problems
 from case_definition.checks.knowledge import article_problems, knowledge_problems
+from case_definition.checks.links import link_problems
 from case_definition.checks.names import name_problems
 from case_definition.checks.people import people_problems, read_people
+from case_definition.checks.phases import phase_problems
 from case_definition.checks.settings import setting_problems
 from case_definition.checks.shape import shape_problems
 from case_definition.checks.terms import agreement_problems, own_term_problems
@@ -85,6 +88,9 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
         yield from flow_problems(definition)
     yield from channel_problems(definition)
     yield from following_problems(definition)
+    yield from phase_problems(definition)
+    yield from deciding_problems(definition)
+    yield from link_problems(definition)
     yield from setting_problems(definition)
     yield from own_term_problems(definition)
     yield from timer_problems(definition)

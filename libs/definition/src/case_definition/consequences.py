@@ -19,6 +19,16 @@ class Consequence(Part):
     """The case goes to this team."""
     set_fields: dict[Name, str] = {}
     """Fields get these values."""
+    set_phase: Name | None = None
+    """The case enters this phase, with the status that goes with it."""
+    ask_decision: Name | None = None
+    """Somebody with the role of this decision is asked for yes or no."""
+    slip_release: bool = False
+    """What was planned, and is not released, goes to the next cycle."""
+    released: bool = False
+    """It has been released, in the release that it was planned for if there was one."""
+    ask_rating: bool = False
+    """The contact is asked to rate."""
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> "Consequence":

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from case_definition.vocabulary import AgentRole, Audience, ContactRole
+from case_definition.vocabulary import Audience, ContactRole
 
 EntryId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")]
 """Letters, digits, _ and -; part of a key, so never changed."""
@@ -46,7 +46,7 @@ class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Agent(Record, frozen=True, kw_only=True, tag="agent"):
-    """A person at the tenant. Teams are those of the definition.
+    """A person at the tenant. Teams, and roles beside the platform's, are the definition's.
 
     While they are `absent`, their `stand_in` gets what is assigned and written to them. While they
     are `on_call`, they are paged where a notice goes to whoever is.
@@ -55,7 +55,7 @@ class Agent(Record, frozen=True, kw_only=True, tag="agent"):
     email: Address
     language: str
     teams: tuple[str, ...] = ()
-    roles: tuple[AgentRole, ...] = ("agent",)
+    roles: tuple[str, ...] = ("agent",)
     absent: tuple[Days, ...] = ()
     stand_in: str = ""
     on_call: tuple[Days, ...] = ()

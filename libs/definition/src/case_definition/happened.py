@@ -11,7 +11,18 @@ from case_events.contracts.cases import (
     PriorityAssessed,
     StatusChanged,
 )
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.links import CaseLinked, ProblemSolved
 from case_events.contracts.people import ConsultationAnswered, ConsultationRequested
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.ratings import CaseRated
+from case_events.contracts.releases import (
+    CaseReleased,
+    ReleasePassed,
+    ReleasePlanned,
+    ReleaseSlipped,
+)
 from case_events.contracts.sla import DeadlineWarned, TargetBreached, TimerFired
 
 from case_definition.vocabulary import FACTS
@@ -26,6 +37,8 @@ def event_facts(event: Event) -> dict[str, Any]:
     told["type"] = type(event).__name__
     if isinstance(event, StatusChanged):
         told |= {"from_status": event.previous, "to_status": event.status}
+    if isinstance(event, CaseCreated) and event.origin is not None:
+        told["kind"] = event.origin.kind
     return told
 
 
@@ -60,6 +73,16 @@ def _prioritised(event: PriorityAssessed) -> Iterator[str]:
         yield "prioritised"
 
 
+def _decided(event: DecisionMade) -> Iterator[str]:
+    """By its outcome, whatever it was about and about the one decision."""
+    yield f"decision_{event.outcome}"
+    yield f"decision_{event.outcome}:{event.decision}"
+
+
+def _alone(trigger: str) -> Callable[[Any], Iterator[str]]:
+    return lambda event: iter((trigger,))
+
+
 _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     CommentAdded: _commented,
     CaseAssigned: _assigned,
@@ -67,7 +90,17 @@ _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     PriorityAssessed: _prioritised,
     DeadlineWarned: _about("warned", "target"),
     TargetBreached: _about("breached", "target"),
+    CaseLinked: _alone("linked"),
+    ProblemSolved: _alone("problem_solved"),
     ConsultationRequested: _about("consulted", "team"),
     ConsultationAnswered: _about("consultation_answered", "team"),
+    PhaseChanged: _about("phase", "phase"),
+    DecisionRequested: _about("decision_asked", "decision"),
+    DecisionMade: _decided,
+    ReleasePlanned: _alone("release_planned"),
+    ReleaseSlipped: _alone("release_slipped"),
+    ReleasePassed: _alone("release_passed"),
+    CaseReleased: _alone("released"),
+    CaseRated: _alone("rated"),
     TimerFired: _about("timer", "timer"),
 }

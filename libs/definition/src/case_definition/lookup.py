@@ -8,16 +8,16 @@ from case_definition import numbering
 from case_definition.agreements import Target, applying
 from case_definition.channels import Channel
 from case_definition.consequences import Automation
+from case_definition.decisions import Decision, Ranking
+from case_definition.desk import Level, Notice, Team
 from case_definition.form import FieldProblem, empty_value, form_problems
+from case_definition.phases import Phase
 from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
 from case_definition.schema import (
     CaseField,
     CaseType,
     DefinitionDocument,
-    Level,
-    Notice,
     Status,
-    Team,
     Transition,
 )
 
@@ -33,6 +33,9 @@ class Definition:
     fields: Mapping[str, CaseField]
     channels: Mapping[str, Channel]
     teams: Mapping[str, Team]
+    phases: Mapping[str, Phase]
+    decisions: Mapping[str, Decision]
+    rankings: Mapping[str, Ranking]
     _rules: Mapping[str, CompiledRule]
     _leaving: Mapping[str, tuple[Transition, ...]]
     _notices: Mapping[str, tuple[Notice, ...]]
@@ -60,6 +63,10 @@ class Definition:
     def holds(self, rule: str | None, facts: Facts) -> bool:
         """Whether a rule of this definition holds; no rule always does."""
         return rule is None or self._rules[rule].holds(facts)
+
+    def number(self, expression: str, facts: Facts) -> float:
+        """The number that an expression of this definition gives."""
+        return self._rules[expression].number(facts)
 
     def own_targets(self, facts: Facts) -> list[Target]:
         """The tenant's own targets of a case, whatever its agreement, in the order written."""
@@ -90,6 +97,24 @@ class Definition:
                 return step
         return None
 
+    def phases_from(self, phase: str, case_type: str) -> list[Phase]:
+        """The phases that a case of this type can enter from one; from none, with an empty name."""
+        before = self.phases.get(phase)
+        return [
+            one
+            for one in self.phases.values()
+            if one.is_for(case_type) and (one.name in before.next if before else one.first)
+        ]
+
+    def automatic_phase(
+        self, phase: str, case_type: str, triggers: Collection[str], facts: Facts
+    ) -> Phase | None:
+        """The phase that one of these triggers leads to from another, if any."""
+        for one in self.phases_from(phase, case_type):
+            if one.on in triggers and self.holds(one.when, facts):
+                return one
+        return None
+
     def automations(
         self, case_type: str, triggers: Collection[str], facts: Facts
     ) -> list[Automation]:
@@ -100,10 +125,10 @@ class Definition:
             if one.on in triggers and one.is_for(case_type) and self.holds(one.when, facts)
         ]
 
-    def required_by(self, transition: Transition, case_type: str) -> tuple[str, ...]:
+    def required_by(self, step: Transition | Phase, case_type: str) -> tuple[str, ...]:
         """The fields that must be filled in before a case of this type takes the step."""
         own = self.case_types[case_type].field_names
-        return tuple(name for name in transition.requires.fields if name in own)
+        return tuple(name for name in step.requires.fields if name in own)
 
     def form_problems(self, case_type: str, values: Mapping[str, Any]) -> list[FieldProblem]:
         """What is wrong with the fields of a new case."""
@@ -216,7 +241,13 @@ def compile_definition(document: Mapping[str, Any] | DefinitionDocument) -> Defi
         fields={field.name: field for field in checked.fields},
         channels={channel.name: channel for channel in checked.channels},
         teams={team.name: team for team in checked.teams},
-        _rules={rule: compile_rule(rule, known) for _, rule in checked.rules()},
+        phases={phase.name: phase for phase in checked.phases},
+        decisions={one.name: one for one in checked.decisions},
+        rankings={ranking.name: ranking for ranking in checked.rankings},
+        _rules={
+            rule: compile_rule(rule, known)
+            for rule in (*(rule for _, rule in checked.rules()), *checked.expressions())
+        },
         _leaving={
             status.name: tuple(s for s in checked.transitions if status.name in s.from_statuses)
             for status in checked.statuses

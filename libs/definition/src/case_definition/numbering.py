@@ -3,7 +3,16 @@
 import re
 from functools import cache
 
+from case_definition.parts import Part
+
 _PLACEHOLDER = re.compile(r"\{(year|number)(?::0(\d{1,2}))?\}")
+
+
+class References(Part):
+    """How a case is named to people."""
+
+    format: str
+    """Text with `{number}` or `{number:06}`, and `{year}` where wanted."""
 
 
 def reference_problem(form: str) -> str | None:

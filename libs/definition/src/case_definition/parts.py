@@ -25,3 +25,12 @@ class Part(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True
     )
+
+
+class Requires(Part):
+    """What must be filled in before a step."""
+
+    comment: bool = False
+    """A public comment, given with the step."""
+    fields: tuple[Name, ...] = ()
+    """Of these, the ones that the case's type has."""

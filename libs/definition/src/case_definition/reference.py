@@ -35,6 +35,7 @@ class Reference:
         self._agreement_of: dict[tuple[str, str], Agreement] = {}
         self._entries: dict[tuple[str, str, str], Entry] = {}
         self._contacts_at: dict[tuple[str, str], str] = {}
+        self._contacts_of: dict[tuple[str, str], dict[str, Contact]] = {}
         self._agents_at: dict[tuple[str, str], str] = {}
         self._tenant_receiving: dict[str, str] = {}
 
@@ -117,6 +118,11 @@ class Reference:
         """The agent with this mail address, however it is capitalised."""
         return self.agent(tenant, self._agents_at.get((tenant, address.casefold()), ""))
 
+    def contacts_of(self, tenant: str, customer: str) -> list[Contact]:
+        """All contacts at a customer, by name."""
+        found = self._contacts_of.get((tenant, customer), {}).values()
+        return sorted(found, key=lambda contact: (contact.name, contact.id))
+
     def agents(self, tenant: str) -> list[Agent]:
         """All agents of the tenant, by id."""
         return sorted(self._all(Agent, tenant), key=lambda agent: agent.id)
@@ -151,8 +157,12 @@ class Reference:
         is decided rests on them. Who searches them overrides this."""
 
     def _enter(self, entry: Entry) -> None:
+        before = self._entries.get((entry.tenant, entry_kind(entry), entry.id))
         self._entries[entry.tenant, entry_kind(entry), entry.id] = entry
+        if isinstance(before, Contact):
+            self._contacts_of[before.tenant, before.customer].pop(before.id)
         if isinstance(entry, Contact):
+            self._contacts_of.setdefault((entry.tenant, entry.customer), {})[entry.id] = entry
             self._contacts_at[entry.tenant, entry.email.casefold()] = entry.id
         elif isinstance(entry, Agent):
             self._agents_at[entry.tenant, entry.email.casefold()] = entry.id

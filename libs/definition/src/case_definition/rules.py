@@ -1,7 +1,7 @@
 """Rules in CEL: compiled once, limited in what they may ask and how much they may compute."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -27,7 +27,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RuleFailed(Exception):
-    """A rule could not be answered with yes or no. A checked definition never raises it."""
+    """A rule gave no yes or no, or no number where one is asked. A checked definition never
+    raises it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,23 @@ class CompiledRule:
 
     def holds(self, facts: Facts) -> bool:
         """Whether it is so. What `facts` leaves out, or has as None, is empty, zero or false."""
-        try:
-            answer = self.program.execute(_complete(self.asked, facts))
-        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as failure:
-            raise RuleFailed(f"{self.source}: {failure}") from failure
+        answer = self._answer(facts)
         if not isinstance(answer, bool):
             raise RuleFailed(f"{self.source}: answers {answer!r}, not yes or no")
         return answer
+
+    def number(self, facts: Facts) -> float:
+        """The number that it gives."""
+        answer = self._answer(facts)
+        if isinstance(answer, bool) or not isinstance(answer, int | float):
+            raise RuleFailed(f"{self.source}: answers {answer!r}, no number")
+        return float(answer)
+
+    def _answer(self, facts: Facts) -> Any:
+        try:
+            return self.program.execute(_complete(self.asked, facts))
+        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as failure:
+            raise RuleFailed(f"{self.source}: {failure}") from failure
 
 
 def known_facts(fields: Mapping[str, Any]) -> Facts:
@@ -64,6 +75,17 @@ def compile_rule(source: str, known: Facts) -> CompiledRule:
 
 def rule_problem(source: str, known: Facts) -> str | None:
     """What is wrong with a rule, as a sentence for its author; None when it can be used."""
+    return _problem(source, known, CompiledRule.holds, "yes or no")
+
+
+def number_problem(source: str, known: Facts) -> str | None:
+    """The same for an expression that gives a number."""
+    return _problem(source, known, CompiledRule.number, "number")
+
+
+def _problem(
+    source: str, known: Facts, ask: Callable[[CompiledRule, Facts], object], wanted: str
+) -> str | None:
     try:
         rule = compile_rule(source, known)
     except ValueError as failure:
@@ -71,9 +93,9 @@ def rule_problem(source: str, known: Facts) -> str | None:
     problem = _beyond_limits(rule) or _unknown_member(source, known)
     if problem is None:
         try:
-            rule.holds(known)
+            ask(rule, known)
         except RuleFailed as failure:
-            return f"this rule gives no yes or no: {failure}"
+            return f"this rule gives no {wanted}: {failure}"
     return problem
 
 

@@ -5,28 +5,33 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from case_definition.access import Access, Pointer
 from case_definition.channels import Channel
 from case_definition.consequences import Automation, Consequence, Trigger
+from case_definition.decisions import Decision, Ranking
+from case_definition.desk import Level, Notice, Route, Team, Webhook
 from case_definition.knowledge import Knowledge
+from case_definition.links import Links
+from case_definition.numbering import References
 from case_definition.parts import (
     Language,
-    LengthText,
     MailAddress,
     Name,
     Part,
+    Requires,
     Rule,
     TenantId,
-    WebAddress,
 )
 from case_definition.people import Consultation, Watchers
+from case_definition.phases import Phase
+from case_definition.ratings import RatingTerms
+from case_definition.releases import ReleaseCycles
 from case_definition.targets import MetricTerms, TargetTerms
 from case_definition.timers import ProcessTimer
 from case_definition.vocabulary import (
     METRICS,
     Capacity,
     ContactRole,
-    NoticeEvent,
-    Recipient,
 )
 
 
@@ -43,13 +48,6 @@ class Mail(Part):
     sender: Sender
     receives: tuple[MailAddress, ...] = Field(min_length=1)
     """Addresses whose mail becomes a case."""
-
-
-class References(Part):
-    """How a case is named to people."""
-
-    format: str
-    """Text with `{number}` or `{number:06}`, and `{year}` where wanted."""
 
 
 class CaseField(Part):
@@ -90,6 +88,8 @@ class CaseType(Part):
     created_by: tuple[Capacity, ...] = Field(min_length=1)
     when: Rule | None = None
     """Who of them may create one."""
+    pointer: Pointer | None = None
+    """Whom a contact is pointed to who may not."""
     fields: tuple[FieldUse, ...]
     reclassify_to: tuple[Name, ...] = ()
     """What an agent may turn it into."""
@@ -131,15 +131,6 @@ class Status(Part):
     """Who may add to the conversation."""
 
 
-class Requires(Part):
-    """What must be filled in before a transition."""
-
-    comment: bool = False
-    """A public comment, given with the transition."""
-    fields: tuple[Name, ...] = ()
-    """Of these, the ones that the case's type has."""
-
-
 class Transition(Part):
     """A step from one status to another: by people, on an event, or both."""
 
@@ -166,71 +157,6 @@ class Transition(Part):
         return not self.case_types or case_type in self.case_types
 
 
-class Raise(Part):
-    """What raises a level of the ladder."""
-
-    on: Literal["warning", "breach"]
-    """`warning` is the last warning of the target."""
-    after: LengthText | None = None
-    """How long after a breach, in the target's own time; at once when left out."""
-    metrics: tuple[Name, ...] = ()
-    """Only for these; for all when left out."""
-    priorities: tuple[Name, ...] = ()
-    """Only for cases of these; for all when left out."""
-
-
-class Level(Part):
-    """A rung of the escalation ladder."""
-
-    level: int = Field(gt=0)
-    role: Name
-    address: MailAddress
-    language: Language
-    raised: tuple[Raise, ...] = Field(min_length=1)
-
-
-class Team(Part):
-    """Agents who share work."""
-
-    name: Name
-    line: Literal[1, 2, 3]
-    """First, second or third line."""
-    address: MailAddress
-    language: Language
-
-
-class Route(Part):
-    """Where a case goes; the first rule that holds decides."""
-
-    team: Name
-    when: Rule | None = None
-
-
-class Webhook(Part):
-    """Another system that is told, by an HTTP POST of JSON."""
-
-    name: Name
-    url: WebAddress
-
-
-class Notice(Part):
-    """Which event sends which template to whom."""
-
-    name: Name
-    on: NoticeEvent
-    to: tuple[Recipient, ...] = Field(min_length=1)
-    when: Rule | None = None
-    template: Name | None = None
-    """The text to send; the notice's own name when left out."""
-    webhook: Name | None = None
-    """Which other system is told the same of each of them, beside the mail."""
-
-    @property
-    def text_key(self) -> str:
-        """Where its texts stand: add `.subject` or `.body`."""
-        return f"notices.{self.template or self.name}"
-
-
 class DefinitionDocument(Part):
     """A tenant's process definition."""
 
@@ -249,6 +175,14 @@ class DefinitionDocument(Part):
     statuses: tuple[Status, ...] = Field(min_length=1)
     transitions: tuple[Transition, ...] = Field(min_length=1)
     automations: tuple[Automation, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    roles: tuple[Name, ...] = ()
+    """Roles of agents that decide, beside those that the platform knows."""
+    rankings: tuple[Ranking, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    releases: ReleaseCycles | None = None
+    ratings: RatingTerms | None = None
+    links: Links = Links()
     calendars: dict[Name, dict[str, Any]] = {}
     metrics: tuple[MetricTerms, ...] = ()
     """What else can be promised, or what more begins and ends one of the four known metrics."""
@@ -260,6 +194,8 @@ class DefinitionDocument(Part):
     routing: tuple[Route, ...] = Field(min_length=1)
     visibility: dict[ContactRole, Literal["own", "customer"]]
     """Whose cases a contact sees, by role: their own, or all of their customer."""
+    access: Access | None = None
+    """How contacts get in by themselves; without it an operator makes their accounts."""
     watchers: Watchers = Watchers()
     consultation: Consultation = Consultation()
     webhooks: tuple[Webhook, ...] = ()
@@ -273,13 +209,14 @@ class DefinitionDocument(Part):
         """Everything that can be promised."""
         return (*METRICS, *(m.name for m in self.metrics if m.name not in METRICS))
 
-    def rules(self) -> Iterator[tuple[tuple[str, int], str]]:
+    def rules(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every rule with the section and position of the part that it belongs to."""
         ruled = {
             "channels": [part.when for part in self.channels],
             "case_types": [part.when for part in self.case_types],
             "transitions": [part.when for part in self.transitions],
             "automations": [part.when for part in self.automations],
+            "phases": [part.when for part in self.phases],
             "routing": [part.when for part in self.routing],
             "notices": [part.when for part in self.notices],
             "targets": [part.when for part in self.targets],
@@ -289,3 +226,13 @@ class DefinitionDocument(Part):
             for position, rule in enumerate(rules):
                 if rule is not None:
                     yield (section, position), rule
+
+        for place, rule in self.links.rules():
+            yield ("links", *place), rule
+
+    def expressions(self) -> Iterator[str]:
+        """Every expression of a ranking: those that give a number, and those that are rules."""
+        for ranking in self.rankings:
+            for criterion in ranking.criteria:
+                if expression := criterion.number or criterion.when:
+                    yield expression

@@ -7,7 +7,8 @@ Capacity = Literal["contact", "agent", "system"]
 """In which capacity somebody acts."""
 
 ContactRole = Literal["normal", "key", "super_user"]
-AgentRole = Literal["agent", "administrator", "operator"]
+AGENT_ROLES: tuple[str, ...] = ("agent", "administrator", "operator")
+"""The roles of agents that the platform itself knows; a definition declares more."""
 
 TRIGGERS: Mapping[str, str] = {
     "created": "",
@@ -18,6 +19,17 @@ TRIGGERS: Mapping[str, str] = {
     "prioritised": "",
     "warned": "metrics",
     "breached": "metrics",
+    "phase": "phases",
+    "decision_asked": "decisions",
+    "decision_yes": "decisions",
+    "decision_no": "decisions",
+    "release_planned": "",
+    "release_slipped": "",
+    "release_passed": "",
+    "released": "",
+    "rated": "",
+    "linked": "",
+    "problem_solved": "",
     "timer": "timers",
     "consulted": "teams",
     "consultation_answered": "teams",
@@ -39,6 +51,19 @@ NoticeEvent = Literal[
     "TargetAnswered",
     "BreachWithdrawn",
     "EscalationRaised",
+    "PhaseChanged",
+    "DecisionRequested",
+    "DecisionMade",
+    "ReleasePlanned",
+    "ReleaseSlipped",
+    "CaseReleased",
+    "RatingRequested",
+    "CaseRated",
+    "CaseLinked",
+    "CaseUnlinked",
+    "CaseMerged",
+    "MergeUndone",
+    "ProblemSolved",
     "TimerFired",
     "WatcherAdded",
     "ConsultationRequested",
@@ -47,12 +72,20 @@ NoticeEvent = Literal[
 """Events of a case's history that can send a notice."""
 
 Recipient = Literal[
-    "contact", "watchers", "watcher", "agent", "team", "level", "consulted", "on_call"
+    "contact",
+    "watchers",
+    "watcher",
+    "agent",
+    "team",
+    "level",
+    "consulted",
+    "on_call",
+    "role",
 ]
 """Who can get a notice. `watcher` is the one who was added, `consulted` the team that is asked,
-`on_call` the agents whom the directory has on call, or the case's team where nobody is.
-`level` is the level that an escalation names, or each one that had been
-raised for what was answered late or is withdrawn."""
+`on_call` the agents whom the directory has on call, or the case's team where nobody is. `level` is
+the level that an escalation names, or each one that had been raised for what was answered late or
+is withdrawn. `role` is every agent with the role of a decision."""
 
 METRICS: tuple[str, ...] = ("first_response", "next_response", "assessment", "resolution")
 """What a target measures without the definition having to say from when until when."""
@@ -73,6 +106,9 @@ trigger."""
 
 NOTICE_EVENTS: tuple[str, ...] = get_args(NoticeEvent)
 
+DESK_EVENTS: tuple[str, ...] = ("CaseLinked", "CaseUnlinked", "ProblemSolved")
+"""Those that no contact is told: they name cases that may be another's, or the desk's own."""
+
 _OF_EVERY_CASE = frozenset(
     {
         "reference",
@@ -90,9 +126,10 @@ _OF_EVERY_CASE = frozenset(
     }
 )
 _OF_A_TARGET = frozenset({"metric", "due"})
+_OF_A_RELEASE = frozenset({"release", "week", "comment"})
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
-    "CaseCreated": _OF_EVERY_CASE | {"description"},
+    "CaseCreated": _OF_EVERY_CASE | {"description", "other"},
     "StatusChanged": _OF_EVERY_CASE | {"previous_status", "comment"},
     "CommentAdded": _OF_EVERY_CASE | {"comment", "author"},
     "CaseAssigned": _OF_EVERY_CASE,
@@ -107,6 +144,19 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "ConsultationRequested": _OF_EVERY_CASE | {"comment", "author", "asked_team"},
     "ConsultationAnswered": _OF_EVERY_CASE | {"comment", "author", "asked_team"},
     "EscalationRaised": _OF_EVERY_CASE | _OF_A_TARGET | {"level", "role", "reason"},
+    "PhaseChanged": _OF_EVERY_CASE | {"phase", "previous_phase", "comment"},
+    "DecisionRequested": _OF_EVERY_CASE | {"decision", "role", "reason", "author"},
+    "DecisionMade": _OF_EVERY_CASE | {"decision", "role", "outcome", "reason", "author"},
+    "ReleasePlanned": _OF_EVERY_CASE | _OF_A_RELEASE,
+    "ReleaseSlipped": _OF_EVERY_CASE | _OF_A_RELEASE | {"previous_week"},
+    "CaseReleased": _OF_EVERY_CASE | _OF_A_RELEASE,
+    "RatingRequested": _OF_EVERY_CASE | {"rating_link"},
+    "CaseRated": _OF_EVERY_CASE | {"stars", "comment", "author"},
+    "CaseLinked": _OF_EVERY_CASE | {"other", "weight"},
+    "CaseUnlinked": _OF_EVERY_CASE | {"other", "weight"},
+    "CaseMerged": _OF_EVERY_CASE | {"other"},
+    "MergeUndone": _OF_EVERY_CASE | {"other"},
+    "ProblemSolved": _OF_EVERY_CASE | {"other"},
 }
 """What a template may name, by the event that sends it."""
 
@@ -125,6 +175,9 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "channel": "",
         "menu": "",
         "title": "",
+        "phase": "",
+        "release": "",
+        "weight": 1,
         "fields": {},
     },
     "event": {
@@ -135,7 +188,13 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "public": False,
         "metric": "",
         "level": 0,
+        "kind": "",
         "reason": "",
+        "phase": "",
+        "decision": "",
+        "outcome": "",
+        "release": "",
+        "stars": 0,
         "timer": "",
         "answers": "",
     },

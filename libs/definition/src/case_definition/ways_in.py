@@ -31,7 +31,7 @@ def limit_met(
     return None
 
 
-def pointer(channel: str, definition: Definition, language: str | None) -> str:
+def pointer_of(channel: str, definition: Definition, language: str | None) -> str:
     """What whoever may not use a channel does instead; empty where nothing is said of it."""
     texts = definition.document.texts[definition.language(language)]
     return texts.get(f"channels.{channel}.refused", "").strip()

@@ -89,8 +89,8 @@ TOPICS: Final = (
     Topic(
         name=topics.COMMANDS,
         key="case id",
-        about="What people ask of a case.",
-        written_by=("portal",),
+        about="What people ask of a case, and what one case asks of another.",
+        written_by=("portal", "workflow"),
         read_by=("workflow",),
         kept=WEEKS,
     ),
@@ -121,9 +121,9 @@ TOPICS: Final = (
     Topic(
         name=topics.MESSAGES,
         key="tenant",
-        about="Mail to send that belongs to no case.",
-        written_by=("intake",),
-        read_by=("notify",),
+        about="Mail to send that belongs to no case, and contacts who ask for access.",
+        written_by=("intake", "portal"),
+        read_by=("notify", "portal"),
         kept=Kept(timedelta(days=7)),
     ),
     Topic(

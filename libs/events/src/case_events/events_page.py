@@ -17,7 +17,8 @@ from case_events.catalogue import (
     describe,
     published_contracts,
 )
-from case_events.contracts.parts import Attachment, Held, Person, Words
+from case_events.contracts.links import NewPart
+from case_events.contracts.parts import Attachment, Copied, Held, Origin, Person, Ruling, Words
 from case_events.envelope import Actor, Record
 
 _INTRODUCTION = """\
@@ -54,13 +55,15 @@ _NAMES: dict[object, str] = {
     Any: "any JSON",
 }
 
+SHARED = (Words, Ruling, Person, Attachment, Held, Origin, Copied, NewPart)
+
 
 def events_page() -> str:
     """The page, in Markdown."""
     parts = [_INTRODUCTION, _topics(), _RECORD, _fields(Record), _part(Actor, 3)]
     for topic in TOPICS:
         parts += _section(topic)
-    parts += ["## Shared parts\n", *(_part(part, 3) for part in (Words, Person, Attachment, Held))]
+    parts += ["## Shared parts\n", *(_part(part, 3) for part in SHARED)]
     return "\n".join(parts)
 
 

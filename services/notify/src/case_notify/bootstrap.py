@@ -19,7 +19,8 @@ async def build(host: Host[Correspondence, Reference, Config]) -> Parts:
     """What notify adds to the runtime: mail goes out by the relay, calls by HTTP."""
     settings = host.settings
     client = httpx.AsyncClient(timeout=settings.webhook_timeout, follow_redirects=False)
-    ways: Mapping[str, Perform] = {MAIL: SmtpMail(relay(settings)), WEBHOOK: HttpCalls(client)}
+    mail = SmtpMail(relay(settings), settings.secret_bytes())
+    ways: Mapping[str, Perform] = {MAIL: mail, WEBHOOK: HttpCalls(client)}
 
     async def perform(pending: PendingEffect) -> Performed:
         return await ways[pending.effect.kind](pending)

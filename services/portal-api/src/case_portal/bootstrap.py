@@ -7,9 +7,11 @@ from case_definition.reference import Reference
 from case_events.runtime.host import Host, Parts, serve
 from case_events.runtime.postgres.requests import RequestConnections
 
+from case_portal.adapters.access import ChanceAndWork, PostgresGate, PostgresLimiter
 from case_portal.adapters.accounts import PostgresAccounts
 from case_portal.adapters.articles import PostgresArticles
 from case_portal.adapters.asking import DoorDesk
+from case_portal.adapters.beside import Beside, Granting
 from case_portal.adapters.cases import PostgresCases
 from case_portal.adapters.intake import HttpIntake
 from case_portal.adapters.refusals import PostgresRefusals
@@ -18,6 +20,8 @@ from case_portal.adapters.shelving import Shelving, ShelvingReference
 from case_portal.adapters.signals import Signals
 from case_portal.adapters.topics import PostgresTopics
 from case_portal.adapters.wall import told_of_asker
+from case_portal.application.access import Access, Limits
+from case_portal.application.giving import Giving
 from case_portal.application.react import SERVICE
 from case_portal.config import Config
 from case_portal.domain.view import CaseView
@@ -32,13 +36,16 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
     signals = Signals(settings.database_url)
     requests = RequestConnections(host.request_pool, told_of_asker)
     door = host.door(requests)
+    gate = PostgresGate(host.door(host.log), host.pool, secret, settings.limit_window)
+    access = _access(host, gate)
     portal = Portal(
         cases=PostgresCases(requests),
         refusals=PostgresRefusals(requests),
         reports=PostgresReports(requests),
         articles=PostgresArticles(requests),
         topics=PostgresTopics(requests),
-        accounts=PostgresAccounts(host.pool, settings.session_length),
+        accounts=access.accounts,
+        access=access,
         desk=DoorDesk(door, requests, signals, "portal"),
         api_desk=DoorDesk(door, requests, signals, "api"),
         intake=HttpIntake(settings.intake_url, secret, the_time),
@@ -49,8 +56,33 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
         secure_cookies=settings.secure_cookies,
         max_upload=settings.max_upload,
     )
-    shelving = Shelving(reference, PostgresArticles(host.pool))
-    return Parts(app=make_app(portal), tasks=(signals.run, shelving.run))
+    return Parts(
+        perform=Granting(access),
+        app=make_app(portal),
+        tasks=(
+            signals.run,
+            Shelving(reference, PostgresArticles(host.pool)).run,
+            Beside(access, gate).run,
+        ),
+    )
+
+
+def _access(host: Host[CaseView, Reference, Config], gate: PostgresGate) -> Access:
+    settings, dice = host.settings, ChanceAndWork()
+    return Access(
+        gate=gate,
+        limiter=PostgresLimiter(host.pool, settings.limit_window),
+        dice=dice,
+        giving=Giving(
+            dice=dice,
+            reference=host.reference,
+            secret=settings.secret_bytes(),
+            pages=settings.portal_url,
+        ),
+        accounts=PostgresAccounts(host.pool, settings.session_length),
+        reference=host.reference,
+        limits=Limits(settings.limit_by_name, settings.limit_by_client, settings.limit_mails),
+    )
 
 
 def main() -> None:

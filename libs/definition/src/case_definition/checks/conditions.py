@@ -14,6 +14,6 @@ ASKED_BY_CLOCKS = ("targets", "timers")
 def condition_problems(document: DefinitionDocument) -> Iterator[Problem]:
     """What is wrong with the rules of a definition."""
     known = known_facts({field.name: empty_value(field) for field in document.fields})
-    for (section, position), rule in document.rules():
-        if section not in ASKED_BY_CLOCKS and (problem := rule_problem(rule, known)):
-            yield Problem((section, position, "when"), "rule", problem)
+    for place, rule in document.rules():
+        if place[0] not in ASKED_BY_CLOCKS and (problem := rule_problem(rule, known)):
+            yield Problem((*place, "when"), "rule", problem)

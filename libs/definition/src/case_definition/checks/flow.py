@@ -32,10 +32,21 @@ def _steps(document: DefinitionDocument, kind: CaseType) -> list[tuple[str, str]
     ]
 
 
+def _starts(document: DefinitionDocument, kind: CaseType) -> list[str]:
+    """Where a case of this type can come to stand without a step."""
+    phases = [phase.status for phase in document.phases if phase.is_for(kind.name)]
+    return [kind.start_status, *(status for status in phases if status is not None)]
+
+
+def gets_to(document: DefinitionDocument, kind: CaseType) -> set[str]:
+    """The statuses that a case of this type can come to."""
+    return reachable(_starts(document, kind), _steps(document, kind))
+
+
 def _unreachable(document: DefinitionDocument) -> Iterator[Problem]:
-    reached: set[str] = set()
+    reached = {document.links.merge.status} if document.links.merge else set()
     for kind in document.case_types:
-        reached |= reachable([kind.start_status], _steps(document, kind))
+        reached |= gets_to(document, kind)
     for position, status in enumerate(document.statuses):
         if status.name not in reached:
             sentence = f"no case ever gets to `{status.name}`; add a transition to it or remove it"
@@ -50,7 +61,7 @@ def _without_end(document: DefinitionDocument) -> Iterator[Problem]:
     for position, status in enumerate(document.statuses):
         for kind in document.case_types:
             steps = _steps(document, kind)
-            if status.name not in reachable([kind.start_status], steps):
+            if status.name not in gets_to(document, kind):
                 continue
             if status.name in final:
                 continue
@@ -95,8 +106,3 @@ def _apart(first: Transition, second: Transition) -> bool:
     if first.when is None or second.when is None:
         return False
     return first.when == f"!({second.when})" or second.when == f"!({first.when})"
-
-
-def gets_to(document: DefinitionDocument, kind: CaseType) -> set[str]:
-    """The statuses that a case of this type can come to."""
-    return reachable([kind.start_status], _steps(document, kind))

@@ -24,6 +24,9 @@ def following_problems(document: DefinitionDocument) -> Iterator[Problem]:
         yield from trigger_problems((*where, "on"), automation.on, document)
         yield from all_unknown((*where, "case_types"), "case type", automation.case_types, kinds)
         yield from _consequences((*where, "then"), automation.then, document)
+    for position, phase in enumerate(document.phases):
+        if phase.on is not None:
+            yield from trigger_problems(("phases", position, "on"), phase.on, document)
     yield from _circles(document)
 
 
@@ -50,7 +53,13 @@ def names_in(document: DefinitionDocument, section: str) -> Collection[str]:
     return [item.name for item in getattr(document, section)]
 
 
-SETS_OFF: Mapping[str, str] = {"assign": "assigned"}
+SETS_OFF: Mapping[str, str] = {
+    "assign": "assigned",
+    "set_phase": "phase",
+    "ask_decision": "decision_asked",
+    "slip_release": "release_slipped",
+    "released": "released",
+}
 """The trigger of each kind of consequence that is one itself."""
 
 
@@ -74,6 +83,18 @@ def _consequences(
         where = (*path, position)
         if one.assign is not None:
             yield from unknown((*where, "assign"), "team", one.assign, names_in(document, "teams"))
+        if one.set_phase is not None:
+            known = names_in(document, "phases")
+            yield from unknown((*where, "set_phase"), "phase", one.set_phase, known)
+        if one.ask_decision is not None:
+            known = names_in(document, "decisions")
+            yield from unknown((*where, "ask_decision"), "decision", one.ask_decision, known)
+        if one.slip_release and document.releases is None:
+            sentence = "there are no `releases` to slip; declare their cycles"
+            yield Problem((*where, "slip_release"), "no-releases", sentence)
+        if one.ask_rating and document.ratings is None:
+            sentence = "there are no `ratings` to ask for; declare their scale and statuses"
+            yield Problem((*where, "ask_rating"), "no-ratings", sentence)
         for field in one.set_fields:
             known = names_in(document, "fields")
             yield from unknown((*where, "set_fields", field), "field", field, known)

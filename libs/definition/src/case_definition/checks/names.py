@@ -61,6 +61,9 @@ def _duplicates(document: DefinitionDocument) -> Iterator[Problem]:
         "teams": document.teams,
         "notices": document.notices,
         "webhooks": document.webhooks,
+        "phases": document.phases,
+        "rankings": document.rankings,
+        "decisions": document.decisions,
     }
     for section, items in lists.items():
         yield from twice((section,), [item.name for item in items])

@@ -22,6 +22,7 @@ from case_definition.directory import (
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
+from case_definition.vocabulary import AGENT_ROLES
 
 SECTIONS: Mapping[str, type[Customer | Contact | Agent | Auditor]] = {
     "customers": Customer,
@@ -71,6 +72,7 @@ def people_problems(entries: list[Located], document: DefinitionDocument) -> Ite
     customers = [entry.id for _, entry in entries if isinstance(entry, Customer)]
     teams = [team.name for team in document.teams]
     agents = [entry.id for _, entry in entries if isinstance(entry, Agent)]
+    roles = [*AGENT_ROLES, *document.roles]
     for section, kind in SECTIONS.items():
         yield from twice((section,), [e.id for _, e in entries if isinstance(e, kind)], "id")
     contacts: set[str] = set()
@@ -83,6 +85,7 @@ def people_problems(entries: list[Located], document: DefinitionDocument) -> Ite
         if isinstance(entry, Agent):
             yield from all_unknown((*path, "teams"), "team", entry.teams, teams)
             yield from _absences(path, entry, agents)
+            yield from all_unknown((*path, "roles"), "role", entry.roles, roles)
         if isinstance(entry, Contact):
             yield from unknown((*path, "customer"), "customer", entry.customer, customers)
             if entry.email.lower() in contacts:

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
+from case_definition.access import lifetime
 from case_definition.calendar.lengths import parse_length
+from case_definition.checks.names import all_unknown
+from case_definition.desk import Level
 from case_definition.findings import Problem
 from case_definition.parts import LengthText
-from case_definition.schema import DefinitionDocument, Level
+from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
+from case_definition.vocabulary import AGENT_ROLES
 
 FROM_MAIL = frozenset({"title", "description", "attachments"})
 """The fields that a mail fills in: its subject, its text, its attachments."""
@@ -26,6 +30,7 @@ def setting_problems(document: DefinitionDocument) -> Iterator[Problem]:
     yield from ladder_problems(("ladder",), document.ladder)
     yield from _notices(document)
     yield from _own_addresses(document)
+    yield from _access(document)
 
 
 def _fields(document: DefinitionDocument) -> Iterator[Problem]:
@@ -134,6 +139,24 @@ def _notices(document: DefinitionDocument) -> Iterator[Problem]:
         if "level" in notice.to and notice.on not in ESCALATIONS:
             sentence = f"only {' and '.join(ESCALATIONS)} have a level; choose somebody else"
             yield Problem(("notices", position, "to"), "recipient", sentence)
+
+
+def _access(document: DefinitionDocument) -> Iterator[Problem]:
+    if document.access is None:
+        return
+    for path, text in document.access.lifetimes():
+        try:
+            lifetime(text)
+        except ValueError as failure:
+            yield Problem(("access", *path), "length", f"{text!r} cannot be: {failure}")
+    if document.access.invitation is not None:
+        roles = [*AGENT_ROLES, *document.roles]
+        path = ("access", "invitation", "by")
+        yield from all_unknown(path, "role", document.access.invitation.by, roles)
+    asked = document.access.request_by_mail
+    if asked is not None and not (asked.plus or asked.subjects):
+        sentence = "say which mail asks for access: a `plus` part, or `subjects`"
+        yield Problem(("access", "request_by_mail"), "access", sentence)
 
 
 def _own_addresses(document: DefinitionDocument) -> Iterator[Problem]:

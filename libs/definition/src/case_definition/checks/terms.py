@@ -6,15 +6,16 @@ from case_definition.agreements import AgreementDocument
 from case_definition.checks.following import trigger_problems
 from case_definition.checks.names import all_unknown, twice, unknown
 from case_definition.checks.settings import ladder_problems, length_problems, own_address
+from case_definition.desk import Level
 from case_definition.findings import Problem
 from case_definition.form import empty_value
 from case_definition.rules import known_facts, rule_problem
-from case_definition.schema import DefinitionDocument, Level
+from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
 from case_definition.targets import TargetTerms
 from case_definition.vocabulary import METRICS, SIGNALS, TRIGGERS
 
-CHANGES_UNSEEN = ("status", "team", "agent", "title")
+CHANGES_UNSEEN = ("status", "team", "agent", "title", "phase", "release", "weight")
 """What of a case the rule of a target may not ask: clocks are not counted anew when it changes."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from case_definition.access import NOT_ALLOWED, POINTED, SECRET
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
 from case_definition.templates import placeholders
@@ -60,7 +61,10 @@ def _required_keys(document: DefinitionDocument) -> set[str]:
         "fields": [field.name for field in document.fields],
         "priorities": document.priorities.scale,
         "teams": [team.name for team in document.teams],
-        "roles": [level.role for level in document.ladder],
+        "roles": [*(level.role for level in document.ladder), *document.roles],
+        "phases": [phase.name for phase in document.phases],
+        "decisions": [one.name for one in document.decisions],
+        "criteria": [c.name for ranking in document.rankings for c in ranking.criteria],
         "metrics": document.metric_names,
         "channels": [channel.name for channel in document.channels],
         "topics": document.knowledge.topics if document.knowledge else (),
@@ -78,8 +82,24 @@ def _required_keys(document: DefinitionDocument) -> set[str]:
         for choice in channel.menu
     }
     stems = [notice.text_key for notice in document.notices]
-    stems += [f"messages.{name}" for name in MESSAGE_PLACEHOLDERS]
+    stems += [f"messages.{name}" for name in _messages(document)]
+    keys |= _pointers(document)
     return keys | {f"{stem}.{part}" for stem in stems for part in ("subject", "body")}
+
+
+def _messages(document: DefinitionDocument) -> dict[str, frozenset[str]]:
+    """Mails without a case that this tenant sends, and what the template of each may name."""
+    found = dict(MESSAGE_PLACEHOLDERS)
+    if document.access:
+        found |= document.access.templates()
+    if any(kind.pointer for kind in document.case_types):
+        found["not_allowed"] = NOT_ALLOWED
+    return found
+
+
+def _pointers(document: DefinitionDocument) -> set[str]:
+    named = {kind.pointer.text for kind in document.case_types if kind.pointer}
+    return {f"pointers.{name}.{part}" for name in named for part in ("found", "nobody")}
 
 
 def _optional_keys(document: DefinitionDocument) -> set[str]:
@@ -94,17 +114,22 @@ def _optional_keys(document: DefinitionDocument) -> set[str]:
 
 
 def _unknown_places(document: DefinitionDocument) -> Iterator[Problem]:
-    allowed = {f"messages.{name}": known for name, known in MESSAGE_PLACEHOLDERS.items()}
+    allowed = {f"messages.{name}": known for name, known in _messages(document).items()}
+    allowed |= dict.fromkeys(_pointers(document), POINTED)
     for notice in document.notices:
         known = PLACEHOLDERS[notice.on]
         allowed[notice.text_key] = allowed.get(notice.text_key, known) & known
     for language, texts in document.texts.items():
         for key, text in texts.items():
             stem, _, part = key.rpartition(".")
-            if part not in ("subject", "body") or stem not in allowed:
+            stem = stem if part in ("subject", "body") else key
+            if stem not in allowed:
                 continue
-            for name in sorted(placeholders(text) - allowed[stem]):
-                sentence = f"`{{{name}}}` is not known here; there is {_listed(allowed[stem])}"
+            # A subject is shown where the mail itself is not: no secret stands in it.
+            secret = SECRET if part == "subject" and stem.startswith("messages.") else frozenset()
+            known = allowed[stem] - secret
+            for name in sorted(placeholders(text) - known):
+                sentence = f"`{{{name}}}` is not known here; there is {_listed(known)}"
                 yield Problem(("texts", language, key), "unknown-placeholder", sentence)
 
 

@@ -85,8 +85,9 @@ class CommentAdded(Event, frozen=True):
     """Somebody wrote on the case. `public` is what contacts see; internal notes never are.
 
     `author` is the side that wrote: `contact` or `agent`. `comment` is its id: that of the
-    record that brought it. `transition` names the step that it was given with, and then comes
-    just before that step's `StatusChanged`. `answers` is the notice that a mail replied to.
+    record that brought it. `transition` names the step that it was given with (a phase as
+    `phase:testing`, a decision as `decision:change`), and then comes just before its facts.
+    `answers` is the notice that a mail replied to.
     """
 
     comment: str

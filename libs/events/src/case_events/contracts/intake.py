@@ -1,7 +1,7 @@
 """What intake publishes: what came in, already confirmed to the sender."""
 
 from case_events.contracts.base import Event, contract
-from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.parts import Attachment, Copied, Origin, Words
 from case_events.topics import CASES, INTAKE
 
 
@@ -11,7 +11,8 @@ class CaseCreated(Event, frozen=True):
 
     `raw` is the blob key of what arrived (empty where the form or API call is all there is);
     `message_id` is that of the mail (here and everywhere without angle brackets), so that
-    answers thread. `menu` is what a caller chose of the telephone menu.
+    answers thread. `origin` is the case that asked for this one, where one did, and `copied` what
+    it begins with of that one's comments. `menu` is what a caller chose of the telephone menu.
     """
 
     reference: str
@@ -24,6 +25,8 @@ class CaseCreated(Event, frozen=True):
     message_id: str = ""
     raw: str = ""
     personal: Words = Words()
+    origin: Origin | None = None
+    copied: tuple[Copied, ...] = ()
     menu: str = ""
 
 

@@ -1,4 +1,4 @@
-"""Mail that belongs to no case."""
+"""Mail that belongs to no case, and what asks for some."""
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.parts import Person
@@ -9,7 +9,8 @@ from case_events.topics import MESSAGES
 class MessageRequested(Event, frozen=True):
     """Ask notify for one mail: a template of the definition with its values.
 
-    `key` makes it one mail however often it is asked. `in_reply_to` is a Message-ID.
+    `key` makes it one mail however often it is asked. `in_reply_to` is a Message-ID. `sealed`
+    holds further values that nobody but notify may read, and notify only while it sends.
     """
 
     key: str
@@ -18,3 +19,16 @@ class MessageRequested(Event, frozen=True):
     values: dict[str, str] = {}
     in_reply_to: str = ""
     personal: Person = Person()
+    sealed: str = ""
+
+
+@contract("access.requested", MESSAGES)
+class AccessRequested(Event, frozen=True):
+    """A known contact asked for access by mail.
+
+    `in_reply_to` is the Message-ID of that mail, `raw` its key in the blob store.
+    """
+
+    contact: str
+    in_reply_to: str = ""
+    raw: str = ""

@@ -1,7 +1,8 @@
 """Values that several contracts share."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -35,6 +36,35 @@ class Words(Struct, frozen=True, omit_defaults=True):
     title: str = ""
     file_names: tuple[str, ...] = ()
     author: Person = Person()
+
+
+class Ruling(Words, frozen=True, omit_defaults=True):
+    """What somebody wrote with a yes or no: `text` is why, for the desk alone; `answer` is what
+    the contact gets to read."""
+
+    answer: str = ""
+
+
+LinkKind = Literal["problem", "duplicate", "merge", "follow_up", "split"]
+"""What two cases have to do with each other."""
+
+
+class Origin(Struct, frozen=True):
+    """The case that asked for a new one, and what the two have to do with each other."""
+
+    case: UUID
+    reference: str
+    kind: LinkKind
+
+
+class Copied(Struct, frozen=True, omit_defaults=True):
+    """A public comment that a new case begins with: `comment` is its id in the case that it was
+    copied from, `author` the side that wrote it."""
+
+    comment: str
+    author: str
+    attachments: tuple[Attachment, ...] = ()
+    personal: Words = Words()
 
 
 class Held(Struct, frozen=True, omit_defaults=True):

@@ -17,13 +17,15 @@ from case_events.topics import CASE_TOPICS, partition_of
 
 
 class Origin(Struct, frozen=True, kw_only=True):
-    """Who brings something in, and how. `traceparent` joins the caller's trace."""
+    """Who brings something in, and how. `traceparent` joins the caller's trace; `cause` is the
+    record that it comes from, where it comes from one."""
 
     tenant: str
     actor: Actor
     channel: str
     definition: str = ""
     traceparent: str = ""
+    cause: Record | None = None
 
 
 class Admission:
@@ -40,7 +42,7 @@ class Admission:
     def publish(self, topic: str, event: Event, origin: Origin, case: UUID | None = None) -> Record:
         """Publish an event of this moment when the transaction is kept; its record."""
         lane = partition_of(str(case) if topic in CASE_TOPICS else origin.tenant, self._partitions)
-        new = self.new_id()
+        new, cause = self.new_id(), origin.cause
         record = Record(
             id=new,
             type=type_name(event),
@@ -50,7 +52,8 @@ class Admission:
             recorded_at=self.tx.now,
             actor=origin.actor,
             channel=origin.channel,
-            correlation=new,
+            correlation=cause.correlation if cause else new,
+            causation=cause.id if cause else None,
             definition=origin.definition,
             case=case,
             data=event,

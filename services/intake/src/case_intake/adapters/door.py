@@ -5,15 +5,18 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
-from case_events.envelope import SYSTEM
+import msgspec
+from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Draft
 from case_events.runtime import door as runtime
+from case_events.runtime.memory.transaction import MemoryTransaction
 from case_events.runtime.postgres.requests import say_for
 from case_events.runtime.postgres.transaction import PostgresTransaction
 
 from case_intake.adapters.memory import MemoryStore
 from case_intake.adapters.postgres import PostgresArrivals
 from case_intake.application.ports import Admission, Arrivals
+from case_intake.application.react import CaseKnown
 
 
 class Admitted:
@@ -29,12 +32,17 @@ class Admitted:
     def new_id(self) -> UUID:
         return self._admission.new_id()
 
-    def publish(self, draft: Draft) -> None:
+    async def merged_into(self, case: UUID) -> UUID | None:
+        kept = (await self._admission.tx.recall([case])).get(case)
+        return msgspec.json.decode(kept.state, type=CaseKnown).merged_into if kept else None
+
+    def publish(self, draft: Draft, cause: Record | None = None) -> None:
         origin = runtime.Origin(
             tenant=draft.tenant,
             actor=draft.actor or SYSTEM,
             channel=draft.channel,
             definition=draft.definition,
+            cause=cause,
         )
         self._admission.publish(draft.topic, draft.event, origin, draft.case)
 
@@ -62,5 +70,8 @@ class MemoryDoor:
 
     @asynccontextmanager
     async def open(self, tenant: str) -> AsyncIterator[Admission]:
-        async with self._store.transaction() as arrivals, self._door.open() as admission:
+        async with self._store.open() as (arrivals, keep), self._door.open() as admission:
+            transaction = admission.tx
+            assert isinstance(transaction, MemoryTransaction)
+            transaction.stage(keep)
             yield Admitted(admission, arrivals)

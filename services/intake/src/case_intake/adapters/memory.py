@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import ChainMap
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +23,18 @@ class MemoryStore:
         self._open = asyncio.Lock()
 
     @asynccontextmanager
-    async def transaction(self) -> "AsyncIterator[MemoryArrivals]":
-        """What is kept inside stays when the block ends well, else nothing of it."""
+    async def open(self) -> "AsyncIterator[tuple[MemoryArrivals, Callable[[], None]]]":
+        """An open transaction, and what keeps it: to be called once, by whoever commits."""
         async with self._open:
             changed: dict[tuple[object, ...], Any] = {}
-            yield MemoryArrivals(ChainMap(changed, self._kept))
-            self._kept.update(changed)
+            yield MemoryArrivals(ChainMap(changed, self._kept)), partial(self._kept.update, changed)
+
+    @asynccontextmanager
+    async def transaction(self) -> "AsyncIterator[MemoryArrivals]":
+        """What is kept inside stays when the block ends well, else nothing of it."""
+        async with self.open() as (arrivals, keep):
+            yield arrivals
+            keep()
 
     def arrived(self) -> list[Arrived]:
         """Everything that came in, in that order."""

@@ -11,7 +11,7 @@ from case_events.contracts.intake import ReplyReceived
 
 from case_intake.application.keeping import carry_out, definition_of
 from case_intake.application.ports import Admission, Arrivals, Arrived, Directory, Ports, ReadToken
-from case_intake.domain.arrival import Mailed, Sender, Thread, clean, id_key
+from case_intake.domain.arrival import KnownCase, Mailed, Sender, Thread, clean, id_key
 from case_intake.domain.placement import Placement
 from case_intake.domain.placing import CHANNEL, Known, place
 
@@ -56,15 +56,36 @@ async def _known(
     answered = await _signed(tenant, nearest_first, arrivals, ports.read_token)
     if answered is None:
         answered = await arrivals.thread(tenant, [id_key(one) for one in mail.references])
+    addressed = await _signed(tenant, tuple(_addresses(arrival)), arrivals, ports.read_token)
+    named = await arrivals.case_named(tenant, definition.references_in(clean(mail.subject)))
     return Known(
         definition=definition,
         at=admission.now,
+        people=ports.directory,
         sender=_sender(tenant, mail.from_.address, ports.directory),
         from_us=_is_ours(mail.from_.address, definition, ports.directory),
-        addressed=await _signed(tenant, tuple(_addresses(arrival)), arrivals, ports.read_token),
-        answered=answered,
-        named=await arrivals.case_named(tenant, definition.references_in(clean(mail.subject))),
+        addressed=await _goes_on(tenant, addressed, admission),
+        answered=await _goes_on(tenant, answered, admission),
+        named=await _living(tenant, named, admission) if named else None,
     )
+
+
+async def _goes_on(tenant: str, thread: Thread | None, admission: Admission) -> Thread | None:
+    if thread is None:
+        return None
+    return Thread(await _living(tenant, thread.case, admission), thread.public)
+
+
+async def _living(tenant: str, case: KnownCase, admission: Admission) -> KnownCase:
+    """The case in which a merged case goes on; itself while it was not merged."""
+    had = {case.id}
+    while (into := await admission.merged_into(case.id)) is not None and into not in had:
+        known = await admission.arrivals.case(tenant, into)
+        if known is None:
+            break
+        had.add(into)
+        case = known
+    return case
 
 
 async def _signed(

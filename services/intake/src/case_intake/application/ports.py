@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from case_definition.directory import Agent, Contact
+from case_definition.directory import Agent, Contact, Customer
 from case_definition.lookup import Definition
+from case_events.envelope import Record
 from case_events.kernel import Draft
 from case_events.thread import ThreadToken
 from msgspec import Struct
@@ -89,8 +90,11 @@ class Admission(Protocol):
     def new_id(self) -> UUID:
         """A new id, of the time of this transaction."""
 
-    def publish(self, draft: Draft) -> None:
-        """Publish a record when the transaction is kept."""
+    async def merged_into(self, case: UUID) -> UUID | None:
+        """The case in which this one goes on, as far as its history has arrived here."""
+
+    def publish(self, draft: Draft, cause: Record | None = None) -> None:
+        """Publish a record when the transaction is kept; `cause` is what it comes from."""
 
 
 class Door(Protocol):
@@ -110,7 +114,10 @@ class Directory(Protocol):
     """The reference data that intake looks at."""
 
     def newest(self, tenant: str) -> Definition | None: ...
+    def customer(self, tenant: str, customer: str) -> Customer | None: ...
+    def definition(self, key: str) -> Definition: ...
     def contact(self, tenant: str, contact: str) -> Contact | None: ...
+    def contacts_of(self, tenant: str, customer: str) -> Sequence[Contact]: ...
     def agent(self, tenant: str, agent: str) -> Agent | None: ...
     def contact_by_address(self, tenant: str, address: str) -> Contact | None: ...
     def agent_by_address(self, tenant: str, address: str) -> Agent | None: ...

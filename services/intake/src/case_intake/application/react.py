@@ -1,29 +1,74 @@
-"""Intake's reaction: it remembers the cases there are, and answers nothing by itself."""
+"""Intake's reaction: it remembers the cases there are, and numbers those that cases ask for."""
 
 from datetime import datetime
+from uuid import UUID
 
+import msgspec
+from case_definition.reference import Reference
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.links import CaseMerged, CaseRequested, MergeUndone
+from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Record
-from case_events.kernel import Outcome, Reference
+from case_events.kernel import Draft, Effect, EffectDone, Outcome, Service
+from case_events.topics import CASES, REFUSALS
 from msgspec import Struct
+from msgspec.structs import replace
+
+NUMBER = "number"
+"""The effect of giving a case that was asked for its number."""
 
 
 class CaseKnown(Struct, frozen=True):
-    """Which case it is, as its history says."""
+    """Which case it is, as its history says, and where it goes on once it was merged."""
 
     tenant: str = ""
     reference: str = ""
     customer: str = ""
     contact: str = ""
+    merged_into: UUID | None = None
 
 
 def react(
     memory: CaseKnown | None, record: Record, reference: Reference, at: datetime
 ) -> Outcome[CaseKnown]:
-    """Remember a case when its history begins."""
+    """Remember a case when its history begins, and where it goes on; ask for a number where it
+    asks for another case."""
+    known = memory or CaseKnown(tenant=record.tenant)
     match record.data:
         case CaseCreated() as created:
-            known = CaseKnown(record.tenant, created.reference, created.customer, created.contact)
-            return Outcome(memory=known)
+            return Outcome(
+                memory=CaseKnown(
+                    record.tenant, created.reference, created.customer, created.contact
+                )
+            )
+        case CaseMerged(case=into):
+            return Outcome(memory=replace(known, merged_into=into))
+        case MergeUndone():
+            return Outcome(memory=replace(known, merged_into=None))
+        case CaseRequested() as requested:
+            payload = msgspec.json.encode(requested)
+            effect = Effect(key=f"{NUMBER}/{requested.case}", kind=NUMBER, payload=payload)
+            return Outcome(memory=known, effects=(effect,))
+        case EffectDone(result="failed") as failed:
+            return Outcome(memory=known, facts=(_not_numbered(failed),))
         case _:
-            return Outcome(memory=memory or CaseKnown(tenant=record.tenant))
+            return Outcome(memory=known)
+
+
+def _not_numbered(failed: EffectDone) -> Draft:
+    """A case that could not be made, kept whole for agents to see."""
+    requested = msgspec.json.decode(failed.payload, type=CaseRequested)
+    refused = InputRefused(
+        code="not_numbered",
+        field="case",
+        rule="numbered",
+        reason=f"The case that {requested.reference} asked for was not made: {failed.detail}",
+        raw=requested.raw,
+        personal=requested.personal,
+    )
+    return Draft(topic=REFUSALS, event=refused)
+
+
+SERVICE: Service[CaseKnown, Reference] = Service(
+    name="intake", reads=(CASES,), remembers=CaseKnown, react=react
+)

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from case_definition.lookup import Definition
+from case_definition.pointing import People
 from case_definition.schema import CaseField, FieldUse
 from msgspec import Struct
 
@@ -42,7 +43,12 @@ class Form(Struct, frozen=True, kw_only=True):
 
 
 def forms(
-    definition: Definition, creator: Creator, channel: str, language: str | None, at: datetime
+    definition: Definition,
+    creator: Creator,
+    channel: str,
+    language: str | None,
+    people: People,
+    at: datetime,
 ) -> tuple[Form, ...]:
     """The types of case that somebody may create by this way in now, in the order written."""
     return tuple(
@@ -58,7 +64,7 @@ def forms(
         )
         for name, kind in definition.case_types.items()
         if channel_mistake(definition, creator, channel, name, at) is None
-        and creation_mistake(definition, creator, channel, name) is None
+        and creation_mistake(definition, creator, channel, name, people) is None
     )
 
 

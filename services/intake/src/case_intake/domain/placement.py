@@ -5,7 +5,8 @@ from typing import Literal
 from uuid import UUID
 
 from case_definition.lookup import Definition
-from case_definition.ways_in import limit_met, pointer
+from case_definition.pointing import People, pointed
+from case_definition.ways_in import limit_met, pointer_of
 from case_events.contracts.intake import CaseCreated
 from case_events.kernel import Draft
 from msgspec import Struct
@@ -30,16 +31,19 @@ class Mistake(Struct, frozen=True):
     reason: str
     forbidden: bool = False
     """Whether they may not do this, however they fill it in."""
+    pointer: str = ""
+    """Whom they may turn to instead, where the definition says so; part of the reason."""
 
 
 class Placement(Struct, frozen=True, kw_only=True):
     """What is done with an arrival, and the records that say so.
 
-    `case` is a new case, `reply` belongs to the case `case`, `refused` makes none, and
-    `ignored` is our own mail or a report about it. `why` explains the last two.
+    `case` is a new case, `reply` belongs to the case `case`, `access` asks for access to the
+    portal, `refused` makes none, and `ignored` is our own mail or a report about it. `why`
+    explains the last two.
     """
 
-    outcome: Literal["case", "reply", "refused", "ignored"]
+    outcome: Literal["case", "reply", "access", "refused", "ignored"]
     why: str = ""
     case: UUID | None = None
     reference: str = ""
@@ -64,16 +68,17 @@ class Placement(Struct, frozen=True, kw_only=True):
 
 
 def creation_mistake(
-    definition: Definition, creator: Creator, channel: str, case_type: str
+    definition: Definition, creator: Creator, channel: str, case_type: str, people: People
 ) -> Mistake | None:
-    """Why somebody may not create a case of this type; None: they may."""
+    """Why somebody may not create a case of this type; None: they may.
+
+    A contact is pointed to those of `people` whom the definition names for it.
+    """
     kind = definition.case_types[case_type]
     if creator.capacity not in kind.created_by:
-        return Mistake(
-            "type", "created_by", f"You may not create a case of type {case_type}.", True
-        )
+        return _not_allowed("created_by", definition, creator, case_type, people)
     if not definition.holds(kind.when, _facts(creator, channel, case_type)):
-        return Mistake("type", "when", f"You may not create a case of type {case_type}.", True)
+        return _not_allowed("when", definition, creator, case_type, people)
     return None
 
 
@@ -91,9 +96,19 @@ def channel_mistake(
     rule = limit_met(way, definition, creator.capacity, asked, at)
     if rule is None:
         return None
-    told = pointer(channel, definition, creator.language)
+    told = pointer_of(channel, definition, creator.language)
     reason = told or f"This way in ({channel}) is not open to you."
-    return Mistake("channel", rule, reason, forbidden=True)
+    return Mistake("channel", rule, reason, True, told)
+
+
+def _not_allowed(
+    rule: str, definition: Definition, creator: Creator, case_type: str, people: People
+) -> Mistake:
+    pointer = ""
+    if creator.capacity == "contact" and creator.contact is not None:
+        pointer = pointed(definition, case_type, creator.contact, people)
+    reason = pointer or f"You may not create a case of type {case_type}."
+    return Mistake("type", rule, reason, True, pointer)
 
 
 def shortened(text: str, longest: int = LONGEST_TEXT) -> str:

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Literal
 
 from case_definition.lookup import Definition
+from case_definition.pointing import People
 from case_events.contracts.intake import CaseCreated, ReplyReceived
-from case_events.contracts.messages import MessageRequested
+from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.parts import Words
 from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Actor
@@ -38,6 +39,7 @@ CHANNEL: Literal["mail"] = "mail"
 MOST_ANSWERED = 20
 """So many of the messages that a reply names are passed on, the nearest first."""
 ANSWER = "unknown_sender"
+POINTED = "not_allowed"
 _NO_SUBJECT = {"nl": "Bericht zonder onderwerp", "en": "Message without a subject"}
 _AUTOMATIC = Mistake("from", "person", "A machine sent this mail; only people's mail makes a case.")
 _UNKNOWN = Mistake("from", "known_contact", "The sender is no active contact of this desk.")
@@ -49,10 +51,12 @@ class Known(Struct, frozen=True, kw_only=True):
     `addressed` is what the signed plus-address that it was sent to belongs to, `answered` what
     its In-Reply-To or References lead to, `named` the case whose reference is in the subject.
     `from_us`: it comes from an address that this platform itself receives or sends mail at.
+    `people` are those whom a refusal may point to.
     """
 
     definition: Definition
     at: datetime
+    people: People
     sender: Sender = Sender()
     from_us: bool = False
     addressed: Thread | None = None
@@ -69,6 +73,8 @@ def place(arrival: Mailed, known: Known) -> Placement:
         return Placement(outcome="ignored", why="report about a mail")
     if mail.automatic.is_:
         return _refused(arrival, known, "automatic_mail", _AUTOMATIC)
+    if asks_for_access(arrival, known.definition):
+        return _access(arrival, known)
     if known.addressed is not None:
         return _reply(arrival, known, known.addressed, "token")
     if known.answered is not None:
@@ -76,6 +82,31 @@ def place(arrival: Mailed, known: Known) -> Placement:
     if known.named is not None and known.sender.takes_part_in(known.named):
         return _reply(arrival, known, Thread(known.named, public=False), "subject")
     return _new_case(arrival, known)
+
+
+def asks_for_access(arrival: Mailed, definition: Definition) -> bool:
+    """Whether this is what the definition calls a request for access: an address with its plus
+    part, or a subject that says nothing else."""
+    access = definition.document.access
+    way = access.request_by_mail if access else None
+    if way is None:
+        return False
+    subjects = {subject.casefold() for subject in way.subjects}
+    if _subject(arrival).casefold() in subjects:
+        return True
+    parts = (one.rpartition("@")[0].partition("+")[2].casefold() for one in arrival.recipients)
+    return way.plus is not None and way.plus.casefold() in parts
+
+
+def _access(arrival: Mailed, known: Known) -> Placement:
+    contact, access = known.sender.contact, known.definition.document.access
+    if contact is None:
+        way = access.request_by_mail if access else None
+        answered = way is not None and way.strangers == "answered"
+        return _refused(arrival, known, "unknown_sender", _UNKNOWN, answer=answered)
+    event = AccessRequested(contact=contact.id, in_reply_to=arrival.written_id, raw=arrival.raw_key)
+    actor = Actor(kind="contact", id=contact.id, capacity="contact")
+    return Placement(outcome="access", drafts=(_draft(MESSAGES, event, arrival, known, actor),))
 
 
 def _reply(
@@ -111,7 +142,7 @@ def _new_case(arrival: Mailed, known: Known) -> Placement:
         language=contact.language,
     )
     closed = channel_mistake(definition, creator, CHANNEL, case_type, known.at)
-    mistake = closed or creation_mistake(definition, creator, CHANNEL, case_type)
+    mistake = closed or creation_mistake(definition, creator, CHANNEL, case_type, known.people)
     if mistake is not None:
         return _refused(arrival, known, "not_allowed", mistake, answer=True)
     language = definition.language(contact.language)
@@ -144,20 +175,23 @@ def _refused(
     )
     drafts = [_draft(REFUSALS, event, arrival, known)]
     if answer and arrival.author.address:
-        drafts.append(_draft(MESSAGES, _answer(arrival, known), arrival, known))
+        drafts.append(_draft(MESSAGES, _answer(arrival, known, mistake), arrival, known))
     return Placement(outcome="refused", why=code, drafts=tuple(drafts), mistakes=(mistake,))
 
 
-def _answer(arrival: Mailed, known: Known) -> MessageRequested:
+def _answer(arrival: Mailed, known: Known, mistake: Mistake) -> MessageRequested:
     definition, contact = known.definition, known.sender.contact
+    template = POINTED if mistake.pointer else ANSWER
+    reason = {"reason": mistake.pointer} if mistake.pointer else {}
     return MessageRequested(
-        key=f"{ANSWER}/{arrival.tenant}/{arrival.message_id}/{arrival.digest}",
-        template=ANSWER,
+        key=f"{template}/{arrival.tenant}/{arrival.message_id}/{arrival.digest}",
+        template=template,
         language=definition.language(contact.language if contact else None),
         values={
             "tenant": definition.document.name,
             "address": arrival.author.address,
             "subject": _subject(arrival),
+            **reason,
         },
         in_reply_to=arrival.written_id,
         personal=arrival.author,
@@ -179,7 +213,7 @@ def _subject(arrival: Mailed) -> str:
 
 def _draft(
     topic: str,
-    event: CaseCreated | ReplyReceived | InputRefused | MessageRequested,
+    event: CaseCreated | ReplyReceived | InputRefused | MessageRequested | AccessRequested,
     arrival: Mailed,
     known: Known,
     actor: Actor | None = None,

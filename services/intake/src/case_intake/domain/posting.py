@@ -7,6 +7,7 @@ from typing import Any
 
 from case_definition.form import FieldProblem
 from case_definition.lookup import Definition
+from case_definition.pointing import People
 from case_definition.ways_in import choice_of
 from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated
@@ -39,14 +40,16 @@ _SENTENCES = {
 }
 
 
-def place_posted(arrival: Posted, definition: Definition, at: datetime) -> Placement:
+def place_posted(
+    arrival: Posted, definition: Definition, people: People, at: datetime
+) -> Placement:
     """What becomes of a post. A new case still needs `numbered`."""
     unknown = menu_mistake(arrival, definition)
     if unknown is not None:
         return refused_post(arrival, definition, (unknown,))
     arrival = led(arrival, definition)
     case_type = type_of(arrival, definition)
-    mistakes = tuple(_mistakes(arrival, definition, case_type, at))
+    mistakes = tuple(_mistakes(arrival, definition, case_type, people, at))
     contact = arrival.creator.contact
     if mistakes or contact is None:
         return refused_post(arrival, definition, mistakes)
@@ -116,7 +119,7 @@ def type_of(arrival: Posted, definition: Definition) -> str:
 
 
 def _mistakes(
-    arrival: Posted, definition: Definition, case_type: str, at: datetime
+    arrival: Posted, definition: Definition, case_type: str, people: People, at: datetime
 ) -> Iterator[Mistake]:
     if arrival.creator.contact is None:
         yield Mistake("contact", "known_contact", "Name an active contact of this desk.")
@@ -133,7 +136,8 @@ def _mistakes(
         rule = "options" if case_type else "required"
         yield Mistake("type", rule, f"type has to be one of: {', '.join(definition.case_types)}.")
         return
-    forbidden = creation_mistake(definition, arrival.creator, arrival.channel, case_type)
+    creator, channel = arrival.creator, arrival.channel
+    forbidden = creation_mistake(definition, creator, channel, case_type, people)
     if forbidden is not None:
         yield forbidden
         return

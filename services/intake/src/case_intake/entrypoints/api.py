@@ -76,7 +76,7 @@ class Cases:
         creator = on_behalf(caller, wish.contact, self._ports.directory)
         language = wish.language or (creator.contact.language if creator.contact else None)
         channel, now = wish.channel or caller.way, datetime.now(UTC)
-        found = forms.forms(definition, creator, channel, language, now)
+        found = forms.forms(definition, creator, channel, language, self._ports.directory, now)
         return Forms.model_validate({"definition": definition.key, "types": to_builtins(found)})
 
     def _caller(self, bearer: HTTPAuthorizationCredentials | None) -> Caller:

@@ -9,9 +9,10 @@ from typing import Literal
 import aiosmtplib
 import msgspec
 from case_events.runtime.ports import PendingEffect, Performed
+from case_events.sealing import CannotOpen
 
 from case_notify.adapters.message import message_bytes
-from case_notify.domain.mail import Mail
+from case_notify.domain.mail import Mail, complete
 
 IDLE = 20.0
 """Seconds after which an unused connection is not trusted any more: relays hang up on them."""
@@ -30,17 +31,23 @@ class Relay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SmtpMail:
-    """Performs mail effects: what the relay took is done, what it refuses for good has failed."""
+    """Performs mail effects: what the relay took is done, what it refuses for good has failed.
 
-    def __init__(self, relay: Relay) -> None:
-        self._relay = relay
+    `secret` opens what is sealed in a mail, which is readable on its way out alone.
+    """
+
+    def __init__(self, relay: Relay, secret: bytes) -> None:
+        self._relay, self._secret = relay, secret
         self._free = asyncio.Semaphore(relay.connections)
         self._idle: list[tuple[float, aiosmtplib.SMTP]] = []
 
     async def __call__(self, pending: PendingEffect) -> Performed:
         """Send one mail. `failed` is a refusal of this recipient or this message (5xx); a
         connection, log-in or sender that fails is the relay's matter, and is tried again."""
-        mail = msgspec.json.decode(pending.effect.payload, type=Mail)
+        try:
+            mail = complete(msgspec.json.decode(pending.effect.payload, type=Mail), self._secret)
+        except CannotOpen as error:
+            return Performed("failed", str(error))
         content = message_bytes(mail)
         handed_over = False
         try:

@@ -12,6 +12,8 @@ from case_events.contracts.cases import (
     CommentAdded,
     StatusChanged,
 )
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.releases import CaseReleased, ReleasePlanned
 from case_events.contracts.sla import (
     ClockFact,
 )
@@ -22,13 +24,15 @@ from case_notify.domain.memory import Correspondence
 
 
 class Situation(Struct, frozen=True, kw_only=True):
-    """One event of a case, and all that is known around it. `portal` is the URL of the pages."""
+    """One event of a case, and all that is known around it. `portal` is the URL of the pages,
+    `secret` what signs links to them."""
 
     memory: Correspondence
     record: Record
     definition: Definition
     reference: Reference
     portal: str
+    secret: bytes = b""
 
     @property
     def agreement(self) -> Agreement | None:
@@ -42,8 +46,8 @@ class Situation(Struct, frozen=True, kw_only=True):
         match self.record.data:
             case CommentAdded(personal=words):
                 return words.text
-            case StatusChanged() if self.memory.said is not None:
-                return self.memory.said.text
+            case StatusChanged() | PhaseChanged() | ReleasePlanned() | CaseReleased():
+                return self.memory.said.text if self.memory.said else ""
             case _:
                 return ""
 
@@ -56,17 +60,7 @@ def facts(situation: Situation, at: datetime) -> Facts:
     customer = reference.customer(tenant, memory.customer)
     agent = reference.agent(tenant, record.actor.id) if record.actor.kind == "agent" else None
     return {
-        "case": {
-            "type": memory.case_type,
-            "priority": memory.priority,
-            "status": memory.status,
-            "team": memory.team,
-            "agent": memory.agent,
-            "channel": memory.channel,
-            "menu": memory.menu,
-            "title": memory.title,
-            "fields": memory.fields,
-        },
+        "case": _case(memory),
         "event": _event(situation),
         "actor": {
             "id": record.actor.id,
@@ -85,6 +79,23 @@ def facts(situation: Situation, at: datetime) -> Facts:
             "kind": agreement.document.kind if agreement else "",
         },
         "now": at,
+    }
+
+
+def _case(memory: Correspondence) -> dict[str, Any]:
+    return {
+        "type": memory.case_type,
+        "priority": memory.priority,
+        "status": memory.status,
+        "team": memory.team,
+        "agent": memory.agent,
+        "channel": memory.channel,
+        "menu": memory.menu,
+        "title": memory.title,
+        "phase": memory.phase,
+        "release": memory.release,
+        "weight": max(1, memory.weight),
+        "fields": memory.fields,
     }
 
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from case_definition.desk import Notice
 from case_definition.reference import Reference
-from case_definition.schema import Notice
-from case_definition.templates import fill
+from case_definition.templates import fill, placeholders
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import MessageRequested
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from case_notify.application.facts import Situation
 from case_notify.application.values import values
-from case_notify.domain.mail import Mail
+from case_notify.domain.mail import Mail, sealed_place, without_places
 from case_notify.domain.memory import Correspondence
 from case_notify.domain.recipients import Addressee, is_deliverable
 from case_notify.domain.wording import one_line, paragraphs
@@ -109,6 +109,11 @@ def without_case(
         **event.values,
     }
     text = f"messages.{event.template}"
+    body = definition.text(f"{text}.body", language)
+    if event.sealed:
+        filled = {name: without_places(value) for name, value in filled.items()}
+        filled = {name: sealed_place(name) for name in placeholders(body)} | filled
+    context = f"{record.tenant}/{event.key}"
     return Mail(
         notice=event.template,
         about=0,
@@ -117,13 +122,15 @@ def without_case(
         sender=Person(settings.sender.address, one_line(settings.sender.name)),
         reply_to=settings.receives[0],
         subject=one_line(fill(definition.text(f"{text}.subject", language), filled)),
-        text=paragraphs(fill(definition.text(f"{text}.body", language), filled)),
+        text=paragraphs(fill(body, filled)),
         language=language,
         date=at,
         message_id=_message_id(record.tenant, event.key, settings.sender.address),
         in_reply_to=event.in_reply_to,
         references=(event.in_reply_to,) if event.in_reply_to else (),
         answers=bool(event.in_reply_to),
+        sealed=event.sealed,
+        context=context if event.sealed else "",
     )
 
 

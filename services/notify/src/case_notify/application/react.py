@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from case_definition.desk import Notice
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_definition.schema import Notice
 from case_definition.vocabulary import NOTICE_EVENTS
 from case_definition.ways_in import begins_at, begins_with
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.messages import MessageRequested
+from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppressed
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Draft, Effect, EffectDone, Outcome, React, Service, TimerDue
@@ -50,7 +50,7 @@ def reaction(letterhead: Letterhead) -> React[Correspondence, Reference]:
         match record.data:
             case EffectDone():
                 return Outcome(memory=before, facts=_reports(record.data, record))
-            case TimerDue():
+            case TimerDue() | AccessRequested():
                 return Outcome(memory=before)
             case MessageRequested():
                 mail = without_case(record.data, record, reference, at)
@@ -105,6 +105,7 @@ def _notify(
         definition=definition,
         reference=reference,
         portal=letterhead.portal,
+        secret=letterhead.secret,
     )
     return _tell(situation, definition.notices_for(event, facts(situation, at)), letterhead)
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from case_definition.desk import Level
 from case_definition.lookup import Definition
-from case_definition.schema import Level
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AssessmentRequested,
@@ -12,13 +12,24 @@ from case_events.contracts.cases import (
     PriorityAssessed,
     StatusChanged,
 )
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.links import (
+    CaseLinked,
+    CaseMerged,
+    CaseUnlinked,
+    MergeUndone,
+    ProblemSolved,
+)
 from case_events.contracts.parts import Person
 from case_events.contracts.people import (
     ConsultationAnswered,
     ConsultationRequested,
     WatcherAdded,
 )
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.ratings import CaseRated, RatingRequested
+from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import (
     BreachWithdrawn,
     ClockFact,
@@ -28,6 +39,7 @@ from case_events.contracts.sla import (
     TargetBreached,
 )
 
+from case_notify.application import progress
 from case_notify.application.facts import Situation, metric_of
 from case_notify.domain.memory import TargetClock
 from case_notify.domain.recipients import Addressee, ladder_of
@@ -67,7 +79,18 @@ def values(situation: Situation, addressee: Addressee) -> dict[str, str]:
 
 
 def _created(situation: Situation, event: CaseCreated, language: str) -> dict[str, str]:
-    return {"description": event.personal.text or event.fields.get("description", "")}
+    return {
+        "description": event.personal.text or event.fields.get("description", ""),
+        "other": event.origin.reference if event.origin else "",
+    }
+
+
+def _between(
+    situation: Situation,
+    event: CaseLinked | CaseUnlinked | CaseMerged | MergeUndone | ProblemSolved,
+    language: str,
+) -> dict[str, str]:
+    return {"other": event.reference, "weight": str(situation.memory.weight)}
 
 
 def _stepped(situation: Situation, event: StatusChanged, language: str) -> dict[str, str]:
@@ -99,6 +122,19 @@ def _consulted(
 
 def _watched(situation: Situation, event: WatcherAdded, language: str) -> dict[str, str]:
     return {"author": _author(situation, Person())}
+
+
+def _decided(
+    situation: Situation, event: DecisionRequested | DecisionMade, language: str
+) -> dict[str, str]:
+    author = _author(situation, event.personal.author)
+    return {**progress.decided(situation, event, language), "author": author}
+
+
+def _rated(situation: Situation, event: CaseRated, language: str) -> dict[str, str]:
+    words = event.personal
+    author = _author(situation, words.author)
+    return {"stars": str(event.stars), "comment": words.text, "author": author}
 
 
 def _escalated(situation: Situation, event: EscalationRaised, language: str) -> dict[str, str]:
@@ -168,15 +204,28 @@ VALUES: Mapping[type[Event], Values] = {
     AssessmentRequested: _said,
     BreachWithdrawn: _target,
     CaseCreated: _created,
+    CaseRated: _rated,
+    CaseReleased: progress.planned,
     CommentAdded: _said,
     ConsultationAnswered: _consulted,
     ConsultationRequested: _consulted,
     DeadlineWarned: _target,
+    DecisionMade: _decided,
+    DecisionRequested: _decided,
     EscalationRaised: _escalated,
+    PhaseChanged: progress.entered,
     PriorityAssessed: _prioritised,
+    RatingRequested: progress.asked_to_rate,
+    ReleasePlanned: progress.planned,
+    ReleaseSlipped: progress.planned,
     StatusChanged: _stepped,
     TargetAnswered: _target,
     TargetBreached: _target,
+    CaseLinked: _between,
+    CaseUnlinked: _between,
+    CaseMerged: _between,
+    MergeUndone: _between,
+    ProblemSolved: _between,
     WatcherAdded: _watched,
 }
 """What the places of a template are filled with beside what is known of every case."""

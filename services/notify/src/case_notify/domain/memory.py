@@ -14,8 +14,11 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.links import CaseLinked, CaseUnlinked
 from case_events.contracts.parts import Person
 from case_events.contracts.people import WatcherAdded, WatcherRemoved
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.releases import ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import (
     DeadlineSet,
     DeadlineWarned,
@@ -55,7 +58,8 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `fields` holds short values only: rules ask for choices, not for texts. `began` and
     `incoming` are the Message-IDs of the contact's first and latest mail, `root` that of the
     first mail that we sent: together they keep the thread in one piece. `watchers` are named as
-    the history names them; the person is that of an address that is in no directory.
+    the history names them; the person is that of an address that is in no directory. `joined`
+    are the contacts of the cases that go on in this one, by case; `weight` is that of a problem.
     """
 
     reference: str = ""
@@ -78,7 +82,11 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     incoming: str = ""
     root: str = ""
     said: Said | None = None
+    weight: int = 0
+    joined: dict[str, str] = {}
     watchers: dict[str, Person] = {}
+    phase: str = ""
+    release: str = ""
 
 
 def fold(memory: Correspondence, record: Record) -> Correspondence:
@@ -106,19 +114,39 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
             return _commented(memory, record.data, record.causation)
         case DeadlineSet() | DeadlineWarned() | TargetBreached() | EscalationRaised():
             return _timed(memory, record.data)
+        case CaseLinked() | CaseUnlinked():
+            return _linked(memory, record.data)
         case _:
-            return _watched(memory, record.data)
+            return _progressed(memory, record.data)
 
 
-def _watched(memory: Correspondence, event: Event) -> Correspondence:
+def _progressed(memory: Correspondence, event: Event) -> Correspondence:
+    """The memory after what happens more seldom."""
     match event:
         case WatcherAdded(watcher=watcher, personal=person):
             return replace(memory, watchers=memory.watchers | {watcher: person})
         case WatcherRemoved(watcher=watcher):
             left = {key: one for key, one in memory.watchers.items() if key != watcher}
             return replace(memory, watchers=left)
+        case PhaseChanged(phase=phase):
+            return replace(memory, phase=phase)
+        case ReleasePlanned(release=release) | ReleaseSlipped(release=release):
+            return replace(memory, release=release)
         case _:
             return memory
+
+
+def _linked(memory: Correspondence, event: CaseLinked | CaseUnlinked) -> Correspondence:
+    if event.direction == "to":
+        return memory
+    if event.kind == "problem":
+        return replace(memory, weight=event.weight)
+    if event.kind != "merge":
+        return memory
+    joined = {case: who for case, who in memory.joined.items() if case != str(event.case)}
+    if isinstance(event, CaseLinked):
+        joined[str(event.case)] = event.contact
+    return replace(memory, joined=joined)
 
 
 def _created(event: CaseCreated, channel: str) -> Correspondence:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Collection, Iterator
 
 from case_definition.absence import on_call, present
+from case_definition.desk import Level
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_definition.schema import Level
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
 from case_events.contracts.people import (
@@ -19,6 +20,7 @@ from case_events.contracts.people import (
 from case_events.contracts.sla import BreachWithdrawn, EscalationRaised, TargetAnswered
 from case_events.envelope import Actor, Record
 from msgspec import Struct
+from msgspec.structs import replace
 
 from case_notify.domain.memory import Correspondence, TargetClock
 
@@ -26,6 +28,10 @@ from case_notify.domain.memory import Correspondence, TargetClock
 _ADDRESS = re.compile(r"[!-~]+@[A-Za-z0-9.-]+")
 _UNSAFE = frozenset('<>()[]\\,;:"')
 _LONGEST_ADDRESS, _LONGEST_LOCAL = 254, 64
+
+
+INTERNAL = (ConsultationAnswered, ConsultationRequested, DecisionMade, DecisionRequested)
+"""What no contact is ever told of."""
 
 
 class Addressee(Struct, frozen=True, kw_only=True):
@@ -41,27 +47,45 @@ class Addressee(Struct, frozen=True, kw_only=True):
 def addressees(
     to: str, memory: Correspondence, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
-    """Whom a definition's `contact`, `watchers`, `agent`, … means for this event."""
+    """Whom a definition's `contact`, `watchers`, `agent`, … means for this event.
+
+    The contacts of the cases that go on in this one watch it.
+    """
     tenant, event = record.tenant, record.data
     if to == "contact" and (memory.contact or memory.person.address):
         yield _contact(memory, tenant, reference)
     elif to == "watchers":
         for watcher, person in memory.watchers.items():
             yield _watcher(watcher, person, memory, tenant, reference)
+        for contact in memory.joined.values():
+            yield _contact(replace(memory, contact=contact, person=Person()), tenant, reference)
     elif to == "watcher" and isinstance(event, WatcherAdded):
         yield _watcher(event.watcher, event.personal, memory, tenant, reference)
-    elif to == "agent" and memory.agent:
+    elif to == "on_call":
+        yield from _on_call(memory, record, definition, reference)
+    else:
+        yield from _at_desk(to, memory, record, definition, reference)
+
+
+def _at_desk(
+    to: str, memory: Correspondence, record: Record, definition: Definition, reference: Reference
+) -> Iterator[Addressee]:
+    """Whom `agent`, `team`, `consulted`, `level` or `role` means for this event."""
+    tenant, event = record.tenant, record.data
+    if to == "agent" and memory.agent:
         yield _on_duty(memory, record, definition, reference)
     elif to == "team" and memory.team:
         yield _team(memory.team, tenant, definition, reference)
-    elif to == "on_call":
-        yield from _on_call(memory, record, definition, reference)
     elif to == "consulted" and isinstance(event, ConsultationAnswered | ConsultationRequested):
         yield _team(event.team, tenant, definition, reference)
     elif to == "level":
         ladder = ladder_of(memory, definition, reference)
         for number in _levels(event, memory):
             yield _level(number, ladder, definition)
+    elif to == "role" and isinstance(event, DecisionRequested | DecisionMade):
+        for agent in reference.agents(tenant):
+            if event.role in agent.roles:
+                yield _agent(agent.id, tenant, reference)
 
 
 def ladder_of(
@@ -75,7 +99,8 @@ def ladder_of(
 def withheld(addressee: Addressee, record: Record, receives: Collection[str]) -> str:
     """Why this addressee does not get a mail about this record; empty where they do.
 
-    `no_address`, `bad_address`, `inactive`, `internal` (contacts never read internal notes),
+    `no_address`, `bad_address`, `inactive`, `internal` (contacts never read internal notes, nor
+    what is said about decisions),
     `own_address` (what the tenant `receives` would come back as a mail to the case) or
     `own_action`: who did it knows. That a case was made is confirmed to its contact all the same.
     """
@@ -101,7 +126,7 @@ def _is_internal(event: Event) -> bool:
     """Whether an event is for the desk alone."""
     if isinstance(event, CommentAdded):
         return not event.public
-    return isinstance(event, ConsultationAnswered | ConsultationRequested)
+    return isinstance(event, INTERNAL)
 
 
 def is_deliverable(address: str) -> bool:

@@ -17,6 +17,8 @@ _REASONS = {
     "nl": {"warning": "de tijd raakt op", "breach": "de afspraak is niet gehaald"},
     "en": {"warning": "time is running out", "breach": "the target was missed"},
 }
+_WEEKS = {"nl": "week {week} van {year}", "en": "week {week} of {year}"}
+_OUTCOMES = {"nl": {"yes": "ja", "no": "nee"}, "en": {"yes": "yes", "no": "no"}}
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
@@ -34,6 +36,17 @@ def reason(why: str, language: str) -> str:
     """What raised a level of the ladder (`warning`, `breach`), in words; as it is where none
     are known here."""
     return _REASONS.get(language, {}).get(why, why)
+
+
+def week(name: str, language: str) -> str:
+    """An ISO week as people say it: `week 14 of 2026`; as it is in a language not known here."""
+    year, _, number = name.partition("-W")
+    return _WEEKS[language].format(week=int(number), year=year) if language in _WEEKS else name
+
+
+def outcome(name: str, language: str) -> str:
+    """A `yes` or `no`, in words."""
+    return _OUTCOMES.get(language, {}).get(name, name)
 
 
 def one_line(text: str) -> str:

@@ -45,6 +45,12 @@ SAVE = """
         password_hash = excluded.password_hash, active = true
 """
 
+FIRST = """
+    insert into accounts (tenant, kind, person, user_name, password_hash)
+    select %(tenant)s, %(kind)s, %(person)s, %(user)s, %(hash)s
+    where not exists (select from accounts where tenant = %(tenant)s and kind = 'agent')
+"""
+
 
 class PostgresAccounts:
     """`application.ports.Accounts` over the tables of this service."""
@@ -92,19 +98,29 @@ class PostgresAccounts:
             await connection.execute("delete from sessions where token_hash = %s", [_hash(token)])
 
 
+def save_first_agent(database_url: str, account: Account, password: str) -> bool:
+    """Make the account of a tenant's first agent; False where an agent of it has one."""
+    with psycopg.connect(database_url) as connection:
+        # Two who do it at once wait for each other.
+        connection.execute("lock table accounts in share row exclusive mode")
+        made = connection.execute(FIRST, _values(account, password))
+        return made.rowcount == 1
+
+
 def save_account(database_url: str, account: Account, password: str) -> None:
     """Make an account, or give the one of this user name another person or password."""
     with psycopg.connect(database_url) as connection:
-        connection.execute(
-            SAVE,
-            {
-                "tenant": account.tenant,
-                "kind": account.kind,
-                "person": account.person,
-                "user": account.user.strip().lower(),
-                "hash": hasher.hash(password),
-            },
-        )
+        connection.execute(SAVE, _values(account, password))
+
+
+def _values(account: Account, password: str) -> dict[str, str]:
+    return {
+        "tenant": account.tenant,
+        "kind": account.kind,
+        "person": account.person,
+        "user": account.user.strip().lower(),
+        "hash": hasher.hash(password),
+    }
 
 
 def _fitting(rows: list[dict[str, Any]], password: str, nobody: str) -> dict[str, Any] | None:

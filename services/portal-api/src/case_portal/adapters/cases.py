@@ -11,7 +11,7 @@ from psycopg.rows import DictRow, dict_row
 
 from case_portal.application.ports import Listing, Order, Page, View
 from case_portal.application.principal import Scope
-from case_portal.domain.view import CaseView, Entry, FoundCase
+from case_portal.domain.view import CaseView, Entry, FoundCase, LinkTold
 
 VISIBLE = """
     not %(nothing)s and tenant = %(tenant)s and reference <> ''
@@ -50,6 +50,16 @@ ENTRIES = """
     order by key
 """
 
+UNDECIDED = f"""
+    select case_id, state from memories where {VISIBLE} and undecided and status_kind <> 'final'
+    and state -> 'decisions' -> %(decision)s ->> 'state' = 'asked'
+    order by state -> 'decisions' -> %(decision)s ->> 'asked_at', case_id limit %(most)s
+"""  # noqa: S608 - made of constants
+LINKS = """
+    select document from rows where case_id = %(case)s and key like 'link:%%'
+    order by (document ->> 'at')::timestamptz, document ->> 'case'
+"""
+
 BY_TIME = ("created_at", "updated_at", "last_answer_at")
 
 
@@ -84,6 +94,16 @@ class PostgresCases:
         """The history of a case, in order."""
         rows = await self._rows(sql.SQL(ENTRIES), {"case": case, "internal": internal})
         return [msgspec.convert(row["document"], Entry) for row in rows]
+
+    async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
+        """Cases of which this decision was asked and not made, the longest asked first."""
+        asked = msgspec.structs.asdict(scope) | {"decision": decision, "most": most}
+        return [_found(row) for row in await self._rows(sql.SQL(UNDECIDED), asked)]
+
+    async def links(self, case: UUID) -> list[LinkTold]:
+        """The other cases that a case has, or had, to do with."""
+        rows = await self._rows(sql.SQL(LINKS), {"case": case})
+        return [msgspec.convert(row["document"], LinkTold) for row in rows]
 
     async def _rows(self, query: sql.SQL | sql.Composed, asked: dict[str, Any]) -> list[DictRow]:
         async with self._pool.connection() as connection:

@@ -14,7 +14,7 @@ from psycopg_pool import PoolTimeout
 from case_portal.application.knowledge import Articles
 
 logger = structlog.get_logger()
-AT_ONCE = 200
+AT_ONCE = 1000
 AGAIN_AFTER = 1.0
 
 Arrived = tuple[UUID, Article]

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 from case_definition.reference import Reference
 from case_events.contracts.commands import AddComment, ChangeStatus, Command
+from case_events.contracts.links import RequestFollowUp
 from case_events.contracts.parts import Attachment
 from case_events.contracts.people import AnswerConsultation, ConsultTeam
 from msgspec.structs import replace
 
 from case_portal.application.commands import check
+from case_portal.application.linking import complete
 from case_portal.application.ports import Asked, Cases, Desk, Files, Upload
 from case_portal.application.principal import Principal
 from case_portal.application.problem import MAY_NOT_ASK, Problem
 from case_portal.application.reading import open_case
 
-WithFiles = AddComment | AnswerConsultation | ChangeStatus | ConsultTeam
+WithFiles = AddComment | AnswerConsultation | ChangeStatus | ConsultTeam | RequestFollowUp
 """Commands that take files."""
 
 
@@ -47,7 +49,12 @@ class Counter:
         if uploads and isinstance(command, WithFiles):
             command = await self._with_files(principal.tenant, command, uploads)
         problem = check(principal, case.view, case.definition, command)
-        return problem or await self.desk.ask(principal, case.case, command)
+        if problem is not None:
+            return problem
+        asked = await complete(self.cases, self.reference, principal, case, command)
+        if isinstance(asked, Problem):
+            return asked
+        return await self.desk.ask(principal, case.case, asked)
 
     async def _with_files(
         self, tenant: str, command: WithFiles, uploads: Sequence[Upload]

@@ -1,6 +1,7 @@
 """What a principal may ask of a case they see. Whether the case allows it, workflow decides."""
 
 from case_definition.lookup import Definition
+from case_definition.phases import Phase
 from case_definition.schema import Transition
 from case_events.contracts.commands import (
     AddComment,
@@ -11,13 +12,28 @@ from case_events.contracts.commands import (
     Command,
     SetFields,
 )
+from case_events.contracts.decisions import AskDecision, DecideCase
 from case_events.contracts.people import AnswerConsultation, ConsultTeam
+from case_events.contracts.phases import ChangePhase
+from case_events.contracts.releases import PlanRelease, SlipRelease
 
+from case_portal.application.linking import LINK_COMMANDS
 from case_portal.application.principal import Principal
 from case_portal.application.problem import MAY_NOT_ASK, Problem
 from case_portal.domain.view import CaseView
 
-DESK_COMMANDS = (AssignCase, AssessPriority, ClassifyCase, AnswerConsultation, ConsultTeam)
+DESK_COMMANDS = (
+    AnswerConsultation,
+    AskDecision,
+    AssessPriority,
+    AssignCase,
+    ClassifyCase,
+    ConsultTeam,
+    DecideCase,
+    PlanRelease,
+    SlipRelease,
+    *LINK_COMMANDS,
+)
 
 
 def check(
@@ -33,7 +49,7 @@ def check(
             return _comment(principal, command)
         case ChangeStatus():
             return _step(principal, view, definition, command)
-        case SetFields():
+        case SetFields() | ChangePhase():
             return _fields(principal, definition, command)
         case _:
             return None
@@ -48,6 +64,20 @@ def steps_for(principal: Principal, view: CaseView, definition: Definition) -> l
         for step in definition.transitions_from(view.status, view.case_type)
         if principal.kind in step.by
     ]
+
+
+def phases_for(principal: Principal, view: CaseView, definition: Definition) -> list[Phase]:
+    """The phases that the definition lets this principal take the case to."""
+    if not principal.writes or not view.status or view.status_kind == "final":
+        return []
+    possible = definition.phases_from(view.phase, view.case_type)
+    return [phase for phase in possible if principal.kind in phase.by]
+
+
+def may_rate(principal: Principal, view: CaseView, definition: Definition) -> bool:
+    """Whether this principal may say how the case was handled, in its state."""
+    terms = definition.document.ratings
+    return principal.kind == "contact" and terms is not None and view.status in terms.statuses
 
 
 def may_comment(principal: Principal, view: CaseView, definition: Definition) -> bool:
@@ -87,7 +117,7 @@ def _step(
 
 
 def _fields(
-    principal: Principal, definition: Definition, command: SetFields | ChangeStatus
+    principal: Principal, definition: Definition, command: SetFields | ChangeStatus | ChangePhase
 ) -> Problem | None:
     for name in command.fields:
         field = definition.fields.get(name)

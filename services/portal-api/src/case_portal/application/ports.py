@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from case_portal.application.principal import Account, Principal, Scope
 from case_portal.application.problem import Problem
-from case_portal.domain.view import Answer, Entry, FoundCase, Refusal
+from case_portal.domain.view import Answer, Entry, FoundCase, LinkTold, Refusal
 
 View = Literal["active", "closed", "all"]
 Order = Literal["attention", "due"]
@@ -64,6 +64,12 @@ class Cases(Protocol):
     async def found(self, scope: Scope, reference: str) -> FoundCase | None: ...
     async def entries(self, case: UUID, internal: bool) -> list[Entry]:
         """The history in order; without what is internal where that is not asked for."""
+
+    async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
+        """Cases of which this decision was asked and not made, the longest asked first."""
+
+    async def links(self, case: UUID) -> list[LinkTold]:
+        """All other cases that this one has, or had, to do with; the first first."""
 
 
 class KeptRefusal(Struct, frozen=True):

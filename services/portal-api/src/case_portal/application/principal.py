@@ -3,6 +3,7 @@
 from contextvars import ContextVar
 from typing import Literal
 
+from case_definition.directory import Agent
 from case_definition.reference import Reference
 from msgspec import Struct
 
@@ -28,6 +29,8 @@ class Principal(Struct, frozen=True, kw_only=True):
     language: str
     customer: str = ""
     sees_colleagues: bool = False
+    roles: tuple[str, ...] = ()
+    """Of an agent: which decisions are theirs."""
 
     @property
     def sees_internal(self) -> bool:
@@ -85,6 +88,7 @@ def principal_of(account: Account, reference: Reference) -> Principal | None:
         id=person.id,
         name=person.name,
         language=definition.language(person.language),
+        roles=person.roles if isinstance(person, Agent) else (),
     )
 
 

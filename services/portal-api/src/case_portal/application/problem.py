@@ -4,18 +4,19 @@ from typing import Literal
 
 from msgspec import Struct
 
-Kind = Literal["invalid", "forbidden", "unknown", "refused", "too_large", "unavailable"]
+Kind = Literal["invalid", "forbidden", "unknown", "refused", "too_large", "limited", "unavailable"]
 
 
 class Problem(Struct, frozen=True, kw_only=True):
     """`code` is stable for machines, `reason` a sentence for people; `field` and `rule` name
-    what to mend, where there is something."""
+    what to mend, where there is something. `retry_after` is in seconds, where waiting helps."""
 
     kind: Kind
     code: str
     field: str = ""
     rule: str = ""
     reason: str
+    retry_after: int = 0
 
 
 UNKNOWN_CASE = Problem(kind="unknown", code="unknown_case", reason="There is no such case.")

@@ -16,18 +16,31 @@ from case_events.contracts.cases import (
     PriorityAssessed,
     StatusChanged,
 )
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.messages import AccessRequested
 from case_events.contracts.migration import DefinitionMigrated
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.ratings import CaseRated, RatingRequested
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged, InputRefused
+from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import ClockFact
 from case_events.envelope import Record
-from case_events.kernel import Outcome, Row, Service
-from case_events.topics import CASES, REFUSALS
+from case_events.kernel import Effect, Outcome, Row, Service
+from case_events.topics import CASES, MESSAGES, REFUSALS
 from msgspec.structs import replace
 
 from case_portal.domain import people
+from case_portal.domain.asked import AccessAsked
 from case_portal.domain.clocks import follow_clocks
 from case_portal.domain.history import entry_of, who_of
+from case_portal.domain.links import OF_PROBLEMS, follow_weight, link_rows
+from case_portal.domain.progress import (
+    follow_decisions,
+    follow_phase,
+    follow_rating,
+    follow_release,
+)
 from case_portal.domain.readings import reading_of
 from case_portal.domain.view import Answer, CaseView, Refusal
 
@@ -40,7 +53,12 @@ Follow = Callable[[Any, Any, Record], Any]
 
 PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
     ("clocks", ClockFact, follow_clocks),
+    ("weight", OF_PROBLEMS, follow_weight),
     ("people", people.CHANGES, people.follow_people),
+    ("phase", PhaseChanged, follow_phase),
+    ("decisions", (DecisionRequested, DecisionMade), follow_decisions),
+    ("release", (ReleasePlanned, ReleaseSlipped, CaseReleased), follow_release),
+    ("rating", (RatingRequested, CaseRated), follow_rating),
 )
 """The parts that a view is made of beside its own members: member, events, what follows."""
 
@@ -70,6 +88,8 @@ def _followed(
         return Outcome(memory=view, rows=(_refused(record, record.data), kept_refusal))
     if isinstance(record.data, InputRefused):
         return Outcome(memory=view, rows=(_refusal(record, record.data, raw=record.data.raw),))
+    if isinstance(record.data, AccessRequested):
+        return Outcome(memory=view, effects=(_answering(record, record.data),))
     if not record.version:
         return Outcome(memory=view)
     entry = entry_of(record)
@@ -82,7 +102,13 @@ def _followed(
         attachments=(*view.attachments, *entry.files)[-MOST_ATTACHMENTS:],
     )
     row = Row(f"entry:{record.version:08}", msgspec.json.encode(entry))
-    return Outcome(memory=kept, rows=(row, *_read(view, record), *_done(record)))
+    rows = (row, *link_rows(record), *_read(view, record), *_done(record))
+    return Outcome(memory=kept, rows=rows)
+
+
+def _answering(record: Record, event: AccessRequested) -> Effect:
+    asked = AccessAsked(tenant=record.tenant, contact=event.contact, in_reply_to=event.in_reply_to)
+    return Effect(key=f"access/{record.id}", kind="access", payload=msgspec.json.encode(asked))
 
 
 def _read(view: CaseView, record: Record) -> tuple[Row, ...]:
@@ -211,5 +237,5 @@ def _part(view: CaseView, event: Event, record: Record) -> dict[str, Any]:
 
 
 SERVICE: Service[CaseView, Reference] = Service(
-    name="portal", reads=(CASES, REFUSALS), remembers=CaseView, react=react
+    name="portal", reads=(CASES, REFUSALS, MESSAGES), remembers=CaseView, react=react
 )

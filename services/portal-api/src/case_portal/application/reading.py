@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from case_portal.application.ports import Cases, Order, RefusalPage, Refusals, View
 from case_portal.application.principal import Principal, scope_of
 from case_portal.application.problem import UNKNOWN_CASE, UNKNOWN_FILE, UNKNOWN_PLACE, Problem
+from case_portal.domain.history import REASONS_OF_THE_DESK
+from case_portal.domain.links import NAMING, names_another
 from case_portal.domain.view import CaseView, Entry, File, FoundCase
 
 REFUSALS_A_PAGE = 20
@@ -45,7 +47,18 @@ async def open_case(
 async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[Entry]:
     """The entries of the case that the principal may see, in order."""
     entries = await cases.entries(case.case.id, principal.sees_internal)
+    if not principal.sees_internal:
+        entries = [await _without_others(cases, principal, entry) for entry in entries]
     return [_shown_entry(principal, entry, case.definition) for entry in entries]
+
+
+async def _without_others(cases: Cases, principal: Principal, entry: Entry) -> Entry:
+    """An entry that names no case which does not exist for the principal."""
+    named = names_another(entry.type, entry.what)
+    if not named or await cases.found(scope_of(principal), named) is not None:
+        return entry
+    kept = {name: value for name, value in entry.what.items() if name not in NAMING}
+    return replace(entry, what=kept)
 
 
 def default_order(principal: Principal, view: View) -> Order:
@@ -86,7 +99,15 @@ def shown_view(principal: Principal, view: CaseView, definition: Definition) -> 
         return replace(view, fields=fields)
     public = tuple(file for file in view.attachments if not file.internal)
     people = replace(view.people, consultations=())
-    return replace(view, fields=fields, attachments=public, agreement="", people=people)
+    decided = {name: one for name, one in view.decisions.items() if one.shown}
+    return replace(
+        view,
+        fields=fields,
+        attachments=public,
+        agreement="",
+        people=people,
+        decisions=decided,
+    )
 
 
 def visible_fields(
@@ -103,6 +124,8 @@ def visible_fields(
 
 
 def _shown_entry(principal: Principal, entry: Entry, definition: Definition) -> Entry:
+    if entry.type in REASONS_OF_THE_DESK and not principal.sees_internal:
+        entry = replace(entry, text="", author="")
     fields = entry.what.get("fields")
     if not isinstance(fields, dict):
         return entry

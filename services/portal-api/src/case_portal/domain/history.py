@@ -6,9 +6,13 @@ import msgspec
 from case_events.contracts import migration, notices, people, sla
 from case_events.contracts.base import Event
 from case_events.contracts.cases import AgreementApplied, CommentAdded, StatusChanged
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
+from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.releases import ReleasePassed
 from case_events.envelope import Record
 
+from case_portal.domain.links import OF_THE_DESK
 from case_portal.domain.view import Entry, File, Who
 
 MACHINERY = (
@@ -19,16 +23,24 @@ MACHINERY = (
     people.ConsultationRequested,
     notices.Notice,
     AgreementApplied,
+    DecisionRequested,
+    ReleasePassed,
+    *OF_THE_DESK,
 )
 """Facts about how the desk works, which contacts are not shown."""
 
-NOT_SHOWN = ("personal", "attachments", "raw", "message_id")
+REASONS_OF_THE_DESK = (DecisionMade.__name__,)
+"""Entries that contacts may see, without the words: those are for colleagues."""
+
+NOT_SHOWN = ("personal", "attachments", "raw", "message_id", "copied")
 
 
 def is_internal(event: Event) -> bool:
     """Whether only agents and auditors may see this event."""
     if isinstance(event, CommentAdded):
         return not event.public
+    if isinstance(event, DecisionMade):
+        return not event.shown
     return isinstance(event, MACHINERY)
 
 
@@ -51,11 +63,22 @@ def entry_of(record: Record) -> Entry:
         causation=record.causation,
         before=changed.previous if changed else "",
         after=changed.status if changed else "",
-        text=written.text,
+        text=_text(event, written),
         author=written.author.name or written.author.address,
         files=files_of(record),
         what=_what(event),
     )
+
+
+def _text(event: Event, written: Words) -> str:
+    """What somebody wrote; a case that begins with comments of another shows who said what."""
+    copied = event.copied if isinstance(event, CaseCreated) else ()
+    told = [written.text] if written.text.strip() else []
+    for comment in copied:
+        author = comment.personal.author
+        who = author.name or author.address
+        told.append(f"{who}:\n{comment.personal.text}" if who else comment.personal.text)
+    return "\n\n".join(told) if copied else written.text
 
 
 def who_of(record: Record) -> Who:
@@ -69,6 +92,9 @@ def files_of(record: Record) -> tuple[File, ...]:
     attachments: tuple[Attachment, ...] = getattr(event, "attachments", ())
     words = getattr(event, "personal", None)
     names = words.file_names if isinstance(words, Words) else ()
+    for comment in event.copied if isinstance(event, CaseCreated) else ():
+        names = (*_named(names, len(attachments)), *comment.personal.file_names)
+        attachments = (*attachments, *comment.attachments)
     return tuple(
         File(
             sha256=attachment.sha256,
@@ -80,6 +106,10 @@ def files_of(record: Record) -> tuple[File, ...]:
         )
         for place, attachment in enumerate(attachments)
     )
+
+
+def _named(names: tuple[str, ...], files: int) -> tuple[str, ...]:
+    return (*names[:files], *("" for _ in range(files - len(names))))
 
 
 def _what(event: Event) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from case_events.contracts.parts import Person
+from case_events.contracts.links import Direction
+from case_events.contracts.parts import LinkKind, Person
 from msgspec import Struct
 
 from case_portal.domain.people import People
+from case_portal.domain.progress import DecisionView, RatingView, ReleaseView
 
 ClockState = Literal["running", "paused", "warned", "breached", "met", "excluded"]
 PRESSING: tuple[ClockState, ...] = ("running", "warned", "breached")
@@ -42,7 +44,8 @@ class CaseView(Struct, frozen=True, kw_only=True):
     """What lists and the head of a case page show; nothing of it can grow without bound.
 
     `tenant` is empty in what is remembered of refusals of cases that are not known here: no
-    query finds those. `last_answer_at` is when an agent last wrote publicly.
+    query finds those. `last_answer_at` is when an agent last wrote publicly. `weight` is that of a
+    problem: how many different reporters it has.
     """
 
     tenant: str = ""
@@ -68,7 +71,12 @@ class CaseView(Struct, frozen=True, kw_only=True):
     version: int = 0
     clocks: dict[str, Clock] = {}
     attachments: tuple[File, ...] = ()
+    weight: int = 0
     people: People = People()
+    phase: str = ""
+    decisions: dict[str, DecisionView] = {}
+    release: ReleaseView | None = None
+    rating: RatingView | None = None
 
     @property
     def pressing(self) -> Clock | None:
@@ -112,6 +120,17 @@ class Entry(Struct, frozen=True, kw_only=True):
     author: str = ""
     files: tuple[File, ...] = ()
     what: dict[str, Any] = {}
+
+
+class LinkTold(Struct, frozen=True, kw_only=True):
+    """Another case that this one has, or had (`stands`), to do with. See `contracts.links`."""
+
+    kind: LinkKind
+    direction: Direction
+    case: UUID
+    reference: str
+    at: datetime
+    stands: bool = True
 
 
 class Answer(Struct, frozen=True, kw_only=True):

@@ -1,16 +1,18 @@
 """Cases, entries and commands as the API gives them."""
 
+from collections.abc import Sequence
+
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_events.contracts.parts import Person
 from msgspec.structs import asdict
 
-from case_portal.application.commands import may_comment, steps_for
+from case_portal.application.commands import may_comment, may_rate, phases_for, steps_for
 from case_portal.application.ports import Asked, KeptRefusal
 from case_portal.application.principal import Principal
 from case_portal.application.reading import OpenCase
-from case_portal.domain.view import CaseView, Entry, File, Who
-from case_portal.entrypoints import models
+from case_portal.domain.view import CaseView, Entry, File, LinkTold, Who
+from case_portal.entrypoints import models, progress_models
 
 
 def name_of(reference: Reference, tenant: str, who: Who) -> str:
@@ -65,8 +67,17 @@ def refusal_model(kept: KeptRefusal, tenant: str, reference: Reference) -> model
     )
 
 
-def details(case: OpenCase, principal: Principal, reference: Reference) -> models.CaseDetails:
-    """One case, with what this principal may ask of it."""
+def link_model(link: LinkTold) -> models.LinkModel:
+    """Another case that one has to do with."""
+    return models.LinkModel(
+        kind=link.kind, direction=link.direction, reference=link.reference, at=link.at
+    )
+
+
+def details(
+    case: OpenCase, principal: Principal, reference: Reference, links: Sequence[LinkTold]
+) -> models.CaseDetails:
+    """One case, with what this principal may ask of it, and the others they may see."""
     view = case.view
     clocks = view.clocks.values() if principal.sees_internal else ()
     return models.CaseDetails(
@@ -78,6 +89,8 @@ def details(case: OpenCase, principal: Principal, reference: Reference) -> model
         clocks=[models.ClockModel(**asdict(clock)) for clock in clocks],
         steps=steps(case.definition, view, principal),
         may_comment=may_comment(principal, view, case.definition),
+        links=[link_model(link) for link in links],
+        weight=view.weight if principal.sees_internal else 0,
         watchers=[
             models.Watcher(watcher=watcher, name=_watcher_name(watcher, person, view, reference))
             for watcher, person in view.people.watchers.items()
@@ -85,6 +98,42 @@ def details(case: OpenCase, principal: Principal, reference: Reference) -> model
         consultations=[
             models.Consultation(id=one.id, team=one.team) for one in view.people.consultations
         ],
+        **progress(case.definition, view, principal).model_dump(),
+    )
+
+
+def progress(
+    definition: Definition, view: CaseView, principal: Principal
+) -> progress_models.Progress:
+    """How far the work on a case has come, as this principal may see it."""
+    language = principal.language
+    phases = [
+        progress_models.PhaseModel(
+            name=phase.name,
+            title=definition.name_of("phases", phase.name, language),
+            status=phase.status or "",
+            requires_comment=phase.requires.comment,
+            requires_fields=list(definition.required_by(phase, view.case_type)),
+        )
+        for phase in phases_for(principal, view, definition)
+    ]
+    decisions = [
+        progress_models.DecisionModel(
+            decision=name,
+            title=definition.name_of("decisions", name, language),
+            state=one.state,
+            asked_at=one.asked_at,
+            decided_at=one.decided_at,
+        )
+        for name, one in view.decisions.items()
+    ]
+    return progress_models.Progress(
+        phase=view.phase,
+        phases=phases,
+        release=progress_models.ReleaseModel(**asdict(view.release)) if view.release else None,
+        rating=progress_models.RatingModel(**asdict(view.rating)) if view.rating else None,
+        may_rate=may_rate(principal, view, definition),
+        decisions=decisions,
     )
 
 

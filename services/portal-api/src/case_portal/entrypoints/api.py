@@ -17,6 +17,7 @@ from case_events.contracts.parts import Words
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 from fastapi.security import APIKeyCookie, HTTPBearer
 
+from case_portal.application.linking import visible_links
 from case_portal.application.ports import Listing, Upload
 from case_portal.application.principal import Principal, scope_of
 from case_portal.application.problem import UNKNOWN_COMMAND, UNKNOWN_FILE, Problem
@@ -30,10 +31,10 @@ from case_portal.application.reading import (
     refused_message,
 )
 from case_portal.entrypoints import answers, models
-from case_portal.entrypoints.portal import COOKIE, Portal, bearer_of, portal_of
+from case_portal.entrypoints.parts import Long
+from case_portal.entrypoints.portal import COOKIE, Portal, bearer_of, client_of, portal_of
 from case_portal.entrypoints.problems import (
     LOG_IN,
-    WRONG_LOG_IN,
     Stop,
     documented,
     refusal_of,
@@ -80,12 +81,13 @@ ASKED = documented(401, 403, 404, 409, 413) | {
 }
 
 
-@router.post("/session", tags=["session"], responses=documented(401))
-async def log_in(form: models.LogIn, portal: PortalHere) -> models.LoggedIn:
-    """Log in: the token goes into `Authorization: Bearer`."""
-    session = await portal.accounts.log_in(form.user, form.password, form.tenant)
-    if session is None:
-        raise Stop(WRONG_LOG_IN, 401)
+@router.post("/session", tags=["session"], responses=documented(401, 429))
+async def log_in(request: Request, form: models.LogIn, portal: PortalHere) -> models.LoggedIn:
+    """Log in: the token goes into `Authorization: Bearer`. Attempts are counted, by user name and
+    by network address."""
+    session = await portal.access.log_in(form.user, form.password, form.tenant, client_of(request))
+    if isinstance(session, Problem):
+        raise Stop(session, 401 if session.kind == "forbidden" else 0)
     return models.LoggedIn(token=session.token, expires_at=session.expires_at)
 
 
@@ -93,6 +95,15 @@ async def log_in(form: models.LogIn, portal: PortalHere) -> models.LoggedIn:
 async def log_out(request: Request, portal: PortalHere, reader: Reader) -> None:
     """End the session of this token."""
     await portal.accounts.log_out(bearer_of(request))
+
+
+@asking.post(
+    "/invitations", tags=["access"], status_code=201, responses=documented(401, 403, 404, 409)
+)
+async def invite(form: models.Invitation, portal: PortalHere, reader: Reader) -> models.Invited:
+    """Invite a contact of the directory: they get a mail with a link and a personal code."""
+    invited = allowed(await portal.access.invite(reader, form.contact))
+    return models.Invited(contact=invited.contact, expires_at=invited.expires_at)
 
 
 @reading.get("/cases", tags=["cases"], responses=documented(401))
@@ -118,7 +129,9 @@ async def list_cases(
 @reading.get("/cases/{reference}", tags=["cases"], responses=SEEN)
 async def read_case(reference: str, portal: PortalHere, reader: Reader) -> models.CaseDetails:
     """One case, and the steps that it allows you now."""
-    return answers.details(await seen(portal, reader, reference), reader, portal.reference)
+    case = await seen(portal, reader, reference)
+    links = await visible_links(portal.cases, reader, case)
+    return answers.details(case, reader, portal.reference, links)
 
 
 @reading.get("/cases/{reference}/history", tags=["cases"], responses=SEEN)
@@ -221,7 +234,7 @@ Ask = Annotated[Asking, Depends()]
 @asking.post("/cases/{reference}/comments", tags=["commands"], responses=ASKED)
 async def comment(
     ask: Ask,
-    text: Annotated[models.Long, Form()] = "",
+    text: Annotated[Long, Form()] = "",
     public: Annotated[bool, Form(description="Whether contacts see it.")] = True,
     seen: Annotated[int, Form(ge=0, le=2**53)] = 0,
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),

@@ -18,11 +18,16 @@ from case_portal.entrypoints import (
     api,
     articles,
     clocks,
+    getting_in,
+    links,
+    links_page,
     migrations,
     new_case,
     pages,
     people,
     problems,
+    progress,
+    rating_page,
     refused,
     report_pages,
     reports,
@@ -51,11 +56,16 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(new_case.router)  # before pages: no case is called "new"
     app.include_router(pages.router)
     app.include_router(acts.router)
+    app.include_router(getting_in.router)
     app.include_router(refused.router)
     app.include_router(why_page.router)
     app.include_router(clocks.router)
     app.include_router(migrations.router)
+    app.include_router(links.router)
+    app.include_router(links_page.router)
     app.include_router(people.router)
+    app.include_router(progress.router)
+    app.include_router(rating_page.router)
     app.include_router(reports.router)
     app.include_router(articles.router)
     app.include_router(topics.router)
@@ -110,7 +120,9 @@ def _handle_errors(app: FastAPI) -> None:
 async def _tell(request: Request, problem: Problem, status: int) -> Response:
     if not _is_api(request):
         return await error_page(request, problem, status)
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    if problem.retry_after:
+        headers["Retry-After"] = str(problem.retry_after)
     return problems.problem_response(problem, status, headers)
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from case_portal.application.knowledge import read, search, suggestions
 from case_portal.application.principal import Principal
 from case_portal.entrypoints.api import PortalHere, Reader, allowed, bearer, cookie
-from case_portal.entrypoints.models import NO_NUL, Short
+from case_portal.entrypoints.parts import NO_NUL, Short
 from case_portal.entrypoints.portal import Portal
 from case_portal.entrypoints.problems import documented
 

@@ -10,6 +10,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from case_portal.application.commands import may_comment, steps_for
+from case_portal.application.linking import may_ask_of_others, may_follow_up, visible_links
 from case_portal.application.problem import Problem
 from case_portal.application.reading import OpenCase, history
 from case_portal.domain.view import CaseView, Clock
@@ -74,7 +75,20 @@ async def case_page(
         fields=_fields(reader, view, definition),
         clocks=_clocks(reader, view, teller),
         people=_people(portal, view),
+        **await _others(portal, reader, case),
     )
+
+
+async def _others(portal: Portal, reader: Reader, case: OpenCase) -> dict[str, Any]:
+    """The cases that this one has to do with, and what may be asked about others."""
+    principal, view, definition = reader.principal, case.view, case.definition
+    links = await visible_links(portal.cases, principal, case)
+    return {
+        "links": links,
+        "merged": any((link.kind, link.direction) == ("merge", "to") for link in links),
+        "may_follow_up": may_follow_up(principal, view, definition),
+        "others": may_ask_of_others(principal, view, definition),
+    }
 
 
 def _steps(reader: Reader, case: OpenCase) -> list[Transition]:

@@ -20,7 +20,8 @@ from case_portal.entrypoints.api import (
     cookie,
     seen,
 )  # fmt: skip
-from case_portal.entrypoints.models import CommandState, Long
+from case_portal.entrypoints.models import CommandState
+from case_portal.entrypoints.parts import Long
 from case_portal.entrypoints.problems import documented
 from case_portal.entrypoints.report_query import Written
 

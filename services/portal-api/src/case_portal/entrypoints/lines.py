@@ -76,6 +76,10 @@ class Teller:
             return self.words.text("entry.other", type=entry.type)
         return self.words.text(key, **self._values(entry, who))
 
+    def _outcome(self, outcome: str) -> str:
+        key = {"yes": "yes.true", "no": "yes.false"}.get(outcome, "")
+        return self.words.text(key) if key else outcome
+
     def _values(self, entry: Entry, who: str) -> Mapping[str, Any]:
         what = entry.what
         due = what.get("due") or what.get("due_at")
@@ -99,7 +103,19 @@ class Teller:
             "recipient": what.get("recipient", ""),
             "error": what.get("error", ""),
             "reason": what.get("reason", ""),
+            "phase": self.named("phases", what.get("phase", "")),
+            "decision": self.named("decisions", what.get("decision", "")),
+            "outcome": self._outcome(what.get("outcome", "")),
+            "release": what.get("release", ""),
+            "week": what.get("week", ""),
+            "stars": what.get("stars", ""),
+            "other": what.get("reference", "") or self.words.text("links.title"),
+            "link": self._link(what),
         }
+
+    def _link(self, what: Mapping[str, Any]) -> str:
+        key = f"links.{what.get('kind', '')}_{what.get('direction', 'from')}"
+        return self.words.text(key) if self.words.has(key) else ""
 
 
 def _shape(entry: Entry) -> str:
@@ -108,6 +124,8 @@ def _shape(entry: Entry) -> str:
         return "StatusSet"
     if entry.type == "CaseAssigned" and entry.what.get("agent"):
         return "CaseAssignedAgent"
+    if entry.type == "PhaseChanged" and not entry.what.get("phase"):
+        return "PhaseLeft"
     if entry.type == "DeadlineSet" and not entry.what.get("due"):
         return "DeadlinePaused"
     return entry.type

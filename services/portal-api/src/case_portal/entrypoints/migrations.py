@@ -6,8 +6,8 @@ from msgspec.structs import asdict
 from pydantic import BaseModel, Field
 
 from case_portal.application.migrating import Migrations
-from case_portal.entrypoints import models
 from case_portal.entrypoints.api import PortalHere, Reader, allowed, asking_router
+from case_portal.entrypoints.parts import Chosen, Part
 from case_portal.entrypoints.problems import documented
 
 router = asking_router()
@@ -15,11 +15,11 @@ router = asking_router()
 Section = Literal["case_types", "statuses", "priorities", "teams", "fields"]
 
 
-class Wish(models.Part):
+class Wish(Part):
     """To which version, and what becomes of names that are gone there or mean something else."""
 
     to: int = Field(gt=0, le=2**31)
-    mapping: dict[Section, models.Chosen] = {}
+    mapping: dict[Section, Chosen] = {}
     dry_run: bool = True
     page: int = Field(default=1, ge=1, le=10_000)
 

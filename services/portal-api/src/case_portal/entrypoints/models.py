@@ -1,29 +1,14 @@
 """What the API takes and gives."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from case_portal.application.ports import SortColumn, View
-
-NO_NUL = r"^[^\x00]*$"
-Short = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
-Long = Annotated[str, StringConstraints(max_length=100_000, pattern=NO_NUL)]
-_ONLY_SUCH_NAMES = Field(json_schema_extra={"additionalProperties": False})
-Filled = Annotated[dict[Short, Long], _ONLY_SUCH_NAMES]
-Chosen = Annotated[dict[Short, Short], _ONLY_SUCH_NAMES]
-Seen = Annotated[
-    int,
-    Field(ge=0, le=2**53, description="Version of the case that was looked at; 0: not said."),
-]
-
-
-class Part(BaseModel):
-    """What comes in: unknown members are refused."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+from case_portal.entrypoints.parts import Chosen, Filled, Long, Part, Seen, Short
+from case_portal.entrypoints.progress_models import Progress
 
 
 class CaseQuery(BaseModel):
@@ -43,6 +28,19 @@ class LogIn(Part):
     user: Short
     password: Short
     tenant: Short | None = None
+
+
+class Invitation(Part):
+    """A contact of the directory, by id or mail address."""
+
+    contact: Short
+
+
+class Invited(BaseModel):
+    """Who was invited, and until when their code can be redeemed."""
+
+    contact: str
+    expires_at: datetime
 
 
 class LoggedIn(BaseModel):
@@ -119,6 +117,16 @@ class DeskSummary(CaseSummary):
     clock: ClockModel | None = None
 
 
+class LinkModel(BaseModel):
+    """Another case. `to`: this one points to it, as a report does to its problem, a duplicate and
+    a merged case to the one that goes on, a follow-up and a part to the one they come from."""
+
+    kind: Literal["problem", "duplicate", "merge", "follow_up", "split"]
+    direction: Literal["to", "from"]
+    reference: str
+    at: datetime
+
+
 class Watcher(BaseModel):
     """Somebody who follows the case: `contact/<id>`, `agent/<id>` or `address/<fingerprint>`."""
 
@@ -133,8 +141,9 @@ class Consultation(BaseModel):
     team: str
 
 
-class CaseDetails(CaseSummary):
-    """One case, and what may be asked of it now. Consultations are shown to the desk alone."""
+class CaseDetails(CaseSummary, Progress):
+    """One case, and what may be asked of it now. Consultations are shown to the
+    desk alone; so is `weight`, that of a problem: how many have reported it."""
 
     channel: str
     definition: str
@@ -143,6 +152,8 @@ class CaseDetails(CaseSummary):
     clocks: list[ClockModel]
     steps: list[Step]
     may_comment: bool
+    links: list[LinkModel]
+    weight: int
     watchers: list[Watcher] = []
     consultations: list[Consultation] = []
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import uuid4
 
+from case_definition.pointing import pointed
 from case_definition.schema import CaseField, CaseType
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
@@ -29,7 +30,7 @@ async def choose(
     types = _types(portal, reader)
     chosen = next((kind for kind in types if kind.name == case_type), None)
     if chosen is None:
-        return page(request, "new.html", reader, types=types)
+        return _choice(request, portal, reader)
     return _form(request, reader, chosen, values={}, problems={}, key=str(uuid4()))
 
 
@@ -45,7 +46,7 @@ async def send(
     """Send the form to intake; what is wrong is said at its field, and nothing typed is lost."""
     chosen = next((kind for kind in _types(portal, reader) if kind.name == case_type), None)
     if chosen is None:
-        return page(request, "new.html", reader, types=_types(portal, reader))
+        return _choice(request, portal, reader)
     form = await request.form()
     typed = {
         name.removeprefix(FIELD): plain(value)
@@ -62,6 +63,22 @@ async def send(
     if isinstance(created, str):
         return RedirectResponse(f"/cases/{created}?said=created", 303)
     return _form(request, reader, chosen, typed, _by_field(reader, created), key)
+
+
+def _choice(request: Request, portal: Portal, reader: Reader) -> Response:
+    types = _types(portal, reader)
+    pointers = [] if types else _pointers(portal, reader)
+    return page(request, "new.html", reader, types=types, pointers=pointers)
+
+
+def _pointers(portal: Portal, reader: Reader) -> list[str]:
+    """Whom a contact is pointed to who may not open any case."""
+    principal, definition = reader.principal, reader.definition
+    contact = portal.reference.contact(principal.tenant, principal.id)
+    if principal.kind != "contact" or contact is None:
+        return []
+    texts = [pointed(definition, name, contact, portal.reference) for name in definition.case_types]
+    return [text for text in dict.fromkeys(texts) if text]
 
 
 def _form(

@@ -19,16 +19,16 @@ from case_portal.application.reading import (
 )
 from case_portal.entrypoints.case_page import case_page
 from case_portal.entrypoints.models import CaseQuery
-from case_portal.entrypoints.portal import COOKIE, SEED, Portal, new_seed, portal_of
+from case_portal.entrypoints.portal import COOKIE, Portal, client_of, portal_of
 from case_portal.entrypoints.problems import Stop
 from case_portal.entrypoints.ranks import ranks_of
 from case_portal.entrypoints.rendering import (
     Reader,
     own_form,
     page,
+    public_page,
     reader_of,
-    rendered,
-    words_of,
+    set_cookie,
 )
 from case_portal.entrypoints.uploads import download
 
@@ -56,13 +56,15 @@ DESK_COLUMNS = (
     "agent",
     "updated_at",
 )
+SAID = ("account", "password_set")
+"""What the log-in page tells those who come from making an account or a password."""
 QUEUE_COLUMNS = ("due", *DESK_COLUMNS[:-1])
 
 
 @router.get("/login")
 async def log_in_page(request: Request, portal: PortalHere, next: str = "/") -> Response:
     """Where people log in."""
-    return _login(request, portal, next, user="", problem="")
+    return _login(request, portal, next)
 
 
 @router.post("/login", dependencies=[Depends(own_form)])
@@ -74,13 +76,17 @@ async def log_in(
     back: Annotated[str, Form()] = "/",
 ) -> Response:
     """Open a session, and go on to where they wanted to be."""
-    session = await portal.accounts.log_in(user, password, None)
-    if session is None:
+    session = await portal.access.log_in(user, password, None, client_of(request))
+    if isinstance(session, Problem) and session.retry_after:
+        answer = _login(request, portal, back, user, "login.attempts", 429)
+        answer.headers["Retry-After"] = str(session.retry_after)
+        return answer
+    if isinstance(session, Problem):
         return _login(request, portal, back, user, problem="login.wrong")
     if principal_of(session.account, portal.reference) is None:
         return _login(request, portal, back, user, problem="login.gone")
     answer = RedirectResponse(_own_path(back), 303)
-    _set_cookie(answer, portal, COOKIE, session.token)
+    set_cookie(answer, portal, COOKIE, session.token)
     return answer
 
 
@@ -209,26 +215,24 @@ def _columns(principal: Principal, listing: Listing) -> tuple[str, ...]:
     return QUEUE_COLUMNS if listing.order == "due" else DESK_COLUMNS
 
 
-def _login(request: Request, portal: Portal, back: str, user: str, problem: str) -> Response:
-    seed = request.cookies.get(COOKIE) or request.cookies.get(SEED) or new_seed()
-    answer = rendered(
+def _login(
+    request: Request,
+    portal: Portal,
+    back: str,
+    user: str = "",
+    problem: str = "",
+    status: int = 401,
+) -> Response:
+    said = request.query_params.get("said", "")
+    return public_page(
+        request,
+        portal,
         "login.html",
-        words_of(request, portal),
-        401 if problem else 200,
-        me=None,
-        brand="Casefold",
-        form_token=portal.form_token(seed),
+        status if problem else 200,
         back=_own_path(back),
         user=user,
         problem=problem,
-    )
-    _set_cookie(answer, portal, SEED, seed)
-    return answer
-
-
-def _set_cookie(answer: Response, portal: Portal, name: str, value: str) -> None:
-    answer.set_cookie(
-        name, value, httponly=True, samesite="lax", secure=portal.secure_cookies, path="/"
+        said=said if said in SAID and not problem else "",
     )
 
 

@@ -14,18 +14,19 @@ from fastapi import File, Form, UploadFile
 
 from case_portal.entrypoints import models
 from case_portal.entrypoints.api import ASKED, Ask, asking_router
+from case_portal.entrypoints.parts import Long, Part, Short
 from case_portal.entrypoints.uploads import received
 
 router = asking_router()
 
 
-class Watcher(models.Part):
+class Watcher(Part):
     """Who is to follow the case: a contact or an agent of the directory, or a mail address."""
 
-    contact: models.Short = ""
-    agent: models.Short = ""
-    address: models.Short = ""
-    name: models.Short = ""
+    contact: Short = ""
+    agent: Short = ""
+    address: Short = ""
+    name: Short = ""
 
 
 @router.post("/cases/{reference}/watchers", tags=["people"], responses=ASKED)
@@ -47,8 +48,8 @@ async def remove_watcher(ask: Ask, kind: str, name: str) -> models.CommandState:
 @router.post("/cases/{reference}/consultations", tags=["people"], responses=ASKED)
 async def consult(
     ask: Ask,
-    team: Annotated[models.Short, Form()] = "",
-    text: Annotated[models.Long, Form()] = "",
+    team: Annotated[Short, Form()] = "",
+    text: Annotated[Long, Form()] = "",
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
 ) -> models.CommandState:
     """Ask another department, where no contact sees it."""
@@ -62,7 +63,7 @@ async def consult(
 async def answer(
     ask: Ask,
     consultation: str,
-    text: Annotated[models.Long, Form()] = "",
+    text: Annotated[Long, Form()] = "",
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
 ) -> models.CommandState:
     """Answer what another department was asked."""

@@ -11,6 +11,7 @@ from case_definition.reference import Reference
 from fastapi import Request
 from starlette.requests import HTTPConnection
 
+from case_portal.application.access import Access
 from case_portal.application.acting import Counter
 from case_portal.application.knowledge import Articles
 from case_portal.application.ports import (
@@ -53,6 +54,7 @@ class Portal:
     articles: Articles
     topics: TopicCounts
     accounts: Accounts
+    access: Access
     desk: Desk
     api_desk: Desk
     intake: Intake
@@ -96,3 +98,8 @@ def bearer_of(request: Request) -> str:
     """The token of the Authorization header; empty where there is none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def client_of(connection: HTTPConnection) -> str:
+    """The network address that a request comes from: what attempts are counted by."""
+    return connection.client.host if connection.client else ""

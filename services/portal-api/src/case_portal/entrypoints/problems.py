@@ -19,17 +19,11 @@ STATUS: Mapping[Kind, int] = {
     "unknown": 404,
     "refused": 409,
     "too_large": 413,
+    "limited": 429,
     "unavailable": 503,
 }
 
 LOG_IN = Problem(kind="forbidden", code="not_logged_in", reason="Log in, or send a valid token.")
-WRONG_LOG_IN = Problem(
-    kind="forbidden",
-    code="wrong_credentials",
-    field="password",
-    rule="credentials",
-    reason="User name and password do not fit.",
-)
 AWAY = Problem(
     kind="unavailable",
     code="unavailable",

@@ -15,7 +15,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from case_portal.application.principal import Principal
 from case_portal.application.problem import Problem
 from case_portal.domain.view import CaseView
-from case_portal.entrypoints.portal import COOKIE, SEED, Portal, portal_of
+from case_portal.domain.zones import zone_of
+from case_portal.entrypoints.portal import COOKIE, SEED, Portal, new_seed, portal_of
 from case_portal.entrypoints.problems import Stop
 from case_portal.entrypoints.wording import Wording, chosen_language
 
@@ -91,6 +92,31 @@ def page(
     )
 
 
+def public_page(
+    request: Request, portal: Portal, template: str, status: int = 200, **shown: Any
+) -> HTMLResponse:
+    """A page with a form for somebody who is not logged in."""
+    seed = request.cookies.get(COOKIE) or request.cookies.get(SEED) or new_seed()
+    answer = rendered(
+        template,
+        words_of(request, portal),
+        status,
+        me=None,
+        brand="Casefold",
+        form_token=portal.form_token(seed),
+        **shown,
+    )
+    set_cookie(answer, portal, SEED, seed)
+    return answer
+
+
+def set_cookie(answer: Response, portal: Portal, name: str, value: str) -> None:
+    """A cookie for the pages alone."""
+    answer.set_cookie(
+        name, value, httponly=True, samesite="lax", secure=portal.secure_cookies, path="/"
+    )
+
+
 def rendered(template: str, words: Wording, status: int = 200, **shown: Any) -> HTMLResponse:
     """A template with its words filled in."""
     html = _pages.get_template(template).render(
@@ -128,13 +154,6 @@ def to_login(request: Request) -> Response:
     """To the log-in page, and back after it where this was a page to read."""
     back = request.url.path if request.method == "GET" else "/"
     return RedirectResponse(f"/login?next={quote(back)}", 303)
-
-
-def zone_of(definition: Definition) -> ZoneInfo:
-    """The zone in which a tenant's clocks are read: that of its first calendar."""
-    for calendar in definition.document.calendars.values():
-        return ZoneInfo(str(calendar.get("timezone", "UTC")))
-    return ZoneInfo("UTC")
 
 
 def _moment(words: Wording, at: datetime | None) -> Markup:

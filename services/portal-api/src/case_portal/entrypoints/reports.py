@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from case_portal.application.reports import Attained, Breach, attainment, breaches
+from case_portal.domain.zones import zone_of
 from case_portal.entrypoints.api import PortalHere, Reader, allowed, bearer, cookie
 from case_portal.entrypoints.problems import documented
-from case_portal.entrypoints.rendering import zone_of
 from case_portal.entrypoints.report_query import MOST_BREACHES, ReportQuery
 
 router = APIRouter(

@@ -9,10 +9,10 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from case_portal.application.topics import Reported, TopicQuestion, most_reported, topic_field
+from case_portal.domain.zones import zone_of
 from case_portal.entrypoints.api import PortalHere, Reader, allowed, bearer, cookie
 from case_portal.entrypoints.articles import topic_name
 from case_portal.entrypoints.problems import documented
-from case_portal.entrypoints.rendering import zone_of
 from case_portal.entrypoints.report_query import TopicQuery
 from case_portal.entrypoints.reports import AS_CSV, csv_of, wants_csv
 

@@ -12,6 +12,9 @@ from case_events.envelope import Record
 from case_workflow.domain.asking import Asker
 from case_workflow.domain.case import Case
 
+OWN = "workflow/"
+"""What the source of a record begins with that one case sent to another."""
+
 
 def asker_of(case: Case, record: Record, reference: Reference, definition: Definition) -> Asker:
     """The actor of a record, with what rules may ask about them and the case's people."""
@@ -23,6 +26,8 @@ def asker_of(case: Case, record: Record, reference: Reference, definition: Defin
     return Asker(
         actor=actor,
         record=str(record.id),
+        case=record.case,
+        another_case=record.source.startswith(OWN),
         roles=_roles(record, reference),
         participant=_takes_part(case, record, reference),
         named_fits=_named_fits(case, record, reference),

@@ -1,12 +1,15 @@
 """Workflow's reaction: every record is something asked of a case, or reported of it."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from uuid import uuid5
 
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated, ReplyReceived
+from case_events.contracts.links import TakeLink
 from case_events.contracts.migration import DefinitionMigrated, MigrateCase
 from case_events.contracts.parts import Words
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
@@ -17,15 +20,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from case_workflow.application.asker import asker_of
-from case_workflow.domain.asking import Decision, Refusal, Unchanged
+from case_workflow.domain.asking import Ask, Decision, Refusal, Unchanged
+from case_workflow.domain.between import Cause, asks_of_others
 from case_workflow.domain.case import Case, fold
 from case_workflow.domain.commands import decide, made_by_rule
 from case_workflow.domain.following import what_follows
 from case_workflow.domain.machines import still_holds
 from case_workflow.domain.migrating import migrate
 from case_workflow.domain.opening import open_case
+from case_workflow.domain.releasing import passes_at, release_passed
 from case_workflow.domain.replies import take_reply
 from case_workflow.domain.standing import is_open, standing_name, stands_for, terms_changed
+
+RELEASE = "release"
+"""The timer of a case that is planned for a release: that this is over."""
 
 ASKED = (CaseCreated, ReplyReceived, Command)
 """What comes from outside; all else that workflow reads are reports of machines."""
@@ -55,10 +63,10 @@ def react(
     decision = _decide(before.case, record, reference, definition)
     if isinstance(decision, Refusal | Unchanged):
         return Outcome(memory=before, facts=(_answer(decision, record),))
+    if isinstance(decision, Ask):
+        return Outcome(memory=before, facts=(_asked(decision, record),))
     if not decision:
-        return Outcome(
-            memory=before, timers=_stands_by(before.case, before.case, record, definition)
-        )
+        return Outcome(memory=before, timers=_timers(before.case, before.case, record, definition))
     if isinstance(decision[0], DefinitionMigrated):
         before = replace(before, definition=decision[0].definition)
         definition = reference.definition(before.definition)
@@ -97,19 +105,22 @@ def _happened(
 
     return Outcome(
         memory=Remembered(case, before.definition, last),
-        timers=_stands_by(before.case, case, record, definition),
+        timers=_timers(before.case, case, record, definition),
         facts=(
             *(fact(event, made_by_rule(event)) for event in decided),
             *(fact(event, True) for event in following),
+            *_asked_of_others(case, [*decided, *following], record, definition),
         ),
     )
 
 
 def _decide(case: Case, record: Record, reference: Reference, definition: Definition) -> Decision:
     event = record.data
+    if isinstance(event, TimerDue) and event.name == RELEASE:
+        return release_passed(case, record.occurred_at, definition)
     if isinstance(event, TimerDue):
         return terms_changed(case, _holds_now(record.tenant, case.customer, reference), definition)
-    if not case.exists and not isinstance(event, CaseCreated):
+    if not case.exists and not isinstance(event, CaseCreated | TakeLink):
         return NO_SUCH_CASE
     if isinstance(event, ASKED) and record.tenant != definition.tenant:
         # Whatever let it come this far: for another tenant there is no such case.
@@ -128,6 +139,34 @@ def _decide(case: Case, record: Record, reference: Reference, definition: Defini
             return take_reply(case, event, asker, definition)
         case _:
             return decide(case, event, asker, definition)
+
+
+def _timers(before: Case, case: Case, record: Record, definition: Definition) -> tuple[Timer, ...]:
+    """What a case waits for beside what people and machines do."""
+    was, now = passes_at(before, definition), passes_at(case, definition)
+    release = (Timer(RELEASE, now),) if was != now else ()
+    return (*release, *_stands_by(before, case, record, definition))
+
+
+def _asked_of_others(
+    case: Case, events: list[Event], record: Record, definition: Definition
+) -> Iterator[Draft]:
+    """What these events ask of other cases, in records of their own."""
+    if record.case is None:
+        return
+    cause = Cause(record.data, str(record.id), record.case)
+    for ask in asks_of_others(case, events, cause, definition):
+        yield _asked(ask, record)
+
+
+def _asked(ask: Ask, record: Record) -> Draft:
+    """One thing asked of another case: by whoever caused it, and the same record each time."""
+    return Draft(
+        topic=COMMANDS,
+        event=ask.command,
+        case=ask.of,
+        id=uuid5(record.id, f"{type_name(ask.command)}/{ask.of}"),
+    )
 
 
 def _stands_by(

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from case_events.contracts.base import Event
+from case_events.contracts.links import BetweenCases
 from case_events.envelope import Actor
 from msgspec import Struct
 
@@ -23,21 +25,33 @@ class Unchanged(Struct, frozen=True):
     """It already is as it was asked to be."""
 
 
+class Ask(Struct, frozen=True):
+    """Something that this case asks of another."""
+
+    of: UUID
+    command: BetweenCases
+
+
 UNCHANGED = Unchanged()
-Decision = list[Event] | Refusal | Unchanged
-"""What somebody's asking leads to: facts, no, or nothing new."""
+Decision = list[Event] | Refusal | Unchanged | Ask
+"""What somebody's asking leads to: facts, no, nothing new, or a question to another case."""
 
 
 class Asker(Struct, frozen=True, kw_only=True):
-    """Somebody, as the directory knows them when they ask. `record` is the id of what they ask.
+    """Somebody, as the directory knows them when they ask. `record` is the id of what they ask,
+    `case` that of the case that they ask it of.
 
     `participant`: they take part in the case or may act for its customer; agents do in all.
+    `another_case`: another case passes on what they asked there. `assignable`: whoever they hand
+    the case to is an active agent of that team.
     `named_fits`: whoever they name is active, and of the team or customer that it takes.
     `instead`: who stands in for the agent that they name, where that one is away.
     """
 
     actor: Actor
     record: str
+    case: UUID | None = None
+    another_case: bool = False
     roles: tuple[str, ...] = ()
     participant: bool = False
     named_fits: bool = True
@@ -64,6 +78,9 @@ def facts(case: Case, asker: Asker, **event: Any) -> dict[str, Any]:
             "agent": case.agent,
             "channel": case.channel,
             "menu": case.menu,
+            "phase": case.phase,
+            "release": case.planned.release,
+            "weight": max(1, case.links.weight),
             "fields": case.fields,
         },
         "event": event,

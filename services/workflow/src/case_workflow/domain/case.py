@@ -14,21 +14,37 @@ from case_events.contracts.cases import (
     PriorityAssessed,
     StatusChanged,
 )
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.notices import NoticeSent
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.ratings import CaseRated, RatingRequested
+from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import CLOCK_EVENTS, TimerFired
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_workflow.domain.clocks import FOLLOWED, Clock, fold_clocks, fold_timers
+from case_workflow.domain.clocks import FOLLOWED as OF_CLOCKS
+from case_workflow.domain.clocks import Clock, fold_clocks, fold_timers
+from case_workflow.domain.decisions import Stand, fold_decisions
 from case_workflow.domain.letters import Letter, fold_letters
+from case_workflow.domain.links import FOLLOWED as OF_LINKS
+from case_workflow.domain.links import Links, fold_links
 from case_workflow.domain.people import CHANGES, People, fold_people
+from case_workflow.domain.phases import fold_phase
+from case_workflow.domain.ratings import Rating, fold_rating
+from case_workflow.domain.releases import Planned, fold_release
 
 Fold = Callable[[Any, Any, int], Any]
 """A part of a case after one more event, which is the case's `version`th."""
 
 PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
-    ("clocks", FOLLOWED, fold_clocks),
+    ("clocks", OF_CLOCKS, fold_clocks),
+    ("links", OF_LINKS, fold_links),
+    ("phase", (PhaseChanged,), fold_phase),
+    ("decisions", (DecisionRequested, DecisionMade), fold_decisions),
+    ("planned", (ReleasePlanned, ReleaseSlipped, CaseReleased), fold_release),
+    ("rating", (RatingRequested, CaseRated), fold_rating),
     ("timers", (TimerFired,), fold_timers),
     ("letters", (NoticeSent,), fold_letters),
     ("people", CHANGES, fold_people),
@@ -62,6 +78,11 @@ class Case(Struct, frozen=True, kw_only=True):
     touched: dict[str, int] = {}
     clock_version: int = 0
     clocks: dict[str, Clock] = {}
+    phase: str = ""
+    decisions: dict[str, Stand] = {}
+    planned: Planned = Planned()
+    rating: Rating = Rating()
+    links: Links = Links()
     timers: dict[str, int] = {}
     letters: tuple[Letter, ...] = ()
     people: People = People()

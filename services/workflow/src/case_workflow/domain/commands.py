@@ -25,12 +25,30 @@ from case_events.contracts.commands import (
     RequestAssessment,
     SetFields,
 )
+from case_events.contracts.decisions import AskDecision, DecideCase
+from case_events.contracts.links import (
+    BetweenCases,
+    DropLink,
+    LinkCase,
+    MergeCase,
+    OpenProblem,
+    RequestFollowUp,
+    SplitCase,
+    TakeComment,
+    TakeLink,
+    TakeSolution,
+    UndoMerge,
+    UnlinkCase,
+)
 from case_events.contracts.people import (
     AddWatcher,
     AnswerConsultation,
     ConsultTeam,
     RemoveWatcher,
 )
+from case_events.contracts.phases import ChangePhase, PhaseChanged
+from case_events.contracts.ratings import RateCase
+from case_events.contracts.releases import PlanRelease, ReleasePassed, SlipRelease
 
 from case_workflow.domain.asking import (
     UNCHANGED,
@@ -43,16 +61,29 @@ from case_workflow.domain.asking import (
 )
 from case_workflow.domain.assessing import assess, request_assessment
 from case_workflow.domain.case import Case
+from case_workflow.domain.deciding import ask_decision, decide_case
+from case_workflow.domain.filling import changed_fields, fields_are_good, is_complete, may_edit
 from case_workflow.domain.involving import (
     add_watcher,
     answer_consultation,
     consult,
     remove_watcher,
 )
+from case_workflow.domain.linking import drop_link, link_case, take_link, unlink_case
+from case_workflow.domain.merging import merge_case, passed_on, undo_merge
+from case_workflow.domain.phasing import change_phase, left_behind
+from case_workflow.domain.rating import rate
+from case_workflow.domain.releasing import plan_release, slip_release
+from case_workflow.domain.requesting import open_problem, request_follow_up, split_case
+from case_workflow.domain.solving import take_comment, take_solution
 
 
 def decide(case: Case, command: Command, asker: Asker, definition: Definition) -> Decision:
     """What a command leads to, without what follows from it."""
+    if isinstance(command, BetweenCases):
+        if not asker.another_case:
+            return not_allowed("by", "Only cases ask this of each other.", field="command")
+        return CASES_DECIDE[type(command)](case, command, asker, definition)
     if not asker.participant:
         return not_allowed("participant", "This case is not yours.", field="case")
     if type(command) in AGENTS_DECIDE:
@@ -65,12 +96,14 @@ def decide(case: Case, command: Command, asker: Asker, definition: Definition) -
 
 
 def _add_comment(case: Case, command: AddComment, asker: Asker, definition: Definition) -> Decision:
-    if asker.capacity not in definition.statuses[case.status].comments_by:
+    if case.links.merged is None and not _takes_comments(case, asker, definition):
         return not_allowed("comments_by", f"A {case.status} case takes no comments.", "status")
     if not command.personal.text.strip() and not command.attachments:
         return Refusal("invalid", "text", "required", "Write something, or attach a file.")
     if not command.public and asker.capacity != "agent":
         return not_allowed("public", "Only agents write internal notes.", field="public")
+    if case.links.merged is not None:
+        return passed_on(case.links.merged, asker.record, asker.capacity)
     return [
         CommentAdded(
             asker.record,
@@ -80,6 +113,10 @@ def _add_comment(case: Case, command: AddComment, asker: Asker, definition: Defi
             personal=command.personal,
         )
     ]
+
+
+def _takes_comments(case: Case, asker: Asker, definition: Definition) -> bool:
+    return asker.capacity in definition.statuses[case.status].comments_by
 
 
 def _change_status(
@@ -95,13 +132,13 @@ def _change_status(
     refusal = (
         conflict(case, command.seen, "status", *command.fields)
         or _may_take(case, step, asker, definition)
-        or _is_complete(case, step, command, definition)
-        or _may_edit(asker, command.fields, definition)
+        or is_complete(case, step, command, definition)
+        or may_edit(asker, command.fields, definition)
     )
     if refusal:
         return refusal
     events: list[Event] = []
-    if changed := _changed(case, command.fields):
+    if changed := changed_fields(case, command.fields):
         events.append(FieldsSet(changed))
     if command.personal.text.strip() or command.attachments:
         events.append(
@@ -133,49 +170,16 @@ def _may_take(case: Case, step: Transition, asker: Asker, definition: Definition
     return None
 
 
-def _is_complete(
-    case: Case, step: Transition, command: ChangeStatus, definition: Definition
-) -> Refusal | None:
-    if step.requires.comment and not command.personal.text.strip():
-        return Refusal("invalid", "text", "required", f"The step {step.name} needs a comment.")
-    filled = case.fields | command.fields
-    for name in definition.required_by(step, case.case_type):
-        if not filled.get(name, "").strip():
-            reason = f"Fill in {name} to take the step {step.name}."
-            return Refusal("invalid", name, "required", reason)
-    return _fields_are_good(case, command.fields, definition)
-
-
 def _set_fields(case: Case, command: SetFields, asker: Asker, definition: Definition) -> Decision:
     refusal = (
         conflict(case, command.seen, *command.fields)
-        or _fields_are_good(case, command.fields, definition)
-        or _may_edit(asker, command.fields, definition)
+        or fields_are_good(case, command.fields, definition)
+        or may_edit(asker, command.fields, definition)
     )
     if refusal:
         return refusal
-    changed = _changed(case, command.fields)
+    changed = changed_fields(case, command.fields)
     return [FieldsSet(changed)] if changed else UNCHANGED
-
-
-def _may_edit(asker: Asker, fields: Mapping[str, str], definition: Definition) -> Refusal | None:
-    for name in fields:
-        if asker.capacity not in definition.fields[name].editable_by:
-            return not_allowed("editable_by", f"A {asker.capacity} does not change {name}.", name)
-    return None
-
-
-def _changed(case: Case, fields: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in fields.items() if case.fields.get(name, "") != value}
-
-
-def _fields_are_good(
-    case: Case, fields: Mapping[str, str], definition: Definition
-) -> Refusal | None:
-    for problem in definition.change_problems(case.case_type, fields):
-        reason = f"The field {problem.field} breaks the rule {problem.rule}."
-        return Refusal("invalid", problem.field, problem.rule, reason)
-    return None
 
 
 def _classify(case: Case, command: ClassifyCase, asker: Asker, definition: Definition) -> Decision:
@@ -186,7 +190,8 @@ def _classify(case: Case, command: ClassifyCase, asker: Asker, definition: Defin
         reason = f"A {case.case_type} can become: {', '.join(allowed) or 'nothing else'}."
         return Refusal("not_allowed", "case_type", "reclassify_to", reason)
     return conflict(case, command.seen, "type") or [
-        CaseClassified(command.case_type, case.case_type)
+        CaseClassified(command.case_type, case.case_type),
+        *left_behind(case, command.case_type, definition),
     ]
 
 
@@ -216,8 +221,11 @@ ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
     AddWatcher: add_watcher,
     RemoveWatcher: remove_watcher,
     AddComment: _add_comment,
+    ChangePhase: change_phase,
     ChangeStatus: _change_status,
+    RateCase: rate,
     RequestAssessment: request_assessment,
+    RequestFollowUp: request_follow_up,
     SetFields: _set_fields,
 }
 """What whoever takes part may ask; each decides for itself in which capacity."""
@@ -225,21 +233,41 @@ ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
 AGENTS_DECIDE: Mapping[type[Command], Decider] = {
     AnswerConsultation: answer_consultation,
     ConsultTeam: consult,
+    AskDecision: ask_decision,
     AssessPriority: assess,
     AssignCase: _assign,
     ClassifyCase: _classify,
+    DecideCase: decide_case,
+    PlanRelease: plan_release,
+    SlipRelease: slip_release,
+    LinkCase: link_case,
+    MergeCase: merge_case,
+    OpenProblem: open_problem,
+    SplitCase: split_case,
+    UndoMerge: undo_merge,
+    UnlinkCase: unlink_case,
 }
 """What only agents may ask."""
+
+CASES_DECIDE: Mapping[type[Command], Decider] = {
+    DropLink: drop_link,
+    TakeComment: take_comment,
+    TakeLink: take_link,
+    TakeSolution: take_solution,
+}
+"""What one case asks of another."""
 
 
 def made_by_rule(event: Event) -> bool:
     """Whether an event follows by a rule of the definition, and nobody asked for it."""
     match event:
-        case AgreementApplied():
+        case AgreementApplied() | ReleasePassed():
             return True
         case PriorityAssessed(by=by):
             return by == "rule"
-        case StatusChanged(reason=reason) | CaseAssigned(reason=reason):
+        case (
+            StatusChanged(reason=reason) | CaseAssigned(reason=reason) | PhaseChanged(reason=reason)
+        ):
             return reason != ""
         case _:
             return False

@@ -13,10 +13,15 @@ from case_events.contracts.cases import (
     FieldsSet,
     StatusChanged,
 )
+from case_events.contracts.decisions import DecisionRequested
+from case_events.contracts.ratings import RatingRequested
+from case_events.contracts.releases import CaseReleased
 from case_events.kernel import replay
 
 from case_workflow.domain.asking import Asker, Refusal, facts
 from case_workflow.domain.case import Case, fold
+from case_workflow.domain.phasing import enter
+from case_workflow.domain.releasing import slipped_by_rule
 
 MOST = 50
 """More than this never follows from one thing by itself: it would run in a circle."""
@@ -50,7 +55,12 @@ def _set_off(case: Case, event: Event, asker: Asker, definition: Definition) -> 
     known = facts(case, asker, **event_facts(event))
     step = definition.automatic(case.status, case.case_type, triggers, known)
     if step is not None and step.to != case.status:
-        yield StatusChanged(step.to, case.status, step.name, reason=step.on or "")
+        stepped = StatusChanged(step.to, case.status, step.name, reason=step.on or "")
+        case = fold(case, stepped)
+        yield stepped
+    phase = definition.automatic_phase(case.phase, case.case_type, triggers, known)
+    if phase is not None and definition.statuses[case.status].kind != "final":
+        yield from enter(case, phase, reason=phase.on or "")
     for automation in definition.automations(case.case_type, triggers, known):
         yield from _consequences(case, automation.then, asker, definition)
 
@@ -89,11 +99,57 @@ def _set_fields(
     return [FieldsSet(changed)] if changed else []
 
 
+def _set_phase(
+    case: Case, consequence: Consequence, asker: Asker, definition: Definition
+) -> list[Event]:
+    phase = definition.phases[consequence.set_phase or ""]
+    ended = definition.statuses[case.status].kind == "final"
+    if ended or case.phase == phase.name or not phase.is_for(case.case_type):
+        return []
+    return enter(case, phase, reason="set_phase")
+
+
+def _ask_decision(
+    case: Case, consequence: Consequence, asker: Asker, definition: Definition
+) -> list[Event]:
+    terms = definition.decisions[consequence.ask_decision or ""]
+    return [DecisionRequested(terms.name, terms.role)]
+
+
+def _slip_release(
+    case: Case, consequence: Consequence, asker: Asker, definition: Definition
+) -> list[Event]:
+    return slipped_by_rule(case, asker, definition, "slip_release")
+
+
+def _released(
+    case: Case, consequence: Consequence, asker: Asker, definition: Definition
+) -> list[Event]:
+    if case.planned.released:
+        return []
+    return [CaseReleased(case.planned.release, case.planned.week)]
+
+
+def _ask_rating(
+    case: Case, consequence: Consequence, asker: Asker, definition: Definition
+) -> list[Event]:
+    """Whoever has rated already is not asked again: they may still change it."""
+    terms = definition.document.ratings
+    if terms is None or case.rating.stars is not None:
+        return []
+    return [RatingRequested(terms.lowest, terms.highest)]
+
+
 Follow = Callable[[Case, Any, Asker, Definition], list[Event]]
 
 CONSEQUENCES: Mapping[str, Follow] = {
     "assess_again": _assess_again,
     "assign": _assign,
     "set_fields": _set_fields,
+    "set_phase": _set_phase,
+    "ask_decision": _ask_decision,
+    "slip_release": _slip_release,
+    "released": _released,
+    "ask_rating": _ask_rating,
 }
 """What each kind of consequence leads to, by its member in the definition."""

@@ -11,6 +11,7 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.links import CaseLinked
 
 from case_workflow.domain.asking import Asker, Refusal, facts
 from case_workflow.domain.case import Case, fold
@@ -19,7 +20,8 @@ from case_workflow.domain.case import Case, fold
 def open_case(
     case: Case, created: CaseCreated, asker: Asker, agreement: str, definition: Definition
 ) -> list[Event] | Refusal:
-    """The first facts of a case: created, under an agreement, prioritised, open, routed."""
+    """The first facts of a case: created, under an agreement, prioritised, open,
+    routed, and linked to where it comes from."""
     if case.exists:
         return Refusal("exists", "case", "unique", "This case exists already.")
     case_type = definition.case_types.get(created.case_type)
@@ -40,4 +42,14 @@ def open_case(
     choice = choice_of(channel, created.menu, definition)
     chosen = choice.team if choice else None
     team = chosen or definition.route(facts(opened, asker, type="CaseCreated"))
-    return [*events, CaseAssigned(team, reason=ROUTED)]
+    return [*events, CaseAssigned(team, reason=ROUTED), *_comes_from(created)]
+
+
+def _comes_from(created: CaseCreated) -> list[Event]:
+    """The case that asked for this one. A problem is pointed to, and waits to be."""
+    origin = created.origin
+    if origin is None or origin.kind == "problem":
+        return []
+    return [
+        CaseLinked(kind=origin.kind, direction="to", case=origin.case, reference=origin.reference)
+    ]

@@ -50,7 +50,7 @@ class MemoryTransaction:
         fallen = (t for t in self._state.timers.values() if t.due <= until.get(t.case, LONG_AGO))
         taken = [timer for timer in fallen if timer.due <= self.now]
         for timer in taken:
-            self._stage(self._state.timers.pop, (timer.case, timer.name), None)
+            self.stage(self._state.timers.pop, (timer.case, timer.name), None)
         return sorted(taken, key=lambda timer: timer.due)
 
     async def next_sequences(self, counts: Mapping[int, int]) -> dict[int, int]:
@@ -71,7 +71,7 @@ class MemoryTransaction:
 
     async def keep_rows(self, rows: Mapping[UUID, Sequence[Row]]) -> None:
         documents = {(case, row.key): row.document for case, kept in rows.items() for row in kept}
-        self._stage(self._state.rows.update, documents)
+        self.stage(self._state.rows.update, documents)
 
     async def set_timers(
         self, lane_of: Mapping[UUID, int], timers: Sequence[tuple[UUID, Timer, bytes]]
@@ -79,10 +79,10 @@ class MemoryTransaction:
         for case, timer, cause in timers:
             key = (case, timer.name)
             if timer.due is None:
-                self._stage(self._state.timers.pop, key, None)
+                self.stage(self._state.timers.pop, key, None)
             else:
                 stands = DueTimer(lane_of[case], case, timer.name, timer.due, cause)
-                self._stage(self._state.timers.update, {key: stands})
+                self.stage(self._state.timers.update, {key: stands})
 
     async def add_effects(
         self, lane_of: Mapping[UUID, int], effects: Sequence[tuple[UUID, Effect, bytes]]
@@ -91,23 +91,23 @@ class MemoryTransaction:
             new = StoredEffect(
                 lane=lane_of[case], case=case, effect=effect, cause=cause, due=self.now
             )
-            self._stage(self._state.effects.setdefault, effect.key, new)
+            self.stage(self._state.effects.setdefault, effect.key, new)
 
     async def finish_effects(self, keys: Sequence[str]) -> dict[str, bool]:
         begun = {key: self._state.effects[key] for key in keys if self._is_begun(key)}
         for effect in begun.values():
-            self._stage(setattr, effect, "state", "done")
+            self.stage(setattr, effect, "state", "done")
         return {key: effect.uncertain for key, effect in begun.items()}
 
     async def park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
-        self._stage(self._park, lane, case, delivery, error)
+        self.stage(self._park, lane, case, delivery, error)
 
     async def unpark(self, places: Sequence[int]) -> None:
         for place in places:
-            self._stage(self._state.parked.pop, place, None)
+            self.stage(self._state.parked.pop, place, None)
 
     async def blame(self, place: int, error: str) -> None:
-        self._stage(self._blame, place, error)
+        self.stage(self._blame, place, error)
 
     async def advance(self, moves: Sequence[Advance]) -> None:
         self.moves += moves
@@ -140,7 +140,8 @@ class MemoryTransaction:
             lane, _ = self._held.popitem()
             self._heads[lane].release()
 
-    def _stage(self, change: Callable[..., object], *arguments: object) -> None:
+    def stage(self, change: Callable[..., object], *arguments: object) -> None:
+        """Do this as well when everything is kept."""
         self._changes.append(partial(change, *arguments))
 
     def _park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:

@@ -100,3 +100,8 @@ alter table api_tokens enable row level security;
 -- What a request publishes goes to the end of the log, which it cannot read.
 grant insert on log to casefold_requests;
 grant select, insert, update on heads to casefold_requests;
+
+-- Codes, asks and attempts are the service's own too.
+alter table codes enable row level security;
+alter table reset_asks enable row level security;
+alter table attempts enable row level security;

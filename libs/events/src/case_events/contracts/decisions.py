@@ -1,0 +1,50 @@
+"""Decisions: somebody with a role is asked for yes or no, and says so. They are the desk's own:
+contacts never see the reasons, and the outcome only where the definition shows it."""
+
+from typing import Literal
+
+from case_events.contracts.base import Event, contract
+from case_events.contracts.commands import Command
+from case_events.contracts.parts import Ruling, Words
+from case_events.topics import CASES, COMMANDS
+
+Outcome = Literal["yes", "no"]
+
+
+@contract("case.decision-requested", CASES)
+class DecisionRequested(Event, frozen=True):
+    """The case waits for a yes or no of somebody with a `role`, and why it was asked."""
+
+    decision: str
+    role: str
+    personal: Words = Words()
+
+
+@contract("case.decision-made", CASES)
+class DecisionMade(Event, frozen=True):
+    """Somebody with the `role` said yes or no, and why. `shown`: contacts see the outcome."""
+
+    decision: str
+    outcome: Outcome
+    role: str
+    shown: bool = False
+    personal: Words = Words()
+
+
+@contract("command.ask-decision", COMMANDS)
+class AskDecision(Command, frozen=True, kw_only=True):
+    """Ask for a decision of the definition by its name, and say why."""
+
+    decision: str
+    personal: Words = Words()
+
+
+@contract("command.decide-case", COMMANDS)
+class DecideCase(Command, frozen=True, kw_only=True):
+    """Say yes or no, and why. With a yes, a release and a week may be planned."""
+
+    decision: str
+    outcome: Outcome
+    release: str = ""
+    week: str = ""
+    personal: Ruling = Ruling()

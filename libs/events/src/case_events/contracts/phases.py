@@ -1,0 +1,28 @@
+"""Phases: where the work on a case stands, finer than its status."""
+
+from case_events.contracts.base import Event, contract
+from case_events.contracts.commands import Command
+from case_events.contracts.parts import Words
+from case_events.topics import CASES, COMMANDS
+
+
+@contract("case.phase-changed", CASES)
+class PhaseChanged(Event, frozen=True):
+    """The case went from one phase to another; `phase` is empty where it left them all.
+
+    A status that goes with the phase comes as a `StatusChanged` just after it. `reason` names
+    the rule where no person asked.
+    """
+
+    phase: str
+    previous: str = ""
+    reason: str = ""
+
+
+@contract("command.change-phase", COMMANDS)
+class ChangePhase(Command, frozen=True, kw_only=True):
+    """Enter a phase of the definition by its name, with what it wants filled in."""
+
+    phase: str
+    fields: dict[str, str] = {}
+    personal: Words = Words()

@@ -1,0 +1,31 @@
+"""Ratings: what a contact thinks of how a case was handled."""
+
+from case_events.contracts.base import Event, contract
+from case_events.contracts.commands import Command
+from case_events.contracts.parts import Words
+from case_events.topics import CASES, COMMANDS
+
+
+@contract("case.rating-requested", CASES)
+class RatingRequested(Event, frozen=True):
+    """The contact was asked to rate how the case was handled, on this scale."""
+
+    lowest: int
+    highest: int
+
+
+@contract("case.rated", CASES)
+class CaseRated(Event, frozen=True):
+    """The contact rated the case. The last rating counts; `previous` is the one before it."""
+
+    stars: int
+    previous: int | None = None
+    personal: Words = Words()
+
+
+@contract("command.rate-case", COMMANDS)
+class RateCase(Command, frozen=True, kw_only=True):
+    """Rate the case, with or without words."""
+
+    stars: int
+    personal: Words = Words()

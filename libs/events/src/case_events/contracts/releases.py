@@ -1,0 +1,68 @@
+"""Releases: for which one a case is planned, and when it was released.
+
+A release is named by the month that its cycle ends with (`2026-03`), a week as in ISO 8601
+(`2026-W14`).
+"""
+
+from case_events.contracts.base import Event, contract
+from case_events.contracts.commands import Command
+from case_events.contracts.parts import Words
+from case_events.topics import CASES, COMMANDS
+
+
+@contract("case.release-planned", CASES)
+class ReleasePlanned(Event, frozen=True):
+    """The case is planned for a release, and expected in a week of it."""
+
+    release: str
+    week: str
+    previous: str = ""
+    previous_week: str = ""
+
+
+@contract("case.release-slipped", CASES)
+class ReleaseSlipped(Event, frozen=True):
+    """The case will not make the release that it was planned for, and goes to a later one.
+
+    The contact reads why. `reason` names the rule where no person asked.
+    """
+
+    release: str
+    week: str
+    previous: str
+    previous_week: str = ""
+    reason: str = ""
+    personal: Words = Words()
+
+
+@contract("case.release-passed", CASES)
+class ReleasePassed(Event, frozen=True):
+    """The cycle that the case was planned for is over, and it was not released."""
+
+    release: str
+
+
+@contract("case.released", CASES)
+class CaseReleased(Event, frozen=True):
+    """What the case asked for has been released; in which release, where it was planned."""
+
+    release: str = ""
+    week: str = ""
+
+
+@contract("command.plan-release", COMMANDS)
+class PlanRelease(Command, frozen=True, kw_only=True):
+    """Plan the case for a release: the current one where none is named, and the week that it
+    ends in where no week is."""
+
+    release: str = ""
+    week: str = ""
+
+
+@contract("command.slip-release", COMMANDS)
+class SlipRelease(Command, frozen=True, kw_only=True):
+    """Move the case to a later release, the next one where none is named, and say why."""
+
+    release: str = ""
+    week: str = ""
+    personal: Words = Words()

@@ -1,0 +1,20 @@
+"""The effect of numbering, as the runtime performs it."""
+
+import msgspec
+from case_events import codec
+from case_events.contracts.links import CaseRequested
+from case_events.runtime.ports import PendingEffect, Perform, Performed
+
+from case_intake.application.number import number
+from case_intake.application.ports import Ports
+
+
+def numbering(ports: Ports) -> Perform:
+    """Numbers what a case asked for; asked again, it finds that it was done."""
+
+    async def perform(pending: PendingEffect) -> Performed:
+        requested = msgspec.json.decode(pending.effect.payload, type=CaseRequested)
+        await number(requested, codec.decode(pending.cause), ports)
+        return Performed("done")
+
+    return perform

@@ -1,0 +1,76 @@
+"""Numbering a case that another case asked for, once, however often it is tried."""
+
+from uuid import UUID
+
+from case_definition.lookup import Definition
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.links import CaseRequested
+from case_events.contracts.parts import Origin
+from case_events.envelope import Record
+from case_events.kernel import Draft
+from case_events.topics import INTAKE
+
+from case_intake.application.keeping import definition_of
+from case_intake.application.ports import Directory, Ports
+from case_intake.domain.arrival import KnownCase
+
+
+async def number(requested: CaseRequested, cause: Record, ports: Ports) -> None:
+    """Give a case that was asked for its reference, and publish it; nothing where it has one.
+
+    `cause` is the record that asked: its case, its people, its tenant. Raises `UnknownTenant`,
+    and what the ports raise: nothing was promised then.
+    """
+    tenant, case = cause.tenant, requested.case
+    assert cause.case is not None
+    newest = definition_of(tenant, ports.directory)
+    definition = _of_new_case(newest, requested, cause, ports.directory)
+    async with ports.door.open(tenant) as admission:
+        arrivals = admission.arrivals
+        await arrivals.alone(f"case/{tenant}/{case}")
+        if await arrivals.case(tenant, case) is not None:
+            return
+        place = await arrivals.next_number(tenant, admission.now.year)
+        reference = newest.reference(admission.now.year, place)
+        known = KnownCase(case, reference, requested.customer, requested.contact)
+        await arrivals.keep_case(tenant, known)
+        contact = ports.directory.contact(tenant, requested.contact)
+        language = definition.language(contact.language if contact else None)
+        draft = Draft(
+            topic=INTAKE,
+            event=_created(requested, reference, language, cause.case),
+            case=case,
+            tenant=tenant,
+            actor=cause.actor,
+            channel=cause.channel,
+            definition=definition.key,
+        )
+        admission.publish(draft, cause)
+
+
+def _created(
+    requested: CaseRequested, reference: str, language: str, asked_by: UUID
+) -> CaseCreated:
+    return CaseCreated(
+        reference=reference,
+        case_type=requested.case_type,
+        customer=requested.customer,
+        contact=requested.contact,
+        language=language,
+        fields=requested.fields,
+        attachments=requested.attachments,
+        message_id=requested.message_id,
+        raw=requested.raw,
+        personal=requested.personal,
+        origin=Origin(asked_by, requested.reference, requested.kind),
+        copied=requested.copied,
+    )
+
+
+def _of_new_case(
+    newest: Definition, requested: CaseRequested, cause: Record, directory: Directory
+) -> Definition:
+    """The newest definition, or that of the case that asked where the newest has no such type."""
+    if requested.case_type in newest.case_types:
+        return newest
+    return directory.definition(cause.definition)

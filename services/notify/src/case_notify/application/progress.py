@@ -1,0 +1,62 @@
+"""What mails tell of phases, decisions, releases and ratings."""
+
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.ratings import RatingRequested
+from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
+from case_events.rating_link import RatingToken, rating_token
+
+from case_notify.application.facts import Situation
+from case_notify.domain.wording import outcome, week
+
+
+def entered(situation: Situation, event: PhaseChanged, language: str) -> dict[str, str]:
+    """The phase, the one before it, and what was written with it."""
+    return {
+        "phase": _named(situation, "phases", event.phase, language),
+        "previous_phase": _named(situation, "phases", event.previous, language),
+        "comment": situation.comment,
+    }
+
+
+def decided(
+    situation: Situation, event: DecisionRequested | DecisionMade, language: str
+) -> dict[str, str]:
+    """What is decided, by which role, and why; with an answer, what it is."""
+    told = {
+        "decision": _named(situation, "decisions", event.decision, language),
+        "role": _named(situation, "roles", event.role, language),
+        "reason": event.personal.text,
+    }
+    if isinstance(event, DecisionMade):
+        told["outcome"] = outcome(event.outcome, language)
+    return told
+
+
+def planned(
+    situation: Situation, event: ReleasePlanned | ReleaseSlipped | CaseReleased, language: str
+) -> dict[str, str]:
+    """The release and the week; where it slipped, the week before and why."""
+    told = {
+        "release": event.release,
+        "week": week(event.week, language) if event.week else "",
+        "comment": situation.comment,
+    }
+    if isinstance(event, ReleaseSlipped):
+        before = week(event.previous_week, language) if event.previous_week else event.previous
+        told |= {"previous_week": before, "comment": event.personal.text}
+    return told
+
+
+def asked_to_rate(situation: Situation, event: RatingRequested, language: str) -> dict[str, str]:
+    """The link by which the contact rates, signed for this case and for nobody else."""
+    memory, record = situation.memory, situation.record
+    if record.case is None:
+        raise ValueError(f"{record.type} belongs to no case")
+    token = RatingToken(record.tenant, memory.reference, record.case, memory.contact)
+    signed = rating_token(situation.secret, token, record.occurred_at)
+    return {"rating_link": f"{situation.portal.rstrip('/')}/rate/{signed}"}
+
+
+def _named(situation: Situation, section: str, name: str, language: str) -> str:
+    return situation.definition.name_of(section, name, language) if name else ""

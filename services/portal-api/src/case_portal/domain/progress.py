@@ -1,0 +1,95 @@
+"""How far the work on a case has come, as readers see it: its phase, what was decided and planned,
+and how it was rated."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.ratings import CaseRated, RatingRequested
+from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
+from case_events.envelope import Record
+from msgspec import Struct
+from msgspec.structs import replace
+
+
+class DecisionView(Struct, frozen=True, kw_only=True):
+    """One decision: whose role it waits for or was made by. The reasons are in the history."""
+
+    state: Literal["asked", "yes", "no"]
+    role: str
+    asked_at: datetime | None = None
+    decided_at: datetime | None = None
+    shown: bool = False
+
+
+class ReleaseView(Struct, frozen=True, kw_only=True):
+    """The release that a case is planned for, and the week in which it is expected.
+
+    `slipped`: how often it went to a later one. `released_at`: when it came out.
+    """
+
+    release: str = ""
+    week: str = ""
+    slipped: int = 0
+    released_at: datetime | None = None
+
+
+class RatingView(Struct, frozen=True, kw_only=True):
+    """Whether the contact was asked to rate, and the last rating. Its words are in the history."""
+
+    asked_at: datetime | None = None
+    stars: int | None = None
+    rated_at: datetime | None = None
+
+
+def follow_phase(phase: str, event: PhaseChanged, record: Record) -> str:
+    """The phase after one more change of it."""
+    return event.phase
+
+
+def follow_decisions(
+    decisions: Mapping[str, DecisionView], event: DecisionRequested | DecisionMade, record: Record
+) -> dict[str, DecisionView]:
+    """The decisions after one more question or answer."""
+    if isinstance(event, DecisionRequested):
+        asked = DecisionView(state="asked", role=event.role, asked_at=record.occurred_at)
+        return {**decisions, event.decision: asked}
+    before = decisions.get(event.decision)
+    made = DecisionView(
+        state=event.outcome,
+        role=event.role,
+        asked_at=before.asked_at if before else None,
+        decided_at=record.occurred_at,
+        shown=event.shown,
+    )
+    return {**decisions, event.decision: made}
+
+
+def follow_release(
+    planned: ReleaseView | None,
+    event: ReleasePlanned | ReleaseSlipped | CaseReleased,
+    record: Record,
+) -> ReleaseView:
+    """What is planned after one more event."""
+    before = planned or ReleaseView()
+    match event:
+        case CaseReleased():
+            return replace(before, released_at=record.occurred_at)
+        case ReleaseSlipped():
+            return replace(
+                before, release=event.release, week=event.week, slipped=before.slipped + 1
+            )
+        case ReleasePlanned():
+            return replace(before, release=event.release, week=event.week, released_at=None)
+
+
+def follow_rating(
+    rating: RatingView | None, event: RatingRequested | CaseRated, record: Record
+) -> RatingView:
+    """The rating after one more event."""
+    before = rating or RatingView()
+    if isinstance(event, CaseRated):
+        return replace(before, stars=event.stars, rated_at=record.occurred_at)
+    return replace(before, asked_at=record.occurred_at)

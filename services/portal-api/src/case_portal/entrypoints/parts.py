@@ -1,0 +1,22 @@
+"""What the API's models are made of."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+NO_NUL = r"^[^\x00]*$"
+Short = Annotated[str, StringConstraints(max_length=200, pattern=NO_NUL)]
+Long = Annotated[str, StringConstraints(max_length=100_000, pattern=NO_NUL)]
+_ONLY_SUCH_NAMES = Field(json_schema_extra={"additionalProperties": False})
+Filled = Annotated[dict[Short, Long], _ONLY_SUCH_NAMES]
+Chosen = Annotated[dict[Short, Short], _ONLY_SUCH_NAMES]
+Seen = Annotated[
+    int,
+    Field(ge=0, le=2**53, description="Version of the case that was looked at; 0: not said."),
+]
+
+
+class Part(BaseModel):
+    """What comes in: unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)

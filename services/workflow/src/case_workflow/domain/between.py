@@ -1,0 +1,131 @@
+"""What the events of one case ask of others. No transaction spans two cases: see `links`."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from case_definition.lookup import Definition
+from case_events.contracts.base import Event
+from case_events.contracts.cases import CommentAdded, StatusChanged
+from case_events.contracts.commands import AddComment
+from case_events.contracts.intake import CaseCreated, ReplyReceived
+from case_events.contracts.links import (
+    BetweenCases,
+    CaseLinked,
+    CaseMerged,
+    CaseUnlinked,
+    CommentPassedOn,
+    Direction,
+    DropLink,
+    MergeUndone,
+    TakeComment,
+    TakeLink,
+    TakeSolution,
+)
+from case_events.contracts.parts import LinkKind
+from msgspec import Struct
+from msgspec.structs import replace
+
+from case_workflow.domain.asking import Ask
+from case_workflow.domain.case import Case
+from case_workflow.domain.links import flipped
+
+
+class Cause(Struct, frozen=True):
+    """What the events come from: the record's data and id, on the case of this id."""
+
+    data: Event
+    record: str
+    case: UUID
+
+
+def asks_of_others(
+    case: Case, events: Sequence[Event], cause: Cause, definition: Definition
+) -> Iterator[Ask]:
+    """What other cases are asked because of these events; `case` is as it is after them."""
+    said: CommentAdded | None = None
+    for event in events:
+        match event:
+            case CommentAdded(public=True):
+                said = event
+            case StatusChanged():
+                yield from _solved(case, event, said, cause, definition)
+            case CaseCreated(origin=origin) if origin is not None and origin.kind == "problem":
+                yield _take(case, origin.case, "problem", "to", cause)
+            case CaseLinked(direction="to", kind=kind, case=other):
+                yield _take(case, other, kind, "from", cause)
+            case CaseMerged(case=other):
+                yield _take(case, other, "merge", "from", cause)
+            case CommentPassedOn():
+                yield Ask(event.case, _passed_on(case, event, cause))
+            case _:
+                yield from _dropped(case, event, cause)
+
+
+def _take(case: Case, other: UUID, kind: LinkKind, direction: Direction, cause: Cause) -> Ask:
+    return Ask(
+        other,
+        TakeLink(
+            case=cause.case,
+            reference=case.reference,
+            kind=kind,
+            direction=direction,
+            case_type=case.case_type,
+            contact=case.contact,
+            customer=case.customer,
+        ),
+    )
+
+
+def _dropped(case: Case, event: Event, cause: Cause) -> Iterator[Ask]:
+    """The other side of a link that somebody took away here; what it took away it knows."""
+    if isinstance(cause.data, DropLink):
+        return
+    match event:
+        case CaseUnlinked(kind=kind, direction=direction, case=other):
+            gone = flipped(direction)
+        case MergeUndone(case=other):
+            kind, gone = "merge", "from"
+        case _:
+            return
+    yield Ask(other, DropLink(case=cause.case, reference=case.reference, kind=kind, direction=gone))
+
+
+def _solved(
+    case: Case,
+    event: StatusChanged,
+    said: CommentAdded | None,
+    cause: Cause,
+    definition: Definition,
+) -> Iterator[Ask]:
+    """A problem that is solved tells each of its reports."""
+    problems = definition.document.links.problems
+    if problems is None or case.case_type not in problems.case_types:
+        return
+    if event.status not in problems.solved_in or event.previous in problems.solved_in:
+        return
+    solution = TakeSolution(case=cause.case, reference=case.reference, solution=cause.record)
+    if said is not None:
+        solution = replace(solution, attachments=said.attachments, personal=said.personal)
+    for report in case.links.of("problem", "from"):
+        yield Ask(report.case, solution)
+
+
+def _passed_on(case: Case, event: CommentPassedOn, cause: Cause) -> BetweenCases:
+    asked = cause.data
+    if isinstance(asked, TakeSolution):
+        return replace(asked, passed_on=True)
+    if isinstance(asked, TakeComment):
+        return replace(asked, case=cause.case, reference=case.reference)
+    if not isinstance(asked, AddComment | ReplyReceived):
+        raise TypeError(f"{type(asked).__name__} is nothing that is passed on")
+    return TakeComment(
+        case=cause.case,
+        reference=case.reference,
+        comment=event.comment,
+        author=event.author,
+        public=asked.public,
+        attachments=asked.attachments,
+        message_id=getattr(asked, "message_id", ""),
+        raw=getattr(asked, "raw", ""),
+        personal=asked.personal,
+    )

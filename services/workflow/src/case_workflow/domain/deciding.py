@@ -1,0 +1,98 @@
+"""A yes or no that a case waits for: asked, and given by somebody with the role."""
+
+from case_definition.decisions import Decision as Terms
+from case_definition.happened import event_facts
+from case_definition.lookup import Definition
+from case_events.contracts.base import Event
+from case_events.contracts.cases import CommentAdded
+from case_events.contracts.decisions import (
+    AskDecision,
+    DecideCase,
+    DecisionMade,
+    DecisionRequested,
+)
+from case_events.contracts.parts import Words
+
+from case_workflow.domain.asking import (
+    UNCHANGED,
+    Asker,
+    Decision,
+    Refusal,
+    facts,
+    not_allowed,
+)
+from case_workflow.domain.case import Case
+from case_workflow.domain.releasing import planned_for
+
+
+def ask_decision(
+    case: Case, command: AskDecision, asker: Asker, definition: Definition
+) -> Decision:
+    """An agent asks for a yes or no: in a status that waits for it, or is left for one."""
+    terms = definition.decisions.get(command.decision)
+    if terms is None:
+        return _unknown(command.decision)
+    if waits(case, terms):
+        return UNCHANGED
+    request = DecisionRequested(terms.name, terms.role, command.personal)
+    if case.status not in terms.statuses:
+        on = (f"decision_asked:{terms.name}", "decision_asked")
+        known = facts(case, asker, **event_facts(request))
+        step = definition.automatic(case.status, case.case_type, on, known)
+        if step is None or step.to not in terms.statuses:
+            reason = f"A {case.status} case does not wait for the decision {terms.name}."
+            return not_allowed("statuses", reason, "status")
+    return [request]
+
+
+def decide_case(case: Case, command: DecideCase, asker: Asker, definition: Definition) -> Decision:
+    """Somebody with the role says yes or no, and why; with a yes, perhaps when."""
+    terms = definition.decisions.get(command.decision)
+    if terms is None:
+        return _unknown(command.decision)
+    if not waits(case, terms):
+        return not_allowed("waits", f"This case does not wait for {terms.name}.", "decision")
+    if terms.role not in asker.roles:
+        reason = f"Only somebody with the role {terms.role} decides this."
+        return not_allowed("role", reason, "decision")
+    ruling = command.personal
+    if not ruling.text.strip():
+        return Refusal("invalid", "text", "required", "Say why, for your colleagues to read.")
+    if terms.answered and not ruling.answer.strip():
+        return Refusal("invalid", "answer", "required", "Write what the contact gets to read.")
+    plan = _plan(case, command, asker, terms, definition)
+    if isinstance(plan, Refusal):
+        return plan
+    told: list[Event] = []
+    if ruling.answer.strip():
+        given_with, answer = f"decision:{terms.name}", Words(text=ruling.answer)
+        told = [CommentAdded(asker.record, "agent", True, transition=given_with, personal=answer)]
+    why = Words(ruling.text, ruling.title, ruling.file_names, ruling.author)
+    made = DecisionMade(terms.name, command.outcome, terms.role, terms.shown, why)
+    return [*told, made, *plan]
+
+
+def waits(case: Case, terms: Terms) -> bool:
+    """Whether the case waits for this decision now."""
+    return case.decisions.get(terms.name) == "asked" and case.status in terms.statuses
+
+
+def _plan(
+    case: Case, command: DecideCase, asker: Asker, terms: Terms, definition: Definition
+) -> list[Event] | Refusal:
+    """The release that is planned with a yes."""
+    names_one = bool(command.release or command.week)
+    if command.outcome == "no" or terms.plans_release == "no":
+        if names_one:
+            reason = f"With a {command.outcome} to {terms.name} no release is planned."
+            return not_allowed("plans_release", reason, "release")
+        return []
+    if not names_one:
+        if terms.plans_release == "may":
+            return []
+        return Refusal("invalid", "release", "required", "Say in which release, or which week.")
+    return planned_for(case, command.release, command.week, asker, definition)
+
+
+def _unknown(decision: str) -> Refusal:
+    return Refusal("unknown", "decision", "known", f"There is no decision {decision!r}.")

@@ -1,0 +1,52 @@
+"""What is filled in with a step, a phase or by itself: whether it may be, and is good."""
+
+from collections.abc import Mapping
+
+from case_definition.lookup import Definition
+from case_definition.phases import Phase
+from case_definition.schema import Transition
+from case_events.contracts.commands import ChangeStatus
+from case_events.contracts.phases import ChangePhase
+
+from case_workflow.domain.asking import Asker, Refusal, not_allowed
+from case_workflow.domain.case import Case
+
+
+def is_complete(
+    case: Case,
+    step: Transition | Phase,
+    command: ChangeStatus | ChangePhase,
+    definition: Definition,
+) -> Refusal | None:
+    """Why a step cannot be taken with what the command fills in; None where it can."""
+    if step.requires.comment and not command.personal.text.strip():
+        return Refusal("invalid", "text", "required", f"The step {step.name} needs a comment.")
+    filled = case.fields | command.fields
+    for name in definition.required_by(step, case.case_type):
+        if not filled.get(name, "").strip():
+            reason = f"Fill in {name} to take the step {step.name}."
+            return Refusal("invalid", name, "required", reason)
+    return fields_are_good(case, command.fields, definition)
+
+
+def may_edit(asker: Asker, fields: Mapping[str, str], definition: Definition) -> Refusal | None:
+    """Why the asker does not change one of these fields; None where they may."""
+    for name in fields:
+        if asker.capacity not in definition.fields[name].editable_by:
+            return not_allowed("editable_by", f"A {asker.capacity} does not change {name}.", name)
+    return None
+
+
+def changed_fields(case: Case, fields: Mapping[str, str]) -> dict[str, str]:
+    """Those of the fields that are not so already."""
+    return {name: value for name, value in fields.items() if case.fields.get(name, "") != value}
+
+
+def fields_are_good(
+    case: Case, fields: Mapping[str, str], definition: Definition
+) -> Refusal | None:
+    """What is wrong with one of these fields; None where nothing is."""
+    for problem in definition.change_problems(case.case_type, fields):
+        reason = f"The field {problem.field} breaks the rule {problem.rule}."
+        return Refusal("invalid", problem.field, problem.rule, reason)
+    return None

@@ -1,0 +1,184 @@
+"""Linking cases, and what a case answers when another points to it."""
+
+from case_definition.links import Linking
+from case_definition.lookup import Definition
+from case_events.contracts.links import (
+    CaseLinked,
+    CaseUnlinked,
+    DropLink,
+    LinkCase,
+    TakeLink,
+    UnlinkCase,
+)
+
+from case_workflow.domain.asking import (
+    UNCHANGED,
+    Ask,
+    Asker,
+    Decision,
+    Refusal,
+    facts,
+    not_allowed,
+)
+from case_workflow.domain.case import Case
+from case_workflow.domain.links import Link, flipped
+from case_workflow.domain.merging import live_again
+
+UNDONE_BY_PEOPLE = ("problem", "duplicate")
+"""The links that people make, and may take away; the others are what happened."""
+
+
+def may_link(
+    case: Case, part: Linking | None, what: str, asker: Asker, definition: Definition
+) -> Refusal | None:
+    """Why this case may not be linked that way; None where it may."""
+    if part is None:
+        return not_allowed("links", f"This desk knows no {what} of cases.", "command")
+    if not part.is_for(case.case_type):
+        return not_allowed("case_types", f"There is no {what} of a {case.case_type}.", "case_type")
+    if not definition.holds(part.when, facts(case, asker, type=what)):
+        return not_allowed("when", f"The {what} of this case is not possible now.", "command")
+    return None
+
+
+def link_case(case: Case, command: LinkCase, asker: Asker, definition: Definition) -> Decision:
+    """Somebody says that this case reports a problem, or is a duplicate of another."""
+    links = definition.document.links
+    if command.kind == "problem":
+        part = links.problems.reports if links.problems else None
+        refusal = may_link(case, part, "problem", asker, definition)
+        refusal = refusal or reports_already(case, command, definition)
+    elif command.kind == "duplicate":
+        refusal = may_link(case, links.duplicates, "duplicate", asker, definition)
+    else:
+        return Refusal("invalid", "kind", "options", "Link to a problem, or as a duplicate.")
+    if refusal := refusal or other_case(command, asker):
+        return refusal
+    assert command.case is not None
+    if case.links.find(command.kind, "to", command.case):
+        return UNCHANGED
+    return [
+        CaseLinked(
+            kind=command.kind, direction="to", case=command.case, reference=command.reference
+        )
+    ]
+
+
+def other_case(command: LinkCase, asker: Asker) -> Refusal | None:
+    """What is wrong with the case that is named, if anything."""
+    if command.case is None:
+        return Refusal("unknown", "reference", "known", "There is no such case.")
+    if command.case == asker.case:
+        return Refusal("invalid", "reference", "another", "Name another case than this one.")
+    return None
+
+
+def reports_already(case: Case, command: object, definition: Definition) -> Refusal | None:
+    """Why a case cannot report one more problem."""
+    if definition.document.links.is_problem(case.case_type):
+        return not_allowed("case_types", "A problem does not report another one.", "case_type")
+    for link in case.links.of("problem", "to"):
+        if link.case != getattr(command, "case", None):
+            reason = f"This case reports {link.reference} already: unlink it first."
+            return not_allowed("one_problem", reason, "reference")
+    return None
+
+
+def unlink_case(case: Case, command: UnlinkCase, asker: Asker, definition: Definition) -> Decision:
+    """Somebody says that two cases have nothing to do with each other after all."""
+    if command.kind not in UNDONE_BY_PEOPLE:
+        reason = f"That a {command.kind} was made stays true; only people's links are taken away."
+        return Refusal("invalid", "kind", "options", reason)
+    for direction in ("to", "from"):
+        link = case.links.find(command.kind, direction, command.case)
+        if link is not None:
+            return [_unlinked(case, link, definition)]
+    return UNCHANGED
+
+
+def take_link(case: Case, command: TakeLink, asker: Asker, definition: Definition) -> Decision:
+    """Another case points here, or wants this one to point to it."""
+    if case.links.find(command.kind, command.direction, command.case):
+        return UNCHANGED
+    if reason := _impossible(case, command, asker, definition):
+        dropped = DropLink(
+            case=asker.case or command.case,
+            reference=case.reference,
+            kind=command.kind,
+            direction=flipped(command.direction),
+            reason=reason,
+        )
+        return Ask(command.case, dropped)
+    link = Link(
+        command.kind, command.direction, command.case, command.reference,
+        command.contact, command.customer,
+    )  # fmt: skip
+    return [
+        CaseLinked(
+            kind=link.kind,
+            direction=link.direction,
+            case=link.case,
+            reference=link.reference,
+            contact=link.contact,
+            customer=link.customer,
+            weight=_weight((*case.links.of("problem", "from"), link), definition)
+            if _is_report(link)
+            else 0,
+        )
+    ]
+
+
+def _impossible(case: Case, command: TakeLink, asker: Asker, definition: Definition) -> str:
+    """Why another case cannot be linked here, for its history; empty where it can."""
+    if not case.exists:
+        return "unknown"
+    if command.case == asker.case:
+        return "itself"
+    links, final = definition.document.links, definition.statuses[case.status].kind == "final"
+    if command.kind == "merge":
+        if case.links.merged is not None or final:
+            return "ended"
+        same = (command.customer, False) == (case.customer, links.is_problem(case.case_type))
+        return "" if same else "other_customer"
+    if command.kind == "problem" and command.direction == "from":
+        if links.problems is None or case.case_type not in links.problems.case_types:
+            return "no_problem"
+        return "ended" if final or case.status in links.problems.solved_in else ""
+    return ""
+
+
+def drop_link(case: Case, command: DropLink, asker: Asker, definition: Definition) -> Decision:
+    """The other side has ended a link, or could not take it."""
+    merged = case.links.merged
+    if command.kind == "merge" and command.direction == "to":
+        if merged is None or merged.case != command.case:
+            return UNCHANGED
+        return live_again(merged, case, command.reason)
+    link = case.links.find(command.kind, command.direction, command.case)
+    if link is None:
+        return UNCHANGED
+    return [_unlinked(case, link, definition, command.reason)]
+
+
+def _unlinked(case: Case, link: Link, definition: Definition, reason: str = "") -> CaseUnlinked:
+    left = tuple(one for one in case.links.of("problem", "from") if one.case != link.case)
+    return CaseUnlinked(
+        kind=link.kind,
+        direction=link.direction,
+        case=link.case,
+        reference=link.reference,
+        reason=reason,
+        weight=_weight(left, definition) if _is_report(link) else 0,
+    )
+
+
+def _is_report(link: Link) -> bool:
+    return link.kind == "problem" and link.direction == "from"
+
+
+def _weight(reports: tuple[Link, ...], definition: Definition) -> int:
+    """How many different reporters there are, counted as the definition says."""
+    problems = definition.document.links.problems
+    by_customer = problems is not None and problems.weight == "customers"
+    reporters = {link.customer if by_customer else link.contact for link in reports}
+    return len(reporters)

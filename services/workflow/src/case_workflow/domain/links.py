@@ -1,0 +1,99 @@
+"""Which other cases a case has to do with, as the fold of what happened between them."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from case_events.contracts.base import Event
+from case_events.contracts.links import (
+    CaseLinked,
+    CaseMerged,
+    CaseUnlinked,
+    Direction,
+    MergeUndone,
+    ProblemSolved,
+)
+from case_events.contracts.parts import LinkKind
+from msgspec import Struct
+from msgspec.structs import replace
+
+FOLLOWED = (CaseLinked, CaseUnlinked, CaseMerged, MergeUndone, ProblemSolved)
+SOLUTIONS_KEPT = 20
+"""How many solutions a case remembers that it was told."""
+
+
+class Link(Struct, frozen=True, omit_defaults=True):
+    """Another case. `contact` and `customer` are those of the case that points here."""
+
+    kind: LinkKind
+    direction: Direction
+    case: UUID
+    reference: str
+    contact: str = ""
+    customer: str = ""
+
+
+class Merged(Struct, frozen=True):
+    """The case in which this one goes on, and the status that it had itself."""
+
+    case: UUID
+    reference: str
+    status: str
+
+
+class Links(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All other cases by `kind/direction/id`, in the order in which they were linked.
+
+    `weight` is that of a problem; `solutions` are those that this case was told.
+    """
+
+    others: dict[str, Link] = {}
+    merged: Merged | None = None
+    weight: int = 0
+    solutions: tuple[str, ...] = ()
+
+    def find(self, kind: str, direction: str, case: UUID | None) -> Link | None:
+        """The link to one case."""
+        return self.others.get(_key(kind, direction, case))
+
+    def of(self, kind: str, direction: str) -> Iterator[Link]:
+        """The links of one kind in one direction."""
+        return (
+            link
+            for link in self.others.values()
+            if link.kind == kind and link.direction == direction
+        )
+
+
+def flipped(direction: str) -> Direction:
+    """The same link, seen from the other side."""
+    return "to" if direction == "from" else "from"
+
+
+def fold_links(links: Links, event: Event, version: int) -> Links:
+    """The links after one more event."""
+    match event:
+        case CaseLinked():
+            link = Link(
+                event.kind, event.direction, event.case, event.reference,
+                event.contact, event.customer,
+            )  # fmt: skip
+            others = links.others | {_key(event.kind, event.direction, event.case): link}
+            return replace(links, others=others, weight=event.weight or links.weight)
+        case CaseUnlinked(kind=kind, direction=direction, case=case):
+            gone = _key(kind, direction, case)
+            others = {key: link for key, link in links.others.items() if key != gone}
+            weighs = kind == "problem" and direction == "from"
+            return replace(links, others=others, weight=event.weight if weighs else links.weight)
+        case CaseMerged(case=case, reference=reference, status=status):
+            return replace(links, merged=Merged(case, reference, status))
+        case MergeUndone():
+            return replace(links, merged=None)
+        case ProblemSolved(solution=solution):
+            solutions = (*links.solutions, solution)[-SOLUTIONS_KEPT:]
+            return replace(links, solutions=solutions)
+        case _:
+            return links
+
+
+def _key(kind: str, direction: str, case: UUID | None) -> str:
+    return f"{kind}/{direction}/{case}"

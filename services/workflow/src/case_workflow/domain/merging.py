@@ -1,0 +1,71 @@
+"""A case that goes on in another, until that is undone."""
+
+from case_definition.lookup import Definition
+from case_events.contracts.base import Event
+from case_events.contracts.cases import StatusChanged
+from case_events.contracts.links import (
+    CaseMerged,
+    CommentPassedOn,
+    MergeCase,
+    MergeUndone,
+    UndoMerge,
+)
+
+from case_workflow.domain.asking import (
+    UNCHANGED,
+    Asker,
+    Decision,
+    Refusal,
+    facts,
+    not_allowed,
+)
+from case_workflow.domain.case import Case
+from case_workflow.domain.links import Link, Merged
+
+MERGED, UNDONE = "merged", "merge_undone"
+"""The reasons of a change of status that no transition stands for."""
+
+
+def merge_case(case: Case, command: MergeCase, asker: Asker, definition: Definition) -> Decision:
+    """Somebody says that this case is about the same as another, and goes on there."""
+    merged, terms = case.links.merged, definition.document.links.merge
+    if merged is not None:
+        if merged.case == command.case:
+            return UNCHANGED
+        return not_allowed("merged", f"This case goes on in {merged.reference} already.", "status")
+    if terms is None or not terms.is_for(case.case_type) or _is_problem(case, definition):
+        return not_allowed("case_types", f"A {case.case_type} is not merged.", "case_type")
+    if definition.statuses[case.status].kind == "final":
+        return not_allowed("status", f"A {case.status} case is not merged.", "status")
+    if not definition.holds(terms.when, facts(case, asker, type="merge")):
+        return not_allowed("when", "This case cannot be merged now.", "command")
+    if command.case is None or command.case == asker.case:
+        return Refusal("invalid", "reference", "another", "Name another case than this one.")
+    return [
+        CaseMerged(command.case, command.reference, case.status),
+        StatusChanged(terms.status, case.status, reason=MERGED),
+    ]
+
+
+def undo_merge(case: Case, command: UndoMerge, asker: Asker, definition: Definition) -> Decision:
+    """Somebody says that it was another matter after all."""
+    if case.links.merged is None:
+        return not_allowed("merged", "This case was not merged.", "status")
+    return live_again(case.links.merged, case)
+
+
+def live_again(merged: Merged, case: Case, reason: str = "") -> list[Event]:
+    """The case stands as it stood before it was merged."""
+    return [
+        MergeUndone(merged.case, merged.reference, reason),
+        StatusChanged(merged.status, case.status, reason=UNDONE),
+    ]
+
+
+def passed_on(to: Merged | Link, comment: str, author: str) -> list[Event]:
+    """What came for this case belongs to another."""
+    return [CommentPassedOn(comment, author, to.case, to.reference)]
+
+
+def _is_problem(case: Case, definition: Definition) -> bool:
+    return definition.document.links.is_problem(case.case_type)

@@ -1,0 +1,22 @@
+"""The release that a case is planned for."""
+
+from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
+from msgspec import Struct
+from msgspec.structs import replace
+
+
+class Planned(Struct, frozen=True):
+    """For which release and week; empty where none is planned. `released`: it is out."""
+
+    release: str = ""
+    week: str = ""
+    released: bool = False
+
+
+def fold_release(
+    planned: Planned, event: ReleasePlanned | ReleaseSlipped | CaseReleased, version: int
+) -> Planned:
+    """What is planned after one more event."""
+    if isinstance(event, CaseReleased):
+        return replace(planned, released=True)
+    return Planned(event.release, event.week)

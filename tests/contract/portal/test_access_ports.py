@@ -1,0 +1,203 @@
+"""The contract of the ports of getting in (D13, S7)."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from case_events.contracts.parts import Person
+from case_events.envelope import SYSTEM
+from case_events.sealing import opened
+from case_portal.application.access_ports import Gate, KeptCode, Letter
+from case_portal.application.principal import Account
+from msgspec.structs import replace
+
+from tests.contract.portal.access_worlds import SECRET, WINDOW, PlayIn, World
+
+BOB = Account(tenant="here", kind="contact", person="bob", user="bob")
+LETTER = Letter(
+    key="invitation/ABCDEFGH",
+    template="invitation",
+    language="en",
+    to=Person("bob@acme.example", "Bob"),
+    values={"until": "soon"},
+    secrets={"code": "the code itself"},
+)
+
+
+async def keep(gate: Gate, name: str, holds: timedelta = WINDOW, **other: str) -> KeptCode:
+    async with gate.open() as admission:
+        kept = KeptCode(
+            name=name, digest=b"a digest", purpose="invitation", tenant="here", kind="contact",
+            person=other.get("person", "bob"), expires_at=admission.now + holds,
+            cause=other.get("cause", ""),
+        )  # fmt: skip
+        await admission.keep_code(kept)
+    return kept
+
+
+async def found(gate: Gate, name: str) -> KeptCode | None:
+    async with gate.open() as admission:
+        return await admission.code(name)
+
+
+def test_a_code_holds_until_it_is_spent_replaced_or_expired(play: PlayIn) -> None:
+    async def story(world: World) -> None:
+        gate = world.gate
+        spent, other = await keep(gate, "A"), await keep(gate, "B", person="kim")
+        assert await found(gate, "A") == spent
+        assert await found(gate, "nothing") is None
+        async with gate.open() as admission:
+            await admission.spend("A")
+        assert await found(gate, "A") is None
+        assert await found(gate, "B") == other
+        await keep(gate, "C", person="kim")
+        assert await found(gate, "B") is None
+        assert await found(gate, "C") is not None
+        await keep(gate, "D", holds=timedelta(0))
+        assert await found(gate, "D") is None
+
+    play(story)
+
+
+def test_a_transaction_that_fails_keeps_nothing(play: PlayIn) -> None:
+    """The code still holds, and no mail went out."""
+
+    async def story(world: World) -> None:
+        await keep(world.gate, "A")
+        with pytest.raises(ZeroDivisionError):
+            async with world.gate.open() as admission:
+                await admission.spend("A")
+                await admission.add_account(BOB, "hash")
+                await admission.keep_ask("bob")
+                await admission.admit("mail", "bob", 1)
+                admission.send("here", LETTER, SYSTEM, "here/1")
+                raise ZeroDivisionError
+        assert await found(world.gate, "A") is not None
+        assert await world.published() == []
+        async with world.gate.open() as admission:
+            assert await admission.account_of("here", "contact", "bob") is None
+            assert await admission.next_ask() is None
+            assert await admission.admit("mail", "bob", 1) is None
+
+    play(story)
+
+
+def test_a_mail_is_asked_for_with_its_secrets_sealed(play: PlayIn) -> None:
+    async def story(world: World) -> None:
+        async with world.gate.open() as admission:
+            admission.send("here", LETTER, SYSTEM, "here/1")
+        [message] = await world.published()
+        assert (message.key, message.personal, message.values) == (
+            LETTER.key, LETTER.to, {"until": "soon"},
+        )  # fmt: skip
+        assert "the code itself" not in message.sealed
+        assert opened(SECRET, f"here/{LETTER.key}", message.sealed) == LETTER.secrets
+
+    play(story)
+
+
+def test_a_user_name_is_given_once_at_a_tenant(play: PlayIn) -> None:
+    async def story(world: World) -> None:
+        hashed = await world.password_hash("a long password")
+        kim, there = replace(BOB, person="kim"), replace(BOB, tenant="there")
+        async with world.gate.open() as admission:
+            assert await admission.add_account(BOB, hashed)
+            assert not await admission.add_account(kim, hashed)
+            assert await admission.add_account(there, hashed)
+            assert await admission.account_of("here", "contact", "bob") == BOB
+            assert await admission.account_of("here", "agent", "bob") is None
+            assert await admission.account_of("here", "contact", "kim") is None
+            assert await admission.named("bob") == [BOB, there]
+
+    play(story)
+
+
+def test_another_password_ends_the_sessions_of_that_account(play: PlayIn) -> None:
+    async def story(world: World) -> None:
+        accounts, kim = world.accounts, replace(BOB, person="kim", user="kim")
+        async with world.gate.open() as admission:
+            await admission.add_account(BOB, await world.password_hash("the old password"))
+            await admission.add_account(kim, await world.password_hash("the old password"))
+        before = await accounts.log_in("bob", "the old password", None)
+        other = await accounts.log_in("kim", "the old password", None)
+        assert before is not None
+        assert other is not None
+        async with world.gate.open() as admission:
+            await admission.set_password(BOB, await world.password_hash("the new password"))
+        assert await accounts.session(before.token) is None
+        assert await accounts.session(other.token) is not None
+        assert await accounts.log_in("bob", "the old password", None) is None
+        assert await accounts.log_in("bob", "the new password", None) is not None
+
+    play(story)
+
+
+def test_asks_are_taken_in_order_and_once(play: PlayIn) -> None:
+    async def story(world: World) -> None:
+        for user in ("bob", "kim"):
+            async with world.gate.open() as admission:
+                await admission.keep_ask(user)
+        taken = []
+        for _ in range(3):
+            async with world.gate.open() as admission:
+                taken.append(await admission.next_ask())
+        assert taken == ["bob", "kim", None]
+
+    play(story)
+
+
+def test_a_cause_is_known_by_its_code(play: PlayIn) -> None:
+    async def story(world: World) -> None:
+        await keep(world.gate, "A", cause="access/1")
+        async with world.gate.open() as admission:
+            await admission.spend("A")
+            assert await admission.caused("access/1")
+            assert not await admission.caused("access/2")
+
+    play(story)
+
+
+def test_attempts_run_out_and_are_counted_apart(play: PlayIn) -> None:
+    """After as many as may be made at once one has to wait for what one attempt uses up."""
+
+    async def story(world: World) -> None:
+        limiter = world.limiter
+        for _ in range(2):
+            assert await limiter.admit("log_in", "bob", 2) is None
+        wait = await limiter.admit("log_in", "bob", 2)
+        assert wait is not None
+        assert timedelta(0) < wait <= WINDOW / 2
+        assert await limiter.admit("log_in", "kim", 2) is None
+        assert await limiter.admit("redeem", "bob", 2) is None
+        await limiter.forget("log_in", "bob")
+        assert await limiter.admit("log_in", "bob", 2) is None
+
+    play(story)
+
+
+def test_attempts_at_once_are_not_more_than_may_be(play: PlayIn) -> None:
+    """Whichever replica they come to."""
+
+    async def story(world: World) -> None:
+        waits = await asyncio.gather(*(world.limiter.admit("redeem", "A", 3) for _ in range(12)))
+        assert waits.count(None) == 3
+
+    play(story)
+
+
+def test_two_who_bring_one_code_take_turns(play: PlayIn) -> None:
+    """The second finds it spent."""
+
+    async def story(world: World) -> None:
+        await keep(world.gate, "A")
+
+        async def bring() -> bool:
+            async with world.gate.open() as admission:
+                if await admission.code("A") is None:
+                    return False
+                await admission.spend("A")
+                return True
+
+        assert sorted(await asyncio.gather(*(bring() for _ in range(3)))) == [False, False, True]
+
+    play(story)

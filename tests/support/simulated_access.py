@@ -1,0 +1,191 @@
+"""Getting in, in memory: the ports of `case_portal.application.access_ports` and `Accounts`."""
+
+import copy
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from hashlib import sha256
+from random import Random
+
+from case_definition.reference import Reference
+from case_events.runtime import door as runtime
+from case_portal.adapters.letters import Postbox
+from case_portal.application.access import Access, Limits
+from case_portal.application.access_ports import Act, Admission, KeptCode
+from case_portal.application.giving import Giving
+from case_portal.application.ports import Session
+from case_portal.application.principal import Account, PersonKind
+from case_portal.domain.codes import ENTROPY
+
+WINDOW = timedelta(minutes=15)
+
+
+class Book:
+    """The tables."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[tuple[str, str], tuple[Account, str]] = {}
+        self.codes: dict[str, KeptCode] = {}
+        self.causes: set[str] = set()
+        self.asks: list[str] = []
+        self.used: dict[tuple[Act, str], datetime] = {}
+        self.sessions: dict[str, Account] = {}
+
+
+class QuickDice:
+    """Chance from a seed, and a hash that takes no time."""
+
+    def __init__(self, seed: int = 7) -> None:
+        self._random = Random(seed)
+
+    def entropy(self) -> bytes:
+        return self._random.randbytes(ENTROPY)
+
+    async def password_hash(self, password: str) -> str:
+        return _hash(password)
+
+
+class MemoryLimiter:
+    """Implements `Limiter`."""
+
+    def __init__(self, book: Book, now: Callable[[], datetime], window: timedelta) -> None:
+        self._book, self._now, self._window = book, now, window
+
+    async def admit(self, act: Act, subject: str, most: int) -> timedelta | None:
+        now = self._now()
+        used_until = max(self._book.used.get((act, subject), now), now) + self._window / most
+        wait = used_until - (now + self._window)
+        if wait > timedelta(0):
+            return wait
+        self._book.used[act, subject] = used_until
+        return None
+
+    async def forget(self, act: Act, subject: str) -> None:
+        self._book.used.pop((act, subject), None)
+
+
+class MemoryGate:
+    """Implements `Gate`: what an open transaction changed is undone where it fails."""
+
+    def __init__(self, book: Book, door: runtime.Door, secret: bytes, window: timedelta) -> None:
+        self.book, self._door, self._secret, self._window = book, door, secret, window
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Admission]:
+        before = {name: copy.copy(table) for name, table in vars(self.book).items()}
+        try:
+            async with self._door.open() as admission:
+                yield MemoryAdmission(admission, self.book, self._secret, self._window)
+        except BaseException:
+            vars(self.book).update(before)
+            raise
+
+
+class MemoryAdmission(Postbox):
+    """Implements `Admission`."""
+
+    def __init__(
+        self, admission: runtime.Admission, book: Book, secret: bytes, window: timedelta
+    ) -> None:
+        super().__init__(admission, secret)
+        self.now: datetime = admission.tx.now
+        self._book = book
+        self._limiter = MemoryLimiter(book, lambda: self.now, window)
+
+    async def keep_code(self, code: KeptCode) -> None:
+        def same(other: KeptCode) -> bool:
+            mine = (code.tenant, code.kind, code.person, code.purpose)
+            return (other.tenant, other.kind, other.person, other.purpose) == mine
+
+        kept = {name: one for name, one in self._book.codes.items() if not same(one)}
+        self._book.codes = kept | {code.name: code}
+        if code.cause:
+            self._book.causes |= {code.cause}
+
+    async def code(self, name: str) -> KeptCode | None:
+        kept = self._book.codes.get(name)
+        return kept if kept is not None and kept.expires_at > self.now else None
+
+    async def spend(self, name: str) -> None:
+        self._book.codes.pop(name)
+
+    async def caused(self, cause: str) -> bool:
+        return cause in self._book.causes
+
+    async def account_of(self, tenant: str, kind: PersonKind, person: str) -> Account | None:
+        known = (account for account, _ in self._book.accounts.values())
+        mine = (
+            one for one in known if (one.tenant, one.kind, one.person) == (tenant, kind, person)
+        )
+        return next(mine, None)
+
+    async def named(self, user: str) -> list[Account]:
+        return [one for (_, name), (one, _) in sorted(self._book.accounts.items()) if name == user]
+
+    async def add_account(self, account: Account, password_hash: str) -> bool:
+        key = (account.tenant, account.user)
+        if key in self._book.accounts:
+            return False
+        self._book.accounts[key] = (account, password_hash)
+        return True
+
+    async def set_password(self, account: Account, password_hash: str) -> None:
+        self._book.accounts[account.tenant, account.user] = (account, password_hash)
+        held = self._book.sessions.items()
+        self._book.sessions = {token: whose for token, whose in held if whose != account}
+
+    async def keep_ask(self, user: str) -> None:
+        self._book.asks.append(user)
+
+    async def next_ask(self) -> str | None:
+        return self._book.asks.pop(0) if self._book.asks else None
+
+    async def admit(self, act: Act, subject: str, most: int) -> timedelta | None:
+        return await self._limiter.admit(act, subject, most)
+
+
+class BookAccounts:
+    """Implements `Accounts`."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    async def log_in(self, user: str, password: str, tenant: str | None) -> Session | None:
+        name = user.strip().lower()
+        for (at, known), (account, hashed) in self._book.accounts.items():
+            if known == name and tenant in (None, at) and hashed == _hash(password):
+                token = f"session {len(self._book.sessions)} of {name}"
+                self._book.sessions[token] = account
+                return Session(account=account, expires_at=None, token=token)
+        return None
+
+    async def session(self, token: str) -> Session | None:
+        account = self._book.sessions.get(token)
+        return Session(account=account, expires_at=None) if account is not None else None
+
+    async def log_out(self, token: str) -> None:
+        self._book.sessions.pop(token, None)
+
+
+def access_in_memory(
+    door: runtime.Door,
+    reference: Reference,
+    now: Callable[[], datetime],
+    secret: bytes,
+    pages: str,
+) -> Access:
+    """The way in over tables in memory; empty at first."""
+    book, dice = Book(), QuickDice()
+    return Access(
+        gate=MemoryGate(book, door, secret, WINDOW),
+        limiter=MemoryLimiter(book, now, WINDOW),
+        dice=dice,
+        giving=Giving(dice=dice, reference=reference, secret=secret, pages=pages),
+        accounts=BookAccounts(book),
+        reference=reference,
+        limits=Limits(),
+    )
+
+
+def _hash(password: str) -> str:
+    return sha256(password.encode()).hexdigest()

@@ -1,0 +1,136 @@
+"""Somebody on their way into the portal: the forms that mails lead to, in both worlds."""
+
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
+
+import httpx
+from case_portal.application.access import Access
+from case_portal.application.ports import Session
+from case_portal.application.problem import Problem
+
+from tests.support.values import Answer
+
+DONE = Answer(status="done")
+CLIENT = "192.0.2.7"
+_CODE = re.compile(r"\b(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}\b")
+_HIDDEN = re.compile(r'name="(\w+)" value="([^"]*)"')
+
+
+class Visitor(Protocol):
+    """A browser without JavaScript in which nobody is logged in yet."""
+
+    def redeems(self, code: str) -> Answer:
+        """Type the personal code of an invitation."""
+
+    def confirms(self, code: str) -> Answer:
+        """Follow the link of the second mail, and confirm the address."""
+
+    def chooses(self, user: str, password: str) -> Answer:
+        """Choose user name and password, after confirming."""
+
+    def forgets(self, user: str) -> Answer:
+        """Say that the password is forgotten."""
+
+    def sets(self, code: str, password: str) -> Answer:
+        """Follow the link that sets a password."""
+
+    def logs_in(self, user: str, password: str) -> Answer: ...
+
+
+def code_in(text: str) -> str:
+    """The code that a mail carries, by itself or in its link."""
+    found = _CODE.findall(text)
+    assert len(set(found)) == 1, f"a mail with {len(found)} codes: {text}"
+    return str(found[0])
+
+
+class SimulatedVisitor:
+    """Implements `Visitor` on the application itself."""
+
+    def __init__(self, access: Access, run: Callable[[Coroutine[Any, Any, Any]], Any]) -> None:
+        self._access, self._run, self._choice = access, run, ""
+
+    def redeems(self, code: str) -> Answer:
+        return _told(self._run(self._access.redeem(code, CLIENT)))
+
+    def confirms(self, code: str) -> Answer:
+        choice = self._run(self._access.confirm(code, CLIENT))
+        if isinstance(choice, Problem):
+            return _told(choice)
+        self._choice = choice
+        return DONE
+
+    def chooses(self, user: str, password: str) -> Answer:
+        return _told(self._run(self._access.choose(self._choice, user, password, CLIENT)))
+
+    def forgets(self, user: str) -> Answer:
+        answer = _told(self._run(self._access.ask_reset(user, CLIENT)))
+        while self._run(self._access.work_off()):
+            pass
+        return answer
+
+    def sets(self, code: str, password: str) -> Answer:
+        return _told(self._run(self._access.reset(code, password, CLIENT)))
+
+    def logs_in(self, user: str, password: str) -> Answer:
+        session = self._run(self._access.log_in(user, password, None, CLIENT))
+        return DONE if isinstance(session, Session) else _told(session)
+
+
+class RealVisitor:
+    """Implements `Visitor` on the pages of a running platform."""
+
+    def __init__(self, url: str, settle: Callable[[], None]) -> None:
+        self._browser = httpx.Client(base_url=url, timeout=30)
+        self._settle, self._choice = settle, ""
+
+    def redeems(self, code: str) -> Answer:
+        return self._sent("/access/redeem", code=code)
+
+    def confirms(self, code: str) -> Answer:
+        answer, page = self._submit("/access/confirm", code=code)
+        self._choice = _hidden(page).get("code", "")
+        return answer
+
+    def chooses(self, user: str, password: str) -> Answer:
+        token = _hidden(self._browser.get("/access/redeem").text)["form_token"]
+        typed = {"code": self._choice, "user": user, "password": password, "again": password}
+        return _page(self._browser.post("/access/account", data=typed | {"form_token": token}))
+
+    def forgets(self, user: str) -> Answer:
+        return self._sent("/access/forgot", user=user)
+
+    def sets(self, code: str, password: str) -> Answer:
+        return self._sent("/access/reset", code=code, password=password, again=password)
+
+    def logs_in(self, user: str, password: str) -> Answer:
+        return self._sent("/login", user=user, password=password)
+
+    def _sent(self, path: str, **typed: str) -> Answer:
+        return self._submit(path, **typed)[0]
+
+    def _submit(self, path: str, **typed: str) -> tuple[Answer, str]:
+        page = self._browser.get(path).text
+        sent = self._browser.post(path, data=typed | {"form_token": _hidden(page)["form_token"]})
+        self._settle()
+        return _page(sent), sent.text
+
+
+def _told(problem: Problem | None) -> Answer:
+    if problem is None:
+        return DONE
+    return Answer(
+        status="refused", code=problem.code, field=problem.field, rule=problem.rule,
+        reason=problem.reason,
+    )  # fmt: skip
+
+
+def _page(response: httpx.Response) -> Answer:
+    if response.status_code < 400:
+        return DONE
+    return Answer(status="refused", code=str(response.status_code))
+
+
+def _hidden(page: str) -> dict[str, str]:
+    return dict(_HIDDEN.findall(page))

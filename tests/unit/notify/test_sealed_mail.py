@@ -1,0 +1,107 @@
+"""D13: the secret of a mail is readable to whoever gets it, and on no way before."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+import pytest
+from case_definition.lookup import compile_definition
+from case_definition.reference import Reference
+from case_events import codec
+from case_events.contracts.messages import AccessRequested, MessageRequested
+from case_events.contracts.parts import Person
+from case_events.kernel import Effect
+from case_events.runtime.ports import PendingEffect
+from case_events.sealing import CannotOpen, opened, seal
+from case_notify.adapters.message import message_bytes
+from case_notify.adapters.smtp import Relay, SmtpMail
+from case_notify.application.react import reaction
+from case_notify.domain.mail import OPENS, Mail, complete
+
+from tests.unit.notify.sample_desk import LETTERHEAD, SECRET, START, definition, record
+
+CODE = "7H2K-M4PQ-9XTR-0B5D-C8VW"
+TEXTS = {
+    "messages.invitation.subject": "Welcome, {recipient}",
+    "messages.invitation.body": "Dear {recipient}, your code is {code}, until {until}.",
+}
+
+
+def people() -> Reference:
+    """A desk that sends invitations."""
+    told: dict[str, Any] = definition()
+    told["texts"] = {language: texts | TEXTS for language, texts in told["texts"].items()}
+    known = Reference()
+    known.define(compile_definition(told))
+    return known
+
+
+def asked(name: str = "Lee") -> MessageRequested:
+    """An invitation as the portal asks for it."""
+    key = "invitation/7H2KM4PQ"
+    return MessageRequested(
+        key=key,
+        template="invitation",
+        language="en",
+        values={"until": "Friday"},
+        personal=Person("lee@acme.example", name),
+        sealed=seal(SECRET, f"{record(AccessRequested('lee')).tenant}/{key}", {"code": CODE}),
+    )
+
+
+def effect(event: MessageRequested) -> Effect:
+    """What notify keeps until the mail is sent."""
+    react, told = reaction(LETTERHEAD), record(event, case=None)
+    [found] = react(None, told, people(), START).effects
+    return found
+
+
+def test_the_code_is_in_the_mail_and_nowhere_before() -> None:
+    """Neither in the record on Kafka nor in what lies in the database."""
+    event = asked()
+    kept = effect(event)
+    assert CODE.encode() not in codec.encode(record(event, case=None))
+    assert CODE.encode() not in kept.payload
+    mail = complete(msgspec.json.decode(kept.payload, type=Mail), SECRET)
+    assert mail.text == f"Dear Lee, your code is {CODE}, until Friday.\n"
+    assert CODE.encode() in message_bytes(mail)
+
+
+def test_a_name_cannot_draw_the_secret_to_another_place() -> None:
+    mail = msgspec.json.decode(effect(asked(f"{OPENS}code\ue001 {{code}}")).payload, type=Mail)
+    assert complete(mail, SECRET).text.startswith(f"Dear code {{code}}, your code is {CODE}")
+
+
+def test_a_mail_that_cannot_be_opened_is_not_sent() -> None:
+    pending = PendingEffect(
+        effect=effect(asked()), case=record(asked()).id, lane=0, attempts=1, cause=b"",
+        uncertain=False,
+    )  # fmt: skip
+    relay = Relay(host="127.0.0.1", port=1)
+    performed = asyncio.run(SmtpMail(relay, b"another secret")(pending))
+    assert performed.result == "failed"
+
+
+def test_what_is_sealed_opens_in_its_own_context_alone() -> None:
+    sealed = seal(SECRET, "here/1", {"code": CODE})
+    assert sealed != seal(SECRET, "here/1", {"code": CODE})
+    assert opened(SECRET, "here/1", sealed) == {"code": CODE}
+    for secret, context, text in (
+        (b"another", "here/1", sealed), (SECRET, "here/2", sealed),
+        (SECRET, "here/1", sealed[:-6] + "AAAAA="), (SECRET, "here/1", "no base64!"),
+        (SECRET, "here/1", ""),
+    ):  # fmt: skip
+        with pytest.raises(CannotOpen):
+            opened(secret, context, text)
+
+
+def test_without_a_secret_nothing_is_sealed() -> None:
+    with pytest.raises(ValueError, match="secret"):
+        seal(b"", "here/1", {})
+
+
+def test_who_asks_for_access_gets_no_mail_of_notify_itself() -> None:
+    """S7: the portal answers, which keeps the codes."""
+    told = record(AccessRequested("anna"), case=None)
+    outcome = reaction(LETTERHEAD)(None, told, people(), START)
+    assert (outcome.effects, outcome.facts) == ((), ())
