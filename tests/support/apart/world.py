@@ -81,6 +81,14 @@ class World:
         self.driver.pass_until(self.driver.now() + timedelta(days=20))
         self._note_what_was_kept()
 
+    def was_made_since(self, tenant: str, reference: str) -> bool:
+        """Whether an attack has made a case of this reference in the tenant, as it may."""
+        if any(owner.tenant == tenant for owner in self.places.get(reference, ())):
+            return False
+        kept = self.driver.platform.processes["portal"].log.state.memories.values()
+        views = (msgspec.json.decode(one.state, type=CaseView) for one in kept)
+        return any((view.tenant, view.reference) == (tenant, reference) for view in views)
+
     def strangers_facts(self) -> list[Record]:
         """Facts of a case that are in the name of another tenant than its first."""
         log = self.driver.platform.processes["workflow"].log.entries()

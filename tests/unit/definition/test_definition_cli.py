@@ -4,6 +4,7 @@ import json
 
 import pytest
 from case_definition.cli import definition, schema_text
+from case_definition.schema import DefinitionDocument
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
@@ -52,6 +53,13 @@ def test_graph_of_what_is_no_definition_fails(tenant: Tenant) -> None:
 def test_the_committed_schema_is_the_one_that_holds(document: str) -> None:
     committed = ROOT / f"deploy/tenants/{document}.schema.json"
     assert committed.read_text(encoding="utf-8") == schema_text(document)
+
+
+def test_the_committed_page_is_that_of_the_schema() -> None:
+    """After a change: `casefold definition page > docs/definition.md`."""
+    page = (ROOT / "docs/definition.md").read_text(encoding="utf-8")
+    assert page == CliRunner().invoke(definition, ["page"]).output
+    assert all(f"`{section}`" in page for section in DefinitionDocument.model_fields)
 
 
 def test_the_schema_helps_an_editor(tenant: Tenant) -> None:

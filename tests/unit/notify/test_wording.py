@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from case_notify.domain.recipients import is_deliverable
-from case_notify.domain.wording import moment, one_line, paragraphs, reason
+from case_notify.domain.wording import moment, one_line, outcome, paragraphs, reason, week
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,19 @@ def test_a_moment_is_told_on_the_clock_of_its_zone(language: str, said: str) -> 
 )
 def test_what_raised_a_level_is_said_in_words(why: str, language: str, said: str) -> None:
     assert reason(why, language) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("nl", "week 4 van 2027"), ("en", "week 4 of 2027"), ("fr", "2027-W04")],
+)
+def test_a_week_is_told_as_people_say_it(language: str, said: str) -> None:
+    """O5."""
+    assert week("2027-W04", language) == said
+
+
+def test_an_outcome_is_a_word() -> None:
+    assert [outcome("no", language) for language in ("nl", "en", "fr")] == ["nee", "no", "no"]
 
 
 def test_what_was_left_empty_leaves_no_gap() -> None:

@@ -3,6 +3,7 @@
 What was decided under a version is worked out from it again and again.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from case_events.contracts.reference import AgreementPublished, DefinitionPublis
 from case_events.runtime.ports import Interrupted
 from case_events.topics import AGREEMENTS, DEFINITIONS
 
+ANSWER_WITHIN = 30.0
 Versioned = DefinitionPublished | AgreementPublished
 
 
@@ -59,34 +61,43 @@ def changed(
 
 
 async def published_before(bootstrap: str) -> dict[str, dict[str, Any]]:
-    """The documents of every version that stands on a broker, by its name."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    """The documents of every version that stands on a broker, by its name. Raises Interrupted."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
     try:
         await consumer.start()
-        return _documents(
-            [value for topic in (DEFINITIONS, AGREEMENTS) for value in await _read(consumer, topic)]
-        )
-    except KafkaError as error:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            return _documents(await _read(consumer))
+    except (KafkaError, TimeoutError) as error:
         raise Interrupted(repr(error)) from error
     finally:
         await consumer.stop()
 
 
-async def _read(consumer: AIOKafkaConsumer, topic: str) -> list[bytes]:
-    """All that is in a topic now."""
-    await consumer._client.force_metadata_update()
-    found = await consumer._client.fetch_all_metadata()
-    places = [TopicPartition(topic, part) for part in found.partitions_for_topic(topic) or ()]
-    if not places:
-        return []
+async def _read(consumer: AIOKafkaConsumer) -> list[bytes]:
+    """All that is in the topics of versions now."""
+    places = [
+        TopicPartition(topic, part)
+        for topic in (DEFINITIONS, AGREEMENTS)
+        for part in await _partitions(consumer, topic)
+    ]
     consumer.assign(places)
     ends = await consumer.end_offsets(places)
-    await consumer.seek_to_beginning(*places)
     values: list[bytes] = []
     while [p for p in places if await consumer.position(p) < ends[p]]:
         for records in (await consumer.getmany(timeout_ms=500)).values():
             values += [record.value for record in records if record.value is not None]
     return values
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
+    """The partitions of a topic, once the broker tells of it."""
+    while True:
+        found = (await consumer._client.fetch_all_metadata()).partitions_for_topic(topic)
+        if found:
+            return sorted(found)
+        await asyncio.sleep(0.2)
 
 
 def _documents(values: Sequence[bytes]) -> dict[str, dict[str, Any]]:

@@ -12,6 +12,7 @@ from case_definition.check import check as findings_of
 from case_definition.check import examine
 from case_definition.difference import consequences, differences
 from case_definition.graph import mermaid
+from case_definition.page import definition_page
 from case_definition.schema import DefinitionDocument
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -42,6 +43,12 @@ def check(folders: tuple[Path, ...]) -> None:
 def schema(document: str) -> None:
     """Print the JSON Schema of a definition, or of an agreement."""
     click.echo(schema_text(document), nl=False)
+
+
+@definition.command()
+def page() -> None:
+    """Print the language of definitions as a page."""
+    click.echo(definition_page(), nl=False)
 
 
 @definition.command()

@@ -19,16 +19,17 @@ from case_events.contracts.releases import PlanRelease, SlipRelease
 
 from case_portal.application.linking import LINK_COMMANDS
 from case_portal.application.principal import Principal
-from case_portal.application.problem import MAY_NOT_ASK, Problem
+from case_portal.application.problem import MAY_NOT_ASK, UNKNOWN_PLACE, Problem
 from case_portal.domain.view import CaseView
 
+UNSEEN_COMMANDS = (AnswerConsultation, ConsultTeam)
+"""What does not exist for contacts: not even that somebody else may ask it."""
+
 DESK_COMMANDS = (
-    AnswerConsultation,
     AskDecision,
     AssessPriority,
     AssignCase,
     ClassifyCase,
-    ConsultTeam,
     DecideCase,
     PlanRelease,
     SlipRelease,
@@ -42,6 +43,8 @@ def check(
     """Why this principal may not even ask; None where workflow is to decide."""
     if not principal.writes:
         return MAY_NOT_ASK
+    if principal.kind == "contact" and isinstance(command, UNSEEN_COMMANDS):
+        return UNKNOWN_PLACE
     if principal.kind == "contact" and isinstance(command, DESK_COMMANDS):
         return MAY_NOT_ASK
     match command:

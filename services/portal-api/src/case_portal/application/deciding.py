@@ -91,7 +91,7 @@ def _facts(view: CaseView) -> dict[str, Any]:
             "title": view.title,
             "phase": view.phase,
             "release": view.release.release if view.release else "",
-            "weight": getattr(view, "weight", 1),
+            "weight": max(1, view.weight),
             "fields": view.fields,
         },
         "contact": {"id": view.contact},

@@ -98,7 +98,7 @@ def refusal_of(asked: Asked) -> Problem | None:
     if answer is None or answer.status != "refused":
         return None
     return Problem(
-        kind="refused",
+        kind="unknown" if answer.code == "unknown" else "refused",
         code=answer.code,
         field=answer.field,
         rule=answer.rule,

@@ -57,7 +57,7 @@ def remove_watcher(
         reason = f"A {asker.capacity} does not remove anybody from this case."
         return not_allowed("added_by", reason, field="watcher")
     if command.watcher not in case.people.watchers:
-        return UNCHANGED
+        return Refusal("unknown", "watcher", "known", "Nobody of that name follows this case.")
     return [WatcherRemoved(command.watcher)]
 
 
