@@ -28,12 +28,13 @@ from case_events.contracts.parts import LinkKind, Words
 from tests.support.letters import Letter, answering
 from tests.support.progress import Progresses
 from tests.support.values import Answer, CaseTold, ClockTold, Entry, File, Person
+from tests.support.work_at_hand import Accounted, Approving, Working
 
 if TYPE_CHECKING:
     from tests.support.scenario import Arrival, Desk
 
 
-class Case:
+class Case(Accounted):
     """A case, as the auditor of its desk sees it: without anything left out."""
 
     def __init__(self, desk: "Desk", reference: str) -> None:
@@ -209,7 +210,7 @@ class AtCase(Progresses):
         )
 
 
-class AtDesk(AtCase):
+class AtDesk(Working, AtCase):
     """An agent."""
 
     def takes_up(self) -> Answer:
@@ -279,7 +280,7 @@ class AtDesk(AtCase):
         return self.asks_for(OpenProblem(personal=Words(title=title, text=text)))
 
 
-class Correspondent(AtCase):
+class Correspondent(Approving, AtCase):
     """A contact."""
 
     def agrees(self) -> Answer:

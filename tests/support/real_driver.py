@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from urllib.request import urlopen
 
 import httpx
@@ -24,6 +24,7 @@ from tests.support.quiet import Databases
 from tests.support.real_requests import request_of
 from tests.support.running import SECRET, RunningPlatform, eventually
 from tests.support.values import (
+    AccountTold,
     Answer,
     ArticleTold,
     CaseTold,
@@ -160,6 +161,11 @@ class RealDriver:
     def history(self, who: Person, reference: str) -> list[Entry] | None:
         told = self._read(who, f"/cases/{reference}/history")
         return None if told is None else msgspec.convert(told["entries"], list[Entry])
+
+    def account(self, who: Person, reference: str, at: datetime | None) -> AccountTold | None:
+        query = f"?as_of={quote(at.isoformat())}" if at else ""
+        told = self._read(who, f"/cases/{reference}/work{query}")
+        return None if told is None else msgspec.convert(told, AccountTold)
 
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None:
         response = self._portal.get(

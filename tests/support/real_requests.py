@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
 from case_events.contracts.commands import (
     AddComment,
     AssessPriority,
@@ -32,6 +33,9 @@ from case_events.contracts.people import (
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.ratings import RateCase
 from case_events.contracts.releases import PlanRelease, SlipRelease
+from case_events.contracts.work import CorrectWork, LogWork
+
+from tests.support.work_requests import approval_form, decline_body, grant_body, work_body
 
 
 class Way(NamedTuple):
@@ -142,8 +146,14 @@ WAYS: Mapping[type[Command], Callable[[Any], Way]] = {
     ConsultTeam: lambda asked: Way(
         "consultations", form={"team": asked.team, "text": asked.personal.text}
     ),
+    CorrectWork: lambda asked: Way(f"work/{asked.entry}/correction", json=work_body(asked)),
     DecideCase: _decision,
+    DeclineApproval: lambda asked: Way(
+        f"approvals/{asked.request}/decline", json=decline_body(asked)
+    ),
+    GrantApproval: lambda asked: Way(f"approvals/{asked.request}/grant", json=grant_body(asked)),
     LinkCase: _named("link", "kind", "reference"),
+    LogWork: lambda asked: Way("work", json=work_body(asked)),
     MergeCase: _named("merge", "reference"),
     OpenProblem: _titled("problem", "case_type"),
     PlanRelease: _named("release", "release", "week"),
@@ -151,6 +161,7 @@ WAYS: Mapping[type[Command], Callable[[Any], Way]] = {
         "rating", json={"stars": asked.stars, "text": asked.personal.text, "seen": asked.seen}
     ),
     RemoveWatcher: lambda asked: Way(f"watchers/{asked.watcher}", method="DELETE"),
+    RequestApproval: lambda asked: Way("approvals", form=approval_form(asked)),
     RequestFollowUp: _follow_up,
     RequestAssessment: lambda asked: Way(
         "assessment-requests", json={"text": asked.personal.text, "seen": asked.seen}

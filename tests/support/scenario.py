@@ -17,6 +17,7 @@ from case_events.envelope import Record
 from tests.support.case_at_hand import AtDesk, Case, Correspondent
 from tests.support.letters import Letter, compose
 from tests.support.values import (
+    AccountTold,
     Answer,
     ArticleTold,
     CaseTold,
@@ -58,6 +59,9 @@ class Driver(Protocol):
         """A case as somebody sees it; None where it does not exist for them."""
 
     def history(self, who: Person, reference: str) -> list[Entry] | None: ...
+    def account(self, who: Person, reference: str, at: datetime | None) -> AccountTold | None:
+        """What was approved and worked, as it was known at a moment; now where none is named."""
+
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None: ...
     def references(self, who: Person, view: str) -> list[str]:
         """The cases of somebody's overview, in its order."""

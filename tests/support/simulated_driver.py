@@ -31,9 +31,11 @@ from casefold.publishing import Published, reference_record
 
 from tests.support.recomputed import recomputed, recorded
 from tests.support.simulated import SECRET, SimulatedPlatform
+from tests.support.simulated_accounts import account_told
 from tests.support.simulated_knowledge import SimulatedKnowledge
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
 from tests.support.values import (
+    AccountTold,
     Answer,
     CaseTold,
     Delivery,
@@ -192,6 +194,10 @@ class SimulatedDriver(SimulatedKnowledge):
             for entry in entries
         ]
         return [msgspec.convert(one.model_dump(mode="json", by_alias=True), Entry) for one in told]
+
+    def account(self, who: Person, reference: str, at: datetime | None) -> AccountTold | None:
+        asked = account_told(self._cases, self.reference, self._principal(who), reference)
+        return self._run(asked(at or self.now()))
 
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None:
         principal = self._principal(who)

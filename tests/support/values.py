@@ -159,6 +159,25 @@ class ConsultationTold(Struct, frozen=True):
     team: str
 
 
+class AccountTold(Struct, frozen=True, kw_only=True):
+    """The account of a case as the API tells it at a moment; amounts in minutes."""
+
+    reference: str
+    as_of: datetime
+    work: int
+    granted: int
+    used: int
+    left: int
+    free: int
+    approvals: list[dict[str, Any]]
+    at_submission: list[dict[str, Any]]
+    requests: list[dict[str, Any]]
+    entries: list[dict[str, Any]]
+    billed: list[dict[str, Any]]
+    rates: list[dict[str, Any]]
+    surcharges: list[dict[str, Any]]
+
+
 class StepTold(Struct, frozen=True):
     """A step that may be asked for now."""
 

@@ -13,7 +13,11 @@ TITLE = "A report by region"
 
 def change_request(desk: Desk, contact: Person, case_type: str = "change_request") -> Case:
     """A contact wants something changed."""
-    values = {"title": TITLE, "description": "Totals by region, each month."}
+    values: dict[str, str | bool] = {
+        "title": TITLE, "description": "Totals by region, each month."
+    }  # fmt: skip
+    if case_type == "change_request":
+        values["analysis_accepted"] = True
     return desk.form_from(contact, Form(case_type=case_type, values=values))
 
 
@@ -29,9 +33,9 @@ def in_development(desk: Desk, contact: Person) -> Case:
     case = change_request(desk, contact)
     for phase in ("analysis", "send_for_approval"):
         case.agent(SANNE).enters(phase)
-    case.agent(SANNE).enters("waiting_for_approval", "Twelve hours.")
-    for phase in ("approved", "development"):
-        case.agent(SANNE).enters(phase)
+    case.agent(SANNE).asks_approval("development", 720, "Twelve hours.")
+    case.contact(contact).grants(1)
+    case.agent(SANNE).enters("development")
     return case
 
 
@@ -56,7 +60,12 @@ def test_a_change_request_goes_through_its_phases_with_their_statuses(desk: Desk
     )
     assert "Het kost twaalf uur." in case.mail_to(PIETER, "need_input").text
 
-    for phase in ("approved", "development", "testing", "ready_to_release"):
+    case.agent(SANNE).asks_approval("development", 720)
+    early = case.agent(SANNE).tries.enters("approved")
+    assert (early.status, early.rule) == ("refused", "by")
+    case.contact(PIETER).grants(1)
+    assert (case.status, case.told.phase) == ("in_progress", "approved")
+    for phase in ("development", "testing", "ready_to_release"):
         case.agent(SANNE).enters(phase)
         assert (case.status, case.told.phase) == ("in_progress", phase)
     case.agent(SANNE).enters("released", environment="ACC")

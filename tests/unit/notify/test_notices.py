@@ -9,7 +9,6 @@ from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
     CaseAssigned,
-    CaseClassified,
     CommentAdded,
     FieldsSet,
     PriorityAssessed,
@@ -113,7 +112,6 @@ def _agent(event: Event) -> str:
 def test_facts_that_send_nothing_change_what_later_mail_says() -> None:
     story = begun(Story())
     silent = [
-        CaseClassified("request"),
         FieldsSet({"title": "A new title", "impact": "x" * 500}),
         DeadlineSet(**CLOCK, due=DUE, elapsed=0, reason="x", calendar="x", tz_version="x"),
         DeadlineSet(**CLOCK, due=None, elapsed=0, reason="x", calendar="x", tz_version="x"),

@@ -30,6 +30,8 @@ GONE = Actor(kind="agent", id="gone", capacity="agent")
 STRANGER = Actor(kind="unknown", id="")
 
 GOLD = 'case.team == "gold"'
+from tests.unit.workflow.ways_in import CHANNELS
+
 DEFINITION: dict[str, Any] = {
     "tenant": "sample",
     "name": "Sample desk",
@@ -41,12 +43,7 @@ DEFINITION: dict[str, Any] = {
         "receives": ["help@sample.example"],
     },
     "references": {"format": "S-{number:04}"},
-    "channels": [
-        {"name": "mail", "by": ["contact"], "case_type": "incident"},
-        {"name": "portal", "by": ["contact", "agent"]},
-        {"name": "phone", "by": ["agent"], "menu": [{"name": "a", "team": "post"}, {"name": "b"}]},
-        {"name": "line", "way": "portal", "by": ["contact"], "priority": "P1", "status": "asked"},
-    ],
+    "channels": CHANNELS,
     "fields": [
         {"name": "title", "type": "text", "max_length": 20},
         {"name": "urgency", "type": "choice", "options": ["high", "low"]},
@@ -238,14 +235,15 @@ REFERENCE = reference()
 class Desk:
     """One case, as workflow decides about it; a minute passes before each thing asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Reference = REFERENCE) -> None:
+        self.reference = known
         self.memory: Remembered | None = None
         self.minute = 0
         self.history: list[Draft] = []
 
     def take(self, asked: Record) -> Outcome[Remembered]:
         """Any record; the memory travels as JSON, as it does in the store."""
-        outcome = react(self.memory, asked, REFERENCE, asked.occurred_at)
+        outcome = react(self.memory, asked, self.reference, asked.occurred_at)
         self.memory = msgspec.json.decode(msgspec.json.encode(outcome.memory), type=Remembered)
         self.history += [draft for draft in outcome.facts if draft.topic == CASES]
         return outcome

@@ -25,6 +25,7 @@ from case_definition.checks.shape import shape_problems
 from case_definition.checks.terms import agreement_problems, own_term_problems
 from case_definition.checks.timers import timer_problems
 from case_definition.checks.wording import wording_problems
+from case_definition.checks.work import work_problems
 from case_definition.directory import Article, Customer, Entry
 from case_definition.findings import Finding, Problem, located, shown_path
 from case_definition.folder import (
@@ -94,6 +95,7 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     yield from setting_problems(definition)
     yield from own_term_problems(definition)
     yield from timer_problems(definition)
+    yield from work_problems(definition)
     yield from condition_problems(definition)
     yield from calendar_problems(definition.calendars)
     yield from wording_problems(definition)

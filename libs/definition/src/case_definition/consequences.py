@@ -30,6 +30,9 @@ class Consequence(Part):
     ask_rating: bool = False
     """The contact is asked to rate."""
 
+    ask_approval: Name | None = None
+    """The contact is asked for this approval, of as much as it `asks`."""
+
     @model_validator(mode="after")
     def _is_one_thing(self) -> "Consequence":
         if len(self.kinds()) != 1:

@@ -14,17 +14,22 @@ class FieldProblem:
 
     field: str
     rule: str
-    """`required`, `unknown`, `type`, `max_length` or `options`."""
+    """`required`, `accepted`, `unknown`, `type`, `max_length` or `options`."""
     limit: str = ""
     """What the rule demands: the length, the options, the type."""
 
 
 def form_problems(
-    values: Mapping[str, Any], fields: Iterable[CaseField], required: Iterable[str]
+    values: Mapping[str, Any],
+    fields: Iterable[CaseField],
+    required: Iterable[str],
+    accept: Iterable[str] = (),
 ) -> list[FieldProblem]:
-    """What is wrong with `values`, given the fields that may be and must be filled in."""
+    """What is wrong with `values`, given the fields that may be and must be filled in, and those
+    that must be accepted."""
     known = {field.name: field for field in fields}
     missing = [FieldProblem(name, "required") for name in required if _is_empty(values.get(name))]
+    missing += [FieldProblem(name, "accepted") for name in accept if values.get(name) is not True]
     unknown = [FieldProblem(name, "unknown") for name in values if name not in known]
     wrong = [
         problem

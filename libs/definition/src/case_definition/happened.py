@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     CaseAssigned,
@@ -24,6 +25,7 @@ from case_events.contracts.releases import (
     ReleaseSlipped,
 )
 from case_events.contracts.sla import DeadlineWarned, TargetBreached, TimerFired
+from case_events.contracts.work import WorkLogged
 
 from case_definition.vocabulary import FACTS
 
@@ -83,11 +85,22 @@ def _alone(trigger: str) -> Callable[[Any], Iterator[str]]:
     return lambda event: iter((trigger,))
 
 
+def _worked(event: WorkLogged) -> Iterator[str]:
+    """Work took the last free minutes of the case, where it took any."""
+    yield "work_logged"
+    if event.allowance and event.allowance_left == 0:
+        yield "allowance_used"
+
+
 _TRIGGERS: Mapping[type[Event], Callable[[Any], Iterator[str]]] = {
     CommentAdded: _commented,
     CaseAssigned: _assigned,
     CaseClassified: _about("classified", "case_type"),
     PriorityAssessed: _prioritised,
+    ApprovalRequested: _about("approval_requested", "approval"),
+    ApprovalGranted: _about("approval_granted", "approval"),
+    ApprovalDeclined: _about("approval_declined", "approval"),
+    WorkLogged: _worked,
     DeadlineWarned: _about("warned", "target"),
     TargetBreached: _about("breached", "target"),
     CaseLinked: _alone("linked"),

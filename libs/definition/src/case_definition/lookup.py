@@ -4,14 +4,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from case_definition import numbering
+from case_definition import amounts, numbering
 from case_definition.agreements import Target, applying
+from case_definition.approvals import Approval
 from case_definition.channels import Channel
 from case_definition.consequences import Automation
 from case_definition.decisions import Decision, Ranking
 from case_definition.desk import Level, Notice, Team
 from case_definition.form import FieldProblem, empty_value, form_problems
+from case_definition.parts import LengthText
 from case_definition.phases import Phase
+from case_definition.ruled import expressions_of, rules_of
 from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
 from case_definition.schema import (
     CaseField,
@@ -36,6 +39,7 @@ class Definition:
     phases: Mapping[str, Phase]
     decisions: Mapping[str, Decision]
     rankings: Mapping[str, Ranking]
+    approvals: Mapping[str, Approval]
     _rules: Mapping[str, CompiledRule]
     _leaving: Mapping[str, tuple[Transition, ...]]
     _notices: Mapping[str, tuple[Notice, ...]]
@@ -134,7 +138,9 @@ class Definition:
         """What is wrong with the fields of a new case."""
         kind = self.case_types[case_type]
         required = [use.field for use in kind.fields if use.required]
-        return form_problems(values, [self.fields[name] for name in kind.field_names], required)
+        accept = [use.field for use in kind.fields if use.accept]
+        fields = [self.fields[name] for name in kind.field_names]
+        return form_problems(values, fields, required, accept)
 
     def change_problems(self, case_type: str, values: Mapping[str, Any]) -> list[FieldProblem]:
         """What is wrong with some fields that are changed on a case that exists."""
@@ -161,6 +167,16 @@ class Definition:
         """The priority of a new case with these fields."""
         by_matrix = self.priority_for(self.chosen_axes(case_type, values))
         return by_matrix or self.case_types[case_type].start_priority.priority
+
+    @property
+    def working_day(self) -> int:
+        """How many minutes of work a whole working day counts as."""
+        terms = self.document.work
+        return amounts.minutes_of(terms.working_day, 0) if terms else amounts.WORKING_DAY
+
+    def minutes_of(self, amount: LengthText) -> int:
+        """An amount of work as written, in minutes."""
+        return amounts.minutes_of(amount, self.working_day)
 
     def route(self, facts: Facts) -> str:
         """The team that a case goes to: that of the first rule that holds."""
@@ -241,12 +257,13 @@ def compile_definition(document: Mapping[str, Any] | DefinitionDocument) -> Defi
         fields={field.name: field for field in checked.fields},
         channels={channel.name: channel for channel in checked.channels},
         teams={team.name: team for team in checked.teams},
+        approvals={approval.name: approval for approval in checked.approvals},
         phases={phase.name: phase for phase in checked.phases},
         decisions={one.name: one for one in checked.decisions},
         rankings={ranking.name: ranking for ranking in checked.rankings},
         _rules={
             rule: compile_rule(rule, known)
-            for rule in (*(rule for _, rule in checked.rules()), *checked.expressions())
+            for rule in (*(rule for _, rule in rules_of(checked)), *expressions_of(checked))
         },
         _leaving={
             status.name: tuple(s for s in checked.transitions if status.name in s.from_statuses)

@@ -1,11 +1,11 @@
 """What a tenant writes: the shape of a process definition, as it stands in YAML and on Kafka."""
 
-from collections.abc import Iterator
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from case_definition.access import Access, Pointer
+from case_definition.approvals import Approval
 from case_definition.channels import Channel
 from case_definition.consequences import Automation, Consequence, Trigger
 from case_definition.decisions import Decision, Ranking
@@ -33,6 +33,7 @@ from case_definition.vocabulary import (
     Capacity,
     ContactRole,
 )
+from case_definition.work import WorkTerms
 
 
 class Sender(Part):
@@ -69,6 +70,8 @@ class FieldUse(Part):
     field: Name
     required: bool = False
     """Whether a case cannot be created without it."""
+    accept: bool = False
+    """A yes or no to which only yes is taken: conditions or costs to be accepted."""
 
 
 class StartPriority(Part):
@@ -175,6 +178,9 @@ class DefinitionDocument(Part):
     statuses: tuple[Status, ...] = Field(min_length=1)
     transitions: tuple[Transition, ...] = Field(min_length=1)
     automations: tuple[Automation, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    work: WorkTerms | None = None
+    """Booking of time; none is booked where left out."""
     phases: tuple[Phase, ...] = ()
     roles: tuple[Name, ...] = ()
     """Roles of agents that decide, beside those that the platform knows."""
@@ -208,31 +214,3 @@ class DefinitionDocument(Part):
     def metric_names(self) -> tuple[str, ...]:
         """Everything that can be promised."""
         return (*METRICS, *(m.name for m in self.metrics if m.name not in METRICS))
-
-    def rules(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Every rule with the section and position of the part that it belongs to."""
-        ruled = {
-            "channels": [part.when for part in self.channels],
-            "case_types": [part.when for part in self.case_types],
-            "transitions": [part.when for part in self.transitions],
-            "automations": [part.when for part in self.automations],
-            "phases": [part.when for part in self.phases],
-            "routing": [part.when for part in self.routing],
-            "notices": [part.when for part in self.notices],
-            "targets": [part.when for part in self.targets],
-            "timers": [part.when for part in self.timers],
-        }
-        for section, rules in ruled.items():
-            for position, rule in enumerate(rules):
-                if rule is not None:
-                    yield (section, position), rule
-
-        for place, rule in self.links.rules():
-            yield ("links", *place), rule
-
-    def expressions(self) -> Iterator[str]:
-        """Every expression of a ranking: those that give a number, and those that are rules."""
-        for ranking in self.rankings:
-            for criterion in ranking.criteria:
-                if expression := criterion.number or criterion.when:
-                    yield expression

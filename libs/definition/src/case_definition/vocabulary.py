@@ -17,6 +17,11 @@ TRIGGERS: Mapping[str, str] = {
     "assigned": "",
     "classified": "case_types",
     "prioritised": "",
+    "approval_requested": "approvals",
+    "approval_granted": "approvals",
+    "approval_declined": "approvals",
+    "work_logged": "",
+    "allowance_used": "",
     "warned": "metrics",
     "breached": "metrics",
     "phase": "phases",
@@ -68,6 +73,12 @@ NoticeEvent = Literal[
     "WatcherAdded",
     "ConsultationRequested",
     "ConsultationAnswered",
+    "CaseClassified",
+    "ApprovalRequested",
+    "ApprovalGranted",
+    "ApprovalDeclined",
+    "WorkLogged",
+    "WorkCorrected",
 ]
 """Events of a case's history that can send a notice."""
 
@@ -127,6 +138,8 @@ _OF_EVERY_CASE = frozenset(
 )
 _OF_A_TARGET = frozenset({"metric", "due"})
 _OF_A_RELEASE = frozenset({"release", "week", "comment"})
+_OF_AN_ACCOUNT = frozenset({"approval", "amount", "granted", "used", "left", "comment", "author"})
+_OF_WORK = _OF_AN_ACCOUNT | {"kind", "billing", "why", "free", "surcharges"}
 
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "CaseCreated": _OF_EVERY_CASE | {"description", "other"},
@@ -157,6 +170,12 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "CaseMerged": _OF_EVERY_CASE | {"other"},
     "MergeUndone": _OF_EVERY_CASE | {"other"},
     "ProblemSolved": _OF_EVERY_CASE | {"other"},
+    "CaseClassified": _OF_EVERY_CASE | {"previous_type", "type_help"},
+    "ApprovalRequested": _OF_EVERY_CASE | _OF_AN_ACCOUNT | {"estimate"},
+    "ApprovalGranted": _OF_EVERY_CASE | _OF_AN_ACCOUNT,
+    "ApprovalDeclined": _OF_EVERY_CASE | _OF_AN_ACCOUNT,
+    "WorkLogged": _OF_EVERY_CASE | _OF_WORK,
+    "WorkCorrected": _OF_EVERY_CASE | _OF_WORK,
 }
 """What a template may name, by the event that sends it."""
 
@@ -179,6 +198,9 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "release": "",
         "weight": 1,
         "fields": {},
+        "work_minutes": 0,
+        "approved_minutes": 0,
+        "left_minutes": 0,
     },
     "event": {
         "type": "",
@@ -197,6 +219,10 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "stars": 0,
         "timer": "",
         "answers": "",
+        "approval": "",
+        "minutes": 0,
+        "billable": False,
+        "why": "",
     },
     "actor": {"id": "", "capacity": "", "roles": []},
     "contact": {"id": "", "email": "", "language": "", "role": ""},

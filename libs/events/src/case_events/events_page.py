@@ -18,7 +18,16 @@ from case_events.catalogue import (
     published_contracts,
 )
 from case_events.contracts.links import NewPart
-from case_events.contracts.parts import Attachment, Copied, Held, Origin, Person, Ruling, Words
+from case_events.contracts.parts import (
+    Attachment,
+    Copied,
+    Held,
+    Origin,
+    Person,
+    Ruling,
+    Words,
+    WorkPart,
+)
 from case_events.envelope import Actor, Record
 
 _INTRODUCTION = """\
@@ -55,7 +64,7 @@ _NAMES: dict[object, str] = {
     Any: "any JSON",
 }
 
-SHARED = (Words, Ruling, Person, Attachment, Held, Origin, Copied, NewPart)
+SHARED = (Words, Ruling, Person, Attachment, Held, Origin, Copied, NewPart, WorkPart)
 
 
 def events_page() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from case_definition.findings import Problem
 from case_definition.form import empty_value
+from case_definition.ruled import rules_of
 from case_definition.rules import known_facts, rule_problem
 from case_definition.schema import DefinitionDocument
 
@@ -14,6 +15,6 @@ ASKED_BY_CLOCKS = ("targets", "timers")
 def condition_problems(document: DefinitionDocument) -> Iterator[Problem]:
     """What is wrong with the rules of a definition."""
     known = known_facts({field.name: empty_value(field) for field in document.fields})
-    for place, rule in document.rules():
+    for place, rule in rules_of(document):
         if place[0] not in ASKED_BY_CLOCKS and (problem := rule_problem(rule, known)):
             yield Problem((*place, "when"), "rule", problem)

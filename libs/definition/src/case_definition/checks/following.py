@@ -55,6 +55,7 @@ def names_in(document: DefinitionDocument, section: str) -> Collection[str]:
 
 SETS_OFF: Mapping[str, str] = {
     "assign": "assigned",
+    "ask_approval": "approval_requested",
     "set_phase": "phase",
     "ask_decision": "decision_asked",
     "slip_release": "release_slipped",
@@ -95,6 +96,15 @@ def _consequences(
         if one.ask_rating and document.ratings is None:
             sentence = "there are no `ratings` to ask for; declare their scale and statuses"
             yield Problem((*where, "ask_rating"), "no-ratings", sentence)
+        if one.ask_approval is not None:
+            yield from _approval((*where, "ask_approval"), one.ask_approval, document)
         for field in one.set_fields:
             known = names_in(document, "fields")
             yield from unknown((*where, "set_fields", field), "field", field, known)
+
+
+def _approval(path: DocPath, name: str, document: DefinitionDocument) -> Iterator[Problem]:
+    yield from unknown(path, "approval", name, names_in(document, "approvals"))
+    if any(one.name == name and one.asks is None for one in document.approvals):
+        sentence = f"say how much is asked: give the approval `{name}` its `asks`"
+        yield Problem(path, "approval", sentence)

@@ -58,6 +58,7 @@ def _duplicates(document: DefinitionDocument) -> Iterator[Problem]:
         "statuses": document.statuses,
         "transitions": document.transitions,
         "automations": document.automations,
+        "approvals": document.approvals,
         "teams": document.teams,
         "notices": document.notices,
         "webhooks": document.webhooks,

@@ -93,7 +93,7 @@ def _mail(document: DefinitionDocument) -> Iterator[Problem]:
             sentence = "say which `case_type` a mail becomes"
             yield Problem(("channels", position), "mail-case-type", sentence)
         elif kind := kinds.get(channel.case_type):
-            required = {use.field for use in kind.fields if use.required}
+            required = {use.field for use in kind.fields if use.required or use.accept}
             for name in sorted(required - FROM_MAIL):
                 sentence = f"a mail cannot fill in `{name}`, which `{kind.name}` requires"
                 path = ("channels", position, "case_type")

@@ -15,7 +15,10 @@ from case_definition.sources import DocPath
 from case_definition.targets import TargetTerms
 from case_definition.vocabulary import METRICS, SIGNALS, TRIGGERS
 
-CHANGES_UNSEEN = ("status", "team", "agent", "title", "phase", "release", "weight")
+CHANGES_UNSEEN = (
+    *("status", "team", "agent", "title", "phase", "release", "weight"),
+    *("work_minutes", "approved_minutes", "left_minutes"),
+)
 """What of a case the rule of a target may not ask: clocks are not counted anew when it changes."""
 
 

@@ -67,8 +67,13 @@ def _required_keys(document: DefinitionDocument) -> set[str]:
         "criteria": [c.name for ranking in document.rankings for c in ranking.criteria],
         "metrics": document.metric_names,
         "channels": [channel.name for channel in document.channels],
+        "approvals": [approval.name for approval in document.approvals],
         "topics": document.knowledge.topics if document.knowledge else (),
     }
+    if document.work is not None:
+        named["work_kinds"] = [kind.name for kind in document.work.kinds]
+        named["billing"] = [rule.name for rule in document.work.billing]
+        named["allowances"] = [allowance.name for allowance in document.work.allowances]
     keys = {f"{section}.{name}.name" for section, names in named.items() for name in names}
     keys |= {
         f"fields.{field.name}.options.{option}"

@@ -1,6 +1,7 @@
 """The contracts of every topic. Importing this package registers them all."""
 
 from case_events.contracts import (
+    approvals,
     cases,
     commands,
     decisions,
@@ -17,11 +18,13 @@ from case_events.contracts import (
     refusals,
     releases,
     sla,
+    work,
 )
 from case_events.contracts.base import Event, contract, event_class, every_contract, type_name
 
 __all__ = [
     "Event",
+    "approvals",
     "cases",
     "commands",
     "contract",
@@ -42,4 +45,5 @@ __all__ = [
     "releases",
     "sla",
     "type_name",
+    "work",
 ]

@@ -74,3 +74,11 @@ class Held(Struct, frozen=True, omit_defaults=True):
     hands: str
     status: str
     counted: int
+
+
+class WorkPart(Struct, frozen=True, omit_defaults=True):
+    """Minutes of an entry that count alike: `surcharge` in percent; `free`: by an allowance."""
+
+    minutes: int
+    surcharge: int = 0
+    free: bool = False

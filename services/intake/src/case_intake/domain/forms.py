@@ -77,7 +77,7 @@ def _field(
         label=definition.name_of("fields", field.name, language),
         help=definition.field_help(case_type, field.name, language),
         type=field.type,
-        required=use.required,
+        required=use.required or use.accept,
         max_length=field.max_length if field.type == "text" else None,
         options=_options(definition, field, language),
     )

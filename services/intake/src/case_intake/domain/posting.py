@@ -33,6 +33,7 @@ from case_intake.domain.placement import (
 OTHER_BODY = Mistake("Idempotency-Key", "same_body", "This key was used before, for another case.")
 _SENTENCES = {
     "required": "{field} has to be filled in.",
+    "accepted": "{field} has to be accepted: without it the case is not taken in.",
     "unknown": "{field} is no field of this type of case.",
     "type": "{field} has to be of type {limit}.",
     "max_length": "{field} is longer than {limit} characters.",

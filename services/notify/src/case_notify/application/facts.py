@@ -96,6 +96,9 @@ def _case(memory: Correspondence) -> dict[str, Any]:
         "release": memory.release,
         "weight": max(1, memory.weight),
         "fields": memory.fields,
+        "work_minutes": memory.ledger.work_minutes,
+        "approved_minutes": memory.ledger.approved_minutes,
+        "left_minutes": memory.ledger.left_minutes,
     }
 
 

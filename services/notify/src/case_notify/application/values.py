@@ -5,9 +5,11 @@ from typing import Any, Protocol
 
 from case_definition.desk import Level
 from case_definition.lookup import Definition
+from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AssessmentRequested,
+    CaseClassified,
     CommentAdded,
     PriorityAssessed,
     StatusChanged,
@@ -38,8 +40,10 @@ from case_events.contracts.sla import (
     TargetAnswered,
     TargetBreached,
 )
+from case_events.contracts.work import WorkCorrected, WorkLogged
 
 from case_notify.application import progress
+from case_notify.application.account import approval_values, work_values
 from case_notify.application.facts import Situation, metric_of
 from case_notify.domain.memory import TargetClock
 from case_notify.domain.recipients import Addressee, ladder_of
@@ -100,6 +104,28 @@ def _stepped(situation: Situation, event: StatusChanged, language: str) -> dict[
 
 def _prioritised(situation: Situation, event: PriorityAssessed, language: str) -> dict[str, str]:
     return {"previous_priority": _named(situation, "priorities", event.previous, language)}
+
+
+def _classified(situation: Situation, event: CaseClassified, language: str) -> dict[str, str]:
+    help_text = situation.definition.help_for("case_types", event.case_type, language)
+    previous = _named(situation, "case_types", event.previous, language)
+    return {"previous_type": previous, "type_help": help_text}
+
+
+def _approval(
+    situation: Situation,
+    event: ApprovalRequested | ApprovalGranted | ApprovalDeclined,
+    language: str,
+) -> dict[str, str]:
+    words = event.personal
+    said = {"comment": words.text, "author": _author(situation, words.author)}
+    return said | approval_values(situation, event, language)
+
+
+def _work(situation: Situation, event: WorkLogged | WorkCorrected, language: str) -> dict[str, str]:
+    words = event.personal
+    said = {"comment": words.text, "author": _author(situation, words.author)}
+    return said | work_values(situation, event, language)
 
 
 def _said(
@@ -201,8 +227,12 @@ def _named(situation: Situation, section: str, name: str, language: str) -> str:
 Values = Callable[[Situation, Any, str], dict[str, str]]
 
 VALUES: Mapping[type[Event], Values] = {
+    ApprovalDeclined: _approval,
+    ApprovalGranted: _approval,
+    ApprovalRequested: _approval,
     AssessmentRequested: _said,
     BreachWithdrawn: _target,
+    CaseClassified: _classified,
     CaseCreated: _created,
     CaseRated: _rated,
     CaseReleased: progress.planned,
@@ -227,5 +257,7 @@ VALUES: Mapping[type[Event], Values] = {
     MergeUndone: _between,
     ProblemSolved: _between,
     WatcherAdded: _watched,
+    WorkCorrected: _work,
+    WorkLogged: _work,
 }
 """What the places of a template are filled with beside what is known of every case."""

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from case_definition.ledger import Ledger, fold_ledger
+from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -25,6 +27,7 @@ from case_events.contracts.sla import (
     EscalationRaised,
     TargetBreached,
 )
+from case_events.contracts.work import Work
 from case_events.envelope import Record
 from msgspec import Struct
 from msgspec.structs import replace
@@ -87,6 +90,7 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     watchers: dict[str, Person] = {}
     phase: str = ""
     release: str = ""
+    ledger: Ledger = Ledger()
 
 
 def fold(memory: Correspondence, record: Record) -> Correspondence:
@@ -132,6 +136,8 @@ def _progressed(memory: Correspondence, event: Event) -> Correspondence:
             return replace(memory, phase=phase)
         case ReleasePlanned(release=release) | ReleaseSlipped(release=release):
             return replace(memory, release=release)
+        case ApprovalRequested() | ApprovalGranted() | ApprovalDeclined() | Work():
+            return replace(memory, ledger=fold_ledger(memory.ledger, event))
         case _:
             return memory
 

@@ -17,6 +17,10 @@ _REASONS = {
     "nl": {"warning": "de tijd raakt op", "breach": "de afspraak is niet gehaald"},
     "en": {"warning": "time is running out", "breach": "the target was missed"},
 }
+_BILLED = {
+    "nl": {True: "wordt gefactureerd", False: "wordt niet gefactureerd"},
+    "en": {True: "billed", False: "not billed"},
+}
 _WEEKS = {"nl": "week {week} van {year}", "en": "week {week} of {year}"}
 _OUTCOMES = {"nl": {"yes": "ja", "no": "nee"}, "en": {"yes": "yes", "no": "no"}}
 _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
@@ -47,6 +51,11 @@ def week(name: str, language: str) -> str:
 def outcome(name: str, language: str) -> str:
     """A `yes` or `no`, in words."""
     return _OUTCOMES.get(language, {}).get(name, name)
+
+
+def billed(billable: bool, language: str) -> str:
+    """Whether work is billed, in words."""
+    return _BILLED.get(language, _BILLED["en"])[billable]
 
 
 def one_line(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from case_definition.reference import Reference
+from case_events.contracts.approvals import RequestApproval
 from case_events.contracts.commands import AddComment, ChangeStatus, Command
 from case_events.contracts.links import RequestFollowUp
 from case_events.contracts.parts import Attachment
@@ -17,7 +18,9 @@ from case_portal.application.principal import Principal
 from case_portal.application.problem import MAY_NOT_ASK, Problem
 from case_portal.application.reading import open_case
 
-WithFiles = AddComment | AnswerConsultation | ChangeStatus | ConsultTeam | RequestFollowUp
+WithFiles = (
+    AddComment | AnswerConsultation | ChangeStatus | ConsultTeam | RequestApproval | RequestFollowUp
+)
 """Commands that take files."""
 
 

@@ -3,6 +3,7 @@
 from case_definition.lookup import Definition
 from case_definition.phases import Phase
 from case_definition.schema import Transition
+from case_events.contracts.approvals import RequestApproval
 from case_events.contracts.commands import (
     AddComment,
     AssessPriority,
@@ -16,6 +17,7 @@ from case_events.contracts.decisions import AskDecision, DecideCase
 from case_events.contracts.people import AnswerConsultation, ConsultTeam
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.releases import PlanRelease, SlipRelease
+from case_events.contracts.work import CorrectWork, LogWork
 
 from case_portal.application.linking import LINK_COMMANDS
 from case_portal.application.principal import Principal
@@ -30,8 +32,11 @@ DESK_COMMANDS = (
     AssessPriority,
     AssignCase,
     ClassifyCase,
+    CorrectWork,
     DecideCase,
+    LogWork,
     PlanRelease,
+    RequestApproval,
     SlipRelease,
     *LINK_COMMANDS,
 )

@@ -1,5 +1,6 @@
 """The web application: API and pages together, and how both say what went wrong."""
 
+from http import HTTPStatus
 from pathlib import Path
 
 from case_events.runtime.ports import Interrupted
@@ -9,6 +10,7 @@ from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.staticfiles import StaticFiles
 
 from case_portal.application.ports import OutOfReach
@@ -33,11 +35,14 @@ from case_portal.entrypoints import (
     reports,
     topics,
     why_page,
+    work,
+    work_acts,
 )
 from case_portal.entrypoints.portal import Portal
 from case_portal.entrypoints.rendering import LoginNeeded, error_page, to_login
 from case_portal.entrypoints.uploads import BodyLimit
 
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 STATIC = Path(__file__).parent / "static"
 
 
@@ -66,6 +71,8 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(people.router)
     app.include_router(progress.router)
     app.include_router(rating_page.router)
+    app.include_router(work.router)
+    app.include_router(work_acts.router)
     app.include_router(reports.router)
     app.include_router(articles.router)
     app.include_router(topics.router)
@@ -104,6 +111,8 @@ def _handle_errors(app: FastAPI) -> None:
         problem = Problem(kind="unknown", code=f"http_{error.status_code}", reason=error.detail)
         response = await _tell(request, problem, error.status_code)
         response.headers.update(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response.headers["Allow"] = ", ".join(_methods(request))
         return response
 
     async def log_in_first(request: Request, error: Exception) -> Response:
@@ -115,6 +124,18 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(LoginNeeded, log_in_first)
     for away in (OutOfReach, Interrupted, OperationalError, PoolTimeout):
         app.add_exception_handler(away, stopped)
+
+
+def _methods(request: Request) -> list[str]:
+    """What this path takes: the router names the methods of the first route alone."""
+    return [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
 
 
 async def _tell(request: Request, problem: Problem, status: int) -> Response:

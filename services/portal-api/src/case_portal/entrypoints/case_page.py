@@ -17,6 +17,7 @@ from case_portal.domain.view import CaseView, Clock
 from case_portal.entrypoints.lines import Teller
 from case_portal.entrypoints.portal import Portal, portal_of
 from case_portal.entrypoints.rendering import Reader, page
+from case_portal.entrypoints.work_section import work_section
 
 SAID = ("done", "unchanged", "pending", "created")
 STILL_RUNS = ("running", "warned")
@@ -76,6 +77,7 @@ async def case_page(
         clocks=_clocks(reader, view, teller),
         people=_people(portal, view),
         **await _others(portal, reader, case),
+        work=await work_section(portal, reader, case),
     )
 
 

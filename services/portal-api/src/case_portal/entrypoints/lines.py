@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from case_definition.amounts import in_words
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 
@@ -111,6 +112,10 @@ class Teller:
             "stars": what.get("stars", ""),
             "other": what.get("reference", "") or self.words.text("links.title"),
             "link": self._link(what),
+            "approval": self.named("approvals", what.get("approval", "")),
+            "amount": in_words(what.get("minutes") or 0, self.words.language),
+            "kind": self.named("work_kinds", what.get("kind", "")),
+            "why": self.named("billing", what.get("why", "")),
         }
 
     def _link(self, what: Mapping[str, Any]) -> str:

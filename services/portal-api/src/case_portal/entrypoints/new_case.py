@@ -96,7 +96,7 @@ def _form(
         status=422 if problems else 200,
         kind=chosen,
         fields=_fields(reader, chosen),
-        required={use.field for use in chosen.fields if use.required},
+        required={use.field for use in chosen.fields if use.required or use.accept},
         values=values,
         problems=problems,
         key=key,

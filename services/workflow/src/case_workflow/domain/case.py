@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from case_definition.ledger import LEDGER_EVENTS, Ledger, fold_ledger
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -48,6 +49,7 @@ PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
     ("timers", (TimerFired,), fold_timers),
     ("letters", (NoticeSent,), fold_letters),
     ("people", CHANGES, fold_people),
+    ("ledger", LEDGER_EVENTS, lambda ledger, event, version: fold_ledger(ledger, event)),
 )
 """The parts that a case is made of beside its own members: member, events, fold."""
 
@@ -86,6 +88,7 @@ class Case(Struct, frozen=True, kw_only=True):
     timers: dict[str, int] = {}
     letters: tuple[Letter, ...] = ()
     people: People = People()
+    ledger: Ledger = Ledger()
 
     @property
     def exists(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from case_definition.lookup import Definition
 from case_definition.schema import Transition
+from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -49,7 +50,9 @@ from case_events.contracts.people import (
 from case_events.contracts.phases import ChangePhase, PhaseChanged
 from case_events.contracts.ratings import RateCase
 from case_events.contracts.releases import PlanRelease, ReleasePassed, SlipRelease
+from case_events.contracts.work import CorrectWork, LogWork
 
+from case_workflow.domain.approving import decline, grant, request_approval
 from case_workflow.domain.asking import (
     UNCHANGED,
     Asker,
@@ -60,6 +63,7 @@ from case_workflow.domain.asking import (
     not_allowed,
 )
 from case_workflow.domain.assessing import assess, request_assessment
+from case_workflow.domain.booking import correct_work, log_work
 from case_workflow.domain.case import Case
 from case_workflow.domain.deciding import ask_decision, decide_case
 from case_workflow.domain.filling import changed_fields, fields_are_good, is_complete, may_edit
@@ -224,6 +228,8 @@ ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
     ChangePhase: change_phase,
     ChangeStatus: _change_status,
     RateCase: rate,
+    DeclineApproval: decline,
+    GrantApproval: grant,
     RequestAssessment: request_assessment,
     RequestFollowUp: request_follow_up,
     SetFields: _set_fields,
@@ -246,6 +252,9 @@ AGENTS_DECIDE: Mapping[type[Command], Decider] = {
     SplitCase: split_case,
     UndoMerge: undo_merge,
     UnlinkCase: unlink_case,
+    CorrectWork: correct_work,
+    LogWork: log_work,
+    RequestApproval: request_approval,
 }
 """What only agents may ask."""
 

@@ -18,6 +18,7 @@ from case_events.contracts.ratings import RatingRequested
 from case_events.contracts.releases import CaseReleased
 from case_events.kernel import replay
 
+from case_workflow.domain.approving import ask_approval
 from case_workflow.domain.asking import Asker, Refusal, facts
 from case_workflow.domain.case import Case, fold
 from case_workflow.domain.phasing import enter
@@ -144,6 +145,7 @@ Follow = Callable[[Case, Any, Asker, Definition], list[Event]]
 
 CONSEQUENCES: Mapping[str, Follow] = {
     "assess_again": _assess_again,
+    "ask_approval": ask_approval,
     "assign": _assign,
     "set_fields": _set_fields,
     "set_phase": _set_phase,

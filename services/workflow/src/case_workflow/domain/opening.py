@@ -13,6 +13,7 @@ from case_events.contracts.cases import (
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseLinked
 
+from case_workflow.domain.approving import granted_at_submission
 from case_workflow.domain.asking import Asker, Refusal, facts
 from case_workflow.domain.case import Case, fold
 
@@ -20,8 +21,8 @@ from case_workflow.domain.case import Case, fold
 def open_case(
     case: Case, created: CaseCreated, asker: Asker, agreement: str, definition: Definition
 ) -> list[Event] | Refusal:
-    """The first facts of a case: created, under an agreement, prioritised, open,
-    routed, and linked to where it comes from."""
+    """The first facts of a case: created, under an agreement, prioritised, open, with what its
+    contact approved by submitting it, routed, and linked to where it comes from."""
     if case.exists:
         return Refusal("exists", "case", "unique", "This case exists already.")
     case_type = definition.case_types.get(created.case_type)
@@ -36,6 +37,7 @@ def open_case(
         PriorityAssessed(priority, axes=axes),
         StatusChanged(begins_at(case_type.name, channel, definition), reason="created"),
     ]
+    events += granted_at_submission(created, definition)
     opened = case
     for event in events:
         opened = fold(opened, event)

@@ -1,0 +1,63 @@
+"""What mails tell of approvals and work: amounts in words, and the account as it then stands."""
+
+from case_definition.amounts import in_words
+from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
+from case_events.contracts.work import Work
+
+from case_notify.application.facts import Situation
+from case_notify.domain.wording import billed
+
+
+def approval_values(
+    situation: Situation,
+    event: ApprovalRequested | ApprovalGranted | ApprovalDeclined,
+    language: str,
+) -> dict[str, str]:
+    """The values of a mail about an approval. What was declined is told by what was asked."""
+    asked = situation.memory.ledger.requests.get(event.request)
+    minutes = asked.minutes if asked and isinstance(event, ApprovalDeclined) else 0
+    told = _account(situation, event.approval, getattr(event, "minutes", minutes), language)
+    if isinstance(event, ApprovalRequested):
+        # Nobody said an estimate: what is asked is what is known.
+        amount = event.estimate or event.minutes
+        told["estimate"] = _amount(situation, amount, event.approval, language)
+    return told
+
+
+def work_values(situation: Situation, event: Work, language: str) -> dict[str, str]:
+    """The values of a mail about an entry of work."""
+    definition = situation.definition
+    free = sum(part.minutes for part in event.parts if part.free)
+    surcharges = [
+        f"{in_words(part.minutes, language)} +{part.surcharge}%"
+        for part in event.parts
+        if part.surcharge
+    ]
+    return {
+        **_account(situation, event.approval, event.minutes, language),
+        "kind": definition.name_of("work_kinds", event.kind, language),
+        "billing": billed(event.billable, language),
+        "why": definition.name_of("billing", event.why, language),
+        "free": in_words(free, language),
+        "surcharges": ", ".join(surcharges),
+    }
+
+
+def _account(situation: Situation, approval: str, minutes: int, language: str) -> dict[str, str]:
+    """The amount, and how the approval stands; of all approvals where none is named."""
+    ledger = situation.memory.ledger
+    granted = ledger.granted.get(approval, 0) if approval else ledger.approved_minutes
+    left = ledger.left(approval) if approval else ledger.left_minutes
+    amounts = {"amount": minutes, "granted": granted, "used": granted - left, "left": left}
+    told = {
+        name: _amount(situation, amount, approval, language) for name, amount in amounts.items()
+    }
+    named = situation.definition.name_of("approvals", approval, language) if approval else ""
+    return {"approval": named, **told}
+
+
+def _amount(situation: Situation, minutes: int, approval: str, language: str) -> str:
+    definition = situation.definition
+    known = definition.approvals.get(approval)
+    in_days = known is not None and known.unit == "working_days"
+    return in_words(minutes, language, definition.working_day if in_days else 0)

@@ -1,0 +1,34 @@
+"""The account of a case in the simulated world: asked as the portal's API asks it."""
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from case_definition.reference import Reference
+from case_portal.application.accounting import account_of
+from case_portal.application.principal import Principal
+from case_portal.application.problem import Problem
+from case_portal.application.reading import open_case
+from case_portal.entrypoints.account import Teller
+
+from tests.support.simulated_portal import SimulatedCases
+from tests.support.values import AccountTold
+
+Told = Callable[[datetime], Coroutine[Any, Any, AccountTold | None]]
+
+
+def account_told(
+    cases: SimulatedCases, reference: Reference, principal: Principal, case_reference: str
+) -> Told:
+    """The account at a moment, as a principal reads it; None where they see no such case."""
+
+    async def told(at: datetime) -> AccountTold | None:
+        found = await open_case(cases, reference, principal, case_reference)
+        if isinstance(found, Problem):
+            return None
+        account = await account_of(cases, reference, found, at)
+        shown = Teller(found, account, reference, principal.language).told(at)
+        return msgspec.convert(shown.model_dump(mode="json"), AccountTold)
+
+    return told
