@@ -17,6 +17,8 @@ from case_events.kernel import Draft, Outcome
 from case_events.topics import CASES, REFUSALS
 from case_workflow.application.react import Remembered, react
 
+from tests.unit.workflow.ways_in import CHANNELS
+
 CASE = UUID("01930000-0000-7000-8000-00000000d00d")
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -30,7 +32,6 @@ GONE = Actor(kind="agent", id="gone", capacity="agent")
 STRANGER = Actor(kind="unknown", id="")
 
 GOLD = 'case.team == "gold"'
-from tests.unit.workflow.ways_in import CHANNELS
 
 DEFINITION: dict[str, Any] = {
     "tenant": "sample",
