@@ -36,6 +36,11 @@ def test_what_follows_can_be_said_of_steps_and_of_events(tenant: Tenant) -> None
             "unknown-field",
             "automations[more].then[0].set_fields.colour",
         ),
+        (
+            _automation(then=[{"set_fields": {"impact": "huge"}}]),
+            "value",
+            "automations[more].then[0].set_fields.impact",
+        ),
         (_automation(on="assigned", then=[ASSIGN]), "circle", "automations[more].then"),
         (_automation(when="event.colour == 1"), "rule", "automations[more].when"),
     ],

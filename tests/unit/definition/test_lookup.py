@@ -256,3 +256,26 @@ def test_templates_fill_in_and_compute_nothing() -> None:
     assert fill(template, {"reference": "S-1", "title": "{reference}"}) == "[S-1] {reference}"
     with pytest.raises(KeyError):
         fill(template, {"reference": "S-1"})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("count", "5", ""),
+        ("count", "five", "type"),
+        ("urgent", "true", ""),
+        ("urgent", "perhaps", "type"),
+        ("day", "2026-03-02", ""),
+        ("day", "tomorrow", "type"),
+    ],
+)
+def test_a_text_fills_in_a_field_of_any_type(
+    tenant: Tenant, field: str, value: str, rule: str
+) -> None:
+    """D8: a step or a form carries texts; each is held against what its field is."""
+    for name, kind in (("count", "number"), ("urgent", "boolean"), ("day", "date")):
+        tenant.definition["fields"].append({"name": name, "type": kind})
+        tenant.definition["case_types"][0]["fields"].append({"field": name})
+    definition = compile_definition(tenant.definition)
+    problems = definition.change_problems("request", {field: value})
+    assert [problem.rule for problem in problems] == ([rule] if rule else [])

@@ -51,3 +51,23 @@ def test_a_rule_may_ask_the_time() -> None:
 def test_a_rule_that_does_not_answer_yes_or_no_fails_loudly() -> None:
     with pytest.raises(RuleFailed, match="not yes or no"):
         compile_rule("case.priority", known_facts({})).holds({})
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "holds"),
+    [
+        ("case.fields.count > 3", "5", True),
+        ("case.fields.count > 3", "2", False),
+        ("case.fields.count > 3", "", False),
+        ("double(case.fields.count) > 3.4", "3.5", True),
+        ("case.fields.urgent", "true", True),
+        ("case.fields.urgent", "false", False),
+        ("!case.fields.urgent", "", True),
+        ("case.fields.files.size() == 2", "a.pdf, b.pdf", True),
+    ],
+)
+def test_a_field_is_asked_as_what_it_is(rule: str, value: str, holds: bool) -> None:
+    """D8: histories carry texts; a rule sees a number, a yes or no, a list."""
+    known = known_facts({"count": 0, "urgent": False, "files": []})
+    name = rule.partition("fields.")[2].split()[0].split(".")[0].rstrip(")")
+    assert compile_rule(rule, known).holds({"case": {"fields": {name: value}}}) is holds

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from typing import Any
 
 from case_definition.schema import CaseField
@@ -38,6 +39,21 @@ def form_problems(
         if (problem := _value_problem(known[name], value))
     ]
     return missing + unknown + wrong
+
+
+def typed_value(field: CaseField, value: Any) -> Any:
+    """A text as the value that its field has; what does not fit stays a text."""
+    if field.type == "boolean":
+        return {"true": True, "on": True, "false": False, "": False}.get(value, value)
+    if field.type == "number" and isinstance(value, str):
+        try:
+            number = float(value)
+        except ValueError:
+            return value
+        return number if isfinite(number) else value
+    if field.type == "files" and isinstance(value, str):
+        return [name for name in value.split(", ") if name]
+    return value
 
 
 def empty_value(field: CaseField) -> Any:

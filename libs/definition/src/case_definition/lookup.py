@@ -11,7 +11,7 @@ from case_definition.channels import Channel
 from case_definition.consequences import Automation
 from case_definition.decisions import Decision, Ranking
 from case_definition.desk import Level, Notice, Team
-from case_definition.form import FieldProblem, empty_value, form_problems
+from case_definition.form import FieldProblem, empty_value, form_problems, typed_value
 from case_definition.parts import LengthText
 from case_definition.phases import Phase
 from case_definition.ruled import expressions_of, rules_of
@@ -81,6 +81,13 @@ class Definition:
         terms = [timer.terms for timer in self.document.timers]
         return list(applying(terms, None, facts, self._rules))
 
+    def typed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Texts, as forms and histories carry them, as the values that their fields have."""
+        return {
+            name: typed_value(self.fields[name], value) if name in self.fields else value
+            for name, value in values.items()
+        }
+
     def empty_fields(self) -> dict[str, Any]:
         """Every field by name, with what it is where nobody filled it in."""
         return {name: empty_value(field) for name, field in self.fields.items()}
@@ -146,7 +153,9 @@ class Definition:
         """What is wrong with some fields that are changed on a case that exists."""
         kind = self.case_types[case_type]
         required = [use.field for use in kind.fields if use.required and use.field in values]
-        return form_problems(values, [self.fields[name] for name in kind.field_names], required)
+        return form_problems(
+            self.typed(values), [self.fields[name] for name in kind.field_names], required
+        )
 
     def priority_for(self, axes: Mapping[str, str]) -> str | None:
         """What the matrix says for a choice on each of its axes; None where it says nothing."""

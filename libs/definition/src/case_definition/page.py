@@ -143,7 +143,8 @@ def _words() -> Iterator[str]:
     yield _table(("of", "members"), facts)
     yield "`case.fields.<name>` is a field; `now` an instant.\n"
     yield "## What a template may name\n"
-    yield "By the event that a notice is `on`; in braces, as in `{reference}`.\n"
+    yield "By the event that a notice is `on`; in braces, as in `{reference}`. Beside these"
+    yield "`{fields.<name>}`, of fields that whoever gets it may see.\n"
     told = {
         event: ", ".join(f"`{one}`" for one in sorted(names))
         for event, names in PLACEHOLDERS.items()

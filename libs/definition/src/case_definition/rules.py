@@ -142,8 +142,27 @@ def _complete(asked: Facts, facts: Facts) -> dict[str, Any]:
         complete[name] = _known_over(unknown, value) if isinstance(unknown, Mapping) else value
     if "case" in complete:
         fields = asked["case"]["fields"]
-        complete["case"]["fields"] = _known_over(fields, complete["case"]["fields"])
+        filled = _known_over(fields, complete["case"]["fields"])
+        complete["case"]["fields"] = {
+            name: _as_unknown(fields.get(name), value) for name, value in filled.items()
+        }
     return complete
+
+
+def _as_unknown(unknown: Any, value: Any) -> Any:
+    """A field as histories carry it, a text, as the kind of value that it is where nothing is
+    known."""
+    if not isinstance(value, str) or isinstance(unknown, str):
+        return value
+    if isinstance(unknown, bool):
+        return value == "true"
+    if isinstance(unknown, int):
+        try:
+            number = float(value)
+        except ValueError:
+            return unknown
+        return int(number) if number.is_integer() else number
+    return [part for part in value.split(", ") if part] if isinstance(unknown, list) else value
 
 
 def _known_over(unknown: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

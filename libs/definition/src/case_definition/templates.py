@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-_PLACE = re.compile(r"\{(\w*)\}")
+_PLACE = re.compile(r"\{((?:fields\.)?\w*)\}")
 
 
 def placeholders(template: str) -> frozenset[str]:

@@ -33,7 +33,7 @@ IN_SETTINGS = (
     Mistake("a reference without its number", "definition.yaml",
             r'format: ".*"', 'format: "CASE-{year}"', "reference-format", "exactly once"),
     Mistake("a way in that there is not", "definition.yaml",
-            r"name: phone", "name: telephone", "value", "write"),
+            r"name: phone", "name: telephone", "value", "say by which `way`"),
     Mistake("mail without a type of case", "definition.yaml",
             r"(name: mail, by: \[contact\]), case_type: \w+", r"\1", "mail-case-type", "say which"),
     Mistake("mail of a type that is misspelt", "definition.yaml",

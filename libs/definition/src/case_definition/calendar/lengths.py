@@ -79,6 +79,15 @@ def ruler(length: Length, calendar: WorkingTime) -> Ruler:
     return EveryMoment() if isinstance(length, Elapsed) else calendar
 
 
+def parse_wait(text: int | str) -> Length:
+    """How long to wait: in open time or working days, else in days, weeks or months by the
+    calendar. Raises ValueError with what it should be."""
+    try:
+        return parse_length(text)
+    except ValueError:
+        return parse_length(text, elapsed=True)
+
+
 def parse_length(value: object, *, elapsed: bool = False) -> Length:
     """Reads seconds, ISO 8601 (`PT4H`), or `2 working days`; with `elapsed` also `P1D`, `P2M`.
 

@@ -6,13 +6,15 @@ from typing import get_args
 
 from case_definition.checks.names import unknown
 from case_definition.schema import DefinitionDocument
-from case_definition.vocabulary import Capacity, ContactRole
+from case_definition.vocabulary import AGENT_ROLES, Capacity, ContactRole
 
 _MEMBER = r"\b([a-z]+(?:\.\w+){1,2})"
 _TEXT = r"(?:'([^']*)'|\"([^\"]*)\")"
 _EQUALS = re.compile(rf"{_MEMBER}\s*[!=]=\s*{_TEXT}")
 _EQUALLED = re.compile(rf"{_TEXT}\s*[!=]=\s*{_MEMBER}")
 _LISTED = re.compile(rf"{_MEMBER}\s+in\s*\[([^\]]*)\]")
+
+_HELD = re.compile(rf"{_TEXT}\s+in\s+{_MEMBER}")
 
 
 def compared_problem(rule: str, document: DefinitionDocument) -> str | None:
@@ -31,6 +33,8 @@ def _comparisons(rule: str) -> Iterator[tuple[str, str]]:
     for member, text, other in _EQUALS.findall(rule):
         yield member, text or other
     for text, other, member in _EQUALLED.findall(rule):
+        yield member, text or other
+    for text, other, member in _HELD.findall(rule):
         yield member, text or other
     for member, items in _LISTED.findall(rule):
         for text, other in re.findall(_TEXT, items):
@@ -57,6 +61,7 @@ def _known(document: DefinitionDocument) -> Mapping[str, tuple[str, Collection[s
         "event.timer": ("timer", [timer.name for timer in document.timers]),
         "event.metric": ("metric", document.metric_names),
         "actor.capacity": ("capacity", get_args(Capacity)),
+        "actor.roles": ("role", [*AGENT_ROLES, *document.roles, *get_args(ContactRole)]),
         "contact.role": ("role", get_args(ContactRole)),
         "agreement.kind": ("kind", ("sla", "best_effort")),
     }

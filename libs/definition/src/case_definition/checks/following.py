@@ -7,6 +7,7 @@ from case_definition.checks.flow import reachable
 from case_definition.checks.names import all_unknown, unknown
 from case_definition.consequences import Consequence
 from case_definition.findings import Problem
+from case_definition.form import form_problems, typed_value
 from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
 from case_definition.vocabulary import TRIGGERS
@@ -114,6 +115,21 @@ def trigger_problems(
         yield from unknown(path, TRIGGERS[kind][:-1], about, names_in(document, TRIGGERS[kind]))
 
 
+def _filled(
+    path: DocPath, values: Mapping[str, str], document: DefinitionDocument
+) -> Iterator[Problem]:
+    """Fields that get a value which they cannot have."""
+    fields = {field.name: field for field in document.fields}
+    for name, value in values.items():
+        if name not in fields:
+            yield from unknown((*path, name), "field", name, list(fields))
+            continue
+        typed = typed_value(fields[name], value)
+        for problem in form_problems({name: typed}, [fields[name]], ()):
+            sentence = f"{value!r} cannot be in `{name}`: {problem.rule} {problem.limit}"
+            yield Problem((*path, name), "value", sentence.rstrip())
+
+
 def _consequences(
     path: DocPath, then: Sequence[Consequence], document: DefinitionDocument
 ) -> Iterator[Problem]:
@@ -135,9 +151,7 @@ def _consequences(
             yield Problem((*where, "ask_rating"), "no-ratings", sentence)
         if one.ask_approval is not None:
             yield from _approval((*where, "ask_approval"), one.ask_approval, document)
-        for field in one.set_fields:
-            known = names_in(document, "fields")
-            yield from unknown((*where, "set_fields", field), "field", field, known)
+        yield from _filled((*where, "set_fields"), one.set_fields, document)
 
 
 def _approval(path: DocPath, name: str, document: DefinitionDocument) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from case_definition.access import lifetime
-from case_definition.calendar.lengths import parse_length
+from case_definition.calendar.lengths import parse_length, parse_wait
 from case_definition.checks.names import all_unknown
 from case_definition.desk import Level
 from case_definition.findings import Problem
@@ -127,7 +127,10 @@ def ladder_problems(path: DocPath, ladder: tuple[Level, ...]) -> Iterator[Proble
                 continue
             if cause.on == "warning":
                 yield Problem(where, "ladder", "a warning raises a level at once; remove `after`")
-            yield from length_problems(where, cause.after)
+            try:
+                parse_wait(cause.after)
+            except ValueError as failure:
+                yield Problem(where, "length", f"{cause.after!r} cannot be: {failure}")
 
 
 def length_problems(path: DocPath, text: LengthText, elapsed: bool = False) -> Iterator[Problem]:

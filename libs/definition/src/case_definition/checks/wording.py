@@ -1,6 +1,6 @@
 """Texts: all there, in every language, naming only what will be known when they are sent."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from case_definition import fair_use
 from case_definition.access import NOT_ALLOWED, POINTED, SECRET
@@ -8,6 +8,9 @@ from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
 from case_definition.templates import placeholders, stray
 from case_definition.vocabulary import MESSAGE_PLACEHOLDERS, PLACEHOLDERS
+
+READERS = frozenset({"contact", "watchers", "watcher"})
+"""Recipients that are, or may be, contacts."""
 
 
 def wording_problems(document: DefinitionDocument) -> Iterator[Problem]:
@@ -126,7 +129,7 @@ def _unknown_places(document: DefinitionDocument) -> Iterator[Problem]:
     allowed = {f"messages.{name}": known for name, known in _messages(document).items()}
     allowed |= dict.fromkeys(_pointers(document), POINTED)
     for notice in document.notices:
-        known = PLACEHOLDERS[notice.on]
+        known = PLACEHOLDERS[notice.on] | _fields(document, notice.to)
         allowed[notice.text_key] = allowed.get(notice.text_key, known) & known
     for language, texts in document.texts.items():
         for key, text in texts.items():
@@ -144,6 +147,14 @@ def _unknown_places(document: DefinitionDocument) -> Iterator[Problem]:
             for name in sorted(placeholders(text) - known):
                 sentence = f"`{{{name}}}` is not known here; there is {_listed(known)}"
                 yield Problem(("texts", language, key), "unknown-placeholder", sentence)
+
+
+def _fields(document: DefinitionDocument, to: Collection[str]) -> frozenset[str]:
+    """The fields that a template may name: those that all who get it may see."""
+    reader = "contact" if not READERS.isdisjoint(to) else "agent"
+    return frozenset(
+        f"fields.{field.name}" for field in document.fields if reader in field.visible_to
+    )
 
 
 def _listed(names: frozenset[str]) -> str:

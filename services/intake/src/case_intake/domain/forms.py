@@ -1,9 +1,6 @@
 """The forms that somebody may fill in: types of case, their fields, and the help beside them."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from math import isfinite
-from typing import Any
 
 from case_definition.lookup import Definition
 from case_definition.pointing import People
@@ -88,22 +85,3 @@ def _options(definition: Definition, field: CaseField, language: str | None) -> 
         Option(name, definition.text(f"fields.{field.name}.options.{name}", language))
         for name in field.options
     )
-
-
-def typed(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Texts of a form as the values that its fields have; what does not fit stays a text."""
-    return {name: _typed(definition.fields.get(name), value) for name, value in values.items()}
-
-
-def _typed(field: CaseField | None, value: Any) -> Any:
-    if field is None:
-        return value
-    if field.type == "boolean":
-        return {"true": True, "on": True, "false": False, "": False}.get(value, value)
-    if field.type == "number":
-        try:
-            number = float(value)
-        except ValueError:
-            return value
-        return number if isfinite(number) else value
-    return value

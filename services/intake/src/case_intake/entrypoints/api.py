@@ -95,7 +95,7 @@ class Cases:
             channel=said.channel or caller.way,
             menu=clean(said.menu),
             case_type=clean(said.type),
-            values=forms.typed(definition, values) if body.textual else values,
+            values=definition.typed(values) if body.textual else values,
             files=body.files,
             key=key,
             raw=body.raw,

@@ -78,6 +78,7 @@ def values(situation: Situation, addressee: Addressee) -> dict[str, str]:
         "team": named("teams", memory.team),
         "agent": _name(reference.agent(tenant, memory.agent)),
         "link": f"{situation.portal.rstrip('/')}/cases/{memory.reference}",
+        **_filled(situation, language),
         **(of_event(situation, situation.record.data, language) if of_event else {}),
     }
 
@@ -218,6 +219,17 @@ def _name(known: _Known | None, otherwise: Person | None = None) -> str:
     if known is not None:
         return known.name
     return otherwise.name or otherwise.address if otherwise else ""
+
+
+def _filled(situation: Situation, language: str) -> dict[str, str]:
+    """Every field, as people read it; empty where nobody filled it in."""
+    definition, filled = situation.definition, situation.memory.fields
+    texts = definition.document.texts.get(language, {})
+    told = {}
+    for name in definition.fields:
+        value = filled.get(name, "")
+        told[f"fields.{name}"] = texts.get(f"fields.{name}.options.{value}", value)
+    return told
 
 
 def _named(situation: Situation, section: str, name: str, language: str) -> str:

@@ -11,7 +11,7 @@ from case_clocks.older import everything, from_start
 from case_clocks.terms import Calendars
 from case_clocks.timers import fired
 from case_definition.calendar.instants import utc
-from case_definition.calendar.lengths import OpenTime, measure, parse_length
+from case_definition.calendar.lengths import OpenTime, measure, parse_wait
 from case_definition.calendar.zones import TZ_VERSION
 from case_definition.desk import Level, Raise
 from case_events.contracts.base import Event
@@ -143,7 +143,7 @@ def _raised_at(on: Raise, cycle: Cycle, moment: Moment) -> int | None:
         since = max((at for _, at in warnings(cycle, history, moment.calendars)), default=None)
     if since is None or cycle.target is None or on.after is None:
         return since
-    length = parse_length(on.after)
+    length = parse_wait(on.after)
     if isinstance(length, OpenTime):
         return ruler_of(cycle.target, moment.calendars).add(since, length.span)
     return measure(length, moment.calendars[cycle.target.calendar], since).due

@@ -1,0 +1,112 @@
+"""A municipality's complaints procedure, written by somebody who had read only the docs."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from case_definition.check import check
+from case_events.contracts.parts import Words
+from case_events.contracts.phases import ChangePhase
+from casefold.project import PROJECT
+
+from tests.support.scenario import Case, Desk
+from tests.support.side_by_side import side_by_side
+from tests.support.values import Person
+
+pytestmark = pytest.mark.acceptance
+
+FOLDER = PROJECT / "docs" / "examples" / "complaints"
+TENANT, ADDRESS = "gemeente", "klachten@waterveen.example"
+at = datetime.fromisoformat
+
+ANNA = Person(TENANT, "contact", "anna", "anna@inwoner.example")
+HANNA = Person(TENANT, "agent", "hanna", "hanna@waterveen.example")
+NOOR = Person(TENANT, "agent", "noor", "noor@waterveen.example")
+"""A decider, and in some stories the one complained about."""
+WILLEM = Person(TENANT, "agent", "willem", "hoofd.juridischezaken@waterveen.example")
+AUDITOR = Person(TENANT, "auditor", "rekenkamer", "rekenkamer@rekenkamer.example")
+HEAD, SECRETARY = WILLEM.address, "gemeentesecretaris@waterveen.example"
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with side_by_side([FOLDER], at("2026-03-02T10:00+01:00")) as driver:
+        yield Desk(driver, ADDRESS, AUDITOR)
+
+
+def _extends(case: Case) -> str:
+    words = Words(text="Wij wachten nog op stukken.")
+    command = ChangePhase(phase="extended_term", personal=words)
+    return case.agent(HANNA).tries.asks_for(command).status
+
+
+def _heard(case: Case) -> None:
+    hearing = {"hearing_on": "2026-03-12"}
+    case.agent(HANNA).takes_step("plan_hearing", "U bent welkom op 12 maart.", **hearing)
+    case.agent(HANNA).takes_step("note_waiver", "Mevrouw ziet af van horen.")
+    case.agent(HANNA).fills_in(other_heard="apart", other_heard_on="2026-03-11")
+
+
+def test_the_folder_is_sound() -> None:
+    assert check(FOLDER) == []
+
+
+def test_a_complaint_from_receipt_to_the_decision_of_another(desk: Desk) -> None:
+    """Receipt confirmed; heard; decided by another than the one complained about."""
+    case = desk.mail_from(ANNA, "Niet te woord gestaan", "Ik stond een uur te wachten.").case
+    assert case.reference.startswith("KL-2026-")
+    assert case.reference in "".join(letter.subject for letter in case.mails_to(ANNA))
+    assert case.due("resolution") == at("2026-04-13T11:00+02:00"), "six weeks"
+    case.agent(HANNA).takes_step("take_up_noor")
+    _heard(case)
+    refused = case.agent(NOOR).tries.takes_step("decide_unfounded", "Ik deed niets verkeerd.")
+    assert (refused.status, refused.rule) == ("refused", "when")
+    case.agent(WILLEM).takes_step("decide_founded", "U had geholpen moeten worden.")
+    assert case.status == "decided"
+    assert case.told.fields["outcome"] == "founded"
+    letter = case.mails_to(ANNA)[-1]
+    assert "geholpen moeten worden" in letter.text
+    assert "ombudsman" in letter.text.lower()
+    assert case.clocks["resolution"].state == "met"
+    assert case.flaws == []
+
+
+def test_one_extension_of_four_weeks_with_a_letter(desk: Desk) -> None:
+    """Ten weeks from receipt then, once."""
+    case = desk.mail_from(ANNA).case
+    case.agent(HANNA).takes_step("take_up")
+    assert _extends(case) == "done"
+    assert case.due("resolution") == at("2026-05-11T11:00+02:00"), "ten weeks"
+    assert "stukken" in case.mails_to(ANNA)[-1].text
+    assert _extends(case) in ("refused", "unchanged")
+    assert case.due("resolution") == at("2026-05-11T11:00+02:00")
+
+
+def test_it_is_too_late_to_extend_after_six_weeks(desk: Desk) -> None:
+    case = desk.mail_from(ANNA).case
+    case.agent(HANNA).takes_step("take_up")
+    desk.it_is("2026-04-13T11:05+02:00")
+    assert _extends(case) == "refused"
+
+
+def test_who_is_late_is_heard_of_by_the_head_and_a_week_later_by_the_secretary(desk: Desk) -> None:
+    case = desk.mail_from(ANNA).case
+    case.agent(HANNA).takes_step("take_up")
+    desk.it_is("2026-04-13T11:01+02:00")
+    assert case.escalations == [("resolution", 1)]
+    desk.it_is("2026-04-20T11:01+02:00")
+    assert case.escalations == [("resolution", 1), ("resolution", 2)]
+    assert [letter for letter in case.mails_to(SECRETARY) if case.reference in letter.subject]
+
+
+def test_whoever_goes_to_the_ombudsman_is_a_follow_up(desk: Desk) -> None:
+    case = desk.mail_from(ANNA).case
+    case.agent(HANNA).takes_step("take_up")
+    _heard(case)
+    case.agent(WILLEM).takes_step("decide_unfounded", "Niet gebleken.")
+    desk.time_passes(days=15)
+    assert case.status == "closed", "by itself, two weeks after the decision"
+    case.agent(HANNA).asks_follow_up("De ombudsman vraagt een reactie.", title="Ombudsman")
+    (follow_up,) = case.linked("follow_up", "from")
+    assert follow_up.told.title == "Ombudsman"
+    assert follow_up.status == "ombudsman_asked"
