@@ -19,6 +19,14 @@ from msgspec import inspect
 
 TEXTS = ("", "Once more.", "Één vraag. 🙂", "As we said.", "<b>Why?</b>")
 
+PLAIN: Mapping[type[inspect.Type], Sequence[Any]] = {
+    inspect.FloatType: (0.5, 0.75),
+    inspect.BoolType: (True, False),
+    inspect.NoneType: (None,),
+    inspect.UUIDType: (UUID(int=1), UUID(int=2)),
+}
+"""What a value can be by its type alone. A contract of another type says that it is missing."""
+
 
 def everything_read() -> list[type[Event]]:
     """Every event that workflow may be handed, as the contracts have them."""
@@ -44,7 +52,8 @@ class Anything:
     def of(self, kind: type[Event], case: Case, now: datetime) -> Event:
         """One event of a kind, about a case as it stands."""
         self._case, self._now = case, now
-        return self._struct(kind)
+        event: Event = self._struct(kind)
+        return event
 
     def _struct(self, kind: type[Any]) -> Any:
         known = inspect.type_info(kind)
@@ -60,34 +69,33 @@ class Anything:
     def _value(self, name: str, kind: inspect.Type) -> Any:
         pick = self._chance.choice
         match kind:
-            case inspect.StrType():
-                return pick(self._names(name))
-            case inspect.IntType():
-                return {"rests_on": self._case.version, "seen": 0}.get(name, pick((1, 2, 3)))
-            case inspect.FloatType():
-                return pick((0.5, 0.75))
-            case inspect.BoolType():
-                return pick((True, False))
-            case inspect.NoneType():
-                return None
-            case inspect.UUIDType():
-                return UUID(int=pick((1, 2)))
-            case inspect.DateTimeType():
-                return self._now
-            case inspect.LiteralType(values=values):
-                return pick(values)
             case inspect.UnionType(types=types):
                 return self._value(name, pick(types))
-            case inspect.DictType(value_type=value):
-                return self._mapping(name, value)
-            case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
+            case inspect.DictType():
+                return self._mapping(name)
+            case inspect.VarTupleType(item_type=item):
                 if name == "comments":  # their ids are those of records
                     return ()
                 return tuple(self._value(name, item) for _ in range(pick((0, 1, 2))))
             case inspect.StructType(cls=cls):
                 return self._struct(cls)
             case _:
-                raise TypeError(f"say what a {kind} can be")
+                return pick(self._plain(name, kind))
+
+    def _plain(self, name: str, kind: inspect.Type) -> Sequence[Any]:
+        """What a value without parts can be."""
+        match kind:
+            case inspect.StrType():
+                return self._names(name)
+            case inspect.IntType():
+                own = {"rests_on": self._case.version, "seen": 0}
+                return (own[name],) if name in own else (1, 2, 3)
+            case inspect.LiteralType(values=values):
+                return values
+            case inspect.DateTimeType():
+                return (self._now,)
+            case _:
+                return PLAIN[type(kind)]
 
     def _names(self, name: str) -> Sequence[str]:
         """What a text of this name can be: a name of the definition where it has such."""
@@ -117,7 +125,7 @@ class Anything:
         cycles = self._definition.document.releases
         return [one.id for one in coming(cycles, self._now, 3)] if cycles else [""]
 
-    def _mapping(self, name: str, value: inspect.Type) -> dict[str, Any]:
+    def _mapping(self, name: str) -> dict[str, Any]:
         if name == "fields":
             names = list(self._definition.fields)
             some = self._chance.sample(names, self._chance.randrange(min(3, len(names))))

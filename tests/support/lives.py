@@ -91,7 +91,9 @@ class World:
 
     def can_end(self, memory: Remembered, at: datetime) -> bool:
         """Whether people, timers and what follows can still bring the case to an end."""
-        seen, waiting = {_state(memory)}, deque([(memory, (_state(memory),))])
+        start = (_state(memory),)
+        seen = set(start)
+        waiting: deque[tuple[Remembered, tuple[bytes, ...]]] = deque([(memory, start)])
         while waiting and len(seen) < MOST_STATES:
             before, way = waiting.popleft()
             if self.ended(before) or way[-1] in self._ending:
@@ -137,7 +139,9 @@ class Life:
         case, chance = self._memory.case, self._chance
         if self._often(0.25):
             ways = list(onward(case, self._world.definition, self._world.agents_by_role))
-            return chance.choice(ways)
+            kinds = list(dict.fromkeys(type(event) for event, _ in ways))
+            kind = chance.choice(kinds)
+            return chance.choice([way for way in ways if type(way[0]) is kind])
         due = [(name, at) for name, at in self._timers.items() if at < NEVER]
         if due and self._often(0.1):
             name, at = chance.choice(due)

@@ -20,7 +20,9 @@ MACHINERY = frozenset({"log", "memories", "rows", "timers", "effects", "parked"}
 """The runtime's own. Where a service shows them to requests, they have a policy; elsewhere no
 request may read them. The log takes what requests publish, and shows it to none."""
 UNSEEN = {
-    "portal": frozenset({"accounts", "sessions", "api_tokens", "codes", "reset_asks", "attempts"})
+    "portal": frozenset(
+        {"accounts", "sessions", "api_tokens", "codes", "reset_asks", "attempts", "alerts"}
+    )
 }
 """Tables of a service under row-level security without any policy: they show a request nothing."""
 TABLES = """

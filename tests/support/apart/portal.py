@@ -35,6 +35,7 @@ from msgspec.structs import replace
 from tests.support.apart.world import ApartDriver, World
 from tests.support.simulated import SECRET, Process
 from tests.support.simulated_articles import SimulatedArticles
+from tests.support.simulated_counting import SimulatedCounts, told_of
 from tests.support.simulated_portal import SimulatedCases, SimulatedRefusals
 from tests.support.simulated_reports import SimulatedReports
 from tests.support.simulated_topics import SimulatedTopics
@@ -116,6 +117,7 @@ def portal_of(world: World) -> Portal:
         reports=SimulatedReports(process.log.state),
         articles=SimulatedArticles(articles_of(world)),
         topics=SimulatedTopics(partial(_views, process)),
+        counts=SimulatedCounts(partial(told_of, process.log.state)),
         accounts=accounts,
         access=dataclasses.replace(world.driver.platform.access, accounts=accounts),
         desk=desk,

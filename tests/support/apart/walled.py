@@ -15,7 +15,7 @@ from case_events.runtime.door import Door
 from case_events.runtime.ports import Remembered
 from case_events.runtime.postgres import PostgresLog
 from case_events.runtime.postgres.requests import ROLE, RequestConnections
-from case_portal.adapters import asking, cases, refusals, reports, topics
+from case_portal.adapters import asking, cases, counting, refusals, reports, topics
 from case_portal.adapters.signals import Signals
 from case_portal.adapters.wall import told_of_asker
 from case_portal.application.principal import Principal
@@ -35,6 +35,10 @@ CHECKS: tuple[tuple[Any, str, str, str], ...] = (
     (refusals, "REFUSAL", "and tenant = %(tenant)s", ""),
     (reports, "LAST", "and tenant = %(tenant)s", ""),
     (topics, "COUNTED", "tenant = %(tenant)s and created_at", "created_at"),
+    (counting, "HAPPENED", "memories.tenant = %(tenant)s\n        and created_at", "created_at"),
+    (counting, "HAPPENED", "rows.tenant = %(tenant)s and key", "key"),
+    (counting, "OPEN", "memories.tenant = %(tenant)s and created_at", "created_at"),
+    (counting, "RATED", "memories.tenant = %(tenant)s and rated_at", "rated_at"),
     (asking, "ASKED", " and tenant = %s and person_kind = %s and person = %s",
      " and %s || %s || %s <> ''"),
 )  # fmt: skip
@@ -105,6 +109,7 @@ def walled_app(url: str, world: World, role: str = ROLE) -> FastAPI:
         refusals=refusals.PostgresRefusals(requests),
         reports=reports.PostgresReports(requests),
         topics=topics.PostgresTopics(requests),
+        counts=counting.PostgresCounts(requests),
         desk=desk,
         api_desk=desk,
     )

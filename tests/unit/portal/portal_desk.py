@@ -32,6 +32,7 @@ from case_portal.application.principal import Account, Principal, Scope
 from case_portal.application.problem import Problem
 from case_portal.application.react import react
 from case_portal.domain.readings import Reading
+from case_portal.domain.turns import Turn
 from case_portal.domain.view import Answer, CaseView, FoundCase, LinkTold, Refusal
 from case_portal.domain.view import Entry as Told
 from case_portal.entrypoints.app import make_app
@@ -40,6 +41,7 @@ from starlette.testclient import TestClient
 
 from tests.support.simulated_access import access_in_memory
 from tests.support.simulated_articles import SimulatedArticles
+from tests.support.simulated_counting import SimulatedCounts
 from tests.support.simulated_reports import SimulatedReports
 from tests.support.simulated_topics import SimulatedTopics
 from tests.unit.portal.portal_sample import (
@@ -210,6 +212,7 @@ def portal_of_desk(
     *,
     shelf: Sequence[Article] = (),
     views: Sequence[CaseView] = (),
+    turns: tuple[Turn, ...] = (),
     reference: Reference | None = None,
 ) -> Portal:
     """The portal over ports in memory; the hour is ten o'clock."""
@@ -221,6 +224,7 @@ def portal_of_desk(
         reports=SimulatedReports(_state(readings)),
         articles=SimulatedArticles(shelf),
         topics=SimulatedTopics(lambda: views),
+        counts=SimulatedCounts(lambda: [(view, turns) for view in views]),
         accounts=accounts,
         access=_access(reference, accounts),
         desk=desk,

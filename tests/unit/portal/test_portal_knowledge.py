@@ -150,6 +150,6 @@ def test_the_command_line_tells_the_same(
         return portal
 
     monkeypatch.setenv("CASEFOLD_TOKEN", "amy")
-    monkeypatch.setattr("case_portal.entrypoints.report_cli.httpx.Client", reach)
+    monkeypatch.setattr("case_portal.entrypoints.report_client.httpx.Client", reach)
     told = CliRunner().invoke(report_cli.report, ["topics", *options])
     assert says in told.output, told.output

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -28,6 +28,8 @@ class AgreementDocument(Part):
     targets: tuple[TargetTerms, ...] = ()
     ladder: tuple[Level, ...] = ()
     """Instead of the definition's, when given."""
+    fair_use: dict[Name, Annotated[int, Field(ge=0)]] = {}
+    """How many of each `fair_use` of the definition are allowed in its period."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from case_definition.agreements import AgreementDocument
 from case_definition.articles import read_article
 from case_definition.checks.conditions import condition_problems
 from case_definition.checks.deciding import deciding_problems
+from case_definition.checks.fair_use import allowance_problems, fair_use_problems
 from case_definition.checks.flow import flow_problems
 from case_definition.checks.following import following_problems
 from case_definition.checks.happening import happening_problems
@@ -100,6 +101,7 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     yield from calendar_problems(definition.calendars)
     yield from wording_problems(definition)
     yield from knowledge_problems(definition)
+    yield from fair_use_problems(definition)
 
 
 def _examine_directory(source: Source, definition: DefinitionDocument, found: Examined) -> None:
@@ -125,6 +127,7 @@ def _examine_agreement(file: Path, definition: DefinitionDocument, found: Examin
     problems = [
         *agreement_problems(agreement, definition, customers),
         *calendar_problems(agreement.calendars),
+        *allowance_problems(agreement, definition),
     ]
     for other in found.agreements:
         if other.customer == agreement.customer:

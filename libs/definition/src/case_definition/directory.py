@@ -26,7 +26,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class Customer(Record, frozen=True, kw_only=True, tag="customer"):
-    """An organisation that the tenant serves."""
+    """An organisation that the tenant serves. `account_agent` looks after it."""
+
+    account_agent: str = ""
 
 
 class Contact(Record, frozen=True, kw_only=True, tag="contact"):

@@ -90,6 +90,14 @@ class Reference:
         """What the tenant now promises a customer; None: nothing, best effort."""
         return self._agreement_of.get((tenant, customer))
 
+    def agreements_of(self, tenant: str) -> list[Agreement]:
+        """What the tenant now promises each customer that it promises something, by customer."""
+        return [
+            agreement
+            for (owner, _), agreement in sorted(self._agreement_of.items(), key=lambda one: one[0])
+            if owner == tenant
+        ]
+
     def customer(self, tenant: str, customer: str) -> Customer | None:
         """A customer of the tenant."""
         return self._entry(Customer, "customer", tenant, customer)

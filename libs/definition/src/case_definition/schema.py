@@ -9,6 +9,7 @@ from case_definition.approvals import Approval
 from case_definition.consequences import Automation, Consequence, Trigger
 from case_definition.decisions import Decision, Ranking
 from case_definition.desk import Level, Notice, Route, Team, Webhook
+from case_definition.fair_use import FairUse
 from case_definition.knowledge import Knowledge
 from case_definition.links import Links
 from case_definition.numbering import References
@@ -215,6 +216,7 @@ class DefinitionDocument(Part):
     webhooks: tuple[Webhook, ...] = ()
     notices: tuple[Notice, ...] = ()
     knowledge: Knowledge | None = None
+    fair_use: tuple[FairUse, ...] = ()
     texts: dict[Language, dict[str, str]] = {}
     """Everything that people read, by language and dotted key; written in texts.<language>.yaml."""
 

@@ -9,10 +9,12 @@ from case_events.runtime.postgres.requests import RequestConnections
 
 from case_portal.adapters.access import ChanceAndWork, PostgresGate, PostgresLimiter
 from case_portal.adapters.accounts import PostgresAccounts
+from case_portal.adapters.alerts import Looking, PostgresAlerts
 from case_portal.adapters.articles import PostgresArticles
 from case_portal.adapters.asking import DoorDesk
 from case_portal.adapters.beside import Beside, Granting
 from case_portal.adapters.cases import PostgresCases
+from case_portal.adapters.counting import PostgresCounts
 from case_portal.adapters.intake import HttpIntake
 from case_portal.adapters.refusals import PostgresRefusals
 from case_portal.adapters.reports import PostgresReports
@@ -21,6 +23,7 @@ from case_portal.adapters.signals import Signals
 from case_portal.adapters.topics import PostgresTopics
 from case_portal.adapters.wall import told_of_asker
 from case_portal.application.access import Access, Limits
+from case_portal.application.fair_use import FairUseAlerts
 from case_portal.application.giving import Giving
 from case_portal.application.react import SERVICE
 from case_portal.config import Config
@@ -44,6 +47,7 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
         reports=PostgresReports(requests),
         articles=PostgresArticles(requests),
         topics=PostgresTopics(requests),
+        counts=PostgresCounts(requests),
         accounts=access.accounts,
         access=access,
         desk=DoorDesk(door, requests, signals, "portal"),
@@ -63,7 +67,16 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
             signals.run,
             Shelving(reference, PostgresArticles(host.pool)).run,
             Beside(access, gate).run,
+            Looking(_fair_use(host, secret), the_time).run,
         ),
+    )
+
+
+def _fair_use(host: Host[CaseView, Reference, Config], secret: bytes) -> FairUseAlerts:
+    return FairUseAlerts(
+        counts=PostgresCounts(host.pool),
+        reference=host.reference,
+        alerts=PostgresAlerts(host.door(host.log), secret),
     )
 
 

@@ -85,6 +85,9 @@ def people_problems(entries: list[Located], document: DefinitionDocument) -> Ite
         yield from twice((section,), [e.id for _, e in entries if isinstance(e, kind)], "id")
     known: set[str] = set()
     for path, entry in entries:
+        if isinstance(entry, Customer) and entry.account_agent:
+            where = (*path, "account_agent")
+            yield from unknown(where, "agent", entry.account_agent, agents)
         if isinstance(entry, Customer | DirectoryTeam | Article):
             continue
         language = entry.language

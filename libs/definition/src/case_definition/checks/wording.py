@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from case_definition import fair_use
 from case_definition.access import NOT_ALLOWED, POINTED, SECRET
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
@@ -69,6 +70,7 @@ def _required_keys(document: DefinitionDocument) -> set[str]:
         "channels": [channel.name for channel in document.channels],
         "approvals": [approval.name for approval in document.approvals],
         "topics": document.knowledge.topics if document.knowledge else (),
+        "fair_use": [terms.name for terms in document.fair_use],
     }
     if document.work is not None:
         named["work_kinds"] = [kind.name for kind in document.work.kinds]
@@ -93,6 +95,8 @@ def _messages(document: DefinitionDocument) -> dict[str, frozenset[str]]:
         found |= document.access.templates()
     if any(kind.pointer for kind in document.case_types):
         found["not_allowed"] = NOT_ALLOWED
+    if document.fair_use:
+        found[fair_use.MESSAGE] = fair_use.PLACES
     return found
 
 

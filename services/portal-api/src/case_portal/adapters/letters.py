@@ -19,6 +19,7 @@ class Postbox:
 
     def send(self, tenant: str, letter: Letter, actor: Actor, definition: str) -> None:
         """Publish the request for a mail when the transaction is kept."""
+        context = f"{tenant}/{letter.key}"
         event = MessageRequested(
             key=letter.key,
             template=letter.template,
@@ -26,7 +27,7 @@ class Postbox:
             values=dict(letter.values),
             in_reply_to=letter.in_reply_to,
             personal=letter.to,
-            sealed=seal(self._secret, f"{tenant}/{letter.key}", letter.secrets),
+            sealed=seal(self._secret, context, letter.secrets) if letter.secrets else "",
         )
         origin = Origin(tenant=tenant, actor=actor, channel=CHANNEL, definition=definition)
         self._admission.publish(MESSAGES, event, origin)

@@ -42,6 +42,7 @@ from case_portal.domain.progress import (
     follow_release,
 )
 from case_portal.domain.readings import reading_of
+from case_portal.domain.turns import turn_of
 from case_portal.domain.view import Answer, CaseView, Refusal
 
 PERSONS = ("contact", "agent")
@@ -102,7 +103,8 @@ def _followed(
         attachments=(*view.attachments, *entry.files)[-MOST_ATTACHMENTS:],
     )
     row = Row(f"entry:{record.version:08}", msgspec.json.encode(entry))
-    rows = (row, *link_rows(record), *_read(view, record), *_done(record))
+    read = (*_read(view, record), *_turned(view, kept, record))
+    rows = (row, *link_rows(record), *read, *_done(record))
     return Outcome(memory=kept, rows=rows)
 
 
@@ -118,6 +120,11 @@ def _read(view: CaseView, record: Record) -> tuple[Row, ...]:
         return ()
     key = f"reading:{reading.target}:{reading.cycle:06}:{record.version:08}"
     return (Row(key, msgspec.json.encode(reading)),)
+
+
+def _turned(before: CaseView, after: CaseView, record: Record) -> tuple[Row, ...]:
+    turn = turn_of(before, after, record)
+    return (Row(f"turn:{record.version:08}", msgspec.json.encode(turn)),) if turn else ()
 
 
 def _done(record: Record) -> tuple[Row, ...]:

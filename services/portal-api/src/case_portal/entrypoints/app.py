@@ -20,6 +20,8 @@ from case_portal.entrypoints import (
     api,
     articles,
     clocks,
+    counting,
+    fair_use,
     getting_in,
     links,
     links_page,
@@ -76,6 +78,8 @@ def make_app(portal: Portal) -> FastAPI:
     app.include_router(reports.router)
     app.include_router(articles.router)
     app.include_router(topics.router)
+    app.include_router(counting.router)
+    app.include_router(fair_use.router)
     app.include_router(report_pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, limit=portal.max_upload)

@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 
 from case_portal.application.access import Access
 from case_portal.application.acting import Counter
+from case_portal.application.counting import CaseCounts
 from case_portal.application.knowledge import Articles
 from case_portal.application.ports import (
     Accounts,
@@ -53,6 +54,7 @@ class Portal:
     reports: Reports
     articles: Articles
     topics: TopicCounts
+    counts: CaseCounts
     accounts: Accounts
     access: Access
     desk: Desk

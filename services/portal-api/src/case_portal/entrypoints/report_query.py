@@ -61,7 +61,7 @@ class ReportQuery(BaseModel):
 
     def question(self, tenant: str, zone: ZoneInfo, now: datetime) -> Question:
         """The question that a tenant's reports are asked."""
-        since, until = _period(self.since, self.until, zone, now)
+        since, until = period(self.since, self.until, zone, now)
         names: tuple[Dimension, ...] = (
             "target", "customer", "agreement", "case_type", "priority", "team", "agent",
             "month", "week", "day",
@@ -98,7 +98,7 @@ class TopicQuery(BaseModel):
 
     def question(self, tenant: str, field: str, zone: ZoneInfo, now: datetime) -> TopicQuestion:
         """The question that the topics of a tenant are asked."""
-        since, until = _period(self.since, self.until, zone, now)
+        since, until = period(self.since, self.until, zone, now)
         only = {"customer": tuple(self.customer), "case_type": tuple(self.case_type)}
         return TopicQuestion(
             tenant=tenant,
@@ -111,7 +111,7 @@ class TopicQuery(BaseModel):
         )
 
 
-def _period(
+def period(
     since: date | datetime | None, until: date | datetime | None, zone: ZoneInfo, now: datetime
 ) -> tuple[datetime, datetime]:
     first = now.astimezone(zone).date().replace(day=1)

@@ -1,0 +1,22 @@
+"""Alerts in memory: the stand-in of the table and the door."""
+
+from case_events.envelope import SYSTEM
+from case_events.runtime.door import Door
+from case_portal.adapters.letters import Postbox
+from case_portal.application.access_ports import Letter
+
+
+class SimulatedAlerts:
+    """Implements `case_portal.application.fair_use.Alerts`."""
+
+    def __init__(self, door: Door, secret: bytes) -> None:
+        self._door, self._secret = door, secret
+        self._sent: set[tuple[str, str]] = set()
+
+    async def send(self, tenant: str, letter: Letter, definition: str) -> bool:
+        if (tenant, letter.key) in self._sent:
+            return False
+        async with self._door.open() as admission:
+            Postbox(admission, self._secret).send(tenant, letter, SYSTEM, definition)
+        self._sent.add((tenant, letter.key))
+        return True

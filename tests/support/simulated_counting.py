@@ -1,0 +1,117 @@
+"""Cases counted in memory: the stand-in of the counting in PostgreSQL."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from case_events.runtime.memory.state import State
+from case_portal.application.counting import (
+    Backlog,
+    OpenSelection,
+    Rated,
+    Selection,
+    Volume,
+    age_limits,
+)
+from case_portal.domain.turns import ENDED, Turn
+from case_portal.domain.view import CaseView
+
+Told = tuple[CaseView, tuple[Turn, ...]]
+FORMATS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m"}
+
+
+class SimulatedCounts:
+    """`case_portal.application.counting.CaseCounts`, over the cases that are known when asked."""
+
+    def __init__(self, cases: Callable[[], Iterable[Told]]) -> None:
+        self._cases = cases
+
+    async def volumes(self, selection: Selection) -> list[Volume]:
+        """A line for each group."""
+        happened: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for view, turns in self._of(selection):
+            moments = [("came", view.created_at), *((turn.kind, turn.at) for turn in turns)]
+            for kind, at in moments:
+                if (group := _group(view, at, selection)) is not None:
+                    happened[group].append(kind)
+        return [
+            Volume(
+                group=group,
+                came=kinds.count("came"),
+                solved=kinds.count("solved"),
+                closed=kinds.count("closed"),
+                reopened=kinds.count("reopened"),
+            )
+            for group, kinds in sorted(happened.items())
+        ]
+
+    async def backlog(self, selection: OpenSelection) -> list[Backlog]:
+        """A line for each group, the one with the oldest case first."""
+        came: dict[tuple[str, ...], list[datetime]] = defaultdict(list)
+        for view, turns in self._of(selection):
+            if view.created_at and _is_open(view.created_at, turns, selection.at):
+                came[tuple(getattr(view, name) for name in selection.by)].append(view.created_at)
+        lines = [
+            Backlog(group=group, ages=_ages(moments, selection.at), oldest=min(moments))
+            for group, moments in came.items()
+        ]
+        return sorted(lines, key=lambda line: (line.oldest, line.group))
+
+    async def ratings(self, selection: Selection) -> list[Rated]:
+        """A line for each group."""
+        stars: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for view, _ in self._of(selection):
+            rating = view.rating
+            if rating is None or rating.stars is None:
+                continue
+            if (group := _group(view, rating.rated_at, selection)) is not None:
+                stars[group].append(rating.stars)
+        return [
+            Rated(group=group, cases=len(given), stars=sum(given))
+            for group, given in sorted(stars.items())
+        ]
+
+    def _of(self, selection: Selection | OpenSelection) -> Iterator[Told]:
+        for view, turns in self._cases():
+            plain = {k: v for k, v in selection.only.items() if k not in FORMATS}
+            if view.tenant == selection.tenant and all(
+                getattr(view, name) in values for name, values in plain.items()
+            ):
+                yield view, turns
+
+
+def told_of(state: State) -> list[Told]:
+    """Every case that the portal's reaction keeps, with its turns."""
+    turns: dict[UUID | None, list[Turn]] = defaultdict(list)
+    for (case, key), document in sorted(state.rows.items(), key=lambda row: row[0][1]):
+        if key.startswith("turn:"):
+            turns[case].append(msgspec.json.decode(document, type=Turn))
+    return [
+        (msgspec.json.decode(kept.state, type=CaseView), tuple(turns[case]))
+        for case, kept in state.memories.items()
+    ]
+
+
+def _is_open(came: datetime, turns: Iterable[Turn], at: datetime) -> bool:
+    before = [turn.kind for turn in turns if turn.at <= at]
+    return came <= at and (not before or before[-1] not in ENDED)
+
+
+def _ages(came: Iterable[datetime], at: datetime) -> tuple[int, ...]:
+    limits = age_limits(at)
+    bands = [sum(moment <= limit for limit in limits) for moment in came]
+    return tuple(bands.count(band) for band in range(len(limits) + 1))
+
+
+def _group(view: CaseView, at: datetime | None, selection: Selection) -> tuple[str, ...] | None:
+    """The group in which something counts that happened then; None where it does not."""
+    if at is None or not selection.since <= at < selection.until:
+        return None
+    local = at.astimezone(ZoneInfo(selection.zone))
+    return tuple(
+        local.strftime(FORMATS[name]) if name in FORMATS else getattr(view, name)
+        for name in selection.by
+    )
