@@ -47,6 +47,7 @@ class World:
         self.agents = [_agent(one) for one in people if isinstance(one, Agent)]
         roles = {one.roles: _agent(one) for one in people if isinstance(one, Agent)}
         self.agents_by_role = list(roles.values())
+        self.asked: Counter[type[Event]] = Counter()
         self.taken: Counter[type[Event]] = Counter()
         self._ending: set[bytes] = set()
 
@@ -165,6 +166,7 @@ class Life:
 
     def _take(self, event: Event, actor: Actor) -> None:
         self._now += timedelta(minutes=self._chance.choice((1, 5, 60, 1440)))
+        self._world.asked[type(event)] += 1
         self.told.append(f"{actor.kind} {actor.id}: {as_json(event)}")
         self._memory, facts, timers = self._world.react(self._memory, event, actor, self._now)
         for name, at in timers.items():

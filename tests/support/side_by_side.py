@@ -32,7 +32,8 @@ class SideBySideDriver(SimulatedDriver):
         posted = Posted(
             tenant=caller.tenant,
             creator=on_behalf(caller, form.contact, self.reference),
-            channel=caller.way,
+            channel=form.channel or caller.way,
+            menu=form.menu,
             case_type=form.case_type,
             values=dict(form.values),
             files=tuple(

@@ -26,12 +26,17 @@ class File(Struct, frozen=True):
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """A new case as its form is filled in. `contact`: for whom, where an agent fills it in."""
+    """A new case as its form is filled in. `contact`: for whom, where an agent fills it in.
+
+    `channel` is the way in that it names, `menu` what a caller chose.
+    """
 
     case_type: str
     values: Mapping[str, str | bool] = {}
     files: tuple[File, ...] = ()
     contact: str = ""
+    channel: str = ""
+    menu: str = ""
     key: str = ""
 
 

@@ -1,5 +1,7 @@
 """What people do with a case at this support desk, by the names of its own steps."""
 
+from msgspec.structs import replace
+
 from tests.acceptance.jouw_omgeving.people import WILLEM
 from tests.support.scenario import Case, Desk
 from tests.support.values import Answer, Form, Person
@@ -17,6 +19,11 @@ def form(case_type: str = "incident", contact: str = "", **values: str | bool) -
     """A case, filled in; by an agent, where it says for whom."""
     filled_in = {"title": TITLE, "description": DESCRIPTION} | values
     return Form(case_type=case_type, values=filled_in, contact=contact)
+
+
+def out_of_hours(case_type: str = "incident", contact: str = "") -> Form:
+    """A case by the way in outside office hours."""
+    return replace(form(case_type, contact), channel="out_of_hours")
 
 
 def incident(desk: Desk, contact: Person, priority: str) -> Case:

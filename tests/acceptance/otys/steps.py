@@ -1,5 +1,7 @@
 """What people do with a case at this help desk, by the names of its own steps."""
 
+from msgspec.structs import replace
+
 from tests.acceptance.otys.people import PRIYA
 from tests.support.scenario import Case, Desk
 from tests.support.values import Answer, Form, Person
@@ -12,6 +14,16 @@ def form(case_type: str = "bug", contact: str = "", **values: str | bool) -> For
     """A case, filled in; by an agent, where it says for whom."""
     filled_in = {"title": TITLE, "description": DESCRIPTION} | values
     return Form(case_type=case_type, values=filled_in, contact=contact)
+
+
+def emergency(case_type: str = "bug") -> Form:
+    """A case by the emergency line."""
+    return replace(form(case_type), channel="emergency")
+
+
+def phoned(contact: Person, choice: str, case_type: str = "") -> Form:
+    """What an agent types in of somebody who calls, with their choice of the menu."""
+    return replace(form(case_type, contact=contact.id), menu=choice)
 
 
 def taken_up(desk: Desk, contact: Person, by: Person, case_type: str = "bug") -> Case:

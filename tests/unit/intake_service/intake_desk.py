@@ -55,6 +55,7 @@ _TEXTS = {
     "fields.urgent.name": "Urgent",
     "fields.files.name": "Files",
     "fields.cause.name": "Cause",
+    "channels.night.refused": "Wait for the night.",
     "messages.unknown_sender.subject": "Your message to {tenant}",
     "messages.unknown_sender.body": "We do not know {address}: {subject}",
 }
@@ -76,7 +77,12 @@ def document(tenant: str = "desk") -> dict[str, Any]:
         "channels": [
             {"name": "mail", "by": ["contact"], "case_type": "fault"},
             {"name": "portal", "by": ["contact"], "case_type": "fault"},
-            {"name": "phone", "by": ["agent"]},
+            {"name": "phone", "by": ["agent"], "menu": [
+                {"name": "wishes", "case_type": "wish"}, {"name": "night", "channel": "night"},
+            ]},
+            {"name": "night", "way": "portal", "by": ["contact", "agent"], "case_type": "fault",
+             "when": "contact.role == 'super_user'",
+             "hours": {"calendar": "day", "open": "outside"}},
             {"name": "api", "by": ["contact", "agent"]},
         ],
         "fields": [
@@ -93,13 +99,16 @@ def document(tenant: str = "desk") -> dict[str, Any]:
                        "contact.role == 'super_user'"),
             _case_type("wish", ["agent"]),
         ],
+        "calendars": {"day": {"timezone": "Europe/Amsterdam", "hours": {
+            day: [["08:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}}},
         "priorities": {"scale": ["P1"]},
         "statuses": [{"name": "new", "kind": "active", "waits_for": "agent"}],
         "transitions": [{"name": "stay", "from": ["new"], "to": "new", "by": ["agent"]}],
         "teams": [{"name": "all", "line": 1, "address": "all@desk.example", "language": "en"}],
         "routing": [{"team": "all"}],
         "visibility": {"normal": "own"},
-        "texts": {"en": _TEXTS, "nl": _TEXTS | {"case_types.fault.name": "Storing"}},
+        "texts": {"en": _TEXTS, "nl": _TEXTS | {
+            "case_types.fault.name": "Storing", "channels.night.refused": "Wacht op de nacht."}},
     }  # fmt: skip
 
 

@@ -247,7 +247,7 @@ def test_who_may_create_what_is_the_definitions_o1_c15(
     creator: Creator, channel: str, case_type: str, rule: str
 ) -> None:
     world = World()
-    posted = Posted(tenant="desk", creator=creator, channel=channel,  # type: ignore[arg-type]
+    posted = Posted(tenant="desk", creator=creator, channel=channel,
                     case_type=case_type, values={"title": "x"})  # fmt: skip
     mistake = refused(world, posted)
     assert mistake.rule == _refusal(world).rule == rule

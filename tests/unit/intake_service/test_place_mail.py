@@ -1,5 +1,6 @@
 """Where a mail belongs: every rule, in order (C1, C3, C4, C15, O1)."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -38,6 +39,7 @@ def known(
     """What is known of a mail from this sender."""
     return Known(
         definition=definition(),
+        at=datetime(2026, 3, 2, 9, tzinfo=UTC),
         people=reference(),
         sender=Sender(
             contact=sender if isinstance(sender, Contact) else None,

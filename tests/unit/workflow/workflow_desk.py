@@ -17,6 +17,8 @@ from case_events.kernel import Draft, Outcome
 from case_events.topics import CASES, REFUSALS
 from case_workflow.application.react import Remembered, react
 
+from tests.unit.workflow.ways_in import CHANNELS
+
 CASE = UUID("01930000-0000-7000-8000-00000000d00d")
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -30,6 +32,7 @@ GONE = Actor(kind="agent", id="gone", capacity="agent")
 STRANGER = Actor(kind="unknown", id="")
 
 GOLD = 'case.team == "gold"'
+
 DEFINITION: dict[str, Any] = {
     "tenant": "sample",
     "name": "Sample desk",
@@ -41,10 +44,7 @@ DEFINITION: dict[str, Any] = {
         "receives": ["help@sample.example"],
     },
     "references": {"format": "S-{number:04}"},
-    "channels": [
-        {"name": "mail", "by": ["contact"], "case_type": "incident"},
-        {"name": "portal", "by": ["contact", "agent"]},
-    ],
+    "channels": CHANNELS,
     "fields": [
         {"name": "title", "type": "text", "max_length": 20},
         {"name": "urgency", "type": "choice", "options": ["high", "low"]},
@@ -127,6 +127,7 @@ DEFINITION: dict[str, Any] = {
         {"name": "post", "line": 1, "address": "post@sample.example", "language": "en"},
     ],
     "routing": [
+        {"team": "gold", "when": 'case.menu == "b"'},
         {"team": "gold", "when": 'agreement.kind == "sla" && case.priority == "P1"'},
         {"team": "post", "when": 'case.channel == "mail"'},
         {"team": "desk"},

@@ -18,6 +18,7 @@ class CaseTime(Struct, frozen=True, kw_only=True):
     status: str = ""
     agreement: str = ""
     channel: str = ""
+    menu: str = ""
     customer: str = ""
     team: str = ""
     agent: str = ""

@@ -78,13 +78,14 @@ def _under(
 def _known(case: CaseTime, record: Record) -> CaseTime:
     """The case with what the event says of it, its clocks apart."""
     match record.data:
-        case CaseCreated(case_type=case_type, customer=customer, fields=fields):
+        case CaseCreated(case_type=case_type, customer=customer, fields=fields, menu=menu):
             return replace(
                 case,
                 case_type=case_type,
                 customer=customer,
                 fields=fields,
                 channel=record.channel,
+                menu=menu,
             )
         case AgreementApplied(agreement=agreement):
             return replace(case, agreement=agreement)

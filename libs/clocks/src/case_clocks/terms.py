@@ -93,6 +93,7 @@ def _facts(case: CaseTime, reference: Reference, definition: Definition) -> dict
             "type": case.case_type,
             "priority": case.priority,
             "channel": case.channel,
+            "menu": case.menu,
             "fields": {**definition.empty_fields(), **case.fields},
         },
         "customer": {"id": case.customer},

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from case_definition.agreements import AgreementDocument
 from case_definition.articles import read_article
+from case_definition.checks.channels import channel_problems
 from case_definition.checks.conditions import condition_problems
 from case_definition.checks.deciding import deciding_problems
 from case_definition.checks.fair_use import allowance_problems, fair_use_problems
@@ -88,6 +89,7 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     yield from names
     if not names:
         yield from flow_problems(definition)
+    yield from channel_problems(definition)
     yield from following_problems(definition)
     yield from happening_problems(definition)
     yield from phase_problems(definition)

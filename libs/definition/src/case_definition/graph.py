@@ -15,7 +15,9 @@ def _lines(document: DefinitionDocument) -> Iterator[str]:
     for status in document.statuses:
         name = texts.get(f"statuses.{status.name}.name", status.name)
         yield f"    {status.name}: {name}"
-    for start in dict.fromkeys(kind.start_status for kind in document.case_types):
+    starts = [kind.start_status for kind in document.case_types]
+    starts += [channel.status for channel in document.channels if channel.status]
+    for start in dict.fromkeys(starts):
         yield f"    [*] --> {start}"
     for step in document.transitions:
         for source in step.from_statuses:

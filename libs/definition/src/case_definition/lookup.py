@@ -7,6 +7,7 @@ from typing import Any
 from case_definition import amounts, numbering
 from case_definition.agreements import Target, applying
 from case_definition.approvals import Approval
+from case_definition.channels import Channel
 from case_definition.consequences import Automation
 from case_definition.decisions import Decision, Ranking
 from case_definition.desk import Level, Notice, Team
@@ -18,7 +19,6 @@ from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
 from case_definition.schema import (
     CaseField,
     CaseType,
-    Channel,
     DefinitionDocument,
     Status,
     Transition,

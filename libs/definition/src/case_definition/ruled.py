@@ -7,8 +7,17 @@ from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
 
 RULED = (
-    *("case_types", "transitions", "automations", "routing", "notices", "targets", "timers"),
-    *("approvals", "phases"),
+    *(
+        "channels",
+        "case_types",
+        "transitions",
+        "automations",
+        "routing",
+        "notices",
+        "targets",
+        "timers",
+    ),
+    *("approvals", "phases", "channels"),
 )
 """The sections whose parts have a rule, `when`."""
 

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from case_definition.access import Access, Pointer
 from case_definition.approvals import Approval
+from case_definition.channels import Channel
 from case_definition.consequences import Automation, Consequence, Trigger
 from case_definition.decisions import Decision, Ranking
 from case_definition.desk import Level, Notice, Route, Team, Webhook
@@ -49,15 +50,6 @@ class Mail(Part):
     sender: Sender
     receives: tuple[MailAddress, ...] = Field(min_length=1)
     """Addresses whose mail becomes a case."""
-
-
-class Channel(Part):
-    """A way in."""
-
-    name: Literal["mail", "portal", "phone", "api"]
-    by: tuple[Capacity, ...] = Field(min_length=1)
-    case_type: Name | None = None
-    """The type of a case that names none; mail always needs one."""
 
 
 class CaseField(Part):

@@ -192,6 +192,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "team": "",
         "agent": "",
         "channel": "",
+        "menu": "",
         "title": "",
         "phase": "",
         "release": "",

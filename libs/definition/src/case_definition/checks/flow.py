@@ -38,10 +38,15 @@ def _starts(document: DefinitionDocument, kind: CaseType) -> list[str]:
     return [kind.start_status, *(status for status in phases if status is not None)]
 
 
+def gets_to(document: DefinitionDocument, kind: CaseType) -> set[str]:
+    """The statuses that a case of this type can come to."""
+    return reachable(_starts(document, kind), _steps(document, kind))
+
+
 def _unreachable(document: DefinitionDocument) -> Iterator[Problem]:
     reached = {document.links.merge.status} if document.links.merge else set()
     for kind in document.case_types:
-        reached |= reachable(_starts(document, kind), _steps(document, kind))
+        reached |= gets_to(document, kind)
     for position, status in enumerate(document.statuses):
         if status.name not in reached:
             sentence = f"no case ever gets to `{status.name}`; add a transition to it or remove it"
@@ -56,7 +61,7 @@ def _without_end(document: DefinitionDocument) -> Iterator[Problem]:
     for position, status in enumerate(document.statuses):
         for kind in document.case_types:
             steps = _steps(document, kind)
-            if status.name not in reachable(_starts(document, kind), steps):
+            if status.name not in gets_to(document, kind):
                 continue
             if status.name in final:
                 continue

@@ -117,12 +117,8 @@ def _in_steps(document: DefinitionDocument) -> Iterator[Problem]:
 
 
 def _in_the_rest(document: DefinitionDocument) -> Iterator[Problem]:
-    languages, teams, kinds = document.languages, _names(document.teams), _kinds(document)
+    languages, teams = document.languages, _names(document.teams)
     yield from unknown(("default_language",), "language", document.default_language, languages)
-    for position, channel in enumerate(document.channels):
-        if channel.case_type:
-            path = ("channels", position, "case_type")
-            yield from unknown(path, "case type", channel.case_type, kinds)
     for position, team in enumerate(document.teams):
         yield from unknown(("teams", position, "language"), "language", team.language, languages)
     hooks = _names(document.webhooks)

@@ -82,6 +82,12 @@ def _required_keys(document: DefinitionDocument) -> set[str]:
         for field in document.fields
         for option in field.options
     }
+    keys |= {f"channels.{one.name}.refused" for one in document.channels if one.is_limited}
+    keys |= {
+        f"channels.{channel.name}.menu.{choice.name}"
+        for channel in document.channels
+        for choice in channel.menu
+    }
     stems = [notice.text_key for notice in document.notices]
     stems += [f"messages.{name}" for name in _messages(document)]
     keys |= _pointers(document)
@@ -108,6 +114,7 @@ def _pointers(document: DefinitionDocument) -> set[str]:
 def _optional_keys(document: DefinitionDocument) -> set[str]:
     keys = _required_keys(document)
     keys |= {key.removesuffix("name") + "help" for key in keys if key.endswith(".name")}
+    keys |= {f"channels.{channel.name}.refused" for channel in document.channels}
     return keys | {
         f"case_types.{kind.name}.{field}.help"
         for kind in document.case_types

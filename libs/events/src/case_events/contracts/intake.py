@@ -12,7 +12,7 @@ class CaseCreated(Event, frozen=True):
     `raw` is the blob key of what arrived (empty where the form or API call is all there is);
     `message_id` is that of the mail (here and everywhere without angle brackets), so that
     answers thread. `origin` is the case that asked for this one, where one did, and `copied` what
-    it begins with of that one's comments.
+    it begins with of that one's comments. `menu` is what a caller chose of the telephone menu.
     """
 
     reference: str
@@ -27,6 +27,7 @@ class CaseCreated(Event, frozen=True):
     personal: Words = Words()
     origin: Origin | None = None
     copied: tuple[Copied, ...] = ()
+    menu: str = ""
 
 
 @contract("case.reply-received", INTAKE)

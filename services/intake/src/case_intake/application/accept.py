@@ -60,6 +60,7 @@ async def _known(
     named = await arrivals.case_named(tenant, definition.references_in(clean(mail.subject)))
     return Known(
         definition=definition,
+        at=admission.now,
         people=ports.directory,
         sender=_sender(tenant, mail.from_.address, ports.directory),
         from_us=_is_ours(mail.from_.address, definition, ports.directory),

@@ -32,7 +32,7 @@ async def accept_post(
         if found:
             placement = refused_post(arrival, definition, found)
         else:
-            placement = place_posted(arrival, definition, ports.directory)
+            placement = place_posted(arrival, definition, ports.directory, admission.now)
         arrived = Arrived(
             id=admission.new_id(),
             tenant=tenant,

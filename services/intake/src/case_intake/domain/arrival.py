@@ -11,8 +11,6 @@ from msgspec import Struct, json
 
 from case_intake.domain.mail import Mail, Reading
 
-Channel = Literal["mail", "portal", "phone", "api"]
-
 LONGEST_ID = 250
 """Characters of a Message-ID that is kept as it is; a longer one is known by its hash."""
 
@@ -60,12 +58,16 @@ class Mailed(Struct, frozen=True, kw_only=True):
 
 
 class Creator(Struct, frozen=True, kw_only=True):
-    """Who brings a case in, and for which contact: their own, or the one an agent names."""
+    """Who brings a case in, and for which contact: their own, or the one an agent names.
+
+    `language` is the one that they read themselves.
+    """
 
     capacity: Literal["contact", "agent"]
     id: str
     contact: Contact | None = None
     roles: tuple[str, ...] = ()
+    language: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -76,12 +78,14 @@ class Creator(Struct, frozen=True, kw_only=True):
 class Posted(Struct, frozen=True, kw_only=True):
     """A case as a form or a program gives it. `key` is its Idempotency-Key, empty for none.
 
-    `raw` is the request as it came.
+    `channel` is the way in that it names, `menu` what a caller chose of its menu; `raw` is the
+    request as it came.
     """
 
     tenant: str
     creator: Creator
-    channel: Channel
+    channel: str
+    menu: str = ""
     case_type: str = ""
     values: dict[str, Any] = {}
     files: tuple[File, ...] = ()
@@ -93,7 +97,8 @@ class Posted(Struct, frozen=True, kw_only=True):
         """The same for the same case, whatever the request looked like. SHA-256 (hex)."""
         contact = self.creator.contact.id if self.creator.contact else ""
         files = [(file.name, file.type, file.sha256) for file in self.files]
-        said = (self.channel, self.case_type, contact, self.values, files)
+        way = f"{self.channel}/{self.menu}" if self.menu else self.channel
+        said = (way, self.case_type, contact, self.values, files)
         return sha256(json.encode(said, order="deterministic")).hexdigest()
 
 

@@ -1,6 +1,7 @@
 """The forms that somebody may fill in: types of case, their fields, and the help beside them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from math import isfinite
 from typing import Any
 
@@ -9,8 +10,8 @@ from case_definition.pointing import People
 from case_definition.schema import CaseField, FieldUse
 from msgspec import Struct
 
-from case_intake.domain.arrival import Channel, Creator
-from case_intake.domain.placement import creation_mistake
+from case_intake.domain.arrival import Creator
+from case_intake.domain.placement import channel_mistake, creation_mistake
 
 
 class Option(Struct, frozen=True):
@@ -44,11 +45,12 @@ class Form(Struct, frozen=True, kw_only=True):
 def forms(
     definition: Definition,
     creator: Creator,
-    channel: Channel,
+    channel: str,
     language: str | None,
     people: People,
+    at: datetime,
 ) -> tuple[Form, ...]:
-    """The types of case that somebody may create by this way in, in the order written."""
+    """The types of case that somebody may create by this way in now, in the order written."""
     return tuple(
         Form(
             name=name,
@@ -61,7 +63,8 @@ def forms(
             ),
         )
         for name, kind in definition.case_types.items()
-        if creation_mistake(definition, creator, channel, name, people) is None
+        if channel_mistake(definition, creator, channel, name, at) is None
+        and creation_mistake(definition, creator, channel, name, people) is None
     )
 
 

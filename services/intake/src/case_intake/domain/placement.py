@@ -1,16 +1,18 @@
 """Where something that came in belongs: values that the rules for mail and posts share."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from case_definition.lookup import Definition
 from case_definition.pointing import People, pointed
+from case_definition.ways_in import limit_met, pointer_of
 from case_events.contracts.intake import CaseCreated
 from case_events.kernel import Draft
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_intake.domain.arrival import Channel, Creator
+from case_intake.domain.arrival import Creator
 
 TITLE_FIELD = "title"
 TEXT_FIELD = "description"
@@ -66,21 +68,37 @@ class Placement(Struct, frozen=True, kw_only=True):
 
 
 def creation_mistake(
-    definition: Definition, creator: Creator, channel: Channel, case_type: str, people: People
+    definition: Definition, creator: Creator, channel: str, case_type: str, people: People
 ) -> Mistake | None:
-    """Why somebody may not create a case of this type by this way in; None: they may.
+    """Why somebody may not create a case of this type; None: they may.
 
     A contact is pointed to those of `people` whom the definition names for it.
     """
-    way = definition.channels.get(channel)
-    if way is None or creator.capacity not in way.by:
-        return Mistake("channel", "by", f"This way in ({channel}) is not open to you.", True)
     kind = definition.case_types[case_type]
     if creator.capacity not in kind.created_by:
         return _not_allowed("created_by", definition, creator, case_type, people)
     if not definition.holds(kind.when, _facts(creator, channel, case_type)):
         return _not_allowed("when", definition, creator, case_type, people)
     return None
+
+
+def channel_mistake(
+    definition: Definition, creator: Creator, channel: str, case_type: str, at: datetime
+) -> Mistake | None:
+    """Why somebody may not come by this way in now, and what they can do; None: they may.
+
+    `case_type` may still be empty.
+    """
+    way = definition.channels.get(channel)
+    if way is None:
+        return Mistake("channel", "options", f"There is no way in that is called {channel}.")
+    asked = {**_facts(creator, channel, case_type), "now": at}
+    rule = limit_met(way, definition, creator.capacity, asked, at)
+    if rule is None:
+        return None
+    told = pointer_of(channel, definition, creator.language)
+    reason = told or f"This way in ({channel}) is not open to you."
+    return Mistake("channel", rule, reason, True, told)
 
 
 def _not_allowed(
@@ -98,7 +116,7 @@ def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
     return text if len(text) <= longest else text[: longest - 2] + " …"
 
 
-def _facts(creator: Creator, channel: Channel, case_type: str) -> dict[str, dict[str, object]]:
+def _facts(creator: Creator, channel: str, case_type: str) -> dict[str, dict[str, object]]:
     facts: dict[str, dict[str, object]] = {
         "case": {"type": case_type, "channel": channel},
         "actor": {

@@ -1,5 +1,6 @@
 """Where a mail belongs: the rules, in the order in which they are tried."""
 
+from datetime import datetime
 from typing import Literal
 
 from case_definition.lookup import Definition
@@ -28,6 +29,7 @@ from case_intake.domain.placement import (
     LONGEST_TITLE,
     Mistake,
     Placement,
+    channel_mistake,
     creation_mistake,
     shortened,
 )
@@ -44,7 +46,7 @@ _UNKNOWN = Mistake("from", "known_contact", "The sender is no active contact of 
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What is known about a mail before it is placed.
+    """What is known about a mail before it is placed, which is done `at` an instant.
 
     `addressed` is what the signed plus-address that it was sent to belongs to, `answered` what
     its In-Reply-To or References lead to, `named` the case whose reference is in the subject.
@@ -53,6 +55,7 @@ class Known(Struct, frozen=True, kw_only=True):
     """
 
     definition: Definition
+    at: datetime
     people: People
     sender: Sender = Sender()
     from_us: bool = False
@@ -131,8 +134,15 @@ def _new_case(arrival: Mailed, known: Known) -> Placement:
     definition = known.definition
     way = definition.channels.get(CHANNEL)
     case_type = (way.case_type if way else None) or next(iter(definition.case_types))
-    creator = Creator(capacity="contact", id=contact.id, contact=contact, roles=(contact.role,))
-    mistake = creation_mistake(definition, creator, CHANNEL, case_type, known.people)
+    creator = Creator(
+        capacity="contact",
+        id=contact.id,
+        contact=contact,
+        roles=(contact.role,),
+        language=contact.language,
+    )
+    closed = channel_mistake(definition, creator, CHANNEL, case_type, known.at)
+    mistake = closed or creation_mistake(definition, creator, CHANNEL, case_type, known.people)
     if mistake is not None:
         return _refused(arrival, known, "not_allowed", mistake, answer=True)
     language = definition.language(contact.language)

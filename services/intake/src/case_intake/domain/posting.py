@@ -1,18 +1,21 @@
 """Where a post by form, phone or API belongs: a new case, or a refusal that says why."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from case_definition.form import FieldProblem
 from case_definition.lookup import Definition
 from case_definition.pointing import People
+from case_definition.ways_in import choice_of
 from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person, Words
 from case_events.contracts.refusals import InputRefused
 from case_events.kernel import Draft
 from case_events.topics import INTAKE, REFUSALS
+from msgspec.structs import replace
 
 from case_intake.domain.arrival import Posted, attachments, clean, file_names
 from case_intake.domain.placement import (
@@ -22,6 +25,7 @@ from case_intake.domain.placement import (
     TITLE_FIELD,
     Mistake,
     Placement,
+    channel_mistake,
     creation_mistake,
     shortened,
 )
@@ -37,10 +41,16 @@ _SENTENCES = {
 }
 
 
-def place_posted(arrival: Posted, definition: Definition, people: People) -> Placement:
+def place_posted(
+    arrival: Posted, definition: Definition, people: People, at: datetime
+) -> Placement:
     """What becomes of a post. A new case still needs `numbered`."""
+    unknown = menu_mistake(arrival, definition)
+    if unknown is not None:
+        return refused_post(arrival, definition, (unknown,))
+    arrival = led(arrival, definition)
     case_type = type_of(arrival, definition)
-    mistakes = tuple(_mistakes(arrival, definition, case_type, people))
+    mistakes = tuple(_mistakes(arrival, definition, case_type, people, at))
     contact = arrival.creator.contact
     if mistakes or contact is None:
         return refused_post(arrival, definition, mistakes)
@@ -59,6 +69,7 @@ def place_posted(arrival: Posted, definition: Definition, people: People) -> Pla
         },
         attachments=attachments(arrival.files),
         personal=_words(arrival),
+        menu=arrival.menu,
     )
     return Placement(outcome="case", drafts=(_draft(INTAKE, event, arrival, definition),))
 
@@ -80,6 +91,28 @@ def refused_post(
     return Placement(outcome="refused", why=event.code, drafts=(draft,), mistakes=mistakes)
 
 
+def menu_mistake(arrival: Posted, definition: Definition) -> Mistake | None:
+    """A choice that the menu of the way in does not have; None: it has, or none was made."""
+    if not arrival.menu or choice_of(arrival.channel, arrival.menu, definition) is not None:
+        return None
+    way = definition.channels.get(arrival.channel)
+    names = ", ".join(choice.name for choice in way.menu) if way else ""
+    reason = f"menu has to be one of: {names}." if names else "This way in has no menu."
+    return Mistake("menu", "options", reason)
+
+
+def led(arrival: Posted, definition: Definition) -> Posted:
+    """The post as what was chosen of the menu leads it on: by another way in, or to a type."""
+    choice = choice_of(arrival.channel, arrival.menu, definition)
+    if choice is None:
+        return arrival
+    return replace(
+        arrival,
+        channel=choice.channel or arrival.channel,
+        case_type=arrival.case_type or choice.case_type or "",
+    )
+
+
 def type_of(arrival: Posted, definition: Definition) -> str:
     """The type asked for, or that of the way in; empty where neither says one."""
     way = definition.channels.get(arrival.channel)
@@ -87,10 +120,18 @@ def type_of(arrival: Posted, definition: Definition) -> str:
 
 
 def _mistakes(
-    arrival: Posted, definition: Definition, case_type: str, people: People
+    arrival: Posted, definition: Definition, case_type: str, people: People, at: datetime
 ) -> Iterator[Mistake]:
     if arrival.creator.contact is None:
         yield Mistake("contact", "known_contact", "Name an active contact of this desk.")
+        return
+    way = definition.channels.get(arrival.channel)
+    if way is not None and way.comes_by == "mail":
+        yield Mistake("channel", "options", "What is posted is no mail: name another way in.")
+        return
+    closed = channel_mistake(definition, arrival.creator, arrival.channel, case_type, at)
+    if closed is not None:
+        yield closed
         return
     if case_type not in definition.case_types:
         rule = "options" if case_type else "required"

@@ -1,13 +1,13 @@
 """What the API answers when all is well, and how its OpenAPI document describes the requests."""
 
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
-from case_intake.entrypoints.bodies import FIELD, MOST_FILES, NewCase
+from case_intake.entrypoints.bodies import CHANNEL_PATTERN, FIELD, MOST_FILES, ChannelName, NewCase
 from case_intake.entrypoints.problems import Problem
 
 _REF = "#/components/schemas/{model}"
@@ -27,7 +27,7 @@ class FormsWish(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    channel: Literal["portal", "phone", "api"] | None = None
+    channel: ChannelName | None = None
     language: str = Field(default="", max_length=35)
     contact: str = Field(default="", max_length=320)
 
@@ -84,7 +84,8 @@ NEW_CASE: dict[str, Any] = {
                 "description": "Like NewCase; a field of the case is a part `fields.<name>`.",
                 "properties": {
                     "type": _SHORT,
-                    "channel": {"type": "string", "enum": ["portal", "phone", "api"]},
+                    "channel": {"type": "string", "pattern": CHANNEL_PATTERN},
+                    "menu": _SHORT,
                     "contact": {"type": "string", "maxLength": 320},
                     "attachments": {
                         "type": "array",

@@ -1,5 +1,6 @@
 """Intake's HTTP API: a case by form, phone or program; and the forms that there are."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -74,8 +75,8 @@ class Cases:
         definition = definition_of(caller.tenant, self._ports.directory)
         creator = on_behalf(caller, wish.contact, self._ports.directory)
         language = wish.language or (creator.contact.language if creator.contact else None)
-        channel = wish.channel or caller.way
-        found = forms.forms(definition, creator, channel, language, self._ports.directory)
+        channel, now = wish.channel or caller.way, datetime.now(UTC)
+        found = forms.forms(definition, creator, channel, language, self._ports.directory, now)
         return Forms.model_validate({"definition": definition.key, "types": to_builtins(found)})
 
     def _caller(self, bearer: HTTPAuthorizationCredentials | None) -> Caller:
@@ -92,6 +93,7 @@ class Cases:
             tenant=caller.tenant,
             creator=on_behalf(caller, said.contact, self._ports.directory),
             channel=said.channel or caller.way,
+            menu=clean(said.menu),
             case_type=clean(said.type),
             values=forms.typed(definition, values) if body.textual else values,
             files=body.files,

@@ -4,7 +4,7 @@ import re
 from base64 import b64decode
 from collections.abc import AsyncGenerator
 from hashlib import sha256
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Request
 from msgspec import Struct
@@ -19,12 +19,14 @@ from case_intake.entrypoints.problems import Refusal, mistakes_of
 
 MOST_FILES = 100
 MOST_FIELDS = 200
+CHANNEL_PATTERN = r"^[A-Za-z][A-Za-z0-9_]{0,62}$"
 FIELD = "fields."
 """What the name of a form's part begins with when it fills in a field of the case."""
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\\]")
 _BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 Name = Annotated[str, Field(max_length=63)]
+ChannelName = Annotated[str, Field(pattern=CHANNEL_PATTERN)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Value = Annotated[str, Field(max_length=100_000)] | bool | int | Number | list[str]
 
@@ -47,8 +49,10 @@ class NewCase(_Body):
 
     type: Name = ""
     """The type of case; that of the way in when left out."""
-    channel: Literal["portal", "phone", "api"] | None = None
-    """The way in; told from the token when left out."""
+    channel: ChannelName | None = None
+    """The way in, by its name in the definition; told from the token when left out."""
+    menu: Name = ""
+    """What a caller chose of the telephone menu, by its name."""
     contact: Annotated[str, Field(max_length=320)] = ""
     """For agents: the contact's id or mail address."""
     fields: dict[str, Value] = Field(default={}, max_length=MOST_FIELDS)
@@ -130,7 +134,7 @@ async def _form(raw: bytes, form: FormData) -> Body:
         if name == "attachments" and isinstance(value, UploadFile):
             kind = value.content_type or "application/octet-stream"
             files.append(_file(value.filename or "file", kind, await value.read()))
-        elif name in ("type", "channel", "contact") and isinstance(value, str):
+        elif name in ("type", "channel", "menu", "contact") and isinstance(value, str):
             said[name] = value
         elif name.startswith(FIELD) and isinstance(value, str):
             said["fields"][name.removeprefix(FIELD)] = value

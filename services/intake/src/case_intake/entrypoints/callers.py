@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from case_intake.application.ports import Directory
-from case_intake.domain.arrival import Channel, Creator
+from case_intake.domain.arrival import Creator
 from case_intake.entrypoints.problems import Refusal
 
 
@@ -18,7 +18,7 @@ class Caller(Struct, frozen=True):
 
     tenant: str
     creator: Creator
-    way: Channel
+    way: str
 
 
 class Callers:
@@ -66,13 +66,19 @@ class Callers:
             contact = self._directory.contact(tenant, who)
             if contact is not None and contact.active:
                 creator = Creator(
-                    capacity="contact", id=who, contact=contact, roles=(contact.role,)
+                    capacity="contact",
+                    id=who,
+                    contact=contact,
+                    roles=(contact.role,),
+                    language=contact.language,
                 )
                 return Caller(tenant, creator, "api" if api else "portal")
         if kind == "agent":
             agent = self._directory.agent(tenant, who)
             if agent is not None and agent.active:
-                creator = Creator(capacity="agent", id=who, roles=agent.roles)
+                creator = Creator(
+                    capacity="agent", id=who, roles=agent.roles, language=agent.language
+                )
                 return Caller(tenant, creator, "api" if api else "phone")
         return None
 

@@ -90,6 +90,7 @@ def _case(memory: Correspondence) -> dict[str, Any]:
         "team": memory.team,
         "agent": memory.agent,
         "channel": memory.channel,
+        "menu": memory.menu,
         "title": memory.title,
         "phase": memory.phase,
         "release": memory.release,

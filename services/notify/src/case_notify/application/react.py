@@ -9,6 +9,7 @@ from case_definition.desk import Notice
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_definition.vocabulary import NOTICE_EVENTS
+from case_definition.ways_in import begins_at, begins_with
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppressed
@@ -137,10 +138,12 @@ def _tell(
 
 
 def _as_it_begins(memory: Correspondence, definition: Definition) -> Correspondence:
-    """A new case stands as its type says, until the history says it: a confirmation tells it."""
-    start = definition.case_types[memory.case_type].start_status
-    priority = definition.start_priority(memory.case_type, memory.fields)
-    return replace(memory, status=start, priority=priority)
+    """A new case stands as its channel and type say, until the history says it: a confirmation
+    tells it."""
+    case_type, channel = memory.case_type, memory.channel
+    status = begins_at(case_type, channel, definition)
+    priority, _ = begins_with(case_type, channel, memory.fields, definition)
+    return replace(memory, status=status, priority=priority)
 
 
 def _each_once(notice: Notice, situation: Situation) -> Iterator[Addressee]:

@@ -69,6 +69,7 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str = ""
     case_type: str = ""
     channel: str = ""
+    menu: str = ""
     status: str = ""
     priority: str = ""
     team: str = ""
@@ -160,6 +161,7 @@ def _created(event: CaseCreated, channel: str) -> Correspondence:
         title=(event.personal.title or event.fields.get("title", ""))[:LONGEST_TITLE],
         case_type=event.case_type,
         channel=channel,
+        menu=event.menu,
         customer=event.customer,
         contact=event.contact,
         person=event.personal.author,

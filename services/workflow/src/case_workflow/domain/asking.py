@@ -77,6 +77,7 @@ def facts(case: Case, asker: Asker, **event: Any) -> dict[str, Any]:
             "team": case.team,
             "agent": case.agent,
             "channel": case.channel,
+            "menu": case.menu,
             "phase": case.phase,
             "release": case.planned.release,
             "weight": max(1, case.links.weight),

@@ -68,6 +68,7 @@ class Case(Struct, frozen=True, kw_only=True):
     customer: str = ""
     contact: str = ""
     channel: str = ""
+    menu: str = ""
     case_type: str = ""
     status: str = ""
     priority: str = ""
@@ -109,6 +110,7 @@ def fold(case: Case, event: Event) -> Case:
                 contact=event.contact,
                 case_type=event.case_type,
                 fields=event.fields,
+                menu=event.menu,
             )
         case CaseClassified(case_type=case_type):
             return _touch(replace(case, case_type=case_type), "type")

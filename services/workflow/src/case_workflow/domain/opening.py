@@ -2,6 +2,7 @@
 
 from case_definition.happened import ROUTED
 from case_definition.lookup import Definition
+from case_definition.ways_in import begins_at, begins_with, choice_of
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -28,20 +29,21 @@ def open_case(
     if case_type is None:
         reason = f"{definition.key} has no case type {created.case_type!r}."
         return Refusal("unknown", "case_type", "known", reason)
+    channel = case.channel
+    priority, axes = begins_with(case_type.name, channel, created.fields, definition)
     events: list[Event] = [
         created,
         AgreementApplied(agreement),
-        PriorityAssessed(
-            definition.start_priority(case_type.name, created.fields),
-            axes=definition.chosen_axes(case_type.name, created.fields),
-        ),
-        StatusChanged(case_type.start_status, reason="created"),
+        PriorityAssessed(priority, axes=axes),
+        StatusChanged(begins_at(case_type.name, channel, definition), reason="created"),
     ]
     events += granted_at_submission(created, definition)
     opened = case
     for event in events:
         opened = fold(opened, event)
-    team = definition.route(facts(opened, asker, type="CaseCreated"))
+    choice = choice_of(channel, created.menu, definition)
+    chosen = choice.team if choice else None
+    team = chosen or definition.route(facts(opened, asker, type="CaseCreated"))
     return [*events, CaseAssigned(team, reason=ROUTED), *_comes_from(created)]
 
 

@@ -1,0 +1,179 @@
+"""Ways in: what is wrong with them, who may use them when, and what a case begins with."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+import pytest
+from case_definition.loading import load_tenant
+from case_definition.lookup import Definition, compile_definition
+from case_definition.ways_in import begins_at, begins_with, choice_of, limit_met, pointer_of
+
+from tests.unit.definition.sample_tenant import Tenant
+
+MONDAY_NOON, MONDAY_NIGHT = (
+    datetime.fromisoformat(f"2026-03-02T{time}:00+01:00") for time in ("12:00", "20:00")
+)
+LINE: dict[str, Any] = {
+    "name": "line",
+    "way": "portal",
+    "by": ["contact"],
+    "case_types": ["request"],
+    "when": "contact.role == 'key'",
+    "hours": {"calendar": "desk", "open": "inside"},
+    "priority": "P1",
+    "status": "asked",
+}
+PHONE: dict[str, Any] = {
+    "name": "phone",
+    "by": ["contact", "agent"],
+    "menu": [
+        {"name": "help", "team": "experts", "case_type": "request"},
+        {"name": "hurry", "channel": "line"},
+        {"name": "else"},
+    ],
+}
+
+
+@pytest.fixture
+def called(tenant: Tenant) -> Tenant:
+    """A tenant with a line of its own and a telephone menu that leads there."""
+    tenant.definition["channels"] += [deepcopy(LINE), deepcopy(PHONE)]
+    for texts in tenant.texts.values():
+        texts["channels"] |= {
+            "line": {"name": "Line", "refused": "Ask a colleague."},
+            "phone": {"name": "Phone", "menu": {"help": "1", "hurry": "2", "else": "3"}},
+        }
+    return tenant
+
+
+@pytest.fixture
+def definition(called: Tenant) -> Definition:
+    return compile_definition(load_tenant(called.write()).definition)
+
+
+def test_named_ways_in_and_a_menu_are_sound(called: Tenant) -> None:
+    assert called.findings() == []
+
+
+SPOILT: dict[str, tuple[Callable[[dict[str, Any], dict[str, Any]], object], str, str]] = {
+    "no way": (lambda line, _: line.pop("way"), "value", "channels[line]"),
+    "mail by another name": (lambda line, _: line.update(way="mail"), "value", "channels[line]"),
+    "another way than its name": (
+        lambda _, phone: phone.update(way="api"), "value", "channels[phone]"),
+    "type": (
+        lambda line, _: line.update(case_types=["wish"]),
+        "unknown-case-type", "channels[line].case_types[0]"),
+    "calendar": (
+        lambda line, _: line["hours"].update(calendar="night"),
+        "unknown-calendar", "channels[line].hours.calendar"),
+    "priority": (
+        lambda line, _: line.update(priority="P0"), "unknown-priority", "channels[line].priority"),
+    "status": (
+        lambda line, _: line.update(status="begun"), "unknown-status", "channels[line].status"),
+    "final status": (
+        lambda line, _: line.update(status="done"),
+        "status-of-a-channel", "channels[line].status"),
+    "rule": (lambda line, _: line.update(when="contact.hat"), "rule", "channels[line].when"),
+    "for nobody": (lambda line, _: line.update(by=["agent"]), "for-nobody", "channels[line].by"),
+    "own type not let in": (
+        lambda _, phone: phone.update(case_type="wish", case_types=["request"]),
+        "for-nobody", "channels[phone].case_type"),
+    "menu without a telephone": (
+        lambda line, phone: line.update(menu=[{"name": "help"}]), "menu", "channels[line].menu"),
+    "team of a choice": (
+        lambda _, phone: phone["menu"][0].update(team="nurses"),
+        "unknown-team", "channels[phone].menu[help].team"),
+    "type of a choice": (
+        lambda _, phone: phone["menu"][0].update(case_type="wish"),
+        "unknown-case-type", "channels[phone].menu[help].case_type"),
+    "way in of a choice": (
+        lambda _, phone: phone["menu"][1].update(channel="lien"),
+        "unknown-channel", "channels[phone].menu[hurry].channel"),
+    "mail as a choice": (
+        lambda _, phone: phone["menu"][1].update(channel="mail"),
+        "unknown-channel", "channels[phone].menu[hurry].channel"),
+    "choice that leads round": (
+        lambda _, phone: phone["menu"][1].update(channel="phone"),
+        "menu", "channels[phone].menu[hurry].channel"),
+    "choice that is not for who types it": (
+        lambda _, phone: phone.update(by=["agent"]),
+        "menu", "channels[phone].menu[hurry].channel"),
+    "choice twice": (
+        lambda _, phone: phone["menu"][2].update(name="help"),
+        "duplicate-name", "channels[phone].menu[help].name"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("spoil", "code", "path"), SPOILT.values(), ids=SPOILT)
+def test_what_is_wrong_with_a_way_in_is_found(
+    called: Tenant,
+    spoil: Callable[[dict[str, Any], dict[str, Any]], object],
+    code: str,
+    path: str,
+) -> None:
+    spoil(*called.definition["channels"][1:])
+    assert (code, path) in [(one.code, one.path) for one in called.findings()]
+
+
+def test_a_status_that_no_such_case_gets_to(called: Tenant) -> None:
+    called.definition["transitions"][0]["to"] = "new"
+    found = [(one.code, one.path) for one in called.findings()]
+    assert ("status-of-a-channel", "channels[line].status") in found
+
+
+@pytest.mark.parametrize(("part", "key"), [("line", "refused"), ("phone", "menu")])
+def test_who_is_refused_or_asked_to_choose_is_told_in_every_language(
+    called: Tenant, part: str, key: str
+) -> None:
+    del called.texts["nl"]["channels"][part][key]
+    assert set(called.codes()) == {"missing-translation"}
+
+
+def _limit(definition: Definition, capacity: str = "contact", role: str = "key",
+           case_type: str = "request", at: datetime = MONDAY_NOON) -> str | None:  # fmt: skip
+    facts = {"case": {"type": case_type}, "contact": {"role": role}}
+    return limit_met(definition.channels["line"], definition, capacity, facts, at)
+
+
+def test_the_first_limit_that_is_met_says_why(definition: Definition) -> None:
+    assert _limit(definition) is None
+    assert _limit(definition, case_type="") is None
+    assert _limit(definition, capacity="agent") == "by"
+    assert _limit(definition, role="normal", at=MONDAY_NIGHT) == "when"
+    assert _limit(definition, at=MONDAY_NIGHT) == "hours"
+    assert _limit(definition, case_type="wish") == "case_types"
+
+
+def test_only_outside_the_hours(called: Tenant) -> None:
+    called.definition["channels"][1]["hours"]["open"] = "outside"
+    definition = compile_definition(load_tenant(called.write()).definition)
+    assert _limit(definition) == "hours"
+    assert _limit(definition, at=MONDAY_NIGHT) is None
+
+
+def test_what_a_case_begins_with(definition: Definition) -> None:
+    """Its channel says it, or else its type; without the matrix where the channel does."""
+    filled_in = {"impact": "big", "haste": "small"}
+    assert begins_at("request", "line", definition) == "asked"
+    assert begins_with("request", "line", filled_in, definition) == ("P1", {})
+    assert begins_at("request", "mail", definition) == "new"
+    assert begins_with("request", "mail", filled_in, definition) == ("P2", filled_in)
+    assert begins_at("request", "of-another-version", definition) == "new"
+
+
+def test_a_choice_is_one_of_its_menu(definition: Definition) -> None:
+    choice = choice_of("phone", "help", definition)
+    assert choice is not None
+    assert choice.team == "experts"
+    assert choice_of("line", "help", definition) is None
+    assert choice_of("phone", "", definition) is None
+
+
+def test_the_pointer_is_in_the_language_of_who_reads_it(called: Tenant) -> None:
+    called.texts["nl"]["channels"]["line"]["refused"] = "Vraag een collega."
+    definition = compile_definition(load_tenant(called.write()).definition)
+    assert pointer_of("line", definition, "nl") == "Vraag een collega."
+    assert pointer_of("line", definition, "fr") == "Ask a colleague."
+    assert pointer_of("mail", definition, "nl") == ""

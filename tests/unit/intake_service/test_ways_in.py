@@ -1,0 +1,121 @@
+"""Named ways in: who may use one when, and where a telephone menu leads (O7, J1, C1)."""
+
+from datetime import UTC, datetime
+
+import pytest
+from case_definition.lookup import compile_definition
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.refusals import InputRefused
+from case_intake.domain.arrival import Creator, Posted
+from case_intake.domain.forms import forms
+from case_intake.domain.placement import Placement
+from case_intake.domain.placing import place
+from case_intake.domain.posting import place_posted
+from case_intake.entrypoints.bodies import NewCase
+from msgspec.structs import replace
+from pydantic import ValidationError
+
+from tests.unit.intake_service.intake_desk import (
+    ANNA,
+    BEN,
+    arrival,
+    definition,
+    document,
+    raw_mail,
+    reference,
+)
+from tests.unit.intake_service.test_place_mail import known
+
+DAY, NIGHT = datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 2, 20, tzinfo=UTC)
+ALONE = Creator(capacity="contact", id="anna", contact=ANNA, roles=("super_user",), language="nl")
+CALLED = Creator(capacity="agent", id="ivy", contact=ANNA, roles=("agent",), language="en")
+
+
+def placed(creator: Creator, channel: str, at: datetime = DAY, menu: str = "",
+           case_type: str = "") -> Placement:  # fmt: skip
+    """What becomes of a post."""
+    posted = Posted(tenant="desk", creator=creator, channel=channel, menu=menu,
+                    case_type=case_type, values={"title": "Smoke"})  # fmt: skip
+    return place_posted(posted, definition(), reference(), at)
+
+
+def created(placement: Placement) -> CaseCreated:
+    """The case that it makes."""
+    assert placement.created is not None, placement.mistakes
+    return placement.created
+
+
+def test_it_is_recorded_under_the_name_of_the_way_in() -> None:
+    placement = placed(ALONE, "night", NIGHT)
+    assert created(placement).case_type == "fault"
+    assert [draft.channel for draft in placement.drafts] == ["night"]
+
+
+@pytest.mark.parametrize(
+    ("creator", "told"),
+    [(ALONE, "Wacht op de nacht."), (CALLED, "Wait for the night.")],
+    ids=["contact", "agent"],
+)
+def test_who_is_refused_is_told_what_to_do_in_their_own_language(
+    creator: Creator, told: str
+) -> None:
+    placement = placed(creator, "night", DAY)
+    (mistake,) = placement.mistakes
+    assert (mistake.field, mistake.rule, mistake.reason) == ("channel", "hours", told)
+    (draft,) = placement.drafts
+    assert isinstance(draft.event, InputRefused)
+    assert (draft.channel, draft.event.code) == ("night", "not_allowed")
+    assert (draft.event.field, draft.event.rule, draft.event.reason) == ("channel", "hours", told)
+
+
+def test_the_rule_of_a_way_in_is_about_the_contact_who_is_called_for() -> None:
+    normal = replace(CALLED, contact=BEN)
+    assert [one.rule for one in placed(normal, "night", NIGHT).mistakes] == ["when"]
+    assert created(placed(CALLED, "night", NIGHT)).contact == "anna"
+
+
+@pytest.mark.parametrize(
+    ("channel", "menu", "field"),
+    [("noon", "", "channel"), ("mail", "", "channel"), ("phone", "lunch", "menu"),
+     ("api", "wishes", "menu"), ("noon", "wishes", "menu")],
+)  # fmt: skip
+def test_only_ways_in_and_choices_that_there_are(channel: str, menu: str, field: str) -> None:
+    (mistake,) = placed(CALLED, channel, NIGHT, menu, case_type="fault").mistakes
+    assert (mistake.field, mistake.rule, mistake.forbidden) == (field, "options", False)
+
+
+def test_a_choice_of_the_menu_is_on_record_and_gives_the_type() -> None:
+    event = created(placed(CALLED, "phone", menu="wishes"))
+    assert (event.menu, event.case_type) == ("wishes", "wish")
+    assert created(placed(CALLED, "phone", menu="wishes", case_type="fault")).case_type == "fault"
+
+
+def test_a_choice_leads_to_another_way_in_with_all_its_limits() -> None:
+    by_night = placed(CALLED, "phone", NIGHT, "night")
+    assert (created(by_night).menu, by_night.drafts[0].channel) == ("night", "night")
+    assert [one.rule for one in placed(CALLED, "phone", DAY, "night").mistakes] == ["hours"]
+
+
+def test_another_choice_is_another_post_under_the_same_key() -> None:
+    posted = Posted(tenant="desk", creator=CALLED, channel="phone")
+    assert posted.digest != replace(posted, menu="night").digest
+
+
+def test_forms_are_those_that_can_be_sent_now() -> None:
+    for at, names in ((DAY, []), (NIGHT, ["fault"])):
+        assert [
+            form.name for form in forms(definition(), ALONE, "night", None, reference(), at)
+        ] == names
+
+
+def test_mail_that_comes_by_no_way_in_is_refused() -> None:
+    closed = document()
+    closed["channels"][0]["by"] = ["agent"]
+    asked = replace(known(), definition=compile_definition(closed))
+    placement = place(arrival(raw_mail()), asked)
+    assert [(one.field, one.rule) for one in placement.mistakes] == [("channel", "by")]
+
+
+def test_a_way_in_has_a_name() -> None:
+    with pytest.raises(ValidationError):
+        NewCase(channel="by the back door")
