@@ -41,8 +41,8 @@ def _extends(case: Case) -> str:
 
 
 def _heard(case: Case) -> None:
-    hearing = {"hearing_on": "2026-03-12"}
-    case.agent(HANNA).takes_step("plan_hearing", "U bent welkom op 12 maart.", **hearing)
+    invitation = "U bent welkom op 12 maart."
+    case.agent(HANNA).takes_step("plan_hearing", invitation, hearing_on="2026-03-12")
     case.agent(HANNA).takes_step("note_waiver", "Mevrouw ziet af van horen.")
     case.agent(HANNA).fills_in(other_heard="apart", other_heard_on="2026-03-11")
 
