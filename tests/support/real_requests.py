@@ -29,6 +29,7 @@ from case_events.contracts.people import (
     AnswerConsultation,
     ConsultTeam,
     RemoveWatcher,
+    WithdrawConsultation,
 )
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.ratings import RateCase
@@ -171,4 +172,5 @@ WAYS: Mapping[type[Command], Callable[[Any], Way]] = {
     UndoMerge: _named("merge/undo"),
     UnlinkCase: lambda asked: Way(f"links/{asked.kind}/{asked.reference}", method="DELETE"),
     SetFields: _named("fields", "fields"),
+    WithdrawConsultation: lambda asked: Way(f"consultations/{asked.consultation}", method="DELETE"),
 }

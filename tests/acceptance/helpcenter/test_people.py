@@ -11,6 +11,7 @@ from case_events.contracts.people import (
     AnswerConsultation,
     ConsultTeam,
     RemoveWatcher,
+    WithdrawConsultation,
 )
 
 from tests.acceptance.helpcenter.conftest import simulated
@@ -127,6 +128,22 @@ def test_colleagues_are_asked_inside_the_case(desk: Desk) -> None:
     assert case.told.consultations == []
     again = case.agent(PETRA).tries.asks_for(answer)
     assert (again.status, again.rule) == ("refused", "open")
+
+
+def test_what_was_asked_can_be_taken_back(desk: Desk) -> None:
+    """H6: then it needs no answer any more; contacts never hear of it."""
+    case = taken_up(desk, LOTTE, FLOOR)
+    question = _consulted(case)
+    withdraw = WithdrawConsultation(consultation=question)
+    assert case.contact(LOTTE).tries.asks_for(withdraw).status == "refused"
+    case.agent(FLOOR).asks_for(withdraw)
+    assert case.told.consultations == []
+    late = AnswerConsultation(consultation=question, personal=Words(text="It is not."))
+    for command in (late, withdraw):
+        answer = case.agent(PETRA).tries.asks_for(command)
+        assert (answer.status, answer.rule) == ("refused", "open")
+    seen = [entry.type for entry in case.history_for(LOTTE)]
+    assert "ConsultationWithdrawn" not in seen
 
 
 def test_a_team_that_is_not_consulted_is_refused(desk: Desk) -> None:

@@ -48,6 +48,14 @@ class ConsultationAnswered(Event, frozen=True):
     personal: Words = Words()
 
 
+@contract("case.consultation-withdrawn", CASES)
+class ConsultationWithdrawn(Event, frozen=True):
+    """What a team was asked needs no answer any more. No contact ever sees it."""
+
+    consultation: str
+    team: str
+
+
 @contract("command.add-watcher", COMMANDS)
 class AddWatcher(Command, frozen=True, kw_only=True):
     """Let somebody follow the case: `contact/<id>`, `agent/<id>`, or empty for the address and
@@ -80,3 +88,10 @@ class AnswerConsultation(Command, frozen=True, kw_only=True):
     consultation: str
     attachments: tuple[Attachment, ...] = ()
     personal: Words = Words()
+
+
+@contract("command.withdraw-consultation", COMMANDS)
+class WithdrawConsultation(Command, frozen=True, kw_only=True):
+    """Take back what a team was asked."""
+
+    consultation: str

@@ -14,7 +14,7 @@ from case_events.contracts.commands import (
     SetFields,
 )
 from case_events.contracts.decisions import AskDecision, DecideCase
-from case_events.contracts.people import AnswerConsultation, ConsultTeam
+from case_events.contracts.people import AnswerConsultation, ConsultTeam, WithdrawConsultation
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.releases import PlanRelease, SlipRelease
 from case_events.contracts.work import CorrectWork, LogWork
@@ -24,7 +24,7 @@ from case_portal.application.principal import Principal
 from case_portal.application.problem import MAY_NOT_ASK, UNKNOWN_PLACE, Problem
 from case_portal.domain.view import CaseView
 
-UNSEEN_COMMANDS = (AnswerConsultation, ConsultTeam)
+UNSEEN_COMMANDS = (AnswerConsultation, ConsultTeam, WithdrawConsultation)
 """What does not exist for contacts: not even that somebody else may ask it."""
 
 DESK_COMMANDS = (

@@ -21,6 +21,7 @@ MACHINERY = (
     sla.TimerFired,
     people.ConsultationAnswered,
     people.ConsultationRequested,
+    people.ConsultationWithdrawn,
     notices.Notice,
     AgreementApplied,
     DecisionRequested,

@@ -5,6 +5,7 @@ from case_events.contracts.parts import Person
 from case_events.contracts.people import (
     ConsultationAnswered,
     ConsultationRequested,
+    ConsultationWithdrawn,
     WatcherAdded,
     WatcherRemoved,
 )
@@ -12,7 +13,13 @@ from case_events.envelope import Record
 from msgspec import Struct
 from msgspec.structs import replace
 
-CHANGES = (ConsultationAnswered, ConsultationRequested, WatcherAdded, WatcherRemoved)
+CHANGES = (
+    ConsultationAnswered,
+    ConsultationRequested,
+    ConsultationWithdrawn,
+    WatcherAdded,
+    WatcherRemoved,
+)
 
 
 class Consultation(Struct, frozen=True):
@@ -41,7 +48,10 @@ def follow_people(people: People, event: Event, record: Record) -> People:
         case ConsultationRequested(consultation=consultation, team=team):
             asked = Consultation(consultation, team)
             return replace(people, consultations=(*people.consultations, asked))
-        case ConsultationAnswered(consultation=consultation):
+        case (
+            ConsultationAnswered(consultation=consultation)
+            | ConsultationWithdrawn(consultation=consultation)
+        ):
             open_ = tuple(one for one in people.consultations if one.id != consultation)
             return replace(people, consultations=open_)
         case _:

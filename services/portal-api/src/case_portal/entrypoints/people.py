@@ -9,6 +9,7 @@ from case_events.contracts.people import (
     AnswerConsultation,
     ConsultTeam,
     RemoveWatcher,
+    WithdrawConsultation,
 )
 from fastapi import File, Form, UploadFile
 
@@ -69,3 +70,9 @@ async def answer(
     """Answer what another department was asked."""
     command = AnswerConsultation(consultation=consultation, personal=Words(text=text))
     return await ask.ask(command, await received(files))
+
+
+@router.delete("/cases/{reference}/consultations/{consultation}", tags=["people"], responses=ASKED)
+async def withdraw(ask: Ask, consultation: str) -> models.CommandState:
+    """Take back what another department was asked."""
+    return await ask.ask(WithdrawConsultation(consultation=consultation))

@@ -46,6 +46,7 @@ from case_events.contracts.people import (
     AnswerConsultation,
     ConsultTeam,
     RemoveWatcher,
+    WithdrawConsultation,
 )
 from case_events.contracts.phases import ChangePhase, PhaseChanged
 from case_events.contracts.ratings import RateCase
@@ -72,6 +73,7 @@ from case_workflow.domain.involving import (
     answer_consultation,
     consult,
     remove_watcher,
+    withdraw_consultation,
 )
 from case_workflow.domain.linking import drop_link, link_case, take_link, unlink_case
 from case_workflow.domain.merging import merge_case, passed_on, undo_merge
@@ -239,6 +241,7 @@ ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
 AGENTS_DECIDE: Mapping[type[Command], Decider] = {
     AnswerConsultation: answer_consultation,
     ConsultTeam: consult,
+    WithdrawConsultation: withdraw_consultation,
     AskDecision: ask_decision,
     AssessPriority: assess,
     AssignCase: _assign,

@@ -10,16 +10,21 @@ from case_events.contracts.people import (
     AnswerConsultation,
     ConsultationAnswered,
     ConsultationRequested,
+    ConsultationWithdrawn,
     ConsultTeam,
     RemoveWatcher,
     WatcherAdded,
     WatcherRemoved,
+    WithdrawConsultation,
 )
 
 from case_workflow.domain.asking import UNCHANGED, Asker, Decision, Refusal, not_allowed
 from case_workflow.domain.case import Case
 
 MOST_WATCHERS = 50
+NOT_OPEN = Refusal(
+    "unknown", "consultation", "open", "This was not asked here, or needs no answer any more."
+)
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 
 
@@ -90,8 +95,7 @@ def answer_consultation(
     """What a team was asked is answered, internally; once."""
     team = case.people.consultations.get(command.consultation)
     if team is None:
-        reason = "This was not asked here, or has been answered."
-        return Refusal("unknown", "consultation", "open", reason)
+        return NOT_OPEN
     if not command.personal.text.strip():
         return Refusal("invalid", "text", "required", "Write the answer.")
     return [
@@ -102,3 +106,11 @@ def answer_consultation(
             personal=command.personal,
         )
     ]
+
+
+def withdraw_consultation(
+    case: Case, command: WithdrawConsultation, asker: Asker, definition: Definition
+) -> Decision:
+    """What a team was asked needs no answer any more."""
+    team = case.people.consultations.get(command.consultation)
+    return [ConsultationWithdrawn(command.consultation, team)] if team is not None else NOT_OPEN

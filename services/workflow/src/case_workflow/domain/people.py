@@ -4,13 +4,20 @@ from case_events.contracts.base import Event
 from case_events.contracts.people import (
     ConsultationAnswered,
     ConsultationRequested,
+    ConsultationWithdrawn,
     WatcherAdded,
     WatcherRemoved,
 )
 from msgspec import Struct
 from msgspec.structs import replace
 
-CHANGES = (ConsultationAnswered, ConsultationRequested, WatcherAdded, WatcherRemoved)
+CHANGES = (
+    ConsultationAnswered,
+    ConsultationRequested,
+    ConsultationWithdrawn,
+    WatcherAdded,
+    WatcherRemoved,
+)
 
 
 class People(Struct, frozen=True, omit_defaults=True):
@@ -29,7 +36,10 @@ def fold_people(people: People, event: Event, version: int) -> People:
             return replace(people, watchers=tuple(w for w in people.watchers if w != watcher))
         case ConsultationRequested(consultation=consultation, team=team):
             return replace(people, consultations=people.consultations | {consultation: team})
-        case ConsultationAnswered(consultation=consultation):
+        case (
+            ConsultationAnswered(consultation=consultation)
+            | ConsultationWithdrawn(consultation=consultation)
+        ):
             left = {key: team for key, team in people.consultations.items() if key != consultation}
             return replace(people, consultations=left)
         case _:
