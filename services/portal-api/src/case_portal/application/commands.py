@@ -14,7 +14,12 @@ from case_events.contracts.commands import (
     SetFields,
 )
 from case_events.contracts.decisions import AskDecision, DecideCase
-from case_events.contracts.people import AnswerConsultation, ConsultTeam, WithdrawConsultation
+from case_events.contracts.people import (
+    AnswerConsultation,
+    ConsultTeam,
+    RemoveWatcher,
+    WithdrawConsultation,
+)
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.releases import PlanRelease, SlipRelease
 from case_events.contracts.work import CorrectWork, LogWork
@@ -55,6 +60,11 @@ def check(
     match command:
         case AddComment():
             return _comment(principal, command)
+        case RemoveWatcher(watcher=watcher) if watcher not in view.people.watchers:
+            return UNKNOWN_PLACE
+        case AnswerConsultation() | WithdrawConsultation():
+            open_ = {one.id for one in view.people.consultations}
+            return None if command.consultation in open_ else UNKNOWN_PLACE
         case ChangeStatus():
             return _step(principal, view, definition, command)
         case SetFields() | ChangePhase():
