@@ -26,7 +26,13 @@ from case_events.contracts.work import CorrectWork, LogWork
 
 from case_portal.application.linking import LINK_COMMANDS
 from case_portal.application.principal import Principal
-from case_portal.application.problem import MAY_NOT_ASK, UNKNOWN_PLACE, Problem
+from case_portal.application.problem import (
+    MAY_NOT_ASK,
+    UNKNOWN_CONSULTATION,
+    UNKNOWN_PLACE,
+    UNKNOWN_WATCHER,
+    Problem,
+)
 from case_portal.domain.view import CaseView
 
 UNSEEN_COMMANDS = (AnswerConsultation, ConsultTeam, WithdrawConsultation)
@@ -61,10 +67,10 @@ def check(
         case AddComment():
             return _comment(principal, command)
         case RemoveWatcher(watcher=watcher) if watcher not in view.people.watchers:
-            return UNKNOWN_PLACE
+            return UNKNOWN_WATCHER
         case AnswerConsultation() | WithdrawConsultation():
             open_ = {one.id for one in view.people.consultations}
-            return None if command.consultation in open_ else UNKNOWN_PLACE
+            return None if command.consultation in open_ else UNKNOWN_CONSULTATION
         case ChangeStatus():
             return _step(principal, view, definition, command)
         case SetFields() | ChangePhase():

@@ -25,6 +25,20 @@ UNKNOWN_PLACE = Problem(kind="unknown", code="unknown_place", reason="There is n
 UNKNOWN_COMMAND = Problem(
     kind="unknown", code="unknown_command", reason="There is no such command."
 )
+UNKNOWN_WATCHER = Problem(
+    kind="unknown",
+    code="unknown_watcher",
+    field="watcher",
+    rule="known",
+    reason="This is nobody who follows the case.",
+)
+UNKNOWN_CONSULTATION = Problem(
+    kind="unknown",
+    code="unknown_consultation",
+    field="consultation",
+    rule="open",
+    reason="This was not asked here, or needs no answer any more.",
+)
 MAY_NOT_ASK = Problem(
     kind="forbidden",
     code="may_not_ask",
