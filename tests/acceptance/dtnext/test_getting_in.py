@@ -4,30 +4,12 @@ import pytest
 from case_events.topics import MESSAGES
 
 from tests.acceptance.dtnext.people import FATIMA, GRACE, HENDRIK, PIETER, SANNE, TOM
+from tests.support.getting_in import ANOTHER, PASSWORD, STRANGER, comes_in, invited, resets
 from tests.support.scenario import Desk
 from tests.support.simulated_driver import SimulatedDriver
-from tests.support.values import Person
-from tests.support.visitors import Visitor, code_in
+from tests.support.visitors import code_in
 
 pytestmark = pytest.mark.acceptance
-
-PASSWORD = "een lang wachtwoord"
-
-
-def invited(desk: Desk, contact: Person) -> str:
-    """The personal code that an invited contact finds in the mail."""
-    assert desk.driver.invite(SANNE, contact.id).status == "done"
-    return code_in(desk.mails_to(contact, "invitation")[-1].text)
-
-
-def with_account(desk: Desk, contact: Person, user: str) -> Visitor:
-    """A contact who came all the way in."""
-    visitor = desk.driver.visitor()
-    assert visitor.redeems(invited(desk, contact)).status == "done"
-    second = desk.mails_to(contact, "confirm_address")[-1]
-    assert visitor.confirms(code_in(second.text)).status == "done"
-    assert visitor.chooses(user, PASSWORD).status == "done"
-    return visitor
 
 
 @pytest.mark.main_path
@@ -35,7 +17,7 @@ def test_an_invited_contact_redeems_confirms_and_logs_in(desk: Desk) -> None:
     """D13, C14: a mail with link and code, a mail that confirms the address, then user name and
     password; a forgotten one is reset by mail; each in the contact's language."""
     visitor = desk.driver.visitor()
-    code = invited(desk, TOM)
+    code = invited(desk, SANNE, TOM)
     invitation = desk.mail_to(TOM, "invitation")
     assert "/access/redeem" in invitation.text
     assert "Type your personal code" in invitation.text
@@ -48,14 +30,14 @@ def test_an_invited_contact_redeems_confirms_and_logs_in(desk: Desk) -> None:
     assert visitor.logs_in("tom.hughes", PASSWORD).status == "done"
     assert visitor.forgets("tom.hughes").status == "done"
     link = code_in(desk.mail_to(TOM, "password_reset").text)
-    assert visitor.sets(link, "another long password").status == "done"
+    assert visitor.sets(link, ANOTHER).status == "done"
     assert visitor.logs_in("tom.hughes", PASSWORD).status == "refused"
-    assert visitor.logs_in("tom.hughes", "another long password").status == "done"
+    assert visitor.logs_in("tom.hughes", ANOTHER).status == "done"
 
 
 def test_a_code_can_be_used_once(desk: Desk) -> None:
     """D13: neither the personal code nor the link of the second mail works again."""
-    code = invited(desk, PIETER)
+    code = invited(desk, SANNE, PIETER)
     first, second = desk.driver.visitor(), desk.driver.visitor()
     assert first.redeems(code.lower().replace("-", " ")).status == "done"
     assert second.redeems(code).status == "refused"
@@ -67,7 +49,7 @@ def test_a_code_can_be_used_once(desk: Desk) -> None:
 
 def test_a_code_expires(timed_desk: Desk) -> None:
     """D13: as the definition says: seven days for the invitation, one for the confirmation."""
-    late, in_time = invited(timed_desk, PIETER), invited(timed_desk, GRACE)
+    late, in_time = invited(timed_desk, SANNE, PIETER), invited(timed_desk, SANNE, GRACE)
     visitor = timed_desk.driver.visitor()
     timed_desk.time_passes(days=6, hours=23)
     assert visitor.redeems(in_time).status == "done"
@@ -81,7 +63,7 @@ def test_a_code_expires(timed_desk: Desk) -> None:
 
 def test_a_newer_invitation_takes_the_place_of_the_one_before(desk: Desk) -> None:
     """D13"""
-    before, now = invited(desk, PIETER), invited(desk, PIETER)
+    before, now = invited(desk, SANNE, PIETER), invited(desk, SANNE, PIETER)
     visitor = desk.driver.visitor()
     assert visitor.redeems(before).status == "refused"
     assert visitor.redeems(now).status == "done"
@@ -90,8 +72,8 @@ def test_a_newer_invitation_takes_the_place_of_the_one_before(desk: Desk) -> Non
 def test_a_mistake_in_choosing_costs_no_code(timed_desk: Desk) -> None:
     """D13, C15: a name that is somebody's, a password that is short: said by field and rule."""
     visitor = timed_desk.driver.visitor()
-    with_account(timed_desk, GRACE, "grace.miller")
-    visitor.redeems(invited(timed_desk, PIETER))
+    comes_in(timed_desk, SANNE, GRACE, "grace.miller")
+    visitor.redeems(invited(timed_desk, SANNE, PIETER))
     visitor.confirms(code_in(timed_desk.mail_to(PIETER, "confirm_address").text))
     taken = visitor.chooses("Grace.Miller", PASSWORD)
     assert (taken.field, taken.rule) == ("user", "unique")
@@ -106,21 +88,16 @@ def test_only_agents_of_the_desk_invite_and_only_known_contacts(desk: Desk) -> N
     """D13, C16: neither a contact nor an auditor invites; a stranger is not invited."""
     for who in (FATIMA, HENDRIK):
         assert desk.driver.invite(who, PIETER.id).code == "may_not_invite"
-    unknown = desk.driver.invite(SANNE, "somebody@nowhere.example")
+    unknown = desk.driver.invite(SANNE, STRANGER)
     assert (unknown.field, unknown.rule) == ("contact", "known_contact")
     assert desk.mails_to(PIETER) == []
-    assert desk.mails_to("somebody@nowhere.example") == []
+    assert desk.mails_to(STRANGER) == []
 
 
 def test_a_forgotten_password_is_reset_by_mail(timed_desk: Desk) -> None:
     """D13: by user name or address; the link works once and the old password no more."""
-    visitor = with_account(timed_desk, GRACE, "grace.miller")
-    assert visitor.forgets("Grace.Miller").status == "done"
-    link = code_in(timed_desk.mail_to(GRACE, "password_reset").text)
-    assert visitor.sets(link, "another long password").status == "done"
-    assert visitor.sets(link, "yet another password").status == "refused"
-    assert visitor.logs_in("grace.miller", PASSWORD).status == "refused"
-    assert visitor.logs_in("grace.miller", "another long password").status == "done"
+    visitor = comes_in(timed_desk, SANNE, GRACE, "grace.miller")
+    resets(timed_desk, visitor, GRACE, "Grace.Miller")
     assert visitor.forgets(GRACE.address).status == "done"
     assert len(timed_desk.mails_to(GRACE, "password_reset")) == 2
 
@@ -128,19 +105,19 @@ def test_a_forgotten_password_is_reset_by_mail(timed_desk: Desk) -> None:
 def test_nothing_tells_whether_an_address_is_known(timed_desk: Desk) -> None:
     """D13: the same answer for an account, for a contact without one and for a stranger; only
     the first gets a mail."""
-    visitor = with_account(timed_desk, GRACE, "grace.miller")
-    users = ("grace.miller", PIETER.address, "somebody@nowhere.example")
+    visitor = comes_in(timed_desk, SANNE, GRACE, "grace.miller")
+    users = ("grace.miller", PIETER.address, STRANGER)
     answers = [visitor.forgets(user) for user in users]
     assert answers[0] == answers[1] == answers[2]
     assert len(timed_desk.mails_to(GRACE, "password_reset")) == 1
     assert timed_desk.mails_to(PIETER) == []
-    assert timed_desk.mails_to("somebody@nowhere.example") == []
+    assert timed_desk.mails_to(STRANGER) == []
     assert visitor.logs_in("grace.miller", "wrong") == visitor.logs_in("nobody", "wrong")
 
 
 def test_attempts_are_counted_whether_the_name_is_known_or_not(timed_desk: Desk) -> None:
     """D13: after ten wrong passwords the right one has to wait as well; then one more is free."""
-    visitor = with_account(timed_desk, GRACE, "grace.miller")
+    visitor = comes_in(timed_desk, SANNE, GRACE, "grace.miller")
     for user in ("grace.miller", "nobody"):
         answers = [visitor.logs_in(user, "wrong").code for _ in range(11)]
         assert answers == ["wrong_credentials"] * 10 + ["too_many_attempts"]
@@ -151,7 +128,7 @@ def test_attempts_are_counted_whether_the_name_is_known_or_not(timed_desk: Desk)
 
 def test_codes_cannot_be_guessed_at_leisure(timed_desk: Desk) -> None:
     """D13: ten attempts at one code, and the right one no longer counts for the moment."""
-    visitor, code = timed_desk.driver.visitor(), invited(timed_desk, PIETER)
+    visitor, code = timed_desk.driver.visitor(), invited(timed_desk, SANNE, PIETER)
     for guess in range(10):
         assert visitor.redeems(f"{code[:-4]}000{guess}").code == "wrong_code"
     assert visitor.redeems(code).code == "too_many_attempts"
@@ -159,13 +136,13 @@ def test_codes_cannot_be_guessed_at_leisure(timed_desk: Desk) -> None:
 
 def test_whoever_has_an_account_is_not_invited_again(timed_desk: Desk) -> None:
     """D13"""
-    with_account(timed_desk, GRACE, "grace.miller")
+    comes_in(timed_desk, SANNE, GRACE, "grace.miller")
     assert timed_desk.driver.invite(SANNE, GRACE.address).code == "has_account"
 
 
 def test_a_code_lies_readable_nowhere(world: SimulatedDriver, timed_desk: Desk) -> None:
     """D13: on its way to the mail it is sealed: in Kafka, in every service's log and effects."""
-    code = invited(timed_desk, PIETER)
+    code = invited(timed_desk, SANNE, PIETER)
     timed_desk.driver.visitor().redeems(code)
     codes = [code, code_in(timed_desk.mail_to(PIETER, "confirm_address").text)]
     values = [record.value for record in world.platform.bus.records(MESSAGES)]
