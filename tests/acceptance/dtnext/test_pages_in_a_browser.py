@@ -29,6 +29,8 @@ QUIET = [
 ]
 CONTACT = ("olivia@korenaar.example", "welcome-olivia")
 OTHER = "pieter@vandijk.example"
+LABELS = "Labels or packing slips are not printed"
+SLOW = "Screens are slow or hang"
 AGENT = ("sanne@dtnext.example", "welkom-sanne")
 
 pytestmark = [
@@ -92,6 +94,37 @@ def test_a_contact_opens_follows_and_ends_a_case_in_the_portal(
         10,
         "the comment is in the history",
     )
+
+
+def test_articles_are_suggested_while_a_case_is_typed(
+    running_platform: RunningPlatform, page: Page
+) -> None:
+    """C12, C14: in the contact's language, read beside the form, and nothing typed is lost."""
+    page.goto(running_platform.url("portal", "/cases/new?case_type=incident"))
+    beside = page.get_by_role("complementary", name="From the knowledge base")
+    title = page.locator("[name='field.title']")
+    description = page.locator("[name='field.description']")
+    expect(beside.get_by_role("status")).to_contain_text("show here while you type")
+    title.press_sequentially("The labls come out empty")
+    expect(beside.get_by_role("status")).to_contain_text("may help you")
+    first = beside.locator("summary").first
+    expect(first).to_have_text(LABELS)
+
+    first.press("Enter")
+    article = beside.locator("details").first
+    expect(article).to_contain_text("a template of your own has to be connected")
+    with page.expect_response("**/cases/new/suggestions"):
+        description.fill("The overviews are slow, screens open slowly since this morning")
+    expect(first).to_have_text(LABELS)  # what is being read stays
+    with page.context.expect_page() as opened:
+        article.get_by_role("link", name="Open on a page of its own").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text(LABELS)
+    opened.value.close()
+    page.mouse.move(0, 0)
+    first.press("Enter")
+    description.focus()
+    expect(beside.get_by_text(SLOW)).to_be_visible()  # read and closed: here is what is new
+    expect(title).to_have_value("The labls come out empty")
 
 
 def test_a_contact_does_not_see_the_case_of_another_customer(

@@ -18,6 +18,7 @@ from case_portal.application.problem import Problem
 from case_portal.entrypoints import (
     acts,
     api,
+    article_pages,
     articles,
     clocks,
     counting,
@@ -60,6 +61,7 @@ def make_app(portal: Portal) -> FastAPI:
     )
     app.state.portal = portal
     app.include_router(api.router)
+    app.include_router(article_pages.router)
     app.include_router(new_case.router)  # before pages: no case is called "new"
     app.include_router(pages.router)
     app.include_router(acts.router)

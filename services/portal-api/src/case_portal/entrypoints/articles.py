@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from case_definition.directory import Article
+from case_definition.directory import Article, Wording
 from case_definition.lookup import Definition
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +15,8 @@ from case_portal.entrypoints.portal import Portal
 from case_portal.entrypoints.problems import documented
 
 A_PAGE = 20
+MOST_TEXT = 8000
+"""Characters of a description that suggestions go by."""
 
 router = APIRouter(
     prefix="/api/v1",
@@ -41,7 +43,9 @@ class SuggestionQuery(BaseModel):
 
     case_type: Short = ""
     title: Short = ""
-    text: str = Field("", max_length=8000, pattern=NO_NUL, description="The description so far.")
+    text: str = Field(
+        "", max_length=MOST_TEXT, pattern=NO_NUL, description="The description so far."
+    )
 
 
 class ArticleSummary(BaseModel):
@@ -110,7 +114,7 @@ async def suggest(
 
 def summary_model(article: Article, definition: Definition, language: str) -> ArticleSummary:
     """An article as lists tell it."""
-    told = article.wordings.get(language) or article.wordings[definition.document.default_language]
+    _, told = wording_of(article, definition, language)
     return ArticleSummary(
         id=article.id,
         title=told.title,
@@ -123,13 +127,19 @@ def summary_model(article: Article, definition: Definition, language: str) -> Ar
 
 def article_model(article: Article, definition: Definition, language: str) -> ArticleModel:
     """An article as it is read."""
-    told = article.wordings.get(language) or article.wordings[definition.document.default_language]
+    _, told = wording_of(article, definition, language)
     return ArticleModel(
         **summary_model(article, definition, language).model_dump(),
         text=told.body,
         case_types=list(article.case_types),
         audience=article.audience,
     )
+
+
+def wording_of(article: Article, definition: Definition, language: str) -> tuple[str, Wording]:
+    """An article in somebody's language, or in the tenant's own where it has no other."""
+    known = language if language in article.wordings else definition.document.default_language
+    return known, article.wordings[known]
 
 
 def topic_name(definition: Definition, topic: str, language: str) -> str:

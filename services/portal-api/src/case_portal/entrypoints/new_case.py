@@ -95,12 +95,19 @@ def _form(
         reader,
         status=422 if problems else 200,
         kind=chosen,
+        suggests=_suggests(reader, chosen),
         fields=_fields(reader, chosen),
         required={use.field for use in chosen.fields if use.required or use.accept},
         values=values,
         problems=problems,
         key=key,
     )
+
+
+def _suggests(reader: Reader, kind: CaseType) -> bool:
+    """Whether articles are suggested while a case of this type is typed."""
+    knowledge = reader.definition.document.knowledge
+    return knowledge is not None and knowledge.suggests(kind.name)
 
 
 def _types(portal: Portal, reader: Reader) -> list[CaseType]:
