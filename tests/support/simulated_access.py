@@ -102,9 +102,10 @@ class MemoryAdmission(Postbox):
         if code.cause:
             self._book.causes |= {code.cause}
 
-    async def code(self, name: str) -> KeptCode | None:
+    async def code(self, name: str, digest: bytes) -> KeptCode | None:
         kept = self._book.codes.get(name)
-        return kept if kept is not None and kept.expires_at > self.now else None
+        holds = kept is not None and kept.digest == digest and kept.expires_at > self.now
+        return kept if holds else None
 
     async def spend(self, name: str) -> None:
         self._book.codes.pop(name)

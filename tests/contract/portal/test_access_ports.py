@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from tests.contract.portal.access_worlds import SECRET, WINDOW, PlayIn, World
 
 BOB = Account(tenant="here", kind="contact", person="bob", user="bob")
+DIGEST = b"a digest"
 LETTER = Letter(
     key="invitation/ABCDEFGH",
     template="invitation",
@@ -27,7 +28,7 @@ LETTER = Letter(
 async def keep(gate: Gate, name: str, holds: timedelta = WINDOW, **other: str) -> KeptCode:
     async with gate.open() as admission:
         kept = KeptCode(
-            name=name, digest=b"a digest", purpose="invitation", tenant="here", kind="contact",
+            name=name, digest=DIGEST, purpose="invitation", tenant="here", kind="contact",
             person=other.get("person", "bob"), expires_at=admission.now + holds,
             cause=other.get("cause", ""),
         )  # fmt: skip
@@ -37,7 +38,7 @@ async def keep(gate: Gate, name: str, holds: timedelta = WINDOW, **other: str) -
 
 async def found(gate: Gate, name: str) -> KeptCode | None:
     async with gate.open() as admission:
-        return await admission.code(name)
+        return await admission.code(name, DIGEST)
 
 
 def test_a_code_holds_until_it_is_spent_replaced_or_expired(play: PlayIn) -> None:
@@ -185,6 +186,18 @@ def test_attempts_at_once_are_not_more_than_may_be(play: PlayIn) -> None:
     play(story)
 
 
+def test_what_is_not_the_code_is_not_found_and_makes_nobody_wait(play: PlayIn) -> None:
+    """A row that is held is written to, and the time of that would tell that its name is known."""
+
+    async def story(world: World) -> None:
+        kept = await keep(world.gate, "A")
+        async with world.gate.open() as admission:
+            assert await admission.code("A", b"another") is None
+            assert await asyncio.wait_for(found(world.gate, "A"), 10) == kept
+
+    play(story)
+
+
 def test_two_who_bring_one_code_take_turns(play: PlayIn) -> None:
     """The second finds it spent."""
 
@@ -193,7 +206,7 @@ def test_two_who_bring_one_code_take_turns(play: PlayIn) -> None:
 
         async def bring() -> bool:
             async with world.gate.open() as admission:
-                if await admission.code("A") is None:
+                if await admission.code("A", DIGEST) is None:
                     return False
                 await admission.spend("A")
                 return True

@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 from case_events.runtime.postgres import migrate
-from case_portal.adapters.accounts import PostgresAccounts
+from case_portal.adapters.accounts import PostgresAccounts, hasher, save_account
+from case_portal.application.principal import Account
 from case_portal.entrypoints.cli import portal
 from click.testing import CliRunner, Result
 from psycopg_pool import AsyncConnectionPool
@@ -65,6 +66,29 @@ def test_accounts_sessions_and_tokens(url: str) -> None:
         row = connection.execute("select password_hash from accounts").fetchone()
         assert row is not None
         assert row[0].startswith("$argon2id$")
+
+
+def test_a_wrong_password_takes_as_many_checks_whoever_knows_the_name(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D13: one tenant, two, or none."""
+    for tenant, user in (("here", "bob"), ("here", "kim"), ("there", "kim")):
+        save_account(url, Account(tenant=tenant, kind="contact", person=user, user=user), "right")
+    checked: list[str] = []
+
+    def check(password: str, kept: str) -> bool:
+        checked.append(kept)
+        return False
+
+    async def work(pool: AsyncConnectionPool[Any]) -> None:
+        accounts = PostgresAccounts(pool, timedelta(hours=1))
+        monkeypatch.setattr(hasher, "verify", check)
+        for user in ("bob", "kim", "nobody"):
+            checked.clear()
+            assert await accounts.log_in(user, "wrong", None) is None
+            assert len(checked) == 2
+
+    asyncio.run(_with_pool(url, work))
 
 
 def test_the_first_administrator_is_made_once(url: str) -> None:

@@ -33,8 +33,8 @@ _KEEP = """
             %(expires_at)s)
 """
 _CODE = """
-    select digest, purpose, tenant, kind, person, expires_at, cause from codes
-    where name = %s and spent_at is null and expires_at > now() for update
+    select purpose, tenant, kind, person, expires_at, cause from codes
+    where name = %s and digest = %s and spent_at is null and expires_at > now() for update
 """
 _ACCOUNT = """
     select tenant, kind, person, user_name from accounts
@@ -143,11 +143,11 @@ class PostgresAdmission(Postbox):
         await self._connection.execute(_VOID, values)
         await self._connection.execute(_KEEP, values)
 
-    async def code(self, name: str) -> KeptCode | None:
-        row = await self._row(_CODE, name)
+    async def code(self, name: str, digest: bytes) -> KeptCode | None:
+        row = await self._row(_CODE, name, digest)
         if row is None:
             return None
-        digest, purpose, tenant, kind, person, expires_at, cause = row
+        purpose, tenant, kind, person, expires_at, cause = row
         return KeptCode(
             name=name, digest=digest, purpose=purpose, tenant=tenant, kind=kind, person=person,
             expires_at=expires_at, cause=cause,

@@ -2,12 +2,14 @@
 
 import asyncio
 import secrets
+import time
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 from pwdlib import PasswordHash
 
@@ -16,11 +18,20 @@ from case_portal.application.principal import Account
 
 hasher = PasswordHash.recommended()
 
+MOST_TENANTS = 5
+"""So many accounts of one user name are tried; with a tenant named, that one's is."""
+COUNTED_EVERY = 60.0
+"""Seconds between two looks at how many tenants know one user name."""
+
 BY_USER = """
     select id, tenant, kind, person, user_name, password_hash from accounts
     where user_name = lower(%(user)s) and active
     and (%(tenant)s::text is null or tenant = %(tenant)s)
-    order by tenant limit 5
+    order by tenant limit %(most)s
+"""
+
+MOST_SHARED = """
+    select count(*) from accounts where active group by user_name order by 1 desc limit 1
 """
 
 OPEN = """
@@ -57,8 +68,9 @@ class PostgresAccounts:
 
     def __init__(self, pool: AsyncConnectionPool, length: timedelta) -> None:
         self._pool, self._length = pool, length
-        # Checked where there is no such user, so that the time it takes tells nothing.
+        # Checked in place of accounts that are not there, so that the time it takes tells nothing.
         self._nobody = hasher.hash(secrets.token_urlsafe(16))
+        self._checks, self._count_at = 1, 0.0
 
     async def log_in(self, user: str, password: str, tenant: str | None) -> Session | None:
         """Open a session where password and user name fit."""
@@ -66,9 +78,11 @@ class PostgresAccounts:
             return None
         async with self._pool.connection() as connection:
             cursor = connection.cursor(row_factory=dict_row)
-            await cursor.execute(BY_USER, {"user": user.strip(), "tenant": tenant})
+            asked = {"user": user.strip(), "tenant": tenant, "most": MOST_TENANTS}
+            await cursor.execute(BY_USER, asked)
             rows = await cursor.fetchall()
-        row = await asyncio.to_thread(_fitting, rows, password, self._nobody)
+            checks = await self._most_shared(connection)
+        row = await asyncio.to_thread(_fitting, rows, password, self._nobody, checks)
         if row is None:
             return None
         token = secrets.token_urlsafe(32)
@@ -81,6 +95,14 @@ class PostgresAccounts:
         return Session(
             account=_account(row), expires_at=ends[0] if ends is not None else None, token=token
         )
+
+    async def _most_shared(self, connection: AsyncConnection[TupleRow]) -> int:
+        """How many accounts the user name has that most tenants know."""
+        if time.monotonic() >= self._count_at:
+            row = await (await connection.execute(MOST_SHARED)).fetchone()
+            self._checks = row[0] if row is not None else 1
+            self._count_at = time.monotonic() + COUNTED_EVERY
+        return self._checks
 
     async def session(self, token: str) -> Session | None:
         """Who holds this token, while it holds."""
@@ -123,10 +145,17 @@ def _values(account: Account, password: str) -> dict[str, str]:
     }
 
 
-def _fitting(rows: list[dict[str, Any]], password: str, nobody: str) -> dict[str, Any] | None:
-    if not rows:
+def _fitting(
+    rows: list[dict[str, Any]], password: str, nobody: str, checks: int
+) -> dict[str, Any] | None:
+    """The account whose password it is. Where it is none's, as many `checks` were made as the
+    name takes that most tenants know, whichever name it was."""
+    for row in rows:
+        if hasher.verify(password, row["password_hash"]):
+            return row
+    for _ in range(min(MOST_TENANTS, checks) - len(rows)):
         hasher.verify(password, nobody)
-    return next((row for row in rows if hasher.verify(password, row["password_hash"])), None)
+    return None
 
 
 def _account(row: dict[str, Any]) -> Account:

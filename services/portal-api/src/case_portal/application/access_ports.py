@@ -49,8 +49,9 @@ class Admission(Protocol):
     async def keep_code(self, code: KeptCode) -> None:
         """Keep a code; those before it, for the same person and purpose, hold no more."""
 
-    async def code(self, name: str) -> KeptCode | None:
-        """A code that still holds. Nobody else gets it until this transaction ends."""
+    async def code(self, name: str, digest: bytes) -> KeptCode | None:
+        """A code that still holds. Nobody else gets it until this transaction ends; one that is
+        not it leaves no trace, so that no wait tells that its name is known."""
 
     async def spend(self, name: str) -> None:
         """The code was used, and holds no more."""

@@ -15,7 +15,7 @@ from case_portal.application.access_ports import Admission, Dice, KeptCode, Lett
 from case_portal.application.access_problems import WRONG_CODE
 from case_portal.application.people import Somebody, somebody
 from case_portal.application.problem import Problem
-from case_portal.domain.codes import digest_of, fits, read_code, spelled
+from case_portal.domain.codes import digest_of, read_code, spelled
 from case_portal.domain.zones import zone_of
 
 
@@ -107,8 +107,8 @@ class Giving:
     ) -> Entitled | Problem:
         """Whoever brings a code that holds for this purpose, while the directory knows them."""
         code = read_code(text)
-        kept = await admission.code(code.name) if code else None
-        if code is None or kept is None or not fits(kept.digest, self.secret, code):
+        kept = await admission.code(code.name, digest_of(self.secret, code)) if code else None
+        if kept is None:
             return WRONG_CODE
         who = somebody(self.reference, kept.tenant, kept.kind, kept.person)
         definition = self.reference.newest(kept.tenant)
