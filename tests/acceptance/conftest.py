@@ -13,6 +13,9 @@ import pytest
 
 from tests.support.real_driver import RealDriver
 from tests.support.running import RunningPlatform, running
+from tests.support.scenario import Desk
+from tests.support.side_by_side import SideBySideDriver
+from tests.support.tenancy import Tenancy
 
 REAL = pytest.param("real", marks=pytest.mark.real)
 
@@ -44,3 +47,32 @@ def running_driver(running_platform: RunningPlatform) -> Iterator[RealDriver]:
     driver = RealDriver(running_platform)
     yield driver
     driver.close()
+
+
+@pytest.fixture
+def world(tenancy: Tenancy) -> Iterator[SideBySideDriver]:
+    """The simulated platform itself, for what people do not do at a desk."""
+    with tenancy.simulated() as driver:
+        yield driver
+
+
+@pytest.fixture
+def timed_desk(world: SideBySideDriver, tenancy: Tenancy) -> Desk:
+    """The desk on Monday 2 March 2026 at nine, where time moves as the story says."""
+    return tenancy.desk(world)
+
+
+@pytest.fixture
+def real_desk(running_driver: RealDriver, tenancy: Tenancy) -> Iterator[Desk]:
+    """The desk of the running platform, where it is whatever time it is."""
+    running_driver.know(tenancy.everybody)
+    with running_driver.scenario():
+        yield tenancy.desk(running_driver)
+
+
+@pytest.fixture
+def desk(request: pytest.FixtureRequest) -> Desk:
+    """The desk in either world."""
+    name = "timed_desk" if request.param == "simulated" else "real_desk"
+    found: Desk = request.getfixturevalue(name)
+    return found

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from casefold.project import PROJECT
 
-from tests.acceptance.customer_success.conftest import FOLDER, MONDAY_MORNING
+from tests.acceptance.customer_success.conftest import FOLDER
 from tests.acceptance.customer_success.people import (
     ADDRESS,
     CLAIRE,
@@ -17,6 +17,7 @@ from tests.acceptance.customer_success.people import (
 )
 from tests.support.scenario import Desk
 from tests.support.side_by_side import side_by_side
+from tests.support.tenancy import MONDAY_MORNING
 
 pytestmark = pytest.mark.acceptance
 

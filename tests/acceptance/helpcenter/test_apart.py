@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.helpcenter.conftest import FOLDER, MONDAY_MORNING
+from tests.acceptance.helpcenter.conftest import FOLDER
 from tests.support.apart.attack import Attack
 from tests.support.apart.doors import leaks_by_intake
 from tests.support.apart.mails import leaks_by_mail
 from tests.support.apart.portal import intake_app, portal_app
 from tests.support.apart.reports import leaks_by_command
 from tests.support.apart.world import World, world
+from tests.support.tenancy import MONDAY_MORNING
 
 pytestmark = pytest.mark.acceptance
 

@@ -11,11 +11,12 @@ from case_events.contracts.reference import DefinitionPublished
 from case_portal.application.migrating import Migration, Migrations
 from casefold.publishing import terms_of
 
-from tests.acceptance.helpcenter.conftest import FOLDER, MONDAY_MORNING, simulated
+from tests.acceptance.helpcenter.conftest import FOLDER, simulated
 from tests.acceptance.helpcenter.people import ADDRESS, FLOOR, GEERT, LOTTE, TENANT, THIJS
 from tests.acceptance.helpcenter.steps import form, solve, taken_up
 from tests.support.scenario import Desk
 from tests.support.side_by_side import SideBySideDriver
+from tests.support.tenancy import MONDAY_MORNING
 
 pytestmark = pytest.mark.acceptance
 

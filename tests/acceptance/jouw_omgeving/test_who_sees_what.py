@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from casefold.project import PROJECT
 
-from tests.acceptance.jouw_omgeving.conftest import FOLDER, MONDAY_MORNING
+from tests.acceptance.jouw_omgeving.conftest import FOLDER
 from tests.acceptance.jouw_omgeving.people import (
     ADDRESS,
     ALICE,
@@ -22,6 +22,7 @@ from tests.acceptance.jouw_omgeving.people import (
 from tests.acceptance.jouw_omgeving.steps import form, solve
 from tests.support.scenario import Desk
 from tests.support.side_by_side import SideBySideDriver, side_by_side
+from tests.support.tenancy import MONDAY_MORNING
 from tests.support.values import Person
 
 pytestmark = pytest.mark.acceptance

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from casefold.project import PROJECT
 
-from tests.acceptance.otys.conftest import FOLDER, MONDAY_MORNING
+from tests.acceptance.otys.conftest import FOLDER
 from tests.acceptance.otys.people import (
     ADDRESS,
     AYSE,
@@ -24,6 +24,7 @@ from tests.acceptance.otys.people import (
 from tests.acceptance.otys.steps import form, solve, taken_up
 from tests.support.scenario import Desk
 from tests.support.side_by_side import SideBySideDriver, side_by_side
+from tests.support.tenancy import MONDAY_MORNING
 from tests.support.values import Person
 
 pytestmark = pytest.mark.acceptance
