@@ -131,6 +131,8 @@ def _shape(entry: Entry) -> str:
         return "CaseAssignedAgent"
     if entry.type == "PhaseChanged" and not entry.what.get("phase"):
         return "PhaseLeft"
+    if entry.type == "WatchersJoined" and not entry.what.get("watchers"):
+        return "WatchersLeft"
     if entry.type == "DeadlineSet" and not entry.what.get("due"):
         return "DeadlinePaused"
     return entry.type

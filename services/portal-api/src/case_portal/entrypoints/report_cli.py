@@ -8,7 +8,8 @@ from case_clocks.wording import span_text
 from case_portal.application.reports import DIMENSIONS
 from case_portal.application.topics import TOPIC_DIMENSIONS
 from case_portal.entrypoints import count_cli
-from case_portal.entrypoints.report_client import asked_of, get_report, table
+from case_portal.entrypoints.api_client import table
+from case_portal.entrypoints.report_client import asked_of, get_report
 
 FILTERS = ("target", "customer", "agreement", "case_type", "priority", "team", "agent")
 TOPIC_FILTERS = ("customer", "case_type")

@@ -21,6 +21,7 @@ from case_workflow.domain.asking import (
     not_allowed,
 )
 from case_workflow.domain.case import Case
+from case_workflow.domain.involving import watchers_left
 from case_workflow.domain.links import Link, flipped
 from case_workflow.domain.merging import live_again
 
@@ -157,7 +158,7 @@ def drop_link(case: Case, command: DropLink, asker: Asker, definition: Definitio
     link = case.links.find(command.kind, command.direction, command.case)
     if link is None:
         return UNCHANGED
-    return [_unlinked(case, link, definition, command.reason)]
+    return [_unlinked(case, link, definition, command.reason), *watchers_left(case, link)]
 
 
 def _unlinked(case: Case, link: Link, definition: Definition, reason: str = "") -> CaseUnlinked:
