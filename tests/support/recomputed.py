@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
 from case_clocks.case_time import CaseTime, unborn
+from case_clocks.explanation import explain
 from case_clocks.fold import expire
 from case_clocks.moves import move
 from case_clocks.terms import Calendars
@@ -20,6 +22,24 @@ class Standing(Struct, frozen=True):
 
     due: datetime | None
     missed: datetime | None = None
+
+
+def check_recomputed(
+    history: Sequence[Record], reference: Reference, as_of: datetime, played: Sequence[str] = ()
+) -> None:
+    """C8, C11: the deadlines and breaches that a history leads to are those that were recorded,
+    and each is explained to the last microsecond.
+
+    AssertionError with the whole history, after what was `played` to come to it.
+    """
+    told = "\n".join((*played, *(_line(record) for record in history)))
+    worked_out, said = recomputed(history, reference, as_of), recorded(history)
+    assert worked_out == said, f"at {as_of} it is {worked_out}, recorded is {said}:\n{told}"
+    for one in explain(history, reference, instant_of(as_of)):
+        cycle = f"{one.metric}/{one.cycle} at {as_of}"
+        counted = sum(line.counted for line in one.lines)
+        assert counted == one.elapsed, f"{cycle} took {one.elapsed}, explained {counted}:\n{told}"
+        assert one.agrees, f"{cycle} is not as recorded, {one.moves}:\n{told}"
 
 
 def recomputed(
@@ -46,6 +66,13 @@ def recorded(history: Sequence[Record]) -> dict[str, Standing]:
             case _:
                 pass
     return {target: standing for target, standing in said.items() if standing.due is not None}
+
+
+def _line(record: Record) -> str:
+    """An event with all that time rests on, so that a difference can be told again."""
+    at = f"{record.occurred_at.isoformat()} (recorded {record.recorded_at.isoformat()})"
+    name, data = type(record.data).__name__, msgspec.json.encode(record.data).decode()
+    return f"{record.case} {record.version} {at} {record.definition} {name} {data}"
 
 
 def _standings(case: CaseTime) -> list[tuple[str, Standing]]:

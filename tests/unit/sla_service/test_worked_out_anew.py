@@ -1,0 +1,67 @@
+"""What is recorded of time is what the history leads to; and the check of it bites."""
+
+from typing import Any
+
+import pytest
+from case_definition.reference import Reference
+from case_events.contracts.base import Event
+from case_events.contracts.cases import AgreementApplied, PriorityAssessed
+from case_events.contracts.reference import AgreementPublished
+from case_events.contracts.sla import DeadlineSet
+from case_sla.application.react import service
+from msgspec.structs import replace
+
+from tests.support.recomputed import check_recomputed
+from tests.unit.sla_service.clock_story import (
+    AGREEMENTS,
+    ALWAYS,
+    CREATED,
+    OFFICE,
+    START,
+    Story,
+    after,
+    only,
+    record_of,
+    reference,
+)
+
+
+def _reading(calendar: dict[str, Any]) -> Reference:
+    """Reference data that know the calendar `hours` as this one."""
+    known = reference()
+    terms = AGREEMENTS[0] | {"calendars": {"hours": calendar}}
+    known.apply(record_of(AgreementPublished("sample/one/1", terms), START, 0))
+    return known
+
+
+def _due(known: Reference) -> list[Event]:
+    """The deadlines that a new service, which reads this, gives a case late in the day."""
+    react, memory, facts = service().react, None, list[Event]()
+    told = (CREATED, AgreementApplied("sample/one/1"), PriorityAssessed("P2"))
+    for version, event in enumerate(told, 1):
+        outcome = react(memory, record_of(event, after(6), version), known, after(6))
+        memory, facts = outcome.memory, [draft.event for draft in outcome.facts]
+    return facts
+
+
+def test_a_service_counts_on_the_calendars_that_it_reads_itself() -> None:
+    """C8: not on those that another service of the same process found under the same name."""
+    (always,) = only(DeadlineSet, _due(_reading(ALWAYS)))
+    (office,) = only(DeadlineSet, _due(_reading(OFFICE)))
+    assert always.calendar == office.calendar
+    assert always.due == after(10)
+    assert office.due == after(26), "two hours left today, two tomorrow"
+
+
+def test_a_history_that_says_another_due_is_found_and_told_whole() -> None:
+    """C8, C11: with all that it takes to come to it again."""
+    story = Story("one")
+    story.back(story.opening, START)
+    check_recomputed(story.history, story.known, after(1))
+    (said,) = (one for one in story.history if isinstance(one.data, DeadlineSet))
+    other = replace(said, data=replace(said.data, due=after(4.5)))
+    moved = [other if one is said else one for one in story.history]
+    with pytest.raises(AssertionError) as found:
+        check_recomputed(moved, story.known, after(1), ["seed 7"])
+    for told in ("seed 7", "S-0001", '"due":"2026-11-23T13:30:00Z"', str(said.case)):
+        assert told in str(found.value)
