@@ -7,7 +7,7 @@ from case_definition.reference import Reference
 from case_events.contracts.base import Event
 from case_events.contracts.cases import AgreementApplied, PriorityAssessed
 from case_events.contracts.reference import AgreementPublished
-from case_events.contracts.sla import DeadlineSet
+from case_events.contracts.sla import BreachWithdrawn, DeadlineSet, TargetBreached
 from case_sla.application.react import service
 from msgspec.structs import replace
 
@@ -16,8 +16,10 @@ from tests.unit.sla_service.clock_story import (
     AGREEMENTS,
     ALWAYS,
     CREATED,
+    MICROSECOND,
     OFFICE,
     START,
+    WAIT,
     Story,
     after,
     only,
@@ -51,6 +53,19 @@ def test_a_service_counts_on_the_calendars_that_it_reads_itself() -> None:
     assert always.calendar == office.calendar
     assert always.due == after(10)
     assert office.due == after(26), "two hours left today, two tomorrow"
+
+
+def test_a_change_in_time_that_is_recorded_late_moves_the_breach() -> None:
+    """C8, C9: another due was missed than the one that was said."""
+    story = Story("one")
+    story.until(after(4) + WAIT)
+    facts = story.tell(PriorityAssessed("P1", "P2", by="agent"), after(4) - MICROSECOND)
+    (withdrawn,) = only(BreachWithdrawn, facts)
+    (breach,) = only(TargetBreached, facts)
+    assert facts.index(withdrawn) < facts.index(breach)
+    assert (breach.due_at, breach.cause) == (after(1), "PriorityAssessed")
+    assert story.back(facts, after(4.1)) == []
+    check_recomputed(story.history, story.known, after(5))
 
 
 def test_a_history_that_says_another_due_is_found_and_told_whole() -> None:
