@@ -22,6 +22,7 @@ from tests.unit.sla_service.clock_story import (
     WAIT,
     Story,
     after,
+    comment,
     only,
     record_of,
     reference,
@@ -66,6 +67,28 @@ def test_a_change_in_time_that_is_recorded_late_moves_the_breach() -> None:
     assert (breach.due_at, breach.cause) == (after(1), "PriorityAssessed")
     assert story.back(facts, after(4.1)) == []
     check_recomputed(story.history, story.known, after(5))
+
+
+def test_within_the_grace_nobody_need_have_said_that_it_is_late() -> None:
+    """C8, C9: a breach is raised after it, and from then on it has to be there."""
+    story = Story("one")
+    story.back(story.opening, START)
+    story.until(after(4))
+    check_recomputed(story.history, story.known, after(4) + WAIT - MICROSECOND)
+    with pytest.raises(AssertionError):
+        check_recomputed(story.history, story.known, after(4) + WAIT)
+
+
+def test_a_cycle_that_begins_without_a_due_leaves_the_breach_before_it_as_it_was() -> None:
+    """C8, C9: it was missed as soon as it had a due; nothing is promised of the next exchange."""
+    story = Story("")
+    missed = story.tell(AgreementApplied("sample/talk/1"), after(3))
+    assert only(TargetBreached, missed)
+    story.back(missed, after(3))
+    story.back(story.tell(comment(), after(3)), after(3))
+    story.back(story.tell(AgreementApplied(""), after(4)), after(4))
+    assert only(DeadlineSet, story.tell(comment("contact"), after(5))) == []
+    check_recomputed(story.history, story.known, after(6))
 
 
 def test_a_history_that_says_another_due_is_found_and_told_whole() -> None:
