@@ -40,7 +40,7 @@ class Attack:
     def __init__(self, app: FastAPI, world: World, seed: int, walled: bool = False) -> None:
         self.world, self.walled = world, walled
         self.findings = Findings()
-        self._chance, self._app = Random(seed), app
+        self._chance, self._app, self._seed = Random(seed), app, seed
         self._portal: Portal = app.state.portal
         self.places = places_of(app)
         self._maker = Maker(self._chance, _places(world), _words(world))
@@ -48,6 +48,7 @@ class Attack:
 
     def run(self, each: int) -> Findings:
         """As many requests to each route, by anybody, in any order."""
+        self.world.driver.played.append(f"attack of seed {self._seed}, {each} to each route")
         with self._client:
             rounds = self.places * each
             self._chance.shuffle(rounds)
