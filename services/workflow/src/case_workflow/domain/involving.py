@@ -22,6 +22,8 @@ from case_workflow.domain.asking import UNCHANGED, Asker, Decision, Refusal, not
 from case_workflow.domain.case import Case
 
 MOST_WATCHERS = 50
+MOST_CONSULTATIONS = 50
+"""Of those that wait for an answer."""
 NOT_OPEN = Refusal(
     "unknown", "consultation", "open", "This was not asked here, or needs no answer any more."
 )
@@ -79,6 +81,9 @@ def consult(case: Case, command: ConsultTeam, asker: Asker, definition: Definiti
         return Refusal("invalid", "team", "options", reason)
     if not command.personal.text.strip():
         return Refusal("invalid", "text", "required", "Write what you ask.")
+    if len(case.people.consultations) >= MOST_CONSULTATIONS:
+        reason = f"{MOST_CONSULTATIONS} questions wait for an answer here: take one back first."
+        return Refusal("invalid", "team", "most", reason)
     return [
         ConsultationRequested(
             asker.record,
