@@ -1,14 +1,10 @@
 """C5, C16: with every check in the portal's code taken out, row-level security holds alone."""
 
 import asyncio
-from collections.abc import Iterator
-from datetime import datetime
 from importlib.resources import files
 
 import pytest
 from case_events.runtime.postgres import migrate
-from casefold.project import PROJECT
-from casefold.samples import read_sample
 
 from tests.support.apart.attack import Attack, Findings
 from tests.support.apart.walled import (
@@ -18,22 +14,13 @@ from tests.support.apart.walled import (
     take_out_checks,
     walled_app,
 )
-from tests.support.apart.world import World, world
+from tests.support.apart.world import World
 from tests.support.servers import Databases
 
 pytestmark = pytest.mark.real
 
-FOLDER = PROJECT / "deploy" / "tenants" / read_sample().logins[0].account.tenant
-MONDAY = datetime.fromisoformat("2026-03-02T09:30:00+01:00")
 EACH = 15
 """Requests to each route."""
-
-
-@pytest.fixture(scope="module")
-def played() -> Iterator[World]:
-    """Two tenants alike, and all that they wrote."""
-    with world(FOLDER, MONDAY) as made:
-        yield made
 
 
 @pytest.fixture

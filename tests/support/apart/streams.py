@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -89,11 +89,11 @@ class Listener:
         if self._task is not None:
             await self._task
 
-    async def _receive(self) -> Mapping[str, Any]:
+    async def _receive(self) -> MutableMapping[str, Any]:
         await self._closing.wait()
         return {"type": "http.disconnect"}
 
-    async def _send(self, message: Mapping[str, Any]) -> None:
+    async def _send(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             return
