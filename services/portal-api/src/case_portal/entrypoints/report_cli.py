@@ -64,9 +64,9 @@ def breaches(how: str | None, **asked: Any) -> None:
             one["reference"],
             one["target"],
             one["due"],
-            f"{span_text(one['late'])} late" if one["late"] is not None else "open",
+            f"{span_text(one['late'], 'en')} late" if one["late"] is not None else "open",
             one["cause"] or "time ran out",
-            *(f"{h['hands']} in {h['status']}: {span_text(h['counted'])}"
+            *(f"{h['hands']} in {h['status']}: {span_text(h['counted'], 'en')}"
               for h in one["held"][:1]),
         ]
         for one in answer.json()["breaches"]

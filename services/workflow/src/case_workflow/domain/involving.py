@@ -25,6 +25,8 @@ from case_workflow.domain.case import Case
 from case_workflow.domain.links import Link
 
 MOST_WATCHERS = 50
+MOST_CONSULTATIONS = 50
+"""Of those that wait for an answer."""
 NOT_OPEN = Refusal(
     "unknown", "consultation", "open", "This was not asked here, or needs no answer any more."
 )
@@ -113,6 +115,9 @@ def consult(case: Case, command: ConsultTeam, asker: Asker, definition: Definiti
         return Refusal("invalid", "team", "options", reason)
     if not command.personal.text.strip():
         return Refusal("invalid", "text", "required", "Write what you ask.")
+    if len(case.people.consultations) >= MOST_CONSULTATIONS:
+        reason = f"{MOST_CONSULTATIONS} questions wait for an answer here: take one back first."
+        return Refusal("invalid", "team", "most", reason)
     return [
         ConsultationRequested(
             asker.record,

@@ -25,6 +25,8 @@ from case_workflow.domain.involving import watchers_left
 from case_workflow.domain.links import Link, flipped
 from case_workflow.domain.merging import live_again
 
+MOST_LINKS = 1_000
+"""So many other cases one case points to, or is pointed to by: it remembers each of them."""
 UNDONE_BY_PEOPLE = ("problem", "duplicate")
 """The links that people make, and may take away; the others are what happened."""
 
@@ -58,6 +60,9 @@ def link_case(case: Case, command: LinkCase, asker: Asker, definition: Definitio
     assert command.case is not None
     if case.links.find(command.kind, "to", command.case):
         return UNCHANGED
+    if _is_full(case):
+        reason = f"A case is linked to {MOST_LINKS:,} others at the most: unlink one first."
+        return Refusal("invalid", "reference", "most", reason)
     return [
         CaseLinked(
             kind=command.kind, direction="to", case=command.case, reference=command.reference
@@ -135,6 +140,8 @@ def _impossible(case: Case, command: TakeLink, asker: Asker, definition: Definit
         return "unknown"
     if command.case == asker.case:
         return "itself"
+    if _is_full(case):
+        return "most"
     links, final = definition.document.links, definition.statuses[case.status].kind == "final"
     if command.kind == "merge":
         if case.links.merged is not None or final:
@@ -171,6 +178,10 @@ def _unlinked(case: Case, link: Link, definition: Definition, reason: str = "") 
         reason=reason,
         weight=_weight(left, definition) if _is_report(link) else 0,
     )
+
+
+def _is_full(case: Case) -> bool:
+    return len(case.links.others) >= MOST_LINKS
 
 
 def _is_report(link: Link) -> bool:
