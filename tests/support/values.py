@@ -150,6 +150,7 @@ class WatcherTold(Struct, frozen=True):
 
     watcher: str
     name: str
+    through: str = ""
 
 
 class ConsultationTold(Struct, frozen=True):

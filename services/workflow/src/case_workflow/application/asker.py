@@ -6,6 +6,7 @@ from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_events.contracts.commands import AssignCase
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.links import TakeWatchers
 from case_events.contracts.people import AddWatcher
 from case_events.envelope import Record
 
@@ -32,6 +33,7 @@ def asker_of(case: Case, record: Record, reference: Reference, definition: Defin
         participant=_takes_part(case, record, reference),
         named_fits=_named_fits(case, record, reference),
         instead=_instead(record, reference, definition),
+        may_follow=_may_follow(case, record, reference),
         contact={
             "id": contact.id, "email": contact.email, "language": contact.language,
             "role": contact.role,
@@ -68,13 +70,35 @@ def _named_fits(case: Case, record: Record, reference: Reference) -> bool:
         agent = reference.agent(tenant, asked.agent)
         return agent is not None and agent.active and asked.team in agent.teams
     if isinstance(asked, AddWatcher):
-        kind, _, name = asked.watcher.partition("/")
-        if kind == "agent":
-            agent = reference.agent(tenant, name)
-            return agent is not None and agent.active
-        contact = reference.contact(tenant, name) if kind == "contact" else None
-        return contact is not None and contact.active and contact.customer == case.customer
+        return _is_of_the_case(asked.watcher, case, tenant, reference)
     return True
+
+
+def _is_of_the_case(watcher: str, case: Case, tenant: str, reference: Reference) -> bool:
+    """Whether this is an active agent, or an active contact of the case's customer."""
+    kind, _, name = watcher.partition("/")
+    if kind == "agent":
+        agent = reference.agent(tenant, name)
+        return agent is not None and agent.active
+    contact = reference.contact(tenant, name) if kind == "contact" else None
+    return contact is not None and contact.active and contact.customer == case.customer
+
+
+def _may_follow(case: Case, record: Record, reference: Reference) -> tuple[str, ...]:
+    """Whom of the watchers that another case brings this case may have: its own contact hears of
+    it anyway."""
+    asked = record.data
+    if not isinstance(asked, TakeWatchers):
+        return ()
+    return tuple(
+        watcher
+        for watcher in asked.watchers
+        if watcher != f"contact/{case.contact}"
+        and (
+            watcher in asked.personal.persons
+            or _is_of_the_case(watcher, case, record.tenant, reference)
+        )
+    )
 
 
 def _instead(record: Record, reference: Reference, definition: Definition) -> str:
