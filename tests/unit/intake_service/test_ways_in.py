@@ -119,3 +119,16 @@ def test_mail_that_comes_by_no_way_in_is_refused() -> None:
 def test_a_way_in_has_a_name() -> None:
     with pytest.raises(ValidationError):
         NewCase(channel="by the back door")
+
+
+@pytest.mark.parametrize(("named", "rules"), [("ivy", []), ("ben", ["agent"]), ("", [])])
+def test_a_field_names_an_active_agent_of_the_desk(named: str, rules: list[str]) -> None:
+    told = document()
+    told["fields"].append({"name": "about", "type": "agent", "editable_by": ["agent"]})
+    told["case_types"][0]["fields"].append({"field": "about"})
+    posted = Posted(tenant="desk", creator=CALLED, channel="api", case_type="fault",
+                    values={"title": "Smoke", "about": named})  # fmt: skip
+    placement = place_posted(posted, compile_definition(told), reference(), DAY)
+    assert [mistake.rule for mistake in placement.mistakes] == rules
+    if not rules:
+        assert created(placement).fields == ({"about": "ivy"} if named else {})

@@ -56,7 +56,8 @@ class CaseField(Part):
     """Something to fill in."""
 
     name: Name
-    type: Literal["text", "choice", "number", "date", "boolean", "files"]
+    type: Literal["text", "choice", "number", "date", "boolean", "files", "agent"]
+    """`agent` names one of the directory, by id; people read the name."""
     options: tuple[Name, ...] = ()
     """The answers of a choice, in order."""
     max_length: int = Field(default=20_000, gt=0)

@@ -40,6 +40,9 @@ def _fields(document: DefinitionDocument) -> Iterator[Problem]:
         if field.type != "choice" and field.options:
             sentence = "only a choice has options; write `type: choice` or remove them"
             yield Problem(("fields", position, "options"), "options", sentence)
+        if field.type == "agent" and "contact" in field.editable_by:
+            sentence = "contacts do not know who works at the desk; write `editable_by: [agent]`"
+            yield Problem(("fields", position), "names-agent", sentence)
         for capacity in field.editable_by:
             if capacity not in field.visible_to:
                 sentence = f"a {capacity} would change what they do not see; write `editable_by`"

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from case_definition.form import FieldProblem
 from case_definition.lookup import Definition
+from case_definition.naming import Agents, agents_named
 from case_definition.pointing import People
 from case_definition.ways_in import choice_of
 from case_events.contracts.base import Event
@@ -38,11 +39,16 @@ _SENTENCES = {
     "type": "{field} has to be of type {limit}.",
     "max_length": "{field} is longer than {limit} characters.",
     "options": "{field} has to be one of: {limit}.",
+    "agent": "{field} has to name an active agent of this desk.",
 }
 
 
+class Directory(People, Agents, Protocol):
+    """The people whom a post may name, and whom its refusal may point to."""
+
+
 def place_posted(
-    arrival: Posted, definition: Definition, people: People, at: datetime
+    arrival: Posted, definition: Definition, people: Directory, at: datetime
 ) -> Placement:
     """What becomes of a post. A new case still needs `numbered`."""
     unknown = menu_mistake(arrival, definition)
@@ -120,7 +126,7 @@ def type_of(arrival: Posted, definition: Definition) -> str:
 
 
 def _mistakes(
-    arrival: Posted, definition: Definition, case_type: str, people: People, at: datetime
+    arrival: Posted, definition: Definition, case_type: str, people: Directory, at: datetime
 ) -> Iterator[Mistake]:
     if arrival.creator.contact is None:
         yield Mistake("contact", "known_contact", "Name an active contact of this desk.")
@@ -147,7 +153,8 @@ def _mistakes(
     for field in definition.case_types[case_type].field_names:
         if definition.fields[field].type == "files" and names:
             values[field] = names
-    for problem in definition.form_problems(case_type, values):
+    named = agents_named(definition, values, people)
+    for problem in definition.form_problems(case_type, values, named):
         yield _sentence(problem)
     yield from _not_theirs(arrival, definition)
     if sum(len(_text(value)) for value in values.values()) > LONGEST_TEXT:

@@ -3,6 +3,7 @@
 from case_definition.absence import present
 from case_definition.agreements import Agreement
 from case_definition.lookup import Definition
+from case_definition.naming import agents_named
 from case_definition.reference import Reference
 from case_events.contracts.commands import AssignCase
 from case_events.contracts.intake import CaseCreated
@@ -32,6 +33,7 @@ def asker_of(case: Case, record: Record, reference: Reference, definition: Defin
         participant=_takes_part(case, record, reference),
         named_fits=_named_fits(case, record, reference),
         instead=_instead(record, reference, definition),
+        agents=agents_named(definition, getattr(record.data, "fields", {}), reference),
         contact={
             "id": contact.id, "email": contact.email, "language": contact.language,
             "role": contact.role,

@@ -46,6 +46,7 @@ class Asker(Struct, frozen=True, kw_only=True):
     the case to is an active agent of that team.
     `named_fits`: whoever they name is active, and of the team or customer that it takes.
     `instead`: who stands in for the agent that they name, where that one is away.
+    `agents`: the active agents whom the fields that they fill in name.
     """
 
     actor: Actor
@@ -56,6 +57,7 @@ class Asker(Struct, frozen=True, kw_only=True):
     participant: bool = False
     named_fits: bool = True
     instead: str = ""
+    agents: frozenset[str] = frozenset()
     contact: dict[str, Any] = {}
     customer: dict[str, Any] = {}
     agreement: dict[str, Any] = {}

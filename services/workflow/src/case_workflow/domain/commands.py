@@ -138,7 +138,7 @@ def _change_status(
     refusal = (
         conflict(case, command.seen, "status", *command.fields)
         or _may_take(case, step, asker, definition)
-        or is_complete(case, step, command, definition)
+        or is_complete(case, step, command, asker, definition)
         or may_edit(asker, command.fields, definition)
     )
     if refusal:
@@ -179,7 +179,7 @@ def _may_take(case: Case, step: Transition, asker: Asker, definition: Definition
 def _set_fields(case: Case, command: SetFields, asker: Asker, definition: Definition) -> Decision:
     refusal = (
         conflict(case, command.seen, *command.fields)
-        or fields_are_good(case, command.fields, definition)
+        or fields_are_good(case, command.fields, asker, definition)
         or may_edit(asker, command.fields, definition)
     )
     if refusal:

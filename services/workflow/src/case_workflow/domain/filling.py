@@ -16,6 +16,7 @@ def is_complete(
     case: Case,
     step: Transition | Phase,
     command: ChangeStatus | ChangePhase,
+    asker: Asker,
     definition: Definition,
 ) -> Refusal | None:
     """Why a step cannot be taken with what the command fills in; None where it can."""
@@ -26,7 +27,7 @@ def is_complete(
         if not filled.get(name, "").strip():
             reason = f"Fill in {name} to take the step {step.name}."
             return Refusal("invalid", name, "required", reason)
-    return fields_are_good(case, command.fields, definition)
+    return fields_are_good(case, command.fields, asker, definition)
 
 
 def may_edit(asker: Asker, fields: Mapping[str, str], definition: Definition) -> Refusal | None:
@@ -43,10 +44,10 @@ def changed_fields(case: Case, fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def fields_are_good(
-    case: Case, fields: Mapping[str, str], definition: Definition
+    case: Case, fields: Mapping[str, str], asker: Asker, definition: Definition
 ) -> Refusal | None:
     """What is wrong with one of these fields; None where nothing is."""
-    for problem in definition.change_problems(case.case_type, fields):
+    for problem in definition.change_problems(case.case_type, fields, asker.agents):
         reason = f"The field {problem.field} breaks the rule {problem.rule}."
         return Refusal("invalid", problem.field, problem.rule, reason)
     return None

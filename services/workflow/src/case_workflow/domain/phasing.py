@@ -32,7 +32,7 @@ def change_phase(
     refusal = (
         conflict(case, command.seen, "status", *command.fields)
         or _may_enter(case, phase, asker, definition)
-        or is_complete(case, phase, command, definition)
+        or is_complete(case, phase, command, asker, definition)
         or may_edit(asker, command.fields, definition)
     )
     if refusal:
