@@ -57,7 +57,7 @@ def test_a_complaint_from_receipt_to_the_decision_of_another(desk: Desk) -> None
     assert case.reference.startswith("KL-2026-")
     assert case.reference in "".join(letter.subject for letter in case.mails_to(ANNA))
     assert case.due("resolution") == at("2026-04-13T11:00+02:00"), "six weeks"
-    case.agent(HANNA).takes_step("take_up_noor")
+    case.agent(HANNA).takes_step("take_up", complained_about="noor")
     _heard(case)
     refused = case.agent(NOOR).tries.takes_step("decide_unfounded", "Ik deed niets verkeerd.")
     assert (refused.status, refused.rule) == ("refused", "when")
@@ -71,10 +71,40 @@ def test_a_complaint_from_receipt_to_the_decision_of_another(desk: Desk) -> None
     assert case.flaws == []
 
 
+def test_one_step_says_who_is_complained_about_and_only_a_coordinator_takes_it(desk: Desk) -> None:
+    """One of those who work here, of whom the rules of all later steps then know."""
+    case = desk.mail_from(ANNA).case
+    refused = case.agent(HANNA).tries.takes_step("take_up")
+    assert (refused.field, refused.rule) == ("complained_about", "required")
+    for named in ("anna", "nobody"):
+        refused = case.agent(HANNA).tries.takes_step("take_up", complained_about=named)
+        assert (refused.field, refused.rule) == ("complained_about", "agent")
+    refused = case.agent(NOOR).tries.takes_step("take_up", complained_about="tom")
+    assert refused.rule == "when"
+    case.agent(HANNA).takes_step("take_up", complained_about="noor")
+    assert case.told.fields["complained_about"] == "noor"
+    for who in (NOOR, HANNA):
+        refused = case.agent(who).tries.fills_in(complained_about="tom")
+        assert (refused.field, refused.rule) == ("complained_about", "editable_when")
+    refused = case.agent(NOOR).tries.takes_step("propose", "Zand erover.")
+    assert (refused.status, refused.rule) == ("refused", "when")
+
+
+def test_a_complaint_about_nobody_by_name_is_decided_by_any_decider(desk: Desk) -> None:
+    case = desk.mail_from(ANNA).case
+    case.agent(HANNA).takes_step("take_up", complained_about="noor")
+    case.agent(HANNA).takes_step("start_over")
+    case.agent(HANNA).takes_step("take_up_in_general")
+    assert case.told.fields["complained_about"] == ""
+    _heard(case)
+    case.agent(NOOR).takes_step("decide_unfounded", "Niet gebleken.")
+    assert case.status == "decided"
+
+
 def test_one_extension_of_four_weeks_with_a_letter(desk: Desk) -> None:
     """Ten weeks from receipt then, once."""
     case = desk.mail_from(ANNA).case
-    case.agent(HANNA).takes_step("take_up")
+    case.agent(HANNA).takes_step("take_up_in_general")
     assert _extends(case) == "done"
     assert case.due("resolution") == at("2026-05-11T11:00+02:00"), "ten weeks"
     assert "stukken" in case.mails_to(ANNA)[-1].text
@@ -84,14 +114,14 @@ def test_one_extension_of_four_weeks_with_a_letter(desk: Desk) -> None:
 
 def test_it_is_too_late_to_extend_after_six_weeks(desk: Desk) -> None:
     case = desk.mail_from(ANNA).case
-    case.agent(HANNA).takes_step("take_up")
+    case.agent(HANNA).takes_step("take_up_in_general")
     desk.it_is("2026-04-13T11:05+02:00")
     assert _extends(case) == "refused"
 
 
 def test_who_is_late_is_heard_of_by_the_head_and_a_week_later_by_the_secretary(desk: Desk) -> None:
     case = desk.mail_from(ANNA).case
-    case.agent(HANNA).takes_step("take_up")
+    case.agent(HANNA).takes_step("take_up_in_general")
     desk.it_is("2026-04-13T11:01+02:00")
     assert case.escalations == [("resolution", 1)]
     desk.it_is("2026-04-20T11:01+02:00")
@@ -101,7 +131,7 @@ def test_who_is_late_is_heard_of_by_the_head_and_a_week_later_by_the_secretary(d
 
 def test_whoever_goes_to_the_ombudsman_is_a_follow_up(desk: Desk) -> None:
     case = desk.mail_from(ANNA).case
-    case.agent(HANNA).takes_step("take_up")
+    case.agent(HANNA).takes_step("take_up_in_general")
     _heard(case)
     case.agent(WILLEM).takes_step("decide_unfounded", "Niet gebleken.")
     desk.time_passes(days=15)

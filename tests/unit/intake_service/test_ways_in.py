@@ -132,3 +132,17 @@ def test_a_field_names_an_active_agent_of_the_desk(named: str, rules: list[str])
     assert [mistake.rule for mistake in placement.mistakes] == rules
     if not rules:
         assert created(placement).fields == ({"about": "ivy"} if named else {})
+
+
+@pytest.mark.parametrize(("channel", "asked"), [("api", True), ("phone", False)])
+def test_a_field_is_filled_in_and_asked_for_where_its_rule_holds(channel: str, asked: bool) -> None:
+    told = document()
+    cause = next(field for field in told["fields"] if field["name"] == "cause")
+    cause["editable_when"] = "case.channel == 'api' && case.type == 'fault'"
+    desk = compile_definition(told)
+    posted = Posted(tenant="desk", creator=CALLED, channel=channel, case_type="fault",
+                    values={"title": "Smoke", "cause": "Fire"})  # fmt: skip
+    mistakes = place_posted(posted, desk, reference(), DAY).mistakes
+    assert [one.rule for one in mistakes] == ([] if asked else ["editable_when"])
+    form, _ = forms(desk, CALLED, channel, None, reference(), DAY)
+    assert ("cause" in [field.name for field in form.fields]) == asked

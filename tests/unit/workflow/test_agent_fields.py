@@ -48,3 +48,34 @@ def test_a_field_is_emptied_again() -> None:
     at = desk()
     at.ask(SetFields(fields={"about": "cy"}))
     assert at.ask(SetFields(fields={"about": ""})) == [FieldsSet({"about": ""})]
+
+
+def test_a_field_is_changed_by_whom_its_rule_lets() -> None:
+    at = desk(editable_when="actor.id != case.fields.about && actor.id != 'bo'")
+    assert at.refused(SetFields(fields={"about": "cy"}), BO) == (
+        "not_allowed",
+        "about",
+        "editable_when",
+    )
+    at.ask(SetFields(fields={"about": "cy"}), CY)
+    assert at.refused(SetFields(fields={"about": ""}), CY)[2] == "editable_when"
+
+
+def test_what_a_form_leaves_as_it_is_is_no_change() -> None:
+    at = desk(editable_when="actor.id == 'cy'")
+    at.ask(SetFields(fields={"about": "cy"}), CY)
+    step = ChangeStatus(transition="solve", fields={"about": "bo"})
+    assert at.refused(step, BO) == ("not_allowed", "about", "editable_when")
+    at.ask(ChangeStatus(transition="solve", fields={"about": "cy"}), BO)
+    assert at.status == "solved"
+
+
+def test_a_field_is_changed_with_one_step_alone() -> None:
+    at = desk(editable_when="event.transition == 'solve'")
+    assert at.refused(SetFields(fields={"about": "cy"})) == (
+        "not_allowed",
+        "about",
+        "editable_when",
+    )
+    at.ask(ChangeStatus(transition="solve", fields={"about": "cy"}), BO)
+    assert at.status == "solved"

@@ -64,6 +64,9 @@ class CaseField(Part):
     """Characters of a text."""
     visible_to: tuple[Capacity, ...] = ("contact", "agent")
     editable_by: tuple[Capacity, ...] = ("contact", "agent")
+    editable_when: Rule | None = None
+    """Who of them may change it now; asked of the case as it was before. `event.transition` and
+    `event.phase` are what it is changed with."""
 
 
 class FieldUse(Part):

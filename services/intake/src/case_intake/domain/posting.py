@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
+from case_definition.editing import edit_limit
 from case_definition.form import FieldProblem
 from case_definition.lookup import Definition
 from case_definition.naming import Agents, agents_named
@@ -28,6 +29,7 @@ from case_intake.domain.placement import (
     Placement,
     channel_mistake,
     creation_mistake,
+    facts_of,
     shortened,
 )
 
@@ -156,16 +158,17 @@ def _mistakes(
     named = agents_named(definition, values, people)
     for problem in definition.form_problems(case_type, values, named):
         yield _sentence(problem)
-    yield from _not_theirs(arrival, definition)
+    yield from _not_theirs(arrival, definition, case_type)
     if sum(len(_text(value)) for value in values.values()) > LONGEST_TEXT:
         yield Mistake("fields", "max_length", f"All fields together: {LONGEST_TEXT} characters.")
 
 
-def _not_theirs(arrival: Posted, definition: Definition) -> Iterator[Mistake]:
-    for name in arrival.values:
-        field = definition.fields.get(name)
-        if field is not None and arrival.creator.capacity not in field.editable_by:
-            yield Mistake(name, "editable_by", f"{name} is not for you to fill in.", True)
+def _not_theirs(arrival: Posted, definition: Definition, case_type: str) -> Iterator[Mistake]:
+    known = facts_of(arrival.creator, arrival.channel, case_type)
+    for name in (name for name in arrival.values if name in definition.fields):
+        limit = edit_limit(definition, name, arrival.creator.capacity, known)
+        if limit is not None:
+            yield Mistake(name, limit, f"{name} is not for you to fill in.", True)
 
 
 def _sentence(problem: FieldProblem) -> Mistake:

@@ -139,7 +139,7 @@ def _change_status(
         conflict(case, command.seen, "status", *command.fields)
         or _may_take(case, step, asker, definition)
         or is_complete(case, step, command, asker, definition)
-        or may_edit(asker, command.fields, definition)
+        or may_edit(case, asker, command.fields, definition, transition=step.name)
     )
     if refusal:
         return refusal
@@ -180,7 +180,7 @@ def _set_fields(case: Case, command: SetFields, asker: Asker, definition: Defini
     refusal = (
         conflict(case, command.seen, *command.fields)
         or fields_are_good(case, command.fields, asker, definition)
-        or may_edit(asker, command.fields, definition)
+        or may_edit(case, asker, command.fields, definition)
     )
     if refusal:
         return refusal

@@ -1,14 +1,16 @@
 """What is filled in with a step, a phase or by itself: whether it may be, and is good."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from case_definition.editing import edit_limit
 from case_definition.lookup import Definition
 from case_definition.phases import Phase
 from case_definition.schema import Transition
 from case_events.contracts.commands import ChangeStatus
 from case_events.contracts.phases import ChangePhase
 
-from case_workflow.domain.asking import Asker, Refusal, not_allowed
+from case_workflow.domain.asking import Asker, Refusal, facts, not_allowed
 from case_workflow.domain.case import Case
 
 
@@ -30,11 +32,20 @@ def is_complete(
     return fields_are_good(case, command.fields, asker, definition)
 
 
-def may_edit(asker: Asker, fields: Mapping[str, str], definition: Definition) -> Refusal | None:
-    """Why the asker does not change one of these fields; None where they may."""
+def may_edit(
+    case: Case, asker: Asker, fields: Mapping[str, str], definition: Definition, **event: Any
+) -> Refusal | None:
+    """Why the asker does not change one of these fields with an event; None where they may.
+
+    A form also sends what it leaves as it is: of that no rule is asked.
+    """
+    known, changed = facts(case, asker, **event), changed_fields(case, fields)
     for name in fields:
-        if asker.capacity not in definition.fields[name].editable_by:
-            return not_allowed("editable_by", f"A {asker.capacity} does not change {name}.", name)
+        limit = edit_limit(definition, name, asker.capacity, known)
+        if limit == "editable_by":
+            return not_allowed(limit, f"A {asker.capacity} does not change {name}.", name)
+        if limit is not None and name in changed:
+            return not_allowed(limit, f"{name} is not for you to change now.", name)
     return None
 
 
