@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from case_definition.check import check
 from case_events.contracts.parts import Words
+from case_events.contracts.people import AddWatcher
 from case_events.contracts.phases import ChangePhase
 from casefold.project import PROJECT
 
@@ -25,6 +26,7 @@ NOOR = Person(TENANT, "agent", "noor", "noor@waterveen.example")
 """A decider, and in some stories the one complained about."""
 WILLEM = Person(TENANT, "agent", "willem", "hoofd.juridischezaken@waterveen.example")
 AUDITOR = Person(TENANT, "auditor", "rekenkamer", "rekenkamer@rekenkamer.example")
+FOLLOWS = AddWatcher(watcher="agent/noor")
 HEAD, SECRETARY = WILLEM.address, "gemeentesecretaris@waterveen.example"
 
 
@@ -60,7 +62,7 @@ def test_a_complaint_from_receipt_to_the_decision_of_another(desk: Desk) -> None
     case.agent(HANNA).takes_step("take_up", complained_about="noor")
     _heard(case)
     refused = case.agent(NOOR).tries.takes_step("decide_unfounded", "Ik deed niets verkeerd.")
-    assert (refused.status, refused.rule) == ("refused", "when")
+    assert (refused.status, refused.code) == ("refused", "unknown_case")
     case.agent(WILLEM).takes_step("decide_founded", "U had geholpen moeten worden.")
     assert case.status == "decided"
     assert case.told.fields["outcome"] == "founded"
@@ -83,11 +85,53 @@ def test_one_step_says_who_is_complained_about_and_only_a_coordinator_takes_it(d
     assert refused.rule == "when"
     case.agent(HANNA).takes_step("take_up", complained_about="noor")
     assert case.told.fields["complained_about"] == "noor"
-    for who in (NOOR, HANNA):
-        refused = case.agent(who).tries.fills_in(complained_about="tom")
-        assert (refused.field, refused.rule) == ("complained_about", "editable_when")
-    refused = case.agent(NOOR).tries.takes_step("propose", "Zand erover.")
-    assert (refused.status, refused.rule) == ("refused", "when")
+    refused = case.agent(HANNA).tries.fills_in(complained_about="tom")
+    assert (refused.field, refused.rule) == ("complained_about", "editable_when")
+
+
+def test_for_whom_it_is_about_the_complaint_does_not_exist(desk: Desk) -> None:
+    """In no list, search, report, link or mail; and they no longer follow or handle it."""
+    other = desk.mail_from(ANNA, "Losse tegel").case
+    case = desk.mail_from(ANNA, "Onheus bejegend").case
+    case.agent(HANNA).links(other, "duplicate")
+    case.agent(HANNA).assigns("complaints", WILLEM)
+    case.agent(HANNA).asks_for(FOLLOWS)
+    assert {case.reference, other.reference} == set(desk.cases_of(NOOR))
+    case.agent(HANNA).takes_step("take_up", complained_about="willem")
+    case.agent(HANNA).takes_step("start_over")
+    case.agent(HANNA).takes_step("take_up", complained_about="noor")
+    before = len(case.mails_to(NOOR))
+    left, unassigned = case.event("WatcherRemoved"), case.events("CaseAssigned")[-1]
+    assert left.what["watcher"] == "agent/noor"
+    assert (unassigned.what["previous_agent"], case.told.agent) == ("willem", "")
+    assert case.seen_by(NOOR) is None
+    assert case.seen_by(WILLEM) is not None
+    assert desk.cases_of(NOOR) == [other.reference]
+    assert other.linked("duplicate", "from", NOOR) == []
+    (linked,) = other.linked("duplicate", "from", WILLEM)
+    assert linked.reference == case.reference
+    assert case.reference not in str(other.history_for(NOOR))
+    for refused in (
+        case.agent(HANNA).tries.assigns("deciders", NOOR),
+        case.agent(HANNA).tries.asks_for(FOLLOWS),
+    ):
+        assert refused.status == "refused"
+    case.agent(HANNA).takes_step("ask", "Wanneer was dat?")
+    case.contact(ANNA).replies_by_mail("Op maandag.")
+    desk.it_is("2026-04-20T11:01+02:00")
+    assert len(case.mails_to(NOOR)) == before
+
+
+def test_who_is_late_hears_nothing_of_a_complaint_about_themselves(desk: Desk) -> None:
+    """The first rung of the ladder is the head, who reads at an address of their own."""
+    case = desk.mail_from(ANNA).case
+    case.agent(HANNA).takes_step("take_up", complained_about="willem")
+    desk.it_is("2026-04-20T11:01+02:00")
+    assert case.escalations == [("resolution", 1), ("resolution", 2)]
+    assert case.mails_to(HEAD) == []
+    assert [entry.what["reason"] for entry in case.events("NoticeSuppressed")
+            if entry.what["recipient"] == "level/1"] == ["hidden"]  # fmt: skip
+    assert case.mails_to(SECRETARY)
 
 
 def test_a_complaint_about_nobody_by_name_is_decided_by_any_decider(desk: Desk) -> None:

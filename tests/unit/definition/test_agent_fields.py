@@ -6,7 +6,7 @@ import pytest
 from case_definition.directory import Agent
 from case_definition.form import FieldProblem
 from case_definition.lookup import compile_definition
-from case_definition.naming import agents_named
+from case_definition.naming import agents_named, hidden_from
 
 from tests.unit.definition.sample_tenant import Tenant
 
@@ -70,3 +70,30 @@ def test_only_an_active_agent_is_taken(tenant: Tenant, named: Any) -> None:
     }.get(named, [])
     assert definition.form_problems("request", values, agents) == wrong
     assert definition.change_problems("request", {"about": named}, agents) == wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "says"),
+    [
+        ("abut", "unknown-field", "did you mean `about`?"),
+        ("cause", "names-agent", "give it `type: agent`"),
+    ],
+)
+def test_cases_are_hidden_from_agents_whom_fields_name(
+    tenant: Tenant, name: str, code: str, says: str
+) -> None:
+    _put(tenant, ABOUT)
+    tenant.definition["hidden_from"] = ["about"]
+    assert tenant.findings() == []
+    tenant.definition["hidden_from"] = ["about", name]
+    (finding,) = tenant.findings()
+    assert (finding.code, finding.path) == (code, "hidden_from[1]")
+    assert says in finding.sentence
+
+
+def test_whom_a_case_is_hidden_from_is_what_its_fields_say(tenant: Tenant) -> None:
+    _put(tenant, ABOUT)
+    tenant.definition["hidden_from"] = ["about"]
+    definition = compile_definition(tenant.definition)
+    assert hidden_from(definition, {"about": "ann", "cause": "bo"}) == ("ann",)
+    assert hidden_from(definition, {"about": ""}) == hidden_from(definition, {}) == ()

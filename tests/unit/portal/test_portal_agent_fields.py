@@ -4,8 +4,11 @@ from typing import Any
 
 from case_events.contracts.cases import FieldsSet
 from case_events.contracts.reference import DefinitionPublished
+from case_portal.application.principal import Scope
+from case_portal.domain.view import FoundCase
+from msgspec.structs import replace
 
-from tests.unit.portal.portal_desk import browser, portal_of_desk
+from tests.unit.portal.portal_desk import MemoryCases, browser, portal_of_desk
 from tests.unit.portal.portal_sample import (
     REFERENCE,
     definition_document,
@@ -48,3 +51,19 @@ def test_the_api_names_them_to_those_who_see_the_field() -> None:
     assert (told["fields"]["about"], told["agents"]) == ("dirk", {"about": "Dirk"})
     told = browser("bob", portal).get(path).json()
     assert ("about" in told["fields"], told["agents"]) == (False, {})
+
+
+class HiddenMeanwhile(MemoryCases):
+    """A case that somebody looks at, and that is then said to be about them."""
+
+    async def found(self, scope: Scope, reference: str) -> FoundCase | None:
+        found = await super().found(scope, reference)
+        self.view = replace(self.view, hidden_from=("amy",))
+        return found
+
+
+def test_a_page_that_is_open_hears_no_more_of_a_case_that_is_hidden() -> None:
+    for who, told in (("amy", False), ("dirk", True)):
+        portal = portal_of_desk(cases=HiddenMeanwhile(reference_data(), told_history()))
+        answer = browser(who, portal).get(f"/cases/{REFERENCE}/events")
+        assert ("event: changed" in answer.text) == told

@@ -25,3 +25,9 @@ def agents_named(
     }
     found = (agents.agent(definition.tenant, name) for name in named)
     return frozenset(agent.id for agent in found if agent is not None and agent.active)
+
+
+def hidden_from(definition: Definition, fields: Mapping[str, str]) -> tuple[str, ...]:
+    """The agents for whom a case with these fields does not exist."""
+    named = (fields.get(name, "") for name in definition.document.hidden_from)
+    return tuple(sorted({agent for agent in named if agent}))

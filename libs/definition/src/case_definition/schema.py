@@ -205,6 +205,8 @@ class DefinitionDocument(Part):
     routing: tuple[Route, ...] = Field(min_length=1)
     visibility: dict[ContactRole, Literal["own", "customer"]]
     """Whose cases a contact sees, by role: their own, or all of their customer."""
+    hidden_from: tuple[Name, ...] = ()
+    """The case does not exist for the agents whom these fields name."""
     access: Access | None = None
     """How contacts get in by themselves; without it an operator makes their accounts."""
     watchers: Watchers = Watchers()

@@ -23,6 +23,7 @@ ESCALATIONS = ("EscalationRaised", "TargetAnswered", "BreachWithdrawn")
 def setting_problems(document: DefinitionDocument) -> Iterator[Problem]:
     """What does not fit together within a definition."""
     yield from _fields(document)
+    yield from _hidden(document)
     yield from _titles(document)
     yield from _matrix(document)
     yield from _mail(document)
@@ -47,6 +48,15 @@ def _fields(document: DefinitionDocument) -> Iterator[Problem]:
             if capacity not in field.visible_to:
                 sentence = f"a {capacity} would change what they do not see; write `editable_by`"
                 yield Problem(("fields", position), "unseen", f"{sentence} without them")
+
+
+def _hidden(document: DefinitionDocument) -> Iterator[Problem]:
+    types = {field.name: field.type for field in document.fields}
+    yield from all_unknown(("hidden_from",), "field", document.hidden_from, types)
+    for position, name in enumerate(document.hidden_from):
+        if types.get(name, "agent") != "agent":
+            sentence = f"`{name}` names nobody; give it `type: agent`, or name another field"
+            yield Problem(("hidden_from", position), "names-agent", sentence)
 
 
 def _titles(document: DefinitionDocument) -> Iterator[Problem]:
