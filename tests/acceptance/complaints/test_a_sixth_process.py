@@ -12,7 +12,7 @@ from casefold.project import PROJECT
 
 from tests.support.scenario import Case, Desk
 from tests.support.side_by_side import side_by_side
-from tests.support.values import Person
+from tests.support.values import Form, Person
 
 pytestmark = pytest.mark.acceptance
 
@@ -34,6 +34,13 @@ HEAD, SECRETARY = WILLEM.address, "gemeentesecretaris@waterveen.example"
 def desk() -> Iterator[Desk]:
     with side_by_side([FOLDER], at("2026-03-02T10:00+01:00")) as driver:
         yield Desk(driver, ADDRESS, AUDITOR)
+
+
+def letter(arrived: datetime, channel: str = "letter") -> Form:
+    """A letter of Anna's, as an agent types it in."""
+    values = {"title": "Lang gewacht", "description": "Een uur."}
+    return Form(case_type="complaint", values=values, contact="anna", channel=channel,
+                received_at=arrived)  # fmt: skip
 
 
 def _extends(case: Case) -> str:
@@ -143,6 +150,35 @@ def test_a_complaint_about_nobody_by_name_is_decided_by_any_decider(desk: Desk) 
     _heard(case)
     case.agent(NOOR).takes_step("decide_unfounded", "Niet gebleken.")
     assert case.status == "decided"
+
+
+def test_the_six_weeks_of_a_letter_begin_when_it_arrived(desk: Desk) -> None:
+    """The history has both moments: when it was received, and when it was written down."""
+    arrived = at("2026-02-26T09:00+01:00")
+    case = desk.form_from(HANNA, letter(arrived))
+    created = case.event("CaseCreated")
+    assert (created.at, created.recorded_at.date().isoformat()) == (arrived, "2026-03-02")
+    assert case.due("resolution") == at("2026-04-09T10:00+02:00"), "six weeks after it arrived"
+    desk.time_passes(minutes=1)
+    assert [entry.what["timer"] for entry in case.events("TimerFired")] == ["not_taken_up"]
+    confirmed = case.mail_to(ANNA, "received")
+    assert "2 Mar 2026" in str(confirmed.message["Date"]), "it is sent now, and says so"
+
+
+@pytest.mark.parametrize(
+    ("arrived", "channel", "rule"),
+    [
+        ("2026-03-02T10:01+01:00", "letter", "past"),
+        ("2026-02-16T09:59+01:00", "letter", "received_within"),
+        ("2026-03-02T09:00+01:00", "phone", "received_within"),
+    ],
+    ids=["to come", "too long ago", "by telephone"],
+)
+def test_a_letter_arrived_lately_and_not_tomorrow(
+    desk: Desk, arrived: str, channel: str, rule: str
+) -> None:
+    (wrong,) = desk.refused_form_from(HANNA, letter(at(arrived), channel))
+    assert (wrong.field, wrong.rule) == ("received_at", rule)
 
 
 def test_one_extension_of_four_weeks_with_a_letter(desk: Desk) -> None:

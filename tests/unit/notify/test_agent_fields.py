@@ -1,5 +1,6 @@
 """Whom a field names is called by name in a mail."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from case_events.contracts.notices import NoticeSuppressed
 from case_events.contracts.parts import Person, Words
 from case_events.contracts.people import WatcherAdded
 from case_events.contracts.reference import DefinitionPublished
+from msgspec.structs import replace
 
 from tests.unit.notify.sample_desk import ANNA, BO, Story, begun, definition, mails, record
 
@@ -52,3 +54,12 @@ def test_whom_a_case_is_hidden_from_gets_no_mail_in_any_capacity(hidden: bool) -
                if isinstance(one, NoticeSuppressed)}  # fmt: skip
     told = {"agent/cy": "hidden"} if hidden else {}
     assert reasons == {"contact/anna": "own_action"} | told
+
+
+def test_who_is_away_is_asked_by_when_something_was_recorded() -> None:
+    """What is said to have been received before is told to whoever is there now."""
+    away = {"absent": [{"first": "2026-11-23", "last": "2026-11-23"}], "stand_in": "cy"}
+    story = begun(Story([NOTICE | {"to": ["agent"]}], bo=away))
+    told = record(COMMENT, ANNA, version=9)
+    before = replace(told, occurred_at=told.recorded_at - timedelta(days=3))
+    assert set(mails(story.take(before))) == {"agent/cy"}

@@ -10,7 +10,7 @@ from case_definition.form import FieldProblem
 from case_definition.lookup import Definition
 from case_definition.naming import Agents, agents_named
 from case_definition.pointing import People
-from case_definition.ways_in import choice_of
+from case_definition.ways_in import choice_of, receipt_limit
 from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person, Words
@@ -42,6 +42,10 @@ _SENTENCES = {
     "max_length": "{field} is longer than {limit} characters.",
     "options": "{field} has to be one of: {limit}.",
     "agent": "{field} has to name an active agent of this desk.",
+}
+_RECEIPTS = {
+    "past": "received_at has to be a moment that has been.",
+    "received_within": "received_at is longer ago than this way in takes.",
 }
 
 
@@ -79,7 +83,8 @@ def place_posted(
         personal=_words(arrival),
         menu=arrival.menu,
     )
-    return Placement(outcome="case", drafts=(_draft(INTAKE, event, arrival, definition),))
+    draft = replace(_draft(INTAKE, event, arrival, definition), occurred_at=arrival.received_at)
+    return Placement(outcome="case", drafts=(draft,))
 
 
 def refused_post(
@@ -146,6 +151,8 @@ def _mistakes(
         yield Mistake("type", rule, f"type has to be one of: {', '.join(definition.case_types)}.")
         return
     creator, channel = arrival.creator, arrival.channel
+    if (receipt := _receipt_mistake(arrival, definition, at)) is not None:
+        yield receipt
     forbidden = creation_mistake(definition, creator, channel, case_type, people)
     if forbidden is not None:
         yield forbidden
@@ -161,6 +168,15 @@ def _mistakes(
     yield from _not_theirs(arrival, definition, case_type)
     if sum(len(_text(value)) for value in values.values()) > LONGEST_TEXT:
         yield Mistake("fields", "max_length", f"All fields together: {LONGEST_TEXT} characters.")
+
+
+def _receipt_mistake(arrival: Posted, definition: Definition, at: datetime) -> Mistake | None:
+    """Why it cannot have been received when it is said to have been."""
+    if arrival.received_at is None:
+        return None
+    way = definition.channels[arrival.channel]
+    rule = receipt_limit(way, arrival.creator.capacity, arrival.received_at, at)
+    return Mistake("received_at", rule, _RECEIPTS[rule]) if rule else None
 
 
 def _not_theirs(arrival: Posted, definition: Definition, case_type: str) -> Iterator[Mistake]:

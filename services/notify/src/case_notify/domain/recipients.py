@@ -187,7 +187,7 @@ def _on_duty(
     known = reference.agent(tenant, memory.agent)
     if known is None or not known.active:
         return _agent(memory.agent, tenant, reference)
-    there = present(memory.agent, reference, definition, record.occurred_at)
+    there = present(memory.agent, reference, definition, record.recorded_at)
     if there is not None:
         return _agent(there.id, tenant, reference)
     if memory.team:
@@ -199,7 +199,7 @@ def _on_call(
     memory: Correspondence, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
     """The agents on call; where nobody is, the team that the case goes to."""
-    agents = on_call(reference, definition, record.occurred_at)
+    agents = on_call(reference, definition, record.recorded_at)
     for agent in agents:
         yield _agent(agent.id, record.tenant, reference)
     if not agents and memory.team:
