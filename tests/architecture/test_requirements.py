@@ -6,6 +6,7 @@ import pytest
 
 from tests.requirements.catalogue import lacking, requirements, shown_by_id, stories_of
 from tests.requirements.marks import FOLDERS, marked, without
+from tests.requirements.page import PAGE, forget_results, requirements_page
 
 LACKING: list[str] = []
 """The ids that no story tells yet: in the end, none. Whoever tells one takes it out of here."""
@@ -16,6 +17,12 @@ def test_every_requirement_has_a_story_that_names_it() -> None:
     missing = lacking()
     assert [id_ for id_ in missing if id_ not in LACKING] == [], "tell a story of these"
     assert [id_ for id_ in LACKING if id_ not in missing] == [], "these are told; take them out"
+
+
+def test_the_page_tells_what_shows_each_requirement() -> None:
+    """As the tests are now; its results may be those of an earlier run."""
+    written = forget_results(PAGE.read_text())
+    assert written == requirements_page(), "run python -m tests.requirements.page"
 
 
 def test_tests_name_requirements_that_exist() -> None:

@@ -5,6 +5,7 @@ the run whose `--junit-xml` file is given.
 """
 
 import argparse
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,10 +26,11 @@ _INTRODUCTION = """\
 # Requirements
 
 What the platform must do, and the tests that show it. Made of `docs/requirements.yaml` and of the
-ids at the beginning of the tests' docstrings by `python -m tests.requirements.page`; with
-`--results FILE`, the file of a run with `pytest --junit-xml FILE`, the last column says what came
-of them. `python -m tests.requirements.without ID` takes what an id needs out of the definitions,
-and shows that its tests notice."""
+ids at the beginning of the tests' docstrings by `python -m tests.requirements.page --results FILE`,
+where FILE is what a run with `pytest --junit-xml FILE` wrote; without it the results are mere
+numbers of tests. `python -m tests.requirements.without ID` takes what an id needs out of the
+definitions, and shows that its tests notice."""
+_TOLD = re.compile(r"\d+ (?:passed|failed|not run)(?:, \d+ (?:passed|failed|not run))*")
 
 
 def requirements_page(results: Results | None = None) -> str:
@@ -40,6 +42,11 @@ def requirements_page(results: Results | None = None) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def forget_results(page: str) -> str:
+    """The page as it is without the results of a run."""
+    return _TOLD.sub(lambda told: str(sum(map(int, re.findall(r"\d+", told[0])))), page)
+
+
 def _own(section: Section, results: Results | None) -> Iterator[str]:
     yield "| id | what | tests | result |"
     yield "| --- | --- | --- | --- |"
@@ -47,14 +54,14 @@ def _own(section: Section, results: Results | None) -> Iterator[str]:
         shown = shown_by_id().get(id_, ())
         own = [one for one in shown if one.tenant == section.tenant]
         named = [*_files(own), *_elsewhere([one for one in shown if one not in own])]
-        yield _row(id_, says, "<br>".join(named) or "none yet", _result(shown, results))
+        yield _row(id_, says, "<br>".join(named) or "none yet", _counted(shown, results))
 
 
 def _common(section: Section, results: Results | None) -> Iterator[str]:
     yield "| id | what | result |"
     yield "| --- | --- | --- |"
     for id_, says in section.requirements.items():
-        yield _row(id_, says, _result(shown_by_id().get(id_, ()), results))
+        yield _row(id_, says, _counted(shown_by_id().get(id_, ()), results))
     yield ""
     yield "The tests of each id, in the stories of each tenant and elsewhere:"
     yield ""
@@ -86,10 +93,6 @@ def _counted(shown: Iterable[Shown], results: Results | None) -> str:
     if not found:
         return "–"
     return str(len(found)) if results is None else summary(found, results)
-
-
-def _result(shown: Iterable[Shown], results: Results | None) -> str:
-    return "" if results is None else summary(shown, results)
 
 
 def main() -> None:

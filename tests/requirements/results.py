@@ -1,5 +1,6 @@
 """What came of the tests of a run, as pytest's `--junit-xml` tells it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,7 +16,7 @@ def read_results(file: Path) -> Results:
     """The results of a run."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for case in ElementTree.parse(file).getroot().iter("testcase"):
-        name = case.get("name", "").partition("[")[0]
+        name = re.split(r"[\[@]", case.get("name", ""))[0]  # without its case, and its group
         found[case.get("classname", ""), name].add(_outcome(case))
     return {
         key: next(one for one in ("failed", "passed", "skipped") if one in outcomes)

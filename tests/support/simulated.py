@@ -50,7 +50,10 @@ from tests.support.simulated_access import access_in_memory
 from tests.support.values import Sent
 
 PARTITIONS = 4
-POLL = 3600.0
+POLL = 86_400.0
+WINDOW = timedelta(days=1)
+"""Nobody looks more often than this where nothing happens: a quiet month passes in no time."""
+
 SECRET = b"a secret of the simulation"
 PAGES = "https://portal.example"
 AnyService = Service[Any, Reference]
@@ -88,6 +91,7 @@ class Process:
                 owner=self.service.name,
                 partitions=PARTITIONS,
                 poll=POLL,
+                window=WINDOW,
             ),
         )
         self._task = asyncio.create_task(self.runtime.run(), name=self.service.name)

@@ -18,7 +18,7 @@ from case_clocks.clock import (
 from case_clocks.counting import aimed, counted_to, counts, due, elapsed, measured
 from case_clocks.older import cut_again, everything, from_start, let_go
 
-MAX_STRETCHES = 128
+MAX_STRETCHES = 48
 """How much history is kept at hand. What is older is kept packed, for recounts."""
 
 replace = msgspec.structs.replace

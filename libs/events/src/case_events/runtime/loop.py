@@ -5,6 +5,7 @@ honest. Read `work` and `process`; the rest is what they are made of.
 """
 
 import asyncio
+from datetime import timedelta
 from typing import Generic
 
 import structlog
@@ -34,7 +35,7 @@ from case_events.runtime.ports import (
 from case_events.runtime.relay import Relay
 from case_events.runtime.standing import Standing
 from case_events.runtime.unit import Unit
-from case_events.runtime.wheel import Wheel
+from case_events.runtime.wheel import WINDOW, Wheel
 from case_events.runtime.work import Batch, Work, effect_work, read_delivery, timer_work
 
 logger = structlog.get_logger()
@@ -44,7 +45,7 @@ HELD = 0.05
 
 class Ports(Struct, frozen=True, kw_only=True):
     """The world of one replica of one service. `limit` and `timer_limit` bound what one
-    transaction takes of records and of timers."""
+    transaction takes of records and of timers; `window` is how far ahead timers are read."""
 
     inbox: Inbox
     log: Log
@@ -56,6 +57,7 @@ class Ports(Struct, frozen=True, kw_only=True):
     poll: float = 1.0
     limit: int = 500
     timer_limit: int = 1_000
+    window: timedelta = WINDOW
     woken_per_second: int = 200
 
 
@@ -68,7 +70,7 @@ class Runtime(Generic[M, R]):
         self.metrics = Metrics()
         self.clock = Clock()
         self.lanes = Lanes()
-        self.wheel = Wheel()
+        self.wheel = Wheel(ports.window)
         self.cache: Cache[M] = Cache(20_000)
         self.relay = Relay(ports.log, ports.publisher, self.lanes, self.metrics, ports.poll)
         self.effects = Effects(ports.log, ports.perform, self.lanes, self.clock, ports.inbox.wake)

@@ -14,6 +14,8 @@ from uuid import UUID
 from case_events.runtime.ports import DueTimer, Log, Place
 
 WINDOW = timedelta(minutes=10)
+"""How far ahead is read: every half of it at least, it is looked again."""
+
 LATE = timedelta(seconds=10)
 """What is late by more than this is of the backlog: from before this replica had the lane, or
 more at once than it could fire."""
@@ -43,7 +45,8 @@ class _Reach:
 class Wheel:
     """The backlog and what is coming, side by side; what was dropped is passed over."""
 
-    def __init__(self) -> None:
+    def __init__(self, window: timedelta = WINDOW) -> None:
+        self._window = window
         self._stands: dict[tuple[UUID, str], DueTimer] = {}
         self._reaches: tuple[_Reach, _Reach] | None = None
 
@@ -82,7 +85,7 @@ class Wheel:
         if self._reaches is None:
             return True
         backlog, coming = self._reaches
-        runs_out = coming.read_to[0] <= now + WINDOW / 2 and len(coming.timers) < LOW
+        runs_out = coming.read_to[0] <= now + self._window / 2 and len(coming.timers) < LOW
         return runs_out or (not backlog.is_done() and len(backlog.timers) < LOW)
 
     async def refill(self, log: Log, lanes: Sequence[int], now: datetime) -> None:
@@ -93,7 +96,7 @@ class Wheel:
             late = (now - LATE, LAST)
             self._reaches = _Reach(LONG_AGO, late), _Reach(late, late)
         _, coming = self._reaches
-        coming.end = max(coming.end, (now + WINDOW, LAST))
+        coming.end = max(coming.end, (now + self._window, LAST))
         for reach in self._reaches:
             if len(reach.timers) < LOW and not reach.is_done():
                 await self._read_on(reach, log, lanes)
@@ -114,7 +117,7 @@ class Wheel:
         if not backlog.is_done():
             return backlog.read_to[0]
         dues = [entry.due for entry in map(self._first, self._reaches) if entry]
-        return min([*dues, coming.read_to[0] - WINDOW / 2])
+        return min([*dues, coming.read_to[0] - self._window / 2])
 
     def due(self, now: datetime, limit: int) -> list[DueTimer]:
         """Timers that have fallen due. They stay until they are dropped.
