@@ -101,6 +101,7 @@ class Anything:
         """What a text of this name can be: a name of the definition where it has such."""
         document = self._definition.document
         people = self._case.people
+        followers = [*(f"agent/{one}" for one in self._agents), *people.watchers]
         known: Mapping[str, Sequence[str]] = {
             "case_type": list(self._definition.case_types),
             "priority": document.priorities.scale,
@@ -108,7 +109,8 @@ class Anything:
             "target": document.metric_names,
             "status": list(self._definition.statuses),
             "definition": [self._definition.key],
-            "watcher": [*(f"agent/{one}" for one in self._agents), *people.watchers],
+            "watcher": followers,
+            "watchers": followers,
             "consultation": list(people.consultations) or ["none"],
             "author": ["contact", "agent"],
             "release": self._releases(),

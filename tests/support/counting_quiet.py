@@ -11,7 +11,7 @@ from case_intake.application.react import SERVICE as INTAKE
 from case_notify.application.letters import Letterhead
 from case_notify.application.react import service as notify_service
 from case_portal.application.react import SERVICE as PORTAL
-from case_sla.application.react import SERVICE as SLA
+from case_sla.application.react import service as sla_service
 from case_workflow.application.react import SERVICE as WORKFLOW
 
 from tests.support.running import PARTITIONS, SECRET, SERVICES, RunningPlatform
@@ -19,7 +19,13 @@ from tests.support.running import PARTITIONS, SECRET, SERVICES, RunningPlatform
 
 def services() -> list[Service[Any, Reference]]:
     """The five services, as they are wired on a platform for tests."""
-    return [INTAKE, WORKFLOW, SLA, notify_service(Letterhead(SECRET.encode(), "")), PORTAL]
+    return [
+        INTAKE,
+        WORKFLOW,
+        sla_service(),
+        notify_service(Letterhead(SECRET.encode(), "")),
+        PORTAL,
+    ]
 
 
 def wait_until_quiet(platform: RunningPlatform, patience: float) -> None:

@@ -11,11 +11,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import quote
@@ -155,11 +156,12 @@ class RunningPlatform:
 
         eventually(ready, patience, f"{name} is ready")
 
-    def command(self, *arguments: str) -> str:
+    def command(self, *arguments: str, settings: Mapping[str, str] = MappingProxyType({})) -> str:
         """Run `casefold` as a person would, against this platform; what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", "casefold.command", *arguments],
-            env=self.environment(""), cwd=PROJECT, capture_output=True, text=True, check=False,
+            env=self.environment("") | dict(settings), cwd=PROJECT, capture_output=True,
+            text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"casefold {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout

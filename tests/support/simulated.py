@@ -43,7 +43,7 @@ from case_notify.domain.mail import Mail, complete
 from case_notify.domain.webhook import Call
 from case_portal.adapters.beside import Granting
 from case_portal.application.react import SERVICE as PORTAL
-from case_sla.application.react import SERVICE as SLA
+from case_sla.application.react import service as sla
 from case_workflow.application.react import SERVICE as WORKFLOW
 
 from tests.support.simulated_access import access_in_memory
@@ -60,8 +60,8 @@ AnyService = Service[Any, Reference]
 
 
 def services() -> tuple[AnyService, ...]:
-    """The five."""
-    return (INTAKE, WORKFLOW, SLA, notify(Letterhead(SECRET, PAGES)), PORTAL)
+    """The five, none with anything left of another platform."""
+    return (INTAKE, WORKFLOW, sla(), notify(Letterhead(SECRET, PAGES)), PORTAL)
 
 
 class Process:

@@ -152,6 +152,7 @@ class WatcherTold(Struct, frozen=True):
 
     watcher: str
     name: str
+    through: str = ""
 
 
 class ConsultationTold(Struct, frozen=True):

@@ -6,7 +6,9 @@ import pytest
 from case_events import codec
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import MergeCase, NewPart, SplitCase
+from case_events.contracts.parts import Person as Written
 from case_events.contracts.parts import Words
+from case_events.contracts.people import AddWatcher, RemoveWatcher
 from case_events.runtime.ports import Interrupted
 from case_events.topics import INTAKE
 from case_intake.adapters.memory import MemoryArrivals
@@ -15,6 +17,7 @@ from tests.acceptance.customer_success.conftest import simulated
 from tests.acceptance.customer_success.people import (
     ADDRESS,
     CLAIRE,
+    JEROEN,
     KARIM,
     LOTTE,
     MARK,
@@ -28,6 +31,7 @@ from tests.support.values import File
 
 pytestmark = pytest.mark.acceptance
 
+OUTSIDE = "inhuur@elsewhere.example"
 PICTURE = File("rooster.png", bytes(range(256)), "image/png")
 
 
@@ -143,6 +147,43 @@ def test_a_merge_can_be_undone(desk: Desk) -> None:
     assert second.agent(MEREL).tries.undoes_merge().rule == "merged"
     second.agent(MEREL).merges(first)
     assert second.told.status_kind == "final"
+    assert (first.flaws, second.flaws) == ([], [])
+
+
+def test_who_follows_a_merged_case_hears_of_the_other(desk: Desk) -> None:
+    """C10, C5, S6: each once, with who follows it by themselves; they see no more of it than they
+    did, and the desk sees through which case they came. Undone, all is as before."""
+    first, second = two_about_one(desk)
+    second.agent(MEREL).asks_for(AddWatcher(watcher=f"contact/{CLAIRE.id}"))
+    second.agent(MEREL).asks_for(AddWatcher(personal=Written(OUTSIDE, "Ilse")))
+    first.agent(MEREL).asks_for(AddWatcher(watcher=f"agent/{JEROEN.id}"))
+    second.agent(MEREL).asks_for(AddWatcher(watcher=f"agent/{JEROEN.id}"))
+    second.agent(MEREL).merges(first)
+    for follower in (CLAIRE, OUTSIDE):
+        assert first.reference in second.mail_to(follower, "merged").text
+        assert first.mails_to(follower, "involved") == [], "the mail about the merge says it"
+
+    first.agent(MEREL).comments("We are restoring the shifts.")
+    for follower in (MARK, CLAIRE, OUTSIDE, JEROEN):
+        assert "restoring" in first.mail_to(follower, "answer").text
+    assert first.seen_by(CLAIRE) is None
+    shown = {(one.watcher, one.through) for one in first.told.watchers}
+    assert (f"contact/{CLAIRE.id}", second.reference) in shown
+    seen = first.seen_by(LOTTE)
+    assert seen is not None
+    assert [one.watcher for one in seen.watchers] == [f"agent/{JEROEN.id}"]
+    assert "WatchersJoined" not in [entry.type for entry in first.history_for(LOTTE)]
+
+    second.contact(CLAIRE).asks_for(RemoveWatcher(watcher=f"contact/{CLAIRE.id}"))
+    first.agent(MEREL).comments("Half of them are back.")
+    assert len(first.mails_to(CLAIRE, "answer")) == 1
+    assert len(first.mails_to(OUTSIDE, "answer")) == 2
+    second.agent(MEREL).undoes_merge()
+    first.agent(MEREL).comments("All of them are back.")
+    second.agent(MEREL).comments("And your question?")
+    assert [len(first.mails_to(one, "answer")) for one in (OUTSIDE, JEROEN)] == [2, 3]
+    assert [len(second.mails_to(one, "answer")) for one in (OUTSIDE, JEROEN)] == [1, 1]
+    assert [one.through for one in first.told.watchers] == [""]
     assert (first.flaws, second.flaws) == ([], [])
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 
 import pytest
 from case_clocks.explanation import Explanation, explain
-from case_clocks.wording import Moment, as_document, sentence
+from case_clocks.wording import Moment, Telling, as_document
 from case_definition.calendar.instants import HOUR, instant_of
 from case_portal.application.explaining import explained
 from case_portal.application.principal import Account, principal_of
@@ -42,11 +43,35 @@ def explanations(world: SimulatedDriver, case: Case) -> dict[str, Explanation]:
     return {one.metric: one for one in found}
 
 
+def telling(world: SimulatedDriver, one: Explanation, language: str) -> Telling:
+    definition = world.reference.newest(TENANT)
+    assert definition is not None
+    named = partial(definition.name_of, language=language)
+    return Telling(language, Moment(one.zone, language), named)
+
+
+def test_a_late_case_is_explained_in_dutch(timed_desk: Desk, world: SimulatedDriver) -> None:
+    """C14, P3: with what the desk calls its targets, statuses and teams."""
+    case = over_easter(timed_desk)
+    one = explanations(world, case)["resolution"]
+    told = telling(world, one, "nl")
+    assert told.sentence(one) == (
+        "Oplossing: 8 u 00 min afgesproken in dtnext/vandijk-sla/1, geteld op de kalender desk "
+        "(Europe/Amsterdam). Gemist op vr 03 apr 2026 17:00; beantwoord op di 07 apr 2026 12:00, "
+        "3 u 00 min te laat. 11 u 00 min geteld vanaf do 02 apr 2026 15:00: 11 u 00 min bij "
+        "Servicedesk (In behandeling)."
+    )
+    assert [told.reason(line.why) for line in one.lines] == [
+        "open", "stilgezet door Uw reactie nodig (versie 12)", "open", "gesloten",
+        "feestdag Eerste paasdag", "feestdag Tweede paasdag", "gesloten", "open",
+    ]  # fmt: skip
+
+
 def test_a_late_case_is_explained_to_the_minute(timed_desk: Desk, world: SimulatedDriver) -> None:
     """C8, P3: eight hours under P2 from the start; the pause and Easter Monday by name."""
     case = over_easter(timed_desk)
     one = explanations(world, case)["resolution"]
-    zone = Moment(one.zone)
+    zone = Moment(one.zone, "en")
     told = [(zone(x.start)[:-5], x.counted / HOUR, x.total / HOUR, x.why) for x in one.lines]
     whys = [why for _, _, _, why in told]
     assert any(why.startswith("paused by need_input (version ") for why in whys)
@@ -55,7 +80,7 @@ def test_a_late_case_is_explained_to_the_minute(timed_desk: Desk, world: Simulat
     assert one.left == -3 * HOUR
     assert one.missed == instant_of(at("2026-04-03T17:00+02:00"))
     assert one.agrees
-    said = sentence(one, zone)
+    said = telling(world, one, "en").sentence(one)
     assert "Missed at Fri 03 Apr 2026 17:00" in said
     assert "3 h 00 min late" in said
     assert [(h.hands, h.status, h.counted) for h in one.held] == [
@@ -93,4 +118,4 @@ def test_an_explanation_as_of_a_past_moment_knows_no_more(
     one = next(x for x in found if x.metric == "resolution")
     assert (one.state, one.missed) == ("running", None)
     assert one.lines[-1].end == then
-    assert as_document(one)["due"] == "2026-04-07T15:00:00+00:00"
+    assert as_document(one, telling(world, one, "en"))["due"] == "2026-04-07T15:00:00+00:00"

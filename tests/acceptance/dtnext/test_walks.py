@@ -125,7 +125,7 @@ def test_deadlines_recomputed_from_the_history_are_those_recorded(
         history = world.records(case.reference)
         said = recorded(history)
         assert recomputed(history, world.reference, world.now()) == said
-        moments.append({target: standing.due for target, standing in said.items()})
+        moments.append({target: standing.due for (target, _), standing in said.items()})
 
     look()
     case.agent(SANNE).takes_up()

@@ -1,21 +1,16 @@
 """C11, H2: a new version of the process while cases are open, and going over to it."""
 
-import copy
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
 import pytest
-from case_definition.loading import load_tenant
 from case_events.contracts.migration import MigrateCase
-from case_events.contracts.reference import DefinitionPublished
-from case_portal.application.migrating import Migration, Migrations
-from casefold.publishing import terms_of
 
-from tests.acceptance.helpcenter.conftest import FOLDER, MONDAY_MORNING, simulated
+from tests.acceptance.helpcenter.conftest import simulated
 from tests.acceptance.helpcenter.people import ADDRESS, FLOOR, GEERT, LOTTE, TENANT, THIJS
 from tests.acceptance.helpcenter.steps import form, solve, taken_up
+from tests.acceptance.helpcenter.versions import Versions, own_desk, versions_of
 from tests.support.scenario import Desk
-from tests.support.side_by_side import SideBySideDriver
 
 pytestmark = pytest.mark.acceptance
 
@@ -23,49 +18,28 @@ MAPPING = {"statuses": {"pending": "waiting"}}
 
 
 @pytest.fixture
-def driver() -> Iterator[SideBySideDriver]:
-    with simulated(MONDAY_MORNING) as world:
-        yield world
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """The desk in either world; on the running platform its like, with a tenant of its own."""
+    if request.param == "simulated":
+        with simulated() as driver:
+            yield Desk(driver, ADDRESS, GEERT)
+    else:
+        with own_desk(request.getfixturevalue("running_driver"), tmp_path) as found:
+            yield found
 
 
 @pytest.fixture
-def desk(driver: SideBySideDriver) -> Desk:
-    return Desk(driver, ADDRESS, GEERT)
-
-
-def _publish_second(driver: SideBySideDriver) -> None:
-    """Version 2: what waits for the contact is called otherwise, and closes after a day."""
-    topic, key, _, first = next(iter(terms_of(load_tenant(FOLDER))))
-    assert isinstance(first, DefinitionPublished)
-    assert key == f"{TENANT}/1"
-    document = copy.deepcopy(first.document) | {"version": 2}
-    _rename(document, "pending", "waiting")
-    document["timers"][0]["after"] = "PT24H"
-    second = f"{TENANT}/2"
-    driver.publish((topic, second, TENANT, DefinitionPublished(second, document)))
-
-
-def _rename(document: dict[str, Any], old: str, new: str) -> None:
-    for status in document["statuses"]:
-        status["name"] = new if status["name"] == old else status["name"]
-    for step in document["transitions"]:
-        step["from"] = [new if one == old else one for one in step["from"]]
-        step["to"] = new if step["to"] == old else step["to"]
-    for texts in document["texts"].values():
-        for key in [key for key in texts if key.startswith(f"statuses.{old}.")]:
-            texts[key.replace(f".{old}.", f".{new}.")] = texts.pop(key)
-
-
-def _migrations(driver: SideBySideDriver) -> Migrations:
-    return Migrations(driver._cases, driver.reference, driver._desk)
+def versions(desk: Desk, tmp_path: Path) -> Versions:
+    """The versions of that desk."""
+    return versions_of(desk, tmp_path)
 
 
 def test_open_cases_stay_on_their_version_and_new_ones_get_the_new(
-    desk: Desk, driver: SideBySideDriver
+    desk: Desk, versions: Versions
 ) -> None:
     """C11: every event names the version that it was made under."""
     old = taken_up(desk, LOTTE, FLOOR)
-    _publish_second(driver)
+    versions.publish_second()
     new = taken_up(desk, LOTTE, FLOOR)
     old.agent(FLOOR).asks("Which quarter?")
     new.agent(FLOOR).asks("Which quarter?")
@@ -75,12 +49,12 @@ def test_open_cases_stay_on_their_version_and_new_ones_get_the_new(
 
 
 def test_a_mapping_brings_a_case_over_and_the_history_says_it(
-    desk: Desk, driver: SideBySideDriver
+    desk: Desk, versions: Versions
 ) -> None:
     """C11: with what is called otherwise; the chain stays whole, and the new terms count."""
     case = taken_up(desk, LOTTE, FLOOR)
     case.agent(FLOOR).asks("Which quarter?")
-    _publish_second(driver)
+    versions.publish_second()
     second = f"{TENANT}/2"
     unmapped = case.agent(FLOOR).tries.asks_for(MigrateCase(definition=second))
     assert (unmapped.status, unmapped.field) == ("refused", "mapping.statuses")
@@ -103,40 +77,51 @@ def test_a_mapping_brings_a_case_over_and_the_history_says_it(
     assert (again.status, again.rule) == ("refused", "status")
 
 
-def test_only_an_administrator_migrates(desk: Desk, driver: SideBySideDriver) -> None:
+def test_only_an_administrator_migrates(desk: Desk, versions: Versions) -> None:
     """C6: neither another agent nor a contact."""
     case = taken_up(desk, LOTTE, FLOOR)
-    _publish_second(driver)
+    versions.publish_second()
     for who in (case.agent(THIJS), case.contact(LOTTE)):
         answer = who.tries.asks_for(MigrateCase(definition=f"{TENANT}/2", mapping=MAPPING))
         assert (answer.status, answer.rule) == ("refused", "by")
 
 
-def test_a_dry_run_says_what_would_become_of_each_case(
-    desk: Desk, driver: SideBySideDriver
+@pytest.mark.main_path
+def test_what_would_become_of_each_case_is_said_first_and_then_done(
+    desk: Desk, versions: Versions
 ) -> None:
-    """C11: nothing is changed by it; then all are brought over at once."""
-    asked, open_, closed = (taken_up(desk, LOTTE, FLOOR) for _ in range(3))
+    """C11, H2: open cases stay on their version; first an administrator hears what would become
+    of each, and nothing is changed by it; then they go over, nothing is lost, and each history
+    says it."""
+    lotte, floor = versions.own(LOTTE), versions.own(FLOOR)
+    asked, closed = (taken_up(desk, lotte, floor) for _ in range(2))
+    asked.agent(floor).asks("Which quarter?")
+    closed.contact(lotte).closes()
+    waits = desk.form_from(lotte, form("fault"))
+    before = asked.told
+    versions.publish_second()
+    would = {asked.reference: ("would", "waiting"), waits.reference: ("would", "new")}
+    assert versions.migrate(MAPPING) == would
+    assert (asked.status, asked.events("DefinitionMigrated")) == ("pending", [])
+    done = {asked.reference: ("done", "waiting"), waits.reference: ("done", "new")}
+    assert versions.migrate(MAPPING, apply=True) == done
+    assert [asked.status, waits.status, closed.status] == ["waiting", "new", "closed"]
+    moved = asked.event("DefinitionMigrated")
+    assert (moved.who.id, moved.what["definition"]) == (floor.id, f"{floor.tenant}/2")
+    assert closed.events("DefinitionMigrated") == []
+    then = asked.told
+    assert (then.title, then.team, then.priority) == (before.title, before.team, before.priority)
+    asked.contact(lotte).comments("The first.")
+    assert asked.status == "open", "a step of the new version"
+    assert asked.comments == ["Which quarter?", "The first."]
+    assert [one.flaws for one in (asked, waits, closed)] == [[], [], []]
+
+
+def test_all_open_cases_are_over_at_once(desk: Desk, versions: Versions) -> None:
+    """C11: then none is left; what the mapping leaves out is said of each case."""
+    asked = taken_up(desk, LOTTE, FLOOR)
     asked.agent(FLOOR).asks("Which quarter?")
-    closed.contact(LOTTE).closes()
-    parked = desk.form_from(LOTTE, form("fault"))
-    _publish_second(driver)
-    principal = driver._principal(FLOOR)
-
-    def migrate(mapping: dict[str, dict[str, str]], dry_run: bool) -> dict[str, tuple[str, str]]:
-        found = driver._run(_migrations(driver).migrate(principal, 2, mapping, 1, dry_run=dry_run))
-        assert isinstance(found, Migration)
-        return {one.reference: (one.outcome, one.status) for one in found.cases}
-
-    assert migrate({}, dry_run=True)[asked.reference] == ("refused", "pending")
-    would = migrate(MAPPING, dry_run=True)
-    assert would == {
-        asked.reference: ("would", "waiting"),
-        open_.reference: ("would", "open"),
-        parked.reference: ("would", "new"),
-    }
-    assert asked.status == "pending"
-    done = migrate(MAPPING, dry_run=False)
-    assert {outcome for outcome, _ in done.values()} == {"done"}
-    assert migrate(MAPPING, dry_run=True) == {}
-    assert [asked.status, open_.status, closed.status] == ["waiting", "open", "closed"]
+    versions.publish_second()
+    assert versions.migrate({}) == {asked.reference: ("refused", "pending")}
+    assert versions.migrate(MAPPING, apply=True) == {asked.reference: ("done", "waiting")}
+    assert versions.migrate(MAPPING) == {}

@@ -113,6 +113,7 @@ def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
     [
         ("question", {"description": DESCRIPTION}, "title", "required"),
         ("question", {"title": TITLE}, "description", "required"),
+        ("question", {"title": "x" * 201, "description": DESCRIPTION}, "title", "max_length"),
         ("question", {"title": TITLE, "description": DESCRIPTION, "topic": "soup"},
          "topic", "options"),
         ("question", {"title": TITLE, "description": DESCRIPTION, "effort": "days"},

@@ -90,6 +90,7 @@ def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
     [
         ("incident", {"description": DESCRIPTION}, "title", "required"),
         ("question", {"title": TITLE}, "description", "required"),
+        ("question", {"title": "x" * 201, "description": DESCRIPTION}, "title", "max_length"),
         ("incident", {"title": TITLE, "description": DESCRIPTION, "impact": "huge"},
          "impact", "options"),
         ("question", {"title": TITLE, "description": DESCRIPTION, "impact": "high"},

@@ -141,6 +141,7 @@ def _definition(world: SideBySideDriver) -> Definition:
     [
         ("bug", {"description": DESCRIPTION}, "title", "required"),
         ("question", {"title": TITLE}, "description", "required"),
+        ("question", {"title": "x" * 201, "description": DESCRIPTION}, "title", "max_length"),
         ("bug", {"title": TITLE, "description": DESCRIPTION, "part": "soup"}, "part", "options"),
         ("other", {"title": TITLE, "description": DESCRIPTION, "colour": "red"},
          "colour", "unknown"),

@@ -16,14 +16,14 @@ from case_intake.application.react import SERVICE as INTAKE
 from case_notify.application.letters import Letterhead
 from case_notify.application.react import service
 from case_portal.application.react import SERVICE as PORTAL
-from case_sla.application.react import SERVICE as SLA
+from case_sla.application.react import service as sla_service
 from case_workflow.application.react import SERVICE as WORKFLOW
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from tests.contract.events.landed import GOLDEN, ROOT
 
-NOTIFY = service(Letterhead(b"secret", "http://portal.example"))
+SLA, NOTIFY = sla_service(), service(Letterhead(b"secret", "http://portal.example"))
 DOCS = ROOT / "docs"
 
 

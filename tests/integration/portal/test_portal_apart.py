@@ -1,33 +1,26 @@
 """C5, C16: with every check in the portal's code taken out, row-level security holds alone."""
 
 import asyncio
-from collections.abc import Iterator
-from datetime import datetime
 from importlib.resources import files
 
 import pytest
 from case_events.runtime.postgres import migrate
-from casefold.project import PROJECT
-from casefold.samples import read_sample
 
 from tests.support.apart.attack import Attack, Findings
-from tests.support.apart.walled import commands_of, copy_into, take_out_checks, walled_app
-from tests.support.apart.world import World, world
+from tests.support.apart.walled import (
+    commands_of,
+    copy_into,
+    leaks_by_real_stream,
+    take_out_checks,
+    walled_app,
+)
+from tests.support.apart.world import World
 from tests.support.servers import Databases
 
 pytestmark = pytest.mark.real
 
-FOLDER = PROJECT / "deploy" / "tenants" / read_sample().logins[0].account.tenant
-MONDAY = datetime.fromisoformat("2026-03-02T09:30:00+01:00")
 EACH = 15
 """Requests to each route."""
-
-
-@pytest.fixture(scope="module")
-def played() -> Iterator[World]:
-    """Two tenants alike, and all that they wrote."""
-    with world(FOLDER, MONDAY) as made:
-        yield made
 
 
 @pytest.fixture
@@ -78,3 +71,30 @@ def test_the_checks_in_the_code_hold_without_it(url: str, played: World) -> None
     found = attacked(url, played, "")
     assert found.leaks == []
     assert {"contact", "agent", "auditor"} <= set(found.shown)
+
+
+def test_row_level_security_alone_keeps_live_pages_apart(
+    url: str, played: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C16, C5: everybody listens at every reference while the database tells of each case."""
+    take_out_checks(monkeypatch)
+    leaks, told = asyncio.run(leaks_by_real_stream(url, played, "casefold_requests"))
+    assert leaks == []
+    assert told, "nobody heard even of what is theirs"
+
+
+def test_without_it_live_pages_tell_of_what_is_others(
+    url: str, played: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C16: so the listeners notice."""
+    take_out_checks(monkeypatch)
+    leaks, _ = asyncio.run(leaks_by_real_stream(url, played, ""))
+    assert any("is answered 200" in leak for leak in leaks)
+    assert any("hears 1 times" in leak for leak in leaks)
+
+
+def test_the_checks_in_the_code_keep_live_pages_apart_without_it(url: str, played: World) -> None:
+    """C16, C5"""
+    leaks, told = asyncio.run(leaks_by_real_stream(url, played, ""))
+    assert leaks == []
+    assert told, "nobody heard even of what is theirs"

@@ -168,9 +168,22 @@ def test_a_case_is_explained_in_words_and_as_data(address: str, told: list[list[
         counted = sum(line["counted_seconds"] for line in one["lines"])
         assert counted == pytest.approx(one["elapsed_seconds"], abs=1e-6)
     text = run(sla, "explain", case, "--target", "resolution")
-    assert text.stdout.startswith("resolution: ")
     assert "paused by " in text.stdout
     assert text.exit_code == 0
+
+
+def test_a_case_is_explained_in_dutch(address: str, told: list[list[Record]]) -> None:
+    """C14: in the words of the desk, with the same times."""
+    case = told[3][0].data.reference  # type: ignore[attr-defined]
+    one = run(sla, "explain", case, "--target", "resolution", "--language", "nl")
+    assert one.exit_code == 0, one.output
+    first, head, *lines = one.stdout.splitlines()
+    assert "afgesproken in" in first
+    assert head.split() == ["van", "tot", "geteld", "totaal", "waarom"]
+    assert any("stilgezet door Uw reactie nodig (versie " in line for line in lines)
+    data = run(sla, "explain", case, "--target", "resolution", "--language", "nl", "--json")
+    assert json.loads(data.stdout)[0]["sentence"] == first
+    assert run(sla, "explain", case, "--language", "fr").exit_code == 2
 
 
 def test_open_cases_that_an_agreement_would_move(address: str, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx
 import msgspec
 from case_portal.application.principal import Principal
+from case_portal.application.problem import MAY_NOT_ASK
 from case_portal.entrypoints.portal import COOKIE, Portal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -20,8 +21,7 @@ from tests.support.apart.world import World
 NOBODY = ("", "a token that has expired", "garbage é\x00")
 HIDDEN = (404, 422)
 """What somebody is answered about what does not exist for them: that, or what is wrong with the
-request itself. Never 403, which would say that it is there; but whoever may only read is told so
-of everything that they would write."""
+request itself. Never 403, which would say that it is there, to readers neither."""
 
 
 class Findings:
@@ -40,7 +40,7 @@ class Attack:
     def __init__(self, app: FastAPI, world: World, seed: int, walled: bool = False) -> None:
         self.world, self.walled = world, walled
         self.findings = Findings()
-        self._chance, self._app = Random(seed), app
+        self._chance, self._app, self._seed = Random(seed), app, seed
         self._portal: Portal = app.state.portal
         self.places = places_of(app)
         self._maker = Maker(self._chance, _places(world), _words(world))
@@ -48,6 +48,7 @@ class Attack:
 
     def run(self, each: int) -> Findings:
         """As many requests to each route, by anybody, in any order."""
+        self.world.driver.played.append(f"attack of seed {self._seed}, {each} to each route")
         with self._client:
             rounds = self.places * each
             self._chance.shuffle(rounds)
@@ -96,11 +97,7 @@ class Attack:
         other = self._send(token, msgspec.structs.replace(request, path=path))
         if _plain(answer, hidden) != _plain(other, set(nowhere.values())):
             self.findings.leaks.append(f"{told} tells {hidden} from what is not there")
-        never = {403} if who.writes else set()
-        if answer.status_code in never or (
-            request.url.startswith("/api/")
-            and answer.status_code not in (*HIDDEN, *({403} - never))
-        ):
+        if not _hides(answer, request, hidden):
             self.findings.leaks.append(f"{told} answers {answer.status_code} about {hidden}")
 
     def _counts(self, walled: bool) -> bool:
@@ -117,6 +114,19 @@ class Attack:
             sent |= {"json": request.json}
         answer: httpx.Response = self._client.request(request.method, request.url, **sent)
         return answer
+
+
+def _hides(answer: httpx.Response, request: Request, hidden: set[str]) -> bool:
+    """Whether an answer about what is hidden is one that somebody gets about anything.
+
+    Of a case that they see, whoever may not ask is told so before anything else that the request
+    names is looked up.
+    """
+    is_api = request.url.startswith("/api/")
+    if answer.status_code == 403:
+        sees_the_case = request.path.get("reference", next(iter(hidden))) not in hidden
+        return sees_the_case and (MAY_NOT_ASK.code in answer.text or not is_api)
+    return answer.status_code in HIDDEN or not is_api
 
 
 def _places(world: World) -> dict[str, list[str]]:

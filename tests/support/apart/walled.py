@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -18,12 +19,14 @@ from case_events.runtime.postgres.requests import ROLE, RequestConnections
 from case_portal.adapters import asking, cases, counting, refusals, reports, topics
 from case_portal.adapters.signals import Signals
 from case_portal.adapters.wall import told_of_asker
+from case_portal.application.ports import Changes
 from case_portal.application.principal import Principal
 from case_portal.entrypoints.app import make_app
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.apart.portal import portal_of
+from tests.support.apart.streams import Change, leaks_by_stream
 from tests.support.apart.world import World
 
 CHECKS: tuple[tuple[Any, str, str, str], ...] = (
@@ -100,14 +103,15 @@ class OnOneLoop:
             yield lent
 
 
-def walled_app(url: str, world: World, role: str = ROLE) -> FastAPI:
+def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None = None) -> FastAPI:
     """The portal's app over a database; without a role, nothing stands between."""
     pool: Any = OnOneLoop(url, role)
     requests = RequestConnections(pool, told_of_asker)
     door = Door("portal", requests, Ids(Random(1)), 4, lambda: None)
     desk = asking.DoorDesk(door, requests, Signals(url), "api", 0.01)
+    known = portal_of(world)
     portal = replace(
-        portal_of(world),
+        known,
         cases=cases.PostgresCases(requests),
         refusals=refusals.PostgresRefusals(requests),
         reports=reports.PostgresReports(requests),
@@ -115,8 +119,41 @@ def walled_app(url: str, world: World, role: str = ROLE) -> FastAPI:
         counts=counting.PostgresCounts(requests),
         desk=desk,
         api_desk=desk,
+        changes=changes or known.changes,
     )
     return make_app(portal)
+
+
+async def leaks_by_real_stream(url: str, world: World, role: str) -> tuple[list[str], int]:
+    """As `leaks_by_stream`, over a database whose notifications say what has changed."""
+    signals = Signals(url)
+    with signals.waiting("it listens") as listening:
+        running = asyncio.create_task(signals.run())
+        await listening.wait()
+    async with AsyncConnectionPool(url, min_size=1, open=False) as pool:
+        try:
+            app = walled_app(url, world, role, signals)
+            return await leaks_by_stream(app, world, _change(pool, world, signals))
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
+
+
+def _change(pool: AsyncConnectionPool[Any], world: World, signals: Signals) -> Change:
+    """The entries of a case are kept once more, as the runtime keeps them."""
+    rows = world.driver.platform.processes["portal"].log.state.rows
+
+    async def change(case: UUID) -> None:
+        kept = [Row(key, document) for (of, key), document in rows.items()
+                if of == case and key.startswith("entry:")]  # fmt: skip
+        async with PostgresLog(pool).transaction({}) as tx:
+            await tx.keep_rows({case: kept})
+        with signals.waiting("all is told") as told:
+            async with pool.connection() as db:
+                await db.execute("select pg_notify('case', 'all is told')")
+            await told.wait()
+
+    return change
 
 
 def commands_of(url: str) -> Iterator[tuple[str, str]]:

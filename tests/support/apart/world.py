@@ -37,9 +37,6 @@ CONTACTS = 4
 class ApartDriver(SimulatedDriver):
     """The simulated platform, whose desk the portal's app asks as well."""
 
-    def _check_deadlines(self) -> None:
-        """Not asked here: hundreds of random commands at one instant are no story of a case."""
-
     def ask_as(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
         """Ask a command of a case, on the platform's own loop."""
         return self._run(self._desk.ask(principal, case, command))

@@ -1,9 +1,12 @@
 """C5, C16: whoever asks whatever of the portal or of intake: nothing of another's."""
 
+import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from case_portal.entrypoints.app import make_app
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 
@@ -11,9 +14,10 @@ from tests.support import simulated_portal
 from tests.support.apart.attack import Attack
 from tests.support.apart.doors import leaks_by_intake
 from tests.support.apart.mails import leaks_by_mail
-from tests.support.apart.portal import intake_app, portal_app
+from tests.support.apart.portal import intake_app, portal_app, portal_of
 from tests.support.apart.reports import leaks_by_command
 from tests.support.apart.secrets import Secret
+from tests.support.apart.streams import SimulatedChanges, leaks_by_stream, simulated_change
 from tests.support.apart.world import World, world
 
 FOLDER = PROJECT / "deploy" / "tenants" / read_sample().logins[0].account.tenant
@@ -72,3 +76,35 @@ def test_a_mail_that_told_it_would_be_found(played: World, monkeypatch: pytest.M
     moved = [Secret(one.word, "a third tenant") for one in played.secrets]
     monkeypatch.setattr(played, "secrets", moved)
     assert leaks_by_mail(played)
+
+
+def test_no_live_page_is_told_of_what_is_others(played: World) -> None:
+    """C16, C5: everybody listens at every reference while each case changes."""
+    changes = SimulatedChanges()
+    app = make_app(replace(portal_of(played), changes=changes))
+    leaks, told = asyncio.run(leaks_by_stream(app, played, simulated_change(played, changes)))
+    assert leaks == []
+    assert told, "nobody heard even of what is theirs"
+
+
+def test_without_the_checks_live_pages_would_tell_it(
+    played: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C16: so the listeners notice."""
+    monkeypatch.setattr(simulated_portal, "_in_scope", lambda scope, view: True)
+    changes = SimulatedChanges()
+    app = make_app(replace(portal_of(played), changes=changes))
+    leaks, _ = asyncio.run(leaks_by_stream(app, played, simulated_change(played, changes)))
+    assert any("is answered 200" in leak for leak in leaks)
+    assert any("hears 1 times" in leak for leak in leaks)
+
+
+def test_a_change_that_woke_everybody_would_be_noticed(
+    played: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C16: that a case of another's has changed is theirs to know."""
+    changes = SimulatedChanges()
+    monkeypatch.setattr(changes, "tell", changes.tell_everybody)
+    app = make_app(replace(portal_of(played), changes=changes))
+    leaks, _ = asyncio.run(leaks_by_stream(app, played, simulated_change(played, changes)))
+    assert any("hears 1 times" in leak for leak in leaks)

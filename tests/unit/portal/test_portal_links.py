@@ -1,5 +1,6 @@
 """Other cases in the portal: who sees which, how they are asked about, and what is filled in."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +27,10 @@ from case_portal.application.principal import Scope
 from case_portal.domain.view import CaseView, FoundCase
 from case_portal.entrypoints.app import make_app
 from case_portal.entrypoints.portal import COOKIE, Portal
+from msgspec.structs import replace
 from starlette.testclient import TestClient
 
-from tests.unit.portal.portal_desk import MemoryCases, MemoryDesk, portal_of_desk
+from tests.unit.portal.portal_desk import MemoryCases, MemoryDesk, browser, portal_of_desk
 from tests.unit.portal.portal_sample import REFERENCE, record, reference_data, told_history
 
 HERE = f"/api/v1/cases/{REFERENCE}"
@@ -121,6 +123,16 @@ def test_what_was_unlinked_or_undone_is_no_link() -> None:
     (told,) = client(merged).get(f"{HERE}/links", headers=as_("bob")).json()["links"]
     assert (told["kind"], told["direction"]) == ("merge", "to")
     assert client(merged, undone).get(f"{HERE}/links", headers=as_("bob")).json()["links"] == []
+
+
+def test_the_history_says_why_a_case_could_not_be_linked() -> None:
+    """H5: to the desk, and nothing where somebody took the link away."""
+    gone = CaseUnlinked(kind="duplicate", direction="to", case=OTHER, reference=named(2))
+    full = replace(gone, reason="most")
+    page = f"/cases/{REFERENCE}"
+    assert "as many cases as it can be)" in browser("amy", portal(link(2), full)).get(page).text
+    told = browser("amy", portal(link(2), gone)).get(page).text
+    assert re.search(rf"No longer: [^(<]+ {named(2)}\s*<", told)
 
 
 def test_the_weight_of_a_problem_is_the_desks_own() -> None:

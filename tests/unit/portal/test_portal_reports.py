@@ -8,9 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from case_clocks.explanation import Explanation
 from case_events.contracts.parts import Held
 from case_portal.domain.readings import Reading
+from case_portal.entrypoints import clocks
 
+from tests.unit.clocks.test_wording import MISSED
 from tests.unit.portal.portal_desk import browser, portal_of_desk
 from tests.unit.portal.portal_sample import NOW, REFERENCE
 
@@ -129,6 +132,21 @@ def test_why_is_told_to_the_desk_in_its_language(who: str, words: str) -> None:
     """C14, P3: agents and auditors read it, contacts do not."""
     assert words in asked(f"/cases/{REFERENCE}/why", who).text
     assert asked(f"/cases/{REFERENCE}/why", "bob").status_code == 404
+
+
+@pytest.mark.parametrize(("who", "word"), [("amy", "promised"), ("dirk", "afgesproken")])
+def test_the_api_explains_to_each_in_their_language(
+    who: str, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """C14, P3"""
+
+    async def found(*_: object) -> list[Explanation]:
+        return [MISSED]
+
+    monkeypatch.setattr(clocks, "explained", found)
+    (one,) = asked(f"/api/v1/cases/{REFERENCE}/clocks", who).json()["clocks"]
+    assert word in one["sentence"]
+    assert one["missed"] == "2026-03-09T09:00:00+00:00"
 
 
 def test_the_api_explains_to_the_desk_alone() -> None:

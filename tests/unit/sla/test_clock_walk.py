@@ -15,15 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 EXAMPLES = int(os.environ.get("CALENDAR_EXAMPLES", "0"))
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-BEGIN = datetime(2026, 3, 27, 7, 0, tzinfo=UTC)
-CALENDAR = {
-    "timezone": "Europe/Amsterdam",
-    "hours": {
-        "fri": [["09:00", "12:00"], ["13:00", "17:00"]],
-        "sun": [["00:00", "06:00"]],
-        "mon": [["09:00", "17:00"]],
-    },
+HOURS = {
+    "fri": [["09:00", "12:00"], ["13:00", "17:00"]],
+    "sun": [["00:00", "06:00"]],
+    "mon": [["09:00", "17:00"]],
 }
 OPEN_HOURS = {4: {9, 10, 11, 13, 14, 15, 16}, 6: set(range(6)), 0: set(range(9, 17))}
 METRICS = ("first_response", "next_response", "resolution")
@@ -31,15 +26,39 @@ EVENTS = ("customer_reply", "agent_reply", "status", "resolved", "reopened")
 STATUSES = ("open", "need_input", "on_hold")
 
 
-def is_open(minute: int) -> bool:
-    local = (BEGIN + timedelta(minutes=minute)).astimezone(AMSTERDAM)
-    return local.hour in OPEN_HOURS.get(local.weekday(), set())
+@dataclass(frozen=True)
+class Place:
+    """A zone, and the instant from which minutes are told."""
+
+    zone: str
+    begin: datetime
+
+    def at(self, minute: int) -> datetime:
+        return self.begin + timedelta(minutes=minute)
+
+    def is_open(self, minute: int) -> bool:
+        local = self.at(minute).astimezone(ZoneInfo(self.zone))
+        return local.hour in OPEN_HOURS.get(local.weekday(), set())
+
+
+# Each a little before a change of its clock, or a day that never was.
+PLACES = [
+    Place("Europe/Amsterdam", datetime(2026, 3, 27, 7, tzinfo=UTC)),
+    Place("Europe/London", datetime(2026, 10, 23, 7, tzinfo=UTC)),
+    Place("America/New_York", datetime(2026, 3, 6, 7, tzinfo=UTC)),
+    Place("Australia/Lord_Howe", datetime(2026, 4, 3, 7, tzinfo=UTC)),
+    Place("Asia/Kathmandu", datetime(2026, 5, 1, 7, tzinfo=UTC)),
+    Place("Pacific/Apia", datetime(2011, 12, 28, 7, tzinfo=UTC)),
+    Place("Africa/Casablanca", datetime(2026, 2, 13, 7, tzinfo=UTC)),
+    Place("UTC", datetime(2026, 12, 31, 7, tzinfo=UTC)),
+]
 
 
 @dataclass
 class Walked:
     """One clock, ticked a minute at a time."""
 
+    place: Place
     metric: str
     length: int
     pause_in: list[str]
@@ -52,7 +71,12 @@ class Walked:
     finished: list[int] = field(default_factory=list)
 
     def tick(self, minute: int, status: str, resolved: bool) -> None:
-        if self.running and not resolved and status not in self.pause_in and is_open(minute):
+        if (
+            self.running
+            and not resolved
+            and status not in self.pause_in
+            and self.place.is_open(minute)
+        ):
             self.counted += 1
             if self.counted == self.length and self.reached is None:
                 self.reached = minute + 1
@@ -88,14 +112,14 @@ class Walked:
             due = self.reached
             at, left = minute, self.length - self.counted
             while due is None:
-                left -= is_open(at)
+                left -= self.place.is_open(at)
                 at += 1
                 due = at if left == 0 else None
         spent = max(self.finished) if self.finished else self.counted
         return {
             "metric": self.metric,
             "state": state,
-            "due": None if due is None else BEGIN + timedelta(minutes=due),
+            "due": None if due is None else self.place.at(due),
             "elapsed_seconds": spent * 60,
             "left_seconds": (self.length - spent) * 60,
             "breached": self.breached,
@@ -137,9 +161,8 @@ def timelines(draw: st.DrawFn) -> list[dict[str, Any]]:
     return timeline
 
 
-def line(event: dict[str, Any]) -> dict[str, Any]:
-    at = (BEGIN + timedelta(minutes=event["minute"])).isoformat()
-    told = {"at": at, "event": event["event"]}
+def line(event: dict[str, Any], place: Place) -> dict[str, Any]:
+    told = {"at": place.at(event["minute"]).isoformat(), "event": event["event"]}
     if "status" in event:
         told["status"] = event["status"]
     return told | ({"customer_message": event["message"]} if "message" in event else {})
@@ -147,6 +170,7 @@ def line(event: dict[str, Any]) -> dict[str, Any]:
 
 @settings(max_examples=EXAMPLES or 100, deadline=None, derandomize=not EXAMPLES, database=None)
 @given(
+    st.sampled_from(PLACES),
     timelines(),
     st.lists(
         st.tuples(
@@ -160,20 +184,23 @@ def line(event: dict[str, Any]) -> dict[str, Any]:
     st.sampled_from([None, 0, 1, 60, 2000]),
 )
 def test_clocks_agree_with_a_walk_through_time(
-    timeline: list[dict[str, Any]], targets: list[tuple[str, int, list[str]]], later: int | None
+    place: Place,
+    timeline: list[dict[str, Any]],
+    targets: list[tuple[str, int, list[str]]],
+    later: int | None,
 ) -> None:
     """C8: every metric, pauses, reopening, breaches; and each ledger sums to its clock."""
     until = timeline[-1]["minute"] + (later or 0)
     document: dict[str, Any] = {
-        "calendar": CALENDAR,
+        "calendar": {"timezone": place.zone, "hours": HOURS},
         "targets": [
             {"metric": metric, "seconds": length * 60, "pause_in": pause_in}
             for metric, length, pause_in in targets
         ],
-        "timeline": [line(event) for event in timeline],
+        "timeline": [line(event, place) for event in timeline],
     }
     if later is not None:
-        document["as_of"] = (BEGIN + timedelta(minutes=until)).isoformat()
+        document["as_of"] = place.at(until).isoformat()
     told = answer(document, explain=True)["targets"]
     for clock in told:
         ledger = clock.pop("ledger")
@@ -181,4 +208,4 @@ def test_clocks_agree_with_a_walk_through_time(
         assert all(a["to"] == b["from"] for a, b in pairwise(ledger))
         if clock["due"] is not None:
             clock["due"] = datetime.fromisoformat(clock["due"])
-    assert told == walk([Walked(*target) for target in targets], timeline, until)
+    assert told == walk([Walked(place, *target) for target in targets], timeline, until)

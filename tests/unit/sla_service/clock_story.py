@@ -152,14 +152,15 @@ AGREEMENTS = [
 def reference(**changes: Any) -> Reference:
     """The sample tenant and its agreements, with other sections in its definition."""
     known = Reference()
-    known.apply(_record(DefinitionPublished("sample/1", DEFINITION | changes), START, 0))
+    known.apply(record_of(DefinitionPublished("sample/1", DEFINITION | changes), START, 0))
     for terms in AGREEMENTS:
         key = f"sample/{terms['id']}/1"
-        known.apply(_record(AgreementPublished(key, terms), START, 0))
+        known.apply(record_of(AgreementPublished(key, terms), START, 0))
     return known
 
 
-def _record(event: Event, at: datetime, version: int) -> Record:
+def record_of(event: Event, at: datetime, version: int) -> Record:
+    """An event of the case's history, or a timer of it."""
     return Record(
         id=UUID(int=version),
         type=type_name(event),
@@ -205,6 +206,7 @@ class Story:
         self.memory: Remembered | None = None
         self.version = 0
         self.timer: datetime | None = None
+        self.history: list[Record] = []
         self.said: list[Event] = []
         self.opening: list[Event] = []
         key = f"sample/{agreement}/1" if agreement else ""
@@ -219,14 +221,15 @@ class Story:
     def tell(self, event: Event, at: datetime) -> list[Event]:
         """The next event of the case history, and what sla says to it."""
         self.version += 1
-        return self._take(_record(event, at, self.version))
+        self.history.append(record_of(event, at, self.version))
+        return self._take(self.history[-1])
 
     def fire(self, at: datetime | None = None) -> list[Event]:
         """The timer goes off: when it is set to, or later."""
         assert self.timer is not None
         assert at is None or at >= self.timer
         due, self.timer = self.timer, None
-        return self._take(_record(TimerDue(TIMER, due), at or due, 0))
+        return self._take(record_of(TimerDue(TIMER, due), at or due, 0))
 
     def back(self, facts: list[Event], at: datetime) -> list[Event]:
         """Workflow takes facts into the history; what sla says to that."""

@@ -57,6 +57,7 @@ WORKING: dict[str, Any] = DEFINITION | {
             "then": [{"ask_approval": "more"}],
         }
     ],
+    "consultation": {"teams": ["gold"]},
     "calendars": {
         "office": {"timezone": "Europe/Amsterdam", "hours": _OFFICE},
         "week": {"timezone": "Europe/Amsterdam", "hours": _WEEK},

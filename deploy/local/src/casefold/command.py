@@ -39,12 +39,16 @@ class PluggedGroup(click.Group):
         return _load(found) if found else None
 
 
-def _with_publish(command: click.Command) -> click.Command:
-    """`casefold definition publish` needs a broker, which the library of definitions does not."""
+def _with_platform(command: click.Command) -> click.Command:
+    """`casefold definition publish` and `migrate` need a running platform, which the library of
+    definitions does not."""
     if isinstance(command, click.Group) and command.name == "definition":
+        from case_portal.entrypoints.migrate_cli import migrate
+
         from casefold.publishing import publish
 
         command.add_command(publish)
+        command.add_command(migrate)
     return command
 
 
@@ -54,7 +58,7 @@ def _load(entry: EntryPoint) -> click.Command:
     except Exception as error:  # noqa: BLE001 - a broken plug-in must not break the others
         return _broken(entry.name, f"{entry.value}: {type(error).__name__}: {error}")
     if isinstance(command, click.Command):
-        return _with_publish(command)
+        return _with_platform(command)
     return _broken(entry.name, f"{entry.value} is not a click command")
 
 

@@ -14,7 +14,8 @@ class Change(msgspec.Struct, frozen=True):
 
     due: it has a due, or another one. stopped: it has none, as it is paused or held. met: it
     ended in time. breached: `due` was missed. answered: what was missed ended after all.
-    withdrawn: the breach of `due` did not hold. excluded: the case ended without it.
+    withdrawn: the breach of `due` did not hold; where another due was missed instead, a breach of
+    that follows. excluded: the case ended without it.
     """
 
     kind: Kind
@@ -41,9 +42,9 @@ def _of_clock(before: Clock | None, after: Clock) -> list[Change]:
     if then is None or then.number != now.number:
         then = cycle_from(now.number, now.start)
     metric, found = after.metric, []
-    if then.missed is not None and now.missed is None:
+    if then.missed is not None and now.missed != then.missed:
         found.append(Change("withdrawn", metric, now.number, then.missed))
-    if now.missed is not None and then.missed is None:
+    if now.missed is not None and now.missed != then.missed:
         found.append(Change("breached", metric, now.number, now.missed))
     if now.target is not None and now.ended is not None and then.ended is None:
         found += _ended(metric, now)

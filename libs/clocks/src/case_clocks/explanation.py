@@ -41,13 +41,19 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 class Move(Struct, frozen=True, kw_only=True):
-    """A recorded change: at which version, when, and what it says."""
+    """A recorded change: at which version, when, and what it says.
+
+    `level` and `role` are those of an escalation, `fact` is the record that took a breach back.
+    """
 
     version: int
     at: int
     what: str
     reason: str = ""
     due: int | None = None
+    level: int = 0
+    role: str = ""
+    fact: str = ""
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
@@ -146,31 +152,28 @@ def _summed(entries: Sequence[Entry]) -> tuple[Line, ...]:
 
 def _moves(metric: str, cycle: int, known: Sequence[Record]) -> list[Move]:
     """What was recorded of a cycle."""
-    found = []
-    for record in known:
-        fact = record.data
-        if not isinstance(fact, ClockFact) or (fact.target, fact.cycle) != (metric, cycle):
-            continue
-        due_at, reason = None, ""
-        match fact:
-            case DeadlineSet():
-                due_at, reason = fact.due, fact.reason
-            case TargetBreached():
-                due_at, reason = fact.due_at, fact.cause
-            case BreachWithdrawn():
-                reason = f"in time by the record {fact.fact}"
-            case EscalationRaised():
-                reason = f"level {fact.level}, {fact.role}, by {fact.why}"
-        found.append(
-            Move(
-                version=record.version,
-                at=instant_of(record.occurred_at),
-                what=type(fact).__name__,
-                reason=reason,
-                due=None if due_at is None else instant_of(due_at),
-            )
-        )
-    return found
+    return [
+        _recorded(record, record.data)
+        for record in known
+        if isinstance(record.data, ClockFact)
+        and (record.data.target, record.data.cycle) == (metric, cycle)
+    ]
+
+
+def _recorded(record: Record, fact: ClockFact) -> Move:
+    told = Move(version=record.version, at=instant_of(record.occurred_at), what=type(fact).__name__)
+    match fact:
+        case DeadlineSet(due=due_at):
+            due = None if due_at is None else instant_of(due_at)
+            return replace(told, due=due, reason=fact.reason)
+        case TargetBreached():
+            return replace(told, due=instant_of(fact.due_at), reason=fact.cause)
+        case BreachWithdrawn():
+            return replace(told, fact=fact.fact)
+        case EscalationRaised():
+            return replace(told, level=fact.level, role=fact.role, reason=fact.why)
+        case _:
+            return told
 
 
 def _agrees(cycle: Cycle, moves: Sequence[Move]) -> bool:

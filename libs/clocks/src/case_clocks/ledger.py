@@ -12,6 +12,8 @@ from case_clocks.clock import Calendars, Cycle, Stretch
 from case_clocks.counting import counts, elapsed, ruler_of, stretches, whole
 
 EARLIER = "earlier, no longer itemised"
+FINISHED = "finished, until it was reopened"
+ELAPSED = "elapsed time"
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -37,7 +39,7 @@ def ledger(
         if high is None:
             continue
         if low > reached and entries:
-            entries.append(Entry(reached, low, 0, "finished, until it was reopened"))
+            entries.append(Entry(reached, low, 0, FINISHED))
         for entry in _entries(low, high, stretch, cycle, calendars):
             _join(entries, entry)
         reached = high
@@ -80,7 +82,7 @@ def _entries(
     elif cycle.target is None or not counts(stretch, cycle.target):
         yield Entry(low, high, 0, f"paused by {stretch.by}")
     elif isinstance(cycle.target.length, Elapsed):
-        yield Entry(low, high, high - low, "elapsed time")
+        yield Entry(low, high, high - low, ELAPSED)
     else:
         for start, end, why in calendars[cycle.target.calendar].pieces(low, high):
             yield Entry(start, end, end - start if why == OPEN else 0, why)

@@ -1,52 +1,65 @@
-"""Explanations in words, and as data for JSON."""
+"""Explanations in words, in the reader's language, and as data for JSON."""
 
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import msgspec
 from case_definition.calendar.instants import HOUR, SECOND, seconds, utc
 from case_definition.calendar.lengths import Elapsed, Length, OpenTime, WorkingDays
 
-from case_clocks.explanation import Explanation
+from case_clocks.explanation import Explanation, Move
+from case_clocks.ledger import EARLIER, ELAPSED, FINISHED
+from case_clocks.texts import text_of
 
 INSTANTS = frozenset({"start", "end", "due", "missed", "at"})
 SPANS = frozenset({"elapsed", "left", "counted", "total"})
+COLUMNS = ("from", "to", "counted", "total", "why")
+_BY = re.compile(r"(paused|resolved) by (?:(\w+) \()?version (\d+)\)?")
+_SENTENCES = {ELAPSED: "elapsed", FINISHED: "finished", EARLIER: "earlier"}
 
 
-def length_text(length: Length) -> str:
+def length_text(length: Length, language: str) -> str:
     """A promised length as people write it."""
     match length:
         case OpenTime(span=span):
-            return span_text(span)
+            return span_text(span, language)
         case WorkingDays(days=days):
-            return f"{days} working day{'s' if days != 1 else ''}"
+            return _counted(days, "working_day", language)
         case Elapsed(months=months, days=days, span=span):
-            parts = [
-                f"{number} {word}{'s' if number != 1 else ''}"
-                for number, word in ((months, "month"), (days, "day"))
-                if number
-            ]
-            return " ".join([*parts, *([span_text(span)] if span or not parts else [])])
+            told = ((months, "month"), (days, "day"))
+            parts = [_counted(number, word, language) for number, word in told if number]
+            rest = [span_text(span, language)] if span or not parts else []
+            return " ".join([*parts, *rest])
     raise TypeError(f"{length!r} is no length")
 
 
-def span_text(span: int) -> str:
+def _counted(number: int, word: str, language: str) -> str:
+    return text_of(language, word if number == 1 else f"{word}s", number=number)
+
+
+def span_text(span: int, language: str) -> str:
     """A span as hours and minutes; with seconds, to the microsecond, where there are any."""
     sign, span = ("-", -span) if span < 0 else ("", span)
     hours, rest = divmod(span, HOUR)
     minutes, rest = divmod(rest, 60 * SECOND)
-    text = f"{sign}{hours} h {minutes:02} min" if hours else f"{sign}{minutes} min"
+    key = "hours" if hours else "minutes"
+    text = sign + text_of(language, key, hours=hours, minutes=minutes)
     if not rest:
         return text
     whole, part = divmod(rest, SECOND)
     fraction = f".{part:06}".rstrip("0") if part else ""
-    return f"{text} {whole}{fraction} s"
+    return f"{text} {text_of(language, 'seconds', seconds=f'{whole}{fraction}')}"
 
 
 class Moment:
     """Writes instants in the zone of one explanation."""
 
-    def __init__(self, zone: str) -> None:
+    def __init__(self, zone: str, language: str) -> None:
         self._zone = ZoneInfo(zone)
+        self._days = text_of(language, "weekdays").split()
+        self._months = text_of(language, "year").split()
 
     def __call__(self, at: int | None) -> str:
         """Day, date and time; seconds only where there are any."""
@@ -55,52 +68,143 @@ class Moment:
         local = utc(at).astimezone(self._zone)
         seconds = f":{local:%S}" if local.second or local.microsecond else ""
         fraction = f".{local.microsecond:06}" if local.microsecond else ""
-        return f"{local:%a %d %b %Y %H:%M}{seconds}{fraction}"
+        day, month = self._days[local.weekday()], self._months[local.month - 1]
+        return f"{day} {local:%d} {month} {local:%Y %H:%M}{seconds}{fraction}"
 
 
-def sentence(one: Explanation, moment: Moment) -> str:
-    """A cycle in one sentence."""
-    where = f"on the calendar {one.calendar} ({one.zone})" if one.calendar else "at all hours"
-    promised = f"{one.metric}: {length_text(one.length)} promised by {one.source}, counted {where}"
-    spent = f"{span_text(one.elapsed)} counted from {moment(one.start)}"
-    if one.missed is not None:
-        late = span_text(max(0, -one.left))
-        after = (
-            f"answered {moment(one.end)}, {late} late" if one.end else f"still open, {late} over"
+@dataclass(frozen=True)
+class Telling:
+    """Tells an explanation in one language. `named` is how people call a name of the definition,
+    by its section."""
+
+    language: str
+    moment: Callable[[int | None], str]
+    named: Callable[[str, str], str]
+
+    def text(self, key: str, **values: object) -> str:
+        """One of the texts."""
+        return text_of(self.language, key, **values)
+
+    def span(self, span: int) -> str:
+        """A span of time."""
+        return span_text(span, self.language)
+
+    def sentence(self, one: Explanation) -> str:
+        """A cycle, all in one."""
+        metric = self.named("metrics", one.metric)
+        return f"{metric}: {self.promised(one)} {self.standing(one)} {self.spent(one)}"
+
+    def promised(self, one: Explanation) -> str:
+        """How long it may take, who said so, and when it counts."""
+        where = "on_calendar" if one.calendar else "at_all_hours"
+        return self.text(
+            "promised",
+            length=length_text(one.length, self.language),
+            source=one.source,
+            where=self.text(where, calendar=one.calendar, zone=one.zone),
         )
-        return f"{promised}. Missed at {moment(one.missed)}; {after}. {spent}{_where(one)}."
+
+    def standing(self, one: Explanation) -> str:
+        """How it stands: missed, met, or what is left."""
+        return self.text(
+            _standing(one),
+            missed=self.moment(one.missed),
+            end=self.moment(one.end),
+            due=self.moment(one.due),
+            late=self.span(max(0, -one.left)),
+            left=self.span(one.left),
+        )
+
+    def spent(self, one: Explanation) -> str:
+        """How much has been counted, and in whose hands it went."""
+        held = [
+            self.text(
+                "held",
+                span=self.span(it.counted),
+                hands=self._hands(it.hands),
+                status=self.named("statuses", it.status),
+            )
+            for it in one.held
+        ]
+        return self.text(
+            "spent_by" if held else "spent",
+            span=self.span(one.elapsed),
+            start=self.moment(one.start),
+            held=", ".join(held),
+        )
+
+    def reason(self, why: str) -> str:
+        """Why a stretch counts or does not; holidays and pauses by name."""
+        if found := _BY.fullmatch(why):
+            what = "by_status" if found[2] else "by"
+            status = self.named("statuses", found[2] or "")
+            return self.text(
+                f"why.{found[1]}", what=self.text(what, status=status, version=found[3])
+            )
+        word, _, name = why.partition(" ")
+        if word == "holiday":
+            return self.text("why.holiday", what=name)
+        return self.text(f"why.{_SENTENCES.get(why, why)}")
+
+    def recorded(self, change: Move) -> str:
+        """What was recorded of it."""
+        told = [change.what]
+        if change.due is not None:
+            told.append(self.text("recorded.due", due=self.moment(change.due)))
+        if change.level:
+            role = self.named("roles", change.role)
+            told.append(self.text("recorded.level", level=change.level, role=role))
+        if change.fact:
+            told.append(self.text("recorded.withdrawn", record=change.fact))
+        if change.reason:
+            told.append(change.reason)
+        return self.text("recorded", version=change.version, what=", ".join(told))
+
+    def _hands(self, hands: str) -> str:
+        if hands in ("", "contact", "third_party"):
+            return self.text(f"hands.{hands or 'nobody'}")
+        team, slash, agent = hands.partition("/")
+        return f"{self.named('teams', team)}{slash}{agent}"
+
+
+def _standing(one: Explanation) -> str:
+    if one.missed is not None:
+        return "over" if one.end is None else "answered"
     if one.state == "excluded":
-        return f"{promised}. The case ended without an answer. {spent}{_where(one)}."
+        return "excluded"
     if one.end is not None:
-        return f"{promised}. Met at {moment(one.end)} with {span_text(one.left)} left. {spent}."
-    if one.due is None:
-        return f"{promised}. Paused, with {span_text(one.left)} left. {spent}{_where(one)}."
-    return (
-        f"{promised}. Due at {moment(one.due)}, {span_text(one.left)} left. {spent}{_where(one)}."
-    )
+        return "met"
+    return "paused" if one.due is None else "due"
 
 
-def _where(one: Explanation) -> str:
-    """In whose hands the time went."""
-    parts = [f"{span_text(h.counted)} with {h.hands or 'nobody'} ({h.status})" for h in one.held]
-    return f": {', '.join(parts)}" if parts else ""
+def as_document(one: Explanation, telling: Telling) -> dict[str, object]:
+    """An explanation for JSON: instants in ISO 8601 (UTC), spans as `<name>_seconds`; what is
+    told in words is `sentence`, `length`, and `told` of each line and move."""
+    length = length_text(one.length, telling.language)
+    document = _plain({**msgspec.to_builtins(one), "length": length})
+    return {
+        "sentence": telling.sentence(one),
+        **document,
+        "lines": [
+            {**_plain(msgspec.to_builtins(line)), "told": telling.reason(line.why)}
+            for line in one.lines
+        ],
+        "moves": [
+            {**_plain(msgspec.to_builtins(change)), "told": telling.recorded(change)}
+            for change in one.moves
+        ],
+    }
 
 
-def as_document(one: Explanation) -> dict[str, object]:
-    """An explanation for JSON: instants in ISO 8601 (UTC), spans as `<name>_seconds`."""
-    document = {**msgspec.to_builtins(one), "length": length_text(one.length)}
-    return {"sentence": sentence(one, Moment(one.zone)), **_told(document)}
-
-
-def _told(document: dict[str, object]) -> dict[str, object]:
-    told: dict[str, object] = {}
+def _plain(document: dict[str, object]) -> dict[str, object]:
+    plain: dict[str, object] = {}
     for name, value in document.items():
         if isinstance(value, list | tuple):
-            told[name] = [_told(one) if isinstance(one, dict) else one for one in value]
+            plain[name] = [_plain(one) if isinstance(one, dict) else one for one in value]
         elif name in INSTANTS and isinstance(value, int):
-            told[name] = utc(value).isoformat()
+            plain[name] = utc(value).isoformat()
         elif name in SPANS and isinstance(value, int):
-            told[f"{name}_seconds"] = seconds(value) if value >= 0 else -seconds(-value)
+            plain[f"{name}_seconds"] = seconds(value) if value >= 0 else -seconds(-value)
         else:
-            told[name] = value
-    return told
+            plain[name] = value
+    return plain

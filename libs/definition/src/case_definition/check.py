@@ -29,7 +29,7 @@ from case_definition.checks.timers import timer_problems
 from case_definition.checks.wording import wording_problems
 from case_definition.checks.work import work_problems
 from case_definition.directory import Article, Customer, Entry
-from case_definition.findings import Finding, Problem, located, shown_path
+from case_definition.findings import Finding, Problem, located, unreadable
 from case_definition.folder import (
     agreement_files,
     article_files,
@@ -70,7 +70,7 @@ def examine(folder: Path) -> Examined:
         found.findings += located(_definition_problems(definition), source)
         _examine_directory(directory_source(folder), definition, found)
     except Unreadable as failure:
-        found.findings.append(_unreadable(failure))
+        found.findings.append(unreadable(failure))
         return found
     for files, examined in (
         (agreement_files(folder), _examine_agreement),
@@ -80,7 +80,7 @@ def examine(folder: Path) -> Examined:
             try:
                 examined(file, definition, found)
             except Unreadable as failure:
-                found.findings.append(_unreadable(failure))
+                found.findings.append(unreadable(failure))
     return found
 
 
@@ -148,8 +148,3 @@ def _shaped(kind: type[_Document], source: Source, found: Examined) -> _Document
     except ValidationError as failure:
         found.findings += located(shape_problems(failure), source)
         return None
-
-
-def _unreadable(failure: Unreadable) -> Finding:
-    place = failure.place
-    return Finding(place.file, place.line, shown_path((), None), failure.code, str(failure))

@@ -5,7 +5,7 @@ from typing import Any
 
 from case_definition.schema import DefinitionDocument
 
-CARRIED: tuple[str, ...] = ("case_types", "statuses", "teams")
+CARRIED: tuple[str, ...] = ("case_types", "statuses", "phases", "teams")
 """Sections whose names a case carries: one that is gone has to become another."""
 
 _NAMES = ("name", "level", "metric", "field", "id")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from case_definition.sources import DocPath, Source
+from case_definition.sources import DocPath, Source, Unreadable
 
 
 class Problem(NamedTuple):
@@ -35,6 +35,12 @@ def located(problems: Iterable[Problem], source: Source) -> Iterator[Finding]:
         place = source.place_of(problem.path)
         shown = shown_path(problem.path, source.data)
         yield Finding(place.file, place.line, shown, problem.code, problem.sentence)
+
+
+def unreadable(failure: Unreadable) -> Finding:
+    """A file that is no document at all."""
+    place = failure.place
+    return Finding(place.file, place.line, shown_path((), None), failure.code, str(failure))
 
 
 def shown_path(path: DocPath, data: Any) -> str:

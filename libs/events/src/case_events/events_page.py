@@ -22,6 +22,7 @@ from case_events.contracts.parts import (
     Attachment,
     Copied,
     Held,
+    Involved,
     Origin,
     Person,
     Ruling,
@@ -64,7 +65,7 @@ _NAMES: dict[object, str] = {
     Any: "any JSON",
 }
 
-SHARED = (Words, Ruling, Person, Attachment, Held, Origin, Copied, NewPart, WorkPart)
+SHARED = (Words, Ruling, Person, Involved, Attachment, Held, Origin, Copied, NewPart, WorkPart)
 
 
 def events_page() -> str:

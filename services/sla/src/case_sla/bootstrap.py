@@ -4,7 +4,7 @@ from case_definition.reference import Reference
 from case_events.runtime.host import Host, Parts, serve
 
 from case_sla.application.memory import Remembered
-from case_sla.application.react import SERVICE
+from case_sla.application.react import service
 from case_sla.config import Config
 
 
@@ -15,4 +15,4 @@ async def build(host: Host[Remembered, Reference, Config]) -> Parts:
 
 def main() -> None:
     """Run until told to stop."""
-    serve(SERVICE, Reference(), Config(), build)  # type: ignore[call-arg]
+    serve(service(), Reference(), Config(), build)  # type: ignore[call-arg]

@@ -12,7 +12,9 @@ def shape_problems(failure: ValidationError) -> Iterator[Problem]:
     """One problem for each refusal."""
     for error in failure.errors(include_url=False):
         code, sentence = _explained(error)
-        yield Problem(tuple(error["loc"]), code, sentence)
+        # What is wrong with a key stands where the key does.
+        path = tuple(step for step in error["loc"] if step != "[key]")
+        yield Problem(path, code, sentence)
 
 
 def _explained(error: ErrorDetails) -> tuple[str, str]:
@@ -54,6 +56,6 @@ def _form(error: ErrorDetails) -> str:
         return "name@example.org"
     if pattern == "^[a-z]{2}$":
         return "two small letters, such as nl"
-    if "-" in pattern:
+    if pattern.startswith("^[a-z][a-z0-9-]"):
         return "small letters, digits and -, beginning with a letter"
     return "letters, digits and _, beginning with a letter"

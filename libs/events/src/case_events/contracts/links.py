@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
-from case_events.contracts.parts import Attachment, Copied, LinkKind, Words
+from case_events.contracts.parts import Attachment, Copied, Involved, LinkKind, Words
 from case_events.topics import CASES, COMMANDS
 
 Direction = Literal["to", "from"]
@@ -102,6 +102,20 @@ class CommentPassedOn(Event, frozen=True):
     author: str
     case: UUID
     reference: str
+
+
+@contract("case.watchers-joined", CASES)
+class WatchersJoined(Event, frozen=True, kw_only=True):
+    """Who follows a case that goes on here hears of this one too: these from now on, instead of
+    whom was named of that case before; nobody any more, once it lives by itself again.
+
+    `watchers` are named as in `WatcherAdded`. They see no more of this case than they did.
+    """
+
+    case: UUID
+    reference: str
+    watchers: tuple[str, ...] = ()
+    personal: Involved = Involved()
 
 
 @contract("case.problem-solved", CASES)
@@ -216,6 +230,14 @@ class TakeComment(BetweenCases, frozen=True, kw_only=True):
     message_id: str = ""
     raw: str = ""
     personal: Words = Words()
+
+
+@contract("command.take-watchers", COMMANDS)
+class TakeWatchers(BetweenCases, frozen=True, kw_only=True):
+    """Tell who follows the case that goes on here of this one too; all of them are named."""
+
+    watchers: tuple[str, ...] = ()
+    personal: Involved = Involved()
 
 
 @contract("command.take-solution", COMMANDS)

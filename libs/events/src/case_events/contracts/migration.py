@@ -20,8 +20,8 @@ class DefinitionMigrated(Event, frozen=True):
 class MigrateCase(Command, frozen=True, kw_only=True):
     """Bring the case under another version of its definition.
 
-    `mapping` says, by section (`case_types`, `statuses`, `priorities`, `teams`, `fields`), what
-    becomes of a name that is gone or means something else there.
+    `mapping` says, by section (`case_types`, `statuses`, `phases`, `priorities`, `teams`,
+    `fields`), what becomes of a name that is gone or means something else there.
     """
 
     definition: str

@@ -17,6 +17,12 @@ class Person(Struct, frozen=True, omit_defaults=True):
     name: str = ""
 
 
+class Involved(Struct, frozen=True, omit_defaults=True):
+    """Who the watchers are that stand in no directory, by how the history names them."""
+
+    persons: dict[str, Person] = {}
+
+
 class Attachment(Struct, frozen=True, omit_defaults=True):
     """A file in the blob store: `sha256` (hex) is its key there, `size` is in bytes."""
 

@@ -16,7 +16,7 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.links import CaseLinked, CaseUnlinked
+from case_events.contracts.links import CaseLinked, CaseUnlinked, WatchersJoined
 from case_events.contracts.parts import Person
 from case_events.contracts.people import WatcherAdded, WatcherRemoved
 from case_events.contracts.phases import PhaseChanged
@@ -62,7 +62,8 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `incoming` are the Message-IDs of the contact's first and latest mail, `root` that of the
     first mail that we sent: together they keep the thread in one piece. `watchers` are named as
     the history names them; the person is that of an address that is in no directory. `joined`
-    are the contacts of the cases that go on in this one, by case; `weight` is that of a problem.
+    are the contacts of the cases that go on in this one, by case, and `brought` their watchers;
+    `weight` is that of a problem.
     """
 
     reference: str = ""
@@ -87,6 +88,7 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     said: Said | None = None
     weight: int = 0
     joined: dict[str, str] = {}
+    brought: dict[str, dict[str, Person]] = {}
     watchers: dict[str, Person] = {}
     phase: str = ""
     release: str = ""
@@ -132,6 +134,8 @@ def _progressed(memory: Correspondence, event: Event) -> Correspondence:
         case WatcherRemoved(watcher=watcher):
             left = {key: one for key, one in memory.watchers.items() if key != watcher}
             return replace(memory, watchers=left)
+        case WatchersJoined():
+            return replace(memory, brought=_brought(memory, event))
         case PhaseChanged(phase=phase):
             return replace(memory, phase=phase)
         case ReleasePlanned(release=release) | ReleaseSlipped(release=release):
@@ -153,6 +157,14 @@ def _linked(memory: Correspondence, event: CaseLinked | CaseUnlinked) -> Corresp
     if isinstance(event, CaseLinked):
         joined[str(event.case)] = event.contact
     return replace(memory, joined=joined)
+
+
+def _brought(memory: Correspondence, event: WatchersJoined) -> dict[str, dict[str, Person]]:
+    brought = {case: them for case, them in memory.brought.items() if case != str(event.case)}
+    if event.watchers:
+        persons = event.personal.persons
+        brought[str(event.case)] = {one: persons.get(one, Person()) for one in event.watchers}
+    return brought
 
 
 def _created(event: CaseCreated, channel: str) -> Correspondence:

@@ -50,14 +50,15 @@ def addressees(
 ) -> Iterator[Addressee]:
     """Whom a definition's `contact`, `watchers`, `agent`, … means for this event.
 
-    The contacts of the cases that go on in this one watch it.
+    The contacts and watchers of the cases that go on in this one watch it.
     """
     tenant, event = record.tenant, record.data
     if to == "contact" and (memory.contact or memory.person.address):
         yield _contact(memory, tenant, reference)
     elif to == "watchers":
-        for watcher, person in memory.watchers.items():
-            yield _watcher(watcher, person, memory, tenant, reference)
+        for watchers in (memory.watchers, *memory.brought.values()):
+            for watcher, person in watchers.items():
+                yield _watcher(watcher, person, memory, tenant, reference)
         for contact in memory.joined.values():
             yield _contact(replace(memory, contact=contact, person=Person()), tenant, reference)
     elif to == "watcher" and isinstance(event, WatcherAdded):

@@ -1,18 +1,19 @@
 """Bringing open cases under another version of their definition: first said, then done."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from case_definition.checks.mapping import mapping_problems
 from case_definition.lookup import Definition
-from case_definition.migration import Carried, Unmapped, migrated
+from case_definition.migration import Carried, Names, Unmapped, migrated
 from case_definition.reference import Reference
 from case_events.contracts.migration import MigrateCase
 from msgspec import Struct
+from msgspec.structs import replace
 
 from case_portal.application.ports import Cases, Desk, Listing
 from case_portal.application.principal import Principal, scope_of
-from case_portal.application.problem import MAY_NOT_ASK, Problem
+from case_portal.application.problem import MAY_NOT_ASK, Fault, Problem
 from case_portal.domain.view import FoundCase
 
 A_PAGE = 200
@@ -22,18 +23,21 @@ UNKNOWN_VERSION = Problem(
     code="unknown_version",
     field="to",
     rule="published",
-    reason="This version of the definition has not been published.",
+    reason="This version of the definition has not been published: publish it first.",
 )
 
 
 class Moved(Struct, frozen=True):
     """What becomes, or would become, of one case. `outcome` is `would`, `done`, `pending` or
-    `refused`; `status` is the one that it has, or would have, then."""
+    `refused`; `status` and `phase` are those that it has, or would have, then."""
 
     reference: str
     before: str
     outcome: str
     status: str
+    previous_status: str
+    phase: str
+    previous_phase: str
     reason: str = ""
 
 
@@ -56,7 +60,7 @@ class Migrations:
         self,
         principal: Principal,
         to: int,
-        mapping: Mapping[str, Mapping[str, str]],
+        mapping: Names,
         page: int,
         *,
         dry_run: bool,
@@ -71,6 +75,8 @@ class Migrations:
         if key not in self.reference:
             return UNKNOWN_VERSION
         new = self.reference.definition(key)
+        if wrong := self._mistakes(mapping, new):
+            return wrong
         listing = Listing(
             view="active", sort="created_at", descending=False, page=page, size=A_PAGE
         )
@@ -93,6 +99,21 @@ class Migrations:
         agent = self.reference.agent(principal.tenant, principal.id)
         return principal.kind == "agent" and agent is not None and "administrator" in agent.roles
 
+    def _mistakes(self, mapping: Names, new: Definition) -> Problem | None:
+        """What the mapping names and no version has, all of it."""
+        versions, _ = self.reference.terms_of(new.tenant)
+        faults = tuple(
+            Fault(".".join(("mapping", *map(str, one.path))), "known", one.sentence)
+            for one in mapping_problems(mapping, versions, new)
+        )
+        if not faults:
+            return None
+        first = faults[0]
+        return Problem(
+            kind="invalid", code="invalid", field=first.field, rule=first.rule,
+            reason=first.reason, faults=faults,
+        )  # fmt: skip
+
     async def _move(
         self, principal: Principal, case: FoundCase, command: MigrateCase, new: Definition
     ) -> Moved:
@@ -100,22 +121,41 @@ class Migrations:
         asked = await self.desk.ask(principal, case, command)
         answer = asked.answer
         if answer is None:
-            return Moved(would.reference, would.before, "pending", would.status)
+            return replace(would, outcome="pending")
         if answer.status == "refused":
-            return Moved(would.reference, would.before, "refused", case.view.status, answer.reason)
-        return Moved(would.reference, would.before, "done", would.status)
+            return _stays(case, answer.reason)
+        return replace(would, outcome="done")
 
 
-def _would(case: FoundCase, mapping: Mapping[str, Mapping[str, str]], new: Definition) -> Moved:
+def _would(case: FoundCase, mapping: Names, new: Definition) -> Moved:
     view = case.view
     carried = Carried(
         case_type=view.case_type,
         status=view.status,
+        phase=view.phase,
         priority=view.priority,
         team=view.team,
         fields=view.fields,
     )
     becomes = migrated(carried, mapping, new)
     if isinstance(becomes, Unmapped):
-        return Moved(view.reference, view.definition, "refused", view.status, becomes.sentence)
-    return Moved(view.reference, view.definition, "would", becomes.status)
+        return _stays(case, becomes.sentence)
+    return _moved(case, "would", becomes.status, becomes.phase)
+
+
+def _stays(case: FoundCase, reason: str) -> Moved:
+    return _moved(case, "refused", case.view.status, case.view.phase, reason)
+
+
+def _moved(case: FoundCase, outcome: str, status: str, phase: str, reason: str = "") -> Moved:
+    view = case.view
+    return Moved(
+        reference=view.reference,
+        before=view.definition,
+        outcome=outcome,
+        status=status,
+        previous_status=view.status,
+        phase=phase,
+        previous_phase=view.phase,
+        reason=reason,
+    )

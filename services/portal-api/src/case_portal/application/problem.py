@@ -7,9 +7,18 @@ from msgspec import Struct
 Kind = Literal["invalid", "forbidden", "unknown", "refused", "too_large", "limited", "unavailable"]
 
 
+class Fault(Struct, frozen=True):
+    """One of several things that are wrong."""
+
+    field: str
+    rule: str
+    reason: str
+
+
 class Problem(Struct, frozen=True, kw_only=True):
     """`code` is stable for machines, `reason` a sentence for people; `field` and `rule` name
-    what to mend, where there is something. `retry_after` is in seconds, where waiting helps."""
+    what to mend, where there is something; `faults` all of it, where it is more than one thing.
+    `retry_after` is in seconds, where waiting helps."""
 
     kind: Kind
     code: str
@@ -17,6 +26,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     rule: str = ""
     reason: str
     retry_after: int = 0
+    faults: tuple[Fault, ...] = ()
 
 
 UNKNOWN_CASE = Problem(kind="unknown", code="unknown_case", reason="There is no such case.")

@@ -13,6 +13,7 @@ from case_events.contracts.links import (
     Direction,
     MergeUndone,
     ProblemSolved,
+    WatchersJoined,
 )
 from case_events.contracts.parts import LinkKind
 from case_events.envelope import Record
@@ -20,7 +21,14 @@ from case_events.kernel import Row
 
 from case_portal.domain.view import LinkTold
 
-OF_THE_DESK = (CaseLinked, CaseUnlinked, CaseRequested, CommentPassedOn, ProblemSolved)
+OF_THE_DESK = (
+    CaseLinked,
+    CaseUnlinked,
+    CaseRequested,
+    CommentPassedOn,
+    ProblemSolved,
+    WatchersJoined,
+)
 """Events that name cases which contacts may not know of."""
 
 OF_PROBLEMS = (CaseLinked, CaseUnlinked)

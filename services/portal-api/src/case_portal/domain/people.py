@@ -1,6 +1,7 @@
 """Who takes part in a case, as readers see it."""
 
 from case_events.contracts.base import Event
+from case_events.contracts.links import WatchersJoined
 from case_events.contracts.parts import Person
 from case_events.contracts.people import (
     ConsultationAnswered,
@@ -19,6 +20,7 @@ CHANGES = (
     ConsultationWithdrawn,
     WatcherAdded,
     WatcherRemoved,
+    WatchersJoined,
 )
 
 
@@ -31,10 +33,12 @@ class Consultation(Struct, frozen=True):
 
 class People(Struct, frozen=True, omit_defaults=True):
     """The watchers as the history names them, with the person where they are in no directory;
-    the open consultations, which are the desk's own."""
+    the open consultations, which are the desk's own. `joined` are the watchers of the cases that
+    go on in this one, by the reference of each: they hear of it, and see no more than they did."""
 
     watchers: dict[str, Person] = {}
     consultations: tuple[Consultation, ...] = ()
+    joined: dict[str, dict[str, Person]] = {}
 
 
 def follow_people(people: People, event: Event, record: Record) -> People:
@@ -45,6 +49,11 @@ def follow_people(people: People, event: Event, record: Record) -> People:
         case WatcherRemoved(watcher=watcher):
             left = {key: one for key, one in people.watchers.items() if key != watcher}
             return replace(people, watchers=left)
+        case WatchersJoined(reference=reference, watchers=watchers, personal=involved):
+            joined = {key: them for key, them in people.joined.items() if key != reference}
+            if watchers:
+                joined[reference] = {one: involved.persons.get(one, Person()) for one in watchers}
+            return replace(people, joined=joined)
         case ConsultationRequested(consultation=consultation, team=team):
             asked = Consultation(consultation, team)
             return replace(people, consultations=(*people.consultations, asked))

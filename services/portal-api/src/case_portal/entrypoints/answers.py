@@ -92,10 +92,7 @@ def details(
         may_comment=may_comment(principal, view, case.definition),
         links=[link_model(link) for link in links],
         weight=view.weight if principal.sees_internal else 0,
-        watchers=[
-            models.Watcher(watcher=watcher, name=_watcher_name(watcher, person, view, reference))
-            for watcher, person in view.people.watchers.items()
-        ],
+        watchers=_watchers(view, principal, reference),
         consultations=[
             models.Consultation(id=one.id, team=one.team) for one in view.people.consultations
         ],
@@ -145,6 +142,22 @@ def progress(
         may_rate=may_rate(principal, view, definition),
         decisions=decisions,
     )
+
+
+def _watchers(view: CaseView, principal: Principal, reference: Reference) -> list[models.Watcher]:
+    """Who follows the case; for the desk, also who follows one that goes on in it."""
+    through = {"": view.people.watchers}
+    if principal.sees_internal:
+        through |= view.people.joined
+    return [
+        models.Watcher(
+            watcher=watcher,
+            name=_watcher_name(watcher, person, view, reference),
+            through=other,
+        )
+        for other, watchers in through.items()
+        for watcher, person in watchers.items()
+    ]
 
 
 def _watcher_name(watcher: str, person: Person, view: CaseView, reference: Reference) -> str:

@@ -1,8 +1,9 @@
 """The clocks of a case over the API, with why they say what they say."""
 
+from functools import partial
 from typing import Annotated, Any
 
-from case_clocks.wording import as_document
+from case_clocks.wording import Moment, Telling, as_document
 from case_definition.calendar.instants import instant_of
 from case_events.contracts.commands import RequestAssessment
 from case_events.contracts.parts import Words
@@ -30,7 +31,8 @@ router = APIRouter(prefix="/api/v1", responses=documented(400, 401, 404, 422, 50
 
 class Explained(BaseModel):
     """Each cycle of each target: a sentence, the time stretch by stretch, in whose hands it
-    was, what was recorded, and whether that agrees with what the history leads to."""
+    was, what was recorded, and whether that agrees with what the history leads to. `sentence`,
+    `length` and `told` are in the reader's language, all else is the same in each."""
 
     reference: str
     clocks: list[dict[str, Any]]
@@ -57,11 +59,16 @@ async def read_clocks(
         Query(description="As it was known then; as it is known now."),
     ] = None,
 ) -> Explained:
-    """Why each target was met or missed, or will be: for agents and auditors."""
+    """Why each target was met or missed, or will be, in your language: for agents and auditors."""
     case = await seen(portal, reader, reference)
     instant = instant_of(at or portal.now())
     found = allowed(await explained(portal.cases, portal.reference, reader, case, instant))
-    return Explained(reference=case.view.reference, clocks=[as_document(one) for one in found])
+    named = partial(case.definition.name_of, language=reader.language)
+    told = [
+        as_document(one, Telling(reader.language, Moment(one.zone, reader.language), named))
+        for one in found
+    ]
+    return Explained(reference=case.view.reference, clocks=told)
 
 
 @router.post(

@@ -5,8 +5,9 @@ from typing import Any
 import click
 
 from case_portal.application.counting import CASE_DIMENSIONS, OPEN_DIMENSIONS
+from case_portal.entrypoints.api_client import table
 from case_portal.entrypoints.count_query import NARROWED
-from case_portal.entrypoints.report_client import asked_of, get_report, table
+from case_portal.entrypoints.report_client import asked_of, get_report
 
 
 @click.command("volumes")

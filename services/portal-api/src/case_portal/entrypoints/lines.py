@@ -117,11 +117,17 @@ class Teller:
             "stars": what.get("stars", ""),
             "other": what.get("reference", "") or self.words.text("links.title"),
             "link": self._link(what),
+            "because": self._because(what),
             "approval": self.named("approvals", what.get("approval", "")),
             "amount": in_words(what.get("minutes") or 0, self.words.language),
             "kind": self.named("work_kinds", what.get("kind", "")),
             "why": self.named("billing", what.get("why", "")),
         }
+
+    def _because(self, what: Mapping[str, Any]) -> str:
+        """Why another case could not be linked; empty where somebody took the link away."""
+        key = f"unlinked.{what.get('reason', '')}"
+        return self.words.text(key) if self.words.has(key) else ""
 
     def _link(self, what: Mapping[str, Any]) -> str:
         key = f"links.{what.get('kind', '')}_{what.get('direction', 'from')}"
@@ -141,6 +147,8 @@ def _shape(entry: Entry) -> str:
         return "CaseAssignedAgent"
     if entry.type == "PhaseChanged" and not entry.what.get("phase"):
         return "PhaseLeft"
+    if entry.type == "WatchersJoined" and not entry.what.get("watchers"):
+        return "WatchersLeft"
     if entry.type == "DeadlineSet" and not entry.what.get("due"):
         return "DeadlinePaused"
     return entry.type

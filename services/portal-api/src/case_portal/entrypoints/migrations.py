@@ -12,7 +12,7 @@ from case_portal.entrypoints.problems import documented
 
 router = asking_router()
 
-Section = Literal["case_types", "statuses", "priorities", "teams", "fields"]
+Section = Literal["case_types", "statuses", "phases", "priorities", "teams", "fields"]
 
 
 class Wish(Part):
@@ -25,12 +25,16 @@ class Wish(Part):
 
 
 class Moved(BaseModel):
-    """One case: `before` is the version that it was under, `status` the one that it has then."""
+    """One case: `before` is the version that it was under, `status` and `phase` are those that it
+    has then."""
 
     reference: str
     before: str
     outcome: Literal["would", "done", "pending", "refused"]
     status: str
+    previous_status: str
+    phase: str
+    previous_phase: str
     reason: str
 
 

@@ -128,10 +128,13 @@ class LinkModel(BaseModel):
 
 
 class Watcher(BaseModel):
-    """Somebody who follows the case: `contact/<id>`, `agent/<id>` or `address/<fingerprint>`."""
+    """Somebody who follows the case: `contact/<id>`, `agent/<id>` or `address/<fingerprint>`.
+    `through` names the case that went on in this one, where they follow that: shown to the desk
+    alone, and taken away there."""
 
     watcher: str
     name: str
+    through: str = ""
 
 
 class Consultation(BaseModel):

@@ -71,6 +71,9 @@ def problem_response(
         code=problem.code,
         field=problem.field,
         rule=problem.rule,
+        errors=[
+            FieldFault(field=one.field, rule=one.rule, detail=one.reason) for one in problem.faults
+        ],
     )
     return _answer(details, headers)
 

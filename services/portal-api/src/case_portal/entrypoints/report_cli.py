@@ -8,7 +8,8 @@ from case_clocks.wording import span_text
 from case_portal.application.reports import DIMENSIONS
 from case_portal.application.topics import TOPIC_DIMENSIONS
 from case_portal.entrypoints import count_cli
-from case_portal.entrypoints.report_client import asked_of, get_report, table
+from case_portal.entrypoints.api_client import table
+from case_portal.entrypoints.report_client import asked_of, get_report
 
 FILTERS = ("target", "customer", "agreement", "case_type", "priority", "team", "agent")
 TOPIC_FILTERS = ("customer", "case_type")
@@ -63,9 +64,9 @@ def breaches(how: str | None, **asked: Any) -> None:
             one["reference"],
             one["target"],
             one["due"],
-            f"{span_text(one['late'])} late" if one["late"] is not None else "open",
+            f"{span_text(one['late'], 'en')} late" if one["late"] is not None else "open",
             one["cause"] or "time ran out",
-            *(f"{h['hands']} in {h['status']}: {span_text(h['counted'])}"
+            *(f"{h['hands']} in {h['status']}: {span_text(h['counted'], 'en')}"
               for h in one["held"][:1]),
         ]
         for one in answer.json()["breaches"]

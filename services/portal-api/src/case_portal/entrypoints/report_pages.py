@@ -1,6 +1,7 @@
 """The page of reports: attainment against what was promised, as a table and a plot."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -60,7 +61,7 @@ async def breaches_page(
     return page(
         request, "breaches.html", reader, question=question, found=found[:SHOWN],
         more=len(found) > SHOWN, named=teller.named, until=_last_day(question),
-        span=span_text,
+        span=partial(span_text, language=reader.words.language),
         csv=f"/api/v1/reports/breaches?{_asked(question, query, format='csv')}",
     )  # fmt: skip
 

@@ -41,8 +41,17 @@ GRACE = 2_000_000
 """How long after a due a breach is raised, in microseconds: an answer may still be on its way."""
 
 
+def service() -> Service[Remembered, Reference]:
+    """sla as a value, for the runtime."""
+    return Service(name="sla", reads=(CASES,), remembers=Remembered, react=Reaction())
+
+
 class Reaction:
-    """The reaction, with the calendars that it compiled so far."""
+    """The reaction, with the calendars that it compiled so far.
+
+    They are those of the reference data that it is given: the same name means another calendar to
+    a service that reads other data.
+    """
 
     def __init__(self, grace: int = GRACE) -> None:
         self._calendars = Calendars()
@@ -151,8 +160,3 @@ def _key(fact: Event) -> str:
             return f"{about}/level/{level}"
         case _:
             return about
-
-
-SERVICE: Service[Remembered, Reference] = Service(
-    name="sla", reads=(CASES,), remembers=Remembered, react=Reaction()
-)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
+from case_clocks.texts import LANGUAGES
 from case_clocks.timeline import answer
 from case_clocks.timeline import what_if as both_readings
 from case_definition.calendar.documents import answer_documents
@@ -34,8 +35,14 @@ def replay(file: IO[bytes]) -> None:
 @click.option("--tenant", default="", help="Whose case, where two tenants use one reference.")
 @click.option("--at", help="As it was known at this instant, ISO 8601 with an offset.")
 @click.option("--target", help="Only this metric.")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    help="What a case of the platform is explained in.",
+)
 @click.option("--json", "as_json", is_flag=True, help="A case of the platform as JSON.")
-def explain(source: str, tenant: str, at: str | None, target: str | None, *, as_json: bool) -> None:
+def explain(source: str, **how: Any) -> None:
     """Each stretch of time, and why it counts or does not.
 
     SOURCE is a file of timelines (- is standard input), answered in JSON, or else the reference
@@ -44,7 +51,7 @@ def explain(source: str, tenant: str, at: str | None, target: str | None, *, as_
     if source == "-" or Path(source).is_file():
         with click.open_file(source, "rb") as file:
             sys.exit(answer_documents(file.read(), partial(answer, explain=True)))
-    explain_case(source, tenant, at, target, as_json)
+    explain_case(source, **how)
 
 
 @sla.command("what-if")

@@ -17,6 +17,24 @@ from case_workflow.domain.standing import standing_stem
 AT_ONCE = 2000
 CLOCK_TYPES = [type_name(event) for event in CLOCK_EVENTS]
 
+NAMED = """
+    SELECT case_id FROM memories WHERE state -> 'case' ->> 'reference' = %(reference)s
+    AND (%(tenant)s = '' OR split_part(state ->> 'definition', '/', 1) = %(tenant)s)
+    LIMIT 2
+"""
+CREATED = """
+    SELECT l.value FROM log AS first JOIN log AS l USING (case_id)
+    WHERE first.version = 1 AND first.headers ->> 'ce_tenant' = %s
+    AND history_instant(first.headers ->> 'ce_time') >= %s
+    AND history_instant(first.headers ->> 'ce_time') < %s
+    AND l.version > 0 AND l.type = ANY(%s) ORDER BY case_id, l.version
+"""
+OPEN = """
+    SELECT value FROM log
+    WHERE case_id IN (SELECT case_id FROM timers WHERE name ~>=~ %s AND name ~<~ %s)
+    AND version > 0 AND type = ANY(%s) ORDER BY case_id, version
+"""
+
 
 class Flaw(Struct, frozen=True):
     """The first event of a case that does not fit, and why."""
@@ -59,17 +77,11 @@ class History:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def case_of(self, tenant: str, reference: str) -> UUID | None:
-        """The case with this reference."""
+    async def cases_of(self, tenant: str, reference: str) -> list[UUID]:
+        """The case with this reference; without a tenant, two where several tenants have one."""
         async with connection(self._pool) as db:
-            row = await (
-                await db.execute(
-                    "SELECT case_id FROM memories WHERE state -> 'case' ->> 'reference' = %s"
-                    " AND (%s = '' OR split_part(state ->> 'definition', '/', 1) = %s)",
-                    [reference, tenant, tenant],
-                )
-            ).fetchone()
-            return row[0] if row else None
+            rows = await db.execute(NAMED, {"reference": reference, "tenant": tenant})
+            return [case for (case,) in await rows.fetchall()]
 
     async def events(self, case: UUID) -> list[Told]:
         """Every event of a case, in order."""
@@ -87,25 +99,13 @@ class History:
     ) -> AsyncIterator[list[bytes]]:
         """What moved the clocks of the cases that a tenant got between two instants, case by
         case, in order."""
-        async for rows in self._values(
-            "SELECT l.value FROM log AS first JOIN log AS l USING (case_id)"
-            " WHERE first.version = 1 AND first.headers ->> 'ce_tenant' = %s"
-            " AND history_instant(first.headers ->> 'ce_time') >= %s"
-            " AND history_instant(first.headers ->> 'ce_time') < %s"
-            " AND l.version > 0 AND l.type = ANY(%s) ORDER BY case_id, l.version",
-            [tenant, since, until, CLOCK_TYPES],
-        ):
+        async for rows in self._values(CREATED, [tenant, since, until, CLOCK_TYPES]):
             yield rows
 
     async def open(self, tenant: str, customer: str) -> AsyncIterator[list[bytes]]:
         """What moved the clocks of a customer's open cases, case by case, in order."""
         stem = standing_stem(tenant, customer)
-        async for rows in self._values(
-            "SELECT value FROM log WHERE case_id IN"
-            " (SELECT case_id FROM timers WHERE name ~>=~ %s AND name ~<~ %s)"
-            " AND version > 0 AND type = ANY(%s) ORDER BY case_id, version",
-            [stem, stem + "\U0010ffff", CLOCK_TYPES],
-        ):
+        async for rows in self._values(OPEN, [stem, stem + "\U0010ffff", CLOCK_TYPES]):
             yield rows
 
     async def _values(self, query: LiteralString, asked: list[Any]) -> AsyncIterator[list[bytes]]:

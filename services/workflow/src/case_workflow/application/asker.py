@@ -8,6 +8,7 @@ from case_definition.naming import agents_named, hidden_from
 from case_definition.reference import Reference
 from case_events.contracts.commands import AssignCase
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.links import TakeWatchers
 from case_events.contracts.people import AddWatcher
 from case_events.envelope import Record
 
@@ -36,6 +37,7 @@ def asker_of(case: Case, record: Record, reference: Reference, definition: Defin
         named_fits=_named_fits(case, record, reference, definition),
         instead=_instead(case, record, reference, definition),
         agents=agents_named(definition, getattr(record.data, "fields", {}), reference),
+        may_follow=_may_follow(case, record, reference, definition),
         contact={
             "id": contact.id, "email": contact.email, "language": contact.language,
             "role": contact.role,
@@ -79,12 +81,39 @@ def _named_fits(case: Case, record: Record, reference: Reference, definition: De
         agent = reference.agent(tenant, asked.agent)
         return agent is not None and _sees(case, agent, definition) and asked.team in agent.teams
     if isinstance(asked, AddWatcher):
-        kind, _, name = asked.watcher.partition("/")
-        if kind == "agent":
-            return _sees(case, reference.agent(tenant, name), definition)
-        contact = reference.contact(tenant, name) if kind == "contact" else None
-        return contact is not None and contact.active and contact.customer == case.customer
+        return _is_of_the_case(asked.watcher, case, tenant, reference, definition)
     return True
+
+
+def _is_of_the_case(
+    watcher: str, case: Case, tenant: str, reference: Reference, definition: Definition
+) -> bool:
+    """Whether this is an active agent from whom the case is not hidden, or an active contact of
+    the case's customer."""
+    kind, _, name = watcher.partition("/")
+    if kind == "agent":
+        return _sees(case, reference.agent(tenant, name), definition)
+    contact = reference.contact(tenant, name) if kind == "contact" else None
+    return contact is not None and contact.active and contact.customer == case.customer
+
+
+def _may_follow(
+    case: Case, record: Record, reference: Reference, definition: Definition
+) -> tuple[str, ...]:
+    """Whom of the watchers that another case brings this case may have: its own contact hears of
+    it anyway."""
+    asked = record.data
+    if not isinstance(asked, TakeWatchers):
+        return ()
+    return tuple(
+        watcher
+        for watcher in asked.watchers
+        if watcher != f"contact/{case.contact}"
+        and (
+            watcher in asked.personal.persons
+            or _is_of_the_case(watcher, case, record.tenant, reference, definition)
+        )
+    )
 
 
 def _instead(case: Case, record: Record, reference: Reference, definition: Definition) -> str:

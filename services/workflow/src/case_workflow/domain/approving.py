@@ -22,6 +22,8 @@ from case_events.contracts.intake import CaseCreated
 from case_workflow.domain.asking import Asker, Decision, Refusal, not_allowed
 from case_workflow.domain.case import Case
 
+MOST_REQUESTS = 100
+"""So many requests for approval one case has, answered or not."""
 MOST_MINUTES = 100_000
 """More than this is no amount of work, but a mistake in typing."""
 
@@ -41,6 +43,9 @@ def request_approval(
     if refusal is None and not 0 <= command.estimate <= MOST_MINUTES:
         reason = f"An estimate is 0 to {MOST_MINUTES} minutes."
         refusal = Refusal("invalid", "estimate", "range", reason)
+    if refusal is None and not _may_ask(case):
+        reason = f"Approval was asked {MOST_REQUESTS} times: go on in another case."
+        refusal = not_allowed("most", reason, "approval")
     return refusal or [
         ApprovalRequested(
             case.ledger.next_request,
@@ -90,13 +95,19 @@ def granted_at_submission(created: CaseCreated, definition: Definition) -> Itera
 def ask_approval(
     case: Case, consequence: Consequence, asker: Asker, definition: Definition
 ) -> list[Event]:
-    """The contact is asked by itself for what the approval asks; once, while it stands."""
+    """The contact is asked by itself for what the approval asks; once, while it stands, and no
+    more once the case has been asked for the most that it may."""
     approval = definition.approvals[consequence.ask_approval or ""]
-    if not approval.is_for(case.case_type) or case.ledger.asked(approval.name) is not None:
+    stands = case.ledger.asked(approval.name) is not None
+    if stands or not approval.is_for(case.case_type) or not _may_ask(case):
         return []
     minutes = definition.minutes_of(approval.asks or 0)
     number = case.ledger.next_request
     return [ApprovalRequested(number, approval.name, minutes, reason="ask_approval")]
+
+
+def _may_ask(case: Case) -> bool:
+    return len(case.ledger.requests) < MOST_REQUESTS
 
 
 def _answerable(case: Case, number: int, asker: Asker, definition: Definition) -> Request | Refusal:

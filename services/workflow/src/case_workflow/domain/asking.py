@@ -49,6 +49,7 @@ class Asker(Struct, frozen=True, kw_only=True):
     `instead`: who stands in for the agent that they name, where that one is away.
     `hidden`: for them the case does not exist, whatever address they write to.
     `agents`: the active agents whom the fields that they fill in name.
+    `may_follow`: of the watchers that another case brings, those whom this one may have.
     """
 
     actor: Actor
@@ -61,6 +62,7 @@ class Asker(Struct, frozen=True, kw_only=True):
     named_fits: bool = True
     instead: str = ""
     agents: frozenset[str] = frozenset()
+    may_follow: tuple[str, ...] = ()
     contact: dict[str, Any] = {}
     customer: dict[str, Any] = {}
     agreement: dict[str, Any] = {}

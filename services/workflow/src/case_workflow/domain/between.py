@@ -20,14 +20,20 @@ from case_events.contracts.links import (
     TakeComment,
     TakeLink,
     TakeSolution,
+    TakeWatchers,
+    WatchersJoined,
 )
-from case_events.contracts.parts import LinkKind
+from case_events.contracts.parts import Involved, LinkKind, Person
+from case_events.contracts.people import WatcherAdded, WatcherRemoved
 from msgspec import Struct
 from msgspec.structs import replace
 
 from case_workflow.domain.asking import Ask
 from case_workflow.domain.case import Case
 from case_workflow.domain.links import flipped
+
+ABOUT_FOLLOWERS = (CaseUnlinked, WatcherAdded, WatcherRemoved, WatchersJoined)
+"""What changes who follows a case, after it was merged as well."""
 
 
 class Cause(Struct, frozen=True):
@@ -55,10 +61,27 @@ def asks_of_others(
                 yield _take(case, other, kind, "from", cause)
             case CaseMerged(case=other):
                 yield _take(case, other, "merge", "from", cause)
+                if (followers := _followers(case, cause)).watchers:
+                    yield Ask(other, followers)
             case CommentPassedOn():
                 yield Ask(event.case, _passed_on(case, event, cause))
             case _:
                 yield from _dropped(case, event, cause)
+    merged = case.links.merged
+    if merged is not None and any(isinstance(event, ABOUT_FOLLOWERS) for event in events):
+        yield Ask(merged.case, _followers(case, cause))
+
+
+def _followers(case: Case, cause: Cause) -> TakeWatchers:
+    """Everybody who hears of this case: with those whose own cases went on here before."""
+    following = case.people.following()
+    contacts = [f"contact/{one.contact}" for one in case.links.of("merge", "from") if one.contact]
+    return TakeWatchers(
+        case=cause.case,
+        reference=case.reference,
+        watchers=tuple(dict.fromkeys([*following, *contacts])),
+        personal=Involved({key: one for key, one in following.items() if one != Person()}),
+    )
 
 
 def _take(case: Case, other: UUID, kind: LinkKind, direction: Direction, cause: Cause) -> Ask:

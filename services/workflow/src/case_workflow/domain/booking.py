@@ -19,6 +19,8 @@ from case_workflow.domain.asking import (
 )
 from case_workflow.domain.case import Case
 
+MOST_ENTRIES = 500
+"""So many entries of work one case has: it remembers each, since each can be corrected."""
 MOST_MINUTES = 31 * 24 * 60
 """No entry is longer than a month."""
 
@@ -33,6 +35,12 @@ def log_work(case: Case, command: LogWork, asker: Asker, definition: Definition)
     effort = _effort(case, command.kind, command.minutes, began, definition)
     if isinstance(effort, Refusal):
         return effort
+    if len(case.ledger.bookings) >= MOST_ENTRIES:
+        reason = (
+            f"A case has {MOST_ENTRIES} entries of work at the most: correct one of them to say "
+            "more, or book on another case."
+        )
+        return not_allowed("most", reason, "minutes")
     weighed = _weighed(case, case.ledger, effort, asker, definition)
     if isinstance(weighed, Refusal):
         return weighed

@@ -38,6 +38,7 @@ from case_events.contracts.links import (
     TakeComment,
     TakeLink,
     TakeSolution,
+    TakeWatchers,
     UndoMerge,
     UnlinkCase,
 )
@@ -73,6 +74,7 @@ from case_workflow.domain.involving import (
     answer_consultation,
     consult,
     remove_watcher,
+    take_watchers,
     withdraw_consultation,
 )
 from case_workflow.domain.linking import drop_link, link_case, take_link, unlink_case
@@ -266,6 +268,7 @@ CASES_DECIDE: Mapping[type[Command], Decider] = {
     TakeComment: take_comment,
     TakeLink: take_link,
     TakeSolution: take_solution,
+    TakeWatchers: take_watchers,
 }
 """What one case asks of another."""
 

@@ -4,7 +4,9 @@ import re
 from hashlib import sha256
 
 from case_definition.lookup import Definition
-from case_events.contracts.parts import Person
+from case_events.contracts.base import Event
+from case_events.contracts.links import TakeWatchers, WatchersJoined
+from case_events.contracts.parts import Involved, Person
 from case_events.contracts.people import (
     AddWatcher,
     AnswerConsultation,
@@ -20,8 +22,11 @@ from case_events.contracts.people import (
 
 from case_workflow.domain.asking import UNCHANGED, Asker, Decision, Refusal, not_allowed
 from case_workflow.domain.case import Case
+from case_workflow.domain.links import Link
 
 MOST_WATCHERS = 50
+MOST_CONSULTATIONS = 50
+"""Of those that wait for an answer."""
 NOT_OPEN = Refusal(
     "unknown", "consultation", "open", "This was not asked here, or needs no answer any more."
 )
@@ -47,7 +52,8 @@ def add_watcher(case: Case, command: AddWatcher, asker: Asker, definition: Defin
     watcher = command.watcher or address_watcher(personal.address)
     if watcher in case.people.watchers or watcher == f"contact/{case.contact}":
         return UNCHANGED
-    if len(case.people.watchers) >= MOST_WATCHERS:
+    following = case.people.following()
+    if watcher not in following and len(following) >= MOST_WATCHERS:
         reason = f"A case has {MOST_WATCHERS} people involved at the most."
         return Refusal("invalid", "watcher", "most", reason)
     return [WatcherAdded(watcher, personal=personal)]
@@ -66,6 +72,36 @@ def remove_watcher(
     return [WatcherRemoved(command.watcher)]
 
 
+def take_watchers(
+    case: Case, command: TakeWatchers, asker: Asker, definition: Definition
+) -> Decision:
+    """Who follows a case that goes on here hears of this one too, as far as there is room."""
+    if case.links.find("merge", "from", command.case) is None:
+        return UNCHANGED
+    others = case.people.following(without=command.case)
+    room = max(0, MOST_WATCHERS - len(others))
+    new = [one for one in asker.may_follow if one not in others][:room]
+    joining = tuple(one for one in asker.may_follow if one in others or one in new)
+    if set(joining) == set(case.people.joined.get(str(command.case), {})):
+        return UNCHANGED
+    persons = {one: person for one, person in command.personal.persons.items() if one in joining}
+    return [
+        WatchersJoined(
+            case=command.case,
+            reference=command.reference,
+            watchers=joining,
+            personal=Involved(persons),
+        )
+    ]
+
+
+def watchers_left(case: Case, link: Link) -> list[Event]:
+    """Those who came with a case that goes on by itself again hear of this one no longer."""
+    if str(link.case) not in case.people.joined:
+        return []
+    return [WatchersJoined(case=link.case, reference=link.reference)]
+
+
 def address_watcher(address: str) -> str:
     """How the history names somebody who is in no directory."""
     return f"address/{sha256(address.casefold().encode()).hexdigest()[:12]}"
@@ -79,6 +115,9 @@ def consult(case: Case, command: ConsultTeam, asker: Asker, definition: Definiti
         return Refusal("invalid", "team", "options", reason)
     if not command.personal.text.strip():
         return Refusal("invalid", "text", "required", "Write what you ask.")
+    if len(case.people.consultations) >= MOST_CONSULTATIONS:
+        reason = f"{MOST_CONSULTATIONS} questions wait for an answer here: take one back first."
+        return Refusal("invalid", "team", "most", reason)
     return [
         ConsultationRequested(
             asker.record,

@@ -21,9 +21,12 @@ from case_workflow.domain.asking import (
     not_allowed,
 )
 from case_workflow.domain.case import Case
+from case_workflow.domain.involving import watchers_left
 from case_workflow.domain.links import Link, flipped
 from case_workflow.domain.merging import live_again
 
+MOST_LINKS = 1_000
+"""So many other cases one case points to, or is pointed to by: it remembers each of them."""
 UNDONE_BY_PEOPLE = ("problem", "duplicate")
 """The links that people make, and may take away; the others are what happened."""
 
@@ -57,6 +60,9 @@ def link_case(case: Case, command: LinkCase, asker: Asker, definition: Definitio
     assert command.case is not None
     if case.links.find(command.kind, "to", command.case):
         return UNCHANGED
+    if _is_full(case):
+        reason = f"A case is linked to {MOST_LINKS:,} others at the most: unlink one first."
+        return Refusal("invalid", "reference", "most", reason)
     return [
         CaseLinked(
             kind=command.kind, direction="to", case=command.case, reference=command.reference
@@ -134,6 +140,8 @@ def _impossible(case: Case, command: TakeLink, asker: Asker, definition: Definit
         return "unknown"
     if command.case == asker.case:
         return "itself"
+    if _is_full(case):
+        return "most"
     links, final = definition.document.links, definition.statuses[case.status].kind == "final"
     if command.kind == "merge":
         if case.links.merged is not None or final:
@@ -157,7 +165,7 @@ def drop_link(case: Case, command: DropLink, asker: Asker, definition: Definitio
     link = case.links.find(command.kind, command.direction, command.case)
     if link is None:
         return UNCHANGED
-    return [_unlinked(case, link, definition, command.reason)]
+    return [_unlinked(case, link, definition, command.reason), *watchers_left(case, link)]
 
 
 def _unlinked(case: Case, link: Link, definition: Definition, reason: str = "") -> CaseUnlinked:
@@ -170,6 +178,10 @@ def _unlinked(case: Case, link: Link, definition: Definition, reason: str = "") 
         reason=reason,
         weight=_weight(left, definition) if _is_report(link) else 0,
     )
+
+
+def _is_full(case: Case) -> bool:
+    return len(case.links.others) >= MOST_LINKS
 
 
 def _is_report(link: Link) -> bool:

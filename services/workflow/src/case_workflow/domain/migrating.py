@@ -11,6 +11,7 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.migration import DefinitionMigrated, MigrateCase
+from case_events.contracts.phases import PhaseChanged
 
 from case_workflow.domain.asking import UNCHANGED, Asker, Decision, Refusal, not_allowed
 from case_workflow.domain.case import Case
@@ -34,6 +35,7 @@ def migrate(
     carried = Carried(
         case_type=case.case_type,
         status=case.status,
+        phase=case.phase,
         priority=case.priority,
         team=case.team,
         fields=case.fields,
@@ -52,6 +54,8 @@ def _renamed(case: Case, becomes: Carried) -> list[Event]:
         events.append(PriorityAssessed(becomes.priority, case.priority))
     if becomes.status != case.status:
         events.append(StatusChanged(becomes.status, case.status, reason=MIGRATED))
+    if becomes.phase != case.phase:
+        events.append(PhaseChanged(becomes.phase, case.phase, reason=MIGRATED))
     if becomes.team != case.team:
         events.append(
             CaseAssigned(

@@ -5,6 +5,7 @@ It tells all of every tenant: to whoever shows a token under the secret of the p
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 from case_definition.reference import Reference
@@ -61,13 +62,21 @@ class _Told:
     def __init__(self, history: History, reference: Reference) -> None:
         self._history, self._reference = history, reference
 
+    async def _case(self, request: Request, reference: str) -> UUID | Response:
+        """The one case that is meant, or why there is not one."""
+        found = await self._history.cases_of(request.query_params.get("tenant", ""), reference)
+        if not found:
+            return _json({"code": "unknown", "reason": "There is no such case."}, 404)
+        if len(found) > 1:
+            reason = f"Several tenants have a case {reference}: name the tenant."
+            return _json({"code": "ambiguous", "reason": reason}, 422)
+        return found[0]
+
     async def tell(self, request: Request) -> Response:
         """The events of a case, for people."""
-        case = await self._history.case_of(
-            request.query_params.get("tenant", ""), request.path_params["reference"]
-        )
-        if case is None:
-            return _unknown()
+        case = await self._case(request, request.path_params["reference"])
+        if isinstance(case, Response):
+            return case
         return _json({"case": case, "events": await self._history.events(case)})
 
     async def verify(self, request: Request) -> Response:
@@ -75,18 +84,16 @@ class _Told:
         reference = request.query_params.get("reference", "")
         if not reference:
             return _json(await self._history.verify())
-        case = await self._history.case_of(request.query_params.get("tenant", ""), reference)
-        if case is None:
-            return _unknown()
+        case = await self._case(request, reference)
+        if isinstance(case, Response):
+            return case
         return _json(await self._history.verify(case))
 
     async def records(self, request: Request) -> Response:
         """The records of one case, as they were written, one a line."""
-        case = await self._history.case_of(
-            request.query_params.get("tenant", ""), request.path_params["reference"]
-        )
-        if case is None:
-            return _unknown()
+        case = await self._case(request, request.path_params["reference"])
+        if isinstance(case, Response):
+            return case
         return StreamingResponse(_lines(self._history.records(case)), media_type=LINES)
 
     async def many_records(self, request: Request) -> Response:
@@ -123,10 +130,6 @@ class _Told:
 async def _lines(found: AsyncIterator[list[bytes]]) -> AsyncIterator[bytes]:
     async for values in found:
         yield b"\n".join(values) + b"\n"
-
-
-def _unknown() -> Response:
-    return _json({"code": "unknown", "reason": "There is no such case."}, 404)
 
 
 def _json(content: object, status: int = 200) -> Response:

@@ -1,0 +1,158 @@
+"""The desk of helpcenter and its next version, in either world.
+
+On the running platform it is a tenant of its own: the other stories stay under their version.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+from case_definition.loading import load_tenant
+from case_portal.application.migrating import Migration, Migrations
+from case_portal.entrypoints.migrate_cli import OUTCOMES
+from casefold.publishing import publish_tenant, terms_of
+from msgspec.structs import replace
+from ruamel.yaml import YAML
+
+from tests.acceptance.helpcenter.conftest import FOLDER
+from tests.acceptance.helpcenter.people import ADDRESS, EVERYBODY, FLOOR, GEERT, LOTTE, TENANT
+from tests.support.real_driver import RealDriver
+from tests.support.running import eventually
+from tests.support.scenario import Desk
+from tests.support.side_by_side import SideBySideDriver
+from tests.support.values import Person
+
+Mapped = Mapping[str, Mapping[str, str]]
+Told = dict[str, tuple[str, str]]
+"""What becomes of each case: by its reference the outcome, and its status then."""
+OWN = "helpcenter-next"
+DOMAINS = ("@boekhoudgemak", "@boekhoudgemak-next")
+SECOND = {r"^version: 1$": "version: 2", r"\bpending\b": "waiting", "after: PT48H": "after: PT24H"}
+"""What waits for the contact is called otherwise, and a solved case closes after a day."""
+
+
+class Versions(Protocol):
+    """Where the desk gets its second version, and cases go over to it."""
+
+    def own(self, who: Person) -> Person:
+        """Somebody, as a person of this desk."""
+
+    def publish_second(self) -> None: ...
+    def migrate(self, mapping: Mapped, *, apply: bool = False) -> Told:
+        """Ask as an administrator what would become of the open cases, or bring them over."""
+
+
+def written(folder: Path, into: Path, words: Mapping[str, str]) -> Path:
+    """A tenant's folder with other words in it."""
+    shutil.copytree(folder, into)
+    for file in into.rglob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        for old, new in words.items():
+            text = re.sub(old, new, text, flags=re.MULTILINE)
+        file.write_text(text, encoding="utf-8")
+    return into
+
+
+@dataclass
+class SimulatedVersions:
+    """In the simulated world, by the application itself."""
+
+    driver: SideBySideDriver
+    folder: Path
+
+    def own(self, who: Person) -> Person:
+        return who
+
+    def publish_second(self) -> None:
+        second = written(FOLDER, self.folder / "second", SECOND)
+        for published in terms_of(load_tenant(second)):
+            self.driver.publish(published)
+
+    def migrate(self, mapping: Mapped, *, apply: bool = False) -> Told:
+        migrations = Migrations(self.driver._cases, self.driver.reference, self.driver._desk)
+        asked = migrations.migrate(self.driver._principal(FLOOR), 2, mapping, 1, dry_run=not apply)
+        found = self.driver._run(asked)
+        assert isinstance(found, Migration), found
+        return {one.reference: (one.outcome, one.status) for one in found.cases}
+
+
+@dataclass
+class RealVersions:
+    """On the running platform, by the command line."""
+
+    driver: RealDriver
+    folder: Path
+
+    def own(self, who: Person) -> Person:
+        return replace(who, tenant=OWN)
+
+    def begin(self) -> None:
+        """The tenant, and everybody's account; waits until the services know it."""
+        words = {f"^tenant: {TENANT}$": f"tenant: {OWN}", DOMAINS[0]: DOMAINS[1]}
+        first = written(FOLDER, self.folder / "first", words)
+        publish_tenant(first, self.driver.platform.kafka.bootstrap)
+        self.driver.know([self.own(who) for who in EVERYBODY])
+        eventually(self._is_known, 30, f"everybody knows {OWN}")
+
+    def _is_known(self) -> bool:
+        headers = self.driver.pass_of(self.own(LOTTE))
+        cases = self.driver.platform.url("intake", "/api/v1/cases")
+        if httpx.post(cases, headers=headers, json={}).status_code == httpx.codes.UNAUTHORIZED:
+            return False
+        try:
+            return bool(self.driver.session_of(self.own(FLOOR)))
+        except httpx.HTTPStatusError:
+            return False
+
+    def publish_second(self) -> None:
+        second = written(self.folder / "first", self.folder / "second", SECOND)
+        publish_tenant(second, self.driver.platform.kafka.bootstrap)
+        asked = {"to": 2, "dry_run": True}
+        url = self.driver.platform.url("portal", "/api/v1/migrations")
+        headers = self.driver.session_of(self.own(FLOOR))
+
+        def is_there() -> bool:
+            return httpx.post(url, headers=headers, json=asked).is_success
+
+        eventually(is_there, 30, "the portal knows the second version")
+
+    def migrate(self, mapping: Mapped, *, apply: bool = False) -> Told:
+        file = self.folder / "mapping.yaml"
+        with file.open("w") as stream:
+            YAML(typ="safe", pure=True).dump({"to": 2, **mapping}, stream)
+        token = self.driver.session_of(self.own(FLOOR))["Authorization"].removeprefix("Bearer ")
+        told = self.driver.platform.command(
+            "definition", "migrate", str(file), *(["--apply"] if apply else []),
+            settings={"CASEFOLD_TOKEN": token},
+        )  # fmt: skip
+        _, *lines, _ = told.splitlines()
+        return dict(_told(line) for line in lines)
+
+
+def _told(line: str) -> tuple[str, tuple[str, str]]:
+    reference, _, status, _, said = re.split(" {3,}", line)
+    outcomes = {words: outcome for outcome, words in OUTCOMES.items()}
+    return reference, (outcomes[said], status.rpartition(" → ")[2])
+
+
+@contextmanager
+def own_desk(driver: RealDriver, folder: Path) -> Iterator[Desk]:
+    """The like of helpcenter on the running platform."""
+    versions = RealVersions(driver, folder)
+    versions.begin()
+    address = ADDRESS.replace(*DOMAINS)
+    with driver.scenario():
+        yield Desk(driver, address, versions.own(GEERT))
+
+
+def versions_of(desk: Desk, folder: Path) -> Versions:
+    """The versions of a desk, by the ways of its world."""
+    if isinstance(desk.driver, RealDriver):
+        return RealVersions(desk.driver, folder)
+    assert isinstance(desk.driver, SideBySideDriver)
+    return SimulatedVersions(desk.driver, folder)
