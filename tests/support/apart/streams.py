@@ -147,13 +147,14 @@ def simulated_change(world: World, changes: SimulatedChanges) -> Change:
     views = views_of(world)
     state = world.driver.platform.processes["portal"].log.state
     people = [world.principal(token) for token in world.accounts]
-    desks = {who.tenant: who for who in people if who is not None and who.kind == "agent"}
+    agents = [who for who in people if who is not None and who.kind == "agent"]
 
     async def change(case: UUID) -> None:
         view, before = views[case], {one: kept.version for one, kept in state.memories.items()}
         command = AddComment(public=True, personal=Words(text="More."))
         found = FoundCase(case, view)
-        await asyncio.to_thread(world.driver.ask_as, desks[view.tenant], found, command)
+        desk = next(who for who in agents if _sees(who, view))
+        await asyncio.to_thread(world.driver.ask_as, desk, found, command)
         changed = [one for one, kept in state.memories.items() if kept.version != before.get(one)]
         assert case in changed, f"nothing happened to {view.reference}"
         for one in changed:
@@ -172,6 +173,7 @@ def _everybody(world: World, views: Mapping[UUID, CaseView]) -> Iterator[Listene
 
 
 def _sees(who: Principal, view: CaseView) -> bool:
-    mine = Secret("", view.tenant, view.customer, view.contact, internal=not view.customer)
+    mine = Secret("", view.tenant, view.customer, view.contact, internal=not view.customer,
+                  hidden="".join(view.hidden_from))  # fmt: skip
     watches = who.tenant == view.tenant and f"contact/{who.id}" in view.people.watchers
     return mine.is_for(who) or (who.kind == "contact" and watches)
