@@ -3,6 +3,7 @@
 import pytest
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One process runs all that need the real servers, so that those start once; it begins with
     them, as the largest group. All else goes to whoever is free."""
