@@ -134,7 +134,7 @@ class Case(Accounted):
     @property
     def flaws(self) -> list[str]:
         """What does not fit in its hash chain."""
-        return self.desk.driver.flaws(self.reference)
+        return self.desk.driver.flaws(self.desk.auditor.tenant, self.reference)
 
     def mails_to(self, who: Person | str, notice: str = "") -> list[Letter]:
         """What somebody got about this case, oldest first."""

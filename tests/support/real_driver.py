@@ -227,8 +227,9 @@ class RealDriver:
         path = self.platform.folder / "blobs" / tenant / sha256[:2] / sha256
         return path.read_bytes() if path.exists() else None
 
-    def flaws(self, reference: str) -> list[str]:
-        with urlopen(self.platform.of_tools(f"/verify?reference={reference}"), timeout=30) as got:
+    def flaws(self, tenant: str, reference: str) -> list[str]:
+        asked = self.platform.of_tools(f"/verify?tenant={tenant}&reference={reference}")
+        with urlopen(asked, timeout=30) as got:
             return [str(flaw) for flaw in msgspec.json.decode(got.read())["flaws"]]
 
     def _settle(self) -> None:

@@ -96,7 +96,7 @@ class Driver(Protocol):
     def arrived(self, tenant: str, sha256: str) -> bytes | None:
         """What the blob store keeps of what came in."""
 
-    def flaws(self, reference: str) -> list[str]:
+    def flaws(self, tenant: str, reference: str) -> list[str]:
         """What does not fit in the hash chain of a case."""
 
 

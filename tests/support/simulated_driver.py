@@ -258,10 +258,10 @@ class SimulatedDriver(SimulatedKnowledge):
         """The history of a case as workflow wrote it."""
         return [codec.decode(value) for value in self._values(reference)]
 
-    def flaws(self, reference: str) -> list[str]:
+    def flaws(self, tenant: str, reference: str) -> list[str]:
         self._settle()
         found, before, last = [], "", 0
-        for value in self._values(reference):
+        for value in self._values(reference, tenant):
             record = codec.decode(value)
             if record.version != last + 1:
                 found.append(f"event {last + 1} is missing")
@@ -270,11 +270,11 @@ class SimulatedDriver(SimulatedKnowledge):
             before, last = digest(value), record.version
         return found
 
-    def _values(self, reference: str) -> list[bytes]:
+    def _values(self, reference: str, tenant: str = "") -> list[bytes]:
         entries = [
             entry
             for entry in self.platform.processes["workflow"].log.entries()
-            if entry.topic == CASES
+            if entry.topic == CASES and tenant in ("", codec.decode(entry.value).tenant)
         ]
         case = next(
             entry.case

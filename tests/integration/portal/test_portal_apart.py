@@ -7,6 +7,7 @@ import pytest
 from case_events.runtime.postgres import migrate
 
 from tests.support.apart.attack import Attack, Findings
+from tests.support.apart.streams import NO_PATIENCE
 from tests.support.apart.walled import (
     commands_of,
     copy_into,
@@ -88,7 +89,7 @@ def test_without_it_live_pages_tell_of_what_is_others(
 ) -> None:
     """C16: so the listeners notice."""
     take_out_checks(monkeypatch)
-    leaks, _ = asyncio.run(leaks_by_real_stream(url, played, ""))
+    leaks, _ = asyncio.run(leaks_by_real_stream(url, played, "", NO_PATIENCE))
     assert any("is answered 200" in leak for leak in leaks)
     assert any("hears 1 times" in leak for leak in leaks)
 

@@ -21,10 +21,13 @@ from tests.support.apart.world import World
 CHANGED = "event: changed"
 PATIENCE = 10.0
 """Seconds after which whoever has heard nothing hears nothing."""
+NO_PATIENCE = 0.1
+"""Where the first who hears what is not theirs is enough."""
 TURNS = 100
 """Of the loop, in which whoever was woken says so."""
 
-Change = Callable[[UUID], Awaitable[None]]
+Change = Callable[[UUID], Awaitable[set[UUID]]]
+"""Changes a case; which cases have changed with it, and are told of."""
 
 
 class SimulatedChanges:
@@ -103,7 +106,9 @@ class Listener:
         self._opened.set()
 
 
-async def leaks_by_stream(app: FastAPI, world: World, change: Change) -> tuple[list[str], int]:
+async def leaks_by_stream(
+    app: FastAPI, world: World, change: Change, patience: float = PATIENCE
+) -> tuple[list[str], int]:
     """What streams tell somebody of cases that do not exist for them, and how often they told of
     one that does. Each case changes once; `change` ends when all who may know of it do."""
     views = views_of(world)
@@ -117,13 +122,13 @@ async def leaks_by_stream(app: FastAPI, world: World, change: Change) -> tuple[l
                 leaks.append(f"{one} is answered {one.status}")
         for case, view in views.items():
             before = [one.heard for one in listeners]
-            await change(case)
-            await _heard([one for one in listeners if one.own == case], listeners, before)
+            changed = await change(case)
+            await _heard(changed, listeners, before, patience)
             for _ in range(TURNS):
                 await asyncio.sleep(0)
             for one, heard in zip(listeners, before, strict=True):
                 said = one.heard - heard
-                if said != (case == one.own):
+                if said != (one.own in changed):
                     leaks.append(f"{one} hears {said} times of {view.tenant} {view.reference}")
                 told += said
     finally:
@@ -138,11 +143,13 @@ async def leaks_by_stream(app: FastAPI, world: World, change: Change) -> tuple[l
     return leaks, told
 
 
-async def _heard(own: list[Listener], all_: list[Listener], before: list[int]) -> None:
+async def _heard(
+    changed: set[UUID], listeners: list[Listener], before: list[int], patience: float
+) -> None:
     """Whoever is told first looks whether the case is still theirs: that takes its time."""
-    had = {id(one): heard for one, heard in zip(all_, before, strict=True)}
-    until = asyncio.get_running_loop().time() + PATIENCE
-    while any(one.heard == had[id(one)] for one in own):
+    own = [(one, had) for one, had in zip(listeners, before, strict=True) if one.own in changed]
+    until = asyncio.get_running_loop().time() + patience
+    while any(one.heard == had for one, had in own):
         if asyncio.get_running_loop().time() > until:
             return
         await asyncio.sleep(0)
@@ -162,16 +169,17 @@ def simulated_change(world: World, changes: SimulatedChanges) -> Change:
     people = [world.principal(token) for token in world.accounts]
     agents = [who for who in people if who is not None and who.kind == "agent"]
 
-    async def change(case: UUID) -> None:
+    async def change(case: UUID) -> set[UUID]:
         view, before = views[case], {one: kept.version for one, kept in state.memories.items()}
         command = AddComment(public=True, personal=Words(text="More."))
         found = FoundCase(case, view)
         desk = next(who for who in agents if _sees(who, view))
         await asyncio.to_thread(world.driver.ask_as, desk, found, command)
-        changed = [one for one, kept in state.memories.items() if kept.version != before.get(one)]
+        changed = {one for one, kept in state.memories.items() if kept.version != before.get(one)}
         assert case in changed, f"nothing happened to {view.reference}"
         for one in changed:
             changes.tell(one)
+        return changed
 
     return change
 

@@ -26,7 +26,7 @@ from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.apart.portal import portal_of
-from tests.support.apart.streams import Change, leaks_by_stream
+from tests.support.apart.streams import PATIENCE, Change, leaks_by_stream
 from tests.support.apart.world import World
 
 CHECKS: tuple[tuple[Any, str, str, str], ...] = (
@@ -124,7 +124,9 @@ def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None
     return make_app(portal)
 
 
-async def leaks_by_real_stream(url: str, world: World, role: str) -> tuple[list[str], int]:
+async def leaks_by_real_stream(
+    url: str, world: World, role: str, patience: float = PATIENCE
+) -> tuple[list[str], int]:
     """As `leaks_by_stream`, over a database whose notifications say what has changed."""
     signals = Signals(url)
     with signals.waiting("it listens") as listening:
@@ -133,7 +135,8 @@ async def leaks_by_real_stream(url: str, world: World, role: str) -> tuple[list[
     async with AsyncConnectionPool(url, min_size=1, open=False) as pool:
         try:
             app = walled_app(url, world, role, signals)
-            return await leaks_by_stream(app, world, _change(pool, world, signals))
+            change = _change(pool, world, signals)
+            return await leaks_by_stream(app, world, change, patience)
         finally:
             running.cancel()
             await asyncio.wait([running])
@@ -143,7 +146,7 @@ def _change(pool: AsyncConnectionPool[Any], world: World, signals: Signals) -> C
     """The entries of a case are kept once more, as the runtime keeps them."""
     rows = world.driver.platform.processes["portal"].log.state.rows
 
-    async def change(case: UUID) -> None:
+    async def change(case: UUID) -> set[UUID]:
         kept = [Row(key, document) for (of, key), document in rows.items()
                 if of == case and key.startswith("entry:")]  # fmt: skip
         async with PostgresLog(pool).transaction({}) as tx:
@@ -152,6 +155,7 @@ def _change(pool: AsyncConnectionPool[Any], world: World, signals: Signals) -> C
             async with pool.connection() as db:
                 await db.execute("select pg_notify('case', 'all is told')")
             await told.wait()
+        return {case}
 
     return change
 

@@ -17,7 +17,12 @@ from tests.support.apart.mails import leaks_by_mail
 from tests.support.apart.portal import intake_app, portal_app, portal_of
 from tests.support.apart.reports import leaks_by_command
 from tests.support.apart.secrets import Secret
-from tests.support.apart.streams import SimulatedChanges, leaks_by_stream, simulated_change
+from tests.support.apart.streams import (
+    NO_PATIENCE,
+    SimulatedChanges,
+    leaks_by_stream,
+    simulated_change,
+)
 from tests.support.apart.world import World, world
 
 FOLDER = PROJECT / "deploy" / "tenants" / read_sample().logins[0].account.tenant
@@ -94,7 +99,8 @@ def test_without_the_checks_live_pages_would_tell_it(
     monkeypatch.setattr(simulated_portal, "_in_scope", lambda scope, view: True)
     changes = SimulatedChanges()
     app = make_app(replace(portal_of(played), changes=changes))
-    leaks, _ = asyncio.run(leaks_by_stream(app, played, simulated_change(played, changes)))
+    change = simulated_change(played, changes)
+    leaks, _ = asyncio.run(leaks_by_stream(app, played, change, NO_PATIENCE))
     assert any("is answered 200" in leak for leak in leaks)
     assert any("hears 1 times" in leak for leak in leaks)
 
@@ -106,5 +112,6 @@ def test_a_change_that_woke_everybody_would_be_noticed(
     changes = SimulatedChanges()
     monkeypatch.setattr(changes, "tell", changes.tell_everybody)
     app = make_app(replace(portal_of(played), changes=changes))
-    leaks, _ = asyncio.run(leaks_by_stream(app, played, simulated_change(played, changes)))
+    change = simulated_change(played, changes)
+    leaks, _ = asyncio.run(leaks_by_stream(app, played, change, NO_PATIENCE))
     assert any("hears 1 times" in leak for leak in leaks)

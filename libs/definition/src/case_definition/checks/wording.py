@@ -36,10 +36,10 @@ def wording_problems(document: DefinitionDocument) -> Iterator[Problem]:
 def _missing(document: DefinitionDocument) -> Iterator[Problem]:
     written = {key for texts in document.texts.values() for key in texts}
     wanted = _required_keys(document) | (written & _optional_keys(document))
-    for language in document.languages:
+    for place, language in enumerate(document.languages):
         if language not in document.texts:
             sentence = f"there is no texts.{language}.yaml; write it"
-            yield Problem(("languages",), "missing-translation", sentence)
+            yield Problem(("languages", place), "missing-translation", sentence)
             continue
         for key in sorted(wanted - document.texts[language].keys()):
             sentence = f"`{key}` is missing in {language}; add it to texts.{language}.yaml"
