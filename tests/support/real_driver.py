@@ -119,7 +119,8 @@ class RealDriver:
         if form.key:
             headers["Idempotency-Key"] = form.key
         said = {"type": form.case_type} | ({"contact": form.contact} if form.contact else {})
-        named = {"channel": form.channel, "menu": form.menu}
+        received = form.received_at.isoformat() if form.received_at else ""
+        named = {"channel": form.channel, "menu": form.menu, "received_at": received}
         said |= {name: value for name, value in named.items() if value}
         if form.files:
             values = {f"fields.{name}": _text(value) for name, value in form.values.items()}

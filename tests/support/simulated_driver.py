@@ -147,6 +147,7 @@ class SimulatedDriver(SimulatedKnowledge):
                 for file in form.files
             ),
             key=form.key,
+            received_at=form.received_at,
             raw=msgspec.json.encode(form),
         )
         made = self._run(self.platform.post(posted))

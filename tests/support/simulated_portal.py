@@ -93,30 +93,34 @@ class SimulatedRefusals:
     def __init__(self, portal: Process) -> None:
         self._state = portal.log.state
 
-    async def refused(self, tenant: str, page: int, size: int) -> RefusalPage:
-        """What was refused at a tenant, the last first."""
-        found = sorted(self._of(tenant), key=lambda one: (one.at, str(one.id)), reverse=True)
+    async def refused(self, scope: Scope, page: int, size: int) -> RefusalPage:
+        """What was refused, the last first."""
+        found = sorted(self._of(scope), key=lambda one: (one.at, str(one.id)), reverse=True)
         first = (page - 1) * size
         return RefusalPage(
-            [KeptRefusal(one, self._reference(tenant, one)) for one in found[first : first + size]],
+            [
+                KeptRefusal(one, self._concerned(scope, one).reference)
+                for one in found[first : first + size]
+            ],
             len(found) > first + size,
         )
 
-    async def refusal(self, tenant: str, refusal: UUID) -> Refusal | None:
-        """One refusal of a tenant."""
-        return next((one for one in self._of(tenant) if one.id == refusal), None)
+    async def refusal(self, scope: Scope, refusal: UUID) -> Refusal | None:
+        """One refusal."""
+        return next((one for one in self._of(scope) if one.id == refusal), None)
 
-    def _of(self, tenant: str) -> Iterator[Refusal]:
+    def _of(self, scope: Scope) -> Iterator[Refusal]:
         for (_, key), document in self._state.rows.items():
             if key.startswith("refused:"):
                 refusal = msgspec.json.decode(document, type=Refusal)
-                if refusal.tenant == tenant:
+                hidden = self._concerned(scope, refusal).hidden_from
+                if refusal.tenant == scope.tenant and scope.unseen_by not in hidden:
                     yield refusal
 
-    def _reference(self, tenant: str, refusal: Refusal) -> str:
+    def _concerned(self, scope: Scope, refusal: Refusal) -> CaseView:
         kept = self._state.memories.get(refusal.case) if refusal.case else None
         view = msgspec.json.decode(kept.state, type=CaseView) if kept else CaseView()
-        return view.reference if view.tenant == tenant else ""
+        return view if view.tenant == scope.tenant else CaseView()
 
 
 class SimulatedDesk:
@@ -175,4 +179,5 @@ def _in_scope(scope: Scope, view: CaseView) -> bool:
     own = scope.contact in (None, view.contact)
     watched = f"contact/{scope.contact}" in view.people.watchers
     fits = all(wanted in (None, is_) for wanted, is_ in asked)
-    return not scope.nothing and fits and (own or watched)
+    seen = scope.unseen_by not in view.hidden_from
+    return not scope.nothing and fits and (own or watched) and seen

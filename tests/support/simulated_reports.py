@@ -9,6 +9,7 @@ import msgspec
 from case_events.runtime.memory.state import State
 from case_portal.application.reports import COUNTED, Attained, Breach, Question
 from case_portal.domain.readings import Reading
+from case_portal.domain.view import CaseView
 
 Place = tuple[UUID, str, int]
 FORMATS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m"}
@@ -63,8 +64,14 @@ class SimulatedReports:
             if not key.startswith("reading:"):
                 continue
             reading = msgspec.json.decode(document, type=Reading)
+            if question.unseen_by in self._hidden_from(case):
+                continue
             if reading.tenant == question.tenant and reading.recorded_at <= question.as_of:
                 yield (case, reading.target, reading.cycle), reading
+
+    def _hidden_from(self, case: UUID) -> tuple[str, ...]:
+        kept = self._state.memories.get(case)
+        return msgspec.json.decode(kept.state, type=CaseView).hidden_from if kept else ()
 
 
 def _value(reading: Reading, name: str, question: Question) -> str:

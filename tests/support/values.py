@@ -28,7 +28,8 @@ class File(Struct, frozen=True):
 class Form(Struct, frozen=True, kw_only=True):
     """A new case as its form is filled in. `contact`: for whom, where an agent fills it in.
 
-    `channel` is the way in that it names, `menu` what a caller chose.
+    `channel` is the way in that it names, `menu` what a caller chose; `received_at` is when an
+    agent says that it was received.
     """
 
     case_type: str
@@ -37,6 +38,7 @@ class Form(Struct, frozen=True, kw_only=True):
     contact: str = ""
     channel: str = ""
     menu: str = ""
+    received_at: datetime | None = None
     key: str = ""
 
 

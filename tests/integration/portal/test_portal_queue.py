@@ -161,20 +161,20 @@ def test_refusals_are_found_by_their_tenant_alone_the_last_first(url: str) -> No
         await keep(pool, foreign, view("CAS-1", tenant="there"))
         await refuse(pool, first, second, elsewhere, of_case, command(foreign, 4))
         refusals = PostgresRefusals(pool)
-        page = await refusals.refused("here", 1, 3)
+        page = await refusals.refused(Scope(tenant="here"), 1, 3)
         assert [one.reference for one in page.refusals] == ["", "CAS-1", ""]
         assert [one.refusal.id for one in page.refusals][1:] == [of_case.id, second.id]
         assert page.more
-        last = await refusals.refused("here", 2, 3)
+        last = await refusals.refused(Scope(tenant="here"), 2, 3)
         assert [one.refusal.id for one in last.refusals] == [first.id]
         assert not last.more
-        there = await refusals.refused("there", 1, 3)
+        there = await refusals.refused(Scope(tenant="there"), 1, 3)
         assert [one.refusal.title for one in there.refusals] == ["Mail at there"]
-        found = await refusals.refusal("here", first.id)
+        found = await refusals.refusal(Scope(tenant="here"), first.id)
         assert found is not None
         assert (found.raw, found.author.address) == ("a" * 64, "eve@x.example")
-        assert await refusals.refusal("there", first.id) is None
-        assert await refusals.refusal("here", uuid4()) is None
+        assert await refusals.refusal(Scope(tenant="there"), first.id) is None
+        assert await refusals.refusal(Scope(tenant="here"), uuid4()) is None
 
     on(url, work)
 
@@ -214,7 +214,7 @@ def test_what_was_kept_before_the_migration_is_there_after_it(
 
     async def after(pool: AsyncConnectionPool[Any]) -> None:
         assert await _next_due(pool, CASE) == NOW - timedelta(hours=1)
-        (kept,) = (await PostgresRefusals(pool).refused("here", 1, 5)).refusals
+        (kept,) = (await PostgresRefusals(pool).refused(Scope(tenant="here"), 1, 5)).refusals
         told = kept.refusal
         assert (told.id, told.at, told.title) == (old, NOW, "Mail at here")
         assert (told.raw, told.author.address) == ("a" * 64, "eve@x.example")

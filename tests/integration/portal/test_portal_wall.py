@@ -119,6 +119,31 @@ def test_everybody_sees_what_is_theirs_without_any_condition(
     assert (counted, sorted(rows)) == (cases_seen, sorted(rows_seen))
 
 
+def test_what_is_hidden_from_an_agent_is_not_there(url: str) -> None:
+    """Nor does what another case links to, or what was refused, name it; others see it all."""
+
+    def row(key: str, **told: Any) -> Row:
+        return Row(key, msgspec.json.encode({"tenant": "here", "at": NOW, **told}))
+
+    async def tell(pool: AsyncConnectionPool[Any]) -> None:
+        kept = (row("entry:1", internal=False), row("reading:1"), row("outcome:1"))
+        await keep(pool, CASE, view("CAS-1", hidden_from=("x", "y")), kept)
+        others = (
+            row(f"link:duplicate:to:{CASE}", case=CASE),
+            row("refused:1", case=CASE),
+            row("refused:2", case=None),
+        )
+        await keep(pool, uuid4(), view("CAS-2", hidden_from=("y",)), others)
+
+    on(url, tell)
+    everything = ["entry", "link", "outcome", "reading", "refused", "refused"]
+    assert seen(url, settings_of(AMY)) == (1, ["outcome", "refused"])
+    assert seen(url, settings_of(person("agent", "y"))) == (0, ["outcome"])
+    for who in (AUD, person("agent", "z")):
+        assert seen(url, settings_of(who)) == (2, everything)
+    assert seen(url, settings_of(KIM))[0] == 2, "contacts see it as ever"
+
+
 @pytest.mark.parametrize("left_out", ["tenant", "reach", "customer", "person", "everything"])
 def test_who_does_not_say_enough_sees_nothing(url: str, left_out: str) -> None:
     """C16: unset means that nothing is visible."""
@@ -167,17 +192,18 @@ def test_a_command_is_asked_over_the_wall_and_shown_to_its_asker_alone(url: str)
     on(url, work, ROLE)
 
 
-SCOPE = {"nothing": False, "tenant": "here", "customer": "acme", "contact": None, "agent": None}
+SCOPE = {"nothing": False, "tenant": "here", "customer": "acme", "contact": None, "agent": None,
+         "unseen_by": "x"}  # fmt: skip
 PERIOD = {"tenant": "here", "since": NOW, "until": NOW + timedelta(days=1), "as_of": NOW,
-          "counted": ["met"]}  # fmt: skip
+          "counted": ["met"], "unseen_by": "x"}  # fmt: skip
 QUESTION = Question(tenant="here", since=NOW, until=NOW, as_of=NOW)
 PLANS: list[tuple[str, Any, Mapping[str, Any] | list[Any], str]] = [
     ("a case by its reference", cases.FOUND, SCOPE | {"ref": "CAS-1"}, "memories_reference"),
     ("the queue", cases.LISTED + cases.VIEWS["active"] + cases.ORDERS["due"] + " limit 50",
      SCOPE | {"words": []}, "memories_queue"),
     ("a history", cases.ENTRIES, {"case": CASE, "internal": True}, "rows_pkey"),
-    ("refusals", refusals.REFUSED, {"tenant": "here", "limit": 20, "offset": 0}, "rows_refused"),
-    ("one refusal", refusals.REFUSAL, {"tenant": "here", "key": "refused:1"}, "rows_refus"),
+    ("refusals", refusals.REFUSED, SCOPE | {"limit": 20, "offset": 0}, "rows_refused"),
+    ("one refusal", refusals.REFUSAL, SCOPE | {"key": "refused:1"}, "rows_refus"),
     ("an outcome", asking.ANSWER, ["outcome:1"], "rows_outcome"),
     ("a report", reports._last(QUESTION) + sql.SQL("select * from counted"), PERIOD,
      "rows_reading"),

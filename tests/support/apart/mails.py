@@ -43,9 +43,11 @@ def _reader(world: World, twin: Twin, address: str) -> Principal | None:
             return principal_of(account, world.reference)
     definition = twin.documents.definition
     levels = [*definition.get("teams", ()), *definition.get("ladder", ())]
-    desk = {level["address"] for level in levels}
-    if address in desk | {agent.email for agent in twin.of_kind(Agent)}:
-        return Principal(tenant=twin.tenant, kind="agent", id="", name="", language="en")
+    desk = {level["address"]: "" for level in levels}
+    desk |= {agent.email: agent.id for agent in twin.of_kind(Agent)}
+    if address in desk:
+        name = desk[address]
+        return Principal(tenant=twin.tenant, kind="agent", id=name, name="", language="en")
     return None
 
 

@@ -16,7 +16,8 @@ class Secret(Struct, frozen=True):
     """A word, or an id, of a tenant; of a `customer` and `contact`, where those are said.
 
     `internal`: for the desk alone. `asker`: kind and id of the one person it is for. `author`
-    is the address of whoever wrote it. `walled`: whether the database hides it too.
+    is the address of whoever wrote it. `walled`: whether the database hides it too. `hidden`: the
+    agent whom its case does not exist for.
     """
 
     word: str
@@ -27,6 +28,7 @@ class Secret(Struct, frozen=True):
     asker: tuple[str, str] | None = None
     author: str = ""
     walled: bool = True
+    hidden: str = ""
 
     def is_for(self, who: Principal | None) -> bool:
         """Whether it exists for somebody: C5 and C16, once more and in other words."""
@@ -35,7 +37,7 @@ class Secret(Struct, frozen=True):
         if self.asker is not None:
             return self.asker == (who.kind, who.id)
         if who.kind in ("agent", "auditor"):
-            return True
+            return who.kind == "auditor" or not self.hidden or who.id != self.hidden
         of_tenant = not self.customer and not self.internal
         if who.kind != "contact" or of_tenant:
             return of_tenant

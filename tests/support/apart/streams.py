@@ -19,6 +19,8 @@ from tests.support.apart.secrets import Secret, kept_from
 from tests.support.apart.world import World
 
 CHANGED = "event: changed"
+PATIENCE = 10.0
+"""Seconds after which whoever has heard nothing hears nothing."""
 TURNS = 100
 """Of the loop, in which whoever was woken says so."""
 
@@ -116,6 +118,7 @@ async def leaks_by_stream(app: FastAPI, world: World, change: Change) -> tuple[l
         for case, view in views.items():
             before = [one.heard for one in listeners]
             await change(case)
+            await _heard([one for one in listeners if one.own == case], listeners, before)
             for _ in range(TURNS):
                 await asyncio.sleep(0)
             for one, heard in zip(listeners, before, strict=True):
@@ -135,6 +138,16 @@ async def leaks_by_stream(app: FastAPI, world: World, change: Change) -> tuple[l
     return leaks, told
 
 
+async def _heard(own: list[Listener], all_: list[Listener], before: list[int]) -> None:
+    """Whoever is told first looks whether the case is still theirs: that takes its time."""
+    had = {id(one): heard for one, heard in zip(all_, before, strict=True)}
+    until = asyncio.get_running_loop().time() + PATIENCE
+    while any(one.heard == had[id(one)] for one in own):
+        if asyncio.get_running_loop().time() > until:
+            return
+        await asyncio.sleep(0)
+
+
 def views_of(world: World) -> dict[UUID, CaseView]:
     """Every case that the portal knows."""
     kept = world.driver.platform.processes["portal"].log.state.memories
@@ -147,13 +160,14 @@ def simulated_change(world: World, changes: SimulatedChanges) -> Change:
     views = views_of(world)
     state = world.driver.platform.processes["portal"].log.state
     people = [world.principal(token) for token in world.accounts]
-    desks = {who.tenant: who for who in people if who is not None and who.kind == "agent"}
+    agents = [who for who in people if who is not None and who.kind == "agent"]
 
     async def change(case: UUID) -> None:
         view, before = views[case], {one: kept.version for one, kept in state.memories.items()}
         command = AddComment(public=True, personal=Words(text="More."))
         found = FoundCase(case, view)
-        await asyncio.to_thread(world.driver.ask_as, desks[view.tenant], found, command)
+        desk = next(who for who in agents if _sees(who, view))
+        await asyncio.to_thread(world.driver.ask_as, desk, found, command)
         changed = [one for one, kept in state.memories.items() if kept.version != before.get(one)]
         assert case in changed, f"nothing happened to {view.reference}"
         for one in changed:
@@ -172,6 +186,7 @@ def _everybody(world: World, views: Mapping[UUID, CaseView]) -> Iterator[Listene
 
 
 def _sees(who: Principal, view: CaseView) -> bool:
-    mine = Secret("", view.tenant, view.customer, view.contact, internal=not view.customer)
+    mine = Secret("", view.tenant, view.customer, view.contact, internal=not view.customer,
+                  hidden="".join(view.hidden_from))  # fmt: skip
     watches = who.tenant == view.tenant and f"contact/{who.id}" in view.people.watchers
     return mine.is_for(who) or (who.kind == "contact" and watches)

@@ -13,6 +13,9 @@ from msgspec.structs import replace
 
 from tests.support.apart.secrets import Secret, new_word
 
+ABOUT = "complained_about"
+"""The field that names whom a case is hidden from."""
+
 
 class Twin(Struct, frozen=True):
     """One of the two: its documents, where it takes mail, and what of them is its own alone."""
@@ -52,6 +55,7 @@ def _twin(documents: TenantDocuments, tenant: str, chance: Random) -> Twin:
         "mail": dict(mail)
         | {"receives": [mailbox], "sender": dict(mail["sender"]) | {"address": mailbox}},
     }
+    _hide(definition)
     return Twin(
         TenantDocuments(
             definition=definition,
@@ -65,6 +69,17 @@ def _twin(documents: TenantDocuments, tenant: str, chance: Random) -> Twin:
             Secret(customer, tenant, customer=customer),
         ),
     )
+
+
+def _hide(definition: dict[str, Any]) -> None:
+    """Its cases can be hidden from an agent, whom a field names."""
+    field = {"name": ABOUT, "type": "agent", "visible_to": ["agent"], "editable_by": ["agent"]}
+    definition["fields"].append(field)
+    definition["hidden_from"] = [ABOUT]
+    for kind in definition["case_types"]:
+        kind["fields"].append({"field": ABOUT})
+    for texts in definition["texts"].values():
+        texts[f"fields.{ABOUT}.name"] = "About"
 
 
 def _agreements(documents: TenantDocuments, tenant: str, own: str) -> Iterator[Mapping[str, Any]]:

@@ -13,7 +13,7 @@ import msgspec
 from case_definition.directory import Agent, Auditor, Contact
 from case_definition.reference import Reference
 from case_events import codec
-from case_events.contracts.commands import AddComment, Command
+from case_events.contracts.commands import AddComment, Command, SetFields
 from case_events.contracts.parts import Words
 from case_events.envelope import Record
 from case_events.topics import CASES
@@ -23,7 +23,7 @@ from case_portal.domain.view import CaseView, FoundCase
 from casefold.publishing import entries_of, terms_of
 
 from tests.support.apart.secrets import Secret, new_word
-from tests.support.apart.twins import Twin, twins
+from tests.support.apart.twins import ABOUT, Twin, twins
 from tests.support.letters import compose
 from tests.support.published import publish
 from tests.support.simulated_driver import SimulatedDriver
@@ -70,9 +70,10 @@ class World:
     def play(self) -> None:
         """Every contact writes, the desk answers, time passes and targets are missed."""
         for rounds, twin in enumerate(self.pair, 1):
-            for contact in _chosen(twin):
+            hidden_from = twin.of_kind(Agent)[1].id
+            for place, contact in enumerate(_chosen(twin)):
                 for _ in range(rounds):
-                    self._case_of(twin, contact)
+                    self._case_of(twin, contact, hidden_from if place == 1 else "")
             for _ in range(rounds):
                 self._mail(twin, STRANGER, "")
         self.driver.pass_until(self.driver.now() + timedelta(days=20))
@@ -106,15 +107,18 @@ class World:
                         user=person.email,
                     )
 
-    def _case_of(self, twin: Twin, contact: Contact) -> None:
-        reference = self._mail(twin, contact.email, contact.customer, contact.id)
+    def _case_of(self, twin: Twin, contact: Contact, hidden: str) -> None:
+        """A case of a contact, which may be about an agent who does not hear of it."""
+        reference = self._mail(twin, contact.email, contact.customer, contact.id, hidden)
         if not reference:
             return
         agent = twin.of_kind(Agent)[0]
         desk = Person(twin.tenant, "agent", agent.id, agent.email)
+        if hidden:
+            self.driver.ask(desk, reference, SetFields(fields={ABOUT: hidden}), ())
         for public in (True, False):
             told = Secret(new_word(self._chance), twin.tenant, contact.customer, contact.id,
-                          internal=not public)  # fmt: skip
+                          internal=not public, hidden=hidden)  # fmt: skip
             named = msgspec.structs.replace(told, word=new_word(self._chance), walled=public)
             file = File(f"{named.word}.txt", told.word.encode())
             self.secrets += [told, named]
@@ -124,7 +128,8 @@ class World:
             asker = msgspec.structs.replace(told, word="", asker=("agent", agent.id))
             self._place("command", str(self.driver.asked()[-1]), asker)
 
-    def _mail(self, twin: Twin, sender: str, customer: str, contact: str = "") -> str:
+    def _mail(self, twin: Twin, sender: str, customer: str, contact: str = "",
+              hidden: str = "") -> str:  # fmt: skip
         """A mail with secrets; the reference of its case, where it made one."""
         words = [new_word(self._chance) for _ in range(4)]
         file = File(f"{words[2]}.txt", words[3].encode())
@@ -133,7 +138,8 @@ class World:
             at=self.driver.now(), message_id=f"<{words[0]}@mail.example>", files=[file],
         )  # fmt: skip
         reference = self.driver.deliver(raw, sender, [twin.mailbox]).reference
-        secret = Secret("", twin.tenant, customer, contact, internal=not reference, author=sender)
+        secret = Secret("", twin.tenant, customer, contact, internal=not reference, author=sender,
+                        hidden=hidden)  # fmt: skip
         self.secrets += [msgspec.structs.replace(secret, word=word) for word in words]
         self._place("sha256", sha256(file.data).hexdigest(), secret)
         if reference:
@@ -150,7 +156,8 @@ class World:
         for case, kept in state.memories.items():
             view = msgspec.json.decode(kept.state, type=CaseView)
             if view.reference:
-                owner = Secret(str(case), view.tenant, view.customer, view.contact)
+                owner = Secret(str(case), view.tenant, view.customer, view.contact,
+                               hidden="".join(view.hidden_from))  # fmt: skip
                 self.secrets.append(owner)
                 self._place("case", str(case), owner)
         for (_, key), document in state.rows.items():

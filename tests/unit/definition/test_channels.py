@@ -2,13 +2,20 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from case_definition.loading import load_tenant
 from case_definition.lookup import Definition, compile_definition
-from case_definition.ways_in import begins_at, begins_with, choice_of, limit_met, pointer_of
+from case_definition.ways_in import (
+    begins_at,
+    begins_with,
+    choice_of,
+    limit_met,
+    pointer_of,
+    receipt_limit,
+)
 
 from tests.unit.definition.sample_tenant import Tenant
 
@@ -177,3 +184,46 @@ def test_the_pointer_is_in_the_language_of_who_reads_it(called: Tenant) -> None:
     assert pointer_of("line", definition, "nl") == "Vraag een collega."
     assert pointer_of("line", definition, "fr") == "Ask a colleague."
     assert pointer_of("mail", definition, "nl") == ""
+
+
+@pytest.mark.parametrize(
+    ("channel", "within", "code", "says"),
+    [
+        ("phone", "P14D", "", ""),
+        ("phone", "2 weeks", "length", "cannot be"),
+        ("phone", "P1M", "length", "write hours or days"),
+        ("line", "P14D", "for-nobody", "only agents say"),
+        ("mail", "P14D", "for-nobody", "only agents say"),
+    ],
+)
+def test_agents_say_when_something_was_received(
+    called: Tenant, channel: str, within: str, code: str, says: str
+) -> None:
+    for one in called.definition["channels"]:
+        if one["name"] == channel:
+            one["received_within"] = within
+    found = called.findings()
+    assert [one.code for one in found] == ([code] if code else [])
+    for one in found:
+        assert one.path == f"channels[{channel}].received_within"
+        assert says in one.sentence
+
+
+@pytest.mark.parametrize(
+    ("ago", "within", "capacity", "limit"),
+    [
+        (timedelta(days=14), "P14D", "agent", None),
+        (timedelta(0), "P14D", "agent", None),
+        (timedelta(days=14, microseconds=1), "P14D", "agent", "received_within"),
+        (timedelta(microseconds=-1), "P14D", "agent", "past"),
+        (timedelta(days=1), "P14D", "contact", "received_within"),
+        (timedelta(0), None, "agent", "received_within"),
+    ],
+)
+def test_what_was_received_was_so_lately(
+    called: Tenant, ago: timedelta, within: str | None, capacity: str, limit: str | None
+) -> None:
+    phone = next(one for one in called.definition["channels"] if one["name"] == "phone")
+    phone["received_within"] = within
+    channel = compile_definition(called.definition).channels["phone"]
+    assert receipt_limit(channel, capacity, MONDAY_NOON - ago, MONDAY_NOON) == limit

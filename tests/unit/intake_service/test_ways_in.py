@@ -1,6 +1,7 @@
 """Named ways in: who may use one when, and where a telephone menu leads (O7, J1, C1)."""
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from case_definition.lookup import compile_definition
@@ -119,3 +120,85 @@ def test_mail_that_comes_by_no_way_in_is_refused() -> None:
 def test_a_way_in_has_a_name() -> None:
     with pytest.raises(ValidationError):
         NewCase(channel="by the back door")
+
+
+@pytest.mark.parametrize(("named", "rules"), [("ivy", []), ("ben", ["agent"]), ("", [])])
+def test_a_field_names_an_active_agent_of_the_desk(named: str, rules: list[str]) -> None:
+    told = document()
+    told["fields"].append({"name": "about", "type": "agent", "editable_by": ["agent"]})
+    told["case_types"][0]["fields"].append({"field": "about"})
+    posted = Posted(tenant="desk", creator=CALLED, channel="api", case_type="fault",
+                    values={"title": "Smoke", "about": named})  # fmt: skip
+    placement = place_posted(posted, compile_definition(told), reference(), DAY)
+    assert [mistake.rule for mistake in placement.mistakes] == rules
+    if not rules:
+        assert created(placement).fields == ({"about": "ivy"} if named else {})
+
+
+@pytest.mark.parametrize(("channel", "asked"), [("api", True), ("phone", False)])
+def test_a_field_is_filled_in_and_asked_for_where_its_rule_holds(channel: str, asked: bool) -> None:
+    told = document()
+    cause = next(field for field in told["fields"] if field["name"] == "cause")
+    cause["editable_when"] = "case.channel == 'api' && case.type == 'fault'"
+    desk = compile_definition(told)
+    posted = Posted(tenant="desk", creator=CALLED, channel=channel, case_type="fault",
+                    values={"title": "Smoke", "cause": "Fire"})  # fmt: skip
+    mistakes = place_posted(posted, desk, reference(), DAY).mistakes
+    assert [one.rule for one in mistakes] == ([] if asked else ["editable_when"])
+    form, _ = forms(desk, CALLED, channel, None, reference(), DAY)
+    assert ("cause" in [field.name for field in form.fields]) == asked
+
+
+RECEIVED = DAY - timedelta(days=3)
+
+
+def received(channel: str, at: datetime = RECEIVED) -> Placement:
+    """What becomes of a post that is said to have been received before."""
+    told = document()
+    for way in told["channels"]:
+        if way["name"] == "phone":
+            way["received_within"] = "P7D"
+    posted = Posted(tenant="desk", creator=CALLED, channel=channel, case_type="fault",
+                    values={"title": "Smoke"}, received_at=at)  # fmt: skip
+    return place_posted(posted, compile_definition(told), reference(), DAY)
+
+
+def test_a_case_happened_when_it_was_received() -> None:
+    placement = received("phone")
+    assert created(placement)
+    assert [draft.occurred_at for draft in placement.drafts] == [RECEIVED]
+    assert [draft.occurred_at for draft in placed(CALLED, "api", case_type="fault").drafts] == [
+        None
+    ]
+
+
+@pytest.mark.parametrize(
+    ("channel", "at", "rule"),
+    [
+        ("phone", DAY + timedelta(seconds=1), "past"),
+        ("phone", DAY - timedelta(days=8), "received_within"),
+        ("api", RECEIVED, "received_within"),
+    ],
+)
+def test_a_refused_receipt_is_kept_as_of_now(channel: str, at: datetime, rule: str) -> None:
+    placement = received(channel, at)
+    assert [(one.field, one.rule) for one in placement.mistakes] == [("received_at", rule)]
+    assert [draft.occurred_at for draft in placement.drafts] == [None]
+
+
+@pytest.mark.parametrize(
+    ("said", "sound"),
+    [("2026-02-26T09:00:00+01:00", True), ("2026-02-26T09:00:00", False), ("yesterday", False)],
+)
+def test_a_moment_has_its_offset_in_json_and_in_forms(said: str, sound: bool) -> None:
+    body = {"received_at": said}
+
+    def read() -> list[datetime | None]:
+        asked = (NewCase.model_validate(body), NewCase.model_validate_json(json.dumps(body)))
+        return [one.received_at for one in asked]
+
+    if sound:
+        assert read() == [datetime.fromisoformat(said)] * 2
+    else:
+        with pytest.raises(ValidationError):
+            read()

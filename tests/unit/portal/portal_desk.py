@@ -81,6 +81,7 @@ class MemoryCases:
             and scope.tenant == view.tenant
             and scope.customer in (None, view.customer)
             and scope.contact in (None, view.contact)
+            and scope.unseen_by not in view.hidden_from
         )
 
     async def listed(self, scope: Scope, listing: Listing) -> Page:
@@ -113,17 +114,17 @@ class MemoryRefusals:
             if row.key.startswith("refused:")
         ]
 
-    async def refused(self, tenant: str, page: int, size: int) -> RefusalPage:
+    async def refused(self, scope: Scope, page: int, size: int) -> RefusalPage:
         found = [
             KeptRefusal(one, REFERENCE if one.case else "")
             for one in reversed(self.kept)
-            if one.tenant == tenant
+            if one.tenant == scope.tenant
         ]
         first = (page - 1) * size
         return RefusalPage(found[first : first + size], len(found) > first + size)
 
-    async def refusal(self, tenant: str, refusal: UUID) -> Refusal | None:
-        found = (one for one in self.kept if (one.tenant, one.id) == (tenant, refusal))
+    async def refusal(self, scope: Scope, refusal: UUID) -> Refusal | None:
+        found = (one for one in self.kept if (one.tenant, one.id) == (scope.tenant, refusal))
         return next(found, None)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -237,6 +238,14 @@ def test_what_is_wrong_with_a_new_case_stands_at_its_field() -> None:
 
 def test_an_agents_field_is_not_on_a_contacts_form() -> None:
     assert "field.cause" not in browser("bob").get("/cases/new?case_type=incident").text
+
+
+@pytest.mark.parametrize("days", [0, 3])
+def test_a_case_that_was_received_before_it_was_recorded_says_both(days: int) -> None:
+    created, *more = told_history()
+    created = replace(created, recorded_at=created.occurred_at + timedelta(days=days))
+    told = browser("amy", portal_of_desk([created, *more])).get(HERE).text
+    assert told.count("(recorded ") == (1 if days else 0)
 
 
 def test_live_changes_are_told() -> None:

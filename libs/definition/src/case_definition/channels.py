@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
-from case_definition.parts import Name, Part, Rule
+from case_definition.parts import LengthText, Name, Part, Rule
 from case_definition.vocabulary import Capacity
 
 Way = Literal["mail", "portal", "phone", "api"]
@@ -52,6 +52,9 @@ class Channel(Part):
     """What a case begins with, in place of what its type says."""
     status: Name | None = None
     """Where a case begins, in place of the status of its type: what lies before is skipped."""
+    received_within: LengthText | None = None
+    """How long ago an agent may say that something was received, such as a letter that they type
+    in; clocks count from then. Received as it is typed in when left out."""
     menu: tuple[Choice, ...] = ()
     """What callers choose from; whoever types the call in names the choice."""
 

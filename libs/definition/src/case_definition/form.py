@@ -1,6 +1,6 @@
 """What is filled in on a case, held against the fields that its type has."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
@@ -15,7 +15,7 @@ class FieldProblem:
 
     field: str
     rule: str
-    """`required`, `accepted`, `unknown`, `type`, `max_length` or `options`."""
+    """`required`, `accepted`, `unknown`, `type`, `max_length`, `options` or `agent`."""
     limit: str = ""
     """What the rule demands: the length, the options, the type."""
 
@@ -25,9 +25,10 @@ def form_problems(
     fields: Iterable[CaseField],
     required: Iterable[str],
     accept: Iterable[str] = (),
+    agents: Collection[str] = (),
 ) -> list[FieldProblem]:
-    """What is wrong with `values`, given the fields that may be and must be filled in, and those
-    that must be accepted."""
+    """What is wrong with `values`, given the fields that may be and must be filled in, those
+    that must be accepted, and the agents who may be named."""
     known = {field.name: field for field in fields}
     missing = [FieldProblem(name, "required") for name in required if _is_empty(values.get(name))]
     missing += [FieldProblem(name, "accepted") for name in accept if values.get(name) is not True]
@@ -36,7 +37,7 @@ def form_problems(
         problem
         for name, value in values.items()
         if name in known and not _is_empty(value)
-        if (problem := _value_problem(known[name], value))
+        if (problem := _value_problem(known[name], value, agents))
     ]
     return missing + unknown + wrong
 
@@ -65,13 +66,15 @@ def _is_empty(value: Any) -> bool:
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
-def _value_problem(field: CaseField, value: Any) -> FieldProblem | None:
+def _value_problem(field: CaseField, value: Any, agents: Collection[str]) -> FieldProblem | None:
     if not _has_type(field, value):
         return FieldProblem(field.name, "type", field.type)
     if field.type == "text" and len(value) > field.max_length:
         return FieldProblem(field.name, "max_length", str(field.max_length))
     if field.type == "choice" and value not in field.options:
         return FieldProblem(field.name, "options", ", ".join(field.options))
+    if field.type == "agent" and value not in agents:
+        return FieldProblem(field.name, "agent")
     return None
 
 

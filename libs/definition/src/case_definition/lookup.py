@@ -141,21 +141,24 @@ class Definition:
         own = self.case_types[case_type].field_names
         return tuple(name for name in step.requires.fields if name in own)
 
-    def form_problems(self, case_type: str, values: Mapping[str, Any]) -> list[FieldProblem]:
-        """What is wrong with the fields of a new case."""
+    def form_problems(
+        self, case_type: str, values: Mapping[str, Any], agents: Collection[str] = ()
+    ) -> list[FieldProblem]:
+        """What is wrong with the fields of a new case; `agents` are those who may be named."""
         kind = self.case_types[case_type]
         required = [use.field for use in kind.fields if use.required]
         accept = [use.field for use in kind.fields if use.accept]
         fields = [self.fields[name] for name in kind.field_names]
-        return form_problems(values, fields, required, accept)
+        return form_problems(values, fields, required, accept, agents)
 
-    def change_problems(self, case_type: str, values: Mapping[str, Any]) -> list[FieldProblem]:
-        """What is wrong with some fields that are changed on a case that exists."""
+    def change_problems(
+        self, case_type: str, values: Mapping[str, Any], agents: Collection[str] = ()
+    ) -> list[FieldProblem]:
+        """The same for some fields that are changed on a case that exists."""
         kind = self.case_types[case_type]
         required = [use.field for use in kind.fields if use.required and use.field in values]
-        return form_problems(
-            self.typed(values), [self.fields[name] for name in kind.field_names], required
-        )
+        fields = [self.fields[name] for name in kind.field_names]
+        return form_problems(self.typed(values), fields, required, agents=agents)
 
     def priority_for(self, axes: Mapping[str, str]) -> str | None:
         """What the matrix says for a choice on each of its axes; None where it says nothing."""

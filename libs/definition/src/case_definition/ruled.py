@@ -23,7 +23,7 @@ RULED = (
 
 
 def rules_of(document: DefinitionDocument) -> Iterator[tuple[DocPath, str]]:
-    """Every rule with the path of the part that it belongs to."""
+    """Every rule with its path."""
     ruled: dict[DocPath, Sequence[Any]] = {(name,): getattr(document, name) for name in RULED}
     if document.work is not None:
         ruled["work", "allowances"] = document.work.allowances
@@ -31,9 +31,12 @@ def rules_of(document: DefinitionDocument) -> Iterator[tuple[DocPath, str]]:
     for section, parts in ruled.items():
         for position, part in enumerate(parts):
             if part.when is not None:
-                yield (*section, position), part.when
+                yield (*section, position, "when"), part.when
+    for position, field in enumerate(document.fields):
+        if field.editable_when is not None:
+            yield ("fields", position, "editable_when"), field.editable_when
     for place, rule in document.links.rules():
-        yield ("links", *place), rule
+        yield ("links", *place, "when"), rule
 
 
 def expressions_of(document: DefinitionDocument) -> Iterator[str]:

@@ -56,13 +56,17 @@ class CaseField(Part):
     """Something to fill in."""
 
     name: Name
-    type: Literal["text", "choice", "number", "date", "boolean", "files"]
+    type: Literal["text", "choice", "number", "date", "boolean", "files", "agent"]
+    """`agent` names one of the directory, by id; people read the name."""
     options: tuple[Name, ...] = ()
     """The answers of a choice, in order."""
     max_length: int = Field(default=20_000, gt=0)
     """Characters of a text."""
     visible_to: tuple[Capacity, ...] = ("contact", "agent")
     editable_by: tuple[Capacity, ...] = ("contact", "agent")
+    editable_when: Rule | None = None
+    """Who of them may change it now; asked of the case as it was before. `event.transition` and
+    `event.phase` are what it is changed with."""
 
 
 class FieldUse(Part):
@@ -201,6 +205,8 @@ class DefinitionDocument(Part):
     routing: tuple[Route, ...] = Field(min_length=1)
     visibility: dict[ContactRole, Literal["own", "customer"]]
     """Whose cases a contact sees, by role: their own, or all of their customer."""
+    hidden_from: tuple[Name, ...] = ()
+    """The case does not exist for the agents whom these fields name."""
     access: Access | None = None
     """How contacts get in by themselves; without it an operator makes their accounts."""
     watchers: Watchers = Watchers()

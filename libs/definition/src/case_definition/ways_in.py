@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from case_definition.access import lifetime
 from case_definition.calendar.fields import calendar_of
 from case_definition.calendar.instants import instant_of
 from case_definition.channels import Channel, Choice, Opening
@@ -29,6 +30,17 @@ def limit_met(
     if case_type and channel.case_types and case_type not in channel.case_types:
         return "case_types"
     return None
+
+
+def receipt_limit(
+    channel: Channel, capacity: str, received: datetime, now: datetime
+) -> Literal["past", "received_within"] | None:
+    """Why somebody may not say now that something was received then; None: they may."""
+    if channel.received_within is None or capacity != "agent":
+        return "received_within"
+    if received > now:
+        return "past"
+    return "received_within" if now - received > lifetime(channel.received_within) else None
 
 
 def pointer_of(channel: str, definition: Definition, language: str | None) -> str:

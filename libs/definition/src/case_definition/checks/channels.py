@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from case_definition.access import lifetime
 from case_definition.channels import Channel, Choice
 from case_definition.checks.flow import gets_to
 from case_definition.checks.names import all_unknown, twice, unknown
@@ -24,6 +25,7 @@ def channel_problems(document: DefinitionDocument) -> Iterator[Problem]:
         yield from _beginning(path, channel, document)
         yield from _for_nobody(path, channel, document)
         yield from _menu(path, channel, document)
+        yield from _receipt((*path, "received_within"), channel)
 
 
 def _beginning(path: DocPath, channel: Channel, document: DefinitionDocument) -> Iterator[Problem]:
@@ -55,6 +57,18 @@ def _for_nobody(path: DocPath, channel: Channel, document: DefinitionDocument) -
     if channel.case_type and channel.case_types and channel.case_type not in channel.case_types:
         sentence = f"`{channel.case_type}` does not come in here; add it to `case_types`"
         yield Problem((*path, "case_type"), "for-nobody", sentence)
+
+
+def _receipt(path: DocPath, channel: Channel) -> Iterator[Problem]:
+    if channel.received_within is None:
+        return
+    try:
+        lifetime(channel.received_within)
+    except ValueError as failure:
+        yield Problem(path, "length", f"{channel.received_within!r} cannot be: {failure}")
+    if "agent" not in channel.by or channel.comes_by == "mail":
+        sentence = "only agents say when something was received; write it at a way in of theirs"
+        yield Problem(path, "for-nobody", sentence)
 
 
 def _menu(path: DocPath, channel: Channel, document: DefinitionDocument) -> Iterator[Problem]:

@@ -20,4 +20,4 @@ def condition_problems(document: DefinitionDocument) -> Iterator[Problem]:
         if place[0] in ASKED_BY_CLOCKS:
             continue
         if problem := rule_problem(rule, known) or compared_problem(rule, document):
-            yield Problem((*place, "when"), "rule", problem)
+            yield Problem(place, "rule", problem)

@@ -124,6 +124,10 @@ def _filled(
         if name not in fields:
             yield from unknown((*path, name), "field", name, list(fields))
             continue
+        if fields[name].type == "agent" and value:
+            sentence = "only people name an agent; let the step require the field, or empty it here"
+            yield Problem((*path, name), "names-agent", sentence)
+            continue
         typed = typed_value(fields[name], value)
         for problem in form_problems({name: typed}, [fields[name]], ()):
             sentence = f"{value!r} cannot be in `{name}`: {problem.rule} {problem.limit}"

@@ -23,6 +23,7 @@ ESCALATIONS = ("EscalationRaised", "TargetAnswered", "BreachWithdrawn")
 def setting_problems(document: DefinitionDocument) -> Iterator[Problem]:
     """What does not fit together within a definition."""
     yield from _fields(document)
+    yield from _hidden(document)
     yield from _titles(document)
     yield from _matrix(document)
     yield from _mail(document)
@@ -40,10 +41,22 @@ def _fields(document: DefinitionDocument) -> Iterator[Problem]:
         if field.type != "choice" and field.options:
             sentence = "only a choice has options; write `type: choice` or remove them"
             yield Problem(("fields", position, "options"), "options", sentence)
+        if field.type == "agent" and "contact" in field.editable_by:
+            sentence = "contacts do not know who works at the desk; write `editable_by: [agent]`"
+            yield Problem(("fields", position), "names-agent", sentence)
         for capacity in field.editable_by:
             if capacity not in field.visible_to:
                 sentence = f"a {capacity} would change what they do not see; write `editable_by`"
                 yield Problem(("fields", position), "unseen", f"{sentence} without them")
+
+
+def _hidden(document: DefinitionDocument) -> Iterator[Problem]:
+    types = {field.name: field.type for field in document.fields}
+    yield from all_unknown(("hidden_from",), "field", document.hidden_from, types)
+    for position, name in enumerate(document.hidden_from):
+        if types.get(name, "agent") != "agent":
+            sentence = f"`{name}` names nobody; give it `type: agent`, or name another field"
+            yield Problem(("hidden_from", position), "names-agent", sentence)
 
 
 def _titles(document: DefinitionDocument) -> Iterator[Problem]:

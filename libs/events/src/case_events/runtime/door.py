@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -39,8 +40,16 @@ class Admission:
         """A new id, of the time of this transaction."""
         return self._ids.new(self.tx.now)
 
-    def publish(self, topic: str, event: Event, origin: Origin, case: UUID | None = None) -> Record:
-        """Publish an event of this moment when the transaction is kept; its record."""
+    def publish(
+        self,
+        topic: str,
+        event: Event,
+        origin: Origin,
+        case: UUID | None = None,
+        occurred_at: datetime | None = None,
+    ) -> Record:
+        """Publish an event, of this moment unless another is given, when the transaction is kept;
+        its record."""
         lane = partition_of(str(case) if topic in CASE_TOPICS else origin.tenant, self._partitions)
         new, cause = self.new_id(), origin.cause
         record = Record(
@@ -48,7 +57,7 @@ class Admission:
             type=type_name(event),
             source=f"{self._service}/{lane}",
             tenant=origin.tenant,
-            occurred_at=self.tx.now,
+            occurred_at=occurred_at or self.tx.now,
             recorded_at=self.tx.now,
             actor=origin.actor,
             channel=origin.channel,

@@ -44,7 +44,7 @@ class Admitted:
             definition=draft.definition,
             cause=cause,
         )
-        self._admission.publish(draft.topic, draft.event, origin, draft.case)
+        self._admission.publish(draft.topic, draft.event, origin, draft.case, draft.occurred_at)
 
 
 class PostgresDoor:

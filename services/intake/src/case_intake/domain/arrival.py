@@ -1,5 +1,6 @@
 """What came in, normalised: a mail, or a post by form, phone or API."""
 
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID
@@ -79,7 +80,8 @@ class Posted(Struct, frozen=True, kw_only=True):
     """A case as a form or a program gives it. `key` is its Idempotency-Key, empty for none.
 
     `channel` is the way in that it names, `menu` what a caller chose of its menu; `raw` is the
-    request as it came.
+    request as it came. `received_at` is when an agent says that it was received, before it came
+    here.
     """
 
     tenant: str
@@ -91,6 +93,7 @@ class Posted(Struct, frozen=True, kw_only=True):
     files: tuple[File, ...] = ()
     key: str = ""
     raw: bytes = b""
+    received_at: datetime | None = None
 
     @property
     def digest(self) -> str:
@@ -98,7 +101,9 @@ class Posted(Struct, frozen=True, kw_only=True):
         contact = self.creator.contact.id if self.creator.contact else ""
         files = [(file.name, file.type, file.sha256) for file in self.files]
         way = f"{self.channel}/{self.menu}" if self.menu else self.channel
-        said = (way, self.case_type, contact, self.values, files)
+        said: tuple[Any, ...] = (way, self.case_type, contact, self.values, files)
+        if self.received_at is not None:
+            said = (*said, self.received_at)
         return sha256(json.encode(said, order="deterministic")).hexdigest()
 
 

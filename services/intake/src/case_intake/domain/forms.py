@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from case_definition.editing import edit_limit
 from case_definition.lookup import Definition
 from case_definition.pointing import People
 from case_definition.schema import CaseField, FieldUse
 from msgspec import Struct
 
 from case_intake.domain.arrival import Creator
-from case_intake.domain.placement import channel_mistake, creation_mistake
+from case_intake.domain.placement import channel_mistake, creation_mistake, facts_of
 
 
 class Option(Struct, frozen=True):
@@ -56,7 +57,12 @@ def forms(
             fields=tuple(
                 _field(definition, name, use, language)
                 for use in kind.fields
-                if creator.capacity in definition.fields[use.field].editable_by
+                if not edit_limit(
+                    definition,
+                    use.field,
+                    creator.capacity,
+                    facts_of(creator, channel, name),
+                )
             ),
         )
         for name, kind in definition.case_types.items()

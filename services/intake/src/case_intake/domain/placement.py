@@ -77,7 +77,7 @@ def creation_mistake(
     kind = definition.case_types[case_type]
     if creator.capacity not in kind.created_by:
         return _not_allowed("created_by", definition, creator, case_type, people)
-    if not definition.holds(kind.when, _facts(creator, channel, case_type)):
+    if not definition.holds(kind.when, facts_of(creator, channel, case_type)):
         return _not_allowed("when", definition, creator, case_type, people)
     return None
 
@@ -92,7 +92,7 @@ def channel_mistake(
     way = definition.channels.get(channel)
     if way is None:
         return Mistake("channel", "options", f"There is no way in that is called {channel}.")
-    asked = {**_facts(creator, channel, case_type), "now": at}
+    asked = {**facts_of(creator, channel, case_type), "now": at}
     rule = limit_met(way, definition, creator.capacity, asked, at)
     if rule is None:
         return None
@@ -116,7 +116,8 @@ def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
     return text if len(text) <= longest else text[: longest - 2] + " …"
 
 
-def _facts(creator: Creator, channel: str, case_type: str) -> dict[str, dict[str, object]]:
+def facts_of(creator: Creator, channel: str, case_type: str) -> dict[str, dict[str, object]]:
+    """What rules may ask of a case that somebody brings in."""
     facts: dict[str, dict[str, object]] = {
         "case": {"type": case_type, "channel": channel},
         "actor": {

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
+from case_definition.editing import edit_limit
 from case_definition.form import FieldProblem
 from case_definition.lookup import Definition
+from case_definition.naming import Agents, agents_named
 from case_definition.pointing import People
-from case_definition.ways_in import choice_of
+from case_definition.ways_in import choice_of, receipt_limit
 from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person, Words
@@ -27,6 +29,7 @@ from case_intake.domain.placement import (
     Placement,
     channel_mistake,
     creation_mistake,
+    facts_of,
     shortened,
 )
 
@@ -38,11 +41,20 @@ _SENTENCES = {
     "type": "{field} has to be of type {limit}.",
     "max_length": "{field} is longer than {limit} characters.",
     "options": "{field} has to be one of: {limit}.",
+    "agent": "{field} has to name an active agent of this desk.",
+}
+_RECEIPTS = {
+    "past": "received_at has to be a moment that has been.",
+    "received_within": "received_at is longer ago than this way in takes.",
 }
 
 
+class Directory(People, Agents, Protocol):
+    """The people whom a post may name, and whom its refusal may point to."""
+
+
 def place_posted(
-    arrival: Posted, definition: Definition, people: People, at: datetime
+    arrival: Posted, definition: Definition, people: Directory, at: datetime
 ) -> Placement:
     """What becomes of a post. A new case still needs `numbered`."""
     unknown = menu_mistake(arrival, definition)
@@ -71,7 +83,8 @@ def place_posted(
         personal=_words(arrival),
         menu=arrival.menu,
     )
-    return Placement(outcome="case", drafts=(_draft(INTAKE, event, arrival, definition),))
+    draft = replace(_draft(INTAKE, event, arrival, definition), occurred_at=arrival.received_at)
+    return Placement(outcome="case", drafts=(draft,))
 
 
 def refused_post(
@@ -120,7 +133,7 @@ def type_of(arrival: Posted, definition: Definition) -> str:
 
 
 def _mistakes(
-    arrival: Posted, definition: Definition, case_type: str, people: People, at: datetime
+    arrival: Posted, definition: Definition, case_type: str, people: Directory, at: datetime
 ) -> Iterator[Mistake]:
     if arrival.creator.contact is None:
         yield Mistake("contact", "known_contact", "Name an active contact of this desk.")
@@ -138,6 +151,8 @@ def _mistakes(
         yield Mistake("type", rule, f"type has to be one of: {', '.join(definition.case_types)}.")
         return
     creator, channel = arrival.creator, arrival.channel
+    if (receipt := _receipt_mistake(arrival, definition, at)) is not None:
+        yield receipt
     forbidden = creation_mistake(definition, creator, channel, case_type, people)
     if forbidden is not None:
         yield forbidden
@@ -147,18 +162,29 @@ def _mistakes(
     for field in definition.case_types[case_type].field_names:
         if definition.fields[field].type == "files" and names:
             values[field] = names
-    for problem in definition.form_problems(case_type, values):
+    named = agents_named(definition, values, people)
+    for problem in definition.form_problems(case_type, values, named):
         yield _sentence(problem)
-    yield from _not_theirs(arrival, definition)
+    yield from _not_theirs(arrival, definition, case_type)
     if sum(len(_text(value)) for value in values.values()) > LONGEST_TEXT:
         yield Mistake("fields", "max_length", f"All fields together: {LONGEST_TEXT} characters.")
 
 
-def _not_theirs(arrival: Posted, definition: Definition) -> Iterator[Mistake]:
-    for name in arrival.values:
-        field = definition.fields.get(name)
-        if field is not None and arrival.creator.capacity not in field.editable_by:
-            yield Mistake(name, "editable_by", f"{name} is not for you to fill in.", True)
+def _receipt_mistake(arrival: Posted, definition: Definition, at: datetime) -> Mistake | None:
+    """Why it cannot have been received when it is said to have been."""
+    if arrival.received_at is None:
+        return None
+    way = definition.channels[arrival.channel]
+    rule = receipt_limit(way, arrival.creator.capacity, arrival.received_at, at)
+    return Mistake("received_at", rule, _RECEIPTS[rule]) if rule else None
+
+
+def _not_theirs(arrival: Posted, definition: Definition, case_type: str) -> Iterator[Mistake]:
+    known = facts_of(arrival.creator, arrival.channel, case_type)
+    for name in (name for name in arrival.values if name in definition.fields):
+        limit = edit_limit(definition, name, arrival.creator.capacity, known)
+        if limit is not None:
+            yield Mistake(name, limit, f"{name} is not for you to fill in.", True)
 
 
 def _sentence(problem: FieldProblem) -> Mistake:

@@ -87,6 +87,7 @@ NEW_CASE: dict[str, Any] = {
                     "channel": {"type": "string", "pattern": CHANNEL_PATTERN},
                     "menu": _SHORT,
                     "contact": {"type": "string", "maxLength": 320},
+                    "received_at": {"type": "string", "format": "date-time"},
                     "attachments": {
                         "type": "array",
                         "items": {"type": "string", "format": "binary"},

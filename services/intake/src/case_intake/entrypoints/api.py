@@ -99,6 +99,7 @@ class Cases:
             files=body.files,
             key=key,
             raw=body.raw,
+            received_at=said.received_at.astimezone(UTC) if said.received_at else None,
         )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import Request
 from msgspec import Struct
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from python_multipart.exceptions import MultipartParseError
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -22,6 +22,9 @@ MOST_FIELDS = 200
 CHANNEL_PATTERN = r"^[A-Za-z][A-Za-z0-9_]{0,62}$"
 FIELD = "fields."
 """What the name of a form's part begins with when it fills in a field of the case."""
+
+SAID = ("type", "channel", "menu", "contact", "received_at")
+"""The other parts that a form may have, once each."""
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\\]")
 _BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
@@ -55,6 +58,8 @@ class NewCase(_Body):
     """What a caller chose of the telephone menu, by its name."""
     contact: Annotated[str, Field(max_length=320)] = ""
     """For agents: the contact's id or mail address."""
+    received_at: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    """For agents: when it was received, where that was before; with its offset."""
     fields: dict[str, Value] = Field(default={}, max_length=MOST_FIELDS)
     """The fields of the type of case, by name."""
     attachments: list[NewAttachment] = Field(default=[], max_length=MOST_FILES)
@@ -134,7 +139,7 @@ async def _form(raw: bytes, form: FormData) -> Body:
         if name == "attachments" and isinstance(value, UploadFile):
             kind = value.content_type or "application/octet-stream"
             files.append(_file(value.filename or "file", kind, await value.read()))
-        elif name in ("type", "channel", "menu", "contact") and isinstance(value, str):
+        elif name in SAID and isinstance(value, str):
             said[name] = value
         elif name.startswith(FIELD) and isinstance(value, str):
             said["fields"][name.removeprefix(FIELD)] = value

@@ -66,7 +66,7 @@ def about_case(
         subject=one_line(fill(definition.text(f"{notice.text_key}.subject", language), filled)),
         text=paragraphs(fill(definition.text(f"{notice.text_key}.body", language), filled)),
         language=language,
-        date=record.occurred_at,
+        date=record.recorded_at,
         message_id=message_id(
             letterhead.secret,
             record.tenant,

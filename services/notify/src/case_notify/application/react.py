@@ -23,7 +23,7 @@ from case_notify.application.facts import Situation, facts
 from case_notify.application.letters import Letterhead, about_case, case_of, without_case
 from case_notify.domain.mail import Mail
 from case_notify.domain.memory import Correspondence, fold
-from case_notify.domain.recipients import Addressee, addressees, withheld
+from case_notify.domain.recipients import Addressee, addressees, unseeing, withheld
 from case_notify.domain.webhook import Call
 
 MAIL, WEBHOOK = "mail", "webhook"
@@ -116,12 +116,13 @@ def _tell(
     """Write to everyone whom these notices are for, and call other systems that they name."""
     memory, record = situation.memory, situation.record
     receives = situation.definition.document.mail.receives
+    hidden = unseeing(memory, record.tenant, situation.definition, situation.reference)
     suppressed: list[Draft] = []
     mails: list[Mail] = []
     calls: list[Call] = []
     for notice in notices:
         for addressee in _each_once(notice, situation):
-            if reason := withheld(addressee, record, receives):
+            if reason := withheld(addressee, record, receives, hidden):
                 suppressed.append(_suppression(notice, addressee, record, reason))
             else:
                 root = memory.root or (mails[0].message_id if mails else "")

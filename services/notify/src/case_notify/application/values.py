@@ -226,8 +226,10 @@ def _filled(situation: Situation, language: str) -> dict[str, str]:
     definition, filled = situation.definition, situation.memory.fields
     texts = definition.document.texts.get(language, {})
     told = {}
-    for name in definition.fields:
+    for name, field in definition.fields.items():
         value = filled.get(name, "")
+        if field.type == "agent":
+            value = _name(situation.reference.agent(situation.record.tenant, value))
         told[f"fields.{name}"] = texts.get(f"fields.{name}.options.{value}", value)
     return told
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from case_definition.absence import on_call, present
 from case_definition.desk import Level
 from case_definition.lookup import Definition
+from case_definition.naming import hidden_from
 from case_definition.reference import Reference
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded
@@ -97,11 +98,21 @@ def ladder_of(
     return own or definition.ladder
 
 
-def withheld(addressee: Addressee, record: Record, receives: Collection[str]) -> str:
+def unseeing(
+    memory: Correspondence, tenant: str, definition: Definition, reference: Reference
+) -> frozenset[str]:
+    """The addresses, in small letters, of the agents from whom the case is hidden."""
+    agents = (reference.agent(tenant, one) for one in hidden_from(definition, memory.fields))
+    return frozenset(agent.email.casefold() for agent in agents if agent is not None)
+
+
+def withheld(
+    addressee: Addressee, record: Record, receives: Collection[str], unseeing: Collection[str]
+) -> str:
     """Why this addressee does not get a mail about this record; empty where they do.
 
     `no_address`, `bad_address`, `inactive`, `internal` (contacts never read internal notes, nor
-    what is said about decisions),
+    what is said about decisions), `hidden` (from the agent who reads at that address),
     `own_address` (what the tenant `receives` would come back as a mail to the case) or
     `own_action`: who did it knows. That a case was made is confirmed to its contact all the same.
     """
@@ -114,6 +125,8 @@ def withheld(addressee: Addressee, record: Record, receives: Collection[str]) ->
         return "no_address"
     if not is_deliverable(addressee.person.address):
         return "bad_address"
+    if addressee.person.address.casefold() in unseeing:
+        return "hidden"
     if addressee.person.address.casefold() in {address.casefold() for address in receives}:
         return "own_address"
     if addressee.id == _id(record.actor) and not (
@@ -175,7 +188,7 @@ def _on_duty(
     known = reference.agent(tenant, memory.agent)
     if known is None or not known.active:
         return _agent(memory.agent, tenant, reference)
-    there = present(memory.agent, reference, definition, record.occurred_at)
+    there = present(memory.agent, reference, definition, record.recorded_at)
     if there is not None:
         return _agent(there.id, tenant, reference)
     if memory.team:
@@ -187,7 +200,7 @@ def _on_call(
     memory: Correspondence, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
     """The agents on call; where nobody is, the team that the case goes to."""
-    agents = on_call(reference, definition, record.occurred_at)
+    agents = on_call(reference, definition, record.recorded_at)
     for agent in agents:
         yield _agent(agent.id, record.tenant, reference)
     if not agents and memory.team:

@@ -1,4 +1,4 @@
-"""What was refused, in PostgreSQL. Every query carries the tenant."""
+"""What was refused, in PostgreSQL. Every query carries the scope of whoever asks."""
 
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from case_events.runtime.postgres.errors import Connections
 from psycopg.rows import DictRow, dict_row
 
 from case_portal.application.ports import KeptRefusal, RefusalPage
+from case_portal.application.principal import Scope
 from case_portal.domain.view import Refusal
 
 REFUSED = """
@@ -16,13 +17,16 @@ REFUSED = """
     left join memories on memories.case_id = (kept.document ->> 'case')::uuid
         and memories.tenant = %(tenant)s
     where kept.key like 'refused:%%' and kept.tenant = %(tenant)s
+    and (%(unseen_by)s::text is null or %(unseen_by)s <> all (coalesce(hidden_from, '{}')))
     order by kept.at desc, kept.key desc
     limit %(limit)s offset %(offset)s
 """
 
 REFUSAL = """
-    select document from rows
-    where key like 'refused:%%' and key = %(key)s and tenant = %(tenant)s
+    select kept.document from rows as kept
+    left join memories on memories.case_id = (kept.document ->> 'case')::uuid
+    where kept.key like 'refused:%%' and kept.key = %(key)s and kept.tenant = %(tenant)s
+    and (%(unseen_by)s::text is null or %(unseen_by)s <> all (coalesce(hidden_from, '{}')))
 """
 
 
@@ -32,19 +36,20 @@ class PostgresRefusals:
     def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
-    async def refused(self, tenant: str, page: int, size: int) -> RefusalPage:
-        """What was refused at a tenant, the last first."""
-        asked = {"tenant": tenant, "limit": size + 1, "offset": (page - 1) * size}
-        rows = await self._rows(REFUSED, asked)
+    async def refused(self, scope: Scope, page: int, size: int) -> RefusalPage:
+        """What was refused, the last first."""
+        asked = {"limit": size + 1, "offset": (page - 1) * size}
+        rows = await self._rows(REFUSED, scope, asked)
         found = [KeptRefusal(_refusal(row), row["reference"]) for row in rows]
         return RefusalPage(found[:size], len(found) > size)
 
-    async def refusal(self, tenant: str, refusal: UUID) -> Refusal | None:
-        """One refusal of a tenant."""
-        rows = await self._rows(REFUSAL, {"tenant": tenant, "key": f"refused:{refusal}"})
+    async def refusal(self, scope: Scope, refusal: UUID) -> Refusal | None:
+        """One refusal."""
+        rows = await self._rows(REFUSAL, scope, {"key": f"refused:{refusal}"})
         return _refusal(rows[0]) if rows else None
 
-    async def _rows(self, query: str, asked: dict[str, Any]) -> list[DictRow]:
+    async def _rows(self, query: str, scope: Scope, more: dict[str, Any]) -> list[DictRow]:
+        asked = {"tenant": scope.tenant, "unseen_by": scope.unseen_by, **more}
         async with self._pool.connection() as connection:
             cursor = connection.cursor(row_factory=dict_row)
             await cursor.execute(query, asked)

@@ -40,17 +40,15 @@ ENDED = _wrong("open", "Name a case that has not ended.")
 
 
 async def visible_links(cases: Cases, principal: Principal, case: OpenCase) -> list[LinkTold]:
-    """The links that stand. To contacts a problem does not exist, and of the other cases only
-    those that they may see by themselves."""
+    """The links that stand, to cases that they may see by themselves. To contacts a problem does
+    not exist."""
     links = [link for link in await cases.links(case.case.id) if link.stands]
-    if principal.sees_internal:
+    if not principal.sees_internal:
+        links = [link for link in links if link.kind != "problem"]
+    elif not case.definition.document.hidden_from:
         return links
     scope = scope_of(principal)
-    return [
-        link
-        for link in links
-        if link.kind != "problem" and await cases.found(scope, link.reference) is not None
-    ]
+    return [link for link in links if await cases.found(scope, link.reference) is not None]
 
 
 def may_follow_up(principal: Principal, view: CaseView, definition: Definition) -> bool:

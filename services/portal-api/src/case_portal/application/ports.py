@@ -87,12 +87,13 @@ class RefusalPage(Struct, frozen=True):
 
 
 class Refusals(Protocol):
-    """What was refused at a tenant. What is another tenant's is not found."""
+    """What was refused at the tenant of a scope. What is another's is not found, nor what was
+    asked of a case that is hidden."""
 
-    async def refused(self, tenant: str, page: int, size: int) -> RefusalPage:
+    async def refused(self, scope: Scope, page: int, size: int) -> RefusalPage:
         """The last first; `page` counts from 1."""
 
-    async def refusal(self, tenant: str, refusal: UUID) -> Refusal | None: ...
+    async def refusal(self, scope: Scope, refusal: UUID) -> Refusal | None: ...
 
 
 class Session(Struct, frozen=True, kw_only=True):

@@ -38,6 +38,11 @@ class Principal(Struct, frozen=True, kw_only=True):
         return self.kind in ("agent", "auditor")
 
     @property
+    def unseen_by(self) -> str | None:
+        """The agent whom a case must not be hidden from to exist for them."""
+        return self.id if self.kind == "agent" else None
+
+    @property
     def writes(self) -> bool:
         """Whether they may ask anything of a case."""
         return self.kind in ("contact", "agent")
@@ -50,13 +55,15 @@ this, whatever scope the code above asked for."""
 
 class Scope(Struct, frozen=True, kw_only=True):
     """The cases that exist for a principal: of one tenant, and where they are said, of one
-    customer and one contact. `agent` narrows to what is assigned to one agent."""
+    customer and one contact. `agent` narrows to what is assigned to one agent; what is hidden
+    from the agent `unseen_by` is left out."""
 
     tenant: str
     customer: str | None = None
     contact: str | None = None
     agent: str | None = None
     nothing: bool = False
+    unseen_by: str | None = None
 
 
 def principal_of(account: Account, reference: Reference) -> Principal | None:
@@ -102,4 +109,4 @@ def scope_of(principal: Principal, mine: bool = False) -> Scope:
     if principal.kind == "operator":
         return Scope(tenant=tenant, nothing=True)
     agent = principal.id if mine and principal.kind == "agent" else None
-    return Scope(tenant=tenant, agent=agent)
+    return Scope(tenant=tenant, agent=agent, unseen_by=principal.unseen_by)

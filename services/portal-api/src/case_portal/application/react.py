@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from case_definition.naming import hidden_from
 from case_definition.reference import Reference
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
@@ -48,6 +49,8 @@ from case_portal.domain.view import Answer, CaseView, Refusal
 PERSONS = ("contact", "agent")
 ASKED_HERE = ("portal", "api")
 MOST_ATTACHMENTS = 100
+HIDES = (CaseCreated, DefinitionMigrated, FieldsSet)
+"""After which other agents can be those from whom a case is hidden."""
 
 Follow = Callable[[Any, Any, Record], Any]
 """A part of the view after one more event, which `Record` carries."""
@@ -101,11 +104,19 @@ def _followed(
         updated_at=at,
         definition=record.definition or view.definition,
         attachments=(*view.attachments, *entry.files)[-MOST_ATTACHMENTS:],
+        hidden_from=_hidden_from(followed, record, reference),
     )
     row = Row(f"entry:{record.version:08}", msgspec.json.encode(entry))
     read = (*_read(view, record), *_turned(view, kept, record))
     rows = (row, *link_rows(record), *read, *_done(record))
     return Outcome(memory=kept, rows=rows)
+
+
+def _hidden_from(view: CaseView, record: Record, reference: Reference) -> tuple[str, ...]:
+    """The agents for whom the case does not exist from this event on."""
+    if not isinstance(record.data, HIDES):
+        return view.hidden_from
+    return hidden_from(reference.definition(record.definition or view.definition), view.fields)
 
 
 def _answering(record: Record, event: AccessRequested) -> Effect:

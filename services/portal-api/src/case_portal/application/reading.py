@@ -47,7 +47,7 @@ async def open_case(
 async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[Entry]:
     """The entries of the case that the principal may see, in order."""
     entries = await cases.entries(case.case.id, principal.sees_internal)
-    if not principal.sees_internal:
+    if not principal.sees_internal or case.definition.document.hidden_from:
         entries = [await _without_others(cases, principal, entry) for entry in entries]
     return [_shown_entry(principal, entry, case.definition) for entry in entries]
 
@@ -70,7 +70,7 @@ async def refused(refusals: Refusals, principal: Principal, page: int) -> Refusa
     """What was refused at the principal's tenant, for those who see the desk's own facts."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
-    return await refusals.refused(principal.tenant, page, REFUSALS_A_PAGE)
+    return await refusals.refused(scope_of(principal), page, REFUSALS_A_PAGE)
 
 
 async def refused_message(
@@ -79,7 +79,7 @@ async def refused_message(
     """What arrived and was refused, as it arrived."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
-    found = await refusals.refusal(principal.tenant, refusal)
+    found = await refusals.refusal(scope_of(principal), refusal)
     if found is None or not found.raw:
         return UNKNOWN_FILE
     media_type, ending = MAIL if found.channel == "mail" else ANYTHING

@@ -5,6 +5,7 @@ from typing import Literal, Protocol, get_args
 
 from case_clocks.shares import is_kept, share_text
 from msgspec import Struct
+from msgspec.structs import replace
 
 from case_portal.application.principal import Principal
 from case_portal.application.problem import UNKNOWN_PLACE, Problem
@@ -23,7 +24,7 @@ COUNTED = ("met", "breached", "excluded")
 class Question(Struct, frozen=True, kw_only=True):
     """Which cycles to count: those that were decided from `since` on and before `until`, as it
     was known at `as_of`. `only` keeps those with one of the values of a dimension. Days begin in
-    `zone`."""
+    `zone`. Cases that are hidden from the agent `unseen_by` are left out."""
 
     tenant: str
     since: datetime
@@ -32,6 +33,7 @@ class Question(Struct, frozen=True, kw_only=True):
     by: tuple[Dimension, ...] = ("target",)
     only: dict[str, tuple[str, ...]] = {}
     zone: str = "UTC"
+    unseen_by: str | None = None
 
 
 class Attained(Struct, frozen=True, kw_only=True):
@@ -83,11 +85,15 @@ async def attainment(
     reports: Reports, principal: Principal, question: Question
 ) -> list[Attained] | Problem:
     """The attainment, for those who see the desk's own facts."""
-    return await reports.attainment(question) if principal.sees_internal else UNKNOWN_PLACE
+    if not principal.sees_internal:
+        return UNKNOWN_PLACE
+    return await reports.attainment(replace(question, unseen_by=principal.unseen_by))
 
 
 async def breaches(
     reports: Reports, principal: Principal, question: Question, limit: int
 ) -> list[Breach] | Problem:
     """The breaches, for those who see the desk's own facts."""
-    return await reports.breaches(question, limit) if principal.sees_internal else UNKNOWN_PLACE
+    if not principal.sees_internal:
+        return UNKNOWN_PLACE
+    return await reports.breaches(replace(question, unseen_by=principal.unseen_by), limit)

@@ -32,6 +32,8 @@ OF_THE_DESK = (
 """Events that name cases which contacts may not know of."""
 
 OF_PROBLEMS = (CaseLinked, CaseUnlinked)
+NAMED_BY = {event.__name__ for event in (*OF_THE_DESK, CaseMerged, MergeUndone)}
+"""The types of entries that name another case by its reference."""
 NAMING = ("case", "reference", "origin")
 """What of an event names another case."""
 
@@ -57,7 +59,7 @@ def link_rows(record: Record) -> tuple[Row, ...]:
 
 def names_another(event: str, what: dict[str, object]) -> str:
     """The reference of the other case that an entry of this type names; empty where none."""
-    if event in ("CaseMerged", "MergeUndone"):
+    if event in NAMED_BY:
         return str(what.get("reference", ""))
     origin = what.get("origin")
     return str(origin.get("reference", "")) if isinstance(origin, dict) else ""

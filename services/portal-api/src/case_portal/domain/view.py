@@ -45,7 +45,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
 
     `tenant` is empty in what is remembered of refusals of cases that are not known here: no
     query finds those. `last_answer_at` is when an agent last wrote publicly. `weight` is that of a
-    problem: how many different reporters it has.
+    problem: how many different reporters it has. For the agents of `hidden_from` it does not exist.
     """
 
     tenant: str = ""
@@ -77,6 +77,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
     decisions: dict[str, DecisionView] = {}
     release: ReleaseView | None = None
     rating: RatingView | None = None
+    hidden_from: tuple[str, ...] = ()
 
     @property
     def pressing(self) -> Clock | None:

@@ -85,6 +85,7 @@ def details(
         channel=view.channel,
         definition=view.definition,
         fields=view.fields,
+        agents=_agents_named(case, reference),
         attachments=[file_model(view.reference, file) for file in view.attachments],
         clocks=[models.ClockModel(**asdict(clock)) for clock in clocks],
         steps=steps(case.definition, view, principal),
@@ -97,6 +98,15 @@ def details(
         ],
         **progress(case.definition, view, principal).model_dump(),
     )
+
+
+def _agents_named(case: OpenCase, reference: Reference) -> dict[str, str]:
+    known, tenant = case.definition.fields, case.view.tenant
+    return {
+        name: name_of(reference, tenant, Who("agent", value))
+        for name, value in case.view.fields.items()
+        if value and name in known and known[name].type == "agent"
+    }
 
 
 def progress(

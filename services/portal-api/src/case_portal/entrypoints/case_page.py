@@ -73,7 +73,7 @@ async def case_page(
         refusal=_refusal(reader, problem) if problem else "",
         draft=draft,
         desk=_desk(portal, reader, view, definition) if principal.kind == "agent" else None,
-        fields=_fields(reader, view, definition),
+        fields=_fields(reader, view, teller),
         clocks=_clocks(reader, view, teller),
         people=_people(portal, view),
         **await _others(portal, reader, case),
@@ -162,17 +162,19 @@ def _refusal(reader: Reader, problem: Problem) -> str:
     return problem.reason
 
 
-def _fields(reader: Reader, view: CaseView, definition: Definition) -> list[tuple[str, str]]:
-    language = reader.principal.language
+def _fields(reader: Reader, view: CaseView, teller: Teller) -> list[tuple[str, str]]:
     return [
-        (definition.name_of("fields", name, language), _value(reader, definition, name, value))
+        (teller.named("fields", name), _value(reader, teller, name, value))
         for name, value in view.fields.items()
-        if name in definition.fields and value
+        if name in teller.definition.fields and value
     ]
 
 
-def _value(reader: Reader, definition: Definition, name: str, value: str) -> str:
+def _value(reader: Reader, teller: Teller, name: str, value: str) -> str:
+    definition = teller.definition
     field = definition.fields[name]
+    if field.type == "agent":
+        return teller.agent(value)
     if field.type == "choice" and value in field.options:
         return definition.text(f"fields.{name}.options.{value}", reader.principal.language)
     if field.type == "boolean" and value in ("true", "false"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from case_definition.amounts import in_words
@@ -13,10 +13,13 @@ from case_portal.domain.view import Entry, File
 from case_portal.entrypoints.answers import name_of
 from case_portal.entrypoints.wording import Wording
 
+NOTICEABLE = timedelta(minutes=5)
+
 
 @dataclass(frozen=True)
 class Line:
-    """One entry. A message has a text or files; a line is one sentence. `side` is who wrote."""
+    """One entry. A message has a text or files; a line is one sentence. `side` is who wrote.
+    `recorded` is when it was written down, where somebody said that it was received before."""
 
     version: int
     at: datetime
@@ -27,6 +30,7 @@ class Line:
     sentence: str
     text: str = ""
     files: tuple[File, ...] = ()
+    recorded: datetime | None = None
 
     @property
     def is_message(self) -> bool:
@@ -57,6 +61,7 @@ class Teller:
             sentence=self._sentence(entry, who),
             text=entry.text,
             files=entry.files,
+            recorded=entry.recorded_at if _was_received_before(entry) else None,
         )
 
     def named(self, section: str, name: str) -> str:
@@ -127,6 +132,11 @@ class Teller:
     def _link(self, what: Mapping[str, Any]) -> str:
         key = f"links.{what.get('kind', '')}_{what.get('direction', 'from')}"
         return self.words.text(key) if self.words.has(key) else ""
+
+
+def _was_received_before(entry: Entry) -> bool:
+    """Whether a case came in noticeably before it was written down."""
+    return entry.type == "CaseCreated" and entry.recorded_at - entry.at > NOTICEABLE
 
 
 def _shape(entry: Entry) -> str:

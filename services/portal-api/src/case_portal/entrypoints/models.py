@@ -151,6 +151,8 @@ class CaseDetails(CaseSummary, Progress):
     channel: str
     definition: str
     fields: dict[str, str]
+    agents: dict[str, str] = {}
+    """What the agents are called whom fields name, by field."""
     attachments: list[FileModel]
     clocks: list[ClockModel]
     steps: list[Step]

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from uuid import uuid4
 
+from case_definition.directory import Contact
+from case_definition.editing import edit_limit
 from case_definition.pointing import pointed
 from case_definition.schema import CaseField, CaseType
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
@@ -56,7 +58,7 @@ async def send(
     case = NewCase(
         key=key,
         case_type=case_type,
-        values=_values(reader, chosen, typed),
+        values=_values(_fields(portal, reader, chosen), typed),
         files=tuple(await received(files)),
     )
     created = await portal.intake.create(reader.principal, case)
@@ -96,7 +98,7 @@ def _form(
         status=422 if problems else 200,
         kind=chosen,
         suggests=_suggests(reader, chosen),
-        fields=_fields(reader, chosen),
+        fields=_fields(portal_of(request), reader, chosen),
         required={use.field for use in chosen.fields if use.required or use.accept},
         values=values,
         problems=problems,
@@ -117,7 +119,19 @@ def _types(portal: Portal, reader: Reader) -> list[CaseType]:
     channel = definition.channels.get("portal")
     if principal.kind != "contact" or contact is None or channel is None:
         return []
-    facts: dict[str, Any] = {
+    facts = _facts(contact)
+    return [
+        kind
+        for kind in definition.case_types.values()
+        if "contact" in channel.by
+        and "contact" in kind.created_by
+        and definition.holds(kind.when, facts)
+    ]
+
+
+def _facts(contact: Contact) -> dict[str, Any]:
+    """What rules may ask of a case that a contact opens here."""
+    return {
         "contact": {
             "id": contact.id,
             "email": contact.email,
@@ -128,26 +142,24 @@ def _types(portal: Portal, reader: Reader) -> list[CaseType]:
         "actor": {"id": contact.id, "capacity": "contact"},
         "case": {"channel": "portal"},
     }
+
+
+def _fields(portal: Portal, reader: Reader, kind: CaseType) -> list[CaseField]:
+    """What the form asks of whoever reads it."""
+    principal, definition = reader.principal, reader.definition
+    contact = portal.reference.contact(principal.tenant, principal.id)
+    facts = _facts(contact) if contact else {}
     return [
-        kind
-        for kind in definition.case_types.values()
-        if "contact" in channel.by
-        and "contact" in kind.created_by
-        and definition.holds(kind.when, facts)
+        definition.fields[name]
+        for name in kind.field_names
+        if edit_limit(definition, name, principal.kind, facts) is None
     ]
 
 
-def _fields(reader: Reader, kind: CaseType) -> list[CaseField]:
-    fields = (reader.definition.fields[name] for name in kind.field_names)
-    return [field for field in fields if reader.principal.kind in field.editable_by]
-
-
-def _values(
-    reader: Reader, kind: CaseType, typed: Mapping[str, str]
-) -> dict[str, str | bool | float]:
+def _values(fields: Sequence[CaseField], typed: Mapping[str, str]) -> dict[str, str | bool | float]:
     """What was typed, as the fields' types want it; files come beside."""
     values: dict[str, str | bool | float] = {}
-    for field in _fields(reader, kind):
+    for field in fields:
         if field.type == "boolean":
             values[field.name] = field.name in typed
         elif field.type != "files" and typed.get(field.name):

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from case_portal.application.ports import Changes, Listing
+from case_portal.application.ports import Listing
 from case_portal.application.principal import Principal, principal_of, scope_of
 from case_portal.application.problem import UNKNOWN_FILE, Problem
 from case_portal.application.reading import (
@@ -189,16 +189,20 @@ async def live(reference: str, portal: PortalHere, reader: ReaderHere) -> Respon
     """Server-sent events: `changed` whenever the case changed."""
     case = await _seen(portal, reader, reference)
     return StreamingResponse(
-        _events(portal.changes, case),
+        _events(portal, reader, case),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _events(changes: Changes, case: OpenCase) -> AsyncIterator[str]:
-    async with changes.of_case(case.case.id) as happened:
+async def _events(portal: Portal, reader: Reader, case: OpenCase) -> AsyncIterator[str]:
+    """Until the case does not exist any more for whoever looks."""
+    scope, reference = scope_of(reader.principal), case.view.reference
+    async with portal.changes.of_case(case.case.id) as happened:
         yield "retry: 2000\n\n"
         async for changed in happened:
+            if changed and await portal.cases.found(scope, reference) is None:
+                return
             yield "event: changed\ndata: {}\n\n" if changed else ": nothing yet\n\n"
 
 

@@ -2,7 +2,9 @@
 
 from case_definition.absence import present
 from case_definition.agreements import Agreement
+from case_definition.directory import Agent
 from case_definition.lookup import Definition
+from case_definition.naming import agents_named, hidden_from
 from case_definition.reference import Reference
 from case_events.contracts.commands import AssignCase
 from case_events.contracts.intake import CaseCreated
@@ -30,10 +32,12 @@ def asker_of(case: Case, record: Record, reference: Reference, definition: Defin
         case=record.case,
         another_case=record.source.startswith(OWN),
         roles=_roles(record, reference),
-        participant=_takes_part(case, record, reference),
-        named_fits=_named_fits(case, record, reference),
-        instead=_instead(record, reference, definition),
-        may_follow=_may_follow(case, record, reference),
+        participant=_takes_part(case, record, reference, definition),
+        hidden=actor.kind == "agent" and actor.id in hidden_from(definition, case.fields),
+        named_fits=_named_fits(case, record, reference, definition),
+        instead=_instead(case, record, reference, definition),
+        agents=agents_named(definition, getattr(record.data, "fields", {}), reference),
+        may_follow=_may_follow(case, record, reference, definition),
         contact={
             "id": contact.id, "email": contact.email, "language": contact.language,
             "role": contact.role,
@@ -64,27 +68,38 @@ def _roles(record: Record, reference: Reference) -> tuple[str, ...]:
     return ()
 
 
-def _named_fits(case: Case, record: Record, reference: Reference) -> bool:
+def _sees(case: Case, agent: Agent | None, definition: Definition) -> bool:
+    """Whether a case exists for an agent."""
+    if agent is None or not agent.active:
+        return False
+    return agent.id not in hidden_from(definition, case.fields)
+
+
+def _named_fits(case: Case, record: Record, reference: Reference, definition: Definition) -> bool:
     asked, tenant = record.data, record.tenant
     if isinstance(asked, AssignCase) and asked.agent:
         agent = reference.agent(tenant, asked.agent)
-        return agent is not None and agent.active and asked.team in agent.teams
+        return agent is not None and _sees(case, agent, definition) and asked.team in agent.teams
     if isinstance(asked, AddWatcher):
-        return _is_of_the_case(asked.watcher, case, tenant, reference)
+        return _is_of_the_case(asked.watcher, case, tenant, reference, definition)
     return True
 
 
-def _is_of_the_case(watcher: str, case: Case, tenant: str, reference: Reference) -> bool:
-    """Whether this is an active agent, or an active contact of the case's customer."""
+def _is_of_the_case(
+    watcher: str, case: Case, tenant: str, reference: Reference, definition: Definition
+) -> bool:
+    """Whether this is an active agent from whom the case is not hidden, or an active contact of
+    the case's customer."""
     kind, _, name = watcher.partition("/")
     if kind == "agent":
-        agent = reference.agent(tenant, name)
-        return agent is not None and agent.active
+        return _sees(case, reference.agent(tenant, name), definition)
     contact = reference.contact(tenant, name) if kind == "contact" else None
     return contact is not None and contact.active and contact.customer == case.customer
 
 
-def _may_follow(case: Case, record: Record, reference: Reference) -> tuple[str, ...]:
+def _may_follow(
+    case: Case, record: Record, reference: Reference, definition: Definition
+) -> tuple[str, ...]:
     """Whom of the watchers that another case brings this case may have: its own contact hears of
     it anyway."""
     asked = record.data
@@ -96,28 +111,30 @@ def _may_follow(case: Case, record: Record, reference: Reference) -> tuple[str, 
         if watcher != f"contact/{case.contact}"
         and (
             watcher in asked.personal.persons
-            or _is_of_the_case(watcher, case, record.tenant, reference)
+            or _is_of_the_case(watcher, case, record.tenant, reference, definition)
         )
     )
 
 
-def _instead(record: Record, reference: Reference, definition: Definition) -> str:
+def _instead(case: Case, record: Record, reference: Reference, definition: Definition) -> str:
     """Who gets what is assigned to an agent who is away; empty where they are there, or nobody
     stands in."""
     asked = record.data
     if not isinstance(asked, AssignCase) or not asked.agent:
         return ""
     there = present(asked.agent, reference, definition, record.occurred_at)
-    return there.id if there is not None and there.id != asked.agent else ""
+    if there is None or there.id == asked.agent or not _sees(case, there, definition):
+        return ""
+    return there.id
 
 
-def _takes_part(case: Case, record: Record, reference: Reference) -> bool:
-    """Agents and machines take part in every case of the tenant, contacts in their own and in
-    those of their customer where the definition lets their role see them."""
+def _takes_part(case: Case, record: Record, reference: Reference, definition: Definition) -> bool:
+    """Agents take part in every case of the tenant that is not hidden from them, machines in all,
+    contacts in their own and in those of their customer where the definition lets their role see
+    them."""
     actor = record.actor
     if actor.kind == "agent":
-        agent = reference.agent(record.tenant, actor.id)
-        return agent is not None and agent.active
+        return _sees(case, reference.agent(record.tenant, actor.id), definition)
     if actor.kind != "contact":
         return actor.kind == "system"
     contact = reference.contact(record.tenant, actor.id)
@@ -125,9 +142,9 @@ def _takes_part(case: Case, record: Record, reference: Reference) -> bool:
         return False
     if contact.id == case.contact or f"contact/{contact.id}" in case.people.watchers:
         return True
-    definition = reference.newest(record.tenant)
+    newest = reference.newest(record.tenant)
     return (
-        definition is not None
+        newest is not None
         and contact.customer == case.customer
-        and definition.sees_colleagues(contact.role)
+        and newest.sees_colleagues(contact.role)
     )

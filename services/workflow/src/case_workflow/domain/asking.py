@@ -41,11 +41,14 @@ class Asker(Struct, frozen=True, kw_only=True):
     """Somebody, as the directory knows them when they ask. `record` is the id of what they ask,
     `case` that of the case that they ask it of.
 
-    `participant`: they take part in the case or may act for its customer; agents do in all.
+    `participant`: they take part in the case or may act for its customer; agents do in all
+    that are not hidden from them.
     `another_case`: another case passes on what they asked there. `assignable`: whoever they hand
     the case to is an active agent of that team.
     `named_fits`: whoever they name is active, and of the team or customer that it takes.
     `instead`: who stands in for the agent that they name, where that one is away.
+    `hidden`: for them the case does not exist, whatever address they write to.
+    `agents`: the active agents whom the fields that they fill in name.
     `may_follow`: of the watchers that another case brings, those whom this one may have.
     """
 
@@ -55,8 +58,10 @@ class Asker(Struct, frozen=True, kw_only=True):
     another_case: bool = False
     roles: tuple[str, ...] = ()
     participant: bool = False
+    hidden: bool = False
     named_fits: bool = True
     instead: str = ""
+    agents: frozenset[str] = frozenset()
     may_follow: tuple[str, ...] = ()
     contact: dict[str, Any] = {}
     customer: dict[str, Any] = {}

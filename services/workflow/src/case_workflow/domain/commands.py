@@ -140,8 +140,8 @@ def _change_status(
     refusal = (
         conflict(case, command.seen, "status", *command.fields)
         or _may_take(case, step, asker, definition)
-        or is_complete(case, step, command, definition)
-        or may_edit(asker, command.fields, definition)
+        or is_complete(case, step, command, asker, definition)
+        or may_edit(case, asker, command.fields, definition, transition=step.name)
     )
     if refusal:
         return refusal
@@ -181,8 +181,8 @@ def _may_take(case: Case, step: Transition, asker: Asker, definition: Definition
 def _set_fields(case: Case, command: SetFields, asker: Asker, definition: Definition) -> Decision:
     refusal = (
         conflict(case, command.seen, *command.fields)
-        or fields_are_good(case, command.fields, definition)
-        or may_edit(asker, command.fields, definition)
+        or fields_are_good(case, command.fields, asker, definition)
+        or may_edit(case, asker, command.fields, definition)
     )
     if refusal:
         return refusal

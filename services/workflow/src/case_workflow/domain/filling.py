@@ -1,14 +1,16 @@
 """What is filled in with a step, a phase or by itself: whether it may be, and is good."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from case_definition.editing import edit_limit
 from case_definition.lookup import Definition
 from case_definition.phases import Phase
 from case_definition.schema import Transition
 from case_events.contracts.commands import ChangeStatus
 from case_events.contracts.phases import ChangePhase
 
-from case_workflow.domain.asking import Asker, Refusal, not_allowed
+from case_workflow.domain.asking import Asker, Refusal, facts, not_allowed
 from case_workflow.domain.case import Case
 
 
@@ -16,6 +18,7 @@ def is_complete(
     case: Case,
     step: Transition | Phase,
     command: ChangeStatus | ChangePhase,
+    asker: Asker,
     definition: Definition,
 ) -> Refusal | None:
     """Why a step cannot be taken with what the command fills in; None where it can."""
@@ -26,14 +29,23 @@ def is_complete(
         if not filled.get(name, "").strip():
             reason = f"Fill in {name} to take the step {step.name}."
             return Refusal("invalid", name, "required", reason)
-    return fields_are_good(case, command.fields, definition)
+    return fields_are_good(case, command.fields, asker, definition)
 
 
-def may_edit(asker: Asker, fields: Mapping[str, str], definition: Definition) -> Refusal | None:
-    """Why the asker does not change one of these fields; None where they may."""
+def may_edit(
+    case: Case, asker: Asker, fields: Mapping[str, str], definition: Definition, **event: Any
+) -> Refusal | None:
+    """Why the asker does not change one of these fields with an event; None where they may.
+
+    A form also sends what it leaves as it is: of that no rule is asked.
+    """
+    known, changed = facts(case, asker, **event), changed_fields(case, fields)
     for name in fields:
-        if asker.capacity not in definition.fields[name].editable_by:
-            return not_allowed("editable_by", f"A {asker.capacity} does not change {name}.", name)
+        limit = edit_limit(definition, name, asker.capacity, known)
+        if limit == "editable_by":
+            return not_allowed(limit, f"A {asker.capacity} does not change {name}.", name)
+        if limit is not None and name in changed:
+            return not_allowed(limit, f"{name} is not for you to change now.", name)
     return None
 
 
@@ -43,10 +55,10 @@ def changed_fields(case: Case, fields: Mapping[str, str]) -> dict[str, str]:
 
 
 def fields_are_good(
-    case: Case, fields: Mapping[str, str], definition: Definition
+    case: Case, fields: Mapping[str, str], asker: Asker, definition: Definition
 ) -> Refusal | None:
     """What is wrong with one of these fields; None where nothing is."""
-    for problem in definition.change_problems(case.case_type, fields):
+    for problem in definition.change_problems(case.case_type, fields, asker.agents):
         reason = f"The field {problem.field} breaks the rule {problem.rule}."
         return Refusal("invalid", problem.field, problem.rule, reason)
     return None

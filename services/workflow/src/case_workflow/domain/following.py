@@ -21,6 +21,7 @@ from case_events.kernel import replay
 from case_workflow.domain.approving import ask_approval
 from case_workflow.domain.asking import Asker, Refusal, facts
 from case_workflow.domain.case import Case, fold
+from case_workflow.domain.hiding import left_by_hidden
 from case_workflow.domain.phasing import enter
 from case_workflow.domain.releasing import slipped_by_rule
 
@@ -46,6 +47,9 @@ def what_follows(
 
 def _set_off(case: Case, event: Event, asker: Asker, definition: Definition) -> Iterator[Event]:
     """What one event leads to at once: a step, and what follows steps and events."""
+    for left in left_by_hidden(case, event, definition):
+        case = fold(case, left)
+        yield left
     if isinstance(event, StatusChanged) and event.transition in definition.transitions:
         yield from _consequences(
             case, definition.transitions[event.transition].then, asker, definition

@@ -32,8 +32,8 @@ def change_phase(
     refusal = (
         conflict(case, command.seen, "status", *command.fields)
         or _may_enter(case, phase, asker, definition)
-        or is_complete(case, phase, command, definition)
-        or may_edit(asker, command.fields, definition)
+        or is_complete(case, phase, command, asker, definition)
+        or may_edit(case, asker, command.fields, definition, phase=phase.name)
     )
     if refusal:
         return refusal

@@ -17,7 +17,7 @@ def take_reply(case: Case, reply: ReplyReceived, asker: Asker, definition: Defin
 
     A reply never approves, closes or cancels anything: a From line proves nobody.
     """
-    if not reply.participant and not asker.participant:
+    if asker.hidden or not (reply.participant or asker.participant):
         return not_allowed("participant", "The sender takes no part in this case.", "from")
     author = "agent" if asker.capacity == "agent" else "contact"
     if case.links.merged is not None:

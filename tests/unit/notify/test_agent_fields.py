@@ -1,0 +1,65 @@
+"""Whom a field names is called by name in a mail."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from case_events.contracts.cases import CaseAssigned, CommentAdded, FieldsSet
+from case_events.contracts.notices import NoticeSuppressed
+from case_events.contracts.parts import Person, Words
+from case_events.contracts.people import WatcherAdded
+from case_events.contracts.reference import DefinitionPublished
+from msgspec.structs import replace
+
+from tests.unit.notify.sample_desk import ANNA, BO, Story, begun, definition, mails, record
+
+EVERYBODY = {"name": "CommentAdded", "on": "CommentAdded", 
+             "to": ["agent", "watchers", "team", "contact"]}  # fmt: skip
+NOTICE = {"name": "CommentAdded", "on": "CommentAdded", "to": ["team"]}
+COMMENT = CommentAdded("c1", "agent", public=True, personal=Words(text="Well?"))
+
+
+def about(named: str, notice: dict[str, Any], body: str, **more: Any) -> Story:
+    """A case whose field names an agent, under a definition that tells of it."""
+    document: dict[str, Any] = definition([notice]) | more
+    document["fields"] = [*document["fields"],
+                          {"name": "about", "type": "agent", "editable_by": ["agent"]}]  # fmt: skip
+    for texts in document["texts"].values():
+        texts["notices.CommentAdded.body"] = body
+    story = begun(Story())
+    story.reference.apply(record(DefinitionPublished("sample/1", document), case=None))
+    story.tell(FieldsSet({"about": named}))
+    return story
+
+
+@pytest.mark.parametrize(("named", "told"), [("cy", "About Cy Moor."), ("", "About .")])
+def test_whoever_a_field_names_is_called_by_name(named: str, told: str) -> None:
+    story = about(named, NOTICE, "About {fields.about}.")
+    assert mails(story.tell(COMMENT, BO))["team/desk"].text.strip() == told
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_whom_a_case_is_hidden_from_gets_no_mail_in_any_capacity(hidden: bool) -> None:
+    """As its agent, as one involved, and at an address that is theirs as well."""
+    more: dict[str, Any] = {"hidden_from": ["about"]} if hidden else {}
+    story = about("cy", EVERYBODY, "{comment}", **more)
+    story.tell(CaseAssigned("desk", "cy"))
+    story.tell(WatcherAdded("address/1", personal=Person("CY@sample.example")))
+    story.tell(WatcherAdded("agent/bo"))
+    outcome = story.tell(COMMENT, ANNA)
+    theirs = {"agent/cy"} if not hidden else set()
+    assert set(mails(outcome)) == {"agent/bo", "team/desk"} | theirs
+    withheld = [draft.event for draft in outcome.facts]
+    reasons = {one.recipient: one.reason for one in withheld
+               if isinstance(one, NoticeSuppressed)}  # fmt: skip
+    told = {"agent/cy": "hidden"} if hidden else {}
+    assert reasons == {"contact/anna": "own_action"} | told
+
+
+def test_who_is_away_is_asked_by_when_something_was_recorded() -> None:
+    """What is said to have been received before is told to whoever is there now."""
+    away = {"absent": [{"first": "2026-11-23", "last": "2026-11-23"}], "stand_in": "cy"}
+    story = begun(Story([NOTICE | {"to": ["agent"]}], bo=away))
+    told = record(COMMENT, ANNA, version=9)
+    before = replace(told, occurred_at=told.recorded_at - timedelta(days=3))
+    assert set(mails(story.take(before))) == {"agent/cy"}
