@@ -37,7 +37,7 @@ def check_recomputed(
 
     AssertionError with the whole history, after what was `played` to come to it.
     """
-    told = "\n".join((*played, *(_line(record) for record in history)))
+    told = "\n".join((*played, *(line(record) for record in history)))
     worked_out, said = recomputed(history, reference, as_of), recorded(history)
     assert worked_out == said, f"at {as_of} it is {worked_out}, recorded is {said}:\n{told}"
     for one in explain(history, reference, instant_of(as_of)):
@@ -83,7 +83,7 @@ def recorded(history: Sequence[Record]) -> Standings:
     return {key: standing for key, standing in said.items() if standing.due is not None}
 
 
-def _line(record: Record) -> str:
+def line(record: Record) -> str:
     """An event with all that time rests on, so that a difference can be told again."""
     at = f"{record.occurred_at.isoformat()} (recorded {record.recorded_at.isoformat()})"
     name, data = type(record.data).__name__, msgspec.json.encode(record.data).decode()

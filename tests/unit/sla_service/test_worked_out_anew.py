@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from case_definition.calendar.instants import utc
 from case_definition.reference import Reference
 from case_events.contracts.base import Event
-from case_events.contracts.cases import AgreementApplied, PriorityAssessed
+from case_events.contracts.cases import AgreementApplied, PriorityAssessed, StatusChanged
 from case_events.contracts.reference import AgreementPublished
 from case_events.contracts.sla import BreachWithdrawn, DeadlineSet, TargetBreached
 from case_sla.application.react import service
@@ -89,6 +90,18 @@ def test_a_cycle_that_begins_without_a_due_leaves_the_breach_before_it_as_it_was
     story.back(story.tell(AgreementApplied(""), after(4)), after(4))
     assert only(DeadlineSet, story.tell(comment("contact"), after(5))) == []
     check_recomputed(story.history, story.known, after(6))
+
+
+def test_a_step_is_counted_that_was_taken_before_the_status_that_it_leaves_began() -> None:
+    """C8, C11: a timer or a breach had set that status off before the step was recorded."""
+    story, before = Story("one"), "new"
+    for status, hours in (("solved", 0.75), ("new", 0.5), ("asked", 3), ("new", 1.5)):
+        step = story.tell(StatusChanged(status, before), after(hours))
+        story.back(step, after(hours))
+        before = status
+    check_recomputed(story.history, story.known, after(3))
+    (*_, stretch) = story.remembered.clocks.history
+    assert utc(stretch.since) == after(3), "no status ends before it began"
 
 
 def test_a_history_that_says_another_due_is_found_and_told_whole() -> None:

@@ -46,7 +46,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 def advance(
     case: CaseClocks, event: Event, calendars: Calendars, keep: int = MAX_STRETCHES
 ) -> CaseClocks:
-    """The clocks after an event. `event.at` is not before that of the event before.
+    """The clocks after an event. `event.at` is not before that of the event before, unless a timer
+    or a breach had set that off.
 
     What fell due before the event is breached first. A breach that a timer found, of a clock
     that the event stopped in time, is withdrawn. At most `keep` stretches of history are kept.
@@ -131,10 +132,13 @@ def _history(history: tuple[Stretch, ...], event: Event) -> tuple[Stretch, ...]:
         resolved = False
     status = last.status if event.status is None else event.status
     hands = last.hands if event.hands is None else event.hands
+    # A step may have been taken before the status that it leaves was set off by a timer or a
+    # breach, and be recorded after it: no stretch begins before the one before it.
+    since = max(event.at, last.since)
     if not history or (status, resolved) != (last.status, last.resolved):
-        return (*history, Stretch(event.at, status, resolved, event.by, hands))
+        return (*history, Stretch(since, status, resolved, event.by, hands))
     if hands != last.hands:
-        return (*history, Stretch(event.at, status, resolved, last.by, hands))
+        return (*history, Stretch(since, status, resolved, last.by, hands))
     return history
 
 
