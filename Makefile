@@ -67,7 +67,7 @@ check: install
 	  echo "deptry $$member"; (cd $$member && "$(CURDIR)/.venv/bin/deptry" src) || exit 1; done
 
 test: check
-	.venv/bin/pytest -n 2 --dist loadgroup --ignore=tests/architecture --ignore=tests/contract/events
+	@.venv/bin/python -m tests --results build
 
 bench: install
 	@.venv/bin/python -m benchmarks

@@ -1,7 +1,7 @@
-"""The page of requirements: `python -m tests.requirements.page [--results FILE]`.
+"""The page of requirements: `python -m tests.requirements.page [--results FOLDER]`.
 
 Writes docs/requirements.md: each requirement, the tests that name it, and what came of them in
-the run whose `--junit-xml` file is given.
+the run whose folder of results is given.
 """
 
 import argparse
@@ -26,10 +26,10 @@ _INTRODUCTION = """\
 # Requirements
 
 What the platform must do, and the tests that show it. Made of `docs/requirements.yaml` and of the
-ids at the beginning of the tests' docstrings by `python -m tests.requirements.page --results FILE`,
-where FILE is what a run with `pytest --junit-xml FILE` wrote; without it the results are mere
-numbers of tests. `python -m tests.requirements.without ID` takes what an id needs out of the
-definitions, and shows that its tests notice."""
+ids at the beginning of the tests' docstrings, by `python -m tests.requirements.page`. With
+`--results FOLDER`, where a run of `python -m tests --results FOLDER` left its results, it says what
+came of the tests; without, how many there are. `python -m tests.requirements.without ID` takes what
+an id needs out of the definitions, and shows that its tests notice."""
 _TOLD = re.compile(r"\d+ (?:passed|failed|not run)(?:, \d+ (?:passed|failed|not run))*")
 
 
@@ -98,9 +98,9 @@ def _counted(shown: Iterable[Shown], results: Results | None) -> str:
 def main() -> None:
     """Write the page."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    asked.add_argument("--results", type=Path, help="the --junit-xml file of a run")
-    file = asked.parse_args().results
-    PAGE.write_text(requirements_page(read_results(file) if file else None))
+    asked.add_argument("--results", type=Path, help="where a run of `python -m tests` left them")
+    folder = asked.parse_args().results
+    PAGE.write_text(requirements_page(read_results(folder) if folder else None))
     print(f"Wrote {PAGE.relative_to(ROOT)}")
 
 

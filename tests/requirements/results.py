@@ -1,6 +1,5 @@
 """What came of the tests of a run, as pytest's `--junit-xml` tells it."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,12 +11,13 @@ Results = Mapping[tuple[str, str], str]
 """`passed`, `failed` or `skipped`, by module and function; failed where one of its cases did."""
 
 
-def read_results(file: Path) -> Results:
-    """The results of a run."""
+def read_results(folder: Path) -> Results:
+    """The results of a run, from all files of a folder."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for case in ElementTree.parse(file).getroot().iter("testcase"):
-        name = re.split(r"[\[@]", case.get("name", ""))[0]  # without its case, and its group
-        found[case.get("classname", ""), name].add(_outcome(case))
+    for file in folder.glob("*.xml"):
+        for case in ElementTree.parse(file).getroot().iter("testcase"):
+            name = case.get("name", "").partition("[")[0]
+            found[case.get("classname", ""), name].add(_outcome(case))
     return {
         key: next(one for one in ("failed", "passed", "skipped") if one in outcomes)
         for key, outcomes in found.items()

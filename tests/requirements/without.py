@@ -32,7 +32,7 @@ def run_without(id_: str, stories: tuple[Shown, ...]) -> dict[Shown, str]:
              f"--junit-xml={file}", *(story.node for story in stories)],
             cwd=ROOT, env={**os.environ, SETTING: id_}, capture_output=True, check=False,
         )  # fmt: skip
-        results = read_results(file)
+        results = read_results(Path(place))
     return {story: result_of(story, results) for story in stories}
 
 

@@ -1,4 +1,4 @@
-"""The page of requirements is that of the tests; its results are those of the run it is given."""
+"""The results on the page of requirements are those of the run that it is given."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.requirements.catalogue import Shown
 from tests.requirements.marks import FOLDERS, marked
-from tests.requirements.page import PAGE, requirements_page
+from tests.requirements.page import forget_results, requirements_page
 from tests.requirements.results import read_results, result_of, summary
 from tests.requirements.without import is_readable_without
 
@@ -14,20 +14,17 @@ RUN = """<testsuites><testsuite>
 <testcase classname="tests.acceptance.here.test_a" name="test_one[simulated]"/>
 <testcase classname="tests.acceptance.here.test_a" name="test_one[real]"><skipped/></testcase>
 <testcase classname="tests.acceptance.here.test_a" name="test_two[1]"/>
-<testcase classname="tests.acceptance.here.test_a" name="test_two[2]"><failure/></testcase>
 <testcase classname="tests.acceptance.here.test_a" name="test_three"><skipped/></testcase>
+</testsuite></testsuites>"""
+OTHER_HALF = """<testsuites><testsuite>
+<testcase classname="tests.acceptance.here.test_a" name="test_two[2]"><failure/></testcase>
 </testsuite></testsuites>"""
 
 
-def test_the_page_is_as_committed() -> None:
-    """`python -m tests.requirements.page` writes it anew."""
-    assert PAGE.read_text() == requirements_page()
-
-
 def test_results_are_those_of_the_run(tmp_path: Path) -> None:
-    file = tmp_path / "results.xml"
-    file.write_text(RUN)
-    results = read_results(file)
+    (tmp_path / "real.xml").write_text(RUN)
+    (tmp_path / "simulated.xml").write_text(OTHER_HALF)
+    results = read_results(tmp_path)
     shown = [
         Shown("here", "tests/acceptance/here/test_a.py", f"test_{name}")
         for name in ("one", "two", "three", "four")
@@ -36,6 +33,7 @@ def test_results_are_those_of_the_run(tmp_path: Path) -> None:
     assert outcomes == ["passed", "failed", "not run", "not run"]
     assert summary(shown, results) == "1 failed, 1 passed, 2 not run"
     assert "not run" in requirements_page(results)
+    assert forget_results(requirements_page(results)) == requirements_page()
 
 
 @pytest.mark.parametrize(
