@@ -9,7 +9,7 @@ from case_definition.reference import Reference
 from case_events import codec
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import Brought
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
 from case_events.runtime.kafka import KafkaPublisher
@@ -53,7 +53,7 @@ def new_cases(count: int) -> list[Record]:
             language=sender.language,
             message_id=f"{new}@benchmarks.example",
             raw="0" * 64,
-            personal=Words(title=f"Benchmark {number}", text=TEXT),
+            personal=Brought(title=f"Benchmark {number}", text=TEXT),
         )
         return Record(
             id=new,

@@ -120,7 +120,10 @@ class RealDriver:
             headers["Idempotency-Key"] = form.key
         said = {"type": form.case_type} | ({"contact": form.contact} if form.contact else {})
         received = form.received_at.isoformat() if form.received_at else ""
-        named = {"channel": form.channel, "menu": form.menu, "received_at": received}
+        named = {
+            "channel": form.channel, "menu": form.menu, "received_at": received,
+            "contact_name": form.contact_name, "language": form.language,
+        }  # fmt: skip
         said |= {name: value for name, value in named.items() if value}
         if form.files:
             values = {f"fields.{name}": _text(value) for name, value in form.values.items()}

@@ -31,7 +31,9 @@ class SideBySideDriver(SimulatedDriver):
         caller = Callers(SECRET, holders, self.reference, lambda: True).caller(token)
         posted = Posted(
             tenant=caller.tenant,
-            creator=on_behalf(caller, form.contact, self.reference),
+            creator=on_behalf(
+                caller, form.contact, self.reference, form.contact_name, form.language
+            ),
             channel=form.channel or caller.way,
             menu=form.menu,
             case_type=form.case_type,

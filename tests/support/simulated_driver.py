@@ -137,7 +137,9 @@ class SimulatedDriver(SimulatedKnowledge):
         caller = self._callers.caller(token)
         posted = Posted(
             tenant=caller.tenant,
-            creator=on_behalf(caller, form.contact, self.reference),
+            creator=on_behalf(
+                caller, form.contact, self.reference, form.contact_name, form.language
+            ),
             channel=form.channel or caller.way,
             menu=form.menu,
             case_type=form.case_type,

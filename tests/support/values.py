@@ -26,7 +26,8 @@ class File(Struct, frozen=True):
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """A new case as its form is filled in. `contact`: for whom, where an agent fills it in.
+    """A new case as its form is filled in. `contact`: for whom, where an agent fills it in; with
+    `contact_name` (and `language`) the address of somebody who is in no directory.
 
     `channel` is the way in that it names, `menu` what a caller chose; `received_at` is when an
     agent says that it was received.
@@ -36,6 +37,8 @@ class Form(Struct, frozen=True, kw_only=True):
     values: Mapping[str, str | bool] = {}
     files: tuple[File, ...] = ()
     contact: str = ""
+    contact_name: str = ""
+    language: str = ""
     channel: str = ""
     menu: str = ""
     received_at: datetime | None = None
@@ -254,6 +257,7 @@ class CaseTold(Struct, frozen=True, kw_only=True):
     may_comment: bool
     links: list[LinkTold] = []
     weight: int = 0
+    stranger: dict[str, str] | None = None
     watchers: list[WatcherTold] = []
     consultations: list[ConsultationTold] = []
     phase: str

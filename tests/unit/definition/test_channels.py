@@ -107,6 +107,8 @@ SPOILT: dict[str, tuple[Callable[[dict[str, Any], dict[str, Any]], object], str,
     "choice that is not for who types it": (
         lambda _, phone: phone.update(by=["agent"]),
         "menu", "channels[phone].menu[hurry].channel"),
+    "strangers by a way in of contacts": (
+        lambda line, _: line.update(strangers="taken"), "for-nobody", "channels[line].strangers"),
     "choice twice": (
         lambda _, phone: phone["menu"][2].update(name="help"),
         "duplicate-name", "channels[phone].menu[help].name"),
@@ -122,6 +124,53 @@ def test_what_is_wrong_with_a_way_in_is_found(
 ) -> None:
     spoil(*called.definition["channels"][1:])
     assert (code, path) in [(one.code, one.path) for one in called.findings()]
+
+
+@pytest.fixture
+def open_to_strangers(tenant: Tenant) -> Tenant:
+    """A tenant who takes the cases of people who are in no directory, by mail and telephone."""
+    tenant.definition["channels"][0]["strangers"] = "taken"
+    phone = {"name": "phone", "by": ["agent"], "strangers": "taken"}
+    tenant.definition["channels"].append(phone)
+    tenant.definition["case_types"][0]["created_by"].append("agent")
+    for texts in tenant.texts.values():
+        texts["channels"]["phone"] = {"name": "Phone", "refused": "Write a mail."}
+    return tenant
+
+
+NEEDS = "needs-a-customer"
+OF_BOTH = [(NEEDS, f"channels[{name}].strangers") for name in ("mail", "phone")]
+BEYOND_STRANGERS: dict[str, tuple[Callable[[dict[str, Any]], object], list[tuple[str, str]]]] = {
+    "nothing": (lambda _: None, []),
+    "a customer, at the way in": (
+        lambda found: found["channels"][1].update(when="customer.id != 'acme'"), OF_BOTH[1:]),
+    "a customer, at the type": (
+        lambda found: found["case_types"][0].update(when="customer.id != 'acme'"), OF_BOTH),
+    "a role, which agents need not have": (
+        lambda found: found["case_types"][0].update(
+            when="actor.capacity == 'agent' || contact.role == 'key'"), OF_BOTH[:1]),
+    "somebody who may create it": (
+        lambda found: found["case_types"][0].update(created_by=["contact"]),
+        [("for-nobody", "channels[phone].by"), ("for-nobody", "channels[phone].strangers")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "expected"), BEYOND_STRANGERS.values(), ids=BEYOND_STRANGERS)
+def test_strangers_are_taken_where_nothing_asks_what_they_do_not_have(
+    open_to_strangers: Tenant,
+    change: Callable[[dict[str, Any]], object],
+    expected: list[tuple[str, str]],
+) -> None:
+    change(open_to_strangers.definition)
+    assert [(one.code, one.path) for one in open_to_strangers.findings()] == expected
+
+
+def test_work_that_a_contact_has_to_approve_is_not_a_strangers(open_to_strangers: Tenant) -> None:
+    open_to_strangers.definition["approvals"] = [{"name": "hours"}]
+    for texts in open_to_strangers.texts.values():
+        texts["approvals"] = {"hours": {"name": "Hours"}}
+    found = [(one.code, one.path) for one in open_to_strangers.findings()]
+    assert [one for one in found if one[0] == NEEDS] == OF_BOTH
 
 
 def test_a_status_that_no_such_case_gets_to(called: Tenant) -> None:

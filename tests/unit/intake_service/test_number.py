@@ -6,7 +6,7 @@ from uuid import UUID
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import CaseMerged, CaseRequested, MergeUndone
-from case_events.contracts.parts import Copied, Origin, Words
+from case_events.contracts.parts import Brought, Copied, Origin, Words
 from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Actor, Record
 from case_events.kernel import EffectDone
@@ -35,7 +35,7 @@ REQUESTED = CaseRequested(
     customer="acme",
     contact="anna",
     fields={"impact": "big"},
-    personal=Words(title="More seats"),
+    personal=Brought(title="More seats"),
     copied=(Copied("c", "contact", personal=Words(text="Five.")),),
 )
 
@@ -98,7 +98,7 @@ def test_a_case_that_could_not_be_numbered_is_kept_for_the_desk() -> None:
     (draft,) = react(CaseKnown("desk"), asked(done), reference(), START).facts
     assert draft.topic == REFUSALS
     assert isinstance(draft.event, InputRefused)
-    assert draft.event.personal == REQUESTED.personal
+    assert draft.event.personal == Words(title="More seats")
     assert "no counter" in draft.event.reason
 
 

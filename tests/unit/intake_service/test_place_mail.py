@@ -5,13 +5,17 @@ from uuid import UUID
 
 import pytest
 from case_definition.directory import Agent, Contact
+from case_definition.lookup import compile_definition
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import MessageRequested
+from case_events.contracts.parts import Stranger
 from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Actor
+from case_events.strangers import stranger_id
 from case_events.topics import INTAKE, MESSAGES, REFUSALS
 from case_intake.domain.arrival import KnownCase, Sender, Thread
 from case_intake.domain.placing import Known, place
+from msgspec.structs import replace
 
 from tests.unit.intake_service.intake_desk import (
     ANNA,
@@ -20,6 +24,7 @@ from tests.unit.intake_service.intake_desk import (
     OLAF,
     arrival,
     definition,
+    document,
     raw_mail,
     reference,
 )
@@ -236,3 +241,35 @@ def test_an_event_fits_a_broker_however_long_the_mail_is_c1() -> None:
     created = place(arrival(raw_mail(body="word " * 100_000)), known()).created
     assert created is not None
     assert len(created.personal.text) == 100_000
+
+
+def test_a_strangers_reply_is_theirs_by_address_also_when_the_directory_knows_them_since() -> None:
+    theirs = KnownCase(UUID(int=9), "D-2026-0009", "", stranger_id(ANNA.email))
+    for contact, actor in ((None, stranger_id(ANNA.email)), (ANNA, "anna")):
+        sender = Sender(
+            contact=contact, stranger=stranger_id(ANNA.email), listed=contact is not None
+        )
+        mail = arrival(raw_mail(subject="D-2026-0009"))
+        placement = place(mail, replace(known(named=theirs), sender=sender))
+        (draft,) = placement.drafts
+        assert isinstance(draft.event, ReplyReceived)
+        assert draft.event.participant
+        assert draft.actor == Actor(kind="contact", id=actor, capacity="contact")
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_stranger_makes_a_case_where_the_way_in_takes_them(listed: bool) -> None:
+    """Who is in the directory and not active is none."""
+    told = document()
+    told["channels"][0]["strangers"] = "taken"
+    told["case_types"][0].pop("when")
+    sender = Sender(stranger=stranger_id("ria@home.example"), listed=listed)
+    mail = arrival(raw_mail(sender="Ria <ria@home.example>"))
+    placement = place(mail, replace(known(), sender=sender, definition=compile_definition(told)))
+    if listed:
+        assert (placement.outcome, placement.why) == ("refused", "unknown_sender")
+        return
+    event = placement.created
+    assert event is not None
+    assert (event.customer, event.contact, event.language) == ("", sender.stranger, "en")
+    assert event.personal.stranger == Stranger(address="ria@home.example", name="Ria")

@@ -15,6 +15,7 @@ from case_events.contracts.parts import Person, Words
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import EffectDone, Outcome
+from case_events.strangers import brought
 from case_notify.application.letters import Letterhead
 from case_notify.application.react import reaction
 from case_notify.domain.mail import Mail
@@ -229,7 +230,7 @@ def created(contact: str = "anna", message_id: str = INCOMING) -> CaseCreated:
         language="en",
         fields={"impact": "big"},
         message_id=message_id,
-        personal=words,
+        personal=brought(words),
     )
 
 

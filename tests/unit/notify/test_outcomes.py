@@ -8,7 +8,7 @@ from case_events.contracts.base import Event
 from case_events.contracts.cases import CaseAssigned, CommentAdded, StatusChanged
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppressed
-from case_events.contracts.parts import Person, Words
+from case_events.contracts.parts import Brought, Person
 from case_events.contracts.sla import EscalationRaised
 from case_events.envelope import SYSTEM, Actor
 from case_events.kernel import EffectDone, Outcome, TimerDue
@@ -86,7 +86,7 @@ def test_what_is_not_sent_is_told_with_the_reason(
 
 
 def test_a_contact_without_an_address_is_not_written_to() -> None:
-    event = msgspec.structs.replace(created("nobody"), personal=Words(text="By phone"))
+    event = msgspec.structs.replace(created("nobody"), personal=Brought(text="By phone"))
     assert suppressed(Story().tell(event)) == {"contact/nobody": "no_address"}
 
 

@@ -22,7 +22,7 @@ from case_events.contracts.links import (
     UndoMerge,
     UnlinkCase,
 )
-from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.parts import Attachment, Brought, Words
 from case_portal.application.principal import Scope
 from case_portal.domain.view import CaseView, FoundCase
 from case_portal.entrypoints.app import make_app
@@ -156,7 +156,7 @@ def test_a_history_names_no_case_that_its_reader_may_not_see() -> None:
 
 
 def test_what_was_asked_for_is_the_desks_own() -> None:
-    words = Words(text="The server room is wet.")
+    words = Brought(text="The server room is wet.")
     wanted = CaseRequested(
         case=OTHER, reference=REFERENCE, kind="problem", case_type="problem", personal=words
     )

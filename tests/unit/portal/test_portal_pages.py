@@ -8,6 +8,9 @@ from datetime import timedelta
 import httpx
 import pytest
 from case_events.contracts.commands import AddComment, AssignCase, ChangeStatus
+from case_events.contracts.parts import Person, Stranger, Words
+from case_events.envelope import Actor
+from case_events.strangers import brought, stranger_id
 from case_portal.application.problem import Problem
 from case_portal.domain.view import Answer
 from case_portal.entrypoints.portal import Portal
@@ -21,7 +24,7 @@ from tests.unit.portal.portal_desk import (
     browser,
     portal_of_desk,
 )
-from tests.unit.portal.portal_sample import REFERENCE, solved, told_history
+from tests.unit.portal.portal_sample import CREATED, REFERENCE, solved, told_history
 
 HERE = f"/cases/{REFERENCE}"
 
@@ -274,3 +277,17 @@ def _commands(portal: Portal) -> list[object]:
     desk = portal.desk
     assert isinstance(desk, MemoryDesk)
     return list(desk.commands)
+
+
+def test_agents_read_who_is_in_no_directory() -> None:
+    """On the case and beside what they wrote, by the name that they gave."""
+    ria = Stranger(address="ria@home.example", name="Ria Blom")
+    words = Words(text="It burns.", author=Person(ria.address, ria.name))
+    contact = stranger_id(ria.address)
+    event = replace(CREATED, customer="", contact=contact, personal=brought(words, ria))
+    actor = Actor(kind="contact", id=contact, capacity="contact")
+    first, *others = told_history()
+    history = [replace(first, data=event, actor=actor), *others]
+    told = browser("amy", portal_of_desk(history)).get(HERE).text
+    assert "Ria Blom (ria@home.example)" in told
+    assert contact not in told

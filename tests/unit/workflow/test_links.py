@@ -75,6 +75,18 @@ def test_a_merge_that_the_other_refuses_is_undone_with_the_reason() -> None:
         assert cases.case(case).links.merged is None
 
 
+def test_cases_of_two_strangers_do_not_become_one_and_those_of_one_do() -> None:
+    cases = Cases()
+    first, same, other = (
+        cases.open(n, f"address/{who}", "") for n, who in ((1, 1), (2, 1), (3, 2))
+    )
+    cases.ask(other, MergeCase(reference="S-0001", case=first))
+    undone = [event for event in cases.history[other] if isinstance(event, MergeUndone)]
+    assert [event.reason for event in undone] == ["other_customer"]
+    cases.ask(same, MergeCase(reference="S-0001", case=first))
+    assert cases.case(same).links.merged is not None
+
+
 def test_a_merged_case_stands_as_the_definition_says_and_then_as_before() -> None:
     cases = Cases()
     case, other = cases.open(1), cases.open(2)

@@ -66,6 +66,14 @@ def test_weight_counts_different_customers_where_the_definition_says_so() -> Non
     assert cases.case(problem).links.weight == 1
 
 
+def test_each_stranger_weighs_as_a_customer_does() -> None:
+    problems = {"case_types": ["problem"], "weight": "customers", "solved_in": ["solved"]}
+    cases = Cases(problems=problems)
+    strangers = [cases.open(number, f"address/{number}", "") for number in (1, 2)]
+    problem = problem_with(cases, [*strangers, cases.open(3)])
+    assert cases.case(problem).links.weight == 3
+
+
 def test_the_text_comes_just_before_the_step_that_it_travels_with() -> None:
     cases = Cases()
     report = cases.open(1)

@@ -83,6 +83,12 @@ def number_problem(source: str, known: Facts) -> str | None:
     return _problem(source, known, CompiledRule.number, "number")
 
 
+def members_asked(source: str) -> frozenset[str]:
+    """What a rule asks of the variables, as in `customer.id`."""
+    found = _MEMBER.findall(_bare(source))
+    return frozenset(f"{variable}.{member}" for variable, member, _ in found)
+
+
 def _problem(
     source: str, known: Facts, ask: Callable[[CompiledRule, Facts], object], wanted: str
 ) -> str | None:

@@ -20,12 +20,14 @@ from case_events.catalogue import (
 from case_events.contracts.links import NewPart
 from case_events.contracts.parts import (
     Attachment,
+    Brought,
     Copied,
     Held,
     Involved,
     Origin,
     Person,
     Ruling,
+    Stranger,
     Words,
     WorkPart,
 )
@@ -65,7 +67,20 @@ _NAMES: dict[object, str] = {
     Any: "any JSON",
 }
 
-SHARED = (Words, Ruling, Person, Involved, Attachment, Held, Origin, Copied, NewPart, WorkPart)
+SHARED = (
+    Words,
+    Ruling,
+    Brought,
+    Person,
+    Stranger,
+    Involved,
+    Attachment,
+    Held,
+    Origin,
+    Copied,
+    NewPart,
+    WorkPart,
+)
 
 
 def events_page() -> str:

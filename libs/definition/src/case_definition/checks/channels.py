@@ -6,6 +6,7 @@ from case_definition.access import lifetime
 from case_definition.channels import Channel, Choice
 from case_definition.checks.flow import gets_to
 from case_definition.checks.names import all_unknown, twice, unknown
+from case_definition.checks.strangers import stranger_problems
 from case_definition.findings import Problem
 from case_definition.schema import CaseType, DefinitionDocument
 from case_definition.sources import DocPath
@@ -26,6 +27,7 @@ def channel_problems(document: DefinitionDocument) -> Iterator[Problem]:
         yield from _for_nobody(path, channel, document)
         yield from _menu(path, channel, document)
         yield from _receipt((*path, "received_within"), channel)
+        yield from stranger_problems(path, channel, document)
 
 
 def _beginning(path: DocPath, channel: Channel, document: DefinitionDocument) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """What intake publishes: what came in, already confirmed to the sender."""
 
 from case_events.contracts.base import Event, contract
-from case_events.contracts.parts import Attachment, Copied, Origin, Words
+from case_events.contracts.parts import Attachment, Brought, Copied, Origin, Words
 from case_events.topics import CASES, INTAKE
 
 
@@ -12,7 +12,8 @@ class CaseCreated(Event, frozen=True):
     `raw` is the blob key of what arrived (empty where the form or API call is all there is);
     `message_id` is that of the mail (here and everywhere without angle brackets), so that
     answers thread. `origin` is the case that asked for this one, where one did, and `copied` what
-    it begins with of that one's comments. `menu` is what a caller chose of the telephone menu.
+    it begins with of that one's comments. `menu` is what a caller chose of the telephone menu. The
+    contact of a stranger's case is `address/<fingerprint>`, and its customer empty.
     """
 
     reference: str
@@ -24,7 +25,7 @@ class CaseCreated(Event, frozen=True):
     attachments: tuple[Attachment, ...] = ()
     message_id: str = ""
     raw: str = ""
-    personal: Words = Words()
+    personal: Brought = Brought()
     origin: Origin | None = None
     copied: tuple[Copied, ...] = ()
     menu: str = ""

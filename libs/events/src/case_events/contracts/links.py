@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
-from case_events.contracts.parts import Attachment, Copied, Involved, LinkKind, Words
+from case_events.contracts.parts import Attachment, Brought, Copied, Involved, LinkKind, Words
 from case_events.topics import CASES, COMMANDS
 
 Direction = Literal["to", "from"]
@@ -37,7 +37,7 @@ class CaseRequested(Event, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     message_id: str = ""
     raw: str = ""
-    personal: Words = Words()
+    personal: Brought = Brought()
     copied: tuple[Copied, ...] = ()
 
 

@@ -17,6 +17,13 @@ class Person(Struct, frozen=True, omit_defaults=True):
     name: str = ""
 
 
+class Stranger(Person, frozen=True, omit_defaults=True):
+    """Whom a case is for who is in no directory, as they gave themselves. They are written to in
+    `language`; where it is empty, in that of the desk."""
+
+    language: str = ""
+
+
 class Involved(Struct, frozen=True, omit_defaults=True):
     """Who the watchers are that stand in no directory, by how the history names them."""
 
@@ -42,6 +49,13 @@ class Words(Struct, frozen=True, omit_defaults=True):
     title: str = ""
     file_names: tuple[str, ...] = ()
     author: Person = Person()
+
+
+class Brought(Words, frozen=True, omit_defaults=True):
+    """What somebody wrote to begin a case; `stranger` is whom it is for, where that is somebody
+    who is in no directory."""
+
+    stranger: Stranger = Stranger()
 
 
 class Ruling(Words, frozen=True, omit_defaults=True):

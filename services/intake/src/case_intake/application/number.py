@@ -35,10 +35,10 @@ async def number(requested: CaseRequested, cause: Record, ports: Ports) -> None:
         known = KnownCase(case, reference, requested.customer, requested.contact)
         await arrivals.keep_case(tenant, known)
         contact = ports.directory.contact(tenant, requested.contact)
-        language = definition.language(contact.language if contact else None)
+        spoken = contact.language if contact else requested.personal.stranger.language
         draft = Draft(
             topic=INTAKE,
-            event=_created(requested, reference, language, cause.case),
+            event=_created(requested, reference, definition.language(spoken), cause.case),
             case=case,
             tenant=tenant,
             actor=cause.actor,

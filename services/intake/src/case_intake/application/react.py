@@ -7,6 +7,7 @@ import msgspec
 from case_definition.reference import Reference
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseMerged, CaseRequested, MergeUndone
+from case_events.contracts.parts import Words
 from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Record
 from case_events.kernel import Draft, Effect, EffectDone, Outcome, Service
@@ -64,7 +65,7 @@ def _not_numbered(failed: EffectDone) -> Draft:
         rule="numbered",
         reason=f"The case that {requested.reference} asked for was not made: {failed.detail}",
         raw=requested.raw,
-        personal=requested.personal,
+        personal=msgspec.convert(msgspec.to_builtins(requested.personal), Words),
     )
     return Draft(topic=REFUSALS, event=refused)
 

@@ -6,8 +6,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 from case_definition.directory import Agent, Contact
-from case_events.contracts.parts import Attachment, Person
+from case_events.contracts.parts import Attachment, Person, Stranger
 from case_events.envelope import Actor
+from case_events.strangers import stranger_id
 from msgspec import Struct, json
 
 from case_intake.domain.mail import Mail, Reading
@@ -58,8 +59,19 @@ class Mailed(Struct, frozen=True, kw_only=True):
         return Person(address=clean(sender.address), name=clean(sender.name))
 
 
+class CaseContact(Struct, frozen=True, kw_only=True):
+    """Whom a case is for. A stranger has no customer and no role."""
+
+    id: str
+    person: Person
+    language: str
+    customer: str = ""
+    role: str = ""
+
+
 class Creator(Struct, frozen=True, kw_only=True):
-    """Who brings a case in, and for which contact: their own, or the one an agent names.
+    """Who brings a case in, and for whom: themselves, or the contact or stranger that an agent
+    names.
 
     `language` is the one that they read themselves.
     """
@@ -67,6 +79,7 @@ class Creator(Struct, frozen=True, kw_only=True):
     capacity: Literal["contact", "agent"]
     id: str
     contact: Contact | None = None
+    stranger: Stranger = Stranger()
     roles: tuple[str, ...] = ()
     language: str = ""
 
@@ -74,6 +87,37 @@ class Creator(Struct, frozen=True, kw_only=True):
     def actor(self) -> Actor:
         """Who it is, for the record."""
         return Actor(kind=self.capacity, id=self.id, capacity=self.capacity)
+
+    @property
+    def case_contact(self) -> CaseContact | None:
+        """Whom the case is for; None where they name nobody."""
+        one, stranger = self.contact, self.stranger
+        if one is not None:
+            return CaseContact(
+                id=one.id,
+                person=Person(address=one.email, name=one.name),
+                language=one.language,
+                customer=one.customer,
+                role=one.role,
+            )
+        if not stranger.address:
+            return None
+        return CaseContact(
+            id=stranger_id(stranger.address),
+            person=Person(address=stranger.address, name=stranger.name),
+            language=stranger.language,
+        )
+
+
+def contact_creator(contact: Contact) -> Creator:
+    """A contact of the directory who brings in a case of their own."""
+    return Creator(
+        capacity="contact",
+        id=contact.id,
+        contact=contact,
+        roles=(contact.role,),
+        language=contact.language,
+    )
 
 
 class Posted(Struct, frozen=True, kw_only=True):
@@ -98,12 +142,15 @@ class Posted(Struct, frozen=True, kw_only=True):
     @property
     def digest(self) -> str:
         """The same for the same case, whatever the request looked like. SHA-256 (hex)."""
-        contact = self.creator.contact.id if self.creator.contact else ""
+        whom = self.creator.case_contact
+        contact = whom.id if whom else ""
         files = [(file.name, file.type, file.sha256) for file in self.files]
         way = f"{self.channel}/{self.menu}" if self.menu else self.channel
         said: tuple[Any, ...] = (way, self.case_type, contact, self.values, files)
         if self.received_at is not None:
             said = (*said, self.received_at)
+        if self.creator.stranger.address:
+            said = (*said, self.creator.stranger)
         return sha256(json.encode(said, order="deterministic")).hexdigest()
 
 
@@ -124,16 +171,32 @@ class Thread(Struct, frozen=True):
 
 
 class Sender(Struct, frozen=True):
-    """Who, of the directory, has the address that a mail is from. Only who is active."""
+    """Who, of the directory, has the address that a mail is from. Only who is active.
+
+    `stranger` is the name of whoever has the address, as the case of a stranger has it; `listed`:
+    somebody of the directory has it, active or not.
+    """
 
     contact: Contact | None = None
     agent: Agent | None = None
+    stranger: str = ""
+    listed: bool = True
 
     def takes_part_in(self, case: KnownCase) -> bool:
-        """Whether they may write on the case: its customer's contacts, the tenant's agents."""
-        if self.agent is not None:
+        """Whether they may write on the case: its stranger, its customer's contacts, the tenant's
+        agents."""
+        if self.agent is not None or self._is_its_stranger(case):
             return True
         return self.contact is not None and self.contact.customer == case.customer
+
+    def actor_on(self, case: KnownCase) -> Actor:
+        """Who it is, for what they write on this case."""
+        if self._is_its_stranger(case) and self.agent is None and self.contact is None:
+            return Actor(kind="contact", id=self.stranger, capacity="contact")
+        return self.actor
+
+    def _is_its_stranger(self, case: KnownCase) -> bool:
+        return self.stranger != "" and self.stranger == case.contact
 
     @property
     def actor(self) -> Actor:

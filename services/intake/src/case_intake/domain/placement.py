@@ -126,13 +126,13 @@ def facts_of(creator: Creator, channel: str, case_type: str) -> dict[str, dict[s
             "roles": list(creator.roles),
         },
     }
-    contact = creator.contact
-    if contact is not None:
+    whom = creator.case_contact
+    if whom is not None:
         facts["contact"] = {
-            "id": contact.id,
-            "email": contact.email,
-            "language": contact.language,
-            "role": contact.role,
+            "id": whom.id,
+            "email": whom.person.address,
+            "language": whom.language,
+            "role": whom.role,
         }
-        facts["customer"] = {"id": contact.customer}
+        facts["customer"] = {"id": whom.customer}
     return facts

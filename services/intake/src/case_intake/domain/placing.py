@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Literal
 
+from case_definition.channels import Channel
 from case_definition.lookup import Definition
 from case_definition.pointing import People
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import AccessRequested, MessageRequested
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import Stranger, Words
 from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Actor
 from case_events.kernel import Draft
+from case_events.strangers import brought
 from case_events.topics import INTAKE, MESSAGES, REFUSALS
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +25,7 @@ from case_intake.domain.arrival import (
     Thread,
     attachments,
     clean,
+    contact_creator,
     file_names,
 )
 from case_intake.domain.placement import (
@@ -123,42 +126,50 @@ def _reply(
         personal=_words(arrival, arrival.mail.reply),
         answers=arrival.mail.references[: -MOST_ANSWERED - 1 : -1],
     )
-    draft = replace(_draft(INTAKE, event, arrival, known), case=case.id)
+    draft = replace(_draft(INTAKE, event, arrival, known, sender.actor_on(case)), case=case.id)
     return Placement(outcome="reply", case=case.id, reference=case.reference, drafts=(draft,))
 
 
 def _new_case(arrival: Mailed, known: Known) -> Placement:
-    contact = known.sender.contact
-    if contact is None:
-        return _refused(arrival, known, "unknown_sender", _UNKNOWN, answer=True)
     definition = known.definition
     way = definition.channels.get(CHANNEL)
     case_type = (way.case_type if way else None) or next(iter(definition.case_types))
-    creator = Creator(
-        capacity="contact",
-        id=contact.id,
-        contact=contact,
-        roles=(contact.role,),
-        language=contact.language,
-    )
+    creator = _creator(arrival, known, way)
+    whom = creator.case_contact if creator else None
+    if creator is None or whom is None:
+        return _refused(arrival, known, "unknown_sender", _UNKNOWN, answer=True)
     closed = channel_mistake(definition, creator, CHANNEL, case_type, known.at)
     mistake = closed or creation_mistake(definition, creator, CHANNEL, case_type, known.people)
     if mistake is not None:
         return _refused(arrival, known, "not_allowed", mistake, answer=True)
-    language = definition.language(contact.language)
+    language = definition.language(whom.language)
+    words = _words(arrival, arrival.mail.text, _NO_SUBJECT.get(language, _NO_SUBJECT["en"]))
     event = CaseCreated(
         reference="",
         case_type=case_type,
-        customer=contact.customer,
-        contact=contact.id,
+        customer=whom.customer,
+        contact=whom.id,
         language=language,
         attachments=attachments(arrival.files),
         message_id=arrival.written_id,
         raw=arrival.raw_key,
-        personal=_words(arrival, arrival.mail.text, _NO_SUBJECT.get(language, _NO_SUBJECT["en"])),
+        personal=brought(words, creator.stranger),
     )
     actor = creator.actor
     return Placement(outcome="case", drafts=(_draft(INTAKE, event, arrival, known, actor),))
+
+
+def _creator(arrival: Mailed, known: Known, way: Channel | None) -> Creator | None:
+    """Whose mail begins a case: a contact's, or a stranger's where the way in takes them."""
+    sender = known.sender
+    if sender.contact is not None:
+        return contact_creator(sender.contact)
+    taken = way is not None and way.strangers == "taken"
+    if not taken or sender.listed or not sender.stranger:
+        return None
+    person = arrival.author
+    stranger = Stranger(address=person.address, name=person.name)
+    return Creator(capacity="contact", id=sender.stranger, stranger=stranger)
 
 
 def _refused(

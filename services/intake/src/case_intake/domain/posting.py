@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
+from case_definition.channels import Channel
 from case_definition.editing import edit_limit
 from case_definition.form import FieldProblem
 from case_definition.lookup import Definition
@@ -16,10 +17,11 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person, Words
 from case_events.contracts.refusals import InputRefused
 from case_events.kernel import Draft
+from case_events.strangers import brought, is_address
 from case_events.topics import INTAKE, REFUSALS
 from msgspec.structs import replace
 
-from case_intake.domain.arrival import Posted, attachments, clean, file_names
+from case_intake.domain.arrival import Creator, Posted, attachments, clean, file_names
 from case_intake.domain.placement import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -63,24 +65,24 @@ def place_posted(
     arrival = led(arrival, definition)
     case_type = type_of(arrival, definition)
     mistakes = tuple(_mistakes(arrival, definition, case_type, people, at))
-    contact = arrival.creator.contact
-    if mistakes or contact is None:
+    whom = arrival.creator.case_contact
+    if mistakes or whom is None:
         return refused_post(arrival, definition, mistakes)
     values = {name: _text(value) for name, value in arrival.values.items()}
     own = {TITLE_FIELD, TEXT_FIELD}
     event = CaseCreated(
         reference="",
         case_type=case_type,
-        customer=contact.customer,
-        contact=contact.id,
-        language=definition.language(contact.language),
+        customer=whom.customer,
+        contact=whom.id,
+        language=definition.language(whom.language),
         fields={
             name: value
             for name, value in values.items()
             if name not in own and value and definition.fields[name].type != "files"
         },
         attachments=attachments(arrival.files),
-        personal=_words(arrival),
+        personal=brought(_words(arrival), arrival.creator.stranger),
         menu=arrival.menu,
     )
     draft = replace(_draft(INTAKE, event, arrival, definition), occurred_at=arrival.received_at)
@@ -135,10 +137,10 @@ def type_of(arrival: Posted, definition: Definition) -> str:
 def _mistakes(
     arrival: Posted, definition: Definition, case_type: str, people: Directory, at: datetime
 ) -> Iterator[Mistake]:
-    if arrival.creator.contact is None:
-        yield Mistake("contact", "known_contact", "Name an active contact of this desk.")
-        return
     way = definition.channels.get(arrival.channel)
+    if (nobody := _whom_mistake(arrival.creator, way, definition)) is not None:
+        yield nobody
+        return
     if way is not None and way.comes_by == "mail":
         yield Mistake("channel", "options", "What is posted is no mail: name another way in.")
         return
@@ -168,6 +170,23 @@ def _mistakes(
     yield from _not_theirs(arrival, definition, case_type)
     if sum(len(_text(value)) for value in values.values()) > LONGEST_TEXT:
         yield Mistake("fields", "max_length", f"All fields together: {LONGEST_TEXT} characters.")
+
+
+def _whom_mistake(creator: Creator, way: Channel | None, definition: Definition) -> Mistake | None:
+    """Why a case cannot be for whom it is said to be."""
+    if creator.contact is not None:
+        return None
+    if not creator.stranger.address:
+        return Mistake("contact", "known_contact", "Name an active contact of this desk.")
+    if way is None or way.strangers == "refused":
+        reason = "This way in takes no cases of people who are in no directory."
+        return Mistake("contact", "known_contact", reason)
+    if not is_address(creator.stranger.address):
+        return Mistake("contact", "address", "Write a mail address as in name@example.org.")
+    languages = definition.document.languages
+    if creator.stranger.language not in ("", *languages):
+        return Mistake("language", "options", f"language has to be one of: {', '.join(languages)}.")
+    return None
 
 
 def _receipt_mistake(arrival: Posted, definition: Definition, at: datetime) -> Mistake | None:
@@ -205,12 +224,12 @@ def _text(value: Any) -> str:
 
 
 def _words(arrival: Posted) -> Words:
-    contact = arrival.creator.contact
+    whom = arrival.creator.case_contact
     return Words(
         text=shortened(_text(arrival.values.get(TEXT_FIELD))),
         title=shortened(_text(arrival.values.get(TITLE_FIELD)), LONGEST_TITLE),
         file_names=file_names(arrival.files),
-        author=Person(address=contact.email, name=contact.name) if contact else Person(),
+        author=whom.person if whom else Person(),
     )
 
 

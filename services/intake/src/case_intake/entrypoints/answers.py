@@ -87,6 +87,8 @@ NEW_CASE: dict[str, Any] = {
                     "channel": {"type": "string", "pattern": CHANNEL_PATTERN},
                     "menu": _SHORT,
                     "contact": {"type": "string", "maxLength": 320},
+                    "contact_name": {"type": "string", "maxLength": 200},
+                    "language": {"type": "string", "maxLength": 20},
                     "received_at": {"type": "string", "format": "date-time"},
                     "attachments": {
                         "type": "array",

@@ -91,7 +91,13 @@ class Cases:
         }
         return Posted(
             tenant=caller.tenant,
-            creator=on_behalf(caller, said.contact, self._ports.directory),
+            creator=on_behalf(
+                caller,
+                clean(said.contact),
+                self._ports.directory,
+                clean(said.contact_name),
+                clean(said.language),
+            ),
             channel=said.channel or caller.way,
             menu=clean(said.menu),
             case_type=clean(said.type),

@@ -23,7 +23,7 @@ CHANNEL_PATTERN = r"^[A-Za-z][A-Za-z0-9_]{0,62}$"
 FIELD = "fields."
 """What the name of a form's part begins with when it fills in a field of the case."""
 
-SAID = ("type", "channel", "menu", "contact", "received_at")
+SAID = ("type", "channel", "menu", "contact", "contact_name", "language", "received_at")
 """The other parts that a form may have, once each."""
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\\]")
@@ -57,7 +57,13 @@ class NewCase(_Body):
     menu: Name = ""
     """What a caller chose of the telephone menu, by its name."""
     contact: Annotated[str, Field(max_length=320)] = ""
-    """For agents: the contact's id or mail address."""
+    """For agents: the contact's id or mail address; the mail address of somebody who is in no
+    directory, with their name."""
+    contact_name: Annotated[str, Field(max_length=200)] = ""
+    """For agents: the name of somebody who is in no directory."""
+    language: Annotated[str, Field(max_length=20)] = ""
+    """For agents: the language of somebody who is in no directory; that of the desk when left
+    out."""
     received_at: Annotated[AwareDatetime, Field(strict=False)] | None = None
     """For agents: when it was received, where that was before; with its offset."""
     fields: dict[str, Value] = Field(default={}, max_length=MOST_FIELDS)

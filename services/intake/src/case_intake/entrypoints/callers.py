@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from case_events import tokens
+from case_events.contracts.parts import Stranger
 from msgspec import Struct
 from msgspec.structs import replace
 
 from case_intake.application.ports import Directory
-from case_intake.domain.arrival import Creator
+from case_intake.domain.arrival import Creator, contact_creator
 from case_intake.entrypoints.problems import Refusal
 
 
@@ -65,13 +66,7 @@ class Callers:
         if kind == "contact":
             contact = self._directory.contact(tenant, who)
             if contact is not None and contact.active:
-                creator = Creator(
-                    capacity="contact",
-                    id=who,
-                    contact=contact,
-                    roles=(contact.role,),
-                    language=contact.language,
-                )
+                creator = contact_creator(contact)
                 return Caller(tenant, creator, "api" if api else "portal")
         if kind == "agent":
             agent = self._directory.agent(tenant, who)
@@ -83,10 +78,14 @@ class Callers:
         return None
 
 
-def on_behalf(caller: Caller, contact: str, directory: Directory) -> Creator:
-    """The caller, for the contact that they name by id or address.
+def on_behalf(
+    caller: Caller, contact: str, directory: Directory, name: str = "", language: str = ""
+) -> Creator:
+    """The caller, for the contact that they name by id or address; or for a stranger, of whom they
+    give the `name` as well, and the `language` where it is not that of the desk.
 
-    A contact is always themselves. An agent's contact is None where nobody active is named.
+    A contact is always themselves. An agent who names nobody active names nobody; somebody of the
+    directory is no stranger, whatever name is given.
     """
     creator = caller.creator
     if creator.capacity == "contact":
@@ -94,4 +93,9 @@ def on_behalf(caller: Caller, contact: str, directory: Directory) -> Creator:
     found = directory.contact(caller.tenant, contact) or directory.contact_by_address(
         caller.tenant, contact
     )
-    return replace(creator, contact=found if found is not None and found.active else None)
+    if found is not None:
+        return replace(creator, contact=found if found.active else None)
+    if not name or directory.agent_by_address(caller.tenant, contact) is not None:
+        return creator
+    stranger = Stranger(address=contact, name=name, language=language)
+    return replace(creator, stranger=stranger)

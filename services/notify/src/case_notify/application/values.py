@@ -77,10 +77,17 @@ def values(situation: Situation, addressee: Addressee) -> dict[str, str]:
         "priority": named("priorities", memory.priority),
         "team": named("teams", memory.team),
         "agent": _name(reference.agent(tenant, memory.agent)),
-        "link": f"{situation.portal.rstrip('/')}/cases/{memory.reference}",
+        "link": _link(situation, addressee),
         **_filled(situation, language),
         **(of_event(situation, situation.record.data, language) if of_event else {}),
     }
+
+
+def _link(situation: Situation, addressee: Addressee) -> str:
+    """Where the case is read; nowhere for who can never log in."""
+    if addressee.is_stranger:
+        return ""
+    return f"{situation.portal.rstrip('/')}/cases/{situation.memory.reference}"
 
 
 def _created(situation: Situation, event: CaseCreated, language: str) -> dict[str, str]:

@@ -176,12 +176,20 @@ def _created(event: CaseCreated, channel: str) -> Correspondence:
         menu=event.menu,
         customer=event.customer,
         contact=event.contact,
-        person=event.personal.author,
+        person=_person(event),
         language=event.language,
         fields=_short(event.fields),
         began=event.message_id,
         incoming=event.message_id,
     )
+
+
+def _person(event: CaseCreated) -> Person:
+    """Whoever is written to where the directory does not know them."""
+    stranger = event.personal.stranger
+    if stranger.address:
+        return Person(stranger.address, stranger.name)
+    return event.personal.author
 
 
 def _commented(memory: Correspondence, event: CommentAdded, cause: UUID | None) -> Correspondence:

@@ -18,8 +18,10 @@ from case_events.contracts.people import (
     ConsultationRequested,
     WatcherAdded,
 )
+from case_events.contracts.ratings import RatingRequested
 from case_events.contracts.sla import BreachWithdrawn, EscalationRaised, TargetAnswered
 from case_events.envelope import Actor, Record
+from case_events.strangers import is_stranger
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -44,6 +46,11 @@ class Addressee(Struct, frozen=True, kw_only=True):
     is_contact: bool = False
     active: bool = True
 
+    @property
+    def is_stranger(self) -> bool:
+        """Whether they are in no directory, so that they never log in."""
+        return is_stranger(self.id.removeprefix("contact/"))
+
 
 def addressees(
     to: str, memory: Correspondence, record: Record, definition: Definition, reference: Reference
@@ -60,7 +67,8 @@ def addressees(
             for watcher, person in watchers.items():
                 yield _watcher(watcher, person, memory, tenant, reference)
         for contact in memory.joined.values():
-            yield _contact(replace(memory, contact=contact, person=Person()), tenant, reference)
+            person = memory.person if contact == memory.contact else Person()
+            yield _contact(replace(memory, contact=contact, person=person), tenant, reference)
     elif to == "watcher" and isinstance(event, WatcherAdded):
         yield _watcher(event.watcher, event.personal, memory, tenant, reference)
     elif to == "on_call":
@@ -112,13 +120,16 @@ def withheld(
     """Why this addressee does not get a mail about this record; empty where they do.
 
     `no_address`, `bad_address`, `inactive`, `internal` (contacts never read internal notes, nor
-    what is said about decisions), `hidden` (from the agent who reads at that address),
-    `own_address` (what the tenant `receives` would come back as a mail to the case) or
-    `own_action`: who did it knows. That a case was made is confirmed to its contact all the same.
+    what is said about decisions), `stranger` (the page on which one rates is for contacts of the
+    directory), `hidden` (from the agent who reads at that address), `own_address` (what the tenant
+    `receives` would come back as a mail to the case) or `own_action`: who did it knows. That a
+    case was made is confirmed to its contact all the same.
     """
     event = record.data
     if addressee.is_contact and _is_internal(event):
         return "internal"
+    if isinstance(event, RatingRequested) and addressee.is_stranger:
+        return "stranger"
     if not addressee.active:
         return "inactive"
     if not addressee.person.address:

@@ -116,7 +116,7 @@ def _unfit(case: OpenCase, other: CaseView, command: OfAnother) -> Problem | Non
     links = case.definition.document.links
     final = other.status_kind == "final"
     if isinstance(command, MergeCase):
-        if other.customer != case.view.customer or links.is_problem(other.case_type):
+        if other.whose != case.view.whose or links.is_problem(other.case_type):
             return OTHER_CUSTOMER
         return ENDED if final else None
     if isinstance(command, LinkCase) and command.kind == "problem":

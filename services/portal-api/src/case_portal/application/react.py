@@ -21,6 +21,7 @@ from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import AccessRequested
 from case_events.contracts.migration import DefinitionMigrated
+from case_events.contracts.parts import Person
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.ratings import CaseRated, RatingRequested
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged, InputRefused
@@ -224,6 +225,7 @@ def _created(event: CaseCreated, record: Record) -> CaseView:
         case_type=event.case_type,
         customer=event.customer,
         contact=event.contact,
+        stranger=Person(event.personal.stranger.address, event.personal.stranger.name),
         channel=record.channel,
         fields=event.fields,
         created_at=record.occurred_at,

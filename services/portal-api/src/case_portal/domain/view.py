@@ -45,7 +45,8 @@ class CaseView(Struct, frozen=True, kw_only=True):
 
     `tenant` is empty in what is remembered of refusals of cases that are not known here: no
     query finds those. `last_answer_at` is when an agent last wrote publicly. `weight` is that of a
-    problem: how many different reporters it has. For the agents of `hidden_from` it does not exist.
+    problem: how many different reporters it has. `stranger` is the contact
+    who is in no directory. For the agents of `hidden_from` it does not exist.
     """
 
     tenant: str = ""
@@ -59,6 +60,7 @@ class CaseView(Struct, frozen=True, kw_only=True):
     priority: str = ""
     customer: str = ""
     contact: str = ""
+    stranger: Person = Person()
     team: str = ""
     agent: str = ""
     channel: str = ""
@@ -78,6 +80,11 @@ class CaseView(Struct, frozen=True, kw_only=True):
     release: ReleaseView | None = None
     rating: RatingView | None = None
     hidden_from: tuple[str, ...] = ()
+
+    @property
+    def whose(self) -> str:
+        """The customer whose case it is; the stranger whose it is."""
+        return self.customer or self.contact
 
     @property
     def pressing(self) -> Clock | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_events.contracts.parts import Person
+from case_events.strangers import is_stranger
 from msgspec.structs import asdict
 
 from case_portal.application.commands import may_comment, may_rate, phases_for, steps_for
@@ -26,6 +27,14 @@ def name_of(reference: Reference, tenant: str, who: Who) -> str:
     if who.kind == "system" and definition is not None:
         return definition.document.name
     return who.id
+
+
+def author_of(reference: Reference, tenant: str, entry: Entry) -> str:
+    """Who did it, by name; for who is in no directory, the one that they gave."""
+    name = name_of(reference, tenant, entry.who)
+    if entry.who.kind == "unknown" or is_stranger(entry.who.id):
+        return entry.author or name
+    return name
 
 
 def file_href(case_reference: str, file: File) -> str:
@@ -92,6 +101,7 @@ def details(
         may_comment=may_comment(principal, view, case.definition),
         links=[link_model(link) for link in links],
         weight=view.weight if principal.sees_internal else 0,
+        stranger=models.Author(**asdict(view.stranger)) if view.stranger.address else None,
         watchers=_watchers(view, principal, reference),
         consultations=[
             models.Consultation(id=one.id, team=one.team) for one in view.people.consultations
@@ -190,7 +200,7 @@ def entry_model(
         type=entry.type,
         at=entry.at,
         recorded_at=entry.recorded_at,
-        who=models.Who(**asdict(entry.who), name=name_of(reference, tenant, entry.who)),
+        who=models.Who(**asdict(entry.who), name=author_of(reference, tenant, entry)),
         channel=entry.channel,
         internal=entry.internal,
         from_status=entry.before,

@@ -199,7 +199,13 @@ def _people(portal: Portal, view: CaseView) -> dict[str, str]:
     customer = portal.reference.customer(view.tenant, view.customer)
     agent = portal.reference.agent(view.tenant, view.agent) if view.agent else None
     return {
-        "contact": contact.name if contact else view.contact,
-        "customer": customer.name if customer else view.customer,
+        "contact": contact.name if contact else _stranger(view) or view.contact,
+        "customer": customer.name if customer else view.customer or "–",
         "agent": agent.name if agent else view.agent,
     }
+
+
+def _stranger(view: CaseView) -> str:
+    """The contact who is in no directory, as they gave themselves; empty where they are in it."""
+    person = view.stranger
+    return f"{person.name} ({person.address})" if person.name else person.address

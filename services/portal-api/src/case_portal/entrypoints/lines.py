@@ -10,7 +10,7 @@ from case_definition.lookup import Definition
 from case_definition.reference import Reference
 
 from case_portal.domain.view import Entry, File
-from case_portal.entrypoints.answers import name_of
+from case_portal.entrypoints.answers import author_of
 from case_portal.entrypoints.wording import Wording
 
 NOTICEABLE = timedelta(minutes=5)
@@ -48,9 +48,7 @@ class Teller:
 
     def line(self, entry: Entry) -> Line:
         """An entry as a line or message."""
-        who = name_of(self.reference, self.definition.tenant, entry.who)
-        if entry.who.kind == "unknown":
-            who = entry.author or who
+        who = author_of(self.reference, self.definition.tenant, entry)
         return Line(
             version=entry.version,
             at=entry.at,

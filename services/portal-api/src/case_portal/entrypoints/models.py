@@ -144,9 +144,17 @@ class Consultation(BaseModel):
     team: str
 
 
+class Author(BaseModel):
+    """Whom a sender says to be."""
+
+    address: str
+    name: str
+
+
 class CaseDetails(CaseSummary, Progress):
     """One case, and what may be asked of it now. Consultations are shown to the
-    desk alone; so is `weight`, that of a problem: how many have reported it."""
+    desk alone; so is `weight`, that of a problem: how many have reported it. `stranger` is the
+    contact, where no directory has them."""
 
     channel: str
     definition: str
@@ -159,6 +167,7 @@ class CaseDetails(CaseSummary, Progress):
     may_comment: bool
     links: list[LinkModel]
     weight: int
+    stranger: Author | None = None
     watchers: list[Watcher] = []
     consultations: list[Consultation] = []
 
@@ -197,13 +206,6 @@ class History(BaseModel):
 
     reference: str
     entries: list[HistoryEntry]
-
-
-class Author(BaseModel):
-    """Whom a sender says to be."""
-
-    address: str
-    name: str
 
 
 class RefusalQuery(BaseModel):

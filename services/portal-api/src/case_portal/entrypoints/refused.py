@@ -3,6 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from case_events.strangers import is_stranger
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
@@ -65,7 +66,7 @@ def _who(portal: Portal, kept: KeptRefusal) -> str:
     """Whoever is known by name; else whom they say to be."""
     refusal: Refusal = kept.refusal
     said = f"{refusal.author.name} {refusal.author.address}".strip()
-    if refusal.who.kind == "unknown":
+    if refusal.who.kind == "unknown" or is_stranger(refusal.who.id):
         return said or "–"
     return name_of(portal.reference, refusal.tenant, refusal.who)
 

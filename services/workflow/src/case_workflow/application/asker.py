@@ -11,6 +11,7 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import TakeWatchers
 from case_events.contracts.people import AddWatcher
 from case_events.envelope import Record
+from case_events.strangers import is_stranger
 
 from case_workflow.domain.asking import Asker
 from case_workflow.domain.case import Case
@@ -23,7 +24,6 @@ def asker_of(case: Case, record: Record, reference: Reference, definition: Defin
     """The actor of a record, with what rules may ask about them and the case's people."""
     tenant, actor = record.tenant, record.actor
     created = record.data if isinstance(record.data, CaseCreated) else None
-    contact = reference.contact(tenant, created.contact if created else case.contact)
     customer = reference.customer(tenant, created.customer if created else case.customer)
     agreement = _agreement(case, created, record, reference)
     return Asker(
@@ -38,15 +38,31 @@ def asker_of(case: Case, record: Record, reference: Reference, definition: Defin
         instead=_instead(case, record, reference, definition),
         agents=agents_named(definition, getattr(record.data, "fields", {}), reference),
         may_follow=_may_follow(case, record, reference, definition),
-        contact={
-            "id": contact.id, "email": contact.email, "language": contact.language,
-            "role": contact.role,
-        } if contact else {},
+        contact=_contact(case, created, record, reference),
         customer={"id": customer.id, "name": customer.name} if customer else {},
         agreement={"id": agreement.document.id, "kind": agreement.document.kind}
         if agreement else {},
         now=record.occurred_at,
     )  # fmt: skip
+
+
+def _contact(
+    case: Case, created: CaseCreated | None, record: Record, reference: Reference
+) -> dict[str, str]:
+    """What rules may ask of the case's contact: of the directory, or a stranger."""
+    name = created.contact if created else case.contact
+    known = reference.contact(record.tenant, name)
+    if known is not None:
+        return {
+            "id": known.id,
+            "email": known.email,
+            "language": known.language,
+            "role": known.role,
+        }
+    stranger = created.personal.stranger if created else case.stranger
+    if not stranger.address:
+        return {}
+    return {"id": name, "email": stranger.address, "language": stranger.language}
 
 
 def _agreement(
@@ -130,13 +146,15 @@ def _instead(case: Case, record: Record, reference: Reference, definition: Defin
 
 def _takes_part(case: Case, record: Record, reference: Reference, definition: Definition) -> bool:
     """Agents take part in every case of the tenant that is not hidden from them, machines in all,
-    contacts in their own and in those of their customer where the definition lets their role see
-    them."""
+    strangers in their own, contacts in their own and in those of their customer where the
+    definition lets their role see them."""
     actor = record.actor
     if actor.kind == "agent":
         return _sees(case, reference.agent(record.tenant, actor.id), definition)
     if actor.kind != "contact":
         return actor.kind == "system"
+    if is_stranger(actor.id):
+        return actor.id == case.contact
     contact = reference.contact(record.tenant, actor.id)
     if contact is None or not contact.active:
         return False

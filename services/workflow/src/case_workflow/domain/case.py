@@ -18,6 +18,7 @@ from case_events.contracts.cases import (
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.notices import NoticeSent
+from case_events.contracts.parts import Stranger
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.ratings import CaseRated, RatingRequested
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
@@ -60,13 +61,14 @@ class Case(Struct, frozen=True, kw_only=True):
     `touched` says at which version a person last changed a thing (status, priority, type,
     assignment, or a field by its name); `clock_version` is that of the last event that may
     have moved a clock; `timers` is the last cycle in which each fired. `assessed`: an agent has
-    assessed the priority since it was last asked.
+    assessed the priority since it was last asked. `stranger` is the contact who is in no directory.
     """
 
     version: int = 0
     reference: str = ""
     customer: str = ""
     contact: str = ""
+    stranger: Stranger = Stranger()
     channel: str = ""
     menu: str = ""
     case_type: str = ""
@@ -108,6 +110,7 @@ def fold(case: Case, event: Event) -> Case:
                 reference=event.reference,
                 customer=event.customer,
                 contact=event.contact,
+                stranger=event.personal.stranger,
                 case_type=event.case_type,
                 fields=event.fields,
                 menu=event.menu,

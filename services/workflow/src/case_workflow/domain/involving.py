@@ -1,8 +1,5 @@
 """Letting others take part: people involved, and colleagues who are asked inside the case."""
 
-import re
-from hashlib import sha256
-
 from case_definition.lookup import Definition
 from case_events.contracts.base import Event
 from case_events.contracts.links import TakeWatchers, WatchersJoined
@@ -19,6 +16,7 @@ from case_events.contracts.people import (
     WatcherRemoved,
     WithdrawConsultation,
 )
+from case_events.strangers import is_address, stranger_id
 
 from case_workflow.domain.asking import UNCHANGED, Asker, Decision, Refusal, not_allowed
 from case_workflow.domain.case import Case
@@ -30,7 +28,6 @@ MOST_CONSULTATIONS = 50
 NOT_OPEN = Refusal(
     "unknown", "consultation", "open", "This was not asked here, or needs no answer any more."
 )
-_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 
 
 def add_watcher(case: Case, command: AddWatcher, asker: Asker, definition: Definition) -> Decision:
@@ -43,13 +40,13 @@ def add_watcher(case: Case, command: AddWatcher, asker: Asker, definition: Defin
     personal = Person()
     if not command.watcher:
         personal = command.personal
-        if not _ADDRESS.fullmatch(personal.address):
+        if not is_address(personal.address):
             reason = "Write a mail address as in name@example.org."
             return Refusal("invalid", "address", "address", reason)
     elif not asker.named_fits:
         reason = "This is no active agent, and no active contact of this case's customer."
         return Refusal("invalid", "watcher", "known", reason)
-    watcher = command.watcher or address_watcher(personal.address)
+    watcher = command.watcher or stranger_id(personal.address)
     if watcher in case.people.watchers or watcher == f"contact/{case.contact}":
         return UNCHANGED
     following = case.people.following()
@@ -100,11 +97,6 @@ def watchers_left(case: Case, link: Link) -> list[Event]:
     if str(link.case) not in case.people.joined:
         return []
     return [WatchersJoined(case=link.case, reference=link.reference)]
-
-
-def address_watcher(address: str) -> str:
-    """How the history names somebody who is in no directory."""
-    return f"address/{sha256(address.casefold().encode()).hexdigest()[:12]}"
 
 
 def consult(case: Case, command: ConsultTeam, asker: Asker, definition: Definition) -> Decision:

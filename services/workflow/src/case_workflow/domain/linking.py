@@ -146,8 +146,9 @@ def _impossible(case: Case, command: TakeLink, asker: Asker, definition: Definit
     if command.kind == "merge":
         if case.links.merged is not None or final:
             return "ended"
-        same = (command.customer, False) == (case.customer, links.is_problem(case.case_type))
-        return "" if same else "other_customer"
+        theirs = (command.customer or command.contact, False)
+        ours = (case.customer or case.contact, links.is_problem(case.case_type))
+        return "" if theirs == ours else "other_customer"
     if command.kind == "problem" and command.direction == "from":
         if links.problems is None or case.case_type not in links.problems.case_types:
             return "no_problem"
@@ -192,5 +193,7 @@ def _weight(reports: tuple[Link, ...], definition: Definition) -> int:
     """How many different reporters there are, counted as the definition says."""
     problems = definition.document.links.problems
     by_customer = problems is not None and problems.weight == "customers"
-    reporters = {link.customer if by_customer else link.contact for link in reports}
+    reporters = {
+        link.customer if by_customer and link.customer else link.contact for link in reports
+    }
     return len(reporters)

@@ -15,6 +15,7 @@ from case_events.contracts.links import (
     RequestFollowUp,
     SplitCase,
 )
+from case_events.strangers import brought
 
 from case_workflow.domain.asking import Asker, Decision, Refusal, facts, not_allowed
 from case_workflow.domain.case import Case
@@ -48,7 +49,7 @@ def split_case(case: Case, command: SplitCase, asker: Asker, definition: Definit
             customer=case.customer,
             contact=case.contact,
             fields=_fields(case, part.case_type or case.case_type, definition),
-            personal=part.personal,
+            personal=brought(part.personal, case.stranger),
             copied=part.copied,
         )
         for place, part in enumerate(command.parts)
@@ -114,6 +115,7 @@ def _follow_up(
 ) -> CaseRequested:
     case_type = terms.case_type or case.case_type
     by_contact = asker.capacity == "contact" and asker.participant
+    contact = asker.actor.id if by_contact else case.contact
     mailed = asked if isinstance(asked, ReplyReceived) else None
     return CaseRequested(
         case=_new_id(asker),
@@ -121,12 +123,12 @@ def _follow_up(
         kind="follow_up",
         case_type=case_type,
         customer=case.customer,
-        contact=asker.actor.id if by_contact else case.contact,
+        contact=contact,
         fields=_fields(case, case_type, definition),
         attachments=asked.attachments,
         message_id=mailed.message_id if mailed else "",
         raw=mailed.raw if mailed else "",
-        personal=asked.personal,
+        personal=brought(asked.personal, case.stranger if contact == case.contact else None),
     )
 
 
@@ -152,7 +154,7 @@ def open_problem(
             reference=case.reference,
             kind="problem",
             case_type=case_type,
-            personal=command.personal,
+            personal=brought(command.personal),
         )
     ]
 
