@@ -89,10 +89,11 @@ def postgres_url(server_folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def databases(postgres_url: str) -> Iterator["Databases"]:
-    """Makes databases; all of them are dropped at the end."""
+    """Makes databases. They go with their server, or are dropped at the end where it was given."""
     made = Databases(postgres_url)
     yield made
-    made.drop_all()
+    if os.environ.get(DATABASE_SETTING):
+        made.drop_all()
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from case_events.runtime.ports import Interrupted
 from fastapi import FastAPI, Request
@@ -91,12 +92,22 @@ def make_app(portal: Portal) -> FastAPI:
 
 
 def _describe(app: FastAPI) -> None:
-    """Give the OpenAPI the schema of problems, which its responses refer to."""
-    schema = app.openapi()
-    described = problems.ProblemDetails.model_json_schema(
-        ref_template="#/components/schemas/{model}"
-    )
-    schema["components"]["schemas"] |= described.pop("$defs") | {"ProblemDetails": described}
+    """Give the OpenAPI the schema of problems, which its responses refer to. It is made when it is
+    first asked for: that takes a second, for which no page waits."""
+    of_routes = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = app.openapi_schema
+        if document is None:
+            document = of_routes()
+            problem = problems.ProblemDetails.model_json_schema(
+                ref_template="#/components/schemas/{model}"
+            )
+            own = problem.pop("$defs") | {"ProblemDetails": problem}
+            document["components"]["schemas"] |= own
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _handle_errors(app: FastAPI) -> None:
