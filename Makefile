@@ -61,7 +61,7 @@ check: install
 	.venv/bin/mypy $(addsuffix /src,$(MEMBERS))
 	.venv/bin/mypy --explicit-package-bases tests benchmarks
 	.venv/bin/lint-imports
-	.venv/bin/pytest tests/architecture tests/contract/events
+	.venv/bin/pytest tests/architecture tests/contract/events --junit-xml=build/check.xml
 	.venv/bin/casefold definition check deploy/tenants/*/
 	@for member in $(MEMBERS); do \
 	  echo "deptry $$member"; (cd $$member && "$(CURDIR)/.venv/bin/deptry" src) || exit 1; done

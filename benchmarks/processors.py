@@ -32,7 +32,15 @@ def _seconds(process: psutil.Process, name: str) -> float:
     if name != "postgres":  # the only one with processes below it, some of them ended
         return own
     ended = float(times.children_user + times.children_system)
-    return own + ended + sum(_seconds(child, "") for child in process.children())
+    return own + ended + sum(map(_of_child, process.children()))
+
+
+def _of_child(process: psutil.Process) -> float:
+    """Nothing of one that has just ended: PostgreSQL's processes come and go with connections."""
+    try:
+        return _seconds(process, "")
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 def _runs(pid: int) -> bool:
