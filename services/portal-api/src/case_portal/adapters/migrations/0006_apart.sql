@@ -64,13 +64,8 @@ create policy apart on rows for select to casefold_requests using (
     tenant = nullif(current_setting('casefold.tenant', true), '')
     and case
         when current_setting('casefold.reach', true) = 'tenant' then true
-        when key like 'entry:%' and not (document ->> 'internal')::boolean
+        when key like 'outcome:%' or key like 'entry:%' and not (document ->> 'internal')::boolean
             then (select true from memories where memories.case_id = rows.case_id)
-        -- What was refused stands under the tenant, and not under the case.
-        when key like 'outcome:%' then coalesce(
-            (select true from memories where memories.case_id = rows.case_id),
-            case when key ~ '^outcome:[0-9a-f-]{36}$'
-                then (select true from asked where command = substr(key, 9)::uuid) end)
         else false
     end
 );
