@@ -4,7 +4,10 @@ import re
 from hashlib import sha256
 from typing import Final
 
-from case_events.contracts.parts import Brought, Stranger, Words
+from msgspec.structs import asdict
+
+from case_events.contracts.links import WatchersJoined
+from case_events.contracts.parts import Brought, Person, Stranger, Words
 
 _KIND: Final = "address/"
 _ADDRESS: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
@@ -28,10 +31,16 @@ def is_address(text: str) -> bool:
 
 def brought(words: Words, stranger: Stranger | None = None) -> Brought:
     """What somebody wrote to begin a case, for this stranger where it is for one."""
-    return Brought(
-        text=words.text,
-        title=words.title,
-        file_names=words.file_names,
-        author=words.author,
-        stranger=stranger or Stranger(),
-    )
+    return Brought(**(asdict(words) | {"stranger": stranger or Stranger()}))
+
+
+def words_of(brought: Brought) -> Words:
+    """What they wrote, without whom it is for."""
+    written = asdict(brought)
+    del written["stranger"]
+    return Words(**written)
+
+
+def joining(event: WatchersJoined) -> dict[str, Person]:
+    """Who hears of a case from now on, with the person where no directory has them."""
+    return {one: event.personal.persons.get(one, Person()) for one in event.watchers}

@@ -7,10 +7,10 @@ import msgspec
 from case_definition.reference import Reference
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseMerged, CaseRequested, MergeUndone
-from case_events.contracts.parts import Words
 from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Record
 from case_events.kernel import Draft, Effect, EffectDone, Outcome, Service
+from case_events.strangers import words_of
 from case_events.topics import CASES, REFUSALS
 from msgspec import Struct
 from msgspec.structs import replace
@@ -65,7 +65,7 @@ def _not_numbered(failed: EffectDone) -> Draft:
         rule="numbered",
         reason=f"The case that {requested.reference} asked for was not made: {failed.detail}",
         raw=requested.raw,
-        personal=msgspec.convert(msgspec.to_builtins(requested.personal), Words),
+        personal=words_of(requested.personal),
     )
     return Draft(topic=REFUSALS, event=refused)
 

@@ -23,9 +23,6 @@ CHANNEL_PATTERN = r"^[A-Za-z][A-Za-z0-9_]{0,62}$"
 FIELD = "fields."
 """What the name of a form's part begins with when it fills in a field of the case."""
 
-SAID = ("type", "channel", "menu", "contact", "contact_name", "language", "received_at")
-"""The other parts that a form may have, once each."""
-
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\\]")
 _BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 Name = Annotated[str, Field(max_length=63)]
@@ -69,6 +66,10 @@ class NewCase(_Body):
     fields: dict[str, Value] = Field(default={}, max_length=MOST_FIELDS)
     """The fields of the type of case, by name."""
     attachments: list[NewAttachment] = Field(default=[], max_length=MOST_FILES)
+
+
+SAID = NewCase.model_fields.keys() - {"fields", "attachments"}
+"""The other parts that a form may have, once each."""
 
 
 class Body(Struct, frozen=True):

@@ -29,6 +29,7 @@ from case_events.contracts.sla import (
 )
 from case_events.contracts.work import Work
 from case_events.envelope import Record
+from case_events.strangers import joining
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -162,8 +163,7 @@ def _linked(memory: Correspondence, event: CaseLinked | CaseUnlinked) -> Corresp
 def _brought(memory: Correspondence, event: WatchersJoined) -> dict[str, dict[str, Person]]:
     brought = {case: them for case, them in memory.brought.items() if case != str(event.case)}
     if event.watchers:
-        persons = event.personal.persons
-        brought[str(event.case)] = {one: persons.get(one, Person()) for one in event.watchers}
+        brought[str(event.case)] = joining(event)
     return brought
 
 

@@ -11,23 +11,21 @@ from case_portal.application.ports import KeptRefusal, RefusalPage
 from case_portal.application.principal import Scope
 from case_portal.domain.view import Refusal
 
-REFUSED = """
-    select kept.document, coalesce(memories.reference, '') as reference
+KEPT = """
     from rows as kept
     left join memories on memories.case_id = (kept.document ->> 'case')::uuid
         and memories.tenant = %(tenant)s
     where kept.key like 'refused:%%' and kept.tenant = %(tenant)s
     and (%(unseen_by)s::text is null or %(unseen_by)s <> all (coalesce(hidden_from, '{}')))
+"""
+
+REFUSED = f"""
+    select kept.document, coalesce(memories.reference, '') as reference {KEPT}
     order by kept.at desc, kept.key desc
     limit %(limit)s offset %(offset)s
 """
 
-REFUSAL = """
-    select kept.document from rows as kept
-    left join memories on memories.case_id = (kept.document ->> 'case')::uuid
-    where kept.key like 'refused:%%' and kept.key = %(key)s and kept.tenant = %(tenant)s
-    and (%(unseen_by)s::text is null or %(unseen_by)s <> all (coalesce(hidden_from, '{}')))
-"""
+REFUSAL = f"select kept.document {KEPT} and kept.key = %(key)s"
 
 
 class PostgresRefusals:

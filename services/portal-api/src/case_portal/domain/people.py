@@ -11,6 +11,7 @@ from case_events.contracts.people import (
     WatcherRemoved,
 )
 from case_events.envelope import Record
+from case_events.strangers import joining
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -49,10 +50,10 @@ def follow_people(people: People, event: Event, record: Record) -> People:
         case WatcherRemoved(watcher=watcher):
             left = {key: one for key, one in people.watchers.items() if key != watcher}
             return replace(people, watchers=left)
-        case WatchersJoined(reference=reference, watchers=watchers, personal=involved):
+        case WatchersJoined(reference=reference):
             joined = {key: them for key, them in people.joined.items() if key != reference}
-            if watchers:
-                joined[reference] = {one: involved.persons.get(one, Person()) for one in watchers}
+            if event.watchers:
+                joined[reference] = joining(event)
             return replace(people, joined=joined)
         case ConsultationRequested(consultation=consultation, team=team):
             asked = Consultation(consultation, team)

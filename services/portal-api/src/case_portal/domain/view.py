@@ -6,6 +6,7 @@ from uuid import UUID
 
 from case_events.contracts.links import Direction
 from case_events.contracts.parts import LinkKind, Person
+from case_events.strangers import is_stranger
 from msgspec import Struct
 
 from case_portal.domain.people import People
@@ -103,6 +104,11 @@ class Who(Struct, frozen=True):
     kind: str
     id: str
     capacity: str = ""
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a directory has them."""
+        return self.kind != "unknown" and not is_stranger(self.id)
 
 
 class Entry(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_events.contracts.parts import Person
-from case_events.strangers import is_stranger
 from msgspec.structs import asdict
 
 from case_portal.application.commands import may_comment, may_rate, phases_for, steps_for
@@ -32,9 +31,7 @@ def name_of(reference: Reference, tenant: str, who: Who) -> str:
 def author_of(reference: Reference, tenant: str, entry: Entry) -> str:
     """Who did it, by name; for who is in no directory, the one that they gave."""
     name = name_of(reference, tenant, entry.who)
-    if entry.who.kind == "unknown" or is_stranger(entry.who.id):
-        return entry.author or name
-    return name
+    return name if entry.who.is_listed else entry.author or name
 
 
 def file_href(case_reference: str, file: File) -> str:

@@ -3,7 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from case_events.strangers import is_stranger
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
@@ -66,7 +65,7 @@ def _who(portal: Portal, kept: KeptRefusal) -> str:
     """Whoever is known by name; else whom they say to be."""
     refusal: Refusal = kept.refusal
     said = f"{refusal.author.name} {refusal.author.address}".strip()
-    if refusal.who.kind == "unknown" or is_stranger(refusal.who.id):
+    if not refusal.who.is_listed:
         return said or "–"
     return name_of(portal.reference, refusal.tenant, refusal.who)
 

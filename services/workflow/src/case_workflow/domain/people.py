@@ -12,6 +12,7 @@ from case_events.contracts.people import (
     WatcherAdded,
     WatcherRemoved,
 )
+from case_events.strangers import joining
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -75,6 +76,5 @@ def fold_people(people: People, event: Event, version: int) -> People:
 def _joined(people: People, event: WatchersJoined) -> dict[str, dict[str, Person]]:
     joined = {case: them for case, them in people.joined.items() if case != str(event.case)}
     if event.watchers:
-        persons = event.personal.persons
-        joined[str(event.case)] = {one: persons.get(one, Person()) for one in event.watchers}
+        joined[str(event.case)] = joining(event)
     return joined
