@@ -1,7 +1,8 @@
 """The `casefold` program: its own commands and those that the services plug in.
 
 A package adds commands with an entry point of the group `casefold.commands`; the entry
-point's name is the command's, its object a click command or group. It is loaded when used, so
+point's name is the command's, its object a click command or group. To a group that another
+package plugs in it adds with one of `casefold.commands.<group>`. Each is loaded when used, so
 that one command starts fast and a package that is broken breaks only its own. For the same
 reason the commands here import what they need when they run.
 """
@@ -15,6 +16,7 @@ import sys
 from contextlib import suppress
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,11 +25,15 @@ PR_SET_PDEATHSIG = 1
 
 
 class PluggedGroup(click.Group):
-    """A group whose further commands come from entry points."""
+    """A group whose further commands come from the entry points of the group `plugs`."""
+
+    def __init__(self, *args: Any, plugs: str = ENTRY_POINTS, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plugs = plugs
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Own commands and plugged ones."""
-        plugged = {entry.name for entry in entry_points(group=ENTRY_POINTS)}
+        plugged = {entry.name for entry in entry_points(group=self.plugs)}
         return sorted({*super().list_commands(ctx), *plugged})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -35,21 +41,8 @@ class PluggedGroup(click.Group):
         own = super().get_command(ctx, cmd_name)
         if own is not None:
             return own
-        found = next(iter(entry_points(group=ENTRY_POINTS, name=cmd_name)), None)
+        found = next(iter(entry_points(group=self.plugs, name=cmd_name)), None)
         return _load(found) if found else None
-
-
-def _with_platform(command: click.Command) -> click.Command:
-    """`casefold definition publish` and `migrate` need a running platform, which the library of
-    definitions does not."""
-    if isinstance(command, click.Group) and command.name == "definition":
-        from case_portal.entrypoints.migrate_cli import migrate
-
-        from casefold.publishing import publish
-
-        command.add_command(publish)
-        command.add_command(migrate)
-    return command
 
 
 def _load(entry: EntryPoint) -> click.Command:
@@ -57,8 +50,12 @@ def _load(entry: EntryPoint) -> click.Command:
         command = entry.load()
     except Exception as error:  # noqa: BLE001 - a broken plug-in must not break the others
         return _broken(entry.name, f"{entry.value}: {type(error).__name__}: {error}")
+    further = f"{entry.group}.{entry.name}"
+    if isinstance(command, click.Group) and entry_points(group=further):
+        sources = [command, PluggedGroup(plugs=further)]
+        return click.CommandCollection(entry.name, sources, help=command.help)
     if isinstance(command, click.Command):
-        return _with_platform(command)
+        return command
     return _broken(entry.name, f"{entry.value} is not a click command")
 
 
