@@ -1,6 +1,5 @@
 """A municipality's complaints procedure, written by somebody who had read only the docs."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -8,32 +7,18 @@ from case_definition.check import check
 from case_events.contracts.parts import Words
 from case_events.contracts.people import AddWatcher
 from case_events.contracts.phases import ChangePhase
-from casefold.project import PROJECT
 
+from tests.acceptance.complaints.conftest import FOLDER
+from tests.acceptance.complaints.people import ANNA, HANNA, NOOR, WILLEM
 from tests.support.scenario import Case, Desk
-from tests.support.side_by_side import side_by_side
-from tests.support.values import Form, Person
+from tests.support.values import Form
 
 pytestmark = pytest.mark.acceptance
 
-FOLDER = PROJECT / "docs" / "examples" / "complaints"
-TENANT, ADDRESS = "gemeente", "klachten@waterveen.example"
 at = datetime.fromisoformat
 
-ANNA = Person(TENANT, "contact", "anna", "anna@inwoner.example")
-HANNA = Person(TENANT, "agent", "hanna", "hanna@waterveen.example")
-NOOR = Person(TENANT, "agent", "noor", "noor@waterveen.example")
-"""A decider, and in some stories the one complained about."""
-WILLEM = Person(TENANT, "agent", "willem", "hoofd.juridischezaken@waterveen.example")
-AUDITOR = Person(TENANT, "auditor", "rekenkamer", "rekenkamer@rekenkamer.example")
 FOLLOWS = AddWatcher(watcher="agent/noor")
 HEAD, SECRETARY = WILLEM.address, "gemeentesecretaris@waterveen.example"
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with side_by_side([FOLDER], at("2026-03-02T10:00+01:00")) as driver:
-        yield Desk(driver, ADDRESS, AUDITOR)
 
 
 def letter(arrived: datetime, channel: str = "letter") -> Form:

@@ -7,32 +7,19 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from casefold.project import PROJECT
 
+from tests.acceptance.complaints.conftest import FOLDER, desk_of
+from tests.acceptance.complaints.people import ANNA, HANNA, PIET, TENANT, WILLEM
 from tests.support.scenario import Arrival, Desk
-from tests.support.side_by_side import side_by_side
 from tests.support.values import Form, Person
 
 pytestmark = pytest.mark.acceptance
 
-FOLDER = PROJECT / "docs" / "examples" / "complaints"
-TENANT, ADDRESS = "gemeente", "klachten@waterveen.example"
 at = datetime.fromisoformat
 
 RIA = Person(TENANT, "contact", "address/8482f7cc1610", "ria@thuis.example")
 KEES = Person(TENANT, "contact", "address/9b8a94a9f017", "kees@elders.example")
 """Both are in no directory."""
-ANNA = Person(TENANT, "contact", "anna", "anna@inwoner.example")
-PIET = Person(TENANT, "contact", "piet", "piet@visafslag.example")
-HANNA = Person(TENANT, "agent", "hanna", "hanna@waterveen.example")
-WILLEM = Person(TENANT, "agent", "willem", "hoofd.juridischezaken@waterveen.example")
-AUDITOR = Person(TENANT, "auditor", "rekenkamer", "rekenkamer@rekenkamer.example")
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with side_by_side([FOLDER], at("2026-03-02T10:00+01:00")) as driver:
-        yield Desk(driver, ADDRESS, AUDITOR)
 
 
 def mail_of_ria(desk: Desk, subject: str = "Niet te woord gestaan") -> Arrival:
@@ -157,8 +144,8 @@ def desk_where(folder: Path, before: str, after: str) -> Iterator[Desk]:
     written = definition.read_text()
     assert before in written
     definition.write_text(written.replace(before, after))
-    with side_by_side([folder], at("2026-03-02T10:00+01:00")) as driver:
-        yield Desk(driver, ADDRESS, AUDITOR)
+    with desk_of(folder) as desk:
+        yield desk
 
 
 def test_two_cases_of_one_stranger_go_on_in_one_and_those_of_two_do_not(tmp_path: Path) -> None:
