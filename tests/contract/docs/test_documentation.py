@@ -37,10 +37,9 @@ def _exists(words: list[str]) -> bool:
     own, context = dict(main.commands), click.Context(main)
     command = own.get(words[0]) or _plugged().get(words[0])
     if isinstance(command, click.Group) and len(words) > 1:
-        # What the program adds to a group of another package, it adds when it loads it.
+        # Other packages may have added to it: the program itself knows.
         loaded = main.get_command(context, words[0])
-        known = {*command.commands, *(loaded.commands if isinstance(loaded, click.Group) else ())}
-        return words[1] in known
+        return isinstance(loaded, click.Group) and loaded.get_command(context, words[1]) is not None
     return command is not None
 
 
