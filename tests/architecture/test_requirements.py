@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.requirements.catalogue import lacking, requirements, shown_by_id, stories_of
+from tests.requirements.catalogue import (
+    lacking,
+    marked_in_vain,
+    requirements,
+    shown_by_id,
+    stories_of,
+)
 from tests.requirements.marks import FOLDERS, marked, without
 from tests.requirements.page import PAGE, forget_results, requirements_page
 
@@ -28,6 +34,11 @@ def test_the_page_tells_what_shows_each_requirement() -> None:
 def test_tests_name_requirements_that_exist() -> None:
     assert sorted(shown_by_id().keys() - requirements().keys()) == []
     assert len(requirements()) > 60
+
+
+def test_what_the_platform_holds_is_named_too() -> None:
+    """A mark `by_platform` is about an id of the docstring."""
+    assert marked_in_vain() == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

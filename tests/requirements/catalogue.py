@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / "docs" / "requirements.yaml"
 STORIES = ROOT / "tests" / "acceptance"
 
+Test = ast.FunctionDef | ast.AsyncFunctionDef
+
 _HEAD = re.compile(r"([A-Z]\d{1,2}(?:, [A-Z]\d{1,2})*)(?=[:.]|$)", re.MULTILINE)
 
 
@@ -33,11 +35,13 @@ class Section(Struct, frozen=True):
 
 
 class Shown(Struct, frozen=True, order=True):
-    """A test that names a requirement; `tenant` where it is a story of one."""
+    """A test that names a requirement; `tenant` where it is a story of one. What it shows of it
+    may hold whatever a definition says: it is marked `by_platform(ID)`."""
 
     tenant: str
     file: str
     name: str
+    by_platform: bool = False
 
     @property
     def node(self) -> str:
@@ -69,14 +73,26 @@ def shown_by_id() -> Mapping[str, tuple[Shown, ...]]:
     """The tests that name each id, those of the stories by tenant."""
     found: dict[str, list[Shown]] = defaultdict(list)
     for file in sorted((ROOT / "tests").rglob("test_*.py")):
-        for id_, name in _named(file):
-            found[id_].append(Shown(_tenant(file), str(file.relative_to(ROOT)), name))
+        for test in _tests(file):
+            path, held = str(file.relative_to(ROOT)), _held_by_platform(test)
+            for id_ in _named(test):
+                found[id_].append(Shown(_tenant(file), path, test.name, id_ in held))
     return {id_: tuple(sorted(shown)) for id_, shown in found.items()}
 
 
 def stories_of(id_: str, tenant: str) -> tuple[Shown, ...]:
     """The stories of a tenant that name an id."""
     return tuple(shown for shown in shown_by_id().get(id_, ()) if shown.tenant == tenant)
+
+
+def marked_in_vain() -> list[str]:
+    """The tests whose mark `by_platform` has an id that they do not name."""
+    return [
+        f"{file.relative_to(ROOT)}::{test.name}"
+        for file in sorted((ROOT / "tests").rglob("test_*.py"))
+        for test in _tests(file)
+        if _held_by_platform(test) - set(_named(test))
+    ]
 
 
 def lacking() -> list[str]:
@@ -95,11 +111,24 @@ def _tenant(file: Path) -> str:
     return file.parent.name.replace("_", "-") if file.is_relative_to(STORIES) else ""
 
 
-def _named(file: Path) -> Iterator[tuple[str, str]]:
+def _tests(file: Path) -> Iterator[Test]:
     for node in ast.walk(ast.parse(file.read_text())):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        head = _HEAD.match(ast.get_docstring(node) or "")
-        if head and node.name.startswith("test_"):
-            for id_ in head[1].split(", "):
-                yield id_, node.name
+        if isinstance(node, Test) and node.name.startswith("test_"):
+            yield node
+
+
+def _named(test: Test) -> list[str]:
+    """The ids at the beginning of its docstring."""
+    head = _HEAD.match(ast.get_docstring(test) or "")
+    return head[1].split(", ") if head else []
+
+
+def _held_by_platform(test: Test) -> set[str]:
+    """The ids in the mark `by_platform` of a test."""
+    return {
+        argument.value
+        for mark in test.decorator_list
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.by_platform"
+        for argument in mark.args
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }

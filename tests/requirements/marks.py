@@ -1,6 +1,7 @@
 """What an id needs in the tenants' YAML: `# ids: D9, D10` above an item of a list or a key.
 
-That item or key, with all below it, is what these ids need and nothing else does.
+That item or key, with all below it, is what these ids need and nothing else does. Above an empty
+line at the beginning of a file, it is the whole file.
 """
 
 import re
@@ -24,17 +25,15 @@ def marked(folder: Path) -> set[str]:
     return {id_ for file in _files(folder) for id_ in _marks(file)}
 
 
-def folders_marking(id_: str) -> list[Path]:
-    """The tenants that mark what an id needs."""
-    return [folder for folder in FOLDERS if id_ in marked(folder)]
-
-
 def take_out(folder: Path, id_: str, into: Path) -> None:
     """A copy of a tenant's folder without what an id needs."""
     shutil.copytree(folder, into)
     for file in _files(into):
-        lines = without(file.read_text().splitlines(), id_)
-        file.write_text("\n".join(lines) + "\n")
+        lines = file.read_text().splitlines()
+        if id_ in _ids(lines[0]) and not lines[1].strip():
+            file.unlink()
+        else:
+            file.write_text("\n".join(without(lines, id_)) + "\n")
 
 
 def without(lines: list[str], id_: str) -> list[str]:
