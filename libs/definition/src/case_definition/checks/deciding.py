@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from case_definition.checks.compared import compared_problem
 from case_definition.checks.names import all_unknown, twice, unknown
-from case_definition.decisions import Criterion
+from case_definition.decisions import Criterion, Decision
 from case_definition.findings import Problem
 from case_definition.form import empty_value
 from case_definition.rules import known_facts, number_problem, rule_problem
@@ -25,6 +25,7 @@ def deciding_problems(document: DefinitionDocument) -> Iterator[Problem]:
         yield from all_unknown((*path, "statuses"), "status", one.statuses, statuses)
         if one.ranking is not None:
             yield from unknown((*path, "ranking"), "ranking", one.ranking, rankings)
+        yield from _unfollowed(path, one, document)
         if one.plans_release != "no" and document.releases is None:
             sentence = "there are no `releases` to plan for; declare their cycles"
             yield Problem((*path, "plans_release"), "no-releases", sentence)
@@ -32,6 +33,31 @@ def deciding_problems(document: DefinitionDocument) -> Iterator[Problem]:
         rated = document.ratings.statuses
         yield from all_unknown(("ratings", "statuses"), "status", rated, statuses)
     yield from _rankings(document)
+
+
+def _unfollowed(path: DocPath, one: Decision, document: DefinitionDocument) -> Iterator[Problem]:
+    """A decision whose yes changes nothing, and is told to nobody."""
+    told = one.shown or one.answered or any(n.on == "DecisionMade" for n in document.notices)
+    unawaited = {f"decision_yes:{one.name}", "decision_yes"}.isdisjoint(_waited_for(document))
+    if not told and one.plans_release == "no" and unawaited:
+        sentence = (
+            f"nothing follows a yes to `{one.name}`, and nobody is told; let a step or automation "
+            f'wait for it (`on: "decision_yes:{one.name}"`), or write a notice `on: DecisionMade`'
+        )
+        yield Problem(path, "nothing-follows", sentence)
+
+
+def _waited_for(document: DefinitionDocument) -> Iterator[str]:
+    """Every trigger and signal that something in the definition waits for."""
+    for waits in (*document.transitions, *document.phases, *document.automations):
+        if waits.on is not None:
+            yield waits.on
+    for timer in document.timers:
+        yield from (*timer.since, *timer.until)
+    for metric in document.metrics:
+        yield from (*metric.begins, *metric.ends)
+    for target in document.targets:
+        yield from target.ends
 
 
 def _roles(document: DefinitionDocument) -> Iterator[Problem]:
