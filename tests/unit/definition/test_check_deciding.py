@@ -166,8 +166,27 @@ def test_a_yes_that_nothing_follows_is_found(tenant: Tenant, changes: dict[str, 
     (found,) = tenant.findings()
     assert (found.code, found.path) == ("nothing-follows", "decisions[change]")
     assert "decision_yes:change" in found.sentence
-    tenant.definition["notices"][0].update(on="DecisionMade", to=["team"], when=None)
-    assert "nothing-follows" not in {found.code for found in tenant.findings()}
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        (None, True),
+        ("event.outcome == 'no'", False),
+        ("case.priority == 'P1' && event.decision != 'change'", False),
+        ("event.decision == 'change' && case.priority == 'P1'", True),
+        ("case.priority == 'P1' || event.outcome == 'no'", True),
+        ("event.outcome == 'no", True),
+        ("!(event.outcome == 'no' && case.priority == 'P1')", True),
+    ],
+)
+def test_a_notice_that_tells_of_a_yes_follows_it(
+    tenant: Tenant, when: str | None, told: bool
+) -> None:
+    """D6."""
+    _put(tenant, {"decisions": [UNTOLD]})
+    tenant.definition["notices"][0].update(on="DecisionMade", to=["team"], when=when)
+    assert ("nothing-follows" in {found.code for found in tenant.findings()}) is not told
 
 
 @pytest.mark.parametrize("changes", SOMETHING_FOLLOWS)
