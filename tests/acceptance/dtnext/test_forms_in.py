@@ -20,7 +20,7 @@ def incident(**values: str | bool) -> Form:
 
 @pytest.mark.main_path
 def test_a_form_becomes_a_case_and_is_confirmed(desk: Desk) -> None:
-    """C1, C3, D2, D8: with product, recurring and attachments; the contact is told at once."""
+    """C3, D8: with product, recurring and attachments; the contact is told at once."""
     file = File("report.pdf", b"%PDF-1.7", "application/pdf")
     form = Form(
         case_type="incident",
@@ -69,6 +69,7 @@ def test_references_are_in_the_tenants_format_and_unique(desk: Desk) -> None:
 
 
 @pytest.mark.main_path
+@pytest.mark.by_platform("C1")
 def test_the_same_form_twice_under_one_key_is_one_case(desk: Desk) -> None:
     """C1: whoever presses the button twice has one case; another form is refused."""
     key = desk.new_message_id().strip("<>")
@@ -109,6 +110,7 @@ def test_a_bad_form_is_refused_by_field_and_rule_and_kept(
 
 
 @pytest.mark.main_path
+@pytest.mark.by_platform("C15")
 def test_there_are_only_the_types_of_the_definition(desk: Desk) -> None:
     """D2, C15: a type of the list is taken, another is refused by its name."""
     values = {"title": TITLE, "description": DESCRIPTION}

@@ -170,6 +170,7 @@ def test_second_line(desk: Desk) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.by_platform("C15")
 def test_an_agent_who_is_not_of_a_team_does_not_get_its_cases(desk: Desk) -> None:
     """C7, C15."""
     case = taken_up(desk)
@@ -182,6 +183,7 @@ def test_an_agent_who_is_not_of_a_team_does_not_get_its_cases(desk: Desk) -> Non
     ("step", "rule"),
     [("take_up", "known"), ("cancel", "by"), ("agree", "by"), ("contact_answered", "by")],
 )
+@pytest.mark.by_platform("C15")
 def test_steps_are_for_whom_the_definition_says(desk: Desk, step: str, rule: str) -> None:
     """C6, C15, D15: refused at once, with the rule; nothing happens."""
     case = resolved(desk) if step == "agree" else desk.mail_from(ANOUK).case
@@ -195,6 +197,7 @@ def test_steps_are_for_whom_the_definition_says(desk: Desk, step: str, rule: str
 
 
 @pytest.mark.main_path
+@pytest.mark.by_platform("C15")
 def test_a_refused_command_is_kept_with_who_and_why(desk: Desk) -> None:
     """C15: what was asked of the case, and the reason, whole."""
     case = desk.mail_from(ANOUK).case
@@ -209,6 +212,7 @@ def test_a_refused_command_is_kept_with_who_and_why(desk: Desk) -> None:
 
 
 @pytest.mark.main_path
+@pytest.mark.by_platform("C15")
 def test_two_agents_who_do_the_same_at_once(desk: Desk) -> None:
     """C15: who looked at an older case is told so, and only about what was changed."""
     case = taken_up(desk)

@@ -98,6 +98,7 @@ def test_an_edited_agreement_does_not_rewrite_yesterdays_breaches(
     assert due(case) == at("2026-03-03T17:00+01:00")
 
 
+@pytest.mark.by_platform("D4")
 def test_the_customers_first_agreement_reaches_the_cases_that_had_none(
     timed_desk: Desk, world: SimulatedDriver
 ) -> None:

@@ -51,6 +51,7 @@ def test_a_key_contact_sees_colleagues_cases(desk: Desk) -> None:
 
 @pytest.mark.main_path
 @pytest.mark.parametrize("stranger", [JOOST, OLIVIA, FATIMA], ids=lambda who: who.id)
+@pytest.mark.by_platform("C5")
 def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
     """C5, C16: not the case, its history, its files, nor anything to ask of it."""
     case = desk.mail_from(ANOUK).case
@@ -66,6 +67,7 @@ def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> Non
 
 
 @pytest.mark.main_path
+@pytest.mark.by_platform("C5")
 def test_contacts_never_see_internal_notes(desk: Desk) -> None:
     """C5: nor what the desk's machinery says; agents and auditors see all."""
     case = desk.mail_from(ANOUK).case
@@ -78,6 +80,7 @@ def test_contacts_never_see_internal_notes(desk: Desk) -> None:
     assert all("hurry" not in letter.text for letter in case.mails_to(ANOUK))
 
 
+@pytest.mark.by_platform("C5")
 def test_an_auditor_reads_all_and_writes_nothing(desk: Desk) -> None:
     """C5, C16."""
     case = desk.mail_from(ANOUK).case
