@@ -70,6 +70,8 @@ def test_a_case_that_waits_for_the_contact_stands_out(desk: Desk) -> None:
     assert not case.told.stands_out
     case.agent(SANNE).asks("Which one?")
     assert (case.told.waits_for, case.told.stands_out) == ("contact", True)
+    case.agent(SANNE).resolves("We replaced the cable.", cause="A broken cable")
+    assert (case.told.waits_for, case.told.stands_out) == ("contact", True)
 
 
 @pytest.mark.main_path
@@ -140,6 +142,9 @@ def test_a_question_has_no_cause(desk: Desk) -> None:
     form = Form(case_type="question", values={"title": "How?", "description": "How is it done?"})
     case = desk.form_from(GRACE, form)
     case.agent(SANNE).takes_up()
+    case.agent(SANNE).classifies("incident")
+    assert case.agent(SANNE).tries.takes_step("resolve", "Like this.").field == "cause"
+    case.agent(SANNE).classifies("question")
     case.agent(SANNE).takes_step("resolve", "Like this.")
     assert case.status == "resolved"
 
@@ -231,6 +236,9 @@ def test_what_already_is_so_changes_nothing(desk: Desk) -> None:
     assert case.agent(SANNE).sets_priority("P3").status == "done", "she confirms what a rule set"
     assert case.agent(SANNE).sets_priority("P3").status == "unchanged"
     assert len(case.events("StatusChanged")) == 2
+    assert case.contact(ANOUK).closes().status == "done"
+    assert case.contact(ANOUK).closes().status == "unchanged"
+    assert len(case.events("StatusChanged")) == 3
 
 
 def test_a_contact_reads_what_may_be_done_now(desk: Desk) -> None:

@@ -30,13 +30,14 @@ pytestmark = pytest.mark.acceptance
 
 @pytest.mark.main_path
 def test_contacts_see_their_own_cases(desk: Desk) -> None:
-    """C5: a normal contact has their own, no colleague's."""
+    """C5: a normal contact has their own, no colleague's; who sees more has both."""
     own, colleagues = desk.mail_from(GRACE).case, desk.mail_from(PIETER).case
     assert own.seen_by(GRACE) is not None
     assert colleagues.seen_by(GRACE) is None
     seen = desk.cases_of(GRACE)
     assert own.reference in seen
     assert colleagues.reference not in seen
+    assert {own.reference, colleagues.reference} <= set(desk.cases_of(ANOUK))
 
 
 @pytest.mark.main_path
