@@ -1,4 +1,4 @@
-"""J1, C1, C7, C15: office hours, and the way in outside of them."""
+"""J1, C1, C15: office hours, and the way in outside of them."""
 
 from datetime import datetime
 
