@@ -30,7 +30,7 @@ CV = File("cv één.pdf", bytes(range(256)), "application/pdf")
 
 @pytest.mark.main_path
 def test_from_a_bug_to_the_closed_case(desk: Desk) -> None:
-    """O2, O5, O6, C2, C3, C4, C6, C7, C8, C11: the main story of this help desk."""
+    """O5, O6, C2, C3, C4, C6, C7, C8, C11: the main story of this help desk."""
     case = desk.form_from(LOTTE, form("bug", part="candidates"))
     assert case.reference.startswith("WW-")
     received = case.mail_to(LOTTE, "received")
