@@ -18,6 +18,7 @@ pytestmark = pytest.mark.acceptance
 at = datetime.fromisoformat
 
 FOLLOWS = AddWatcher(watcher="agent/noor")
+TEAM = "klachtencoordinatie@waterveen.example"
 HEAD, SECRETARY = WILLEM.address, "gemeentesecretaris@waterveen.example"
 
 
@@ -50,6 +51,7 @@ def test_a_complaint_from_receipt_to_the_decision_of_another(desk: Desk) -> None
     case = desk.mail_from(ANNA, "Niet te woord gestaan", "Ik stond een uur te wachten.").case
     assert case.reference.startswith("KL-2026-")
     assert case.reference in "".join(letter.subject for letter in case.mails_to(ANNA))
+    assert "Anna de Wit heeft een klacht." in case.mail_to(TEAM, "arrived").text
     assert case.due("resolution") == at("2026-04-13T11:00+02:00"), "six weeks"
     case.agent(HANNA).takes_step("take_up", complained_about="noor")
     _heard(case)

@@ -26,8 +26,8 @@ def leaks_by_mail(world: World) -> list[str]:
 
 
 def _is_for(secret: Secret, who: Principal | None, twin: Twin, address: str) -> bool:
-    is_sender = (secret.author, secret.tenant) == (address, twin.tenant)
-    return is_sender or secret.is_for(who) or (who is None and secret.is_for(_nobody(twin)))
+    is_theirs = (secret.address, secret.tenant) == (address, twin.tenant)
+    return is_theirs or secret.is_for(who) or (who is None and secret.is_for(_nobody(twin)))
 
 
 def _nobody(twin: Twin) -> Principal:

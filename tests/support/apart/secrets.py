@@ -15,9 +15,9 @@ def new_word(chance: Random) -> str:
 class Secret(Struct, frozen=True):
     """A word, or an id, of a tenant; of a `customer` and `contact`, where those are said.
 
-    `internal`: for the desk alone. `asker`: kind and id of the one person it is for. `author`
-    is the address of whoever wrote it. `walled`: whether the database hides it too. `hidden`: the
-    agent whom its case does not exist for.
+    `internal`: for the desk alone. `asker`: kind and id of the one person it is for. `address`
+    is that of whoever wrote it, or was written to, and may be in no directory. `walled`: whether
+    the database hides it too. `hidden`: the agent whom its case does not exist for.
     """
 
     word: str
@@ -26,7 +26,7 @@ class Secret(Struct, frozen=True):
     contact: str = ""
     internal: bool = False
     asker: tuple[str, str] | None = None
-    author: str = ""
+    address: str = ""
     walled: bool = True
     hidden: str = ""
 

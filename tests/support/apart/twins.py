@@ -37,11 +37,17 @@ def twins(folder: Path, chance: Random) -> tuple[Twin, Twin]:
     """The tenant of a folder, and another that can be told from it by its secrets alone.
 
     All contacts have one name, all customers too; agents have a name that nobody can guess,
-    and one customer of each an id that nobody can.
+    and one customer of each an id that nobody can. The second takes the mail of strangers too.
     """
     documents = load_tenant(folder)
-    own = str(documents.definition["tenant"])
-    return _twin(documents, own, chance), _twin(documents, "elsewhere", chance)
+    own, other = (
+        _twin(documents, tenant, chance)
+        for tenant in (str(documents.definition["tenant"]), "elsewhere")
+    )
+    for channel in other.documents.definition["channels"]:
+        if channel["name"] == "mail":
+            channel["strangers"] = "taken"
+    return own, other
 
 
 def _twin(documents: TenantDocuments, tenant: str, chance: Random) -> Twin:

@@ -16,6 +16,7 @@ from case_events import codec
 from case_events.contracts.commands import AddComment, Command, SetFields
 from case_events.contracts.parts import Words
 from case_events.envelope import Record
+from case_events.strangers import is_stranger
 from case_events.topics import CASES
 from case_portal.application.ports import Asked
 from case_portal.application.principal import Account, Principal, principal_of
@@ -29,7 +30,9 @@ from tests.support.published import publish
 from tests.support.simulated_driver import SimulatedDriver
 from tests.support.values import File, Person
 
-STRANGER = "who@nowhere.example"
+STRANGER = Contact(
+    tenant="", id="", name="", customer="", email="who@nowhere.example", language="en"
+)
 CONTACTS = 4
 """Of each tenant, beside the one of its own customer."""
 
@@ -75,9 +78,11 @@ class World:
                 for _ in range(rounds):
                     self._case_of(twin, contact, hidden_from if place == 1 else "")
             for _ in range(rounds):
-                self._mail(twin, STRANGER, "")
+                self._case_of(twin, STRANGER, "")
         self.driver.pass_until(self.driver.now() + timedelta(days=20))
         self._note_what_was_kept()
+        owners = [owner for place in self.kinds["reference"] for owner in self.places[place]]
+        assert any(owner.address == STRANGER.email for owner in owners), "no case of a stranger"
 
     def was_made_since(self, tenant: str, reference: str) -> bool:
         """Whether an attack has made a case of this reference in the tenant, as it may."""
@@ -108,8 +113,9 @@ class World:
                     )
 
     def _case_of(self, twin: Twin, contact: Contact, hidden: str) -> None:
-        """A case of a contact, which may be about an agent who does not hear of it."""
-        reference = self._mail(twin, contact.email, contact.customer, contact.id, hidden)
+        """A case of a contact, which may be about an agent who does not hear of it; none of a
+        stranger's where they are refused."""
+        reference = self._mail(twin, contact, hidden)
         if not reference:
             return
         agent = twin.of_kind(Agent)[0]
@@ -118,7 +124,8 @@ class World:
             self.driver.ask(desk, reference, SetFields(fields={ABOUT: hidden}), ())
         for public in (True, False):
             told = Secret(new_word(self._chance), twin.tenant, contact.customer, contact.id,
-                          internal=not public, hidden=hidden)  # fmt: skip
+                          internal=not public or contact is STRANGER, hidden=hidden,
+                          address=contact.email if public else "")  # fmt: skip
             named = msgspec.structs.replace(told, word=new_word(self._chance), walled=public)
             file = File(f"{named.word}.txt", told.word.encode())
             self.secrets += [told, named]
@@ -128,18 +135,18 @@ class World:
             asker = msgspec.structs.replace(told, word="", asker=("agent", agent.id))
             self._place("command", str(self.driver.asked()[-1]), asker)
 
-    def _mail(self, twin: Twin, sender: str, customer: str, contact: str = "",
-              hidden: str = "") -> str:  # fmt: skip
+    def _mail(self, twin: Twin, sender: Contact, hidden: str) -> str:
         """A mail with secrets; the reference of its case, where it made one."""
         words = [new_word(self._chance) for _ in range(4)]
         file = File(f"{words[2]}.txt", words[3].encode())
         raw = compose(
-            sender, twin.mailbox, f"Help {words[0]}", f"We need {words[1]}.",
+            sender.email, twin.mailbox, f"Help {words[0]}", f"We need {words[1]}.",
             at=self.driver.now(), message_id=f"<{words[0]}@mail.example>", files=[file],
         )  # fmt: skip
-        reference = self.driver.deliver(raw, sender, [twin.mailbox]).reference
-        secret = Secret("", twin.tenant, customer, contact, internal=not reference, author=sender,
-                        hidden=hidden)  # fmt: skip
+        reference = self.driver.deliver(raw, sender.email, [twin.mailbox]).reference
+        internal = not reference or sender is STRANGER
+        secret = Secret("", twin.tenant, sender.customer, sender.id, internal=internal,
+                        address=sender.email, hidden=hidden)  # fmt: skip
         self.secrets += [msgspec.structs.replace(secret, word=word) for word in words]
         self._place("sha256", sha256(file.data).hexdigest(), secret)
         if reference:
@@ -157,6 +164,7 @@ class World:
             view = msgspec.json.decode(kept.state, type=CaseView)
             if view.reference:
                 owner = Secret(str(case), view.tenant, view.customer, view.contact,
+                               internal=is_stranger(view.contact),
                                hidden="".join(view.hidden_from))  # fmt: skip
                 self.secrets.append(owner)
                 self._place("case", str(case), owner)

@@ -224,7 +224,7 @@ SPOILT: dict[str, tuple[Spoil, str, str]] = {
     "level told of what has none": (
         lambda d: d["notices"][0].update(to=["level"]),
         "recipient",
-        "notices[confirmation].to",
+        "notices[confirmation].to[0]",
     ),
     "team that would mail itself a case": (
         lambda d: d["teams"][0].update(address="HELP@sample.example"),

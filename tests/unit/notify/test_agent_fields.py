@@ -7,11 +7,20 @@ import pytest
 from case_events.contracts.cases import CaseAssigned, CommentAdded, FieldsSet
 from case_events.contracts.notices import NoticeSuppressed
 from case_events.contracts.parts import Person, Words
-from case_events.contracts.people import WatcherAdded
-from case_events.contracts.reference import DefinitionPublished
+from case_events.contracts.people import ConsultationRequested, WatcherAdded
+from case_events.contracts.reference import DefinitionPublished, EntryChanged
 from msgspec.structs import replace
 
-from tests.unit.notify.sample_desk import ANNA, BO, Story, begun, definition, mails, record
+from tests.unit.notify.sample_desk import (
+    ANNA,
+    BO,
+    PEOPLE,
+    Story,
+    begun,
+    definition,
+    mails,
+    record,
+)
 
 EVERYBODY = {"name": "CommentAdded", "on": "CommentAdded", 
              "to": ["agent", "watchers", "team", "contact"]}  # fmt: skip
@@ -54,6 +63,20 @@ def test_whom_a_case_is_hidden_from_gets_no_mail_in_any_capacity(hidden: bool) -
                if isinstance(one, NoticeSuppressed)}  # fmt: skip
     told = {"agent/cy": "hidden"} if hidden else {}
     assert reasons == {"contact/anna": "own_action"} | told
+
+
+@pytest.mark.parametrize("to", ["team", "consulted", "agent"])
+def test_a_mailbox_that_they_read_is_told_nothing(to: str) -> None:
+    """The others of the team are told one by one. The agent of the case is away: it is theirs."""
+    away = {"absent": [{"first": "2026-11-01", "last": "2026-12-01"}]}
+    notice = {"name": "CommentAdded", "on": "ConsultationRequested", "to": [to]}
+    story = about("cy", notice, "Well?", hidden_from=["about"])
+    for agent in (PEOPLE[-1] | {"teams": ["desk"]}, PEOPLE[-2] | away):
+        change = EntryChanged("agent", agent["id"], {"tenant": "sample", **agent})
+        story.reference.apply(record(change, case=None))
+    story.tell(CaseAssigned("desk", "bo"))
+    asked = ConsultationRequested("c1", "desk", personal=Words(text="Well?"))
+    assert set(mails(story.tell(asked, ANNA))) == {"agent/bo"}
 
 
 def test_who_is_away_is_asked_by_when_something_was_recorded() -> None:

@@ -123,7 +123,7 @@ def test_facts_that_send_nothing_change_what_later_mail_says() -> None:
     assert said["title"] == "A new title"
     assert said["due"] == "23 november 2026 12:00"
     assert story.memory is not None
-    assert story.memory.fields == {"title": "A new title"}
+    assert story.memory.fields == {"title": "A new title", "impact": "x" * 500}
 
 
 def test_moments_are_told_in_the_zone_of_the_target_and_the_words_of_the_reader() -> None:

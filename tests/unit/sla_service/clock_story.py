@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
+from case_clocks.fold import GRACE
 from case_definition.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import (
@@ -19,7 +20,7 @@ from case_events.envelope import SYSTEM, Record
 from case_events.kernel import TimerDue
 from case_events.topics import SLA
 from case_sla.application.memory import Remembered
-from case_sla.application.react import GRACE, TIMER, Reaction
+from case_sla.application.react import TIMER, Reaction
 
 E = TypeVar("E", bound=Event)
 

@@ -1,9 +1,10 @@
 """Warnings, breaches, the ladder: each once, at its time, and again only when it got lost."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from case_definition.calendar.instants import HOUR
+from case_clocks.explanation import explain
+from case_definition.calendar.instants import HOUR, instant_of
 from case_events.contracts.base import Event
 from case_events.contracts.cases import FieldsSet, StatusChanged
 from case_events.contracts.notices import NoticeSent
@@ -19,6 +20,7 @@ from case_events.contracts.sla import (
 
 from tests.unit.sla_service.clock_story import (
     MICROSECOND,
+    START,
     WAIT,
     Story,
     after,
@@ -82,6 +84,24 @@ def test_what_is_not_of_the_clocks_never_finds_a_breach(event: Event) -> None:
     assert story.tell(event, after(9)) == []
     assert story.timer == after(4) + WAIT
     assert only(TargetBreached, story.fire(after(9)))
+
+
+def test_a_breach_is_missing_on_record_only_once_the_grace_is_over() -> None:
+    """C11: before that, what was recorded is what the history leads to."""
+    story = Story("one")
+    story.back(story.opening, START)
+    story.until(after(3))
+
+    def agrees(at: datetime) -> bool:
+        (one,) = explain(story.history, story.known, instant_of(at))
+        assert one.missed == (instant_of(after(4)) if at > after(4) else None)
+        return one.agrees
+
+    over = after(4) + WAIT
+    asked = (after(4), after(4) + MICROSECOND, over - MICROSECOND, over)
+    assert [agrees(at) for at in asked] == [True, True, True, False]
+    story.back(story.fire(), over)
+    assert agrees(over)
 
 
 def test_what_is_late_is_raised_with_its_true_due() -> None:

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from case_clocks.case_time import CaseTime, unborn
 from case_clocks.clock import Cycle
 from case_clocks.counting import due, elapsed, state
-from case_clocks.fold import expire
+from case_clocks.fold import GRACE, expire
 from case_clocks.ledger import Entry, held, ledger
 from case_clocks.moves import move
 from case_clocks.terms import Calendars
@@ -138,7 +138,7 @@ def _explained(
         lines=_summed(entries),
         held=held(cycle, history, calendars, until),
         moves=moves,
-        agrees=_agrees(cycle, moves),
+        agrees=_agrees(cycle, moves, at),
     )
 
 
@@ -176,8 +176,9 @@ def _recorded(record: Record, fact: ClockFact) -> Move:
             return told
 
 
-def _agrees(cycle: Cycle, moves: Sequence[Move]) -> bool:
-    """Whether the last recorded due or breach is the one that the history leads to."""
+def _agrees(cycle: Cycle, moves: Sequence[Move], at: int) -> bool:
+    """Whether the last recorded due or breach is the one that the history leads to. A breach is
+    not on record before the grace is over."""
     said: int | None = None
     missed: int | None = None
     for one in moves:
@@ -187,6 +188,8 @@ def _agrees(cycle: Cycle, moves: Sequence[Move]) -> bool:
             missed = one.due
         elif one.what == "BreachWithdrawn":
             missed = None
+    if missed is None and cycle.missed is not None and cycle.missed >= at - GRACE:
+        return said == cycle.missed
     if cycle.missed is not None or missed is not None:
         return cycle.missed == missed
     return said == (cycle.due if cycle.ended is None else None)

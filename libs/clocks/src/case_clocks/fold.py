@@ -21,6 +21,9 @@ from case_clocks.older import cut_again, everything, from_start, let_go
 MAX_STRETCHES = 48
 """How much history is kept at hand. What is older is kept packed, for recounts."""
 
+GRACE = 2_000_000
+"""How long after a due a breach is raised, in microseconds: an answer may still be on its way."""
+
 replace = msgspec.structs.replace
 
 

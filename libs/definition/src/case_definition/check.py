@@ -20,6 +20,7 @@ from case_definition.checks.hours import calendar_problems
 from case_definition.checks.knowledge import article_problems, knowledge_problems
 from case_definition.checks.links import link_problems
 from case_definition.checks.names import name_problems
+from case_definition.checks.notices import notice_problems
 from case_definition.checks.people import people_problems, read_people
 from case_definition.checks.phases import phase_problems
 from case_definition.checks.settings import setting_problems
@@ -95,6 +96,7 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     yield from phase_problems(definition)
     yield from deciding_problems(definition)
     yield from link_problems(definition)
+    yield from notice_problems(definition)
     yield from setting_problems(definition)
     yield from own_term_problems(definition)
     yield from timer_problems(definition)

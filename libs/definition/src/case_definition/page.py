@@ -144,7 +144,7 @@ def _words() -> Iterator[str]:
     yield "`case.fields.<name>` is a field; `now` an instant.\n"
     yield "## What a template may name\n"
     yield "By the event that a notice is `on`; in braces, as in `{reference}`. Beside these"
-    yield "`{fields.<name>}`, of fields that whoever gets it may see.\n"
+    yield "`{fields.<name>}`, of fields that whoever gets it may see and no mail fills in.\n"
     told = {
         event: ", ".join(f"`{one}`" for one in sorted(names))
         for event, names in PLACEHOLDERS.items()

@@ -117,8 +117,19 @@ trigger."""
 
 NOTICE_EVENTS: tuple[str, ...] = get_args(NoticeEvent)
 
-DESK_EVENTS: tuple[str, ...] = ("CaseLinked", "CaseUnlinked", "ProblemSolved")
-"""Those that no contact is told: they name cases that may be another's, or the desk's own."""
+DESK_EVENTS: tuple[str, ...] = (
+    "CaseLinked",
+    "CaseUnlinked",
+    "ProblemSolved",
+    "DecisionRequested",
+    "DecisionMade",
+    "ConsultationRequested",
+    "ConsultationAnswered",
+)
+"""What no contact is told of: cases that are the desk's own, and what the desk asked itself."""
+
+FROM_MAIL = frozenset({"title", "description", "attachments"})
+"""The fields that a mail fills in: its subject, its text, its attachments."""
 
 _OF_EVERY_CASE = frozenset(
     {

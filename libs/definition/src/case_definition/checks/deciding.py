@@ -32,7 +32,6 @@ def deciding_problems(document: DefinitionDocument) -> Iterator[Problem]:
         rated = document.ratings.statuses
         yield from all_unknown(("ratings", "statuses"), "status", rated, statuses)
     yield from _rankings(document)
-    yield from _rating_notices(document)
 
 
 def _roles(document: DefinitionDocument) -> Iterator[Problem]:
@@ -77,11 +76,3 @@ def _criterion(
     elif field.type != "number":
         sentence = f"`{field.name}` is no number; write points for each of its answers"
         yield Problem((*path, "points"), "points", sentence)
-
-
-def _rating_notices(document: DefinitionDocument) -> Iterator[Problem]:
-    """The link to rate by speaks for the contact: nobody else gets it."""
-    for position, notice in enumerate(document.notices):
-        if notice.on == "RatingRequested" and set(notice.to) != {"contact"}:
-            sentence = "a rating is asked of the contact alone; write `to: [contact]`"
-            yield Problem(("notices", position, "to"), "recipient", sentence)

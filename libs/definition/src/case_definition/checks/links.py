@@ -6,11 +6,10 @@ from case_definition.checks.names import all_unknown, unknown
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
-from case_definition.vocabulary import DESK_EVENTS
 
 
 def link_problems(document: DefinitionDocument) -> Iterator[Problem]:
-    """Links that cannot work, and notices that would tell contacts what is the desk's own."""
+    """Links that cannot work."""
     kinds = [kind.name for kind in document.case_types]
     links = document.links
     for name in ("duplicates", "merge", "split", "follow_up"):
@@ -27,7 +26,6 @@ def link_problems(document: DefinitionDocument) -> Iterator[Problem]:
         if links.follow_up.case_type is not None:
             yield from unknown(path, "case type", links.follow_up.case_type, kinds)
         yield from _ended(document, ("links", "follow_up", "of"), links.follow_up.of)
-    yield from _told_to_contacts(document)
 
 
 def _problems(document: DefinitionDocument, kinds: list[str]) -> Iterator[Problem]:
@@ -61,13 +59,3 @@ def _ended(document: DefinitionDocument, path: DocPath, names: Iterable[str]) ->
         elif kinds[name] != "final":
             sentence = f"`{name}` is not the end of a case; name a status of `kind: final`"
             yield Problem(path, "not-final", sentence)
-
-
-def _told_to_contacts(document: DefinitionDocument) -> Iterator[Problem]:
-    for position, notice in enumerate(document.notices):
-        if notice.on not in DESK_EVENTS:
-            continue
-        for at, to in enumerate(notice.to):
-            if to in ("contact", "watchers"):
-                sentence = f"`{notice.on}` names cases that are the desk's own; send it to agents"
-                yield Problem(("notices", position, "to", at), "internal-fact", sentence)

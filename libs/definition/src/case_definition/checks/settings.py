@@ -1,4 +1,4 @@
-"""Fields, priorities, ways in, routing, ladder and notices: parts that must fit together."""
+"""Fields, priorities, ways in, routing and ladder: parts that must fit together."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,14 +10,7 @@ from case_definition.findings import Problem
 from case_definition.parts import LengthText
 from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
-from case_definition.vocabulary import AGENT_ROLES
-
-FROM_MAIL = frozenset({"title", "description", "attachments"})
-"""The fields that a mail fills in: its subject, its text, its attachments."""
-
-
-ESCALATIONS = ("EscalationRaised", "TargetAnswered", "BreachWithdrawn")
-"""The events that concern levels of the ladder: the one raised, all that had been raised."""
+from case_definition.vocabulary import AGENT_ROLES, FROM_MAIL
 
 
 def setting_problems(document: DefinitionDocument) -> Iterator[Problem]:
@@ -29,7 +22,6 @@ def setting_problems(document: DefinitionDocument) -> Iterator[Problem]:
     yield from _mail(document)
     yield from _routing(document)
     yield from ladder_problems(("ladder",), document.ladder)
-    yield from _notices(document)
     yield from _own_addresses(document)
     yield from _access(document)
 
@@ -152,13 +144,6 @@ def length_problems(path: DocPath, text: LengthText, elapsed: bool = False) -> I
         parse_length(text, elapsed=elapsed)
     except ValueError as failure:
         yield Problem(path, "length", f"{text!r} cannot be: {failure}")
-
-
-def _notices(document: DefinitionDocument) -> Iterator[Problem]:
-    for position, notice in enumerate(document.notices):
-        if "level" in notice.to and notice.on not in ESCALATIONS:
-            sentence = f"only {' and '.join(ESCALATIONS)} have a level; choose somebody else"
-            yield Problem(("notices", position, "to"), "recipient", sentence)
 
 
 def _access(document: DefinitionDocument) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from case_definition.access import NOT_ALLOWED, POINTED, SECRET
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
 from case_definition.templates import placeholders, stray
-from case_definition.vocabulary import MESSAGE_PLACEHOLDERS, PLACEHOLDERS
+from case_definition.vocabulary import FROM_MAIL, MESSAGE_PLACEHOLDERS, PLACEHOLDERS
 
 READERS = frozenset({"contact", "watchers", "watcher"})
 """Recipients that are, or may be, contacts."""
@@ -150,10 +150,13 @@ def _unknown_places(document: DefinitionDocument) -> Iterator[Problem]:
 
 
 def _fields(document: DefinitionDocument, to: Collection[str]) -> frozenset[str]:
-    """The fields that a template may name: those that all who get it may see."""
+    """The fields that a template may name: those that all who get it may see. What a mail fills in
+    is no such value: its subject is `{title}` everywhere."""
     reader = "contact" if not READERS.isdisjoint(to) else "agent"
     return frozenset(
-        f"fields.{field.name}" for field in document.fields if reader in field.visible_to
+        f"fields.{field.name}"
+        for field in document.fields
+        if reader in field.visible_to and field.name not in FROM_MAIL
     )
 
 

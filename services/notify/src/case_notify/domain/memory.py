@@ -34,7 +34,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 LONGEST_TITLE = 200
-LONGEST_VALUE = 200
 LONGEST_COMMENT = 20_000
 
 
@@ -59,12 +58,11 @@ class Said(Struct, frozen=True):
 class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A case, as far as mails about it need to know.
 
-    `fields` holds short values only: rules ask for choices, not for texts. `began` and
-    `incoming` are the Message-IDs of the contact's first and latest mail, `root` that of the
-    first mail that we sent: together they keep the thread in one piece. `watchers` are named as
-    the history names them; the person is that of an address that is in no directory. `joined`
-    are the contacts of the cases that go on in this one, by case, and `brought` their watchers;
-    `weight` is that of a problem.
+    `began` and `incoming` are the Message-IDs of the contact's first and latest mail, `root` that
+    of the first mail that we sent: together they keep the thread in one piece. `watchers` are
+    named as the history names them; the person is that of an address that is in no directory.
+    `joined` are the contacts of the cases that go on in this one, by case, and `brought` their
+    watchers; `weight` is that of a problem.
     """
 
     reference: str = ""
@@ -113,8 +111,7 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
             return replace(memory, status=status)
         case FieldsSet(fields=fields):
             title = fields.get("title", memory.title)[:LONGEST_TITLE]
-            kept = {name: memory.fields[name] for name in memory.fields.keys() - fields.keys()}
-            return replace(memory, title=title, fields=kept | _short(fields))
+            return replace(memory, title=title, fields=memory.fields | fields)
         case CaseAssigned(team=team, agent=agent):
             return replace(memory, team=team, agent=agent)
         case CommentAdded():
@@ -178,7 +175,7 @@ def _created(event: CaseCreated, channel: str) -> Correspondence:
         contact=event.contact,
         person=_person(event),
         language=event.language,
-        fields=_short(event.fields),
+        fields=event.fields,
         began=event.message_id,
         incoming=event.message_id,
     )
@@ -212,7 +209,3 @@ def _timed(
         case EscalationRaised(level=level):
             clock = replace(clock, levels=(*clock.levels, level))
     return replace(memory, clocks=memory.clocks | {event.target: clock})
-
-
-def _short(fields: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in fields.items() if len(value) <= LONGEST_VALUE}

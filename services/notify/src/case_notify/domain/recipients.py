@@ -83,11 +83,11 @@ def _at_desk(
     """Whom `agent`, `team`, `consulted`, `level` or `role` means for this event."""
     tenant, event = record.tenant, record.data
     if to == "agent" and memory.agent:
-        yield _on_duty(memory, record, definition, reference)
+        yield from _on_duty(memory, record, definition, reference)
     elif to == "team" and memory.team:
-        yield _team(memory.team, tenant, definition, reference)
+        yield from _team(memory.team, memory, definition, reference)
     elif to == "consulted" and isinstance(event, ConsultationAnswered | ConsultationRequested):
-        yield _team(event.team, tenant, definition, reference)
+        yield from _team(event.team, memory, definition, reference)
     elif to == "level":
         ladder = ladder_of(memory, definition, reference)
         for number in _levels(event, memory):
@@ -193,18 +193,15 @@ def _agent(agent: str, tenant: str, reference: Reference) -> Addressee:
 
 def _on_duty(
     memory: Correspondence, record: Record, definition: Definition, reference: Reference
-) -> Addressee:
+) -> Iterator[Addressee]:
     """The agent of the case; while they are away whoever stands in, or else their team."""
     tenant = record.tenant
     known = reference.agent(tenant, memory.agent)
-    if known is None or not known.active:
-        return _agent(memory.agent, tenant, reference)
     there = present(memory.agent, reference, definition, record.recorded_at)
-    if there is not None:
-        return _agent(there.id, tenant, reference)
-    if memory.team:
-        return _team(memory.team, tenant, definition, reference)
-    return _agent(memory.agent, tenant, reference)
+    if known is not None and known.active and there is None and memory.team:
+        yield from _team(memory.team, memory, definition, reference)
+    else:
+        yield _agent(there.id if there else memory.agent, tenant, reference)
 
 
 def _on_call(
@@ -215,7 +212,7 @@ def _on_call(
     for agent in agents:
         yield _agent(agent.id, record.tenant, reference)
     if not agents and memory.team:
-        yield _team(memory.team, record.tenant, definition, reference)
+        yield from _team(memory.team, memory, definition, reference)
 
 
 def _watcher(
@@ -234,8 +231,23 @@ def _watcher(
     )
 
 
-def _team(team: str, tenant: str, definition: Definition, reference: Reference) -> Addressee:
-    known = reference.team(tenant, team)
+def _team(
+    team: str, memory: Correspondence, definition: Definition, reference: Reference
+) -> Iterator[Addressee]:
+    """The mailbox of a team, which all of it read; where the case is hidden from one of them,
+    each of the others."""
+    tenant, hidden = definition.tenant, hidden_from(definition, memory.fields)
+    members = [agent for agent in reference.agents(tenant) if agent.active and team in agent.teams]
+    if not any(agent.id in hidden for agent in members):
+        yield _mailbox(team, definition, reference)
+        return
+    for agent in members:
+        if agent.id not in hidden:
+            yield _agent(agent.id, tenant, reference)
+
+
+def _mailbox(team: str, definition: Definition, reference: Reference) -> Addressee:
+    known = reference.team(definition.tenant, team)
     language = known.language if known else definition.teams[team].language
     return Addressee(
         id=f"team/{team}",

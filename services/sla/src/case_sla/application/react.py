@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from case_clocks.fold import expire
+from case_clocks.fold import GRACE, expire
 from case_clocks.moves import move
 from case_clocks.terms import Calendars, know_calendars, ladder
 from case_definition.calendar.instants import instant_of, utc
@@ -37,8 +37,6 @@ from case_sla.application.announce import (
 from case_sla.application.memory import Remembered, nothing
 
 TIMER = "clock"
-GRACE = 2_000_000
-"""How long after a due a breach is raised, in microseconds: an answer may still be on its way."""
 
 
 def service() -> Service[Remembered, Reference]:

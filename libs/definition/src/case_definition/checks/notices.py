@@ -1,0 +1,42 @@
+"""Notices to somebody who is nobody when it happens, or who must not be told."""
+
+from collections.abc import Iterator, Mapping
+
+from case_definition.desk import Notice
+from case_definition.findings import Problem
+from case_definition.schema import DefinitionDocument
+from case_definition.vocabulary import DESK_EVENTS
+
+NAMED_BY: Mapping[str, tuple[str, ...]] = {
+    "level": ("EscalationRaised", "TargetAnswered", "BreachWithdrawn"),
+    "role": ("DecisionRequested", "DecisionMade"),
+    "watcher": ("WatcherAdded",),
+    "consulted": ("ConsultationRequested", "ConsultationAnswered"),
+}
+"""Recipients whom some events name, and no other does."""
+
+
+def notice_problems(document: DefinitionDocument) -> Iterator[Problem]:
+    """Each recipient of a notice who cannot get it."""
+    for position, notice in enumerate(document.notices):
+        path = ("notices", position, "to")
+        if notice.on == "RatingRequested" and set(notice.to) != {"contact"}:
+            # The link to rate by speaks for the contact: nobody else gets it.
+            sentence = "a rating is asked of the contact alone; write `to: [contact]`"
+            yield Problem(path, "recipient", sentence)
+        for at, to in enumerate(notice.to):
+            if why := _nobody(notice, to):
+                yield Problem((*path, at), "recipient", why)
+            if to in ("contact", "watchers") and notice.on in DESK_EVENTS:
+                sentence = f"`{notice.on}` is the desk's own; send it to agents"
+                yield Problem((*path, at), "internal-fact", sentence)
+
+
+def _nobody(notice: Notice, to: str) -> str:
+    """Why there is no such recipient when the event happens; empty where there can be."""
+    naming = NAMED_BY.get(to)
+    if naming and notice.on not in naming:
+        return f"only {' and '.join(naming)} have a {to}; choose somebody else"
+    if notice.on == "CaseCreated" and to in ("agent", "team", "on_call"):
+        return f"a case that just came in has no {to} yet; write `on: CaseAssigned`"
+    return ""
