@@ -226,27 +226,6 @@ def test_who_has_no_part_in_a_case_begins_their_own_c4(
 
 
 @pytest.mark.parametrize(
-    ("sender", "watchers", "visibility", "part"),
-    [
-        (ANNA, (), "own", Part.SEES),
-        (IVY, (), "own", Part.SEES),
-        (BEN, (), "own", Part.COLLEAGUE),
-        (BEN, (), "customer", Part.SEES),
-        (BEN, (f"contact/{BEN.id}",), "own", Part.SEES),
-        (OLAF, (), "customer", Part.NONE),
-        (None, (), "customer", Part.NONE),
-    ],
-)
-def test_the_part_that_somebody_has_in_a_case_c5(
-    sender: Contact | Agent | None, watchers: tuple[str, ...], visibility: str, part: Part
-) -> None:
-    terms = definition() if visibility == "own" else compile_definition(
-        document() | {"visibility": {"normal": visibility}}
-    )  # fmt: skip
-    assert known(sender).sender.part_in(CASE, watchers, terms) == part
-
-
-@pytest.mark.parametrize(
     ("sender", "actor"),
     [
         (ANNA, Actor(kind="contact", id="anna", capacity="contact")),
