@@ -1,6 +1,6 @@
 """Volumes, backlog and ratings: what is asked of the cases, and how an answer is told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -101,20 +101,20 @@ def age_limits(at: datetime) -> list[datetime]:
     return [at - timedelta(days=days) for days in AGES]
 
 
-def unknown_group(
-    by: Iterable[str], always: Sequence[str], definition: Definition
-) -> Problem | None:
-    """What is wrong with how somebody of the desk wants cases grouped."""
+def unknown_field(by: Iterable[str], definition: Definition) -> Problem | None:
+    """What is wrong with the fields by which somebody of the desk wants cases grouped."""
     choices = [
         f"{FIELD}{field.name}"
         for field in definition.document.fields
         if field.type == "choice" and "agent" in field.visible_to
     ]
-    known = [*always, *choices]
     for name in by:
-        if name not in known:
-            reason = f"Cases are not grouped by {name}. Choose from {', '.join(known)}."
-            return Problem(kind="invalid", code="invalid", field="by", rule="known", reason=reason)
+        if name.startswith(FIELD) and name not in choices:
+            known = ", ".join(choices) or "none"
+            reason = f"There is no choice {name} that agents see; of those there is: {known}."
+            return Problem(
+                kind="unknown", code="unknown_field", field="by", rule="known", reason=reason
+            )
     return None
 
 
@@ -124,7 +124,7 @@ async def volumes(
     """The volumes of a period, for those who see the desk's own facts."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
-    wrong = unknown_group(selection.by, CASE_DIMENSIONS, definition)
+    wrong = unknown_field(selection.by, definition)
     return wrong or await counts.volumes(selection)
 
 
@@ -134,7 +134,7 @@ async def backlog(
     """The open cases, for those who see the desk's own facts."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
-    wrong = unknown_group(selection.by, OPEN_DIMENSIONS, definition)
+    wrong = unknown_field(selection.by, definition)
     return wrong or await counts.backlog(selection)
 
 
@@ -144,5 +144,5 @@ async def ratings(
     """The ratings of a period, for those who see the desk's own facts."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
-    wrong = unknown_group(selection.by, CASE_DIMENSIONS, definition)
+    wrong = unknown_field(selection.by, definition)
     return wrong or await counts.ratings(selection)

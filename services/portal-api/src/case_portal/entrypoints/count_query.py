@@ -18,6 +18,9 @@ from case_portal.entrypoints.report_query import Moment, Text, Written, period
 
 NARROWED = ALWAYS
 OR_A_FIELD = f"or {FIELD}<name>, a choice that agents see"
+FIELD_NAME = r"fields\.[A-Za-z][A-Za-z0-9_]*"
+CaseGroup = Annotated[str, Field(pattern=f"^({'|'.join(CASE_DIMENSIONS)}|{FIELD_NAME})$")]
+OpenGroup = Annotated[str, Field(pattern=f"^({'|'.join(OPEN_DIMENSIONS)}|{FIELD_NAME})$")]
 OF_CASES = f"{', '.join(CASE_DIMENSIONS)}, {OR_A_FIELD}."
 OF_OPEN = f"{', '.join(OPEN_DIMENSIONS)}, {OR_A_FIELD}."
 """By what cases are grouped, for people; what there is is looked up when it is asked for."""
@@ -47,7 +50,7 @@ class CaseQuery(Narrowed):
 
     since: Moment = Field(None, description="From when on it happened; the first of this month.")
     until: Moment = Field(None, description="Before when it happened, a date not included; now.")
-    by: Text = Field([], max_length=5, description=OF_CASES)
+    by: list[CaseGroup] = Field([], max_length=5, description=OF_CASES)
 
     def selection(self, tenant: str, zone: ZoneInfo, now: datetime) -> Selection:
         """The cases of a tenant that are counted."""
@@ -68,7 +71,7 @@ class BacklogQuery(Narrowed):
     at: Annotated[AwareDatetime, Written] | None = Field(
         None, description="What was open then; what is open now. Statuses are those of now."
     )
-    by: Text = Field(["status"], max_length=5, description=OF_OPEN)
+    by: list[OpenGroup] = Field(["status"], max_length=5, description=OF_OPEN)
 
     def selection(self, tenant: str, now: datetime) -> OpenSelection:
         """The open cases of a tenant that are counted."""
