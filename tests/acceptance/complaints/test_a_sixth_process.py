@@ -9,7 +9,7 @@ from case_events.contracts.people import AddWatcher
 from case_events.contracts.phases import ChangePhase
 
 from tests.acceptance.complaints.conftest import FOLDER
-from tests.acceptance.complaints.people import ANNA, HANNA, NOOR, WILLEM
+from tests.acceptance.complaints.people import ANNA, HANNA, NOOR, TEAM, WILLEM
 from tests.support.scenario import Case, Desk
 from tests.support.values import Form
 
@@ -18,7 +18,6 @@ pytestmark = pytest.mark.acceptance
 at = datetime.fromisoformat
 
 FOLLOWS = AddWatcher(watcher="agent/noor")
-TEAM = "klachtencoordinatie@waterveen.example"
 HEAD, SECRETARY = WILLEM.address, "gemeentesecretaris@waterveen.example"
 
 

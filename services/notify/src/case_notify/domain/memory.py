@@ -186,7 +186,7 @@ def _created(event: CaseCreated, channel: str) -> Correspondence:
 def _person(event: CaseCreated) -> Person:
     """Whoever is written to where the directory does not know them."""
     stranger = event.personal.stranger
-    if stranger.address:
+    if stranger.is_named:
         return Person(stranger.address, stranger.name)
     return event.personal.author
 
