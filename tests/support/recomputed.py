@@ -6,13 +6,20 @@ from datetime import datetime
 import msgspec
 from case_clocks.case_time import unborn
 from case_clocks.clock import CaseClocks, Cycle
+from case_clocks.counting import warnings
 from case_clocks.explanation import explain
 from case_clocks.fold import GRACE, expire
 from case_clocks.moves import move
 from case_clocks.terms import Calendars
 from case_definition.calendar.instants import instant_of, utc
 from case_definition.reference import Reference
-from case_events.contracts.sla import BreachWithdrawn, DeadlineSet, TargetBreached
+from case_events.contracts.sla import (
+    CLOCK_EVENTS,
+    BreachWithdrawn,
+    DeadlineSet,
+    DeadlineWarned,
+    TargetBreached,
+)
 from case_events.envelope import Record
 from msgspec import Struct
 
@@ -44,6 +51,33 @@ def check_recomputed(
         counted = sum(line.counted for line in one.lines)
         assert counted == one.elapsed, f"{cycle} took {one.elapsed}, explained {counted}:\n{told}"
         assert one.agrees, f"{cycle} is not as recorded, {one.moves}:\n{told}"
+
+
+def check_warned(history: Sequence[Record], reference: Reference, as_of: datetime) -> None:
+    """C9: nobody was warned twice of one due; and of each clock that runs, whatever share was
+    reached is on record, for the due at hand where nothing has moved a clock since.
+
+    AssertionError with the whole history.
+    """
+    told = "\n".join(line(record) for record in history)
+    warned = [
+        (one.data.target, one.data.cycle, round(one.data.share * 100), one.data.due)
+        for one in history
+        if isinstance(one.data, DeadlineWarned)
+    ]
+    assert len(set(warned)) == len(warned), f"warned twice of one due, {warned}:\n{told}"
+    case, calendars, moved = unborn(), Calendars(), 0
+    for record in history:
+        case = move(case, record, reference, calendars)
+        if type(record.data) in CLOCK_EVENTS:
+            moved = instant_of(record.occurred_at)
+    stretches, at = case.clocks.history, instant_of(as_of)
+    for (target, number), cycle in _cycles(expire(case.clocks, at)).items():
+        for share, moment in warnings(cycle, stretches, calendars):
+            dues = [due for *what, due in warned if what == [target, number, share]]
+            assert moment > at or dues, f"{target}/{number}: no warning of {share} %:\n{told}"
+            late = moved < moment <= at and utc(cycle.due or 0) not in dues
+            assert not late, f"{target}/{number}: {share} % of {cycle.due} not told:\n{told}"
 
 
 def recomputed(history: Sequence[Record], reference: Reference, as_of: datetime) -> Standings:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from case_events.runtime.memory.state import State
 from case_portal.application.counting import (
+    FIELD,
     Backlog,
     OpenSelection,
     Rated,
@@ -53,7 +54,7 @@ class SimulatedCounts:
         came: dict[tuple[str, ...], list[datetime]] = defaultdict(list)
         for view, turns in self._of(selection):
             if view.created_at and _is_open(view.created_at, turns, selection.at):
-                came[tuple(getattr(view, name) for name in selection.by)].append(view.created_at)
+                came[tuple(_value(view, name) for name in selection.by)].append(view.created_at)
         lines = [
             Backlog(group=group, ages=_ages(moments, selection.at), oldest=min(moments))
             for group, moments in came.items()
@@ -112,6 +113,12 @@ def _group(view: CaseView, at: datetime | None, selection: Selection) -> tuple[s
         return None
     local = at.astimezone(ZoneInfo(selection.zone))
     return tuple(
-        local.strftime(FORMATS[name]) if name in FORMATS else getattr(view, name)
+        local.strftime(FORMATS[name]) if name in FORMATS else _value(view, name)
         for name in selection.by
     )
+
+
+def _value(view: CaseView, name: str) -> str:
+    if name.startswith(FIELD):
+        return view.fields.get(name.removeprefix(FIELD), "")
+    return str(getattr(view, name))

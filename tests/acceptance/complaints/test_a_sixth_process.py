@@ -178,6 +178,22 @@ def test_one_extension_of_four_weeks_with_a_letter(desk: Desk) -> None:
     assert case.due("resolution") == at("2026-05-11T11:00+02:00")
 
 
+def test_the_ten_weeks_warn_by_their_own_shares(desk: Desk) -> None:
+    """Extended after five weeks, when 75 % of six had been warned of."""
+    case = desk.mail_from(ANNA).case
+    case.agent(HANNA).takes_step("take_up_in_general")
+    desk.it_is("2026-04-06T10:30+02:00")
+    assert _extends(case) == "done"
+    desk.it_is("2026-05-11T11:01+02:00")
+    warned = [
+        (one.what["share"], one.at.date().isoformat()) for one in case.events("DeadlineWarned")
+    ]
+    six = [(0.5, "2026-03-23"), (0.75, "2026-04-02")]
+    assert warned == [*six, (0.75, "2026-04-23"), (0.9, "2026-05-04")]
+    assert len(case.mails_to(TEAM, "warned")) == 4
+    assert case.escalations == [("resolution", 1)]
+
+
 def test_it_is_too_late_to_extend_after_six_weeks(desk: Desk) -> None:
     case = desk.mail_from(ANNA).case
     case.agent(HANNA).takes_step("take_up_in_general")

@@ -158,3 +158,19 @@ def test_the_mean_of_stars_is_an_exact_fraction(count: Count) -> None:
     assert count(cases, lambda counts: counts.ratings(of_amy)) == [
         Rated(group=("amy", "desk", "question"), cases=1, stars=2)
     ]
+
+
+def test_cases_are_grouped_by_what_a_field_says(count: Count) -> None:
+    """C13: by now; where nothing is filled in, the group is empty."""
+    founded = {"fields": {"outcome": "founded", "kind": "noise"}}
+    cases = [case(2, ("closed", 3), **founded), case(3), rated(5, 4, **founded)]
+    asked = march(by=("fields.outcome", "customer"))
+    assert count(cases, lambda counts: counts.volumes(asked)) == [
+        Volume(group=("", "acme"), came=1),
+        Volume(group=("founded", "acme"), came=2, closed=1),
+    ]
+    assert count(cases, lambda counts: counts.ratings(march(by=("fields.kind",)))) == [
+        Rated(group=("noise",), cases=1, stars=5)
+    ]
+    left = count(cases, lambda counts: counts.backlog(open_at(5, by=("fields.outcome",))))
+    assert [(line.group, line.total) for line in left] == [(("founded",), 1), (("",), 1)]

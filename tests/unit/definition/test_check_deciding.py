@@ -7,7 +7,8 @@ import pytest
 from tests.unit.definition.sample_tenant import Tenant
 
 PHASE = {"name": "building", "case_types": ["request"], "first": True, "by": ["agent"]}
-DECISION = {"name": "change", "role": "owner", "statuses": ["new"], "ranking": "worth"}
+UNTOLD = {"name": "change", "role": "owner", "statuses": ["new"], "ranking": "worth"}
+DECISION = UNTOLD | {"shown": True}
 RANKING = {"name": "worth", "criteria": [{"name": "size", "field": "impact",
                                           "points": {"big": 2, "small": 1}}]}  # fmt: skip
 SOUND: dict[str, Any] = {
@@ -139,3 +140,57 @@ def test_only_the_contact_gets_the_link_to_rate_by(tenant: Tenant) -> None:
     for notice in tenant.definition["notices"]:
         notice.update(on="RatingRequested", to=["contact", "team"])
     assert {found.code for found in tenant.findings()} >= {"recipient"}
+
+
+def _awaiting(section: str, **awaited: Any) -> dict[str, Any]:
+    return {"decisions": [UNTOLD], section: [awaited]}
+
+
+NOTHING_FOLLOWS: tuple[dict[str, Any], ...] = (
+    {"decisions": [UNTOLD]},
+    _awaiting("automations", name="more", on="decision_no:change", then=[{"assign": "desk"}]),
+)
+SOMETHING_FOLLOWS: tuple[dict[str, Any], ...] = (
+    {"decisions": [UNTOLD | {"answered": True}]},
+    {"decisions": [UNTOLD | {"plans_release": "may"}], "releases": CYCLES},
+    _awaiting("automations", name="more", on="decision_yes:change", then=[{"assign": "desk"}]),
+    _awaiting("automations", name="more", on="decision_yes", then=[{"assign": "desk"}]),
+    _awaiting("timers", name="more", after="PT1H", elapsed=True, since=["decision_yes:change"]),
+)
+
+
+@pytest.mark.parametrize("changes", NOTHING_FOLLOWS)
+def test_a_yes_that_nothing_follows_is_found(tenant: Tenant, changes: dict[str, Any]) -> None:
+    """D6: asked in vain, unless somebody is told of it at least."""
+    _put(tenant, changes)
+    (found,) = tenant.findings()
+    assert (found.code, found.path) == ("nothing-follows", "decisions[change]")
+    assert "decision_yes:change" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("when", "told"),
+    [
+        (None, True),
+        ("event.outcome == 'no'", False),
+        ("case.priority == 'P1' && event.decision != 'change'", False),
+        ("event.decision == 'change' && case.priority == 'P1'", True),
+        ("case.priority == 'P1' || event.outcome == 'no'", True),
+        ("event.outcome == 'no", True),
+        ("!(event.outcome == 'no' && case.priority == 'P1')", True),
+    ],
+)
+def test_a_notice_that_tells_of_a_yes_follows_it(
+    tenant: Tenant, when: str | None, told: bool
+) -> None:
+    """D6."""
+    _put(tenant, {"decisions": [UNTOLD]})
+    tenant.definition["notices"][0].update(on="DecisionMade", to=["team"], when=when)
+    assert ("nothing-follows" in {found.code for found in tenant.findings()}) is not told
+
+
+@pytest.mark.parametrize("changes", SOMETHING_FOLLOWS)
+def test_a_yes_that_something_follows_is_sound(tenant: Tenant, changes: dict[str, Any]) -> None:
+    """D6."""
+    _put(tenant, changes)
+    assert "nothing-follows" not in {found.code for found in tenant.findings()}

@@ -22,7 +22,8 @@ REPORTS = ("volumes", "backlog", "ratings", "fair-use")
 RATED = RatingView(stars=4, rated_at=NOW)
 VIEWS = tuple(
     CaseView(tenant=tenant, customer=customer, contact="bob", case_type="incident", team="desk",
-             status="new", created_at=NOW - timedelta(days=days), rating=rating)
+             status="new", created_at=NOW - timedelta(days=days), rating=rating,
+             fields={"urgency": "high"} if days else {})
     for tenant, customer, days, rating in (
         ("here", "acme", 0, RATED), ("here", "acme", 40, RATED), ("there", "acme", 0, RATED),
         ("here", "=1+1", 0, RatingView(stars=3, rated_at=NOW)),
@@ -38,6 +39,10 @@ def desk() -> Reference:
     """Reference data of a desk that allows a customer one incident a month."""
     reference, document = reference_data(), definition_document("here")
     document["version"] = 2
+    document["fields"] += [
+        {"name": "scanned", "type": "choice", "options": ["yes"], "visible_to": ["system"],
+         "editable_by": ["system"]}
+    ]  # fmt: skip
     document["fair_use"] = [
         {"name": "reports", "case_types": ["incident"], "per": "month",
          "team": document["teams"][0]["name"]}
@@ -70,6 +75,37 @@ def test_volumes_are_told_by_group() -> None:
     ]
     table = asked("volumes?by=customer&format=csv").text.splitlines()
     assert table == ["customer,came,solved,closed,reopened", "'=1+1,1,0,1,1", "acme,1,0,2,2"]
+
+
+def test_cases_are_grouped_by_a_choice_of_the_definition() -> None:
+    """C13: in every report that counts cases, as JSON and as CSV."""
+    high, none = asked("backlog?by=fields.urgency").json()["lines"]
+    assert (high["group"], high["total"]) == ({"fields.urgency": "high"}, 1)
+    assert (none["group"], none["total"]) == ({"fields.urgency": ""}, 2)
+    table = asked("volumes?by=fields.urgency&by=customer&format=csv").text.splitlines()
+    assert table == [
+        "fields.urgency,customer,came,solved,closed,reopened",
+        ",'=1+1,1,0,1,1", ",acme,1,0,1,1", "high,acme,0,0,1,1",
+    ]  # fmt: skip
+    (only,) = asked("ratings?by=fields.urgency&customer=%3D1%2B1").json()["lines"]
+    assert (only["group"], only["mean"]) == ({"fields.urgency": ""}, "3.00")
+
+
+@pytest.mark.parametrize("report", ["volumes", "backlog", "ratings"])
+@pytest.mark.parametrize(
+    "name", ["colour", "fields.colour", "fields.title", "fields.scanned", "fields.", "urgency"]
+)
+def test_what_cases_are_not_grouped_by_is_refused_with_what_they_are(
+    report: str, name: str
+) -> None:
+    """C5, C13: no text, and nothing that agents do not see; a contact is told nothing of it."""
+    answer = asked(f"{report}?by=customer&by={name}")
+    told = answer.json()
+    assert (answer.status_code, told["field"], told["rule"]) == (422, "by", "known")
+    assert f"grouped by {name}. Choose from customer, case_type," in told["detail"]
+    assert told["detail"].endswith(", fields.urgency.")
+    for of_contact in (name, "fields.urgency"):
+        assert asked(f"{report}?by={of_contact}", "bob").json()["code"] == "unknown_place"
 
 
 def test_the_backlog_is_told_by_age() -> None:
@@ -123,6 +159,8 @@ def test_they_are_for_the_desk_alone(report: str) -> None:
         (["backlog"], "new   3 open   2 under 1 days"),
         (["backlog", "--at", "2001-01-01T00:00:00Z"], "No case is open."),
         (["ratings", "--by", "customer"], "acme   4.00 of 2 ratings"),
+        (["volumes", "--by", "fields.urgency"], "high   0 came in"),
+        (["backlog", "--by", "fields.colour"], "Choose from customer, case_type, priority,"),
         (["fair-use"], "1 of 0   1 OVER"),
         (["fair-use", "--csv"], "globex,reports,Reports"),
     ],

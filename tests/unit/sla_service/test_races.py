@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.recomputed import check_recomputed
+from tests.support.recomputed import check_recomputed, check_warned
 from tests.unit.sla_service.races import Race
 
 RACES = int(os.environ.get("CASEFOLD_RACES", "320"))
 PARTS = 4
 TURNS = 160
-LATER = (timedelta(), timedelta(hours=30))
+LATER = (timedelta(), timedelta(hours=30), timedelta(hours=1))
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -24,7 +24,8 @@ def test_deadlines_and_breaches_are_as_recorded_after_every_race(part: int) -> N
         race = Race(seed)
         try:
             race.goes(TURNS)
-            race.comes_to_rest(LATER[seed // PARTS % 2])
+            race.comes_to_rest(LATER[seed // PARTS % 3])
         except Exception as error:
             raise AssertionError(f"race {seed}: {error}\n{race.told()}") from error
         check_recomputed(race.history, race.known, race.now, (f"race {seed}",))
+        check_warned(race.history, race.known, race.now)

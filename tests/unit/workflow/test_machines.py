@@ -1,5 +1,6 @@
 """What sla and notify report: taken over unchanged, once, while it holds."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -162,3 +163,17 @@ def test_the_breach_of_a_cycle_that_has_ended_since_holds_whatever_came_after_it
     assert desk.memory is not None
     clock = desk.memory.case.clocks["resolution"]
     assert (clock.cycle, clock.missed, clock.breached) == (2, (1,), False)
+
+
+def test_another_due_may_be_warned_of_and_escalated_anew() -> None:
+    """C9: a longer target took over; what a breach raised stays raised, and a due said twice is
+    no other one."""
+    desk = opened()
+    told = [SET, warned(0.75), replace(raised(1), why="warning"), raised(2)]
+    for fact in told:
+        assert desk.ask(fact)
+    assert desk.ask(SET)
+    assert [desk.ask(fact) for fact in told[1:]] == [[], [], []]
+    assert desk.ask(replace(SET, due=None))
+    assert desk.ask(replace(SET, due=START + timedelta(hours=1)))
+    assert [desk.ask(fact) for fact in told[1:]] == [[told[1]], [told[2]], []]

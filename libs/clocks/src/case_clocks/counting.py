@@ -148,10 +148,16 @@ def warnings(
     if cycle.target is None or cycle.due is None or cycle.missed is not None:
         return ()
     found = (
-        (share, reach(cycle, history, calendars, cycle.span * share // 100))
-        for share in cycle.target.warn_at
+        (share, warning_at(cycle, history, calendars, share)) for share in cycle.target.warn_at
     )
     return tuple((share, at) for share, at in found if at is not None)
+
+
+def warning_at(
+    cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars, share: int
+) -> int | None:
+    """When a percentage of a cycle's length is reached; None if it is stopped first."""
+    return reach(cycle, history, calendars, cycle.span * share // 100)
 
 
 def measured(cycle: Cycle, target: Target | None, calendars: Calendars) -> Cycle:

@@ -45,13 +45,14 @@ class Decision(Part):
 
     name: Name
     role: Name
-    """Which of the roles of agents decides."""
+    """Which of the roles of agents decides. Whoever stands in for one of them needs it too."""
     statuses: tuple[Name, ...] = Field(min_length=1)
     """In which a case waits for it; it does no more once it has left them."""
     ranking: Name | None = None
     plans_release: Literal["no", "may", "must"] = "no"
     """Whether a yes says in which release."""
     answered: bool = False
-    """Whether who decides must write what the contact reads, beside the reason."""
+    """Whether who decides must write what the contact reads, beside the reason: a public comment,
+    given with `decision:<name>`."""
     shown: bool = False
     """Whether contacts see the outcome. They never see the reason."""

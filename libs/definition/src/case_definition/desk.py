@@ -12,7 +12,7 @@ class Raise(Part):
     """What raises a level of the ladder."""
 
     on: Literal["warning", "breach"]
-    """`warning` is the last warning of the target."""
+    """`warning` is the last warning of the target, and of each one that takes over from it."""
     after: LengthText | None = None
     """How long after a breach, in the target's own time; at once when left out."""
     metrics: tuple[Name, ...] = ()

@@ -50,8 +50,9 @@ class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Agent(Record, frozen=True, kw_only=True, tag="agent"):
     """A person at the tenant. Teams, and roles beside the platform's, are the definition's.
 
-    While they are `absent`, their `stand_in` gets what is assigned and written to them. While they
-    are `on_call`, they are paged where a notice goes to whoever is.
+    While they are `absent`, their `stand_in` gets what is assigned and written to them. Roles stay
+    theirs: who stands in decides, and is told what goes to a `role`, only with that role as well.
+    While they are `on_call`, they are paged where a notice goes to whoever is.
     """
 
     email: Address

@@ -41,7 +41,8 @@ class TargetTerms(Part):
     elapsed: bool = False
     """Count every hour, open or closed."""
     warnings: tuple[float, ...] = ()
-    """When to warn, as shares of the length, rising: 0.5 is half-way."""
+    """When to warn, as shares of the length, rising: 0.5 is half-way. Also where another target has
+    warned before this one took over."""
     promised: float = Field(default=1.0, gt=0, le=1)
     """The share of cases for which it will be kept."""
     ends: tuple[Signal, ...] = ()

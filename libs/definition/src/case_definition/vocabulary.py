@@ -96,7 +96,7 @@ Recipient = Literal[
 """Who can get a notice. `watcher` is the one who was added, `consulted` the team that is asked,
 `on_call` the agents whom the directory has on call, or the case's team where nobody is. `level` is
 the level that an escalation names, or each one that had been raised for what was answered late or
-is withdrawn. `role` is every agent with the role of a decision."""
+is withdrawn. `role` is every agent with the role of a decision, whether they are away or not."""
 
 METRICS: tuple[str, ...] = ("first_response", "next_response", "assessment", "resolution")
 """What a target measures without the definition having to say from when until when."""

@@ -4,13 +4,23 @@ from collections.abc import Iterator
 
 from case_definition.checks.compared import compared_problem
 from case_definition.checks.names import all_unknown, twice, unknown
-from case_definition.decisions import Criterion
+from case_definition.decisions import Criterion, Decision
+from case_definition.desk import Notice
 from case_definition.findings import Problem
 from case_definition.form import empty_value
-from case_definition.rules import known_facts, number_problem, rule_problem
+from case_definition.rules import (
+    compile_rule,
+    known_facts,
+    members_asked,
+    number_problem,
+    rule_problem,
+)
 from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
-from case_definition.vocabulary import AGENT_ROLES
+from case_definition.vocabulary import AGENT_ROLES, FACTS
+
+ASKS_OUTCOME = {"event.type", "event.decision", "event.outcome"}
+"""Which decision it was, and how it came out."""
 
 
 def deciding_problems(document: DefinitionDocument) -> Iterator[Problem]:
@@ -25,6 +35,7 @@ def deciding_problems(document: DefinitionDocument) -> Iterator[Problem]:
         yield from all_unknown((*path, "statuses"), "status", one.statuses, statuses)
         if one.ranking is not None:
             yield from unknown((*path, "ranking"), "ranking", one.ranking, rankings)
+        yield from _unfollowed(path, one, document)
         if one.plans_release != "no" and document.releases is None:
             sentence = "there are no `releases` to plan for; declare their cycles"
             yield Problem((*path, "plans_release"), "no-releases", sentence)
@@ -32,6 +43,44 @@ def deciding_problems(document: DefinitionDocument) -> Iterator[Problem]:
         rated = document.ratings.statuses
         yield from all_unknown(("ratings", "statuses"), "status", rated, statuses)
     yield from _rankings(document)
+
+
+def _unfollowed(path: DocPath, one: Decision, document: DefinitionDocument) -> Iterator[Problem]:
+    """A decision whose yes changes nothing, and is told to nobody."""
+    told = one.shown or one.answered or any(_tells_a_yes(n, one) for n in document.notices)
+    unawaited = {f"decision_yes:{one.name}", "decision_yes"}.isdisjoint(_waited_for(document))
+    if not told and one.plans_release == "no" and unawaited:
+        sentence = (
+            f"nothing follows a yes to `{one.name}`, and nobody is told; let a step or automation "
+            f'wait for it (`on: "decision_yes:{one.name}"`), or write a notice `on: DecisionMade`'
+        )
+        yield Problem(path, "nothing-follows", sentence)
+
+
+def _tells_a_yes(notice: Notice, one: Decision) -> bool:
+    """Whether a notice may tell of a yes to a decision: no part of its rule that asks for nothing
+    but which decision it was, and how it came out, speaks against that."""
+    rule = notice.when or ""
+    if notice.on != "DecisionMade" or "||" in rule or "?" in rule:
+        return notice.on == "DecisionMade"
+    yes = {"event": {"type": notice.on, "decision": one.name, "outcome": "yes"}}
+    parts = [part for part in rule.split("&&") if members_asked(part) <= ASKS_OUTCOME]
+    return all(
+        compile_rule(part, FACTS).holds(yes) for part in parts if rule_problem(part, FACTS) is None
+    )
+
+
+def _waited_for(document: DefinitionDocument) -> Iterator[str]:
+    """Every trigger and signal that something in the definition waits for."""
+    yield from (step.on for step in document.transitions if step.on)
+    yield from (phase.on for phase in document.phases if phase.on)
+    yield from (automation.on for automation in document.automations)
+    for timer in document.timers:
+        yield from (*timer.since, *timer.until)
+    for metric in document.metrics:
+        yield from (*metric.begins, *metric.ends)
+    for target in document.targets:
+        yield from target.ends
 
 
 def _roles(document: DefinitionDocument) -> Iterator[Problem]:

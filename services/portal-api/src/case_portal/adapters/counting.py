@@ -8,6 +8,7 @@ from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
 from case_portal.application.counting import (
+    FIELD,
     Backlog,
     OpenSelection,
     Rated,
@@ -133,4 +134,7 @@ def _value(name: str) -> sql.Composable:
     """A dimension of a case, as text."""
     if name in FORMATS:
         return sql.SQL("to_char(at at time zone %(zone)s, {})").format(sql.Literal(FORMATS[name]))
+    if name.startswith(FIELD):
+        field = sql.Literal(name.removeprefix(FIELD))
+        return sql.SQL("coalesce(memories.state #>> array['fields', {}], '')").format(field)
     return sql.SQL("memories.{}").format(sql.Identifier(name))

@@ -1,19 +1,22 @@
 """Volumes, backlog and ratings: what is asked of the cases, and how an answer is told."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, Protocol, get_args
+from typing import Protocol
 
+from case_definition.lookup import Definition
 from msgspec import Struct
 
 from case_portal.application.principal import Principal
 from case_portal.application.problem import UNKNOWN_PLACE, Problem
 
-OpenDimension = Literal["customer", "case_type", "priority", "channel", "team", "agent", "status"]
-CaseDimension = Literal[
-    "customer", "case_type", "priority", "channel", "team", "agent", "day", "week", "month"
-]
-OPEN_DIMENSIONS: tuple[OpenDimension, ...] = get_args(OpenDimension)
-CASE_DIMENSIONS: tuple[CaseDimension, ...] = get_args(CaseDimension)
+ALWAYS = ("customer", "case_type", "priority", "channel", "team", "agent")
+OPEN_DIMENSIONS = (*ALWAYS, "status")
+CASE_DIMENSIONS = (*ALWAYS, "day", "week", "month")
+"""By what cases can be grouped at every tenant."""
+
+FIELD = "fields."
+"""What stands before the name of a field that cases are grouped by: a choice."""
 
 AGES = (1, 7, 30, 90)
 """Days: the ages of open cases are told in bands that end at these."""
@@ -29,7 +32,7 @@ class Selection(Struct, frozen=True, kw_only=True):
     tenant: str
     since: datetime
     until: datetime
-    by: tuple[CaseDimension, ...] = ()
+    by: tuple[str, ...] = ()
     only: dict[str, tuple[str, ...]] = {}
     zone: str = "UTC"
 
@@ -39,7 +42,7 @@ class OpenSelection(Struct, frozen=True, kw_only=True):
 
     tenant: str
     at: datetime
-    by: tuple[OpenDimension, ...] = ()
+    by: tuple[str, ...] = ()
     only: dict[str, tuple[str, ...]] = {}
 
 
@@ -98,22 +101,48 @@ def age_limits(at: datetime) -> list[datetime]:
     return [at - timedelta(days=days) for days in AGES]
 
 
+def unknown_group(
+    by: Iterable[str], always: Sequence[str], definition: Definition
+) -> Problem | None:
+    """What is wrong with how somebody of the desk wants cases grouped."""
+    choices = [
+        f"{FIELD}{field.name}"
+        for field in definition.document.fields
+        if field.type == "choice" and "agent" in field.visible_to
+    ]
+    known = [*always, *choices]
+    for name in by:
+        if name not in known:
+            reason = f"Cases are not grouped by {name}. Choose from {', '.join(known)}."
+            return Problem(kind="invalid", code="invalid", field="by", rule="known", reason=reason)
+    return None
+
+
 async def volumes(
-    counts: CaseCounts, principal: Principal, selection: Selection
+    counts: CaseCounts, principal: Principal, selection: Selection, definition: Definition
 ) -> list[Volume] | Problem:
     """The volumes of a period, for those who see the desk's own facts."""
-    return await counts.volumes(selection) if principal.sees_internal else UNKNOWN_PLACE
+    if not principal.sees_internal:
+        return UNKNOWN_PLACE
+    wrong = unknown_group(selection.by, CASE_DIMENSIONS, definition)
+    return wrong or await counts.volumes(selection)
 
 
 async def backlog(
-    counts: CaseCounts, principal: Principal, selection: OpenSelection
+    counts: CaseCounts, principal: Principal, selection: OpenSelection, definition: Definition
 ) -> list[Backlog] | Problem:
     """The open cases, for those who see the desk's own facts."""
-    return await counts.backlog(selection) if principal.sees_internal else UNKNOWN_PLACE
+    if not principal.sees_internal:
+        return UNKNOWN_PLACE
+    wrong = unknown_group(selection.by, OPEN_DIMENSIONS, definition)
+    return wrong or await counts.backlog(selection)
 
 
 async def ratings(
-    counts: CaseCounts, principal: Principal, selection: Selection
+    counts: CaseCounts, principal: Principal, selection: Selection, definition: Definition
 ) -> list[Rated] | Problem:
     """The ratings of a period, for those who see the desk's own facts."""
-    return await counts.ratings(selection) if principal.sees_internal else UNKNOWN_PLACE
+    if not principal.sees_internal:
+        return UNKNOWN_PLACE
+    wrong = unknown_group(selection.by, CASE_DIMENSIONS, definition)
+    return wrong or await counts.ratings(selection)

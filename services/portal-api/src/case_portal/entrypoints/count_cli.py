@@ -4,14 +4,13 @@ from typing import Any
 
 import click
 
-from case_portal.application.counting import CASE_DIMENSIONS, OPEN_DIMENSIONS
 from case_portal.entrypoints.api_client import table
-from case_portal.entrypoints.count_query import NARROWED
+from case_portal.entrypoints.count_query import NARROWED, OF_CASES, OF_OPEN
 from case_portal.entrypoints.report_client import asked_of, get_report
 
 
 @click.command("volumes")
-@click.option("--by", multiple=True, type=click.Choice(CASE_DIMENSIONS))
+@click.option("--by", multiple=True, help=OF_CASES)
 @asked_of(NARROWED)
 def volumes(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
     """How many cases came in, were solved, closed and opened again in a period."""
@@ -33,7 +32,7 @@ def volumes(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
 
 
 @click.command("backlog")
-@click.option("--by", multiple=True, type=click.Choice(OPEN_DIMENSIONS), default=("status",))
+@click.option("--by", multiple=True, default=("status",), help=OF_OPEN)
 @asked_of(NARROWED, (click.option("--at", help="What was open at this instant."),))
 def backlog(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
     """What is open, or was at a moment, by age; the groups with the oldest cases first."""
@@ -54,7 +53,7 @@ def backlog(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
 
 
 @click.command("ratings")
-@click.option("--by", multiple=True, type=click.Choice(CASE_DIMENSIONS))
+@click.option("--by", multiple=True, help=OF_CASES)
 @asked_of(NARROWED)
 def ratings(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
     """How contacts rated their cases in a period."""

@@ -7,14 +7,20 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from case_portal.application.counting import (
-    CaseDimension,
-    OpenDimension,
+    ALWAYS,
+    CASE_DIMENSIONS,
+    FIELD,
+    OPEN_DIMENSIONS,
     OpenSelection,
     Selection,
 )
 from case_portal.entrypoints.report_query import Moment, Text, Written, period
 
-NARROWED = ("customer", "case_type", "priority", "channel", "team", "agent")
+NARROWED = ALWAYS
+OR_A_FIELD = f"or {FIELD}<name>, a choice that agents see"
+OF_CASES = f"{', '.join(CASE_DIMENSIONS)}, {OR_A_FIELD}."
+OF_OPEN = f"{', '.join(OPEN_DIMENSIONS)}, {OR_A_FIELD}."
+"""By what cases are grouped, for people; what there is is looked up when it is asked for."""
 
 
 class Narrowed(BaseModel):
@@ -41,7 +47,7 @@ class CaseQuery(Narrowed):
 
     since: Moment = Field(None, description="From when on it happened; the first of this month.")
     until: Moment = Field(None, description="Before when it happened, a date not included; now.")
-    by: list[CaseDimension] = Field([], max_length=5)
+    by: Text = Field([], max_length=5, description=OF_CASES)
 
     def selection(self, tenant: str, zone: ZoneInfo, now: datetime) -> Selection:
         """The cases of a tenant that are counted."""
@@ -62,7 +68,7 @@ class BacklogQuery(Narrowed):
     at: Annotated[AwareDatetime, Written] | None = Field(
         None, description="What was open then; what is open now. Statuses are those of now."
     )
-    by: list[OpenDimension] = Field(["status"], max_length=5)
+    by: Text = Field(["status"], max_length=5, description=OF_OPEN)
 
     def selection(self, tenant: str, now: datetime) -> OpenSelection:
         """The open cases of a tenant that are counted."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
+from case_definition.lookup import Definition
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -84,8 +85,9 @@ async def read_volumes(
     request: Request, portal: PortalHere, reader: Reader, query: Annotated[CaseQuery, Query()]
 ) -> VolumeReport | Response:
     """How many cases came in, were solved, closed and opened again, for agents and auditors."""
-    selection = _selection(portal, reader, query)
-    found = allowed(await counting.volumes(portal.counts, reader, selection))
+    definition = _definition(portal, reader)
+    selection = query.selection(reader.tenant, zone_of(definition), portal.now())
+    found = allowed(await counting.volumes(portal.counts, reader, selection, definition))
     if wants_csv(request, query.format):
         rows = [[*one.group, one.came, one.solved, one.closed, one.reopened] for one in found]
         return csv_of((*selection.by, "came", "solved", "closed", "reopened"), rows)
@@ -99,7 +101,8 @@ async def read_backlog(
 ) -> BacklogReport | Response:
     """What is open, or was at a moment, by age, for agents and auditors."""
     selection = query.selection(reader.tenant, portal.now())
-    found = allowed(await counting.backlog(portal.counts, reader, selection))
+    definition = _definition(portal, reader)
+    found = allowed(await counting.backlog(portal.counts, reader, selection, definition))
     if wants_csv(request, query.format):
         rows = [[*one.group, one.total, *one.ages, one.oldest] for one in found]
         return csv_of((*selection.by, "total", *BANDS, "oldest"), rows)
@@ -111,8 +114,9 @@ async def read_ratings(
     request: Request, portal: PortalHere, reader: Reader, query: Annotated[CaseQuery, Query()]
 ) -> RatingReport | Response:
     """How contacts rated their cases, for agents and auditors."""
-    selection = _selection(portal, reader, query)
-    found = allowed(await counting.ratings(portal.counts, reader, selection))
+    definition = _definition(portal, reader)
+    selection = query.selection(reader.tenant, zone_of(definition), portal.now())
+    found = allowed(await counting.ratings(portal.counts, reader, selection, definition))
     if wants_csv(request, query.format):
         rows = [[*one.group, one.cases, one.stars, one.mean] for one in found]
         return csv_of((*selection.by, "cases", "stars", "mean"), rows)
@@ -151,7 +155,7 @@ def rated_model(line: counting.Rated, selection: Selection) -> RatedModel:
     )
 
 
-def _selection(portal: Portal, reader: Principal, query: CaseQuery) -> Selection:
+def _definition(portal: Portal, reader: Principal) -> Definition:
     definition = portal.reference.newest(reader.tenant)
     assert definition is not None, "whoever is logged in has a tenant with a definition"
-    return query.selection(reader.tenant, zone_of(definition), portal.now())
+    return definition

@@ -60,10 +60,10 @@ def pending(moment: Moment, ladder: tuple[Level, ...]) -> list[Pending]:
             *_of_cycle(clock, clock.cycle, moment),
             *_rungs(clock, clock.cycle, ladder, moment),
         )
-        if item.key not in moment.memory.said
     ]
-    found += [item for item in _fired(moment) if item.key not in moment.memory.said]
-    return sorted(found, key=lambda item: item.at)
+    found += _fired(moment)
+    new = (item for item in found if item.key not in moment.memory.said)
+    return sorted(new, key=lambda item: item.at)
 
 
 def _fired(moment: Moment) -> Iterator[Pending]:
@@ -182,7 +182,8 @@ def ends(before: CaseClocks, memory: Remembered, fact: str) -> Iterator[Event]:
 def raised_levels(memory: Remembered, metric: str, cycle: int) -> tuple[int, ...]:
     """The levels of the ladder that were raised for a cycle."""
     stem = f"{metric}/{cycle}/level/"
-    return tuple(sorted(int(key.removeprefix(stem)) for key in memory.said if key.startswith(stem)))
+    told = memory.said.keys() | memory.warned.keys()
+    return tuple(sorted(int(key.removeprefix(stem)) for key in told if key.startswith(stem)))
 
 
 def overtaken(before: CaseClocks, after: CaseClocks) -> Iterator[str]:

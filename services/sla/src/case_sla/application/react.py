@@ -25,6 +25,7 @@ from case_events.kernel import Draft, Outcome, Service, Timer, TimerDue
 from case_events.topics import CASES, SLA
 from msgspec.structs import replace
 
+from case_sla.application.again import due_again
 from case_sla.application.announce import (
     Moment,
     Pending,
@@ -99,11 +100,12 @@ class Reaction:
 
     def _told(self, before: Remembered, record: Record, reference: Reference) -> Remembered:
         """An event of the case's history moves its time."""
-        after = _confirm(replace(before, version=record.version), record.data)
+        after = _confirm(replace(before, version=record.version), record)
         moved = move(after.time, record, reference, self._calendars)
         late = overtaken(before.clocks, moved.clocks)
         causes = after.causes | dict.fromkeys(late, type(record.data).__name__)
-        return replace(after, time=moved, causes=causes)
+        after = replace(after, time=moved, causes=causes)
+        return due_again(after, self._calendars, instant_of(record.occurred_at))
 
     def _wake(self, memory: Remembered, waiting: Sequence[Pending]) -> int | None:
         """When there is something to say again."""
@@ -115,11 +117,14 @@ def _timer(wake: int | None) -> tuple[Timer, ...]:
     return (Timer(TIMER, None if wake is None else utc(wake)),)
 
 
-def _confirm(memory: Remembered, event: Event) -> Remembered:
+def _confirm(memory: Remembered, record: Record) -> Remembered:
     """What came back is in the history; what a later event overtook has to be said again."""
+    event = record.data
     key = _key(event)
     if key in memory.said:
         memory = replace(memory, said=memory.said | {key: 0})
+        if _warns(event):
+            memory = replace(memory, warned=memory.warned | {key: instant_of(record.occurred_at)})
     if type(event) not in CLOCK_EVENTS:
         return memory
     clocks = (*memory.clocks.clocks, *memory.time.timers.clocks)
@@ -127,17 +132,30 @@ def _confirm(memory: Remembered, event: Event) -> Remembered:
     said = {
         key: on
         for key, on in memory.said.items()
-        if not 0 < on < memory.version and "/".join(key.split("/")[:2]) in current
+        if not 0 < on < memory.version and _cycle_of(key) in current
     }
-    return replace(memory, said=said)
+    warned = {key: at for key, at in memory.warned.items() if _cycle_of(key) in current}
+    return replace(memory, said=said, warned=warned)
+
+
+def _cycle_of(key: str) -> str:
+    return "/".join(key.split("/")[:2])
+
+
+def _warns(event: Event) -> bool:
+    """Whether an event is a warning, or a level that one raised."""
+    raised = isinstance(event, EscalationRaised) and event.why == "warning"
+    return raised or isinstance(event, DeadlineWarned)
 
 
 def _take_back(memory: Remembered, ended: Sequence[Event]) -> Remembered:
-    """A breach that was withdrawn is said again, with its levels, should the clock be missed
-    after all."""
+    """A breach that was withdrawn is said again, with the levels that it raised, should the clock
+    be missed after all."""
     gone = tuple(f"{f.target}/{f.cycle}/" for f in ended if isinstance(f, BreachWithdrawn))
     kept = {
-        key: on for key, on in memory.said.items() if not key.startswith(gone) or "/warning/" in key
+        key: on
+        for key, on in memory.said.items()
+        if not key.startswith(gone) or "/warning/" in key or key in memory.warned
     }
     return replace(memory, said=kept)
 

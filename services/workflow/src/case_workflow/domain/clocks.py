@@ -1,10 +1,12 @@
 """What is on record of a case's clocks: enough to say whether one more fact still holds."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from case_events.contracts.sla import (
     BreachWithdrawn,
     ClockFact,
+    DeadlineSet,
     DeadlineWarned,
     EscalationRaised,
     TargetAnswered,
@@ -17,6 +19,7 @@ from msgspec.structs import replace
 
 FOLLOWED = (
     BreachWithdrawn,
+    DeadlineSet,
     DeadlineWarned,
     EscalationRaised,
     TargetAnswered,
@@ -30,7 +33,8 @@ class Clock(Struct, frozen=True):
     """What is on record of one target in its newest cycle; `missed` are all cycles breached.
 
     `by_breach` are those of the levels that a breach raised. `answered`: it was answered after
-    the breach. `excluded`: the case ended without an answer.
+    the breach. `excluded`: the case ended without an answer. `due` is the last that was set;
+    `warned`, and the levels that warnings raised, are those told since then.
     """
 
     cycle: int = 0
@@ -41,6 +45,7 @@ class Clock(Struct, frozen=True):
     by_breach: tuple[int, ...] = ()
     answered: bool = False
     excluded: bool = False
+    due: datetime | None = None
 
 
 def fold_clocks(clocks: Mapping[str, Clock], event: ClockFact, version: int) -> dict[str, Clock]:
@@ -70,6 +75,9 @@ def _moved(clock: Clock, event: ClockFact) -> Clock:
         case BreachWithdrawn():
             kept = tuple(level for level in clock.levels if level not in clock.by_breach)
             return replace(clock, breached=False, answered=False, levels=kept, by_breach=())
+        case DeadlineSet(due=due) if due is not None and due != clock.due:
+            # Whoever was warned of another due may have to be warned of this one.
+            return replace(clock, due=due, warned=(), levels=clock.by_breach)
         case DeadlineWarned(share=share):
             return replace(clock, warned=(*clock.warned, share))
         case EscalationRaised(level=level, why=why):
