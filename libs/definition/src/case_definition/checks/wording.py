@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from case_definition import fair_use
-from case_definition.access import NOT_ALLOWED, POINTED, SECRET
+from case_definition.access import NOT_ALLOWED, NOT_ALLOWED_PLACES, POINTED, SECRET
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
 from case_definition.templates import placeholders, stray
@@ -31,6 +31,18 @@ def wording_problems(document: DefinitionDocument) -> Iterator[Problem]:
             elif key.endswith(".subject") and "\n" in text.strip():
                 yield Problem(path, "subject", "write a subject on one line")
     yield from _unknown_places(document)
+    yield from _ways_in_left_out(document)
+
+
+def _ways_in_left_out(document: DefinitionDocument) -> Iterator[Problem]:
+    """Mails that let nobody in, for they do not say what it takes."""
+    for language, texts in document.texts.items():
+        for name, known in _messages(document).items():
+            key = f"messages.{name}.body"
+            needed = known & SECRET if key in texts else frozenset()
+            if left_out := needed - placeholders(texts[key] if needed else ""):
+                sentence = f"write {_listed(left_out)} too: without it nobody gets in"
+                yield Problem(("texts", language, key), "missing-placeholder", sentence)
 
 
 def _missing(document: DefinitionDocument) -> Iterator[Problem]:
@@ -103,7 +115,7 @@ def _messages(document: DefinitionDocument) -> dict[str, frozenset[str]]:
     if document.access:
         found |= document.access.templates()
     if any(kind.pointer for kind in document.case_types):
-        found["not_allowed"] = NOT_ALLOWED
+        found[NOT_ALLOWED] = NOT_ALLOWED_PLACES
     if document.fair_use:
         found[fair_use.MESSAGE] = fair_use.PLACES
     return found
