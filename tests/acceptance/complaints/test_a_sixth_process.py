@@ -8,7 +8,7 @@ from case_events.contracts.people import AddWatcher
 from case_events.contracts.phases import ChangePhase
 
 from tests.acceptance.complaints.conftest import FOLDER
-from tests.acceptance.complaints.people import ANNA, HANNA, NOOR, WILLEM
+from tests.acceptance.complaints.people import ANNA, HANNA, NOOR, TEAM, WILLEM
 from tests.support.scenario import Case, Desk
 from tests.support.values import Form
 
@@ -17,7 +17,6 @@ pytestmark = pytest.mark.acceptance
 at = datetime.fromisoformat
 
 FOLLOWS = AddWatcher(watcher="agent/noor")
-TEAM = "klachtencoordinatie@waterveen.example"
 HEAD, SECRETARY = WILLEM.address, "gemeentesecretaris@waterveen.example"
 
 
@@ -212,6 +211,22 @@ def test_who_is_late_is_heard_of_by_the_head_and_a_week_later_by_the_secretary(d
     desk.it_is("2026-04-20T11:01+02:00")
     assert case.escalations == [("resolution", 1), ("resolution", 2)]
     assert [letter for letter in case.mails_to(SECRETARY) if case.reference in letter.subject]
+
+
+def test_who_replies_to_a_complaint_that_has_ended_is_told_that_it_has(desk: Desk) -> None:
+    """And what they wrote is kept for the desk. A machine that answers that is not answered for
+    ever."""
+    case = desk.mail_from(ANNA).case
+    case.contact(ANNA).takes_step("withdraw")
+    received = case.mail_to(ANNA, "received")
+    for _ in range(8):
+        case.contact(ANNA).replies_by_mail("Toch niet!", to=received, by="token")
+    told = [letter for letter in desk.mails_to(ANNA) if letter.notice == "reply_refused"]
+    assert len(told) == 5
+    assert case.reference in told[0].subject
+    assert "niet aan toegevoegd" in told[0].text
+    assert len(desk.refusals("not_allowed")) == 8
+    assert case.comments == []
 
 
 def test_whoever_goes_to_the_ombudsman_is_a_follow_up(desk: Desk) -> None:

@@ -176,6 +176,9 @@ def test_a_reply_to_another_mail_leaves_the_priority_as_it_is(timed_desk: Desk) 
     case.contact(KARIM).replies_by_mail("It is still so.", to=letter, by="token")
     assert case.events("AssessmentRequested") == []
     assert case.clocks["assessment"].state == "met"
+    letter = case.mail_to(KARIM, "assessed")
+    case.contact(KARIM).replies_by_mail("It is worse than that.", to=letter, by="token")
+    assert case.clocks["assessment"].state == "running"
 
 
 def test_the_priority_may_turn_out_to_be_right(timed_desk: Desk) -> None:
@@ -208,7 +211,7 @@ def test_a_new_assessment_can_be_missed_as_well(timed_desk: Desk) -> None:
 
 
 def test_the_contact_sees_the_assessed_priority(desk: Desk) -> None:
-    """S8, S2: in the portal and by mail; before, that nobody has assessed it yet."""
+    """S8: in the portal and by mail; before, that nobody has assessed it yet."""
     case = desk.mail_from(LOTTE).case
     assert "Nog niet beoordeeld" in case.mail_to(LOTTE, "registered").text
     assert case.mails_to(LOTTE, "assessed") == []

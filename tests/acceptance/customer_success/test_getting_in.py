@@ -34,11 +34,13 @@ def test_a_subject_that_says_nothing_else_asks_for_access(desk: Desk, subject: s
 
 
 def test_a_subject_that_says_more_is_a_case(desk: Desk) -> None:
-    """S7, C1: trouble with access is no request for it."""
+    """S7, C1: trouble with access is no request for it, which Access alone would be."""
     assert desk.mail_from(KARIM, "No access to my reports").has_case
     assert desk.mails_to(KARIM, "access_link") == []
+    assert answered_with_a_link(desk, KARIM, "Access")
 
 
+@pytest.mark.by_platform("C1")
 def test_a_stranger_gets_a_polite_answer_and_no_link(desk: Desk) -> None:
     """S7, C1: taken with the same answer; refused, and kept for the desk to see."""
     arrival = desk.mail_from(STRANGER, "Access", "Let me in.", to=ACCESS)
@@ -47,13 +49,16 @@ def test_a_stranger_gets_a_polite_answer_and_no_link(desk: Desk) -> None:
     assert letter.notice == "unknown_sender"
     assert "/access/" not in letter.text
     assert len(desk.refusals("unknown_sender")) == 1
+    assert answered_with_a_link(desk, SUSAN, "Access", to=ACCESS), "who is known gets one"
 
 
+@pytest.mark.by_platform("C4")
 def test_automatic_mail_never_causes_mail(desk: Desk) -> None:
-    """S7, C4: not at this address either."""
+    """S7, C4: not at this address either, which answers everybody else."""
     desk.mail_from(SUSAN, "Access", "Out of office.", to=ACCESS,
                    headers={"Auto-Submitted": "auto-replied"})  # fmt: skip
     assert desk.mails_to(SUSAN) == []
+    assert answered_with_a_link(desk, SUSAN, "Access", to=ACCESS)
 
 
 def test_the_answer_does_not_come_without_end(timed_desk: Desk) -> None:
@@ -83,5 +88,6 @@ def test_a_link_expires(timed_desk: Desk) -> None:
 
 
 def test_nobody_is_invited_here(desk: Desk) -> None:
-    """S7: the definition has another way in."""
+    """S7: the definition has another way in, and no two."""
     assert desk.driver.invite(MEREL, SUSAN.id).code == "no_invitations"
+    assert answered_with_a_link(desk, SUSAN, to=ACCESS)

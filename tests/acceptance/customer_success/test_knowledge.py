@@ -46,7 +46,7 @@ def test_articles_are_suggested_while_a_case_is_typed(desk: Desk) -> None:
 
 
 def test_how_the_desk_assesses_is_for_the_desk_alone(desk: Desk) -> None:
-    """C12, C5, S2"""
+    """C12: no contact finds or reads it."""
     assert desk.finds(MEREL, "prioriteit beoordelen")[0] == "assess-a-priority"
     assert "assess-a-priority" not in desk.finds(LOTTE, "prioriteit beoordelen")
     assert desk.article_for(LOTTE, "assess-a-priority") is None

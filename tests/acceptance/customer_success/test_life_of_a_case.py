@@ -36,7 +36,7 @@ def taken_up(desk: Desk) -> Case:
 
 @pytest.mark.main_path
 def test_from_a_mail_to_the_closed_case(desk: Desk) -> None:
-    """S1, S2, S3, S5, S8, C1, C2, C3, C4, C6, C7, C11, C14: the main story of this desk."""
+    """S1, S2, S3, S5, S8, C1, C2, C3, C4, C6, C7, C11: the main story of this desk."""
     case = desk.mail_from(LOTTE, "Het rooster is leeg", "Sinds vanmorgen.").case
     assert case.reference.startswith("HD-")
     registered = case.mail_to(LOTTE, "registered")
@@ -95,7 +95,7 @@ def test_invoicing_goes_to_specialists_by_rule(desk: Desk) -> None:
 
 
 def test_second_and_third_line(desk: Desk) -> None:
-    """C7, S5: on to development; an agent gets only the cases of their own teams."""
+    """C7: on to development; an agent gets only the cases of their own teams."""
     case = taken_up(desk)
     answer = case.agent(MEREL).tries.assigns("development", to=AISHA)
     assert (answer.status, answer.field) == ("refused", "agent")
@@ -104,6 +104,7 @@ def test_second_and_third_line(desk: Desk) -> None:
     assert "has been assigned to you" in case.mail_to(LIAM, "assigned").text
 
 
+@pytest.mark.by_platform("C6")
 def test_a_contact_adds_a_comment_and_an_attachment(desk: Desk) -> None:
     """S8, C6: to their own case, in the portal; who works on it is told."""
     case = desk.form_from(LOTTE, question())
@@ -116,6 +117,7 @@ def test_a_contact_adds_a_comment_and_an_attachment(desk: Desk) -> None:
     assert "See the picture." in case.mail_to(MEREL, "contact_wrote").text
 
 
+@pytest.mark.by_platform("S8")
 def test_an_overview_of_all_own_cases(desk: Desk) -> None:
     """S8: all of them, the closed ones too."""
     first, second = desk.mail_from(KARIM).case, desk.form_from(KARIM, question())
@@ -127,7 +129,7 @@ def test_an_overview_of_all_own_cases(desk: Desk) -> None:
 
 
 def test_a_first_answer_takes_the_case_up(desk: Desk) -> None:
-    """C6, C7: whoever answers is working on it; the contact gets one mail, with the answer."""
+    """C7: whoever answers is working on it; the contact gets one mail, with the answer."""
     case = desk.mail_from(LOTTE).case
     case.agent(MEREL).comments("Have you tried the button on the left?")
     assert case.status == "in_progress"

@@ -72,6 +72,7 @@ def test_an_agent_splits_one_case_into_several(desk: Desk) -> None:
     assert "CaseRequested" not in [entry.type for entry in case.history_for(LOTTE)]
 
 
+@pytest.mark.by_platform("C15")
 def test_what_cannot_be_split_off_is_refused(desk: Desk) -> None:
     """S5, C15: nothing of it happens, and the reason says what to mend."""
     case = desk.form_from(LOTTE, incident())
@@ -150,6 +151,7 @@ def test_a_merge_can_be_undone(desk: Desk) -> None:
     assert (first.flaws, second.flaws) == ([], [])
 
 
+@pytest.mark.by_platform("C5")
 def test_who_follows_a_merged_case_hears_of_the_other(desk: Desk) -> None:
     """C10, C5, S6: each once, with who follows it by themselves; they see no more of it than they
     did, and the desk sees through which case they came. Undone, all is as before."""
@@ -187,6 +189,7 @@ def test_who_follows_a_merged_case_hears_of_the_other(desk: Desk) -> None:
     assert (first.flaws, second.flaws) == ([], [])
 
 
+@pytest.mark.by_platform("C5", "C15")
 def test_only_cases_of_one_customer_are_merged_into_one_that_is_open(desk: Desk) -> None:
     """C5, C15: another customer's case never comes near."""
     first, second = two_about_one(desk)
@@ -261,6 +264,7 @@ def split_with_a_crash(service: str, step: str, at: int) -> None:
         assert [one.flaws for one in (case, *parts)] == [[], [], []]
 
 
+@pytest.mark.by_platform("C1")
 @pytest.mark.parametrize(("service", "step", "at"), CRASHES)
 def test_one_request_is_one_case_whatever_crashes(service: str, step: str, at: int) -> None:
     """S5, C1, C2: nothing is lost, and nothing is made twice."""

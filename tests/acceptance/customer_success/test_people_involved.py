@@ -27,6 +27,7 @@ def test_anyone_added_gets_everything_about_the_case(desk: Desk) -> None:
     assert case.seen_by(MARK) is not None
 
 
+@pytest.mark.by_platform("C5", "S6")
 def test_nobody_of_another_customer_is_added(desk: Desk) -> None:
     """S6, C5."""
     case = assessed(desk, LOTTE, MEREL, "P3")

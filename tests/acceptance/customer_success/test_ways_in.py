@@ -20,6 +20,7 @@ from tests.support.values import File, Form
 pytestmark = pytest.mark.acceptance
 
 
+@pytest.mark.by_platform("C15")
 def test_there_are_two_types(desk: Desk) -> None:
     """S1, C15: a question and an incident; another is refused by name."""
     assert desk.form_from(LOTTE, question()).told.case_type == "question"
@@ -95,8 +96,9 @@ def test_an_auto_responder_is_never_answered(desk: Desk) -> None:
     assert len(desk.mails_to(KARIM)) == 1
 
 
+@pytest.mark.by_platform("C1", "C15")
 def test_a_stranger_is_answered_once_and_kept(desk: Desk) -> None:
-    """C1, C14, C15: in both languages; refused with field and rule, the raw mail kept."""
+    """C1, C15: in both languages; refused with field and rule, the raw mail kept."""
     arrival = desk.mail_from("somebody@nowhere.example", "Can you help?", "My roster is empty.")
     assert not arrival.has_case
     [refusal] = desk.refusals("unknown_sender")
@@ -112,6 +114,7 @@ def test_a_stranger_is_answered_once_and_kept(desk: Desk) -> None:
     assert "We do not know this address" in letter.text
 
 
+@pytest.mark.by_platform("C1")
 @pytest.mark.parametrize(
     ("values", "field", "rule"),
     [
@@ -136,8 +139,10 @@ def test_a_bad_form_is_refused_by_field_and_rule(
     assert desk.driver.arrived(TENANT, refusal.data.raw) is not None
 
 
+@pytest.mark.by_platform("C15")
 def test_a_question_has_no_workaround(desk: Desk) -> None:
-    """C15, S1: each type has its own fields."""
+    """C15, S1: each type has its own fields; an incident has one."""
     values = {"title": TITLE, "description": DESCRIPTION, "workaround": "On paper"}
+    assert desk.form_from(LOTTE, incident(workaround="On paper")).told.case_type == "incident"
     answers = desk.refused_form_from(LOTTE, Form(case_type="question", values=values))
     assert [(answer.field, answer.rule) for answer in answers] == [("workaround", "unknown")]

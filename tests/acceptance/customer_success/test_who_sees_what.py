@@ -30,6 +30,7 @@ pytestmark = pytest.mark.acceptance
 OTHER = PROJECT / "deploy" / "tenants" / "dtnext"
 
 
+@pytest.mark.by_platform("C5", "S8")
 def test_contacts_see_their_own_cases(desk: Desk) -> None:
     """C5, S8: a normal contact has no colleague's."""
     own, colleagues = desk.mail_from(CLAIRE).case, desk.mail_from(MARK).case
@@ -47,6 +48,7 @@ def test_key_contacts_and_super_users_see_colleagues_cases(
     assert case.reference in desk.cases_of(reader)
 
 
+@pytest.mark.by_platform("C5")
 @pytest.mark.parametrize("stranger", [KARIM, SUSAN, EVA], ids=lambda who: who.id)
 def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
     """C5: neither the case, nor its history, nor anything to ask of it."""
@@ -68,7 +70,7 @@ def test_notes_and_causes_are_for_the_desk(desk: Desk) -> None:
 
 
 def test_an_auditor_reads_all_and_writes_nothing(desk: Desk) -> None:
-    """C5."""
+    """P3: whatever they ask of it is refused."""
     case = desk.mail_from(LOTTE).case
     may_only_read(case, WOUTER)
 

@@ -26,6 +26,7 @@ def played() -> Iterator[World]:
         yield made
 
 
+@pytest.mark.by_platform("C5")
 def test_no_page_or_api_shows_what_is_others(played: World) -> None:
     """C5, C16: not a customer's, not a tenant's; what is not theirs is not there."""
     found = Attack(portal_app(played), played, seed=1).run(EACH)
@@ -33,17 +34,20 @@ def test_no_page_or_api_shows_what_is_others(played: World) -> None:
     assert {"contact", "agent", "auditor"} <= set(found.shown)
 
 
+@pytest.mark.by_platform("C1")
 def test_no_way_in_tells_what_is_others(played: World) -> None:
     """C16, C1: the same case under the same key, for the same contact."""
     assert leaks_by_intake(intake_app(played), played, seed=1, each=60) == []
 
 
+@pytest.mark.by_platform("C5")
 def test_no_mail_tells_what_is_others(played: World) -> None:
-    """C5, C16, C3."""
+    """C5, C16."""
     assert played.driver.sent()
     assert leaks_by_mail(played) == []
 
 
+@pytest.mark.by_platform("C13")
 def test_no_report_counts_what_is_others(played: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """C16, C13: by command, to agents and auditors of the tenant alone."""
     assert leaks_by_command(portal_app(played), played, monkeypatch) == []

@@ -99,7 +99,7 @@ def test_a_service_that_was_away_breaches_and_mails_once(timed_desk: Desk, servi
 def test_a_relay_that_refuses_for_a_while_gets_each_mail_once(
     world: SimulatedDriver, timed_desk: Desk
 ) -> None:
-    """C3, C9: tried again with backoff; the history says how often."""
+    """C3: tried again with backoff; the history says how often."""
     refused: list[Mail] = []
 
     async def relay(mail: Mail) -> Performed:

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.acceptance
 MARCH = ("2026-03-01T00:00+01:00", "2026-04-01T00:00+02:00")
 
 
+@pytest.mark.by_platform("C13")
 def test_volumes_and_backlog(timed_desk: Desk, world: SimulatedDriver) -> None:
     """C13: by customer, priority and day; the backlog of a moment that has passed as well."""
     counted = Counted(world, TENANT, "Europe/Amsterdam")

@@ -50,7 +50,9 @@ def telling(world: SimulatedDriver, one: Explanation, language: str) -> Telling:
     return Telling(language, Moment(one.zone, language), named)
 
 
-def test_a_late_case_is_explained_in_dutch(timed_desk: Desk, world: SimulatedDriver) -> None:
+def test_a_late_case_is_explained_in_both_languages(
+    timed_desk: Desk, world: SimulatedDriver
+) -> None:
     """C14, P3: with what the desk calls its targets, statuses and teams."""
     case = over_easter(timed_desk)
     one = explanations(world, case)["resolution"]
@@ -61,6 +63,8 @@ def test_a_late_case_is_explained_in_dutch(timed_desk: Desk, world: SimulatedDri
         "3 u 00 min te laat. 11 u 00 min geteld vanaf do 02 apr 2026 15:00: 11 u 00 min bij "
         "Servicedesk (In behandeling)."
     )
+    assert telling(world, one, "en").sentence(one).startswith("Resolution: 8 h 00 min")
+    assert "Service desk (In progress)" in telling(world, one, "en").sentence(one)
     assert [told.reason(line.why) for line in one.lines] == [
         "open", "stilgezet door Uw reactie nodig (versie 12)", "open", "gesloten",
         "feestdag Eerste paasdag", "feestdag Tweede paasdag", "gesloten", "open",

@@ -5,6 +5,7 @@ from case_events.contracts.refusals import InputRefused
 
 from tests.acceptance.dtnext.people import ANOUK, FATIMA, GRACE, JOOST, SANNE
 from tests.support.scenario import Desk
+from tests.support.side_by_side import SideBySideDriver
 from tests.support.values import File, Form
 
 pytestmark = pytest.mark.acceptance
@@ -20,7 +21,7 @@ def incident(**values: str | bool) -> Form:
 
 @pytest.mark.main_path
 def test_a_form_becomes_a_case_and_is_confirmed(desk: Desk) -> None:
-    """C1, C3, D2, D8: with product, recurring and attachments; the contact is told at once."""
+    """C3, D8: with product, recurring and attachments; the contact is told at once."""
     file = File("report.pdf", b"%PDF-1.7", "application/pdf")
     form = Form(
         case_type="incident",
@@ -50,14 +51,18 @@ def test_an_agent_types_in_what_is_said_by_telephone(desk: Desk) -> None:
     assert case.reference in desk.cases_of(GRACE)
 
 
-def test_every_channel_ends_in_the_same_event(desk: Desk) -> None:
-    """C1: a mail, a form and a call begin a history alike."""
+def test_every_channel_ends_in_the_same_event(timed_desk: Desk, world: SideBySideDriver) -> None:
+    """C1: a mail, a form, a call and a program begin a history alike."""
     calls = Form(case_type="incident", values=incident().values, contact=ANOUK.id)
-    cases = [desk.mail_from(ANOUK).case, desk.form_from(ANOUK, incident()),
-             desk.form_from(SANNE, calls)]  # fmt: skip
+    programmed = world.create_by_api(ANOUK, incident())
+    assert isinstance(programmed, str)
+    cases = [timed_desk.mail_from(ANOUK).case, timed_desk.form_from(ANOUK, incident()),
+             timed_desk.form_from(SANNE, calls), timed_desk.case(programmed)]  # fmt: skip
     begun = ["CaseCreated", "AgreementApplied", "PriorityAssessed", "StatusChanged", "CaseAssigned"]
     assert all(case.story[:5] == begun for case in cases)
-    assert len({case.reference for case in cases}) == 3
+    ways = [case.event("CaseCreated").channel for case in cases]
+    assert ways == ["mail", "portal", "phone", "api"]
+    assert len({case.reference for case in cases}) == 4
 
 
 def test_references_are_in_the_tenants_format_and_unique(desk: Desk) -> None:
@@ -69,6 +74,7 @@ def test_references_are_in_the_tenants_format_and_unique(desk: Desk) -> None:
 
 
 @pytest.mark.main_path
+@pytest.mark.by_platform("C1")
 def test_the_same_form_twice_under_one_key_is_one_case(desk: Desk) -> None:
     """C1: whoever presses the button twice has one case; another form is refused."""
     key = desk.new_message_id().strip("<>")
@@ -109,6 +115,7 @@ def test_a_bad_form_is_refused_by_field_and_rule_and_kept(
 
 
 @pytest.mark.main_path
+@pytest.mark.by_platform("C15")
 def test_there_are_only_the_types_of_the_definition(desk: Desk) -> None:
     """D2, C15: a type of the list is taken, another is refused by its name."""
     values = {"title": TITLE, "description": DESCRIPTION}
@@ -135,8 +142,10 @@ def test_priority_follows_from_urgency_and_necessity(
 
 
 def test_where_priorities_start(desk: Desk) -> None:
-    """D3: a question starts as P4, an incident without more as P3."""
+    """D3: a question starts as P4, an incident without more as P3; the contact reads what it is."""
     question = Form(case_type="question", values={"title": TITLE, "description": DESCRIPTION})
-    assert desk.form_from(FATIMA, question).priority == "P4"
-    assert desk.form_from(FATIMA, incident()).priority == "P3"
+    for form, priority, called in ((question, "P4", "P4 Laag"), (incident(), "P3", "P3 Normaal")):
+        case = desk.form_from(FATIMA, form)
+        assert case.priority == priority
+        assert called in case.mail_to(FATIMA, "confirmation").text
     assert desk.mail_from(FATIMA).case.priority == "P3"

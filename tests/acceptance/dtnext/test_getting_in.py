@@ -69,6 +69,7 @@ def test_a_newer_invitation_takes_the_place_of_the_one_before(desk: Desk) -> Non
     assert visitor.redeems(now).status == "done"
 
 
+@pytest.mark.by_platform("C15")
 def test_a_mistake_in_choosing_costs_no_code(timed_desk: Desk) -> None:
     """D13, C15: a name that is somebody's, a password that is short: said by field and rule."""
     visitor = timed_desk.driver.visitor()

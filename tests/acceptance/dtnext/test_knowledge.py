@@ -40,7 +40,7 @@ def test_an_article_for_one_type_is_not_suggested_for_another(desk: Desk) -> Non
 
 
 def test_articles_of_the_desk_alone_never_reach_contacts(desk: Desk) -> None:
-    """C12, C5: agents find them, contacts and what is suggested to them do not."""
+    """C12: agents find them, contacts and what is suggested to them do not."""
     words = "printservice spool timeout"
     assert desk.finds(SANNE, words)[0] == "diagnose-the-print-service"
     assert "diagnose-the-print-service" not in desk.finds(ANOUK, words)

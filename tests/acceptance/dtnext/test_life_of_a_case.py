@@ -70,6 +70,8 @@ def test_a_case_that_waits_for_the_contact_stands_out(desk: Desk) -> None:
     assert not case.told.stands_out
     case.agent(SANNE).asks("Which one?")
     assert (case.told.waits_for, case.told.stands_out) == ("contact", True)
+    case.agent(SANNE).resolves("We replaced the cable.", cause="A broken cable")
+    assert (case.told.waits_for, case.told.stands_out) == ("contact", True)
 
 
 @pytest.mark.main_path
@@ -140,6 +142,9 @@ def test_a_question_has_no_cause(desk: Desk) -> None:
     form = Form(case_type="question", values={"title": "How?", "description": "How is it done?"})
     case = desk.form_from(GRACE, form)
     case.agent(SANNE).takes_up()
+    case.agent(SANNE).classifies("incident")
+    assert case.agent(SANNE).tries.takes_step("resolve", "Like this.").field == "cause"
+    case.agent(SANNE).classifies("question")
     case.agent(SANNE).takes_step("resolve", "Like this.")
     assert case.status == "resolved"
 
@@ -170,6 +175,7 @@ def test_second_line(desk: Desk) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.by_platform("C15")
 def test_an_agent_who_is_not_of_a_team_does_not_get_its_cases(desk: Desk) -> None:
     """C7, C15."""
     case = taken_up(desk)
@@ -182,6 +188,7 @@ def test_an_agent_who_is_not_of_a_team_does_not_get_its_cases(desk: Desk) -> Non
     ("step", "rule"),
     [("take_up", "known"), ("cancel", "by"), ("agree", "by"), ("contact_answered", "by")],
 )
+@pytest.mark.by_platform("C15")
 def test_steps_are_for_whom_the_definition_says(desk: Desk, step: str, rule: str) -> None:
     """C6, C15, D15: refused at once, with the rule; nothing happens."""
     case = resolved(desk) if step == "agree" else desk.mail_from(ANOUK).case
@@ -195,6 +202,7 @@ def test_steps_are_for_whom_the_definition_says(desk: Desk, step: str, rule: str
 
 
 @pytest.mark.main_path
+@pytest.mark.by_platform("C15")
 def test_a_refused_command_is_kept_with_who_and_why(desk: Desk) -> None:
     """C15: what was asked of the case, and the reason, whole."""
     case = desk.mail_from(ANOUK).case
@@ -209,6 +217,7 @@ def test_a_refused_command_is_kept_with_who_and_why(desk: Desk) -> None:
 
 
 @pytest.mark.main_path
+@pytest.mark.by_platform("C15")
 def test_two_agents_who_do_the_same_at_once(desk: Desk) -> None:
     """C15: who looked at an older case is told so, and only about what was changed."""
     case = taken_up(desk)
@@ -227,6 +236,9 @@ def test_what_already_is_so_changes_nothing(desk: Desk) -> None:
     assert case.agent(SANNE).sets_priority("P3").status == "done", "she confirms what a rule set"
     assert case.agent(SANNE).sets_priority("P3").status == "unchanged"
     assert len(case.events("StatusChanged")) == 2
+    assert case.contact(ANOUK).closes().status == "done"
+    assert case.contact(ANOUK).closes().status == "unchanged"
+    assert len(case.events("StatusChanged")) == 3
 
 
 def test_a_contact_reads_what_may_be_done_now(desk: Desk) -> None:

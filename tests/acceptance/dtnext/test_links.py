@@ -59,7 +59,8 @@ def test_a_closed_case_is_followed_up_on_request_alone(desk: Desk) -> None:
     """C6, C4: a reply to its mail is still heard in the case itself."""
     case = taken_up(desk)
     case.contact(ANOUK).closes()
-    case.contact(ANOUK).replies_by_mail("One more thing.", by="token")
+    confirmation = case.mail_to(ANOUK, "confirmation")
+    case.contact(ANOUK).replies_by_mail("One more thing.", to=confirmation, by="token")
     assert case.comments == ["One more thing."]
     assert case.linked("follow_up", "from") == []
     case.contact(ANOUK).asks_follow_up("It came back.")

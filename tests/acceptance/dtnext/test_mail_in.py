@@ -106,6 +106,7 @@ def test_a_broken_charset_is_still_a_case(desk: Desk) -> None:
     assert "twee" in case.event("CaseCreated").text
 
 
+@pytest.mark.by_platform("C1")
 def test_the_raw_mail_is_kept_as_it_came(desk: Desk) -> None:
     """C1: what arrived is never lost, also where it is refused."""
     arrival = desk.mail_from("stranger@nowhere.example", "Buy this", "Cheap.")
@@ -117,6 +118,7 @@ def test_the_raw_mail_is_kept_as_it_came(desk: Desk) -> None:
 
 
 @pytest.mark.main_path
+@pytest.mark.by_platform("C1", "C15")
 def test_a_stranger_gets_one_polite_answer_and_makes_no_case(desk: Desk) -> None:
     """C1, C15: the mail is refused with field and rule, and kept for the agents to see."""
     arrival = desk.mail_from("stranger@nowhere.example", "Buy this", "Cheap.")
@@ -142,6 +144,7 @@ def test_a_stranger_gets_one_polite_answer_and_makes_no_case(desk: Desk) -> None
     ],
     ids=["auto-replied", "auto-generated", "bulk", "null-sender"],
 )
+@pytest.mark.by_platform("C4")
 def test_automatic_mail_is_never_answered(
     desk: Desk, headers: dict[str, str], envelope_from: str | None
 ) -> None:
@@ -200,6 +203,7 @@ def test_the_same_message_id_with_another_body_is_a_new_arrival(desk: Desk) -> N
     assert "The printer as well." in [text.strip() for text in texts]
 
 
+@pytest.mark.by_platform("C4")
 def test_a_stranger_cannot_write_on_a_case_by_its_reference(desk: Desk) -> None:
     """C4, C16: a subject proves nothing; who takes no part makes a case of their own or none."""
     case = desk.mail_from(ANOUK).case
@@ -234,6 +238,7 @@ def test_an_agent_answers_by_mail(desk: Desk) -> None:
 
 
 @pytest.mark.main_path
+@pytest.mark.by_platform("C1")
 def test_nobody_receives_mail_at_an_unknown_address(desk: Desk) -> None:
     """C1: what is not taken is refused at once, not lost later."""
     arrival = desk.mail_from(ANOUK, to="nobody@elsewhere.example")

@@ -23,6 +23,7 @@ def test_whoever_is_added_gets_every_message(desk: Desk) -> None:
     assert case.seen_by(GRACE) is not None
 
 
+@pytest.mark.by_platform("C5", "C10")
 def test_nobody_of_another_customer_is_added(desk: Desk) -> None:
     """C10, C5."""
     case = desk.mail_from(ANOUK).case

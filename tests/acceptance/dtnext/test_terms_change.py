@@ -71,6 +71,7 @@ def test_a_due_that_the_change_moves_into_the_past_is_a_breach_with_that_cause(
 ) -> None:
     """C9: at once, with the change as its cause, and where the time went."""
     case = timed_desk.mail_from(ANOUK).case
+    assert due(case) == at("2026-03-03T17:00+01:00")
     timed_desk.it_is("2026-03-02T16:00+01:00")
     published(world, 2, targets=targets("PT1H"))
     timed_desk.time_passes(seconds=5)
@@ -98,6 +99,7 @@ def test_an_edited_agreement_does_not_rewrite_yesterdays_breaches(
     assert due(case) == at("2026-03-03T17:00+01:00")
 
 
+@pytest.mark.by_platform("D4")
 def test_the_customers_first_agreement_reaches_the_cases_that_had_none(
     timed_desk: Desk, world: SimulatedDriver
 ) -> None:

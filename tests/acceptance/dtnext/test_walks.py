@@ -38,6 +38,7 @@ FOLDED = ("reference", "customer", "contact", "case_type", "status", "priority",
 
 
 @pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.by_platform("C8", "C9", "C15")
 def test_what_must_hold_holds_on_every_walk(part: int) -> None:
     """C8, C9, C11, C15: no case is parked, no version is missing, the chain holds, each command
     has one outcome, what is read is the fold, each mail is sent once, time is as worked out."""

@@ -30,13 +30,14 @@ pytestmark = pytest.mark.acceptance
 
 @pytest.mark.main_path
 def test_contacts_see_their_own_cases(desk: Desk) -> None:
-    """C5: a normal contact has their own, no colleague's."""
+    """C5: a normal contact has their own, no colleague's; who sees more has both."""
     own, colleagues = desk.mail_from(GRACE).case, desk.mail_from(PIETER).case
     assert own.seen_by(GRACE) is not None
     assert colleagues.seen_by(GRACE) is None
     seen = desk.cases_of(GRACE)
     assert own.reference in seen
     assert colleagues.reference not in seen
+    assert {own.reference, colleagues.reference} <= set(desk.cases_of(ANOUK))
 
 
 @pytest.mark.main_path
@@ -51,6 +52,7 @@ def test_a_key_contact_sees_colleagues_cases(desk: Desk) -> None:
 
 @pytest.mark.main_path
 @pytest.mark.parametrize("stranger", [JOOST, OLIVIA, FATIMA], ids=lambda who: who.id)
+@pytest.mark.by_platform("C5")
 def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
     """C5, C16: not the case, its history, its files, nor anything to ask of it."""
     case = desk.mail_from(ANOUK).case
@@ -66,6 +68,7 @@ def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> Non
 
 
 @pytest.mark.main_path
+@pytest.mark.by_platform("C5")
 def test_contacts_never_see_internal_notes(desk: Desk) -> None:
     """C5: nor what the desk's machinery says; agents and auditors see all."""
     case = desk.mail_from(ANOUK).case
@@ -78,6 +81,7 @@ def test_contacts_never_see_internal_notes(desk: Desk) -> None:
     assert all("hurry" not in letter.text for letter in case.mails_to(ANOUK))
 
 
+@pytest.mark.by_platform("C5")
 def test_an_auditor_reads_all_and_writes_nothing(desk: Desk) -> None:
     """C5, C16."""
     case = desk.mail_from(ANOUK).case

@@ -119,10 +119,12 @@ def test_the_cause_of_an_incident_decides_its_costs(timed_desk: Desk) -> None:
 
 
 def test_without_an_sla_an_incident_costs(timed_desk: Desk) -> None:
-    """D12."""
-    case = incident(timed_desk, JOOST)
-    case.agent(SANNE).logs(60, "handling")
-    assert case.account.entries[0]["why"] == "no_sla"
+    """D12: and with one it does not."""
+    for who, billable, why in ((JOOST, True, "no_sla"), (ANOUK, False, "incident_under_sla")):
+        case = incident(timed_desk, who)
+        case.agent(SANNE).logs(60, "handling")
+        [entry] = case.account_for(who).entries
+        assert (entry["billable"], entry["why"]) == (billable, why)
 
 
 def test_the_contact_reads_what_work_would_cost_before_it_is_done(timed_desk: Desk) -> None:

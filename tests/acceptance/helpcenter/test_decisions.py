@@ -100,6 +100,7 @@ def test_what_waits_is_ranked_with_its_reasons(desk: Desk) -> None:
     assert [one.points for one in desk.waiting_for(GEERT, CHANGE)] == [95, 63, 3]
 
 
+@pytest.mark.by_platform("C5")
 def test_nobody_else_decides_and_no_contact_sees_what_waits(desk: Desk) -> None:
     """H4, C5, C15: agents look on; a decision needs the role, a reason and words to the contact."""
     case = parked(desk, INEKE, FLOOR)

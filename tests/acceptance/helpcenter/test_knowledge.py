@@ -27,7 +27,7 @@ def test_nothing_is_suggested_to_somebody_with_a_wish(desk: Desk) -> None:
 
 
 def test_internal_articles_stay_inside(desk: Desk) -> None:
-    """C12, C5, H6"""
+    """C12: no contact finds or reads them, nor gets them suggested."""
     assert "recover-a-bank-feed" in desk.finds(SAMIR, "bankkoppeling vastgelopen")
     assert "recover-a-bank-feed" not in desk.finds(LOTTE, "bankkoppeling vastgelopen")
     assert "recover-a-bank-feed" not in desk.suggests(LOTTE, "fault", "bankkoppeling vastgelopen")
@@ -66,6 +66,7 @@ def test_topics_are_counted_by_what_the_desk_has_made_of_a_case(timed_desk: Desk
     assert (march.topic, march.group, march.cases) == ("bank", {"month": "2026-03"}, 1)
 
 
+@pytest.mark.by_platform("C5")
 def test_contacts_have_no_reports_on_topics(desk: Desk) -> None:
     """H5, C5"""
     assert desk.topics(LOTTE) is None

@@ -28,7 +28,7 @@ LIST = File("aangifte.csv", "kwartaal;bedrag\n1;€ 0\n".encode(), "text/csv")
 
 @pytest.mark.main_path
 def test_from_a_mail_to_the_closed_case(desk: Desk) -> None:
-    """H1, H2, H3, H6, C1, C2, C3, C4, C6, C7, C11, C14: the main story of this help center."""
+    """H1, H2, H3, H6, C1, C2, C3, C4, C6, C11: the main story of this help center."""
     case = desk.mail_from(LOTTE, "De btw-aangifte is leeg", "Ik zie niets staan.").case
     assert case.reference.startswith("HC-")
     received = case.mail_to(LOTTE, "received")
@@ -195,10 +195,13 @@ def test_other_departments_are_consulted_inside_the_case(desk: Desk) -> None:
     assert all("SECRET" not in one.text for one in case.mails_to(LOTTE))
 
 
+@pytest.mark.by_platform("C5", "C15")
 def test_no_contact_writes_or_reads_a_note(desk: Desk) -> None:
-    """H6, C5, C15."""
+    """H6, C5, C15: whoever handles the case is told of it, and no contact."""
     case = taken_up(desk, LOTTE, FLOOR)
+    case.agent(FLOOR).assigns("helpdesk", to=FLOOR)
     case.agent(PETRA).notes("For us alone.", [LIST])
+    assert "For us alone." in case.mail_to(FLOOR, "colleague_noted").text
     note = case.event("CommentAdded")
     assert case.file_for(FLOOR, note.files[0].sha256) == LIST.data
     assert case.file_for(LOTTE, note.files[0].sha256) is None

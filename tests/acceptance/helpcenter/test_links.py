@@ -74,6 +74,7 @@ def test_a_follow_up_can_be_asked_for_in_the_portal(desk: Desk) -> None:
     assert by_contact.event("CaseCreated").who.id == INEKE.id
 
 
+@pytest.mark.by_platform("C5")
 @pytest.mark.main_path
 def test_a_problem_is_solved_once_and_all_its_reporters_hear(desk: Desk) -> None:
     """H5, C5, C11: several cases about one cause are linked to one problem; what solves it is
@@ -136,6 +137,7 @@ def test_a_solution_reaches_each_report_in_the_state_it_is_in(desk: Desk) -> Non
     assert len(open_.mails_to(AMY, "solved")) == 2
 
 
+@pytest.mark.by_platform("C15")
 def test_a_case_reports_one_problem_and_only_a_problem(desk: Desk) -> None:
     """H5, C15: what cannot be linked is refused with a reason."""
     case, other = (desk.form_from(INEKE, form("fault")) for _ in range(2))

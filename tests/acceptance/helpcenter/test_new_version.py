@@ -78,7 +78,7 @@ def test_a_mapping_brings_a_case_over_and_the_history_says_it(
 
 
 def test_only_an_administrator_migrates(desk: Desk, versions: Versions) -> None:
-    """C6: neither another agent nor a contact."""
+    """C11: neither another agent nor a contact."""
     case = taken_up(desk, LOTTE, FLOOR)
     versions.publish_second()
     for who in (case.agent(THIJS), case.contact(LOTTE)):

@@ -97,6 +97,7 @@ def test_somebody_in_no_directory_follows_by_their_address(desk: Desk) -> None:
     assert len(case.mails_to(ACCOUNTANT)) == 2
 
 
+@pytest.mark.by_platform("C5", "C10")
 @pytest.mark.parametrize(
     ("command", "rule"),
     [
@@ -159,12 +160,15 @@ def test_a_team_that_is_not_consulted_is_refused(desk: Desk) -> None:
     assert tried.status == "refused"
 
 
+@pytest.mark.by_platform("C5")
 def test_no_way_out_for_what_is_internal(desk: Desk) -> None:
     """H6, C5, C10: questions, answers and notes reach no contact and no watcher, by any way."""
     case = taken_up(desk, LOTTE, FLOOR)
     outsiders: list[Person | str] = [LOTTE, DAAN, HANNAH, ACCOUNTANT]
     case.agent(FLOOR).asks_for(AddWatcher(watcher=f"contact/{HANNAH.id}"))
     case.agent(FLOOR).asks_for(AddWatcher(personal=Written(ACCOUNTANT, "Bo")))
+    for follower in (HANNAH, ACCOUNTANT):
+        assert case.mail_to(follower, "involved")
     question = _consulted(case)
     note = File(f"{SECRET}.pdf", SECRET.encode(), "application/pdf")
     case.agent(PETRA).asks_for(
@@ -217,6 +221,6 @@ def test_days_away_are_those_of_the_desk() -> None:
         case.agent(OLGA).assigns("helpdesk", to=THIJS)
         assert case.told.agent == THIJS.id
         desk.time_passes(minutes=2)
-        case.agent(OLGA).assigns("technical")
+        case.agent(OLGA).assigns("product")
         case.agent(OLGA).assigns("helpdesk", to=THIJS)
         assert case.told.agent == FLOOR.id

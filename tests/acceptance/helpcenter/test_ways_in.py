@@ -93,8 +93,9 @@ def test_an_auto_responder_reopens_nothing(desk: Desk) -> None:
     assert len(desk.mails_to(INEKE)) == mails
 
 
+@pytest.mark.by_platform("C1", "C15")
 def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
-    """C1, C14, C15."""
+    """C1, C15: they are no contact, so nobody knows their language; the raw mail is kept."""
     arrival = desk.mail_from("somebody@nowhere.example", "Hallo", "Kunt u helpen?")
     assert not arrival.has_case
     [refusal] = desk.refusals("unknown_sender")
@@ -108,6 +109,7 @@ def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
     assert "We do not know this address" in letter.text
 
 
+@pytest.mark.by_platform("C1")
 @pytest.mark.parametrize(
     ("case_type", "values", "field", "rule"),
     [

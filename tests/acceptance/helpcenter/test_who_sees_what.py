@@ -31,6 +31,7 @@ pytestmark = pytest.mark.acceptance
 OTHER, THIRD = (PROJECT / "deploy" / "tenants" / name for name in ("customer-success", "dtnext"))
 
 
+@pytest.mark.by_platform("C5")
 def test_contacts_see_their_own_cases(desk: Desk) -> None:
     """C5: a normal contact has no colleague's."""
     own, colleagues = desk.mail_from(HANNAH).case, desk.mail_from(DAAN).case
@@ -48,6 +49,7 @@ def test_key_contacts_and_super_users_see_colleagues_cases(
     assert case.reference in desk.cases_of(reader)
 
 
+@pytest.mark.by_platform("C5")
 @pytest.mark.parametrize("stranger", [INEKE, PETER, RUBEN], ids=lambda who: who.id)
 def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
     """C5: neither the case, nor its history, nor anything to ask of it."""
@@ -56,7 +58,7 @@ def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> Non
 
 
 def test_an_auditor_reads_all_and_writes_nothing(desk: Desk) -> None:
-    """C5."""
+    """P3: whatever they ask of it is refused."""
     case = desk.mail_from(LOTTE).case
     may_only_read(case, GEERT)
 
@@ -144,6 +146,7 @@ def test_a_signed_address_is_worth_nothing_next_door(platform: SideBySideDriver)
     assert case.story == before
 
 
+@pytest.mark.by_platform("C15")
 def test_the_same_person_is_a_stranger_where_nobody_knows_them(
     platform: SideBySideDriver,
 ) -> None:

@@ -35,12 +35,13 @@ pytestmark = pytest.mark.acceptance
     ids=["nl", "en"],
 )
 def test_a_contact_is_invited_and_hands_in_a_case(desk: Desk, contact: Person, words: str) -> None:
-    """C14, C1: by name, in their language: redeems, confirms, chooses, logs in."""
+    """C14: by name, in their language: redeems, confirms, chooses, logs in."""
     comes_in(desk, LIEKE, contact, f"desk.{contact.id}")
     assert words in " ".join(desk.mail_to(contact, "invitation").text.split())
     assert desk.form_from(contact, form()).told.contact == contact.id
 
 
+@pytest.mark.by_platform("C15")
 def test_only_the_administrator_invites_and_only_known_contacts(desk: Desk) -> None:
     """C15, C16: not whoever has a shift, nor a contact for a colleague, nor an auditor."""
     for who in (TARIK, CARLA, FENNA, MARLEEN):
@@ -53,7 +54,7 @@ def test_only_the_administrator_invites_and_only_known_contacts(desk: Desk) -> N
 
 @pytest.mark.parametrize("to", [ADDRESS, plus_access(ADDRESS)], ids=["subject", "plus"])
 def test_a_mail_that_asks_for_access_is_a_case(desk: Desk, to: str) -> None:
-    """C1, C4: here the desk decides who is invited; nothing is answered with a link."""
+    """C1: here the desk decides who is invited; nothing is answered with a link."""
     assert desk.mail_from(ALICE, "Access", "May I have a log-in?", to=to).has_case
     assert desk.mails_to(ALICE, "access_link") == []
 
@@ -78,6 +79,7 @@ def test_a_forgotten_password_is_reset_by_mail(timed_desk: Desk) -> None:
     """C14, C16: nothing tells who has an account; one without gets no way in like this."""
     visitor = comes_in(timed_desk, LIEKE, RUTH, "ruth.adler")
     resets(timed_desk, visitor, RUTH, "ruth.adler")
+    assert "for your account ruth.adler" in timed_desk.mail_to(RUTH, "password_reset").text
     is_told_nothing(timed_desk, visitor, "ruth.adler")
     assert visitor.forgets(ALICE.address).status == "done"
     assert timed_desk.mails_to(ALICE) == []

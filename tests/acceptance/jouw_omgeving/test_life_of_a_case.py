@@ -35,7 +35,7 @@ def taken_up(desk: Desk) -> Case:
 
 @pytest.mark.main_path
 def test_from_an_incident_to_the_closed_case(desk: Desk) -> None:
-    """J1, J2, J3, C1, C2, C3, C4, C6, C7, C8, C11, C14: the main story of this support desk."""
+    """J2, J3, C2, C3, C4, C6, C7, C8, C11: the main story of this support desk."""
     case = desk.form_from(FENNA, form(impact="high", urgency="medium", component="sign_in"))
     assert case.reference.startswith("PS-")
     registered = case.mail_to(FENNA, "registered")
@@ -71,7 +71,7 @@ def test_from_an_incident_to_the_closed_case(desk: Desk) -> None:
 
 
 def test_a_solution_has_a_cause_and_words(desk: Desk) -> None:
-    """C6, C15: for an incident; a question needs no cause."""
+    """C15: for an incident; a question needs no cause."""
     case = taken_up(desk)
     silent = case.agent(LIEKE).tries.takes_step("solve", cause="A cable")
     assert (silent.status, silent.field, silent.rule) == ("refused", "text", "required")
@@ -121,7 +121,7 @@ def test_teams_and_agents(desk: Desk) -> None:
 
 
 def test_notes_of_colleagues_stay_inside(desk: Desk) -> None:
-    """C7, C11: in the history for the desk, and never for a contact."""
+    """C11: in the history for the desk, and never for a contact."""
     case = taken_up(desk)
     case.agent(TARIK).notes("SECRET: the same as last month.", [LOG])
     note = case.event("CommentAdded")

@@ -1,4 +1,4 @@
-"""J1, C1, C7, C15: office hours, and the way in outside of them."""
+"""J1, C1, C15: office hours, and the way in outside of them."""
 
 from datetime import datetime
 
@@ -37,7 +37,7 @@ at = datetime.fromisoformat
     ids=["before-nine", "half-past-five", "night", "saturday", "sunday", "kings-day"],
 )
 def test_outside_office_hours_whoever_is_on_call_is_paged(moment: str) -> None:
-    """J1, C1, C10: by mail and by the pager; the case goes to the out-of-hours team."""
+    """J1, C1: by mail and by the pager; the case goes to the out-of-hours team."""
     with simulated(at(moment)) as driver:
         case = Desk(driver, ADDRESS, MARLEEN).form_from(FENNA, out_of_hours())
         assert case.event("CaseCreated").channel == "out_of_hours"

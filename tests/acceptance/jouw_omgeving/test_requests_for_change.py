@@ -45,7 +45,7 @@ def test_parked_while_the_decision_is_out(desk: Desk) -> None:
 
 
 def test_granted_it_enters_development_and_is_released(desk: Desk) -> None:
-    """J5, C6: with consultation where needed; released, the contact is told and it is closed."""
+    """J5: with consultation where needed; released, the contact is told and it is closed."""
     case = parked(desk, EVA)
     case.agent(CARLA).decides("change", "yes", answer="Toegekend, voor dit kwartaal.")
     assert (case.status, case.told.team) == ("in_development", "development")
@@ -95,7 +95,7 @@ def test_no_decision_before_it_was_asked(desk: Desk) -> None:
 
 @pytest.mark.parametrize("step", ["grant", "refuse"])
 def test_the_product_owner_decides_and_nobody_else(desk: Desk, step: str) -> None:
-    """J5, C15: the account manager asks, and neither grants nor refuses."""
+    """J5: the account manager asks, and neither grants nor refuses."""
     case = parked(desk, EVA)
     taken = case.agent(WILLEM).tries.takes_step(step, "I think so.")
     assert (taken.status, taken.rule) == ("refused", "by")

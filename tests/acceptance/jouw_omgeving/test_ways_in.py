@@ -41,6 +41,7 @@ def test_references_are_in_the_tenants_format(desk: Desk) -> None:
         assert len(reference.rpartition("-")[2]) == 5
 
 
+@pytest.mark.by_platform("C4")
 @pytest.mark.parametrize("by", ["token", "thread", "subject"])
 def test_a_reply_is_a_comment_with_its_attachments(desk: Desk, by: str) -> None:
     """C4: by the reply address, the thread or the reference in the subject."""
@@ -53,6 +54,7 @@ def test_a_reply_is_a_comment_with_its_attachments(desk: Desk, by: str) -> None:
     assert case.file_for(ALICE, comment.files[0].sha256) == file.data
 
 
+@pytest.mark.by_platform("C4")
 def test_an_auto_responder_reopens_nothing(desk: Desk) -> None:
     """C4: who is away when the solution comes does not open the case again."""
     case = desk.form_from(FENNA, form())
@@ -70,6 +72,7 @@ def test_an_auto_responder_reopens_nothing(desk: Desk) -> None:
     assert len(desk.mails_to(FENNA)) == mails
 
 
+@pytest.mark.by_platform("C1", "C15")
 def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
     """C1, C14, C15: pointed to the help desk of their own organisation."""
     arrival = desk.mail_from("somebody@nowhere.example", "Vraag", "Kunt u helpen?")
@@ -85,6 +88,7 @@ def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
     assert "the help desk of your own organisation" in said
 
 
+@pytest.mark.by_platform("C1")
 @pytest.mark.parametrize(
     ("case_type", "values", "field", "rule"),
     [

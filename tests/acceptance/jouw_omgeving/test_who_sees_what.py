@@ -43,6 +43,7 @@ def test_key_contacts_and_super_users_see_colleagues_cases(
     assert case.reference in desk.cases_of(reader)
 
 
+@pytest.mark.by_platform("C5")
 def test_contacts_see_their_own_cases(desk: Desk) -> None:
     """C5: a normal contact has no colleague's."""
     own, colleagues = desk.form_from(JORIS, form()), desk.form_from(ALICE, form())
@@ -50,6 +51,7 @@ def test_contacts_see_their_own_cases(desk: Desk) -> None:
     does_not_exist_for(colleagues, JORIS)
 
 
+@pytest.mark.by_platform("C5")
 @pytest.mark.parametrize("stranger", [SEM, RUTH, EVA, NOAH], ids=lambda who: who.id)
 def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
     """C5: neither the case, nor its history, nor anything to ask of it."""
@@ -58,7 +60,7 @@ def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> Non
 
 
 def test_an_auditor_reads_all_and_writes_nothing(desk: Desk) -> None:
-    """C5."""
+    """P3."""
     case = desk.form_from(FENNA, form())
     may_only_read(case, MARLEEN)
 

@@ -37,6 +37,7 @@ def test_stars_are_counted_by_their_last_rating(timed_desk: Desk, world: SideByS
     assert counted.ratings(*APRIL, by=("week",)) == [Rated(group=("2026-W14",), cases=1, stars=3)]
 
 
+@pytest.mark.by_platform("C13")
 def test_volumes_by_channel_and_week(timed_desk: Desk, world: SideBySideDriver) -> None:
     """C13: a case that is opened again is in the backlog again."""
     counted = Counted(world, TENANT, "Europe/Amsterdam")

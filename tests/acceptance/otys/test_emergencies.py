@@ -40,7 +40,7 @@ def test_an_emergency_skips_triage(timed_desk: Desk, contact: Person) -> None:
 
 
 def test_an_emergency_pages_whoever_is_on_call(world: SideBySideDriver, timed_desk: Desk) -> None:
-    """O7, C10: by mail and by the pager, as the directory says of that day."""
+    """O7: by mail and by the pager, as the directory says of that day."""
     case = timed_desk.form_from(MARK, emergency())
     assert "SPOED" in case.mail_to(DENNIS, "emergency").subject
     assert case.mails_to(MARIT) == []
@@ -123,5 +123,6 @@ def test_an_emergency_by_telephone(desk: Desk) -> None:
 
 def test_only_the_emergency_line_is_for_key_users(desk: Desk) -> None:
     """O7, O1: an ordinary bug still comes from a super user."""
+    assert desk.form_from(MARK, emergency()).told.contact == MARK.id
     [refused] = desk.refused_form_from(MARK, form("bug"))
     assert (refused.field, refused.rule) == ("type", "when")

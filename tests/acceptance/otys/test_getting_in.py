@@ -68,6 +68,7 @@ def test_a_normal_user_who_writes_about_access_is_pointed_as_ever(desk: Desk) ->
     assert desk.mail_to(OLIVER).notice == "not_allowed"
 
 
+@pytest.mark.by_platform("C1")
 def test_a_stranger_is_pointed_to_the_super_user_and_gets_no_link(desk: Desk) -> None:
     """O1, C1: a polite answer; what they wrote is kept."""
     assert desk.mail_from(STRANGER, "Access", "Let me in.", to=ACCESS).taken

@@ -19,12 +19,12 @@ def test_articles_are_suggested_while_a_case_is_typed(desk: Desk) -> None:
 
 
 def test_a_normal_user_finds_out_who_may_create_a_case(desk: Desk) -> None:
-    """C12, O1: they are pointed to their super user and the documentation."""
+    """C12: they are pointed to their super user and the documentation."""
     assert desk.finds(DAAN, "wie kan een melding maken")[0] == "who-creates-cases"
 
 
 def test_how_the_desk_works_is_for_the_desk_alone(desk: Desk) -> None:
-    """C12, C5, O5"""
+    """C12"""
     assert desk.finds(DENNIS, "melding productteam")[0] == "pass-to-product"
     assert "pass-to-product" not in desk.finds(LOTTE, "melding productteam")
     assert desk.article_for(LOTTE, "pass-to-product") is None

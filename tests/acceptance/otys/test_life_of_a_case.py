@@ -30,7 +30,7 @@ CV = File("cv één.pdf", bytes(range(256)), "application/pdf")
 
 @pytest.mark.main_path
 def test_from_a_bug_to_the_closed_case(desk: Desk) -> None:
-    """O1, O2, O5, O6, C1, C2, C3, C4, C6, C7, C8, C11, C14: the main story of this help desk."""
+    """O5, O6, C2, C3, C4, C6, C7, C8, C11: the main story of this help desk."""
     case = desk.form_from(LOTTE, form("bug", part="candidates"))
     assert case.reference.startswith("WW-")
     received = case.mail_to(LOTTE, "received")
@@ -97,6 +97,7 @@ def test_the_contact_closes_what_is_solved(desk: Desk) -> None:
     told = case.seen_by(NADIA)
     assert told is not None
     assert (told.status, told.status_kind, told.steps) == ("closed", "final", [])
+    assert told.may_rate
     again = case.contact(NADIA).tries.takes_step("reopen", "Once more.")
     assert (again.status, again.rule) == ("refused", "from")
 
@@ -129,9 +130,11 @@ def test_who_closes_a_case_is_asked_to_rate_it(desk: Desk) -> None:
 
 def test_what_the_desk_closes_or_a_contact_withdraws_is_not_rated(desk: Desk) -> None:
     """O6: only who closes is asked."""
-    theirs, withdrawn = (taken_up(desk, NADIA, ROOS) for _ in range(2))
+    theirs, withdrawn, closed = (taken_up(desk, NADIA, ROOS) for _ in range(3))
     theirs.agent(ROOS).takes_step("close_by_desk", "No answer for a month.")
     withdrawn.contact(NADIA).cancels()
+    closed.contact(NADIA).closes()
+    assert closed.mail_to(NADIA, "rating_asked")
     for case in (theirs, withdrawn):
         assert case.mails_to(NADIA, "rating_asked") == []
 
@@ -161,7 +164,7 @@ def test_what_steps_ask_for(desk: Desk) -> None:
 
 
 def test_a_first_answer_takes_the_case_up(desk: Desk) -> None:
-    """C6, C7: whoever answers is working on it; the contact gets one mail, with the answer."""
+    """C7: whoever answers is working on it; the contact gets one mail, with the answer."""
     case = desk.mail_from(EMILY).case
     case.agent(ROOS).comments("Have you tried another browser?")
     assert case.status == "in_progress"
@@ -202,7 +205,7 @@ def test_on_call_and_help_desk(desk: Desk) -> None:
 
 
 def test_notes_of_colleagues_stay_inside(desk: Desk) -> None:
-    """C7, C11: in the history for the desk, and never for a contact."""
+    """C11: in the history for the desk, and never for a contact."""
     case = taken_up(desk, LOTTE, ROOS)
     case.agent(PRIYA).notes("SECRET: known since the last release.")
     assert any("SECRET" in entry.text for entry in case.history_for(ROOS))

@@ -14,7 +14,7 @@ OUTSIDE = "inhuur@elsewhere.example"
 
 
 def test_whoever_is_added_gets_every_message(desk: Desk) -> None:
-    """C10, O1: a colleague added by the contact, an agent and somebody from outside."""
+    """C10: a colleague added by the contact, an agent and somebody from outside."""
     case = desk.form_from(LOTTE, form())
     case.contact(LOTTE).asks_for(AddWatcher(watcher=f"contact/{DAAN.id}"))
     case.agent(ROOS).asks_for(AddWatcher(watcher=f"agent/{PRIYA.id}"))

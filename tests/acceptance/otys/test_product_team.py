@@ -20,9 +20,9 @@ def test_passed_to_the_product_team_it_is_reviewed(desk: Desk) -> None:
 
 def test_a_question_is_not_reviewed(desk: Desk) -> None:
     """O5: it is answered; handed to the product team, it stays what it is."""
-    case = taken_up(desk, NADIA, ROOS, "question")
+    case, bug = taken_up(desk, NADIA, ROOS, "question"), with_product(desk, NADIA, ROOS)
     case.agent(ROOS).assigns("product")
-    assert case.status == "in_progress"
+    assert (case.status, bug.status) == ("in_progress", "product_review")
 
 
 def test_approved_for_development_it_gets_a_week(desk: Desk) -> None:
@@ -156,7 +156,7 @@ def test_handed_back_the_help_desk_goes_on(desk: Desk) -> None:
 
 
 def test_what_the_product_team_thinks_stays_inside(desk: Desk) -> None:
-    """O5, C6: the contact sees that it was approved, and not why."""
+    """O5: the contact sees that it was approved, and not why."""
     case = with_product(desk, LOTTE, ROOS)
     case.agent(PRIYA).fills_in(review="Large, in the old editor.")
     plan(case, "2026-W13")

@@ -29,12 +29,13 @@ pytestmark = pytest.mark.acceptance
 
 @pytest.mark.parametrize("super_user", [NADIA, LOTTE, AYSE], ids=lambda who: who.id)
 def test_super_users_create_cases(desk: Desk, super_user: Person) -> None:
-    """O1, O2: bugs, questions and other things, in the portal; questions by mail."""
+    """O2: bugs, questions and other things, in the portal; questions by mail."""
     for case_type in ("bug", "question", "other"):
         assert desk.form_from(super_user, form(case_type)).told.case_type == case_type
     assert desk.mail_from(super_user).case.told.case_type == "question"
 
 
+@pytest.mark.by_platform("C1")
 @pytest.mark.parametrize("user", [OLIVER, DAAN, BEN, KEES, MARK], ids=lambda who: who.id)
 @pytest.mark.parametrize("case_type", ["bug", "question", "other"])
 def test_nobody_else_does(desk: Desk, user: Person, case_type: str) -> None:
@@ -99,8 +100,9 @@ def test_a_normal_user_is_pointed_to_the_super_user(
         assert word in answer.reason
 
 
+@pytest.mark.by_platform("C4")
 def test_who_may_not_create_may_still_be_helped(desk: Desk) -> None:
-    """O1, C6: on the telephone an agent writes it down; its contact follows and answers it."""
+    """O1, C4: on the telephone an agent writes it down; its contact follows and answers it."""
     case = desk.form_from(ROOS, form("bug", contact=OLIVER.id))
     assert case.told.contact == OLIVER.id
     case.contact(OLIVER).replies_by_mail("It was on Monday.", by="token")
@@ -136,6 +138,7 @@ def _definition(world: SideBySideDriver) -> Definition:
     return definition
 
 
+@pytest.mark.by_platform("C1")
 @pytest.mark.parametrize(
     ("case_type", "values", "field", "rule"),
     [

@@ -1,4 +1,4 @@
-"""C5, C14, C16, O1: who sees a case, in which language, and what another tenant's people see."""
+"""C5, C14, C16: who sees a case, in which language, and what another tenant's people see."""
 
 from collections.abc import Iterator
 
@@ -39,19 +39,21 @@ OTHER, THIRD = (
 def test_super_users_and_key_users_see_their_organisations_cases(
     desk: Desk, reader: Person
 ) -> None:
-    """C5, O1: because the definition says so of these roles."""
+    """C5: because the definition says so of these roles."""
     case = desk.form_from(ROOS, form(contact=DAAN.id))
     assert case.seen_by(reader) is not None
     assert case.reference in desk.cases_of(reader)
 
 
+@pytest.mark.by_platform("C5")
 def test_a_normal_user_sees_their_own_cases(desk: Desk) -> None:
-    """C5, O1: what an agent wrote down for them, and no colleague's."""
+    """C5: what an agent wrote down for them, and no colleague's."""
     own, colleagues = desk.form_from(ROOS, form(contact=OLIVER.id)), desk.form_from(NADIA, form())
     assert own.seen_by(OLIVER) is not None
     does_not_exist_for(colleagues, OLIVER)
 
 
+@pytest.mark.by_platform("C5")
 @pytest.mark.parametrize("stranger", [NADIA, KEES, OLIVER, AYSE, BEN], ids=lambda who: who.id)
 def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> None:
     """C5: neither the case, nor its history, nor anything to ask of it."""
@@ -60,7 +62,7 @@ def test_nothing_of_another_customer_exists(desk: Desk, stranger: Person) -> Non
 
 
 def test_an_auditor_reads_all_and_writes_nothing(desk: Desk) -> None:
-    """C5."""
+    """P3."""
     case = desk.form_from(LOTTE, form())
     may_only_read(case, JOKE)
 

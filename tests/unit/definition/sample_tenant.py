@@ -121,7 +121,8 @@ TEXTS: dict[str, Any] = {
     },
     "channels": {"mail": {"name": "Mail"}},
     "messages": {
-        "unknown_sender": {"subject": "Who are you?", "body": "We do not know {address}."}
+        "unknown_sender": {"subject": "Who are you?", "body": "We do not know {address}."},
+        "reply_refused": {"subject": "{reference} is closed", "body": "It takes no more."},
     },
     "notices": {
         "confirmation": {"subject": "[{reference}] {title}", "body": "Hello {recipient}"},

@@ -56,6 +56,8 @@ _TEXTS = {
     "fields.files.name": "Files",
     "fields.cause.name": "Cause",
     "channels.night.refused": "Wait for the night.",
+    "messages.reply_refused.subject": "{reference} is closed",
+    "messages.reply_refused.body": "It takes no more.",
     "messages.unknown_sender.subject": "Your message to {tenant}",
     "messages.unknown_sender.body": "We do not know {address}: {subject}",
 }

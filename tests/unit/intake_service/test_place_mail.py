@@ -13,7 +13,7 @@ from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Actor
 from case_events.strangers import stranger_id
 from case_events.topics import INTAKE, MESSAGES, REFUSALS
-from case_intake.domain.arrival import KnownCase, Sender, Thread
+from case_intake.domain.arrival import KnownCase, Part, Sender, Thread
 from case_intake.domain.placing import Known, place
 from msgspec.structs import replace
 
@@ -39,7 +39,7 @@ def known(
     from_us: bool = False,
     addressed: Thread | None = None,
     answered: Thread | None = None,
-    named: KnownCase | None = None,
+    named: Thread | None = None,
 ) -> Known:
     """What is known of a mail from this sender."""
     return Known(
@@ -177,44 +177,52 @@ def test_a_bounce_leads_to_nothing_c4() -> None:
     assert (placement.outcome, placement.drafts) == ("ignored", ())
 
 
-PUBLIC, INTERNAL = Thread(CASE, True), Thread(CASE, False)
+PUBLIC, INTERNAL = Thread(CASE, True, Part.COLLEAGUE), Thread(CASE, False, Part.SEES)
+FOREIGN, NAMED = Thread(CASE, True), Thread(CASE, False, Part.SEES)
 
 
 @pytest.mark.parametrize(
-    ("facts", "found_by", "participant", "public"),
+    ("facts", "found_by", "public"),
     [
-        (known(ANNA, addressed=PUBLIC), "token", True, True),
-        (known(None, addressed=PUBLIC), "token", True, True),
-        (known(OLAF, addressed=PUBLIC), "token", True, True),
-        (known(ANNA, addressed=PUBLIC, answered=Thread(OTHER, True)), "token", True, True),
-        (known(ANNA, answered=PUBLIC), "thread", True, True),
-        (known(BEN, answered=PUBLIC), "thread", True, True),
-        (known(OLAF, answered=PUBLIC), "thread", False, True),
-        (known(None, answered=PUBLIC), "thread", False, True),
-        (known(ANNA, answered=PUBLIC, named=OTHER), "thread", True, True),
-        (known(ANNA, named=CASE), "subject", True, True),
-        (known(IVY, answered=PUBLIC), "thread", True, True),
-        (known(IVY, answered=INTERNAL), "thread", True, False),
-        (known(IVY, named=CASE), "subject", True, False),
-        (known(ANNA, answered=INTERNAL), "thread", True, True),
+        (known(ANNA, addressed=PUBLIC), "token", True),
+        (known(None, addressed=FOREIGN), "token", True),
+        (known(OLAF, addressed=FOREIGN), "token", True),
+        (known(ANNA, addressed=PUBLIC, answered=Thread(OTHER, True, Part.SEES)), "token", True),
+        (known(ANNA, answered=PUBLIC), "thread", True),
+        (known(ANNA, answered=PUBLIC, named=Thread(OTHER, False, Part.SEES)), "thread", True),
+        (known(ANNA, answered=Thread(OTHER, True), named=NAMED), "subject", True),
+        (known(ANNA, named=NAMED), "subject", True),
+        (known(IVY, answered=PUBLIC), "thread", True),
+        (known(IVY, answered=INTERNAL), "thread", False),
+        (known(IVY, named=NAMED), "subject", False),
+        (known(ANNA, answered=INTERNAL), "thread", True),
     ],
 )
 def test_a_reply_is_found_by_token_thread_subject_in_that_order_c4(
-    facts: Known, found_by: str, participant: bool, public: bool
+    facts: Known, found_by: str, public: bool
 ) -> None:
     placement = place(arrival(raw_mail(body="Yes\r\n\r\n> quoted")), facts)
     (draft,) = placement.drafts
     reply = draft.event
     assert isinstance(reply, ReplyReceived)
     assert (placement.outcome, placement.case, draft.case) == ("reply", CASE.id, CASE.id)
-    assert (reply.found_by, reply.participant, reply.public) == (found_by, participant, public)
+    assert (reply.found_by, reply.participant, reply.public) == (found_by, True, public)
     assert reply.personal.text == "Yes"
 
 
 @pytest.mark.parametrize("sender", [OLAF, None], ids=["other customer", "stranger"])
-def test_a_reference_in_the_subject_is_for_participants_only_c4(sender: Contact | None) -> None:
-    placement = place(arrival(raw_mail()), known(sender, named=CASE))
+@pytest.mark.parametrize(
+    ("answered", "named"),
+    [(FOREIGN, None), (None, FOREIGN), (None, PUBLIC)],
+    ids=["answered", "named", "named by a colleague"],
+)
+def test_who_has_no_part_in_a_case_begins_their_own_c4(
+    sender: Contact | None, answered: Thread | None, named: Thread | None
+) -> None:
+    """Or is told why not: nothing that came in stays without an answer."""
+    placement = place(arrival(raw_mail()), known(sender, answered=answered, named=named))
     assert placement.outcome == ("case" if sender else "refused")
+    assert sender or isinstance(placement.drafts[-1].event, MessageRequested)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +230,7 @@ def test_a_reference_in_the_subject_is_for_participants_only_c4(sender: Contact 
     [
         (ANNA, Actor(kind="contact", id="anna", capacity="contact")),
         (IVY, Actor(kind="agent", id="ivy", capacity="agent")),
-        (None, Actor(kind="unknown", id="")),
+        (None, Actor(kind="unknown", id="", capacity="contact")),
     ],
     ids=["contact", "agent", "unknown"],
 )
@@ -250,7 +258,9 @@ def test_a_strangers_reply_is_theirs_by_address_also_when_the_directory_knows_th
             contact=contact, stranger=stranger_id(ANNA.email), listed=contact is not None
         )
         mail = arrival(raw_mail(subject="D-2026-0009"))
-        placement = place(mail, replace(known(named=theirs), sender=sender))
+        part = sender.part_in(theirs, (), definition())
+        facts = known(named=Thread(theirs, False, part))
+        placement = place(mail, replace(facts, sender=sender))
         (draft,) = placement.drafts
         assert isinstance(draft.event, ReplyReceived)
         assert draft.event.participant

@@ -15,6 +15,7 @@ from case_events.kernel import EffectDone, Outcome, TimerDue
 from case_events.topics import CASES, MESSAGES, NOTICES
 from case_notify.application.react import service
 from case_notify.domain.memory import Correspondence
+from case_notify.domain.patience import ADDRESSES
 
 from tests.unit.notify.sample_desk import ANNA, BO, LETTERHEAD, Story, created, mails, record
 
@@ -142,6 +143,33 @@ def test_asking_twice_is_one_mail_with_one_message_id() -> None:
     assert first.effects[0].key == second.effects[0].key
     (one,), (two,) = mails(first).values(), mails(second).values()
     assert one.message_id == two.message_id
+
+
+def test_a_machine_that_answers_our_answers_gets_five_of_them_a_day() -> None:
+    """C4: whatever it says it is. Others are answered meanwhile, and access is given as ever."""
+    story, day = Story(), 24 * 60
+
+    def is_sent(minute: int, **changed: Any) -> bool:
+        asked = request(key=f"arrival-{minute}", **changed)
+        return bool(story.take(record(asked, version=minute, case=None)).effects)
+
+    assert [is_sent(minute) for minute in range(1, 9)] == [True] * 5 + [False] * 3
+    values = {"reference": "S-0001", "subject": "Re"}
+    in_capitals = Person("WHO@elsewhere.example")
+    assert not is_sent(10, personal=in_capitals, template="reply_refused", values=values)
+    assert is_sent(11, personal=Person("else@elsewhere.example"))
+    assert is_sent(12, in_reply_to="")
+    assert is_sent(13, sealed="secret")
+    assert [is_sent(1 + day), is_sent(2 + day), is_sent(2 + day)] == [True, True, False]
+
+
+def test_only_so_many_addresses_are_remembered() -> None:
+    story = Story()
+    for number in range(ADDRESSES + 20):
+        asked = request(key=str(number), personal=Person(f"a{number}@elsewhere.example"))
+        story.take(record(asked, case=None))
+    assert story.memory is not None
+    assert len(story.memory.answered) == ADDRESSES
 
 
 def test_mail_to_an_address_that_is_none_is_not_sent() -> None:

@@ -4,8 +4,11 @@ import pytest
 from case_events.contracts.cases import CommentAdded, StatusChanged
 from case_events.contracts.commands import AddComment, ChangeStatus, SetFields
 from case_events.contracts.intake import ReplyReceived
-from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.messages import MessageRequested
+from case_events.contracts.parts import Attachment, Person, Words
 from case_events.envelope import SYSTEM, Actor
+from case_events.topics import MESSAGES, REFUSALS
+from msgspec.structs import replace
 
 from tests.unit.workflow.workflow_desk import ANNA, BO, GRACE, KIM, STRANGER, Desk, opened, record
 
@@ -84,12 +87,42 @@ def test_a_signed_address_vouches_for_its_holder_and_nobody_else_gets_in(actor: 
     assert opened().refused(reply(), actor) == ("not_allowed", "from", "participant")
 
 
-def test_a_closed_case_takes_no_replies_of_contacts() -> None:
+def closed() -> Desk:
     desk = opened()
     desk.ask(SetFields(fields={"cause": "Dust"}))
     desk.ask(ChangeStatus(transition="solve"))
     desk.ask(ChangeStatus(transition="agree"), ANNA)
-    assert desk.refused(reply(), ANNA) == ("not_allowed", "status", "comments_by")
+    return desk
+
+
+def test_a_closed_case_takes_no_replies_of_contacts() -> None:
+    assert closed().refused(reply(), ANNA) == ("not_allowed", "status", "comments_by")
+
+
+@pytest.mark.parametrize(("actor", "language"), [(ANNA, "en"), (STRANGER, "en"), (KIM, "nl")])
+def test_who_writes_to_a_closed_case_is_told_by_mail_in_their_language(
+    actor: Actor, language: str
+) -> None:
+    """C4: once for each mail; of those whom the directory does not know, in the contact's."""
+    author = Person("somebody@customer.example", "Somebody")
+    by_mail = replace(reply(participant=True), personal=replace(TEXT, title="Re", author=author))
+    taken = record(by_mail, actor, 9, channel="mail")
+    refusal, mail = closed().take(taken).facts
+    assert (refusal.topic, mail.topic) == (REFUSALS, MESSAGES)
+    assert mail.event == MessageRequested(
+        key=f"reply_refused/{taken.id}",
+        template="reply_refused",
+        language=language,
+        values={"reference": "S-0001", "subject": "Re"},
+        in_reply_to="1@customer.example",
+        personal=author,
+    )
+
+
+def test_who_takes_no_part_is_not_told_that_there_is_a_case() -> None:
+    by_mail = replace(reply(), personal=replace(TEXT, author=Person("who@else.example")))
+    (refusal,) = opened().take(record(by_mail, GRACE, 9, channel="mail")).facts
+    assert refusal.topic == REFUSALS
 
 
 def test_a_reply_approves_nothing() -> None:

@@ -148,9 +148,9 @@ AGREEMENT = {
 
 
 def _contact(name: str, customer: str, role: str = "normal") -> dict[str, Any]:
-    address = f"{name}@customer.example"
+    address, language = f"{name}@customer.example", "nl" if name == "kim" else "en"
     return {"kind": "contact", "id": name, "name": name.title(), "customer": customer,
-            "email": address, "language": "en", "role": role}  # fmt: skip
+            "email": address, "language": language, "role": role}  # fmt: skip
 
 
 def _agent(name: str, *, active: bool = True) -> dict[str, Any]:

@@ -59,7 +59,8 @@ class FollowUps(Linking):
     case_type: Name | None = None
     """The type that the new case has; that of the first when left out."""
     replies_to_closed: Literal["follow_up", "refuse"] = "refuse"
-    """What a contact's reply by mail to such a case becomes."""
+    """What a contact's reply by mail to such a case becomes; one that is refused is answered with
+    the text `messages.reply_refused`."""
 
 
 class Links(Part):

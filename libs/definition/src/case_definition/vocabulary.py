@@ -194,8 +194,10 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
 
 MESSAGE_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "unknown_sender": frozenset({"tenant", "address", "subject"}),
+    "reply_refused": frozenset({"tenant", "recipient", "address", "subject", "reference"}),
 }
-"""Mail without a case, and what its template may name. Every tenant has each of them."""
+"""Mail that answers what got on no case, and what its template may name: from somebody whom the
+desk does not know, or to a case that takes no more. Every tenant has each of them."""
 
 FACTS: Mapping[str, Mapping[str, Any]] = {
     "case": {

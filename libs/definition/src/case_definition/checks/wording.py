@@ -36,11 +36,10 @@ def wording_problems(document: DefinitionDocument) -> Iterator[Problem]:
 
 def _ways_in_left_out(document: DefinitionDocument) -> Iterator[Problem]:
     """Mails that let nobody in, for they do not say what it takes."""
+    needed = {f"messages.{name}.body": SECRET & one for name, one in _messages(document).items()}
     for language, texts in document.texts.items():
-        for name, known in _messages(document).items():
-            key = f"messages.{name}.body"
-            needed = known & SECRET if key in texts else frozenset()
-            if left_out := needed - placeholders(texts[key] if needed else ""):
+        for key in texts.keys() & needed:
+            if left_out := needed[key] - placeholders(texts[key]):
                 sentence = f"write {_listed(left_out)} too: without it nobody gets in"
                 yield Problem(("texts", language, key), "missing-placeholder", sentence)
 

@@ -32,9 +32,9 @@ class Admitted:
     def new_id(self) -> UUID:
         return self._admission.new_id()
 
-    async def merged_into(self, case: UUID) -> UUID | None:
+    async def told(self, case: UUID) -> CaseKnown:
         kept = (await self._admission.tx.recall([case])).get(case)
-        return msgspec.json.decode(kept.state, type=CaseKnown).merged_into if kept else None
+        return msgspec.json.decode(kept.state, type=CaseKnown) if kept else CaseKnown()
 
     def publish(self, draft: Draft, cause: Record | None = None) -> None:
         origin = runtime.Origin(

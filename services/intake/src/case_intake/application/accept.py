@@ -5,6 +5,8 @@ it is kept.
 """
 
 from collections.abc import Iterator
+from functools import partial
+from uuid import UUID
 
 from case_definition.lookup import Definition
 from case_events.contracts.intake import ReplyReceived
@@ -12,7 +14,7 @@ from case_events.strangers import is_address, stranger_id
 
 from case_intake.application.keeping import carry_out, definition_of
 from case_intake.application.ports import Admission, Arrivals, Arrived, Directory, Ports, ReadToken
-from case_intake.domain.arrival import KnownCase, Mailed, Sender, Thread, clean, id_key
+from case_intake.domain.arrival import Mailed, Part, Sender, Thread, clean, id_key
 from case_intake.domain.placement import Placement
 from case_intake.domain.placing import CHANNEL, Known, place
 
@@ -59,34 +61,39 @@ async def _known(
         answered = await arrivals.thread(tenant, [id_key(one) for one in mail.references])
     addressed = await _signed(tenant, tuple(_addresses(arrival)), arrivals, ports.read_token)
     named = await arrivals.case_named(tenant, definition.references_in(clean(mail.subject)))
+    sender = _sender(tenant, mail.from_.address, ports.directory)
+    goes_on = partial(_goes_on, sender=sender, definition=definition, admission=admission)
     return Known(
         definition=definition,
         at=admission.now,
         people=ports.directory,
-        sender=_sender(tenant, mail.from_.address, ports.directory),
+        sender=sender,
         from_us=_is_ours(mail.from_.address, definition, ports.directory),
-        addressed=await _goes_on(tenant, addressed, admission),
-        answered=await _goes_on(tenant, answered, admission),
-        named=await _living(tenant, named, admission) if named else None,
+        addressed=await goes_on(addressed),
+        answered=await goes_on(answered),
+        named=await goes_on(Thread(named, public=False) if named else None),
     )
 
 
-async def _goes_on(tenant: str, thread: Thread | None, admission: Admission) -> Thread | None:
+async def _goes_on(
+    thread: Thread | None, *, sender: Sender, definition: Definition, admission: Admission
+) -> Thread | None:
+    """A thread where it goes on once its case was merged. Who has a part in one of these cases
+    has it in the last."""
     if thread is None:
         return None
-    return Thread(await _living(tenant, thread.case, admission), thread.public)
-
-
-async def _living(tenant: str, case: KnownCase, admission: Admission) -> KnownCase:
-    """The case in which a merged case goes on; itself while it was not merged."""
-    had = {case.id}
-    while (into := await admission.merged_into(case.id)) is not None and into not in had:
-        known = await admission.arrivals.case(tenant, into)
-        if known is None:
+    case, part, had = thread.case, Part.NONE, set[UUID]()
+    while True:
+        had.add(case.id)
+        told = await admission.told(case.id)
+        part = max(part, sender.part_in(case, told.watchers, definition))
+        if told.merged_into is None or told.merged_into in had:
             break
-        had.add(into)
-        case = known
-    return case
+        into = await admission.arrivals.case(definition.tenant, told.merged_into)
+        if into is None:
+            break
+        case = into
+    return Thread(case, thread.public, part)
 
 
 async def _signed(

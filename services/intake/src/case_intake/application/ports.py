@@ -13,6 +13,7 @@ from case_events.kernel import Draft
 from case_events.thread import ThreadToken
 from msgspec import Struct
 
+from case_intake.application.react import CaseKnown
 from case_intake.domain.arrival import KnownCase, Thread
 
 
@@ -90,8 +91,8 @@ class Admission(Protocol):
     def new_id(self) -> UUID:
         """A new id, of the time of this transaction."""
 
-    async def merged_into(self, case: UUID) -> UUID | None:
-        """The case in which this one goes on, as far as its history has arrived here."""
+    async def told(self, case: UUID) -> CaseKnown:
+        """What the history of a case says of it, as far as it has arrived here."""
 
     def publish(self, draft: Draft, cause: Record | None = None) -> None:
         """Publish a record when the transaction is kept; `cause` is what it comes from."""

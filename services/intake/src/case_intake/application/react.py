@@ -7,6 +7,7 @@ import msgspec
 from case_definition.reference import Reference
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseMerged, CaseRequested, MergeUndone
+from case_events.contracts.people import WatcherAdded, WatcherRemoved
 from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Record
 from case_events.kernel import Draft, Effect, EffectDone, Outcome, Service
@@ -20,13 +21,15 @@ NUMBER = "number"
 
 
 class CaseKnown(Struct, frozen=True):
-    """Which case it is, as its history says, and where it goes on once it was merged."""
+    """Which case it is, as its history says, who watches it, and where it goes on once it was
+    merged."""
 
     tenant: str = ""
     reference: str = ""
     customer: str = ""
     contact: str = ""
     merged_into: UUID | None = None
+    watchers: tuple[str, ...] = ()
 
 
 def react(
@@ -46,6 +49,10 @@ def react(
             return Outcome(memory=replace(known, merged_into=into))
         case MergeUndone():
             return Outcome(memory=replace(known, merged_into=None))
+        case WatcherAdded(watcher=watcher):
+            return Outcome(memory=replace(known, watchers=(*_but(known, watcher), watcher)))
+        case WatcherRemoved(watcher=watcher):
+            return Outcome(memory=replace(known, watchers=_but(known, watcher)))
         case CaseRequested() as requested:
             payload = msgspec.json.encode(requested)
             effect = Effect(key=f"{NUMBER}/{requested.case}", kind=NUMBER, payload=payload)
@@ -54,6 +61,10 @@ def react(
             return Outcome(memory=known, facts=(_not_numbered(failed),))
         case _:
             return Outcome(memory=known)
+
+
+def _but(known: CaseKnown, watcher: str) -> tuple[str, ...]:
+    return tuple(one for one in known.watchers if one != watcher)
 
 
 def _not_numbered(failed: EffectDone) -> Draft:

@@ -1,15 +1,19 @@
 """What came in, normalised: a mail, or a post by form, phone or API."""
 
+from collections.abc import Collection
 from datetime import datetime
+from enum import IntEnum
 from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID
 
 from case_definition.directory import Agent, Contact
+from case_definition.lookup import Definition
 from case_events.contracts.parts import Attachment, Person, Stranger
 from case_events.envelope import Actor
 from case_events.strangers import stranger_id
 from msgspec import Struct, json
+from msgspec.structs import replace
 
 from case_intake.domain.mail import Mail, Reading
 
@@ -100,10 +104,10 @@ class Creator(Struct, frozen=True, kw_only=True):
                 customer=one.customer,
                 role=one.role,
             )
-        if not stranger.address:
+        if not stranger.is_named:
             return None
         return CaseContact(
-            id=stranger_id(stranger.address),
+            id=stranger_id(stranger.address or stranger.name),
             person=Person(address=stranger.address, name=stranger.name),
             language=stranger.language,
         )
@@ -149,7 +153,7 @@ class Posted(Struct, frozen=True, kw_only=True):
         said: tuple[Any, ...] = (way, self.case_type, contact, self.values, files)
         if self.received_at is not None:
             said = (*said, self.received_at)
-        if self.creator.stranger.address:
+        if self.creator.stranger.is_named:
             said = (*said, self.creator.stranger)
         return sha256(json.encode(said, order="deterministic")).hexdigest()
 
@@ -163,11 +167,24 @@ class KnownCase(Struct, frozen=True):
     contact: str
 
 
+class Part(IntEnum):
+    """The part that somebody has in a case: none, that of a colleague of its contact, or that of
+    those who see it: its contact or stranger, who watches it, colleagues who may, agents."""
+
+    NONE = 0
+    COLLEAGUE = 1
+    SEES = 2
+
+
 class Thread(Struct, frozen=True):
-    """The case that a message belongs to, and whether the message was for the contact to read."""
+    """The case that a message belongs to, and whether the message was for the contact to read.
+
+    `part` is that of the sender of the mail that led here.
+    """
 
     case: KnownCase
     public: bool
+    part: Part = Part.NONE
 
 
 class Sender(Struct, frozen=True):
@@ -182,18 +199,27 @@ class Sender(Struct, frozen=True):
     stranger: str = ""
     listed: bool = True
 
-    def takes_part_in(self, case: KnownCase) -> bool:
-        """Whether they may write on the case: its stranger, its customer's contacts, the tenant's
-        agents."""
+    def part_in(self, case: KnownCase, watchers: Collection[str], definition: Definition) -> Part:
+        """Which part they have in a case."""
         if self.agent is not None or self._is_its_stranger(case):
-            return True
-        return self.contact is not None and self.contact.customer == case.customer
+            return Part.SEES
+        one = self.contact
+        if one is None:
+            return Part.NONE
+        if one.id == case.contact or f"contact/{one.id}" in watchers:
+            return Part.SEES
+        if one.customer != case.customer:
+            return Part.NONE
+        return Part.SEES if definition.sees_colleagues(one.role) else Part.COLLEAGUE
 
     def actor_on(self, case: KnownCase) -> Actor:
-        """Who it is, for what they write on this case."""
-        if self._is_its_stranger(case) and self.agent is None and self.contact is None:
+        """Who it is, for what they write on this case: whoever is not known writes as a contact
+        does."""
+        if self.agent is not None or self.contact is not None:
+            return self.actor
+        if self._is_its_stranger(case):
             return Actor(kind="contact", id=self.stranger, capacity="contact")
-        return self.actor
+        return replace(self.actor, capacity="contact")
 
     def _is_its_stranger(self, case: KnownCase) -> bool:
         return self.stranger != "" and self.stranger == case.contact

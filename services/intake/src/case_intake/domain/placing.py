@@ -19,8 +19,8 @@ from msgspec.structs import replace
 
 from case_intake.domain.arrival import (
     Creator,
-    KnownCase,
     Mailed,
+    Part,
     Sender,
     Thread,
     attachments,
@@ -52,7 +52,7 @@ class Known(Struct, frozen=True, kw_only=True):
     """What is known about a mail before it is placed, which is done `at` an instant.
 
     `addressed` is what the signed plus-address that it was sent to belongs to, `answered` what
-    its In-Reply-To or References lead to, `named` the case whose reference is in the subject.
+    its In-Reply-To or References lead to, `named` that whose reference is in the subject.
     `from_us`: it comes from an address that this platform itself receives or sends mail at.
     `people` are those whom a refusal may point to.
     """
@@ -64,7 +64,7 @@ class Known(Struct, frozen=True, kw_only=True):
     from_us: bool = False
     addressed: Thread | None = None
     answered: Thread | None = None
-    named: KnownCase | None = None
+    named: Thread | None = None
 
 
 def place(arrival: Mailed, known: Known) -> Placement:
@@ -80,10 +80,11 @@ def place(arrival: Mailed, known: Known) -> Placement:
         return _access(arrival, known)
     if known.addressed is not None:
         return _reply(arrival, known, known.addressed, "token")
-    if known.answered is not None:
+    if known.answered is not None and known.answered.part >= Part.COLLEAGUE:
+        # Who answers a message has got it. Who names a number may have guessed it.
         return _reply(arrival, known, known.answered, "thread")
-    if known.named is not None and known.sender.takes_part_in(known.named):
-        return _reply(arrival, known, Thread(known.named, public=False), "subject")
+    if known.named is not None and known.named.part >= Part.SEES:
+        return _reply(arrival, known, known.named, "subject")
     return _new_case(arrival, known)
 
 
@@ -118,7 +119,7 @@ def _reply(
     case, sender = thread.case, known.sender
     event = ReplyReceived(
         found_by=found_by,
-        participant=found_by == "token" or sender.takes_part_in(case),
+        participant=True,
         public=thread.public or sender.agent is None,
         attachments=attachments(arrival.files),
         message_id=arrival.written_id,

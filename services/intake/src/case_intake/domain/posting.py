@@ -176,12 +176,12 @@ def _whom_mistake(creator: Creator, way: Channel | None, definition: Definition)
     """Why a case cannot be for whom it is said to be."""
     if creator.contact is not None:
         return None
-    if not creator.stranger.address:
+    if not creator.stranger.is_named:
         return Mistake("contact", "known_contact", "Name an active contact of this desk.")
     if way is None or way.strangers == "refused":
         reason = "This way in takes no cases of people who are in no directory."
         return Mistake("contact", "known_contact", reason)
-    if not is_address(creator.stranger.address):
+    if creator.stranger.address and not is_address(creator.stranger.address):
         return Mistake("contact", "address", "Write a mail address as in name@example.org.")
     languages = definition.document.languages
     if creator.stranger.language not in ("", *languages):

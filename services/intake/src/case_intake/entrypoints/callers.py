@@ -83,7 +83,8 @@ def on_behalf(
     caller: Caller, contact: str, directory: Directory, name: str = "", language: str = ""
 ) -> Creator:
     """The caller, for the contact that they name by id or address; or for a stranger, of whom they
-    give the `name` as well, and the `language` where it is not that of the desk.
+    give the `name` as well, and the `language` where it is not that of the desk. Who has no mail
+    address is named by the name alone.
 
     A contact is always themselves. An agent who names nobody active names nobody; somebody of the
     directory is no stranger, whatever name is given.

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import structlog
 from case_definition.desk import Notice
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
@@ -23,9 +24,11 @@ from case_notify.application.facts import Situation, facts
 from case_notify.application.letters import Letterhead, about_case, case_of, without_case
 from case_notify.domain.mail import Mail
 from case_notify.domain.memory import Correspondence, fold, is_news
+from case_notify.domain.patience import answered_again, may_be_answered
 from case_notify.domain.recipients import Addressee, addressees, unseeing, withheld
 from case_notify.domain.webhook import Call
 
+logger = structlog.get_logger()
 MAIL, WEBHOOK = "mail", "webhook"
 _PAYLOADS: Mapping[str, type[Mail | Call]] = {MAIL: Mail, WEBHOOK: Call}
 
@@ -53,13 +56,32 @@ def reaction(letterhead: Letterhead) -> React[Correspondence, Reference]:
             case TimerDue() | AccessRequested():
                 return Outcome(memory=before)
             case MessageRequested():
-                mail = without_case(record.data, record, reference, at)
-                effects = (_effect(f"{record.tenant}/{record.data.key}", mail),) if mail else ()
-                return Outcome(memory=before, effects=effects)
+                return _message(before, record.data, record, reference, at)
             case _:
                 return _notify(before, record, reference, at, letterhead)
 
     return react
+
+
+def _message(
+    before: Correspondence,
+    event: MessageRequested,
+    record: Record,
+    reference: Reference,
+    at: datetime,
+) -> Outcome[Correspondence]:
+    """The mail that was asked for. What answers a mail by itself does not do so for ever."""
+    mail = without_case(event, record, reference, at)
+    if mail is None:
+        return Outcome(memory=before)
+    effect = _effect(f"{record.tenant}/{event.key}", mail)
+    if event.sealed or not event.in_reply_to:
+        return Outcome(memory=before, effects=(effect,))
+    if not may_be_answered(before.answered, mail.to.address, at):
+        logger.warning("answered often enough", tenant=record.tenant, template=event.template)
+        return Outcome(memory=before)
+    answered = answered_again(before.answered, mail.to.address, at)
+    return Outcome(memory=replace(before, answered=answered), effects=(effect,))
 
 
 def _reports(done: EffectDone, record: Record) -> tuple[Draft, ...]:

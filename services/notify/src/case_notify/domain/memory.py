@@ -62,7 +62,8 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     of the first mail that we sent: together they keep the thread in one piece. `watchers` are
     named as the history names them; the person is that of an address that is in no directory.
     `joined` are the contacts of the cases that go on in this one, by case, and `brought` their
-    watchers; `weight` is that of a problem.
+    watchers; `weight` is that of a problem. `answered` is what is remembered of a tenant instead
+    of a case: whose mail was answered by itself.
     """
 
     reference: str = ""
@@ -92,6 +93,7 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     phase: str = ""
     release: str = ""
     ledger: Ledger = Ledger()
+    answered: dict[str, tuple[datetime, ...]] = {}
 
 
 def fold(memory: Correspondence, record: Record) -> Correspondence:
@@ -193,7 +195,7 @@ def _created(event: CaseCreated, channel: str) -> Correspondence:
 def _person(event: CaseCreated) -> Person:
     """Whoever is written to where the directory does not know them."""
     stranger = event.personal.stranger
-    if stranger.address:
+    if stranger.is_named:
         return Person(stranger.address, stranger.name)
     return event.personal.author
 

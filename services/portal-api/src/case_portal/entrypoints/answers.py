@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_events.contracts.parts import Person
+from case_events.strangers import is_stranger
 from msgspec.structs import asdict
 
 from case_portal.application.commands import may_comment, may_rate, phases_for, steps_for
@@ -98,7 +99,7 @@ def details(
         may_comment=may_comment(principal, view, case.definition),
         links=[link_model(link) for link in links],
         weight=view.weight if principal.sees_internal else 0,
-        stranger=models.Author(**asdict(view.stranger)) if view.stranger.address else None,
+        stranger=models.Author(**asdict(view.stranger)) if is_stranger(view.contact) else None,
         watchers=_watchers(view, principal, reference),
         consultations=[
             models.Consultation(id=one.id, team=one.team) for one in view.people.consultations

@@ -208,4 +208,6 @@ def _people(portal: Portal, view: CaseView) -> dict[str, str]:
 def _stranger(view: CaseView) -> str:
     """The contact who is in no directory, as they gave themselves; empty where they are in it."""
     person = view.stranger
-    return f"{person.name} ({person.address})" if person.name else person.address
+    if person.name and person.address:
+        return f"{person.name} ({person.address})"
+    return person.name or person.address

@@ -60,7 +60,7 @@ def _contact(
             "role": known.role,
         }
     stranger = created.personal.stranger if created else case.stranger
-    if not stranger.address:
+    if not stranger.is_named:
         return {}
     return {"id": name, "email": stranger.address, "language": stranger.language}
 

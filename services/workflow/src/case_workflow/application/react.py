@@ -11,14 +11,13 @@ from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import TakeLink
 from case_events.contracts.migration import DefinitionMigrated, MigrateCase
-from case_events.contracts.parts import Words
-from case_events.contracts.refusals import CommandRefused, CommandUnchanged
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import NEVER, Draft, Outcome, Service, Timer, TimerDue, replay
-from case_events.topics import CASES, COMMANDS, INTAKE, NOTICES, REFUSALS, SLA
+from case_events.topics import CASES, COMMANDS, INTAKE, NOTICES, SLA
 from msgspec import Struct
 from msgspec.structs import replace
 
+from case_workflow.application.answering import answers
 from case_workflow.application.asker import asker_of
 from case_workflow.domain.asking import Ask, Decision, Refusal, Unchanged
 from case_workflow.domain.between import Cause, asks_of_others
@@ -62,7 +61,8 @@ def react(
     definition = reference.definition(before.definition)
     decision = _decide(before.case, record, reference, definition)
     if isinstance(decision, Refusal | Unchanged):
-        return Outcome(memory=before, facts=(_answer(decision, record),))
+        refused = answers(decision, before.case, record, reference)
+        return Outcome(memory=before, facts=tuple(refused))
     if isinstance(decision, Ask):
         return Outcome(memory=before, facts=(_asked(decision, record),))
     if not decision:
@@ -74,12 +74,12 @@ def react(
     following = what_follows(before.case, decision, asker, definition)
     if isinstance(following, list):
         return _happened(before, decision, following, record, definition)
-    refused = _answer(following, record)
+    not_done = tuple(answers(following, before.case, record, reference))
     if isinstance(record.data, ASKED):
-        return Outcome(memory=before, facts=(refused,))
+        return Outcome(memory=before, facts=not_done)
     # What a machine reports has happened, whatever would have to follow.
     outcome = _happened(before, decision, [], record, definition)
-    return replace(outcome, facts=(*outcome.facts, refused))
+    return replace(outcome, facts=(*outcome.facts, *not_done))
 
 
 def _happened(
@@ -195,24 +195,6 @@ def overtaken(name: str, reference: Reference) -> bool:
     """Whether a case that stands by under this name is under an agreement that no longer holds."""
     stands = stands_for(name)
     return stands is not None and _holds_now(*stands[:2], reference) != stands[2]
-
-
-def _answer(decision: Refusal | Unchanged, record: Record) -> Draft:
-    """The outcome of what was asked, to the one who asked, with all that they wrote."""
-    asked = type_name(record.data)
-    answer: Event
-    if isinstance(decision, Unchanged):
-        answer = CommandUnchanged(asked)
-    else:
-        answer = CommandRefused(
-            code=decision.code,
-            field=decision.field,
-            rule=decision.rule,
-            reason=decision.reason,
-            command=asked,
-            personal=getattr(record.data, "personal", Words()),
-        )
-    return Draft(topic=REFUSALS, event=answer)
 
 
 SERVICE: Service[Remembered, Reference] = Service(
