@@ -23,7 +23,8 @@ class Caller(Struct, frozen=True):
 
 
 class Callers:
-    """Tells who holds a token: one that the portal issued, or an API token of the settings."""
+    """Tells who holds a token: an API token of the settings, or what the portal signs for whoever
+    filled its form in. A session of the portal is known to the portal alone."""
 
     def __init__(
         self,

@@ -35,6 +35,7 @@ from case_events.contracts.releases import CaseReleased, ReleasePlanned, Release
 from case_events.contracts.sla import (
     BreachWithdrawn,
     ClockFact,
+    DeadlineSet,
     DeadlineWarned,
     EscalationRaised,
     TargetAnswered,
@@ -269,6 +270,7 @@ VALUES: Mapping[type[Event], Values] = {
     CommentAdded: _said,
     ConsultationAnswered: _consulted,
     ConsultationRequested: _consulted,
+    DeadlineSet: _target,
     DeadlineWarned: _target,
     DecisionMade: _decided,
     DecisionRequested: _decided,

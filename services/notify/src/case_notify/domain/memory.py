@@ -142,6 +142,15 @@ def _behind(memory: Correspondence, record: Record) -> Behind | None:
     return Behind(record.causation, record.actor)
 
 
+def is_news(memory: Correspondence, event: Event) -> bool:
+    """Whether an event says what people were not told by one before it: a due is told where it is
+    another one, and not while the clock stands still."""
+    if not isinstance(event, DeadlineSet):
+        return True
+    known = memory.clocks.get(event.target, TargetClock()).due
+    return event.due is not None and event.due != known
+
+
 def _progressed(memory: Correspondence, event: Event) -> Correspondence:
     """The memory after what happens more seldom."""
     match event:
