@@ -227,7 +227,7 @@ class SimulatedDriver(SimulatedKnowledge):
         return Answer(status="done")
 
     def visitor(self) -> SimulatedVisitor:
-        return SimulatedVisitor(self.platform.access, self._run)
+        return SimulatedVisitor(self.platform.access, self._run, self)
 
     def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
         principal = self._principal(who)

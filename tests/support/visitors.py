@@ -1,19 +1,26 @@
 """Somebody on their way into the portal: the forms that mails lead to, in both worlds."""
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 import httpx
+from case_events.contracts.commands import Command
+from case_events.contracts.parts import Words
+from case_events.contracts.ratings import RateCase
+from case_events.rating_link import read_rating_token
 from case_portal.application.access import Access
 from case_portal.application.ports import Session
 from case_portal.application.problem import Problem
 
-from tests.support.values import Answer
+from tests.support.simulated import SECRET
+from tests.support.values import Answer, File, Person
 
 DONE = Answer(status="done")
 CLIENT = "192.0.2.7"
 _CODE = re.compile(r"\b(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}\b")
+_RATING_LINK = re.compile(r"\S+/rate/\S+")
 _HIDDEN = re.compile(r'name="(\w+)" value="([^"]*)"')
 
 
@@ -37,6 +44,16 @@ class Visitor(Protocol):
 
     def logs_in(self, user: str, password: str) -> Answer: ...
 
+    def rates(self, mail: str, stars: int, text: str) -> Answer:
+        """Follow the link of a mail that asks how a case was handled, and say so."""
+
+
+def rating_link_in(text: str) -> str:
+    """The link that a mail carries to the page on which one rates."""
+    found = _RATING_LINK.findall(text)
+    assert len(found) == 1, f"a mail with {len(found)} links to rate by: {text}"
+    return str(found[0])
+
 
 def code_in(text: str) -> str:
     """The code that a mail carries, by itself or in its link."""
@@ -45,11 +62,22 @@ def code_in(text: str) -> str:
     return str(found[0])
 
 
+class Desk(Protocol):
+    """Where cases are asked."""
+
+    def now(self) -> datetime: ...
+    def ask(
+        self, who: Person, reference: str, command: Command, files: Sequence[File]
+    ) -> Answer: ...
+
+
 class SimulatedVisitor:
     """Implements `Visitor` on the application itself."""
 
-    def __init__(self, access: Access, run: Callable[[Coroutine[Any, Any, Any]], Any]) -> None:
-        self._access, self._run, self._choice = access, run, ""
+    def __init__(
+        self, access: Access, run: Callable[[Coroutine[Any, Any, Any]], Any], desk: Desk
+    ) -> None:
+        self._access, self._run, self._desk, self._choice = access, run, desk, ""
 
     def redeems(self, code: str) -> Answer:
         return _told(self._run(self._access.redeem(code, CLIENT)))
@@ -76,6 +104,14 @@ class SimulatedVisitor:
     def logs_in(self, user: str, password: str) -> Answer:
         session = self._run(self._access.log_in(user, password, None, CLIENT))
         return DONE if isinstance(session, Session) else _told(session)
+
+    def rates(self, mail: str, stars: int, text: str) -> Answer:
+        token = rating_link_in(mail).rpartition("/")[2]
+        read = read_rating_token(SECRET, token, self._desk.now())
+        assert read is not None, "this link is none of ours"
+        holder = Person(read.tenant, "contact", read.contact, "")
+        command = RateCase(stars=stars, personal=Words(text=text))
+        return self._desk.ask(holder, read.reference, command, ())
 
 
 class RealVisitor:
@@ -106,6 +142,15 @@ class RealVisitor:
 
     def logs_in(self, user: str, password: str) -> Answer:
         return self._sent("/login", user=user, password=password)
+
+    def rates(self, mail: str, stars: int, text: str) -> Answer:
+        link = rating_link_in(mail)
+        opened = _page(self._browser.get(link))
+        if opened != DONE:
+            return opened
+        sent = self._browser.post(link, data={"stars": stars, "text": text})
+        self._settle()
+        return _page(sent)
 
     def _sent(self, path: str, **typed: str) -> Answer:
         return self._submit(path, **typed)[0]

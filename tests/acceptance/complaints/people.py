@@ -4,6 +4,7 @@ from tests.support.values import Person
 
 TENANT = "gemeente"
 ADDRESS = "klachten@waterveen.example"
+TEAM = "klachtencoordinatie@waterveen.example"
 
 ANNA = Person(TENANT, "contact", "anna", "anna@inwoner.example")
 PIET = Person(TENANT, "contact", "piet", "piet@visafslag.example")

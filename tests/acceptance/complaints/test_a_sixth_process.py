@@ -4,12 +4,11 @@ from datetime import datetime
 
 import pytest
 from case_definition.check import check
-from case_events.contracts.parts import Words
 from case_events.contracts.people import AddWatcher
 from case_events.contracts.phases import ChangePhase
 
 from tests.acceptance.complaints.conftest import FOLDER
-from tests.acceptance.complaints.people import ANNA, HANNA, NOOR, WILLEM
+from tests.acceptance.complaints.people import ANNA, HANNA, NOOR, TEAM, WILLEM
 from tests.support.scenario import Case, Desk
 from tests.support.values import Form
 
@@ -18,7 +17,6 @@ pytestmark = pytest.mark.acceptance
 at = datetime.fromisoformat
 
 FOLLOWS = AddWatcher(watcher="agent/noor")
-TEAM = "klachtencoordinatie@waterveen.example"
 HEAD, SECRETARY = WILLEM.address, "gemeentesecretaris@waterveen.example"
 
 
@@ -30,8 +28,8 @@ def letter(arrived: datetime, channel: str = "letter") -> Form:
 
 
 def _extends(case: Case) -> str:
-    words = Words(text="Wij wachten nog op stukken.")
-    command = ChangePhase(phase="extended_term", personal=words)
+    reason = {"extension_reason": "Wij wachten nog op stukken."}
+    command = ChangePhase(phase="extended_term", fields=reason)
     return case.agent(HANNA).tries.asks_for(command).status
 
 
@@ -166,6 +164,25 @@ def test_a_letter_arrived_lately_and_not_tomorrow(
 ) -> None:
     (wrong,) = desk.refused_form_from(HANNA, letter(at(arrived), channel))
     assert (wrong.field, wrong.rule) == ("received_at", rule)
+
+
+def test_each_letter_about_the_term_says_until_when(desk: Desk) -> None:
+    """The confirmation, and the letter on the extension: once each, and no other date beside."""
+    case = desk.mail_from(ANNA).case
+    (received,) = case.mails_to(ANNA)
+    assert "uiterlijk op 13 april 2026 11:00" in received.text
+    case.agent(HANNA).takes_step("take_up_in_general")
+    case.agent(HANNA).takes_step("ask", "Wanneer was dat?")
+    _extends(case)
+    (extension,) = case.mails_to(ANNA, "extension")
+    assert "uiterlijk op 11 mei 2026 11:00" in extension.text
+    assert "stukken" in extension.text
+    case.contact(ANNA).replies_by_mail("Op maandag.")
+    case.agent(HANNA).takes_step("note_accepted", "Mevrouw is tevreden.")
+    case.contact(ANNA).replies_by_mail("Toch niet.")
+    assert case.status == "examining", "the clock went on; the term is what it was"
+    told = [mail.notice for mail in case.mails_to(ANNA)]
+    assert (told.count("received"), told.count("extension")) == (1, 1)
 
 
 def test_one_extension_of_four_weeks_with_a_letter(desk: Desk) -> None:

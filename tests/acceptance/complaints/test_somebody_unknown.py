@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.complaints.conftest import FOLDER, desk_of
-from tests.acceptance.complaints.people import ANNA, HANNA, PIET, TENANT, WILLEM
+from tests.acceptance.complaints.people import ANNA, HANNA, PIET, TEAM, TENANT, WILLEM
 from tests.support.scenario import Arrival, Desk
 from tests.support.values import Form, Person
 
@@ -54,7 +54,7 @@ def test_a_strangers_mail_becomes_a_case_and_is_answered_to_the_decision(desk: D
         assert (said.who.id, said.who.name, said.what["author"]) == (RIA.id, RIA.address, "contact")
         assert f"zie {by}" in said.text
     assert case.status == "examining", "what they were asked is answered"
-    told = case.mails_to("klachtencoordinatie@waterveen.example", "contact_wrote")
+    told = case.mails_to(TEAM, "contact_wrote")
     assert [f"{RIA.address} schreef" in mail.subject for mail in told] == [True, True, True]
     case.agent(HANNA).takes_step("plan_hearing", "U bent welkom.", hearing_on="2026-03-12")
     case.agent(HANNA).takes_step("note_waiver", "Mevrouw ziet af van horen.")
@@ -107,16 +107,39 @@ def test_an_agent_types_in_the_letter_of_a_stranger(desk: Desk) -> None:
         (letter("portal"), "contact", "known_contact"),
         (letter(name=""), "contact", "known_contact"),
         (letter(contact=WILLEM.address), "contact", "known_contact"),
+        (letter(contact="", name=""), "contact", "known_contact"),
         (letter(contact="somewhere in town"), "contact", "address"),
         (letter(language="fy"), "language", "options"),
     ],
-    ids=["a way in without strangers", "no name", "a colleague", "no address", "no such language"],
+    ids=[
+        "a way in without strangers",
+        "no name",
+        "a colleague",
+        "nobody",
+        "no address",
+        "no such language",
+    ],
 )
 def test_a_stranger_is_named_whole_and_where_they_are_taken(
     desk: Desk, form: Form, field: str, rule: str
 ) -> None:
     (wrong,) = desk.refused_form_from(HANNA, form)
     assert (wrong.field, wrong.rule) == (field, rule)
+
+
+def test_who_has_no_mail_address_is_named_and_is_written_to_by_hand(desk: Desk) -> None:
+    """What no mail told them is in the history."""
+    case = desk.form_from(HANNA, letter(contact="", name="Cor Visser"))
+    assert case.told.stranger == {"address": "", "name": "Cor Visser"}
+    untold = case.event("NoticeSuppressed").what
+    assert (untold["notice"], untold["recipient"], untold["reason"]) == (
+        "received", f"contact/{case.told.contact}", "no_address"
+    )  # fmt: skip
+    assert "Cor Visser" in case.mail_to(TEAM, "arrived").text
+    case.agent(HANNA).takes_step("take_up_in_general")
+    assert case.status == "examining"
+    assert case.seen_by(ANNA) is None
+    assert case.flaws == []
 
 
 def test_what_follows_a_strangers_case_is_theirs_too(desk: Desk) -> None:

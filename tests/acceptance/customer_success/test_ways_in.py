@@ -1,7 +1,6 @@
 """C1, C2, C3, C4, C15, S1: mail, form, telephone and API, and what is refused."""
 
 import pytest
-from case_events.contracts.refusals import InputRefused
 
 from tests.acceptance.customer_success.people import (
     ADDRESS,
@@ -15,7 +14,13 @@ from tests.acceptance.customer_success.people import (
 from tests.acceptance.customer_success.steps import DESCRIPTION, TITLE, incident, question
 from tests.support.scenario import Desk
 from tests.support.side_by_side import SideBySideDriver
-from tests.support.values import File, Form
+from tests.support.values import Form
+from tests.support.ways_in import (
+    form_is_refused,
+    machines_answer_changes_nothing,
+    reply_is_a_comment,
+    stranger_is_answered,
+)
 
 pytestmark = pytest.mark.acceptance
 
@@ -73,45 +78,21 @@ def test_both_addresses_of_the_desk_take_mail(desk: Desk) -> None:
 @pytest.mark.parametrize("by", ["token", "thread", "subject"])
 def test_a_reply_is_a_comment_with_its_attachments(desk: Desk, by: str) -> None:
     """C4: by the reply address, the thread, or `HD-` and the number in the subject."""
-    case = desk.mail_from(SUSAN).case
-    file = File("log.txt", b"08:00 no shifts\n")
-    reply = case.contact(SUSAN).replies_by_mail("Here it is.", by=by, attachments=[file])
-    assert reply.case.reference == case.reference
-    comment = case.event("CommentAdded")
-    assert (comment.text, comment.who.id, comment.channel) == ("Here it is.", SUSAN.id, "mail")
-    assert case.file_for(SUSAN, comment.files[0].sha256) == file.data
+    reply_is_a_comment(desk.mail_from(SUSAN).case, SUSAN, by)
 
 
 def test_an_auto_responder_is_never_answered(desk: Desk) -> None:
     """C4: no loop, no case, no comment."""
     case = desk.mail_from(KARIM).case
-    before, letter = case.story, case.mail_to(KARIM, "registered")
-    arrival = desk.mail_from(
-        KARIM, f"Afwezig: {letter.subject}", "Ik ben er niet.", to=letter.reply_to,
-        headers={"Auto-Submitted": "auto-replied", "In-Reply-To": letter.message_id},
-    )  # fmt: skip
-    assert arrival.taken
-    assert not arrival.has_case
-    assert case.story == before
-    assert len(desk.mails_to(KARIM)) == 1
+    machines_answer_changes_nothing(desk, case, KARIM, "registered")
 
 
 @pytest.mark.by_platform("C1", "C15")
 def test_a_stranger_is_answered_once_and_kept(desk: Desk) -> None:
     """C1, C15: in both languages; refused with field and rule, the raw mail kept."""
-    arrival = desk.mail_from("somebody@nowhere.example", "Can you help?", "My roster is empty.")
-    assert not arrival.has_case
-    [refusal] = desk.refusals("unknown_sender")
-    assert isinstance(refusal.data, InputRefused)
-    assert (refusal.tenant, refusal.data.field, refusal.data.rule) == (
-        TENANT, "from", "known_contact"
-    )  # fmt: skip
-    raw = desk.driver.arrived(TENANT, refusal.data.raw)
-    assert raw is not None
-    assert b"My roster is empty." in raw
-    letter = desk.mail_to("somebody@nowhere.example")
-    assert "Dit adres is bij ons niet bekend" in letter.text
-    assert "We do not know this address" in letter.text
+    stranger_is_answered(
+        desk, TENANT, "Dit adres is bij ons niet bekend", "We do not know this address"
+    )
 
 
 @pytest.mark.by_platform("C1")
@@ -130,13 +111,7 @@ def test_a_bad_form_is_refused_by_field_and_rule(
     desk: Desk, values: dict[str, str | bool], field: str, rule: str
 ) -> None:
     """C15, C1: with a sentence for the contact; what was typed is kept."""
-    answers = desk.refused_form_from(SUSAN, Form(case_type="incident", values=values))
-    assert (field, rule) in {(answer.field, answer.rule) for answer in answers}
-    assert all(answer.reason for answer in answers)
-    refusal = desk.refusals()[-1]
-    assert isinstance(refusal.data, InputRefused)
-    assert refusal.actor.id == SUSAN.id
-    assert desk.driver.arrived(TENANT, refusal.data.raw) is not None
+    form_is_refused(desk, SUSAN, Form(case_type="incident", values=values), field, rule)
 
 
 @pytest.mark.by_platform("C15")

@@ -1,12 +1,12 @@
 """C1, C2, C15, D3, D8: cases by the portal's form and by telephone, and what is refused."""
 
 import pytest
-from case_events.contracts.refusals import InputRefused
 
 from tests.acceptance.dtnext.people import ANOUK, FATIMA, GRACE, JOOST, SANNE
 from tests.support.scenario import Desk
 from tests.support.side_by_side import SideBySideDriver
 from tests.support.values import File, Form
+from tests.support.ways_in import form_is_refused
 
 pytestmark = pytest.mark.acceptance
 
@@ -103,15 +103,7 @@ def test_a_bad_form_is_refused_by_field_and_rule_and_kept(
     desk: Desk, values: dict[str, str | bool], field: str, rule: str
 ) -> None:
     """C15, D8: title and description are required; what was refused stays to be seen."""
-    answers = desk.refused_form_from(ANOUK, Form(case_type="incident", values=values))
-    assert (field, rule) in {(answer.field, answer.rule) for answer in answers}
-    assert all(answer.reason for answer in answers)
-    refusal = desk.refusals()[-1]
-    assert isinstance(refusal.data, InputRefused)
-    assert (refusal.data.field, refusal.data.rule) == (field, rule)
-    assert (refusal.actor.kind, refusal.actor.id) == ("contact", ANOUK.id)
-    kept = desk.driver.arrived(ANOUK.tenant, refusal.data.raw)
-    assert kept is not None
+    form_is_refused(desk, ANOUK, Form(case_type="incident", values=values), field, rule)
 
 
 @pytest.mark.main_path

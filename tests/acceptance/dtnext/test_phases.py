@@ -86,7 +86,7 @@ def test_phases_have_an_order_and_their_own_people(desk: Desk) -> None:
     case.agent(SANNE).enters("analysis")
     early = case.agent(SANNE).tries.enters("development")
     assert (early.status, early.field, early.rule) == ("refused", "phase", "next")
-    assert "send_for_approval" in early.reason
+    assert "Ter goedkeuring versturen" in early.reason
     theirs = case.contact(PIETER).tries.enters("send_for_approval")
     assert (theirs.status, theirs.rule) == ("refused", "by")
     unknown = case.agent(SANNE).tries.enters("testign")

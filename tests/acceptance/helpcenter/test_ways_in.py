@@ -1,7 +1,6 @@
 """C1, C2, C3, C4, C15, H1: mail, form, telephone and API, kept to be found again."""
 
 import pytest
-from case_events.contracts.refusals import InputRefused
 
 from tests.acceptance.helpcenter.people import (
     ADDRESS,
@@ -15,7 +14,13 @@ from tests.acceptance.helpcenter.people import (
 from tests.acceptance.helpcenter.steps import DESCRIPTION, TITLE, form, solve
 from tests.support.scenario import Desk
 from tests.support.side_by_side import SideBySideDriver
-from tests.support.values import File, Form
+from tests.support.values import Form
+from tests.support.ways_in import (
+    form_is_refused,
+    machines_answer_changes_nothing,
+    reply_is_a_comment,
+    stranger_is_answered,
+)
 
 pytestmark = pytest.mark.acceptance
 
@@ -67,13 +72,7 @@ def test_references_are_in_the_tenants_format(desk: Desk) -> None:
 @pytest.mark.parametrize("by", ["token", "thread", "subject"])
 def test_a_reply_is_a_comment_with_its_attachments(desk: Desk, by: str) -> None:
     """C4: found by the reply address, the thread or the reference in the subject."""
-    case = desk.mail_from(HANNAH).case
-    file = File("picture.png", bytes(range(256)), "image/png")
-    reply = case.contact(HANNAH).replies_by_mail("Like this.", by=by, attachments=[file])
-    assert reply.case.reference == case.reference
-    comment = case.event("CommentAdded")
-    assert (comment.text, comment.who.id, comment.channel) == ("Like this.", HANNAH.id, "mail")
-    assert case.file_for(HANNAH, comment.files[0].sha256) == file.data
+    reply_is_a_comment(desk.mail_from(HANNAH).case, HANNAH, by)
 
 
 def test_an_auto_responder_reopens_nothing(desk: Desk) -> None:
@@ -81,32 +80,16 @@ def test_an_auto_responder_reopens_nothing(desk: Desk) -> None:
     case = desk.mail_from(INEKE).case
     case.agent(FLOOR).takes_up()
     solve(case, FLOOR)
-    letter = case.mail_to(INEKE, "solved")
-    mails = len(desk.mails_to(INEKE))
-    arrival = desk.mail_from(
-        INEKE, f"Afwezig: {letter.subject}", "Ik ben er niet.", to=letter.reply_to,
-        headers={"Auto-Submitted": "auto-replied", "In-Reply-To": letter.message_id},
-    )  # fmt: skip
-    assert arrival.taken
-    assert not arrival.has_case
+    machines_answer_changes_nothing(desk, case, INEKE, "solved")
     assert case.status == "solved"
-    assert len(desk.mails_to(INEKE)) == mails
 
 
 @pytest.mark.by_platform("C1", "C15")
 def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
     """C1, C15: they are no contact, so nobody knows their language; the raw mail is kept."""
-    arrival = desk.mail_from("somebody@nowhere.example", "Hallo", "Kunt u helpen?")
-    assert not arrival.has_case
-    [refusal] = desk.refusals("unknown_sender")
-    assert isinstance(refusal.data, InputRefused)
-    assert (refusal.data.field, refusal.data.rule) == ("from", "known_contact")
-    raw = desk.driver.arrived(TENANT, refusal.data.raw)
-    assert raw is not None
-    assert b"Kunt u helpen?" in raw
-    letter = desk.mail_to("somebody@nowhere.example")
-    assert "Dit adres is bij ons niet bekend" in letter.text
-    assert "We do not know this address" in letter.text
+    stranger_is_answered(
+        desk, TENANT, "Dit adres is bij ons niet bekend", "We do not know this address"
+    )
 
 
 @pytest.mark.by_platform("C1")
@@ -129,10 +112,4 @@ def test_a_bad_form_is_refused_by_field_and_rule(
     desk: Desk, case_type: str, values: dict[str, str | bool], field: str, rule: str
 ) -> None:
     """C15, C1: with a sentence; what was typed is kept."""
-    answers = desk.refused_form_from(AMY, Form(case_type=case_type, values=values))
-    assert (field, rule) in {(answer.field, answer.rule) for answer in answers}
-    assert all(answer.reason for answer in answers)
-    refusal = desk.refusals()[-1]
-    assert isinstance(refusal.data, InputRefused)
-    assert refusal.actor.id == AMY.id
-    assert desk.driver.arrived(TENANT, refusal.data.raw) is not None
+    form_is_refused(desk, AMY, Form(case_type=case_type, values=values), field, rule)

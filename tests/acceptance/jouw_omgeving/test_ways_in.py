@@ -1,13 +1,18 @@
 """C1, C2, C3, C4, C15: mail, form, telephone and API, and what is no case."""
 
 import pytest
-from case_events.contracts.refusals import InputRefused
 
 from tests.acceptance.jouw_omgeving.people import ADDRESS, ALICE, EVA, FENNA, LIEKE, TENANT
 from tests.acceptance.jouw_omgeving.steps import DESCRIPTION, TITLE, form, solve
 from tests.support.scenario import Desk
 from tests.support.side_by_side import SideBySideDriver
-from tests.support.values import File, Form
+from tests.support.values import Form
+from tests.support.ways_in import (
+    form_is_refused,
+    machines_answer_changes_nothing,
+    reply_is_a_comment,
+    stranger_is_answered,
+)
 
 pytestmark = pytest.mark.acceptance
 
@@ -45,13 +50,7 @@ def test_references_are_in_the_tenants_format(desk: Desk) -> None:
 @pytest.mark.parametrize("by", ["token", "thread", "subject"])
 def test_a_reply_is_a_comment_with_its_attachments(desk: Desk, by: str) -> None:
     """C4: by the reply address, the thread or the reference in the subject."""
-    case = desk.form_from(ALICE, form())
-    file = File("screen.png", bytes(range(256)), "image/png")
-    reply = case.contact(ALICE).replies_by_mail("Here it is.", by=by, attachments=[file])
-    assert reply.case.reference == case.reference
-    comment = case.event("CommentAdded")
-    assert (comment.text, comment.who.id, comment.channel) == ("Here it is.", ALICE.id, "mail")
-    assert case.file_for(ALICE, comment.files[0].sha256) == file.data
+    reply_is_a_comment(desk.form_from(ALICE, form()), ALICE, by)
 
 
 @pytest.mark.by_platform("C4")
@@ -60,32 +59,19 @@ def test_an_auto_responder_reopens_nothing(desk: Desk) -> None:
     case = desk.form_from(FENNA, form())
     case.agent(LIEKE).takes_up()
     solve(case, LIEKE)
-    letter = case.mail_to(FENNA, "solved")
-    mails = len(desk.mails_to(FENNA))
-    arrival = desk.mail_from(
-        FENNA, f"Afwezig: {letter.subject}", "Ik ben er niet.", to=letter.reply_to,
-        headers={"Auto-Submitted": "auto-replied", "In-Reply-To": letter.message_id},
-    )  # fmt: skip
-    assert arrival.taken
-    assert not arrival.has_case
+    machines_answer_changes_nothing(desk, case, FENNA, "solved")
     assert case.status == "solved"
-    assert len(desk.mails_to(FENNA)) == mails
 
 
 @pytest.mark.by_platform("C1", "C15")
 def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
     """C1, C14, C15: pointed to the help desk of their own organisation."""
-    arrival = desk.mail_from("somebody@nowhere.example", "Vraag", "Kunt u helpen?")
-    assert not arrival.has_case
-    [refusal] = desk.refusals("unknown_sender")
-    assert isinstance(refusal.data, InputRefused)
-    assert (refusal.data.field, refusal.data.rule) == ("from", "known_contact")
-    raw = desk.driver.arrived(TENANT, refusal.data.raw)
-    assert raw is not None
-    assert b"Kunt u helpen?" in raw
-    said = " ".join(desk.mail_to("somebody@nowhere.example").text.split())
-    assert "de helpdesk van uw eigen organisatie" in said
-    assert "the help desk of your own organisation" in said
+    stranger_is_answered(
+        desk,
+        TENANT,
+        "de helpdesk van uw eigen organisatie",
+        "the help desk of your own organisation",
+    )
 
 
 @pytest.mark.by_platform("C1")
@@ -108,10 +94,4 @@ def test_a_bad_form_is_refused_by_field_and_rule(
     desk: Desk, case_type: str, values: dict[str, str | bool], field: str, rule: str
 ) -> None:
     """C15, C1: with a sentence; what was typed is kept."""
-    answers = desk.refused_form_from(ALICE, Form(case_type=case_type, values=values))
-    assert (field, rule) in {(answer.field, answer.rule) for answer in answers}
-    assert all(answer.reason for answer in answers)
-    refusal = desk.refusals()[-1]
-    assert isinstance(refusal.data, InputRefused)
-    assert refusal.actor.id == ALICE.id
-    assert desk.driver.arrived(TENANT, refusal.data.raw) is not None
+    form_is_refused(desk, ALICE, Form(case_type=case_type, values=values), field, rule)

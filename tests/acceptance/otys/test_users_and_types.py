@@ -23,6 +23,7 @@ from tests.acceptance.otys.steps import DESCRIPTION, TITLE, form
 from tests.support.scenario import Desk
 from tests.support.side_by_side import SideBySideDriver
 from tests.support.values import Answer, Form, Person
+from tests.support.ways_in import form_is_refused
 
 pytestmark = pytest.mark.acceptance
 
@@ -157,10 +158,4 @@ def test_a_bad_form_is_refused_by_field_and_rule(
     desk: Desk, case_type: str, values: dict[str, str | bool], field: str, rule: str
 ) -> None:
     """O2, C15, C1: with a sentence; what was typed is kept."""
-    answers = desk.refused_form_from(NADIA, Form(case_type=case_type, values=values))
-    assert (field, rule) in {(answer.field, answer.rule) for answer in answers}
-    assert all(answer.reason for answer in answers)
-    refusal = desk.refusals()[-1]
-    assert isinstance(refusal.data, InputRefused)
-    assert refusal.actor.id == NADIA.id
-    assert desk.driver.arrived(TENANT, refusal.data.raw) is not None
+    form_is_refused(desk, NADIA, Form(case_type=case_type, values=values), field, rule)

@@ -1,13 +1,16 @@
 """C1, C2, C3, C4, C15: mail, form, telephone and API, and what is no case."""
 
 import pytest
-from case_events.contracts.refusals import InputRefused
 
 from tests.acceptance.otys.people import ADDRESS, EMILY, KEES, LOTTE, NADIA, ROOS, TENANT
 from tests.acceptance.otys.steps import form, solve, taken_up
 from tests.support.scenario import Desk
 from tests.support.side_by_side import SideBySideDriver
-from tests.support.values import File
+from tests.support.ways_in import (
+    machines_answer_changes_nothing,
+    reply_is_a_comment,
+    stranger_is_answered,
+)
 
 pytestmark = pytest.mark.acceptance
 
@@ -46,13 +49,7 @@ def test_references_are_in_the_tenants_format(desk: Desk) -> None:
 @pytest.mark.parametrize("by", ["token", "thread", "subject"])
 def test_a_reply_is_a_comment_with_its_attachments(desk: Desk, by: str) -> None:
     """C4: by the reply address, the thread or the reference in the subject."""
-    case = desk.form_from(EMILY, form())
-    file = File("screen.png", bytes(range(256)), "image/png")
-    reply = case.contact(EMILY).replies_by_mail("Here it is.", by=by, attachments=[file])
-    assert reply.case.reference == case.reference
-    comment = case.event("CommentAdded")
-    assert (comment.text, comment.who.id, comment.channel) == ("Here it is.", EMILY.id, "mail")
-    assert case.file_for(EMILY, comment.files[0].sha256) == file.data
+    reply_is_a_comment(desk.form_from(EMILY, form()), EMILY, by)
 
 
 @pytest.mark.by_platform("C4")
@@ -60,32 +57,19 @@ def test_an_auto_responder_reopens_nothing(desk: Desk) -> None:
     """C4: who is away when the solution comes does not open the case again."""
     case = taken_up(desk, LOTTE, ROOS)
     solve(case, ROOS)
-    letter = case.mail_to(LOTTE, "solved")
-    mails = len(desk.mails_to(LOTTE))
-    arrival = desk.mail_from(
-        LOTTE, f"Afwezig: {letter.subject}", "Ik ben er niet.", to=letter.reply_to,
-        headers={"Auto-Submitted": "auto-replied", "In-Reply-To": letter.message_id},
-    )  # fmt: skip
-    assert arrival.taken
-    assert not arrival.has_case
+    machines_answer_changes_nothing(desk, case, LOTTE, "solved")
     assert case.status == "solved"
-    assert len(desk.mails_to(LOTTE)) == mails
 
 
 @pytest.mark.by_platform("C1", "C15")
 def test_a_stranger_is_answered_in_both_languages_and_kept(desk: Desk) -> None:
     """C1, C14, C15, O1: pointed to the super user as well."""
-    arrival = desk.mail_from("somebody@nowhere.example", "Vraag", "Kunt u helpen?")
-    assert not arrival.has_case
-    [refusal] = desk.refusals("unknown_sender")
-    assert isinstance(refusal.data, InputRefused)
-    assert (refusal.data.field, refusal.data.rule) == ("from", "known_contact")
-    raw = desk.driver.arrived(TENANT, refusal.data.raw)
-    assert raw is not None
-    assert b"Kunt u helpen?" in raw
-    said = " ".join(desk.mail_to("somebody@nowhere.example").text.split())
-    assert "alleen een super user van een organisatie" in said
-    assert "only a super user of an organisation" in said
+    stranger_is_answered(
+        desk,
+        TENANT,
+        "alleen een super user van een organisatie",
+        "only a super user of an organisation",
+    )
 
 
 @pytest.mark.by_platform("C4")

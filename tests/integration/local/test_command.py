@@ -1,12 +1,15 @@
 """The `casefold` program: what is plugged in, and what is broken."""
 
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import Any
 
 import click
 import pytest
-from casefold import command
+from case_portal.entrypoints.cli import portal as accounts
+from casefold import command, project
 from casefold.plan import PORTAL, PlanError, partitions
+from casefold.publishing import publish
 from click.testing import CliRunner
 
 
@@ -15,6 +18,13 @@ from click.testing import CliRunner
 def echo(word: str) -> None:
     """Say a word."""
     click.echo(word)
+
+
+@click.command()
+@click.option("--database-url", envvar="CASEFOLD_DATABASE_URL", default="nowhere")
+def portal(database_url: str) -> None:
+    """Say which database it was told of."""
+    click.echo(database_url)
 
 
 @click.group()
@@ -28,7 +38,7 @@ def own() -> None:
     click.echo("own")
 
 
-AT_HAND = {"echo": echo, "words": words, "further": echo, "odd": 3.14}
+AT_HAND = {"echo": echo, "portal": portal, "words": words, "further": echo, "odd": 3.14}
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +48,7 @@ def plugged(monkeypatch: pytest.MonkeyPatch) -> None:
     of_words = f"{command.ENTRY_POINTS}.words"
     entries = [
         EntryPoint("echo", f"{__name__}:echo", command.ENTRY_POINTS),
+        EntryPoint("portal", f"{__name__}:portal", command.ENTRY_POINTS),
         EntryPoint("absent", "no_such_module:group", command.ENTRY_POINTS),
         EntryPoint("odd", "math:pi", command.ENTRY_POINTS),
         EntryPoint("words", f"{__name__}:words", command.ENTRY_POINTS),
@@ -104,3 +115,58 @@ def test_a_setting_that_is_no_port_or_count_is_named() -> None:
         PORTAL.number({"CASEFOLD_PORTAL_PORT": "http"})
     with pytest.raises(PlanError, match="CASEFOLD_PARTITIONS=0"):
         partitions({"CASEFOLD_PARTITIONS": "0"})
+
+
+HERE = "postgresql://postgres:word@127.0.0.1:15432/portal"
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({}, HERE),
+        ({"CASEFOLD_POSTGRES_PORT": "7"}, HERE.replace("15432", "7")),
+        ({"DATABASE_URL": "postgresql://me@there:5432/x"}, "postgresql://me@there:5432/portal"),
+        ({"CASEFOLD_DATABASE_URL": "as given"}, "as given"),
+    ],
+    ids=["here", "another port", "a server of one's own", "given"],
+)
+def test_the_portals_commands_find_its_database(
+    said: dict[str, str], found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D13: that of the platform on this machine, where nothing else is said."""
+    _says(monkeypatch, said, tmp_path)
+    (tmp_path / "postgres").mkdir()
+    (tmp_path / "postgres" / "password").write_text("word")
+    assert CliRunner().invoke(command.main, ["portal"]).output == f"{found}\n"
+
+
+def test_a_definition_is_published_to_the_broker_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where no other is named."""
+    monkeypatch.setenv("CASEFOLD_KAFKA", "")
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "")
+    monkeypatch.setenv("CASEFOLD_KAFKA_PORT", "1")
+    example = str(project.PROJECT / "docs" / "examples" / "complaints")
+    told = CliRunner().invoke(publish, [example])
+    assert "127.0.0.1:1 does not answer" in told.output
+
+
+def test_where_no_platform_ran_the_portals_commands_say_what_they_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _says(monkeypatch, {}, tmp_path)
+    monkeypatch.setitem(AT_HAND, "portal", accounts)
+    asked = ["portal", "administrator", "--tenant", "t", "--agent", "a", "--user", "u"]
+    told = CliRunner().invoke(command.main, [*asked, "--password", "a long password"])
+    assert told.exit_code == 2
+    assert "CASEFOLD_DATABASE_URL" in told.output
+
+
+def _says(monkeypatch: pytest.MonkeyPatch, said: dict[str, str], data: Path) -> None:
+    """An environment that says this and nothing else of where databases are."""
+    monkeypatch.setattr(project, "DATA", data)
+    for name in ("CASEFOLD_POSTGRES_PORT", "DATABASE_URL", "CASEFOLD_DATABASE_URL"):
+        monkeypatch.setenv(name, said.get(name, ""))
+        if name not in said:
+            monkeypatch.delenv(name)

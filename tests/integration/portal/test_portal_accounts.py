@@ -36,11 +36,17 @@ async def _with_pool(url: str, work: Callable[[AsyncConnectionPool[Any]], Awaita
 
 
 def test_accounts_sessions_and_tokens(url: str) -> None:
-    """One account by the command; a session by its password; nothing by anything else."""
+    """One account by the command, and a token of it; a session by its password; nothing by
+    anything else."""
     command = ["account", "--tenant", "here", "--kind", "contact", "--person", "bob",
                "--user", "Bob@Acme.example", "--password", "s3cret"]  # fmt: skip
     done = CliRunner().invoke(portal, command, env={"CASEFOLD_DATABASE_URL": url})
     assert done.exit_code == 0, done.output
+    asked = ["token", "--tenant", "here", "--name", "archive"]
+    environment = {"CASEFOLD_DATABASE_URL": url}
+    made = CliRunner().invoke(portal, [*asked, "--user", "Bob@Acme.example"], env=environment)
+    nobody = CliRunner().invoke(portal, [*asked, "--user", "eve"], env=environment)
+    assert (nobody.exit_code, "no account" in nobody.output) == (1, True)
 
     async def work(pool: AsyncConnectionPool[Any]) -> None:
         accounts = PostgresAccounts(pool, timedelta(hours=1))
@@ -60,6 +66,9 @@ def test_accounts_sessions_and_tokens(url: str) -> None:
         )
         assert ended is not None
         assert await accounts.session(ended.token) is None
+        by_program = await accounts.session(made.output.strip())
+        assert by_program is not None
+        assert by_program.account.person == "bob"
 
     asyncio.run(_with_pool(url, work))
     with psycopg.connect(url) as connection:

@@ -15,6 +15,8 @@ def let_in(tenant: Tenant, access: dict[str, Any], *mails: str) -> None:
     tenant.definition["access"] = access
     for texts in tenant.texts.values():
         texts["messages"] |= {name: dict(MAIL) for name in mails}
+        if "invitation" in mails:
+            texts["messages"]["invitation"]["body"] += " with {code}"
 
 
 def test_each_way_in_needs_its_mails_in_every_language(tenant: Tenant) -> None:
@@ -32,6 +34,22 @@ def test_the_mails_of_another_way_in_are_not_used(tenant: Tenant) -> None:
     assert tenant.findings() == []
     let_in(tenant, {"request_by_mail": {"plus": "access"}}, "invitation")
     assert tenant.codes() == ["unused-text"]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [("Go to {link}", "{code}"), ("Type {code}", "{link}"), ("Welcome!", "{code}, {link}")],
+)
+def test_an_invitation_without_its_way_in_lets_nobody_in(
+    tenant: Tenant, body: str, says: str
+) -> None:
+    let_in(tenant, {"invitation": {}}, "password_reset", "invitation", "confirm_address")
+    tenant.texts["nl"]["messages"]["invitation"]["body"] = body
+    finding = tenant.only()
+    assert (finding.code, finding.path) == (
+        "missing-placeholder", "texts.nl.messages.invitation.body",
+    )  # fmt: skip
+    assert finding.sentence == f"write {says} too: without it nobody gets in"
 
 
 def test_no_secret_stands_in_a_subject(tenant: Tenant) -> None:

@@ -44,6 +44,27 @@ def test_graph_draws_every_status_and_step(tenant: Tenant) -> None:
     )
 
 
+def test_graph_draws_phases_beside_the_statuses_and_how_long_timers_run(tenant: Tenant) -> None:
+    tenant.definition["timers"] = [{"name": "late", "after": "P7D", "since": ["status:asked"]}]
+    tenant.definition["phases"] = [
+        {"name": "doing", "case_types": ["request"], "first": True, "by": ["agent"],
+         "next": ["longer"]},
+        {"name": "longer", "case_types": ["request"], "on": "timer:late"},
+    ]  # fmt: skip
+    for texts in tenant.texts.values():
+        texts["phases"] = {"doing": {"name": "At work"}}
+    result = CliRunner().invoke(definition, ["graph", str(tenant.write())])
+    assert result.output.endswith(
+        "    done --> [*]\n"
+        '    state "phases" as phases {\n'
+        "        phase_doing: At work\n"
+        "        phase_longer: longer\n"
+        "        [*] --> phase_doing: doing (agent) [request]\n"
+        "        phase_doing --> phase_longer: longer (on timer:late after P7D) [request]\n"
+        "    }\n"
+    )
+
+
 def test_graph_of_what_is_no_definition_fails(tenant: Tenant) -> None:
     tenant.definition.pop("statuses")
     assert CliRunner().invoke(definition, ["graph", str(tenant.write())]).exit_code == 1

@@ -52,6 +52,26 @@ def test_a_change_is_said_in_one_sentence(change: Change, sentence: str) -> None
     assert said.startswith(sentence)
 
 
+def test_targets_without_a_name_are_told_apart_by_their_metric(tenant: Tenant) -> None:
+    """And called as the check calls them."""
+
+    def targets(resolution: str, first_response: str) -> list[dict[str, Any]]:
+        terms = {"resolution": resolution, "first_response": first_response}
+        return [{"metric": metric, "length": length} for metric, length in terms.items()]
+
+    tenant.definition["targets"] = targets("PT4H", "PT1H")
+    assert {finding.path for finding in tenant.findings() if finding.code == "no-calendar"} == {
+        "targets[resolution]", "targets[first_response]",
+    }  # fmt: skip
+    read = DefinitionDocument.model_validate
+    old = read(DEFINITION | {"targets": targets("PT4H", "PT1H")})
+    new = read(DEFINITION | {"targets": targets("PT8H", "PT2H")})
+    assert differences(old, new) == [
+        "targets[resolution].length: PT4H becomes PT8H",
+        "targets[first_response].length: PT1H becomes PT2H",
+    ]
+
+
 def test_the_version_alone_is_no_difference() -> None:
     assert differences(*_changed(lambda d: None)) == []
 

@@ -8,9 +8,10 @@ from case_definition.agreements import compile_agreement
 from case_definition.calendar.lengths import OpenTime, WorkingDays
 from case_definition.calendar.model import parse_calendar
 from case_definition.directory import entry_from_json, entry_key, entry_to_json
-from case_definition.form import FieldProblem
+from case_definition.form import FieldProblem, form_problems
 from case_definition.loading import TenantDocuments, Unsound, load_tenant, written_out
 from case_definition.lookup import Definition, compile_definition
+from case_definition.schema import CaseField
 from case_definition.templates import fill, placeholders
 
 from tests.unit.definition.sample_tenant import AGREEMENT, Tenant
@@ -279,3 +280,19 @@ def test_a_text_fills_in_a_field_of_any_type(
     definition = compile_definition(tenant.definition)
     problems = definition.change_problems("request", {field: value})
     assert [problem.rule for problem in problems] == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "sentence"),
+    [
+        ("date", "tomorrow", "Held on has to be a day, as in 2026-12-08."),
+        ("number", "many", "Held on has to be a number, as in 12.5."),
+        ("boolean", "perhaps", "Held on has to be true or false."),
+        ("files", "one.pdf", "Held on has to be a list of names of files."),
+        ("text", 7, "Held on has to be a text."),
+    ],
+)
+def test_a_wrong_type_says_what_is_expected(type_: Any, value: Any, sentence: str) -> None:
+    (problem,) = form_problems({"held": value}, [CaseField(name="held", type=type_)], ())
+    assert (problem.field, problem.rule, problem.limit) == ("held", "type", type_)
+    assert problem.sentence("Held on") == sentence

@@ -219,6 +219,7 @@ def test_a_key_is_one_persons_c16() -> None:
         ({"title": "x", "colour": "red"}, "colour", "unknown"),
         ({"title": "x", "seats": "many"}, "seats", "type"),
         ({"title": "x", "cause": "me"}, "cause", "editable_by"),
+        ({"title": "x", "files": ["smoke.png"]}, "files", "files"),
     ],
 )
 def test_bad_input_is_refused_by_field_and_rule_and_kept_c15(

@@ -1,6 +1,6 @@
 """C3, C9, C14, D16: which mail an event leads to, to whom, in which language, saying what."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -41,6 +41,7 @@ from tests.unit.notify.sample_desk import (
 DUE = START + timedelta(hours=4)
 CLOCK: dict[str, Any] = {"target": "fix", "cycle": 1, "rests_on": 3}
 BREACH = TargetBreached(**CLOCK, due_at=DUE, detected_at=DUE)
+SET: dict[str, Any] = {"elapsed": 0, "reason": "CaseCreated", "calendar": "x", "tz_version": "x"}
 COMMENT = CommentAdded("c1", "agent", public=True, personal=Words(text="Which floor?"))
 
 EVENTS: list[Event] = [
@@ -48,6 +49,7 @@ EVENTS: list[Event] = [
     COMMENT,
     CaseAssigned("experts", "cy", "desk", "bo"),
     PriorityAssessed("P1", "P2"),
+    DeadlineSet(**CLOCK, due=DUE, **SET),
     DeadlineWarned(**CLOCK, share=0.5, due=DUE),
     BREACH,
     BreachWithdrawn(**CLOCK, fact="x"),
@@ -113,17 +115,40 @@ def test_facts_that_send_nothing_change_what_later_mail_says() -> None:
     story = begun(Story())
     silent = [
         FieldsSet({"title": "A new title", "impact": "x" * 500}),
-        DeadlineSet(**CLOCK, due=DUE, elapsed=0, reason="x", calendar="x", tz_version="x"),
-        DeadlineSet(**CLOCK, due=None, elapsed=0, reason="x", calendar="x", tz_version="x"),
         TargetMet(**CLOCK, elapsed=1, left=1),
     ]
     for event in silent:
         assert not story.tell(event).effects
     said = places(mails(story.tell(BreachWithdrawn(**CLOCK, fact="x")))["contact/anna"])
     assert said["title"] == "A new title"
-    assert said["due"] == "23 november 2026 12:00"
     assert story.memory is not None
     assert story.memory.fields == {"title": "A new title", "impact": "x" * 500}
+
+
+def test_a_due_is_told_once_and_not_while_the_clock_stands_still() -> None:
+    story = begun(Story())
+
+    def told(due: datetime | None) -> list[str]:
+        outcome = story.tell(DeadlineSet(**CLOCK, due=due, **SET))
+        return [places(mail)["due"] for to, mail in mails(outcome).items() if to == "contact/anna"]
+
+    assert told(DUE) == ["23 november 2026 12:00"]
+    assert told(None) == [], "it stands still"
+    assert told(DUE) == [], "it runs again, to the same moment"
+    assert told(DUE + timedelta(hours=1)) == ["23 november 2026 13:00"]
+
+
+def test_which_dues_are_told_is_asked_of_their_metric_and_of_what_moved_them() -> None:
+    when = "event.metric == 'resolution' && event.reason == 'CaseCreated'"
+    story = begun(
+        Story([{"name": "DeadlineSet", "on": "DeadlineSet", "to": ["contact"], "when": when}])
+    )
+    moved = SET | {"reason": "StatusChanged"}
+    assert not story.tell(
+        DeadlineSet(**CLOCK | {"target": "first_response"}, due=DUE, **SET)
+    ).effects
+    assert story.tell(DeadlineSet(**CLOCK, due=DUE, **SET)).effects
+    assert not story.tell(DeadlineSet(**CLOCK, due=DUE + timedelta(hours=1), **moved)).effects
 
 
 def test_moments_are_told_in_the_zone_of_the_target_and_the_words_of_the_reader() -> None:

@@ -18,6 +18,7 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.memory.log import MemoryLog
 from case_events.runtime.memory.state import State
+from case_portal.adapters.wall import told_of_asker
 from case_portal.application.access import Access
 from case_portal.application.ports import (
     Asked,
@@ -55,7 +56,8 @@ from tests.unit.portal.portal_sample import (
 
 
 class MemoryCases:
-    """The read models of some histories, made by the reaction itself."""
+    """The read models of some histories, made by the reaction itself. As the database does, it
+    shows nothing to a request that nobody said whose it is."""
 
     def __init__(self, reference: Reference, history: Sequence[Record]) -> None:
         self.view, self.told = CaseView(), list[Told]()
@@ -77,7 +79,8 @@ class MemoryCases:
     def _exists(self, scope: Scope) -> bool:
         view = self.view
         return (
-            not scope.nothing
+            told_of_asker().get("tenant") == view.tenant
+            and not scope.nothing
             and scope.tenant == view.tenant
             and scope.customer in (None, view.customer)
             and scope.contact in (None, view.contact)

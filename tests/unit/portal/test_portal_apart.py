@@ -23,7 +23,7 @@ from tests.support.apart.streams import (
     leaks_by_stream,
     simulated_change,
 )
-from tests.support.apart.world import World, world
+from tests.support.apart.world import STRANGER, World, world
 
 FOLDER = PROJECT / "deploy" / "tenants" / read_sample().logins[0].account.tenant
 MONDAY = datetime.fromisoformat("2026-03-02T09:30:00+01:00")
@@ -40,6 +40,7 @@ def played() -> Iterator[World]:
 
 def test_no_route_shows_anybody_what_is_others(played: World) -> None:
     """C16, C5: every route, those of pages too; and what is not theirs is not there."""
+    assert played.has_case_of(STRANGER.email)
     attack = Attack(portal_app(played), played, seed=1)
     found = attack.run(EACH)
     assert found.leaks == []

@@ -1,5 +1,6 @@
 """The link in a mail: a contact rates one case, and does nothing else with it."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -75,6 +76,17 @@ def test_what_is_refused_is_said_with_what_was_written() -> None:
     assert response.status_code == 409
     assert "Choose one of the stars." in response.text
     assert "So good." in response.text
+
+
+def test_the_page_of_the_case_leads_there_while_it_may_be_rated() -> None:
+    """O6, H3: for the contact, and for nobody of the desk."""
+    portal = _portal()
+    page = browser("bob", portal).get(f"/cases/{REFERENCE}").text
+    link = re.search(r'href="(/rate/[^"]+)"', page)
+    assert link is not None
+    assert 'name="stars" value="5"' in browser(portal=portal).get(link[1]).text
+    for who, shown in (("amy", portal), ("bob", _portal(closed=False))):
+        assert "/rate/" not in browser(who, shown).get(f"/cases/{REFERENCE}").text
 
 
 def test_an_open_case_is_not_rated() -> None:

@@ -13,7 +13,7 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.sla import BreachWithdrawn, DeadlineSet, TargetBreached, TargetMet
 
-from tests.unit.sla_service.clock_story import Story, after, comment, only
+from tests.unit.sla_service.clock_story import Story, after, comment, only, reference
 
 HOUR = 3_600_000_000
 
@@ -26,8 +26,8 @@ def test_a_case_has_its_deadlines_from_its_agreement_and_priority() -> None:
     """C8, D4: counted from its creation, and the timer stands at the soonest instant."""
     story = Story("two")
     assert sorted(dues(story.opening)) == [
-        ("first_response", after(1), "PriorityAssessed"),
-        ("resolution", after(4), "PriorityAssessed"),
+        ("first_response", after(1), "CaseCreated"),
+        ("resolution", after(4), "CaseCreated"),
     ]
     (first, *_) = only(DeadlineSet, story.opening)
     assert (first.cycle, first.rests_on, first.elapsed) == (1, 3, 0)
@@ -35,6 +35,15 @@ def test_a_case_has_its_deadlines_from_its_agreement_and_priority() -> None:
     assert first.tz_version
     assert story.timer is not None
     assert story.timer < after(2)
+
+
+def test_what_everybody_is_promised_is_not_said_where_an_agreement_promises_more() -> None:
+    """All that a case begins with is known before its first due is said."""
+    own = {"metric": "resolution", "length": "P7D", "elapsed": True}
+    story = Story("one", known=reference(targets=[own]))
+    assert dues(story.opening) == [("resolution", after(4), "CaseCreated")]
+    without = Story("", known=reference(targets=[own]))
+    assert dues(without.opening) == [("resolution", after(168), "CaseCreated")]
 
 
 @pytest.mark.parametrize("agreement", ["", "none"])

@@ -75,13 +75,30 @@ def _broken(name: str, reason: str) -> click.Command:
 
 
 @click.group(cls=PluggedGroup, context_settings={"help_option_names": ["-h", "--help"]})
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Casefold: a case platform for support organisations."""
     from casefold.project import DATA
 
     # Tools ask under the secret of the platform: that of this machine, where no other is said.
     with suppress(FileNotFoundError):
         os.environ.setdefault("CASEFOLD_SECRET", (DATA / "secret").read_text())
+    if context.invoked_subcommand == "portal" and not os.environ.get("CASEFOLD_DATABASE_URL"):
+        _find_database("portal")
+
+
+def _find_database(name: str) -> None:
+    """Tell a command where a service's own database is on this machine, if a platform ran here."""
+    from casefold.plan import PlanError
+    from casefold.project import DATA
+    from casefold.servers import database_here
+
+    try:
+        os.environ["CASEFOLD_DATABASE_URL"] = database_here(DATA, os.environ, name)
+    except FileNotFoundError:
+        return
+    except PlanError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.command()

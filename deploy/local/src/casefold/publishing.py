@@ -21,7 +21,10 @@ from case_events.runtime.ports import Interrupted
 from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
 from msgspec import to_builtins
 
+from casefold import plan
+from casefold.ports import LOOPBACK
 from casefold.published import changed, published_before
+from casefold.servers import KAFKA_SETTING
 
 Published = tuple[str, str, str, Event]
 """Topic, key, tenant and event of one record."""
@@ -127,10 +130,12 @@ def publish_tenant(folder: Path, bootstrap: str) -> int:
 
 
 def _bootstrap() -> str:
-    bootstrap = os.environ.get("CASEFOLD_KAFKA")
-    if not bootstrap:
-        raise PublishingError("CASEFOLD_KAFKA is not set: host:port of the broker")
-    return bootstrap
+    """The broker that the environment names, or else that of the platform on this machine."""
+    try:
+        here = f"{LOOPBACK}:{plan.KAFKA.number(os.environ)}"
+    except plan.PlanError as error:
+        raise PublishingError(str(error)) from error
+    return os.environ.get("CASEFOLD_KAFKA") or os.environ.get(KAFKA_SETTING) or here
 
 
 def send(published: Iterable[Published], bootstrap: str) -> int:
@@ -141,7 +146,10 @@ def send(published: Iterable[Published], bootstrap: str) -> int:
     try:
         return asyncio.run(_publish(bootstrap, list(published)))
     except Interrupted as error:
-        raise PublishingError(f"the broker at {bootstrap} does not answer: {error}") from error
+        raise PublishingError(
+            f"the broker at {bootstrap} does not answer: {error}; is the platform running? "
+            "CASEFOLD_KAFKA says where"
+        ) from error
 
 
 async def _publish(bootstrap: str, published: list[Published]) -> int:

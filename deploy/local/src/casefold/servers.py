@@ -76,6 +76,17 @@ def create_databases(url: str, names: Iterable[str]) -> None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
+def database_here(data: Path, environment: Mapping[str, str], name: str) -> str:
+    """The URL of a service's database on the server that the platform of `data` uses.
+
+    Raises FileNotFoundError where it has never run, PlanError where the port is none.
+    """
+    server = environment.get(DATABASE_SETTING)
+    if not server:
+        server = EmbeddedPostgres(data / "postgres", plan.POSTGRES.number(environment)).url
+    return database_url(server, name)
+
+
 def database_url(url: str, name: str) -> str:
     """The URL of another database on the same server."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

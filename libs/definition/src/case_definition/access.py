@@ -55,18 +55,25 @@ class Access(Part):
 
     def templates(self) -> Mapping[str, frozenset[str]]:
         """The mails that this takes, and what the template of each may name."""
-        found = {"password_reset": LINK | {"user"}}
+        found = dict(TEMPLATES["access"])
         if self.invitation:
-            found |= {"invitation": LINK | {"code"}, "confirm_address": LINK}
+            found |= TEMPLATES["access.invitation"]
         if self.request_by_mail:
-            found |= {"access_link": LINK | {"user"}}
+            found |= TEMPLATES["access.request_by_mail"]
         return found
 
 
 LINK = frozenset({"tenant", "recipient", "address", "link", "until"})
 SECRET = frozenset({"link", "code"})
-"""What of a mail only its reader may know."""
-NOT_ALLOWED = frozenset({"tenant", "recipient", "address", "subject", "reason"})
+"""What of a mail only its reader may know, and cannot get in without."""
+TEMPLATES: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "access": {"password_reset": LINK | {"user"}},
+    "access.invitation": {"invitation": LINK | {"code"}, "confirm_address": LINK},
+    "access.request_by_mail": {"access_link": LINK | {"user"}},
+}
+"""The mails that let somebody in and what each may name, by the section that takes them."""
+NOT_ALLOWED = "not_allowed"
+NOT_ALLOWED_PLACES = frozenset({"tenant", "recipient", "address", "subject", "reason"})
 """What the mail may name that answers a contact who may not create the case they wrote."""
 
 POINTED = frozenset({"people", "customer", "case_type", "tenant"})

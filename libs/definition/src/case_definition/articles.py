@@ -85,7 +85,7 @@ def read_article(file: Path) -> Written:
         head = Head.model_validate(source.data)
     except ValidationError as failure:
         head = None
-        problems += shape_problems(failure)
+        problems += shape_problems(failure, Head)
     wordings: dict[str, Wording] = {}
     for number, language, title, body in _parts(lines, end + 1):
         place = (language,) if language else (f"line {number}",)

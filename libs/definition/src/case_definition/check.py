@@ -148,5 +148,5 @@ def _shaped(kind: type[_Document], source: Source, found: Examined) -> _Document
     try:
         return kind.model_validate(source.data)
     except ValidationError as failure:
-        found.findings += located(shape_problems(failure), source)
+        found.findings += located(shape_problems(failure, kind), source)
         return None

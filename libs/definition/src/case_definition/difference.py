@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from case_definition.findings import name_of
 from case_definition.schema import DefinitionDocument
 
 CARRIED: tuple[str, ...] = ("case_types", "statuses", "phases", "teams")
 """Sections whose names a case carries: one that is gone has to become another."""
-
-_NAMES = ("name", "level", "metric", "field", "id")
-"""What identifies an entry of a list, in the order tried."""
 
 
 def differences(old: DefinitionDocument, new: DefinitionDocument) -> list[str]:
@@ -90,12 +88,8 @@ def _named(value: Any) -> dict[str, Any] | None:
     """The entries of a list by what identifies them; None where it is no list of such."""
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
         return {} if value == [] else None
-    if not all(isinstance(item, Mapping) for item in value):
-        return None
-    for key in _NAMES:
-        if all(key in item for item in value):
-            return {str(item[key]): item for item in value}
-    return None
+    entries = {name: item for item in value if (name := name_of(item))}
+    return entries if len(entries) == len(value) else None
 
 
 def _texts(old: DefinitionDocument, new: DefinitionDocument) -> Iterator[str]:

@@ -41,7 +41,7 @@ class Contact(Record, frozen=True, kw_only=True, tag="contact"):
 
 
 class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Days as in `2026-03-02`, the last one too, in the desk's zone."""
+    """Days as in `{first: 2026-03-02, last: 2026-03-06}`: the last one too, in the desk's zone."""
 
     first: Day
     last: Day

@@ -1,10 +1,13 @@
 """What is wrong with what a tenant wrote, where it stands, and what to do about it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from case_definition.sources import DocPath, Source, Unreadable
+
+_IDENTIFY = ("name", "field", "id", "level", "metric")
+"""What may identify an entry of a list, in the order tried."""
 
 
 class Problem(NamedTuple):
@@ -49,15 +52,16 @@ def shown_path(path: DocPath, data: Any) -> str:
     for step in path:
         if isinstance(step, int):
             data = data[step] if isinstance(data, list) and step < len(data) else None
-            shown += f"[{_name_of(data) or step}]"
+            shown += f"[{name_of(data) or step}]"
         else:
             data = data.get(step) if isinstance(data, dict) else None
             shown += f".{step}" if shown else step
     return shown or "the document"
 
 
-def _name_of(item: Any) -> str | None:
-    if not isinstance(item, dict):
+def name_of(item: Any) -> str | None:
+    """What identifies an entry of a list to people; a target without a name is its metric."""
+    if not isinstance(item, Mapping):
         return None
-    name = item.get("name") or item.get("field") or item.get("id") or item.get("level")
+    name = next((item[key] for key in _IDENTIFY if item.get(key)), None)
     return str(name) if name else None

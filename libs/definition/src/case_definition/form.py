@@ -8,6 +8,25 @@ from typing import Any
 
 from case_definition.schema import CaseField
 
+_SENTENCES: Mapping[str, str] = {
+    "required": "{field} has to be filled in.",
+    "accepted": "{field} has to be accepted: without it the case is not taken in.",
+    "unknown": "{field} is no field of this type of case.",
+    "type": "{field} has to be {limit}.",
+    "max_length": "{field} is longer than {limit} characters.",
+    "options": "{field} has to be one of: {limit}.",
+    "agent": "{field} has to name an active agent of this desk.",
+}
+_EXPECTED: Mapping[str, str] = {
+    "text": "a text",
+    "choice": "a text, one of its options",
+    "number": "a number, as in 12.5",
+    "date": "a day, as in 2026-12-08",
+    "boolean": "true or false",
+    "files": "a list of names of files",
+    "agent": "a text, the id of an agent",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
@@ -18,6 +37,11 @@ class FieldProblem:
     """`required`, `accepted`, `unknown`, `type`, `max_length`, `options` or `agent`."""
     limit: str = ""
     """What the rule demands: the length, the options, the type."""
+
+    def sentence(self, field: str) -> str:
+        """What is wrong, for whoever fills in the field that they know by this name."""
+        limit = _EXPECTED.get(self.limit, self.limit) if self.rule == "type" else self.limit
+        return _SENTENCES[self.rule].format(field=field, limit=limit)
 
 
 def form_problems(
@@ -55,6 +79,13 @@ def typed_value(field: CaseField, value: Any) -> Any:
     if field.type == "files" and isinstance(value, str):
         return [name for name in value.split(", ") if name]
     return value
+
+
+def names_files(field: CaseField, value: Any, names: Collection[str]) -> bool:
+    """Whether a field of `type: files` names no other file than these."""
+    given = typed_value(field, value)
+    there = {part for name in names for part in typed_value(field, name)} | set(names)
+    return not isinstance(given, list) or all(part in there for part in given)
 
 
 def empty_value(field: CaseField) -> Any:

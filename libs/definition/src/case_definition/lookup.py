@@ -232,7 +232,8 @@ class Definition:
 
         The name itself where it is of another version, as in the history of a migrated case.
         """
-        return self.document.texts[self.language(language)].get(f"{section}.{name}.name", name)
+        texts = self.document.texts.get(self.language(language), {})
+        return texts.get(f"{section}.{name}.name", name)
 
     def help_for(self, section: str, name: str, language: str | None = None) -> str:
         """The explanation that goes with a name; empty where there is none."""

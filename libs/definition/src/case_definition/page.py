@@ -1,7 +1,7 @@
 """The language of process definitions as a page, made from the schema itself."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -9,8 +9,11 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from case_definition import fair_use
+from case_definition.access import NOT_ALLOWED, NOT_ALLOWED_PLACES, SECRET, TEMPLATES
 from case_definition.agreements import AgreementDocument
-from case_definition.directory import Agent, Auditor, Contact, Customer
+from case_definition.directory import Agent, Auditor, Contact, Customer, Days
+from case_definition.parts import models_in
 from case_definition.schema import DefinitionDocument
 from case_definition.vocabulary import (
     FACTS,
@@ -40,24 +43,17 @@ def definition_page() -> str:
         for one in seen | dict.fromkeys(_within(model, seen)):
             parts.append(_model(one, first=one is model))
     parts.append("## The directory\n\n`directory.yaml` has these lists of people.\n")
-    parts += [_entry(kind) for kind in (Customer, Contact, Agent, Auditor)]
+    parts += [_entry(kind) for kind in (Customer, Contact, Agent, Days, Auditor)]
     return "\n".join([*parts, *_words()])
 
 
 def _within(model: type[BaseModel], seen: dict[type[BaseModel], None]) -> Iterator[type[BaseModel]]:
     for field in model.model_fields.values():
-        for part in _parts(field.annotation):
+        for part in models_in(field.annotation):
             if part not in seen:
                 seen[part] = None
                 yield part
                 yield from _within(part, seen)
-
-
-def _parts(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _parts(argument)
 
 
 def _model(model: type[BaseModel], *, first: bool) -> str:
@@ -75,7 +71,10 @@ def _row(name: str, field: FieldInfo) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    value = field.get_default(call_default_factory=True)
+    return _value(field.get_default(call_default_factory=True))
+
+
+def _value(value: Any) -> str:
     if value is PydanticUndefined or value is None or value in ((), {}, ""):
         return "nothing"
     if isinstance(value, BaseModel):
@@ -86,7 +85,7 @@ def _default(field: FieldInfo) -> str:
 
 
 def _type(annotation: Any) -> str:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel | msgspec.Struct):
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
     known = {str: "text", int: "whole number", float: "number", bool: "true or false"}
     if annotation in known:
@@ -116,16 +115,16 @@ def _line(text: str | None) -> str:
 def _entry(kind: type[msgspec.Struct]) -> str:
     fields = msgspec.structs.fields(kind)
     rows = [
-        f"| `{one.name}` | {'' if one.required else _said(one)} |"
+        f"| `{one.name}` | {_type(one.type)} | {'' if one.required else _said(one)} |"
         for one in fields
         if one.name != "tenant"
     ]
-    head = ["| member | default |", "| --- | --- |"]
+    head = ["| member | what it takes | default |", "| --- | --- | --- |"]
     return f"### {kind.__name__}\n\n{_line(kind.__doc__)}\n\n" + "\n".join([*head, *rows]) + "\n"
 
 
 def _said(field: msgspec.structs.FieldInfo) -> str:
-    return "`nothing`" if field.default in ((), "", msgspec.NODEFAULT) else f"`{field.default}`"
+    return f"`{_value(field.default)}`"
 
 
 def _words() -> Iterator[str]:
@@ -150,13 +149,22 @@ def _words() -> Iterator[str]:
         for event, names in PLACEHOLDERS.items()
     }
     yield _table(("event", "places"), told)
-    mails = {
-        name: ", ".join(f"`{one}`" for one in sorted(n)) for name, n in MESSAGE_PLACEHOLDERS.items()
-    }
-    yield "Mail without a case, under `messages` in the texts:\n"
-    yield _table(("mail", "places"), mails)
+    yield "Mail without a case, under `messages` in the texts. What is bold has to be in its body,"
+    yield "and is in no subject.\n"
+    yield _table(("mail", "written with", "places"), dict(_mails()))
 
 
-def _table(heads: tuple[str, str], rows: Mapping[str, str]) -> str:
-    lines = [f"| {heads[0]} | {heads[1]} |", "| --- | --- |"]
+def _mails() -> Iterator[tuple[str, str]]:
+    """Mails without a case: with which section each is written, and what it may name."""
+    known = [("", MESSAGE_PLACEHOLDERS), *TEMPLATES.items()]
+    known += [("case_types.pointer", {NOT_ALLOWED: NOT_ALLOWED_PLACES}),
+              ("fair_use", {fair_use.MESSAGE: fair_use.PLACES})]  # fmt: skip
+    for section, mails in known:
+        for name, places in mails.items():
+            told = (f"**`{one}`**" if one in SECRET else f"`{one}`" for one in sorted(places))
+            yield name, f"{f'`{section}`' if section else 'always'} | {', '.join(told)}"
+
+
+def _table(heads: Sequence[str], rows: Mapping[str, str]) -> str:
+    lines = [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
     return "\n".join([*lines, *(f"| `{name}` | {about} |" for name, about in rows.items())]) + "\n"

@@ -1,6 +1,7 @@
 """What all parts of a definition are made of."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -34,3 +35,11 @@ class Requires(Part):
     """A public comment, given with the step."""
     fields: tuple[Name, ...] = ()
     """Of these, the ones that the case's type has."""
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a member may hold, also within a list, a mapping or an option."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from models_in(argument)

@@ -57,7 +57,8 @@ class CaseField(Part):
 
     name: Name
     type: Literal["text", "choice", "number", "date", "boolean", "files", "agent"]
-    """`agent` names one of the directory, by id; people read the name."""
+    """`agent` names one of the directory, by id; people read the name. `files` names files that
+    are attached to the case, by what they are called, with a comma between."""
     options: tuple[Name, ...] = ()
     """The answers of a choice, in order."""
     max_length: int = Field(default=20_000, gt=0)

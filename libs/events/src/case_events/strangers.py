@@ -14,8 +14,8 @@ _ADDRESS: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 
 
 def stranger_id(address: str) -> str:
-    """The name of whoever has this mail address: `address/<fingerprint>`, which no entry of a
-    directory can be called."""
+    """The name of whoever has this mail address, or is called so and has none:
+    `address/<fingerprint>`, which no entry of a directory can be called."""
     return f"{_KIND}{sha256(address.casefold().encode()).hexdigest()[:12]}"
 
 

@@ -47,7 +47,7 @@ IN_FLOW = (
     Mistake("a status that pauses what is no metric", "statuses.yaml",
             r"pauses: \[(.*)resolution", r"pauses: [\1solution", "unknown-metric", "did you mean"),
     Mistake("a key with a capital", "statuses.yaml",
-            r"waits_for: agent", "Waits_for: agent", "unknown-key", "correct its spelling"),
+            r"waits_for: agent", "Waits_for: agent", "unknown-key", "did you mean `waits_for`"),
     Mistake("a rule that asks an unknown field", "statuses.yaml",
             STEP, "transitions:\n  - {name: more, from: [<start>], to: <final>, by: [agent],"
             " when: case.fields.colour == 'red'}\n", "rule", "unknown field `colour`"),
@@ -140,7 +140,7 @@ IN_FLOW = (
     Mistake("a follow-up of what has not ended", "definition.yaml",
             r"follow_up: \{of: \[\w+", "follow_up: {of: [<start>", "not-final", "kind: final"),
     Mistake("a kind of link that there is not", "definition.yaml",
-            r"^  duplicates: ", "  duplicate: ", "unknown-key", "correct its spelling"),
+            r"^  duplicates: ", "  duplicate: ", "unknown-key", "did you mean `duplicates`"),
     Mistake("reports of a type that there is not", "definition.yaml",
             r"reports: \{case_types: \[(\w+)", r"reports: {case_types: [\1x",
             "unknown-case-type", "did you mean"),

@@ -12,7 +12,7 @@ IN_SETTINGS = (
     Mistake("a bracket that is not closed", "definition.yaml",
             r"scale: \[(.*)\]$", r"scale: [\1", "yaml", "YAML", "the document"),
     Mistake("a value that is left empty", "definition.yaml",
-            r"^name: .*", "name:", "value", "possible"),
+            r"^name: .*", "name:", "value", "nothing stands here"),
     Mistake("a name that is a number", "definition.yaml",
             r"- \{field: attachments\}", "- {field: 1}", "value", "possible"),
     Mistake("a yes that YAML reads as true", "definition.yaml",

@@ -16,7 +16,7 @@ def calendar_problems(calendars: Mapping[str, Any]) -> Iterator[Problem]:
         try:
             spec = CalendarSpec.model_validate(data)
         except ValidationError as failure:
-            for problem in shape_problems(failure):
+            for problem in shape_problems(failure, CalendarSpec):
                 steps = (step for step in problem.path if not _is_tag(step))
                 yield Problem(("calendars", name, *steps), "calendar", problem.sentence)
             continue

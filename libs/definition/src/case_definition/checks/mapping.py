@@ -32,7 +32,7 @@ def read_migration(file: Path) -> tuple[MigrationDocument, Source]:
     try:
         return MigrationDocument.model_validate(source.data), source
     except ValidationError as failure:
-        raise Unsound(located(shape_problems(failure), source)) from failure
+        raise Unsound(located(shape_problems(failure, MigrationDocument), source)) from failure
 
 
 def mapping_problems(

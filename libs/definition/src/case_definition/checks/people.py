@@ -1,5 +1,6 @@
 """The directory: everybody has what is needed, belongs somewhere, and is found by one address."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, get_args
@@ -39,6 +40,12 @@ FORMS: Mapping[str, str] = {
     "enum": f"one of {', '.join(get_args(ContactRole))}",
 }
 """What to write, by what the refusal of an entry says."""
+
+DAYS = "days, as in [{first: 2026-03-02, last: 2026-03-06}]"
+LISTS: Mapping[str, str] = {"absent": DAYS, "on_call": DAYS}
+"""What is in a list, where that is not names."""
+
+_LISTED = re.compile(r"(?:Expected `(?:array|object)`|unknown field).*\$\.(\w+)")
 
 Located = tuple[DocPath, Entry]
 
@@ -149,4 +156,6 @@ def _sentence(failure: msgspec.ValidationError) -> str:
     for part, what in FORMS.items():
         if part in text:
             return f"{text.rpartition('$.')[2].rstrip('`')} has not the right form; write {what}"
+    if found := _LISTED.search(text):
+        return f"`{found[1]}` is a list of {LISTS.get(found[1], 'names, as in [one, two]')}"
     return f"this entry cannot be read: {failure}"

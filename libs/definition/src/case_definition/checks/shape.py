@@ -1,31 +1,51 @@
 """The schema's refusals, in sentences that say what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from case_definition.findings import Problem
+from case_definition.parts import models_in
 
 
-def shape_problems(failure: ValidationError) -> Iterator[Problem]:
-    """One problem for each refusal."""
+def shape_problems(failure: ValidationError, kind: type[BaseModel]) -> Iterator[Problem]:
+    """One problem for each refusal of a document of this kind."""
     for error in failure.errors(include_url=False):
-        code, sentence = _explained(error)
+        code, sentence = _explained(error, kind)
         # What is wrong with a key stands where the key does.
         path = tuple(step for step in error["loc"] if step != "[key]")
         yield Problem(path, code, sentence)
 
 
-def _explained(error: ErrorDetails) -> tuple[str, str]:
+def _explained(error: ErrorDetails, kind: type[BaseModel]) -> tuple[str, str]:
     last = error["loc"][-1] if error["loc"] else "document"
     match error["type"]:
         case "missing":
             return "missing-key", f"add `{last}`"
         case "extra_forbidden":
-            return "unknown-key", f"`{last}` means nothing here; remove it or correct its spelling"
+            near = get_close_matches(str(last), _members(kind, error["loc"][:-1]), 1)
+            hint = f"did you mean `{near[0]}`?" if near else "remove it or correct its spelling"
+            return "unknown-key", f"`{last}` means nothing here; {hint}"
         case _:
             return "value", _refused_value(error)
+
+
+def _members(kind: type[BaseModel], path: Sequence[int | str]) -> list[str]:
+    """The keys that are possible where a path leads."""
+    models = [kind]
+    for step in path:
+        found = [
+            inner
+            for model in models
+            for name, field in model.model_fields.items()
+            if step in (name, field.alias)
+            for inner in models_in(field.annotation)
+        ]
+        # A position, or a name that the author chose, stands between a member and its model.
+        models = found or models
+    return [field.alias or name for model in models for name, field in model.model_fields.items()]
 
 
 def _refused_value(error: ErrorDetails) -> str:
@@ -41,6 +61,8 @@ def _refused_value(error: ErrorDetails) -> str:
             return "write at least one"
         case "tuple_type" | "list_type":
             return f"{given!r} is no list; write a list here, as in [one, two]"
+        case "string_type" if given is None:
+            return "nothing stands here; write a text, in quotes where it has a comma, `: ` or ` #`"
         case "string_type" if isinstance(given, bool):
             word = "true" if given else "false"
             return f"YAML reads {word} as a yes or no, not as a word; write it in quotes"

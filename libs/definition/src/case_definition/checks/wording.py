@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from case_definition import fair_use
-from case_definition.access import NOT_ALLOWED, POINTED, SECRET
+from case_definition.access import NOT_ALLOWED, NOT_ALLOWED_PLACES, POINTED, SECRET
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
 from case_definition.templates import placeholders, stray
@@ -31,6 +31,17 @@ def wording_problems(document: DefinitionDocument) -> Iterator[Problem]:
             elif key.endswith(".subject") and "\n" in text.strip():
                 yield Problem(path, "subject", "write a subject on one line")
     yield from _unknown_places(document)
+    yield from _ways_in_left_out(document)
+
+
+def _ways_in_left_out(document: DefinitionDocument) -> Iterator[Problem]:
+    """Mails that let nobody in, for they do not say what it takes."""
+    needed = {f"messages.{name}.body": SECRET & one for name, one in _messages(document).items()}
+    for language, texts in document.texts.items():
+        for key in texts.keys() & needed:
+            if left_out := needed[key] - placeholders(texts[key]):
+                sentence = f"write {_listed(left_out)} too: without it nobody gets in"
+                yield Problem(("texts", language, key), "missing-placeholder", sentence)
 
 
 def _missing(document: DefinitionDocument) -> Iterator[Problem]:
@@ -103,7 +114,7 @@ def _messages(document: DefinitionDocument) -> dict[str, frozenset[str]]:
     if document.access:
         found |= document.access.templates()
     if any(kind.pointer for kind in document.case_types):
-        found["not_allowed"] = NOT_ALLOWED
+        found[NOT_ALLOWED] = NOT_ALLOWED_PLACES
     if document.fair_use:
         found[fair_use.MESSAGE] = fair_use.PLACES
     return found

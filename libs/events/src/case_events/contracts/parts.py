@@ -19,9 +19,14 @@ class Person(Struct, frozen=True, omit_defaults=True):
 
 class Stranger(Person, frozen=True, omit_defaults=True):
     """Whom a case is for who is in no directory, as they gave themselves. They are written to in
-    `language`; where it is empty, in that of the desk."""
+    `language`; where it is empty, in that of the desk. Without an address no mail reaches them."""
 
     language: str = ""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether there is somebody."""
+        return bool(self.address or self.name)
 
 
 class Involved(Struct, frozen=True, omit_defaults=True):

@@ -30,7 +30,8 @@ class ClockFact(Event, frozen=True, kw_only=True):
 class DeadlineSet(ClockFact, frozen=True, kw_only=True):
     """The due time of a running clock was set or moved; None: paused or no longer running.
 
-    `elapsed` is counted time in microseconds. `reason` says what moved it.
+    `elapsed` is counted time in microseconds. `reason` is the type of the event that moved it;
+    `CaseCreated` for all that a case begins with.
     """
 
     due: Instant | None

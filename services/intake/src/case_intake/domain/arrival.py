@@ -104,10 +104,10 @@ class Creator(Struct, frozen=True, kw_only=True):
                 customer=one.customer,
                 role=one.role,
             )
-        if not stranger.address:
+        if not stranger.is_named:
             return None
         return CaseContact(
-            id=stranger_id(stranger.address),
+            id=stranger_id(stranger.address or stranger.name),
             person=Person(address=stranger.address, name=stranger.name),
             language=stranger.language,
         )
@@ -153,7 +153,7 @@ class Posted(Struct, frozen=True, kw_only=True):
         said: tuple[Any, ...] = (way, self.case_type, contact, self.values, files)
         if self.received_at is not None:
             said = (*said, self.received_at)
-        if self.creator.stranger.address:
+        if self.creator.stranger.is_named:
             said = (*said, self.creator.stranger)
         return sha256(json.encode(said, order="deterministic")).hexdigest()
 

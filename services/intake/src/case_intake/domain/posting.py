@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from case_definition.channels import Channel
 from case_definition.editing import edit_limit
-from case_definition.form import FieldProblem
+from case_definition.form import FieldProblem, names_files
 from case_definition.lookup import Definition
 from case_definition.naming import Agents, agents_named
 from case_definition.pointing import People
@@ -36,15 +36,6 @@ from case_intake.domain.placement import (
 )
 
 OTHER_BODY = Mistake("Idempotency-Key", "same_body", "This key was used before, for another case.")
-_SENTENCES = {
-    "required": "{field} has to be filled in.",
-    "accepted": "{field} has to be accepted: without it the case is not taken in.",
-    "unknown": "{field} is no field of this type of case.",
-    "type": "{field} has to be of type {limit}.",
-    "max_length": "{field} is longer than {limit} characters.",
-    "options": "{field} has to be one of: {limit}.",
-    "agent": "{field} has to name an active agent of this desk.",
-}
 _RECEIPTS = {
     "past": "received_at has to be a moment that has been.",
     "received_within": "received_at is longer ago than this way in takes.",
@@ -162,8 +153,11 @@ def _mistakes(
     values = dict(arrival.values)
     names = [file.name for file in arrival.files]
     for field in definition.case_types[case_type].field_names:
-        if definition.fields[field].type == "files" and names:
-            values[field] = names
+        if definition.fields[field].type != "files":
+            continue
+        if not names_files(definition.fields[field], values.get(field), names):
+            yield Mistake(field, "files", f"{field} has to name files that come with the case.")
+        values[field] = names or values.get(field)
     named = agents_named(definition, values, people)
     for problem in definition.form_problems(case_type, values, named):
         yield _sentence(problem)
@@ -176,12 +170,12 @@ def _whom_mistake(creator: Creator, way: Channel | None, definition: Definition)
     """Why a case cannot be for whom it is said to be."""
     if creator.contact is not None:
         return None
-    if not creator.stranger.address:
+    if not creator.stranger.is_named:
         return Mistake("contact", "known_contact", "Name an active contact of this desk.")
     if way is None or way.strangers == "refused":
         reason = "This way in takes no cases of people who are in no directory."
         return Mistake("contact", "known_contact", reason)
-    if not is_address(creator.stranger.address):
+    if creator.stranger.address and not is_address(creator.stranger.address):
         return Mistake("contact", "address", "Write a mail address as in name@example.org.")
     languages = definition.document.languages
     if creator.stranger.language not in ("", *languages):
@@ -207,8 +201,8 @@ def _not_theirs(arrival: Posted, definition: Definition, case_type: str) -> Iter
 
 
 def _sentence(problem: FieldProblem) -> Mistake:
-    reason = _SENTENCES[problem.rule].format(field=clean(problem.field), limit=problem.limit)
-    return Mistake(clean(problem.field), problem.rule, reason)
+    field = clean(problem.field)
+    return Mistake(field, problem.rule, problem.sentence(field))
 
 
 def _text(value: Any) -> str:

@@ -28,7 +28,10 @@ from case_intake.entrypoints.bodies import Body, read_body
 from case_intake.entrypoints.callers import Caller, Callers, on_behalf
 from case_intake.entrypoints.problems import Refusal, documented, mistakes_of, problem
 
-_bearer = HTTPBearer(auto_error=False, description="A token of the portal, or an API token.")
+_bearer = HTTPBearer(
+    auto_error=False,
+    description="An API token of the setting CASEFOLD_API_TOKENS. A session of the portal is none.",
+)
 _Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 _Key = Annotated[
     str | None,

@@ -23,7 +23,8 @@ class Caller(Struct, frozen=True):
 
 
 class Callers:
-    """Tells who holds a token: one that the portal issued, or an API token of the settings."""
+    """Tells who holds a token: an API token of the settings, or what the portal signs for whoever
+    filled its form in. A session of the portal is known to the portal alone."""
 
     def __init__(
         self,
@@ -82,7 +83,8 @@ def on_behalf(
     caller: Caller, contact: str, directory: Directory, name: str = "", language: str = ""
 ) -> Creator:
     """The caller, for the contact that they name by id or address; or for a stranger, of whom they
-    give the `name` as well, and the `language` where it is not that of the desk.
+    give the `name` as well, and the `language` where it is not that of the desk. Who has no mail
+    address is named by the name alone.
 
     A contact is always themselves. An agent who names nobody active names nobody; somebody of the
     directory is no stranger, whatever name is given.

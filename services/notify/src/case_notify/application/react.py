@@ -23,7 +23,7 @@ from case_notify.application.calls import calls_for
 from case_notify.application.facts import Situation, facts
 from case_notify.application.letters import Letterhead, about_case, case_of, without_case
 from case_notify.domain.mail import Mail
-from case_notify.domain.memory import Correspondence, fold
+from case_notify.domain.memory import Correspondence, fold, is_news
 from case_notify.domain.patience import answered_again, may_be_answered
 from case_notify.domain.recipients import Addressee, addressees, unseeing, withheld
 from case_notify.domain.webhook import Call
@@ -119,7 +119,7 @@ def _notify(
     if isinstance(record.data, CaseCreated):
         memory = _as_it_begins(memory, definition)
     event = type(record.data).__name__
-    if event not in NOTICE_EVENTS:
+    if event not in NOTICE_EVENTS or not is_news(before, record.data):
         return Outcome(memory=memory)
     situation = Situation(
         memory=memory,

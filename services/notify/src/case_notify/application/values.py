@@ -35,6 +35,7 @@ from case_events.contracts.releases import CaseReleased, ReleasePlanned, Release
 from case_events.contracts.sla import (
     BreachWithdrawn,
     ClockFact,
+    DeadlineSet,
     DeadlineWarned,
     EscalationRaised,
     TargetAnswered,
@@ -47,7 +48,7 @@ from case_notify.application.account import approval_values, work_values
 from case_notify.application.facts import Situation, metric_of
 from case_notify.domain.memory import TargetClock
 from case_notify.domain.recipients import Addressee, ladder_of
-from case_notify.domain.wording import moment, reason
+from case_notify.domain.wording import day, moment, reason, yes_or_no
 
 
 class _Known(Protocol):
@@ -213,7 +214,11 @@ def _role(ladder: tuple[Level, ...], number: int, definition: Definition, langua
 
 
 def _author(situation: Situation, written: Person) -> str:
+    """Who did it, by name; of what follows by itself, whoever took the step that it follows."""
     actor, tenant = situation.record.actor, situation.record.tenant
+    behind = situation.memory.behind
+    if actor.kind == "system" and behind is not None:
+        actor = behind.actor
     known: _Known | None = None
     if actor.kind == "agent":
         known = situation.reference.agent(tenant, actor.id)
@@ -235,8 +240,13 @@ def _filled(situation: Situation, language: str) -> dict[str, str]:
     told = {}
     for name, field in definition.fields.items():
         value = filled.get(name, "")
-        if field.type == "agent":
-            value = _name(situation.reference.agent(situation.record.tenant, value))
+        match field.type:
+            case "agent":
+                value = _name(situation.reference.agent(situation.record.tenant, value))
+            case "date":
+                value = day(value, language)
+            case "boolean":
+                value = yes_or_no(value, language)
         told[f"fields.{name}"] = texts.get(f"fields.{name}.options.{value}", value)
     return told
 
@@ -260,6 +270,7 @@ VALUES: Mapping[type[Event], Values] = {
     CommentAdded: _said,
     ConsultationAnswered: _consulted,
     ConsultationRequested: _consulted,
+    DeadlineSet: _target,
     DeadlineWarned: _target,
     DecisionMade: _decided,
     DecisionRequested: _decided,

@@ -28,7 +28,7 @@ from case_events.contracts.sla import (
     TargetBreached,
 )
 from case_events.contracts.work import Work
-from case_events.envelope import Record
+from case_events.envelope import Actor, Record
 from case_events.strangers import joining
 from msgspec import Struct
 from msgspec.structs import replace
@@ -53,6 +53,13 @@ class Said(Struct, frozen=True):
 
     cause: UUID
     text: str
+
+
+class Behind(Struct, frozen=True):
+    """Who asked for what happens now, and what caused it: what follows by itself is theirs too."""
+
+    cause: UUID
+    actor: Actor
 
 
 class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -86,6 +93,7 @@ class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     incoming: str = ""
     root: str = ""
     said: Said | None = None
+    behind: Behind | None = None
     weight: int = 0
     joined: dict[str, str] = {}
     brought: dict[str, dict[str, Person]] = {}
@@ -100,6 +108,7 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
     """The memory after one event of the case history."""
     if memory.said is not None and memory.said.cause != record.causation:
         memory = replace(memory, said=None)
+    memory = replace(memory, behind=_behind(memory, record))
     match record.data:
         case CaseCreated():
             return _created(record.data, record.channel)
@@ -124,6 +133,22 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
             return _linked(memory, record.data)
         case _:
             return _progressed(memory, record.data)
+
+
+def _behind(memory: Correspondence, record: Record) -> Behind | None:
+    if record.actor.kind == "system" or record.causation is None:
+        before = memory.behind
+        return before if before is not None and before.cause == record.causation else None
+    return Behind(record.causation, record.actor)
+
+
+def is_news(memory: Correspondence, event: Event) -> bool:
+    """Whether an event says what people were not told by one before it: a due is told where it is
+    another one, and not while the clock stands still."""
+    if not isinstance(event, DeadlineSet):
+        return True
+    known = memory.clocks.get(event.target, TargetClock()).due
+    return event.due is not None and event.due != known
 
 
 def _progressed(memory: Correspondence, event: Event) -> Correspondence:
@@ -186,7 +211,7 @@ def _created(event: CaseCreated, channel: str) -> Correspondence:
 def _person(event: CaseCreated) -> Person:
     """Whoever is written to where the directory does not know them."""
     stranger = event.personal.stranger
-    if stranger.address:
+    if stranger.is_named:
         return Person(stranger.address, stranger.name)
     return event.personal.author
 

@@ -1,7 +1,7 @@
 """How mail is worded: moments as people read them, text and subject without loose ends."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from case_definition.calendar.instants import instant_of
@@ -34,6 +34,22 @@ def moment(at: datetime, zone: str, language: str) -> str:
     if months is None:
         return f"{local:%Y-%m-%d %H:%M}"
     return f"{local.day} {months.split()[local.month - 1]} {local:%Y %H:%M}"
+
+
+def day(written: str, language: str) -> str:
+    """A day that somebody filled in: `24 November 2026`; as it is where it is none, and in a
+    language whose months are not known here."""
+    months = _MONTHS.get(language)
+    try:
+        at = date.fromisoformat(written)
+    except ValueError:
+        return written
+    return f"{at.day} {months.split()[at.month - 1]} {at.year}" if months else written
+
+
+def yes_or_no(filled: str, language: str) -> str:
+    """A `true` or `false` that was filled in, in words."""
+    return outcome({"true": "yes", "false": "no"}.get(filled, filled), language)
 
 
 def reason(why: str, language: str) -> str:

@@ -63,6 +63,13 @@ FIRST = """
 """
 
 
+ISSUE = """
+    insert into api_tokens (token_hash, account, name, expires_at)
+    select %(hash)s, id, %(name)s, now() + %(holds)s from accounts
+    where tenant = %(tenant)s and user_name = %(user)s and active
+"""
+
+
 class PostgresAccounts:
     """`application.ports.Accounts` over the tables of this service."""
 
@@ -133,6 +140,15 @@ def save_account(database_url: str, account: Account, password: str) -> None:
     """Make an account, or give the one of this user name another person or password."""
     with psycopg.connect(database_url) as connection:
         connection.execute(SAVE, _values(account, password))
+
+
+def save_token(database_url: str, tenant: str, user: str, name: str, holds: timedelta) -> str:
+    """A new API token of an account; empty where there is no such account."""
+    token = secrets.token_urlsafe(32)
+    asked = {"tenant": tenant, "user": user.strip().lower(), "name": name, "holds": holds}
+    with psycopg.connect(database_url) as connection:
+        made = connection.execute(ISSUE, asked | {"hash": _hash(token)})
+        return token if made.rowcount else ""
 
 
 def _values(account: Account, password: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from case_definition.form import typed_value
 from case_definition.reference import Reference
 from case_events.contracts.approvals import RequestApproval
 from case_events.contracts.commands import AddComment, ChangeStatus, Command
@@ -16,7 +17,7 @@ from case_portal.application.linking import complete
 from case_portal.application.ports import Asked, Cases, Desk, Files, Upload
 from case_portal.application.principal import Principal
 from case_portal.application.problem import MAY_NOT_ASK, Problem
-from case_portal.application.reading import open_case
+from case_portal.application.reading import OpenCase, open_case
 
 WithFiles = (
     AddComment | AnswerConsultation | ChangeStatus | ConsultTeam | RequestApproval | RequestFollowUp
@@ -51,6 +52,7 @@ class Counter:
             return MAY_NOT_ASK
         if uploads and isinstance(command, WithFiles):
             command = await self._with_files(principal.tenant, command, uploads)
+            command = with_fields_of_files(command, case)
         problem = check(principal, case.view, case.definition, command)
         if problem is not None:
             return problem
@@ -73,3 +75,20 @@ class Counter:
     async def _keep(self, tenant: str, upload: Upload) -> Attachment:
         key = await self.files.put(tenant, upload.data)
         return Attachment(sha256=key, size=len(upload.data), type=upload.type)
+
+
+def with_fields_of_files(command: WithFiles, case: OpenCase) -> WithFiles:
+    """A step, with what comes with it named in the fields of files that it wants. It is public
+    there, so a field that contacts do not see names nothing of it by itself."""
+    if not isinstance(command, ChangeStatus):
+        return command
+    step = case.definition.transitions.get(command.transition)
+    if step is None:
+        return command
+    fields = dict(command.fields)
+    for name in case.definition.required_by(step, case.view.case_type):
+        field = case.definition.fields[name]
+        if field.type == "files" and "contact" in field.visible_to:
+            named = typed_value(field, fields.get(name, ""))
+            fields[name] = ", ".join([*named, *command.personal.file_names])
+    return replace(command, fields=fields)

@@ -1,5 +1,6 @@
 """What a principal may ask of a case they see. Whether the case allows it, workflow decides."""
 
+from case_definition.form import names_files
 from case_definition.lookup import Definition
 from case_definition.phases import Phase
 from case_definition.schema import Transition
@@ -33,6 +34,7 @@ from case_portal.application.problem import (
     UNKNOWN_WATCHER,
     Problem,
 )
+from case_portal.application.reading import OpenCase
 from case_portal.domain.view import CaseView
 
 UNSEEN_COMMANDS = (AnswerConsultation, ConsultTeam, WithdrawConsultation)
@@ -74,28 +76,41 @@ def check(
         case ChangeStatus():
             return _step(principal, view, definition, command)
         case SetFields() | ChangePhase():
-            return _fields(principal, definition, command)
+            return _fields(principal, view, definition, command)
         case _:
             return None
 
 
-def steps_for(principal: Principal, view: CaseView, definition: Definition) -> list[Transition]:
+def steps_for(principal: Principal, case: OpenCase) -> list[Transition]:
     """The transitions that the definition lets this principal ask for in the case's state."""
+    view, definition = case.view, case.definition
     if not principal.writes or not view.status:
         return []
     return [
         step
         for step in definition.transitions_from(view.status, view.case_type)
         if principal.kind in step.by
+        and case.lets(
+            step.when,
+            type="StatusChanged",
+            transition=step.name,
+            from_status=view.status,
+            to_status=step.to,
+        )
     ]
 
 
-def phases_for(principal: Principal, view: CaseView, definition: Definition) -> list[Phase]:
+def phases_for(principal: Principal, case: OpenCase) -> list[Phase]:
     """The phases that the definition lets this principal take the case to."""
+    view = case.view
     if not principal.writes or not view.status or view.status_kind == "final":
         return []
-    possible = definition.phases_from(view.phase, view.case_type)
-    return [phase for phase in possible if principal.kind in phase.by]
+    return [
+        phase
+        for phase in case.definition.phases_from(view.phase, view.case_type)
+        if principal.kind in phase.by
+        and case.lets(phase.when, type="PhaseChanged", phase=phase.name)
+    ]
 
 
 def may_rate(principal: Principal, view: CaseView, definition: Definition) -> bool:
@@ -137,13 +152,16 @@ def _step(
             rule="known",
             reason="The definition of this case has no such step for you.",
         )
-    return _fields(principal, definition, command)
+    return _fields(principal, view, definition, command)
 
 
 def _fields(
-    principal: Principal, definition: Definition, command: SetFields | ChangeStatus | ChangePhase
+    principal: Principal,
+    view: CaseView,
+    definition: Definition,
+    command: SetFields | ChangeStatus | ChangePhase,
 ) -> Problem | None:
-    for name in command.fields:
+    for name, value in command.fields.items():
         field = definition.fields.get(name)
         if field is None or principal.kind not in field.editable_by:
             return Problem(
@@ -153,4 +171,21 @@ def _fields(
                 rule="known",
                 reason=f"This case has no field {name!r} for you to fill in.",
             )
+        if field.type == "files" and not names_files(field, value, _files(view, name, command)):
+            return Problem(
+                kind="invalid",
+                code="unknown_file",
+                field=name,
+                rule="files",
+                reason=f"Fill in {name} with names of files that are attached to the case.",
+            )
     return None
+
+
+def _files(
+    view: CaseView, field: str, command: SetFields | ChangeStatus | ChangePhase
+) -> list[str]:
+    """What the files are called that a field may name: those of the case, those that come with
+    the command, and what it names already."""
+    come = command.personal.file_names if isinstance(command, ChangeStatus) else ()
+    return [*(file.name for file in view.attachments), *come, view.fields.get(field, "")]

@@ -1,7 +1,6 @@
 """What waits for a decision, in the order in which it should be looked at."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from case_definition.lookup import Definition
 from case_definition.ranking import Score, score
@@ -9,6 +8,7 @@ from case_definition.reference import Reference
 from msgspec import Struct
 
 from case_portal.application.ports import Cases
+from case_portal.application.possible import facts_of
 from case_portal.application.principal import Principal, scope_of
 from case_portal.application.problem import UNKNOWN_PLACE, Problem
 from case_portal.domain.view import CaseView, FoundCase
@@ -71,30 +71,8 @@ def _weighed(
     scale = definition.document.priorities.scale
     place = _urgency(view.priority, scale)
     more_urgent = sum(_urgency(other.priority, scale) < place for other in others)
-    return score(definition, ranking, _facts(view), more_urgent)
+    return score(definition, ranking, facts_of(view), more_urgent)
 
 
 def _urgency(priority: str, scale: Sequence[str]) -> int:
     return scale.index(priority) if priority in scale else len(scale)
-
-
-def _facts(view: CaseView) -> dict[str, Any]:
-    """What the criteria of a ranking may ask."""
-    return {
-        "case": {
-            "type": view.case_type,
-            "priority": view.priority,
-            "status": view.status,
-            "team": view.team,
-            "agent": view.agent,
-            "channel": view.channel,
-            "title": view.title,
-            "phase": view.phase,
-            "release": view.release.release if view.release else "",
-            "weight": max(1, view.weight),
-            "fields": view.fields,
-        },
-        "contact": {"id": view.contact},
-        "customer": {"id": view.customer},
-        "agreement": {"id": view.agreement.split("/")[1] if view.agreement else ""},
-    }

@@ -5,10 +5,13 @@ from uuid import UUID
 
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
+from case_definition.rules import Facts
+from case_events.contracts.cases import FieldsSet
 from msgspec import Struct
 from msgspec.structs import replace
 
 from case_portal.application.ports import Cases, Order, RefusalPage, Refusals, View
+from case_portal.application.possible import facts_for, is_possible
 from case_portal.application.principal import Principal, scope_of
 from case_portal.application.problem import UNKNOWN_CASE, UNKNOWN_FILE, UNKNOWN_PLACE, Problem
 from case_portal.domain.history import REASONS_OF_THE_DESK
@@ -21,15 +24,21 @@ ANYTHING = ("application/octet-stream", "bin")
 
 
 class OpenCase(Struct, frozen=True, kw_only=True):
-    """A case that was found for a principal, with the definition it is under."""
+    """A case that was found for a principal, with the definition it is under, and what its rules
+    are told of it: the whole case, whatever the principal sees."""
 
     case: FoundCase
     definition: Definition
+    facts: Facts
 
     @property
     def view(self) -> CaseView:
         """The case as this principal may see it."""
         return self.case.view
+
+    def lets(self, rule: str | None, **event: str) -> bool:
+        """Whether a rule of its definition lets the principal ask for something now."""
+        return is_possible(rule, self.facts, self.definition, **event)
 
 
 async def open_case(
@@ -41,7 +50,8 @@ async def open_case(
         return UNKNOWN_CASE
     definition = reference.definition(found.view.definition)
     shown = FoundCase(found.id, shown_view(principal, found.view, definition))
-    return OpenCase(case=shown, definition=definition)
+    facts = facts_for(principal, found.view, reference)
+    return OpenCase(case=shown, definition=definition, facts=facts)
 
 
 async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[Entry]:
@@ -49,7 +59,8 @@ async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[En
     entries = await cases.entries(case.case.id, principal.sees_internal)
     if not principal.sees_internal or case.definition.document.hidden_from:
         entries = [await _without_others(cases, principal, entry) for entry in entries]
-    return [_shown_entry(principal, entry, case.definition) for entry in entries]
+    shown = [(entry, _shown_entry(principal, entry, case)) for entry in entries]
+    return [told for entry, told in shown if not _tells_nothing(entry, told)]
 
 
 async def _without_others(cases: Cases, principal: Principal, entry: Entry) -> Entry:
@@ -94,7 +105,7 @@ def find_file(entries: list[Entry], sha256: str) -> File | None:
 
 def shown_view(principal: Principal, view: CaseView, definition: Definition) -> CaseView:
     """A view without what this principal may not see."""
-    fields = visible_fields(principal, view.fields, definition)
+    fields = visible_fields(principal, view.fields, definition, view.case_type)
     if principal.sees_internal:
         return replace(view, fields=fields)
     public = tuple(file for file in view.attachments if not file.internal)
@@ -111,23 +122,34 @@ def shown_view(principal: Principal, view: CaseView, definition: Definition) -> 
 
 
 def visible_fields(
-    principal: Principal, fields: dict[str, str], definition: Definition
+    principal: Principal, fields: dict[str, str], definition: Definition, case_type: str
 ) -> dict[str, str]:
-    """Those of the fields that the definition shows to this kind of person."""
+    """Those of the fields that the definition shows to this kind of person, as they stand on the
+    form of a type of case; what that does not have comes last."""
+    kind = definition.case_types.get(case_type)
+    form = kind.field_names if kind else ()
+    ordered = {name: fields[name] for name in form if name in fields} | fields
     if principal.kind == "auditor":
-        return fields
+        return ordered
     return {
         name: value
-        for name, value in fields.items()
+        for name, value in ordered.items()
         if name in definition.fields and principal.kind in definition.fields[name].visible_to
     }
 
 
-def _shown_entry(principal: Principal, entry: Entry, definition: Definition) -> Entry:
+def _tells_nothing(entry: Entry, shown: Entry) -> bool:
+    """Whether fields were filled in of which the principal sees none."""
+    filled = entry.type == FieldsSet.__name__
+    return filled and bool(entry.what["fields"]) and not shown.what["fields"]
+
+
+def _shown_entry(principal: Principal, entry: Entry, case: OpenCase) -> Entry:
     if entry.type in REASONS_OF_THE_DESK and not principal.sees_internal:
         entry = replace(entry, text="", author="")
     fields = entry.what.get("fields")
     if not isinstance(fields, dict):
         return entry
-    what: dict[str, Any] = entry.what | {"fields": visible_fields(principal, fields, definition)}
+    visible = visible_fields(principal, fields, case.definition, case.view.case_type)
+    what: dict[str, Any] = entry.what | {"fields": visible}
     return replace(entry, what=what)

@@ -64,12 +64,11 @@ class Page:
 
     async def filled_in(self) -> dict[str, str]:
         """The fields of the case that the form fills in."""
-        form = await self.request.form()
-        return {
-            name.removeprefix(FIELD): plain(value)
-            for name, value in form.items()
-            if name.startswith(FIELD) and isinstance(value, str) and value
-        }
+        filled: dict[str, list[str]] = {}
+        for name, value in (await self.request.form()).multi_items():
+            if name.startswith(FIELD) and isinstance(value, str) and value:
+                filled.setdefault(name.removeprefix(FIELD), []).append(plain(value))
+        return {name: ", ".join(values) for name, values in filled.items()}
 
 
 Here = Annotated[Page, Depends()]
@@ -89,7 +88,13 @@ async def comment(
 
 
 @router.post("/step/{name}")
-async def step(here: Here, name: str, text: Text = "", seen: Seen = 0) -> Response:
+async def step(
+    here: Here,
+    name: str,
+    text: Text = "",
+    seen: Seen = 0,
+    files: Annotated[Sequence[UploadFile], File()] = (),
+) -> Response:
     """Take a step of the definition."""
     command = ChangeStatus(
         transition=name,
@@ -97,7 +102,7 @@ async def step(here: Here, name: str, text: Text = "", seen: Seen = 0) -> Respon
         seen=seen,
         personal=Words(text=plain(text)),
     )
-    return await here.ask(command, draft=text)
+    return await here.ask(command, await received(files), draft=text)
 
 
 @router.post("/assignment")

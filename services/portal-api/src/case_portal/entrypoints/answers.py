@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_events.contracts.parts import Person
+from case_events.strangers import is_stranger
 from msgspec.structs import asdict
 
 from case_portal.application.commands import may_comment, may_rate, phases_for, steps_for
@@ -94,16 +94,16 @@ def details(
         agents=_agents_named(case, reference),
         attachments=[file_model(view.reference, file) for file in view.attachments],
         clocks=[models.ClockModel(**asdict(clock)) for clock in clocks],
-        steps=steps(case.definition, view, principal),
+        steps=steps(case, principal),
         may_comment=may_comment(principal, view, case.definition),
         links=[link_model(link) for link in links],
         weight=view.weight if principal.sees_internal else 0,
-        stranger=models.Author(**asdict(view.stranger)) if view.stranger.address else None,
+        stranger=models.Author(**asdict(view.stranger)) if is_stranger(view.contact) else None,
         watchers=_watchers(view, principal, reference),
         consultations=[
             models.Consultation(id=one.id, team=one.team) for one in view.people.consultations
         ],
-        **progress(case.definition, view, principal).model_dump(),
+        **progress(case, principal).model_dump(),
     )
 
 
@@ -116,11 +116,9 @@ def _agents_named(case: OpenCase, reference: Reference) -> dict[str, str]:
     }
 
 
-def progress(
-    definition: Definition, view: CaseView, principal: Principal
-) -> progress_models.Progress:
+def progress(case: OpenCase, principal: Principal) -> progress_models.Progress:
     """How far the work on a case has come, as this principal may see it."""
-    language = principal.language
+    view, definition, language = case.view, case.definition, principal.language
     phases = [
         progress_models.PhaseModel(
             name=phase.name,
@@ -129,7 +127,7 @@ def progress(
             requires_comment=phase.requires.comment,
             requires_fields=list(definition.required_by(phase, view.case_type)),
         )
-        for phase in phases_for(principal, view, definition)
+        for phase in phases_for(principal, case)
     ]
     decisions = [
         progress_models.DecisionModel(
@@ -174,8 +172,9 @@ def _watcher_name(watcher: str, person: Person, view: CaseView, reference: Refer
     return name_of(reference, view.tenant, Who(kind, name))
 
 
-def steps(definition: Definition, view: CaseView, principal: Principal) -> list[models.Step]:
+def steps(case: OpenCase, principal: Principal) -> list[models.Step]:
     """The transitions that this principal may ask for now."""
+    view, definition = case.view, case.definition
     return [
         models.Step(
             name=step.name,
@@ -184,7 +183,7 @@ def steps(definition: Definition, view: CaseView, principal: Principal) -> list[
             requires_comment=step.requires.comment,
             requires_fields=list(definition.required_by(step, view.case_type)),
         )
-        for step in steps_for(principal, view, definition)
+        for step in steps_for(principal, case)
     ]
 
 

@@ -45,7 +45,7 @@ from case_portal.entrypoints.uploads import download, received
 T = TypeVar("T")
 API = "/api/v1"
 
-bearer = HTTPBearer(auto_error=False, description="A session's token, or an API token.")
+bearer = HTTPBearer(auto_error=False, description="Of a session, or of `casefold portal token`.")
 cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="For reading only.")
 
 router = APIRouter(prefix=API, responses=documented(400, 422, 503))

@@ -6,10 +6,11 @@ from typing import Any
 from case_definition.directory import Agent
 from case_definition.lookup import Definition
 from case_definition.schema import CaseField, Transition
+from case_events.rating_link import RatingToken, rating_token
 from fastapi import Request
 from starlette.responses import Response
 
-from case_portal.application.commands import may_comment, steps_for
+from case_portal.application.commands import may_comment, may_rate, steps_for
 from case_portal.application.linking import may_ask_of_others, may_follow_up, visible_links
 from case_portal.application.problem import Problem
 from case_portal.application.reading import OpenCase, history
@@ -68,6 +69,7 @@ async def case_page(
         promise=_promise(reader, view),
         primary=primary,
         steps=[step for step in steps if step is not primary],
+        rating=_rating_link(portal, reader, case),
         may_write=may_comment(principal, view, definition),
         said=said if said in SAID else "",
         refusal=_refusal(reader, problem) if problem else "",
@@ -94,7 +96,7 @@ async def _others(portal: Portal, reader: Reader, case: OpenCase) -> dict[str, A
 
 
 def _steps(reader: Reader, case: OpenCase) -> list[Transition]:
-    return steps_for(reader.principal, case.view, case.definition)
+    return steps_for(reader.principal, case)
 
 
 def _step_form(
@@ -117,6 +119,15 @@ def _primary(reader: Reader, view: CaseView, steps: list[StepForm]) -> StepForm 
     if reader.principal.kind != "contact" or view.status_kind != "resolved":
         return None
     return next((step for step in steps if step.ends and not step.comment), None)
+
+
+def _rating_link(portal: Portal, reader: Reader, case: OpenCase) -> str:
+    """The page on which a contact rates the case; empty while they may not."""
+    principal, view = reader.principal, case.view
+    if not may_rate(principal, view, case.definition):
+        return ""
+    token = RatingToken(view.tenant, view.reference, case.case.id, principal.id)
+    return f"/rate/{rating_token(portal.secret, token, portal.now())}"
 
 
 def _sentence(reader: Reader, view: CaseView, definition: Definition) -> str:
@@ -179,7 +190,7 @@ def _value(reader: Reader, teller: Teller, name: str, value: str) -> str:
         return definition.text(f"fields.{name}.options.{value}", reader.principal.language)
     if field.type == "boolean" and value in ("true", "false"):
         return reader.words.text(f"yes.{value}")
-    return value
+    return reader.words.day(value) if field.type == "date" else value
 
 
 def _desk(portal: Portal, reader: Reader, view: CaseView, definition: Definition) -> dict[str, Any]:
@@ -208,4 +219,6 @@ def _people(portal: Portal, view: CaseView) -> dict[str, str]:
 def _stranger(view: CaseView) -> str:
     """The contact who is in no directory, as they gave themselves; empty where they are in it."""
     person = view.stranger
-    return f"{person.name} ({person.address})" if person.name else person.address
+    if person.name and person.address:
+        return f"{person.name} ({person.address})"
+    return person.name or person.address

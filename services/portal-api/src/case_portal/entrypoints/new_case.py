@@ -177,10 +177,13 @@ def _number(text: str) -> float | str:
 
 
 def _by_field(reader: Reader, problems: Sequence[Problem]) -> dict[str, str]:
-    words = reader.words
-    return {
-        problem.field: words.text(f"error.{problem.rule}")
-        if words.has(f"error.{problem.rule}")
-        else problem.reason
-        for problem in problems
-    }
+    return {problem.field: _said(reader, problem) for problem in problems}
+
+
+def _said(reader: Reader, problem: Problem) -> str:
+    """What is wrong with a field: what its type wants, or what its rule says."""
+    field = reader.definition.fields.get(problem.field)
+    for key in (f"error.{problem.rule}_{field.type}" if field else "", f"error.{problem.rule}"):
+        if reader.words.has(key):
+            return reader.words.text(key)
+    return problem.reason

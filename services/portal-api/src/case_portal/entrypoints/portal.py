@@ -24,7 +24,7 @@ from case_portal.application.ports import (
     Intake,
     Refusals,
 )
-from case_portal.application.principal import ASKER, Principal, principal_of
+from case_portal.application.principal import ASKER, Account, Principal, principal_of
 from case_portal.application.reports import Reports
 from case_portal.application.topics import TopicCounts
 
@@ -75,7 +75,12 @@ class Portal:
     async def principal(self, token: str) -> Principal | None:
         """Who holds this session or API token; None where nobody does any more."""
         session = await self.accounts.session(token) if token else None
-        principal = principal_of(session.account, self.reference) if session else None
+        return self.serves(session.account if session else None)
+
+    def serves(self, account: Account | None) -> Principal | None:
+        """Whoever a request is of, however it said so; from here on the database shows it what
+        exists for them, and for nobody nothing."""
+        principal = principal_of(account, self.reference) if account else None
         ASKER.set(principal)
         return principal
 

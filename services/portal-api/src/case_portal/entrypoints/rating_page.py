@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
 from case_portal.application.commands import may_rate
-from case_portal.application.principal import Account, Principal, principal_of
+from case_portal.application.principal import Account, Principal
 from case_portal.application.problem import UNKNOWN_CASE, Problem
 from case_portal.application.reading import OpenCase, open_case
 from case_portal.domain.zones import zone_of
@@ -57,7 +57,7 @@ async def guest_of(
 ) -> Guest:
     """Whoever holds the link; the end of the request for what is no link of ours, or too old."""
     read = read_rating_token(portal.secret, token, portal.now())
-    principal = _contact(portal, read) if read else None
+    principal = portal.serves(_account(read)) if read else None
     if read is None or principal is None:
         raise Stop(UNKNOWN_CASE)
     case = await open_case(portal.cases, portal.reference, principal, read.reference)
@@ -93,6 +93,5 @@ async def rate(
     return guest.page(said=said, problem="", draft="")
 
 
-def _contact(portal: Portal, read: RatingToken) -> Principal | None:
-    account = Account(tenant=read.tenant, kind="contact", person=read.contact, user="")
-    return principal_of(account, portal.reference)
+def _account(read: RatingToken) -> Account:
+    return Account(tenant=read.tenant, kind="contact", person=read.contact, user="")

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -41,6 +41,14 @@ class Wording:
         month = _texts(self.language)["time"]["months"][local.month - 1]
         year = "" if local.year == self.now.astimezone(self.zone).year else f" {local.year}"
         return f"{local.day} {month}{year}"
+
+    def day(self, written: str) -> str:
+        """A day that somebody filled in, with its year; as it is where it is none."""
+        try:
+            day = date.fromisoformat(written)
+        except ValueError:
+            return written
+        return f"{day.day} {_texts(self.language)['time']['months'][day.month - 1]} {day.year}"
 
     def exact(self, at: datetime) -> str:
         """A moment in full: Tuesday 24 November, 11:00."""

@@ -202,7 +202,12 @@ def overtaken(before: CaseClocks, after: CaseClocks) -> Iterator[str]:
 def deadlines(
     memory: Remembered, calendars: Calendars, now: int, reason: str
 ) -> list[tuple[str, int, DeadlineSet]]:
-    """Dues that differ from what was last said: metric, due (0: none) and what to say."""
+    """Dues that differ from what was last said: metric, due (0: none) and what to say.
+
+    None before a case has its priority: until then it is not known what is promised for it.
+    """
+    if not memory.time.priority:
+        return []
     moved: list[tuple[str, int, DeadlineSet]] = []
     for clock in memory.clocks.clocks:
         cycle = clock.cycle

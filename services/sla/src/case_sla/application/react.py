@@ -9,6 +9,7 @@ from case_clocks.terms import Calendars, know_calendars, ladder
 from case_definition.calendar.instants import instant_of, utc
 from case_definition.reference import Reference
 from case_events.contracts.base import Event
+from case_events.contracts.intake import CaseCreated
 from case_events.contracts.migration import DefinitionMigrated
 from case_events.contracts.sla import (
     CLOCK_EVENTS,
@@ -67,7 +68,7 @@ class Reaction:
         rungs = ladder(after.time, reference, reference.definition(record.definition))
         ended = list(ends(before.clocks, after, str(record.id)))
         after = _take_back(after, ended)
-        moved = deadlines(after, self._calendars, now, type(record.data).__name__)
+        moved = deadlines(after, self._calendars, now, _reason(before, record))
         waiting = pending(Moment(after, self._calendars, now), rungs)
         due = [item for item in waiting if item.at <= now]
         wake = self._wake(after, waiting[len(due) :])
@@ -111,6 +112,11 @@ class Reaction:
         """When there is something to say again."""
         breach = next_due(memory, self._grace)
         return min((*(item.at for item in waiting), *([breach] if breach else [])), default=None)
+
+
+def _reason(before: Remembered, record: Record) -> str:
+    """What moves a due: all that a case begins with is its creation."""
+    return (CaseCreated if not before.time.priority else type(record.data)).__name__
 
 
 def _timer(wake: int | None) -> tuple[Timer, ...]:

@@ -38,6 +38,7 @@ def asker_of(case: Case, record: Record, reference: Reference, definition: Defin
         instead=_instead(case, record, reference, definition),
         agents=agents_named(definition, getattr(record.data, "fields", {}), reference),
         may_follow=_may_follow(case, record, reference, definition),
+        language=_language(record, reference),
         contact=_contact(case, created, record, reference),
         customer={"id": customer.id, "name": customer.name} if customer else {},
         agreement={"id": agreement.document.id, "kind": agreement.document.kind}
@@ -60,7 +61,7 @@ def _contact(
             "role": known.role,
         }
     stranger = created.personal.stranger if created else case.stranger
-    if not stranger.address:
+    if not stranger.is_named:
         return {}
     return {"id": name, "email": stranger.address, "language": stranger.language}
 
@@ -82,6 +83,14 @@ def _roles(record: Record, reference: Reference) -> tuple[str, ...]:
         contact = reference.contact(record.tenant, record.actor.id)
         return (contact.role,) if contact else ()
     return ()
+
+
+def _language(record: Record, reference: Reference) -> str:
+    """The language of whoever asks; empty for machines, and for who is in no directory."""
+    tenant, actor = record.tenant, record.actor
+    find = {"agent": reference.agent, "contact": reference.contact}.get(actor.kind)
+    known = find(tenant, actor.id) if find else None
+    return known.language if known else ""
 
 
 def _sees(case: Case, agent: Agent | None, definition: Definition) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from case_definition.lookup import Definition
 from case_events.contracts.base import Event
 from case_events.contracts.links import BetweenCases
 from case_events.envelope import Actor
@@ -49,6 +50,7 @@ class Asker(Struct, frozen=True, kw_only=True):
     `instead`: who stands in for the agent that they name, where that one is away.
     `hidden`: for them the case does not exist, whatever address they write to.
     `agents`: the active agents whom the fields that they fill in name.
+    `language` is that in which they read the names of the definition.
     `may_follow`: of the watchers that another case brings, those whom this one may have.
     """
 
@@ -63,6 +65,7 @@ class Asker(Struct, frozen=True, kw_only=True):
     instead: str = ""
     agents: frozenset[str] = frozenset()
     may_follow: tuple[str, ...] = ()
+    language: str = ""
     contact: dict[str, Any] = {}
     customer: dict[str, Any] = {}
     agreement: dict[str, Any] = {}
@@ -100,6 +103,11 @@ def facts(case: Case, asker: Asker, **event: Any) -> dict[str, Any]:
         "agreement": asker.agreement,
         "now": asker.now,
     }
+
+
+def named(section: str, name: str, asker: Asker, definition: Definition) -> str:
+    """A name of the definition as whoever asks reads it, to stand in a sentence."""
+    return f'"{definition.name_of(section, name, asker.language)}"'
 
 
 def conflict(case: Case, seen: int, *things: str) -> Refusal | None:

@@ -62,6 +62,7 @@ from case_workflow.domain.asking import (
     Refusal,
     conflict,
     facts,
+    named,
     not_allowed,
 )
 from case_workflow.domain.assessing import assess, request_assessment
@@ -105,7 +106,8 @@ def decide(case: Case, command: Command, asker: Asker, definition: Definition) -
 
 def _add_comment(case: Case, command: AddComment, asker: Asker, definition: Definition) -> Decision:
     if case.links.merged is None and not _takes_comments(case, asker, definition):
-        return not_allowed("comments_by", f"A {case.status} case takes no comments.", "status")
+        status = named("statuses", case.status, asker, definition)
+        return not_allowed("comments_by", f"A case in {status} takes no comments.", "status")
     if not command.personal.text.strip() and not command.attachments:
         return Refusal("invalid", "text", "required", "Write something, or attach a file.")
     if not command.public and asker.capacity != "agent":
@@ -163,18 +165,21 @@ def _change_status(
 
 
 def _may_take(case: Case, step: Transition, asker: Asker, definition: Definition) -> Refusal | None:
+    title = named("transitions", step.name, asker, definition)
     if case.status not in step.from_statuses:
-        return not_allowed("from", f"A {case.status} case cannot take the step {step.name}.")
+        status = named("statuses", case.status, asker, definition)
+        return not_allowed("from", f"A case in {status} cannot take the step {title}.")
     if not step.is_for(case.case_type):
-        return not_allowed("case_types", f"A {case.case_type} does not take {step.name}.")
+        case_type = named("case_types", case.case_type, asker, definition)
+        return not_allowed("case_types", f"A case of type {case_type} does not take {title}.")
     if asker.capacity not in step.by:
-        return not_allowed("by", f"The step {step.name} is not for a {asker.capacity}.")
+        return not_allowed("by", f"The step {title} is not for a {asker.capacity}.")
     known = facts(
         case, asker, type="StatusChanged", transition=step.name,
         from_status=case.status, to_status=step.to,
     )  # fmt: skip
     if not definition.holds(step.when, known):
-        return not_allowed("when", f"The step {step.name} is not possible now.")
+        return not_allowed("when", f"The step {title} is not possible now.")
     return None
 
 
@@ -195,7 +200,11 @@ def _classify(case: Case, command: ClassifyCase, asker: Asker, definition: Defin
         return UNCHANGED
     allowed = definition.case_types[case.case_type].reclassify_to
     if command.case_type not in allowed:
-        reason = f"A {case.case_type} can become: {', '.join(allowed) or 'nothing else'}."
+        known = {name: named("case_types", name, asker, definition) for name in
+                 (case.case_type, *allowed)}  # fmt: skip
+        own = known.pop(case.case_type)
+        others = ", ".join(known.values()) or "nothing else"
+        reason = f"A case of type {own} can become: {others}."
         return Refusal("not_allowed", "case_type", "reclassify_to", reason)
     return conflict(case, command.seen, "type") or [
         CaseClassified(command.case_type, case.case_type),

@@ -19,6 +19,7 @@ from case_workflow.domain.asking import (
     Decision,
     Refusal,
     facts,
+    named,
     not_allowed,
 )
 from case_workflow.domain.case import Case
@@ -40,7 +41,9 @@ def ask_decision(
         known = facts(case, asker, **event_facts(request))
         step = definition.automatic(case.status, case.case_type, on, known)
         if step is None or step.to not in terms.statuses:
-            reason = f"A {case.status} case does not wait for the decision {terms.name}."
+            status = named("statuses", case.status, asker, definition)
+            title = named("decisions", terms.name, asker, definition)
+            reason = f"A case in {status} does not wait for the decision {title}."
             return not_allowed("statuses", reason, "status")
     return [request]
 
@@ -51,9 +54,11 @@ def decide_case(case: Case, command: DecideCase, asker: Asker, definition: Defin
     if terms is None:
         return _unknown(command.decision)
     if not waits(case, terms):
-        return not_allowed("waits", f"This case does not wait for {terms.name}.", "decision")
+        title = named("decisions", terms.name, asker, definition)
+        return not_allowed("waits", f"This case does not wait for {title}.", "decision")
     if terms.role not in asker.roles:
-        reason = f"Only somebody with the role {terms.role} decides this."
+        role = named("roles", terms.role, asker, definition)
+        reason = f"Only somebody with the role {role} decides this."
         return not_allowed("role", reason, "decision")
     ruling = command.personal
     if not ruling.text.strip():

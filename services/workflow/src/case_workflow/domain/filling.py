@@ -10,7 +10,7 @@ from case_definition.schema import Transition
 from case_events.contracts.commands import ChangeStatus
 from case_events.contracts.phases import ChangePhase
 
-from case_workflow.domain.asking import Asker, Refusal, facts, not_allowed
+from case_workflow.domain.asking import Asker, Refusal, facts, named, not_allowed
 from case_workflow.domain.case import Case
 
 
@@ -22,12 +22,14 @@ def is_complete(
     definition: Definition,
 ) -> Refusal | None:
     """Why a step cannot be taken with what the command fills in; None where it can."""
+    section = "phases" if isinstance(step, Phase) else "transitions"
+    title = named(section, step.name, asker, definition)
     if step.requires.comment and not command.personal.text.strip():
-        return Refusal("invalid", "text", "required", f"The step {step.name} needs a comment.")
+        return Refusal("invalid", "text", "required", f"Write a comment with {title}.")
     filled = case.fields | command.fields
     for name in definition.required_by(step, case.case_type):
         if not filled.get(name, "").strip():
-            reason = f"Fill in {name} to take the step {step.name}."
+            reason = f"{title} needs {named('fields', name, asker, definition)} filled in."
             return Refusal("invalid", name, "required", reason)
     return fields_are_good(case, command.fields, asker, definition)
 
@@ -42,10 +44,11 @@ def may_edit(
     known, changed = facts(case, asker, **event), changed_fields(case, fields)
     for name in fields:
         limit = edit_limit(definition, name, asker.capacity, known)
+        title = named("fields", name, asker, definition)
         if limit == "editable_by":
-            return not_allowed(limit, f"A {asker.capacity} does not change {name}.", name)
+            return not_allowed(limit, f"A {asker.capacity} does not change {title}.", name)
         if limit is not None and name in changed:
-            return not_allowed(limit, f"{name} is not for you to change now.", name)
+            return not_allowed(limit, f"{title} is not for you to change now.", name)
     return None
 
 
@@ -59,6 +62,6 @@ def fields_are_good(
 ) -> Refusal | None:
     """What is wrong with one of these fields; None where nothing is."""
     for problem in definition.change_problems(case.case_type, fields, asker.agents):
-        reason = f"The field {problem.field} breaks the rule {problem.rule}."
+        reason = problem.sentence(named("fields", problem.field, asker, definition))
         return Refusal("invalid", problem.field, problem.rule, reason)
     return None

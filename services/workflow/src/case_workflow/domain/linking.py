@@ -18,6 +18,7 @@ from case_workflow.domain.asking import (
     Decision,
     Refusal,
     facts,
+    named,
     not_allowed,
 )
 from case_workflow.domain.case import Case
@@ -38,7 +39,9 @@ def may_link(
     if part is None:
         return not_allowed("links", f"This desk knows no {what} of cases.", "command")
     if not part.is_for(case.case_type):
-        return not_allowed("case_types", f"There is no {what} of a {case.case_type}.", "case_type")
+        case_type = named("case_types", case.case_type, asker, definition)
+        reason = f"There is no {what} of a case of type {case_type}."
+        return not_allowed("case_types", reason, "case_type")
     if not definition.holds(part.when, facts(case, asker, type=what)):
         return not_allowed("when", f"The {what} of this case is not possible now.", "command")
     return None

@@ -17,6 +17,7 @@ from case_workflow.domain.asking import (
     Decision,
     Refusal,
     facts,
+    named,
     not_allowed,
 )
 from case_workflow.domain.case import Case
@@ -34,9 +35,11 @@ def merge_case(case: Case, command: MergeCase, asker: Asker, definition: Definit
             return UNCHANGED
         return not_allowed("merged", f"This case goes on in {merged.reference} already.", "status")
     if terms is None or not terms.is_for(case.case_type) or _is_problem(case, definition):
-        return not_allowed("case_types", f"A {case.case_type} is not merged.", "case_type")
+        case_type = named("case_types", case.case_type, asker, definition)
+        return not_allowed("case_types", f"A case of type {case_type} is not merged.", "case_type")
     if definition.statuses[case.status].kind == "final":
-        return not_allowed("status", f"A {case.status} case is not merged.", "status")
+        status = named("statuses", case.status, asker, definition)
+        return not_allowed("status", f"A case in {status} is not merged.", "status")
     if not definition.holds(terms.when, facts(case, asker, type="merge")):
         return not_allowed("when", "This case cannot be merged now.", "command")
     if command.case is None or command.case == asker.case:

@@ -13,6 +13,7 @@ from case_workflow.domain.asking import (
     Refusal,
     conflict,
     facts,
+    named,
     not_allowed,
 )
 from case_workflow.domain.case import Case
@@ -65,18 +66,25 @@ def left_behind(case: Case, case_type: str, definition: Definition) -> list[Even
 
 
 def _may_enter(case: Case, phase: Phase, asker: Asker, definition: Definition) -> Refusal | None:
+    def called(section: str, name: str) -> str:
+        return named(section, name, asker, definition)
+
+    title = called("phases", phase.name)
     if definition.statuses[case.status].kind == "final":
-        return not_allowed("status", f"A {case.status} case has no other phase.", "status")
+        status = called("statuses", case.status)
+        return not_allowed("status", f"A case in {status} has no other phase.", "status")
     if not phase.is_for(case.case_type):
-        return not_allowed("case_types", f"A {case.case_type} has no {phase.name}.", "phase")
+        case_type = called("case_types", case.case_type)
+        return not_allowed("case_types", f"A case of type {case_type} has no {title}.", "phase")
     if asker.capacity not in phase.by:
-        return not_allowed("by", f"{phase.name} is not for a {asker.capacity} to say.", "phase")
+        return not_allowed("by", f"{title} is not for a {asker.capacity} to say.", "phase")
     possible = [one.name for one in definition.phases_from(case.phase, case.case_type)]
     if phase.name not in possible:
-        came_from = case.phase or "the beginning"
-        reason = f"From {came_from} a case goes to {' or '.join(possible) or 'no other phase'}."
+        came_from = called("phases", case.phase) if case.phase else "the beginning"
+        next_ones = " or ".join(called("phases", name) for name in possible)
+        reason = f"From {came_from} a case goes to {next_ones or 'no other phase'}."
         return not_allowed("next", reason, "phase")
     known = facts(case, asker, type="PhaseChanged", phase=phase.name)
     if not definition.holds(phase.when, known):
-        return not_allowed("when", f"{phase.name} is not possible now.", "phase")
+        return not_allowed("when", f"{title} is not possible now.", "phase")
     return None
