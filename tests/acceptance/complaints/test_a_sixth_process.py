@@ -245,6 +245,17 @@ def test_who_replies_to_a_complaint_that_has_ended_is_told_that_it_has(desk: Des
     assert case.comments == []
 
 
+def test_what_follows_a_complaint_is_hidden_from_them_too(desk: Desk) -> None:
+    case = desk.mail_from(ANNA).case
+    case.agent(HANNA).takes_step("take_up", complained_about="noor")
+    case.contact(ANNA).takes_step("withdraw")
+    case.agent(HANNA).asks_follow_up("De ombudsman vraagt een reactie.", title="Ombudsman")
+    (follow_up,) = case.linked("follow_up", "from")
+    assert follow_up.seen_by(HANNA) is not None
+    assert follow_up.seen_by(NOOR) is None
+    assert follow_up.reference not in desk.cases_of(NOOR)
+
+
 def test_whoever_goes_to_the_ombudsman_is_a_follow_up(desk: Desk) -> None:
     case = desk.mail_from(ANNA).case
     case.agent(HANNA).takes_step("take_up_in_general")

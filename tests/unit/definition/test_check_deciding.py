@@ -53,6 +53,16 @@ def test_what_fits_together_is_sound(tenant: Tenant) -> None:
     assert tenant.findings() == []
 
 
+def test_a_case_that_has_ended_gets_no_other_phase(tenant: Tenant) -> None:
+    """It would be left out without a word."""
+    _put(tenant, {})
+    last = next(one for one in tenant.definition["transitions"] if one["to"] == "done")
+    last["then"] = [{"set_phase": "built"}]
+    assert [(one.code, one.path) for one in tenant.findings()] == [
+        ("never", f"transitions[{last['name']}].then[0].set_phase")
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "code", "path"),
     [

@@ -186,6 +186,7 @@ FOREIGN, NAMED = Thread(CASE, True), Thread(CASE, False, Part.SEES)
     [
         (known(ANNA, addressed=PUBLIC), "token", True),
         (known(None, addressed=FOREIGN), "token", True),
+        (known(None, addressed=Thread(CASE, False)), "token", False),
         (known(OLAF, addressed=FOREIGN), "token", True),
         (known(ANNA, addressed=PUBLIC, answered=Thread(OTHER, True, Part.SEES)), "token", True),
         (known(ANNA, answered=PUBLIC), "thread", True),

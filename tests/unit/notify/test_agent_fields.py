@@ -79,6 +79,14 @@ def test_a_mailbox_that_they_read_is_told_nothing(to: str) -> None:
     assert set(mails(story.tell(asked, ANNA))) == {"agent/bo"}
 
 
+@pytest.mark.parametrize("own", [True, False])
+def test_who_did_it_is_told_where_the_notice_says_so(own: bool) -> None:
+    notice = {"name": "CommentAdded", "on": "CommentAdded", "to": ["contact"], "own": own}
+    story = about("", notice, "Thank you.")
+    sent = mails(story.tell(COMMENT, ANNA))
+    assert set(sent) == ({"contact/anna"} if own else set())
+
+
 def test_who_is_away_is_asked_by_when_something_was_recorded() -> None:
     """What is said to have been received before is told to whoever is there now."""
     away = {"absent": [{"first": "2026-11-23", "last": "2026-11-23"}], "stand_in": "cy"}

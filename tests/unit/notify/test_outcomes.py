@@ -17,7 +17,16 @@ from case_notify.application.react import service
 from case_notify.domain.memory import Correspondence
 from case_notify.domain.patience import ADDRESSES
 
-from tests.unit.notify.sample_desk import ANNA, BO, LETTERHEAD, Story, created, mails, record
+from tests.unit.notify.sample_desk import (
+    ANNA,
+    BO,
+    LETTERHEAD,
+    Story,
+    created,
+    mails,
+    places,
+    record,
+)
 
 
 def suppressed(outcome: Outcome[Correspondence]) -> dict[str, str]:
@@ -134,6 +143,28 @@ def test_mail_without_a_case_is_sent_by_its_template_and_answers_nothing_on_a_ca
     answer = story.take(record(done, case=None))
     assert not answer.facts
     assert not answer.effects
+
+
+@pytest.mark.parametrize(
+    ("written", "called"),
+    [
+        (Person("anna@customer.example", "A. as she writes"), "Anna Bos"),
+        (Person("who@elsewhere.example", "Who"), "Who"),
+        (Person("who@elsewhere.example"), "who@elsewhere.example"),
+    ],
+)
+def test_whoever_wrote_is_called_as_they_are_known(written: Person, called: str) -> None:
+    values = {"reference": "S-0001", "subject": "Re"}
+    asked = request(template="reply_refused", personal=written, values=values)
+    (mail,) = mails(Story().take(record(asked, case=None))).values()
+    assert mail.text == f"Beste {called}, S-0001 is gesloten: Re\n"
+
+
+def test_a_contact_without_a_name_is_called_by_their_address() -> None:
+    event = created("nobody")
+    unnamed = Brought(text="Hello", author=Person("nobody@customer.example"))
+    (mail,) = mails(Story().tell(msgspec.structs.replace(event, personal=unnamed))).values()
+    assert places(mail)["recipient"] == "nobody@customer.example"
 
 
 def test_asking_twice_is_one_mail_with_one_message_id() -> None:

@@ -193,7 +193,7 @@ def test_what_is_refused_or_not_answered_at_once_is_said(run: Desk, cases: OpenC
              "publish it first."],
         ),
         ("to: 2\nstatusses: {}\n", ["mapping.yaml:2: statusses: `statusses` means nothing here; "
-                                   "remove it or correct its spelling"]),
+                                   "did you mean `statuses`?"]),
         ("to: 2\nstatuses: {a b: asked}\n", ["mapping.yaml:2: statuses.a b: 'a b' has not the "
                                              "right form; write letters, digits and _, "
                                              "beginning with a letter"]),

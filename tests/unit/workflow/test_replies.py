@@ -87,6 +87,14 @@ def test_a_signed_address_vouches_for_its_holder_and_nobody_else_gets_in(actor: 
     assert opened().refused(reply(), actor) == ("not_allowed", "from", "participant")
 
 
+def test_whoever_reads_the_mailbox_of_a_team_writes_for_the_desk() -> None:
+    """Their address is nobody's of the directory: the mail that they answer was for the desk."""
+    mailbox = Actor(kind="unknown", id="", capacity="agent")
+    (comment,) = opened().ask(reply(participant=True, public=False), mailbox)
+    assert isinstance(comment, CommentAdded)
+    assert (comment.author, comment.public) == ("agent", False)
+
+
 def closed() -> Desk:
     desk = opened()
     desk.ask(SetFields(fields={"cause": "Dust"}))

@@ -66,6 +66,8 @@ class Notice(Part):
     """The text to send; the notice's own name when left out."""
     webhook: Name | None = None
     """Which other system is told the same of each of them, beside the mail."""
+    own: bool = False
+    """Whether it goes to whoever did it themselves too."""
 
     @property
     def text_key(self) -> str:

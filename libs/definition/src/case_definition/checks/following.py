@@ -8,7 +8,7 @@ from case_definition.checks.names import all_unknown, unknown
 from case_definition.consequences import Consequence
 from case_definition.findings import Problem
 from case_definition.form import form_problems, typed_value
-from case_definition.schema import DefinitionDocument
+from case_definition.schema import DefinitionDocument, Transition
 from case_definition.sources import DocPath
 from case_definition.vocabulary import TRIGGERS
 
@@ -21,6 +21,7 @@ def following_problems(document: DefinitionDocument) -> Iterator[Problem]:
         if step.on is not None:
             yield from trigger_problems((*path, "on"), step.on, document)
         yield from _consequences((*path, "then"), step.then, document)
+        yield from _too_late((*path, "then"), step, document)
     for position, automation in enumerate(document.automations):
         where = ("automations", position)
         yield from trigger_problems((*where, "on"), automation.on, document)
@@ -156,6 +157,15 @@ def _consequences(
         if one.ask_approval is not None:
             yield from _approval((*where, "ask_approval"), one.ask_approval, document)
         yield from _filled((*where, "set_fields"), one.set_fields, document)
+
+
+def _too_late(path: DocPath, step: Transition, document: DefinitionDocument) -> Iterator[Problem]:
+    """A phase that a case would get after it has ended."""
+    if any(one.name == step.to and one.kind == "final" for one in document.statuses):
+        for position, one in enumerate(step.then):
+            if one.set_phase is not None:
+                sentence = f"`{step.to}` ends the case, and then it has no other phase; take it out"
+                yield Problem((*path, position, "set_phase"), "never", sentence)
 
 
 def _approval(path: DocPath, name: str, document: DefinitionDocument) -> Iterator[Problem]:

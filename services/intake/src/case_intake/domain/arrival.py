@@ -212,14 +212,14 @@ class Sender(Struct, frozen=True):
             return Part.NONE
         return Part.SEES if definition.sees_colleagues(one.role) else Part.COLLEAGUE
 
-    def actor_on(self, case: KnownCase) -> Actor:
-        """Who it is, for what they write on this case: whoever is not known writes as a contact
-        does."""
+    def actor_on(self, thread: Thread) -> Actor:
+        """Who it is, for what they write on this thread: whoever is not known writes as those do
+        who were written to, a contact or the desk."""
         if self.agent is not None or self.contact is not None:
             return self.actor
-        if self._is_its_stranger(case):
+        if self._is_its_stranger(thread.case):
             return Actor(kind="contact", id=self.stranger, capacity="contact")
-        return replace(self.actor, capacity="contact")
+        return replace(self.actor, capacity="contact" if thread.public else "agent")
 
     def _is_its_stranger(self, case: KnownCase) -> bool:
         return self.stranger != "" and self.stranger == case.contact

@@ -116,18 +116,18 @@ def _access(arrival: Mailed, known: Known) -> Placement:
 def _reply(
     arrival: Mailed, known: Known, thread: Thread, found_by: Literal["token", "thread", "subject"]
 ) -> Placement:
-    case, sender = thread.case, known.sender
+    case, actor = thread.case, known.sender.actor_on(thread)
     event = ReplyReceived(
         found_by=found_by,
         participant=True,
-        public=thread.public or sender.agent is None,
+        public=thread.public or actor.capacity == "contact",
         attachments=attachments(arrival.files),
         message_id=arrival.written_id,
         raw=arrival.raw_key,
         personal=_words(arrival, arrival.mail.reply),
         answers=arrival.mail.references[: -MOST_ANSWERED - 1 : -1],
     )
-    draft = replace(_draft(INTAKE, event, arrival, known, sender.actor_on(case)), case=case.id)
+    draft = replace(_draft(INTAKE, event, arrival, known, actor), case=case.id)
     return Placement(outcome="reply", case=case.id, reference=case.reference, drafts=(draft,))
 
 

@@ -104,7 +104,7 @@ def without_case(
     settings, language = definition.document.mail, definition.language(event.language)
     filled = {
         "tenant": definition.document.name,
-        "recipient": event.personal.name,
+        "recipient": _called(event.personal, record, reference),
         "address": event.personal.address,
         **event.values,
     }
@@ -132,6 +132,13 @@ def without_case(
         sealed=event.sealed,
         context=context if event.sealed else "",
     )
+
+
+def _called(person: Person, record: Record, reference: Reference) -> str:
+    """How somebody is addressed: by their name in the directory, the one they gave, or else by
+    their mail address."""
+    known = reference.contact_by_address(record.tenant, person.address)
+    return (known.name if known and known.active else person.name) or person.address
 
 
 def _message_id(tenant: str, key: str, sender: str) -> str:

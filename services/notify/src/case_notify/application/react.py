@@ -25,7 +25,13 @@ from case_notify.application.letters import Letterhead, about_case, case_of, wit
 from case_notify.domain.mail import Mail
 from case_notify.domain.memory import Correspondence, fold, is_news
 from case_notify.domain.patience import answered_again, may_be_answered
-from case_notify.domain.recipients import Addressee, addressees, unseeing, withheld
+from case_notify.domain.recipients import (
+    OWN_ACTION,
+    Addressee,
+    addressees,
+    unseeing,
+    withheld,
+)
 from case_notify.domain.webhook import Call
 
 logger = structlog.get_logger()
@@ -144,7 +150,8 @@ def _tell(
     calls: list[Call] = []
     for notice in notices:
         for addressee in _each_once(notice, situation):
-            if reason := withheld(addressee, record, receives, hidden):
+            reason = withheld(addressee, record, receives, hidden)
+            if reason and not (notice.own and reason == OWN_ACTION):
                 suppressed.append(_suppression(notice, addressee, record, reason))
             else:
                 root = memory.root or (mails[0].message_id if mails else "")

@@ -70,7 +70,7 @@ def values(situation: Situation, addressee: Addressee) -> dict[str, str]:
         "reference": memory.reference,
         "title": memory.title,
         "tenant": definition.document.name,
-        "recipient": addressee.person.name,
+        "recipient": addressee.person.name or addressee.person.address,
         "contact": _name(reference.contact(tenant, memory.contact), memory.person),
         "customer": _name(reference.customer(tenant, memory.customer)),
         "case_type": named("case_types", memory.case_type),

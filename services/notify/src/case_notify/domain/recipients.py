@@ -33,6 +33,9 @@ _UNSAFE = frozenset('<>()[]\\,;:"')
 _LONGEST_ADDRESS, _LONGEST_LOCAL = 254, 64
 
 
+OWN_ACTION = "own_action"
+"""Why whoever did it themselves gets no mail about it."""
+
 INTERNAL = (ConsultationAnswered, ConsultationRequested, DecisionMade, DecisionRequested)
 """What no contact is ever told of."""
 
@@ -143,7 +146,7 @@ def withheld(
     if addressee.id == _id(record.actor) and not (
         addressee.is_contact and isinstance(event, CaseCreated)
     ):
-        return "own_action"
+        return OWN_ACTION
     return ""
 
 

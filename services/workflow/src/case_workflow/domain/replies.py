@@ -19,7 +19,7 @@ def take_reply(case: Case, reply: ReplyReceived, asker: Asker, definition: Defin
     """
     if asker.hidden or not (reply.participant or asker.participant):
         return not_allowed("participant", "The sender takes no part in this case.", "from")
-    author = "agent" if asker.capacity == "agent" else "contact"
+    author = "agent" if asker.actor.capacity == "agent" else "contact"
     if case.links.merged is not None:
         return passed_on(case.links.merged, asker.record, author)
     if author == "contact" and (request := followed_by_mail(case, reply, asker, definition)):

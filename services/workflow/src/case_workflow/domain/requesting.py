@@ -164,10 +164,11 @@ def _new_id(asker: Asker, place: int = 0) -> UUID:
 
 
 def _fields(case: Case, case_type: str, definition: Definition) -> dict[str, str]:
-    """What the contact had filled in, as far as the new case asks for it too."""
-    own = definition.case_types[case_type].field_names
+    """What the contact had filled in, as far as the new case asks for it too; and whom the case is
+    hidden from, so that the new one is."""
+    own, hiding = definition.case_types[case_type].field_names, definition.document.hidden_from
     return {
         name: value
         for name, value in case.fields.items()
-        if name in own and "contact" in definition.fields[name].editable_by
+        if name in hiding or (name in own and "contact" in definition.fields[name].editable_by)
     }
