@@ -4,7 +4,7 @@ import mailbox
 import smtplib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import httpx
 import msgspec
-from case_events import codec, tokens
+from case_events import codec
 from case_events.contracts.commands import (
     Command,
 )
@@ -22,7 +22,7 @@ from case_portal.application.principal import Account
 
 from tests.support.quiet import Databases
 from tests.support.real_requests import request_of
-from tests.support.running import SECRET, RunningPlatform, eventually
+from tests.support.running import RunningPlatform, eventually
 from tests.support.values import (
     AccountTold,
     Answer,
@@ -254,9 +254,8 @@ class RealDriver:
 
     def pass_of(self, who: Person) -> dict[str, str]:
         """The header that intake knows somebody by, as the portal vouches for them."""
-        claims = {"tenant": who.tenant, "kind": who.kind, "id": who.id}
-        expires_at = self.now() + timedelta(minutes=2)
-        return {"Authorization": f"Bearer {tokens.issue(SECRET.encode(), claims, expires_at)}"}
+        given = self._portal.post("/session/pass", headers=self.session_of(who))
+        return {"Authorization": f"Bearer {given.raise_for_status().json()['token']}"}
 
     def _maildir(self) -> list[Sent]:
         kept = mailbox.Maildir(self.platform.folder / "sink", create=True)

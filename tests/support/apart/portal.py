@@ -23,7 +23,7 @@ from case_intake.adapters.memory import MemoryStore
 from case_intake.application import ports as intake
 from case_intake.entrypoints.api import create_app
 from case_intake.entrypoints.callers import Callers
-from case_portal.application.ports import Asked, Desk, NewCase, Session
+from case_portal.application.ports import Asked, Desk, NewCase, Pass, Session
 from case_portal.application.principal import Account, Principal
 from case_portal.application.problem import Problem
 from case_portal.domain.view import CaseView, FoundCase
@@ -78,6 +78,9 @@ class OneChange:
 
 class NoIntake:
     """`case_portal.application.ports.Intake`, which takes nothing in."""
+
+    def pass_for(self, principal: Principal) -> Pass:
+        return Pass(token="a pass", expires_at=datetime.max.replace(tzinfo=UTC))
 
     async def create(self, principal: Principal, case: NewCase) -> str | list[Problem]:
         return [Problem(kind="invalid", code="closed", field="title", rule="open", reason="-")]

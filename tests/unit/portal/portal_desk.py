@@ -26,6 +26,7 @@ from case_portal.application.ports import (
     Listing,
     NewCase,
     Page,
+    Pass,
     RefusalPage,
     Session,
 )
@@ -176,6 +177,9 @@ class MemoryIntake:
     def __init__(self, answer: str | list[Problem] = "CAS-2026-000002") -> None:
         self.answer = answer
         self.cases: list[NewCase] = []
+
+    def pass_for(self, principal: Principal) -> Pass:
+        return Pass(token=f"pass of {principal.kind}/{principal.id}", expires_at=NOW)
 
     async def create(self, principal: Principal, case: NewCase) -> str | list[Problem]:
         self.cases.append(case)

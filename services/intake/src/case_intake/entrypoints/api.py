@@ -30,7 +30,8 @@ from case_intake.entrypoints.problems import Refusal, documented, mistakes_of, p
 
 _bearer = HTTPBearer(
     auto_error=False,
-    description="An API token of the setting CASEFOLD_API_TOKENS. A session of the portal is none.",
+    description="A pass (`POST /api/v1/session/pass` of the portal), or an API token of the setting"
+    " CASEFOLD_API_TOKENS. A session of the portal is none.",
 )
 _Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 _Key = Annotated[

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 from case_events import tokens
 
-from case_portal.application.ports import NewCase, OutOfReach
+from case_portal.application.ports import NewCase, OutOfReach, Pass
 from case_portal.application.principal import Principal
 from case_portal.application.problem import Problem
 
-HOLDS = timedelta(minutes=2)
+HOLDS = timedelta(minutes=10)
 TIMEOUT = 10.0
 UNREADABLE = "Intake gave an answer that cannot be read."
 
@@ -32,7 +32,7 @@ class HttpIntake:
     async def create(self, principal: Principal, case: NewCase) -> str | list[Problem]:
         """See `application.ports.Intake`."""
         headers = {
-            "Authorization": f"Bearer {self._token(principal)}",
+            "Authorization": f"Bearer {self.pass_for(principal).token}",
             "Idempotency-Key": case.key,
         }
         try:
@@ -41,9 +41,11 @@ class HttpIntake:
             raise OutOfReach(f"intake: {error}") from error
         return _answer(response)
 
-    def _token(self, principal: Principal) -> str:
+    def pass_for(self, principal: Principal) -> Pass:
+        """See `application.ports.Intake`."""
         claims = {"tenant": principal.tenant, "kind": principal.kind, "id": principal.id}
-        return tokens.issue(self._secret, claims, self._now() + HOLDS)
+        expires_at = self._now() + HOLDS
+        return Pass(token=tokens.issue(self._secret, claims, expires_at), expires_at=expires_at)
 
 
 def _body(case: NewCase) -> dict[str, Any]:

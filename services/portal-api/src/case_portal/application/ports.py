@@ -158,8 +158,18 @@ class NewCase(Struct, frozen=True, kw_only=True):
     files: tuple[Upload, ...] = ()
 
 
+class Pass(Struct, frozen=True, kw_only=True):
+    """What intake's API knows somebody by, for a while."""
+
+    token: str
+    expires_at: datetime
+
+
 class Intake(Protocol):
     """The one door for new cases."""
+
+    def pass_for(self, principal: Principal) -> Pass:
+        """Vouch for somebody who brings cases in by intake's own API."""
 
     async def create(self, principal: Principal, case: NewCase) -> str | list[Problem]:
         """Send a new case in; its reference, or what is wrong with it.

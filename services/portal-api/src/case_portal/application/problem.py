@@ -49,6 +49,12 @@ UNKNOWN_CONSULTATION = Problem(
     rule="open",
     reason="This was not asked here, or needs no answer any more.",
 )
+BRINGS_NOTHING_IN = Problem(
+    kind="forbidden",
+    code="brings_nothing_in",
+    rule="capacity",
+    reason="Contacts and agents bring cases in.",
+)
 MAY_NOT_ASK = Problem(
     kind="forbidden",
     code="may_not_ask",

@@ -20,7 +20,12 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from case_portal.application.linking import visible_links
 from case_portal.application.ports import Listing, Upload
 from case_portal.application.principal import Principal, scope_of
-from case_portal.application.problem import UNKNOWN_COMMAND, UNKNOWN_FILE, Problem
+from case_portal.application.problem import (
+    BRINGS_NOTHING_IN,
+    UNKNOWN_COMMAND,
+    UNKNOWN_FILE,
+    Problem,
+)
 from case_portal.application.reading import (
     OpenCase,
     default_order,
@@ -95,6 +100,16 @@ async def log_in(request: Request, form: models.LogIn, portal: PortalHere) -> mo
 async def log_out(request: Request, portal: PortalHere, reader: Reader) -> None:
     """End the session of this token."""
     await portal.accounts.log_out(bearer_of(request))
+
+
+@asking.post("/session/pass", tags=["session"], status_code=201, responses=documented(401, 403))
+async def pass_for_intake(portal: PortalHere, reader: Reader) -> models.LoggedIn:
+    """A token for intake's API, in your name: there a contact brings a case in, and an agent types
+    in what came by telephone or letter."""
+    if reader.kind not in ("contact", "agent"):
+        raise Stop(BRINGS_NOTHING_IN)
+    given = portal.intake.pass_for(reader)
+    return models.LoggedIn(token=given.token, expires_at=given.expires_at)
 
 
 @asking.post(
