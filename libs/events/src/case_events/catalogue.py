@@ -122,7 +122,7 @@ TOPICS: Final = (
         name=topics.MESSAGES,
         key="tenant",
         about="Mail to send that belongs to no case, and contacts who ask for access.",
-        written_by=("intake", "portal"),
+        written_by=("intake", "workflow", "portal"),
         read_by=("notify", "portal"),
         kept=Kept(timedelta(days=7)),
     ),
