@@ -32,6 +32,7 @@ from tests.support.simulated import SECRET, SimulatedPlatform
 from tests.support.simulated_accounts import account_told
 from tests.support.simulated_knowledge import SimulatedKnowledge
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
+from tests.support.topics_written import check_topics
 from tests.support.values import (
     AccountTold,
     Answer,
@@ -78,13 +79,13 @@ class SimulatedDriver(SimulatedKnowledge):
     ) -> None:
         try:
             if kind is None:
-                self._check_deadlines()
+                self._check_run()
         finally:
             self._run(self.platform.stop())
             self._loop.close()
 
-    def _check_deadlines(self) -> None:
-        """At the end of every run, each case's deadlines and breaches are those recorded."""
+    def _check_run(self) -> None:
+        """In the end deadlines and breaches are those recorded, and topics as announced."""
         for name, process in self.platform.processes.items():
             if process.runtime is None:
                 self.start(name)
@@ -95,6 +96,7 @@ class SimulatedDriver(SimulatedKnowledge):
                 of_case.setdefault(entry.case, []).append(codec.decode(entry.value))
         for records in of_case.values():
             check_recomputed(records, self.reference, self.now(), self.played)
+        check_topics(self.platform.processes)
 
     def now(self) -> datetime:
         return self.platform.start_at + timedelta(seconds=self._loop.time())
