@@ -13,6 +13,7 @@ from case_events.envelope import Record
 from case_events.kernel import Draft
 from case_events.topics import MESSAGES, REFUSALS
 
+from case_workflow.application.asker import language_of
 from case_workflow.domain.asking import Refusal, Unchanged
 from case_workflow.domain.case import Case
 
@@ -33,7 +34,7 @@ def answers(
         mail = MessageRequested(
             key=f"{REPLY_REFUSED}/{record.id}",
             template=REPLY_REFUSED,
-            language=_language(case, record, reference),
+            language=language_of(record, reference) or _of_contact(case, record, reference),
             values={"reference": case.reference, "subject": asked.personal.title},
             in_reply_to=asked.message_id,
             personal=asked.personal.author,
@@ -41,12 +42,9 @@ def answers(
         yield Draft(topic=MESSAGES, event=mail)
 
 
-def _language(case: Case, record: Record, reference: Reference) -> str:
-    """The language of whoever wrote; of the case's contact where nobody knows them."""
-    look_up = reference.agent if record.actor.kind == "agent" else reference.contact
-    known = look_up(record.tenant, record.actor.id) or reference.contact(
-        record.tenant, case.contact
-    )
+def _of_contact(case: Case, record: Record, reference: Reference) -> str:
+    """The language of the case's contact, for whoever is in no directory."""
+    known = reference.contact(record.tenant, case.contact)
     return known.language if known else case.stranger.language
 
 

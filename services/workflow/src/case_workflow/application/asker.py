@@ -38,7 +38,7 @@ def asker_of(case: Case, record: Record, reference: Reference, definition: Defin
         instead=_instead(case, record, reference, definition),
         agents=agents_named(definition, getattr(record.data, "fields", {}), reference),
         may_follow=_may_follow(case, record, reference, definition),
-        language=_language(record, reference),
+        language=language_of(record, reference),
         contact=_contact(case, created, record, reference),
         customer={"id": customer.id, "name": customer.name} if customer else {},
         agreement={"id": agreement.document.id, "kind": agreement.document.kind}
@@ -85,7 +85,7 @@ def _roles(record: Record, reference: Reference) -> tuple[str, ...]:
     return ()
 
 
-def _language(record: Record, reference: Reference) -> str:
+def language_of(record: Record, reference: Reference) -> str:
     """The language of whoever asks; empty for machines, and for who is in no directory."""
     tenant, actor = record.tenant, record.actor
     find = {"agent": reference.agent, "contact": reference.contact}.get(actor.kind)
