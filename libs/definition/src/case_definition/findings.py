@@ -1,7 +1,8 @@
 """What is wrong with what a tenant wrote, where it stands, and what to do about it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from case_definition.sources import DocPath, Source, Unreadable
@@ -57,6 +58,12 @@ def shown_path(path: DocPath, data: Any) -> str:
             data = data.get(step) if isinstance(data, dict) else None
             shown += f".{step}" if shown else step
     return shown or "the document"
+
+
+def meant(name: str, known: Collection[str]) -> str:
+    """Which of these names was meant, as a question; empty where none is near."""
+    near = get_close_matches(name, known, 1)
+    return f"did you mean `{near[0]}`?" if near else ""
 
 
 def name_of(item: Any) -> str | None:

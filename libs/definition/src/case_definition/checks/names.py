@@ -1,10 +1,9 @@
 """Names: each given once, each that is used declared."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from typing import Protocol
 
-from case_definition.findings import Problem
+from case_definition.findings import Problem, meant
 from case_definition.numbering import reference_problem
 from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
@@ -19,8 +18,7 @@ def unknown(path: DocPath, kind: str, name: str, known: Collection[str]) -> Iter
     """A problem when `name` is not among `known`; `kind` is its word, such as `status`."""
     if name in known:
         return
-    near = get_close_matches(name, known, 1)
-    hint = f"did you mean `{near[0]}`?" if near else f"there is {', '.join(known) or 'none'}"
+    hint = meant(name, known) or f"there is {', '.join(known) or 'none'}"
     yield Problem(path, f"unknown-{kind.replace(' ', '-')}", f"unknown {kind} `{name}`; {hint}")
 
 

@@ -1,12 +1,11 @@
 """The schema's refusals, in sentences that say what to do."""
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from case_definition.findings import Problem
+from case_definition.findings import Problem, meant
 from case_definition.parts import models_in
 
 
@@ -25,8 +24,8 @@ def _explained(error: ErrorDetails, kind: type[BaseModel]) -> tuple[str, str]:
         case "missing":
             return "missing-key", f"add `{last}`"
         case "extra_forbidden":
-            near = get_close_matches(str(last), _members(kind, error["loc"][:-1]), 1)
-            hint = f"did you mean `{near[0]}`?" if near else "remove it or correct its spelling"
+            known = _members(kind, error["loc"][:-1])
+            hint = meant(str(last), known) or "remove it or correct its spelling"
             return "unknown-key", f"`{last}` means nothing here; {hint}"
         case _:
             return "value", _refused_value(error)

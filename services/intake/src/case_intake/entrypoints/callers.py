@@ -23,8 +23,8 @@ class Caller(Struct, frozen=True):
 
 
 class Callers:
-    """Tells who holds a token: an API token of the settings, or what the portal signs for whoever
-    filled its form in. A session of the portal is known to the portal alone."""
+    """Tells who holds a token: an API token of the settings, or a pass that the portal signed. A
+    session of the portal is known to the portal alone."""
 
     def __init__(
         self,

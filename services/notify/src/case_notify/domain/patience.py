@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from hashlib import sha256
+
+from case_events.thread import fingerprint
 
 AT_MOST = 5
 WITHIN = timedelta(days=1)
@@ -35,4 +36,4 @@ def _lately(times: tuple[datetime, ...], at: datetime) -> tuple[datetime, ...]:
 
 
 def _key(address: str) -> str:
-    return sha256(address.casefold().encode()).hexdigest()[:16]
+    return fingerprint(address.casefold())
