@@ -27,6 +27,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from tests.integration.portal.test_portal_postgres import keep, view
 from tests.support.servers import Databases
+from tests.support.wire import codec
 from tests.unit.portal.portal_sample import CASE, NOW, reference_data, told_history
 
 pytestmark = pytest.mark.real
@@ -177,7 +178,7 @@ def test_a_command_is_asked_over_the_wall_and_shown_to_its_asker_alone(url: str)
         note = [command, "here", "contact", "bob", "CAS-1"]
         for who, visible in ((BOB, 1), (KIM, 0), (BOB_THERE, 0), (AMY, 0)):
             requests = RequestConnections(pool, lambda who=who: settings_of(who))  # type: ignore[misc]
-            door = Door("portal", requests, Ids(Random(1)), 4, lambda: None)
+            door = Door("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
             if visible:
                 async with door.open() as admission:
                     await admission.tx.connection.execute(asking.NOTE, note)  # type: ignore[attr-defined]
