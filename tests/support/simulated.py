@@ -41,8 +41,8 @@ from case_notify.application.react import WEBHOOK
 from case_notify.application.react import service as notify
 from case_notify.domain.mail import Mail, complete
 from case_notify.domain.webhook import Call
-from case_portal.adapters.beside import Granting
-from case_portal.application.react import SERVICE as PORTAL
+from case_portal.access.background import Granting
+from case_portal.projection import SERVICE as PORTAL
 from case_sla.application.react import service as sla
 from case_workflow.application.react import SERVICE as WORKFLOW
 
