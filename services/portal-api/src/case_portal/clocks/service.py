@@ -14,7 +14,7 @@ from case_portal.read_model.reading import OpenCase
 from case_portal.read_model.view import Entry
 
 _EVENTS: dict[str, type[Event]] = {
-    event.__name__: event for _, event, topics in every_contract() if CASES in topics
+    one.event.__name__: one.event for one in every_contract() if CASES in one.topics
 }
 
 
