@@ -39,12 +39,7 @@ from case_portal.read_model.reading import (
     refused_message,
 )
 from case_portal.web.portal import COOKIE, Portal, bearer_of, client_of, portal_of
-from case_portal.web.problems import (
-    LOG_IN,
-    Stop,
-    documented,
-    refusal_of,
-)
+from case_portal.web.problems import LOG_IN, Stop, documented, refusal_of
 from case_portal.web.schemas import Long
 from case_portal.web.uploads import download, received
 
