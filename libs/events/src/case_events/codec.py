@@ -87,7 +87,7 @@ def decode(value: bytes) -> Record:
     """
     try:
         wire = _wire.decode(value)
-        data = _decode_data(wire.type, wire.data)
+        data = decode_data(wire.type, wire.data)
     except (msgspec.DecodeError, KeyError, ValueError) as error:
         raise UnreadableRecord(str(error)) from error
     return Record(
@@ -117,7 +117,12 @@ def decode_cause(value: bytes) -> CausedBy:
         raise UnreadableRecord(str(error)) from error
 
 
-def _decode_data(ce_type: str, data: msgspec.Raw) -> Event:
+def decode_data(ce_type: str, data: bytes | msgspec.Raw) -> Event:
+    """The event of a type name and its data (JSON), an old version upcast.
+
+    Raises KeyError for a type name of no contract, msgspec's DecodeError for data that does not
+    fit it. Whoever stores data of an event keeps its type name too, and reads it with this.
+    """
     if is_old(ce_type):
         ce_type, document = upcast(ce_type, msgspec.json.decode(data))
         return msgspec.convert(document, event_class(ce_type))

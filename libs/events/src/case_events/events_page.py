@@ -11,12 +11,12 @@ from msgspec import Struct
 
 from case_events.catalogue import (
     TOPICS,
-    Contract,
     Kept,
     Topic,
     describe,
     published_contracts,
 )
+from case_events.contracts.base import Contract
 from case_events.contracts.links import NewPart
 from case_events.contracts.parts import (
     Attachment,
@@ -42,7 +42,8 @@ Made from the contracts in `libs/events/src/case_events/contracts/` by
 
 An event has a type name that never changes, such as `nl.casefold.case.status-changed.v1`. The
 number at its end is the version of its schema. A schema that has landed may only gain optional
-fields; anything else is a new version.
+fields; anything else is a new version. Rules, notices, and whoever reads a case name an event by
+its label, such as `status_changed`, which all its versions share and which never changes either.
 """
 
 _RECORD = """\
@@ -124,7 +125,7 @@ def _section(topic: Topic) -> list[str]:
         f" {_listed(topic.read_by)}. Kept: {_kept(topic.kept)}.\n",
     ]
     if taken:
-        names = ", ".join(f"[{c.name}](#{c.name.lower()})" for c in taken)
+        names = ", ".join(f"[{c.label}](#{c.label})" for c in taken)
         told.append(f"From other topics, taken over unchanged: {names}.\n")
     return told + [_event(contract) for contract in home]
 
@@ -134,7 +135,7 @@ def _event(contract: Contract) -> str:
     carried = ", ".join(f"`{topic}`" for topic in contract.topics)
     return "\n".join(
         [
-            f"### {contract.name}\n",
+            f"### {contract.label}\n",
             f"`{contract.ce_type}` · version {version} · on {carried}\n",
             f"{describe(contract.event)}\n",
             _fields(contract.event),

@@ -75,7 +75,7 @@ class Outcome(Struct, Generic[M], frozen=True, kw_only=True):
     rows: tuple[Row, ...] = ()
 
 
-@contract("runtime.timer-due")
+@contract("runtime.timer-due", label="timer_due")
 class TimerDue(Event, frozen=True):
     """The runtime's own record: a timer of this case fell due. It is on no topic."""
 
@@ -83,7 +83,7 @@ class TimerDue(Event, frozen=True):
     due: datetime
 
 
-@contract("runtime.effect-done")
+@contract("runtime.effect-done", label="effect_done")
 class EffectDone(Event, frozen=True, kw_only=True):
     """The runtime's own record: what became of an effect. It is on no topic.
 
@@ -99,7 +99,7 @@ class EffectDone(Event, frozen=True, kw_only=True):
     uncertain: bool = False
 
 
-@contract("runtime.cause")
+@contract("runtime.cause", label="cause")
 class Cause(Event, frozen=True):
     """Stands for the data of a record that a timer or effect was caused by."""
 

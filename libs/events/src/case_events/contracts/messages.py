@@ -5,7 +5,7 @@ from case_events.contracts.parts import Person
 from case_events.topics import MESSAGES
 
 
-@contract("message.requested", MESSAGES)
+@contract("message.requested", MESSAGES, label="message_requested")
 class MessageRequested(Event, frozen=True):
     """Ask notify for one mail: a template of the definition with its values.
 
@@ -22,7 +22,7 @@ class MessageRequested(Event, frozen=True):
     sealed: str = ""
 
 
-@contract("access.requested", MESSAGES)
+@contract("access.requested", MESSAGES, label="access_requested")
 class AccessRequested(Event, frozen=True):
     """A known contact asked for access by mail.
 

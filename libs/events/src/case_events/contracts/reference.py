@@ -6,7 +6,7 @@ from case_events.contracts.base import Event, contract
 from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
 
 
-@contract("definition.published", DEFINITIONS)
+@contract("definition.published", DEFINITIONS, label="definition_published")
 class DefinitionPublished(Event, frozen=True):
     """One version of a tenant's whole process definition; `definition` is `tenant/version`."""
 
@@ -14,7 +14,7 @@ class DefinitionPublished(Event, frozen=True):
     document: dict[str, Any]
 
 
-@contract("agreement.published", AGREEMENTS)
+@contract("agreement.published", AGREEMENTS, label="agreement_published")
 class AgreementPublished(Event, frozen=True):
     """One version of what a tenant promised a customer: `tenant/id/version`."""
 
@@ -22,7 +22,7 @@ class AgreementPublished(Event, frozen=True):
     document: dict[str, Any]
 
 
-@contract("directory.entry-changed", DIRECTORY)
+@contract("directory.entry-changed", DIRECTORY, label="entry_changed")
 class EntryChanged(Event, frozen=True):
     """A customer, contact, agent, auditor, team or article as it now is."""
 
