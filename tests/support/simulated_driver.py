@@ -276,11 +276,8 @@ class SimulatedDriver(SimulatedKnowledge):
         return found
 
     def _values(self, reference: str, tenant: str = "") -> list[bytes]:
-        entries = [
-            entry
-            for entry in self.platform.processes["workflow"].log.entries()
-            if entry.topic == CASES and tenant in ("", codec.decode(entry.value).tenant)
-        ]
+        log = self.platform.processes["workflow"].log.entries()
+        entries = [e for e in log if e.topic == CASES and tenant in ("", e.headers["ce_tenant"])]
         case = next(
             entry.case
             for entry in entries
