@@ -15,7 +15,7 @@ from tests.support.servers import (  # noqa: F401 - fixtures
     kafka_bootstrap,
     server_folder,
 )
-from tests.support.wire import codec
+from tests.support.wire import SETTINGS, codec
 
 pytestmark = pytest.mark.real
 
@@ -42,7 +42,7 @@ def broker(kafka_bootstrap: str) -> str:  # noqa: F811 - the fixture
 
 
 def run(folder: Path, broker: str) -> Result:
-    return CliRunner(env={"CASEFOLD_KAFKA": broker}).invoke(publish, [str(folder)])
+    return CliRunner(env=SETTINGS | {"CASEFOLD_KAFKA": broker}).invoke(publish, [str(folder)])
 
 
 def change(file: Path, old: str, new: str) -> None:
