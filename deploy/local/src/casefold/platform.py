@@ -15,12 +15,14 @@ from typing import IO
 
 import psycopg
 from aiokafka.errors import KafkaError
+from case_events.codec import Codec
 
 from casefold import plan as plans
 from casefold import process, servers
 from casefold.embedded.jars import JarError
 from casefold.embedded.kafka import KafkaStartError
 from casefold.embedded.postgres import PostgresStartError
+from casefold.keys import keys_of, made_in
 from casefold.plan import Plan, Port, Service
 from casefold.ports import LOOPBACK, is_taken
 from casefold.project import DATA, JAR_CACHE, PROJECT, TOPICS_FILE
@@ -132,7 +134,7 @@ class Platform:
         settings = self._settings(addresses)
         for service in self.plan.services:
             self._start_service(service, settings, supervisor)
-        self._publish(addresses.kafka)
+        self._publish(addresses.kafka, Codec(keys_of(settings)))
 
     def _start_service(
         self, service: Service, settings: Mapping[str, str], supervisor: Supervisor
@@ -161,18 +163,20 @@ class Platform:
             "CASEFOLD_SINK": str(self.data / "sink"),
             "CASEFOLD_PARTITIONS": str(plans.partitions(self.environment)),
             "CASEFOLD_SECRET": _secret(self.data / "secret"),
-        }
+        } | made_in(self.data)
         fixed = {
             "CASEFOLD_KAFKA": addresses.kafka,
             "CASEFOLD_DATABASE_URL": addresses.database_url,
         }
         return defaults | dict(self.environment) | fixed
 
-    def _publish(self, bootstrap: str) -> None:
+    def _publish(self, bootstrap: str, codec: Codec) -> None:
         """Publish the sample tenants side by side, while the services start."""
         folders = sorted(PROJECT.glob(self.plan.tenants)) if self.plan.tenants else []
         with ThreadPoolExecutor() as pool:
-            published = [(pool.submit(publish_tenant, one, bootstrap), one) for one in folders]
+            published = [
+                (pool.submit(publish_tenant, one, bootstrap, codec), one) for one in folders
+            ]
         for future, folder in published:
             try:
                 future.result()
