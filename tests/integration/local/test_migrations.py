@@ -83,7 +83,7 @@ def test_a_database_that_other_migrations_made_is_refused(
 
 @pytest.mark.parametrize("module", ["case_events.runtime.postgres", *SERVICES])
 def test_each_service_has_one_baseline(module: str) -> None:
-    is_service = module in SERVICES
-    folder = files(f"{module}.adapters") / "migrations" if is_service else RUNTIME
+    package = f"{module}.database" if module == "case_portal" else f"{module}.adapters"
+    folder = files(package) / "migrations" if module in SERVICES else RUNTIME
     if folder.is_dir():
         assert [file.name for file in folder.iterdir()] == ["0001_baseline.sql"]

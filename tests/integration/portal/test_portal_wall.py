@@ -16,16 +16,20 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.postgres import migrate
 from case_events.runtime.postgres.requests import ROLE, RequestConnections, say_for
-from case_portal.adapters import asking, cases, refusals, reports
-from case_portal.adapters.wall import settings_of
-from case_portal.application.principal import Principal
-from case_portal.application.react import react
-from case_portal.application.reports import Question
+from case_portal.commands import gateway as asking
+from case_portal.core.principal import Principal
+from case_portal.database.row_level_security import settings_of
+from case_portal.projection import react
+from case_portal.read_model import queries as cases
+from case_portal.refusals import queries as refusals
+from case_portal.reports import queries as reports
+from case_portal.reports.service import Question
 from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
 from tests.integration.portal.test_portal_postgres import keep, view
 from tests.support.servers import Databases
+from tests.support.wire import codec
 from tests.unit.portal.portal_sample import CASE, NOW, reference_data, told_history
 
 pytestmark = pytest.mark.real
@@ -46,7 +50,7 @@ EVE = person("agent", "eve", "there")
 
 
 def _migrate(url: str) -> None:
-    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+    asyncio.run(migrate(url, files("case_portal.database") / "migrations"))
 
 
 @pytest.fixture
@@ -174,7 +178,7 @@ def test_a_command_is_asked_over_the_wall_and_shown_to_its_asker_alone(url: str)
         note = [command, "here", "contact", "bob", "CAS-1"]
         for who, visible in ((BOB, 1), (KIM, 0), (BOB_THERE, 0), (AMY, 0)):
             requests = RequestConnections(pool, lambda who=who: settings_of(who))  # type: ignore[misc]
-            door = Door("portal", requests, Ids(Random(1)), 4, lambda: None)
+            door = Door("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
             if visible:
                 async with door.open() as admission:
                     await admission.tx.connection.execute(asking.NOTE, note)  # type: ignore[attr-defined]
