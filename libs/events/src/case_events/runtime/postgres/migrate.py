@@ -42,7 +42,7 @@ async def migrate(url: str, migrations: Traversable | None = None) -> list[str]:
         await make_role(db)
         await db.execute(_TABLE)
         rows = await db.execute("SELECT name, digest FROM schema_migrations")
-        done = dict(await rows.fetchall())
+        done: dict[str, str] = dict(await rows.fetchall())
         if not done and await _has_other_tables(db):
             raise OtherSchema(f"it holds tables of a version before these migrations; {_TO_DO}")
         scripts = _scripts(migrations)
