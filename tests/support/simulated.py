@@ -24,8 +24,8 @@ from case_events.runtime.memory.publisher import MemoryPublisher
 from case_events.runtime.ports import PendingEffect, Perform, Performed
 from case_events.thread import read_token
 from case_intake.adapters.door import MemoryDoor
+from case_intake.adapters.effects import intake_effects
 from case_intake.adapters.memory import MemoryStore
-from case_intake.adapters.numbering import numbering
 from case_intake.application import ports as intake
 from case_intake.application.accept import accept
 from case_intake.application.accept_post import accept_post
@@ -70,7 +70,8 @@ class Process:
 
     def __init__(self, service: AnyService, platform: "SimulatedPlatform") -> None:
         self.service, self._platform = service, platform
-        self.log = MemoryLog(platform.start_at)
+        self.faults = WatchedFaults()
+        self.log = MemoryLog(platform.start_at, self.faults)
         self.group = MemoryGroup(platform.bus, service.reads)
         self.door = Door(service.name, self.log, platform.ids, PARTITIONS, codec, self._kept)
         self.runtime: Runtime[Any, Reference] | None = None
@@ -79,15 +80,14 @@ class Process:
 
     def start(self) -> None:
         """Run from where the log stands."""
-        faults = WatchedFaults()
-        self._inbox = self.group.inbox(faults)
+        self._inbox = self.group.inbox(self.faults)
         self.runtime = Runtime(
             self.service,
             self._platform.reference,
             Ports(
                 inbox=self._inbox,
-                log=self.log.via(faults),
-                publisher=MemoryPublisher(self._platform.bus, faults),
+                log=self.log,
+                publisher=MemoryPublisher(self._platform.bus, self.faults),
                 perform=self._performer(),
                 ids=self._platform.ids,
                 codec=codec,
@@ -200,7 +200,10 @@ class SimulatedPlatform:
 
     def performer(self, service: str) -> Perform:
         """Who performs the effects of a service."""
-        performers: dict[str, Perform] = {"intake": numbering(self.intake), "portal": self.granting}
+        performers: dict[str, Perform] = {
+            "intake": intake_effects(self.intake),
+            "portal": self.granting,
+        }
         return performers.get(service, self.send)
 
     async def send(self, pending: PendingEffect) -> Performed:

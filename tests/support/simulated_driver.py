@@ -21,15 +21,17 @@ from case_portal.commands.service import Counter
 from case_portal.core.principal import Account, Principal, principal_of, scope_of
 from case_portal.core.problem import Problem
 from case_portal.links.service import visible_links
+from case_portal.new_case.submission import submit
 from case_portal.progress.routes import waiting_model
 from case_portal.progress.service import waiting
-from case_portal.read_model.ports import Listing, Upload
+from case_portal.read_model.ports import Listing, NewCase, Submission, Upload
 from case_portal.read_model.reading import find_file, history, open_case
 from casefold.publishing import Published, reference_record
 
 from tests.support.recomputed import check_recomputed
 from tests.support.simulated import SECRET, SimulatedPlatform
 from tests.support.simulated_accounts import account_told
+from tests.support.simulated_intake import SimulatedIntake
 from tests.support.simulated_knowledge import SimulatedKnowledge
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
 from tests.support.topics_written import check_topics
@@ -66,6 +68,10 @@ class SimulatedDriver(SimulatedKnowledge):
         self._cases = SimulatedCases(self.platform.processes["portal"])
         self._desk = SimulatedDesk(self.platform)
         self._counter = Counter(self._cases, self.platform.blobs, reference, self._desk)
+        portal = self.platform.processes["portal"]
+        self.forms = SimulatedIntake(
+            portal.door, portal.log.state, SECRET, self.now, self.platform.settle
+        )
         self._callers = Callers(SECRET, {}, reference, lambda: True)
 
     def __enter__(self) -> Self:
@@ -148,9 +154,10 @@ class SimulatedDriver(SimulatedKnowledge):
             case_type=form.case_type,
             values=dict(form.values),
             files=tuple(
-                ArrivedFile(file.name, file.type, file.data, digest(file.data))
+                ArrivedFile(file.name, file.type, digest(file.data), len(file.data))
                 for file in form.files
             ),
+            contents=tuple(file.data for file in form.files),
             key=form.key,
             received_at=form.received_at,
             raw=msgspec.json.encode(form),
@@ -163,6 +170,22 @@ class SimulatedDriver(SimulatedKnowledge):
                 for one in made
             ]
         return made.reference
+
+    def submit(self, who: Person, form: Form) -> Submission | Problem:
+        """Send a form of the portal in; what became of it, as far as the services are there."""
+        case = NewCase(
+            key=form.key,
+            case_type=form.case_type,
+            values={**form.values},
+            typed={name: str(value) for name, value in form.values.items()},
+            files=tuple(
+                Upload(name=file.name, type=file.type, data=file.data) for file in form.files
+            ),
+        )
+        principal = self._principal(who)
+        definition = self.reference.newest(who.tenant)
+        assert definition is not None
+        return self._run(submit(self.forms, self.platform.blobs, principal, definition, case))
 
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
         uploads = [Upload(name=file.name, type=file.type, data=file.data) for file in files]

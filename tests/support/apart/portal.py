@@ -13,6 +13,7 @@ import msgspec
 from case_definition.directory import Article
 from case_events import tokens
 from case_events.contracts.commands import Command
+from case_events.contracts.parts import Attachment
 from case_events.runtime.blobs import MemoryBlobs
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
@@ -26,7 +27,7 @@ from case_intake.entrypoints.callers import Callers
 from case_portal.app import make_app
 from case_portal.core.principal import Account, Principal
 from case_portal.core.problem import Problem
-from case_portal.read_model.ports import Asked, Desk, NewCase, Pass, Session
+from case_portal.read_model.ports import Asked, Desk, NewCase, Pass, Session, Submission
 from case_portal.read_model.view import CaseView, FoundCase
 from case_portal.web.portal import Portal
 from fastapi import FastAPI
@@ -83,8 +84,17 @@ class NoIntake:
     def pass_for(self, principal: Principal) -> Pass:
         return Pass(token="a pass", expires_at=datetime.max.replace(tzinfo=UTC))
 
-    async def create(self, principal: Principal, case: NewCase) -> str | list[Problem]:
-        return [Problem(kind="invalid", code="closed", field="title", rule="open", reason="-")]
+    async def submit(
+        self,
+        principal: Principal,
+        case: NewCase,
+        attachments: tuple[Attachment, ...],
+        definition: str,
+    ) -> Submission | Problem:
+        return Problem(kind="invalid", code="closed", field="title", rule="open", reason="-")
+
+    async def submitted(self, principal: Principal, submission: UUID) -> Submission | None:
+        return None
 
 
 class OnItsOwnThread:

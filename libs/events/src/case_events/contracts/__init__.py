@@ -18,6 +18,7 @@ from case_events.contracts import (
     refusals,
     releases,
     sla,
+    submissions,
     work,
 )
 from case_events.contracts.base import (
@@ -56,6 +57,7 @@ __all__ = [
     "refusals",
     "releases",
     "sla",
+    "submissions",
     "type_name",
     "work",
 ]

@@ -165,8 +165,6 @@ async def read_page(
 ) -> Response:
     """One case: its conversation, its state, what may be done."""
     case = await open_case(portal.cases, portal.reference, reader.principal, reference)
-    if isinstance(case, Problem) and said == "created" and _is_reference(reader, reference):
-        return page(request, "arriving.html", reader, reference=reference.upper())
     if isinstance(case, Problem):
         raise Stop(case)
     return await case_page(request, reader, case, said=said)
@@ -244,10 +242,6 @@ def _own_path(path: str) -> str:
     """A path of this site; the start page for anything else."""
     own = path.startswith("/") and not path.startswith("//") and "\\" not in path
     return path if own and path.isprintable() else "/"
-
-
-def _is_reference(reader: Reader, text: str) -> bool:
-    return [found.upper() for found in reader.definition.references_in(text)] == [text.upper()]
 
 
 def _agent_name(portal: Portal, reader: Reader, agent: str) -> str:

@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from case_definition.directory import Contact
 from case_definition.editing import edit_limit
 from case_definition.pointing import pointed
 from case_definition.schema import CaseField, CaseType
+from case_events.contracts.parts import Fault
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from case_portal.commands.pages import FIELD, plain
-from case_portal.core.problem import Problem
-from case_portal.read_model.ports import NewCase
+from case_portal.core.problem import UNKNOWN_PLACE, Problem
+from case_portal.new_case.submission import submit
+from case_portal.read_model.ports import NewCase, Submission
 from case_portal.web.portal import Portal, portal_of
+from case_portal.web.problems import Stop
 from case_portal.web.rendering import Reader, own_form, page, reader_of
 from case_portal.web.uploads import received
 
@@ -42,29 +45,62 @@ async def send(
     portal: PortalHere,
     reader: ReaderHere,
     case_type: Annotated[str, Form()],
-    key: Annotated[str, Form()],
+    key: Annotated[str, Form(min_length=1, max_length=255)],
     files: Annotated[Sequence[UploadFile], File()] = (),
 ) -> Response:
     """Send the form to intake; what is wrong is said at its field, and nothing typed is lost."""
     chosen = next((kind for kind in _types(portal, reader) if kind.name == case_type), None)
     if chosen is None:
         return _choice(request, portal, reader)
-    form = await request.form()
+    form, fields = await request.form(), _fields(portal, reader, chosen)
     typed = {
-        name.removeprefix(FIELD): plain(value)
-        for name, value in form.items()
-        if name.startswith(FIELD) and isinstance(value, str)
+        field.name: plain(value)
+        for field in fields
+        if isinstance(value := form.get(f"{FIELD}{field.name}"), str)
     }
     case = NewCase(
-        key=key,
+        key=plain(key),
         case_type=case_type,
-        values=_values(_fields(portal, reader, chosen), typed),
+        values=_values(fields, typed),
+        typed=typed,
         files=tuple(await received(files)),
     )
-    created = await portal.intake.create(reader.principal, case)
-    if isinstance(created, str):
-        return RedirectResponse(f"/cases/{created}?said=created", 303)
-    return _form(request, reader, chosen, typed, _by_field(reader, created), key)
+    submission = await submit(
+        portal.intake, portal.files, reader.principal, reader.definition, case
+    )
+    if isinstance(submission, Problem):
+        return _form(
+            request, reader, chosen, typed, {submission.field: _said(reader, submission)}, key
+        )
+    return _outcome(request, reader, chosen, submission)
+
+
+@router.get("/{submission:uuid}")
+async def look(
+    submission: UUID, request: Request, portal: PortalHere, reader: ReaderHere
+) -> Response:
+    """What became of a form: its case, or the form again, or that it is still on its way."""
+    found = await portal.intake.submitted(reader.principal, submission)
+    chosen = reader.definition.case_types.get(found.case_type) if found else None
+    if found is None or chosen is None:
+        raise Stop(UNKNOWN_PLACE)
+    return _outcome(request, reader, chosen, found)
+
+
+def _outcome(
+    request: Request, reader: Reader, chosen: CaseType, submission: Submission
+) -> Response:
+    """To the case; or the form again, which is another one to send; or to wait and look."""
+    outcome, place = submission.outcome, f"/cases/new/{submission.id}"
+    if outcome is None:
+        waiting = page(request, "submitted.html", reader, status=202, look=place)
+        waiting.headers["Location"] = place
+        return waiting
+    if outcome.status != "refused":
+        return RedirectResponse(f"/cases/{outcome.reference}?said=created", 303)
+    faults = outcome.faults or (Fault(outcome.field, outcome.rule, outcome.reason),)
+    problems = {fault.field: _said(reader, fault) for fault in faults}
+    return _form(request, reader, chosen, submission.typed, problems, key=str(uuid4()))
 
 
 def _choice(request: Request, portal: Portal, reader: Reader) -> Response:
@@ -176,11 +212,7 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _by_field(reader: Reader, problems: Sequence[Problem]) -> dict[str, str]:
-    return {problem.field: _said(reader, problem) for problem in problems}
-
-
-def _said(reader: Reader, problem: Problem) -> str:
+def _said(reader: Reader, problem: Problem | Fault) -> str:
     """What is wrong with a field: what its type wants, or what its rule says."""
     field = reader.definition.fields.get(problem.field)
     for key in (f"error.{problem.rule}_{field.type}" if field else "", f"error.{problem.rule}"):

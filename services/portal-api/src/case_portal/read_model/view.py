@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from case_events.contracts.links import Direction
-from case_events.contracts.parts import LinkKind, Person
+from case_events.contracts.parts import Fault, LinkKind, Person
 from case_events.strangers import is_stranger
 from msgspec import Struct
 
@@ -156,6 +156,13 @@ class Answer(Struct, frozen=True, kw_only=True):
     field: str = ""
     rule: str = ""
     reason: str = ""
+
+
+class CaseOutcome(Answer, frozen=True, kw_only=True):
+    """What became of a form that was to begin a case: its `reference`, or all that is wrong."""
+
+    reference: str = ""
+    faults: tuple[Fault, ...] = ()
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
