@@ -150,12 +150,12 @@ def _complete(asked: Facts, facts: Facts) -> dict[str, Any]:
         fields = asked["case"]["fields"]
         filled = _known_over(fields, complete["case"]["fields"])
         complete["case"]["fields"] = {
-            name: _as_unknown(fields.get(name), value) for name, value in filled.items()
+            name: as_kind_of(fields.get(name), value) for name, value in filled.items()
         }
     return complete
 
 
-def _as_unknown(unknown: Any, value: Any) -> Any:
+def as_kind_of(unknown: Any, value: Any) -> Any:
     """A field as histories carry it, a text, as the kind of value that it is where nothing is
     known."""
     if not isinstance(value, str) or isinstance(unknown, str):

@@ -1,6 +1,6 @@
 -- The runtime's own tables, the same in the database of every service.
 
-CREATE TABLE IF NOT EXISTS lanes (
+CREATE TABLE lanes (
     lane integer PRIMARY KEY,
     epoch bigint NOT NULL DEFAULT 0,
     owner text NOT NULL DEFAULT ''
@@ -8,17 +8,17 @@ CREATE TABLE IF NOT EXISTS lanes (
 
 -- The last place given out in each lane's log. Its row lock makes the sequence gapless and in
 -- order of commit, whoever writes: the owner, or an HTTP or SMTP session on any replica.
-CREATE TABLE IF NOT EXISTS heads (
+CREATE TABLE heads (
     lane integer PRIMARY KEY,
     sequence bigint NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS published (
+CREATE TABLE published (
     lane integer PRIMARY KEY,
     sequence bigint NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS log (
+CREATE TABLE log (
     id bigint GENERATED ALWAYS AS IDENTITY,
     lane integer NOT NULL,
     sequence bigint NOT NULL,
@@ -35,11 +35,11 @@ CREATE TABLE IF NOT EXISTS log (
 );
 
 -- One line of versions per case, whatever goes wrong above.
-CREATE UNIQUE INDEX IF NOT EXISTS log_history ON log (case_id, version) WHERE version > 0;
+CREATE UNIQUE INDEX log_history ON log (case_id, version) WHERE version > 0;
 
 -- What we have read, by topic, lane and source: `Tracking` of the eventsourcing library, which
 -- reads this table as it is; `next_offset` says where to read on in Kafka.
-CREATE TABLE IF NOT EXISTS tracking (
+CREATE TABLE tracking (
     application_name text NOT NULL,
     notification_id bigint NOT NULL,
     lane integer NOT NULL,
@@ -48,9 +48,9 @@ CREATE TABLE IF NOT EXISTS tracking (
     next_offset bigint NOT NULL,
     PRIMARY KEY (application_name)
 );
-CREATE INDEX IF NOT EXISTS tracking_lane ON tracking (lane);
+CREATE INDEX tracking_lane ON tracking (lane);
 
-CREATE TABLE IF NOT EXISTS memories (
+CREATE TABLE memories (
     case_id uuid PRIMARY KEY,
     lane integer NOT NULL,
     version bigint NOT NULL,
@@ -58,14 +58,14 @@ CREATE TABLE IF NOT EXISTS memories (
     state jsonb NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS rows (
+CREATE TABLE rows (
     case_id uuid NOT NULL,
     key text NOT NULL,
     document jsonb NOT NULL,
     PRIMARY KEY (case_id, key)
 );
 
-CREATE TABLE IF NOT EXISTS timers (
+CREATE TABLE timers (
     case_id uuid NOT NULL,
     name text NOT NULL,
     lane integer NOT NULL,
@@ -73,13 +73,12 @@ CREATE TABLE IF NOT EXISTS timers (
     cause bytea NOT NULL,
     PRIMARY KEY (case_id, name)
 );
-DROP INDEX IF EXISTS timers_due;
-CREATE INDEX IF NOT EXISTS timers_in_order ON timers (due, case_id);
+CREATE INDEX timers_in_order ON timers (due, case_id);
 -- What stands by is due `case_events.kernel.NEVER`.
-CREATE INDEX IF NOT EXISTS timers_standing ON timers (name, lane)
+CREATE INDEX timers_standing ON timers (name, lane)
     WHERE due = '9999-01-01 00:00:00+00';
 
-CREATE TABLE IF NOT EXISTS effects (
+CREATE TABLE effects (
     key text PRIMARY KEY,
     case_id uuid NOT NULL,
     lane integer NOT NULL,
@@ -91,10 +90,10 @@ CREATE TABLE IF NOT EXISTS effects (
     uncertain boolean NOT NULL DEFAULT false,
     due timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX IF NOT EXISTS effects_due ON effects (lane, due) WHERE state = 'waiting';
-CREATE INDEX IF NOT EXISTS effects_begun ON effects (lane) WHERE state = 'begun';
+CREATE INDEX effects_due ON effects (lane, due) WHERE state = 'waiting';
+CREATE INDEX effects_begun ON effects (lane) WHERE state = 'begun';
 
-CREATE TABLE IF NOT EXISTS parked (
+CREATE TABLE parked (
     place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     lane integer NOT NULL,
     case_id uuid NOT NULL,
@@ -103,11 +102,11 @@ CREATE TABLE IF NOT EXISTS parked (
     retry boolean NOT NULL DEFAULT false,
     parked_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX IF NOT EXISTS parked_lane ON parked (lane, place);
+CREATE INDEX parked_lane ON parked (lane, place);
 
 -- Records that do not come from whom they name, whole, as a client handed them over. What an
 -- operator decided stays, with the reason.
-CREATE TABLE IF NOT EXISTS quarantine (
+CREATE TABLE quarantine (
     place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     topic text NOT NULL,
     partition integer NOT NULL,
