@@ -154,7 +154,7 @@ class Unit(Generic[M, R]):
         earlier = self.moves.get(place)
         was = earlier.was if earlier else self.lanes.seen(delivery)
         had = earlier.sequence if earlier else was
-        # A record of a foreign source has no sequence; its offset is its place.
+        # What is not from whom it says has no source here; its offset is its place.
         sequence = delivery.sequence if delivery.source else delivery.offset + 1
         self.moves[place] = Advance(
             delivery.partition,
