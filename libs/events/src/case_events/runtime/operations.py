@@ -16,28 +16,27 @@ from starlette.routing import BaseRoute, Route
 
 from case_events import tokens
 from case_events.runtime.ports import Log, Parked
-from case_events.runtime.quarantine import Quarantined, Verdict
+from case_events.runtime.quarantine import Quarantine, Quarantined, Verdict
 
 OPERATOR = {"kind": "operator"}
 
 
 def operation_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
-    """`GET /operations/parked`, `POST /operations/parked/{case}/retry`,
-    `GET /operations/quarantine` and `POST /operations/quarantine/{place}/release` or `discard`."""
+    """What operators may ask: of parked cases, and of the quarantine."""
+    return [*_parked_routes(log, partitions, secret), *_quarantine_routes(log, secret)]
 
-    def allowed(request: Request) -> bool:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        claims = tokens.read(secret, token, datetime.now(UTC))
-        return scheme.lower() == "bearer" and claims is not None and claims == OPERATOR
+
+def _parked_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
+    """`GET /operations/parked` and `POST /operations/parked/{case}/retry`."""
 
     async def parked(request: Request) -> Response:
-        if not allowed(request):
+        if not _is_operator(request, secret):
             return NOT_THERE
         waiting = await log.parked(range(partitions))
         return JSONResponse([_told(record) for record in waiting])
 
     async def retry(request: Request) -> Response:
-        if not allowed(request):
+        if not _is_operator(request, secret):
             return NOT_THERE
         try:
             case = UUID(request.path_params["case"])
@@ -45,29 +44,41 @@ def operation_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute
             return NOT_THERE
         return JSONResponse({"waiting": await log.request_retry(case)})
 
-    async def quarantine(request: Request) -> Response:
-        if not allowed(request):
+    return [
+        Route("/operations/parked", parked),
+        Route("/operations/parked/{case}/retry", retry, methods=["POST"]),
+    ]
+
+
+def _quarantine_routes(quarantine: Quarantine, secret: bytes) -> list[BaseRoute]:
+    """`GET /operations/quarantine`, `POST /operations/quarantine/{place}/release` or `discard`."""
+
+    async def waiting(request: Request) -> Response:
+        if not _is_operator(request, secret):
             return NOT_THERE
-        return JSONResponse([_held(record) for record in await log.quarantined("waiting")])
+        return JSONResponse([_held(held) for held in await quarantine.quarantined("waiting")])
 
     async def decide(request: Request) -> Response:
         verdict = VERDICTS.get(request.path_params["verdict"])
         place = request.path_params["place"]
-        if not allowed(request) or verdict is None or place > MOST:
+        if not _is_operator(request, secret) or verdict is None or place > MOST:
             return NOT_THERE
         try:
             said = msgspec.json.decode(await request.body(), type=_Decision)
         except msgspec.DecodeError as error:
             return JSONResponse({"detail": str(error)}, status_code=422)
-        done = await log.decide(place, verdict, said.reason)
+        done = await quarantine.decide(place, verdict, said.reason)
         return JSONResponse({"decided": verdict if done else ""})
 
     return [
-        Route("/operations/parked", parked),
-        Route("/operations/parked/{case}/retry", retry, methods=["POST"]),
-        Route("/operations/quarantine", quarantine),
+        Route("/operations/quarantine", waiting),
         Route("/operations/quarantine/{place:int}/{verdict}", decide, methods=["POST"]),
     ]
+
+
+def _is_operator(request: Request, secret: bytes) -> bool:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and tokens.read(secret, token, datetime.now(UTC)) == OPERATOR
 
 
 class _Decision(Struct, frozen=True):
