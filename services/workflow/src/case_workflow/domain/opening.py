@@ -43,7 +43,7 @@ def open_case(
         opened = fold(opened, event)
     choice = choice_of(channel, created.menu, definition)
     chosen = choice.team if choice else None
-    team = chosen or definition.route(facts(opened, asker, type="CaseCreated"))
+    team = chosen or definition.route(facts(opened, asker, type="case_created"))
     return [*events, CaseAssigned(team, reason=ROUTED), *_comes_from(created)]
 
 
