@@ -17,8 +17,8 @@ from case_events.contracts.commands import (
     Command,
 )
 from case_events.envelope import Record
-from case_portal.adapters.accounts import save_account
-from case_portal.application.principal import Account
+from case_portal.access.accounts import save_account
+from case_portal.core.principal import Account
 
 from tests.support.quiet import Databases
 from tests.support.real_requests import request_of

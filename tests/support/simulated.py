@@ -19,7 +19,7 @@ from case_events.runtime.blobs import MemoryBlobs
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.loop import Ports, Runtime
-from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryInbox, MemoryLog
+from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryInbox, MemoryLog, WatchedFaults
 from case_events.runtime.memory.publisher import MemoryPublisher
 from case_events.runtime.ports import PendingEffect, Perform, Performed
 from case_events.thread import read_token
@@ -41,8 +41,8 @@ from case_notify.application.react import WEBHOOK
 from case_notify.application.react import service as notify
 from case_notify.domain.mail import Mail, complete
 from case_notify.domain.webhook import Call
-from case_portal.adapters.beside import Granting
-from case_portal.application.react import SERVICE as PORTAL
+from case_portal.access.background import Granting
+from case_portal.projection import SERVICE as PORTAL
 from case_sla.application.react import service as sla
 from case_workflow.application.react import SERVICE as WORKFLOW
 
@@ -78,14 +78,15 @@ class Process:
 
     def start(self) -> None:
         """Run from where the log stands."""
-        self._inbox = self.group.inbox()
+        faults = WatchedFaults()
+        self._inbox = self.group.inbox(faults)
         self.runtime = Runtime(
             self.service,
             self._platform.reference,
             Ports(
                 inbox=self._inbox,
-                log=self.log,
-                publisher=MemoryPublisher(self._platform.bus),
+                log=self.log.via(faults),
+                publisher=MemoryPublisher(self._platform.bus, faults),
                 perform=self._performer(),
                 ids=self._platform.ids,
                 owner=self.service.name,

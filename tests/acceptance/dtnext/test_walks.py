@@ -18,7 +18,7 @@ from case_events.contracts.refusals import CommandRefused, CommandUnchanged
 from case_events.envelope import Record
 from case_events.kernel import replay
 from case_events.topics import REFUSALS
-from case_portal.domain.view import CaseView
+from case_portal.read_model.view import CaseView
 from case_workflow.application.react import Remembered
 from case_workflow.domain.case import Case, fold
 

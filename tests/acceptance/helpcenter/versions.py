@@ -13,8 +13,8 @@ from typing import Protocol
 
 import httpx
 from case_definition.loading import load_tenant
-from case_portal.application.migrating import Migration, Migrations
-from case_portal.entrypoints.migrate_cli import OUTCOMES
+from case_portal.migrations.cli import OUTCOMES
+from case_portal.migrations.service import Migration, Migrations
 from casefold.publishing import publish_tenant, terms_of
 from msgspec.structs import replace
 from ruamel.yaml import YAML

@@ -13,10 +13,10 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.memory.log import MemoryLog
 from case_events.runtime.postgres import PostgresLog, migrate
-from case_portal.adapters.access import ChanceAndWork, PostgresGate, PostgresLimiter
-from case_portal.adapters.accounts import PostgresAccounts
-from case_portal.application.access_ports import Gate, Limiter
-from case_portal.application.ports import Accounts
+from case_portal.access.accounts import PostgresAccounts
+from case_portal.access.ports import Gate, Limiter
+from case_portal.access.queries import ChanceAndWork, PostgresGate, PostgresLimiter
+from case_portal.read_model.ports import Accounts
 from msgspec import Struct
 from psycopg_pool import AsyncConnectionPool
 
@@ -73,7 +73,7 @@ def in_memory(play: Play) -> None:
 
 def prepare(url: str) -> None:
     """Make the tables of a new database."""
-    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+    asyncio.run(migrate(url, files("case_portal.database") / "migrations"))
 
 
 def in_postgres(url: str) -> PlayIn:

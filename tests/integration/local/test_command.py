@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 import pytest
-from case_portal.entrypoints.cli import portal as accounts
+from case_portal.access.cli import portal as accounts
 from casefold import command, project
 from casefold.plan import PORTAL, PlanError, partitions
 from casefold.publishing import publish

@@ -66,7 +66,8 @@ def faults(url: str, service: str) -> list[str]:
 
 def migrated(databases: Databases, module: str) -> str:
     """A database as the service's own migrations make it."""
-    folder = files(f"{module}.adapters") / "migrations"
+    package = "database" if module == "case_portal" else "adapters"
+    folder = files(f"{module}.{package}") / "migrations"
 
     def prepare(url: str) -> None:
         asyncio.run(migrate(url, folder if folder.is_dir() else None))
@@ -138,12 +139,12 @@ def test_a_user_who_may_not_make_the_role_is_told_what_to_do(databases: Database
         head, _, tail = url.partition("@")
         own = f"{head.partition('://')[0]}://{name}:x@{tail}"
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match=f"GRANT {ROLE} TO {name}"):
-            asyncio.run(migrate(own, files("case_portal.adapters") / "migrations"))
+            asyncio.run(migrate(own, files("case_portal.database") / "migrations"))
         with psycopg.connect(url, autocommit=True) as db:
             if db.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone() is None:
                 db.execute(f"CREATE ROLE {ROLE} NOLOGIN NOBYPASSRLS".encode())
             db.execute(f"GRANT {ROLE} TO {name}".encode())
-        asyncio.run(migrate(own, files("case_portal.adapters") / "migrations"))
+        asyncio.run(migrate(own, files("case_portal.database") / "migrations"))
         assert faults(own, "portal") == []
         with psycopg.connect(own, options=f"-c role={ROLE}") as db:
             assert db.execute("SELECT count(*) FROM memories").fetchone() == (0,)

@@ -18,13 +18,13 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Remembered
 from case_events.runtime.postgres import PostgresLog, migrate
-from case_portal.adapters.asking import DoorDesk
-from case_portal.adapters.cases import PostgresCases
-from case_portal.adapters.signals import Signals
-from case_portal.application.ports import Listing
-from case_portal.application.principal import Principal, Scope
-from case_portal.application.react import react
-from case_portal.domain.view import Answer, CaseView, FoundCase
+from case_portal.commands.gateway import DoorDesk
+from case_portal.core.principal import Principal, Scope
+from case_portal.database.signals import Signals
+from case_portal.projection import react
+from case_portal.read_model.ports import Listing
+from case_portal.read_model.queries import PostgresCases
+from case_portal.read_model.view import Answer, CaseView, FoundCase
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.servers import Databases
@@ -51,7 +51,7 @@ BASE = CaseView(
 
 
 def _migrate(url: str) -> None:
-    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+    asyncio.run(migrate(url, files("case_portal.database") / "migrations"))
 
 
 @pytest.fixture

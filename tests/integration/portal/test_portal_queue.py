@@ -14,12 +14,12 @@ from case_events.contracts.refusals import CommandRefused, InputRefused
 from case_events.envelope import Actor, Record
 from case_events.kernel import Row
 from case_events.runtime.postgres import migrate
-from case_portal.adapters.cases import PostgresCases
-from case_portal.adapters.refusals import PostgresRefusals
-from case_portal.application.ports import Listing
-from case_portal.application.principal import Scope
-from case_portal.application.react import react
-from case_portal.domain.view import CaseView, Clock, ClockState
+from case_portal.core.principal import Scope
+from case_portal.projection import react
+from case_portal.read_model.ports import Listing
+from case_portal.read_model.queries import PostgresCases
+from case_portal.read_model.view import CaseView, Clock, ClockState
+from case_portal.refusals.queries import PostgresRefusals
 from psycopg_pool import AsyncConnectionPool
 
 from tests.integration.portal.test_portal_postgres import keep, on, view
@@ -28,7 +28,7 @@ from tests.unit.portal.portal_sample import BOB, CASE, NOW, record, reference_da
 
 pytestmark = pytest.mark.real
 
-MIGRATIONS = files("case_portal.adapters") / "migrations"
+MIGRATIONS = files("case_portal.database") / "migrations"
 
 
 def _migrate(url: str) -> None:

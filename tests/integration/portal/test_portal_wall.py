@@ -17,11 +17,14 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.postgres import migrate
 from case_events.runtime.postgres.requests import ROLE, RequestConnections, say_for
-from case_portal.adapters import asking, cases, refusals, reports
-from case_portal.adapters.wall import settings_of
-from case_portal.application.principal import Principal
-from case_portal.application.react import react
-from case_portal.application.reports import Question
+from case_portal.commands import gateway as asking
+from case_portal.core.principal import Principal
+from case_portal.database.row_level_security import settings_of
+from case_portal.projection import react
+from case_portal.read_model import queries as cases
+from case_portal.refusals import queries as refusals
+from case_portal.reports import queries as reports
+from case_portal.reports.service import Question
 from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
@@ -32,7 +35,7 @@ from tests.unit.portal.portal_sample import CASE, NOW, reference_data, told_hist
 pytestmark = pytest.mark.real
 
 T = TypeVar("T")
-MIGRATIONS = Path(str(files("case_portal.adapters"))) / "migrations"
+MIGRATIONS = Path(str(files("case_portal.database"))) / "migrations"
 BEFORE = ("0001_portal.sql", "0002_queue_and_refusals.sql", "0003_reports.sql")
 
 
@@ -49,7 +52,7 @@ EVE = person("agent", "eve", "there")
 
 
 def _migrate(url: str) -> None:
-    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+    asyncio.run(migrate(url, files("case_portal.database") / "migrations"))
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from case_events.contracts.parts import Words
 from case_events.envelope import Record
 from case_events.strangers import is_stranger
 from case_events.topics import CASES
-from case_portal.application.ports import Asked
-from case_portal.application.principal import Account, Principal, principal_of
-from case_portal.domain.view import CaseView, FoundCase
+from case_portal.core.principal import Account, Principal, principal_of
+from case_portal.read_model.ports import Asked
+from case_portal.read_model.view import CaseView, FoundCase
 from casefold.publishing import entries_of, terms_of
 
 from tests.support.apart.secrets import Secret, new_word

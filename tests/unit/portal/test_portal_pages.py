@@ -11,9 +11,9 @@ from case_events.contracts.commands import AddComment, AssignCase, ChangeStatus
 from case_events.contracts.parts import Person, Stranger, Words
 from case_events.envelope import Actor
 from case_events.strangers import brought, stranger_id
-from case_portal.application.problem import Problem
-from case_portal.domain.view import Answer
-from case_portal.entrypoints.portal import Portal
+from case_portal.core.problem import Problem
+from case_portal.read_model.view import Answer
+from case_portal.web.portal import Portal
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 

@@ -15,7 +15,13 @@ from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Service
 from case_events.runtime.clock import Ids
 from case_events.runtime.loop import Ports, Runtime
-from case_events.runtime.memory import Faults, MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
+from case_events.runtime.memory import (
+    MemoryBus,
+    MemoryGroup,
+    MemoryLog,
+    MemoryPublisher,
+    WatchedFaults,
+)
 from case_events.runtime.ports import PendingEffect, Performed
 from case_events.topics import INTAKE, partition_of
 
@@ -29,7 +35,7 @@ class Replica:
     """One replica of one service, with its own faults."""
 
     def __init__(self, world: "World", service: Service[Any, Known], name: str) -> None:
-        self.faults = Faults()
+        self.faults = WatchedFaults()
         self.log = world.logs[service.name].via(self.faults)
         self.inbox = world.groups[service.name].inbox(self.faults)
         self.performed: list[PendingEffect] = []
