@@ -115,9 +115,9 @@ def test_what_was_recorded_is_told_with_what_it_says() -> None:
     )
     back = Move(version=4, at=START, what="breach_withdrawn", fact="0190")
     assert [telling("nl").recorded(one) for one in (due, level, back)] == [
-        "versie 2: DeadlineSet, uiterlijk ma 09 mrt 2026 10:00, CaseCreated",
-        "versie 3: EscalationRaised, niveau 2, <head>, breach",
-        "versie 4: BreachWithdrawn, op tijd door de vastlegging 0190",
+        "versie 2: deadline_set, uiterlijk ma 09 mrt 2026 10:00, case_created",
+        "versie 3: escalation_raised, niveau 2, <head>, breach",
+        "versie 4: breach_withdrawn, op tijd door de vastlegging 0190",
     ]
 
 

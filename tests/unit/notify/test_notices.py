@@ -62,7 +62,7 @@ def test_c3_a_new_case_is_confirmed_to_its_contact_in_their_language() -> None:
     mail = mails(outcome)["contact/anna"]
     assert mail.to == Person("anna@customer.example", "Anna Bos")
     assert mail.sender == Person("help@sample.example", "Sample, the desk")
-    assert mail.subject == "[S-0001] CaseCreated Broken printer"
+    assert mail.subject == "[S-0001] case_created Broken printer"
     assert mail.text.startswith("Beste Anna Bos,\n")
     assert mail.language == "nl"
     assert mail.answers
@@ -260,14 +260,14 @@ def test_keys_and_message_ids_are_unique_and_the_same_again() -> None:
     assert len(set(keys)) == len(keys)
     assert len({payload for _, payload in first}) == len(keys)
     assert first == all_of_it()
-    assert keys[0] == f"{CASE}/1/CaseCreated/contact/anna/mail"
+    assert keys[0] == f"{CASE}/1/case_created/contact/anna/mail"
 
 
 def test_a_title_cannot_break_the_subject() -> None:
     story = begun(Story())
     story.tell(FieldsSet({"title": "one\r\nBcc: all@example.org\t" + "x" * 400}))
     mail = mails(story.tell(COMMENT, BO))["contact/anna"]
-    assert mail.subject.startswith("[S-0001] CommentAdded one Bcc: all@example.org x")
+    assert mail.subject.startswith("[S-0001] comment_added one Bcc: all@example.org x")
     assert mail.subject.isprintable()
     assert len(mail.subject) <= 250
 
