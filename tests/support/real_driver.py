@@ -12,7 +12,6 @@ from urllib.request import urlopen
 
 import httpx
 import msgspec
-from case_events import codec
 from case_events.contracts.commands import (
     Command,
 )
@@ -38,6 +37,7 @@ from tests.support.values import (
     WaitingTold,
 )
 from tests.support.visitors import RealVisitor
+from tests.support.wire import codec
 
 PASSWORD = "a password for tests"
 REFUSING = ("intake", "workflow")

@@ -48,6 +48,7 @@ from case_workflow.application.react import SERVICE as WORKFLOW
 
 from tests.support.simulated_access import access_in_memory
 from tests.support.values import Sent
+from tests.support.wire import codec
 
 PARTITIONS = 4
 POLL = 86_400.0
@@ -71,7 +72,7 @@ class Process:
         self.service, self._platform = service, platform
         self.log = MemoryLog(platform.start_at)
         self.group = MemoryGroup(platform.bus, service.reads)
-        self.door = Door(service.name, self.log, platform.ids, PARTITIONS, self._kept)
+        self.door = Door(service.name, self.log, platform.ids, PARTITIONS, codec, self._kept)
         self.runtime: Runtime[Any, Reference] | None = None
         self._inbox: MemoryInbox | None = None
         self._task: asyncio.Task[None] | None = None
@@ -89,6 +90,7 @@ class Process:
                 publisher=MemoryPublisher(self._platform.bus, faults),
                 perform=self._performer(),
                 ids=self._platform.ids,
+                codec=codec,
                 owner=self.service.name,
                 partitions=PARTITIONS,
                 poll=POLL,

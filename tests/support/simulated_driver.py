@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from case_definition.reference import Reference
-from case_events import codec, tokens
+from case_events import tokens
 from case_events.contracts.commands import Command
 from case_events.envelope import Record, digest
 from case_events.runtime.blobs import BlobMissing
@@ -47,6 +47,7 @@ from tests.support.values import (
 )
 from tests.support.virtual import VirtualLoop
 from tests.support.visitors import SimulatedVisitor
+from tests.support.wire import codec
 
 T = TypeVar("T")
 SETTLED = timedelta(seconds=5)
@@ -275,11 +276,8 @@ class SimulatedDriver(SimulatedKnowledge):
         return found
 
     def _values(self, reference: str, tenant: str = "") -> list[bytes]:
-        entries = [
-            entry
-            for entry in self.platform.processes["workflow"].log.entries()
-            if entry.topic == CASES and tenant in ("", codec.decode(entry.value).tenant)
-        ]
+        log = self.platform.processes["workflow"].log.entries()
+        entries = [e for e in log if e.topic == CASES and tenant in ("", e.headers["ce_tenant"])]
         case = next(
             entry.case
             for entry in entries

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from case_events import codec
 from case_events.contracts.base import label_of
 from case_events.contracts.notices import NoticeSent
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
@@ -28,6 +27,7 @@ from tests.support.recomputed import recomputed, recorded
 from tests.support.scenario import Desk
 from tests.support.simulated_driver import SimulatedDriver
 from tests.support.walks import Walk
+from tests.support.wire import codec
 
 pytestmark = pytest.mark.acceptance
 

@@ -39,6 +39,7 @@ from tests.support.simulated_counting import SimulatedCounts, told_of
 from tests.support.simulated_portal import SimulatedCases, SimulatedRefusals
 from tests.support.simulated_reports import SimulatedReports
 from tests.support.simulated_topics import SimulatedTopics
+from tests.support.wire import codec
 
 LIMIT = 1_000_000
 """Bytes of a request."""
@@ -142,7 +143,7 @@ def portal_app(world: World) -> FastAPI:
 
 def intake_app(world: World) -> FastAPI:
     """Intake's app over stores of its own and the directory of the world."""
-    door = Door("intake", MemoryLog(world.driver.now()), Ids(Random(1)), 4, lambda: None)
+    door = Door("intake", MemoryLog(world.driver.now()), Ids(Random(1)), 4, codec, lambda: None)
     ports = intake.Ports(
         door=MemoryDoor(door, MemoryStore()),
         blobs=MemoryBlobs(),

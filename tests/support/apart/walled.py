@@ -33,6 +33,7 @@ from psycopg_pool import AsyncConnectionPool
 from tests.support.apart.portal import portal_of
 from tests.support.apart.streams import PATIENCE, Change, leaks_by_stream
 from tests.support.apart.world import World
+from tests.support.wire import codec
 
 CHECKS: tuple[tuple[Any, str, str, str], ...] = (
     (cases, "FOUND", cases.VISIBLE, " reference <> '' "),
@@ -112,7 +113,7 @@ def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None
     """The portal's app over a database; without a role, nothing stands between."""
     pool: Any = OnOneLoop(url, role)
     requests = RequestConnections(pool, told_of_asker)
-    door = Door("portal", requests, Ids(Random(1)), 4, lambda: None)
+    door = Door("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
     desk = asking.DoorDesk(door, requests, Signals(url), "api", 0.01)
     known = portal_of(world)
     portal = replace(

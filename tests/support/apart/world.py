@@ -12,7 +12,6 @@ from uuid import UUID
 import msgspec
 from case_definition.directory import Agent, Auditor, Contact
 from case_definition.reference import Reference
-from case_events import codec
 from case_events.contracts.commands import AddComment, Command, SetFields
 from case_events.contracts.parts import Words
 from case_events.envelope import Record
@@ -29,6 +28,7 @@ from tests.support.letters import compose
 from tests.support.published import publish
 from tests.support.simulated_driver import SimulatedDriver
 from tests.support.values import File, Person
+from tests.support.wire import codec
 
 STRANGER = Contact(
     tenant="", id="", name="", customer="", email="who@nowhere.example", language="en"

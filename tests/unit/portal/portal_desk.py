@@ -46,6 +46,7 @@ from tests.support.simulated_articles import SimulatedArticles
 from tests.support.simulated_counting import SimulatedCounts
 from tests.support.simulated_reports import SimulatedReports
 from tests.support.simulated_topics import SimulatedTopics
+from tests.support.wire import codec
 from tests.unit.portal.portal_sample import (
     CASE,
     NOW,
@@ -248,7 +249,7 @@ def portal_of_desk(
 
 
 def _access(reference: Reference, accounts: MemoryAccounts) -> Access:
-    door = Door("portal", MemoryLog(NOW), Ids(Random(1)), 4, lambda: None)
+    door = Door("portal", MemoryLog(NOW), Ids(Random(1)), 4, codec, lambda: None)
     access = access_in_memory(door, reference, lambda: NOW, SECRET, "https://portal.example")
     return replace(access, accounts=accounts)
 

@@ -261,7 +261,7 @@ def test_a_file_is_saved_and_never_shown_as_a_page() -> None:
     portal = portal_of_desk()
     cases = portal.cases
     assert isinstance(cases, MemoryCases)
-    key = asyncio.run(portal.files.put("here", b"<script>"))
+    (key,) = asyncio.run(portal.files.put("here", b"<script>"))
     cases.told = [
         replace(entry, files=tuple(replace(file, sha256=key) for file in entry.files))
         for entry in cases.told

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_events import codec
+from case_events.codec import headers
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import SYSTEM, Record
@@ -25,6 +25,7 @@ from case_events.runtime.memory import (
 from case_events.runtime.ports import PendingEffect, Performed
 from case_events.topics import INTAKE, partition_of
 
+from tests.support.wire import codec
 from tests.unit.runtime.counting import COUNTER, ECHO, Counted, Known
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -49,6 +50,7 @@ class Replica:
                 publisher=MemoryPublisher(world.bus, self.faults),
                 perform=self.perform,
                 ids=Ids(world.chance),
+                codec=codec,
                 owner=name,
                 partitions=PARTITIONS,
                 poll=60.0,
@@ -117,8 +119,8 @@ class World:
             data=event,
         )
         self._sequence += 1
-        headers = codec.headers(record, self._sequence)
-        self.bus.append(INTAKE, lane, str(case), codec.encode(record), headers)
+        said = headers(record, self._sequence)
+        self.bus.append(INTAKE, lane, str(case), codec.encode(record), said)
         self.sent[case].append(name)
 
     async def passes(self, seconds: float) -> None:

@@ -64,17 +64,17 @@ class Counter:
     async def _with_files(
         self, tenant: str, command: WithFiles, uploads: Sequence[Upload]
     ) -> WithFiles:
-        attachments = tuple([await self._keep(tenant, upload) for upload in uploads])
+        keys = await self.files.put(tenant, *(upload.data for upload in uploads))
+        attachments = tuple(
+            Attachment(sha256=key, size=len(upload.data), type=upload.type)
+            for key, upload in zip(keys, uploads, strict=True)
+        )
         names = tuple(upload.name for upload in uploads)
         return replace(
             command,
             attachments=attachments,
             personal=replace(command.personal, file_names=names),
         )
-
-    async def _keep(self, tenant: str, upload: Upload) -> Attachment:
-        key = await self.files.put(tenant, upload.data)
-        return Attachment(sha256=key, size=len(upload.data), type=upload.type)
 
 
 def with_fields_of_files(command: WithFiles, case: OpenCase) -> WithFiles:

@@ -181,8 +181,11 @@ class Intake(Protocol):
 class Files(Protocol):
     """The blob store."""
 
-    async def put(self, tenant: str, data: bytes) -> str:
-        """Keep a file; its key."""
+    async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
+        """Store files durably; returns their keys, in the same order.
+
+        Raises `Interrupted` when it is not certain that all of them are stored.
+        """
 
     async def get(self, tenant: str, sha256: str) -> bytes:
         """A file by its key. Raises LookupError where there is none."""
