@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 from case_definition.reference import Reference
+from case_events.contracts.base import label_of
 from case_events.contracts.cases import AgreementApplied, CommentAdded
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.notices import NoticeSent
@@ -119,7 +120,7 @@ def each_mail_is_in_once(histories: Histories, mails: Sequence[Mail]) -> None:
     for case, history in histories.items():
         for event in history:
             if message_id := _message_id(event):
-                found[message_id].append((case, type(event.record.data).__name__))
+                found[message_id].append((case, label_of(event.record.data)))
     sent = {mail.message_id for mail in mails}
     assert found.keys() <= sent, f"nobody sent {sorted(found.keys() - sent)[:5]}"
     times = {mail.message_id: len(found[mail.message_id]) for mail in mails}
@@ -129,7 +130,7 @@ def each_mail_is_in_once(histories: Histories, mails: Sequence[Mail]) -> None:
     )
     for mail in mails:
         [(case, kind)] = found[mail.message_id]
-        expected = "CommentAdded" if mail.answers else "CaseCreated"
+        expected = "comment_added" if mail.answers else "case_created"
         assert kind == expected, f"{mail.title} became {kind}"
         assert found[mail.answers or mail.message_id][0][0] == case, f"{mail.title} went astray"
 

@@ -18,7 +18,7 @@ from case_events.envelope import Actor, Delivery, Record
 from case_events.keys import Keys
 from case_events.personal import CannotOpen, Seal, personal_members
 from case_events.signing import HEADER, Destination, Signatures
-from case_events.upcasting import is_old, upcast
+from case_events.upcasting import Document, is_old, upcast
 
 
 class UnreadableRecord(ValueError):
@@ -237,6 +237,13 @@ def decode_data(ce_type: str, data: bytes | msgspec.Raw) -> Event:
     if decoder is None:
         decoder = _decoders[ce_type] = msgspec.json.Decoder(event_class(ce_type))
     return decoder.decode(data)
+
+
+def read_data(ce_type: str, data: Document) -> Event:
+    """As `decode_data`, of data that is parsed already. Raises msgspec's ValidationError for data
+    that does not fit."""
+    ce_type, data = upcast(ce_type, data)
+    return msgspec.convert(data, event_class(ce_type))
 
 
 def delivery(
