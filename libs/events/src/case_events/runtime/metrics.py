@@ -42,6 +42,11 @@ class Metrics:
             ["topic"],
             registry=self.registry,
         )
+        self.passed = Counter(
+            "casefold_passed",
+            "Records passed by: they only inform, and a newer version than this knows them",
+            registry=self.registry,
+        )
         self.parked = Gauge(
             "casefold_parked_cases", "Cases that cannot go on", registry=self.registry
         )
@@ -61,6 +66,7 @@ class Metrics:
             self.records.labels(delivery.topic).inc()
         self.facts.inc(len(unit.staged))
         self.duplicates.inc(unit.duplicates)
+        self.passed.inc(unit.passed)
         for held, _ in unit.quarantined:
             self.quarantined.labels(held.topic).inc()
 
