@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 from unittest.mock import patch
 
-import msgspec
 from case_events import codec as codec_module
 from case_events.contracts import base
 from case_events.contracts.base import Contract, Event, type_name
@@ -33,6 +32,14 @@ class LouderReply(ReplyReceived, frozen=True):
 
     loud: Annotated[bool, DECIDES] = False
     mood: str = ""
+
+
+class NumberedReply(Event, frozen=True):
+    """A reply with a value that no reply has here."""
+
+    found_by: int
+    participant: bool
+    message_id: str
 
 
 class Hummed(NoticeSuppressed, frozen=True, kw_only=True):
@@ -211,12 +218,8 @@ def test_a_value_that_is_not_known_waits_too() -> None:
     async def trial() -> None:
         world = World()
         replica = await world.start(COUNTER)
-        newer = msgspec.defstruct(
-            "Newer", [("found_by", int), ("participant", bool), ("message_id", str)],
-            bases=(Event,), frozen=True,
-        )  # fmt: skip
-        with upgraded(named(REPLY.removeprefix("nl.casefold."), newer, INTAKE)):
-            world.say(A, newer(7, True, "one"))
+        with upgraded(named(REPLY.removeprefix("nl.casefold."), NumberedReply, INTAKE)):
+            world.say(A, NumberedReply(7, True, "one"))
         await world.passes(1)
         (error,) = world.parked()
         assert error.startswith("cannot be read: Expected `str`, got `int`")
