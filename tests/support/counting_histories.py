@@ -15,7 +15,7 @@ from case_events.contracts.notices import NoticeSent
 from case_events.contracts.sla import DeadlineSet
 from case_events.envelope import Record, digest
 from case_events.kernel import Service, replay
-from case_events.runtime.kafka import ReferenceFeed
+from case_events.runtime.kafka import KafkaCluster, ReferenceFeed
 from case_workflow.application.react import Remembered
 from case_workflow.domain.case import Case, fold
 
@@ -78,7 +78,7 @@ def count(platform: RunningPlatform, mails: Sequence[Mail], patience: float = 60
 async def read_reference(platform: RunningPlatform) -> Reference:
     """The reference data as every service has it."""
     reference = Reference()
-    feed = ReferenceFeed(platform.kafka.bootstrap, "count", reference.apply)
+    feed = ReferenceFeed(KafkaCluster(platform.kafka.bootstrap), "count", reference.apply)
     running = asyncio.create_task(feed.run())
     try:
         await asyncio.wait_for(feed.ready.wait(), 20)

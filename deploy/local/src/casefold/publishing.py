@@ -15,7 +15,7 @@ from case_events.contracts.base import Event, type_name
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
-from case_events.runtime.kafka import KafkaPublisher
+from case_events.runtime.kafka import KafkaPublisher, KafkaSettings
 from case_events.runtime.ports import Entry as Logged
 from case_events.runtime.ports import Interrupted
 from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
@@ -153,9 +153,10 @@ def send(published: Iterable[Published], bootstrap: str) -> int:
 
 
 async def _publish(bootstrap: str, published: list[Published]) -> int:
+    cluster = KafkaSettings(kafka=bootstrap).cluster()
     ids, now = Ids(SystemRandom()), datetime.now(UTC)
     entries = []
-    same, differing = changed([event for *_, event in published], await published_before(bootstrap))
+    same, differing = changed([event for *_, event in published], await published_before(cluster))
     if differing:
         raise ChangedError("\n".join(map(str, differing)))
     for topic, key, tenant, event in published:
@@ -168,6 +169,6 @@ async def _publish(bootstrap: str, published: list[Published]) -> int:
                 type=record.type, headers=codec.headers(record, 0), value=codec.encode(record),
             )
         )  # fmt: skip
-    async with KafkaPublisher(bootstrap, "casefold") as publisher:
+    async with KafkaPublisher(cluster, "casefold") as publisher:
         await publisher.send(entries)
     return len(entries)

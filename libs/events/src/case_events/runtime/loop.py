@@ -86,8 +86,8 @@ class Runtime(Generic[M, R]):
         async with self.log.listen(self.woken), asyncio.TaskGroup() as tasks:
             tasks.create_task(self.relay.run())
             tasks.create_task(self.effects.run())
-            await self.inbox.start(self.ownership)
             try:
+                await self.inbox.start(self.ownership)
                 await self.work()
             finally:
                 await self.inbox.stop()
