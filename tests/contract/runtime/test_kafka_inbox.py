@@ -98,7 +98,7 @@ def test_a_consumer_that_fails_to_stop_hinders_nobody(kafka_bootstrap: str) -> N
     stop = AIOKafkaConsumer.stop
 
     async def failing(self: AIOKafkaConsumer) -> None:
-        await stop(self)
+        await stop(self)  # type: ignore[no-untyped-call]
         raise KafkaError("a planted fault")
 
     async def main() -> None:

@@ -65,6 +65,7 @@ class Watchdog:
             for place, lag in self._lags.items():
                 if offsets.get(place) == lag.offset and now - lag.since >= PATIENCE:
                     self._seek_again(place, lag.offset)
+                    self._lags[place] = _Lag(lag.offset, now)
         try:
             self._note(now, offsets, await self._ends())
         except Interrupted:
@@ -81,9 +82,10 @@ class Watchdog:
         self._lags = {}
         for place, offset in offsets.items():
             if ends.get(place, 0) > offset:
-                known = before.get(place)
-                stands = known is not None and known.offset == offset
-                self._lags[place] = known if stands else _Lag(offset, now)
+                lag = before.get(place)
+                if lag is None or lag.offset != offset:
+                    lag = _Lag(offset, now)
+                self._lags[place] = lag
 
     async def _ends(self) -> dict[Place, int]:
         lanes = self._lanes.owned()
