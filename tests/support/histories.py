@@ -14,7 +14,7 @@ import psycopg
 import uvicorn
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_events import codec
+from case_events.codec import headers
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -31,6 +31,8 @@ from case_workflow.entrypoints.api import history_api
 from casefold.ports import free_port
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
+
+from tests.support.wire import codec
 
 COLUMNS = "lane, sequence, topic, partition, key, case_id, version, type, headers, value"
 TYPES = ("int4", "int8", "text", "int4", "text", "uuid", "int8", "text", "jsonb", "bytea")
@@ -99,10 +101,10 @@ def write(url: str, cases: Iterator[list[Record]] | Sequence[list[Record]]) -> i
             for records in cases:
                 for one in records:
                     place += 1
-                    headers = Jsonb(codec.headers(one, place), dumps=msgspec.json.encode)
+                    said = Jsonb(headers(one, place), dumps=msgspec.json.encode)
                     copy.write_row(
                         (0, place, "cases", 0, str(one.case), one.case, one.version, one.type,
-                         headers, codec.encode(one))
+                         said, codec.encode(one))
                     )  # fmt: skip
         db.commit()
         cursor.execute("ANALYZE log")
@@ -117,7 +119,7 @@ def serving(url: str, reference: Reference) -> Iterator[str]:
 
     async def serve() -> None:
         async with AsyncConnectionPool(url, min_size=1, max_size=4, open=False) as pool:
-            server.config.app = history_api(pool, reference, SECRET)
+            server.config.app = history_api(pool, codec, reference, SECRET)
             await server.serve()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)

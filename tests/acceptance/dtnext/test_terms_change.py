@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from case_clocks.explanation import explain
+from case_definition.calendar.instants import instant_of
 from case_definition.loading import load_tenant
 from case_events.contracts.commands import RequestAssessment
 from case_events.contracts.parts import Words
@@ -149,3 +151,20 @@ def test_a_contact_asks_for_another_priority_and_the_outcome_is_on_record(desk: 
     case.contact(ANOUK).closes()
     late = case.contact(ANOUK).tries.asks_for(asked)
     assert (late.status, late.field, late.rule) == ("refused", "status", "status")
+
+
+def test_the_new_terms_may_ask_a_field_that_is_true_or_false(
+    timed_desk: Desk, world: SimulatedDriver
+) -> None:
+    """C8: an open case comes under them, and its clocks are explained."""
+    case = timed_desk.mail_from(ANOUK).case
+    recurring = targets("PT2H")[0] | {"name": "recurring", "when": "case.fields.recurring"}
+    published(world, 2, targets=[recurring, *targets("PT4H")])
+    timed_desk.time_passes(seconds=5)
+    assert due(case) == at("2026-03-02T13:00+01:00")
+    case.agent(SANNE).fills_in(recurring="true")
+    assert due(case) == at("2026-03-02T11:00+01:00")
+    history = world.records(case.reference)
+    assert recomputed(history, world.reference, world.now()) == recorded(history)
+    found = explain(history, world.reference, instant_of(world.now()))
+    assert [one.state for one in found if one.metric == "resolution"] == ["running"]

@@ -15,7 +15,7 @@ from case_events.topics import CASE_TOPICS, REFERENCE_TOPICS, TENANT_TOPICS
 from case_intake.application.react import SERVICE as INTAKE
 from case_notify.application.letters import Letterhead
 from case_notify.application.react import service
-from case_portal.application.react import SERVICE as PORTAL
+from case_portal.projection import SERVICE as PORTAL
 from case_sla.application.react import service as sla_service
 from case_workflow.application.react import SERVICE as WORKFLOW
 from click.testing import CliRunner
@@ -40,7 +40,7 @@ def test_the_committed_page_is_that_of_the_contracts() -> None:
 def test_the_page_shows_every_topic_and_event() -> None:
     lines = events_page().splitlines()
     assert [topic.name for topic in TOPICS if f"## {topic.name}" not in lines] == []
-    assert [c.ce_type for c in published_contracts() if f"### {c.name}" not in lines] == []
+    assert [c.ce_type for c in published_contracts() if f"### {c.label}" not in lines] == []
 
 
 def test_links_on_the_page_lead_somewhere() -> None:
@@ -95,7 +95,7 @@ def test_the_asyncapi_document_has_the_parts_of_version_3() -> None:
     assert {"title", "version"} <= set(document["info"])
     assert set(document["channels"]) == {topic.name for topic in TOPICS}
     messages = {ref for c in document["channels"].values() for ref in _references(c["messages"])}
-    assert messages == {f"#/components/messages/{c.name}" for c in published_contracts()}
+    assert messages == {f"#/components/messages/{c.label}" for c in published_contracts()}
     for operation in document["operations"].values():
         assert operation["action"] in ("send", "receive")
     for topic in TOPICS:
@@ -110,7 +110,7 @@ def test_the_asyncapi_document_has_the_parts_of_version_3() -> None:
 def test_the_payloads_of_the_asyncapi_document_fit_the_golden_records() -> None:
     document = asyncapi()
     for contract in published_contracts():
-        payload = document["components"]["messages"][contract.name]["payload"]
+        payload = document["components"]["messages"][contract.label]["payload"]
         record = json.loads((GOLDEN / f"{contract.ce_type}.json").read_bytes())
         whole = Draft202012Validator({**payload, "components": document["components"]})
         assert list(whole.iter_errors(record)) == []

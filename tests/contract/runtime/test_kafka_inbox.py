@@ -15,6 +15,7 @@ from casefold.topics import Topic, apply_topics
 
 from tests.contract.runtime.test_inbox_and_publisher import Listener, taken
 from tests.support.servers import fresh_topics, unique_prefix
+from tests.support.wire import codec
 
 pytestmark = pytest.mark.real
 
@@ -116,7 +117,7 @@ def test_a_topic_that_is_missing_is_waited_for(kafka_bootstrap: str) -> None:
     async def main() -> None:
         cluster = KafkaCluster(kafka_bootstrap)
         inbox = KafkaInbox(cluster, unique_prefix(), [topic])
-        feed = ReferenceFeed(cluster, "late", lambda _: None, [topic])
+        feed = ReferenceFeed(cluster, "late", codec, lambda _: None, [topic])
         listener = Listener(inbox, [topic])
         starting = asyncio.create_task(inbox.start(listener))
         reading = asyncio.create_task(feed.run())

@@ -1,16 +1,20 @@
 """The `casefold` program: what is plugged in, and what is broken."""
 
+import subprocess
+import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
-from case_portal.entrypoints.cli import portal as accounts
+from case_portal.access.cli import portal as accounts
 from casefold import command, project
 from casefold.plan import PORTAL, PlanError, partitions
 from casefold.publishing import publish
 from click.testing import CliRunner
+
+from tests.support.wire import SETTINGS
 
 
 @click.command()
@@ -100,6 +104,27 @@ def test_what_a_command_does_not_need_is_not_loaded(monkeypatch: pytest.MonkeyPa
     assert loaded == ["words"]
 
 
+def test_the_list_of_commands_loads_none_that_can_be_read() -> None:
+    """It is there at once, whatever the commands need: a database, a broker, a rule engine."""
+    listing = "from casefold.command import main; main(['--help'], standalone_mode=False)"
+    asked = f"import sys; {listing}; print(*sorted(sys.modules))"
+    answer = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    )
+    *listed, loaded = answer.stdout.splitlines()
+    assert "  sla         Clocks of a case from its timeline, for anyone to check." in listed
+    needed = {"aiokafka", "cel", "fastapi", "jinja2", "psycopg", "pydantic", "ruamel"}
+    assert not needed & {name.partition(".")[0] for name in loaded.split()}
+
+
+def test_rules_are_evaluated_without_a_terminal_toolkit() -> None:
+    asked = "import sys, case_definition.rules; print(*sorted(sys.modules))"
+    answer = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    )
+    assert not {"cel.cli", "prompt_toolkit", "rich", "typer"} & set(answer.stdout.split())
+
+
 @pytest.mark.parametrize("name", ["absent", "odd"])
 def test_a_broken_plug_in_says_one_line_when_used(name: str) -> None:
     """Whatever its arguments are."""
@@ -147,6 +172,8 @@ def test_a_definition_is_published_to_the_broker_on_this_machine(
     monkeypatch.setenv("CASEFOLD_KAFKA", "")
     monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "")
     monkeypatch.setenv("CASEFOLD_KAFKA_PORT", "1")
+    for setting, keys in SETTINGS.items():
+        monkeypatch.setenv(setting, keys)
     example = str(project.PROJECT / "docs" / "examples" / "complaints")
     told = CliRunner().invoke(publish, [example])
     assert "127.0.0.1:1 does not answer" in told.output

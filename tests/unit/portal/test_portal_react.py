@@ -28,8 +28,8 @@ from case_events.contracts.sla import (
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import Outcome
 from case_events.topics import CASES
-from case_portal.application.react import MOST_ATTACHMENTS, react
-from case_portal.domain.view import Answer, CaseView, Entry, Refusal
+from case_portal.projection import MOST_ATTACHMENTS, react
+from case_portal.read_model.view import Answer, CaseView, Entry, Refusal
 
 from tests.unit.portal.portal_sample import (
     AMY,
@@ -179,9 +179,7 @@ def _example(event: type[Event]) -> Event:
     return event(**values)
 
 
-@pytest.mark.parametrize(
-    "event", [event for _, event, topics in every_contract() if CASES in topics]
-)
+@pytest.mark.parametrize("event", [one.event for one in every_contract() if CASES in one.topics])
 def test_no_event_of_the_history_is_left_out(event: type[Event]) -> None:
     outcome = follow(after(), record(_example(event), 2))
     entry = msgspec.json.decode(rows(outcome)["entry:00000002"], type=Entry)

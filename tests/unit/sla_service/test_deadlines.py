@@ -1,8 +1,10 @@
 """When a clock is due, and what moves that."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
+from case_definition.agreements import compile_agreement
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -12,8 +14,18 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.sla import BreachWithdrawn, DeadlineSet, TargetBreached, TargetMet
+from msgspec.structs import replace
 
-from tests.unit.sla_service.clock_story import Story, after, comment, only, reference
+from tests.unit.sla_service.clock_story import (
+    AGREEMENTS,
+    CREATED,
+    START,
+    Story,
+    after,
+    comment,
+    only,
+    reference,
+)
 
 HOUR = 3_600_000_000
 
@@ -159,3 +171,45 @@ def test_the_due_is_said_again_only_when_it_moved() -> None:
     story.tell(PriorityAssessed("P2", "P2", by="agent"), after(0.2))
     assert len(only(DeadlineSet, story.said)) == 1
     assert not only(BreachWithdrawn, story.said)
+
+
+@pytest.mark.parametrize(
+    ("fields", "hours"),
+    [
+        ({}, 8),
+        ({"recurring": "true"}, 2),
+        ({"recurring": "false", "users": "3"}, 8),
+        ({"users": "250"}, 4),
+        ({"users": "50.5"}, 4),
+    ],
+)
+def test_the_rule_of_an_agreement_asks_fields_as_what_they_are(
+    fields: dict[str, str], hours: int
+) -> None:
+    """C8: true or false, and a number; when a case is created, and when they are filled in."""
+
+    def target(length: str, when: str | None = None) -> dict[str, Any]:
+        return {"metric": "resolution", "name": length.lower(), "length": length, "when": when}
+
+    known = reference(
+        fields=[
+            {"name": "title", "type": "text"},
+            {"name": "recurring", "type": "boolean"},
+            {"name": "users", "type": "number"},
+        ]
+    )
+    terms = AGREEMENTS[0] | {
+        "id": "asks",
+        "targets": [
+            target("PT2H", "case.fields.recurring"),
+            target("PT4H", "case.fields.users > 50"),
+            target("PT8H"),
+        ],
+    }
+    known.agree(compile_agreement(terms))
+    begun = Story("asks", known=known, created=replace(CREATED, fields=fields))
+    assert only(DeadlineSet, begun.opening)[-1].due == after(hours)
+    later = Story("asks", known=known)
+    assert only(DeadlineSet, later.opening)[-1].due == after(8)
+    moved = only(DeadlineSet, later.tell(FieldsSet(fields), START))
+    assert [one.due for one in moved] == ([] if hours == 8 else [after(hours)])

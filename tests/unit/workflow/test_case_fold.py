@@ -78,7 +78,7 @@ def simplest(event: type[Event]) -> Event:
     )
 
 
-HISTORY = [simplest(event) for _, event, topics in every_contract() if CASES in topics]
+HISTORY = [simplest(one.event) for one in every_contract() if CASES in one.topics]
 
 
 @pytest.mark.parametrize("event", HISTORY, ids=lambda event: type(event).__name__)

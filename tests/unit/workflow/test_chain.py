@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from case_events import codec
 from case_events.contracts.base import type_name
 from case_events.contracts.cases import FieldsSet
 from case_events.envelope import digest
 from case_workflow.adapters.history import Flaw, _misfit, _Stored
 from msgspec.structs import replace
 
+from tests.support.wire import codec
 from tests.unit.workflow.workflow_desk import CASE, record
 
 
@@ -26,7 +26,7 @@ def chain(length: int = 3) -> list[_Stored]:
 
 def flaws(stored: list[_Stored]) -> list[Flaw]:
     pairs = zip(stored, [None, *stored[:-1]], strict=True)
-    return [flaw for event, before in pairs if (flaw := _misfit(event, before))]
+    return [flaw for event, before in pairs if (flaw := _misfit(codec, event, before))]
 
 
 def test_a_sound_chain_has_no_flaw() -> None:

@@ -14,6 +14,8 @@ from click.testing import CliRunner
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from tests.support.wire import codec
+
 SECRET = b"a secret of the test"
 SOON = datetime.now(UTC) + timedelta(minutes=5)
 
@@ -25,7 +27,7 @@ class NoDatabase:
         raise ConnectionError("no database here")
 
 
-APP = history_api(cast(Any, NoDatabase()), Reference(), SECRET)
+APP = history_api(cast(Any, NoDatabase()), codec, Reference(), SECRET)
 PATHS = [route.path.replace("{reference}", "X-1") for route in cast(list[Route], APP.routes)]
 
 

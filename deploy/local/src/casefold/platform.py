@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +15,14 @@ from typing import IO
 
 import psycopg
 from aiokafka.errors import KafkaError
+from case_events.codec import Codec
 
 from casefold import plan as plans
 from casefold import process, servers
 from casefold.embedded.jars import JarError
 from casefold.embedded.kafka import KafkaStartError
 from casefold.embedded.postgres import PostgresStartError
+from casefold.keys import keys_of, made_in
 from casefold.plan import Plan, Port, Service
 from casefold.ports import LOOPBACK, is_taken
 from casefold.project import DATA, JAR_CACHE, PROJECT, TOPICS_FILE
@@ -127,11 +130,11 @@ class Platform:
             supervisor.add(ServerPart("PostgreSQL", self._servers.postgres))
         if self._servers.kafka:
             supervisor.add(ServerPart("Kafka", self._servers.kafka))
-        self._publish(addresses.kafka)
         self._database_url = addresses.database_url
         settings = self._settings(addresses)
         for service in self.plan.services:
             self._start_service(service, settings, supervisor)
+        self._publish(addresses.kafka, Codec(keys_of(settings)))
 
     def _start_service(
         self, service: Service, settings: Mapping[str, str], supervisor: Supervisor
@@ -160,18 +163,23 @@ class Platform:
             "CASEFOLD_SINK": str(self.data / "sink"),
             "CASEFOLD_PARTITIONS": str(plans.partitions(self.environment)),
             "CASEFOLD_SECRET": _secret(self.data / "secret"),
-        }
+        } | made_in(self.data)
         fixed = {
             "CASEFOLD_KAFKA": addresses.kafka,
             "CASEFOLD_DATABASE_URL": addresses.database_url,
         }
         return defaults | dict(self.environment) | fixed
 
-    def _publish(self, bootstrap: str) -> None:
+    def _publish(self, bootstrap: str, codec: Codec) -> None:
+        """Publish the sample tenants side by side, while the services start."""
         folders = sorted(PROJECT.glob(self.plan.tenants)) if self.plan.tenants else []
-        for folder in folders:
+        with ThreadPoolExecutor() as pool:
+            published = [
+                (pool.submit(publish_tenant, one, bootstrap, codec), one) for one in folders
+            ]
+        for future, folder in published:
             try:
-                publish_tenant(folder, bootstrap)
+                future.result()
             except ChangedError as error:
                 raise ChangedError(
                     f"{error.message}\nRaise `version` in the files of {folder}, or `make reset` "

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
+from case_events.codec import Codec
 from case_events.contracts.base import Event
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished
 from case_events.envelope import Record
@@ -59,7 +60,7 @@ def changed(
     return same, differing
 
 
-async def published_before(cluster: KafkaCluster) -> dict[str, dict[str, Any]]:
+async def published_before(cluster: KafkaCluster, codec: Codec) -> dict[str, dict[str, Any]]:
     """The documents of every version that stands on a broker, by its name. Raises Interrupted."""
     documents: dict[str, dict[str, Any]] = {}
 
@@ -67,7 +68,7 @@ async def published_before(cluster: KafkaCluster) -> dict[str, dict[str, Any]]:
         if isinstance(record.data, Versioned):
             documents[key_of(record.data)] = record.data.document
 
-    feed = ReferenceFeed(cluster, "casefold", keep, (DEFINITIONS, AGREEMENTS))
+    feed = ReferenceFeed(cluster, "casefold", codec, keep, (DEFINITIONS, AGREEMENTS))
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             await feed.catch_up()

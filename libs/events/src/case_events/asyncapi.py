@@ -8,7 +8,6 @@ import msgspec
 from case_events.catalogue import (
     SERVICES,
     TOPICS,
-    Contract,
     Kept,
     Topic,
     contracts_on,
@@ -16,8 +15,8 @@ from case_events.catalogue import (
     published_contracts,
     tidied,
 )
-from case_events.contracts.base import Event
-from case_events.envelope import Record
+from case_events.contracts.base import Contract, Event
+from case_events.envelope import StoredRecord
 
 Document = dict[str, Any]
 
@@ -54,7 +53,7 @@ def asyncapi() -> Document:
         "channels": {topic.name: _channel(topic) for topic in TOPICS},
         "operations": dict(operation for topic in TOPICS for operation in _operations(topic)),
         "components": {
-            "messages": {contract.name: _message(contract) for contract in published_contracts()},
+            "messages": {contract.label: _message(contract) for contract in published_contracts()},
             "schemas": {"Headers": _headers(), **_schemas()},
         },
     }
@@ -66,7 +65,7 @@ def _channel(topic: Topic) -> Document:
         "title": topic.name,
         "description": f"{topic.about} Keyed by {topic.key}.",
         "messages": {
-            contract.name: {"$ref": f"#/components/messages/{contract.name}"}
+            contract.label: {"$ref": f"#/components/messages/{contract.label}"}
             for contract in contracts_on(topic.name)
         },
         "bindings": {
@@ -109,7 +108,7 @@ def _message(contract: Contract) -> Document:
     keys = sorted({topic.key for topic in TOPICS if topic.name in contract.topics})
     return {
         "name": contract.ce_type,
-        "title": contract.name,
+        "title": contract.label,
         "description": describe(contract.event),
         "headers": {"$ref": "#/components/schemas/Headers"},
         "payload": {
@@ -119,7 +118,7 @@ def _message(contract: Contract) -> Document:
                     "type": "object",
                     "properties": {
                         "type": {"const": contract.ce_type},
-                        "data": {"$ref": f"#/components/schemas/{contract.name}"},
+                        "data": {"$ref": f"#/components/schemas/{contract.label}"},
                     },
                 },
             ]
@@ -145,10 +144,15 @@ def _headers() -> Document:
 
 
 def _schemas() -> Document:
-    """Every schema once, however many events use it."""
-    structs: list[type[Event] | type[Record]] = [Record]
-    structs += [contract.event for contract in published_contracts()]
-    _, components = msgspec.json.schema_components(
+    """Every schema once, however many events use it; that of an event under its label,
+    that of what stands around it as Record."""
+    contracts = list(published_contracts())
+    structs: list[type[Event] | type[StoredRecord]] = [StoredRecord, *(c.event for c in contracts)]
+    places, components = msgspec.json.schema_components(
         structs, ref_template="#/components/schemas/{name}"
     )
+    names = ["Record", *(contract.label for contract in contracts)]
+    for name, place in zip(names, places, strict=True):
+        part = components.pop(place["$ref"].rpartition("/")[2])
+        components[name] = part | {"title": name}
     return tidied(components)

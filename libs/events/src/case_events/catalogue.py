@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from case_events import topics
-from case_events.contracts import Event, every_contract
-from case_events.envelope import Record
+from case_events.contracts import Contract, Event, every_contract
+from case_events.envelope import StoredRecord
 
 Schema = dict[str, Any]
 
@@ -38,15 +38,6 @@ class Topic(Struct, frozen=True, kw_only=True):
     written_by: tuple[str, ...]
     read_by: tuple[str, ...]
     kept: Kept
-
-
-class Contract(Struct, frozen=True):
-    """A registered event: the name of its class, its type name, the topics that carry it."""
-
-    name: str
-    ce_type: str
-    event: type[Event]
-    topics: tuple[str, ...]
 
 
 WEEKS: Final = Kept(timedelta(days=28))
@@ -139,9 +130,7 @@ TOPICS: Final = (
 
 def published_contracts() -> Iterator[Contract]:
     """The contracts that are on a topic, in the order of registration."""
-    for ce_type, event, carried_by in every_contract():
-        if carried_by:
-            yield Contract(event.__name__, ce_type, event, carried_by)
+    return (contract for contract in every_contract() if contract.topics)
 
 
 def contracts_on(topic: str) -> list[Contract]:
@@ -159,11 +148,17 @@ def describe(struct: type[Struct]) -> str:
     return "\n\n".join(told)
 
 
-def schema_of(struct: type[Struct], title: str) -> Schema:
-    """The JSON Schema of a value by itself, entitled as told."""
+def schema_of(struct: type[Struct], title: str, name: str) -> Schema:
+    """The JSON Schema of a value by itself, entitled `title`, its own part called `name`."""
     schema = msgspec.json.schema(struct)
-    dialect = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": dialect, "title": title, **schema, "$defs": tidied(schema["$defs"])}
+    parts = schema["$defs"]
+    parts[name] = parts.pop(schema["$ref"].rpartition("/")[2]) | {"title": name}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "$ref": f"#/$defs/{name}",
+        "$defs": tidied(parts),
+    }
 
 
 def tidied(definitions: dict[str, Schema]) -> dict[str, Schema]:
@@ -177,5 +172,5 @@ def tidied(definitions: dict[str, Schema]) -> dict[str, Schema]:
 
 def every_schema() -> dict[str, Schema]:
     """All schemas by name: `record`, and the data of each contract by its type name."""
-    events = {c.ce_type: schema_of(c.event, c.ce_type) for c in published_contracts()}
-    return {"record": schema_of(Record, "record"), **events}
+    events = {c.ce_type: schema_of(c.event, c.ce_type, c.label) for c in published_contracts()}
+    return {"record": schema_of(StoredRecord, "record", "Record"), **events}

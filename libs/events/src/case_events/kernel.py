@@ -7,12 +7,13 @@ remembers of a case and one record, and keeps its outcome in one transaction wit
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import reduce
-from typing import Generic, Protocol, TypeVar
+from typing import Annotated, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
 
 from case_events.contracts.base import Event, contract
+from case_events.contracts.parts import PERSONAL
 from case_events.envelope import Actor, Record
 
 M = TypeVar("M")
@@ -75,7 +76,7 @@ class Outcome(Struct, Generic[M], frozen=True, kw_only=True):
     rows: tuple[Row, ...] = ()
 
 
-@contract("runtime.timer-due")
+@contract("runtime.timer-due", label="timer_due")
 class TimerDue(Event, frozen=True):
     """The runtime's own record: a timer of this case fell due. It is on no topic."""
 
@@ -83,7 +84,7 @@ class TimerDue(Event, frozen=True):
     due: datetime
 
 
-@contract("runtime.effect-done")
+@contract("runtime.effect-done", label="effect_done")
 class EffectDone(Event, frozen=True, kw_only=True):
     """The runtime's own record: what became of an effect. It is on no topic.
 
@@ -92,14 +93,14 @@ class EffectDone(Event, frozen=True, kw_only=True):
 
     key: str
     kind: str
-    payload: bytes
+    payload: Annotated[bytes, PERSONAL]
     result: str
     attempts: int
     detail: str = ""
     uncertain: bool = False
 
 
-@contract("runtime.cause")
+@contract("runtime.cause", label="cause")
 class Cause(Event, frozen=True):
     """Stands for the data of a record that a timer or effect was caused by."""
 

@@ -11,7 +11,9 @@ from case_workflow.entrypoints.api import history_api
 
 async def build(host: Host[Remembered, Reference, Config]) -> Parts:
     """The history of every case, over HTTP, for the command line and auditors' tools."""
-    return Parts(app=history_api(host.pool, host.reference, host.settings.secret_bytes()))
+    return Parts(
+        app=history_api(host.pool, host.codec, host.reference, host.settings.secret_bytes())
+    )
 
 
 def main() -> None:

@@ -20,19 +20,31 @@ from case_events.contracts import (
     sla,
     work,
 )
-from case_events.contracts.base import Event, contract, event_class, every_contract, type_name
+from case_events.contracts.base import (
+    Contract,
+    Event,
+    contract,
+    contract_of,
+    event_class,
+    every_contract,
+    label_of,
+    type_name,
+)
 
 __all__ = [
+    "Contract",
     "Event",
     "approvals",
     "cases",
     "commands",
     "contract",
+    "contract_of",
     "decisions",
     "earlier",
     "event_class",
     "every_contract",
     "intake",
+    "label_of",
     "links",
     "messages",
     "migration",

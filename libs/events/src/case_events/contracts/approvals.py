@@ -9,7 +9,7 @@ from case_events.contracts.parts import Attachment, Words
 from case_events.topics import CASES, COMMANDS
 
 
-@contract("case.approval-requested", CASES)
+@contract("case.approval-requested", CASES, label="approval_requested")
 class ApprovalRequested(Event, frozen=True):
     """The contact was asked to approve `minutes` of work.
 
@@ -28,7 +28,7 @@ class ApprovalRequested(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("case.approval-granted", CASES)
+@contract("case.approval-granted", CASES, label="approval_granted")
 class ApprovalGranted(Event, frozen=True):
     """`minutes` of work were approved: as `request` asked, or (0) when the case was submitted,
     by accepting what the field `accepted` of the form says."""
@@ -40,7 +40,7 @@ class ApprovalGranted(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("case.approval-declined", CASES)
+@contract("case.approval-declined", CASES, label="approval_declined")
 class ApprovalDeclined(Event, frozen=True):
     """What `request` asked was not approved."""
 
@@ -49,7 +49,7 @@ class ApprovalDeclined(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("command.request-approval", COMMANDS)
+@contract("command.request-approval", COMMANDS, label="request_approval")
 class RequestApproval(Command, frozen=True, kw_only=True):
     """Ask the contact to approve `minutes` of work, with an estimate and what it is based on."""
 
@@ -60,7 +60,7 @@ class RequestApproval(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.grant-approval", COMMANDS)
+@contract("command.grant-approval", COMMANDS, label="grant_approval")
 class GrantApproval(Command, frozen=True, kw_only=True):
     """Approve what a request asks, or fewer `minutes` of it (0: all)."""
 
@@ -69,7 +69,7 @@ class GrantApproval(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.decline-approval", COMMANDS)
+@contract("command.decline-approval", COMMANDS, label="decline_approval")
 class DeclineApproval(Command, frozen=True, kw_only=True):
     """Do not approve what a request asks."""
 

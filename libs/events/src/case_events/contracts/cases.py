@@ -6,7 +6,7 @@ from case_events.contracts.parts import Attachment, Words
 from case_events.topics import CASES
 
 
-@contract("case.classified", CASES)
+@contract("case.classified", CASES, label="case_classified")
 class CaseClassified(Event, frozen=True):
     """The case type was set or changed."""
 
@@ -14,7 +14,7 @@ class CaseClassified(Event, frozen=True):
     previous: str = ""
 
 
-@contract("case.priority-assessed", CASES, version=2)
+@contract("case.priority-assessed", CASES, version=2, label="priority_assessed")
 class PriorityAssessed(Event, frozen=True):
     """The priority was set: `by` the definition's `rule`, or an `agent`'s assessment. `axes`:
     what was chosen on each axis of the matrix, by its name, where that led to it."""
@@ -25,7 +25,7 @@ class PriorityAssessed(Event, frozen=True):
     by: str = "rule"
 
 
-@contract("case.assessment-requested", CASES)
+@contract("case.assessment-requested", CASES, label="assessment_requested")
 class AssessmentRequested(Event, frozen=True):
     """Somebody asked that the priority is assessed again, and why."""
 
@@ -33,7 +33,7 @@ class AssessmentRequested(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("case.agreement-applied", CASES)
+@contract("case.agreement-applied", CASES, label="agreement_applied")
 class AgreementApplied(Event, frozen=True):
     """The agreement whose targets hold for the case from now on: `tenant/id/version`.
 
@@ -44,7 +44,7 @@ class AgreementApplied(Event, frozen=True):
     previous: str = ""
 
 
-@contract("case.status-changed", CASES)
+@contract("case.status-changed", CASES, label="status_changed")
 class StatusChanged(Event, frozen=True):
     """The case went from one status to another by a transition of its definition.
 
@@ -57,14 +57,14 @@ class StatusChanged(Event, frozen=True):
     reason: str = ""
 
 
-@contract("case.fields-set", CASES)
+@contract("case.fields-set", CASES, label="fields_set")
 class FieldsSet(Event, frozen=True):
     """Fields of the case type were filled in or changed: the new values only."""
 
     fields: dict[str, str]
 
 
-@contract("case.assigned", CASES)
+@contract("case.assigned", CASES, label="case_assigned")
 class CaseAssigned(Event, frozen=True):
     """The case went to a team, and to an agent of it where one is named.
 
@@ -80,7 +80,7 @@ class CaseAssigned(Event, frozen=True):
     stands_in_for: str = ""
 
 
-@contract("case.comment-added", CASES)
+@contract("case.comment-added", CASES, label="comment_added")
 class CommentAdded(Event, frozen=True):
     """Somebody wrote on the case. `public` is what contacts see; internal notes never are.
 

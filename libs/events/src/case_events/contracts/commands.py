@@ -13,7 +13,7 @@ class Command(Event, frozen=True, kw_only=True):
     seen: int = 0
 
 
-@contract("command.add-comment", COMMANDS)
+@contract("command.add-comment", COMMANDS, label="add_comment")
 class AddComment(Command, frozen=True, kw_only=True):
     """Write on the case; `public` is for contacts to see."""
 
@@ -22,7 +22,7 @@ class AddComment(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.change-status", COMMANDS)
+@contract("command.change-status", COMMANDS, label="change_status")
 class ChangeStatus(Command, frozen=True, kw_only=True):
     """Take a transition of the definition by its name, with what it wants filled in."""
 
@@ -32,14 +32,14 @@ class ChangeStatus(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.classify-case", COMMANDS)
+@contract("command.classify-case", COMMANDS, label="classify_case")
 class ClassifyCase(Command, frozen=True, kw_only=True):
     """Give the case another type."""
 
     case_type: str
 
 
-@contract("command.assess-priority", COMMANDS, version=2)
+@contract("command.assess-priority", COMMANDS, version=2, label="assess_priority")
 class AssessPriority(Command, frozen=True, kw_only=True):
     """Set the priority, outright or by what is chosen on each axis of the matrix, by its name."""
 
@@ -47,14 +47,14 @@ class AssessPriority(Command, frozen=True, kw_only=True):
     axes: dict[str, str] = {}
 
 
-@contract("command.request-assessment", COMMANDS)
+@contract("command.request-assessment", COMMANDS, label="request_assessment")
 class RequestAssessment(Command, frozen=True, kw_only=True):
     """Ask that an agent assesses the priority again, with the reason."""
 
     personal: Words = Words()
 
 
-@contract("command.assign-case", COMMANDS)
+@contract("command.assign-case", COMMANDS, label="assign_case")
 class AssignCase(Command, frozen=True, kw_only=True):
     """Hand the case to a team, and to an agent of it where one is named."""
 
@@ -62,7 +62,7 @@ class AssignCase(Command, frozen=True, kw_only=True):
     agent: str = ""
 
 
-@contract("command.set-fields", COMMANDS)
+@contract("command.set-fields", COMMANDS, label="set_fields")
 class SetFields(Command, frozen=True, kw_only=True):
     """Fill in or change fields of the case type."""
 

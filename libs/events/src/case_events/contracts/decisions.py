@@ -11,7 +11,7 @@ from case_events.topics import CASES, COMMANDS
 Outcome = Literal["yes", "no"]
 
 
-@contract("case.decision-requested", CASES)
+@contract("case.decision-requested", CASES, label="decision_requested")
 class DecisionRequested(Event, frozen=True):
     """The case waits for a yes or no of somebody with a `role`, and why it was asked."""
 
@@ -20,7 +20,7 @@ class DecisionRequested(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("case.decision-made", CASES)
+@contract("case.decision-made", CASES, label="decision_made")
 class DecisionMade(Event, frozen=True):
     """Somebody with the `role` said yes or no, and why. `shown`: contacts see the outcome."""
 
@@ -31,7 +31,7 @@ class DecisionMade(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("command.ask-decision", COMMANDS)
+@contract("command.ask-decision", COMMANDS, label="ask_decision")
 class AskDecision(Command, frozen=True, kw_only=True):
     """Ask for a decision of the definition by its name, and say why."""
 
@@ -39,7 +39,7 @@ class AskDecision(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.decide-case", COMMANDS)
+@contract("command.decide-case", COMMANDS, label="decide_case")
 class DecideCase(Command, frozen=True, kw_only=True):
     """Say yes or no, and why. With a yes, a release and a week may be planned."""
 

@@ -5,7 +5,7 @@ from case_events.contracts.parts import Attachment, Brought, Copied, Origin, Wor
 from case_events.topics import CASES, INTAKE
 
 
-@contract("case.created", INTAKE, CASES)
+@contract("case.created", INTAKE, CASES, label="case_created")
 class CaseCreated(Event, frozen=True):
     """A case came in. Published by intake, and the first event of every case history.
 
@@ -31,7 +31,7 @@ class CaseCreated(Event, frozen=True):
     menu: str = ""
 
 
-@contract("case.reply-received", INTAKE)
+@contract("case.reply-received", INTAKE, label="reply_received")
 class ReplyReceived(Event, frozen=True):
     """A reply by mail to a case.
 

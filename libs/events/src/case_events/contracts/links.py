@@ -20,7 +20,7 @@ the one that goes on, a follow-up and a part to the one that they come from. `fr
 the other points to."""
 
 
-@contract("case.requested", CASES)
+@contract("case.requested", CASES, label="case_requested")
 class CaseRequested(Event, frozen=True, kw_only=True):
     """This case asked for a new one, which intake numbers: `case` is the id that it will have.
 
@@ -41,7 +41,7 @@ class CaseRequested(Event, frozen=True, kw_only=True):
     copied: tuple[Copied, ...] = ()
 
 
-@contract("case.linked", CASES)
+@contract("case.linked", CASES, label="case_linked")
 class CaseLinked(Event, frozen=True, kw_only=True):
     """This case and another have to do with each other.
 
@@ -58,7 +58,7 @@ class CaseLinked(Event, frozen=True, kw_only=True):
     weight: int = 0
 
 
-@contract("case.unlinked", CASES)
+@contract("case.unlinked", CASES, label="case_unlinked")
 class CaseUnlinked(Event, frozen=True, kw_only=True):
     """The two have nothing to do with each other any more.
 
@@ -73,7 +73,7 @@ class CaseUnlinked(Event, frozen=True, kw_only=True):
     weight: int = 0
 
 
-@contract("case.merged", CASES)
+@contract("case.merged", CASES, label="case_merged")
 class CaseMerged(Event, frozen=True):
     """This case goes on in another: what comes for it goes there from now on. `status` is the
     one that it had."""
@@ -83,7 +83,7 @@ class CaseMerged(Event, frozen=True):
     status: str
 
 
-@contract("case.merge-undone", CASES)
+@contract("case.merge-undone", CASES, label="merge_undone")
 class MergeUndone(Event, frozen=True):
     """This case lives again by itself. `reason` says why the other could not take it, where
     nobody asked to undo it."""
@@ -93,7 +93,7 @@ class MergeUndone(Event, frozen=True):
     reason: str = ""
 
 
-@contract("case.comment-passed-on", CASES)
+@contract("case.comment-passed-on", CASES, label="comment_passed_on")
 class CommentPassedOn(Event, frozen=True):
     """Something was written on this case, and belongs to the case in which it goes on: there it
     is the comment `comment`. `author` is the side that wrote."""
@@ -104,7 +104,7 @@ class CommentPassedOn(Event, frozen=True):
     reference: str
 
 
-@contract("case.watchers-joined", CASES)
+@contract("case.watchers-joined", CASES, label="watchers_joined")
 class WatchersJoined(Event, frozen=True, kw_only=True):
     """Who follows a case that goes on here hears of this one too: these from now on, instead of
     whom was named of that case before; nobody any more, once it lives by itself again.
@@ -118,7 +118,7 @@ class WatchersJoined(Event, frozen=True, kw_only=True):
     personal: Involved = Involved()
 
 
-@contract("case.problem-solved", CASES)
+@contract("case.problem-solved", CASES, label="problem_solved")
 class ProblemSolved(Event, frozen=True):
     """The problem that this case reports was solved. `solution` is the id of that moment."""
 
@@ -137,7 +137,7 @@ class NewPart(Struct, frozen=True, omit_defaults=True):
     personal: Words = Words()
 
 
-@contract("command.split-case", COMMANDS)
+@contract("command.split-case", COMMANDS, label="split_case")
 class SplitCase(Command, frozen=True, kw_only=True):
     """Make several new cases of one that is about several things; it stays what it is."""
 
@@ -151,31 +151,31 @@ class OfAnother(Command, frozen=True, kw_only=True):
     case: UUID | None = None
 
 
-@contract("command.merge-case", COMMANDS)
+@contract("command.merge-case", COMMANDS, label="merge_case")
 class MergeCase(OfAnother, frozen=True, kw_only=True):
     """Let this case go on in another."""
 
 
-@contract("command.undo-merge", COMMANDS)
+@contract("command.undo-merge", COMMANDS, label="undo_merge")
 class UndoMerge(Command, frozen=True, kw_only=True):
     """Let a merged case live by itself again, with the status that it had."""
 
 
-@contract("command.link-case", COMMANDS)
+@contract("command.link-case", COMMANDS, label="link_case")
 class LinkCase(OfAnother, frozen=True, kw_only=True):
     """Say that this case reports a problem, or is a duplicate of another."""
 
     kind: LinkKind
 
 
-@contract("command.unlink-case", COMMANDS)
+@contract("command.unlink-case", COMMANDS, label="unlink_case")
 class UnlinkCase(OfAnother, frozen=True, kw_only=True):
     """Say that this case and another have nothing to do with each other after all."""
 
     kind: LinkKind
 
 
-@contract("command.open-problem", COMMANDS)
+@contract("command.open-problem", COMMANDS, label="open_problem")
 class OpenProblem(Command, frozen=True, kw_only=True):
     """Open a new problem, with a title and a text, that this case is the first report of."""
 
@@ -183,7 +183,7 @@ class OpenProblem(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.request-follow-up", COMMANDS)
+@contract("command.request-follow-up", COMMANDS, label="request_follow_up")
 class RequestFollowUp(Command, frozen=True, kw_only=True):
     """Open a new case that goes on where this one, which has ended, stopped."""
 
@@ -199,7 +199,7 @@ class BetweenCases(Command, frozen=True, kw_only=True):
     reference: str
 
 
-@contract("command.take-link", COMMANDS)
+@contract("command.take-link", COMMANDS, label="take_link")
 class TakeLink(BetweenCases, frozen=True, kw_only=True):
     """Record the other side of a link. The contact, customer and type are those of who asks."""
 
@@ -210,7 +210,7 @@ class TakeLink(BetweenCases, frozen=True, kw_only=True):
     customer: str = ""
 
 
-@contract("command.drop-link", COMMANDS)
+@contract("command.drop-link", COMMANDS, label="drop_link")
 class DropLink(BetweenCases, frozen=True, kw_only=True):
     """Take a link away: it was ended on the other side, or could not be taken there, and why."""
 
@@ -219,7 +219,7 @@ class DropLink(BetweenCases, frozen=True, kw_only=True):
     reason: str = ""
 
 
-@contract("command.take-comment", COMMANDS)
+@contract("command.take-comment", COMMANDS, label="take_comment")
 class TakeComment(BetweenCases, frozen=True, kw_only=True):
     """Take over what was written on a case that goes on here."""
 
@@ -232,7 +232,7 @@ class TakeComment(BetweenCases, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.take-watchers", COMMANDS)
+@contract("command.take-watchers", COMMANDS, label="take_watchers")
 class TakeWatchers(BetweenCases, frozen=True, kw_only=True):
     """Tell who follows the case that goes on here of this one too; all of them are named."""
 
@@ -240,7 +240,7 @@ class TakeWatchers(BetweenCases, frozen=True, kw_only=True):
     personal: Involved = Involved()
 
 
-@contract("command.take-solution", COMMANDS)
+@contract("command.take-solution", COMMANDS, label="take_solution")
 class TakeSolution(BetweenCases, frozen=True, kw_only=True):
     """Tell the contact of this case that the problem it reports was solved, and how.
 

@@ -1,11 +1,13 @@
 """Mail that belongs to no case, and what asks for some."""
 
+from typing import Annotated
+
 from case_events.contracts.base import Event, contract
-from case_events.contracts.parts import Person
+from case_events.contracts.parts import PERSONAL, Person
 from case_events.topics import MESSAGES
 
 
-@contract("message.requested", MESSAGES)
+@contract("message.requested", MESSAGES, label="message_requested")
 class MessageRequested(Event, frozen=True):
     """Ask notify for one mail: a template of the definition with its values.
 
@@ -16,13 +18,13 @@ class MessageRequested(Event, frozen=True):
     key: str
     template: str
     language: str
-    values: dict[str, str] = {}
+    values: Annotated[dict[str, str], PERSONAL] = {}
     in_reply_to: str = ""
     personal: Person = Person()
     sealed: str = ""
 
 
-@contract("access.requested", MESSAGES)
+@contract("access.requested", MESSAGES, label="access_requested")
 class AccessRequested(Event, frozen=True):
     """A known contact asked for access by mail.
 

@@ -5,7 +5,7 @@ from case_events.contracts.commands import Command
 from case_events.topics import CASES, COMMANDS
 
 
-@contract("case.definition-migrated", CASES)
+@contract("case.definition-migrated", CASES, label="definition_migrated")
 class DefinitionMigrated(Event, frozen=True):
     """The case is under another version of the definition from here on: `tenant/version`.
 
@@ -16,7 +16,7 @@ class DefinitionMigrated(Event, frozen=True):
     previous: str
 
 
-@contract("command.migrate-case", COMMANDS)
+@contract("command.migrate-case", COMMANDS, label="migrate_case")
 class MigrateCase(Command, frozen=True, kw_only=True):
     """Bring the case under another version of its definition.
 

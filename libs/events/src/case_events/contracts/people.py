@@ -6,7 +6,7 @@ from case_events.contracts.parts import Attachment, Person, Words
 from case_events.topics import CASES, COMMANDS
 
 
-@contract("case.watcher-added", CASES)
+@contract("case.watcher-added", CASES, label="watcher_added")
 class WatcherAdded(Event, frozen=True):
     """Somebody follows the case from now on, and gets every message about it.
 
@@ -18,14 +18,14 @@ class WatcherAdded(Event, frozen=True):
     personal: Person = Person()
 
 
-@contract("case.watcher-removed", CASES)
+@contract("case.watcher-removed", CASES, label="watcher_removed")
 class WatcherRemoved(Event, frozen=True):
     """Somebody follows the case no longer."""
 
     watcher: str
 
 
-@contract("case.consultation-requested", CASES)
+@contract("case.consultation-requested", CASES, label="consultation_requested")
 class ConsultationRequested(Event, frozen=True):
     """A team was asked something inside the case. No contact ever sees it.
 
@@ -38,7 +38,7 @@ class ConsultationRequested(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("case.consultation-answered", CASES)
+@contract("case.consultation-answered", CASES, label="consultation_answered")
 class ConsultationAnswered(Event, frozen=True):
     """A team answered what it was asked. No contact ever sees it."""
 
@@ -48,7 +48,7 @@ class ConsultationAnswered(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("case.consultation-withdrawn", CASES)
+@contract("case.consultation-withdrawn", CASES, label="consultation_withdrawn")
 class ConsultationWithdrawn(Event, frozen=True):
     """What a team was asked needs no answer any more. No contact ever sees it."""
 
@@ -56,7 +56,7 @@ class ConsultationWithdrawn(Event, frozen=True):
     team: str
 
 
-@contract("command.add-watcher", COMMANDS)
+@contract("command.add-watcher", COMMANDS, label="add_watcher")
 class AddWatcher(Command, frozen=True, kw_only=True):
     """Let somebody follow the case: `contact/<id>`, `agent/<id>`, or empty for the address and
     name under `personal`."""
@@ -65,14 +65,14 @@ class AddWatcher(Command, frozen=True, kw_only=True):
     personal: Person = Person()
 
 
-@contract("command.remove-watcher", COMMANDS)
+@contract("command.remove-watcher", COMMANDS, label="remove_watcher")
 class RemoveWatcher(Command, frozen=True, kw_only=True):
     """Let somebody follow the case no longer."""
 
     watcher: str
 
 
-@contract("command.consult-team", COMMANDS)
+@contract("command.consult-team", COMMANDS, label="consult_team")
 class ConsultTeam(Command, frozen=True, kw_only=True):
     """Ask a team something inside the case."""
 
@@ -81,7 +81,7 @@ class ConsultTeam(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.answer-consultation", COMMANDS)
+@contract("command.answer-consultation", COMMANDS, label="answer_consultation")
 class AnswerConsultation(Command, frozen=True, kw_only=True):
     """Answer what a team was asked."""
 
@@ -90,7 +90,7 @@ class AnswerConsultation(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.withdraw-consultation", COMMANDS)
+@contract("command.withdraw-consultation", COMMANDS, label="withdraw_consultation")
 class WithdrawConsultation(Command, frozen=True, kw_only=True):
     """Take back what a team was asked."""
 

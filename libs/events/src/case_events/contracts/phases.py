@@ -6,7 +6,7 @@ from case_events.contracts.parts import Words
 from case_events.topics import CASES, COMMANDS
 
 
-@contract("case.phase-changed", CASES)
+@contract("case.phase-changed", CASES, label="phase_changed")
 class PhaseChanged(Event, frozen=True):
     """The case went from one phase to another; `phase` is empty where it left them all.
 
@@ -19,7 +19,7 @@ class PhaseChanged(Event, frozen=True):
     reason: str = ""
 
 
-@contract("command.change-phase", COMMANDS)
+@contract("command.change-phase", COMMANDS, label="change_phase")
 class ChangePhase(Command, frozen=True, kw_only=True):
     """Enter a phase of the definition by its name, with what it wants filled in."""
 

@@ -6,7 +6,7 @@ from case_events.contracts.parts import Words
 from case_events.topics import CASES, COMMANDS
 
 
-@contract("case.rating-requested", CASES)
+@contract("case.rating-requested", CASES, label="rating_requested")
 class RatingRequested(Event, frozen=True):
     """The contact was asked to rate how the case was handled, on this scale."""
 
@@ -14,7 +14,7 @@ class RatingRequested(Event, frozen=True):
     highest: int
 
 
-@contract("case.rated", CASES)
+@contract("case.rated", CASES, label="case_rated")
 class CaseRated(Event, frozen=True):
     """The contact rated the case. The last rating counts; `previous` is the one before it."""
 
@@ -23,7 +23,7 @@ class CaseRated(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("command.rate-case", COMMANDS)
+@contract("command.rate-case", COMMANDS, label="rate_case")
 class RateCase(Command, frozen=True, kw_only=True):
     """Rate the case, with or without words."""
 

@@ -1,12 +1,13 @@
 """Reference data: state after the change, read whole by every service."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from case_events.contracts.base import Event, contract
+from case_events.contracts.parts import PERSONAL
 from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
 
 
-@contract("definition.published", DEFINITIONS)
+@contract("definition.published", DEFINITIONS, label="definition_published")
 class DefinitionPublished(Event, frozen=True):
     """One version of a tenant's whole process definition; `definition` is `tenant/version`."""
 
@@ -14,7 +15,7 @@ class DefinitionPublished(Event, frozen=True):
     document: dict[str, Any]
 
 
-@contract("agreement.published", AGREEMENTS)
+@contract("agreement.published", AGREEMENTS, label="agreement_published")
 class AgreementPublished(Event, frozen=True):
     """One version of what a tenant promised a customer: `tenant/id/version`."""
 
@@ -22,10 +23,10 @@ class AgreementPublished(Event, frozen=True):
     document: dict[str, Any]
 
 
-@contract("directory.entry-changed", DIRECTORY)
+@contract("directory.entry-changed", DIRECTORY, label="entry_changed")
 class EntryChanged(Event, frozen=True):
     """A customer, contact, agent, auditor, team or article as it now is."""
 
     kind: str
     entry: str
-    document: dict[str, Any]
+    document: Annotated[dict[str, Any], PERSONAL]

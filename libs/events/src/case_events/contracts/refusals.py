@@ -14,7 +14,7 @@ class Refused(Event, frozen=True, kw_only=True):
     reason: str
 
 
-@contract("refusal.input-refused", REFUSALS)
+@contract("refusal.input-refused", REFUSALS, label="input_refused")
 class InputRefused(Refused, frozen=True, kw_only=True):
     """Something came in that makes no case: `raw` is the blob key of what arrived."""
 
@@ -23,7 +23,7 @@ class InputRefused(Refused, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("refusal.command-refused", REFUSALS)
+@contract("refusal.command-refused", REFUSALS, label="command_refused")
 class CommandRefused(Refused, frozen=True, kw_only=True):
     """A command was not allowed. `command` is its type name, the causation its id."""
 
@@ -31,7 +31,7 @@ class CommandRefused(Refused, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("refusal.command-unchanged", REFUSALS)
+@contract("refusal.command-unchanged", REFUSALS, label="command_unchanged")
 class CommandUnchanged(Event, frozen=True):
     """A command asked for what already was: nothing changed, and that is its outcome."""
 

@@ -10,7 +10,7 @@ from case_events.contracts.parts import Words
 from case_events.topics import CASES, COMMANDS
 
 
-@contract("case.release-planned", CASES)
+@contract("case.release-planned", CASES, label="release_planned")
 class ReleasePlanned(Event, frozen=True):
     """The case is planned for a release, and expected in a week of it."""
 
@@ -20,7 +20,7 @@ class ReleasePlanned(Event, frozen=True):
     previous_week: str = ""
 
 
-@contract("case.release-slipped", CASES)
+@contract("case.release-slipped", CASES, label="release_slipped")
 class ReleaseSlipped(Event, frozen=True):
     """The case will not make the release that it was planned for, and goes to a later one.
 
@@ -35,14 +35,14 @@ class ReleaseSlipped(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("case.release-passed", CASES)
+@contract("case.release-passed", CASES, label="release_passed")
 class ReleasePassed(Event, frozen=True):
     """The cycle that the case was planned for is over, and it was not released."""
 
     release: str
 
 
-@contract("case.released", CASES)
+@contract("case.released", CASES, label="case_released")
 class CaseReleased(Event, frozen=True):
     """What the case asked for has been released; in which release, where it was planned."""
 
@@ -50,7 +50,7 @@ class CaseReleased(Event, frozen=True):
     week: str = ""
 
 
-@contract("command.plan-release", COMMANDS)
+@contract("command.plan-release", COMMANDS, label="plan_release")
 class PlanRelease(Command, frozen=True, kw_only=True):
     """Plan the case for a release: the current one where none is named, and the week that it
     ends in where no week is."""
@@ -59,7 +59,7 @@ class PlanRelease(Command, frozen=True, kw_only=True):
     week: str = ""
 
 
-@contract("command.slip-release", COMMANDS)
+@contract("command.slip-release", COMMANDS, label="slip_release")
 class SlipRelease(Command, frozen=True, kw_only=True):
     """Move the case to a later release, the next one where none is named, and say why."""
 

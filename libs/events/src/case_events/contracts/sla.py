@@ -26,7 +26,7 @@ class ClockFact(Event, frozen=True, kw_only=True):
     rests_on: int
 
 
-@contract("sla.deadline-set", SLA, CASES)
+@contract("sla.deadline-set", SLA, CASES, label="deadline_set")
 class DeadlineSet(ClockFact, frozen=True, kw_only=True):
     """The due time of a running clock was set or moved; None: paused or no longer running.
 
@@ -41,7 +41,7 @@ class DeadlineSet(ClockFact, frozen=True, kw_only=True):
     tz_version: str
 
 
-@contract("sla.deadline-warned", SLA, CASES)
+@contract("sla.deadline-warned", SLA, CASES, label="deadline_warned")
 class DeadlineWarned(ClockFact, frozen=True, kw_only=True):
     """A share (0 to 1) of the target has gone by; `due` is when it will be missed."""
 
@@ -57,7 +57,7 @@ class Outcome(ClockFact, frozen=True, kw_only=True):
     promised: float = 1.0
 
 
-@contract("sla.target-breached", SLA, CASES)
+@contract("sla.target-breached", SLA, CASES, label="target_breached")
 class TargetBreached(Outcome, frozen=True, kw_only=True):
     """The target was missed at `due_at`, and seen to be at `detected_at`. Once a cycle.
 
@@ -73,14 +73,14 @@ class TargetBreached(Outcome, frozen=True, kw_only=True):
     ended: bool = False
 
 
-@contract("sla.breach-withdrawn", SLA, CASES)
+@contract("sla.breach-withdrawn", SLA, CASES, label="breach_withdrawn")
 class BreachWithdrawn(ClockFact, frozen=True, kw_only=True):
     """What answered the target in time was recorded after the breach: the record `fact`."""
 
     fact: str
 
 
-@contract("sla.escalation-raised", SLA, CASES)
+@contract("sla.escalation-raised", SLA, CASES, label="escalation_raised")
 class EscalationRaised(ClockFact, frozen=True, kw_only=True):
     """The ladder's `level` was reached; `role` is who is told, `why` what raised it."""
 
@@ -89,7 +89,7 @@ class EscalationRaised(ClockFact, frozen=True, kw_only=True):
     why: str
 
 
-@contract("sla.target-met", SLA, CASES)
+@contract("sla.target-met", SLA, CASES, label="target_met")
 class TargetMet(Outcome, frozen=True, kw_only=True):
     """The target was met; `elapsed` and `left` in microseconds of counted time."""
 
@@ -97,7 +97,7 @@ class TargetMet(Outcome, frozen=True, kw_only=True):
     left: int
 
 
-@contract("sla.target-answered", SLA, CASES)
+@contract("sla.target-answered", SLA, CASES, label="target_answered")
 class TargetAnswered(ClockFact, frozen=True, kw_only=True):
     """A target that had been missed was answered after all; it stays breached.
 
@@ -110,7 +110,7 @@ class TargetAnswered(ClockFact, frozen=True, kw_only=True):
     levels: tuple[int, ...] = ()
 
 
-@contract("sla.target-excluded", SLA, CASES)
+@contract("sla.target-excluded", SLA, CASES, label="target_excluded")
 class TargetExcluded(Outcome, frozen=True, kw_only=True):
     """The case ended without an answer to the target, which was not missed: unanswered.
 
@@ -120,7 +120,7 @@ class TargetExcluded(Outcome, frozen=True, kw_only=True):
     elapsed: int
 
 
-@contract("sla.timer-fired", SLA, CASES)
+@contract("sla.timer-fired", SLA, CASES, label="timer_fired")
 class TimerFired(Event, frozen=True, kw_only=True):
     """The time of a process timer has gone by: it was due at `due_at`, seen at `fired_at`.
 

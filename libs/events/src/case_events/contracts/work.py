@@ -27,17 +27,17 @@ class Work(Event, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("case.work-logged", CASES)
+@contract("case.work-logged", CASES, label="work_logged")
 class WorkLogged(Work, frozen=True, kw_only=True):
     """Work was booked."""
 
 
-@contract("case.work-corrected", CASES)
+@contract("case.work-corrected", CASES, label="work_corrected")
 class WorkCorrected(Work, frozen=True, kw_only=True):
     """What the entry says from now on, whole; 0 minutes: it does not count. The words say why."""
 
 
-@contract("command.log-work", COMMANDS)
+@contract("command.log-work", COMMANDS, label="log_work")
 class LogWork(Command, frozen=True, kw_only=True):
     """Book work. `began`: None for work that ends now. What covers it and whether it is billed
     follows from the definition."""
@@ -48,7 +48,7 @@ class LogWork(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.correct-work", COMMANDS)
+@contract("command.correct-work", COMMANDS, label="correct_work")
 class CorrectWork(Command, frozen=True, kw_only=True):
     """Say anew what an entry says, with the reason. What is not said stays: `minutes` None,
     `kind` empty, `began` None. How it counts follows from the rules as they hold now."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from case_definition.agreements import Agreement
 from case_definition.directory import Agent, Contact, Customer
 from case_definition.lookup import Definition
 from case_events.envelope import Record
@@ -107,8 +108,11 @@ class Door(Protocol):
 class Blobs(Protocol):
     """Where large contents are kept, by tenant and SHA-256."""
 
-    async def put(self, tenant: str, data: bytes) -> str:
-        """Keep contents; their SHA-256 (hex)."""
+    async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
+        """Store contents durably; returns their SHA-256 (hex), in the same order.
+
+        Raises `Interrupted` when it is not certain that all of them are stored.
+        """
 
 
 class Directory(Protocol):
@@ -116,6 +120,8 @@ class Directory(Protocol):
 
     def newest(self, tenant: str) -> Definition | None: ...
     def customer(self, tenant: str, customer: str) -> Customer | None: ...
+    def agreement(self, key: str) -> Agreement: ...
+    def agreement_of(self, tenant: str, customer: str) -> Agreement | None: ...
     def definition(self, key: str) -> Definition: ...
     def contact(self, tenant: str, contact: str) -> Contact | None: ...
     def contacts_of(self, tenant: str, customer: str) -> Sequence[Contact]: ...

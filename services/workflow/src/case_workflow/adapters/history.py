@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
-from case_events import codec
+from case_events.codec import Codec, UnreadableRecord, as_document
 from case_events.contracts.base import type_name
 from case_events.contracts.sla import CLOCK_EVENTS
 from case_events.envelope import Record, digest
@@ -74,8 +74,8 @@ class Told(Struct, frozen=True, kw_only=True):
 class History:
     """The history of all cases in one workflow database."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, codec: Codec) -> None:
+        self._pool, self._codec = pool, codec
 
     async def cases_of(self, tenant: str, reference: str) -> list[UUID]:
         """The case with this reference; without a tenant, two where several tenants have one."""
@@ -85,10 +85,13 @@ class History:
 
     async def events(self, case: UUID) -> list[Told]:
         """Every event of a case, in order."""
-        return [_told(event.value) async for event in self._stored(case)]
+        return [
+            _told(self._codec.decode(event.value), event.value)
+            async for event in self._stored(case)
+        ]
 
     async def records(self, case: UUID) -> AsyncIterator[list[bytes]]:
-        """The records of a case as they were written, in order."""
+        """The records of a case in order, their personal parts opened."""
         async for rows in self._values(
             "SELECT value FROM log WHERE case_id = %s AND version > 0 ORDER BY version", [case]
         ):
@@ -112,7 +115,7 @@ class History:
         async with connection(self._pool) as db, db.cursor(name="records") as cursor:
             await cursor.execute(query, asked)
             while rows := await cursor.fetchmany(AT_ONCE):
-                yield [value for (value,) in rows]
+                yield [self._codec.opened(value) for (value,) in rows]
 
     async def verify(self, case: UUID | None = None) -> Verified:
         """Recompute the hash chain of a case, or of all."""
@@ -124,7 +127,7 @@ class History:
             if before is None or event.case != before.case:
                 cases += 1
                 before = None
-            if event.case not in flaws and (flaw := _misfit(event, before)):
+            if event.case not in flaws and (flaw := _misfit(self._codec, event, before)):
                 flaws[event.case] = flaw
             before = event
         return Verified(cases, events, list(flaws.values()))
@@ -153,14 +156,14 @@ class _Stored(NamedTuple):
     """The hash of the head of the chain, as workflow goes on from it."""
 
 
-def _misfit(event: _Stored, before: _Stored | None) -> Flaw | None:
+def _misfit(codec: Codec, event: _Stored, before: _Stored | None) -> Flaw | None:
     """The flaw that shows at this event: its own, or that of the one before."""
     expected = before.version + 1 if before else 1
     if event.version != expected:
         return Flaw(event.case, expected, "it is missing")
     try:
         record = codec.decode(event.value)
-    except codec.UnreadableRecord as error:
+    except UnreadableRecord as error:
         return Flaw(event.case, event.version, f"it cannot be read: {error}")
     said = (record.case, record.version, record.type)
     if said != (event.case, event.version, event.type):
@@ -172,9 +175,8 @@ def _misfit(event: _Stored, before: _Stored | None) -> Flaw | None:
     return None
 
 
-def _told(value: bytes) -> Told:
-    record: Record = codec.decode(value)
-    data = codec.as_document(record.data)
+def _told(record: Record, value: bytes) -> Told:
+    data = as_document(record.data)
     return Told(
         version=record.version,
         type=type(record.data).__name__,

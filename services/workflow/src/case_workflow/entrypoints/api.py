@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from case_definition.reference import Reference
 from case_events import tools
+from case_events.codec import Codec
 from case_events.runtime.postgres.errors import Pool
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -31,9 +32,9 @@ class _Asked(msgspec.Struct, frozen=True):
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def history_api(pool: Pool, reference: Reference, secret: bytes) -> Starlette:
+def history_api(pool: Pool, codec: Codec, reference: Reference, secret: bytes) -> Starlette:
     """`/history/{reference}`, `/verify`, and for tools that recompute `/records` and `/terms`."""
-    told = _Told(History(pool), reference)
+    told = _Told(History(pool, codec), reference)
     answers: dict[str, Answer] = {
         "/history/{reference}": told.tell,
         "/verify": told.verify,
@@ -90,7 +91,7 @@ class _Told:
         return _json(await self._history.verify(case))
 
     async def records(self, request: Request) -> Response:
-        """The records of one case, as they were written, one a line."""
+        """The records of one case, their personal parts opened, one a line."""
         case = await self._case(request, request.path_params["reference"])
         if isinstance(case, Response):
             return case

@@ -7,7 +7,7 @@ import structlog
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from case_events.codec import UnreadableRecord, decode
+from case_events.codec import Codec, UnreadableRecord
 from case_events.envelope import Record
 from case_events.runtime.kafka.broker import KafkaCluster
 from case_events.runtime.kafka.subscription import KafkaRecord, Subscription
@@ -25,10 +25,11 @@ class ReferenceFeed:
         self,
         cluster: KafkaCluster,
         client: str,
+        codec: Codec,
         apply: Callable[[Record], None],
         topics: Sequence[str] = REFERENCE_TOPICS,
     ) -> None:
-        self._topics, self._apply = topics, apply
+        self._topics, self._codec, self._apply = topics, codec, apply
         self._subscription = Subscription(
             cluster.consumers(client), topics, group_id=None, fetch_max_wait_ms=200
         )
@@ -80,7 +81,7 @@ class ReferenceFeed:
             if record.value is None:
                 continue  # compaction's own mark
             try:
-                self._apply(decode(record.value))
+                self._apply(self._codec.decode(record.value))
             except (UnreadableRecord, ValueError):
                 logger.exception(
                     "reference record cannot be used",
