@@ -20,8 +20,8 @@ from pydantic import SecretStr, ValidationError
 
 from tests.contract.runtime.samples import entry
 from tests.contract.runtime.test_inbox_and_publisher import Listener, taken
+from tests.contract.runtime.test_kafka_inbox import nothing
 from tests.support.secured_kafka import PASSWORD, USER, SecuredKafka
-from tests.support.wire import codec
 
 TOPIC = Topic("secured", 2, 1, {"min.insync.replicas": "1"})
 
@@ -57,7 +57,7 @@ def test_every_client_gets_in_by_the_settings_and_none_without(
         cluster = KafkaSettings(kafka=secured.bootstrap).cluster()
         assert await apply_topics(secured.bootstrap, [TOPIC]) == [TOPIC.name]
         inbox = KafkaInbox(cluster, "secured", [TOPIC.name])
-        feed = ReferenceFeed(cluster, "secured", codec, lambda _: None, [TOPIC.name])
+        feed = ReferenceFeed(cluster, "secured", nothing, [TOPIC.name])
         await inbox.start(Listener(inbox, [TOPIC.name]))
         try:
             async with KafkaPublisher(cluster, "secured") as publisher:

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
-from case_events.codec import Codec
+from case_events.codec import Codec, UnreadableRecord
 from case_events.contracts.base import Event
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished
-from case_events.envelope import Record
+from case_events.envelope import Delivery
 from case_events.runtime.kafka import KafkaCluster, ReferenceFeed
 from case_events.runtime.ports import Interrupted
+from case_events.signing import Forged
 from case_events.topics import AGREEMENTS, DEFINITIONS
 
 ANSWER_WITHIN = 30.0
@@ -64,11 +65,15 @@ async def published_before(cluster: KafkaCluster, codec: Codec) -> dict[str, dic
     """The documents of every version that stands on a broker, by its name. Raises Interrupted."""
     documents: dict[str, dict[str, Any]] = {}
 
-    def keep(record: Record) -> None:
-        if isinstance(record.data, Versioned):
-            documents[key_of(record.data)] = record.data.document
+    async def keep(one: Delivery) -> None:
+        try:
+            event = codec.receive(one).data
+        except (Forged, UnreadableRecord):
+            return  # services do not go by it either, and say so
+        if isinstance(event, Versioned):
+            documents[key_of(event)] = event.document
 
-    feed = ReferenceFeed(cluster, "casefold", codec, keep, (DEFINITIONS, AGREEMENTS))
+    feed = ReferenceFeed(cluster, "casefold", keep, (DEFINITIONS, AGREEMENTS))
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             await feed.catch_up()

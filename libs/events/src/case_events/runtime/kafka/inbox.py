@@ -14,10 +14,9 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import KafkaError
 
-from case_events.codec import delivery
 from case_events.envelope import Delivery
 from case_events.runtime.kafka.broker import KafkaCluster
-from case_events.runtime.kafka.subscription import ANSWER_WITHIN, Subscription, stopped
+from case_events.runtime.kafka.subscription import ANSWER_WITHIN, Subscription, delivered, stopped
 from case_events.runtime.ports import Assignment, Interrupted
 
 logger = structlog.get_logger()
@@ -70,17 +69,7 @@ class KafkaInbox:
             await stopped(self._asker.stop())
 
     async def take(self, wait: float, limit: int) -> list[Delivery]:
-        return [
-            delivery(
-                topic=record.topic,
-                partition=record.partition,
-                offset=record.offset,
-                key=record.key,
-                attributes=record.headers,
-                value=record.value,
-            )
-            for record in await self._subscription.take(wait, limit)
-        ]
+        return list(map(delivered, await self._subscription.take(wait, limit)))
 
     def wake(self) -> None:
         self._subscription.wake()

@@ -1,35 +1,31 @@
 """Reference data, read whole by every replica, outside any group."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
-import structlog
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from case_events.codec import Codec, UnreadableRecord
-from case_events.envelope import Record
+from case_events.envelope import Delivery
 from case_events.runtime.kafka.broker import KafkaCluster
-from case_events.runtime.kafka.subscription import KafkaRecord, Subscription
+from case_events.runtime.kafka.subscription import KafkaRecord, Subscription, delivered
 from case_events.runtime.ports import Interrupted
 from case_events.topics import REFERENCE_TOPICS
 
-logger = structlog.get_logger()
 AT_ONCE = 1_000
 
 
 class ReferenceFeed:
-    """Hands every record of the reference topics to `apply`; `ready` once it caught up."""
+    """Hands every record of the reference topics to `take`; `ready` once it caught up."""
 
     def __init__(
         self,
         cluster: KafkaCluster,
         client: str,
-        codec: Codec,
-        apply: Callable[[Record], None],
+        take: Callable[[Delivery], Awaitable[None]],
         topics: Sequence[str] = REFERENCE_TOPICS,
     ) -> None:
-        self._topics, self._codec, self._apply = topics, codec, apply
+        self._topics, self._take_one = topics, take
         self._subscription = Subscription(
             cluster.consumers(client), topics, group_id=None, fetch_max_wait_ms=200
         )
@@ -41,7 +37,7 @@ class ReferenceFeed:
         try:
             await self.catch_up()
             while True:
-                self._take(await self._subscription.take(0.5, AT_ONCE))
+                await self._take(await self._subscription.take(0.5, AT_ONCE))
         finally:
             await self.stop()
 
@@ -50,7 +46,7 @@ class ReferenceFeed:
         left = await self._begin()
         while left:
             taken = await self._subscription.take(0.05, AT_ONCE)
-            self._take(taken)
+            await self._take(taken)
             if not taken:  # then nothing is in hand, and positions are certain
                 left = {p: end for p, end in left.items() if await self._position(p) < end}
         self.ready.set()
@@ -72,18 +68,11 @@ class ReferenceFeed:
     async def _position(self, partition: TopicPartition) -> int:
         return int(await self._subscription.consumer.position(partition))
 
-    def _take(self, records: Sequence[KafkaRecord]) -> None:
+    async def _take(self, records: Sequence[KafkaRecord]) -> None:
         for record in records:
             place = TopicPartition(record.topic, record.partition)
             if record.offset < self._next.get(place, 0):
                 continue  # read again from the beginning, since the topic's partitions changed
             self._next[place] = record.offset + 1
-            if record.value is None:
-                continue  # compaction's own mark
-            try:
-                self._apply(self._codec.decode(record.value))
-            except (UnreadableRecord, ValueError):
-                logger.exception(
-                    "reference record cannot be used",
-                    topic=record.topic, offset=record.offset,
-                )  # fmt: skip
+            if record.value is not None:  # compaction's own mark
+                await self._take_one(delivered(record))

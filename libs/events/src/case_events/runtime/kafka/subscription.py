@@ -16,6 +16,9 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, Topic
 from faststream.message import StreamMessage
 
+from case_events.codec import delivery
+from case_events.envelope import Delivery
+
 logger = structlog.get_logger()
 ANSWER_WITHIN = 10.0
 KafkaRecord = ConsumerRecord[bytes | None, bytes | None]
@@ -104,6 +107,18 @@ class Subscription:
         self._taken.clear()
         self._stirred.set()
         await self._taken.wait()
+
+
+def delivered(record: KafkaRecord) -> Delivery:
+    """A record as the runtime takes it."""
+    return delivery(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        key=record.key,
+        attributes=record.headers,
+        value=record.value,
+    )
 
 
 async def stopped(stopping: Awaitable[None]) -> None:
