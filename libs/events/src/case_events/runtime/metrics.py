@@ -43,15 +43,10 @@ class Metrics:
             "casefold_timers_due", "Timers that fell due and did not fire", registry=self.registry
         )
         self.quarantined = Counter(
-            "casefold_quarantined",
-            "Records that do not come from whom they name",
-            ["topic"],
-            registry=self.registry,
+            "casefold_quarantined", "Records forged", ["topic"], registry=self.registry
         )
         self.passed = Counter(
-            "casefold_passed",
-            "Records passed by: they only inform, and a newer version than this knows them",
-            registry=self.registry,
+            "casefold_passed", "Newer records that only inform", registry=self.registry
         )
         self.parked = Gauge(
             "casefold_parked_cases", "Cases that cannot go on", registry=self.registry
