@@ -73,7 +73,7 @@ def test_an_altered_event_is_found(world: SimulatedDriver, timed_desk: Desk) -> 
                 altered = entry.value.replace(b"The left one.", b"The lefT one.")
                 entries[lane][place] = replace(entry, value=altered)
                 version = entry.version
-    assert case.flaws == [f"event {version + 1} was not written after {version}"]
+    assert case.flaws == [f"event {version}: it is not what the next event was written after"]
     assert other.flaws == []
 
 

@@ -19,7 +19,6 @@ CREATE TABLE IF NOT EXISTS published (
 );
 
 CREATE TABLE IF NOT EXISTS log (
-    id bigint GENERATED ALWAYS AS IDENTITY,
     lane integer NOT NULL,
     sequence bigint NOT NULL,
     topic text NOT NULL,
