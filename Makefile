@@ -1,7 +1,7 @@
 # All that a newcomer needs: Python 3.11 or later, and make.
 
 .DEFAULT_GOAL := help
-.PHONY: install run demo test check bench reset help
+.PHONY: install run demo test check types docs bench reset help
 
 UV_VERSION := 0.13.9
 MEMBERS := libs/events libs/definition libs/clocks services/intake services/workflow services/sla \
@@ -19,10 +19,11 @@ help: ## Show this list
 	@echo "make demo     beside a running platform: play a story and tell it"
 	@echo "make test     all checks and all tests"
 	@echo "make check    style, types, layers, dependencies"
+	@echo "make docs     the documentation as a site, in build/site"
 	@echo "make bench    latency and throughput beside bare loops"
 	@echo "make reset    delete all data of the platform on this machine"
 
-install: .venv/installed
+install: .venv/installed .venv/compiled
 
 .venv/bin/python:
 	@for python in "$$PYTHON" python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -42,7 +43,12 @@ install: .venv/installed
 	  echo "Installing uv $(UV_VERSION)"; \
 	  .venv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
 	@echo "Installing the packages of uv.lock"
-	@.venv/bin/uv sync --frozen
+	@.venv/bin/uv sync --frozen --compile-bytecode
+	@touch $@
+
+# Where PYTHONDONTWRITEBYTECODE is set, as in many container images, nothing else compiles our code.
+.venv/compiled: .venv/installed $(shell find $(addsuffix /src,$(MEMBERS)) -name '*.py')
+	@.venv/bin/python -m compileall -q $(addsuffix /src,$(MEMBERS))
 	@touch $@
 
 # The recipe is one program without a shell around it: it stops when make dies.
@@ -55,11 +61,14 @@ demo: install
 reset: install
 	@.venv/bin/casefold reset
 
+types: install
+	.venv/bin/mypy $(addsuffix /src,$(MEMBERS))
+	.venv/bin/mypy --explicit-package-bases tests benchmarks
+
 check: install
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy $(addsuffix /src,$(MEMBERS))
-	.venv/bin/mypy --explicit-package-bases tests benchmarks
+	@$(MAKE) --no-print-directory types
 	.venv/bin/lint-imports
 	.venv/bin/pytest tests/architecture tests/contract/events --junit-xml=build/check.xml
 	.venv/bin/casefold definition check deploy/tenants/*/
@@ -68,6 +77,11 @@ check: install
 
 test: check
 	@.venv/bin/python -m tests --results build
+
+docs: install
+	@.venv/bin/uv sync --frozen --quiet --group docs
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet --strict
+	@echo "The site is in build/site; .venv/bin/mkdocs serve shows it while you write."
 
 bench: install
 	@.venv/bin/python -m benchmarks

@@ -6,7 +6,7 @@ from random import Random
 from uuid import UUID
 
 from case_definition.reference import Reference
-from case_events import codec
+from case_events.codec import headers
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Brought
@@ -20,6 +20,7 @@ from casefold.samples import read_sample
 
 from tests.support.published import reference_of
 from tests.support.running import PARTITIONS
+from tests.support.wire import codec
 
 AT_ONCE = 1000
 SOURCE = "benchmarks"
@@ -96,7 +97,7 @@ def entries(records: list[Record]) -> list[Entry]:
                 case=record.case,
                 version=0,
                 type=record.type,
-                headers=codec.headers(record, last[lane]),
+                headers=headers(record, last[lane]),
                 value=codec.encode(record),
             )
         )

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import psycopg
 from aiokafka import AIOKafkaProducer
-from case_events import codec
 from case_events.contracts.base import type_name
 from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import SYSTEM, Record
@@ -30,6 +29,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from benchmarks.bare import BATCH, COLUMNS, TYPES, Row
 from tests.support.running import PARTITIONS
+from tests.support.wire import codec
 
 NAME, TOPIC = "timers", "benchmarks-timers"
 STORM = 40_000
@@ -138,6 +138,7 @@ async def replica(
             publisher=publisher,
             perform=perform_nothing,
             ids=Ids(Random(7)),
+            codec=codec,
             owner=NAME,
             partitions=PARTITIONS,
         )

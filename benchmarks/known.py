@@ -21,8 +21,8 @@ import httpx
 from aiosmtplib import SMTP
 from case_definition.directory import Contact
 from case_definition.loading import load_tenant
-from case_portal.adapters.accounts import save_account
-from case_portal.domain.codes import LENGTH, NAME
+from case_portal.access.accounts import save_account
+from case_portal.access.codes import LENGTH, NAME
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 from msgspec.structs import replace

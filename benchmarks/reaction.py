@@ -19,6 +19,7 @@ from benchmarks import backlog
 from benchmarks.bare import BATCH
 from benchmarks.figures import Table
 from tests.support.running import PARTITIONS
+from tests.support.wire import codec
 
 COUNT = 5_000
 
@@ -77,9 +78,9 @@ def _take(deliveries: Sequence[Delivery], reference: Reference) -> int:
         lanes.own(lane, Lane(Claim(lane, 1, ()), set()))
     facts = 0
     for start in range(0, len(deliveries), BATCH):
-        unit = Unit(SERVICE, reference, lanes, PARTITIONS, ids)
-        for item in map(read_delivery, deliveries[start : start + BATCH]):
-            unit.take(item, now)
+        unit = Unit(SERVICE, reference, lanes, PARTITIONS, ids, codec)
+        for delivery in deliveries[start : start + BATCH]:
+            unit.take(read_delivery(delivery, codec), now)
         lanes.moved(unit.moves.values())
         assert not unit.parked, unit.parked[0]
         facts += len([entry(staged, 1, PARTITIONS) for staged in unit.staged])

@@ -15,9 +15,9 @@ from uuid import UUID
 
 from case_definition.directory import Article, Wording
 from case_events.runtime.postgres import migrate
-from case_portal.adapters.articles import PostgresArticles
-from case_portal.adapters.shelving import AT_ONCE
-from case_portal.application.knowledge import SUGGESTED, Wanted
+from case_portal.knowledge.article_indexer import AT_ONCE
+from case_portal.knowledge.queries import PostgresArticles
+from case_portal.knowledge.service import SUGGESTED, Wanted
 from casefold.embedded import EmbeddedPostgres
 from casefold.servers import create_databases, database_url
 from psycopg_pool import AsyncConnectionPool
@@ -67,7 +67,7 @@ def measure() -> Table:
 
 
 async def _measured(url: str) -> Table:
-    await migrate(url, files("case_portal.adapters") / "migrations")
+    await migrate(url, files("case_portal.database") / "migrations")
     chance = Random(5)
     async with _pool(url) as pool:
         articles = PostgresArticles(pool)

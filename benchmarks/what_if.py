@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from case_definition.lookup import Definition
-from case_events import codec, tools
+from case_events import tools
 from case_events.envelope import Record
 from case_sla.adapters.platform import created_cases
 from case_sla.entrypoints.what_if import month
@@ -21,6 +21,7 @@ from casefold.servers import create_databases, database_url
 from benchmarks.figures import Table
 from tests.support.histories import SECRET, history, prepare, serving, write
 from tests.support.published import reference_of
+from tests.support.wire import codec
 
 CASES = int(os.environ.get("CASEFOLD_WHAT_IF_CASES", "10000"))
 SINCE, UNTIL = "2026-03-01", "2026-04-01"

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from case_portal.application.reports import Attained, Breach, Question
+from case_portal.reports.service import Attained, Breach, Question
 
 from tests.support.simulated_driver import SimulatedDriver
 from tests.support.simulated_reports import SimulatedReports

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from case_portal.application.counting import Backlog, OpenSelection, Rated, Selection, Volume
-from case_portal.application.fair_use import FairUseAlerts, Used, used
+from case_portal.fair_use.service import FairUseAlerts, Used, used
+from case_portal.volumes.service import Backlog, OpenSelection, Rated, Selection, Volume
 
 from tests.support.simulated import SECRET
 from tests.support.simulated_alerts import SimulatedAlerts

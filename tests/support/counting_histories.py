@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 from case_definition.reference import Reference
-from case_events import codec
 from case_events.contracts.cases import AgreementApplied, CommentAdded
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.notices import NoticeSent
@@ -22,6 +21,7 @@ from case_workflow.domain.case import Case, fold
 from tests.support.counting_mails import Mail
 from tests.support.counting_quiet import services, wait_until_quiet
 from tests.support.running import SERVICES, RunningPlatform
+from tests.support.wire import codec
 
 FIRST_TARGETS = {"first_response", "resolution"}
 """Metrics whose clocks start with the case."""
@@ -78,7 +78,7 @@ def count(platform: RunningPlatform, mails: Sequence[Mail], patience: float = 60
 async def read_reference(platform: RunningPlatform) -> Reference:
     """The reference data as every service has it."""
     reference = Reference()
-    feed = ReferenceFeed(platform.kafka.bootstrap, "count", reference.apply)
+    feed = ReferenceFeed(platform.kafka.bootstrap, "count", codec, reference.apply)
     running = asyncio.create_task(feed.run())
     try:
         await asyncio.wait_for(feed.ready.wait(), 20)

@@ -14,7 +14,7 @@ import psycopg
 import uvicorn
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_events import codec
+from case_events.codec import headers
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -34,6 +34,8 @@ from casefold.ports import free_port
 from msgspec.structs import replace
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
+
+from tests.support.wire import codec
 
 COLUMNS = "lane, sequence, topic, partition, key, case_id, version, type, headers, value"
 TYPES = ("int4", "int8", "text", "int4", "text", "uuid", "int8", "text", "jsonb", "bytea")
@@ -121,12 +123,12 @@ def write(
                 for one in records:
                     last[partition] += 1
                     place = last[partition]
-                    headers = Jsonb(codec.headers(one, place), dumps=msgspec.json.encode)
+                    said = Jsonb(headers(one, place), dumps=msgspec.json.encode)
                     value = codec.encode(replace(one, previous=previous))
                     previous = digest(value)
                     copy.write_row(
                         (partition, place, "cases", partition, str(one.case), one.case,
-                         one.version, one.type, headers, value)
+                         one.version, one.type, said, value)
                     )  # fmt: skip
         cursor.executemany(
             "INSERT INTO heads (lane, sequence) VALUES (%s, %s)"
@@ -148,7 +150,8 @@ def serving(url: str, reference: Reference) -> Iterator[str]:
     async def serve() -> None:
         async with AsyncConnectionPool(url, min_size=1, max_size=4, open=False) as pool:
             with closing(LogDatastore(url)) as datastore:
-                server.config.app = history_api(History(pool, datastore), reference, SECRET)
+                history = History(pool, datastore, codec)
+                server.config.app = history_api(history, reference, SECRET)
                 await server.serve()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)

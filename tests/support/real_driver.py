@@ -12,13 +12,12 @@ from urllib.request import urlopen
 
 import httpx
 import msgspec
-from case_events import codec
 from case_events.contracts.commands import (
     Command,
 )
 from case_events.envelope import Record
-from case_portal.adapters.accounts import save_account
-from case_portal.application.principal import Account
+from case_portal.access.accounts import save_account
+from case_portal.core.principal import Account
 
 from tests.support.quiet import Databases
 from tests.support.real_requests import request_of
@@ -38,6 +37,7 @@ from tests.support.values import (
     WaitingTold,
 )
 from tests.support.visitors import RealVisitor
+from tests.support.wire import codec
 
 PASSWORD = "a password for tests"
 REFUSING = ("intake", "workflow")

@@ -35,6 +35,9 @@ from casefold.samples import make_accounts, read_sample
 from casefold.servers import create_databases, database_url
 from casefold.topics import apply_topics, read_topics
 
+from tests.support.wire import SETTINGS as KEY_SETTINGS
+from tests.support.wire import codec
+
 SERVICES = ("intake", "workflow", "sla", "notify", "portal")
 PARTITIONS = 4
 SECRET = "a secret for tests, the same for all services"
@@ -66,7 +69,7 @@ class RunningPlatform:
         )
         folders = tenants or sorted((PROJECT / "deploy" / "tenants").glob("*/"))
         for folder in folders:
-            publish_tenant(folder, self.kafka.bootstrap)
+            publish_tenant(folder, self.kafka.bootstrap, codec)
         for name in ("sink", *SERVICES):
             self.begin(name)
         for name in ("sink", *SERVICES):
@@ -131,6 +134,7 @@ class RunningPlatform:
                 "CASEFOLD_WORKFLOW_URL": self.url("workflow"),
                 **{f"CASEFOLD_{name.upper()}_PORT": str(self.ports[name]) for name in SERVICES},
             }
+            | KEY_SETTINGS
             | self.settings
         )
 

@@ -19,7 +19,7 @@ from case_events.runtime.blobs import MemoryBlobs
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.loop import Ports, Runtime
-from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryInbox, MemoryLog
+from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryInbox, MemoryLog, WatchedFaults
 from case_events.runtime.memory.publisher import MemoryPublisher
 from case_events.runtime.ports import PendingEffect, Perform, Performed
 from case_events.thread import read_token
@@ -41,13 +41,14 @@ from case_notify.application.react import WEBHOOK
 from case_notify.application.react import service as notify
 from case_notify.domain.mail import Mail, complete
 from case_notify.domain.webhook import Call
-from case_portal.adapters.beside import Granting
-from case_portal.application.react import SERVICE as PORTAL
+from case_portal.access.background import Granting
+from case_portal.projection import SERVICE as PORTAL
 from case_sla.application.react import service as sla
 from case_workflow.application.react import SERVICE as WORKFLOW
 
 from tests.support.simulated_access import access_in_memory
 from tests.support.values import Sent
+from tests.support.wire import codec
 
 PARTITIONS = 4
 POLL = 86_400.0
@@ -71,23 +72,25 @@ class Process:
         self.service, self._platform = service, platform
         self.log = MemoryLog(platform.start_at)
         self.group = MemoryGroup(platform.bus, service.reads)
-        self.door = Door(service.name, self.log, platform.ids, PARTITIONS, self._kept)
+        self.door = Door(service.name, self.log, platform.ids, PARTITIONS, codec, self._kept)
         self.runtime: Runtime[Any, Reference] | None = None
         self._inbox: MemoryInbox | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Run from where the log stands."""
-        self._inbox = self.group.inbox()
+        faults = WatchedFaults()
+        self._inbox = self.group.inbox(faults)
         self.runtime = Runtime(
             self.service,
             self._platform.reference,
             Ports(
                 inbox=self._inbox,
-                log=self.log,
-                publisher=MemoryPublisher(self._platform.bus),
+                log=self.log.via(faults),
+                publisher=MemoryPublisher(self._platform.bus, faults),
                 perform=self._performer(),
                 ids=self._platform.ids,
+                codec=codec,
                 owner=self.service.name,
                 partitions=PARTITIONS,
                 poll=POLL,

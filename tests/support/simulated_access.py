@@ -1,4 +1,4 @@
-"""Getting in, in memory: the ports of `case_portal.application.access_ports` and `Accounts`."""
+"""Getting in, in memory: the ports of `case_portal.access.ports` and `Accounts`."""
 
 import copy
 from collections.abc import AsyncIterator, Callable
@@ -9,13 +9,13 @@ from random import Random
 
 from case_definition.reference import Reference
 from case_events.runtime import door as runtime
-from case_portal.adapters.letters import Postbox
-from case_portal.application.access import Access, Limits
-from case_portal.application.access_ports import Act, Admission, KeptCode
-from case_portal.application.giving import Giving
-from case_portal.application.ports import Session
-from case_portal.application.principal import Account, PersonKind
-from case_portal.domain.codes import ENTROPY
+from case_portal.access.code_issuer import Giving
+from case_portal.access.codes import ENTROPY
+from case_portal.access.ports import Act, Admission, KeptCode
+from case_portal.access.service import Access, Limits
+from case_portal.core.principal import Account, PersonKind
+from case_portal.mail.outbox import Postbox
+from case_portal.read_model.ports import Session
 
 WINDOW = timedelta(minutes=15)
 

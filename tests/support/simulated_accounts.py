@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 from case_definition.reference import Reference
-from case_portal.application.accounting import account_of
-from case_portal.application.principal import Principal
-from case_portal.application.problem import Problem
-from case_portal.application.reading import open_case
-from case_portal.entrypoints.account import Teller
+from case_portal.core.principal import Principal
+from case_portal.core.problem import Problem
+from case_portal.read_model.reading import open_case
+from case_portal.work.serializers import Teller
+from case_portal.work.service import account_of
 
 from tests.support.simulated_portal import SimulatedCases
 from tests.support.values import AccountTold

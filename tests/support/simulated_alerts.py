@@ -2,12 +2,12 @@
 
 from case_events.envelope import SYSTEM
 from case_events.runtime.door import Door
-from case_portal.adapters.letters import Postbox
-from case_portal.application.access_ports import Letter
+from case_portal.access.ports import Letter
+from case_portal.mail.outbox import Postbox
 
 
 class SimulatedAlerts:
-    """Implements `case_portal.application.fair_use.Alerts`."""
+    """Implements `case_portal.fair_use.service.Alerts`."""
 
     def __init__(self, door: Door, secret: bytes) -> None:
         self._door, self._secret = door, secret

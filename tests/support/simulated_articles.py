@@ -8,7 +8,7 @@ from unicodedata import normalize
 from uuid import UUID
 
 from case_definition.directory import Article
-from case_portal.application.knowledge import Found, Wanted
+from case_portal.knowledge.service import Found, Wanted
 
 NEAR = 0.45
 """How alike a word must be to stand for one that no article has."""
@@ -24,7 +24,7 @@ STOPPED = frozenset(
 
 
 class SimulatedArticles:
-    """`case_portal.application.knowledge.Articles`, looked through one by one."""
+    """`case_portal.knowledge.service.Articles`, looked through one by one."""
 
     def __init__(self, articles: Sequence[Article] = ()) -> None:
         self._kept = {(one.tenant, one.id): (UUID(int=0), one) for one in articles}

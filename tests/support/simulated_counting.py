@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from case_events.runtime.memory.state import State
-from case_portal.application.counting import (
+from case_portal.read_model.view import CaseView
+from case_portal.volumes.projection import ENDED, Turn
+from case_portal.volumes.service import (
     FIELD,
     Backlog,
     OpenSelection,
@@ -17,15 +19,13 @@ from case_portal.application.counting import (
     Volume,
     age_limits,
 )
-from case_portal.domain.turns import ENDED, Turn
-from case_portal.domain.view import CaseView
 
 Told = tuple[CaseView, tuple[Turn, ...]]
 FORMATS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m"}
 
 
 class SimulatedCounts:
-    """`case_portal.application.counting.CaseCounts`, over the cases that are known when asked."""
+    """`case_portal.volumes.service.CaseCounts`, over the cases that are known when asked."""
 
     def __init__(self, cases: Callable[[], Iterable[Told]]) -> None:
         self._cases = cases

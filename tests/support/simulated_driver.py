@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from case_definition.reference import Reference
-from case_events import codec, tokens
+from case_events import tokens
 from case_events.contracts.commands import Command
 from case_events.envelope import Record, digest
 from case_events.runtime.blobs import BlobMissing
@@ -16,15 +16,15 @@ from case_events.topics import CASES, REFUSALS
 from case_intake.domain.arrival import File as ArrivedFile
 from case_intake.domain.arrival import Posted
 from case_intake.entrypoints.callers import Callers, on_behalf
-from case_portal.application.acting import Counter
-from case_portal.application.deciding import waiting
-from case_portal.application.linking import visible_links
-from case_portal.application.ports import Listing, Upload
-from case_portal.application.principal import Account, Principal, principal_of, scope_of
-from case_portal.application.problem import Problem
-from case_portal.application.reading import find_file, history, open_case
-from case_portal.entrypoints import answers
-from case_portal.entrypoints.progress import waiting_model
+from case_portal.cases import serializers as answers
+from case_portal.commands.service import Counter
+from case_portal.core.principal import Account, Principal, principal_of, scope_of
+from case_portal.core.problem import Problem
+from case_portal.links.service import visible_links
+from case_portal.progress.routes import waiting_model
+from case_portal.progress.service import waiting
+from case_portal.read_model.ports import Listing, Upload
+from case_portal.read_model.reading import find_file, history, open_case
 from casefold.publishing import Published, reference_record
 
 from tests.support.recomputed import check_recomputed
@@ -48,6 +48,7 @@ from tests.support.values import (
 )
 from tests.support.virtual import VirtualLoop
 from tests.support.visitors import SimulatedVisitor
+from tests.support.wire import codec
 
 T = TypeVar("T")
 SETTLED = timedelta(seconds=5)
@@ -270,11 +271,8 @@ class SimulatedDriver(SimulatedKnowledge):
         return [f"event {flaw.version}: {flaw.why}" for flaw in verified.flaws]
 
     def _values(self, reference: str, tenant: str = "") -> list[bytes]:
-        entries = [
-            entry
-            for entry in self.platform.processes["workflow"].log.entries()
-            if entry.topic == CASES and tenant in ("", codec.decode(entry.value).tenant)
-        ]
+        log = self.platform.processes["workflow"].log.entries()
+        entries = [e for e in log if e.topic == CASES and tenant in ("", e.headers["ce_tenant"])]
         case = next(
             entry.case
             for entry in entries

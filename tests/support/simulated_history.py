@@ -22,6 +22,8 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 
+from tests.support.wire import codec
+
 
 class MemoryLogRecorder(ApplicationRecorder):
     """Reads the events of any case in a memory log, and follows one partition of it."""
@@ -90,7 +92,7 @@ def _history(entries: Iterable[Entry]) -> list[Entry]:
 
 def case_history(state: State) -> CaseHistory:
     """The history of all cases in a log in memory."""
-    return CaseHistory(lambda partition=None: MemoryLogRecorder(state, partition))
+    return CaseHistory(lambda partition=None: MemoryLogRecorder(state, partition), codec)
 
 
 def verify_case(state: State, case: UUID) -> Verified:
@@ -102,7 +104,7 @@ def verify_case(state: State, case: UUID) -> Verified:
             case: Link(one.version, one.digest) for case, one in snapshots.items() if one.version
         }
 
-    verification = Verification(heads)
+    verification = Verification(heads, codec)
     verification.expect([case])
     verification.take(case_history(state).recorder.select_events(case))
     return verification.result()

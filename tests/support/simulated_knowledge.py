@@ -7,16 +7,16 @@ from typing import Any, TypeVar
 import msgspec
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_portal.application.knowledge import read, suggestions
-from case_portal.application.knowledge import search as looked_for
-from case_portal.application.principal import Account, Principal, principal_of
-from case_portal.application.problem import Problem
-from case_portal.application.topics import most_reported, topic_field
-from case_portal.domain.view import CaseView
-from case_portal.domain.zones import zone_of
-from case_portal.entrypoints.articles import A_PAGE, article_model
-from case_portal.entrypoints.report_query import TopicQuery
-from case_portal.entrypoints.topics import topic_model
+from case_portal.core.principal import Account, Principal, principal_of
+from case_portal.core.problem import Problem
+from case_portal.core.zones import zone_of
+from case_portal.knowledge.routes import A_PAGE, article_model
+from case_portal.knowledge.service import read, suggestions
+from case_portal.knowledge.service import search as looked_for
+from case_portal.read_model.view import CaseView
+from case_portal.reports.schemas import TopicQuery
+from case_portal.topics.routes import topic_model
+from case_portal.topics.service import most_reported, topic_field
 
 from tests.support.published import Shelved
 from tests.support.simulated import SimulatedPlatform

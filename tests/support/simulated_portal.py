@@ -9,9 +9,9 @@ from case_events.contracts.commands import Command
 from case_events.envelope import Actor
 from case_events.runtime.door import Origin
 from case_events.topics import COMMANDS
-from case_portal.application.ports import Asked, KeptRefusal, Listing, Page, RefusalPage
-from case_portal.application.principal import Principal, Scope
-from case_portal.domain.view import Answer, CaseView, Entry, FoundCase, LinkTold, Refusal
+from case_portal.core.principal import Principal, Scope
+from case_portal.read_model.ports import Asked, KeptRefusal, Listing, Page, RefusalPage
+from case_portal.read_model.view import Answer, CaseView, Entry, FoundCase, LinkTold, Refusal
 
 from tests.support.simulated import Process, SimulatedPlatform
 
@@ -19,7 +19,7 @@ CHANNEL = "api"
 
 
 class SimulatedCases:
-    """`case_portal.application.ports.Cases`, over what the reaction keeps."""
+    """`case_portal.read_model.ports.Cases`, over what the reaction keeps."""
 
     def __init__(self, portal: Process) -> None:
         self._state = portal.log.state
@@ -88,7 +88,7 @@ def _due_then_arrival(one: FoundCase) -> tuple[bool, datetime, str]:
 
 
 class SimulatedRefusals:
-    """`case_portal.application.ports.Refusals`, over what the reaction keeps."""
+    """`case_portal.read_model.ports.Refusals`, over what the reaction keeps."""
 
     def __init__(self, portal: Process) -> None:
         self._state = portal.log.state
@@ -124,7 +124,7 @@ class SimulatedRefusals:
 
 
 class SimulatedDesk:
-    """`case_portal.application.ports.Desk`: commands go by the door, answers come at once."""
+    """`case_portal.read_model.ports.Desk`: commands go by the door, answers come at once."""
 
     def __init__(self, platform: SimulatedPlatform) -> None:
         self._platform, self._portal = platform, platform.processes["portal"]

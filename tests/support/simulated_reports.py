@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from case_events.runtime.memory.state import State
-from case_portal.application.reports import COUNTED, Attained, Breach, Question
-from case_portal.domain.readings import Reading
-from case_portal.domain.view import CaseView
+from case_portal.read_model.view import CaseView
+from case_portal.reports.projection import Reading
+from case_portal.reports.service import COUNTED, Attained, Breach, Question
 
 Place = tuple[UUID, str, int]
 FORMATS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m"}
 
 
 class SimulatedReports:
-    """`case_portal.application.reports.Reports`, over what the reaction keeps."""
+    """`case_portal.reports.service.Reports`, over what the reaction keeps."""
 
     def __init__(self, state: State) -> None:
         self._state = state

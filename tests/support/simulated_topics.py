@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
-from case_portal.application.topics import Counted, TopicQuestion
-from case_portal.domain.view import CaseView
+from case_portal.read_model.view import CaseView
+from case_portal.topics.service import Counted, TopicQuestion
 
 FORMATS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m"}
 
 
 class SimulatedTopics:
-    """`case_portal.application.topics.TopicCounts`, over the cases that are known when asked."""
+    """`case_portal.topics.service.TopicCounts`, over the cases that are known when asked."""
 
     def __init__(self, cases: Callable[[], Iterable[CaseView]]) -> None:
         self._cases = cases

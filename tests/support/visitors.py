@@ -10,9 +10,9 @@ from case_events.contracts.commands import Command
 from case_events.contracts.parts import Words
 from case_events.contracts.ratings import RateCase
 from case_events.rating_link import read_rating_token
-from case_portal.application.access import Access
-from case_portal.application.ports import Session
-from case_portal.application.problem import Problem
+from case_portal.access.service import Access
+from case_portal.core.problem import Problem
+from case_portal.read_model.ports import Session
 
 from tests.support.simulated import SECRET
 from tests.support.values import Answer, File, Person

@@ -3,7 +3,6 @@
 from collections import Counter
 
 import pytest
-from case_events import codec
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import MergeCase, NewPart, SplitCase
 from case_events.contracts.parts import Person as Written
@@ -28,6 +27,7 @@ from tests.acceptance.customer_success.steps import incident
 from tests.support.scenario import Case, Desk
 from tests.support.side_by_side import SideBySideDriver
 from tests.support.values import File
+from tests.support.wire import codec
 
 pytestmark = pytest.mark.acceptance
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from case_portal.application.reports import Question
+from case_portal.reports.service import Question
 
 from tests.acceptance.dtnext.people import ANOUK, FATIMA, SANNE, TENANT
 from tests.support.attained import attainment, breaches

@@ -1,7 +1,7 @@
 """C13: how many cases came, were solved, closed and opened again, and what is still open."""
 
 import pytest
-from case_portal.application.counting import Volume
+from case_portal.volumes.service import Volume
 
 from tests.acceptance.dtnext.people import ANOUK, FATIMA, GRACE, SANNE, TENANT
 from tests.support.counted import Counted

@@ -8,9 +8,9 @@ import pytest
 from case_clocks.explanation import Explanation, explain
 from case_clocks.wording import Moment, Telling, as_document
 from case_definition.calendar.instants import HOUR, instant_of
-from case_portal.application.explaining import explained
-from case_portal.application.principal import Account, principal_of
-from case_portal.application.reading import OpenCase, open_case
+from case_portal.clocks.service import explained
+from case_portal.core.principal import Account, principal_of
+from case_portal.read_model.reading import OpenCase, open_case
 
 from tests.acceptance.dtnext.people import ANOUK, SANNE, TENANT
 from tests.support.scenario import Case, Desk

@@ -2,7 +2,7 @@
 and nothing is blocked."""
 
 import pytest
-from case_portal.application.fair_use import Used
+from case_portal.fair_use.service import Used
 
 from tests.acceptance.dtnext.people import ANOUK, BRAM, FATIMA, JOOST, PIETER, SANNE, TENANT
 from tests.support.counted import Counted

@@ -11,13 +11,12 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from case_events import codec
 from case_events.contracts.notices import NoticeSent
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
 from case_events.envelope import Record
 from case_events.kernel import replay
 from case_events.topics import REFUSALS
-from case_portal.domain.view import CaseView
+from case_portal.read_model.view import CaseView
 from case_workflow.application.react import Remembered
 from case_workflow.domain.case import Case, fold
 
@@ -27,6 +26,7 @@ from tests.support.recomputed import recomputed, recorded
 from tests.support.scenario import Desk
 from tests.support.simulated_driver import SimulatedDriver
 from tests.support.walks import Walk
+from tests.support.wire import codec
 
 pytestmark = pytest.mark.acceptance
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from case_portal.application.reports import Question
+from case_portal.reports.service import Question
 
 from tests.acceptance.helpcenter.people import FLOOR, INEKE, LOTTE, TENANT
 from tests.acceptance.helpcenter.steps import solve, taken_up

@@ -13,8 +13,8 @@ from typing import Protocol
 
 import httpx
 from case_definition.loading import load_tenant
-from case_portal.application.migrating import Migration, Migrations
-from case_portal.entrypoints.migrate_cli import OUTCOMES
+from case_portal.migrations.cli import OUTCOMES
+from case_portal.migrations.service import Migration, Migrations
 from casefold.publishing import publish_tenant, terms_of
 from msgspec.structs import replace
 from ruamel.yaml import YAML
@@ -26,6 +26,7 @@ from tests.support.running import eventually
 from tests.support.scenario import Desk
 from tests.support.side_by_side import SideBySideDriver
 from tests.support.values import Person
+from tests.support.wire import codec
 
 Mapped = Mapping[str, Mapping[str, str]]
 Told = dict[str, tuple[str, str]]
@@ -95,7 +96,7 @@ class RealVersions:
         """The tenant, and everybody's account; waits until the services know it."""
         words = {f"^tenant: {TENANT}$": f"tenant: {OWN}", DOMAINS[0]: DOMAINS[1]}
         first = written(FOLDER, self.folder / "first", words)
-        publish_tenant(first, self.driver.platform.kafka.bootstrap)
+        publish_tenant(first, self.driver.platform.kafka.bootstrap, codec)
         self.driver.know([self.own(who) for who in EVERYBODY])
         eventually(self._is_known, 30, f"everybody knows {OWN}")
 
@@ -111,7 +112,7 @@ class RealVersions:
 
     def publish_second(self) -> None:
         second = written(self.folder / "first", self.folder / "second", SECOND)
-        publish_tenant(second, self.driver.platform.kafka.bootstrap)
+        publish_tenant(second, self.driver.platform.kafka.bootstrap, codec)
         asked = {"to": 2, "dry_run": True}
         url = self.driver.platform.url("portal", "/api/v1/migrations")
         headers = self.driver.session_of(self.own(FLOOR))

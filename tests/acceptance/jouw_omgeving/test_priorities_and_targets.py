@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from case_portal.application.reports import Question
+from case_portal.reports.service import Question
 
 from tests.acceptance.jouw_omgeving.conftest import simulated
 from tests.acceptance.jouw_omgeving.people import (

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from case_portal.application.reports import Question
+from case_portal.reports.service import Question
 
 from tests.acceptance.otys.conftest import simulated
 from tests.acceptance.otys.people import (

@@ -1,7 +1,7 @@
 """C13, O6: what came in and was closed, and how it was rated."""
 
 import pytest
-from case_portal.application.counting import Rated, Volume
+from case_portal.volumes.service import Rated, Volume
 
 from tests.acceptance.otys.people import LOTTE, NADIA, ROOS, TENANT
 from tests.acceptance.otys.steps import solve, taken_up

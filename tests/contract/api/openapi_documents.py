@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from case_intake.config import MEBIBYTE
 from case_intake.entrypoints.api import create_app
-from case_portal.entrypoints.app import make_app
+from case_portal.app import make_app
 
 DOCS = Path(__file__).parents[3] / "docs"
 NO_PORTS = cast(Any, SimpleNamespace(max_upload=25 * MEBIBYTE))

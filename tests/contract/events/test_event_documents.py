@@ -15,7 +15,7 @@ from case_events.topics import CASE_TOPICS, REFERENCE_TOPICS, TENANT_TOPICS
 from case_intake.application.react import SERVICE as INTAKE
 from case_notify.application.letters import Letterhead
 from case_notify.application.react import service
-from case_portal.application.react import SERVICE as PORTAL
+from case_portal.projection import SERVICE as PORTAL
 from case_sla.application.react import service as sla_service
 from case_workflow.application.react import SERVICE as WORKFLOW
 from click.testing import CliRunner

@@ -17,6 +17,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 
 from tests.contract.history.logs import LogUnderTest, append, entries, in_postgres
 from tests.support.servers import Databases
+from tests.support.wire import codec
 
 PARTITIONS = (0, 1, 2)
 Follower = dict[int, list[UUID]]
@@ -53,7 +54,7 @@ class Following:
     """Follows every partition, each from the position that it had."""
 
     def __init__(self, log: LogUnderTest) -> None:
-        self._history = CaseHistory(log.recorders)
+        self._history = CaseHistory(log.recorders, codec)
         self._after = dict.fromkeys(PARTITIONS, 0)
         self.had: list[UUID] = []
 
@@ -199,7 +200,7 @@ def test_pages_go_on_where_the_last_one_ended(
     events = [StoredEvent(uuid4(), 1, "topic", b"{}") for _ in range(5)]
     for event in events:
         log.run(append(log.log, 1, [event]))
-    history = CaseHistory(log.recorders)
+    history = CaseHistory(log.recorders, codec)
     pages: list[Sequence[Any]] = list(history.pages(1))
     assert [len(page) for page in pages] == [2, 2, 1]
     assert [one.originator_id for page in pages for one in page] == [

@@ -4,7 +4,6 @@ from unittest import TestCase
 from uuid import UUID, uuid4
 
 import pytest
-from case_events import codec
 from case_events.contracts.base import type_name
 from case_events.contracts.cases import FieldsSet
 from case_workflow.adapters.case_history import CaseHistory
@@ -18,6 +17,7 @@ from msgspec.structs import replace
 
 from tests.contract.history import inherited
 from tests.contract.history.logs import LogUnderTest, append
+from tests.support.wire import codec
 from tests.unit.workflow.workflow_desk import record
 
 
@@ -41,7 +41,7 @@ def test_the_history_is_written_by_the_runtime_alone(log: LogUnderTest) -> None:
 def test_a_position_is_one_of_a_partition(log: LogUnderTest) -> None:
     """Whoever names none is refused: one position for all partitions would lose events."""
     log.run(append(log.log, 1, [StoredEvent(uuid4(), 1, "topic", b"{}")]))
-    for recorder in (log.recorders(), CaseHistory(log.recorders).recorder):
+    for recorder in (log.recorders(), CaseHistory(log.recorders, codec).recorder):
         with pytest.raises(ProgrammingError):
             recorder.select_notifications(1, 10)
         with pytest.raises(ProgrammingError):
@@ -67,7 +67,7 @@ def test_a_case_is_read_whatever_its_partition(log: LogUnderTest) -> None:
 def test_a_record_is_the_domain_event(log: LogUnderTest) -> None:
     """Stored bytes become records and the same bytes again."""
     written = replace(record(FieldsSet({"title": "x"}), minute=1), version=1)
-    history = CaseHistory(log.recorders)
+    history = CaseHistory(log.recorders, codec)
     stored = history.mapper.to_stored_event(written)
     assert stored == StoredEvent(
         written.originator_id, 1, type_name(written.data), codec.encode(written)
@@ -78,7 +78,7 @@ def test_a_record_is_the_domain_event(log: LogUnderTest) -> None:
 
 
 def test_a_stored_event_that_is_no_record_is_an_error_of_the_library(log: LogUnderTest) -> None:
-    mapper = CaseHistory(log.recorders).mapper
+    mapper = CaseHistory(log.recorders, codec).mapper
     with pytest.raises(MapperDeserialisationError):
         mapper.to_domain_event(StoredEvent(UUID(int=1), 1, "topic", b"{"))
 

@@ -7,16 +7,15 @@ from importlib.resources import files
 from random import Random, SystemRandom
 from typing import Any
 
-from case_events import codec
 from case_events.contracts.messages import MessageRequested
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.memory.log import MemoryLog
 from case_events.runtime.postgres import PostgresLog, migrate
-from case_portal.adapters.access import ChanceAndWork, PostgresGate, PostgresLimiter
-from case_portal.adapters.accounts import PostgresAccounts
-from case_portal.application.access_ports import Gate, Limiter
-from case_portal.application.ports import Accounts
+from case_portal.access.accounts import PostgresAccounts
+from case_portal.access.ports import Gate, Limiter
+from case_portal.access.queries import ChanceAndWork, PostgresGate, PostgresLimiter
+from case_portal.read_model.ports import Accounts
 from msgspec import Struct
 from psycopg_pool import AsyncConnectionPool
 
@@ -27,6 +26,7 @@ from tests.support.simulated_access import (
     MemoryLimiter,
     QuickDice,
 )
+from tests.support.wire import codec
 
 SECRET = b"a secret of this test"
 WINDOW = timedelta(seconds=10)
@@ -57,7 +57,7 @@ def in_memory(play: Play) -> None:
         return _messages(values)
 
     async def work() -> None:
-        door = Door("portal", log, Ids(Random(1)), LANES, lambda: None)
+        door = Door("portal", log, Ids(Random(1)), LANES, codec, lambda: None)
         await play(
             World(
                 MemoryGate(book, door, SECRET, WINDOW),
@@ -73,7 +73,7 @@ def in_memory(play: Play) -> None:
 
 def prepare(url: str) -> None:
     """Make the tables of a new database."""
-    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+    asyncio.run(migrate(url, files("case_portal.database") / "migrations"))
 
 
 def in_postgres(url: str) -> PlayIn:
@@ -87,7 +87,9 @@ def in_postgres(url: str) -> PlayIn:
                     rows = await (await connection.execute("select value from log")).fetchall()
                 return _messages([bytes(row[0]) for row in rows])
 
-            door = Door("portal", PostgresLog(pool), Ids(SystemRandom()), LANES, lambda: None)
+            door = Door(
+                "portal", PostgresLog(pool), Ids(SystemRandom()), LANES, codec, lambda: None
+            )
             await play(
                 World(
                     PostgresGate(door, pool, SECRET, WINDOW),

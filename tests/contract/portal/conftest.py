@@ -10,9 +10,9 @@ import msgspec
 import pytest
 from case_events.runtime.memory.state import State
 from case_events.runtime.postgres import migrate
-from case_portal.adapters.reports import PostgresReports
-from case_portal.application.reports import Attained, Breach, Question
-from case_portal.domain.readings import Reading
+from case_portal.reports.projection import Reading
+from case_portal.reports.queries import PostgresReports
+from case_portal.reports.service import Attained, Breach, Question
 from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.portal.access_worlds import PlayIn, in_memory, in_postgres, prepare
@@ -77,7 +77,7 @@ def _real(url: str) -> ReportsUnderTest:
 
 
 def _migrate(url: str) -> None:
-    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+    asyncio.run(migrate(url, files("case_portal.database") / "migrations"))
 
 
 @pytest.fixture(params=["memory", pytest.param("real", marks=pytest.mark.real)])

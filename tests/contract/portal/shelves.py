@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from case_definition.directory import Article
-from case_portal.adapters.articles import PostgresArticles
-from case_portal.application.knowledge import Articles, Wanted
+from case_portal.knowledge.queries import PostgresArticles
+from case_portal.knowledge.service import Articles, Wanted
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.simulated_articles import SimulatedArticles

@@ -8,8 +8,11 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from case_portal.adapters.counting import PostgresCounts
-from case_portal.application.counting import (
+from case_portal.progress.projection import RatingView
+from case_portal.read_model.view import CaseView
+from case_portal.volumes.projection import Turn, Turned
+from case_portal.volumes.queries import PostgresCounts
+from case_portal.volumes.service import (
     Backlog,
     CaseCounts,
     OpenSelection,
@@ -17,9 +20,6 @@ from case_portal.application.counting import (
     Selection,
     Volume,
 )
-from case_portal.domain.progress import RatingView
-from case_portal.domain.turns import Turn, Turned
-from case_portal.domain.view import CaseView
 from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.portal.conftest import _migrate

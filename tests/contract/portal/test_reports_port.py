@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 from case_events.contracts.parts import Held
-from case_portal.application.reports import Question
-from case_portal.domain.readings import Reading
+from case_portal.reports.projection import Reading
+from case_portal.reports.service import Question
 
 from tests.contract.portal.conftest import ReportsUnderTest
 

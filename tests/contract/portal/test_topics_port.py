@@ -8,9 +8,9 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from case_portal.adapters.topics import PostgresTopics
-from case_portal.application.topics import Counted, TopicQuestion
-from case_portal.domain.view import CaseView
+from case_portal.read_model.view import CaseView
+from case_portal.topics.queries import PostgresTopics
+from case_portal.topics.service import Counted, TopicQuestion
 from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.portal.conftest import _migrate

@@ -16,7 +16,6 @@ from uuid import UUID, uuid4
 
 import psycopg
 from aiokafka import AIOKafkaProducer
-from case_events import codec
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.notices import NoticeSuppressed
@@ -32,6 +31,7 @@ from casefold.topics import Topic, apply_topics
 
 from tests.support.ringing.bootstrap import HEARD, TOPIC
 from tests.support.running import PARTITIONS, RunningPlatform, eventually
+from tests.support.wire import codec
 
 SESSION_TIMEOUT = 3
 SHOWN = 4_000

@@ -4,13 +4,13 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from case_events import codec
 from msgspec.structs import replace
 
 from tests.integration.guarantee.by_hand import publish, reply
 from tests.support.counting_histories import Event, count, read_histories
 from tests.support.counting_mails import Senders, contacts, conversation
 from tests.support.running import RunningPlatform, eventually
+from tests.support.wire import codec
 
 REPLIES = 3
 SAID = b'"recorded_at":"20'

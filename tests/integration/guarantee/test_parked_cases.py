@@ -8,7 +8,6 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from case_events import codec
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
 from casefold.project import PROJECT
@@ -21,6 +20,7 @@ from tests.support.counting_histories import Event, count, read_histories
 from tests.support.counting_mails import Conversation, Senders, contacts, conversation
 from tests.support.faulty import POISON
 from tests.support.running import RunningPlatform, eventually
+from tests.support.wire import codec
 
 BYTES = b"\x00these are no record\xff"
 

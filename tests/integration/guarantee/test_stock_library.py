@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 import pytest
-from case_events import codec
 from eventsourcing.postgres import (
     PostgresApplicationRecorder,
     PostgresDatastore,
@@ -13,6 +12,7 @@ from eventsourcing.postgres import (
 from tests.support.counting_histories import count, read_histories
 from tests.support.counting_mails import Senders, conversations
 from tests.support.running import RunningPlatform
+from tests.support.wire import codec
 
 
 @pytest.mark.real

@@ -11,7 +11,6 @@ from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
 
-from case_events import codec
 from case_events.contracts.base import Event
 from case_events.runtime.blobs import Blobs, open_blobs
 from case_events.runtime.clock import Ids
@@ -23,6 +22,7 @@ from case_intake.application.ports import Ports
 from case_intake.entrypoints.smtp import Deliveries, Limits, listen
 from psycopg_pool import AsyncConnectionPool
 
+from tests.support.wire import codec
 from tests.unit.intake_service.intake_desk import DESK, SECRET, reference
 
 T = TypeVar("T")
@@ -94,7 +94,7 @@ async def running(
     async with AsyncConnectionPool(database, min_size=1, max_size=6, timeout=3, open=False) as pool:
         ids = Ids(Random(1))
         ports = Ports(
-            door=PostgresDoor(Door("intake", PostgresLog(pool), ids, 4, lambda: None)),
+            door=PostgresDoor(Door("intake", PostgresLog(pool), ids, 4, codec, lambda: None)),
             blobs=blobs or open_blobs(str(folder / "blobs")),
             directory=reference(),
             read_token=partial(read_token, SECRET),

@@ -34,8 +34,8 @@ def token(kind: str = "contact", who: str = "anna", tenant: str = "desk", minute
 class Api:
     """The API over intake in memory."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
-        self.world, self.loaded = World(), True
+    def __init__(self, limit: int = LIMIT, world: World | None = None) -> None:
+        self.world, self.loaded = world or World(), True
         ports = self.world.ports
         callers = Callers(SECRET, API_TOKENS, ports.directory, lambda: self.loaded)
         self.app = create_app(ports, callers, limit)
@@ -168,7 +168,7 @@ def test_what_is_too_large_or_no_case_at_all_is_refused_c15(api: Api) -> None:
 def test_nothing_is_promised_while_the_store_is_down_c1(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def down(tenant: str, data: bytes) -> str:
+    async def down(tenant: str, *contents: bytes) -> tuple[str, ...]:
         raise Interrupted("blob store")
 
     monkeypatch.setattr(api.world.blobs, "put", down)

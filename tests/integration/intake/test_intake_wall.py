@@ -19,6 +19,7 @@ from case_intake.domain.arrival import KnownCase
 from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.intake.test_arrivals_port import arrived
+from tests.support.wire import codec
 
 pytestmark = pytest.mark.real
 
@@ -50,7 +51,7 @@ def within(url: str, tenant: str, do: Callable[[Admission], Awaitable[T]], role:
         options = {"options": f"-c role={role}"} if role else {}
         async with AsyncConnectionPool(url, min_size=1, kwargs=options, open=False) as pool:
             requests = RequestConnections(pool, dict)
-            door = PostgresDoor(Door("intake", requests, Ids(Random(1)), 4, lambda: None))
+            door = PostgresDoor(Door("intake", requests, Ids(Random(1)), 4, codec, lambda: None))
             async with door.open(tenant) as admission:
                 return await do(admission)
 

@@ -117,7 +117,7 @@ def test_nothing_is_acknowledged_before_reference_data_is_there(
 class _NoBlobs:
     """A blob store that is down."""
 
-    async def put(self, tenant: str, data: bytes) -> str:
+    async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
         raise Interrupted("blob store")
 
     async def get(self, tenant: str, sha256: str) -> bytes:

@@ -6,11 +6,13 @@ from typing import Any
 
 import click
 import pytest
-from case_portal.entrypoints.cli import portal as accounts
+from case_portal.access.cli import portal as accounts
 from casefold import command, project
 from casefold.plan import PORTAL, PlanError, partitions
 from casefold.publishing import publish
 from click.testing import CliRunner
+
+from tests.support.wire import SETTINGS
 
 
 @click.command()
@@ -147,6 +149,8 @@ def test_a_definition_is_published_to_the_broker_on_this_machine(
     monkeypatch.setenv("CASEFOLD_KAFKA", "")
     monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "")
     monkeypatch.setenv("CASEFOLD_KAFKA_PORT", "1")
+    for setting, keys in SETTINGS.items():
+        monkeypatch.setenv(setting, keys)
     example = str(project.PROJECT / "docs" / "examples" / "complaints")
     told = CliRunner().invoke(publish, [example])
     assert "127.0.0.1:1 does not answer" in told.output

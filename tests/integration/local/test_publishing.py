@@ -15,6 +15,7 @@ from tests.support.servers import (  # noqa: F401 - fixtures
     kafka_bootstrap,
     server_folder,
 )
+from tests.support.wire import SETTINGS, codec
 
 pytestmark = pytest.mark.real
 
@@ -41,7 +42,7 @@ def broker(kafka_bootstrap: str) -> str:  # noqa: F811 - the fixture
 
 
 def run(folder: Path, broker: str) -> Result:
-    return CliRunner(env={"CASEFOLD_KAFKA": broker}).invoke(publish, [str(folder)])
+    return CliRunner(env=SETTINGS | {"CASEFOLD_KAFKA": broker}).invoke(publish, [str(folder)])
 
 
 def change(file: Path, old: str, new: str) -> None:
@@ -59,7 +60,7 @@ def test_the_same_content_again_is_nothing_to_do(folder: Path, broker: str) -> N
 
 def test_changed_content_under_a_published_version_is_refused(folder: Path, broker: str) -> None:
     """The definition and an agreement; a raised version is published."""
-    publish_tenant(folder, broker)
+    publish_tenant(folder, broker, codec)
     agreement = sorted((folder / "agreements").glob("*.yaml"))[0]
     change(agreement, "promised: 0.9\n", "promised: 0.8\n")
     refused = run(folder, broker)
@@ -70,7 +71,7 @@ def test_changed_content_under_a_published_version_is_refused(folder: Path, brok
     change(agreement, "version: 1", "version: 2")
     change(folder / "texts.en.yaml", "name: ", "name: Changed ")
     with pytest.raises(ChangedError, match=f"definition {folder.name}/1"):
-        publish_tenant(folder, broker)
+        publish_tenant(folder, broker, codec)
     change(folder / "definition.yaml", "version: 1", "version: 2")
     raised = run(folder, broker)
     assert raised.exit_code == 0, raised.output

@@ -9,9 +9,9 @@ from typing import Any
 import psycopg
 import pytest
 from case_events.runtime.postgres import migrate
-from case_portal.adapters.accounts import PostgresAccounts, hasher, save_account
-from case_portal.application.principal import Account
-from case_portal.entrypoints.cli import portal
+from case_portal.access.accounts import PostgresAccounts, hasher, save_account
+from case_portal.access.cli import portal
+from case_portal.core.principal import Account
 from click.testing import CliRunner, Result
 from psycopg_pool import AsyncConnectionPool
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.real
 
 
 def _migrate(url: str) -> None:
-    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+    asyncio.run(migrate(url, files("case_portal.database") / "migrations"))
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def url(databases: Databases, played: World) -> str:
 
 
 def _migrate(url: str) -> None:
-    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+    asyncio.run(migrate(url, files("case_portal.database") / "migrations"))
 
 
 def attacked(url: str, played: World, role: str) -> Findings:

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 from case_events.runtime.postgres import migrate
-from case_portal.adapters.cases import PostgresCases
-from case_portal.application.principal import Scope
-from case_portal.domain.progress import DecisionView
-from case_portal.domain.view import CaseView, FoundCase
+from case_portal.core.principal import Scope
+from case_portal.progress.projection import DecisionView
+from case_portal.read_model.queries import PostgresCases
+from case_portal.read_model.view import CaseView, FoundCase
 from psycopg_pool import AsyncConnectionPool
 
 from tests.integration.portal.test_portal_postgres import keep, on, view
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.real
 
 
 def _migrate(url: str) -> None:
-    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+    asyncio.run(migrate(url, files("case_portal.database") / "migrations"))
 
 
 @pytest.fixture

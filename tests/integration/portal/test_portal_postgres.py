@@ -18,16 +18,17 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Remembered
 from case_events.runtime.postgres import PostgresLog, migrate
-from case_portal.adapters.asking import DoorDesk
-from case_portal.adapters.cases import PostgresCases
-from case_portal.adapters.signals import Signals
-from case_portal.application.ports import Listing
-from case_portal.application.principal import Principal, Scope
-from case_portal.application.react import react
-from case_portal.domain.view import Answer, CaseView, FoundCase
+from case_portal.commands.gateway import DoorDesk
+from case_portal.core.principal import Principal, Scope
+from case_portal.database.signals import Signals
+from case_portal.projection import react
+from case_portal.read_model.ports import Listing
+from case_portal.read_model.queries import PostgresCases
+from case_portal.read_model.view import Answer, CaseView, FoundCase
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.servers import Databases
+from tests.support.wire import codec
 from tests.unit.portal.portal_sample import BOB, CASE, NOW, record, reference_data, told_history
 
 pytestmark = pytest.mark.real
@@ -51,7 +52,7 @@ BASE = CaseView(
 
 
 def _migrate(url: str) -> None:
-    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+    asyncio.run(migrate(url, files("case_portal.database") / "migrations"))
 
 
 @pytest.fixture
@@ -216,7 +217,9 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
         signals = Signals(url)
         listening = asyncio.create_task(signals.run())
         ids, log = Ids(Random(1)), PostgresLog(pool)
-        desk = DoorDesk(Door("portal", log, ids, 4, lambda: None), pool, signals, "portal", 20)
+        desk = DoorDesk(
+            Door("portal", log, ids, 4, codec, lambda: None), pool, signals, "portal", 20
+        )
         case = FoundCase(CASE, view("CAS-1"))
         asking = asyncio.create_task(
             desk.ask(BOB_HERE, case, AddComment(public=True, personal=Words(text="Hi")))
@@ -239,7 +242,7 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
 
 def test_without_an_answer_the_command_is_pending(url: str) -> None:
     async def work(pool: AsyncConnectionPool[Any]) -> None:
-        door = Door("portal", PostgresLog(pool), Ids(Random(1)), 4, lambda: None)
+        door = Door("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
         desk = DoorDesk(door, pool, Signals(url), "portal", 0.01)
         case = FoundCase(CASE, view("CAS-1"))
         asked = await desk.ask(BOB_HERE, case, AddComment(public=True))

@@ -3,23 +3,20 @@
 import asyncio
 from datetime import timedelta
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import msgspec
 import pytest
 from case_events.contracts.parts import Person, Words
 from case_events.contracts.refusals import CommandRefused, InputRefused
 from case_events.envelope import Actor, Record
-from case_events.kernel import Row
 from case_events.runtime.postgres import migrate
-from case_portal.adapters.cases import PostgresCases
-from case_portal.adapters.refusals import PostgresRefusals
-from case_portal.application.ports import Listing
-from case_portal.application.principal import Scope
-from case_portal.application.react import react
-from case_portal.domain.view import CaseView, Clock, ClockState
+from case_portal.core.principal import Scope
+from case_portal.projection import react
+from case_portal.read_model.ports import Listing
+from case_portal.read_model.queries import PostgresCases
+from case_portal.read_model.view import CaseView, Clock, ClockState
+from case_portal.refusals.queries import PostgresRefusals
 from psycopg_pool import AsyncConnectionPool
 
 from tests.integration.portal.test_portal_postgres import keep, on, view
@@ -28,7 +25,7 @@ from tests.unit.portal.portal_sample import BOB, CASE, NOW, record, reference_da
 
 pytestmark = pytest.mark.real
 
-MIGRATIONS = files("case_portal.adapters") / "migrations"
+MIGRATIONS = files("case_portal.database") / "migrations"
 
 
 def _migrate(url: str) -> None:
@@ -193,35 +190,6 @@ def test_an_index_serves_refusals(url: str) -> None:
     plan = on(url, work)
     assert "rows_refused" in plan
     assert "Sort" not in plan
-
-
-def test_what_was_kept_before_the_migration_is_there_after_it(
-    databases: Databases, tmp_path: Path
-) -> None:
-    (tmp_path / "0001_portal.sql").write_text((MIGRATIONS / "0001_portal.sql").read_text())
-
-    def migrate_first(url: str) -> None:
-        asyncio.run(migrate(url, tmp_path))
-
-    url = databases.fresh(migrate_first)
-    old, refusal = uuid4(), mail("here", 0)
-    document = {"tenant": "here", "at": NOW, "refused": refusal.data}
-    row = Row(f"refused:{old}", msgspec.json.encode(document))
-
-    async def before(pool: AsyncConnectionPool[Any]) -> None:
-        await keep(pool, CASE, QUEUE[4])
-        await keep(pool, uuid4(), CaseView(), (row,))
-
-    async def after(pool: AsyncConnectionPool[Any]) -> None:
-        assert await _next_due(pool, CASE) == NOW - timedelta(hours=1)
-        (kept,) = (await PostgresRefusals(pool).refused(Scope(tenant="here"), 1, 5)).refusals
-        told = kept.refusal
-        assert (told.id, told.at, told.title) == (old, NOW, "Mail at here")
-        assert (told.raw, told.author.address) == ("a" * 64, "eve@x.example")
-
-    on(url, before)
-    _migrate(url)
-    on(url, after)
 
 
 async def _next_due(pool: AsyncConnectionPool[Any], case: UUID) -> Any:

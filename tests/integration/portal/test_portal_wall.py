@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from importlib.resources import files
-from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import msgspec
 import psycopg
@@ -17,23 +16,25 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.postgres import migrate
 from case_events.runtime.postgres.requests import ROLE, RequestConnections, say_for
-from case_portal.adapters import asking, cases, refusals, reports
-from case_portal.adapters.wall import settings_of
-from case_portal.application.principal import Principal
-from case_portal.application.react import react
-from case_portal.application.reports import Question
+from case_portal.commands import gateway as asking
+from case_portal.core.principal import Principal
+from case_portal.database.row_level_security import settings_of
+from case_portal.projection import react
+from case_portal.read_model import queries as cases
+from case_portal.refusals import queries as refusals
+from case_portal.reports import queries as reports
+from case_portal.reports.service import Question
 from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
 from tests.integration.portal.test_portal_postgres import keep, view
 from tests.support.servers import Databases
+from tests.support.wire import codec
 from tests.unit.portal.portal_sample import CASE, NOW, reference_data, told_history
 
 pytestmark = pytest.mark.real
 
 T = TypeVar("T")
-MIGRATIONS = Path(str(files("case_portal.adapters"))) / "migrations"
-BEFORE = ("0001_portal.sql", "0002_queue_and_refusals.sql", "0003_reports.sql")
 
 
 def person(kind: Any, name: str, tenant: str = "here", **more: Any) -> Principal:
@@ -49,7 +50,7 @@ EVE = person("agent", "eve", "there")
 
 
 def _migrate(url: str) -> None:
-    asyncio.run(migrate(url, files("case_portal.adapters") / "migrations"))
+    asyncio.run(migrate(url, files("case_portal.database") / "migrations"))
 
 
 @pytest.fixture
@@ -177,7 +178,7 @@ def test_a_command_is_asked_over_the_wall_and_shown_to_its_asker_alone(url: str)
         note = [command, "here", "contact", "bob", "CAS-1"]
         for who, visible in ((BOB, 1), (KIM, 0), (BOB_THERE, 0), (AMY, 0)):
             requests = RequestConnections(pool, lambda who=who: settings_of(who))  # type: ignore[misc]
-            door = Door("portal", requests, Ids(Random(1)), 4, lambda: None)
+            door = Door("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
             if visible:
                 async with door.open() as admission:
                     await admission.tx.connection.execute(asking.NOTE, note)  # type: ignore[attr-defined]
@@ -228,38 +229,3 @@ def test_an_index_serves_it_behind_the_wall(
     plan = on(url, work, ROLE)
     assert index in plan, plan
     assert "hashed SubPlan" not in plan, "it looks through all cases of the tenant"
-
-
-def test_what_was_kept_before_the_wall_is_seen_over_it(
-    databases: Databases, tmp_path: Path
-) -> None:
-    """An existing data folder: rows that did not say whose they are do so afterwards, and so
-    do those that a replica of the version before writes meanwhile."""
-    for name in BEFORE:
-        (tmp_path / name).write_text((MIGRATIONS / name).read_text())
-
-    def migrate_before(url: str) -> None:
-        asyncio.run(migrate(url, tmp_path))
-
-    url = databases.fresh(migrate_before)
-    command = uuid4()
-
-    def entry(version: int) -> Row:
-        return Row(f"entry:{version:08}", msgspec.json.encode({"internal": False, "at": NOW}))
-
-    async def before(pool: AsyncConnectionPool[Any]) -> None:
-        outcome = Row(f"outcome:{command}", b'{"status":"refused"}')
-        await keep(pool, CASE, view("CAS-1"), (entry(1),))
-        await keep(pool, UUID(int=1), view("", tenant="", customer="", contact=""), (outcome,))
-        async with pool.connection() as db:
-            await db.execute(asking.NOTE, [command, "here", "agent", "x", "CAS-1"])
-
-    async def meanwhile(pool: AsyncConnectionPool[Any]) -> None:
-        await keep(pool, CASE, view("CAS-1"), (entry(2),))
-
-    on(url, before)
-    _migrate(url)
-    on(url, meanwhile)
-    assert seen(url, settings_of(BOB)) == (1, ["entry", "entry"])
-    assert seen(url, settings_of(AMY)) == (1, ["entry", "entry", "outcome"])
-    assert seen(url, settings_of(EVE)) == (0, [])

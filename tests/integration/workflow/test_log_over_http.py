@@ -12,7 +12,7 @@ import msgspec
 import psycopg
 import pytest
 from case_definition.reference import Reference
-from case_events import codec, tools
+from case_events import tools
 from case_events.envelope import Record, digest
 from case_workflow.entrypoints.cli import case
 from casefold.project import PROJECT
@@ -22,6 +22,7 @@ from click.testing import CliRunner, Result
 from tests.support.histories import SECRET, history, prepare, serving, write
 from tests.support.published import reference_of
 from tests.support.servers import Databases
+from tests.support.wire import codec
 
 pytestmark = pytest.mark.real
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import httpx
 import msgspec
-from case_portal.application.principal import Principal
-from case_portal.application.problem import MAY_NOT_ASK
-from case_portal.entrypoints.portal import COOKIE, Portal
+from case_portal.core.principal import Principal
+from case_portal.core.problem import MAY_NOT_ASK
+from case_portal.web.portal import COOKIE, Portal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 

@@ -23,12 +23,12 @@ from case_intake.adapters.memory import MemoryStore
 from case_intake.application import ports as intake
 from case_intake.entrypoints.api import create_app
 from case_intake.entrypoints.callers import Callers
-from case_portal.application.ports import Asked, Desk, NewCase, Pass, Session
-from case_portal.application.principal import Account, Principal
-from case_portal.application.problem import Problem
-from case_portal.domain.view import CaseView, FoundCase
-from case_portal.entrypoints.app import make_app
-from case_portal.entrypoints.portal import Portal
+from case_portal.app import make_app
+from case_portal.core.principal import Account, Principal
+from case_portal.core.problem import Problem
+from case_portal.read_model.ports import Asked, Desk, NewCase, Pass, Session
+from case_portal.read_model.view import CaseView, FoundCase
+from case_portal.web.portal import Portal
 from fastapi import FastAPI
 from msgspec.structs import replace
 
@@ -39,13 +39,14 @@ from tests.support.simulated_counting import SimulatedCounts, told_of
 from tests.support.simulated_portal import SimulatedCases, SimulatedRefusals
 from tests.support.simulated_reports import SimulatedReports
 from tests.support.simulated_topics import SimulatedTopics
+from tests.support.wire import codec
 
 LIMIT = 1_000_000
 """Bytes of a request."""
 
 
 class TokenAccounts:
-    """`case_portal.application.ports.Accounts`: everybody's password is their token."""
+    """`case_portal.read_model.ports.Accounts`: everybody's password is their token."""
 
     def __init__(self, accounts: dict[str, Account]) -> None:
         self._accounts = accounts
@@ -66,7 +67,7 @@ class TokenAccounts:
 
 
 class OneChange:
-    """`case_portal.application.ports.Changes`: each case changes once."""
+    """`case_portal.read_model.ports.Changes`: each case changes once."""
 
     @asynccontextmanager
     async def of_case(self, case: UUID) -> AsyncIterator[AsyncIterator[bool]]:
@@ -77,7 +78,7 @@ class OneChange:
 
 
 class NoIntake:
-    """`case_portal.application.ports.Intake`, which takes nothing in."""
+    """`case_portal.read_model.ports.Intake`, which takes nothing in."""
 
     def pass_for(self, principal: Principal) -> Pass:
         return Pass(token="a pass", expires_at=datetime.max.replace(tzinfo=UTC))
@@ -142,7 +143,7 @@ def portal_app(world: World) -> FastAPI:
 
 def intake_app(world: World) -> FastAPI:
     """Intake's app over stores of its own and the directory of the world."""
-    door = Door("intake", MemoryLog(world.driver.now()), Ids(Random(1)), 4, lambda: None)
+    door = Door("intake", MemoryLog(world.driver.now()), Ids(Random(1)), 4, codec, lambda: None)
     ports = intake.Ports(
         door=MemoryDoor(door, MemoryStore()),
         blobs=MemoryBlobs(),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from random import Random
 
-from case_portal.application.principal import Principal
+from case_portal.core.principal import Principal
 from msgspec import Struct
 
 

@@ -10,9 +10,9 @@ from uuid import UUID
 import msgspec
 from case_events.contracts.commands import AddComment
 from case_events.contracts.parts import Words
-from case_portal.application.principal import Principal
-from case_portal.domain.view import CaseView, FoundCase
-from case_portal.entrypoints.portal import COOKIE
+from case_portal.core.principal import Principal
+from case_portal.read_model.view import CaseView, FoundCase
+from case_portal.web.portal import COOKIE
 from fastapi import FastAPI
 
 from tests.support.apart.secrets import Secret, kept_from
@@ -31,7 +31,7 @@ Change = Callable[[UUID], Awaitable[set[UUID]]]
 
 
 class SimulatedChanges:
-    """`case_portal.application.ports.Changes`, told of each change as by NOTIFY."""
+    """`case_portal.read_model.ports.Changes`, told of each change as by NOTIFY."""
 
     def __init__(self) -> None:
         self._waiting: dict[UUID, list[asyncio.Queue[bool]]] = defaultdict(list)

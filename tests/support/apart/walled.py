@@ -16,18 +16,24 @@ from case_events.runtime.door import Door
 from case_events.runtime.ports import Remembered
 from case_events.runtime.postgres import PostgresLog
 from case_events.runtime.postgres.requests import ROLE, RequestConnections
-from case_portal.adapters import asking, cases, counting, refusals, reports, topics
-from case_portal.adapters.signals import Signals
-from case_portal.adapters.wall import told_of_asker
-from case_portal.application.ports import Changes
-from case_portal.application.principal import Principal
-from case_portal.entrypoints.app import make_app
+from case_portal.app import make_app
+from case_portal.commands import gateway as asking
+from case_portal.core.principal import Principal
+from case_portal.database.row_level_security import told_of_asker
+from case_portal.database.signals import Signals
+from case_portal.read_model import queries as cases
+from case_portal.read_model.ports import Changes
+from case_portal.refusals import queries as refusals
+from case_portal.reports import queries as reports
+from case_portal.topics import queries as topics
+from case_portal.volumes import queries as counting
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.apart.portal import portal_of
 from tests.support.apart.streams import PATIENCE, Change, leaks_by_stream
 from tests.support.apart.world import World
+from tests.support.wire import codec
 
 CHECKS: tuple[tuple[Any, str, str, str], ...] = (
     (cases, "FOUND", cases.VISIBLE, " reference <> '' "),
@@ -107,7 +113,7 @@ def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None
     """The portal's app over a database; without a role, nothing stands between."""
     pool: Any = OnOneLoop(url, role)
     requests = RequestConnections(pool, told_of_asker)
-    door = Door("portal", requests, Ids(Random(1)), 4, lambda: None)
+    door = Door("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
     desk = asking.DoorDesk(door, requests, Signals(url), "api", 0.01)
     known = portal_of(world)
     portal = replace(

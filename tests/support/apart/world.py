@@ -12,15 +12,14 @@ from uuid import UUID
 import msgspec
 from case_definition.directory import Agent, Auditor, Contact
 from case_definition.reference import Reference
-from case_events import codec
 from case_events.contracts.commands import AddComment, Command, SetFields
 from case_events.contracts.parts import Words
 from case_events.envelope import Record
 from case_events.strangers import is_stranger
 from case_events.topics import CASES
-from case_portal.application.ports import Asked
-from case_portal.application.principal import Account, Principal, principal_of
-from case_portal.domain.view import CaseView, FoundCase
+from case_portal.core.principal import Account, Principal, principal_of
+from case_portal.read_model.ports import Asked
+from case_portal.read_model.view import CaseView, FoundCase
 from casefold.publishing import entries_of, terms_of
 
 from tests.support.apart.secrets import Secret, new_word
@@ -29,6 +28,7 @@ from tests.support.letters import compose
 from tests.support.published import publish
 from tests.support.simulated_driver import SimulatedDriver
 from tests.support.values import File, Person
+from tests.support.wire import codec
 
 STRANGER = Contact(
     tenant="", id="", name="", customer="", email="who@nowhere.example", language="en"

@@ -9,7 +9,6 @@ from uuid import UUID
 from case_definition.directory import Agent, Contact, Entry, entry_key, entry_kind
 from case_definition.lookup import Definition, compile_definition
 from case_definition.reference import Reference
-from case_events import codec
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.reference import DefinitionPublished, EntryChanged
 from case_events.envelope import SYSTEM, Record
@@ -24,6 +23,8 @@ from case_intake.application.ports import Ports
 from case_intake.domain.arrival import Mailed, mailed
 from case_intake.domain.mail import read
 from msgspec import to_builtins
+
+from tests.support.wire import codec
 
 SECRET = b"a secret of this test"
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -158,7 +159,7 @@ class World:
 
     def __init__(self) -> None:
         self.log, self.store, self.blobs = MemoryLog(START), MemoryStore(), MemoryBlobs()
-        door = Door("intake", self.log, Ids(Random(1)), 4, lambda: None)
+        door = Door("intake", self.log, Ids(Random(1)), 4, codec, lambda: None)
         self.ports = Ports(
             door=MemoryDoor(door, self.store),
             blobs=self.blobs,

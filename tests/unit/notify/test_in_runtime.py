@@ -4,7 +4,7 @@ import asyncio
 from random import Random
 
 import msgspec
-from case_events import codec
+from case_events.codec import headers
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.notices import NoticeSent
 from case_events.contracts.parts import Person
@@ -18,6 +18,7 @@ from case_notify.application.react import service
 from case_notify.domain.mail import Mail
 
 from tests.support import virtual
+from tests.support.wire import codec
 from tests.unit.notify.sample_desk import ANNA, CASE, LETTERHEAD, START, created, record, reference
 
 
@@ -39,6 +40,7 @@ class Platform:
                 publisher=MemoryPublisher(self.bus, faults),
                 perform=self.perform,
                 ids=Ids(Random(7)),
+                codec=codec,
                 owner="notify-0",
                 partitions=1,
             ),
@@ -52,8 +54,8 @@ class Platform:
     def publish(self, topic: str, told: Record, sequence: int) -> None:
         """A record as another service would publish it."""
         key = str(told.case or told.tenant)
-        headers = codec.headers(told, sequence)
-        self.bus.append(topic, 0, key, codec.encode(told), headers)
+        said = headers(told, sequence)
+        self.bus.append(topic, 0, key, codec.encode(told), said)
 
     async def works(self, seconds: float) -> None:
         """Let it work for a while of virtual time."""

@@ -7,7 +7,6 @@ import msgspec
 import pytest
 from case_definition.lookup import compile_definition
 from case_definition.reference import Reference
-from case_events import codec
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.parts import Person
 from case_events.kernel import Effect
@@ -18,6 +17,7 @@ from case_notify.adapters.smtp import Relay, SmtpMail
 from case_notify.application.react import reaction
 from case_notify.domain.mail import OPENS, Mail, complete
 
+from tests.support.wire import codec
 from tests.unit.notify.sample_desk import LETTERHEAD, SECRET, START, definition, record
 
 CODE = "7H2K-M4PQ-9XTR-0B5D-C8VW"

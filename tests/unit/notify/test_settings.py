@@ -6,6 +6,8 @@ from case_notify.bootstrap import relay
 from case_notify.config import Config
 from pydantic import ValidationError
 
+from tests.support.wire import SETTINGS
+
 NEEDED = {
     "CASEFOLD_KAFKA": "127.0.0.1:9092",
     "CASEFOLD_DATABASE_URL": "postgresql:///notify",
@@ -14,6 +16,7 @@ NEEDED = {
     "CASEFOLD_BLOBS": "blobs",
     "CASEFOLD_SMTP_RELAY": "[::1]:2526",
     "CASEFOLD_PORTAL_URL": "https://portal.example",
+    **SETTINGS,
 }
 
 

@@ -18,9 +18,13 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.memory.log import MemoryLog
 from case_events.runtime.memory.state import State
-from case_portal.adapters.wall import told_of_asker
-from case_portal.application.access import Access
-from case_portal.application.ports import (
+from case_portal.access.service import Access
+from case_portal.app import make_app
+from case_portal.core.principal import Account, Principal, Scope
+from case_portal.core.problem import Problem
+from case_portal.database.row_level_security import told_of_asker
+from case_portal.projection import react
+from case_portal.read_model.ports import (
     Asked,
     KeptRefusal,
     Listing,
@@ -30,15 +34,11 @@ from case_portal.application.ports import (
     RefusalPage,
     Session,
 )
-from case_portal.application.principal import Account, Principal, Scope
-from case_portal.application.problem import Problem
-from case_portal.application.react import react
-from case_portal.domain.readings import Reading
-from case_portal.domain.turns import Turn
-from case_portal.domain.view import Answer, CaseView, FoundCase, LinkTold, Refusal
-from case_portal.domain.view import Entry as Told
-from case_portal.entrypoints.app import make_app
-from case_portal.entrypoints.portal import COOKIE, Portal
+from case_portal.read_model.view import Answer, CaseView, FoundCase, LinkTold, Refusal
+from case_portal.read_model.view import Entry as Told
+from case_portal.reports.projection import Reading
+from case_portal.volumes.projection import Turn
+from case_portal.web.portal import COOKIE, Portal
 from starlette.testclient import TestClient
 
 from tests.support.simulated_access import access_in_memory
@@ -46,6 +46,7 @@ from tests.support.simulated_articles import SimulatedArticles
 from tests.support.simulated_counting import SimulatedCounts
 from tests.support.simulated_reports import SimulatedReports
 from tests.support.simulated_topics import SimulatedTopics
+from tests.support.wire import codec
 from tests.unit.portal.portal_sample import (
     CASE,
     NOW,
@@ -248,7 +249,7 @@ def portal_of_desk(
 
 
 def _access(reference: Reference, accounts: MemoryAccounts) -> Access:
-    door = Door("portal", MemoryLog(NOW), Ids(Random(1)), 4, lambda: None)
+    door = Door("portal", MemoryLog(NOW), Ids(Random(1)), 4, codec, lambda: None)
     access = access_in_memory(door, reference, lambda: NOW, SECRET, "https://portal.example")
     return replace(access, accounts=accounts)
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from case_events.contracts.cases import FieldsSet
 from case_events.contracts.reference import DefinitionPublished
-from case_portal.application.principal import Scope
-from case_portal.domain.view import FoundCase
+from case_portal.core.principal import Scope
+from case_portal.read_model.view import FoundCase
 from msgspec.structs import replace
 
 from tests.unit.portal.portal_desk import MemoryCases, browser, portal_of_desk

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from case_portal.entrypoints.app import make_app
+from case_portal.app import make_app
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 

@@ -5,8 +5,8 @@ import re
 import httpx
 import pytest
 from case_definition.directory import Article, Wording
-from case_portal.entrypoints.markdown import as_html
-from case_portal.entrypoints.rendering import POLICY
+from case_portal.knowledge.markdown import as_html
+from case_portal.web.rendering import POLICY
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import browser, portal_of_desk

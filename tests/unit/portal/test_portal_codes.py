@@ -1,7 +1,7 @@
 """Codes: typed as people type, known again by what is kept of them, and by nothing else."""
 
 import pytest
-from case_portal.domain.codes import ENTROPY, digest_of, read_code, spelled
+from case_portal.access.codes import ENTROPY, digest_of, read_code, spelled
 from hypothesis import given
 from hypothesis import strategies as st
 

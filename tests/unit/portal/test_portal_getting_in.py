@@ -10,10 +10,10 @@ import pytest
 from case_definition.lookup import compile_definition
 from case_events.contracts.messages import AccessRequested
 from case_events.contracts.reference import EntryChanged
-from case_portal.application.access_problems import too_often
-from case_portal.application.people import somebody
-from case_portal.application.react import react
-from case_portal.entrypoints.portal import Portal
+from case_portal.access.directory import somebody
+from case_portal.access.problems import too_often
+from case_portal.projection import react
+from case_portal.web.portal import Portal
 from starlette.testclient import TestClient
 
 from tests.support.simulated_access import Book, MemoryGate

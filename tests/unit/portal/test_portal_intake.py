@@ -7,11 +7,11 @@ from collections.abc import Callable
 import httpx
 import pytest
 from case_events import tokens
-from case_portal.adapters.intake import HttpIntake
-from case_portal.application.ports import NewCase, OutOfReach, Upload
-from case_portal.application.principal import Principal
-from case_portal.application.problem import Problem
-from case_portal.entrypoints.app import make_app
+from case_portal.app import make_app
+from case_portal.core.principal import Principal
+from case_portal.core.problem import Problem
+from case_portal.new_case.intake import HttpIntake
+from case_portal.read_model.ports import NewCase, OutOfReach, Upload
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import portal_of_desk

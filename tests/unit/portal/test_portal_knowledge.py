@@ -7,8 +7,8 @@ import pytest
 from case_definition.directory import Article, Wording
 from case_definition.lookup import compile_definition
 from case_definition.reference import Reference
-from case_portal.domain.view import CaseView
-from case_portal.entrypoints import report_cli
+from case_portal.read_model.view import CaseView
+from case_portal.reports import cli as report_cli
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
@@ -150,6 +150,6 @@ def test_the_command_line_tells_the_same(
         return portal
 
     monkeypatch.setenv("CASEFOLD_TOKEN", "amy")
-    monkeypatch.setattr("case_portal.entrypoints.report_client.httpx.Client", reach)
+    monkeypatch.setattr("case_portal.web.report_client.httpx.Client", reach)
     told = CliRunner().invoke(report_cli.report, ["topics", *options])
     assert says in told.output, told.output

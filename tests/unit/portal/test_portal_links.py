@@ -23,10 +23,10 @@ from case_events.contracts.links import (
     UnlinkCase,
 )
 from case_events.contracts.parts import Attachment, Brought, Words
-from case_portal.application.principal import Scope
-from case_portal.domain.view import CaseView, FoundCase
-from case_portal.entrypoints.app import make_app
-from case_portal.entrypoints.portal import COOKIE, Portal
+from case_portal.app import make_app
+from case_portal.core.principal import Scope
+from case_portal.read_model.view import CaseView, FoundCase
+from case_portal.web.portal import COOKIE, Portal
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 

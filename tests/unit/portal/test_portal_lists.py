@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from case_portal.application.ports import Listing, Page
-from case_portal.application.principal import Scope
-from case_portal.domain.view import CaseView, Clock, ClockState
+from case_portal.core.principal import Scope
+from case_portal.read_model.ports import Listing, Page
+from case_portal.read_model.view import CaseView, Clock, ClockState
 from msgspec.structs import replace
 
 from tests.unit.portal.portal_desk import MemoryCases, browser, portal_of_desk

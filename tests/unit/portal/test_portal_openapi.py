@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import schemathesis
-from case_portal.entrypoints.app import make_app
+from case_portal.app import make_app
 from hypothesis import HealthCheck, settings
 
 from tests.unit.portal.portal_desk import portal_of_desk

@@ -11,9 +11,9 @@ from case_events.contracts.commands import AddComment, AssignCase, ChangeStatus
 from case_events.contracts.parts import Person, Stranger, Words
 from case_events.envelope import Actor
 from case_events.strangers import brought, stranger_id
-from case_portal.application.problem import Problem
-from case_portal.domain.view import Answer
-from case_portal.entrypoints.portal import Portal
+from case_portal.core.problem import Problem
+from case_portal.read_model.view import Answer
+from case_portal.web.portal import Portal
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
@@ -261,7 +261,7 @@ def test_a_file_is_saved_and_never_shown_as_a_page() -> None:
     portal = portal_of_desk()
     cases = portal.cases
     assert isinstance(cases, MemoryCases)
-    key = asyncio.run(portal.files.put("here", b"<script>"))
+    (key,) = asyncio.run(portal.files.put("here", b"<script>"))
     cases.told = [
         replace(entry, files=tuple(replace(file, sha256=key) for file in entry.files))
         for entry in cases.told

@@ -18,9 +18,9 @@ from case_events.contracts.releases import (
     ReleaseSlipped,
     SlipRelease,
 )
-from case_portal.domain.history import is_internal
-from case_portal.entrypoints.app import make_app
-from case_portal.entrypoints.portal import Portal
+from case_portal.app import make_app
+from case_portal.read_model.history import is_internal
+from case_portal.web.portal import Portal
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import MemoryDesk, portal_of_desk

@@ -28,8 +28,8 @@ from case_events.contracts.sla import (
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import Outcome
 from case_events.topics import CASES
-from case_portal.application.react import MOST_ATTACHMENTS, react
-from case_portal.domain.view import Answer, CaseView, Entry, Refusal
+from case_portal.projection import MOST_ATTACHMENTS, react
+from case_portal.read_model.view import Answer, CaseView, Entry, Refusal
 
 from tests.unit.portal.portal_sample import (
     AMY,

@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 from case_clocks.explanation import Explanation
 from case_events.contracts.parts import Held
-from case_portal.domain.readings import Reading
-from case_portal.entrypoints import clocks
+from case_portal.clocks import routes as clocks
+from case_portal.reports.projection import Reading
 
 from tests.unit.clocks.test_wording import MISSED
 from tests.unit.portal.portal_desk import browser, portal_of_desk

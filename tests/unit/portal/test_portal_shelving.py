@@ -7,8 +7,8 @@ from uuid import UUID
 
 from case_definition.directory import Article, Wording
 from case_events.runtime.clock import Ids
-from case_portal.adapters import shelving
-from case_portal.adapters.shelving import Shelving, ShelvingReference
+from case_portal.knowledge import article_indexer as shelving
+from case_portal.knowledge.article_indexer import Shelving, ShelvingReference
 from casefold.publishing import entry_event, reference_record
 from psycopg import DataError, OperationalError
 from pytest import MonkeyPatch

@@ -8,13 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from case_portal.entrypoints.wording import Wording, chosen_language
+from case_portal.web.wording import Wording, chosen_language
 
 from tests.unit.portal.portal_sample import NOW
 
 
 def texts(language: str) -> dict[str, Any]:
-    file = files("case_portal.entrypoints") / "texts" / f"{language}.toml"
+    file = files("case_portal.web") / "texts" / f"{language}.toml"
     return {
         f"{section}.{name}": text
         for section, names in tomllib.loads(file.read_text("utf-8")).items()

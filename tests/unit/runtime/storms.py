@@ -9,7 +9,6 @@ from unittest.mock import patch
 from uuid import UUID
 
 import msgspec
-from case_events import codec
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import Delivery, Record
@@ -20,6 +19,7 @@ from case_events.runtime.work import Batch
 from case_events.topics import INTAKE, NOTICES
 from msgspec import Struct
 
+from tests.support.wire import codec
 from tests.unit.runtime.counting import Known
 from tests.unit.runtime.world import START, Replica, World, cases
 

@@ -8,17 +8,24 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_events import codec
+from case_events.codec import headers
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Service
 from case_events.runtime.clock import Ids
 from case_events.runtime.loop import Ports, Runtime
-from case_events.runtime.memory import Faults, MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
+from case_events.runtime.memory import (
+    MemoryBus,
+    MemoryGroup,
+    MemoryLog,
+    MemoryPublisher,
+    WatchedFaults,
+)
 from case_events.runtime.ports import PendingEffect, Performed
 from case_events.topics import INTAKE, partition_of
 
+from tests.support.wire import codec
 from tests.unit.runtime.counting import COUNTER, ECHO, Counted, Known
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -29,7 +36,7 @@ class Replica:
     """One replica of one service, with its own faults."""
 
     def __init__(self, world: "World", service: Service[Any, Known], name: str) -> None:
-        self.faults = Faults()
+        self.faults = WatchedFaults()
         self.log = world.logs[service.name].via(self.faults)
         self.inbox = world.groups[service.name].inbox(self.faults)
         self.performed: list[PendingEffect] = []
@@ -43,6 +50,7 @@ class Replica:
                 publisher=MemoryPublisher(world.bus, self.faults),
                 perform=self.perform,
                 ids=Ids(world.chance),
+                codec=codec,
                 owner=name,
                 partitions=PARTITIONS,
                 poll=60.0,
@@ -111,8 +119,8 @@ class World:
             data=event,
         )
         self._sequence += 1
-        headers = codec.headers(record, self._sequence)
-        self.bus.append(INTAKE, lane, str(case), codec.encode(record), headers)
+        said = headers(record, self._sequence)
+        self.bus.append(INTAKE, lane, str(case), codec.encode(record), said)
         self.sent[case].append(name)
 
     async def passes(self, seconds: float) -> None:

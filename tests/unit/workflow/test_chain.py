@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from case_events import codec
 from case_events.contracts.base import type_name
 from case_events.contracts.cases import FieldsSet
 from case_events.envelope import digest
@@ -12,6 +11,7 @@ from case_workflow.adapters.chain import Flaw, Link, Verification
 from eventsourcing.persistence import StoredEvent
 from msgspec.structs import replace
 
+from tests.support.wire import codec
 from tests.unit.workflow.workflow_desk import CASE, record
 
 
@@ -37,7 +37,7 @@ def flaws(stored: list[StoredEvent], heads: Mapping[UUID, Link] = {}) -> list[Fl
     def heads_of(cases: Sequence[UUID]) -> dict[UUID, Link]:
         return {case: heads[case] for case in cases if case in heads}
 
-    one_by_one, at_once = Verification(heads_of), Verification(heads_of)
+    one_by_one, at_once = Verification(heads_of, codec), Verification(heads_of, codec)
     for event in stored:
         one_by_one.take([event])
     at_once.take(stored)
@@ -85,7 +85,7 @@ def test_a_tail_that_the_snapshot_still_names_is_missing() -> None:
 
 
 def test_a_case_that_has_a_snapshot_and_no_event_is_missing() -> None:
-    verification = Verification(lambda cases: {CASE: head(chain())})
+    verification = Verification(lambda cases: {CASE: head(chain())}, codec)
     verification.expect([CASE])
     assert verification.result().flaws == (Flaw(CASE, 1, "it is missing"),)
 
@@ -112,6 +112,6 @@ def test_what_no_verification_can_see_has_no_flaw_and_is_said() -> None:
     assert flaws([], {}) == []
     anew = [dataclasses.replace(chain(1)[0], state=chain(1)[0].state.replace(b'"1"', b'"9"'))]
     assert flaws(anew, {CASE: head(anew)}) == []
-    said = " ".join(Verification(lambda cases: {}).result().not_seen)
+    said = " ".join(Verification(lambda cases: {}, codec).result().not_seen)
     for alteration in ("last events of a case deleted", "deleted whole", "written anew"):
         assert alteration in said

@@ -16,6 +16,8 @@ from eventsourcing.persistence import OperationalError
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from tests.support.wire import codec
+
 SECRET = b"a secret of the test"
 SOON = datetime.now(UTC) + timedelta(minutes=5)
 
@@ -30,7 +32,8 @@ class NoDatabase:
         raise OperationalError("no database here")
 
 
-APP = history_api(History(cast(Any, NoDatabase()), NoDatabase()), Reference(), SECRET)
+NOWHERE = History(cast(Any, NoDatabase()), NoDatabase(), codec)
+APP = history_api(NOWHERE, Reference(), SECRET)
 PATHS = [
     route.path.replace("{reference}", "X-1").replace("{partition}", "3")
     for route in cast(list[Route], APP.routes)

@@ -23,7 +23,8 @@ def test_the_environment_sets_nothing_of_the_history() -> None:
         "from case_workflow.adapters.case_history import CaseHistory;"
         "from tests.support.simulated_history import MemoryLogRecorder;"
         "from case_events.runtime.memory.state import State;"
-        "h = CaseHistory(lambda partition=None: MemoryLogRecorder(State(), partition));"
+        "from tests.support.wire import codec;"
+        "h = CaseHistory(lambda partition=None: MemoryLogRecorder(State(), partition), codec);"
         "print(type(h.mapper).__name__, h.mapper.cipher, h.mapper.compressor, h.snapshots)"
     )
     settings = {

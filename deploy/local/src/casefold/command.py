@@ -78,11 +78,16 @@ def _broken(name: str, reason: str) -> click.Command:
 @click.pass_context
 def main(context: click.Context) -> None:
     """Casefold: a case platform for support organisations."""
+    from casefold.keys import found_in
     from casefold.project import DATA
 
     # Tools ask under the secret of the platform: that of this machine, where no other is said.
     with suppress(FileNotFoundError):
         os.environ.setdefault("CASEFOLD_SECRET", (DATA / "secret").read_text())
+    # And under its keys: some publish records, some read what is sealed.
+    with suppress(FileNotFoundError):
+        for setting, keys in found_in(DATA).items():
+            os.environ.setdefault(setting, keys)
     if context.invoked_subcommand == "portal" and not os.environ.get("CASEFOLD_DATABASE_URL"):
         _find_database("portal")
 

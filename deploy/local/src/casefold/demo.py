@@ -16,11 +16,13 @@ from urllib.request import Request, urlopen
 import msgspec
 from case_definition.agreements import AgreementDocument
 from case_definition.directory import Entry
+from case_events.codec import Codec
 from case_events.contracts.reference import AgreementPublished
 from case_events.topics import AGREEMENTS, DIRECTORY
 from ruamel.yaml import YAML
 
 from casefold import plan
+from casefold.keys import keys_of
 from casefold.ports import LOOPBACK
 from casefold.project import PROJECT
 from casefold.publishing import Published, entry_event, send
@@ -73,7 +75,7 @@ class Demo:
             (DIRECTORY, f"{p.tenant}/{p.id}", p.tenant, entry_event(p)) for p in people
         ]
         published.append((AGREEMENTS, key, terms["tenant"], AgreementPublished(key, terms)))
-        send(published, bootstrap)
+        send(published, bootstrap, Codec(keys_of(self._environment)))
         self._say("A customer was made whose agreement promises a first answer within 8 seconds.")
         time.sleep(1)  # every replica reads it within its next fetch, and nothing asks them
 

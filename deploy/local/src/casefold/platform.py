@@ -14,12 +14,14 @@ from typing import IO
 
 import psycopg
 from aiokafka.errors import KafkaError
+from case_events.codec import Codec
 
 from casefold import plan as plans
 from casefold import process, servers
 from casefold.embedded.jars import JarError
 from casefold.embedded.kafka import KafkaStartError
 from casefold.embedded.postgres import PostgresStartError
+from casefold.keys import keys_of, made_in
 from casefold.plan import Plan, Port, Service
 from casefold.ports import LOOPBACK, is_taken
 from casefold.project import DATA, JAR_CACHE, PROJECT, TOPICS_FILE
@@ -127,9 +129,9 @@ class Platform:
             supervisor.add(ServerPart("PostgreSQL", self._servers.postgres))
         if self._servers.kafka:
             supervisor.add(ServerPart("Kafka", self._servers.kafka))
-        self._publish(addresses.kafka)
         self._database_url = addresses.database_url
         settings = self._settings(addresses)
+        self._publish(addresses.kafka, Codec(keys_of(settings)))
         for service in self.plan.services:
             self._start_service(service, settings, supervisor)
 
@@ -160,18 +162,18 @@ class Platform:
             "CASEFOLD_SINK": str(self.data / "sink"),
             "CASEFOLD_PARTITIONS": str(plans.partitions(self.environment)),
             "CASEFOLD_SECRET": _secret(self.data / "secret"),
-        }
+        } | made_in(self.data)
         fixed = {
             "CASEFOLD_KAFKA": addresses.kafka,
             "CASEFOLD_DATABASE_URL": addresses.database_url,
         }
         return defaults | dict(self.environment) | fixed
 
-    def _publish(self, bootstrap: str) -> None:
+    def _publish(self, bootstrap: str, codec: Codec) -> None:
         folders = sorted(PROJECT.glob(self.plan.tenants)) if self.plan.tenants else []
         for folder in folders:
             try:
-                publish_tenant(folder, bootstrap)
+                publish_tenant(folder, bootstrap, codec)
             except ChangedError as error:
                 raise ChangedError(
                     f"{error.message}\nRaise `version` in the files of {folder}, or `make reset` "

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
-from case_events.codec import UnreadableRecord, decode
+from case_events.codec import UnreadableRecord, decode_opened
 from case_events.contracts.base import Event
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished
 from case_events.runtime.ports import Interrupted
@@ -104,7 +104,7 @@ def _documents(values: Sequence[bytes]) -> dict[str, dict[str, Any]]:
     documents: dict[str, dict[str, Any]] = {}
     for value in values:
         try:
-            event = decode(value).data
+            event = decode_opened(value).data
         except UnreadableRecord:
             continue  # services pass it over too, and say so
         if isinstance(event, Versioned):

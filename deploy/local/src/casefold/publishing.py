@@ -10,7 +10,7 @@ from random import SystemRandom
 import click
 from case_definition.directory import Entry, entry_key, entry_kind
 from case_definition.loading import TenantDocuments, Unsound, load_tenant
-from case_events import codec
+from case_events.codec import Codec, headers
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.envelope import Actor, Record
@@ -22,6 +22,7 @@ from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
 from msgspec import to_builtins
 
 from casefold import plan
+from casefold.keys import keys_of
 from casefold.ports import LOOPBACK
 from casefold.published import changed, published_before
 from casefold.servers import KAFKA_SETTING
@@ -43,7 +44,7 @@ def publish(folders: tuple[Path, ...]) -> None:
     What was published under a version is not published again; another content under that version
     is refused."""
     for documents in _loaded(folders):
-        count = send(terms_of(documents), _bootstrap())
+        count = send(terms_of(documents), _bootstrap(), _codec())
         click.echo(
             f"published {documents.definition['tenant']}: {count} documents"
             if count
@@ -61,7 +62,7 @@ def directory() -> None:
 def import_(folders: tuple[Path, ...]) -> None:
     """Check tenants' folders, and publish their people (directory.yaml) and articles."""
     for documents in _loaded(folders):
-        count = send(entries_of(documents), _bootstrap())
+        count = send(entries_of(documents), _bootstrap(), _codec())
         click.echo(f"imported {documents.definition['tenant']}: {count} entries")
 
 
@@ -120,11 +121,11 @@ class ChangedError(PublishingError):
     """A document was changed under a version that is published."""
 
 
-def publish_tenant(folder: Path, bootstrap: str) -> int:
+def publish_tenant(folder: Path, bootstrap: str, codec: Codec) -> int:
     """Check a tenant's folder and publish all of it: people first, so that nobody is a stranger
     to the definition that comes after. How many records. Raises PublishingError."""
     return sum(
-        send([*entries_of(documents), *terms_of(documents)], bootstrap)
+        send([*entries_of(documents), *terms_of(documents)], bootstrap, codec)
         for documents in _loaded([folder])
     )
 
@@ -138,13 +139,17 @@ def _bootstrap() -> str:
     return os.environ.get("CASEFOLD_KAFKA") or os.environ.get(KAFKA_SETTING) or here
 
 
-def send(published: Iterable[Published], bootstrap: str) -> int:
+def _codec() -> Codec:
+    return Codec(keys_of())
+
+
+def send(published: Iterable[Published], bootstrap: str, codec: Codec) -> int:
     """Publish reference data, but for versions that stand already; how many records.
 
     Raises PublishingError, also where another content stands under a version.
     """
     try:
-        return asyncio.run(_publish(bootstrap, list(published)))
+        return asyncio.run(_publish(bootstrap, list(published), codec))
     except Interrupted as error:
         raise PublishingError(
             f"the broker at {bootstrap} does not answer: {error}; is the platform running? "
@@ -152,7 +157,7 @@ def send(published: Iterable[Published], bootstrap: str) -> int:
         ) from error
 
 
-async def _publish(bootstrap: str, published: list[Published]) -> int:
+async def _publish(bootstrap: str, published: list[Published], codec: Codec) -> int:
     ids, now = Ids(SystemRandom()), datetime.now(UTC)
     entries = []
     same, differing = changed([event for *_, event in published], await published_before(bootstrap))
@@ -165,7 +170,7 @@ async def _publish(bootstrap: str, published: list[Published]) -> int:
         entries.append(
             Logged(
                 lane=0, sequence=0, topic=topic, partition=0, key=key, case=None, version=0,
-                type=record.type, headers=codec.headers(record, 0), value=codec.encode(record),
+                type=record.type, headers=headers(record, 0), value=codec.encode(record),
             )
         )  # fmt: skip
     async with KafkaPublisher(bootstrap, "casefold") as publisher:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from case_portal.adapters.accounts import save_account
-from case_portal.application.principal import Account
+from case_portal.access.accounts import save_account
+from case_portal.core.principal import Account
 from ruamel.yaml import YAML
 
 from casefold.project import PROJECT

@@ -16,7 +16,7 @@ from case_events.catalogue import (
     tidied,
 )
 from case_events.contracts.base import Contract, Event
-from case_events.envelope import Record
+from case_events.envelope import StoredRecord
 
 Document = dict[str, Any]
 
@@ -144,13 +144,15 @@ def _headers() -> Document:
 
 
 def _schemas() -> Document:
-    """Every schema once, however many events use it; that of an event under its label."""
+    """Every schema once, however many events use it; that of an event under its label,
+    that of what stands around it as Record."""
     contracts = list(published_contracts())
-    structs: list[type[Event] | type[Record]] = [Record, *(c.event for c in contracts)]
+    structs: list[type[Event] | type[StoredRecord]] = [StoredRecord, *(c.event for c in contracts)]
     places, components = msgspec.json.schema_components(
         structs, ref_template="#/components/schemas/{name}"
     )
-    for contract, place in zip(contracts, places[1:], strict=True):
+    names = ["Record", *(contract.label for contract in contracts)]
+    for name, place in zip(names, places, strict=True):
         part = components.pop(place["$ref"].rpartition("/")[2])
-        components[contract.label] = part | {"title": contract.label}
+        components[name] = part | {"title": name}
     return tidied(components)

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from case_events import topics
 from case_events.contracts import Contract, Event, every_contract
-from case_events.envelope import Record
+from case_events.envelope import StoredRecord
 
 Schema = dict[str, Any]
 
@@ -173,4 +173,4 @@ def tidied(definitions: dict[str, Schema]) -> dict[str, Schema]:
 def every_schema() -> dict[str, Schema]:
     """All schemas by name: `record`, and the data of each contract by its type name."""
     events = {c.ce_type: schema_of(c.event, c.ce_type, c.label) for c in published_contracts()}
-    return {"record": schema_of(Record, "record", "Record"), **events}
+    return {"record": schema_of(StoredRecord, "record", "Record"), **events}

@@ -1,4 +1,8 @@
-"""Records to bytes and back: CloudEvents headers (binary mode), JSON value."""
+"""Records to bytes and back: CloudEvents headers (binary mode), JSON value.
+
+`Codec` reads and writes what is stored and published, where the personal part is closed.
+`encode_opened` and `decode_opened` are for what never leaves our own tools and tables.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,17 +10,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from case_events.contracts.base import Event, event_class
 from case_events.envelope import Actor, Delivery, Record
+from case_events.keys import Keys
+from case_events.personal import CannotOpen, Seal, personal_members
 from case_events.upcasting import is_old, upcast
 
 
 class UnreadableRecord(ValueError):
-    """The bytes are no record of a known contract."""
+    """The bytes are no record of a known contract, or not one that our keys open."""
 
 
-class _Wire(msgspec.Struct, frozen=True, kw_only=True):
+class _Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: UUID
     type: str
     source: str
@@ -32,6 +39,7 @@ class _Wire(msgspec.Struct, frozen=True, kw_only=True):
     definition: str = ""
     version: int = 0
     previous: str = ""
+    sealed: str = ""
 
 
 class CausedBy(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,9 +59,82 @@ _cause = msgspec.json.Decoder(CausedBy)
 _decoders: dict[str, msgspec.json.Decoder[Event]] = {}
 
 
-def encode(record: Record) -> bytes:
-    """The value of a record: what the hash chain is made over."""
+class Codec:
+    """Encodes and decodes the records of one platform, under its keys."""
+
+    def __init__(self, keys: Keys) -> None:
+        self._seal = Seal(keys.sealing)
+
+    def encode(self, record: Record) -> bytes:
+        """The value of a record, its personal part closed: what the hash chain is made over.
+
+        The same record is the same bytes each time.
+        """
+        members = personal_members(type(record.data))
+        said = {
+            name: value
+            for name, member in members.items()
+            if (value := getattr(record.data, name)) != member.default
+        }
+        if not said:
+            return _encoder.encode(record)
+        bare = replace(record.data, **{name: members[name].blank for name in said})
+        value = _encoder.encode(replace(record, data=bare))
+        sealed = self._seal.close(record.id, _encoder.encode(said))
+        return b'%b,"sealed":"%b"}' % (value[:-1], sealed)
+
+    def decode(self, value: bytes) -> Record:
+        """Read a record's value, its personal part opened, old versions upcast.
+
+        A value whose personal part was never closed reads as well. Raises `UnreadableRecord` for
+        bytes that are no record of a known contract, or whose personal part cannot be opened.
+        """
+        try:
+            wire = _wire.decode(value)
+            return _record(wire, self._whole_data(wire))
+        except (msgspec.DecodeError, KeyError, ValueError) as error:
+            raise UnreadableRecord(str(error)) from error
+
+    def opened(self, value: bytes) -> bytes:
+        """A record's value as it would be if its personal part had never been closed.
+
+        Raises `UnreadableRecord`.
+        """
+        try:
+            wire = _wire.decode(value)
+            if not wire.sealed:
+                return value
+            whole = msgspec.Raw(self._whole_data(wire))
+        except (msgspec.DecodeError, CannotOpen) as error:
+            raise UnreadableRecord(str(error)) from error
+        return _encoder.encode(replace(wire, data=whole, sealed=""))
+
+    def _whole_data(self, wire: _Wire) -> bytes | msgspec.Raw:
+        if not wire.sealed:
+            return wire.data
+        part = self._seal.open(wire.id, wire.sealed)
+        bare = bytes(wire.data)
+        # What was closed comes last: of a member that is there twice, the last one counts.
+        return part if bare == b"{}" else b"%b,%b" % (bare[:-1], part[1:])
+
+
+def encode_opened(record: Record) -> bytes:
+    """The value of a record with its personal part in the open."""
     return _encoder.encode(record)
+
+
+def decode_opened(value: bytes) -> Record:
+    """Read a value whose personal part stands in the open, or that has none.
+
+    Raises `UnreadableRecord`.
+    """
+    try:
+        wire = _wire.decode(value)
+        if wire.sealed:
+            raise UnreadableRecord("its personal part is closed")
+        return _record(wire, wire.data)
+    except (msgspec.DecodeError, KeyError, ValueError) as error:
+        raise UnreadableRecord(str(error)) from error
 
 
 def headers(record: Record, sequence: int, traceparent: str = "") -> dict[str, str]:
@@ -80,16 +161,7 @@ def headers(record: Record, sequence: int, traceparent: str = "") -> dict[str, s
     return attributes
 
 
-def decode(value: bytes) -> Record:
-    """Read a record's value, old versions upcast.
-
-    Raises `UnreadableRecord` for bytes that are no record of a known contract.
-    """
-    try:
-        wire = _wire.decode(value)
-        data = decode_data(wire.type, wire.data)
-    except (msgspec.DecodeError, KeyError, ValueError) as error:
-        raise UnreadableRecord(str(error)) from error
+def _record(wire: _Wire, data: bytes | msgspec.Raw) -> Record:
     return Record(
         id=wire.id,
         type=wire.type,
@@ -100,7 +172,7 @@ def decode(value: bytes) -> Record:
         actor=wire.actor,
         channel=wire.channel,
         correlation=wire.correlation,
-        data=data,
+        data=decode_data(wire.type, data),
         case=wire.case,
         causation=wire.causation,
         definition=wire.definition,

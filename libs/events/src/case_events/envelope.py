@@ -58,6 +58,17 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.version
 
 
+class StoredRecord(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A record as it is stored and published: of `data` the personal members are left out.
+
+    `sealed` holds them, as one JSON object that is encrypted (AES-SIV, the bytes of the id as
+    associated data): the id of the key, a full stop, and the rest in base64. A member that is
+    always there stands empty in `data`. Records of before have no `sealed`, and all in `data`.
+    """
+
+    sealed: str = ""
+
+
 class Delivery(Struct, frozen=True, kw_only=True):
     """A record as a broker handed it over: where it lay, and its place in its source's log.
 

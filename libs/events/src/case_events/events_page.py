@@ -1,6 +1,6 @@
 """The page that shows every topic and event, made of the contracts."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -31,7 +31,8 @@ from case_events.contracts.parts import (
     Words,
     WorkPart,
 )
-from case_events.envelope import Actor, Record
+from case_events.envelope import Actor, StoredRecord
+from case_events.personal import personal_members
 
 _INTRODUCTION = """\
 # Topics and events
@@ -55,6 +56,12 @@ headers as well (`ce_id`, `ce_type`, `ce_source`, `ce_time`, `ce_tenant`, `ce_se
 `ce_correlation`, and where they apply `ce_case`, `ce_causation`, `ce_version`, `traceparent`), so
 that a reader need not open the value. `ce_source` and `ce_sequence` tell a consumer what it has
 had: what is at or below the last sequence of that source was published twice.
+
+What is said of a person is **sealed**: those members of an event, marked below, are left out of
+`data`, and stand encrypted in the field `sealed` of the record. Its first part is the id of the
+key. Opened, it is a JSON object of the members as they would stand in `data`. Services open it as
+they read; whoever has no key reads all the rest, and can prove the history as well
+([how](decisions/0022-personal-part-is-sealed.md)). Records of before have these members in `data`.
 """
 
 _NAMES: dict[object, str] = {
@@ -86,7 +93,7 @@ SHARED = (
 
 def events_page() -> str:
     """The page, in Markdown."""
-    parts = [_INTRODUCTION, _topics(), _RECORD, _fields(Record), _part(Actor, 3)]
+    parts = [_INTRODUCTION, _topics(), _RECORD, _fields(StoredRecord), _part(Actor, 3)]
     for topic in TOPICS:
         parts += _section(topic)
     parts += ["## Shared parts\n", *(_part(part, 3) for part in SHARED)]
@@ -138,7 +145,7 @@ def _event(contract: Contract) -> str:
             f"### {contract.label}\n",
             f"`{contract.ce_type}` · version {version} · on {carried}\n",
             f"{describe(contract.event)}\n",
-            _fields(contract.event),
+            _fields(contract.event, personal_members(contract.event)),
         ]
     )
 
@@ -148,9 +155,13 @@ def _part(struct: type[Struct], level: int) -> str:
     return f"{head} {struct.__name__}\n\n{describe(struct)}\n\n{_fields(struct)}"
 
 
-def _fields(struct: type[Struct]) -> str:
+def _fields(struct: type[Struct], sealed: Container[str] = ()) -> str:
     rows = [
-        (f"`{field.name}`", _type(field.type), _default(field))
+        (
+            f"`{field.name}`",
+            _type(field.type) + (" (sealed)" if field.name in sealed else ""),
+            _default(field),
+        )
         for field in msgspec.structs.fields(struct)
     ]
     return _table(("field", "type", "if left out"), rows) if rows else "No fields.\n"

@@ -7,12 +7,13 @@ remembers of a case and one record, and keeps its outcome in one transaction wit
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import reduce
-from typing import Generic, Protocol, TypeVar
+from typing import Annotated, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
 
 from case_events.contracts.base import Event, contract
+from case_events.contracts.parts import PERSONAL
 from case_events.envelope import Actor, Record
 
 M = TypeVar("M")
@@ -92,7 +93,7 @@ class EffectDone(Event, frozen=True, kw_only=True):
 
     key: str
     kind: str
-    payload: bytes
+    payload: Annotated[bytes, PERSONAL]
     result: str
     attempts: int
     detail: str = ""

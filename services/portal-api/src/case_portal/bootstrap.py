@@ -7,29 +7,29 @@ from case_definition.reference import Reference
 from case_events.runtime.host import Host, Parts, serve
 from case_events.runtime.postgres.requests import RequestConnections
 
-from case_portal.adapters.access import ChanceAndWork, PostgresGate, PostgresLimiter
-from case_portal.adapters.accounts import PostgresAccounts
-from case_portal.adapters.alerts import Looking, PostgresAlerts
-from case_portal.adapters.articles import PostgresArticles
-from case_portal.adapters.asking import DoorDesk
-from case_portal.adapters.beside import Beside, Granting
-from case_portal.adapters.cases import PostgresCases
-from case_portal.adapters.counting import PostgresCounts
-from case_portal.adapters.intake import HttpIntake
-from case_portal.adapters.refusals import PostgresRefusals
-from case_portal.adapters.reports import PostgresReports
-from case_portal.adapters.shelving import Shelving, ShelvingReference
-from case_portal.adapters.signals import Signals
-from case_portal.adapters.topics import PostgresTopics
-from case_portal.adapters.wall import told_of_asker
-from case_portal.application.access import Access, Limits
-from case_portal.application.fair_use import FairUseAlerts
-from case_portal.application.giving import Giving
-from case_portal.application.react import SERVICE
+from case_portal.access.accounts import PostgresAccounts
+from case_portal.access.background import Beside, Granting
+from case_portal.access.code_issuer import Giving
+from case_portal.access.queries import ChanceAndWork, PostgresGate, PostgresLimiter
+from case_portal.access.service import Access, Limits
+from case_portal.app import make_app
+from case_portal.commands.gateway import DoorDesk
 from case_portal.config import Config
-from case_portal.domain.view import CaseView
-from case_portal.entrypoints.app import make_app
-from case_portal.entrypoints.portal import Portal, the_time
+from case_portal.database.row_level_security import told_of_asker
+from case_portal.database.signals import Signals
+from case_portal.fair_use.alerts import Looking, PostgresAlerts
+from case_portal.fair_use.service import FairUseAlerts
+from case_portal.knowledge.article_indexer import Shelving, ShelvingReference
+from case_portal.knowledge.queries import PostgresArticles
+from case_portal.new_case.intake import HttpIntake
+from case_portal.projection import SERVICE
+from case_portal.read_model.queries import PostgresCases
+from case_portal.read_model.view import CaseView
+from case_portal.refusals.queries import PostgresRefusals
+from case_portal.reports.queries import PostgresReports
+from case_portal.topics.queries import PostgresTopics
+from case_portal.volumes.queries import PostgresCounts
+from case_portal.web.portal import Portal, the_time
 
 
 async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Config]) -> Parts:
@@ -100,7 +100,7 @@ def _access(host: Host[CaseView, Reference, Config], gate: PostgresGate) -> Acce
 
 def main() -> None:
     """Run the portal until it is told to stop."""
-    migrations = files("case_portal.adapters") / "migrations"
+    migrations = files("case_portal.database") / "migrations"
     settings = Config()  # type: ignore[call-arg]  # they come from the environment
     reference = ShelvingReference()
     serve(SERVICE, reference, settings, partial(build, reference), migrations)

@@ -22,7 +22,7 @@ async def build(host: Host[Remembered, Reference, Config]) -> Parts:
         with closing(datastore):
             await asyncio.Event().wait()
 
-    history = History(host.pool, datastore)
+    history = History(host.pool, datastore, host.codec)
     app = history_api(history, host.reference, host.settings.secret_bytes())
     return Parts(app=app, tasks=(close_at_the_end,))
 

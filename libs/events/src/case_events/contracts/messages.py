@@ -1,7 +1,9 @@
 """Mail that belongs to no case, and what asks for some."""
 
+from typing import Annotated
+
 from case_events.contracts.base import Event, contract
-from case_events.contracts.parts import Person
+from case_events.contracts.parts import PERSONAL, Person
 from case_events.topics import MESSAGES
 
 
@@ -16,7 +18,7 @@ class MessageRequested(Event, frozen=True):
     key: str
     template: str
     language: str
-    values: dict[str, str] = {}
+    values: Annotated[dict[str, str], PERSONAL] = {}
     in_reply_to: str = ""
     personal: Person = Person()
     sealed: str = ""

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+PERSONAL = Meta(extra={"personal": True})
+"""Says of a member of an event that it is personal, under whatever name it stands."""
+
 Instant = Annotated[datetime, Meta(tz=True)]
 """A moment, with its offset: UTC as the platform writes it."""
 

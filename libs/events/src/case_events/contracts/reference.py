@@ -1,8 +1,9 @@
 """Reference data: state after the change, read whole by every service."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from case_events.contracts.base import Event, contract
+from case_events.contracts.parts import PERSONAL
 from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
 
 
@@ -28,4 +29,4 @@ class EntryChanged(Event, frozen=True):
 
     kind: str
     entry: str
-    document: dict[str, Any]
+    document: Annotated[dict[str, Any], PERSONAL]

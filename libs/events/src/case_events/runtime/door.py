@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from case_events import codec
+from case_events.codec import Codec
 from case_events.contracts.base import Event, type_name
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
@@ -32,8 +32,11 @@ class Origin(Struct, frozen=True, kw_only=True):
 class Admission:
     """An open transaction, and the records that it will publish when it is kept."""
 
-    def __init__(self, tx: Transaction, service: str, ids: Ids, partitions: int) -> None:
+    def __init__(
+        self, tx: Transaction, service: str, ids: Ids, partitions: int, codec: Codec
+    ) -> None:
         self.tx, self._service, self._ids, self._partitions = tx, service, ids, partitions
+        self._codec = codec
         self._staged: list[Staged] = []
 
     def new_id(self) -> UUID:
@@ -67,9 +70,10 @@ class Admission:
             case=case,
             data=event,
         )
+        value = self._codec.encode(record)
         headers = {"traceparent": origin.traceparent} if origin.traceparent else {}
         with root_span(f"{self._service} takes in {record.type}", headers) as traceparent:
-            self._staged.append(Staged(lane, topic, record, codec.encode(record), traceparent))
+            self._staged.append(Staged(lane, topic, record, value, traceparent))
         return record
 
     async def write(self) -> None:
@@ -84,10 +88,16 @@ class Door:
     """
 
     def __init__(
-        self, service: str, log: Transactions, ids: Ids, partitions: int, kept: Callable[[], None]
+        self,
+        service: str,
+        log: Transactions,
+        ids: Ids,
+        partitions: int,
+        codec: Codec,
+        kept: Callable[[], None],
     ) -> None:
         self._service, self._log, self._ids = service, log, ids
-        self._partitions, self._kept = partitions, kept
+        self._partitions, self._codec, self._kept = partitions, codec, kept
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Admission]:
@@ -96,7 +106,7 @@ class Door:
         Raises `Interrupted` where the store cannot be reached: nothing was promised then.
         """
         async with self._log.transaction({}) as tx:
-            admission = Admission(tx, self._service, self._ids, self._partitions)
+            admission = Admission(tx, self._service, self._ids, self._partitions, self._codec)
             yield admission
             await admission.write()
         self._kept()

@@ -20,7 +20,9 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.applications import Starlette
 
+from case_events.codec import Codec
 from case_events.kernel import M, R, Service
+from case_events.keys import Keys, secrets_of
 from case_events.runtime.blobs import Blobs, open_blobs
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
@@ -53,6 +55,9 @@ class Settings(BaseSettings):
     http_port: int
     secret: SecretStr
     """Signs thread addresses and short-lived tokens; the same for all services."""
+    sealing_keys: dict[str, SecretStr]
+    """Close the personal part of every record; key id to hexadecimal digits, as JSON. The first
+    is used, all are accepted; the same for all services."""
     blobs: str
     """A folder, or the URL of an object store."""
     session_timeout: float = Field(default=10.0, gt=0)
@@ -61,6 +66,11 @@ class Settings(BaseSettings):
     def secret_bytes(self) -> bytes:
         """The secret as signatures use it."""
         return self.secret.get_secret_value().encode()
+
+    def keys(self) -> Keys:
+        """The keys of the platform. Raises `BadKey`."""
+        sealing = {key: text.get_secret_value() for key, text in self.sealing_keys.items()}
+        return Keys(sealing=secrets_of(sealing, "sealing_keys"))
 
 
 C = TypeVar("C", bound=Settings)
@@ -100,6 +110,7 @@ class Host(Generic[M, R, C]):
         self.pool, self.request_pool = pool, request_pool
         self.log = PostgresLog(pool)
         self.ids = Ids(SystemRandom())
+        self.codec = Codec(settings.keys())
         self.blobs: Blobs = open_blobs(settings.blobs)
         self.runtime: Runtime[M, R] | None = None
         self.feed: ReferenceFeed | None = None
@@ -112,7 +123,7 @@ class Host(Generic[M, R, C]):
     def door(self, transactions: Transactions) -> Door:
         """A door for what comes in, in these transactions."""
         partitions = self.settings.partitions
-        return Door(self.service.name, transactions, self.ids, partitions, self._kept)
+        return Door(self.service.name, transactions, self.ids, partitions, self.codec, self._kept)
 
     def _kept(self) -> None:
         if self.runtime is not None:
@@ -181,11 +192,12 @@ def _tasks(
         publisher=publisher,
         perform=parts.perform,
         ids=host.ids,
+        codec=host.codec,
         owner=f"{socket.gethostname()}/{os.getpid()}",
         partitions=settings.partitions,
     )
     runtime = host.runtime = Runtime(host.service, host.reference, ports)
-    feed = host.feed = ReferenceFeed(settings.kafka, name, runtime.apply_reference)
+    feed = host.feed = ReferenceFeed(settings.kafka, name, host.codec, runtime.apply_reference)
     app = parts.app or Starlette()
     app.router.routes[:0] = [
         *health_routes(runtime, inbox, feed, host.pool),

@@ -11,6 +11,7 @@ from typing import Generic
 import structlog
 from msgspec import Struct
 
+from case_events.codec import Codec
 from case_events.envelope import Record
 from case_events.kernel import M, R, Service
 from case_events.runtime.cache import Cache
@@ -52,6 +53,7 @@ class Ports(Struct, frozen=True, kw_only=True):
     publisher: Publisher
     perform: Perform
     ids: Ids
+    codec: Codec
     owner: str
     partitions: int
     poll: float = 1.0
@@ -132,7 +134,7 @@ class Runtime(Generic[M, R]):
         batch.timers = timers  # with what fell due of their cases before
         finished = await tx.finish_effects([done.pending.effect.key for done in batch.effects])
         return [
-            *map(read_delivery, batch.deliveries),
+            *(read_delivery(delivery, self.ports.codec) for delivery in batch.deliveries),
             *(timer_work(timer, tx.now, self.ports.ids) for timer in timers),
             *(effect_work(done, finished[key], tx.now, self.ports.ids)
               for done in batch.effects if (key := done.pending.effect.key) in finished),
@@ -155,7 +157,10 @@ class Runtime(Generic[M, R]):
 
     def unit(self) -> Unit[M, R]:
         """An empty unit of work."""
-        return Unit(self.service, self.reference, self.lanes, self.ports.partitions, self.ports.ids)
+        ports = self.ports
+        return Unit(
+            self.service, self.reference, self.lanes, ports.partitions, ports.ids, ports.codec
+        )
 
     def kept(self, unit: Unit[M, R], batch: Batch) -> None:
         """The commit is certain: let what depends on it see it."""

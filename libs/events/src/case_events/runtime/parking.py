@@ -60,7 +60,7 @@ async def _take_again(runtime: "Runtime[Any, Any]", records: Sequence[Parked]) -
     """Take them up to the first that cannot go on, in one transaction; whether none was left."""
     unit = runtime.unit()
     async with runtime.log.transaction(runtime.lanes.epochs([records[0].lane])) as tx:
-        work = [read_delivery(parked.delivery) for parked in records]
+        work = [read_delivery(parked.delivery, runtime.ports.codec) for parked in records]
         await unit.recall(tx, work, runtime.cache)
         done = unit.take_again(work, tx.now)
         await tx.unpark([parked.place for parked in records[:done]])

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from case_events import codec
+from case_events.codec import Codec, encode_opened
 from case_events.contracts.base import type_name
 from case_events.envelope import Delivery, Record, digest
 from case_events.kernel import Cause, Draft, Effect, M, Outcome, R, Row, Service, Timer, TimerDue
@@ -34,10 +34,16 @@ class Unit(Generic[M, R]):
     """Collects what a batch leads to. Nothing of it exists until `write`, and the commit."""
 
     def __init__(
-        self, service: Service[M, R], reference: R, lanes: Lanes, partitions: int, ids: Ids
+        self,
+        service: Service[M, R],
+        reference: R,
+        lanes: Lanes,
+        partitions: int,
+        ids: Ids,
+        codec: Codec,
     ) -> None:
         self.service, self.reference, self.lanes = service, reference, lanes
-        self.partitions, self.ids = partitions, ids
+        self.partitions, self.ids, self.codec = partitions, ids, codec
         self.known: dict[UUID, Known[M]] = {}
         self.forgotten: dict[UUID, str] = {}
         self.changed: dict[UUID, Known[M]] = {}
@@ -110,7 +116,7 @@ class Unit(Generic[M, R]):
                 topic=item.topic,
                 error=error,
             )
-        self.parked.append((item.lane, item.case, as_delivery(item), error))
+        self.parked.append((item.lane, item.case, as_delivery(item, self.codec), error))
 
     def pass_by(self, item: Work, error: str) -> None:
         """Park a record without reacting to it."""
@@ -189,7 +195,7 @@ class Unit(Generic[M, R]):
             if history:
                 version += 1
                 stamped = msgspec.structs.replace(stamped, version=version, previous=chain)
-            value = codec.encode(stamped)
+            value = self.codec.encode(stamped)
             if history:
                 chain = digest(value)
             staged.append(Staged(item.lane, draft.topic, stamped, value, traceparent))
@@ -258,7 +264,7 @@ class Unit(Generic[M, R]):
 
 def _cause(record: Record) -> bytes:
     """What a timer or effect keeps of the record that asked for it: all but its data."""
-    return codec.encode(msgspec.structs.replace(record, type=type_name(Cause), data=Cause()))
+    return encode_opened(msgspec.structs.replace(record, type=type_name(Cause), data=Cause()))
 
 
 def _remembered(known: Known[M]) -> Remembered:

@@ -117,7 +117,9 @@ class Wheel:
         if not backlog.is_done():
             return backlog.read_to[0]
         dues = [entry.due for entry in map(self._first, self._reaches) if entry]
-        return min([*dues, coming.read_to[0] - self._window / 2])
+        if len(coming.timers) < LOW:
+            dues.append(coming.read_to[0] - self._window / 2)
+        return min(dues)
 
     def due(self, now: datetime, limit: int) -> list[DueTimer]:
         """Timers that have fallen due. They stay until they are dropped.

@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct
 
-from case_events.codec import UnreadableRecord, decode, decode_cause, encode
+from case_events.codec import Codec, UnreadableRecord, decode_cause
 from case_events.contracts.base import Event, type_name
 from case_events.envelope import SYSTEM, Delivery, Record
 from case_events.kernel import EffectDone, TimerDue
@@ -82,11 +82,11 @@ class Batch(Struct, kw_only=True):
         )
 
 
-def read_delivery(delivery: Delivery) -> Work:
+def read_delivery(delivery: Delivery, codec: Codec) -> Work:
     """A delivery as work; what cannot be read still has a case, to park it under."""
     record, error = None, ""
     try:
-        record = decode(delivery.value)
+        record = codec.decode(delivery.value)
     except UnreadableRecord as unreadable:
         error = f"cannot be read: {unreadable}"
     return Work(
@@ -111,7 +111,7 @@ def _case_of(delivery: Delivery, record: Record | None) -> UUID:
         return uuid5(NO_CASE, delivery.key)
 
 
-def as_delivery(item: Work) -> Delivery:
+def as_delivery(item: Work, codec: Codec) -> Delivery:
     """The work as a delivery, so that it can wait: what came by no topic has no offset."""
     if item.delivery is not None:
         return item.delivery
@@ -123,7 +123,7 @@ def as_delivery(item: Work) -> Delivery:
         offset=-1,
         key=str(item.case),
         headers={},
-        value=encode(item.record),
+        value=codec.encode(item.record),
         source="",
         sequence=0,
     )

@@ -1,7 +1,7 @@
 """The effect of numbering, as the runtime performs it."""
 
 import msgspec
-from case_events import codec
+from case_events.codec import decode_opened
 from case_events.contracts.links import CaseRequested
 from case_events.runtime.ports import PendingEffect, Perform, Performed
 
@@ -14,7 +14,7 @@ def numbering(ports: Ports) -> Perform:
 
     async def perform(pending: PendingEffect) -> Performed:
         requested = msgspec.json.decode(pending.effect.payload, type=CaseRequested)
-        await number(requested, codec.decode(pending.cause), ports)
+        await number(requested, decode_opened(pending.cause), ports)
         return Performed("done")
 
     return perform

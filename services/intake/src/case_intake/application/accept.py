@@ -25,8 +25,7 @@ async def accept(arrival: Mailed, ports: Ports) -> Arrived:
     Raises `UnknownTenant`, and what the ports raise: nothing was promised then.
     """
     definition = definition_of(arrival.tenant, ports.directory)
-    for content in (arrival.raw, *(file.content for file in arrival.files)):
-        await ports.blobs.put(arrival.tenant, content)
+    await ports.blobs.put(arrival.tenant, arrival.raw, *(one.content for one in arrival.files))
     async with ports.door.open(arrival.tenant) as admission:
         arrivals = admission.arrivals
         identity = (arrival.tenant, arrival.message_id, arrival.digest)

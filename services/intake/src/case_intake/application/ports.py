@@ -107,8 +107,11 @@ class Door(Protocol):
 class Blobs(Protocol):
     """Where large contents are kept, by tenant and SHA-256."""
 
-    async def put(self, tenant: str, data: bytes) -> str:
-        """Keep contents; their SHA-256 (hex)."""
+    async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
+        """Store contents durably; returns their SHA-256 (hex), in the same order.
+
+        Raises `Interrupted` when it is not certain that all of them are stored.
+        """
 
 
 class Directory(Protocol):

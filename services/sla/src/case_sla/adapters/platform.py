@@ -14,7 +14,8 @@ from urllib.request import Request, urlopen
 from case_definition.agreements import compile_agreement
 from case_definition.lookup import compile_definition
 from case_definition.reference import Reference
-from case_events import codec, tools
+from case_events import tools
+from case_events.codec import decode_opened
 from case_events.envelope import Record
 
 WITHIN = 600
@@ -38,7 +39,7 @@ def terms(tenant: str) -> Reference:
 def case_records(reference: str, tenant: str = "") -> list[Record]:
     """The history of one case."""
     lines = _lines(f"/records/{quote(reference, safe='')}", {"tenant": tenant})
-    return [codec.decode(line) for line in lines]
+    return [decode_opened(line) for line in lines]
 
 
 def created_cases(tenant: str, since: datetime, until: datetime) -> Iterator[list[bytes]]:

@@ -12,7 +12,7 @@ from case_clocks.terms import Calendars
 from case_definition.agreements import Agreement, compile_agreement
 from case_definition.calendar.instants import instant_of, utc
 from case_definition.loading import Unsound, load_tenant
-from case_events import codec
+from case_events.codec import decode_opened
 
 from case_sla.adapters.platform import NoAnswer, open_cases, terms
 
@@ -73,7 +73,7 @@ def _moved(tenant: str, new: Agreement) -> Iterator[Moved]:
     known.agree(new)
     calendars, at = Calendars(), instant_of(datetime.now(UTC))
     for lines in open_cases(tenant, new.document.customer):
-        history = [codec.decode(line) for line in lines]
+        history = [decode_opened(line) for line in lines]
         yield from preview(history, known, calendars, new, at)
 
 

@@ -24,7 +24,7 @@ from case_definition.calendar.model import Refused
 from case_definition.lookup import compile_definition
 from case_definition.reference import Reference
 from case_definition.sources import Unreadable, read_source
-from case_events import codec
+from case_events.codec import decode_opened
 
 from case_sla.adapters.platform import NoAnswer, case_records, created_cases, terms
 
@@ -121,7 +121,7 @@ def _fold(chunk: list[list[bytes]]) -> bytes:
     found = [
         one
         for case in chunk
-        for one in both([codec.decode(line) for line in case], as_is, what_if, at)
+        for one in both([decode_opened(line) for line in case], as_is, what_if, at)
     ]
     return msgspec.json.encode(found)
 

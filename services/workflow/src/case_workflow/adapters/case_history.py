@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 from uuid import UUID
 
-from case_events import codec
+from case_events.codec import Codec, UnreadableRecord
 from case_events.envelope import Record
 from eventsourcing.application import Application, LocalNotificationLog
 from eventsourcing.domain import DomainEventProtocol
@@ -35,13 +35,16 @@ class Recorders(Protocol):
 class RecordTranscoder(Transcoder):
     """Records to the bytes of the wire and back, by the platform's codec."""
 
+    def __init__(self, codec: Codec) -> None:
+        self._codec = codec
+
     def encode(self, obj: Record) -> bytes:
         """The value of a record."""
-        return codec.encode(obj)
+        return self._codec.encode(obj)
 
     def decode(self, data: bytes) -> Record:
         """The record of a value, old versions upcast. Raises `UnreadableRecord`."""
-        return codec.decode(data)
+        return self._codec.decode(data)
 
 
 class RecordMapper(Mapper[UUID]):
@@ -61,7 +64,7 @@ class RecordMapper(Mapper[UUID]):
         """The record that the log stores. Raises `MapperDeserialisationError`."""
         try:
             record: Record = self.transcoder.decode(stored_event.state)
-        except codec.UnreadableRecord as error:
+        except UnreadableRecord as error:
             raise MapperDeserialisationError(str(error)) from error
         return record
 
@@ -76,8 +79,8 @@ class CaseHistory(Application[UUID]):
     log_section_size = PAGE
     mapper: RecordMapper
 
-    def __init__(self, recorders: Recorders) -> None:
-        self._recorders = recorders
+    def __init__(self, recorders: Recorders, codec: Codec) -> None:
+        self._recorders, self._codec = recorders, codec
         super().__init__()
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -90,7 +93,7 @@ class CaseHistory(Application[UUID]):
 
     def construct_transcoder(self) -> Transcoder:
         """The platform's codec."""
-        return RecordTranscoder()
+        return RecordTranscoder(self._codec)
 
     def construct_mapper(self) -> RecordMapper:
         """What makes records of stored events."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from case_events import codec
+from case_events.codec import Codec, UnreadableRecord
 from case_events.envelope import digest
 from eventsourcing.persistence import StoredEvent
 from msgspec import Struct
@@ -60,8 +60,8 @@ class Verification:
     that of a case whose last events are missing. A case may go on while it is verified.
     """
 
-    def __init__(self, heads: Heads) -> None:
-        self._heads_of = heads
+    def __init__(self, heads: Heads, codec: Codec) -> None:
+        self._heads_of, self._codec = heads, codec
         self._heads: dict[UUID, Link] = {}
         self._chains: dict[UUID, Link] = {}
         self._flaws: dict[UUID, Flaw] = {}
@@ -80,7 +80,7 @@ class Verification:
             link = Link(event.originator_version, digest(event.state))
             if case not in self._flaws:
                 before, head = self._chains.get(case), self._heads.get(case)
-                if flaw := _misfit(event, before) or _off_head(case, link, head):
+                if flaw := _misfit(self._codec, event, before) or _off_head(case, link, head):
                     self._flaws[case] = flaw
             self._chains[case] = link
 
@@ -100,7 +100,7 @@ def _case(event: StoredEvent) -> UUID:
     return event.originator_id
 
 
-def _misfit(event: StoredEvent, before: Link | None) -> Flaw | None:
+def _misfit(codec: Codec, event: StoredEvent, before: Link | None) -> Flaw | None:
     """The flaw that shows at this event: its own, or that of the one before."""
     case, version = _case(event), event.originator_version
     expected = before.version + 1 if before else 1
@@ -108,7 +108,7 @@ def _misfit(event: StoredEvent, before: Link | None) -> Flaw | None:
         return Flaw(case, expected, "it is missing")
     try:
         record = codec.decode(event.state)
-    except codec.UnreadableRecord as error:
+    except UnreadableRecord as error:
         return Flaw(case, version, f"it cannot be read: {error}")
     own = (record.case, record.version, record.type)
     if own != (case, version, event.topic):

@@ -11,6 +11,7 @@ from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
 import msgspec
+from case_events.codec import Codec
 from case_events.contracts.base import type_name
 from case_events.contracts.sla import CLOCK_EVENTS
 from case_events.runtime.ports import Interrupted, Rejected
@@ -71,9 +72,9 @@ T = TypeVar("T")
 class History:
     """The history of all cases in one workflow database."""
 
-    def __init__(self, pool: Pool, datastore: Rows) -> None:
-        self._pool, self._datastore = pool, datastore
-        self._cases = CaseHistory(lambda partition=None: LogRecorder(datastore, partition))
+    def __init__(self, pool: Pool, datastore: Rows, codec: Codec) -> None:
+        self._pool, self._datastore, self._codec = pool, datastore, codec
+        self._cases = CaseHistory(lambda partition=None: LogRecorder(datastore, partition), codec)
 
     async def cases_of(self, tenant: str, reference: str) -> list[UUID]:
         """The case with this reference; without a tenant, two where several tenants have one."""
@@ -92,9 +93,9 @@ class History:
         ]
 
     async def records(self, case: UUID) -> list[bytes]:
-        """The records of a case as they were written, in order."""
+        """The records of a case in order, their personal parts opened."""
         events = await _in_thread(self._cases.recorder.select_events, case)
-        return [event.state for event in events]
+        return [self._codec.opened(event.state) for event in events]
 
     async def ends(self) -> list[PartitionEnd]:
         """Every partition that was ever written to, and where its last event stands."""
@@ -124,20 +125,20 @@ class History:
         return found + await _in_thread(self._verify_vanished)
 
     def _verify_case(self, case: UUID) -> Verified:
-        verification = Verification(self._heads)
+        verification = Verification(self._heads, self._codec)
         verification.expect([case])
         verification.take(self._cases.recorder.select_events(case))
         return verification.result()
 
     def _verify_partition(self, partition: int) -> Verified:
-        verification = Verification(self._heads)
+        verification = Verification(self._heads, self._codec)
         for page in self._cases.pages(partition):
             verification.take(page)
         return verification.result()
 
     def _verify_vanished(self) -> Verified:
         """The cases that have a snapshot and no event."""
-        verification = Verification(self._heads)
+        verification = Verification(self._heads, self._codec)
         verification.expect(case for (case,) in self._datastore.rows(WITHOUT_EVENTS, ()))
         return verification.result()
 
@@ -169,7 +170,7 @@ class History:
         async with connection(self._pool) as db, db.cursor(name="records") as cursor:
             await cursor.execute(query, asked)
             while rows := await cursor.fetchmany(AT_ONCE):
-                yield [value for (value,) in rows]
+                yield [self._codec.opened(value) for (value,) in rows]
 
 
 async def _in_thread(read: Callable[..., T], *values: Any) -> T:

@@ -116,7 +116,7 @@ class _Answers:
         return _json(await self._history.page(query.partition, query.after, query.limit))
 
     async def records(self, request: Request) -> Response:
-        """The records of one case, as they were written, one a line."""
+        """The records of one case, their personal parts opened, one a line."""
         case = await self._case(request, request.path_params["reference"])
         if isinstance(case, Response):
             return case

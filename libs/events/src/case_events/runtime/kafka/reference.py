@@ -7,7 +7,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from case_events.codec import UnreadableRecord, decode
+from case_events.codec import Codec, UnreadableRecord
 from case_events.envelope import Record
 from case_events.topics import REFERENCE_TOPICS
 
@@ -17,8 +17,11 @@ logger = structlog.get_logger()
 class ReferenceFeed:
     """Hands every record of the reference topics to `apply`; `ready` once it caught up."""
 
-    def __init__(self, bootstrap: str, client: str, apply: Callable[[Record], None]) -> None:
-        self._bootstrap, self._client, self._apply = bootstrap, client, apply
+    def __init__(
+        self, bootstrap: str, client: str, codec: Codec, apply: Callable[[Record], None]
+    ) -> None:
+        self._bootstrap, self._client = bootstrap, client
+        self._codec, self._apply = codec, apply
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
@@ -65,7 +68,7 @@ class ReferenceFeed:
             if record.value is None:
                 continue  # compaction's own mark
             try:
-                self._apply(decode(record.value))
+                self._apply(self._codec.decode(record.value))
             except (UnreadableRecord, ValueError):
                 logger.exception(
                     "reference record cannot be used",

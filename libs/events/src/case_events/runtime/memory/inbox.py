@@ -71,6 +71,7 @@ class MemoryInbox:
         self._next = {place: at for place, at in self._next.items() if place[1] not in lost}
 
     async def take(self, wait: float, limit: int) -> list[Delivery]:
+        await self.faults.reach("take", wait)
         await asyncio.sleep(0)
         found = self._fetch(limit)
         if not found:

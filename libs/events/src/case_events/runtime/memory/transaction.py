@@ -129,6 +129,10 @@ class MemoryTransaction:
         for change in self._changes:
             change()
 
+    def is_changing(self) -> bool:
+        """Whether its commit would change anything."""
+        return bool(self.entries or self.memories or self.moves or self._changes)
+
     def fence(self, lanes: Sequence[int]) -> None:
         """Another owner takes lanes over, and does not wait for one who cannot commit."""
         if self._epochs.keys() & set(lanes):

@@ -1,40 +1,76 @@
 """Migrations: numbered SQL files, applied once, in order, forward only."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from psycopg import AsyncConnection
 
 from case_events.runtime.postgres.requests import make_role
 
 LOCK = 0x_CA5E_F01D
+RUNTIME = files("case_events.runtime.postgres") / "migrations"
+_TABLE = """
+CREATE TABLE IF NOT EXISTS schema_migrations (
+    name       text PRIMARY KEY,
+    digest     text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now()
+)
+"""
+_OTHER_TABLES = """
+SELECT count(*) FROM pg_tables
+WHERE schemaname = current_schema() AND tablename <> 'schema_migrations'
+"""
+
+
+class OtherSchema(RuntimeError):
+    """The database was made by other migrations than these: it cannot be brought up to date."""
 
 
 async def migrate(url: str, migrations: Traversable | None = None) -> list[str]:
-    """Bring a database up to date: the runtime's tables, then the service's own files.
+    """Bring a database up to date: the runtime's migrations, then the service's own.
 
-    Replicas that start at once wait for each other. Answers the names of the files applied.
+    Replicas that start at once wait for each other. Returns the names of the files applied.
+    Raises `OtherSchema` where a file that was applied has changed since, or where the database
+    has tables that no migration made.
     """
-    applied: list[str] = []
-    async with await AsyncConnection.connect(url) as connection:
-        await connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    async with await AsyncConnection.connect(url) as db:
+        await db.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         # Roles are the server's: a database that was restored elsewhere has none of its own.
-        await make_role(connection)
-        await connection.execute(
-            "CREATE TABLE IF NOT EXISTS migrations"
-            " (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
-        )
-        rows = await (await connection.execute("SELECT name FROM migrations")).fetchall()
-        done = {row[0] for row in rows}
-        schema = (files("case_events.runtime.postgres") / "schema.sql").read_bytes()
-        # Only where it is new: its locks on every table would meet those of replicas at work.
-        if (name := f"runtime {sha256(schema).hexdigest()}") not in done:
-            await connection.execute(schema)
-            await connection.execute("INSERT INTO migrations (name) VALUES (%s)", [name])
-        for file in sorted(migrations.iterdir(), key=lambda f: f.name) if migrations else []:
-            if file.name.endswith(".sql") and file.name not in done:
-                await connection.execute(file.read_bytes())
-                await connection.execute("INSERT INTO migrations (name) VALUES (%s)", [file.name])
-                applied.append(file.name)
-    return applied
+        await make_role(db)
+        await db.execute(_TABLE)
+        rows = await db.execute("SELECT name, digest FROM schema_migrations")
+        done: dict[str, str] = dict(await rows.fetchall())
+        if not done and await _has_other_tables(db):
+            raise OtherSchema(f"it holds tables of a version before these migrations; {_TO_DO}")
+        scripts = _scripts(migrations)
+        return [name for name, script in scripts if await _apply(db, name, script, done)]
+
+
+_TO_DO = "on a machine to try things on, `make reset` makes it anew"
+
+
+def _scripts(migrations: Traversable | None) -> Iterator[tuple[str, bytes]]:
+    for prefix, folder in (("runtime/", RUNTIME), ("", migrations)):
+        for file in sorted(folder.iterdir(), key=lambda f: f.name) if folder else []:
+            if file.name.endswith(".sql"):
+                yield prefix + file.name, file.read_bytes()
+
+
+async def _has_other_tables(db: AsyncConnection[Any]) -> bool:
+    row = await (await db.execute(_OTHER_TABLES)).fetchone()
+    return row is not None and row[0] > 0
+
+
+async def _apply(db: AsyncConnection[Any], name: str, script: bytes, done: dict[str, str]) -> bool:
+    """Apply a file that was not yet; whether it was applied now."""
+    digest = sha256(script).hexdigest()
+    if name in done:
+        if done[name] != digest:
+            raise OtherSchema(f"{name} has changed since it was applied; {_TO_DO}")
+        return False
+    await db.execute(script)
+    await db.execute("INSERT INTO schema_migrations (name, digest) VALUES (%s, %s)", [name, digest])
+    return True

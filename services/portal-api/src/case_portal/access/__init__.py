@@ -1,0 +1,1 @@
+"""Getting in: log-ins, invitations, personal codes, passwords."""

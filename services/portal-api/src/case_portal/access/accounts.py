@@ -1,0 +1,184 @@
+"""Accounts, sessions and API tokens in PostgreSQL. Secrets are stored as hashes alone."""
+
+import asyncio
+import secrets
+import time
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+from pwdlib import PasswordHash
+
+from case_portal.core.principal import Account
+from case_portal.read_model.ports import Session
+
+hasher = PasswordHash.recommended()
+
+MOST_TENANTS = 5
+"""So many accounts of one user name are tried; with a tenant named, that one's is."""
+COUNTED_EVERY = 60.0
+"""Seconds between two looks at how many tenants know one user name."""
+
+BY_USER = """
+    select id, tenant, kind, person, user_name, password_hash from accounts
+    where user_name = lower(%(user)s) and active
+    and (%(tenant)s::text is null or tenant = %(tenant)s)
+    order by tenant limit %(most)s
+"""
+
+MOST_SHARED = """
+    select count(*) from accounts where active group by user_name order by 1 desc limit 1
+"""
+
+OPEN = """
+    insert into sessions (token_hash, account, expires_at)
+    values (%(hash)s, %(account)s, now() + %(length)s) returning expires_at
+"""
+
+HELD = """
+    select a.tenant, a.kind, a.person, a.user_name, held.expires_at
+    from (select account, expires_at from sessions where token_hash = %(hash)s
+          union all
+          select account, expires_at from api_tokens where token_hash = %(hash)s) as held
+    join accounts as a on a.id = held.account
+    where a.active and (held.expires_at is null or held.expires_at > now())
+"""
+
+SAVE = """
+    insert into accounts (tenant, kind, person, user_name, password_hash)
+    values (%(tenant)s, %(kind)s, %(person)s, %(user)s, %(hash)s)
+    on conflict (tenant, user_name) do update set
+        kind = excluded.kind, person = excluded.person,
+        password_hash = excluded.password_hash, active = true
+"""
+
+FIRST = """
+    insert into accounts (tenant, kind, person, user_name, password_hash)
+    select %(tenant)s, %(kind)s, %(person)s, %(user)s, %(hash)s
+    where not exists (select from accounts where tenant = %(tenant)s and kind = 'agent')
+"""
+
+
+ISSUE = """
+    insert into api_tokens (token_hash, account, name, expires_at)
+    select %(hash)s, id, %(name)s, now() + %(holds)s from accounts
+    where tenant = %(tenant)s and user_name = %(user)s and active
+"""
+
+
+class PostgresAccounts:
+    """`read_model.ports.Accounts` over the tables of this service."""
+
+    def __init__(self, pool: AsyncConnectionPool, length: timedelta) -> None:
+        self._pool, self._length = pool, length
+        # Checked in place of accounts that are not there, so that the time it takes tells nothing.
+        self._nobody = hasher.hash(secrets.token_urlsafe(16))
+        self._checks, self._count_at = 1, 0.0
+
+    async def log_in(self, user: str, password: str, tenant: str | None) -> Session | None:
+        """Open a session where password and user name fit."""
+        if "\0" in user or "\0" in (tenant or ""):
+            return None
+        async with self._pool.connection() as connection:
+            cursor = connection.cursor(row_factory=dict_row)
+            asked = {"user": user.strip(), "tenant": tenant, "most": MOST_TENANTS}
+            await cursor.execute(BY_USER, asked)
+            rows = await cursor.fetchall()
+            checks = await self._most_shared(connection)
+        row = await asyncio.to_thread(_fitting, rows, password, self._nobody, checks)
+        if row is None:
+            return None
+        token = secrets.token_urlsafe(32)
+        async with self._pool.connection() as connection:
+            await connection.execute("delete from sessions where expires_at < now()")
+            opened = await connection.execute(
+                OPEN, {"hash": _hash(token), "account": row["id"], "length": self._length}
+            )
+            ends = await opened.fetchone()
+        return Session(
+            account=_account(row), expires_at=ends[0] if ends is not None else None, token=token
+        )
+
+    async def _most_shared(self, connection: AsyncConnection[TupleRow]) -> int:
+        """How many accounts the user name has that most tenants know."""
+        if time.monotonic() >= self._count_at:
+            row = await (await connection.execute(MOST_SHARED)).fetchone()
+            self._checks = row[0] if row is not None else 1
+            self._count_at = time.monotonic() + COUNTED_EVERY
+        return self._checks
+
+    async def session(self, token: str) -> Session | None:
+        """Who holds this token, while it holds."""
+        async with self._pool.connection() as connection:
+            cursor = connection.cursor(row_factory=dict_row)
+            await cursor.execute(HELD, {"hash": _hash(token)})
+            row = await cursor.fetchone()
+        if row is None:
+            return None
+        return Session(account=_account(row), expires_at=row["expires_at"])
+
+    async def log_out(self, token: str) -> None:
+        """End a session."""
+        async with self._pool.connection() as connection:
+            await connection.execute("delete from sessions where token_hash = %s", [_hash(token)])
+
+
+def save_first_agent(database_url: str, account: Account, password: str) -> bool:
+    """Make the account of a tenant's first agent; False where an agent of it has one."""
+    with psycopg.connect(database_url) as connection:
+        # Two who do it at once wait for each other.
+        connection.execute("lock table accounts in share row exclusive mode")
+        made = connection.execute(FIRST, _values(account, password))
+        return made.rowcount == 1
+
+
+def save_account(database_url: str, account: Account, password: str) -> None:
+    """Make an account, or give the one of this user name another person or password."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute(SAVE, _values(account, password))
+
+
+def save_token(database_url: str, tenant: str, user: str, name: str, holds: timedelta) -> str:
+    """A new API token of an account; empty where there is no such account."""
+    token = secrets.token_urlsafe(32)
+    asked = {"tenant": tenant, "user": user.strip().lower(), "name": name, "holds": holds}
+    with psycopg.connect(database_url) as connection:
+        made = connection.execute(ISSUE, asked | {"hash": _hash(token)})
+        return token if made.rowcount else ""
+
+
+def _values(account: Account, password: str) -> dict[str, str]:
+    return {
+        "tenant": account.tenant,
+        "kind": account.kind,
+        "person": account.person,
+        "user": account.user.strip().lower(),
+        "hash": hasher.hash(password),
+    }
+
+
+def _fitting(
+    rows: list[dict[str, Any]], password: str, nobody: str, checks: int
+) -> dict[str, Any] | None:
+    """The account whose password it is. Where it is none's, as many `checks` were made as the
+    name takes that most tenants know, whichever name it was."""
+    for row in rows:
+        if hasher.verify(password, row["password_hash"]):
+            return row
+    for _ in range(min(MOST_TENANTS, checks) - len(rows)):
+        hasher.verify(password, nobody)
+    return None
+
+
+def _account(row: dict[str, Any]) -> Account:
+    return Account(
+        tenant=row["tenant"], kind=row["kind"], person=row["person"], user=row["user_name"]
+    )
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode("utf-8", "replace")).digest()

@@ -1,0 +1,53 @@
+"""What is done beside the requests: access that mails asked for, passwords that were forgotten."""
+
+import asyncio
+
+import msgspec
+import structlog
+from case_events.runtime.ports import Interrupted, PendingEffect, Performed, Rejected
+from psycopg import OperationalError
+from psycopg_pool import PoolTimeout
+
+from case_portal.access.effects import AccessAsked
+from case_portal.access.queries import PostgresGate
+from case_portal.access.service import Access
+
+logger = structlog.get_logger()
+EVERY = 1.0
+"""Seconds between two looks at who forgot a password."""
+TIDY = 600
+"""Looks between two clearings."""
+
+
+class Granting:
+    """Performs the portal's effects: whoever asked for access by mail is answered."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def __call__(self, pending: PendingEffect) -> Performed:
+        """Answer once, however often it is tried."""
+        asked = msgspec.json.decode(pending.effect.payload, type=AccessAsked)
+        await self._access.grant(asked.tenant, asked.contact, pending.effect.key, asked.in_reply_to)
+        return Performed("done")
+
+
+class Beside:
+    """Works off who forgot a password, as long as the service runs."""
+
+    def __init__(self, access: Access, gate: PostgresGate) -> None:
+        self._access, self._gate = access, gate
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        looks = 0
+        while True:
+            try:
+                while await self._access.work_off():
+                    pass
+                if looks % TIDY == 0:
+                    await self._gate.tidy()
+            except (Interrupted, Rejected, OperationalError, PoolTimeout) as error:
+                logger.warning("asks for passwords wait", error=str(error))
+            looks += 1
+            await asyncio.sleep(EVERY)

@@ -1,0 +1,123 @@
+"""Codes: given out by mail, and taken back from those who bring them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from case_definition.access import lifetime
+from case_definition.lookup import Definition
+from case_definition.parts import LengthText
+from case_definition.reference import Reference
+from case_events.envelope import SYSTEM, Actor
+from msgspec import Struct
+
+from case_portal.access.codes import digest_of, read_code, spelled
+from case_portal.access.directory import Somebody, somebody
+from case_portal.access.ports import Admission, Dice, KeptCode, Letter, Purpose
+from case_portal.access.problems import WRONG_CODE
+from case_portal.core.problem import Problem
+from case_portal.core.zones import zone_of
+
+
+class Entitled(Struct, frozen=True):
+    """A code that holds, and the person that it was given to."""
+
+    code: KeptCode
+    who: Somebody
+    definition: Definition
+
+
+class Given(Struct, frozen=True, kw_only=True):
+    """A code to give out by mail. `path` is the page of the link; `typed`: the code stands in
+    the mail for people to type, and not in the link; `user` is what they log in with, where that
+    is known already."""
+
+    purpose: Purpose
+    template: str
+    path: str
+    holds: LengthText
+    typed: bool = False
+    user: str = ""
+    by: Actor = SYSTEM
+    cause: str = ""
+    in_reply_to: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Giving:
+    """Gives codes out and takes them back. `pages` is the URL of the portal."""
+
+    dice: Dice
+    reference: Reference
+    secret: bytes
+    pages: str
+
+    async def give(
+        self, admission: Admission, who: Somebody, definition: Definition, given: Given
+    ) -> datetime:
+        """Make a code and mail it; when it expires."""
+        expires_at = admission.now + lifetime(given.holds)
+        code = await self.new_code(admission, who, given.purpose, expires_at, given.cause)
+        link = f"{self.pages.rstrip('/')}{given.path}"
+        secrets = (
+            {"link": link, "code": code} if given.typed else {"link": f"{link}?code={quote(code)}"}
+        )
+        until = expires_at.astimezone(zone_of(definition))
+        letter = Letter(
+            key=f"{given.template}/{code_name(code)}",
+            template=given.template,
+            language=definition.language(who.language),
+            to=who.person,
+            values={"until": f"{until:%d-%m-%Y %H:%M}"}
+            | ({"user": given.user} if given.user else {}),
+            secrets=secrets,
+            in_reply_to=given.in_reply_to,
+        )
+        admission.send(who.tenant, letter, given.by, definition.key)
+        return expires_at
+
+    async def new_code(
+        self,
+        admission: Admission,
+        who: Somebody,
+        purpose: Purpose,
+        expires_at: datetime,
+        cause: str = "",
+    ) -> str:
+        """Make a code and keep what it takes to know it again."""
+        text = spelled(self.dice.entropy())
+        code = read_code(text)
+        assert code is not None, "a code reads as it is spelled"
+        await admission.keep_code(
+            KeptCode(
+                name=code.name,
+                digest=digest_of(self.secret, code),
+                purpose=purpose,
+                tenant=who.tenant,
+                kind=who.kind,
+                person=who.id,
+                expires_at=expires_at,
+                cause=cause,
+            )
+        )
+        return text
+
+    async def entitled(
+        self, admission: Admission, text: str, purpose: Purpose
+    ) -> Entitled | Problem:
+        """Whoever brings a code that holds for this purpose, while the directory knows them."""
+        code = read_code(text)
+        kept = await admission.code(code.name, digest_of(self.secret, code)) if code else None
+        if kept is None:
+            return WRONG_CODE
+        who = somebody(self.reference, kept.tenant, kept.kind, kept.person)
+        definition = self.reference.newest(kept.tenant)
+        if kept.purpose != purpose or who is None or definition is None:
+            return WRONG_CODE
+        return Entitled(kept, who, definition)
+
+
+def code_name(text: str) -> str:
+    """What attempts at a code are counted by: its open half; empty for what is no code."""
+    code = read_code(text)
+    return code.name if code else ""

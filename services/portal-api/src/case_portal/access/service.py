@@ -1,0 +1,253 @@
+"""Getting in: invitations, codes, user names and passwords (what pages and the API ask for)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from case_definition.reference import Reference
+from case_events.envelope import Actor
+from msgspec import Struct
+
+from case_portal.access import problems
+from case_portal.access.code_issuer import Entitled, Given, Giving, code_name
+from case_portal.access.directory import Somebody, at_address, somebody
+from case_portal.access.ports import Act, Admission, Dice, Gate, Limiter
+from case_portal.core.principal import Account, Principal
+from case_portal.core.problem import Problem
+from case_portal.read_model.ports import Accounts, Session
+
+CHOICE_HOLDS = timedelta(minutes=30)
+"""How long somebody may think about a user name, once their address is confirmed."""
+
+
+class Limits(Struct, frozen=True):
+    """How often something may be tried within the limiter's window."""
+
+    by_name: int = 10
+    """For one user name, address or code."""
+    by_client: int = 100
+    """From one network address."""
+    mails: int = 5
+    """Mails with a code that one person is sent."""
+
+
+class Invited(Struct, frozen=True):
+    """Who was invited, and until when the code holds."""
+
+    contact: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """The way in. What it answers is the same whether an address is known or not."""
+
+    gate: Gate
+    limiter: Limiter
+    dice: Dice
+    giving: Giving
+    accounts: Accounts
+    reference: Reference
+    limits: Limits
+
+    async def log_in(
+        self, user: str, password: str, tenant: str | None, client: str
+    ) -> Session | Problem:
+        """A new session. Attempts are counted, whether there is such a user or not."""
+        name = user.strip().lower()
+        wait = await self._counted("log_in", client, name)
+        if wait is not None:
+            return wait
+        session = await self.accounts.log_in(user, password, tenant)
+        if session is None:
+            return problems.WRONG_LOG_IN
+        await self.limiter.forget("log_in", f"name:{name}")
+        return session
+
+    async def invite(self, principal: Principal, contact: str) -> Invited | Problem:
+        """Send a contact, named by id or address, a link and a personal code."""
+        tenant = principal.tenant
+        definition = self.reference.newest(tenant)
+        access = definition.document.access if definition else None
+        if definition is None or access is None or access.invitation is None:
+            return problems.NO_INVITATIONS
+        agent = self.reference.agent(tenant, principal.id) if principal.kind == "agent" else None
+        if agent is None or not set(agent.roles) & set(access.invitation.by):
+            return problems.MAY_NOT_INVITE
+        known = self.reference.contact(tenant, contact) or self.reference.contact_by_address(
+            tenant, contact
+        )
+        who = somebody(self.reference, tenant, "contact", known.id) if known else None
+        if who is None:
+            return problems.UNKNOWN_CONTACT
+        given = Given(
+            purpose="invitation",
+            typed=True,
+            template="invitation",
+            path="/access/redeem",
+            holds=access.invitation.holds,
+            by=Actor(kind="agent", id=principal.id, capacity="agent"),
+        )
+        async with self.gate.open() as admission:
+            if await admission.account_of(tenant, "contact", who.id):
+                return problems.HAS_ACCOUNT
+            return Invited(who.id, await self.giving.give(admission, who, definition, given))
+
+    async def redeem(self, text: str, client: str) -> Problem | None:
+        """Redeem a personal code: a mail that confirms the address is on its way then."""
+        if wait := await self._counted("redeem", client, code_name(text)):
+            return wait
+        async with self.gate.open() as admission:
+            found = await self.giving.entitled(admission, text, "invitation")
+            if isinstance(found, Problem):
+                return found
+            access = found.definition.document.access
+            if access is None or access.invitation is None:
+                return problems.WRONG_CODE
+            await admission.spend(found.code.name)
+            given = Given(
+                purpose="confirmation",
+                template="confirm_address",
+                path="/access/confirm",
+                holds=access.invitation.confirmation_holds,
+            )
+            await self.giving.give(admission, found.who, found.definition, given)
+            return None
+
+    async def confirm(self, text: str, client: str) -> str | Problem:
+        """Confirm an address: the code with which a user name and password may be chosen."""
+        if wait := await self._counted("redeem", client, code_name(text)):
+            return wait
+        async with self.gate.open() as admission:
+            found = await self.giving.entitled(admission, text, "confirmation")
+            if isinstance(found, Problem):
+                return found
+            await admission.spend(found.code.name)
+            expires_at = admission.now + CHOICE_HOLDS
+            return await self.giving.new_code(admission, found.who, "choice", expires_at)
+
+    async def choose(self, text: str, user: str, password: str, client: str) -> Problem | None:
+        """Make the account of whoever confirmed their address. A mistake costs no code."""
+        if wait := await self._counted("redeem", client, code_name(text)):
+            return wait
+        name = user.strip().lower()
+        wrong = problems.user_name_problem(name) or problems.password_problem(password, name)
+        if wrong:
+            return wrong
+        hashed = await self.dice.password_hash(password)
+        async with self.gate.open() as admission:
+            found = await self.giving.entitled(admission, text, "choice")
+            if isinstance(found, Problem):
+                return found
+            who = found.who
+            if await admission.account_of(who.tenant, who.kind, who.id):
+                return problems.HAS_ACCOUNT
+            return await self._open(admission, found, name, hashed)
+
+    async def ask_reset(self, user: str, client: str) -> Problem | None:
+        """Somebody forgot a password. What is done now is the same for every user name: what
+        comes of it is worked off beside."""
+        name = user.replace("\0", "").strip().lower()
+        if wait := await self._counted("reset", client, name):
+            return wait
+        async with self.gate.open() as admission:
+            await admission.keep_ask(name)
+        return None
+
+    async def work_off(self) -> bool:
+        """Answer one who forgot a password, by mail where there is somebody to write to; False
+        where nobody waits."""
+        async with self.gate.open() as admission:
+            user = await admission.next_ask()
+            if user is None:
+                return False
+            accounts = await admission.named(user)
+            people = {(one.tenant, one.kind, one.person) for one in accounts} | {
+                (tenant, kind, person)
+                for tenant in self.reference.tenants()
+                for kind, person in at_address(self.reference, tenant, user)
+            }
+            for tenant, kind, person in sorted(people):
+                who = somebody(self.reference, tenant, kind, person)
+                if who is not None:
+                    await self._send_link(admission, who)
+        return True
+
+    async def grant(self, tenant: str, contact: str, cause: str, in_reply_to: str) -> None:
+        """Answer a contact who asked for access by mail; once for one cause."""
+        who = somebody(self.reference, tenant, "contact", contact)
+        if who is None:
+            return
+        async with self.gate.open() as admission:
+            if not await admission.caused(cause):
+                await self._send_link(admission, who, cause, in_reply_to)
+
+    async def reset(self, text: str, password: str, client: str) -> Problem | None:
+        """Set a new password; whoever has no account yet gets one under their address."""
+        if wait := await self._counted("redeem", client, code_name(text)):
+            return wait
+        if wrong := problems.password_problem(password, ""):
+            return wrong
+        hashed = await self.dice.password_hash(password)
+        async with self.gate.open() as admission:
+            found = await self.giving.entitled(admission, text, "reset")
+            if isinstance(found, Problem):
+                return found
+            who = found.who
+            account = await admission.account_of(who.tenant, who.kind, who.id)
+            if account is None:
+                return await self._open(admission, found, who.address.lower(), hashed)
+            await admission.set_password(account, hashed)
+            await admission.spend(found.code.name)
+            return None
+
+    async def _send_link(
+        self, admission: Admission, who: Somebody, cause: str = "", in_reply_to: str = ""
+    ) -> None:
+        """The link that sets a password, where the definition lets this person in by mail."""
+        definition = self.reference.newest(who.tenant)
+        access = definition.document.access if definition else None
+        if definition is None or access is None:
+            return
+        asked = access.request_by_mail if who.kind == "contact" else None
+        account = await admission.account_of(who.tenant, who.kind, who.id)
+        if account is None and asked is None:
+            return
+        subject = f"{who.tenant}/{who.kind}/{who.id}"
+        if await admission.admit("mail", subject, self.limits.mails) is not None:
+            return
+        by_mail = asked is not None and bool(cause or account is None)
+        given = Given(
+            purpose="reset",
+            template="access_link" if by_mail else "password_reset",
+            path="/access/reset",
+            holds=asked.holds if asked is not None and by_mail else access.reset_holds,
+            user=account.user if account else who.address.lower(),
+            cause=cause,
+            in_reply_to=in_reply_to,
+        )
+        await self.giving.give(admission, who, definition, given)
+
+    async def _open(
+        self, admission: Admission, found: Entitled, user: str, hashed: str
+    ) -> Problem | None:
+        """Make an account; the user name may be nobody else's, and nobody else's address."""
+        who = found.who
+        others = set(at_address(self.reference, who.tenant, user)) - {(who.kind, who.id)}
+        account = Account(tenant=who.tenant, kind=who.kind, person=who.id, user=user)
+        if others or not await admission.add_account(account, hashed):
+            return problems.TAKEN
+        await admission.spend(found.code.name)
+        return None
+
+    async def _counted(self, act: Act, client: str, name: str) -> Problem | None:
+        """Count an attempt by who makes it and what it is at; a problem where there were too
+        many."""
+        counted = (
+            (f"client:{client}", self.limits.by_client),
+            (f"name:{name}", self.limits.by_name),
+        )
+        for subject, most in counted:
+            wait = await self.limiter.admit(act, subject, most)
+            if wait is not None:
+                return problems.too_often(wait)
+        return None

@@ -1,1 +1,0 @@
-"""The ports made real: PostgreSQL, the Door, intake over HTTP."""

@@ -1,1 +1,0 @@
-"""What the portal does, in terms of ports."""

@@ -1,0 +1,224 @@
+"""The page of one case: one sentence of state, the one button that matters, what was said."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from case_definition.directory import Agent
+from case_definition.lookup import Definition
+from case_definition.schema import CaseField, Transition
+from case_events.rating_link import RatingToken, rating_token
+from fastapi import Request
+from starlette.responses import Response
+
+from case_portal.cases.timeline import Teller
+from case_portal.commands.permissions import may_comment, may_rate, steps_for
+from case_portal.core.problem import Problem
+from case_portal.links.service import may_ask_of_others, may_follow_up, visible_links
+from case_portal.read_model.reading import OpenCase, history
+from case_portal.read_model.view import CaseView, Clock
+from case_portal.web.portal import Portal, portal_of
+from case_portal.web.rendering import Reader, page
+from case_portal.work.section import work_section
+
+SAID = ("done", "unchanged", "pending", "created")
+STILL_RUNS = ("running", "warned")
+
+
+@dataclass(frozen=True)
+class StepForm:
+    """A step with what it wants: none, a comment, fields. `ends`: it finishes the case."""
+
+    name: str
+    title: str
+    help: str
+    ends: bool
+    comment: bool
+    fields: tuple[CaseField, ...]
+
+    @property
+    def at_once(self) -> bool:
+        """Whether one press is all."""
+        return not (self.comment or self.fields or self.ends)
+
+
+async def case_page(
+    request: Request,
+    reader: Reader,
+    case: OpenCase,
+    said: str = "",
+    problem: Problem | None = None,
+    draft: str = "",
+) -> Response:
+    """The page; with a `problem`, what was asked and could not be, and the draft of it."""
+    portal = portal_of(request)
+    view, definition, principal = case.view, case.definition, reader.principal
+    teller = Teller(reader.words, definition, portal.reference)
+    entries = await history(portal.cases, principal, case)
+    steps = [_step_form(step, view, definition, reader) for step in _steps(reader, case)]
+    primary = _primary(reader, view, steps)
+    return page(
+        request,
+        "case.html",
+        reader,
+        status=409 if problem else 200,
+        view=view,
+        case_definition=definition,
+        teller=teller,
+        lines=[teller.line(entry) for entry in entries],
+        sentence=_sentence(reader, view, definition),
+        promise=_promise(reader, view),
+        primary=primary,
+        steps=[step for step in steps if step is not primary],
+        rating=_rating_link(portal, reader, case),
+        may_write=may_comment(principal, view, definition),
+        said=said if said in SAID else "",
+        refusal=_refusal(reader, problem) if problem else "",
+        draft=draft,
+        desk=_desk(portal, reader, view, definition) if principal.kind == "agent" else None,
+        fields=_fields(reader, view, teller),
+        clocks=_clocks(reader, view, teller),
+        people=_people(portal, view),
+        **await _others(portal, reader, case),
+        work=await work_section(portal, reader, case),
+    )
+
+
+async def _others(portal: Portal, reader: Reader, case: OpenCase) -> dict[str, Any]:
+    """The cases that this one has to do with, and what may be asked about others."""
+    principal, view, definition = reader.principal, case.view, case.definition
+    links = await visible_links(portal.cases, principal, case)
+    return {
+        "links": links,
+        "merged": any((link.kind, link.direction) == ("merge", "to") for link in links),
+        "may_follow_up": may_follow_up(principal, view, definition),
+        "others": may_ask_of_others(principal, view, definition),
+    }
+
+
+def _steps(reader: Reader, case: OpenCase) -> list[Transition]:
+    return steps_for(reader.principal, case)
+
+
+def _step_form(
+    step: Transition, view: CaseView, definition: Definition, reader: Reader
+) -> StepForm:
+    language = reader.principal.language
+    wanted = definition.required_by(step, view.case_type)
+    return StepForm(
+        name=step.name,
+        title=definition.name_of("transitions", step.name, language),
+        help=definition.help_for("transitions", step.name, language),
+        ends=definition.statuses[step.to].kind == "final",
+        comment=step.requires.comment,
+        fields=tuple(definition.fields[name] for name in wanted),
+    )
+
+
+def _primary(reader: Reader, view: CaseView, steps: list[StepForm]) -> StepForm | None:
+    """The one button that matters to a contact: to agree with what was offered."""
+    if reader.principal.kind != "contact" or view.status_kind != "resolved":
+        return None
+    return next((step for step in steps if step.ends and not step.comment), None)
+
+
+def _rating_link(portal: Portal, reader: Reader, case: OpenCase) -> str:
+    """The page on which a contact rates the case; empty while they may not."""
+    principal, view = reader.principal, case.view
+    if not may_rate(principal, view, case.definition):
+        return ""
+    token = RatingToken(view.tenant, view.reference, case.case.id, principal.id)
+    return f"/rate/{rating_token(portal.secret, token, portal.now())}"
+
+
+def _sentence(reader: Reader, view: CaseView, definition: Definition) -> str:
+    """How the case stands: to its contact as the definition says it, to the desk who is next."""
+    if not view.status:
+        return ""
+    if reader.principal.kind == "contact":
+        return definition.help_for("statuses", view.status, reader.principal.language)
+    words = reader.words
+    who = f"{view.waits_for}_desk" if view.waits_for in ("contact", "agent") else view.waits_for
+    return f"{words.text('column.waits_for')} {words.text(f'waits.{who}')}"
+
+
+def _promise(reader: Reader, view: CaseView) -> str:
+    """By when somebody is heard of: the first clock that still runs towards its due."""
+    if reader.principal.kind != "contact" or view.waits_for != "agent":
+        return ""
+    dues = [
+        clock.due
+        for clock in view.clocks.values()
+        if clock.due and clock.state in STILL_RUNS and clock.due > reader.words.now
+    ]
+    return reader.words.text("case.promise", due=reader.words.exact(min(dues))) if dues else ""
+
+
+def _clocks(reader: Reader, view: CaseView, teller: Teller) -> list[tuple[str, str, Clock]]:
+    """Each clock with its name and how it stands, for those who see the desk's own facts."""
+    if not reader.principal.sees_internal:
+        return []
+    told = []
+    for clock in view.clocks.values():
+        due = reader.words.exact(clock.due) if clock.due else "–"
+        sentence = reader.words.text(f"clock.{clock.state}", due=due)
+        told.append((teller.named("metrics", clock.target), sentence, clock))
+    return told
+
+
+def _refusal(reader: Reader, problem: Problem) -> str:
+    """Why not, in the reader's words where the rule has some."""
+    for key in (f"rule.{problem.rule}", f"error.{problem.kind}"):
+        if reader.words.has(key):
+            return reader.words.text(key)
+    return problem.reason
+
+
+def _fields(reader: Reader, view: CaseView, teller: Teller) -> list[tuple[str, str]]:
+    return [
+        (teller.named("fields", name), _value(reader, teller, name, value))
+        for name, value in view.fields.items()
+        if name in teller.definition.fields and value
+    ]
+
+
+def _value(reader: Reader, teller: Teller, name: str, value: str) -> str:
+    definition = teller.definition
+    field = definition.fields[name]
+    if field.type == "agent":
+        return teller.agent(value)
+    if field.type == "choice" and value in field.options:
+        return definition.text(f"fields.{name}.options.{value}", reader.principal.language)
+    if field.type == "boolean" and value in ("true", "false"):
+        return reader.words.text(f"yes.{value}")
+    return reader.words.day(value) if field.type == "date" else value
+
+
+def _desk(portal: Portal, reader: Reader, view: CaseView, definition: Definition) -> dict[str, Any]:
+    """What agents choose from."""
+    agents: list[Agent] = [a for a in portal.reference.agents(view.tenant) if a.active]
+    kind = definition.case_types.get(view.case_type)
+    return {
+        "teams": list(definition.teams),
+        "agents": agents,
+        "priorities": definition.document.priorities.scale,
+        "types": kind.reclassify_to if kind else (),
+    }
+
+
+def _people(portal: Portal, view: CaseView) -> dict[str, str]:
+    contact = portal.reference.contact(view.tenant, view.contact)
+    customer = portal.reference.customer(view.tenant, view.customer)
+    agent = portal.reference.agent(view.tenant, view.agent) if view.agent else None
+    return {
+        "contact": contact.name if contact else _stranger(view) or view.contact,
+        "customer": customer.name if customer else view.customer or "–",
+        "agent": agent.name if agent else view.agent,
+    }
+
+
+def _stranger(view: CaseView) -> str:
+    """The contact who is in no directory, as they gave themselves; empty where they are in it."""
+    person = view.stranger
+    if person.name and person.address:
+        return f"{person.name} ({person.address})"
+    return person.name or person.address

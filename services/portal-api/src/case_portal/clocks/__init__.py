@@ -1,0 +1,1 @@
+"""The clocks of a case, and why they say what they say."""

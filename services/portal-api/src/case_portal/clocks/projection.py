@@ -1,0 +1,64 @@
+"""The clocks of a case as readers see them."""
+
+from collections.abc import Mapping
+
+from case_events.contracts.sla import (
+    BreachWithdrawn,
+    ClockFact,
+    DeadlineSet,
+    DeadlineWarned,
+    EscalationRaised,
+    TargetAnswered,
+    TargetBreached,
+    TargetExcluded,
+    TargetMet,
+)
+from case_events.envelope import Record
+
+from case_portal.read_model.view import Clock, ClockState
+
+ENDED = ("met", "breached", "excluded")
+
+
+def follow_clocks(
+    clocks: Mapping[str, Clock], event: ClockFact, record: Record
+) -> dict[str, Clock]:
+    """The clocks by target after one more fact."""
+    return {**clocks, event.target: _clock(clocks.get(event.target), event)}
+
+
+def _clock(before: Clock | None, event: ClockFact) -> Clock:
+    same = before is not None and before.cycle == event.cycle
+    level = before.level if before and same else 0
+    due = before.due if before else None
+    state: ClockState = before.state if before and same else "running"
+    answered = before.answered if before and same else False
+    match event:
+        case DeadlineSet(due=None):
+            # A clock that ended has no due either: it stays what it ended as.
+            due, state = None, state if state in ENDED else "paused"
+        case DeadlineSet():
+            due, state = event.due, "running"
+        case DeadlineWarned():
+            due, state = event.due, "warned"
+        case TargetBreached():
+            due, state = event.due_at, "breached"
+        case EscalationRaised():
+            level = max(level, event.level)
+        case BreachWithdrawn():
+            # It did not end by that: what comes with it says whether it runs, rests or was met.
+            state, level = state if state == "met" else "running", 0
+        case TargetMet():
+            state, level = "met", 0
+        case TargetAnswered():
+            answered, level = True, 0
+        case TargetExcluded():
+            state, level = "excluded", 0
+    return Clock(
+        target=event.target,
+        due=due,
+        state=state,
+        level=level,
+        cycle=event.cycle,
+        answered=answered,
+    )

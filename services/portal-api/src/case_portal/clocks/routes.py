@@ -1,0 +1,82 @@
+"""The clocks of a case over the API, with why they say what they say."""
+
+from functools import partial
+from typing import Annotated, Any
+
+from case_clocks.wording import Moment, Telling, as_document
+from case_definition.calendar.instants import instant_of
+from case_events.contracts.commands import RequestAssessment
+from case_events.contracts.parts import Words
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime, BaseModel, Field
+
+from case_portal.cases.routes import (
+    ASKED,
+    Ask,
+    PortalHere,
+    Reader,
+    allowed,
+    bearer,
+    cookie,
+    seen,
+)  # fmt: skip
+from case_portal.cases.schemas import CommandState
+from case_portal.clocks.service import explained
+from case_portal.reports.schemas import Written
+from case_portal.web.problems import documented
+from case_portal.web.schemas import Long
+
+router = APIRouter(prefix="/api/v1", responses=documented(400, 401, 404, 422, 503))
+
+
+class Explained(BaseModel):
+    """Each cycle of each target: a sentence, the time stretch by stretch, in whose hands it
+    was, what was recorded, and whether that agrees with what the history leads to. `sentence`,
+    `length` and `told` are in the reader's language, all else is the same in each."""
+
+    reference: str
+    clocks: list[dict[str, Any]]
+
+
+class Doubt(BaseModel):
+    """Why the priority should be another."""
+
+    text: Long = Field(min_length=1)
+    seen: int = Field(0, ge=0, le=2**53)
+
+
+@router.get(
+    "/cases/{reference}/clocks",
+    tags=["cases"],
+    dependencies=[Depends(bearer), Depends(cookie)],
+)
+async def read_clocks(
+    reference: str,
+    portal: PortalHere,
+    reader: Reader,
+    at: Annotated[
+        Annotated[AwareDatetime, Written] | None,
+        Query(description="As it was known then; as it is known now."),
+    ] = None,
+) -> Explained:
+    """Why each target was met or missed, or will be, in your language: for agents and auditors."""
+    case = await seen(portal, reader, reference)
+    instant = instant_of(at or portal.now())
+    found = allowed(await explained(portal.cases, portal.reference, reader, case, instant))
+    named = partial(case.definition.name_of, language=reader.language)
+    told = [
+        as_document(one, Telling(reader.language, Moment(one.zone, reader.language), named))
+        for one in found
+    ]
+    return Explained(reference=case.view.reference, clocks=told)
+
+
+@router.post(
+    "/cases/{reference}/assessment-requests",
+    tags=["commands"],
+    responses=ASKED,
+    dependencies=[Depends(bearer)],
+)
+async def request_assessment(ask: Ask, form: Doubt) -> CommandState:
+    """Ask that the priority is assessed again, where the definition lets you."""
+    return await ask.ask(RequestAssessment(personal=Words(text=form.text), seen=form.seen))

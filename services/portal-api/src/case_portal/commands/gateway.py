@@ -1,0 +1,107 @@
+"""Takes commands to workflow by the Door, and waits a moment for what comes of them."""
+
+import asyncio
+from typing import Protocol, cast
+from uuid import UUID
+
+import msgspec
+from case_events.contracts.commands import Command
+from case_events.envelope import Actor
+from case_events.runtime.door import Admission, Door, Origin
+from case_events.runtime.ports import Interrupted
+from case_events.runtime.postgres.errors import Connections
+from case_events.topics import COMMANDS
+from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
+
+from case_portal.core.principal import Principal
+from case_portal.database.signals import Signals
+from case_portal.read_model.ports import Asked, OutOfReach
+from case_portal.read_model.view import Answer, FoundCase
+
+PATIENCE = 2.0
+"""Seconds that somebody waits for the answer before they are told where to look."""
+
+NOTE = """
+    insert into asked (command, tenant, person_kind, person, reference)
+    values (%s, %s, %s, %s, %s)
+"""
+ANSWER = "select document from rows where key = %s and key like 'outcome:%%' limit 1"
+ASKED = """
+    select reference from asked
+    where command = %s and tenant = %s and person_kind = %s and person = %s
+"""
+
+
+class _OnPostgres(Protocol):
+    connection: AsyncConnection[TupleRow]
+
+
+class DoorDesk:
+    """`read_model.ports.Desk`; `channel` is how people come to this one."""
+
+    def __init__(
+        self,
+        door: Door,
+        pool: Connections,
+        signals: Signals,
+        channel: str,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._door, self._pool, self._signals = door, pool, signals
+        self._channel, self._patience = channel, patience
+
+    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
+        """See `read_model.ports.Desk`."""
+        origin = Origin(
+            tenant=principal.tenant,
+            actor=Actor(kind=principal.kind, id=principal.id, capacity=principal.kind),
+            channel=self._channel,
+            definition=case.view.definition,
+        )
+        try:
+            async with self._door.open() as admission:
+                record = admission.publish(COMMANDS, command, origin, case.id)
+                await _note(admission, record.id, principal, case.view.reference)
+        except Interrupted as error:
+            raise OutOfReach(str(error)) from error
+        answer = await self._answer_in_time(record.id)
+        return Asked(command=record.id, reference=case.view.reference, answer=answer)
+
+    async def asked(self, principal: Principal, command: UUID) -> Asked | None:
+        """See `read_model.ports.Desk`."""
+        async with self._pool.connection() as connection:
+            found = await connection.execute(
+                ASKED, [command, principal.tenant, principal.kind, principal.id]
+            )
+            row = await found.fetchone()
+        if row is None:
+            return None
+        return Asked(command=command, reference=row[0], answer=await self._answer(command))
+
+    async def _answer_in_time(self, command: UUID) -> Answer | None:
+        # The waiter stands before the table is read, so no answer falls in between.
+        with self._signals.waiting(_key(command)) as woken:
+            try:
+                async with asyncio.timeout(self._patience):
+                    while (answer := await self._answer(command)) is None:
+                        await woken.wait()
+                        woken.clear()
+            except TimeoutError:
+                return None
+            return answer
+
+    async def _answer(self, command: UUID) -> Answer | None:
+        async with self._pool.connection() as connection:
+            found = await connection.execute(ANSWER, [_key(command)])
+            row = await found.fetchone()
+        return msgspec.convert(row[0], Answer) if row is not None else None
+
+
+async def _note(admission: Admission, command: UUID, who: Principal, reference: str) -> None:
+    connection = cast(_OnPostgres, admission.tx).connection
+    await connection.execute(NOTE, [command, who.tenant, who.kind, who.id, reference])
+
+
+def _key(command: UUID) -> str:
+    return f"outcome:{command}"

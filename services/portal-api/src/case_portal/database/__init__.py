@@ -1,0 +1,1 @@
+"""What all queries share: row-level security, notifications, migrations."""

@@ -1,0 +1,351 @@
+-- Everything that the portal adds to the runtime's own tables.
+--
+-- The second wall: what a request may see is held against who asks it, whatever the query says.
+-- Requests come as the role casefold_requests, which owns nothing and may do what is granted
+-- here and no more. Their transactions say `casefold.tenant`, `.kind`, `.person`, `.customer`
+-- and `.reach`; what is not said is empty, and fits nobody. The runtime owns the tables, and
+-- writes them for all tenants.
+
+-- Both come with PostgreSQL, and whoever owns the database may create them.
+CREATE EXTENSION IF NOT EXISTS unaccent;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+
+-- Cases: what lists filter and sort by, kept by the database beside the state that the runtime
+-- writes. Real columns: under a policy, only plain comparisons of columns are looked up in an
+-- index.
+
+-- The instants of the state are written with their zone, so the cast depends on nothing else.
+CREATE FUNCTION portal_instant(value text) RETURNS timestamptz
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN value::timestamptz;
+
+-- What breaches first: the soonest due of a clock that runs, or ran out and was not yet answered.
+CREATE FUNCTION portal_next_due(clocks jsonb) RETURNS timestamptz
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (
+        SELECT min(portal_instant(clock ->> 'due'))
+        FROM jsonb_each(clocks) AS held (target, clock)
+        WHERE clock ->> 'state' IN ('running', 'warned', 'breached')
+        AND NOT coalesce((clock ->> 'answered')::boolean, false)
+    );
+
+-- What waits for a decision is found without looking at any other case.
+CREATE FUNCTION portal_is_undecided(decisions jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN EXISTS (
+        SELECT FROM jsonb_each(coalesce(decisions, '{}')) AS held (decision, stand)
+        WHERE stand ->> 'state' = 'asked'
+    );
+
+-- A case can be hidden from agents, whom its fields name: for them it does not exist.
+CREATE FUNCTION portal_names(names jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT coalesce(array_agg(name), '{}') FROM jsonb_array_elements_text(
+        coalesce(names, '[]')) AS name);
+
+ALTER TABLE memories
+    ADD COLUMN tenant         text GENERATED ALWAYS AS (state ->> 'tenant') STORED,
+    ADD COLUMN customer       text GENERATED ALWAYS AS (state ->> 'customer') STORED,
+    ADD COLUMN contact        text GENERATED ALWAYS AS (state ->> 'contact') STORED,
+    ADD COLUMN reference      text GENERATED ALWAYS AS (state ->> 'reference') STORED,
+    ADD COLUMN reference_key  text GENERATED ALWAYS AS (upper(state ->> 'reference')) STORED,
+    ADD COLUMN title          text GENERATED ALWAYS AS (state ->> 'title') STORED,
+    ADD COLUMN case_type      text GENERATED ALWAYS AS (state ->> 'case_type') STORED,
+    ADD COLUMN channel        text GENERATED ALWAYS AS (state ->> 'channel') STORED,
+    ADD COLUMN priority       text GENERATED ALWAYS AS (state ->> 'priority') STORED,
+    ADD COLUMN status         text GENERATED ALWAYS AS (state ->> 'status') STORED,
+    ADD COLUMN status_kind    text GENERATED ALWAYS AS (state ->> 'status_kind') STORED,
+    ADD COLUMN waits_for      text GENERATED ALWAYS AS (state ->> 'waits_for') STORED,
+    ADD COLUMN stands_out     boolean GENERATED ALWAYS AS ((state ->> 'stands_out')::boolean) STORED,
+    ADD COLUMN team           text GENERATED ALWAYS AS (state ->> 'team') STORED,
+    ADD COLUMN agent          text GENERATED ALWAYS AS (state ->> 'agent') STORED,
+    ADD COLUMN created_at     timestamptz GENERATED ALWAYS AS (portal_instant(state ->> 'created_at')) STORED,
+    ADD COLUMN updated_at     timestamptz GENERATED ALWAYS AS (portal_instant(state ->> 'updated_at')) STORED,
+    ADD COLUMN last_answer_at timestamptz GENERATED ALWAYS AS (portal_instant(state ->> 'last_answer_at')) STORED,
+    ADD COLUMN next_due       timestamptz GENERATED ALWAYS AS (portal_next_due(state -> 'clocks')) STORED,
+    ADD COLUMN undecided      boolean GENERATED ALWAYS AS (portal_is_undecided(state -> 'decisions')) STORED,
+    ADD COLUMN rated_at       timestamptz GENERATED ALWAYS AS (portal_instant(state #>> '{rating,rated_at}')) STORED,
+    ADD COLUMN stars          integer GENERATED ALWAYS AS ((state #>> '{rating,stars}')::integer) STORED,
+    ADD COLUMN hidden_from    text[] NOT NULL GENERATED ALWAYS AS (portal_names(state -> 'hidden_from')) STORED;
+
+CREATE INDEX memories_of_contact ON memories (tenant, customer, contact, updated_at DESC);
+CREATE INDEX memories_of_agent ON memories (tenant, agent, updated_at DESC);
+CREATE INDEX memories_of_tenant ON memories (tenant, updated_at DESC);
+-- The desk's queue; cases without a clock come last, in order of arrival.
+CREATE INDEX memories_queue ON memories (tenant, next_due, created_at, case_id)
+    WHERE status_kind <> 'final';
+CREATE INDEX memories_undecided ON memories (tenant) WHERE undecided AND status_kind <> 'final';
+-- Reports on what is asked about count the cases of a period.
+CREATE INDEX memories_created ON memories (tenant, created_at);
+CREATE INDEX memories_reference ON memories (tenant, reference_key);
+CREATE INDEX memories_rated ON memories (tenant, rated_at) WHERE rated_at IS NOT NULL;
+CREATE INDEX memories_hidden ON memories (tenant) WHERE cardinality(hidden_from) > 0;
+
+-- What is hidden from whoever asks. It reads as the owner: under its own policy it found none.
+CREATE FUNCTION portal_hidden() RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT coalesce(array_agg(case_id), '{}') FROM memories
+        WHERE tenant = current_setting('casefold.tenant', true)
+        AND current_setting('casefold.kind', true) = 'agent'
+        AND cardinality(hidden_from) > 0
+        AND current_setting('casefold.person', true) = ANY (hidden_from)
+    $$;
+
+ALTER TABLE memories ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON memories TO casefold_requests;
+CREATE POLICY apart ON memories FOR SELECT TO casefold_requests USING (
+    tenant = nullif(current_setting('casefold.tenant', true), '')
+    AND CASE current_setting('casefold.reach', true)
+        WHEN 'tenant' THEN current_setting('casefold.kind', true) <> 'agent'
+            OR current_setting('casefold.person', true) <> ALL (hidden_from)
+        WHEN 'customer' THEN customer = current_setting('casefold.customer', true)
+        WHEN 'contact' THEN customer = current_setting('casefold.customer', true)
+            AND (contact = current_setting('casefold.person', true)
+                OR state #> '{people,watchers}'
+                    ? ('contact/' || current_setting('casefold.person', true)))
+        ELSE false
+    END
+);
+
+
+-- Who asked which command: what became of it is for them alone.
+CREATE TABLE asked (
+    command     uuid PRIMARY KEY,
+    tenant      text NOT NULL,
+    person_kind text NOT NULL,
+    person      text NOT NULL,
+    reference   text NOT NULL,
+    asked_at    timestamptz NOT NULL DEFAULT now()
+);
+ALTER TABLE asked ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON asked TO casefold_requests;
+CREATE POLICY apart ON asked TO casefold_requests USING (
+    tenant = nullif(current_setting('casefold.tenant', true), '')
+    AND person_kind = current_setting('casefold.kind', true)
+    AND person = current_setting('casefold.person', true)
+);
+
+
+-- Documents of cases: entries of their history, outcomes of commands, links, readings, turns. What
+-- was refused lies under an id that stands for its tenant, so the tenant is in the document.
+
+ALTER TABLE rows
+    ADD COLUMN tenant text GENERATED ALWAYS AS (document ->> 'tenant') STORED,
+    ADD COLUMN at     timestamptz GENERATED ALWAYS AS (portal_instant(document ->> 'at')) STORED;
+
+-- The answer to a command is looked up by the command alone.
+CREATE INDEX rows_outcome ON rows (key) WHERE key LIKE 'outcome:%';
+CREATE INDEX rows_refused ON rows (tenant, at DESC, key DESC) WHERE key LIKE 'refused:%';
+CREATE INDEX rows_refusal ON rows (key) WHERE key LIKE 'refused:%';
+-- Reports find the cases of which something was decided in a period, and then all their readings.
+CREATE INDEX rows_reading ON rows (tenant, at, case_id) WHERE key LIKE 'reading:%';
+CREATE INDEX rows_turn ON rows (tenant, at, case_id) WHERE key LIKE 'turn:%';
+
+-- Contacts see what is public of the cases that they see; never what the desk counts or refused.
+-- A link names another case, and so does what was refused. An outcome is for whoever asked.
+-- `exists` would be planned as a look through all cases of the tenant; the scalar subqueries are
+-- worked out once for each query.
+ALTER TABLE rows ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON rows TO casefold_requests;
+CREATE POLICY apart ON rows FOR SELECT TO casefold_requests USING (
+    tenant = nullif(current_setting('casefold.tenant', true), '')
+    AND CASE
+        WHEN current_setting('casefold.reach', true) = 'tenant' THEN
+            key LIKE 'outcome:%'
+            OR (case_id <> ALL ((SELECT portal_hidden())::uuid[])
+                AND (key NOT LIKE 'link:%' AND key NOT LIKE 'refused:%'
+                    OR coalesce((document ->> 'case')::uuid
+                        <> ALL ((SELECT portal_hidden())::uuid[]), true)))
+        WHEN key LIKE 'entry:%' AND NOT (document ->> 'internal')::boolean
+            THEN (SELECT true FROM memories WHERE memories.case_id = rows.case_id)
+        -- What was refused stands under the tenant, and not under the case.
+        WHEN key LIKE 'outcome:%' THEN coalesce(
+            (SELECT true FROM memories WHERE memories.case_id = rows.case_id),
+            CASE WHEN key ~ '^outcome:[0-9a-f-]{36}$'
+                THEN (SELECT true FROM asked WHERE command = substr(key, 9)::uuid) END)
+        ELSE false
+    END
+);
+
+-- Wakes the pages that wait, on whichever replica, when the transaction is kept. A reading changes
+-- no page.
+CREATE FUNCTION portal_wake() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    IF new.key LIKE 'outcome:%' THEN
+        PERFORM pg_notify('outcome', new.key);
+    ELSIF new.key NOT LIKE 'reading:%' THEN
+        PERFORM pg_notify('case', new.case_id::text);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER portal_wake AFTER INSERT OR UPDATE ON rows
+    FOR EACH ROW EXECUTE FUNCTION portal_wake();
+
+
+-- What a request publishes goes to the end of the log, which it cannot read.
+GRANT INSERT ON log TO casefold_requests;
+GRANT SELECT, INSERT, UPDATE ON heads TO casefold_requests;
+
+
+-- Accounts and ways in. A log-in comes before it is known of which tenant: the service looks it up
+-- in its own name, by a secret. To requests there are no accounts, sessions, tokens or codes.
+
+CREATE TABLE accounts (
+    id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    tenant        text NOT NULL,
+    kind          text NOT NULL CHECK (kind IN ('contact', 'agent', 'auditor', 'operator')),
+    person        text NOT NULL,
+    user_name     text NOT NULL CHECK (user_name = lower(user_name)),
+    password_hash text NOT NULL,
+    active        boolean NOT NULL DEFAULT true,
+    created_at    timestamptz NOT NULL DEFAULT now(),
+    UNIQUE (tenant, user_name)
+);
+CREATE INDEX accounts_user_name ON accounts (user_name);
+CREATE INDEX accounts_of_person ON accounts (tenant, kind, person);
+ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;
+
+-- Secrets are kept as their SHA-256 alone.
+CREATE TABLE sessions (
+    token_hash bytea PRIMARY KEY,
+    account    bigint NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    expires_at timestamptz NOT NULL
+);
+CREATE INDEX sessions_expiry ON sessions (expires_at);
+ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE api_tokens (
+    token_hash bytea PRIMARY KEY,
+    account    bigint NOT NULL REFERENCES accounts ON DELETE CASCADE,
+    name       text NOT NULL,
+    expires_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+ALTER TABLE api_tokens ENABLE ROW LEVEL SECURITY;
+
+-- Codes that mails carry: what is kept of one is an HMAC, and the half that it is found by.
+CREATE TABLE codes (
+    name       text PRIMARY KEY,
+    digest     bytea NOT NULL,
+    purpose    text NOT NULL CHECK (purpose IN ('invitation', 'confirmation', 'choice', 'reset')),
+    tenant     text NOT NULL,
+    kind       text NOT NULL,
+    person     text NOT NULL,
+    cause      text NOT NULL,
+    expires_at timestamptz NOT NULL,
+    spent_at   timestamptz,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX codes_of_person ON codes (tenant, kind, person, purpose) WHERE spent_at IS NULL;
+CREATE UNIQUE INDEX codes_cause ON codes (cause) WHERE cause <> '';
+ALTER TABLE codes ENABLE ROW LEVEL SECURITY;
+
+-- Who forgot a password: kept for every user name alike, and worked off beside the request.
+CREATE TABLE reset_asks (
+    id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    user_name text NOT NULL,
+    asked_at  timestamptz NOT NULL DEFAULT now()
+);
+ALTER TABLE reset_asks ENABLE ROW LEVEL SECURITY;
+
+-- How far somebody has used up what they may try: the moment at which nothing is used any more.
+CREATE TABLE attempts (
+    act        text NOT NULL,
+    subject    bytea NOT NULL,
+    used_until timestamptz NOT NULL,
+    PRIMARY KEY (act, subject)
+);
+CREATE INDEX attempts_end ON attempts (used_until);
+ALTER TABLE attempts ENABLE ROW LEVEL SECURITY;
+
+-- Mails that are sent once, whoever finds that they are due. The service's own: no request reads
+-- or writes them.
+CREATE TABLE alerts (
+    tenant  text NOT NULL,
+    key     text NOT NULL,
+    sent_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant, key)
+);
+ALTER TABLE alerts ENABLE ROW LEVEL SECURITY;
+
+
+-- The knowledge base, and its search.
+
+-- How the words of a language are told: without accents, by their stem.
+CREATE TEXT SEARCH CONFIGURATION portal_nl (COPY = dutch);
+ALTER TEXT SEARCH CONFIGURATION portal_nl
+    ALTER MAPPING FOR word, hword, hword_part WITH unaccent, dutch_stem;
+CREATE TEXT SEARCH CONFIGURATION portal_en (COPY = english);
+ALTER TEXT SEARCH CONFIGURATION portal_en
+    ALTER MAPPING FOR word, hword, hword_part WITH unaccent, english_stem;
+CREATE TEXT SEARCH CONFIGURATION portal_any (COPY = simple);
+ALTER TEXT SEARCH CONFIGURATION portal_any
+    ALTER MAPPING FOR word, hword, hword_part WITH unaccent, simple;
+
+CREATE FUNCTION portal_words(language text, written text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE language
+        WHEN 'nl' THEN to_tsvector('portal_nl'::regconfig, written)
+        WHEN 'en' THEN to_tsvector('portal_en'::regconfig, written)
+        ELSE to_tsvector('portal_any'::regconfig, written)
+    END;
+
+-- The newest known of each article; `record` is the one that brought it, and rises with time. A
+-- changed article gets another `number`: words that still lead to the old one lead nowhere.
+CREATE TABLE articles (
+    tenant     text NOT NULL,
+    id         text NOT NULL,
+    number     integer GENERATED BY DEFAULT AS IDENTITY UNIQUE,
+    record     uuid NOT NULL,
+    topic      text NOT NULL,
+    audience   text NOT NULL,
+    case_types text[] NOT NULL,
+    active     boolean NOT NULL,
+    titles     jsonb NOT NULL,
+    document   jsonb NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+ALTER TABLE articles ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON articles TO casefold_requests;
+CREATE POLICY apart ON articles FOR SELECT TO casefold_requests USING (
+    tenant = nullif(current_setting('casefold.tenant', true), '')
+    AND (audience = 'contact' OR current_setting('casefold.reach', true) = 'tenant')
+);
+
+-- By word, the numbers of the active articles that have it: in the title, or only in the text. A
+-- rare word says more, and a word that stands nowhere was mistyped. The empty word has them all.
+CREATE TABLE article_words (
+    tenant   text NOT NULL,
+    language text NOT NULL,
+    audience text NOT NULL,
+    word     text COLLATE "C" NOT NULL,
+    titled   integer[] NOT NULL,
+    written  integer[] NOT NULL,
+    articles integer GENERATED ALWAYS AS (cardinality(titled) + cardinality(written)) STORED,
+    PRIMARY KEY (tenant, language, audience, word)
+);
+ALTER TABLE article_words ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON article_words TO casefold_requests;
+CREATE POLICY apart ON article_words FOR SELECT TO casefold_requests USING (
+    tenant = nullif(current_setting('casefold.tenant', true), '')
+    AND (audience = 'contact' OR current_setting('casefold.reach', true) = 'tenant')
+);
+
+CREATE FUNCTION portal_article_words(document jsonb)
+    RETURNS TABLE (language text, word text, titled boolean)
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT language, word, 'A' = ANY(weights)
+    FROM jsonb_each(document -> 'wordings') AS told (language, wording)
+    CROSS JOIN unnest(
+        setweight(portal_words(language, wording ->> 'title'), 'A')
+        || portal_words(language, wording ->> 'body')
+    ) AS words (word, positions, weights)
+    UNION ALL
+    SELECT language, '', false FROM jsonb_object_keys(document -> 'wordings') AS language;
+END;

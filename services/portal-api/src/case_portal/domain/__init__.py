@@ -1,1 +1,0 @@
-"""What a case looks like to a reader: values, without input or output."""

@@ -1,1 +1,0 @@
-"""Where people and programs come in: API, pages, command line."""

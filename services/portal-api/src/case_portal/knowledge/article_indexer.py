@@ -1,0 +1,84 @@
+"""How articles come from the `directory` topic into the database that is searched."""
+
+import asyncio
+from uuid import UUID
+
+import structlog
+from case_definition.directory import Article
+from case_definition.reference import Reference
+from case_events.envelope import Record
+from case_events.runtime.ports import Interrupted
+from psycopg import DataError, OperationalError
+from psycopg_pool import PoolTimeout
+
+from case_portal.knowledge.service import Articles
+
+logger = structlog.get_logger()
+AT_ONCE = 1000
+AGAIN_AFTER = 1.0
+
+Arrived = tuple[UUID, Article]
+
+
+class ShelvingReference(Reference):
+    """Reference data, and the articles that came by and are not kept yet: of each the last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: dict[tuple[str, str], Arrived] = {}
+        self._came = asyncio.Event()
+
+    def shelve(self, article: Article, record: Record) -> None:
+        """Take over an article."""
+        self._waiting[article.tenant, article.id] = (record.id, article)
+        self._came.set()
+
+    async def arrived(self) -> list[Arrived]:
+        """The next articles to keep, once there are any."""
+        await self._came.wait()
+        keys = list(self._waiting)[:AT_ONCE]
+        batch = [self._waiting.pop(key) for key in keys]
+        if not self._waiting:
+            self._came.clear()
+        return batch
+
+    def give_back(self, batch: list[Arrived]) -> None:
+        """What could not be kept now waits on, unless something newer came meanwhile."""
+        for one in batch:
+            self._waiting.setdefault((one[1].tenant, one[1].id), one)
+        self._came.set()
+
+
+class Shelving:
+    """Keeps what arrives. What a replica had not kept when it died, it reads again at its start."""
+
+    def __init__(self, reference: ShelvingReference, articles: Articles) -> None:
+        self._reference, self._articles = reference, articles
+
+    async def run(self) -> None:
+        """Keep articles for ever."""
+        while True:
+            await self.step()
+
+    async def step(self) -> None:
+        """Keep the next articles, once there are any."""
+        batch = await self._reference.arrived()
+        try:
+            await self._articles.keep(batch)
+        except DataError:
+            await self._keep_each(batch)
+        except (Interrupted, OperationalError, PoolTimeout) as error:
+            logger.warning("articles are not kept yet", why=repr(error))
+            self._reference.give_back(batch)
+            await asyncio.sleep(AGAIN_AFTER)
+
+    async def _keep_each(self, batch: list[Arrived]) -> None:
+        """One of them cannot be kept; the others are."""
+        for one in batch:
+            try:
+                await self._articles.keep([one])
+            except DataError:
+                article = one[1]
+                logger.exception(
+                    "article cannot be kept", tenant=article.tenant, article=article.id
+                )

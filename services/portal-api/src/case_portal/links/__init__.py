@@ -1,0 +1,1 @@
+"""Other cases: links, split, merge, follow-up, problems."""

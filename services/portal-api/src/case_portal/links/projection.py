@@ -1,0 +1,78 @@
+"""The other cases that a case has to do with, as readers see them."""
+
+from uuid import UUID
+
+import msgspec
+from case_events.contracts.base import Event
+from case_events.contracts.links import (
+    CaseLinked,
+    CaseMerged,
+    CaseRequested,
+    CaseUnlinked,
+    CommentPassedOn,
+    Direction,
+    MergeUndone,
+    ProblemSolved,
+    WatchersJoined,
+)
+from case_events.contracts.parts import LinkKind
+from case_events.envelope import Record
+from case_events.kernel import Row
+
+from case_portal.read_model.view import LinkTold
+
+OF_THE_DESK = (
+    CaseLinked,
+    CaseUnlinked,
+    CaseRequested,
+    CommentPassedOn,
+    ProblemSolved,
+    WatchersJoined,
+)
+"""Events that name cases which contacts may not know of."""
+
+OF_PROBLEMS = (CaseLinked, CaseUnlinked)
+NAMED_BY = {event.__name__ for event in (*OF_THE_DESK, CaseMerged, MergeUndone)}
+"""The types of entries that name another case by its reference."""
+NAMING = ("case", "reference", "origin")
+"""What of an event names another case."""
+
+
+def follow_weight(weight: int, event: CaseLinked | CaseUnlinked, record: Record) -> int:
+    """The weight of a problem after one more report, or one fewer."""
+    if event.kind == "problem" and event.direction == "from":
+        return event.weight
+    return weight
+
+
+def link_rows(record: Record) -> tuple[Row, ...]:
+    """What an event says of another case; the last thing said of it counts."""
+    match record.data:
+        case CaseLinked() | CaseUnlinked() as event:
+            stands = isinstance(event, CaseLinked)
+            return (_row(event.kind, event.direction, event, record, stands),)
+        case CaseMerged() | MergeUndone() as event:
+            return (_row("merge", "to", event, record, isinstance(event, CaseMerged)),)
+        case _:
+            return ()
+
+
+def names_another(event: str, what: dict[str, object]) -> str:
+    """The reference of the other case that an entry of this type names; empty where none."""
+    if event in NAMED_BY:
+        return str(what.get("reference", ""))
+    origin = what.get("origin")
+    return str(origin.get("reference", "")) if isinstance(origin, dict) else ""
+
+
+def _row(kind: LinkKind, direction: Direction, event: Event, record: Record, stands: bool) -> Row:
+    case: UUID = getattr(event, "case")  # noqa: B009 - all four events have one
+    told = LinkTold(
+        kind=kind,
+        direction=direction,
+        case=case,
+        reference=getattr(event, "reference"),  # noqa: B009
+        at=record.occurred_at,
+        stands=stands,
+    )
+    return Row(f"link:{kind}:{direction}:{case}", msgspec.json.encode(told))

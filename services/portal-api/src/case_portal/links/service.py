@@ -1,0 +1,153 @@
+"""Other cases: those that somebody may see, and what they name them by when they ask."""
+
+from collections.abc import Sequence
+
+from case_definition.lookup import Definition
+from case_definition.reference import Reference
+from case_events.contracts.commands import Command
+from case_events.contracts.links import (
+    LinkCase,
+    MergeCase,
+    NewPart,
+    OfAnother,
+    OpenProblem,
+    RequestFollowUp,
+    SplitCase,
+    UndoMerge,
+    UnlinkCase,
+)
+from case_events.contracts.parts import Attachment, Copied, Person, Words
+from msgspec.structs import replace
+
+from case_portal.core.principal import Principal, scope_of
+from case_portal.core.problem import Problem
+from case_portal.read_model.ports import Cases
+from case_portal.read_model.reading import OpenCase, history
+from case_portal.read_model.view import CaseView, Entry, LinkTold, Who
+
+LINK_COMMANDS = (LinkCase, UnlinkCase, MergeCase, UndoMerge, SplitCase, OpenProblem)
+"""What only the desk asks."""
+
+
+def _wrong(rule: str, reason: str) -> Problem:
+    return Problem(kind="refused", code="not_allowed", field="reference", rule=rule, reason=reason)
+
+
+UNKNOWN_OTHER = _wrong("known", "There is no such case to name.")
+NO_PROBLEM = _wrong("problem", "Name a case that is a problem.")
+OTHER_CUSTOMER = _wrong("same_customer", "Name a case of the same customer.")
+ENDED = _wrong("open", "Name a case that has not ended.")
+
+
+async def visible_links(cases: Cases, principal: Principal, case: OpenCase) -> list[LinkTold]:
+    """The links that stand, to cases that they may see by themselves. To contacts a problem does
+    not exist."""
+    links = [link for link in await cases.links(case.case.id) if link.stands]
+    if not principal.sees_internal:
+        links = [link for link in links if link.kind != "problem"]
+    elif not case.definition.document.hidden_from:
+        return links
+    scope = scope_of(principal)
+    return [link for link in links if await cases.found(scope, link.reference) is not None]
+
+
+def may_follow_up(principal: Principal, view: CaseView, definition: Definition) -> bool:
+    """Whether this principal may ask for a case that goes on where this one stopped."""
+    terms = definition.document.links.follow_up
+    return (
+        principal.writes
+        and terms is not None
+        and view.status in terms.of
+        and principal.kind in terms.by
+        and terms.is_for(view.case_type)
+    )
+
+
+def may_ask_of_others(principal: Principal, view: CaseView, definition: Definition) -> list[str]:
+    """Which of `problem`, `duplicate`, `split` and `merge` the desk may ask here."""
+    if principal.kind != "agent" or not view.status:
+        return []
+    links, final = definition.document.links, view.status_kind == "final"
+    asked = {
+        "problem": links.problems.reports if links.problems else None,
+        "duplicate": links.duplicates,
+        "split": None if final else links.split,
+        "merge": None if final else links.merge,
+    }
+    if links.is_problem(view.case_type):
+        return ["duplicate"] if links.duplicates else []
+    return [name for name, part in asked.items() if part and part.is_for(view.case_type)]
+
+
+async def complete(
+    cases: Cases, reference: Reference, principal: Principal, case: OpenCase, command: Command
+) -> Command | Problem:
+    """A command with what people name by its reference found, and what they copy filled in."""
+    match command:
+        case OfAnother():
+            return await _named(cases, principal, case, command)
+        case RequestFollowUp() if not command.personal.title:
+            words = replace(command.personal, title=case.view.title)
+            return replace(command, personal=words)
+        case SplitCase():
+            entries = await history(cases, principal, case)
+            comments = {
+                str(entry.what.get("comment")): _copied(entry, principal.tenant, reference)
+                for entry in entries
+                if entry.type == "CommentAdded" and not entry.internal
+            }
+            return replace(command, parts=tuple(_filled(p, comments) for p in command.parts))
+        case _:
+            return command
+
+
+async def _named(
+    cases: Cases, principal: Principal, case: OpenCase, command: OfAnother
+) -> OfAnother | Problem:
+    found = await cases.found(scope_of(principal), command.reference)
+    if found is None:
+        return UNKNOWN_OTHER
+    problem = _unfit(case, found.view, command)
+    return problem or replace(command, reference=found.view.reference, case=found.id)
+
+
+def _unfit(case: OpenCase, other: CaseView, command: OfAnother) -> Problem | None:
+    """What is known already to be wrong with the other case. It may still say no by itself."""
+    links = case.definition.document.links
+    final = other.status_kind == "final"
+    if isinstance(command, MergeCase):
+        if other.whose != case.view.whose or links.is_problem(other.case_type):
+            return OTHER_CUSTOMER
+        return ENDED if final else None
+    if isinstance(command, LinkCase) and command.kind == "problem":
+        if not links.is_problem(other.case_type):
+            return NO_PROBLEM
+        solved = links.problems is not None and other.status in links.problems.solved_in
+        return ENDED if final or solved else None
+    return None
+
+
+def _filled(part: NewPart, comments: dict[str, Copied]) -> NewPart:
+    found: Sequence[Copied] = [comments[one] for one in part.comments if one in comments]
+    return replace(part, copied=tuple(found))
+
+
+def _copied(entry: Entry, tenant: str, reference: Reference) -> Copied:
+    return Copied(
+        comment=str(entry.what["comment"]),
+        author=str(entry.what["author"]),
+        attachments=tuple(Attachment(file.sha256, file.size, file.type) for file in entry.files),
+        personal=Words(
+            text=entry.text,
+            file_names=tuple(file.name for file in entry.files),
+            author=Person(name=entry.author or _name(entry.who, tenant, reference)),
+        ),
+    )
+
+
+def _name(who: Who, tenant: str, reference: Reference) -> str:
+    if who.kind == "contact":
+        contact = reference.contact(tenant, who.id)
+        return contact.name if contact else ""
+    agent = reference.agent(tenant, who.id)
+    return agent.name if agent else ""

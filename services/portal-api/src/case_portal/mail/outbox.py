@@ -1,0 +1,33 @@
+"""Mails that are asked of notify: their secrets sealed, so that they travel unread."""
+
+from case_events.contracts.messages import MessageRequested
+from case_events.envelope import Actor
+from case_events.runtime.door import Admission, Origin
+from case_events.sealing import seal
+from case_events.topics import MESSAGES
+
+from case_portal.access.ports import Letter
+
+CHANNEL = "portal"
+
+
+class Postbox:
+    """Takes letters into an open transaction of the door."""
+
+    def __init__(self, admission: Admission, secret: bytes) -> None:
+        self._admission, self._secret = admission, secret
+
+    def send(self, tenant: str, letter: Letter, actor: Actor, definition: str) -> None:
+        """Publish the request for a mail when the transaction is kept."""
+        context = f"{tenant}/{letter.key}"
+        event = MessageRequested(
+            key=letter.key,
+            template=letter.template,
+            language=letter.language,
+            values=dict(letter.values),
+            in_reply_to=letter.in_reply_to,
+            personal=letter.to,
+            sealed=seal(self._secret, context, letter.secrets) if letter.secrets else "",
+        )
+        origin = Origin(tenant=tenant, actor=actor, channel=CHANNEL, definition=definition)
+        self._admission.publish(MESSAGES, event, origin)

@@ -1,0 +1,1 @@
+"""Open cases brought under another version of their definition."""

@@ -1,0 +1,161 @@
+"""Bringing open cases under another version of their definition: first said, then done."""
+
+import asyncio
+from dataclasses import dataclass
+
+from case_definition.checks.mapping import mapping_problems
+from case_definition.lookup import Definition
+from case_definition.migration import Carried, Names, Unmapped, migrated
+from case_definition.reference import Reference
+from case_events.contracts.migration import MigrateCase
+from msgspec import Struct
+from msgspec.structs import replace
+
+from case_portal.core.principal import Principal, scope_of
+from case_portal.core.problem import MAY_NOT_ASK, Fault, Problem
+from case_portal.read_model.ports import Cases, Desk, Listing
+from case_portal.read_model.view import FoundCase
+
+A_PAGE = 200
+AT_ONCE = 20
+UNKNOWN_VERSION = Problem(
+    kind="invalid",
+    code="unknown_version",
+    field="to",
+    rule="published",
+    reason="This version of the definition has not been published: publish it first.",
+)
+
+
+class Moved(Struct, frozen=True):
+    """What becomes, or would become, of one case. `outcome` is `would`, `done`, `pending` or
+    `refused`; `status` and `phase` are those that it has, or would have, then."""
+
+    reference: str
+    before: str
+    outcome: str
+    status: str
+    previous_status: str
+    phase: str
+    previous_phase: str
+    reason: str = ""
+
+
+class Migration(Struct, frozen=True):
+    """One page of cases that are under other versions."""
+
+    cases: list[Moved]
+    more: bool
+
+
+@dataclass(frozen=True)
+class Migrations:
+    """Where an administrator migrates cases."""
+
+    cases: Cases
+    reference: Reference
+    desk: Desk
+
+    async def migrate(
+        self,
+        principal: Principal,
+        to: int,
+        mapping: Names,
+        page: int,
+        *,
+        dry_run: bool,
+    ) -> Migration | Problem:
+        """Migrate a page of the open cases that are under other versions, or say what would be.
+
+        Raises `OutOfReach` where it could not be taken in; it can be asked again.
+        """
+        if not self._administers(principal):
+            return MAY_NOT_ASK
+        key = f"{principal.tenant}/{to}"
+        if key not in self.reference:
+            return UNKNOWN_VERSION
+        new = self.reference.definition(key)
+        if wrong := self._mistakes(mapping, new):
+            return wrong
+        listing = Listing(
+            view="active", sort="created_at", descending=False, page=page, size=A_PAGE
+        )
+        found = await self.cases.listed(scope_of(principal), listing)
+        others = [case for case in found.cases if case.view.definition != key]
+        if dry_run:
+            return Migration([_would(case, mapping, new) for case in others], found.more)
+        command = MigrateCase(
+            definition=key, mapping={section: dict(names) for section, names in mapping.items()}
+        )
+        limit = asyncio.Semaphore(AT_ONCE)
+
+        async def one(case: FoundCase) -> Moved:
+            async with limit:
+                return await self._move(principal, case, command, new)
+
+        return Migration(list(await asyncio.gather(*map(one, others))), found.more)
+
+    def _administers(self, principal: Principal) -> bool:
+        agent = self.reference.agent(principal.tenant, principal.id)
+        return principal.kind == "agent" and agent is not None and "administrator" in agent.roles
+
+    def _mistakes(self, mapping: Names, new: Definition) -> Problem | None:
+        """What the mapping names and no version has, all of it."""
+        versions, _ = self.reference.terms_of(new.tenant)
+        faults = tuple(
+            Fault(".".join(("mapping", *map(str, one.path))), "known", one.sentence)
+            for one in mapping_problems(mapping, versions, new)
+        )
+        if not faults:
+            return None
+        first = faults[0]
+        return Problem(
+            kind="invalid", code="invalid", field=first.field, rule=first.rule,
+            reason=first.reason, faults=faults,
+        )  # fmt: skip
+
+    async def _move(
+        self, principal: Principal, case: FoundCase, command: MigrateCase, new: Definition
+    ) -> Moved:
+        would = _would(case, command.mapping, new)
+        asked = await self.desk.ask(principal, case, command)
+        answer = asked.answer
+        if answer is None:
+            return replace(would, outcome="pending")
+        if answer.status == "refused":
+            return _stays(case, answer.reason)
+        return replace(would, outcome="done")
+
+
+def _would(case: FoundCase, mapping: Names, new: Definition) -> Moved:
+    view = case.view
+    carried = Carried(
+        case_type=view.case_type,
+        status=view.status,
+        phase=view.phase,
+        priority=view.priority,
+        team=view.team,
+        fields=view.fields,
+    )
+    becomes = migrated(carried, mapping, new)
+    if isinstance(becomes, Unmapped):
+        return _stays(case, becomes.sentence)
+    return _moved(case, "would", becomes.status, becomes.phase)
+
+
+def _stays(case: FoundCase, reason: str) -> Moved:
+    return _moved(case, "refused", case.view.status, case.view.phase, reason)
+
+
+def _moved(case: FoundCase, outcome: str, status: str, phase: str, reason: str = "") -> Moved:
+    view = case.view
+    return Moved(
+        reference=view.reference,
+        before=view.definition,
+        outcome=outcome,
+        status=status,
+        previous_status=view.status,
+        phase=phase,
+        previous_phase=view.phase,
+        reason=reason,
+    )

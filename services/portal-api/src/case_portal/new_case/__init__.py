@@ -1,0 +1,1 @@
+"""A new case: its form, and how it goes to intake."""

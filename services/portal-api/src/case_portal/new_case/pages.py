@@ -1,0 +1,189 @@
+"""A new case: its type first, then that type's form, which goes to intake."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+from uuid import uuid4
+
+from case_definition.directory import Contact
+from case_definition.editing import edit_limit
+from case_definition.pointing import pointed
+from case_definition.schema import CaseField, CaseType
+from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from case_portal.commands.pages import FIELD, plain
+from case_portal.core.problem import Problem
+from case_portal.read_model.ports import NewCase
+from case_portal.web.portal import Portal, portal_of
+from case_portal.web.rendering import Reader, own_form, page, reader_of
+from case_portal.web.uploads import received
+
+router = APIRouter(prefix="/cases/new", include_in_schema=False)
+
+PortalHere = Annotated[Portal, Depends(portal_of)]
+ReaderHere = Annotated[Reader, Depends(reader_of)]
+
+
+@router.get("")
+async def choose(
+    request: Request, portal: PortalHere, reader: ReaderHere, case_type: str = ""
+) -> Response:
+    """The types that may be asked, or the form of the one that was chosen."""
+    types = _types(portal, reader)
+    chosen = next((kind for kind in types if kind.name == case_type), None)
+    if chosen is None:
+        return _choice(request, portal, reader)
+    return _form(request, reader, chosen, values={}, problems={}, key=str(uuid4()))
+
+
+@router.post("", dependencies=[Depends(own_form)])
+async def send(
+    request: Request,
+    portal: PortalHere,
+    reader: ReaderHere,
+    case_type: Annotated[str, Form()],
+    key: Annotated[str, Form()],
+    files: Annotated[Sequence[UploadFile], File()] = (),
+) -> Response:
+    """Send the form to intake; what is wrong is said at its field, and nothing typed is lost."""
+    chosen = next((kind for kind in _types(portal, reader) if kind.name == case_type), None)
+    if chosen is None:
+        return _choice(request, portal, reader)
+    form = await request.form()
+    typed = {
+        name.removeprefix(FIELD): plain(value)
+        for name, value in form.items()
+        if name.startswith(FIELD) and isinstance(value, str)
+    }
+    case = NewCase(
+        key=key,
+        case_type=case_type,
+        values=_values(_fields(portal, reader, chosen), typed),
+        files=tuple(await received(files)),
+    )
+    created = await portal.intake.create(reader.principal, case)
+    if isinstance(created, str):
+        return RedirectResponse(f"/cases/{created}?said=created", 303)
+    return _form(request, reader, chosen, typed, _by_field(reader, created), key)
+
+
+def _choice(request: Request, portal: Portal, reader: Reader) -> Response:
+    types = _types(portal, reader)
+    pointers = [] if types else _pointers(portal, reader)
+    return page(request, "new.html", reader, types=types, pointers=pointers)
+
+
+def _pointers(portal: Portal, reader: Reader) -> list[str]:
+    """Whom a contact is pointed to who may not open any case."""
+    principal, definition = reader.principal, reader.definition
+    contact = portal.reference.contact(principal.tenant, principal.id)
+    if principal.kind != "contact" or contact is None:
+        return []
+    texts = [pointed(definition, name, contact, portal.reference) for name in definition.case_types]
+    return [text for text in dict.fromkeys(texts) if text]
+
+
+def _form(
+    request: Request,
+    reader: Reader,
+    chosen: CaseType,
+    values: Mapping[str, str],
+    problems: Mapping[str, str],
+    key: str,
+) -> Response:
+    return page(
+        request,
+        "new_form.html",
+        reader,
+        status=422 if problems else 200,
+        kind=chosen,
+        suggests=_suggests(reader, chosen),
+        fields=_fields(portal_of(request), reader, chosen),
+        required={use.field for use in chosen.fields if use.required or use.accept},
+        values=values,
+        problems=problems,
+        key=key,
+    )
+
+
+def _suggests(reader: Reader, kind: CaseType) -> bool:
+    """Whether articles are suggested while a case of this type is typed."""
+    knowledge = reader.definition.document.knowledge
+    return knowledge is not None and knowledge.suggests(kind.name)
+
+
+def _types(portal: Portal, reader: Reader) -> list[CaseType]:
+    """The types of case that a contact may open here."""
+    principal, definition = reader.principal, reader.definition
+    contact = portal.reference.contact(principal.tenant, principal.id)
+    channel = definition.channels.get("portal")
+    if principal.kind != "contact" or contact is None or channel is None:
+        return []
+    facts = _facts(contact)
+    return [
+        kind
+        for kind in definition.case_types.values()
+        if "contact" in channel.by
+        and "contact" in kind.created_by
+        and definition.holds(kind.when, facts)
+    ]
+
+
+def _facts(contact: Contact) -> dict[str, Any]:
+    """What rules may ask of a case that a contact opens here."""
+    return {
+        "contact": {
+            "id": contact.id,
+            "email": contact.email,
+            "language": contact.language,
+            "role": contact.role,
+        },
+        "customer": {"id": contact.customer},
+        "actor": {"id": contact.id, "capacity": "contact"},
+        "case": {"channel": "portal"},
+    }
+
+
+def _fields(portal: Portal, reader: Reader, kind: CaseType) -> list[CaseField]:
+    """What the form asks of whoever reads it."""
+    principal, definition = reader.principal, reader.definition
+    contact = portal.reference.contact(principal.tenant, principal.id)
+    facts = _facts(contact) if contact else {}
+    return [
+        definition.fields[name]
+        for name in kind.field_names
+        if edit_limit(definition, name, principal.kind, facts) is None
+    ]
+
+
+def _values(fields: Sequence[CaseField], typed: Mapping[str, str]) -> dict[str, str | bool | float]:
+    """What was typed, as the fields' types want it; files come beside."""
+    values: dict[str, str | bool | float] = {}
+    for field in fields:
+        if field.type == "boolean":
+            values[field.name] = field.name in typed
+        elif field.type != "files" and typed.get(field.name):
+            text = typed[field.name]
+            values[field.name] = _number(text) if field.type == "number" else text
+    return values
+
+
+def _number(text: str) -> float | str:
+    """The number that was typed; the text where it is none, for intake to refuse."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _by_field(reader: Reader, problems: Sequence[Problem]) -> dict[str, str]:
+    return {problem.field: _said(reader, problem) for problem in problems}
+
+
+def _said(reader: Reader, problem: Problem) -> str:
+    """What is wrong with a field: what its type wants, or what its rule says."""
+    field = reader.definition.fields.get(problem.field)
+    for key in (f"error.{problem.rule}_{field.type}" if field else "", f"error.{problem.rule}"):
+        if reader.words.has(key):
+            return reader.words.text(key)
+    return problem.reason

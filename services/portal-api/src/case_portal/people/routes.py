@@ -1,0 +1,78 @@
+"""The API of who takes part in a case: people involved, and colleagues who are consulted."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from case_events.contracts.parts import Person, Words
+from case_events.contracts.people import (
+    AddWatcher,
+    AnswerConsultation,
+    ConsultTeam,
+    RemoveWatcher,
+    WithdrawConsultation,
+)
+from fastapi import File, Form, UploadFile
+
+from case_portal.cases import schemas as models
+from case_portal.cases.routes import ASKED, Ask, asking_router
+from case_portal.web.schemas import Long, Part, Short
+from case_portal.web.uploads import received
+
+router = asking_router()
+
+
+class Watcher(Part):
+    """Who is to follow the case: a contact or an agent of the directory, or a mail address."""
+
+    contact: Short = ""
+    agent: Short = ""
+    address: Short = ""
+    name: Short = ""
+
+
+@router.post("/cases/{reference}/watchers", tags=["people"], responses=ASKED)
+async def add_watcher(ask: Ask, form: Watcher) -> models.CommandState:
+    """Let somebody follow the case: they get every message about it."""
+    watcher = ""
+    if form.contact or form.agent:
+        watcher = f"contact/{form.contact}" if form.contact else f"agent/{form.agent}"
+    person = Person() if watcher else Person(form.address, form.name)
+    return await ask.ask(AddWatcher(watcher=watcher, personal=person))
+
+
+@router.delete("/cases/{reference}/watchers/{kind}/{name}", tags=["people"], responses=ASKED)
+async def remove_watcher(ask: Ask, kind: str, name: str) -> models.CommandState:
+    """Let somebody follow the case no longer."""
+    return await ask.ask(RemoveWatcher(watcher=f"{kind}/{name}"))
+
+
+@router.post("/cases/{reference}/consultations", tags=["people"], responses=ASKED)
+async def consult(
+    ask: Ask,
+    team: Annotated[Short, Form()] = "",
+    text: Annotated[Long, Form()] = "",
+    files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
+) -> models.CommandState:
+    """Ask another department, where no contact sees it."""
+    command = ConsultTeam(team=team, personal=Words(text=text))
+    return await ask.ask(command, await received(files))
+
+
+@router.post(
+    "/cases/{reference}/consultations/{consultation}/answer", tags=["people"], responses=ASKED
+)
+async def answer(
+    ask: Ask,
+    consultation: str,
+    text: Annotated[Long, Form()] = "",
+    files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
+) -> models.CommandState:
+    """Answer what another department was asked."""
+    command = AnswerConsultation(consultation=consultation, personal=Words(text=text))
+    return await ask.ask(command, await received(files))
+
+
+@router.delete("/cases/{reference}/consultations/{consultation}", tags=["people"], responses=ASKED)
+async def withdraw(ask: Ask, consultation: str) -> models.CommandState:
+    """Take back what another department was asked."""
+    return await ask.ask(WithdrawConsultation(consultation=consultation))

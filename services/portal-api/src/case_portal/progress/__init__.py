@@ -1,0 +1,1 @@
+"""Phases, decisions, releases and ratings."""

@@ -1,0 +1,97 @@
+"""The page that the link in a mail leads to: a contact rates a case without logging in.
+
+The link speaks for the contact that it was sent to, and only to rate that one case. Reading the
+page changes nothing, whoever opens it: mail programs do that by themselves.
+"""
+
+from typing import Annotated
+
+from case_events.contracts.parts import Words
+from case_events.contracts.ratings import RateCase
+from case_events.rating_link import RatingToken, read_rating_token
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import Response
+
+from case_portal.commands.pages import plain
+from case_portal.commands.permissions import may_rate
+from case_portal.core.principal import Account, Principal
+from case_portal.core.problem import UNKNOWN_CASE, Problem
+from case_portal.core.zones import zone_of
+from case_portal.read_model.reading import OpenCase, open_case
+from case_portal.web.portal import Portal, portal_of
+from case_portal.web.problems import Stop, refusal_of
+from case_portal.web.rendering import rendered
+from case_portal.web.wording import Wording
+
+router = APIRouter(prefix="/rate/{token}", include_in_schema=False)
+
+
+class Guest:
+    """Whoever holds a link: the contact it was sent to, and the case that they rate."""
+
+    def __init__(self, portal: Portal, principal: Principal, case: OpenCase) -> None:
+        self.portal, self.principal, self.case = portal, principal, case
+        self.words = Wording(principal.language, zone_of(case.definition), portal.now())
+
+    def page(self, status: int = 200, **shown: object) -> Response:
+        """The page, with its form as long as the case may be rated."""
+        terms = self.case.definition.document.ratings
+        stars = range(terms.lowest, terms.highest + 1) if terms else range(0)
+        rated = self.case.view.rating
+        return rendered(
+            "rate.html",
+            self.words,
+            status,
+            me=None,
+            brand=self.case.definition.document.name,
+            view=self.case.view,
+            stars=stars,
+            given=rated.stars if rated else None,
+            may_rate=may_rate(self.principal, self.case.view, self.case.definition),
+            **shown,
+        )
+
+
+async def guest_of(
+    token: str, request: Request, portal: Annotated[Portal, Depends(portal_of)]
+) -> Guest:
+    """Whoever holds the link; the end of the request for what is no link of ours, or too old."""
+    read = read_rating_token(portal.secret, token, portal.now())
+    principal = portal.serves(_account(read)) if read else None
+    if read is None or principal is None:
+        raise Stop(UNKNOWN_CASE)
+    case = await open_case(portal.cases, portal.reference, principal, read.reference)
+    if isinstance(case, Problem) or case.case.id != read.case:
+        raise Stop(UNKNOWN_CASE)
+    return Guest(portal, principal, case)
+
+
+GuestHere = Annotated[Guest, Depends(guest_of)]
+
+
+@router.get("")
+async def read_page(guest: GuestHere) -> Response:
+    """The form: how was it handled?"""
+    return guest.page(said="", problem="", draft="")
+
+
+@router.post("")
+async def rate(
+    guest: GuestHere,
+    stars: Annotated[int, Form(ge=0, le=100)],
+    text: Annotated[str, Form(max_length=100_000)] = "",
+) -> Response:
+    """Rate the case."""
+    command = RateCase(stars=stars, personal=Words(text=plain(text)))
+    asked = await guest.portal.desk.ask(guest.principal, guest.case.case, command)
+    refusal = refusal_of(asked)
+    if refusal is not None:
+        key = f"rule.{refusal.rule}"
+        problem = guest.words.text(key) if guest.words.has(key) else refusal.reason
+        return guest.page(409, said="", problem=problem, draft=text)
+    said = asked.answer.status if asked.answer else "pending"
+    return guest.page(said=said, problem="", draft="")
+
+
+def _account(read: RatingToken) -> Account:
+    return Account(tenant=read.tenant, kind="contact", person=read.contact, user="")

@@ -1,0 +1,261 @@
+"""The portal's reaction: it follows every case, and answers with what pages read."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from case_definition.naming import hidden_from
+from case_definition.reference import Reference
+from case_events.contracts.base import Event
+from case_events.contracts.cases import (
+    AgreementApplied,
+    CaseAssigned,
+    CaseClassified,
+    CommentAdded,
+    FieldsSet,
+    PriorityAssessed,
+    StatusChanged,
+)
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.messages import AccessRequested
+from case_events.contracts.migration import DefinitionMigrated
+from case_events.contracts.parts import Person
+from case_events.contracts.phases import PhaseChanged
+from case_events.contracts.ratings import CaseRated, RatingRequested
+from case_events.contracts.refusals import CommandRefused, CommandUnchanged, InputRefused
+from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
+from case_events.contracts.sla import ClockFact
+from case_events.envelope import Record
+from case_events.kernel import Effect, Outcome, Row, Service
+from case_events.topics import CASES, MESSAGES, REFUSALS
+from msgspec.structs import replace
+
+from case_portal.access.effects import AccessAsked
+from case_portal.clocks.projection import follow_clocks
+from case_portal.links.projection import OF_PROBLEMS, follow_weight, link_rows
+from case_portal.people import projection as people
+from case_portal.progress.projection import (
+    follow_decisions,
+    follow_phase,
+    follow_rating,
+    follow_release,
+)
+from case_portal.read_model.history import entry_of, who_of
+from case_portal.read_model.view import Answer, CaseView, Refusal
+from case_portal.reports.projection import reading_of
+from case_portal.volumes.projection import turn_of
+
+PERSONS = ("contact", "agent")
+ASKED_HERE = ("portal", "api")
+MOST_ATTACHMENTS = 100
+HIDES = (CaseCreated, DefinitionMigrated, FieldsSet)
+"""After which other agents can be those from whom a case is hidden."""
+
+Follow = Callable[[Any, Any, Record], Any]
+"""A part of the view after one more event, which `Record` carries."""
+
+PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
+    ("clocks", ClockFact, follow_clocks),
+    ("weight", OF_PROBLEMS, follow_weight),
+    ("people", people.CHANGES, people.follow_people),
+    ("phase", PhaseChanged, follow_phase),
+    ("decisions", (DecisionRequested, DecisionMade), follow_decisions),
+    ("release", (ReleasePlanned, ReleaseSlipped, CaseReleased), follow_release),
+    ("rating", (RatingRequested, CaseRated), follow_rating),
+)
+"""The parts that a view is made of beside its own members: member, events, what follows."""
+
+
+def react(
+    memory: CaseView | None, record: Record, reference: Reference, at: datetime
+) -> Outcome[CaseView]:
+    """Follow one record: the case as it now is, its new entry, and the outcome of a command."""
+    outcome = _followed(memory, record, reference, at)
+    return replace(outcome, rows=tuple(_owned(row, record.tenant) for row in outcome.rows))
+
+
+def _owned(row: Row, tenant: str) -> Row:
+    """A row that says whose it is: without that, the database shows it to nobody."""
+    said = b'{"tenant":' + msgspec.json.encode(tenant) + b"," + row.document[1:]
+    return replace(row, document=said)
+
+
+def _followed(
+    memory: CaseView | None, record: Record, reference: Reference, at: datetime
+) -> Outcome[CaseView]:
+    view = memory or CaseView()
+    if isinstance(record.data, CommandUnchanged):
+        return Outcome(memory=view, rows=(_answer(record, Answer(status="unchanged")),))
+    if isinstance(record.data, CommandRefused):
+        kept_refusal = _refusal(record, record.data, record.data.command)
+        return Outcome(memory=view, rows=(_refused(record, record.data), kept_refusal))
+    if isinstance(record.data, InputRefused):
+        return Outcome(memory=view, rows=(_refusal(record, record.data, raw=record.data.raw),))
+    if isinstance(record.data, AccessRequested):
+        return Outcome(memory=view, effects=(_answering(record, record.data),))
+    if not record.version:
+        return Outcome(memory=view)
+    entry = entry_of(record)
+    followed = _follow(view, record.data, record, reference)
+    kept = replace(
+        followed,
+        version=record.version,
+        updated_at=at,
+        definition=record.definition or view.definition,
+        attachments=(*view.attachments, *entry.files)[-MOST_ATTACHMENTS:],
+        hidden_from=_hidden_from(followed, record, reference),
+    )
+    row = Row(f"entry:{record.version:08}", msgspec.json.encode(entry))
+    read = (*_read(view, record), *_turned(view, kept, record))
+    rows = (row, *link_rows(record), *read, *_done(record))
+    return Outcome(memory=kept, rows=rows)
+
+
+def _hidden_from(view: CaseView, record: Record, reference: Reference) -> tuple[str, ...]:
+    """The agents for whom the case does not exist from this event on."""
+    if not isinstance(record.data, HIDES):
+        return view.hidden_from
+    return hidden_from(reference.definition(record.definition or view.definition), view.fields)
+
+
+def _answering(record: Record, event: AccessRequested) -> Effect:
+    asked = AccessAsked(tenant=record.tenant, contact=event.contact, in_reply_to=event.in_reply_to)
+    return Effect(key=f"access/{record.id}", kind="access", payload=msgspec.json.encode(asked))
+
+
+def _read(view: CaseView, record: Record) -> tuple[Row, ...]:
+    """What reports count; never written over, so that any past moment can be asked for."""
+    reading = reading_of(view, record)
+    if reading is None:
+        return ()
+    key = f"reading:{reading.target}:{reading.cycle:06}:{record.version:08}"
+    return (Row(key, msgspec.json.encode(reading)),)
+
+
+def _turned(before: CaseView, after: CaseView, record: Record) -> tuple[Row, ...]:
+    turn = turn_of(before, after, record)
+    return (Row(f"turn:{record.version:08}", msgspec.json.encode(turn)),) if turn else ()
+
+
+def _done(record: Record) -> tuple[Row, ...]:
+    if record.causation is None or record.actor.kind not in PERSONS:
+        return ()
+    if record.channel not in ASKED_HERE:
+        return ()
+    return (_answer(record, Answer(status="done", version=record.version)),)
+
+
+def _refused(record: Record, event: CommandRefused) -> Row:
+    answer = Answer(
+        status="refused",
+        code=event.code,
+        field=event.field,
+        rule=event.rule,
+        reason=event.reason,
+    )
+    return _answer(record, answer)
+
+
+def _refusal(
+    record: Record, event: CommandRefused | InputRefused, command: str = "", raw: str = ""
+) -> Row:
+    """What was refused, for agents to see."""
+    refusal = Refusal(
+        id=record.id,
+        tenant=record.tenant,
+        at=record.occurred_at,
+        who=who_of(record),
+        channel=record.channel,
+        code=event.code,
+        field=event.field,
+        rule=event.rule,
+        reason=event.reason,
+        command=command,
+        case=record.case,
+        raw=raw,
+        title=event.personal.title,
+        text=event.personal.text,
+        author=event.personal.author,
+    )
+    return Row(f"refused:{record.id}", msgspec.json.encode(refusal))
+
+
+def _answer(record: Record, answer: Answer) -> Row:
+    return Row(f"outcome:{record.causation}", msgspec.json.encode(answer))
+
+
+def _follow(view: CaseView, event: Event, record: Record, reference: Reference) -> CaseView:
+    match event:
+        case CaseCreated():
+            return _created(event, record)
+        case StatusChanged():
+            return _in_status(view, event.status, record, reference)
+        case DefinitionMigrated():
+            return _in_status(view, view.status, record, reference)
+        case CaseAssigned():
+            return replace(view, team=event.team, agent=event.agent)
+        case CommentAdded(public=True, author="agent"):
+            return replace(view, last_answer_at=record.occurred_at)
+        case _:
+            return replace(view, **_set(view, event, record))
+
+
+def _in_status(view: CaseView, name: str, record: Record, reference: Reference) -> CaseView:
+    """The view in a status, as the definition of the record knows it."""
+    definition = reference.definition(record.definition or view.definition)
+    status = definition.statuses.get(name)
+    if status is None:  # it is called otherwise there: what it becomes comes next
+        return view
+    return replace(
+        view,
+        status=name,
+        status_kind=status.kind,
+        waits_for=status.waits_for,
+        stands_out=status.stands_out,
+    )
+
+
+def _created(event: CaseCreated, record: Record) -> CaseView:
+    return CaseView(
+        tenant=record.tenant,
+        reference=event.reference,
+        title=event.personal.title,
+        case_type=event.case_type,
+        customer=event.customer,
+        contact=event.contact,
+        stranger=Person(event.personal.stranger.address, event.personal.stranger.name),
+        channel=record.channel,
+        fields=event.fields,
+        created_at=record.occurred_at,
+    )
+
+
+def _set(view: CaseView, event: Event, record: Record) -> dict[str, Any]:
+    """What a plain event sets; nothing for one that leaves the view as it is."""
+    match event:
+        case CaseClassified():
+            return {"case_type": event.case_type}
+        case PriorityAssessed():
+            return {"priority": event.priority}
+        case AgreementApplied():
+            return {"agreement": event.agreement}
+        case FieldsSet():
+            title = event.fields.get("title", view.title)
+            return {"fields": view.fields | event.fields, "title": title}
+        case _:
+            return _part(view, event, record)
+
+
+def _part(view: CaseView, event: Event, record: Record) -> dict[str, Any]:
+    """What an event changes in the one part of the view that it concerns."""
+    for name, events, follow in PARTS:
+        if isinstance(event, events):
+            return {name: follow(getattr(view, name), event, record)}
+    return {}
+
+
+SERVICE: Service[CaseView, Reference] = Service(
+    name="portal", reads=(CASES, REFUSALS, MESSAGES), remembers=CaseView, react=react
+)

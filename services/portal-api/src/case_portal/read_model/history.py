@@ -1,0 +1,119 @@
+"""How an event of the history becomes an entry that people read."""
+
+from typing import Any
+
+import msgspec
+from case_events.contracts import migration, notices, people, sla
+from case_events.contracts.base import Event
+from case_events.contracts.cases import AgreementApplied, CommentAdded, StatusChanged
+from case_events.contracts.decisions import DecisionMade, DecisionRequested
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.releases import ReleasePassed
+from case_events.envelope import Record
+
+from case_portal.links.projection import OF_THE_DESK
+from case_portal.read_model.view import Entry, File, Who
+
+MACHINERY = (
+    migration.DefinitionMigrated,
+    sla.ClockFact,
+    sla.TimerFired,
+    people.ConsultationAnswered,
+    people.ConsultationRequested,
+    people.ConsultationWithdrawn,
+    notices.Notice,
+    AgreementApplied,
+    DecisionRequested,
+    ReleasePassed,
+    *OF_THE_DESK,
+)
+"""Facts about how the desk works, which contacts are not shown."""
+
+REASONS_OF_THE_DESK = (DecisionMade.__name__,)
+"""Entries that contacts may see, without the words: those are for colleagues."""
+
+NOT_SHOWN = ("personal", "attachments", "raw", "message_id", "copied")
+
+
+def is_internal(event: Event) -> bool:
+    """Whether only agents and auditors may see this event."""
+    if isinstance(event, CommentAdded):
+        return not event.public
+    if isinstance(event, DecisionMade):
+        return not event.shown
+    return isinstance(event, MACHINERY)
+
+
+def entry_of(record: Record) -> Entry:
+    """The entry of a record of the case history."""
+    event = record.data
+    words = getattr(event, "personal", None)
+    written = words if isinstance(words, Words) else Words()
+    changed = event if isinstance(event, StatusChanged) else None
+    return Entry(
+        version=record.version,
+        type=type(event).__name__,
+        at=record.occurred_at,
+        recorded_at=record.recorded_at,
+        who=who_of(record),
+        channel=record.channel,
+        internal=is_internal(event),
+        definition=record.definition,
+        record=record.id,
+        causation=record.causation,
+        before=changed.previous if changed else "",
+        after=changed.status if changed else "",
+        text=_text(event, written),
+        author=written.author.name or written.author.address,
+        files=files_of(record),
+        what=_what(event),
+    )
+
+
+def _text(event: Event, written: Words) -> str:
+    """What somebody wrote; a case that begins with comments of another shows who said what."""
+    copied = event.copied if isinstance(event, CaseCreated) else ()
+    told = [written.text] if written.text.strip() else []
+    for comment in copied:
+        author = comment.personal.author
+        who = author.name or author.address
+        told.append(f"{who}:\n{comment.personal.text}" if who else comment.personal.text)
+    return "\n\n".join(told) if copied else written.text
+
+
+def who_of(record: Record) -> Who:
+    """Who did it."""
+    return Who(record.actor.kind, record.actor.id, record.actor.capacity)
+
+
+def files_of(record: Record) -> tuple[File, ...]:
+    """The attachments that a record brought, under the names that their sender gave them."""
+    event = record.data
+    attachments: tuple[Attachment, ...] = getattr(event, "attachments", ())
+    words = getattr(event, "personal", None)
+    names = words.file_names if isinstance(words, Words) else ()
+    for comment in event.copied if isinstance(event, CaseCreated) else ():
+        names = (*_named(names, len(attachments)), *comment.personal.file_names)
+        attachments = (*attachments, *comment.attachments)
+    return tuple(
+        File(
+            sha256=attachment.sha256,
+            name=names[place] if place < len(names) and names[place] else f"file-{place + 1}",
+            size=attachment.size,
+            type=attachment.type,
+            version=record.version,
+            internal=is_internal(event),
+        )
+        for place, attachment in enumerate(attachments)
+    )
+
+
+def _named(names: tuple[str, ...], files: int) -> tuple[str, ...]:
+    return (*names[:files], *("" for _ in range(files - len(names))))
+
+
+def _what(event: Event) -> dict[str, Any]:
+    """The rest of the data, as it travels: no texts, and no keys of other stores."""
+    told: dict[str, Any] = msgspec.to_builtins(event)
+    return {name: value for name, value in told.items() if name not in NOT_SHOWN}

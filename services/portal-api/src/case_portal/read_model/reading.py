@@ -1,0 +1,155 @@
+"""One case as one principal may see it."""
+
+from typing import Any
+from uuid import UUID
+
+from case_definition.lookup import Definition
+from case_definition.reference import Reference
+from case_definition.rules import Facts
+from case_events.contracts.cases import FieldsSet
+from msgspec import Struct
+from msgspec.structs import replace
+
+from case_portal.core.principal import Principal, scope_of
+from case_portal.core.problem import UNKNOWN_CASE, UNKNOWN_FILE, UNKNOWN_PLACE, Problem
+from case_portal.links.projection import NAMING, names_another
+from case_portal.read_model.history import REASONS_OF_THE_DESK
+from case_portal.read_model.ports import Cases, Order, RefusalPage, Refusals, View
+from case_portal.read_model.rule_variables import facts_for, is_possible
+from case_portal.read_model.view import CaseView, Entry, File, FoundCase
+
+REFUSALS_A_PAGE = 20
+MAIL = ("message/rfc822", "eml")
+ANYTHING = ("application/octet-stream", "bin")
+
+
+class OpenCase(Struct, frozen=True, kw_only=True):
+    """A case that was found for a principal, with the definition it is under, and what its rules
+    are told of it: the whole case, whatever the principal sees."""
+
+    case: FoundCase
+    definition: Definition
+    facts: Facts
+
+    @property
+    def view(self) -> CaseView:
+        """The case as this principal may see it."""
+        return self.case.view
+
+    def lets(self, rule: str | None, **event: str) -> bool:
+        """Whether a rule of its definition lets the principal ask for something now."""
+        return is_possible(rule, self.facts, self.definition, **event)
+
+
+async def open_case(
+    cases: Cases, reference: Reference, principal: Principal, case_reference: str
+) -> OpenCase | Problem:
+    """The case of this reference, without what the principal may not see."""
+    found = await cases.found(scope_of(principal), case_reference)
+    if found is None:
+        return UNKNOWN_CASE
+    definition = reference.definition(found.view.definition)
+    shown = FoundCase(found.id, shown_view(principal, found.view, definition))
+    facts = facts_for(principal, found.view, reference)
+    return OpenCase(case=shown, definition=definition, facts=facts)
+
+
+async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[Entry]:
+    """The entries of the case that the principal may see, in order."""
+    entries = await cases.entries(case.case.id, principal.sees_internal)
+    if not principal.sees_internal or case.definition.document.hidden_from:
+        entries = [await _without_others(cases, principal, entry) for entry in entries]
+    shown = [(entry, _shown_entry(principal, entry, case)) for entry in entries]
+    return [told for entry, told in shown if not _tells_nothing(entry, told)]
+
+
+async def _without_others(cases: Cases, principal: Principal, entry: Entry) -> Entry:
+    """An entry that names no case which does not exist for the principal."""
+    named = names_another(entry.type, entry.what)
+    if not named or await cases.found(scope_of(principal), named) is not None:
+        return entry
+    kept = {name: value for name, value in entry.what.items() if name not in NAMING}
+    return replace(entry, what=kept)
+
+
+def default_order(principal: Principal, view: View) -> Order:
+    """How a list stands that nobody sorted: at the desk, what is at work by what breaches first."""
+    return "due" if principal.sees_internal and view == "active" else "attention"
+
+
+async def refused(refusals: Refusals, principal: Principal, page: int) -> RefusalPage | Problem:
+    """What was refused at the principal's tenant, for those who see the desk's own facts."""
+    if not principal.sees_internal:
+        return UNKNOWN_PLACE
+    return await refusals.refused(scope_of(principal), page, REFUSALS_A_PAGE)
+
+
+async def refused_message(
+    refusals: Refusals, principal: Principal, refusal: UUID
+) -> File | Problem:
+    """What arrived and was refused, as it arrived."""
+    if not principal.sees_internal:
+        return UNKNOWN_PLACE
+    found = await refusals.refusal(scope_of(principal), refusal)
+    if found is None or not found.raw:
+        return UNKNOWN_FILE
+    media_type, ending = MAIL if found.channel == "mail" else ANYTHING
+    return File(sha256=found.raw, name=f"{found.id}.{ending}", size=0, type=media_type, version=0)
+
+
+def find_file(entries: list[Entry], sha256: str) -> File | None:
+    """The file of this key among entries that somebody may see."""
+    files = (file for entry in entries for file in entry.files)
+    return next((file for file in files if file.sha256 == sha256), None)
+
+
+def shown_view(principal: Principal, view: CaseView, definition: Definition) -> CaseView:
+    """A view without what this principal may not see."""
+    fields = visible_fields(principal, view.fields, definition, view.case_type)
+    if principal.sees_internal:
+        return replace(view, fields=fields)
+    public = tuple(file for file in view.attachments if not file.internal)
+    people = replace(view.people, consultations=())
+    decided = {name: one for name, one in view.decisions.items() if one.shown}
+    return replace(
+        view,
+        fields=fields,
+        attachments=public,
+        agreement="",
+        people=people,
+        decisions=decided,
+    )
+
+
+def visible_fields(
+    principal: Principal, fields: dict[str, str], definition: Definition, case_type: str
+) -> dict[str, str]:
+    """Those of the fields that the definition shows to this kind of person, as they stand on the
+    form of a type of case; what that does not have comes last."""
+    kind = definition.case_types.get(case_type)
+    form = kind.field_names if kind else ()
+    ordered = {name: fields[name] for name in form if name in fields} | fields
+    if principal.kind == "auditor":
+        return ordered
+    return {
+        name: value
+        for name, value in ordered.items()
+        if name in definition.fields and principal.kind in definition.fields[name].visible_to
+    }
+
+
+def _tells_nothing(entry: Entry, shown: Entry) -> bool:
+    """Whether fields were filled in of which the principal sees none."""
+    filled = entry.type == FieldsSet.__name__
+    return filled and bool(entry.what["fields"]) and not shown.what["fields"]
+
+
+def _shown_entry(principal: Principal, entry: Entry, case: OpenCase) -> Entry:
+    if entry.type in REASONS_OF_THE_DESK and not principal.sees_internal:
+        entry = replace(entry, text="", author="")
+    fields = entry.what.get("fields")
+    if not isinstance(fields, dict):
+        return entry
+    visible = visible_fields(principal, fields, case.definition, case.view.case_type)
+    what: dict[str, Any] = entry.what | {"fields": visible}
+    return replace(entry, what=what)

@@ -1,0 +1,189 @@
+"""A case as a reader sees it, and the entries of its history."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from case_events.contracts.links import Direction
+from case_events.contracts.parts import LinkKind, Person
+from case_events.strangers import is_stranger
+from msgspec import Struct
+
+from case_portal.people.projection import People
+from case_portal.progress.projection import DecisionView, RatingView, ReleaseView
+
+ClockState = Literal["running", "paused", "warned", "breached", "met", "excluded"]
+PRESSING: tuple[ClockState, ...] = ("running", "warned", "breached")
+
+
+class Clock(Struct, frozen=True, kw_only=True):
+    """One target's clock: `level` is the highest level of the ladder that was told, 0: none.
+
+    `answered`: what was missed was answered after all, and presses no more.
+    """
+
+    target: str
+    due: datetime | None = None
+    state: ClockState = "running"
+    level: int = 0
+    cycle: int = 1
+    answered: bool = False
+
+
+class File(Struct, frozen=True, kw_only=True):
+    """An attachment: `sha256` is its key in the blob store, `version` the entry it came with."""
+
+    sha256: str
+    name: str
+    size: int
+    type: str
+    version: int
+    internal: bool = False
+
+
+class CaseView(Struct, frozen=True, kw_only=True):
+    """What lists and the head of a case page show; nothing of it can grow without bound.
+
+    `tenant` is empty in what is remembered of refusals of cases that are not known here: no
+    query finds those. `last_answer_at` is when an agent last wrote publicly. `weight` is that of a
+    problem: how many different reporters it has. `stranger` is the contact
+    who is in no directory. For the agents of `hidden_from` it does not exist.
+    """
+
+    tenant: str = ""
+    reference: str = ""
+    title: str = ""
+    case_type: str = ""
+    status: str = ""
+    status_kind: Literal["active", "waiting", "resolved", "final"] = "active"
+    waits_for: Literal["contact", "agent", "third_party", "none"] = "agent"
+    stands_out: bool = False
+    priority: str = ""
+    customer: str = ""
+    contact: str = ""
+    stranger: Person = Person()
+    team: str = ""
+    agent: str = ""
+    channel: str = ""
+    fields: dict[str, str] = {}
+    definition: str = ""
+    agreement: str = ""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    last_answer_at: datetime | None = None
+    version: int = 0
+    clocks: dict[str, Clock] = {}
+    attachments: tuple[File, ...] = ()
+    weight: int = 0
+    people: People = People()
+    phase: str = ""
+    decisions: dict[str, DecisionView] = {}
+    release: ReleaseView | None = None
+    rating: RatingView | None = None
+    hidden_from: tuple[str, ...] = ()
+
+    @property
+    def whose(self) -> str:
+        """The customer whose case it is; the stranger whose it is."""
+        return self.customer or self.contact
+
+    @property
+    def pressing(self) -> Clock | None:
+        """The clock that breaches first, or did; None where none runs."""
+        due = {
+            c.due: c
+            for c in self.clocks.values()
+            if c.due and c.state in PRESSING and not c.answered
+        }
+        return due[min(due)] if due else None
+
+
+class Who(Struct, frozen=True):
+    """Who did it, and in which capacity."""
+
+    kind: str
+    id: str
+    capacity: str = ""
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether a directory has them."""
+        return self.kind != "unknown" and not is_stranger(self.id)
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One event of a case's history. `internal` ones are never shown to contacts.
+
+    `at` is when it happened, `recorded_at` when the platform wrote it; `before` and `after` are
+    statuses, where it changed.
+    """
+
+    version: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    who: Who
+    channel: str
+    internal: bool
+    definition: str
+    record: UUID
+    causation: UUID | None = None
+    before: str = ""
+    after: str = ""
+    text: str = ""
+    author: str = ""
+    files: tuple[File, ...] = ()
+    what: dict[str, Any] = {}
+
+
+class LinkTold(Struct, frozen=True, kw_only=True):
+    """Another case that this one has, or had (`stands`), to do with. See `contracts.links`."""
+
+    kind: LinkKind
+    direction: Direction
+    case: UUID
+    reference: str
+    at: datetime
+    stands: bool = True
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What became of a command: exactly one for each."""
+
+    status: Literal["done", "unchanged", "refused"]
+    version: int = 0
+    code: str = ""
+    field: str = ""
+    rule: str = ""
+    reason: str = ""
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """What was asked or came in and was refused, whole.
+
+    `command` is the type name of what was asked of a `case`; empty for what made no case. `raw`
+    is the blob key of what arrived. `author` is whom a sender says to be.
+    """
+
+    id: UUID
+    tenant: str
+    at: datetime
+    who: Who
+    channel: str
+    code: str
+    field: str
+    rule: str
+    reason: str
+    command: str = ""
+    case: UUID | None = None
+    raw: str = ""
+    title: str = ""
+    text: str = ""
+    author: Person = Person()
+
+
+class FoundCase(Struct, frozen=True):
+    """A case with its id."""
+
+    id: UUID
+    view: CaseView

@@ -1,0 +1,58 @@
+"""What was refused, in PostgreSQL. Every query carries the scope of whoever asks."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from case_events.runtime.postgres.errors import Connections
+from psycopg.rows import DictRow, dict_row
+
+from case_portal.core.principal import Scope
+from case_portal.read_model.ports import KeptRefusal, RefusalPage
+from case_portal.read_model.view import Refusal
+
+KEPT = """
+    from rows as kept
+    left join memories on memories.case_id = (kept.document ->> 'case')::uuid
+        and memories.tenant = %(tenant)s
+    where kept.key like 'refused:%%' and kept.tenant = %(tenant)s
+    and (%(unseen_by)s::text is null or %(unseen_by)s <> all (coalesce(hidden_from, '{}')))
+"""
+
+REFUSED = f"""
+    select kept.document, coalesce(memories.reference, '') as reference {KEPT}
+    order by kept.at desc, kept.key desc
+    limit %(limit)s offset %(offset)s
+"""
+
+REFUSAL = f"select kept.document {KEPT} and kept.key = %(key)s"
+
+
+class PostgresRefusals:
+    """`read_model.ports.Refusals` over the tables of this service."""
+
+    def __init__(self, pool: Connections) -> None:
+        self._pool = pool
+
+    async def refused(self, scope: Scope, page: int, size: int) -> RefusalPage:
+        """What was refused, the last first."""
+        asked = {"limit": size + 1, "offset": (page - 1) * size}
+        rows = await self._rows(REFUSED, scope, asked)
+        found = [KeptRefusal(_refusal(row), row["reference"]) for row in rows]
+        return RefusalPage(found[:size], len(found) > size)
+
+    async def refusal(self, scope: Scope, refusal: UUID) -> Refusal | None:
+        """One refusal."""
+        rows = await self._rows(REFUSAL, scope, {"key": f"refused:{refusal}"})
+        return _refusal(rows[0]) if rows else None
+
+    async def _rows(self, query: str, scope: Scope, more: dict[str, Any]) -> list[DictRow]:
+        asked = {"tenant": scope.tenant, "unseen_by": scope.unseen_by, **more}
+        async with self._pool.connection() as connection:
+            cursor = connection.cursor(row_factory=dict_row)
+            await cursor.execute(query, asked)
+            return await cursor.fetchall()
+
+
+def _refusal(row: DictRow) -> Refusal:
+    return msgspec.convert(row["document"], Refusal)

@@ -1,0 +1,1 @@
+"""Attainment and breaches of what was promised."""

@@ -1,0 +1,96 @@
+"""`casefold report`: what the portal's API counts, on the command line."""
+
+from typing import Any
+
+import click
+from case_clocks.wording import span_text
+
+from case_portal.reports.service import DIMENSIONS
+from case_portal.topics.service import TOPIC_DIMENSIONS
+from case_portal.volumes import cli as count_cli
+from case_portal.web.api_client import table
+from case_portal.web.report_client import asked_of, get_report
+
+FILTERS = ("target", "customer", "agreement", "case_type", "priority", "team", "agent")
+TOPIC_FILTERS = ("customer", "case_type")
+
+
+@click.group()
+def report() -> None:
+    """Reports of a running platform, for agents and auditors."""
+
+
+for _counting in count_cli.COMMANDS:
+    report.add_command(_counting)
+
+_as_of = click.option("--as-of", help="Count what was known at this instant.")
+
+
+@report.command("attainment")
+@click.option("--by", multiple=True, type=click.Choice(DIMENSIONS), default=("target",))
+@_as_of
+@asked_of(FILTERS)
+def attainment(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
+    """How much of what was promised was kept. CASEFOLD_TOKEN, or --user and CASEFOLD_PASSWORD."""
+    answer = get_report("attainment", how, {"by": by}, asked)
+    if how:
+        click.echo(answer.text, nl=False)
+        return
+    rows = [
+        [
+            *line["group"].values(),
+            f"{line['kept']:,} of {line['total']:,}",
+            line["share"],
+            f"promised {line['promised'] * 100:g} %",
+            "kept" if line["is_kept"] else "NOT KEPT",
+            f"{line['unanswered']:,} unanswered" if line["unanswered"] else "",
+        ]
+        for line in answer.json()["lines"]
+    ]
+    table(rows, "Nothing was decided in this period.")
+
+
+@report.command("breaches")
+@_as_of
+@asked_of(FILTERS)
+def breaches(how: str | None, **asked: Any) -> None:
+    """What was missed, why, and in whose hands it was."""
+    answer = get_report("breaches", how, {}, asked)
+    if how:
+        click.echo(answer.text, nl=False)
+        return
+    rows = [
+        [
+            one["reference"],
+            one["target"],
+            one["due"],
+            f"{span_text(one['late'], 'en')} late" if one["late"] is not None else "open",
+            one["cause"] or "time ran out",
+            *(f"{h['hands']} in {h['status']}: {span_text(h['counted'], 'en')}"
+              for h in one["held"][:1]),
+        ]
+        for one in answer.json()["breaches"]
+    ]  # fmt: skip
+    table(rows, "Nothing was missed in this period.")
+
+
+@report.command("topics")
+@click.option("--by", multiple=True, type=click.Choice(TOPIC_DIMENSIONS))
+@asked_of(TOPIC_FILTERS)
+def topics(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
+    """What the cases of a period are about, most reported first, and the articles on it."""
+    answer = get_report("topics", how, {"by": by}, asked)
+    if how:
+        click.echo(answer.text, nl=False)
+        return
+    rows = [
+        [
+            *line["group"].values(),
+            line["name"] or "(not said)",
+            f"{line['cases']:,} case{'s' if line['cases'] != 1 else ''}",
+            f"{line['contacts']:,} contact{'s' if line['contacts'] != 1 else ''}",
+            f"{line['articles']:,} article{'s' if line['articles'] != 1 else ''}",
+        ]
+        for line in answer.json()["lines"]
+    ]
+    table(rows, "No case came in during this period.")

@@ -1,0 +1,113 @@
+"""The page of reports: attainment against what was promised, as a table and a plot."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from case_clocks.wording import span_text
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from case_portal.cases.timeline import Teller
+from case_portal.core.problem import Problem
+from case_portal.reports.schemas import ReportForm, ReportQuery
+from case_portal.reports.service import DIMENSIONS, Attained, Question, attainment, breaches
+from case_portal.web.portal import Portal, portal_of
+from case_portal.web.problems import Stop
+from case_portal.web.rendering import Reader, page, reader_of
+
+router = APIRouter(prefix="/reports", include_in_schema=False)
+
+PortalHere = Annotated[Portal, Depends(portal_of)]
+ReaderHere = Annotated[Reader, Depends(reader_of)]
+SHOWN = 200
+SECTIONS = {"target": "metrics", "priority": "priorities", "case_type": "case_types",
+            "team": "teams"}  # fmt: skip
+BAR, GAP, WIDTH, LABEL = 18, 8, 480, 200
+"""The plot, in pixels: height of a bar, space between, width of 100 %, room for names."""
+
+
+@router.get("")
+async def reports_page(
+    request: Request, portal: PortalHere, reader: ReaderHere, query: Annotated[ReportForm, Query()]
+) -> Response:
+    """Attainment by group."""
+    question = _question(portal, reader, query)
+    found = await attainment(portal.reports, reader.principal, question)
+    if isinstance(found, Problem):
+        raise Stop(found)
+    lines = [line for line in found if not query.promised or line.promised in query.promised]
+    teller = Teller(reader.words, reader.definition, portal.reference)
+    rows = [_row(line, question, query, teller) for line in lines[:SHOWN]]
+    return page(
+        request, "reports.html", reader, question=question, rows=rows, more=len(lines) > SHOWN,
+        dimensions=DIMENSIONS, bars=_bars(rows), bar=BAR, gap=GAP, width=WIDTH, label=LABEL,
+        csv=f"/api/v1/reports/attainment?{_asked(question, query, format='csv')}",
+        until=_last_day(question),
+    )  # fmt: skip
+
+
+@router.get("/breaches")
+async def breaches_page(
+    request: Request, portal: PortalHere, reader: ReaderHere, query: Annotated[ReportForm, Query()]
+) -> Response:
+    """The cases behind a figure."""
+    question = _question(portal, reader, query)
+    found = await breaches(portal.reports, reader.principal, question, SHOWN + 1)
+    if isinstance(found, Problem):
+        raise Stop(found)
+    teller = Teller(reader.words, reader.definition, portal.reference)
+    return page(
+        request, "breaches.html", reader, question=question, found=found[:SHOWN],
+        more=len(found) > SHOWN, named=teller.named, until=_last_day(question),
+        span=partial(span_text, language=reader.words.language),
+        csv=f"/api/v1/reports/breaches?{_asked(question, query, format='csv')}",
+    )  # fmt: skip
+
+
+def _question(portal: Portal, reader: Reader, query: ReportQuery) -> Question:
+    return query.question(reader.principal.tenant, reader.words.zone, portal.now())
+
+
+def _row(line: Attained, question: Question, query: ReportQuery, teller: Teller) -> dict[str, Any]:
+    names = [
+        teller.named(SECTIONS[by], value) if by in SECTIONS else value or "–"
+        for by, value in zip(question.by, line.group, strict=True)
+    ]
+    only = dict(zip(question.by, line.group, strict=True))
+    return {
+        "names": names,
+        "line": line,
+        "href": f"/reports/breaches?{_asked(question, query, **only)}",
+    }
+
+
+def _asked(question: Question, query: ReportQuery, **more: str) -> str:
+    """The query of this report, narrowed."""
+    asked: dict[str, Any] = {"since": question.since.isoformat(), "by": list(question.by)}
+    asked["until"] = question.until.isoformat()
+    if query.as_of:
+        asked["as_of"] = query.as_of.isoformat()
+    asked |= {name: list(values) for name, values in question.only.items()}
+    return urlencode(asked | more, doseq=True)
+
+
+def _bars(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each group as a bar, with the mark of what was promised."""
+    return [
+        {
+            "y": place * (BAR + GAP),
+            "name": " · ".join(row["names"]),
+            "length": row["line"].kept * WIDTH / row["line"].total,
+            "promised": row["line"].promised * WIDTH,
+            "kept": row["line"].is_kept,
+            "share": row["line"].share,
+        }
+        for place, row in enumerate(row for row in rows if row["line"].total)
+    ]
+
+
+def _last_day(question: Question) -> datetime:
+    """The last moment that is counted."""
+    return question.until - timedelta(microseconds=1)

@@ -1,0 +1,96 @@
+"""What became of each cycle of a target, as far as it was known: one reading for each change."""
+
+from datetime import datetime
+from typing import Literal
+
+from case_events.contracts.parts import Held
+from case_events.contracts.sla import (
+    BreachWithdrawn,
+    ClockFact,
+    DeadlineSet,
+    TargetAnswered,
+    TargetBreached,
+    TargetExcluded,
+    TargetMet,
+)
+from case_events.envelope import Record
+from msgspec import Struct
+
+from case_portal.read_model.view import CaseView
+
+Kind = Literal["met", "breached", "withdrawn", "excluded", "running", "answered"]
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What a fact said of a cycle, and whose the case was then.
+
+    `at` is when it was decided: the due that was missed, else when it happened. `answered` comes
+    beside a breach and decides nothing. `elapsed` and `left` are counted microseconds.
+    """
+
+    tenant: str
+    reference: str
+    target: str
+    cycle: int
+    kind: Kind
+    at: datetime
+    recorded_at: datetime
+    customer: str
+    case_type: str
+    priority: str
+    team: str
+    agent: str
+    agreement: str = ""
+    promised: float = 1.0
+    elapsed: int = 0
+    left: int = 0
+    cause: str = ""
+    held: tuple[Held, ...] = ()
+
+
+def reading_of(view: CaseView, record: Record) -> Reading | None:
+    """The reading that a record makes of a case as it was before; None where it makes none."""
+    fact = record.data
+    kind = _kind(view, fact) if isinstance(fact, ClockFact) else None
+    if kind is None or not isinstance(fact, ClockFact):
+        return None
+    return Reading(
+        tenant=record.tenant,
+        reference=view.reference,
+        target=fact.target,
+        cycle=fact.cycle,
+        kind=kind,
+        at=fact.due_at if isinstance(fact, TargetBreached) else record.occurred_at,
+        recorded_at=record.recorded_at,
+        customer=view.customer,
+        case_type=view.case_type,
+        priority=view.priority,
+        team=view.team,
+        agent=view.agent,
+        agreement=getattr(fact, "agreement", "") or view.agreement,
+        promised=getattr(fact, "promised", 1.0),
+        elapsed=getattr(fact, "elapsed", 0),
+        left=getattr(fact, "left", 0),
+        cause=getattr(fact, "cause", ""),
+        held=getattr(fact, "held", ()),
+    )
+
+
+def _kind(view: CaseView, fact: ClockFact) -> Kind | None:
+    before = view.clocks.get(fact.target)
+    ended = before is not None and before.cycle == fact.cycle and before.state == "met"
+    match fact:
+        case TargetMet():
+            return "met"
+        case TargetBreached():
+            return "breached"
+        case BreachWithdrawn():
+            return "withdrawn"
+        case TargetExcluded():
+            return "excluded"
+        case TargetAnswered():
+            return "answered"
+        case DeadlineSet(due=due) if due is not None and ended:
+            return "running"
+        case _:
+            return None

@@ -1,0 +1,1 @@
+"""Volumes, backlog and ratings: cases counted."""

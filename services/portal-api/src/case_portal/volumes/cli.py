@@ -1,0 +1,95 @@
+"""The reports of `casefold report` that count cases: volumes, backlog, ratings, fair use."""
+
+from typing import Any
+
+import click
+
+from case_portal.volumes.schemas import NARROWED, OF_CASES, OF_OPEN
+from case_portal.web.api_client import table
+from case_portal.web.report_client import asked_of, get_report
+
+
+@click.command("volumes")
+@click.option("--by", multiple=True, help=OF_CASES)
+@asked_of(NARROWED)
+def volumes(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
+    """How many cases came in, were solved, closed and opened again in a period."""
+    answer = get_report("volumes", how, {"by": by}, asked)
+    if how:
+        click.echo(answer.text, nl=False)
+        return
+    rows = [
+        [
+            *line["group"].values(),
+            f"{line['came']:,} came in",
+            f"{line['solved']:,} solved",
+            f"{line['closed']:,} closed",
+            f"{line['reopened']:,} reopened",
+        ]
+        for line in answer.json()["lines"]
+    ]
+    table(rows, "Nothing happened in this period.")
+
+
+@click.command("backlog")
+@click.option("--by", multiple=True, default=("status",), help=OF_OPEN)
+@asked_of(NARROWED, (click.option("--at", help="What was open at this instant."),))
+def backlog(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
+    """What is open, or was at a moment, by age; the groups with the oldest cases first."""
+    answer = get_report("backlog", how, {"by": by}, asked)
+    if how:
+        click.echo(answer.text, nl=False)
+        return
+    rows = [
+        [
+            *line["group"].values(),
+            f"{line['total']:,} open",
+            *(f"{cases:,} {band.replace('_', ' ')}" for band, cases in line["ages"].items()),
+            f"oldest of {line['oldest']}",
+        ]
+        for line in answer.json()["lines"]
+    ]
+    table(rows, "No case is open.")
+
+
+@click.command("ratings")
+@click.option("--by", multiple=True, help=OF_CASES)
+@asked_of(NARROWED)
+def ratings(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
+    """How contacts rated their cases in a period."""
+    answer = get_report("ratings", how, {"by": by}, asked)
+    if how:
+        click.echo(answer.text, nl=False)
+        return
+    rows = [
+        [
+            *line["group"].values(),
+            f"{line['mean']} of {line['cases']:,} rating{'s' if line['cases'] != 1 else ''}",
+        ]
+        for line in answer.json()["lines"]
+    ]
+    table(rows, "No case was rated in this period.")
+
+
+@click.command("fair-use")
+@asked_of(("customer",))
+def fair_use(how: str | None, **asked: Any) -> None:
+    """What customers used of what their agreement allows them in a period."""
+    answer = get_report("fair-use", how, {}, asked)
+    if how:
+        click.echo(answer.text, nl=False)
+        return
+    rows = [
+        [
+            line["customer"],
+            line["title"],
+            line["period"],
+            f"{line['counted']:,} of {line['allowed']:,}",
+            f"{line['over']:,} OVER" if line["over"] else f"{line['left']:,} left",
+        ]
+        for line in answer.json()["lines"]
+    ]
+    table(rows, "No agreement limits fair use.")
+
+
+COMMANDS = (volumes, backlog, ratings, fair_use)

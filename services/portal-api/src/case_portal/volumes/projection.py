@@ -1,0 +1,35 @@
+"""Turns in the life of a case: when it was solved, closed or taken up again, as reports count."""
+
+from datetime import datetime
+from typing import Literal
+
+from case_events.envelope import Record
+from msgspec import Struct
+
+from case_portal.read_model.view import CaseView
+
+Turned = Literal["solved", "closed", "reopened"]
+ENDED = ("solved", "closed")
+"""After these a case is not open any more."""
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """What a case turned into, and when that happened."""
+
+    kind: Turned
+    at: datetime
+
+
+def turn_of(before: CaseView, after: CaseView, record: Record) -> Turn | None:
+    """The turn that a case took; None where it goes on as it was."""
+    kinds = (before.status_kind, after.status_kind)
+    if kinds[0] == kinds[1]:
+        return None
+    match kinds:
+        case (_, "final"):
+            return Turn(kind="closed", at=record.occurred_at)
+        case (_, "resolved"):
+            return Turn(kind="solved", at=record.occurred_at)
+        case ("resolved" | "final", _):
+            return Turn(kind="reopened", at=record.occurred_at)
+    return None

@@ -1,0 +1,83 @@
+"""What somebody asks of the reports that count cases."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from case_portal.reports.schemas import Moment, Text, Written, period
+from case_portal.volumes.service import (
+    ALWAYS,
+    CASE_DIMENSIONS,
+    FIELD,
+    OPEN_DIMENSIONS,
+    OpenSelection,
+    Selection,
+)
+
+NARROWED = ALWAYS
+OR_A_FIELD = f"or {FIELD}<name>, a choice that agents see"
+FIELD_NAME = r"fields\.[A-Za-z][A-Za-z0-9_]*"
+CaseGroup = Annotated[str, Field(pattern=f"^({'|'.join(CASE_DIMENSIONS)}|{FIELD_NAME})$")]
+OpenGroup = Annotated[str, Field(pattern=f"^({'|'.join(OPEN_DIMENSIONS)}|{FIELD_NAME})$")]
+OF_CASES = f"{', '.join(CASE_DIMENSIONS)}, {OR_A_FIELD}."
+OF_OPEN = f"{', '.join(OPEN_DIMENSIONS)}, {OR_A_FIELD}."
+"""By what cases are grouped, for people; what there is is looked up when it is asked for."""
+
+
+class Narrowed(BaseModel):
+    """Which cases to count: only those with one of the values that are named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    customer: Text = []
+    case_type: Text = []
+    priority: Text = []
+    channel: Text = []
+    team: Text = []
+    agent: Text = []
+    format: Literal["json", "csv"] = "json"
+
+    def only(self) -> dict[str, tuple[str, ...]]:
+        """The values that were named, by dimension."""
+        named = {name: tuple(getattr(self, name)) for name in NARROWED}
+        return {name: values for name, values in named.items() if values}
+
+
+class CaseQuery(Narrowed):
+    """What happened in a period. Plain dates begin in the zone of the tenant."""
+
+    since: Moment = Field(None, description="From when on it happened; the first of this month.")
+    until: Moment = Field(None, description="Before when it happened, a date not included; now.")
+    by: list[CaseGroup] = Field([], max_length=5, description=OF_CASES)
+
+    def selection(self, tenant: str, zone: ZoneInfo, now: datetime) -> Selection:
+        """The cases of a tenant that are counted."""
+        since, until = period(self.since, self.until, zone, now)
+        return Selection(
+            tenant=tenant,
+            since=since,
+            until=until,
+            by=tuple(dict.fromkeys(self.by)),
+            only=self.only(),
+            zone=zone.key,
+        )
+
+
+class BacklogQuery(Narrowed):
+    """What is open, or was at a moment."""
+
+    at: Annotated[AwareDatetime, Written] | None = Field(
+        None, description="What was open then; what is open now. Statuses are those of now."
+    )
+    by: list[OpenGroup] = Field(["status"], max_length=5, description=OF_OPEN)
+
+    def selection(self, tenant: str, now: datetime) -> OpenSelection:
+        """The open cases of a tenant that are counted."""
+        return OpenSelection(
+            tenant=tenant,
+            at=self.at or now,
+            by=tuple(dict.fromkeys(self.by)),
+            only=self.only(),
+        )

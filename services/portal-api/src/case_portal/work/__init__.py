@@ -1,0 +1,1 @@
+"""Approvals and work: asked, granted, booked, billed."""

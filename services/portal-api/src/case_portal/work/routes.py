@@ -1,0 +1,135 @@
+"""Approvals and work over the API: asked, granted or declined, booked, corrected, and read."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
+from case_events.contracts.parts import Words
+from case_events.contracts.work import CorrectWork, LogWork
+from fastapi import APIRouter, Depends, File, Form, Path, Query, UploadFile
+from pydantic import AwareDatetime
+
+from case_portal.cases.routes import (
+    ASKED,
+    Ask,
+    PortalHere,
+    Reader,
+    bearer,
+    cookie,
+    seen,
+)  # fmt: skip
+from case_portal.cases.schemas import CommandState
+from case_portal.commands.pages import plain
+from case_portal.reports.schemas import Written
+from case_portal.web.problems import documented
+from case_portal.web.schemas import Long, Short
+from case_portal.web.uploads import received
+from case_portal.work import schemas as models
+from case_portal.work.serializers import Teller
+from case_portal.work.service import account_of
+
+router = APIRouter(prefix="/api/v1", responses=documented(400, 401, 404, 422, 503))
+reading = APIRouter(dependencies=[Depends(bearer), Depends(cookie)])
+Number = Annotated[int, Path(ge=1, le=1_000_000)]
+
+asking = APIRouter(dependencies=[Depends(bearer)])
+
+
+@reading.get("/cases/{reference}/work", tags=["work"])
+async def read_work(
+    reference: str,
+    portal: PortalHere,
+    reader: Reader,
+    as_of: Annotated[
+        Annotated[AwareDatetime, Written] | None,
+        Query(description="As it was known then; as it is known now."),
+    ] = None,
+) -> models.AccountTold:
+    """What was approved, of which estimate, used and left; each entry of work with what it
+    costs and why; and how work would count now."""
+    case = await seen(portal, reader, reference)
+    at = as_of or portal.now()
+    account = await account_of(portal.cases, portal.reference, case, at)
+    return Teller(case, account, portal.reference, reader.language).told(at)
+
+
+class Wanted:
+    """What a request for approval says; the amounts are in minutes."""
+
+    def __init__(
+        self,
+        approval: Annotated[Short, Form(min_length=1)],
+        minutes: Annotated[models.Minutes, Form()],
+        estimate: Annotated[
+            models.Minutes, Form(description="Of the whole work; 0: not said.")
+        ] = 0,
+        text: Annotated[Long, Form()] = "",
+        seen: Annotated[int, Form(ge=0, le=2**53)] = 0,
+    ) -> None:
+        self.command = RequestApproval(
+            approval=approval,
+            minutes=minutes,
+            estimate=estimate,
+            seen=seen,
+            personal=Words(text=plain(text)),
+        )
+
+
+@asking.post("/cases/{reference}/approvals", tags=["work"], responses=ASKED)
+async def request_approval(
+    ask: Ask,
+    wanted: Annotated[Wanted, Depends()],
+    files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
+) -> CommandState:
+    """Ask the contact to approve work, with an estimate and the documents that it is of."""
+    return await ask.ask(wanted.command, await received(files))
+
+
+@asking.post("/cases/{reference}/approvals/{request}/grant", tags=["work"], responses=ASKED)
+async def grant(ask: Ask, request: Number, form: models.Answered) -> CommandState:
+    """Approve what a request asks: for contacts."""
+    return await ask.ask(
+        GrantApproval(
+            request=request, minutes=form.minutes, seen=form.seen, personal=Words(text=form.text)
+        )
+    )
+
+
+@asking.post("/cases/{reference}/approvals/{request}/decline", tags=["work"], responses=ASKED)
+async def decline(ask: Ask, request: Number, form: models.Declined) -> CommandState:
+    """Do not approve it: for contacts."""
+    words = Words(text=form.text)
+    return await ask.ask(DeclineApproval(request=request, seen=form.seen, personal=words))
+
+
+@asking.post("/cases/{reference}/work", tags=["work"], responses=ASKED)
+async def log_work(ask: Ask, form: models.Worked) -> CommandState:
+    """Book work. Beyond what is approved it is refused, which says by how much."""
+    return await ask.ask(
+        LogWork(
+            minutes=form.minutes,
+            kind=form.kind,
+            began=form.began,
+            seen=form.seen,
+            personal=Words(text=form.text),
+        )
+    )
+
+
+@asking.post("/cases/{reference}/work/{entry}/correction", tags=["work"], responses=ASKED)
+async def correct_work(ask: Ask, entry: Number, form: models.Corrected) -> CommandState:
+    """Say anew what an entry says, and why. How it counts follows from the rules as they are."""
+    return await ask.ask(
+        CorrectWork(
+            entry=entry,
+            minutes=form.minutes,
+            kind=form.kind,
+            began=form.began,
+            seen=form.seen,
+            personal=Words(text=form.text),
+        )
+    )
+
+
+router.include_router(reading)
+router.include_router(asking)

@@ -1,0 +1,176 @@
+"""What the API takes and gives of approvals and work. Amounts are in minutes."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from case_portal.cases.schemas import FileModel, Who
+from case_portal.reports.schemas import Written
+from case_portal.web.schemas import Long, Part, Seen, Short
+
+Minutes = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class Answered(Part):
+    """Approve what a request asks, or fewer `minutes` of it; with words, where there are any."""
+
+    minutes: Minutes = 0
+    text: Long = ""
+    seen: Seen = 0
+
+
+class Declined(Part):
+    """Do not approve it, and why."""
+
+    text: Long = ""
+    seen: Seen = 0
+
+
+class Worked(Part):
+    """What was done, from when (so that it ends now, where left out) and how long."""
+
+    minutes: Minutes
+    kind: Short
+    text: Long
+    began: Annotated[AwareDatetime, Written] | None = None
+    seen: Seen = 0
+
+
+class Corrected(Part):
+    """What an entry says from now on, and why; what is left out stays. 0 minutes: it does not
+    count."""
+
+    text: Long
+    minutes: Minutes | None = None
+    kind: Short = ""
+    began: Annotated[AwareDatetime, Written] | None = None
+    seen: Seen = 0
+
+
+class ApprovalTold(BaseModel):
+    """An approval: how much of it was granted, is used and left."""
+
+    name: str
+    title: str
+    unit: str
+    granted: int
+    used: int
+    left: int
+
+
+class AnswerTold(BaseModel):
+    """Who answered a request, when and with what; `minutes` is what was granted."""
+
+    at: datetime
+    who: Who
+    minutes: int
+    text: str
+
+
+class RequestTold(BaseModel):
+    """What was asked to be approved: `state` is `open`, `granted`, `declined` or `replaced`."""
+
+    request: int
+    approval: str
+    title: str
+    minutes: int
+    estimate: int
+    state: str
+    at: datetime
+    who: Who
+    text: str
+    files: list[FileModel]
+    answer: AnswerTold | None = None
+
+
+class SubmittedTold(BaseModel):
+    """What was approved by submitting the case: by accepting the field of the form."""
+
+    approval: str
+    title: str
+    minutes: int
+    accepted: str
+    at: datetime
+    who: Who
+
+
+class PartTold(BaseModel):
+    """Minutes of an entry that count alike; the surcharge is in percent."""
+
+    minutes: int
+    surcharge: int
+    free: bool
+
+
+class StatedTold(BaseModel):
+    """One time that an entry was said: when it was booked, and each correction."""
+
+    at: datetime
+    who: Who
+    minutes: int
+    text: str
+
+
+class EntryTold(BaseModel):
+    """Work as it counts now: whether it is billable, at which kind of rate, and why."""
+
+    entry: int
+    minutes: int
+    began: datetime
+    kind: str
+    kind_title: str
+    parts: list[PartTold]
+    free: int
+    billable: bool
+    why: str
+    why_title: str
+    approval: str
+    stated: list[StatedTold]
+
+
+class BilledTold(BaseModel):
+    """Billable minutes of one kind of work at one surcharge in percent."""
+
+    kind: str
+    title: str
+    surcharge: int
+    minutes: int
+
+
+class RateTold(BaseModel):
+    """How work of a kind would count if it were booked now."""
+
+    kind: str
+    title: str
+    unit: str
+    surcharged: bool
+    billable: bool
+    why: str
+    why_title: str
+
+
+class SurchargeTold(BaseModel):
+    """So many percent on top, outside the hours of a calendar."""
+
+    outside: str
+    percent: int
+
+
+class AccountTold(BaseModel):
+    """The account of a case as it was at `as_of`."""
+
+    reference: str
+    as_of: datetime
+    work: int
+    granted: int
+    used: int
+    left: int
+    free: int
+    approvals: list[ApprovalTold]
+    at_submission: list[SubmittedTold]
+    requests: list[RequestTold]
+    entries: list[EntryTold]
+    billed: list[BilledTold]
+    rates: list[RateTold]
+    surcharges: list[SurchargeTold]

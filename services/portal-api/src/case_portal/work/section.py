@@ -1,0 +1,52 @@
+"""Approvals and work on the page of a case."""
+
+from dataclasses import dataclass
+
+from case_definition.amounts import in_words
+from case_definition.lookup import Definition
+
+from case_portal.read_model.reading import OpenCase
+from case_portal.web.portal import Portal
+from case_portal.web.rendering import Reader
+from case_portal.work import schemas as models
+from case_portal.work.serializers import Teller
+from case_portal.work.service import account_of
+
+
+@dataclass(frozen=True)
+class WorkSection:
+    """What the page shows of a case's account, and what its reader may do there."""
+
+    told: models.AccountTold
+    language: str
+    definition: Definition
+    grants: bool
+    books: bool
+
+    @property
+    def open_requests(self) -> list[models.RequestTold]:
+        """What waits for the contact's yes or no."""
+        return [request for request in self.told.requests if request.state == "open"]
+
+    def amount(self, minutes: int, approval: str = "") -> str:
+        """An amount in words, in the unit of its approval."""
+        known = self.definition.approvals.get(approval)
+        in_days = known is not None and known.unit == "working_days"
+        return in_words(minutes, self.language, self.definition.working_day if in_days else 0)
+
+
+async def work_section(portal: Portal, reader: Reader, case: OpenCase) -> WorkSection | None:
+    """The account for a page; None where cases of this type have none."""
+    at = reader.words.now
+    account = await account_of(portal.cases, portal.reference, case, at)
+    language = reader.principal.language
+    told = Teller(case, account, portal.reference, language).told(at)
+    if not (told.approvals or told.entries or told.rates):
+        return None
+    return WorkSection(
+        told=told,
+        language=language,
+        definition=case.definition,
+        grants=reader.principal.kind == "contact",
+        books=reader.principal.kind == "agent",
+    )

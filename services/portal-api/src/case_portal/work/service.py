@@ -1,0 +1,108 @@
+"""The account of a case as it was at a moment: what was approved, worked, and how it counts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from case_definition.booking import billing_of
+from case_definition.ledger import Ledger, fold_ledger
+from case_definition.reference import Reference
+from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
+from case_events.contracts.base import Event
+from case_events.contracts.work import WorkCorrected, WorkLogged
+from msgspec import Struct, convert
+
+from case_portal.read_model.ports import Cases
+from case_portal.read_model.reading import OpenCase
+from case_portal.read_model.view import Entry
+
+_EVENTS: Mapping[str, type[Event]] = {
+    event.__name__: event
+    for event in (
+        ApprovalDeclined,
+        ApprovalGranted,
+        ApprovalRequested,
+        WorkCorrected,
+        WorkLogged,
+    )
+}
+
+
+class Rate(Struct, frozen=True):
+    """How work of a kind would count now: billable or not, and by which rule."""
+
+    kind: str
+    unit: str
+    surcharged: bool
+    billable: bool
+    why: str
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """What is on the account, the entries of the history that it is made of, and the rates."""
+
+    ledger: Ledger
+    entries: tuple[tuple[Entry, Event], ...] = ()
+    rates: tuple[Rate, ...] = ()
+
+
+async def account_of(cases: Cases, reference: Reference, case: OpenCase, at: datetime) -> Account:
+    """The account as it was known at a moment. Everybody who sees the case may see it."""
+    known = [entry for entry in await cases.entries(case.case.id, True) if entry.recorded_at <= at]
+    told = tuple(
+        (entry, convert(entry.what, _EVENTS[entry.type]))
+        for entry in known
+        if entry.type in _EVENTS
+    )
+    ledger = Ledger()
+    for _, event in told:
+        ledger = fold_ledger(ledger, event)
+    return Account(
+        ledger=ledger, entries=told, rates=tuple(_rates(case, ledger, _agreement(known), reference))
+    )
+
+
+def _agreement(entries: Sequence[Entry]) -> str:
+    """The agreement that applied last."""
+    applied = [entry.what["agreement"] for entry in entries if entry.type == "AgreementApplied"]
+    return str(applied[-1]) if applied else ""
+
+
+def _rates(case: OpenCase, ledger: Ledger, agreement: str, reference: Reference) -> list[Rate]:
+    terms, definition = case.definition.document.work, case.definition
+    if terms is None or not terms.is_for(case.view.case_type):
+        return []
+    rates = []
+    for kind in terms.kinds:
+        if kind.is_for(case.view.case_type):
+            asked = _facts(case, ledger, agreement, reference)
+            event = {"type": "WorkLogged", "kind": kind.name}
+            billing = billing_of(definition, asked | {"event": event})
+            surcharged = kind.surcharged and kind.unit == "hours"
+            rates.append(Rate(kind.name, kind.unit, surcharged, billing.billable, billing.name))
+    return rates
+
+
+def _facts(case: OpenCase, ledger: Ledger, agreement: str, reference: Reference) -> dict[str, Any]:
+    """What the rules of billing may ask."""
+    view = case.view
+    terms = reference.agreement(agreement).document if agreement else None
+    customer = reference.customer(view.tenant, view.customer)
+    contact = reference.contact(view.tenant, view.contact)
+    return {
+        "case": {
+            "type": view.case_type,
+            "priority": view.priority,
+            "status": view.status,
+            "team": view.team,
+            "agent": view.agent,
+            "channel": view.channel,
+            "fields": view.fields,
+            "work_minutes": ledger.work_minutes,
+            "approved_minutes": ledger.approved_minutes,
+            "left_minutes": ledger.left_minutes,
+        },
+        "contact": {"id": view.contact, "role": contact.role if contact else ""},
+        "customer": {"id": view.customer, "name": customer.name if customer else ""},
+        "agreement": {"id": terms.id, "kind": terms.kind} if terms else {},
+    }

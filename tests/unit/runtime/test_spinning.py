@@ -1,0 +1,94 @@
+"""A loop with nothing to do waits: it does not turn at 100 % of a core."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from case_events.runtime.effects import Effects
+from case_events.runtime.loop import Runtime
+from case_events.runtime.memory import Spinning
+from case_events.runtime.relay import Relay
+from case_events.runtime.standing import Standing
+from case_events.runtime.wheel import PAGE, WINDOW
+
+from tests.support import virtual
+from tests.unit.runtime.counting import COUNTER
+from tests.unit.runtime.storms import RINGER, Storm
+from tests.unit.runtime.world import START, World, cases
+
+SOON = WINDOW.total_seconds() / 2
+"""Seconds ahead up to which the timers have to be read."""
+
+
+def test_a_loop_waits_for_the_first_of_more_timers_than_fit_on_a_page() -> None:
+    """The last timer on the page is due soon, and none has to be read before some have fired."""
+
+    async def trial() -> None:
+        world = Storm(1)
+        replica = await world.start(RINGER)
+        for place, case in enumerate(cases(PAGE + 500)):
+            world.set(case, 60 + place * (SOON - 61) / (PAGE + 500))
+        await world.passes(10)
+        await world.crash(replica)
+        owner = await world.start(RINGER)
+        due = owner.runtime.wheel.next_due()
+        assert due is not None
+        assert due > START + timedelta(seconds=asyncio.get_running_loop().time() + 30)
+        await world.passes(600)
+        world.count()
+
+    virtual.run(trial())
+
+
+async def one_timer() -> None:
+    """One case of a counter, and a timer that falls due in ten minutes."""
+    world = World()
+    await world.start(COUNTER)
+    (case,) = cases(1)
+    world.send(case, "one", "timer 600")
+    await world.passes(3600)
+    assert world.had(case) == ["one", "timer ring due 08:10"]
+
+
+async def hurries(self: Relay) -> None:
+    """Publish, without waiting for anything to publish."""
+    while True:
+        await self.publish()
+        await self.log.unpublished(self.lanes.owned(), 1)
+        await asyncio.sleep(0)
+
+
+async def tries_again(self: Effects) -> None:
+    """Begin effects, without waiting for any to begin."""
+    while True:
+        await self._perform_all()
+        await asyncio.sleep(0)
+
+
+def test_a_service_whose_loops_wait_is_not_said_to_spin() -> None:
+    virtual.run(one_timer())
+
+
+@pytest.mark.parametrize(
+    "loop", ["the main path", "the relay", "the effects", "the reference data"]
+)
+def test_a_loop_that_turns_for_nothing_is_caught(
+    monkeypatch: pytest.MonkeyPatch, loop: str
+) -> None:
+    """Each loop of a service, made to turn without waiting."""
+    match loop:
+        case "the main path":
+            monkeypatch.setattr(Runtime, "_patience", lambda self: 0.0)
+        case "the relay":
+            monkeypatch.setattr(Relay, "run", hurries)
+        case "the effects":
+            monkeypatch.setattr(Effects, "run", tries_again)
+        case _:
+            monkeypatch.setattr(Standing, "patience", lambda self: 0.0)
+    with pytest.raises((Spinning, BaseExceptionGroup), check=_spins):
+        virtual.run(one_timer())
+
+
+def _spins(error: BaseException) -> bool:
+    found = error.split(Spinning)[0] if isinstance(error, BaseExceptionGroup) else error
+    return found is not None
