@@ -14,7 +14,6 @@ import psycopg
 import uvicorn
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_events.codec import headers
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -26,6 +25,8 @@ from case_events.contracts.cases import (
 from case_events.contracts.intake import CaseCreated
 from case_events.envelope import SYSTEM, Record, digest
 from case_events.runtime.postgres import migrate
+from case_events.signing import Destination
+from case_events.topics import CASES
 from case_workflow.adapters import MIGRATIONS
 from case_workflow.adapters.history import History
 from case_workflow.adapters.log_datastore import LogDatastore
@@ -122,13 +123,13 @@ def write(
                 partition, previous = number % partitions, ""
                 for one in records:
                     last[partition] += 1
-                    place = last[partition]
-                    said = Jsonb(headers(one, place), dumps=msgspec.json.encode)
+                    place, of = last[partition], Destination(CASES, partition, str(one.case))
                     value = codec.encode(replace(one, previous=previous))
+                    said = codec.headers(one, value, place, of)
                     previous = digest(value)
                     copy.write_row(
-                        (partition, place, "cases", partition, str(one.case), one.case,
-                         one.version, one.type, said, value)
+                        (partition, place, CASES, partition, of.key, one.case, one.version,
+                         one.type, Jsonb(said, dumps=msgspec.json.encode), value)
                     )  # fmt: skip
         cursor.executemany(
             "INSERT INTO heads (lane, sequence) VALUES (%s, %s)"

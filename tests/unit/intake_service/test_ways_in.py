@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from case_definition.agreements import compile_agreement
 from case_definition.lookup import compile_definition
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
@@ -19,6 +20,7 @@ from pydantic import ValidationError
 from tests.unit.intake_service.intake_desk import (
     ANNA,
     BEN,
+    OLAF,
     arrival,
     definition,
     document,
@@ -202,3 +204,25 @@ def test_a_moment_has_its_offset_in_json_and_in_forms(said: str, sound: bool) ->
     else:
         with pytest.raises(ValidationError):
             read()
+
+
+@pytest.mark.parametrize("rule", ["agreement.kind == 'sla'", "agreement.id == 'gold'"])
+@pytest.mark.parametrize("part", ["channels", "case_types"])
+def test_who_comes_in_is_asked_for_their_agreement(part: str, rule: str) -> None:
+    """A way in, or a type of case, for customers with an SLA: theirs is the one of Acme."""
+    told = document()
+    asked = next(one for one in told[part] if one["name"] in ("api", "fault"))
+    asked["when"] = rule
+    desk, known = compile_definition(told), reference()
+    agreement = {"id": "gold", "tenant": "desk", "customer": "acme", "version": 1, "kind": "sla"}
+    known.agree(compile_agreement(agreement))
+    rules = {}
+    for contact in (ANNA, OLAF):
+        creator = replace(ALONE, id=contact.id, contact=contact)
+        posted = Posted(tenant="desk", creator=creator, channel="api", case_type="fault",
+                        values={"title": "Smoke"})  # fmt: skip
+        placement = place_posted(posted, desk, known, DAY)
+        rules[contact.id] = [one.rule for one in placement.mistakes]
+        offered = [form.name for form in forms(desk, creator, "api", None, known, DAY)]
+        assert offered == ([] if rules[contact.id] else ["fault"])
+    assert rules == {"anna": [], "olaf": ["when"]}

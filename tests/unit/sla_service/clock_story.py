@@ -200,7 +200,11 @@ class Story:
     """One case, as sla sees it: what it says, and when its timer is set to."""
 
     def __init__(
-        self, agreement: str = "one", priority: str = "P2", known: Reference = REFERENCE
+        self,
+        agreement: str = "one",
+        priority: str = "P2",
+        known: Reference = REFERENCE,
+        created: CaseCreated = CREATED,
     ) -> None:
         self.known = known
         self.react = Reaction()
@@ -212,7 +216,7 @@ class Story:
         self.opening: list[Event] = []
         key = f"sample/{agreement}/1" if agreement else ""
         for event in (
-            CREATED,
+            created,
             AgreementApplied(key),
             PriorityAssessed(priority),
             StatusChanged("new", reason="created"),

@@ -9,11 +9,21 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.commands import AddComment
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import Brought, Words
+from case_events.contracts.reference import DefinitionPublished
 from case_events.envelope import SYSTEM
 from msgspec.structs import replace
 
-from tests.unit.workflow.workflow_desk import ANNA, BO, Desk, created, opened, record
+from tests.unit.workflow.workflow_desk import (
+    ANNA,
+    BO,
+    DEFINITION,
+    Desk,
+    created,
+    opened,
+    record,
+    reference,
+)
 
 
 def test_the_first_facts_stand_in_order_and_are_made_by_the_rules() -> None:
@@ -115,3 +125,18 @@ def test_a_choice_of_the_menu_routes() -> None:
         desk = Desk()
         desk.ask(replace(created(), menu=choice), BO, channel="phone")
         assert (desk.remembered.case.menu, desk.remembered.case.team) == (choice, team)
+
+
+@pytest.mark.parametrize(
+    ("title", "team"), [("The printer jams", "gold"), ("The screen is black", "desk")]
+)
+def test_routing_asks_the_title(title: str, team: str) -> None:
+    """Of a mail, which has its title under `personal` and in no field."""
+    known = reference()
+    printers = {"team": "gold", "when": 'case.title.contains("printer")'}
+    document = DEFINITION | {"routing": [printers, {"team": "desk"}]}
+    known.apply(record(DefinitionPublished("sample/1", document)))
+    desk = Desk(known)
+    mailed = replace(created(fields={}), personal=Brought(title=title))
+    desk.ask(mailed, ANNA, channel="mail")
+    assert desk.remembered.case.team == team

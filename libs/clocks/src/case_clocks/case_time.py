@@ -1,28 +1,18 @@
 """All that a case's time depends on, as the fold of its history."""
 
+from case_definition.case_state import CaseState
 from case_definition.lookup import Definition
-from msgspec import Struct
 from msgspec.structs import replace
 
 from case_clocks.clock import METRICS, CaseClocks, Clock, clock
 
 
-class CaseTime(Struct, frozen=True, kw_only=True):
-    """A case's clocks and process timers, and what decides which targets they run under and in
-    whose hands it is."""
+class CaseTime(CaseState, frozen=True, kw_only=True):
+    """A case with its clocks and process timers. What the case is decides which targets they run
+    under, and in whose hands it is."""
 
     clocks: CaseClocks
     timers: CaseClocks = CaseClocks(())
-    case_type: str = ""
-    priority: str = ""
-    status: str = ""
-    agreement: str = ""
-    channel: str = ""
-    menu: str = ""
-    customer: str = ""
-    team: str = ""
-    agent: str = ""
-    fields: dict[str, str] = {}
 
 
 def unborn() -> CaseTime:

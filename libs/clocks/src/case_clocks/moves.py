@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from case_definition.calendar.instants import instant_of
+from case_definition.case_state import fold_case_state
 from case_definition.happened import triggers_of
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
@@ -25,7 +26,7 @@ from msgspec.structs import replace
 from case_clocks.case_time import CaseTime, hands, with_metrics
 from case_clocks.clock import CaseClocks, Target
 from case_clocks.fold import MAX_STRETCHES, Event, advance, retarget
-from case_clocks.terms import Calendars, know_calendars, targets, timer_lengths
+from case_clocks.terms import Calendars, know_calendars, targets, timer_lengths, variables_of
 from case_clocks.timers import advance_timers, timers_of, timers_under
 
 
@@ -44,10 +45,11 @@ def move(
     definition = reference.definition(record.definition)
     fact = record.data
     if isinstance(fact, CaseCreated):
-        case = replace(with_metrics(case, definition), timers=timers_of(definition))
+        begun = replace(case, channel=record.channel, timers=timers_of(definition))
+        case = with_metrics(begun, definition)
     elif isinstance(fact, DefinitionMigrated):
         case = replace(with_metrics(case, definition), timers=timers_under(case.timers, definition))
-    moved = _known(case, record)
+    moved = fold_case_state(case, fact)
     event = _event(case, moved, record, definition)
     if event is not None:
         moved = replace(
@@ -57,8 +59,9 @@ def move(
         )
     if _concerns_targets(fact):
         at = instant_of(record.occurred_at)
-        promised = targets(moved, reference, definition, calendars)
-        lengths = timer_lengths(moved, reference, definition, calendars)
+        asked = variables_of(moved, reference, definition, record.occurred_at)
+        promised = targets(moved, asked, reference, definition, calendars)
+        lengths = timer_lengths(asked, definition, calendars)
         moved = replace(
             moved,
             clocks=_under(moved.clocks, promised, at, calendars),
@@ -73,34 +76,6 @@ def _under(
     if promised == {c.metric: c.target for c in clocks.clocks if c.target is not None}:
         return clocks
     return retarget(clocks, promised, at, calendars)
-
-
-def _known(case: CaseTime, record: Record) -> CaseTime:
-    """The case with what the event says of it, its clocks apart."""
-    match record.data:
-        case CaseCreated(case_type=case_type, customer=customer, fields=fields, menu=menu):
-            return replace(
-                case,
-                case_type=case_type,
-                customer=customer,
-                fields=fields,
-                channel=record.channel,
-                menu=menu,
-            )
-        case AgreementApplied(agreement=agreement):
-            return replace(case, agreement=agreement)
-        case PriorityAssessed(priority=priority):
-            return replace(case, priority=priority)
-        case CaseClassified(case_type=case_type):
-            return replace(case, case_type=case_type)
-        case FieldsSet(fields=fields):
-            return replace(case, fields=case.fields | fields)
-        case StatusChanged(status=status):
-            return replace(case, status=status)
-        case CaseAssigned(team=team, agent=agent):
-            return replace(case, team=team, agent=agent)
-        case _:
-            return case
 
 
 def _event(

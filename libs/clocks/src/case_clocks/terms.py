@@ -1,6 +1,7 @@
 """What was promised for a case: its targets, and the calendars they name."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from case_definition.agreements import Target as Promise
@@ -9,6 +10,8 @@ from case_definition.calendar.working_time import WorkingTime
 from case_definition.desk import Level
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
+from case_definition.rule_variables import NO_EVENT, Variables, parties_of, rule_variables
+from case_events.envelope import SYSTEM
 
 from case_clocks.case_time import CaseTime
 from case_clocks.clock import Target
@@ -52,12 +55,25 @@ def know_calendars(calendars: Calendars, case: CaseTime, reference: Reference) -
                 _add(calendars, source, name, _calendars_of(source, reference))
 
 
+def variables_of(
+    case: CaseTime, reference: Reference, definition: Definition, at: datetime
+) -> Variables:
+    """What the rules of targets and timers may ask. A checked definition asks nothing that
+    changes without an event of the case after which they are asked again."""
+    parties = parties_of(case, SYSTEM, definition.tenant, reference)
+    return rule_variables(case, parties, definition, event=NO_EVENT, now=at)
+
+
 def targets(
-    case: CaseTime, reference: Reference, definition: Definition, calendars: Calendars
+    case: CaseTime,
+    asked: Variables,
+    reference: Reference,
+    definition: Definition,
+    calendars: Calendars,
 ) -> dict[str, Target]:
-    """The targets of a case by metric: those of its agreement, then the tenant's own."""
+    """The targets of a case by metric: those of its agreement, then the tenant's own. `asked` are
+    the variables of their rules."""
     agreement = reference.agreement(case.agreement) if case.agreement else None
-    asked = _facts(case, reference, definition)
     found: dict[str, Target] = {}
     if agreement is not None:
         promised = agreement.targets_for(case.case_type, case.priority, asked)
@@ -68,12 +84,12 @@ def targets(
 
 
 def timer_lengths(
-    case: CaseTime, reference: Reference, definition: Definition, calendars: Calendars
+    asked: Variables, definition: Definition, calendars: Calendars
 ) -> dict[str, Target]:
-    """The lengths of a case's process timers, by name."""
+    """The lengths of a case's process timers, by name; `asked` are the variables of their rules."""
     found: dict[str, Target] = {}
     if definition.document.timers:
-        timers = definition.timers_of(_facts(case, reference, definition))
+        timers = definition.timers_of(asked)
         data = definition.document.calendars
         _take(found, timers, definition, definition.key, data, calendars)
     return found
@@ -83,22 +99,6 @@ def ladder(case: CaseTime, reference: Reference, definition: Definition) -> tupl
     """Who is told, level by level: the agreement's own ladder, else the tenant's."""
     own = reference.agreement(case.agreement).ladder if case.agreement else ()
     return own or definition.ladder
-
-
-def _facts(case: CaseTime, reference: Reference, definition: Definition) -> dict[str, Any]:
-    """What the rules of targets may ask: nothing that changes without an event of the case."""
-    agreement = reference.agreement(case.agreement).document if case.agreement else None
-    return {
-        "case": {
-            "type": case.case_type,
-            "priority": case.priority,
-            "channel": case.channel,
-            "menu": case.menu,
-            "fields": {**definition.empty_fields(), **case.fields},
-        },
-        "customer": {"id": case.customer},
-        "agreement": {"id": agreement.id, "kind": agreement.kind} if agreement else {},
-    }
 
 
 def _take(

@@ -15,7 +15,7 @@ from case_definition.form import FieldProblem, empty_value, form_problems, typed
 from case_definition.parts import LengthText
 from case_definition.phases import Phase
 from case_definition.ruled import expressions_of, rules_of
-from case_definition.rules import CompiledRule, Facts, compile_rule, known_facts
+from case_definition.rules import CompiledRule, Facts, as_kind_of, compile_rule, known_facts
 from case_definition.schema import (
     CaseField,
     CaseType,
@@ -40,6 +40,7 @@ class Definition:
     decisions: Mapping[str, Decision]
     rankings: Mapping[str, Ranking]
     approvals: Mapping[str, Approval]
+    _empty_fields: dict[str, Any]
     _rules: Mapping[str, CompiledRule]
     _leaving: Mapping[str, tuple[Transition, ...]]
     _notices: Mapping[str, tuple[Notice, ...]]
@@ -88,9 +89,14 @@ class Definition:
             for name, value in values.items()
         }
 
-    def empty_fields(self) -> dict[str, Any]:
-        """Every field by name, with what it is where nobody filled it in."""
-        return {name: empty_value(field) for name, field in self.fields.items()}
+    def filled(self, values: Mapping[str, str]) -> dict[str, Any]:
+        """Every field by name as rules ask it, of texts as histories carry them: a number, true
+        or false, a list of files or a text; empty where nobody filled it in."""
+        return self._empty_fields | {
+            name: value if isinstance(empty := self._empty_fields.get(name, ""), str)
+            else as_kind_of(empty, value)
+            for name, value in values.items()
+        }  # fmt: skip
 
     def transitions_from(self, status: str, case_type: str | None = None) -> tuple[Transition, ...]:
         """The steps out of a status; those that one type of case can take, when it is given."""
@@ -261,7 +267,8 @@ def compile_definition(document: Mapping[str, Any] | DefinitionDocument) -> Defi
     by `case_definition.check` before it is published.
     """
     checked = DefinitionDocument.model_validate(document)
-    known = known_facts({field.name: empty_value(field) for field in checked.fields})
+    empty_fields = {field.name: empty_value(field) for field in checked.fields}
+    known = known_facts(empty_fields)
     return Definition(
         document=checked,
         statuses={status.name: status for status in checked.statuses},
@@ -274,6 +281,7 @@ def compile_definition(document: Mapping[str, Any] | DefinitionDocument) -> Defi
         phases={phase.name: phase for phase in checked.phases},
         decisions={one.name: one for one in checked.decisions},
         rankings={ranking.name: ranking for ranking in checked.rankings},
+        _empty_fields=empty_fields,
         _rules={
             rule: compile_rule(rule, known)
             for rule in (*(rule for _, rule in rules_of(checked)), *expressions_of(checked))

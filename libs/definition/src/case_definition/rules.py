@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import cel
-
+from case_definition.expressions import Program, compile_program
 from case_definition.vocabulary import FACTS
 
 Facts = Mapping[str, Any]
@@ -36,7 +35,7 @@ class CompiledRule:
     """A condition, ready to be asked."""
 
     source: str
-    program: cel.Program
+    program: Program
     asked: Facts
     """The variables that it asks about, with what each is where nothing is known."""
 
@@ -68,7 +67,7 @@ def known_facts(fields: Mapping[str, Any]) -> Facts:
 
 def compile_rule(source: str, known: Facts) -> CompiledRule:
     """Compile a rule. Raises ValueError with a sentence for its author."""
-    program = cel.compile(source)
+    program = compile_program(source)
     # Handing over a variable costs more than asking it: only those that it names.
     return CompiledRule(source, program, {n: known[n] for n in program.variables() if n in known})
 
@@ -127,7 +126,7 @@ def _bare(source: str) -> str:
 def _unknown_member(source: str, known: Facts) -> str | None:
     bare = _bare(source)
     bound = set(re.findall(r"\(\s*(\w+)\s*,", bare))
-    for name in cel.compile(source).variables():
+    for name in compile_program(source).variables():
         if name not in known and name not in bound:
             return f"unknown variable `{name}`; a rule may ask {', '.join(sorted(known))}"
     for variable, member, field in _MEMBER.findall(bare):
@@ -150,12 +149,12 @@ def _complete(asked: Facts, facts: Facts) -> dict[str, Any]:
         fields = asked["case"]["fields"]
         filled = _known_over(fields, complete["case"]["fields"])
         complete["case"]["fields"] = {
-            name: _as_unknown(fields.get(name), value) for name, value in filled.items()
+            name: as_kind_of(fields.get(name), value) for name, value in filled.items()
         }
     return complete
 
 
-def _as_unknown(unknown: Any, value: Any) -> Any:
+def as_kind_of(unknown: Any, value: Any) -> Any:
     """A field as histories carry it, a text, as the kind of value that it is where nothing is
     known."""
     if not isinstance(value, str) or isinstance(unknown, str):

@@ -4,12 +4,16 @@ from datetime import datetime
 
 from case_definition.editing import edit_limit
 from case_definition.lookup import Definition
-from case_definition.pointing import People
 from case_definition.schema import CaseField, FieldUse
 from msgspec import Struct
 
 from case_intake.domain.arrival import Creator
-from case_intake.domain.placement import channel_mistake, creation_mistake, facts_of
+from case_intake.domain.placement import (
+    Directory,
+    channel_mistake,
+    creation_mistake,
+    variables_of,
+)
 
 
 class Option(Struct, frozen=True):
@@ -45,30 +49,30 @@ def forms(
     creator: Creator,
     channel: str,
     language: str | None,
-    people: People,
+    directory: Directory,
     at: datetime,
 ) -> tuple[Form, ...]:
     """The types of case that somebody may create by this way in now, in the order written."""
-    return tuple(
-        Form(
+    found = []
+    for name, kind in definition.case_types.items():
+        asked = variables_of(definition, creator, channel, name, directory, at)
+        if channel_mistake(definition, creator, channel, asked, at) is not None:
+            continue
+        if creation_mistake(definition, creator, name, asked, directory) is not None:
+            continue
+        fields = (
+            _field(definition, name, use, language)
+            for use in kind.fields
+            if edit_limit(definition, use.field, creator.capacity, asked) is None
+        )
+        form = Form(
             name=name,
             label=definition.name_of("case_types", name, language),
             help=definition.help_for("case_types", name, language),
-            fields=tuple(
-                _field(definition, name, use, language)
-                for use in kind.fields
-                if not edit_limit(
-                    definition,
-                    use.field,
-                    creator.capacity,
-                    facts_of(creator, channel, name),
-                )
-            ),
+            fields=tuple(fields),
         )
-        for name, kind in definition.case_types.items()
-        if channel_mistake(definition, creator, channel, name, at) is None
-        and creation_mistake(definition, creator, channel, name, people) is None
-    )
+        found.append(form)
+    return tuple(found)
 
 
 def _field(

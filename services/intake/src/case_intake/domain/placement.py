@@ -1,11 +1,15 @@
 """Where something that came in belongs: values that the rules for mail and posts share."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
+from case_definition.agreements import Agreement
+from case_definition.case_state import CaseState
 from case_definition.lookup import Definition
 from case_definition.pointing import People, pointed
+from case_definition.rule_variables import NO_EVENT, Variables, parties_of, rule_variables
+from case_definition.rule_variables import Directory as RuleDirectory
 from case_definition.ways_in import limit_met, pointer_of
 from case_events.contracts.intake import CaseCreated
 from case_events.kernel import Draft
@@ -21,6 +25,12 @@ TEXT_FIELD = "description"
 LONGEST_TITLE = 500
 LONGEST_TEXT = 100_000
 """Characters of an event. A record has to fit a broker; all of it is in the blob store."""
+
+
+class Directory(RuleDirectory, People, Protocol):
+    """The part of the reference data that decides who may create what."""
+
+    def agreement_of(self, tenant: str, customer: str) -> Agreement | None: ...
 
 
 class Mistake(Struct, frozen=True):
@@ -68,31 +78,31 @@ class Placement(Struct, frozen=True, kw_only=True):
 
 
 def creation_mistake(
-    definition: Definition, creator: Creator, channel: str, case_type: str, people: People
+    definition: Definition, creator: Creator, case_type: str, asked: Variables, people: People
 ) -> Mistake | None:
-    """Why somebody may not create a case of this type; None: they may.
+    """Why somebody may not create a case of this type; None: they may. `asked` is what
+    `variables_of` says of the case.
 
     A contact is pointed to those of `people` whom the definition names for it.
     """
     kind = definition.case_types[case_type]
     if creator.capacity not in kind.created_by:
         return _not_allowed("created_by", definition, creator, case_type, people)
-    if not definition.holds(kind.when, facts_of(creator, channel, case_type)):
+    if not definition.holds(kind.when, asked):
         return _not_allowed("when", definition, creator, case_type, people)
     return None
 
 
 def channel_mistake(
-    definition: Definition, creator: Creator, channel: str, case_type: str, at: datetime
+    definition: Definition, creator: Creator, channel: str, asked: Variables, at: datetime
 ) -> Mistake | None:
     """Why somebody may not come by this way in now, and what they can do; None: they may.
 
-    `case_type` may still be empty.
+    `asked` is what `variables_of` says of the case; its type may still be empty.
     """
     way = definition.channels.get(channel)
     if way is None:
         return Mistake("channel", "options", f"There is no way in that is called {channel}.")
-    asked = {**facts_of(creator, channel, case_type), "now": at}
     rule = limit_met(way, definition, creator.capacity, asked, at)
     if rule is None:
         return None
@@ -116,23 +126,25 @@ def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
     return text if len(text) <= longest else text[: longest - 2] + " …"
 
 
-def facts_of(creator: Creator, channel: str, case_type: str) -> dict[str, dict[str, object]]:
-    """What rules may ask of a case that somebody brings in."""
-    facts: dict[str, dict[str, object]] = {
-        "case": {"type": case_type, "channel": channel},
-        "actor": {
-            "id": creator.id,
-            "capacity": creator.capacity,
-            "roles": list(creator.roles),
-        },
-    }
-    whom = creator.case_contact
-    if whom is not None:
-        facts["contact"] = {
-            "id": whom.id,
-            "email": whom.person.address,
-            "language": whom.language,
-            "role": whom.role,
-        }
-        facts["customer"] = {"id": whom.customer}
-    return facts
+def variables_of(
+    definition: Definition,
+    creator: Creator,
+    channel: str,
+    case_type: str,
+    directory: Directory,
+    at: datetime,
+) -> Variables:
+    """What rules may ask of a case that somebody brings in: of the case itself, its type and its
+    channel. It is not there yet, so all else of it is empty."""
+    tenant, whom = definition.tenant, creator.case_contact
+    agreement = directory.agreement_of(tenant, whom.customer) if whom else None
+    case = CaseState(
+        case_type=case_type,
+        channel=channel,
+        customer=whom.customer if whom else "",
+        contact=whom.id if whom else "",
+        stranger=creator.stranger,
+        agreement=agreement.key if agreement else "",
+    )
+    parties = parties_of(case, creator.actor, tenant, directory)
+    return rule_variables(case, parties, definition, event=NO_EVENT, now=at)

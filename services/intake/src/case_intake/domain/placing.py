@@ -5,7 +5,6 @@ from typing import Literal
 
 from case_definition.channels import Channel
 from case_definition.lookup import Definition
-from case_definition.pointing import People
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.parts import Stranger, Words
@@ -30,11 +29,13 @@ from case_intake.domain.arrival import (
 )
 from case_intake.domain.placement import (
     LONGEST_TITLE,
+    Directory,
     Mistake,
     Placement,
     channel_mistake,
     creation_mistake,
     shortened,
+    variables_of,
 )
 
 CHANNEL: Literal["mail"] = "mail"
@@ -54,12 +55,12 @@ class Known(Struct, frozen=True, kw_only=True):
     `addressed` is what the signed plus-address that it was sent to belongs to, `answered` what
     its In-Reply-To or References lead to, `named` that whose reference is in the subject.
     `from_us`: it comes from an address that this platform itself receives or sends mail at.
-    `people` are those whom a refusal may point to.
+    Of `people` is what rules may ask, and whom a refusal may point to.
     """
 
     definition: Definition
     at: datetime
-    people: People
+    people: Directory
     sender: Sender = Sender()
     from_us: bool = False
     addressed: Thread | None = None
@@ -139,8 +140,9 @@ def _new_case(arrival: Mailed, known: Known) -> Placement:
     whom = creator.case_contact if creator else None
     if creator is None or whom is None:
         return _refused(arrival, known, "unknown_sender", _UNKNOWN, answer=True)
-    closed = channel_mistake(definition, creator, CHANNEL, case_type, known.at)
-    mistake = closed or creation_mistake(definition, creator, CHANNEL, case_type, known.people)
+    asked = variables_of(definition, creator, CHANNEL, case_type, known.people, known.at)
+    closed = channel_mistake(definition, creator, CHANNEL, asked, known.at)
+    mistake = closed or creation_mistake(definition, creator, case_type, asked, known.people)
     if mistake is not None:
         return _refused(arrival, known, "not_allowed", mistake, answer=True)
     language = definition.language(whom.language)

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
 from case_definition.channels import Channel
 from case_definition.editing import edit_limit
 from case_definition.form import FieldProblem, names_files
 from case_definition.lookup import Definition
-from case_definition.naming import Agents, agents_named
-from case_definition.pointing import People
+from case_definition.naming import agents_named
+from case_definition.rule_variables import Variables
 from case_definition.ways_in import choice_of, receipt_limit
 from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated
@@ -27,12 +27,13 @@ from case_intake.domain.placement import (
     LONGEST_TITLE,
     TEXT_FIELD,
     TITLE_FIELD,
+    Directory,
     Mistake,
     Placement,
     channel_mistake,
     creation_mistake,
-    facts_of,
     shortened,
+    variables_of,
 )
 
 OTHER_BODY = Mistake("Idempotency-Key", "same_body", "This key was used before, for another case.")
@@ -40,10 +41,6 @@ _RECEIPTS = {
     "past": "received_at has to be a moment that has been.",
     "received_within": "received_at is longer ago than this way in takes.",
 }
-
-
-class Directory(People, Agents, Protocol):
-    """The people whom a post may name, and whom its refusal may point to."""
 
 
 def place_posted(
@@ -135,7 +132,9 @@ def _mistakes(
     if way is not None and way.comes_by == "mail":
         yield Mistake("channel", "options", "What is posted is no mail: name another way in.")
         return
-    closed = channel_mistake(definition, arrival.creator, arrival.channel, case_type, at)
+    creator, channel = arrival.creator, arrival.channel
+    asked = variables_of(definition, creator, channel, case_type, people, at)
+    closed = channel_mistake(definition, creator, channel, asked, at)
     if closed is not None:
         yield closed
         return
@@ -143,10 +142,9 @@ def _mistakes(
         rule = "options" if case_type else "required"
         yield Mistake("type", rule, f"type has to be one of: {', '.join(definition.case_types)}.")
         return
-    creator, channel = arrival.creator, arrival.channel
     if (receipt := _receipt_mistake(arrival, definition, at)) is not None:
         yield receipt
-    forbidden = creation_mistake(definition, creator, channel, case_type, people)
+    forbidden = creation_mistake(definition, creator, case_type, asked, people)
     if forbidden is not None:
         yield forbidden
         return
@@ -161,7 +159,7 @@ def _mistakes(
     named = agents_named(definition, values, people)
     for problem in definition.form_problems(case_type, values, named):
         yield _sentence(problem)
-    yield from _not_theirs(arrival, definition, case_type)
+    yield from _not_theirs(arrival, definition, asked)
     if sum(len(_text(value)) for value in values.values()) > LONGEST_TEXT:
         yield Mistake("fields", "max_length", f"All fields together: {LONGEST_TEXT} characters.")
 
@@ -192,10 +190,9 @@ def _receipt_mistake(arrival: Posted, definition: Definition, at: datetime) -> M
     return Mistake("received_at", rule, _RECEIPTS[rule]) if rule else None
 
 
-def _not_theirs(arrival: Posted, definition: Definition, case_type: str) -> Iterator[Mistake]:
-    known = facts_of(arrival.creator, arrival.channel, case_type)
+def _not_theirs(arrival: Posted, definition: Definition, asked: Variables) -> Iterator[Mistake]:
     for name in (name for name in arrival.values if name in definition.fields):
-        limit = edit_limit(definition, name, arrival.creator.capacity, known)
+        limit = edit_limit(definition, name, arrival.creator.capacity, asked)
         if limit is not None:
             yield Mistake(name, limit, f"{name} is not for you to fill in.", True)
 

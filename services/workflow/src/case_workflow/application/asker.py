@@ -1,13 +1,13 @@
 """Who stands behind a record, as the directory knows them."""
 
 from case_definition.absence import present
-from case_definition.agreements import Agreement
 from case_definition.directory import Agent
 from case_definition.lookup import Definition
 from case_definition.naming import agents_named, hidden_from
 from case_definition.reference import Reference
-from case_events.contracts.commands import AssignCase
-from case_events.contracts.intake import CaseCreated
+from case_definition.rule_variables import parties_of
+from case_events.contracts.commands import AssignCase, Command
+from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import TakeWatchers
 from case_events.contracts.people import AddWatcher
 from case_events.envelope import Record
@@ -16,22 +16,34 @@ from case_events.strangers import is_stranger
 from case_workflow.domain.asking import Asker
 from case_workflow.domain.case import Case
 
+ASKED = (CaseCreated, ReplyReceived, Command)
+"""What comes from outside; all else that workflow reads are reports of machines."""
 OWN = "workflow/"
 """What the source of a record begins with that one case sent to another."""
 
 
 def asker_of(case: Case, record: Record, reference: Reference, definition: Definition) -> Asker:
-    """The actor of a record, with what rules may ask about them and the case's people."""
+    """The actor of a record, with what rules may ask about them and those around the case.
+
+    `case` is the case before what they ask; a new one has begun already.
+    """
     tenant, actor = record.tenant, record.actor
-    created = record.data if isinstance(record.data, CaseCreated) else None
-    customer = reference.customer(tenant, created.customer if created else case.customer)
-    agreement = _agreement(case, created, record, reference)
+    parties = parties_of(case, actor, tenant, reference)
+    if not isinstance(record.data, ASKED):
+        return Asker(
+            actor=actor,
+            record=str(record.id),
+            case=record.case,
+            participant=True,
+            parties=parties,
+            now=record.occurred_at,
+        )
     return Asker(
         actor=actor,
         record=str(record.id),
         case=record.case,
         another_case=record.source.startswith(OWN),
-        roles=_roles(record, reference),
+        roles=tuple(parties.actor["roles"]),
         participant=_takes_part(case, record, reference, definition),
         hidden=actor.kind == "agent" and actor.id in hidden_from(definition, case.fields),
         named_fits=_named_fits(case, record, reference, definition),
@@ -39,50 +51,9 @@ def asker_of(case: Case, record: Record, reference: Reference, definition: Defin
         agents=agents_named(definition, getattr(record.data, "fields", {}), reference),
         may_follow=_may_follow(case, record, reference, definition),
         language=language_of(record, reference),
-        contact=_contact(case, created, record, reference),
-        customer={"id": customer.id, "name": customer.name} if customer else {},
-        agreement={"id": agreement.document.id, "kind": agreement.document.kind}
-        if agreement else {},
+        parties=parties,
         now=record.occurred_at,
-    )  # fmt: skip
-
-
-def _contact(
-    case: Case, created: CaseCreated | None, record: Record, reference: Reference
-) -> dict[str, str]:
-    """What rules may ask of the case's contact: of the directory, or a stranger."""
-    name = created.contact if created else case.contact
-    known = reference.contact(record.tenant, name)
-    if known is not None:
-        return {
-            "id": known.id,
-            "email": known.email,
-            "language": known.language,
-            "role": known.role,
-        }
-    stranger = created.personal.stranger if created else case.stranger
-    if not stranger.is_named:
-        return {}
-    return {"id": name, "email": stranger.address, "language": stranger.language}
-
-
-def _agreement(
-    case: Case, created: CaseCreated | None, record: Record, reference: Reference
-) -> Agreement | None:
-    """The agreement that the case lives under, or will from its creation on."""
-    if created:
-        return reference.agreement_of(record.tenant, created.customer)
-    return reference.agreement(case.agreement) if case.agreement else None
-
-
-def _roles(record: Record, reference: Reference) -> tuple[str, ...]:
-    if record.actor.kind == "agent":
-        agent = reference.agent(record.tenant, record.actor.id)
-        return agent.roles if agent else ()
-    if record.actor.kind == "contact":
-        contact = reference.contact(record.tenant, record.actor.id)
-        return (contact.role,) if contact else ()
-    return ()
+    )
 
 
 def language_of(record: Record, reference: Reference) -> str:

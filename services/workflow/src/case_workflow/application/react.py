@@ -1,6 +1,6 @@
 """Workflow's reaction: every record is something asked of a case, or reported of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import uuid5
 
@@ -12,21 +12,21 @@ from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import TakeLink
 from case_events.contracts.migration import DefinitionMigrated, MigrateCase
 from case_events.envelope import SYSTEM, Record
-from case_events.kernel import NEVER, Draft, Outcome, Service, Timer, TimerDue, replay
+from case_events.kernel import NEVER, Draft, Outcome, Service, Timer, TimerDue
 from case_events.topics import CASES, COMMANDS, INTAKE, NOTICES, SLA
 from msgspec import Struct
 from msgspec.structs import replace
 
 from case_workflow.application.answering import answers
-from case_workflow.application.asker import asker_of
-from case_workflow.domain.asking import Ask, Decision, Refusal, Unchanged
+from case_workflow.application.asker import ASKED, asker_of
+from case_workflow.domain.asking import Ask, Asker, Decided, Decision, Refusal, Unchanged
 from case_workflow.domain.between import Cause, asks_of_others
-from case_workflow.domain.case import Case, fold
+from case_workflow.domain.case import Case
 from case_workflow.domain.commands import decide, made_by_rule
 from case_workflow.domain.following import what_follows
 from case_workflow.domain.machines import still_holds
 from case_workflow.domain.migrating import migrate
-from case_workflow.domain.opening import open_case
+from case_workflow.domain.opening import begin, open_case
 from case_workflow.domain.releasing import passes_at, release_passed
 from case_workflow.domain.replies import take_reply
 from case_workflow.domain.standing import is_open, standing_name, stands_for, terms_changed
@@ -34,8 +34,6 @@ from case_workflow.domain.standing import is_open, standing_name, stands_for, te
 RELEASE = "release"
 """The timer of a case that is planned for a release: that this is over."""
 
-ASKED = (CaseCreated, ReplyReceived, Command)
-"""What comes from outside; all else that workflow reads are reports of machines."""
 NO_SUCH_CASE = Refusal("unknown", "case", "exists", "There is no such case.")
 
 
@@ -59,86 +57,103 @@ def react(
     if before is None or not before.case.exists:
         before = Remembered(Case(channel=record.channel), record.definition, at)
     definition = reference.definition(before.definition)
-    decision = _decide(before.case, record, reference, definition)
-    if isinstance(decision, Refusal | Unchanged):
-        refused = answers(decision, before.case, record, reference)
+    begun = _begun(before.case, record, reference)
+    asker = asker_of(begun.case, record, reference, definition)
+    decided = _decide(begun, record, asker, reference, definition)
+    if isinstance(decided, Refusal | Unchanged):
+        refused = answers(decided, before.case, record, reference)
         return Outcome(memory=before, facts=tuple(refused))
-    if isinstance(decision, Ask):
-        return Outcome(memory=before, facts=(_asked(decision, record),))
-    if not decision:
+    if isinstance(decided, Ask):
+        return Outcome(memory=before, facts=(_asked(decided, record),))
+    if not decided.events:
         return Outcome(memory=before, timers=_timers(before.case, before.case, record, definition))
-    if isinstance(decision[0], DefinitionMigrated):
-        before = replace(before, definition=decision[0].definition)
+    if isinstance(decided.events[0], DefinitionMigrated):
+        before = replace(before, definition=decided.events[0].definition)
         definition = reference.definition(before.definition)
-    asker = asker_of(before.case, record, reference, definition)
-    following = what_follows(before.case, decision, asker, definition)
-    if isinstance(following, list):
-        return _happened(before, decision, following, record, definition)
-    not_done = tuple(answers(following, before.case, record, reference))
+    happened = what_follows(decided, asker, definition)
+    if not isinstance(happened, Refusal):
+        return _happened(before, decided, happened, record, definition)
+    not_done = tuple(answers(happened, before.case, record, reference))
     if isinstance(record.data, ASKED):
         return Outcome(memory=before, facts=not_done)
     # What a machine reports has happened, whatever would have to follow.
-    outcome = _happened(before, decision, [], record, definition)
+    outcome = _happened(before, decided, decided, record, definition)
     return replace(outcome, facts=(*outcome.facts, *not_done))
+
+
+def _begun(case: Case, record: Record, reference: Reference) -> Decided:
+    """The case before what the record asks; a new one begins with what came in."""
+    created = record.data
+    if case.exists or not isinstance(created, CaseCreated):
+        return Decided(case)
+    return begin(case, created, _holds_now(record.tenant, created.customer, reference))
 
 
 def _happened(
     before: Remembered,
-    decided: list[Event],
-    following: list[Event],
+    decided: Decided,
+    happened: Decided,
     record: Record,
     definition: Definition,
 ) -> Outcome[Remembered]:
     """The facts of the case: those of who asked, then those that the definition adds."""
     at = max(record.occurred_at, before.last)
     last = at if isinstance(record.data, ASKED) else before.last
-    case = replay(fold, before.case, [*decided, *following])
-
-    def fact(event: Event, by_rule: bool) -> Draft:
-        return Draft(
+    case, asked = happened.case, len(decided.events)
+    facts = tuple(
+        Draft(
             topic=CASES,
             event=event,
             occurred_at=at,
             definition=before.definition,
-            actor=SYSTEM if by_rule else None,
+            actor=SYSTEM if place >= asked or made_by_rule(event) else None,
         )
-
+        for place, event in enumerate(happened.events)
+    )
     return Outcome(
         memory=Remembered(case, before.definition, last),
         timers=_timers(before.case, case, record, definition),
-        facts=(
-            *(fact(event, made_by_rule(event)) for event in decided),
-            *(fact(event, True) for event in following),
-            *_asked_of_others(case, [*decided, *following], record, definition),
-        ),
+        facts=(*facts, *_asked_of_others(case, happened.events, record, definition)),
     )
 
 
-def _decide(case: Case, record: Record, reference: Reference, definition: Definition) -> Decision:
-    event = record.data
-    if isinstance(event, TimerDue) and event.name == RELEASE:
-        return release_passed(case, record.occurred_at, definition)
-    if isinstance(event, TimerDue):
-        return terms_changed(case, _holds_now(record.tenant, case.customer, reference), definition)
-    if not case.exists and not isinstance(event, CaseCreated | TakeLink):
-        return NO_SUCH_CASE
+def _decide(
+    begun: Decided, record: Record, asker: Asker, reference: Reference, definition: Definition
+) -> Decided | Refusal | Unchanged | Ask:
+    """What the record leads to, without what follows from it; each event is folded once."""
+    event, case = record.data, begun.case
     if isinstance(event, ASKED) and record.tenant != definition.tenant:
         # Whatever let it come this far: for another tenant there is no such case.
         return NO_SUCH_CASE
-    if not isinstance(event, ASKED):
-        return [event] if still_holds(case, event) else []
-    asker = asker_of(case, record, reference, definition)
+    if begun.events and isinstance(event, CaseCreated):
+        return open_case(begun, event, asker, definition)
+    decision = _decision(case, record, asker, reference, definition)
+    return begun.and_then(decision) if isinstance(decision, list) else decision
+
+
+def _decision(
+    case: Case, record: Record, asker: Asker, reference: Reference, definition: Definition
+) -> Decision:
+    event = record.data
     match event:
+        case TimerDue(name=name) if name == RELEASE:
+            return release_passed(case, record.occurred_at, definition)
+        case TimerDue():
+            holds = _holds_now(record.tenant, case.customer, reference)
+            return terms_changed(case, holds, definition)
         case CaseCreated():
-            agreement = _holds_now(record.tenant, event.customer, reference)
-            return open_case(case, event, asker, agreement, definition)
+            return Refusal("exists", "case", "unique", "This case exists already.")
+        case _ if not case.exists and not isinstance(event, TakeLink):
+            return NO_SUCH_CASE
         case MigrateCase():
             new = reference.definition(event.definition)
             return migrate(case, event, asker, definition, new)
         case ReplyReceived():
             return take_reply(case, event, asker, definition)
-        case _:
+        case Command():
             return decide(case, event, asker, definition)
+        case _:
+            return [event] if still_holds(case, event) else []
 
 
 def _timers(before: Case, case: Case, record: Record, definition: Definition) -> tuple[Timer, ...]:
@@ -149,7 +164,7 @@ def _timers(before: Case, case: Case, record: Record, definition: Definition) ->
 
 
 def _asked_of_others(
-    case: Case, events: list[Event], record: Record, definition: Definition
+    case: Case, events: Sequence[Event], record: Record, definition: Definition
 ) -> Iterator[Draft]:
     """What these events ask of other cases, in records of their own."""
     if record.case is None:

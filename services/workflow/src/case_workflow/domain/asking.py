@@ -1,16 +1,19 @@
 """Who asks something of a case, and how the answer can be no."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from case_definition.lookup import Definition
+from case_definition.rule_variables import Parties, Variables, rule_variables
 from case_events.contracts.base import Event
 from case_events.contracts.links import BetweenCases
 from case_events.envelope import Actor
+from case_events.kernel import replay
 from msgspec import Struct
 
-from case_workflow.domain.case import Case
+from case_workflow.domain.case import Case, fold
 
 
 class Refusal(Struct, frozen=True):
@@ -38,20 +41,32 @@ Decision = list[Event] | Refusal | Unchanged | Ask
 """What somebody's asking leads to: facts, no, nothing new, or a question to another case."""
 
 
+class Decided(Struct, frozen=True):
+    """Events of a case that are not on record yet, and the case after them."""
+
+    case: Case
+    events: tuple[Event, ...] = ()
+
+    def and_then(self, events: Iterable[Event]) -> "Decided":
+        """The same with further events, each folded once."""
+        more = tuple(events)
+        return Decided(replay(fold, self.case, more), (*self.events, *more))
+
+
 class Asker(Struct, frozen=True, kw_only=True):
     """Somebody, as the directory knows them when they ask. `record` is the id of what they ask,
     `case` that of the case that they ask it of.
 
     `participant`: they take part in the case or may act for its customer; agents do in all
     that are not hidden from them.
-    `another_case`: another case passes on what they asked there. `assignable`: whoever they hand
-    the case to is an active agent of that team.
+    `another_case`: another case passes on what they asked there.
     `named_fits`: whoever they name is active, and of the team or customer that it takes.
     `instead`: who stands in for the agent that they name, where that one is away.
     `hidden`: for them the case does not exist, whatever address they write to.
     `agents`: the active agents whom the fields that they fill in name.
     `language` is that in which they read the names of the definition.
     `may_follow`: of the watchers that another case brings, those whom this one may have.
+    `parties` are those around the case, as rules ask about them.
     """
 
     actor: Actor
@@ -66,9 +81,7 @@ class Asker(Struct, frozen=True, kw_only=True):
     agents: frozenset[str] = frozenset()
     may_follow: tuple[str, ...] = ()
     language: str = ""
-    contact: dict[str, Any] = {}
-    customer: dict[str, Any] = {}
-    agreement: dict[str, Any] = {}
+    parties: Parties = Parties()
     now: datetime
 
     @property
@@ -77,32 +90,9 @@ class Asker(Struct, frozen=True, kw_only=True):
         return self.actor.kind if self.actor.kind in {"contact", "agent"} else "system"
 
 
-def facts(case: Case, asker: Asker, **event: Any) -> dict[str, Any]:
-    """What the rules of the definition may ask about."""
-    return {
-        "case": {
-            "type": case.case_type,
-            "priority": case.priority,
-            "status": case.status,
-            "team": case.team,
-            "agent": case.agent,
-            "channel": case.channel,
-            "menu": case.menu,
-            "phase": case.phase,
-            "release": case.planned.release,
-            "weight": max(1, case.links.weight),
-            "fields": case.fields,
-            "work_minutes": case.ledger.work_minutes,
-            "approved_minutes": case.ledger.approved_minutes,
-            "left_minutes": case.ledger.left_minutes,
-        },
-        "event": event,
-        "actor": {"id": asker.actor.id, "capacity": asker.capacity, "roles": list(asker.roles)},
-        "contact": asker.contact,
-        "customer": asker.customer,
-        "agreement": asker.agreement,
-        "now": asker.now,
-    }
+def variables(case: Case, asker: Asker, definition: Definition, **event: Any) -> Variables:
+    """What the rules of the definition may ask, where `event` is asked or has happened."""
+    return rule_variables(case, asker.parties, definition, event=event, now=asker.now)
 
 
 def named(section: str, name: str, asker: Asker, definition: Definition) -> str:

@@ -61,9 +61,9 @@ from case_workflow.domain.asking import (
     Decision,
     Refusal,
     conflict,
-    facts,
     named,
     not_allowed,
+    variables,
 )
 from case_workflow.domain.assessing import assess, request_assessment
 from case_workflow.domain.booking import correct_work, log_work
@@ -174,8 +174,8 @@ def _may_take(case: Case, step: Transition, asker: Asker, definition: Definition
         return not_allowed("case_types", f"A case of type {case_type} does not take {title}.")
     if asker.capacity not in step.by:
         return not_allowed("by", f"The step {title} is not for a {asker.capacity}.")
-    known = facts(
-        case, asker, type="StatusChanged", transition=step.name,
+    known = variables(
+        case, asker, definition, type="status_changed", transition=step.name,
         from_status=case.status, to_status=step.to,
     )  # fmt: skip
     if not definition.holds(step.when, known):

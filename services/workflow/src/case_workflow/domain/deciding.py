@@ -18,9 +18,9 @@ from case_workflow.domain.asking import (
     Asker,
     Decision,
     Refusal,
-    facts,
     named,
     not_allowed,
+    variables,
 )
 from case_workflow.domain.case import Case
 from case_workflow.domain.releasing import planned_for
@@ -38,7 +38,7 @@ def ask_decision(
     request = DecisionRequested(terms.name, terms.role, command.personal)
     if case.status not in terms.statuses:
         on = (f"decision_asked:{terms.name}", "decision_asked")
-        known = facts(case, asker, **event_facts(request))
+        known = variables(case, asker, definition, **event_facts(request))
         step = definition.automatic(case.status, case.case_type, on, known)
         if step is None or step.to not in terms.statuses:
             status = named("statuses", case.status, asker, definition)

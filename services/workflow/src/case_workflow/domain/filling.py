@@ -10,7 +10,7 @@ from case_definition.schema import Transition
 from case_events.contracts.commands import ChangeStatus
 from case_events.contracts.phases import ChangePhase
 
-from case_workflow.domain.asking import Asker, Refusal, facts, named, not_allowed
+from case_workflow.domain.asking import Asker, Refusal, named, not_allowed, variables
 from case_workflow.domain.case import Case
 
 
@@ -41,7 +41,7 @@ def may_edit(
 
     A form also sends what it leaves as it is: of that no rule is asked.
     """
-    known, changed = facts(case, asker, **event), changed_fields(case, fields)
+    known, changed = variables(case, asker, definition, **event), changed_fields(case, fields)
     for name in fields:
         limit = edit_limit(definition, name, asker.capacity, known)
         title = named("fields", name, asker, definition)

@@ -1,6 +1,6 @@
 """What follows by itself from what has happened, as the definition says."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from case_definition.consequences import Consequence
@@ -16,12 +16,11 @@ from case_events.contracts.cases import (
 from case_events.contracts.decisions import DecisionRequested
 from case_events.contracts.ratings import RatingRequested
 from case_events.contracts.releases import CaseReleased
-from case_events.kernel import replay
 
 from case_workflow.domain.approving import ask_approval
-from case_workflow.domain.asking import Asker, Refusal, facts
-from case_workflow.domain.case import Case, fold
-from case_workflow.domain.hiding import left_by_hidden
+from case_workflow.domain.asking import Asker, Decided, Refusal, variables
+from case_workflow.domain.case import Case
+from case_workflow.domain.hiding import HIDES, left_by_hidden
 from case_workflow.domain.phasing import enter
 from case_workflow.domain.releasing import slipped_by_rule
 
@@ -29,52 +28,60 @@ MOST = 50
 """More than this never follows from one thing by itself: it would run in a circle."""
 
 
-def what_follows(
-    case: Case, happened: Sequence[Event], asker: Asker, definition: Definition
-) -> list[Event] | Refusal:
-    """All that follows from events, in order; `case` is as it was before them."""
-    case = replay(fold, case, happened)
-    events = list(happened)
-    for event in events:  # grows while it is read: what follows has consequences too
-        for more in _set_off(case, event, asker, definition):
-            case = fold(case, more)
-            events.append(more)
-        if len(events) > len(happened) + MOST:
+def what_follows(happened: Decided, asker: Asker, definition: Definition) -> Decided | Refusal:
+    """What happened with all that follows from it, in order."""
+    most, read = len(happened.events) + MOST, 0
+    while read < len(happened.events):  # it grows: what follows has consequences too
+        happened = _set_off(happened, happened.events[read], asker, definition)
+        read += 1
+        if len(happened.events) > most:
             reason = f"More than {MOST} things followed by themselves: correct the definition."
             return Refusal("circle", "definition", "ends", reason)
-    return events[len(happened) :]
+    return happened
 
 
-def _set_off(case: Case, event: Event, asker: Asker, definition: Definition) -> Iterator[Event]:
-    """What one event leads to at once: a step, and what follows steps and events."""
-    for left in left_by_hidden(case, event, definition):
-        case = fold(case, left)
-        yield left
-    if isinstance(event, StatusChanged) and event.transition in definition.transitions:
-        yield from _consequences(
-            case, definition.transitions[event.transition].then, asker, definition
-        )
+def _set_off(happened: Decided, event: Event, asker: Asker, definition: Definition) -> Decided:
+    """What happened with what one event of it leads to at once: a step, and what follows steps
+    and events. Each thing that follows is decided on the case as those before it left it."""
+    if isinstance(event, StatusChanged):
+        step = definition.transitions.get(event.transition)
+        return _consequences(happened, step.then, asker, definition) if step else happened
+    if isinstance(event, HIDES):
+        happened = happened.and_then(left_by_hidden(happened.case, definition))
     triggers = triggers_of(event)
-    if not triggers:
-        return
-    known = facts(case, asker, **event_facts(event))
+    return _triggered(happened, event, triggers, asker, definition) if triggers else happened
+
+
+def _triggered(
+    happened: Decided,
+    event: Event,
+    triggers: Sequence[str],
+    asker: Asker,
+    definition: Definition,
+) -> Decided:
+    """What happened with the step, the phase and the automations that these triggers set off."""
+    case = happened.case
+    known = variables(case, asker, definition, **event_facts(event))
     step = definition.automatic(case.status, case.case_type, triggers, known)
     if step is not None and step.to != case.status:
         stepped = StatusChanged(step.to, case.status, step.name, reason=step.on or "")
-        case = fold(case, stepped)
-        yield stepped
+        happened = happened.and_then([stepped])
+        case = happened.case
     phase = definition.automatic_phase(case.phase, case.case_type, triggers, known)
     if phase is not None and definition.statuses[case.status].kind != "final":
-        yield from enter(case, phase, reason=phase.on or "")
+        happened = happened.and_then(enter(case, phase, reason=phase.on or ""))
     for automation in definition.automations(case.case_type, triggers, known):
-        yield from _consequences(case, automation.then, asker, definition)
+        happened = _consequences(happened, automation.then, asker, definition)
+    return happened
 
 
 def _consequences(
-    case: Case, then: Sequence[Consequence], asker: Asker, definition: Definition
-) -> Iterator[Event]:
+    happened: Decided, then: Sequence[Consequence], asker: Asker, definition: Definition
+) -> Decided:
     for one in then:
-        yield from CONSEQUENCES[one.kind](case, one, asker, definition)
+        follow = CONSEQUENCES[one.kind]
+        happened = happened.and_then(follow(happened.case, one, asker, definition))
+    return happened
 
 
 def _assess_again(
@@ -132,7 +139,7 @@ def _released(
 ) -> list[Event]:
     if case.planned.released:
         return []
-    return [CaseReleased(case.planned.release, case.planned.week)]
+    return [CaseReleased(case.release, case.planned.week)]
 
 
 def _ask_rating(

@@ -13,10 +13,8 @@ HIDES = (DefinitionMigrated, FieldsSet)
 """After which a case can be hidden from somebody from whom it was not."""
 
 
-def left_by_hidden(case: Case, event: Event, definition: Definition) -> list[Event]:
+def left_by_hidden(case: Case, definition: Definition) -> list[Event]:
     """They are no longer its agent, and no longer involved."""
-    if not isinstance(event, HIDES):
-        return []
     hidden = hidden_from(definition, case.fields)
     left: list[Event] = [
         WatcherRemoved(f"agent/{agent}")

@@ -17,9 +17,9 @@ from case_workflow.domain.asking import (
     Asker,
     Decision,
     Refusal,
-    facts,
     named,
     not_allowed,
+    variables,
 )
 from case_workflow.domain.case import Case
 from case_workflow.domain.involving import watchers_left
@@ -42,7 +42,7 @@ def may_link(
         case_type = named("case_types", case.case_type, asker, definition)
         reason = f"There is no {what} of a case of type {case_type}."
         return not_allowed("case_types", reason, "case_type")
-    if not definition.holds(part.when, facts(case, asker, type=what)):
+    if not definition.holds(part.when, variables(case, asker, definition, type=what)):
         return not_allowed("when", f"The {what} of this case is not possible now.", "command")
     return None
 

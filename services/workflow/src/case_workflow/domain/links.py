@@ -43,12 +43,11 @@ class Merged(Struct, frozen=True):
 class Links(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All other cases by `kind/direction/id`, in the order in which they were linked.
 
-    `weight` is that of a problem; `solutions` are those that this case was told.
+    `solutions` are those that this case was told.
     """
 
     others: dict[str, Link] = {}
     merged: Merged | None = None
-    weight: int = 0
     solutions: tuple[str, ...] = ()
 
     def find(self, kind: str, direction: str, case: UUID | None) -> Link | None:
@@ -78,12 +77,11 @@ def fold_links(links: Links, event: Event, version: int) -> Links:
                 event.contact, event.customer,
             )  # fmt: skip
             others = links.others | {_key(event.kind, event.direction, event.case): link}
-            return replace(links, others=others, weight=event.weight or links.weight)
+            return replace(links, others=others)
         case CaseUnlinked(kind=kind, direction=direction, case=case):
             gone = _key(kind, direction, case)
             others = {key: link for key, link in links.others.items() if key != gone}
-            weighs = kind == "problem" and direction == "from"
-            return replace(links, others=others, weight=event.weight if weighs else links.weight)
+            return replace(links, others=others)
         case CaseMerged(case=case, reference=reference, status=status):
             return replace(links, merged=Merged(case, reference, status))
         case MergeUndone():

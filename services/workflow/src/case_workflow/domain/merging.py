@@ -16,9 +16,9 @@ from case_workflow.domain.asking import (
     Asker,
     Decision,
     Refusal,
-    facts,
     named,
     not_allowed,
+    variables,
 )
 from case_workflow.domain.case import Case
 from case_workflow.domain.links import Link, Merged
@@ -40,7 +40,7 @@ def merge_case(case: Case, command: MergeCase, asker: Asker, definition: Definit
     if definition.statuses[case.status].kind == "final":
         status = named("statuses", case.status, asker, definition)
         return not_allowed("status", f"A case in {status} is not merged.", "status")
-    if not definition.holds(terms.when, facts(case, asker, type="merge")):
+    if not definition.holds(terms.when, variables(case, asker, definition, type="merge")):
         return not_allowed("when", "This case cannot be merged now.", "command")
     if command.case is None or command.case == asker.case:
         return Refusal("invalid", "reference", "another", "Name another case than this one.")

@@ -1,6 +1,6 @@
 """How a case begins: what came in, and what the definition makes of it."""
 
-from case_definition.happened import ROUTED
+from case_definition.happened import ROUTED, event_facts
 from case_definition.lookup import Definition
 from case_definition.ways_in import begins_at, begins_with, choice_of
 from case_events.contracts.base import Event
@@ -14,37 +14,38 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseLinked
 
 from case_workflow.domain.approving import granted_at_submission
-from case_workflow.domain.asking import Asker, Refusal, facts
-from case_workflow.domain.case import Case, fold
+from case_workflow.domain.asking import Asker, Decided, Refusal, variables
+from case_workflow.domain.case import Case
+
+
+def begin(case: Case, created: CaseCreated, agreement: str) -> Decided:
+    """A case that came in, under the agreement (empty: none) that holds for its customer."""
+    return Decided(case).and_then([created, AgreementApplied(agreement)])
 
 
 def open_case(
-    case: Case, created: CaseCreated, asker: Asker, agreement: str, definition: Definition
-) -> list[Event] | Refusal:
-    """The first facts of a case: created, under an agreement, prioritised, open, with what its
-    contact approved by submitting it, routed, and linked to where it comes from."""
-    if case.exists:
-        return Refusal("exists", "case", "unique", "This case exists already.")
-    case_type = definition.case_types.get(created.case_type)
-    if case_type is None:
-        reason = f"{definition.key} has no case type {created.case_type!r}."
+    begun: Decided, created: CaseCreated, asker: Asker, definition: Definition
+) -> Decided | Refusal:
+    """The first facts of a case that began: prioritised, open, with what its contact approved by
+    submitting it, routed, and linked to where it comes from."""
+    case_type, channel = created.case_type, begun.case.channel
+    if case_type not in definition.case_types:
+        reason = f"{definition.key} has no case type {case_type!r}."
         return Refusal("unknown", "case_type", "known", reason)
-    channel = case.channel
-    priority, axes = begins_with(case_type.name, channel, created.fields, definition)
-    events: list[Event] = [
-        created,
-        AgreementApplied(agreement),
-        PriorityAssessed(priority, axes=axes),
-        StatusChanged(begins_at(case_type.name, channel, definition), reason="created"),
-    ]
-    events += granted_at_submission(created, definition)
-    opened = case
-    for event in events:
-        opened = fold(opened, event)
+    priority, axes = begins_with(case_type, channel, created.fields, definition)
+    opened = begun.and_then(
+        [
+            PriorityAssessed(priority, axes=axes),
+            StatusChanged(begins_at(case_type, channel, definition), reason="created"),
+            *granted_at_submission(created, definition),
+        ]
+    )
     choice = choice_of(channel, created.menu, definition)
-    chosen = choice.team if choice else None
-    team = chosen or definition.route(facts(opened, asker, type="CaseCreated"))
-    return [*events, CaseAssigned(team, reason=ROUTED), *_comes_from(created)]
+    team = choice.team if choice else None
+    if not team:
+        asked = variables(opened.case, asker, definition, **event_facts(created))
+        team = definition.route(asked)
+    return opened.and_then([CaseAssigned(team, reason=ROUTED), *_comes_from(created)])
 
 
 def _comes_from(created: CaseCreated) -> list[Event]:

@@ -12,9 +12,9 @@ from case_workflow.domain.asking import (
     Decision,
     Refusal,
     conflict,
-    facts,
     named,
     not_allowed,
+    variables,
 )
 from case_workflow.domain.case import Case
 from case_workflow.domain.filling import changed_fields, is_complete, may_edit
@@ -84,7 +84,7 @@ def _may_enter(case: Case, phase: Phase, asker: Asker, definition: Definition) -
         next_ones = " or ".join(called("phases", name) for name in possible)
         reason = f"From {came_from} a case goes to {next_ones or 'no other phase'}."
         return not_allowed("next", reason, "phase")
-    known = facts(case, asker, type="PhaseChanged", phase=phase.name)
+    known = variables(case, asker, definition, type="phase_changed", phase=phase.name)
     if not definition.holds(phase.when, known):
         return not_allowed("when", f"{title} is not possible now.", "phase")
     return None

@@ -6,9 +6,8 @@ from msgspec.structs import replace
 
 
 class Planned(Struct, frozen=True):
-    """For which release and week; empty where none is planned. `released`: it is out."""
+    """For which week of the case's release; empty where none is planned. `released`: it is out."""
 
-    release: str = ""
     week: str = ""
     released: bool = False
 
@@ -19,4 +18,4 @@ def fold_release(
     """What is planned after one more event."""
     if isinstance(event, CaseReleased):
         return replace(planned, released=True)
-    return Planned(event.release, event.week)
+    return Planned(event.week)

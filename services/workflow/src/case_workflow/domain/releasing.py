@@ -48,16 +48,16 @@ def planned_for(
         return found
     before = case.planned
     wanted = week or found.week
-    if (found.id, wanted, False) == (before.release, before.week, before.released):
+    if (found.id, wanted, False) == (case.release, before.week, before.released):
         return []
-    return [ReleasePlanned(found.id, wanted, before.release, before.week)]
+    return [ReleasePlanned(found.id, wanted, case.release, before.week)]
 
 
 def slip_release(
     case: Case, command: SlipRelease, asker: Asker, definition: Definition
 ) -> Decision:
     """An agent says that it will be later, and why."""
-    if not case.planned.release or case.planned.released:
+    if not case.release or case.planned.released:
         return not_allowed("planned", "This case is not planned for a release.", "release")
     if not command.personal.text.strip():
         return Refusal("invalid", "text", "required", "Tell the contact why it will be later.")
@@ -74,11 +74,8 @@ def slip_release(
             reason = f"{found.id} is no later than {before.id}: plan it anew instead."
             return Refusal("invalid", "release", "later", reason)
         later = found
-    plan = case.planned
-    week = command.week or later.week
-    return [
-        ReleaseSlipped(later.id, week, plan.release, plan.week, personal=command.personal),
-    ]
+    week, planned = command.week or later.week, case.planned.week
+    return [ReleaseSlipped(later.id, week, case.release, planned, personal=command.personal)]
 
 
 def passes_at(case: Case, definition: Definition) -> datetime | None:
@@ -93,7 +90,7 @@ def passes_at(case: Case, definition: Definition) -> datetime | None:
 def release_passed(case: Case, at: datetime, definition: Definition) -> list[Event]:
     """The release that a case waits for is over, where it is by now."""
     over = passes_at(case, definition)
-    return [ReleasePassed(case.planned.release)] if over is not None and over <= at else []
+    return [ReleasePassed(case.release)] if over is not None and over <= at else []
 
 
 def slipped_by_rule(case: Case, asker: Asker, definition: Definition, rule: str) -> list[Event]:
@@ -102,13 +99,12 @@ def slipped_by_rule(case: Case, asker: Asker, definition: Definition, rule: str)
     if cycles is None or before is None or case.planned.released:
         return []
     later = _later(cycles, before, asker.now)
-    plan = case.planned
-    return [ReleaseSlipped(later.id, later.week, plan.release, plan.week, reason=rule)]
+    return [ReleaseSlipped(later.id, later.week, case.release, case.planned.week, reason=rule)]
 
 
 def _planned_release(case: Case, definition: Definition) -> Release | None:
     cycles = definition.document.releases
-    return release_of(cycles, case.planned.release) if cycles else None
+    return release_of(cycles, case.release) if cycles else None
 
 
 def _later(cycles: ReleaseCycles, release: Release, now: datetime) -> Release:

@@ -17,7 +17,7 @@ from case_events.contracts.links import (
 )
 from case_events.strangers import brought
 
-from case_workflow.domain.asking import Asker, Decision, Refusal, facts, not_allowed
+from case_workflow.domain.asking import Asker, Decision, Refusal, not_allowed, variables
 from case_workflow.domain.case import Case
 from case_workflow.domain.linking import may_link, reports_already
 
@@ -100,7 +100,7 @@ def followed_by_mail(
     terms = definition.document.links.follow_up
     if terms is None or terms.replies_to_closed != "follow_up" or case.status not in terms.of:
         return None
-    known = facts(case, asker, type="follow_up")
+    known = variables(case, asker, definition, type="follow_up")
     if not terms.is_for(case.case_type) or not definition.holds(terms.when, known):
         return None
     return _follow_up(case, terms, reply, asker, definition)

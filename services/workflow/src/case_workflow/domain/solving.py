@@ -6,7 +6,7 @@ from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.links import ProblemSolved, TakeComment, TakeSolution
 
-from case_workflow.domain.asking import UNCHANGED, Asker, Decision, facts
+from case_workflow.domain.asking import UNCHANGED, Asker, Decision, variables
 from case_workflow.domain.case import Case
 from case_workflow.domain.merging import passed_on
 
@@ -40,7 +40,7 @@ def take_solution(
 
 def _step(case: Case, solved: Event, asker: Asker, definition: Definition) -> str:
     """The step that follows, by its name: the text travels in the notice of it."""
-    known = facts(case, asker, **event_facts(solved))
+    known = variables(case, asker, definition, **event_facts(solved))
     step = definition.automatic(case.status, case.case_type, triggers_of(solved), known)
     return step.name if step is not None and step.to != case.status else ""
 

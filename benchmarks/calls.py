@@ -1,0 +1,95 @@
+"""How many calls of the project's own functions one mail takes: `python -m benchmarks.calls`.
+
+A mail of a known contact comes in on the simulated platform, and every service works until all is
+at rest: the case is open, routed and timed, its mails have left, and the portal shows it. What is
+counted are the calls of functions in the project's packages, once each however often a coroutine
+or generator is resumed; a comprehension is part of the function that it stands in. The same code
+always gives the same count: how fast the machine is does not matter.
+"""
+
+import dis
+import sys
+from collections import Counter
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
+
+from casefold.project import PROJECT
+from casefold.samples import read_sample
+
+from benchmarks.backlog import sample_tenant
+from tests.support.letters import compose
+from tests.support.simulated_driver import SimulatedDriver
+
+VERSION_0_1 = (531, 5_003)
+"""Functions and calls of version 0.1, counted with this script at commit 53cfbfc."""
+START_AT = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
+MAILS_BEFORE = 3
+"""Mails that come in before the one that is counted: what is loaded once has been loaded."""
+MOST_CALLED = 25
+OWN = (PROJECT / "libs", PROJECT / "services")
+
+
+def count() -> Counter[str]:
+    """The calls of each function of the project's packages that one mail takes."""
+    calls: Counter[CodeType] = Counter()
+
+    def called(frame: FrameType, event: str, argument: Any) -> None:
+        code = frame.f_code
+        if event == "call" and _is_own(code) and frame.f_lasti == _beginning(code):
+            calls[code] += 1
+
+    _, reference = sample_tenant()
+    with SimulatedDriver(reference, START_AT) as world:
+        for number in range(MAILS_BEFORE):
+            _mail(world, number)
+        sys.setprofile(called)
+        try:
+            _mail(world, MAILS_BEFORE)
+        finally:
+            sys.setprofile(None)
+    return Counter({_name(code): number for code, number in calls.items()})
+
+
+def _mail(world: SimulatedDriver, number: int) -> None:
+    """A mail of the sample's contact makes a case, and all that comes of it is done."""
+    sample = read_sample()
+    raw = compose(
+        sample.mail_from, sample.mail_to, "The scanner reads no labels", "Since this morning.",
+        at=world.now(), message_id=f"{number}@benchmarks.example",
+    )  # fmt: skip
+    assert world.deliver(raw, sample.mail_from, [sample.mail_to]).reference
+
+
+@cache
+def _is_own(code: CodeType) -> bool:
+    """Whether this is a function of the project's packages, and no part of another function."""
+    path = Path(code.co_filename)
+    inner = code.co_name.startswith("<") and code.co_name != "<lambda>"
+    return not inner and any(path.is_relative_to(folder) for folder in OWN)
+
+
+@cache
+def _beginning(code: CodeType) -> int:
+    """The offset of the instruction at which a call begins, and no resumption."""
+    return next(one.offset for one in dis.get_instructions(code) if one.opname == "RESUME")
+
+
+def _name(code: CodeType) -> str:
+    return f"{Path(code.co_filename).relative_to(PROJECT)}:{code.co_firstlineno} {code.co_qualname}"
+
+
+def main() -> None:
+    """Print the count, that of version 0.1, and the functions that are called most."""
+    calls = count()
+    functions, before = VERSION_0_1
+    print(f"{len(calls)} functions, {calls.total()} calls: {calls.total() / before:.0%}")
+    print(f"version 0.1: {functions} functions, {before} calls")
+    for name, number in calls.most_common(MOST_CALLED):
+        print(f"{number:6} {name}")
+
+
+if __name__ == "__main__":
+    main()
