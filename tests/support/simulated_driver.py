@@ -31,6 +31,7 @@ from casefold.publishing import Published, reference_record
 from tests.support.recomputed import check_recomputed
 from tests.support.simulated import SECRET, SimulatedPlatform
 from tests.support.simulated_accounts import account_told
+from tests.support.simulated_history import verify_case
 from tests.support.simulated_knowledge import SimulatedKnowledge
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
 from tests.support.topics_written import check_topics
@@ -266,15 +267,9 @@ class SimulatedDriver(SimulatedKnowledge):
 
     def flaws(self, tenant: str, reference: str) -> list[str]:
         self._settle()
-        found, before, last = [], "", 0
-        for value in self._values(reference, tenant):
-            record = codec.decode(value)
-            if record.version != last + 1:
-                found.append(f"event {last + 1} is missing")
-            if record.previous != before:
-                found.append(f"event {record.version} was not written after {last}")
-            before, last = digest(value), record.version
-        return found
+        case = codec.decode(self._values(reference, tenant)[0]).originator_id
+        verified = verify_case(self.platform.processes["workflow"].log.state, case)
+        return [f"event {flaw.version}: {flaw.why}" for flaw in verified.flaws]
 
     def _values(self, reference: str, tenant: str = "") -> list[bytes]:
         log = self.platform.processes["workflow"].log.entries()

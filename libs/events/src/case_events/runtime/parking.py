@@ -7,8 +7,7 @@ from uuid import UUID
 import structlog
 
 from case_events.runtime.ports import Parked, Rejected
-from case_events.runtime.unit import AWAITS
-from case_events.runtime.work import Batch, read_genuine
+from case_events.runtime.work import GOES_ON, Batch, read_genuine
 
 if TYPE_CHECKING:
     from case_events.runtime.loop import Runtime
@@ -28,7 +27,7 @@ async def retry_parked(runtime: "Runtime[Any, Any]") -> None:
     for parked in await runtime.log.parked(runtime.lanes.owned()):
         waiting.setdefault(parked.case, []).append(parked)
     for case, records in waiting.items():
-        if any(record.retry for record in records) or records[0].error.startswith(AWAITS):
+        if any(record.retry for record in records) or records[0].error.startswith(GOES_ON):
             await _retry(runtime, case, records)
 
 

@@ -19,7 +19,6 @@ CREATE TABLE published (
 );
 
 CREATE TABLE log (
-    id bigint GENERATED ALWAYS AS IDENTITY,
     lane integer NOT NULL,
     sequence bigint NOT NULL,
     topic text NOT NULL,
