@@ -11,7 +11,7 @@ from case_events.runtime.ports import Interrupted
 from case_events.topics import INTAKE, REFUSALS
 from case_intake.adapters.memory import MemoryArrivals
 from case_portal.core.problem import Problem
-from case_portal.read_model.ports import Submission
+from case_portal.new_case.ports import Submission
 
 from tests.acceptance.dtnext.conftest import simulated
 from tests.acceptance.dtnext.people import ADDRESS, ANOUK, HENDRIK, PIETER
@@ -48,7 +48,7 @@ def test_a_form_of_the_portal_becomes_a_case_with_all_that_was_typed(
     assert outcome is not None
     assert (outcome.status, outcome.version) == ("done", 1)
     case = timed_desk.case(outcome.reference)
-    created = case.event("CaseCreated")
+    created = case.event("case_created")
     assert (created.text, created.channel, created.who.id) == (
         "It has no lines.", "portal", ANOUK.id)  # fmt: skip
     assert case.told.title == "The report is empty"
@@ -102,7 +102,7 @@ def test_what_is_submitted_while_intake_is_away_happened_then(
     timed_desk.time_passes(seconds=5)
     outcome = submitted(world).outcome
     assert outcome is not None
-    created = timed_desk.case(outcome.reference).event("CaseCreated")
+    created = timed_desk.case(outcome.reference).event("case_created")
     assert abs((created.at - at).total_seconds()) < 1
     assert sent.outcome is None
 

@@ -19,12 +19,13 @@ from case_events.runtime.door import Door
 from case_events.runtime.memory.log import MemoryLog
 from case_events.runtime.postgres import PostgresLog
 from case_portal.commands.gateway import Outcomes
+from case_portal.core.files import Upload
 from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
 from case_portal.database.signals import Signals
 from case_portal.new_case.intake import TopicIntake
+from case_portal.new_case.ports import Intake, NewCase, Submission
 from case_portal.new_case.submission import OTHER_CASE
-from case_portal.read_model.ports import Intake, NewCase, Submission, Upload
 from case_portal.read_model.view import CaseOutcome
 from msgspec.structs import replace
 from psycopg_pool import AsyncConnectionPool

@@ -14,8 +14,8 @@ from case_events.contracts.parts import Fault, Person, Stranger, Words
 from case_events.envelope import Actor
 from case_events.strangers import brought, stranger_id
 from case_portal.new_case.submission import OTHER_CASE
+from case_portal.portal import Portal
 from case_portal.read_model.view import Answer, CaseOutcome
-from case_portal.web.portal import Portal
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 

@@ -8,10 +8,11 @@ import pytest
 from case_events.contracts.parts import Attachment
 from case_events.runtime.blobs import open_blobs
 from case_events.runtime.ports import Interrupted
+from case_portal.core.files import Upload
 from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
+from case_portal.new_case.ports import NewCase, Submission
 from case_portal.new_case.submission import submit
-from case_portal.read_model.ports import NewCase, Submission, Upload
 
 from tests.support.power_cut import PowerCut
 from tests.unit.portal.portal_desk import MemoryIntake

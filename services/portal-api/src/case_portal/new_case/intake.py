@@ -18,9 +18,9 @@ from psycopg import AsyncConnection
 
 from case_portal.commands.gateway import OnPostgres, Outcomes
 from case_portal.core.principal import Principal
-from case_portal.core.problem import Problem
+from case_portal.core.problem import OutOfReach, Problem
+from case_portal.new_case.ports import NewCase, Pass, Submission
 from case_portal.new_case.submission import OTHER_CASE, digest_of, submit_case
-from case_portal.read_model.ports import NewCase, OutOfReach, Pass, Submission
 from case_portal.read_model.view import CaseOutcome
 
 CHANNEL = "portal"
@@ -52,7 +52,7 @@ class _Form(msgspec.Struct, frozen=True):
 
 
 class TopicIntake:
-    """`read_model.ports.Intake`: records on the topic `submissions`."""
+    """`new_case.ports.Intake`: records on the topic `submissions`."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class TopicIntake:
         self._secret, self._now = secret, now
 
     def pass_for(self, principal: Principal) -> Pass:
-        """See `read_model.ports.Intake`."""
+        """See `new_case.ports.Intake`."""
         return pass_for(principal, self._secret, self._now())
 
     async def submit(
@@ -76,7 +76,7 @@ class TopicIntake:
         attachments: tuple[Attachment, ...],
         definition: str,
     ) -> Submission | Problem:
-        """See `read_model.ports.Intake`."""
+        """See `new_case.ports.Intake`."""
         submitted = submit_case(case, attachments)
         try:
             async with self._door.open() as admission:
@@ -89,7 +89,7 @@ class TopicIntake:
         return Submission(id=found, case_type=case.case_type, typed=case.typed, outcome=outcome)
 
     async def submitted(self, principal: Principal, submission: UUID) -> Submission | None:
-        """See `read_model.ports.Intake`."""
+        """See `new_case.ports.Intake`."""
         who = [principal.tenant, principal.kind, principal.id]
         async with self._pool.connection() as connection:
             row = await (await connection.execute(FORM, [submission, *who])).fetchone()

@@ -12,78 +12,95 @@ from case_events.contracts.parts import Fault
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from case_portal.commands.pages import FIELD, plain
+from case_portal.core.files import Files
 from case_portal.core.problem import UNKNOWN_PLACE, Problem
+from case_portal.new_case.ports import Intake, NewCase, Submission
 from case_portal.new_case.submission import submit
-from case_portal.read_model.ports import NewCase, Submission
-from case_portal.web.portal import Portal, portal_of
-from case_portal.web.problems import Stop
-from case_portal.web.rendering import Reader, own_form, page, reader_of
+from case_portal.web.dependencies import OWN_FORM, ReaderHere, SiteHere, port, site_of
+from case_portal.web.forms import FIELD, plain
+from case_portal.web.problems import ProblemError
+from case_portal.web.reader import Reader
+from case_portal.web.rendering import page
+from case_portal.web.site import Site
 from case_portal.web.uploads import received
 
 router = APIRouter(prefix="/cases/new", include_in_schema=False)
 
-PortalHere = Annotated[Portal, Depends(portal_of)]
-ReaderHere = Annotated[Reader, Depends(reader_of)]
+IntakeHere = Annotated[Intake, port("intake")]
 
 
 @router.get("")
 async def choose(
-    request: Request, portal: PortalHere, reader: ReaderHere, case_type: str = ""
+    request: Request, site: SiteHere, reader: ReaderHere, case_type: str = ""
 ) -> Response:
     """The types that may be asked, or the form of the one that was chosen."""
-    types = _types(portal, reader)
+    types = _types(site, reader)
     chosen = next((kind for kind in types if kind.name == case_type), None)
     if chosen is None:
-        return _choice(request, portal, reader)
+        return _choice(request, site, reader)
     return _form(request, reader, chosen, values={}, problems={}, key=str(uuid4()))
 
 
-@router.post("", dependencies=[Depends(own_form)])
+class SentForm:
+    """The form of a new case as it was sent. `key` is of the form that was given out."""
+
+    def __init__(
+        self,
+        request: Request,
+        case_type: Annotated[str, Form()],
+        key: Annotated[str, Form(min_length=1, max_length=255)],
+        files: Annotated[Sequence[UploadFile], File()] = (),
+    ) -> None:
+        self.request, self.case_type, self.key, self.files = request, case_type, key, files
+
+    async def typed(self, fields: Sequence[CaseField]) -> dict[str, str]:
+        """What was typed into these fields, by their names."""
+        form = await self.request.form()
+        return {
+            field.name: plain(value)
+            for field in fields
+            if isinstance(value := form.get(f"{FIELD}{field.name}"), str)
+        }
+
+
+@router.post("", dependencies=OWN_FORM)
 async def send(
     request: Request,
-    portal: PortalHere,
+    site: SiteHere,
+    intake: IntakeHere,
+    files: Annotated[Files, port("files")],
     reader: ReaderHere,
-    case_type: Annotated[str, Form()],
-    key: Annotated[str, Form(min_length=1, max_length=255)],
-    files: Annotated[Sequence[UploadFile], File()] = (),
+    form: Annotated[SentForm, Depends()],
 ) -> Response:
     """Send the form to intake; what is wrong is said at its field, and nothing typed is lost."""
-    chosen = next((kind for kind in _types(portal, reader) if kind.name == case_type), None)
+    chosen = next((kind for kind in _types(site, reader) if kind.name == form.case_type), None)
     if chosen is None:
-        return _choice(request, portal, reader)
-    form, fields = await request.form(), _fields(portal, reader, chosen)
-    typed = {
-        field.name: plain(value)
-        for field in fields
-        if isinstance(value := form.get(f"{FIELD}{field.name}"), str)
-    }
+        return _choice(request, site, reader)
+    fields = _fields(site, reader, chosen)
+    typed = await form.typed(fields)
     case = NewCase(
-        key=plain(key),
-        case_type=case_type,
+        key=plain(form.key),
+        case_type=form.case_type,
         values=_values(fields, typed),
         typed=typed,
-        files=tuple(await received(files)),
+        files=tuple(await received(form.files)),
     )
-    submission = await submit(
-        portal.intake, portal.files, reader.principal, reader.definition, case
-    )
+    submission = await submit(intake, files, reader.principal, reader.definition, case)
     if isinstance(submission, Problem):
-        return _form(
-            request, reader, chosen, typed, {submission.field: _said(reader, submission)}, key
-        )
+        said = _said(reader, submission)
+        return _form(request, reader, chosen, typed, {submission.field: said}, form.key)
     return _outcome(request, reader, chosen, submission)
 
 
 @router.get("/{submission:uuid}")
 async def look(
-    submission: UUID, request: Request, portal: PortalHere, reader: ReaderHere
+    submission: UUID, request: Request, intake: IntakeHere, reader: ReaderHere
 ) -> Response:
     """What became of a form: its case, or the form again, or that it is still on its way."""
-    found = await portal.intake.submitted(reader.principal, submission)
+    found = await intake.submitted(reader.principal, submission)
     chosen = reader.definition.case_types.get(found.case_type) if found else None
     if found is None or chosen is None:
-        raise Stop(UNKNOWN_PLACE)
+        raise ProblemError(UNKNOWN_PLACE)
     return _outcome(request, reader, chosen, found)
 
 
@@ -103,19 +120,19 @@ def _outcome(
     return _form(request, reader, chosen, submission.typed, problems, key=str(uuid4()))
 
 
-def _choice(request: Request, portal: Portal, reader: Reader) -> Response:
-    types = _types(portal, reader)
-    pointers = [] if types else _pointers(portal, reader)
+def _choice(request: Request, site: Site, reader: Reader) -> Response:
+    types = _types(site, reader)
+    pointers = [] if types else _pointers(site, reader)
     return page(request, "new.html", reader, types=types, pointers=pointers)
 
 
-def _pointers(portal: Portal, reader: Reader) -> list[str]:
+def _pointers(site: Site, reader: Reader) -> list[str]:
     """Whom a contact is pointed to who may not open any case."""
     principal, definition = reader.principal, reader.definition
-    contact = portal.reference.contact(principal.tenant, principal.id)
+    contact = site.reference.contact(principal.tenant, principal.id)
     if principal.kind != "contact" or contact is None:
         return []
-    texts = [pointed(definition, name, contact, portal.reference) for name in definition.case_types]
+    texts = [pointed(definition, name, contact, site.reference) for name in definition.case_types]
     return [text for text in dict.fromkeys(texts) if text]
 
 
@@ -134,7 +151,7 @@ def _form(
         status=422 if problems else 200,
         kind=chosen,
         suggests=_suggests(reader, chosen),
-        fields=_fields(portal_of(request), reader, chosen),
+        fields=_fields(site_of(request), reader, chosen),
         required={use.field for use in chosen.fields if use.required or use.accept},
         values=values,
         problems=problems,
@@ -148,10 +165,10 @@ def _suggests(reader: Reader, kind: CaseType) -> bool:
     return knowledge is not None and knowledge.suggests(kind.name)
 
 
-def _types(portal: Portal, reader: Reader) -> list[CaseType]:
+def _types(site: Site, reader: Reader) -> list[CaseType]:
     """The types of case that a contact may open here."""
     principal, definition = reader.principal, reader.definition
-    contact = portal.reference.contact(principal.tenant, principal.id)
+    contact = site.reference.contact(principal.tenant, principal.id)
     channel = definition.channels.get("portal")
     if principal.kind != "contact" or contact is None or channel is None:
         return []
@@ -180,10 +197,10 @@ def _facts(contact: Contact) -> dict[str, Any]:
     }
 
 
-def _fields(portal: Portal, reader: Reader, kind: CaseType) -> list[CaseField]:
+def _fields(site: Site, reader: Reader, kind: CaseType) -> list[CaseField]:
     """What the form asks of whoever reads it."""
     principal, definition = reader.principal, reader.definition
-    contact = portal.reference.contact(principal.tenant, principal.id)
+    contact = site.reference.contact(principal.tenant, principal.id)
     facts = _facts(contact) if contact else {}
     return [
         definition.fields[name]

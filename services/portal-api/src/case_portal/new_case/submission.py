@@ -7,9 +7,10 @@ from case_definition.lookup import Definition
 from case_events.contracts.parts import Attachment, Words
 from case_events.contracts.submissions import SubmitCase
 
+from case_portal.core.files import Files
 from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
-from case_portal.read_model.ports import Files, Intake, NewCase, Submission
+from case_portal.new_case.ports import Intake, NewCase, Submission
 
 TITLE_FIELD = "title"
 TEXT_FIELD = "description"
