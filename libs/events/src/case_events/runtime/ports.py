@@ -1,7 +1,7 @@
 """What the runtime needs of the world. Each port has one contract test, and an adapter in
 memory that passes it beside the real one."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Literal, Protocol
@@ -94,13 +94,15 @@ Place = tuple[datetime, UUID]
 
 
 class PendingEffect(Struct, frozen=True, kw_only=True):
-    """An effect to perform, the record that asked for it, and how often it was tried."""
+    """An effect to perform, the record that asked for it, how often it was tried (this attempt
+    counts) and since when."""
 
     lane: int
     case: UUID
     effect: Effect
     cause: bytes
     attempts: int
+    first_attempt_at: datetime
     uncertain: bool
 
 
@@ -112,14 +114,32 @@ class Begun(Struct, frozen=True):
 
 
 class Parked(Struct, frozen=True, kw_only=True):
-    """A record that waits because its case cannot go on, and why. `place` orders them."""
+    """A record that waits because its case cannot go on, and why. `place` orders them.
+
+    `awaits` names the reference data that it waits for, and is empty where it waits for an
+    operator. `retry`: an operator has asked to try it again.
+    """
 
     place: int
     lane: int
     case: UUID
     delivery: Delivery
     error: str
-    retry: bool
+    awaits: str = ""
+    retry: bool = False
+
+
+class Discarded(Struct, frozen=True, kw_only=True):
+    """A parked record that an operator gave up: why, who and when."""
+
+    parked: Parked
+    reason: str
+    by: str
+    at: datetime
+
+
+class NotDiscardable(Exception):
+    """The record is of the history of a case, which every service has to see whole."""
 
 
 class Transaction(Protocol):
@@ -163,13 +183,15 @@ class Transaction(Protocol):
         their outcome is kept with this transaction, and no other was. True where another
         attempt, begun before or meanwhile, may have worked too."""
 
-    async def park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
-        """Let a record wait behind what its case already waits for."""
+    async def park(
+        self, lane: int, case: UUID, delivery: Delivery, error: str, awaits: str = ""
+    ) -> None:
+        """Let a record wait behind what its case already waits for. See `Parked`."""
 
     async def unpark(self, places: Sequence[int]) -> None:
-        """These records went through."""
+        """These records went through. Raises `Fenced` where one waits no more: it was discarded."""
 
-    async def blame(self, place: int, error: str) -> None:
+    async def blame(self, place: int, error: str, awaits: str = "") -> None:
         """This record still cannot go on, for this reason; the retry is answered."""
 
     async def advance(self, moves: Sequence[Advance]) -> None:
@@ -241,6 +263,13 @@ class Log(Transactions, Protocol):
     async def request_retry(self, case: UUID) -> int:
         """Ask that what is parked of a case is tried again; how many records wait."""
 
+    async def discard(self, case: UUID, reason: str, by: str) -> Parked | None:
+        """Give up the first record that waits for a case, and ask that the rest is tried again;
+        the record, or None where none waits. Raises `NotDiscardable` for a record of `cases`."""
+
+    async def discarded(self, lanes: Sequence[int]) -> list[Discarded]:
+        """All records that were given up, in the order in which they were."""
+
     def listen(self, wake: Wake) -> AbstractAsyncContextManager[None]:
         """Call `wake` whenever somebody, anywhere, has added to this log or asked a retry."""
 
@@ -274,15 +303,3 @@ class Publisher(Protocol):
     """Where the relay puts records: in order per partition, acknowledged, perhaps twice."""
 
     async def send(self, entries: Sequence[Entry]) -> None: ...
-
-
-class Performed(Struct, frozen=True):
-    """What came of one attempt at an effect. `uncertain`: it may have worked all the same."""
-
-    result: Literal["done", "failed", "again"]
-    detail: str = ""
-    uncertain: bool = False
-
-
-Perform = Callable[[PendingEffect], Awaitable[Performed]]
-"""Do it once in the world. An exception is a failed attempt that is tried again."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Generic
+from typing import Generic, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -23,11 +23,24 @@ from case_events.runtime.work import Work, as_delivery
 from case_events.topics import CASES
 
 logger = structlog.get_logger()
-AWAITS = "waits for "
 
 
 class CannotGoOn(Exception):
-    """This case cannot take this record; it parks."""
+    """This case cannot take this record; it parks. `awaits`: the reference data it needs first."""
+
+    def __init__(self, reason: str, awaits: str = "") -> None:
+        super().__init__(reason)
+        self.awaits = awaits
+
+
+class ToPark(NamedTuple):
+    """A record that has to wait, as `Transaction.park` takes it."""
+
+    lane: int
+    case: UUID
+    delivery: Delivery
+    error: str
+    awaits: str
 
 
 class Unit(Generic[M, R]):
@@ -54,9 +67,9 @@ class Unit(Generic[M, R]):
         self.effects: list[tuple[UUID, Effect, bytes]] = []
         self.rows: dict[UUID, list[Row]] = defaultdict(list)
         self.moves: dict[tuple[str, int, str], Advance] = {}
-        self.parked: list[tuple[int, UUID, Delivery, str]] = []
+        self.parked: list[ToPark] = []
         self.duplicates = 0
-        self.blame = ""
+        self.blame = CannotGoOn("")
 
     async def recall(self, tx: Transaction, work: Sequence[Work], cache: Cache[M]) -> None:
         """Have at hand what is remembered of every case in the batch: one query at most."""
@@ -92,7 +105,7 @@ class Unit(Generic[M, R]):
         try:
             self._react(item, now)
         except Exception as error:  # noqa: BLE001 - whatever it is, one case must not stop a lane
-            self.park(item, _sentence(error))
+            self.park(item, *_why(error))
 
     def take_again(self, work: Sequence[Work], now: datetime) -> int:
         """React to the parked records of one case, in order; how many went through."""
@@ -101,11 +114,11 @@ class Unit(Generic[M, R]):
             try:
                 self._react(item, now)
             except Exception as error:  # noqa: BLE001 - see `take`
-                self.blame = _sentence(error)
+                self.blame = CannotGoOn(*_why(error))
                 return done
         return len(work)
 
-    def park(self, item: Work, error: str) -> None:
+    def park(self, item: Work, error: str, awaits: str = "") -> None:
         """Let a record wait, and all that comes after it for its case."""
         if not self._is_parked(item):
             logger.error(
@@ -116,7 +129,8 @@ class Unit(Generic[M, R]):
                 topic=item.topic,
                 error=error,
             )
-        self.parked.append((item.lane, item.case, as_delivery(item, self.codec), error))
+        delivery = as_delivery(item, self.codec)
+        self.parked.append(ToPark(item.lane, item.case, delivery, error, awaits))
 
     def pass_by(self, item: Work, error: str) -> None:
         """Park a record without reacting to it."""
@@ -145,7 +159,7 @@ class Unit(Generic[M, R]):
     def _is_parked(self, item: Work) -> bool:
         if self.lanes.is_parked(item.lane, item.case):
             return True
-        return bool(self.parked) and any(case == item.case for _, case, _, _ in self.parked)
+        return bool(self.parked) and any(one.case == item.case for one in self.parked)
 
     def _is_replaced(self, item: Work) -> bool:
         """Whether it is a timer that a record of the same batch has set anew or cleared."""
@@ -161,7 +175,7 @@ class Unit(Generic[M, R]):
         if self.forgotten and item.case in self.forgotten:
             raise CannotGoOn(self.forgotten[item.case])
         if not self.reference.knows(record):
-            raise CannotGoOn(f"{AWAITS}{record.definition}")
+            raise CannotGoOn(f"waits for {record.definition}", awaits=record.definition)
         known = self.known.get(item.case)
         version = known.version if known else 0
         if item.topic == CASES:
@@ -259,7 +273,7 @@ class Unit(Generic[M, R]):
 
     def parked_cases(self) -> set[tuple[int, UUID]]:
         """Lane and case of everything that was parked."""
-        return {(lane, case) for lane, case, _, _ in self.parked}
+        return {(one.lane, one.case) for one in self.parked}
 
 
 def _cause(record: Record) -> bytes:
@@ -271,5 +285,8 @@ def _remembered(known: Known[M]) -> Remembered:
     return Remembered(msgspec.json.encode(known.state), known.version, known.digest)
 
 
-def _sentence(error: Exception) -> str:
-    return str(error) if isinstance(error, CannotGoOn) else f"{type(error).__name__}: {error}"
+def _why(error: Exception) -> tuple[str, str]:
+    """The error in words, and the reference data that would help."""
+    if isinstance(error, CannotGoOn):
+        return str(error), error.awaits
+    return f"{type(error).__name__}: {error}", ""

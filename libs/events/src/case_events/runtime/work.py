@@ -10,7 +10,8 @@ from case_events.contracts.base import Event, type_name
 from case_events.envelope import SYSTEM, Delivery, Record
 from case_events.kernel import EffectDone, TimerDue
 from case_events.runtime.clock import Ids
-from case_events.runtime.ports import DueTimer, PendingEffect, Performed
+from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.ports import DueTimer, PendingEffect
 from case_events.topics import TENANT_TOPICS
 
 NO_CASE = UUID("0190b9f0-0000-7000-8000-000000000000")

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from case_events.kernel import Effect
-from case_events.runtime.ports import DueTimer, Entry, Parked, Remembered
+from case_events.runtime.ports import Discarded, DueTimer, Entry, Parked, Remembered
 
 
 class StoredEffect(Struct, kw_only=True):
@@ -21,6 +21,7 @@ class StoredEffect(Struct, kw_only=True):
     due: datetime
     state: Literal["waiting", "begun", "done"] = "waiting"
     attempts: int = 0
+    first_attempt_at: datetime | None = None
     uncertain: bool = False
 
 
@@ -46,4 +47,5 @@ class State:
         self.timers: dict[tuple[UUID, str], DueTimer] = {}
         self.effects: dict[str, StoredEffect] = {}
         self.parked: dict[int, Parked] = {}
+        self.discarded: list[Discarded] = []
         self.places = 0
