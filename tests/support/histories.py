@@ -14,7 +14,6 @@ import psycopg
 import uvicorn
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_events.codec import headers
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -26,6 +25,8 @@ from case_events.contracts.cases import (
 from case_events.contracts.intake import CaseCreated
 from case_events.envelope import SYSTEM, Record
 from case_events.runtime.postgres import migrate
+from case_events.signing import Destination
+from case_events.topics import CASES
 from case_workflow.adapters import MIGRATIONS
 from case_workflow.entrypoints.api import history_api
 from casefold.ports import free_port
@@ -101,10 +102,11 @@ def write(url: str, cases: Iterator[list[Record]] | Sequence[list[Record]]) -> i
             for records in cases:
                 for one in records:
                     place += 1
-                    said = Jsonb(headers(one, place), dumps=msgspec.json.encode)
+                    value = codec.encode(one)
+                    said = codec.headers(one, value, place, Destination(CASES, 0, str(one.case)))
                     copy.write_row(
-                        (0, place, "cases", 0, str(one.case), one.case, one.version, one.type,
-                         said, codec.encode(one))
+                        (0, place, CASES, 0, str(one.case), one.case, one.version, one.type,
+                         Jsonb(said, dumps=msgspec.json.encode), value)
                     )  # fmt: skip
         db.commit()
         cursor.execute("ANALYZE log")

@@ -10,6 +10,7 @@ from case_events.envelope import Actor
 from case_events.runtime.door import Origin
 from case_events.topics import COMMANDS
 from case_portal.core.principal import Principal, Scope
+from case_portal.read_model.history import read_entry
 from case_portal.read_model.ports import Asked, KeptRefusal, Listing, Page, RefusalPage
 from case_portal.read_model.view import Answer, CaseView, Entry, FoundCase, LinkTold, Refusal
 
@@ -49,7 +50,7 @@ class SimulatedCases:
             for (of, key), document in self._state.rows.items()
             if of == case and key.startswith("entry:")
         )
-        entries = [msgspec.json.decode(document, type=Entry) for _, document in rows]
+        entries = [read_entry(msgspec.json.decode(document)) for _, document in rows]
         return [entry for entry in entries if internal or not entry.internal]
 
     async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:

@@ -32,7 +32,7 @@ def test_the_history_tells_every_step(desk: Desk) -> None:
     steps = [
         (entry.who.kind, entry.who.id, entry.who.capacity or entry.who.kind, entry.channel,
          entry.before, entry.after)
-        for entry in case.events("StatusChanged")
+        for entry in case.events("status_changed")
     ]  # fmt: skip
     assert steps == [
         ("system", "casefold", "system", "mail", "", "open"),
@@ -56,10 +56,10 @@ def test_every_event_names_what_it_follows_from(desk: Desk) -> None:
     """C11: the events of one command share their cause; nothing comes from nowhere."""
     case = lived_through(desk)
     assert all(entry.causation is not None for entry in case.history)
-    solved = [entry for entry in case.history if entry.type == "StatusChanged"
+    solved = [entry for entry in case.history if entry.type == "status_changed"
               and entry.after == "resolved"]  # fmt: skip
     together = [entry.type for entry in case.history if entry.causation == solved[0].causation]
-    assert together == ["FieldsSet", "CommentAdded", "StatusChanged"]
+    assert together == ["fields_set", "comment_added", "status_changed"]
 
 
 def test_an_altered_event_is_found(world: SimulatedDriver, timed_desk: Desk) -> None:
@@ -103,5 +103,5 @@ def test_time_never_runs_back_within_a_case(timed_desk: Desk) -> None:
     timed_desk.starts("portal")
     timed_desk.time_passes(seconds=1)
     assert case.comments == ["Second.", "First."]
-    second, first = case.events("CommentAdded")
+    second, first = case.events("comment_added")
     assert second.at <= first.at <= second.at + timedelta(seconds=30)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -59,7 +60,7 @@ def test_what_cannot_be_read_parks_its_case_alone(platform: RunningPlatform) -> 
         why = ("--reason", "nobody can read it")
         said = platform.command("parked", "discard", "workflow", str(case), *why)
         assert f"workflow: discarded case {case}" in said
-        eventually(lambda left=left: len(parked(platform, case)) == left, 20, "the rest goes on")
+        eventually(partial(_waits, platform, case, left), 20, "the rest goes on")
         eventually(lambda: not asked(platform, case), 20, "the retry is answered")
     assert platform.command("parked", "discarded").count("nobody can read it") == 2
     count(platform, stuck.mails)
@@ -136,6 +137,10 @@ def parked(platform: RunningPlatform, case: UUID) -> list[str]:
         "workflow", "SELECT error FROM parked WHERE case_id = %s ORDER BY place", case
     )
     return [error for (error,) in rows]
+
+
+def _waits(platform: RunningPlatform, case: UUID, records: int) -> bool:
+    return len(parked(platform, case)) == records
 
 
 def asked(platform: RunningPlatform, case: UUID) -> bool:

@@ -150,7 +150,7 @@ def test_a_history_names_no_case_that_its_reader_may_not_see() -> None:
     assert named(5) in by_kim
     assert named(5) not in by_bob
     assert str(UUID(int=5)) not in by_bob
-    assert "CaseMerged" in by_bob
+    assert "case_merged" in by_bob
     linked = client(*LINKED).get(f"{HERE}/history", headers=as_("kim")).text
     assert [n for n in range(2, 6) if named(n) in linked] == []
 

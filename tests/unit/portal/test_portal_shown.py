@@ -89,7 +89,7 @@ def test_nothing_is_told_of_fields_that_somebody_does_not_see() -> None:
     assert "filled in </span>" not in browser("bob", shown).get(PAGE).text
     for who, told in (("bob", ["urgency"]), ("amy", ["cause", "urgency"])):
         entries = browser(who, shown).get(f"{API}/history").json()["entries"]
-        filled = [entry["what"]["fields"] for entry in entries if entry["type"] == "FieldsSet"]
+        filled = [entry["what"]["fields"] for entry in entries if entry["type"] == "fields_set"]
         assert [name for fields in filled for name in fields] == told
 
 

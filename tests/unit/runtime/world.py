@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_events.codec import headers
+from case_events.catalogue import WRITERS
+from case_events.codec import Codec
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import SYSTEM, Record
@@ -24,14 +25,16 @@ from case_events.runtime.memory import (
     WatchedFaults,
 )
 from case_events.runtime.ports import PendingEffect
-from case_events.topics import INTAKE, partition_of
+from case_events.signing import Destination
+from case_events.topics import CASES, INTAKE, partition_of
 
-from tests.support.wire import codec
+from tests.support.wire import KEYS
 from tests.unit.runtime.counting import COUNTER, ECHO, Counted, Known
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 PARTITIONS = 2
 RETRY = RetryPolicy(longest_wait=timedelta(hours=1), give_up_after=timedelta(days=2))
+codec = Codec(KEYS, WRITERS | {CASES: frozenset({"counter"})})
 
 
 class Replica:
@@ -121,9 +124,18 @@ class World:
             data=event,
         )
         self._sequence += 1
-        said = headers(record, self._sequence)
-        self.bus.append(INTAKE, lane, str(case), codec.encode(record), said)
+        value, to = codec.encode(record), Destination(INTAKE, lane, str(case))
+        headers = codec.headers(record, value, self._sequence, to)
+        self.bus.append(INTAKE, lane, str(case), value, headers)
         self.sent[case].append(name)
+
+    def put(self, case: UUID, value: bytes) -> None:
+        """A value comes in for a case under intake's signature, whatever it is."""
+        lane = partition_of(str(case), PARTITIONS)
+        self._sequence += 1
+        named = {"ce_source": f"intake/{lane}", "ce_sequence": str(self._sequence)}
+        headers = codec.signed(named, value, Destination(INTAKE, lane, str(case)))
+        self.bus.append(INTAKE, lane, str(case), value, headers)
 
     async def passes(self, seconds: float) -> None:
         """Let virtual time pass; a replica that fell over is shown."""

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from casefold import process, servers
 from casefold.embedded.jars import JarError
 from casefold.embedded.kafka import KafkaStartError
 from casefold.embedded.postgres import PostgresStartError
-from casefold.keys import keys_of, made_in
+from casefold.keys import keys_of, made_in, of_service
 from casefold.plan import Plan, Port, Service
 from casefold.ports import LOOPBACK, is_taken
 from casefold.project import DATA, JAR_CACHE, PROJECT, TOPICS_FILE
@@ -131,9 +132,9 @@ class Platform:
             supervisor.add(ServerPart("Kafka", self._servers.kafka))
         self._database_url = addresses.database_url
         settings = self._settings(addresses)
-        self._publish(addresses.kafka, Codec(keys_of(settings)))
         for service in self.plan.services:
             self._start_service(service, settings, supervisor)
+        self._publish(addresses.kafka, Codec(keys_of(settings)))
 
     def _start_service(
         self, service: Service, settings: Mapping[str, str], supervisor: Supervisor
@@ -144,6 +145,7 @@ class Platform:
             own["CASEFOLD_DATABASE_URL"] = servers.database_url(
                 settings["CASEFOLD_DATABASE_URL"], service.database
             )
+        own |= of_service(service.name, settings)
         command = [sys.executable, "-m", service.module]
         part = service_part(service.name, command, own, (self.data, PROJECT))
         part.start()
@@ -170,10 +172,15 @@ class Platform:
         return defaults | dict(self.environment) | fixed
 
     def _publish(self, bootstrap: str, codec: Codec) -> None:
+        """Publish the sample tenants side by side, while the services start."""
         folders = sorted(PROJECT.glob(self.plan.tenants)) if self.plan.tenants else []
-        for folder in folders:
+        with ThreadPoolExecutor() as pool:
+            published = [
+                (pool.submit(publish_tenant, one, bootstrap, codec), one) for one in folders
+            ]
+        for future, folder in published:
             try:
-                publish_tenant(folder, bootstrap, codec)
+                future.result()
             except ChangedError as error:
                 raise ChangedError(
                     f"{error.message}\nRaise `version` in the files of {folder}, or `make reset` "

@@ -10,10 +10,12 @@ from typing import Any
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
-from case_events.codec import UnreadableRecord, decode_opened
+from case_events.codec import Codec, UnreadableRecord, delivery
 from case_events.contracts.base import Event
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished
+from case_events.envelope import Delivery
 from case_events.runtime.ports import Interrupted
+from case_events.signing import Forged
 from case_events.topics import AGREEMENTS, DEFINITIONS
 
 ANSWER_WITHIN = 30.0
@@ -60,7 +62,7 @@ def changed(
     return same, differing
 
 
-async def published_before(bootstrap: str) -> dict[str, dict[str, Any]]:
+async def published_before(bootstrap: str, codec: Codec) -> dict[str, dict[str, Any]]:
     """The documents of every version that stands on a broker, by its name. Raises Interrupted."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
@@ -68,14 +70,14 @@ async def published_before(bootstrap: str) -> dict[str, dict[str, Any]]:
     try:
         await consumer.start()
         async with asyncio.timeout(ANSWER_WITHIN):
-            return _documents(await _read(consumer))
+            return _documents(await _read(consumer), codec)
     except (KafkaError, TimeoutError) as error:
         raise Interrupted(repr(error)) from error
     finally:
         await consumer.stop()
 
 
-async def _read(consumer: AIOKafkaConsumer) -> list[bytes]:
+async def _read(consumer: AIOKafkaConsumer) -> list[Delivery]:
     """All that is in the topics of versions now."""
     places = [
         TopicPartition(topic, part)
@@ -84,11 +86,22 @@ async def _read(consumer: AIOKafkaConsumer) -> list[bytes]:
     ]
     consumer.assign(places)
     ends = await consumer.end_offsets(places)
-    values: list[bytes] = []
+    found: list[Delivery] = []
     while [p for p in places if await consumer.position(p) < ends[p]]:
         for records in (await consumer.getmany(timeout_ms=500)).values():
-            values += [record.value for record in records if record.value is not None]
-    return values
+            found += [
+                delivery(
+                    topic=record.topic,
+                    partition=record.partition,
+                    offset=record.offset,
+                    key=record.key,
+                    attributes=record.headers,
+                    value=record.value,
+                )
+                for record in records
+                if record.value is not None
+            ]
+    return found
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
@@ -100,13 +113,13 @@ async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
         await asyncio.sleep(0.2)
 
 
-def _documents(values: Sequence[bytes]) -> dict[str, dict[str, Any]]:
+def _documents(found: Sequence[Delivery], codec: Codec) -> dict[str, dict[str, Any]]:
     documents: dict[str, dict[str, Any]] = {}
-    for value in values:
+    for one in found:
         try:
-            event = decode_opened(value).data
-        except UnreadableRecord:
-            continue  # services pass it over too, and say so
+            event = codec.receive(one).data
+        except (Forged, UnreadableRecord):
+            continue  # services do not go by it either, and say so
         if isinstance(event, Versioned):
             documents[key_of(event)] = event.document
     return documents

@@ -57,6 +57,10 @@ headers as well (`ce_id`, `ce_type`, `ce_source`, `ce_time`, `ce_tenant`, `ce_se
 that a reader need not open the value. `ce_source` and `ce_sequence` tell a consumer what it has
 had: what is at or below the last sequence of that source was published twice.
 
+`ce_mac` signs all of it for the service that `ce_source` names
+([how](decisions/0023-records-are-signed-by-their-service.md)). What is not signed by a service
+that writes the topic is no record of the platform.
+
 What is said of a person is **sealed**: those members of an event, marked below, are left out of
 `data`, and stand encrypted in the field `sealed` of the record. Its first part is the id of the
 key. Opened, it is a JSON object of the members as they would stand in `data`. Services open it as

@@ -60,6 +60,11 @@ def event_class(ce_type: str) -> type[Event]:
     return _by_type[ce_type].event
 
 
+def contract_named(ce_type: str) -> Contract:
+    """What is declared under a type name; KeyError where no contract has that name."""
+    return _by_type[ce_type]
+
+
 def contract_of(event: Event | type[Event]) -> Contract:
     """What is declared of an event or its class."""
     return _by_class[event if isinstance(event, type) else type(event)]

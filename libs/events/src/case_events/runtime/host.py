@@ -20,9 +20,10 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.applications import Starlette
 
+from case_events.catalogue import signers
 from case_events.codec import Codec
 from case_events.kernel import M, R, Service
-from case_events.keys import Keys, secrets_of
+from case_events.keys import BadKey, Keys, keys_of
 from case_events.runtime.blobs import Blobs, open_blobs
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
@@ -36,6 +37,7 @@ from case_events.runtime.ports import Transactions
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_events.runtime.postgres.errors import Pool
 from case_events.runtime.postgres.requests import ROLE
+from case_events.runtime.reference import ReferenceReader
 from case_events.runtime.tracing import start_tracing
 
 logger = structlog.get_logger()
@@ -59,6 +61,9 @@ class Settings(BaseSettings):
     sealing_keys: dict[str, SecretStr]
     """Close the personal part of every record; key id to hexadecimal digits, as JSON. The first
     is used, all are accepted; the same for all services."""
+    signing_keys: dict[str, dict[str, SecretStr]]
+    """Sign records, by service and key id, as JSON: this service's own keys, and those of all who
+    write what it reads. The first of each is used, all are accepted."""
     blobs: str
     """A folder, or the URL of an object store."""
     session_timeout: float = Field(default=10.0, gt=0)
@@ -70,8 +75,12 @@ class Settings(BaseSettings):
 
     def keys(self) -> Keys:
         """The keys of the platform. Raises `BadKey`."""
-        sealing = {key: text.get_secret_value() for key, text in self.sealing_keys.items()}
-        return Keys(sealing=secrets_of(sealing, "sealing_keys"))
+        signing = {service: _shown(own) for service, own in self.signing_keys.items()}
+        return keys_of(_shown(self.sealing_keys), signing)
+
+
+def _shown(keys: Mapping[str, SecretStr]) -> dict[str, str]:
+    return {key: text.get_secret_value() for key, text in keys.items()}
 
 
 C = TypeVar("C", bound=Settings)
@@ -107,7 +116,7 @@ class Host(Generic[M, R, C]):
         self.pool, self.request_pool = pool, request_pool
         self.log = PostgresLog(pool)
         self.ids = Ids(SystemRandom())
-        self.codec = Codec(settings.keys())
+        self.codec = _codec(service.name, settings.keys())
         self.blobs: Blobs = open_blobs(settings.blobs)
         self.runtime: Runtime[M, R] | None = None
         self.feed: ReferenceFeed | None = None
@@ -125,6 +134,14 @@ class Host(Generic[M, R, C]):
     def _kept(self) -> None:
         if self.runtime is not None:
             self.runtime.relay.wake()
+
+
+def _codec(service: str, keys: Keys) -> Codec:
+    missing = signers(service) - keys.signing.keys()
+    if missing:
+        # Without them, everything that it reads from these would be held as forged.
+        raise BadKey(f"signing_keys: there is no key of {', '.join(sorted(missing))}")
+    return Codec(keys)
 
 
 Build = Callable[[Host[M, R, C]], Awaitable[Parts]]
@@ -194,7 +211,11 @@ def _tasks(
         partitions=settings.partitions,
     )
     runtime = host.runtime = Runtime(host.service, host.reference, ports)
-    feed = host.feed = ReferenceFeed(settings.kafka, name, host.codec, runtime.apply_reference)
+    feed = host.feed = ReferenceFeed(
+        settings.kafka,
+        name,
+        ReferenceReader(host.codec, host.log, runtime.apply_reference).take,
+    )
     app = parts.app or Starlette()
     app.router.routes[:0] = [
         *health_routes(runtime, inbox, feed, host.pool),

@@ -36,6 +36,12 @@ class Metrics:
         self.timers_due = Gauge(
             "casefold_timers_due", "Timers that fell due and did not fire", registry=self.registry
         )
+        self.quarantined = Counter(
+            "casefold_quarantined",
+            "Records that do not come from whom they name",
+            ["topic"],
+            registry=self.registry,
+        )
         self.parked = Gauge(
             "casefold_parked_cases", "Cases that cannot go on", registry=self.registry
         )
@@ -55,6 +61,8 @@ class Metrics:
             self.records.labels(delivery.topic).inc()
         self.facts.inc(len(unit.staged))
         self.duplicates.inc(unit.duplicates)
+        for held, _ in unit.quarantined:
+            self.quarantined.labels(held.topic).inc()
 
     def relayed(self, count: int) -> None:
         """So many records went out."""

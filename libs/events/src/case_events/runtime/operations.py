@@ -1,4 +1,4 @@
-"""What operators ask of a service, and may ask of it: cases that cannot go on.
+"""What operators ask of a service, and may ask of it: cases that cannot go on, forged records.
 
 For holders of an operator's token, signed with the secret that all services share. Personal
 data never shows: of a record that waits only its type and place are told.
@@ -8,53 +8,52 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from case_events import tokens
 from case_events.runtime.ports import Discarded, Log, NotDiscardable, Parked
+from case_events.runtime.quarantine import Quarantine, Quarantined, Verdict
 
 OPERATOR = {"kind": "operator"}
 
 
 def operation_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
+    """What operators may ask: of parked cases, and of the quarantine."""
+    return [*_parked_routes(log, partitions, secret), *_quarantine_routes(log, secret)]
+
+
+def _parked_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
     """`GET /operations/parked` and `/operations/discarded`, `POST /operations/parked/{case}/retry`
     and `/operations/parked/{case}/discard` with `reason` and `by`."""
 
-    def allowed(request: Request) -> bool:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        claims = tokens.read(secret, token, datetime.now(UTC))
-        return scheme.lower() == "bearer" and claims is not None and claims == OPERATOR
-
     async def parked(request: Request) -> Response:
-        if not allowed(request):
+        if not _is_operator(request, secret):
             return NOT_THERE
         waiting = await log.parked(range(partitions))
         return JSONResponse([_told(record) for record in waiting])
 
     async def discarded(request: Request) -> Response:
-        if not allowed(request):
+        if not _is_operator(request, secret):
             return NOT_THERE
         given_up = await log.discarded(range(partitions))
         return JSONResponse([_discarded(record) for record in given_up])
 
     async def retry(request: Request) -> Response:
-        if not allowed(request):
+        if not _is_operator(request, secret):
             return NOT_THERE
         case = request.path_params["case"]
         return JSONResponse({"waiting": await log.request_retry(case)})
 
     async def discard(request: Request) -> Response:
-        if not allowed(request):
+        if not _is_operator(request, secret):
             return NOT_THERE
         try:
-            why = msgspec.json.decode(await request.body(), type=Why)
-        except msgspec.ValidationError as error:
+            why = msgspec.json.decode(await request.body(), type=_Why)
+        except msgspec.DecodeError as error:
             return JSONResponse({"detail": str(error)}, status_code=422)
-        except msgspec.DecodeError:
-            return JSONResponse({"detail": "no JSON"}, status_code=422)
         try:
             record = await log.discard(request.path_params["case"], why.reason, why.by)
         except NotDiscardable:
@@ -71,16 +70,55 @@ def operation_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute
     ]
 
 
-SomeText = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"\S")]
+def _quarantine_routes(quarantine: Quarantine, secret: bytes) -> list[BaseRoute]:
+    """`GET /operations/quarantine`, `POST /operations/quarantine/{place}/release` or `discard`."""
+
+    async def waiting(request: Request) -> Response:
+        if not _is_operator(request, secret):
+            return NOT_THERE
+        return JSONResponse([_held(held) for held in await quarantine.quarantined("waiting")])
+
+    async def decide(request: Request) -> Response:
+        verdict = VERDICTS.get(request.path_params["verdict"])
+        place = request.path_params["place"]
+        if not _is_operator(request, secret) or verdict is None or place > MOST:
+            return NOT_THERE
+        try:
+            said = msgspec.json.decode(await request.body(), type=_Decision)
+        except msgspec.DecodeError as error:
+            return JSONResponse({"detail": str(error)}, status_code=422)
+        done = await quarantine.decide(place, verdict, said.reason)
+        return JSONResponse({"decided": verdict if done else ""})
+
+    return [
+        Route("/operations/quarantine", waiting),
+        Route("/operations/quarantine/{place:int}/{verdict}", decide, methods=["POST"]),
+    ]
 
 
-class Why(Struct, frozen=True, forbid_unknown_fields=True):
+def _is_operator(request: Request, secret: bytes) -> bool:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and tokens.read(secret, token, datetime.now(UTC)) == OPERATOR
+
+
+SomeText = Annotated[str, Meta(pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", max_length=1000)]
+
+
+class _Decision(Struct, frozen=True):
+    reason: SomeText
+
+
+class _Why(Struct, frozen=True, forbid_unknown_fields=True):
     """Why a record is discarded, and who says so."""
 
     reason: SomeText
     by: SomeText
 
 
+MOST = 2**63 - 1
+"""The highest place that a table can have."""
+
+VERDICTS: dict[str, Verdict] = {"release": "released", "discard": "discarded"}
 NOT_THERE = JSONResponse({"detail": "Not Found"}, status_code=404)
 
 
@@ -103,4 +141,19 @@ def _discarded(record: Discarded) -> dict[str, str | int | bool]:
         "reason": record.reason,
         "by": record.by,
         "at": record.at.isoformat(),
+    }
+
+
+def _held(record: Quarantined) -> dict[str, str | int]:
+    delivery = record.delivery
+    return {
+        "place": record.place,
+        "at": record.at.isoformat(),
+        "topic": delivery.topic,
+        "partition": delivery.partition,
+        "offset": delivery.offset,
+        "source": delivery.headers.get("ce_source", ""),
+        "type": delivery.headers.get("ce_type", ""),
+        "tenant": delivery.headers.get("ce_tenant", ""),
+        "reason": record.reason,
     }

@@ -9,17 +9,17 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from case_events.codec import Codec, encode_opened
+from case_events.codec import Codec
 from case_events.contracts.base import type_name
 from case_events.envelope import Delivery, Record, digest
-from case_events.kernel import Cause, Draft, Effect, M, Outcome, R, Row, Service, Timer, TimerDue
+from case_events.kernel import Draft, Effect, M, Outcome, R, Row, Service, Timer, TimerDue
 from case_events.runtime.cache import Cache, Known
 from case_events.runtime.clock import Ids
 from case_events.runtime.lanes import Lanes
 from case_events.runtime.ports import Advance, DueTimer, Entry, Remembered, Transaction
 from case_events.runtime.staged import Staged, placed
 from case_events.runtime.tracing import span
-from case_events.runtime.work import Work, as_delivery
+from case_events.runtime.work import Work, as_delivery, cause_of
 from case_events.topics import CASES
 
 logger = structlog.get_logger()
@@ -68,6 +68,7 @@ class Unit(Generic[M, R]):
         self.rows: dict[UUID, list[Row]] = defaultdict(list)
         self.moves: dict[tuple[str, int, str], Advance] = {}
         self.parked: list[ToPark] = []
+        self.quarantined: list[tuple[Delivery, str]] = []
         self.duplicates = 0
         self.blame = CannotGoOn("")
 
@@ -97,6 +98,9 @@ class Unit(Generic[M, R]):
         if item.delivery is not None and self._had(item.delivery):
             self.duplicates += 1
             return
+        if item.forged:
+            self._quarantine(item)
+            return
         if self._is_parked(item):
             self.park(item, "behind a parked record")
             return
@@ -118,6 +122,14 @@ class Unit(Generic[M, R]):
                 return done
         return len(work)
 
+    def admit(self, item: Work, now: datetime) -> None:
+        """React to a record that was released from quarantine; its position was moved before."""
+        self.lane_of[item.case] = item.lane
+        try:
+            self._react(item, now)
+        except Exception as error:  # noqa: BLE001 - see `take`
+            self.park(item, *_why(error))
+
     def park(self, item: Work, error: str, awaits: str = "") -> None:
         """Let a record wait, and all that comes after it for its case."""
         if not self._is_parked(item):
@@ -138,13 +150,25 @@ class Unit(Generic[M, R]):
         if item.delivery is None or not self._had(item.delivery):
             self.park(item, error)
 
+    def _quarantine(self, item: Work) -> None:
+        """Hold what is not from whom it says: no case waits for it."""
+        delivery = as_delivery(item, self.codec)
+        logger.error(
+            "record quarantined",
+            topic=delivery.topic,
+            partition=delivery.partition,
+            offset=delivery.offset,
+            why=item.forged,
+        )
+        self.quarantined.append((delivery, item.forged))
+
     def _had(self, delivery: Delivery) -> bool:
         """Move the position past a delivery; whether its source's sequence was had before."""
         place = (delivery.topic, delivery.partition, delivery.source)
         earlier = self.moves.get(place)
         was = earlier.was if earlier else self.lanes.seen(delivery)
         had = earlier.sequence if earlier else was
-        # A record of a foreign source has no sequence; its offset is its place.
+        # What is not from whom it says has no source here; its offset is its place.
         sequence = delivery.sequence if delivery.source else delivery.offset + 1
         self.moves[place] = Advance(
             delivery.partition,
@@ -213,7 +237,7 @@ class Unit(Generic[M, R]):
             if history:
                 chain = digest(value)
             staged.append(Staged(item.lane, draft.topic, stamped, value, traceparent))
-        cause = _cause(record) if outcome.timers or outcome.effects else b""
+        cause = cause_of(record) if outcome.timers or outcome.effects else b""
         self.staged += staged  # all of them or, where one cannot be encoded, none
         for timer in outcome.timers:
             self.timers[item.case, timer.name] = (timer, cause)
@@ -246,7 +270,7 @@ class Unit(Generic[M, R]):
 
     async def write(self, tx: Transaction) -> None:
         """Write everything; each kind in one statement."""
-        self.entries = await placed(tx, self.staged, self.partitions)
+        self.entries = await placed(tx, self.staged, self.partitions, self.codec)
         await tx.append(self.entries)
         await tx.keep(self.lane_of, {case: _remembered(k) for case, k in self.changed.items()})
         await tx.keep_rows(self.rows)
@@ -257,6 +281,8 @@ class Unit(Generic[M, R]):
         await tx.add_effects(self.lane_of, self.effects)
         for parked in self.parked:
             await tx.park(*parked)
+        for held in self.quarantined:
+            await tx.quarantine(*held)
         await tx.advance(list(self.moves.values()))
 
     def set_timers(self) -> list[DueTimer]:
@@ -274,11 +300,6 @@ class Unit(Generic[M, R]):
     def parked_cases(self) -> set[tuple[int, UUID]]:
         """Lane and case of everything that was parked."""
         return {(one.lane, one.case) for one in self.parked}
-
-
-def _cause(record: Record) -> bytes:
-    """What a timer or effect keeps of the record that asked for it: all but its data."""
-    return encode_opened(msgspec.structs.replace(record, type=type_name(Cause), data=Cause()))
 
 
 def _remembered(known: Known[M]) -> Remembered:

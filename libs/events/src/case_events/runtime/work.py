@@ -4,14 +4,16 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from case_events.codec import Codec, UnreadableRecord, decode_cause
+from case_events.codec import Codec, UnreadableRecord, decode_cause, encode_opened
 from case_events.contracts.base import Event, type_name
 from case_events.envelope import SYSTEM, Delivery, Record
-from case_events.kernel import EffectDone, TimerDue
+from case_events.kernel import Cause, EffectDone, TimerDue
 from case_events.runtime.clock import Ids
 from case_events.runtime.effect_handlers import Performed
 from case_events.runtime.ports import DueTimer, PendingEffect
+from case_events.signing import Forged
 from case_events.topics import TENANT_TOPICS
 
 NO_CASE = UUID("0190b9f0-0000-7000-8000-000000000000")
@@ -26,7 +28,8 @@ class Finished(Struct, frozen=True):
 
 
 class Work(Struct, frozen=True, kw_only=True):
-    """What to react to: `record`, or `error` where it cannot be read.
+    """What to react to: `record`, or `error` where it cannot be read, or `forged` where it is not
+    from whom it says: why.
 
     `case` is the case it belongs to, or stands for the tenant where there is none.
     """
@@ -37,6 +40,7 @@ class Work(Struct, frozen=True, kw_only=True):
     record: Record | None = None
     delivery: Delivery | None = None
     error: str = ""
+    forged: str = ""
 
     @property
     def tenant(self) -> str:
@@ -85,6 +89,15 @@ class Batch(Struct, kw_only=True):
 
 def read_delivery(delivery: Delivery, codec: Codec) -> Work:
     """A delivery as work; what cannot be read still has a case, to park it under."""
+    try:
+        codec.check(delivery)
+    except Forged as error:
+        return _forged(delivery, str(error))
+    return read_genuine(delivery, codec)
+
+
+def read_genuine(delivery: Delivery, codec: Codec) -> Work:
+    """A delivery whose origin was checked before, or vouched for by an operator, as work."""
     record, error = None, ""
     try:
         record = codec.decode(delivery.value)
@@ -97,6 +110,17 @@ def read_delivery(delivery: Delivery, codec: Codec) -> Work:
         record=record,
         delivery=delivery,
         error=error,
+    )
+
+
+def _forged(delivery: Delivery, why: str) -> Work:
+    """What is not from whom it says: nothing that it says of itself counts, its case neither."""
+    return Work(
+        lane=delivery.partition,
+        topic=delivery.topic,
+        case=NO_CASE,
+        delivery=replace(delivery, source="", sequence=0),
+        forged=why,
     )
 
 
@@ -128,6 +152,11 @@ def as_delivery(item: Work, codec: Codec) -> Delivery:
         source="",
         sequence=0,
     )
+
+
+def cause_of(record: Record) -> bytes:
+    """What a timer or effect keeps of the record that asked for it: all but its data."""
+    return encode_opened(replace(record, type=type_name(Cause), data=Cause()))
 
 
 def timer_work(timer: DueTimer, now: datetime, ids: Ids) -> Work:

@@ -92,7 +92,7 @@ def steps_for(principal: Principal, case: OpenCase) -> list[Transition]:
         if principal.kind in step.by
         and case.lets(
             step.when,
-            type="StatusChanged",
+            type="status_changed",
             transition=step.name,
             from_status=view.status,
             to_status=step.to,
@@ -109,7 +109,7 @@ def phases_for(principal: Principal, case: OpenCase) -> list[Phase]:
         phase
         for phase in case.definition.phases_from(view.phase, view.case_type)
         if principal.kind in phase.by
-        and case.lets(phase.when, type="PhaseChanged", phase=phase.name)
+        and case.lets(phase.when, type="phase_changed", phase=phase.name)
     ]
 
 

@@ -94,7 +94,7 @@ async def complete(
             comments = {
                 str(entry.what.get("comment")): _copied(entry, principal.tenant, reference)
                 for entry in entries
-                if entry.type == "CommentAdded" and not entry.internal
+                if entry.type == "comment_added" and not entry.internal
             }
             return replace(command, parts=tuple(_filled(p, comments) for p in command.parts))
         case _:

@@ -6,6 +6,7 @@ from uuid import UUID
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_definition.rules import Facts
+from case_events.contracts.base import label_of
 from case_events.contracts.cases import FieldsSet
 from msgspec import Struct
 from msgspec.structs import replace
@@ -140,7 +141,7 @@ def visible_fields(
 
 def _tells_nothing(entry: Entry, shown: Entry) -> bool:
     """Whether fields were filled in of which the principal sees none."""
-    filled = entry.type == FieldsSet.__name__
+    filled = entry.type == label_of(FieldsSet)
     return filled and bool(entry.what["fields"]) and not shown.what["fields"]
 
 

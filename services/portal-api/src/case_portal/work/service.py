@@ -1,23 +1,25 @@
 """The account of a case as it was at a moment: what was approved, worked, and how it counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from case_definition.booking import billing_of
 from case_definition.ledger import Ledger, fold_ledger
 from case_definition.reference import Reference
+from case_events.codec import read_data
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, label_of
+from case_events.contracts.cases import AgreementApplied
 from case_events.contracts.work import WorkCorrected, WorkLogged
-from msgspec import Struct, convert
+from msgspec import Struct
 
 from case_portal.read_model.ports import Cases
 from case_portal.read_model.reading import OpenCase
 from case_portal.read_model.view import Entry
 
-_EVENTS: Mapping[str, type[Event]] = {
-    event.__name__: event
+ON_ACCOUNT: Final = frozenset(
+    label_of(event)
     for event in (
         ApprovalDeclined,
         ApprovalGranted,
@@ -25,7 +27,9 @@ _EVENTS: Mapping[str, type[Event]] = {
         WorkCorrected,
         WorkLogged,
     )
-}
+)
+"""The labels of the events that an account is made of."""
+APPLIED: Final = label_of(AgreementApplied)
 
 
 class Rate(Struct, frozen=True):
@@ -50,9 +54,7 @@ async def account_of(cases: Cases, reference: Reference, case: OpenCase, at: dat
     """The account as it was known at a moment. Everybody who sees the case may see it."""
     known = [entry for entry in await cases.entries(case.case.id, True) if entry.recorded_at <= at]
     told = tuple(
-        (entry, convert(entry.what, _EVENTS[entry.type]))
-        for entry in known
-        if entry.type in _EVENTS
+        (entry, read_data(entry.ce_type, entry.what)) for entry in known if entry.type in ON_ACCOUNT
     )
     ledger = Ledger()
     for _, event in told:
@@ -64,7 +66,7 @@ async def account_of(cases: Cases, reference: Reference, case: OpenCase, at: dat
 
 def _agreement(entries: Sequence[Entry]) -> str:
     """The agreement that applied last."""
-    applied = [entry.what["agreement"] for entry in entries if entry.type == "AgreementApplied"]
+    applied = [entry.what["agreement"] for entry in entries if entry.type == APPLIED]
     return str(applied[-1]) if applied else ""
 
 
@@ -76,7 +78,7 @@ def _rates(case: OpenCase, ledger: Ledger, agreement: str, reference: Reference)
     for kind in terms.kinds:
         if kind.is_for(case.view.case_type):
             asked = _facts(case, ledger, agreement, reference)
-            event = {"type": "WorkLogged", "kind": kind.name}
+            event = {"type": label_of(WorkLogged), "kind": kind.name}
             billing = billing_of(definition, asked | {"event": event})
             surcharged = kind.surcharged and kind.unit == "hours"
             rates.append(Rate(kind.name, kind.unit, surcharged, billing.billable, billing.name))

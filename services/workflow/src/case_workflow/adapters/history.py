@@ -6,7 +6,7 @@ from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 from case_events.codec import Codec, UnreadableRecord, as_document
-from case_events.contracts.base import type_name
+from case_events.contracts.base import label_of, type_name
 from case_events.contracts.sla import CLOCK_EVENTS
 from case_events.envelope import Record, digest
 from case_events.runtime.postgres.errors import Pool, connection
@@ -179,7 +179,7 @@ def _told(record: Record, value: bytes) -> Told:
     data = as_document(record.data)
     return Told(
         version=record.version,
-        type=type(record.data).__name__,
+        type=label_of(record.data),
         occurred_at=record.occurred_at,
         recorded_at=record.recorded_at,
         actor=f"{record.actor.kind}:{record.actor.id}",

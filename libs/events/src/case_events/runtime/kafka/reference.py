@@ -1,27 +1,26 @@
 """Reference data, read whole by every replica, outside any group."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from case_events.codec import Codec, UnreadableRecord
-from case_events.envelope import Record
+from case_events.codec import delivery
+from case_events.envelope import Delivery
 from case_events.topics import REFERENCE_TOPICS
 
 logger = structlog.get_logger()
 
 
 class ReferenceFeed:
-    """Hands every record of the reference topics to `apply`; `ready` once it caught up."""
+    """Hands every record of the reference topics to `take`; `ready` once it caught up."""
 
     def __init__(
-        self, bootstrap: str, client: str, codec: Codec, apply: Callable[[Record], None]
+        self, bootstrap: str, client: str, take: Callable[[Delivery], Awaitable[None]]
     ) -> None:
-        self._bootstrap, self._client = bootstrap, client
-        self._codec, self._apply = codec, apply
+        self._bootstrap, self._client, self._take_one = bootstrap, client, take
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
@@ -67,13 +66,16 @@ class ReferenceFeed:
         for record in (record for batch in batches.values() for record in batch):
             if record.value is None:
                 continue  # compaction's own mark
-            try:
-                self._apply(self._codec.decode(record.value))
-            except (UnreadableRecord, ValueError):
-                logger.exception(
-                    "reference record cannot be used",
-                    topic=record.topic, offset=record.offset,
-                )  # fmt: skip
+            await self._take_one(
+                delivery(
+                    topic=record.topic,
+                    partition=record.partition,
+                    offset=record.offset,
+                    key=record.key,
+                    attributes=record.headers,
+                    value=record.value,
+                )
+            )
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
