@@ -11,7 +11,7 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Brought
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
-from case_events.runtime.kafka import KafkaPublisher
+from case_events.runtime.kafka import KafkaCluster, KafkaPublisher
 from case_events.runtime.ports import Entry
 from case_events.signing import Destination
 from case_events.topics import INTAKE, partition_of
@@ -107,6 +107,6 @@ def entries(records: list[Record]) -> list[Entry]:
 
 async def publish(bootstrap: str, placed: list[Entry]) -> None:
     """Fill the topic `intake`."""
-    async with KafkaPublisher(bootstrap, "benchmarks") as publisher:
+    async with KafkaPublisher(KafkaCluster(bootstrap), "benchmarks") as publisher:
         for start in range(0, len(placed), AT_ONCE):
             await publisher.send(placed[start : start + AT_ONCE])

@@ -15,7 +15,7 @@ from case_events.contracts.notices import NoticeSent
 from case_events.contracts.sla import DeadlineSet
 from case_events.envelope import Delivery, Record, digest
 from case_events.kernel import Service, replay
-from case_events.runtime.kafka import ReferenceFeed
+from case_events.runtime.kafka import KafkaCluster, ReferenceFeed
 from case_workflow.application.react import Remembered
 from case_workflow.domain.case import Case, fold
 
@@ -83,7 +83,7 @@ async def read_reference(platform: RunningPlatform) -> Reference:
     async def take(one: Delivery) -> None:
         reference.apply(codec.receive(one))
 
-    feed = ReferenceFeed(platform.kafka.bootstrap, "count", take)
+    feed = ReferenceFeed(KafkaCluster(platform.kafka.bootstrap), "count", take)
     running = asyncio.create_task(feed.run())
     try:
         await asyncio.wait_for(feed.ready.wait(), 20)

@@ -40,7 +40,9 @@ codec = Codec(KEYS, WRITERS | {CASES: frozenset({"counter"})})
 class Replica:
     """One replica of one service, with its own faults."""
 
-    def __init__(self, world: "World", service: Service[Any, Known], name: str) -> None:
+    def __init__(
+        self, world: "World", service: Service[Any, Known], name: str, poll: float
+    ) -> None:
         self.faults = WatchedFaults()
         self.log = world.logs[service.name].via(self.faults)
         self.inbox = world.groups[service.name].inbox(self.faults)
@@ -58,7 +60,7 @@ class Replica:
                 codec=codec,
                 owner=name,
                 partitions=PARTITIONS,
-                poll=60.0,
+                poll=poll,
             ),
         )
         self.task = asyncio.create_task(self.runtime.run(), name=name)
@@ -91,9 +93,9 @@ class World:
         self.replicas: list[Replica] = []
         self._sequence = 0
 
-    async def start(self, service: Service[Any, Known] = COUNTER) -> Replica:
+    async def start(self, service: Service[Any, Known] = COUNTER, poll: float = 60.0) -> Replica:
         """One more replica, and a moment for it to settle."""
-        replica = Replica(self, service, f"{service.name}-{len(self.replicas)}")
+        replica = Replica(self, service, f"{service.name}-{len(self.replicas)}", poll)
         self.replicas.append(replica)
         await self.passes(0.001)
         return replica

@@ -17,7 +17,6 @@ import uvicorn
 from msgspec import Struct
 from psycopg_pool import AsyncConnectionPool
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.applications import Starlette
 
 from case_events.catalogue import signers
@@ -29,7 +28,7 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.health import health_routes
-from case_events.runtime.kafka import KafkaInbox, KafkaPublisher, ReferenceFeed
+from case_events.runtime.kafka import KafkaInbox, KafkaPublisher, KafkaSettings, ReferenceFeed
 from case_events.runtime.logs import start_logging
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.operations import operation_routes
@@ -43,13 +42,9 @@ from case_events.runtime.tracing import start_tracing
 logger = structlog.get_logger()
 
 
-class Settings(BaseSettings):
+class Settings(KafkaSettings):
     """What every service is told by its environment, as CASEFOLD_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="CASEFOLD_")
-
-    kafka: str
-    """Bootstrap servers, host:port."""
     database_url: str
     """This service's own database."""
     partitions: int = Field(default=48, gt=0)
@@ -183,7 +178,7 @@ async def _serve(
         _pool(settings.database_url) as pool,
         # None is held where a service serves no requests.
         _pool(settings.database_url, f" -c role={ROLE}", min_size=0) as request_pool,
-        KafkaPublisher(settings.kafka, service.name) as publisher,
+        KafkaPublisher(settings.cluster(), service.name) as publisher,
     ):
         host = Host(service, reference, settings, pool, request_pool)
         parts = await build(host)
@@ -199,7 +194,8 @@ def _tasks(
 ) -> list[Callable[[], Awaitable[None]]]:
     """Everything that runs side by side in this process."""
     settings, name = host.settings, host.service.name
-    inbox = KafkaInbox(settings.kafka, name, host.service.reads, settings.session_timeout)
+    cluster = settings.cluster()
+    inbox = KafkaInbox(cluster, name, host.service.reads, settings.session_timeout)
     ports = Ports(
         inbox=inbox,
         log=host.log,
@@ -211,11 +207,8 @@ def _tasks(
         partitions=settings.partitions,
     )
     runtime = host.runtime = Runtime(host.service, host.reference, ports)
-    feed = host.feed = ReferenceFeed(
-        settings.kafka,
-        name,
-        ReferenceReader(host.codec, host.log, runtime.apply_reference).take,
-    )
+    reader = ReferenceReader(host.codec, host.log, runtime.apply_reference)
+    feed = host.feed = ReferenceFeed(cluster, name, reader.take)
     app = parts.app or Starlette()
     app.router.routes[:0] = [
         *health_routes(runtime, inbox, feed, host.pool),

@@ -25,6 +25,12 @@ class Metrics:
         self.duplicates = Counter(
             "casefold_duplicates", "Records skipped because we had them", registry=self.registry
         )
+        self.seeks_again = Counter(
+            "casefold_seeks_again",
+            "Partitions read on again where records lay unread",
+            ["topic"],
+            registry=self.registry,
+        )
         self.lag = Gauge(
             "casefold_consumer_lag", "Records not yet read", ["topic"], registry=self.registry
         )
