@@ -80,7 +80,7 @@ def test_the_time_in_which_nobody_tries_does_not_count() -> None:
         await world.passes(1)
         await world.crash(replica)
         await world.passes(5 * 86_400)
-        second = Replica(world, COUNTER, "second")
+        second = Replica(world, COUNTER, "second", 60.0)
         second.outcomes += [OSError("refused")] * 2
         await world.passes(60)
         assert world.had(A) == ["one", "effect mail-1 done after 3"]

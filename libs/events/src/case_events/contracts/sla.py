@@ -89,7 +89,7 @@ class EscalationRaised(ClockFact, frozen=True, kw_only=True):
     why: str
 
 
-@contract("sla.target-met", SLA, CASES, label="target_met")
+@contract("sla.target-met", SLA, CASES, label="target_met", informs=True)
 class TargetMet(Outcome, frozen=True, kw_only=True):
     """The target was met; `elapsed` and `left` in microseconds of counted time."""
 

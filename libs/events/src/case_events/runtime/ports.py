@@ -117,8 +117,9 @@ class Begun(Struct, frozen=True):
 class Parked(Struct, frozen=True, kw_only=True):
     """A record that waits because its case cannot go on, and why. `place` orders them.
 
-    `awaits` names the reference data that it waits for, and is empty where it waits for an
-    operator. `retry`: an operator has asked to try it again.
+    `awaits` names what it waits for, a definition say, or an upgrade of this service: then it goes
+    on by itself. It is empty where it waits for an operator. `retry`: an operator has asked to try
+    it again.
     """
 
     place: int

@@ -10,14 +10,13 @@ import msgspec
 import structlog
 
 from case_events.codec import Codec
-from case_events.contracts.base import type_name
 from case_events.envelope import Delivery, Record, digest
-from case_events.kernel import Draft, Effect, M, Outcome, R, Row, Service, Timer, TimerDue
+from case_events.kernel import Effect, M, Outcome, R, Row, Service, Timer, TimerDue
 from case_events.runtime.cache import Cache, Known
 from case_events.runtime.clock import Ids
 from case_events.runtime.lanes import Lanes
-from case_events.runtime.ports import Advance, DueTimer, Entry, Remembered, Transaction
-from case_events.runtime.staged import Staged, placed
+from case_events.runtime.ports import Advance, DueTimer, Entry, Transaction
+from case_events.runtime.staged import Staged, placed, record_of
 from case_events.runtime.tracing import span
 from case_events.runtime.work import Work, as_delivery, cause_of
 from case_events.topics import CASES
@@ -26,7 +25,7 @@ logger = structlog.get_logger()
 
 
 class CannotGoOn(Exception):
-    """This case cannot take this record; it parks. `awaits`: the reference data it needs first."""
+    """This case cannot take this record; it parks. `awaits`: what it needs, to go on by itself."""
 
     def __init__(self, reason: str, awaits: str = "") -> None:
         super().__init__(reason)
@@ -69,7 +68,7 @@ class Unit(Generic[M, R]):
         self.moves: dict[tuple[str, int, str], Advance] = {}
         self.parked: list[ToPark] = []
         self.quarantined: list[tuple[Delivery, str]] = []
-        self.duplicates = 0
+        self.duplicates = self.passed = 0
         self.blame = CannotGoOn("")
 
     async def recall(self, tx: Transaction, work: Sequence[Work], cache: Cache[M]) -> None:
@@ -193,9 +192,12 @@ class Unit(Generic[M, R]):
         return isinstance(data, TimerDue) and (item.case, data.name) in self.timers
 
     def _react(self, item: Work, now: datetime) -> None:
+        if item.passes:
+            self._pass_over(item)
+            return
         record = item.record
         if record is None:
-            raise CannotGoOn(item.error)
+            raise CannotGoOn(item.error, item.awaits)
         if self.forgotten and item.case in self.forgotten:
             raise CannotGoOn(self.forgotten[item.case])
         if not self.reference.knows(record):
@@ -203,17 +205,38 @@ class Unit(Generic[M, R]):
         known = self.known.get(item.case)
         version = known.version if known else 0
         if item.topic == CASES:
-            if record.version <= version:
-                self.duplicates += 1
+            if not self._is_next(record.version, version):
                 return
-            if record.version > version + 1:
-                raise CannotGoOn(f"version {record.version} came after {version}")
             version = record.version
         with span(self.service.name, item) as traceparent:
             outcome = self.service.react(
                 known.state if known else None, record, self.reference, record.occurred_at
             )
             self._stage(item, record, outcome, version, now, traceparent)
+
+    def _is_next(self, version: int, after: int) -> bool:
+        """Whether a case goes on with this version; False where it was had before."""
+        if version <= after:
+            self.duplicates += 1
+            return False
+        if version > after + 1:
+            raise CannotGoOn(f"version {version} came after {after}")
+        return True
+
+    def _pass_over(self, item: Work) -> None:
+        """Go on as if what only informs were nothing: only the version of its case moves."""
+        self.passed += 1
+        if item.topic != CASES or item.delivery is None:
+            return
+        version, known = (
+            int(item.delivery.headers.get("ce_version", "0")),
+            self.known.get(item.case),
+        )
+        if known is None:
+            raise CannotGoOn(item.error, item.awaits)
+        if self._is_next(version, known.version):
+            passed = Known(known.state, version, known.digest)
+            self.known[item.case] = self.changed[item.case] = passed
 
     def _stage(
         self,
@@ -229,7 +252,8 @@ class Unit(Generic[M, R]):
         staged: list[Staged] = []
         for draft in outcome.facts:
             history = self.service.writes_history and draft.topic == CASES
-            stamped = self._stamp(draft, item, record, now)
+            new = draft.id or self.ids.new(now)
+            stamped = record_of(draft, new, f"{self.service.name}/{item.lane}", record, now)
             if history:
                 version += 1
                 stamped = msgspec.structs.replace(stamped, version=version, previous=chain)
@@ -251,28 +275,13 @@ class Unit(Generic[M, R]):
         ):
             self.known[item.case] = self.changed[item.case] = Known(outcome.memory, version, chain)
 
-    def _stamp(self, draft: Draft, item: Work, cause: Record, now: datetime) -> Record:
-        return Record(
-            id=draft.id or self.ids.new(now),
-            type=type_name(draft.event),
-            source=f"{self.service.name}/{item.lane}",
-            tenant=draft.tenant or cause.tenant,
-            occurred_at=draft.occurred_at or cause.occurred_at,
-            recorded_at=now,
-            actor=draft.actor or cause.actor,
-            channel=draft.channel or cause.channel,
-            correlation=cause.correlation,
-            causation=cause.id,
-            definition=draft.definition or cause.definition,
-            case=draft.case or cause.case,
-            data=draft.event,
-        )
-
     async def write(self, tx: Transaction) -> None:
         """Write everything; each kind in one statement."""
         self.entries = await placed(tx, self.staged, self.partitions, self.codec)
         await tx.append(self.entries)
-        await tx.keep(self.lane_of, {case: _remembered(k) for case, k in self.changed.items()})
+        await tx.keep(
+            self.lane_of, {case: known.remembered() for case, known in self.changed.items()}
+        )
         await tx.keep_rows(self.rows)
         await tx.set_timers(
             self.lane_of,
@@ -302,12 +311,8 @@ class Unit(Generic[M, R]):
         return {(one.lane, one.case) for one in self.parked}
 
 
-def _remembered(known: Known[M]) -> Remembered:
-    return Remembered(msgspec.json.encode(known.state), known.version, known.digest)
-
-
 def _why(error: Exception) -> tuple[str, str]:
-    """The error in words, and the reference data that would help."""
+    """The error in words, and what the record awaits."""
     if isinstance(error, CannotGoOn):
         return str(error), error.awaits
     return f"{type(error).__name__}: {error}", ""

@@ -19,7 +19,6 @@ CREATE TABLE published (
 );
 
 CREATE TABLE log (
-    id bigint GENERATED ALWAYS AS IDENTITY,
     lane integer NOT NULL,
     sequence bigint NOT NULL,
     topic text NOT NULL,
@@ -100,7 +99,7 @@ CREATE TABLE parked (
     case_id uuid NOT NULL,
     delivery jsonb NOT NULL,
     error text NOT NULL,
-    -- The reference data that it waits for; empty where it waits for an operator.
+    -- What it waits for, to go on by itself; empty where it waits for an operator.
     awaits text NOT NULL,
     retry boolean NOT NULL DEFAULT false,
     parked_at timestamptz NOT NULL DEFAULT now()
