@@ -6,8 +6,8 @@ from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 from case_events.codec import Codec, UnreadableRecord, as_document
+from case_events.contracts import CLOCK_EVENTS
 from case_events.contracts.base import label_of, type_name
-from case_events.contracts.sla import CLOCK_EVENTS
 from case_events.envelope import Record, digest
 from case_events.runtime.postgres.errors import Pool, connection
 from msgspec import Struct
