@@ -13,9 +13,9 @@ from case_events.contracts.cases import AgreementApplied, CommentAdded
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.notices import NoticeSent
 from case_events.contracts.sla import DeadlineSet
-from case_events.envelope import Record, digest
+from case_events.envelope import Delivery, Record, digest
 from case_events.kernel import Service, replay
-from case_events.runtime.kafka import ReferenceFeed
+from case_events.runtime.kafka import KafkaCluster, ReferenceFeed
 from case_workflow.application.react import Remembered
 from case_workflow.domain.case import Case, fold
 
@@ -79,7 +79,11 @@ def count(platform: RunningPlatform, mails: Sequence[Mail], patience: float = 60
 async def read_reference(platform: RunningPlatform) -> Reference:
     """The reference data as every service has it."""
     reference = Reference()
-    feed = ReferenceFeed(platform.kafka.bootstrap, "count", codec, reference.apply)
+
+    async def take(one: Delivery) -> None:
+        reference.apply(codec.receive(one))
+
+    feed = ReferenceFeed(KafkaCluster(platform.kafka.bootstrap), "count", take)
     running = asyncio.create_task(feed.run())
     try:
         await asyncio.wait_for(feed.ready.wait(), 20)

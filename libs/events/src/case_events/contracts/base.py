@@ -35,6 +35,9 @@ class Declared(TypedDict, total=False):
     """Whether it may move a clock of its case. Left out: no."""
     asked_by: Askers
     """Who may ask a command. Only commands have it."""
+    informs: bool
+    """Whether nothing is decided by it, so that a service which does not know it yet may pass it
+    by. Left out: no."""
 
 
 class Contract(Struct, frozen=True, kw_only=True):
@@ -57,6 +60,7 @@ class Contract(Struct, frozen=True, kw_only=True):
     by_rule: bool | Callable[[Any], bool] = False
     moves_clocks: bool = False
     asked_by: Askers | None = None
+    informs: bool = False
 
 
 E = TypeVar("E", bound=Event)

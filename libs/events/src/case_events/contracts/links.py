@@ -115,7 +115,7 @@ class MergeUndone(Event, frozen=True):
     reason: str = ""
 
 
-@contract("case.comment-passed-on", CASES, label="comment_passed_on", audience="desk")
+@contract("case.comment-passed-on", CASES, label="comment_passed_on", informs=True, audience="desk")
 class CommentPassedOn(Event, frozen=True):
     """Something was written on this case, and belongs to the case in which it goes on: there it
     is the comment `comment`. `author` is the side that wrote."""

@@ -25,7 +25,7 @@ class NoticeSent(Notice, frozen=True, kw_only=True):
     unknown: bool = False
 
 
-@contract("notice.failed", NOTICES, CASES, label="notice_failed", audience="desk")
+@contract("notice.failed", NOTICES, CASES, label="notice_failed", informs=True, audience="desk")
 class NoticeFailed(Notice, frozen=True, kw_only=True):
     """The message could not be delivered, and is not tried again."""
 
@@ -38,6 +38,7 @@ class NoticeFailed(Notice, frozen=True, kw_only=True):
     NOTICES,
     CASES,
     label="notice_suppressed",
+    informs=True,
     rule_members=("reason",),
     audience="desk",
 )

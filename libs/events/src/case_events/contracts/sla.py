@@ -128,7 +128,13 @@ class EscalationRaised(ClockFact, frozen=True, kw_only=True):
 
 
 @contract(
-    "sla.target-met", SLA, CASES, label="target_met", rule_members=("metric",), audience="desk"
+    "sla.target-met",
+    SLA,
+    CASES,
+    label="target_met",
+    informs=True,
+    rule_members=("metric",),
+    audience="desk",
 )
 class TargetMet(Outcome, frozen=True, kw_only=True):
     """The target was met; `elapsed` and `left` in microseconds of counted time."""
