@@ -8,7 +8,7 @@ from case_events import tokens
 from case_events.envelope import Delivery
 from case_events.runtime.memory import MemoryLog
 from case_events.runtime.operations import OPERATOR, operation_routes
-from case_events.runtime.ports import Parked
+from case_events.runtime.parked import Parked
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 

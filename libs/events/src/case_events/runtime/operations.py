@@ -14,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from case_events import tokens
-from case_events.runtime.ports import Discarded, Log, NotDiscardable, Parked
+from case_events.runtime.parked import Discarded, NotDiscardable, Parked
+from case_events.runtime.ports import Log
 from case_events.runtime.quarantine import Quarantine, Quarantined, Verdict
 
 OPERATOR = {"kind": "operator"}
@@ -22,12 +23,15 @@ OPERATOR = {"kind": "operator"}
 
 def operation_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
     """What operators may ask: of parked cases, and of the quarantine."""
-    return [*_parked_routes(log, partitions, secret), *_quarantine_routes(log, secret)]
+    return [
+        *_parked_routes(log, partitions, secret),
+        *_discard_routes(log, partitions, secret),
+        *_quarantine_routes(log, secret),
+    ]
 
 
 def _parked_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
-    """`GET /operations/parked` and `/operations/discarded`, `POST /operations/parked/{case}/retry`
-    and `/operations/parked/{case}/discard` with `reason` and `by`."""
+    """`GET /operations/parked` and `POST /operations/parked/{case}/retry`."""
 
     async def parked(request: Request) -> Response:
         if not _is_operator(request, secret):
@@ -35,17 +39,27 @@ def _parked_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
         waiting = await log.parked(range(partitions))
         return JSONResponse([_told(record) for record in waiting])
 
-    async def discarded(request: Request) -> Response:
-        if not _is_operator(request, secret):
-            return NOT_THERE
-        given_up = await log.discarded(range(partitions))
-        return JSONResponse([_discarded(record) for record in given_up])
-
     async def retry(request: Request) -> Response:
         if not _is_operator(request, secret):
             return NOT_THERE
         case = request.path_params["case"]
         return JSONResponse({"waiting": await log.request_retry(case)})
+
+    return [
+        Route("/operations/parked", parked),
+        Route("/operations/parked/{case:uuid}/retry", retry, methods=["POST"]),
+    ]
+
+
+def _discard_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
+    """`GET /operations/discarded`, and `POST /operations/parked/{case}/discard` with `reason` and
+    `by`."""
+
+    async def discarded(request: Request) -> Response:
+        if not _is_operator(request, secret):
+            return NOT_THERE
+        given_up = await log.discarded(range(partitions))
+        return JSONResponse([_discarded(record) for record in given_up])
 
     async def discard(request: Request) -> Response:
         if not _is_operator(request, secret):
@@ -61,12 +75,9 @@ def _parked_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
             return JSONResponse({"detail": detail}, status_code=409)
         return JSONResponse(_told(record)) if record else NOT_THERE
 
-    case = "/operations/parked/{case:uuid}"
     return [
-        Route("/operations/parked", parked),
         Route("/operations/discarded", discarded),
-        Route(f"{case}/retry", retry, methods=["POST"]),
-        Route(f"{case}/discard", discard, methods=["POST"]),
+        Route("/operations/parked/{case:uuid}/discard", discard, methods=["POST"]),
     ]
 
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import structlog
 
-from case_events.runtime.ports import Parked, Rejected
+from case_events.runtime.parked import Parked
+from case_events.runtime.ports import Rejected
 from case_events.runtime.work import Batch, read_genuine
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from case_events.envelope import Delivery
 from case_events.kernel import Effect, Row, Timer
+from case_events.runtime.parked import ParkedRecords
 from case_events.runtime.quarantine import Quarantine
 
 Epochs = Mapping[int, int]
@@ -114,36 +115,6 @@ class Begun(Struct, frozen=True):
     next_due: datetime | None = None
 
 
-class Parked(Struct, frozen=True, kw_only=True):
-    """A record that waits because its case cannot go on, and why. `place` orders them.
-
-    `awaits` names what it waits for, a definition say, or an upgrade of this service: then it goes
-    on by itself. It is empty where it waits for an operator. `retry`: an operator has asked to try
-    it again.
-    """
-
-    place: int
-    lane: int
-    case: UUID
-    delivery: Delivery
-    error: str
-    awaits: str = ""
-    retry: bool = False
-
-
-class Discarded(Struct, frozen=True, kw_only=True):
-    """A parked record that an operator gave up: why, who and when."""
-
-    parked: Parked
-    reason: str
-    by: str
-    at: datetime
-
-
-class NotDiscardable(Exception):
-    """The record is of the history of a case, which every service has to see whole."""
-
-
 class Transaction(Protocol):
     """One commit: all that it was given, or nothing."""
 
@@ -222,7 +193,7 @@ class Transactions(Protocol):
         """
 
 
-class Log(Transactions, Quarantine, Protocol):
+class Log(ParkedRecords, Transactions, Quarantine, Protocol):
     """A service's own store: what it published, remembers, has read, waits for and must do.
 
     Every method raises `Interrupted` when the store cannot be reached.
@@ -264,19 +235,6 @@ class Log(Transactions, Quarantine, Protocol):
 
     async def postpone_effect(self, key: str, until: datetime, *, uncertain: bool) -> None:
         """Try this effect again, not before then. `uncertain`: this attempt may have worked."""
-
-    async def parked(self, lanes: Sequence[int]) -> list[Parked]:
-        """All records that wait, in the order in which they came."""
-
-    async def request_retry(self, case: UUID) -> int:
-        """Ask that what is parked of a case is tried again; how many records wait."""
-
-    async def discard(self, case: UUID, reason: str, by: str) -> Parked | None:
-        """Give up the first record that waits for a case, and ask that the rest is tried again;
-        the record, or None where none waits. Raises `NotDiscardable` for a record of `cases`."""
-
-    async def discarded(self, lanes: Sequence[int]) -> list[Discarded]:
-        """All records that were given up, in the order in which they were."""
 
     def listen(self, wake: Wake) -> AbstractAsyncContextManager[None]:
         """Call `wake` whenever somebody, anywhere, has added to this log or asked a retry."""

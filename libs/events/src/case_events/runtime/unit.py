@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Generic, NamedTuple
+from typing import Generic
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,7 @@ from case_events.kernel import Effect, M, Outcome, R, Row, Service, Timer, Timer
 from case_events.runtime.cache import Cache, Known
 from case_events.runtime.clock import Ids
 from case_events.runtime.lanes import Lanes
+from case_events.runtime.parked import CannotGoOn, ToPark, why
 from case_events.runtime.ports import Advance, DueTimer, Entry, Transaction
 from case_events.runtime.staged import Staged, placed, record_of
 from case_events.runtime.tracing import span
@@ -22,24 +23,6 @@ from case_events.runtime.work import Work, as_delivery, cause_of
 from case_events.topics import CASES
 
 logger = structlog.get_logger()
-
-
-class CannotGoOn(Exception):
-    """This case cannot take this record; it parks. `awaits`: what it needs, to go on by itself."""
-
-    def __init__(self, reason: str, awaits: str = "") -> None:
-        super().__init__(reason)
-        self.awaits = awaits
-
-
-class ToPark(NamedTuple):
-    """A record that has to wait, as `Transaction.park` takes it."""
-
-    lane: int
-    case: UUID
-    delivery: Delivery
-    error: str
-    awaits: str
 
 
 class Unit(Generic[M, R]):
@@ -108,7 +91,7 @@ class Unit(Generic[M, R]):
         try:
             self._react(item, now)
         except Exception as error:  # noqa: BLE001 - whatever it is, one case must not stop a lane
-            self.park(item, *_why(error))
+            self.park(item, *why(error))
 
     def take_again(self, work: Sequence[Work], now: datetime) -> int:
         """React to the parked records of one case, in order; how many went through."""
@@ -117,7 +100,7 @@ class Unit(Generic[M, R]):
             try:
                 self._react(item, now)
             except Exception as error:  # noqa: BLE001 - see `take`
-                self.blame = CannotGoOn(*_why(error))
+                self.blame = CannotGoOn(*why(error))
                 return done
         return len(work)
 
@@ -127,7 +110,7 @@ class Unit(Generic[M, R]):
         try:
             self._react(item, now)
         except Exception as error:  # noqa: BLE001 - see `take`
-            self.park(item, *_why(error))
+            self.park(item, *why(error))
 
     def park(self, item: Work, error: str, awaits: str = "") -> None:
         """Let a record wait, and all that comes after it for its case."""
@@ -309,10 +292,3 @@ class Unit(Generic[M, R]):
     def parked_cases(self) -> set[tuple[int, UUID]]:
         """Lane and case of everything that was parked."""
         return {(one.lane, one.case) for one in self.parked}
-
-
-def _why(error: Exception) -> tuple[str, str]:
-    """The error in words, and what the record awaits."""
-    if isinstance(error, CannotGoOn):
-        return str(error), error.awaits
-    return f"{type(error).__name__}: {error}", ""

@@ -14,17 +14,15 @@ from case_events.runtime.memory.faults import Faults
 from case_events.runtime.memory.quarantine import MemoryQuarantine
 from case_events.runtime.memory.state import State, StoredEffect
 from case_events.runtime.memory.transaction import MemoryTransaction
+from case_events.runtime.parked import Discarded, NotDiscardable, Parked
 from case_events.runtime.ports import (
     Begun,
     Claim,
-    Discarded,
     DueTimer,
     Entry,
     Epochs,
     Fenced,
     News,
-    NotDiscardable,
-    Parked,
     PendingEffect,
     Place,
     Position,

@@ -8,7 +8,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from case_events.kernel import Effect
-from case_events.runtime.ports import Discarded, DueTimer, Entry, Parked, Remembered
+from case_events.runtime.parked import Discarded, Parked
+from case_events.runtime.ports import DueTimer, Entry, Remembered
 from case_events.runtime.quarantine import Quarantined
 
 

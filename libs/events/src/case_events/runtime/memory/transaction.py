@@ -12,13 +12,13 @@ from case_events.envelope import Delivery
 from case_events.kernel import Effect, Row, Timer
 from case_events.runtime.memory.quarantine import admit, hold
 from case_events.runtime.memory.state import State, StoredEffect, Tracking
+from case_events.runtime.parked import Parked
 from case_events.runtime.ports import (
     Advance,
     DueTimer,
     Entry,
     Epochs,
     Fenced,
-    Parked,
     Rejected,
     Remembered,
 )

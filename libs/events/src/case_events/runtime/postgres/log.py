@@ -12,15 +12,14 @@ import msgspec
 from psycopg import AsyncConnection
 
 from case_events.kernel import Effect
+from case_events.runtime.parked import Discarded, Parked
 from case_events.runtime.ports import (
     Begun,
     Claim,
-    Discarded,
     DueTimer,
     Entry,
     Epochs,
     Fenced,
-    Parked,
     PendingEffect,
     Place,
     Position,

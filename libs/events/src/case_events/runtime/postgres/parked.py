@@ -8,7 +8,7 @@ import msgspec
 from psycopg import AsyncConnection
 
 from case_events.envelope import Delivery
-from case_events.runtime.ports import Discarded, NotDiscardable, Parked
+from case_events.runtime.parked import Discarded, NotDiscardable, Parked
 from case_events.runtime.postgres.listening import CHANNEL
 from case_events.topics import CASES
 
