@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from case_events.contracts.base import Event
 from case_events.contracts.parts import Stranger
+from case_events.contracts.sla import ClockFact
 from case_events.envelope import Actor
 from msgspec import Struct
 
 from case_definition.agreements import Agreement
 from case_definition.case_state import CaseState
 from case_definition.directory import Agent, Contact, Customer
+from case_definition.happened import event_facts
 from case_definition.lookup import Definition
 
 Variables = Mapping[str, Any]
@@ -31,18 +34,20 @@ class Directory(Protocol):
 
 class Parties(Struct, frozen=True):
     """Those around a case, each as rules ask about them: who acts, the case's contact and
-    customer, and the agreement that the case is under."""
+    customer, and the agreement that the case is under, which is `terms`."""
 
     actor: dict[str, Any] = {}
     contact: dict[str, Any] = {}
     customer: dict[str, Any] = {}
     agreement: dict[str, Any] = {}
+    terms: Agreement | None = None
 
 
 def parties_of(state: CaseState, actor: Actor, tenant: str, directory: Directory) -> Parties:
     """Those around a case of the tenant, as the directory knows them now, where `actor` acts."""
     customer = directory.customer(tenant, state.customer)
-    agreement = directory.agreement(state.agreement).document if state.agreement else None
+    terms = directory.agreement(state.agreement) if state.agreement else None
+    agreement = terms.document if terms else None
     return Parties(
         actor={
             "id": actor.id,
@@ -55,6 +60,7 @@ def parties_of(state: CaseState, actor: Actor, tenant: str, directory: Directory
             "id": agreement.id if agreement else "",
             "kind": agreement.kind if agreement else "",
         },
+        terms=terms,
     )
 
 
@@ -68,8 +74,8 @@ def rule_variables(
 ) -> Variables:
     """Every variable that a rule may ask, with its value for this case.
 
-    `event` is that of `case_definition.happened.event_facts`, or the members of what is asked;
-    `now` is when the rule is asked.
+    `event` is that of `event_variables`, or the members of what is asked; `now` is when the rule
+    is asked.
     """
     ledger = state.ledger
     return {
@@ -97,6 +103,19 @@ def rule_variables(
         "agreement": parties.agreement,
         "now": now,
     }
+
+
+def event_variables(event: Event, parties: Parties) -> dict[str, Any]:
+    """`event` for a rule that is asked about an event of a case with these parties."""
+    told = event_facts(event)
+    if isinstance(event, ClockFact):
+        told["metric"] = metric_of(event.target, parties.terms)
+    return told
+
+
+def metric_of(target: str, terms: Agreement | None) -> str:
+    """What a target measures; a target without a name of its own is called by its metric."""
+    return (terms.metric_of(target) if terms else None) or target
 
 
 def capacity_of(actor: Actor) -> str:
