@@ -1,5 +1,7 @@
 """The `casefold` program: what is plugged in, and what is broken."""
 
+import subprocess
+import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -100,6 +102,27 @@ def test_what_a_command_does_not_need_is_not_loaded(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("importlib.metadata.EntryPoint.load", watched)
     assert CliRunner().invoke(command.main, ["words", "own"]).output == "own\n"
     assert loaded == ["words"]
+
+
+def test_the_list_of_commands_loads_none_that_can_be_read() -> None:
+    """It is there at once, whatever the commands need: a database, a broker, a rule engine."""
+    listing = "from casefold.command import main; main(['--help'], standalone_mode=False)"
+    asked = f"import sys; {listing}; print(*sorted(sys.modules))"
+    answer = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    )
+    *listed, loaded = answer.stdout.splitlines()
+    assert "  sla         Clocks of a case from its timeline, for anyone to check." in listed
+    needed = {"aiokafka", "cel", "fastapi", "jinja2", "psycopg", "pydantic", "ruamel"}
+    assert not needed & {name.partition(".")[0] for name in loaded.split()}
+
+
+def test_rules_are_evaluated_without_a_terminal_toolkit() -> None:
+    asked = "import sys, case_definition.rules; print(*sorted(sys.modules))"
+    answer = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    )
+    assert not {"cel.cli", "prompt_toolkit", "rich", "typer"} & set(answer.stdout.split())
 
 
 @pytest.mark.parametrize("name", ["absent", "odd"])

@@ -3,10 +3,12 @@
 A package adds commands with an entry point of the group `casefold.commands`; the entry
 point's name is the command's, its object a click command or group. To a group that another
 package plugs in it adds with one of `casefold.commands.<group>`. Each is loaded when used, so
-that one command starts fast and a package that is broken breaks only its own. For the same
-reason the commands here import what they need when they run.
+that one command starts fast and a package that is broken breaks only its own. The list of
+commands reads their help lines from the sources, and loads none. For the same reason the commands
+here import what they need when they run.
 """
 
+import ast
 import asyncio
 import ctypes
 import os
@@ -15,6 +17,7 @@ import signal
 import sys
 from contextlib import suppress
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +46,35 @@ class PluggedGroup(click.Group):
             return own
         found = next(iter(entry_points(group=self.plugs, name=cmd_name)), None)
         return _load(found) if found else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their help lines."""
+        plugged = {entry.name: entry for entry in entry_points(group=self.plugs)}
+        names = self.list_commands(ctx)
+        limit = formatter.width - 6 - max(map(len, names), default=0)
+        rows = []
+        for name in names:
+            entry = None if name in self.commands else plugged.get(name)
+            command = (entry and _as_listed(entry)) or self.get_command(ctx, name)
+            if command is not None and not command.hidden:
+                rows.append((name, command.get_short_help_str(limit)))
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+
+def _as_listed(entry: EntryPoint) -> click.Command | None:
+    """A command with its help alone, read from its source; None where only loading it can say."""
+    try:
+        spec = find_spec(entry.module)
+    except ImportError:
+        return None
+    if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
+        return None
+    for node in ast.parse(Path(spec.origin).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name == entry.attr:
+            return click.Command(entry.name, help=ast.get_docstring(node))
+    return None
 
 
 def _load(entry: EntryPoint) -> click.Command:

@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -131,9 +132,9 @@ class Platform:
             supervisor.add(ServerPart("Kafka", self._servers.kafka))
         self._database_url = addresses.database_url
         settings = self._settings(addresses)
-        self._publish(addresses.kafka, Codec(keys_of(settings)))
         for service in self.plan.services:
             self._start_service(service, settings, supervisor)
+        self._publish(addresses.kafka, Codec(keys_of(settings)))
 
     def _start_service(
         self, service: Service, settings: Mapping[str, str], supervisor: Supervisor
@@ -170,10 +171,15 @@ class Platform:
         return defaults | dict(self.environment) | fixed
 
     def _publish(self, bootstrap: str, codec: Codec) -> None:
+        """Publish the sample tenants side by side, while the services start."""
         folders = sorted(PROJECT.glob(self.plan.tenants)) if self.plan.tenants else []
-        for folder in folders:
+        with ThreadPoolExecutor() as pool:
+            published = [
+                (pool.submit(publish_tenant, one, bootstrap, codec), one) for one in folders
+            ]
+        for future, folder in published:
             try:
-                publish_tenant(folder, bootstrap, codec)
+                future.result()
             except ChangedError as error:
                 raise ChangedError(
                     f"{error.message}\nRaise `version` in the files of {folder}, or `make reset` "

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import cel
-
+from case_definition.expressions import Program, compile_program
 from case_definition.vocabulary import FACTS
 
 Facts = Mapping[str, Any]
@@ -36,7 +35,7 @@ class CompiledRule:
     """A condition, ready to be asked."""
 
     source: str
-    program: cel.Program
+    program: Program
     asked: Facts
     """The variables that it asks about, with what each is where nothing is known."""
 
@@ -68,7 +67,7 @@ def known_facts(fields: Mapping[str, Any]) -> Facts:
 
 def compile_rule(source: str, known: Facts) -> CompiledRule:
     """Compile a rule. Raises ValueError with a sentence for its author."""
-    program = cel.compile(source)
+    program = compile_program(source)
     # Handing over a variable costs more than asking it: only those that it names.
     return CompiledRule(source, program, {n: known[n] for n in program.variables() if n in known})
 
@@ -127,7 +126,7 @@ def _bare(source: str) -> str:
 def _unknown_member(source: str, known: Facts) -> str | None:
     bare = _bare(source)
     bound = set(re.findall(r"\(\s*(\w+)\s*,", bare))
-    for name in cel.compile(source).variables():
+    for name in compile_program(source).variables():
         if name not in known and name not in bound:
             return f"unknown variable `{name}`; a rule may ask {', '.join(sorted(known))}"
     for variable, member, field in _MEMBER.findall(bare):

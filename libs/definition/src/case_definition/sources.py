@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, ScalarEvent
+from ruamel.yaml.events import AliasEvent, Event, ScalarEvent
+from ruamel.yaml.parser import RoundTripParser
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:$|[Tt ])")
 
@@ -70,8 +72,9 @@ def parsed(text: str, file: Path) -> Source:
     """YAML that stands in a file, from its first line on. Raises Unreadable."""
     top = Place(str(file), 1)
     try:
-        _refuse_unclear(text, str(file))
-        tree = YAML(typ="rt", pure=True).load(text)
+        yaml = YAML(typ="rt", pure=True)
+        yaml.Parser = partial(_ClearParser, str(file))
+        tree = yaml.load(text)
     except DuplicateKeyError as failure:
         sentence = f"{str(failure.problem).splitlines()[0]}; keep one of the two"
         raise Unreadable(_mark(failure, top), "duplicate-key", sentence) from failure
@@ -100,19 +103,27 @@ def merged(sources: Iterable[Source], origin: Place) -> Source:
     return Source(data, origin, places)
 
 
-def _refuse_unclear(text: str, file: str) -> None:
-    """Aliases, and dates that no calendar has."""
-    for event in YAML(typ="rt", pure=True).parse(text):
+class _ClearParser(RoundTripParser):
+    """Refuses aliases, and dates that no calendar has, in the one pass that reads the file."""
+
+    def __init__(self, file: str, loader: Any) -> None:
+        super().__init__(loader)
+        self._file = file
+
+    def get_event(self) -> Event:
+        event: Event = super().get_event()
         if isinstance(event, ScalarEvent) and event.implicit[0] and _DATE.match(event.value):
             try:
                 date.fromisoformat(event.value[:10])
             except ValueError:
-                place = Place(file, event.start_mark.line + 1)
                 sentence = f"there is no {event.value}; write a day as in 2026-03-02"
-                raise Unreadable(place, "yaml", sentence) from None
+                raise self._unclear(event, sentence) from None
         if isinstance(event, AliasEvent):
-            place = Place(file, event.start_mark.line + 1)
-            raise Unreadable(place, "yaml", f"write out what `*{event.anchor}` stands for")
+            raise self._unclear(event, f"write out what `*{event.anchor}` stands for")
+        return event
+
+    def _unclear(self, event: Event, sentence: str) -> Unreadable:
+        return Unreadable(Place(self._file, event.start_mark.line + 1), "yaml", sentence)
 
 
 def _mark(failure: MarkedYAMLError, top: Place) -> Place:
