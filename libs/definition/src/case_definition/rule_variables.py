@@ -9,6 +9,7 @@ from case_events.contracts.parts import Stranger
 from case_events.contracts.sla import ClockFact
 from case_events.envelope import Actor
 from msgspec import Struct
+from msgspec.structs import replace
 
 from case_definition.agreements import Agreement
 from case_definition.case_state import CaseState
@@ -30,6 +31,7 @@ class Directory(Protocol):
     def customer(self, tenant: str, customer: str) -> Customer | None: ...
     def agent(self, tenant: str, agent: str) -> Agent | None: ...
     def agreement(self, key: str) -> Agreement: ...
+    def agreement_of(self, tenant: str, customer: str) -> Agreement | None: ...
 
 
 class Parties(Struct, frozen=True):
@@ -70,12 +72,12 @@ def rule_variables(
     definition: Definition,
     *,
     event: Mapping[str, Any],
-    now: datetime,
+    now: datetime | None = None,
 ) -> Variables:
     """Every variable that a rule may ask, with its value for this case.
 
     `event` is that of `event_variables`, or the members of what is asked; `now` is when the rule
-    is asked.
+    is asked, None where no rule that asks for the time is.
     """
     ledger = state.ledger
     return {
@@ -103,6 +105,18 @@ def rule_variables(
         "agreement": parties.agreement,
         "now": now,
     }
+
+
+def new_case_variables(
+    begun: CaseState, actor: Actor, definition: Definition, directory: Directory, now: datetime
+) -> Variables:
+    """The variables of a rule that is asked before there is a case: `begun` is its type and
+    channel, and whom it is for. All else of it is empty; the agreement is that which it would
+    come under."""
+    agreement = directory.agreement_of(definition.tenant, begun.customer)
+    case = replace(begun, agreement=agreement.key if agreement else "")
+    parties = parties_of(case, actor, definition.tenant, directory)
+    return rule_variables(case, parties, definition, event=NO_EVENT, now=now)
 
 
 def event_variables(event: Event, parties: Parties) -> dict[str, Any]:

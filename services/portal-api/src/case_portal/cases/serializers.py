@@ -99,7 +99,9 @@ def details(
         may_comment=may_comment(principal, view, case.definition),
         links=[link_model(link) for link in links],
         weight=view.weight if principal.sees_internal else 0,
-        stranger=models.Author(**asdict(view.stranger)) if is_stranger(view.contact) else None,
+        stranger=models.Author(address=view.stranger.address, name=view.stranger.name)
+        if is_stranger(view.contact)
+        else None,
         watchers=_watchers(view, principal, reference),
         consultations=[
             models.Consultation(id=one.id, team=one.team) for one in view.people.consultations
@@ -143,11 +145,17 @@ def progress(case: OpenCase, principal: Principal) -> progress_models.Progress:
     return progress_models.Progress(
         phase=view.phase,
         phases=phases,
-        release=progress_models.ReleaseModel(**asdict(view.release)) if view.release else None,
+        release=_release(view),
         rating=progress_models.RatingModel(**asdict(view.rating)) if view.rating else None,
         may_rate=may_rate(principal, view, definition),
         decisions=decisions,
     )
+
+
+def _release(view: CaseView) -> progress_models.ReleaseModel | None:
+    if view.planned is None:
+        return None
+    return progress_models.ReleaseModel(release=view.release, **asdict(view.planned))
 
 
 def _watchers(view: CaseView, principal: Principal, reference: Reference) -> list[models.Watcher]:

@@ -31,18 +31,10 @@ OF_THE_DESK = (
 )
 """Events that name cases which contacts may not know of."""
 
-OF_PROBLEMS = (CaseLinked, CaseUnlinked)
 NAMED_BY = {event.__name__ for event in (*OF_THE_DESK, CaseMerged, MergeUndone)}
 """The types of entries that name another case by its reference."""
 NAMING = ("case", "reference", "origin")
 """What of an event names another case."""
-
-
-def follow_weight(weight: int, event: CaseLinked | CaseUnlinked, record: Record) -> int:
-    """The weight of a problem after one more report, or one fewer."""
-    if event.kind == "problem" and event.direction == "from":
-        return event.weight
-    return weight
 
 
 def link_rows(record: Record) -> tuple[Row, ...]:

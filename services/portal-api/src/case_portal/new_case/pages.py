@@ -1,13 +1,15 @@
 """A new case: its type first, then that type's form, which goes to intake."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
-from case_definition.directory import Contact
+from case_definition.case_state import CaseState
 from case_definition.editing import edit_limit
 from case_definition.pointing import pointed
+from case_definition.rule_variables import Variables, new_case_variables
 from case_definition.schema import CaseField, CaseType
+from case_events.envelope import Actor
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
@@ -18,6 +20,7 @@ from case_portal.web.portal import Portal, portal_of
 from case_portal.web.rendering import Reader, own_form, page, reader_of
 from case_portal.web.uploads import received
 
+CHANNEL = "portal"
 router = APIRouter(prefix="/cases/new", include_in_schema=False)
 
 PortalHere = Annotated[Portal, Depends(portal_of)]
@@ -116,43 +119,34 @@ def _types(portal: Portal, reader: Reader) -> list[CaseType]:
     """The types of case that a contact may open here."""
     principal, definition = reader.principal, reader.definition
     contact = portal.reference.contact(principal.tenant, principal.id)
-    channel = definition.channels.get("portal")
+    channel = definition.channels.get(CHANNEL)
     if principal.kind != "contact" or contact is None or channel is None:
         return []
-    facts = _facts(contact)
     return [
         kind
         for kind in definition.case_types.values()
         if "contact" in channel.by
         and "contact" in kind.created_by
-        and definition.holds(kind.when, facts)
+        and definition.holds(kind.when, _variables(portal, reader, kind))
     ]
 
 
-def _facts(contact: Contact) -> dict[str, Any]:
-    """What rules may ask of a case that a contact opens here."""
-    return {
-        "contact": {
-            "id": contact.id,
-            "email": contact.email,
-            "language": contact.language,
-            "role": contact.role,
-        },
-        "customer": {"id": contact.customer},
-        "actor": {"id": contact.id, "capacity": "contact"},
-        "case": {"channel": "portal"},
-    }
+def _variables(portal: Portal, reader: Reader, kind: CaseType) -> Variables:
+    """What rules may ask of a case of a type that the reader opens here."""
+    who = reader.principal
+    begun = CaseState(case_type=kind.name, channel=CHANNEL, customer=who.customer, contact=who.id)
+    actor = Actor(kind=who.kind, id=who.id)
+    return new_case_variables(begun, actor, reader.definition, portal.reference, reader.words.now)
 
 
 def _fields(portal: Portal, reader: Reader, kind: CaseType) -> list[CaseField]:
     """What the form asks of whoever reads it."""
-    principal, definition = reader.principal, reader.definition
-    contact = portal.reference.contact(principal.tenant, principal.id)
-    facts = _facts(contact) if contact else {}
+    capacity, definition = reader.principal.kind, reader.definition
+    asked = _variables(portal, reader, kind)
     return [
         definition.fields[name]
         for name in kind.field_names
-        if edit_limit(definition, name, principal.kind, facts) is None
+        if edit_limit(definition, name, capacity, asked) is None
     ]
 
 
