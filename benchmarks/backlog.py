@@ -6,14 +6,14 @@ from random import Random
 from uuid import UUID
 
 from case_definition.reference import Reference
-from case_events.codec import headers
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Brought
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
-from case_events.runtime.kafka import KafkaPublisher
+from case_events.runtime.kafka import KafkaCluster, KafkaPublisher
 from case_events.runtime.ports import Entry
+from case_events.signing import Destination
 from case_events.topics import INTAKE, partition_of
 from casefold.project import PROJECT
 from casefold.samples import read_sample
@@ -23,7 +23,7 @@ from tests.support.running import PARTITIONS
 from tests.support.wire import codec
 
 AT_ONCE = 1000
-SOURCE = "benchmarks"
+SOURCE = "intake/benchmarks"
 TEXT = "The scanner at door four reads no labels since this morning. " * 6
 
 
@@ -59,7 +59,7 @@ def new_cases(count: int) -> list[Record]:
         return Record(
             id=new,
             type=type_name(event),
-            source=f"{SOURCE}/{lane_of(case)}",
+            source=f"{SOURCE}-{lane_of(case)}",
             tenant=tenant,
             occurred_at=now,
             recorded_at=now,
@@ -87,18 +87,19 @@ def entries(records: list[Record]) -> list[Entry]:
         assert record.case is not None
         lane = lane_of(record.case)
         last[lane] += 1
+        key, value = str(record.case), codec.encode(record)
         placed.append(
             Entry(
                 lane=lane,
                 sequence=last[lane],
                 topic=INTAKE,
                 partition=lane,
-                key=str(record.case),
+                key=key,
                 case=record.case,
                 version=0,
                 type=record.type,
-                headers=headers(record, last[lane]),
-                value=codec.encode(record),
+                headers=codec.headers(record, value, last[lane], Destination(INTAKE, lane, key)),
+                value=value,
             )
         )
     return placed
@@ -106,6 +107,6 @@ def entries(records: list[Record]) -> list[Entry]:
 
 async def publish(bootstrap: str, placed: list[Entry]) -> None:
     """Fill the topic `intake`."""
-    async with KafkaPublisher(bootstrap, SOURCE) as publisher:
+    async with KafkaPublisher(KafkaCluster(bootstrap), "benchmarks") as publisher:
         for start in range(0, len(placed), AT_ONCE):
             await publisher.send(placed[start : start + AT_ONCE])

@@ -17,7 +17,7 @@ from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Cause, Draft, Outcome, Service, TimerDue
 from case_events.runtime.clock import Ids
 from case_events.runtime.host import perform_nothing, settle
-from case_events.runtime.kafka import KafkaInbox, KafkaPublisher
+from case_events.runtime.kafka import KafkaCluster, KafkaInbox, KafkaPublisher
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.postgres import PostgresLog
 from case_events.runtime.unit import Unit
@@ -127,13 +127,14 @@ async def replica(
     bootstrap: str, url: str, service: Service[Fired, Nothing] = TELLING
 ) -> AsyncIterator[Measured]:
     """A replica that owns all lanes and works."""
+    cluster = KafkaCluster(bootstrap)
     async with (
         AsyncConnectionPool(url, min_size=2, kwargs={"options": "-c timezone=UTC"}, open=False)
         as pool,
-        KafkaPublisher(bootstrap, NAME) as publisher,
+        KafkaPublisher(cluster, NAME) as publisher,
     ):  # fmt: skip
         ports = Ports(
-            inbox=KafkaInbox(bootstrap, NAME, [TOPIC]),
+            inbox=KafkaInbox(cluster, NAME, [TOPIC]),
             log=PostgresLog(pool),
             publisher=publisher,
             perform=perform_nothing,

@@ -83,7 +83,7 @@ def _take(deliveries: Sequence[Delivery], reference: Reference) -> int:
             unit.take(read_delivery(delivery, codec), now)
         lanes.moved(unit.moves.values())
         assert not unit.parked, unit.parked[0]
-        facts += len([entry(staged, 1, PARTITIONS) for staged in unit.staged])
+        facts += len([entry(staged, 1, PARTITIONS, codec) for staged in unit.staged])
     return facts
 
 

@@ -103,7 +103,7 @@ class Case(Accounted):
     @property
     def comments(self) -> list[str]:
         """What was written, in order."""
-        return [entry.text for entry in self.events("CommentAdded")]
+        return [entry.text for entry in self.events("comment_added")]
 
     @property
     def clocks(self) -> dict[str, ClockTold]:
@@ -128,7 +128,7 @@ class Case(Accounted):
     @property
     def escalations(self) -> list[tuple[str, int]]:
         """The levels that were raised, with their target, in order."""
-        raised = self.events("EscalationRaised")
+        raised = self.events("escalation_raised")
         return [(entry.what["target"], entry.what["level"]) for entry in raised]
 
     @property

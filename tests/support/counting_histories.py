@@ -8,13 +8,14 @@ from uuid import UUID
 
 import msgspec
 from case_definition.reference import Reference
+from case_events.contracts.base import label_of
 from case_events.contracts.cases import AgreementApplied, CommentAdded
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.notices import NoticeSent
 from case_events.contracts.sla import DeadlineSet
-from case_events.envelope import Record, digest
+from case_events.envelope import Delivery, Record, digest
 from case_events.kernel import Service, replay
-from case_events.runtime.kafka import ReferenceFeed
+from case_events.runtime.kafka import KafkaCluster, ReferenceFeed
 from case_workflow.application.react import Remembered
 from case_workflow.domain.case import Case, fold
 
@@ -78,7 +79,11 @@ def count(platform: RunningPlatform, mails: Sequence[Mail], patience: float = 60
 async def read_reference(platform: RunningPlatform) -> Reference:
     """The reference data as every service has it."""
     reference = Reference()
-    feed = ReferenceFeed(platform.kafka.bootstrap, "count", codec, reference.apply)
+
+    async def take(one: Delivery) -> None:
+        reference.apply(codec.receive(one))
+
+    feed = ReferenceFeed(KafkaCluster(platform.kafka.bootstrap), "count", take)
     running = asyncio.create_task(feed.run())
     try:
         await asyncio.wait_for(feed.ready.wait(), 20)
@@ -115,7 +120,7 @@ def each_mail_is_in_once(histories: Histories, mails: Sequence[Mail]) -> None:
     for case, history in histories.items():
         for event in history:
             if message_id := _message_id(event):
-                found[message_id].append((case, type(event.record.data).__name__))
+                found[message_id].append((case, label_of(event.record.data)))
     sent = {mail.message_id for mail in mails}
     assert found.keys() <= sent, f"nobody sent {sorted(found.keys() - sent)[:5]}"
     times = {mail.message_id: len(found[mail.message_id]) for mail in mails}
@@ -125,7 +130,7 @@ def each_mail_is_in_once(histories: Histories, mails: Sequence[Mail]) -> None:
     )
     for mail in mails:
         [(case, kind)] = found[mail.message_id]
-        expected = "CommentAdded" if mail.answers else "CaseCreated"
+        expected = "comment_added" if mail.answers else "case_created"
         assert kind == expected, f"{mail.title} became {kind}"
         assert found[mail.answers or mail.message_id][0][0] == case, f"{mail.title} went astray"
 

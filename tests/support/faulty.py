@@ -19,6 +19,7 @@ from case_definition.reference import Reference
 from case_events.envelope import Delivery, Record
 from case_events.kernel import Outcome
 from case_events.runtime.kafka import KafkaInbox, KafkaPublisher
+from case_events.runtime.kafka.subscription import KafkaRecord, Subscription
 from case_events.runtime.lanes import Lanes
 from case_events.runtime.loop import Runtime
 from case_events.runtime.ownership import Ownership
@@ -114,6 +115,18 @@ def fail_commit() -> None:
     patch.object(PostgresTransaction, "advance", failing).start()
     patch.object(Ownership, "recover", recovering).start()
     patch.object(KafkaInbox, "seek", seeking).start()
+
+
+def lose_the_rest() -> None:
+    """The inbox fetches a batch, and all of it but the first record is lost on the way."""
+    drain = Subscription._drain
+
+    async def losing(self: Subscription, limit: int) -> list[KafkaRecord]:
+        rest = await drain(self, limit)
+        of_a_group = self._subscriber.group_id is not None  # reference data comes outside any
+        return [] if rest and of_a_group and once("lose_the_rest") else rest
+
+    patch.object(Subscription, "_drain", losing).start()
 
 
 def hold_batch() -> None:
@@ -216,7 +229,7 @@ FAULTS: dict[str, Callable[[], None]] = {
     plant.__name__: plant
     for plant in (
         crash_before_commit, crash_before_send, crash_after_send, lose_answer, fail_commit,
-        hold_batch, fail_reaction, position_apart, no_catch_up, no_deduplication,
+        lose_the_rest, hold_batch, fail_reaction, position_apart, no_catch_up, no_deduplication,
         believe_failure, believe_fetch_position, *TIMER_FAULTS,
     )
 }  # fmt: skip

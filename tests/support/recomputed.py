@@ -13,6 +13,7 @@ from case_clocks.moves import move
 from case_clocks.terms import Calendars
 from case_definition.calendar.instants import instant_of, utc
 from case_definition.reference import Reference
+from case_events.contracts.base import label_of
 from case_events.contracts.sla import (
     CLOCK_EVENTS,
     BreachWithdrawn,
@@ -118,7 +119,7 @@ def recorded(history: Sequence[Record]) -> Standings:
 def line(record: Record) -> str:
     """An event with all that time rests on, so that a difference can be told again."""
     at = f"{record.occurred_at.isoformat()} (recorded {record.recorded_at.isoformat()})"
-    name, data = type(record.data).__name__, msgspec.json.encode(record.data).decode()
+    name, data = label_of(record.data), msgspec.json.encode(record.data).decode()
     return f"{record.case} {record.version} {at} {record.definition} {name} {data}"
 
 

@@ -13,7 +13,7 @@ def reply_is_a_comment(case: Case, who: Person, by: str) -> None:
     """A contact's reply by mail, found `by` token, thread or subject: with its attachment."""
     reply = case.contact(who).replies_by_mail("Here it is.", by=by, attachments=[FILE])
     assert reply.case.reference == case.reference
-    comment = case.event("CommentAdded")
+    comment = case.event("comment_added")
     assert (comment.text, comment.who.id, comment.channel) == ("Here it is.", who.id, "mail")
     assert case.file_for(who, comment.files[0].sha256) == FILE.data
 

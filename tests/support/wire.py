@@ -2,12 +2,21 @@
 
 import json
 
+from case_events.catalogue import WRITERS
 from case_events.codec import Codec
-from case_events.keys import Keys
+from case_events.keys import keys_of
 
 SEALING = {"test": "5ea1" * 16}
-SETTINGS = {"CASEFOLD_SEALING_KEYS": json.dumps(SEALING)}
+TESTED = ("counter", "echo", "ringing", "timers")
+"""Services that exist in tests alone."""
+
+PUBLISHERS = sorted(frozenset(TESTED).union(*WRITERS.values()))
+SIGNING = {service: {"test": "51c9" * 16} for service in PUBLISHERS}
+SETTINGS = {
+    "CASEFOLD_SEALING_KEYS": json.dumps(SEALING),
+    "CASEFOLD_SIGNING_KEYS": json.dumps(SIGNING),
+}
 """The same keys, as processes of the platform read them."""
 
-KEYS = Keys(sealing={key: bytes.fromhex(text) for key, text in SEALING.items()})
+KEYS = keys_of(SEALING, SIGNING)
 codec = Codec(KEYS)

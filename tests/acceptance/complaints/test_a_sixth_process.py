@@ -93,7 +93,7 @@ def test_for_whom_it_is_about_the_complaint_does_not_exist(desk: Desk) -> None:
     case.agent(HANNA).takes_step("start_over")
     case.agent(HANNA).takes_step("take_up", complained_about="noor")
     before = len(case.mails_to(NOOR))
-    left, unassigned = case.event("WatcherRemoved"), case.events("CaseAssigned")[-1]
+    left, unassigned = case.event("watcher_removed"), case.events("case_assigned")[-1]
     assert left.what["watcher"] == "agent/noor"
     assert (unassigned.what["previous_agent"], case.told.agent) == ("willem", "")
     assert case.seen_by(NOOR) is None
@@ -121,7 +121,7 @@ def test_who_is_late_hears_nothing_of_a_complaint_about_themselves(desk: Desk) -
     desk.it_is("2026-04-20T11:01+02:00")
     assert case.escalations == [("resolution", 1), ("resolution", 2)]
     assert case.mails_to(HEAD) == []
-    assert [entry.what["reason"] for entry in case.events("NoticeSuppressed")
+    assert [entry.what["reason"] for entry in case.events("notice_suppressed")
             if entry.what["recipient"] == "level/1"] == ["hidden"]  # fmt: skip
     assert case.mails_to(SECRETARY)
 
@@ -141,11 +141,11 @@ def test_the_six_weeks_of_a_letter_begin_when_it_arrived(desk: Desk) -> None:
     """The history has both moments: when it was received, and when it was written down."""
     arrived = at("2026-02-26T09:00+01:00")
     case = desk.form_from(HANNA, letter(arrived))
-    created = case.event("CaseCreated")
+    created = case.event("case_created")
     assert (created.at, created.recorded_at.date().isoformat()) == (arrived, "2026-03-02")
     assert case.due("resolution") == at("2026-04-09T10:00+02:00"), "six weeks after it arrived"
     desk.time_passes(minutes=1)
-    assert [entry.what["timer"] for entry in case.events("TimerFired")] == ["not_taken_up"]
+    assert [entry.what["timer"] for entry in case.events("timer_fired")] == ["not_taken_up"]
     confirmed = case.mail_to(ANNA, "received")
     assert "2 Mar 2026" in str(confirmed.message["Date"]), "it is sent now, and says so"
 
@@ -204,7 +204,7 @@ def test_the_ten_weeks_warn_by_their_own_shares(desk: Desk) -> None:
     assert _extends(case) == "done"
     desk.it_is("2026-05-11T11:01+02:00")
     warned = [
-        (one.what["share"], one.at.date().isoformat()) for one in case.events("DeadlineWarned")
+        (one.what["share"], one.at.date().isoformat()) for one in case.events("deadline_warned")
     ]
     six = [(0.5, "2026-03-23"), (0.75, "2026-04-02")]
     assert warned == [*six, (0.75, "2026-04-23"), (0.9, "2026-05-04")]

@@ -39,18 +39,18 @@ def test_a_strangers_mail_becomes_a_case_and_is_answered_to_the_decision(desk: D
     case = mail_of_ria(desk).case
     assert (case.told.contact, case.told.customer) == (RIA.id, "")
     assert case.told.stranger == {"address": RIA.address, "name": "Ria Blom"}
-    assert case.event("CaseCreated").who.name == "Ria Blom"
+    assert case.event("case_created").who.name == "Ria Blom"
     confirmed = case.mail_to(RIA, "received")
     assert "Geachte Ria Blom" in confirmed.text
     assert "/cases/" not in confirmed.text, "no link to a page that they can never read"
-    assert case.event("AgreementApplied").what["agreement"] == ""
+    assert case.event("agreement_applied").what["agreement"] == ""
     assert case.due("resolution") == at("2026-04-13T11:00+02:00"), "what everybody is promised"
     case.agent(HANNA).takes_step("take_up_in_general")
     case.agent(HANNA).takes_step("ask", "Wanneer was dat?")
     for by in ("thread", "token", "subject"):
         reply = case.contact(RIA).replies_by_mail(f"Op maandag, zie {by}.", by=by)
         assert reply.case.reference == case.reference
-        said = case.events("CommentAdded")[-1]
+        said = case.events("comment_added")[-1]
         assert (said.who.id, said.who.name, said.what["author"]) == (RIA.id, RIA.address, "contact")
         assert f"zie {by}" in said.text
     assert case.status == "examining", "what they were asked is answered"
@@ -131,7 +131,7 @@ def test_who_has_no_mail_address_is_named_and_is_written_to_by_hand(desk: Desk) 
     """What no mail told them is in the history."""
     case = desk.form_from(HANNA, letter(contact="", name="Cor Visser"))
     assert case.told.stranger == {"address": "", "name": "Cor Visser"}
-    untold = case.event("NoticeSuppressed").what
+    untold = case.event("notice_suppressed").what
     assert (untold["notice"], untold["recipient"], untold["reason"]) == (
         "received", f"contact/{case.told.contact}", "no_address"
     )  # fmt: skip
@@ -177,7 +177,7 @@ def test_two_cases_of_one_stranger_go_on_in_one_and_those_of_two_do_not(tmp_path
         assert merged.reference == second.reference
         first.agent(HANNA).takes_step("take_up_in_general")
         assert len(first.mails_to(RIA, "taken_up")) == 1, "once, though both cases are theirs"
-        assert first.events("NoticeSuppressed") == []
+        assert first.events("notice_suppressed") == []
         reply = second.contact(RIA).replies_by_mail("Nog iets.", by="subject")
         assert reply.case.reference == first.reference
 

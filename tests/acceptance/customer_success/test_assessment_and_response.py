@@ -33,7 +33,7 @@ def test_every_case_is_assessed_within_fifteen_minutes(timed_desk: Desk, contact
     timed_desk.it_is("2026-03-02T09:10+01:00")
     case.agent(MEREL).sets_priority("P3")
     assert case.priority == "P3"
-    [met] = case.events("TargetMet")
+    [met] = case.events("target_met")
     assert (met.what["target"], met.what["elapsed"], met.what["left"]) == (
         "assessment", 600_000_000, 300_000_000
     )  # fmt: skip
@@ -44,11 +44,11 @@ def test_nobody_assesses_in_time(timed_desk: Desk) -> None:
     case = timed_desk.mail_from(EVA).case
     case.agent(MEREL).comments("We look at it.")
     timed_desk.it_is("2026-03-02T09:14:59+01:00")
-    [warned] = case.events("DeadlineWarned")
+    [warned] = case.events("deadline_warned")
     assert warned.at == at("2026-03-02T09:09+01:00")
-    assert "TargetBreached" not in case.story
+    assert "target_breached" not in case.story
     timed_desk.it_is("2026-03-02T09:15:10+01:00")
-    breach = case.event("TargetBreached")
+    breach = case.event("target_breached")
     assert breach.what["target"] == "assessment"
     assert at(breach.what["due_at"]) == at("2026-03-02T09:15+01:00")
 
@@ -131,10 +131,10 @@ def test_an_answer_by_the_due_is_in_time_and_a_moment_later_is_not(timed_desk: D
     timed_desk.it_is("2026-03-02T09:15:00.000001+01:00")
     second.agent(MEREL).comments("We are on this one too.")
     timed_desk.it_is("2026-03-02T09:20+01:00")
-    assert "TargetBreached" not in first.story
-    met = [one.what for one in first.events("TargetMet") if one.what["target"] == "first_response"]
+    assert "target_breached" not in first.story
+    met = [one.what for one in first.events("target_met") if one.what["target"] == "first_response"]
     assert [one["left"] for one in met] == [0]
-    assert second.event("TargetBreached").what["target"] == "first_response"
+    assert second.event("target_breached").what["target"] == "first_response"
 
 
 def test_assessed_too_late_for_its_first_response(timed_desk: Desk) -> None:
@@ -143,7 +143,9 @@ def test_assessed_too_late_for_its_first_response(timed_desk: Desk) -> None:
     timed_desk.it_is("2026-03-02T09:20+01:00")
     case.agent(MEREL).sets_priority("P1")
     timed_desk.time_passes(seconds=5)
-    breaches = {one.what["target"]: at(one.what["due_at"]) for one in case.events("TargetBreached")}
+    breaches = {
+        one.what["target"]: at(one.what["due_at"]) for one in case.events("target_breached")
+    }
     assert breaches == dict.fromkeys(("assessment", "first_response"), at("2026-03-02T09:15+01:00"))
 
 
@@ -155,16 +157,16 @@ def test_a_reply_to_the_mail_about_the_priority_asks_again(timed_desk: Desk, by:
     timed_desk.it_is("2026-03-02T11:00+01:00")
     case.contact(KARIM).replies_by_mail("Nobody can work!", to=letter, by=by)
     assert case.comments == ["Nobody can work!"]
-    assert case.events("CommentAdded")[-1].what["answers"] == "assessed"
+    assert case.events("comment_added")[-1].what["answers"] == "assessed"
     clock = case.clocks["assessment"]
     assert (clock.state, clock.cycle, clock.due) == ("running", 2, at("2026-03-02T11:15+01:00"))
     timed_desk.it_is("2026-03-02T11:12+01:00")
     case.agent(MEREL).sets_priority("P2")
-    cycles = [one.what["cycle"] for one in case.events("TargetMet")
+    cycles = [one.what["cycle"] for one in case.events("target_met")
               if one.what["target"] == "assessment"]  # fmt: skip
     assert cycles == [1, 2]
     outcomes = [(one.what["previous"], one.what["priority"], one.who.id)
-                for one in case.events("PriorityAssessed")[1:]]  # fmt: skip
+                for one in case.events("priority_assessed")[1:]]  # fmt: skip
     assert outcomes == [("unassessed", "P3", MEREL.id), ("P3", "P2", MEREL.id)]
     assert "2 Dringend" in case.mails_to(KARIM, "assessed")[-1].subject
 
@@ -174,7 +176,7 @@ def test_a_reply_to_another_mail_leaves_the_priority_as_it_is(timed_desk: Desk) 
     case = assessed(timed_desk, KARIM, MEREL, "P3")
     letter = case.mail_to(KARIM, "registered")
     case.contact(KARIM).replies_by_mail("It is still so.", to=letter, by="token")
-    assert case.events("AssessmentRequested") == []
+    assert case.events("assessment_requested") == []
     assert case.clocks["assessment"].state == "met"
     letter = case.mail_to(KARIM, "assessed")
     case.contact(KARIM).replies_by_mail("It is worse than that.", to=letter, by="token")
@@ -189,11 +191,11 @@ def test_the_priority_may_turn_out_to_be_right(timed_desk: Desk) -> None:
     timed_desk.it_is("2026-03-02T09:05+01:00")
     case.agent(MEREL).sets_priority("P4")
     assert case.clocks["assessment"].state == "met"
-    assert [one.what["priority"] for one in case.events("PriorityAssessed")] == [
+    assert [one.what["priority"] for one in case.events("priority_assessed")] == [
         "unassessed", "P4", "P4"
     ]  # fmt: skip
     assert len(case.mails_to(LOTTE, "assessed")) == 2
-    assert "hurry" in case.event("AssessmentRequested").text
+    assert "hurry" in case.event("assessment_requested").text
 
 
 def test_a_new_assessment_can_be_missed_as_well(timed_desk: Desk) -> None:
@@ -205,7 +207,7 @@ def test_a_new_assessment_can_be_missed_as_well(timed_desk: Desk) -> None:
     case.contact(KARIM).asks_for(another_priority("It got worse."))
     assert "got worse" in case.mail_to(SPECIALISTS, "assessment_requested").text
     timed_desk.it_is("2026-03-03T08:40:10+01:00")
-    breach = case.event("TargetBreached")
+    breach = case.event("target_breached")
     assert (breach.what["target"], breach.what["cycle"]) == ("assessment", 2)
     assert at(breach.what["due_at"]) == at("2026-03-03T08:40+01:00")
 

@@ -25,7 +25,7 @@ def test_the_breach_of_an_exchange_is_told_though_the_next_one_has_begun(
     timed_desk.time_passes(minutes=5)
     missed = [
         one.what["cycle"]
-        for one in case.events("TargetBreached")
+        for one in case.events("target_breached")
         if one.what["target"] == "next_response"
     ]
     assert missed == [1]

@@ -110,7 +110,7 @@ def test_a_contact_adds_a_comment_and_an_attachment(desk: Desk) -> None:
     case = desk.form_from(LOTTE, question())
     case.agent(MEREL).assigns("desk", to=MEREL)
     case.contact(LOTTE).comments("See the picture.", [PICTURE])
-    comment = case.event("CommentAdded")
+    comment = case.event("comment_added")
     assert (comment.who.id, comment.who.capacity) == (LOTTE.id, "contact")
     for reader in (LOTTE, MEREL):
         assert case.file_for(reader, comment.files[0].sha256) == PICTURE.data
@@ -199,7 +199,7 @@ def test_the_ladder_climbs_by_priority(timed_desk: Desk) -> None:
     raised = {
         case.priority: [
             (entry.what["level"], f"{entry.at.astimezone(zone):%H:%M:%S}")
-            for entry in case.events("EscalationRaised")
+            for entry in case.events("escalation_raised")
         ]
         for case in (critical, urgent)
     }

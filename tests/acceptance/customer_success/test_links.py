@@ -47,7 +47,7 @@ def test_an_agent_splits_one_case_into_several(desk: Desk) -> None:
     case = desk.mail_from(LOTTE, "Two questions", "The roster, and also invoices.").case
     case.agent(MEREL).takes_up()
     case.contact(LOTTE).comments("The invoice of March is empty.", [PICTURE])
-    said = case.events("CommentAdded")[0].what["comment"]
+    said = case.events("comment_added")[0].what["comment"]
     case.agent(MEREL).splits(
         part("Empty invoice", said, case_type="incident"), part("Exporting shifts")
     )
@@ -56,7 +56,7 @@ def test_an_agent_splits_one_case_into_several(desk: Desk) -> None:
     assert len({case.reference, first.reference, second.reference}) == 3
     assert (first.told.case_type, second.told.case_type) == ("incident", "question")
     assert (first.status, case.status) == ("received", "in_progress")
-    created = first.event("CaseCreated")
+    created = first.event("case_created")
     assert "as we discussed" in created.text
     assert "The invoice of March is empty." in created.text
     (file,) = created.files
@@ -68,8 +68,8 @@ def test_an_agent_splits_one_case_into_several(desk: Desk) -> None:
         assert created.who.id == MEREL.id
         assert one.flaws == []
     assert case.flaws == []
-    assert [entry.type for entry in case.events("CaseRequested")] == ["CaseRequested"] * 2
-    assert "CaseRequested" not in [entry.type for entry in case.history_for(LOTTE)]
+    assert [entry.type for entry in case.events("case_requested")] == ["case_requested"] * 2
+    assert "case_requested" not in [entry.type for entry in case.history_for(LOTTE)]
 
 
 @pytest.mark.by_platform("C15")
@@ -116,7 +116,7 @@ def test_a_merged_case_goes_on_in_the_other(desk: Desk) -> None:
     written = ["It is worse now.", "Much worse.", "Hopeless.", "And in the portal."]
     assert first.comments == written
     assert second.comments == []
-    assert {entry.who.id for entry in first.events("CommentAdded")} == {MARK.id}
+    assert {entry.who.id for entry in first.events("comment_added")} == {MARK.id}
 
     first.agent(MEREL).comments("We are restoring the shifts.")
     assert "restoring" in first.mail_to(MARK, "answer").text
@@ -134,11 +134,11 @@ def test_a_merge_can_be_undone(desk: Desk) -> None:
     second.agent(MEREL).undoes_merge()
     assert second.status == "in_progress"
     assert (second.linked("merge", "to"), first.linked("merge", "from")) == ([], [])
-    assert [e.type for e in second.events("CaseMerged", "MergeUndone")] == [
-        "CaseMerged", "MergeUndone"
+    assert [e.type for e in second.events("case_merged", "merge_undone")] == [
+        "case_merged", "merge_undone"
     ]  # fmt: skip
-    assert [e.type for e in first.events("CaseLinked", "CaseUnlinked")] == [
-        "CaseLinked", "CaseUnlinked"
+    assert [e.type for e in first.events("case_linked", "case_unlinked")] == [
+        "case_linked", "case_unlinked"
     ]  # fmt: skip
     assert len(second.mails_to(MARK, "merge_undone")) == 1
     second.contact(MARK).replies_by_mail("And again.", to=letter, by="token")
@@ -174,7 +174,7 @@ def test_who_follows_a_merged_case_hears_of_the_other(desk: Desk) -> None:
     seen = first.seen_by(LOTTE)
     assert seen is not None
     assert [one.watcher for one in seen.watchers] == [f"agent/{JEROEN.id}"]
-    assert "WatchersJoined" not in [entry.type for entry in first.history_for(LOTTE)]
+    assert "watchers_joined" not in [entry.type for entry in first.history_for(LOTTE)]
 
     second.contact(CLAIRE).asks_for(RemoveWatcher(watcher=f"contact/{CLAIRE.id}"))
     first.agent(MEREL).comments("Half of them are back.")

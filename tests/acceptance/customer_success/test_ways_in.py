@@ -58,14 +58,20 @@ def test_every_way_in_ends_in_the_same_events(world: SideBySideDriver, timed_des
         "phone": timed_desk.form_from(MEREL, question(LOTTE.id)),
         "api": timed_desk.case(by_api),
     }
-    begun = ["CaseCreated", "AgreementApplied", "PriorityAssessed", "StatusChanged", "CaseAssigned"]
+    begun = [
+        "case_created",
+        "agreement_applied",
+        "priority_assessed",
+        "status_changed",
+        "case_assigned",
+    ]
     for way, case in cases.items():
         assert case.story[:5] == begun
-        created = case.event("CaseCreated")
+        created = case.event("case_created")
         assert created.channel == way
         assert (case.told.contact, case.told.customer) == (LOTTE.id, "duinzicht")
         assert case.reference in case.mail_to(LOTTE, "registered").text
-    assert cases["phone"].event("CaseCreated").who.id == MEREL.id
+    assert cases["phone"].event("case_created").who.id == MEREL.id
     assert cases["mail"].told.case_type == "question"
 
 

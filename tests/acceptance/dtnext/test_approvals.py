@@ -42,7 +42,7 @@ def estimated(desk: Desk) -> Case:
 def test_submitting_approves_two_hours_of_analysis(desk: Desk) -> None:
     """D9: who, when, how many hours and by accepting what, on record."""
     case = analysed(desk)
-    granted = case.event("ApprovalGranted")
+    granted = case.event("approval_granted")
     assert (granted.who.kind, granted.who.id) == ("contact", GRACE.id)
     assert granted.what["minutes"] == 120
     [given] = case.account_for(GRACE).at_submission
@@ -154,7 +154,7 @@ def test_the_account_can_be_read_as_it_was_at_any_moment(desk: Desk) -> None:
         (120, 90, 30), (120, 30, 90)
     ]  # fmt: skip
     assert [entry["minutes"] for entry in case.account.entries[0]["stated"]] == [90, 30]
-    assert case.story.count("WorkLogged") == case.story.count("WorkCorrected") == 1
+    assert case.story.count("work_logged") == case.story.count("work_corrected") == 1
     assert case.flaws == []
 
 

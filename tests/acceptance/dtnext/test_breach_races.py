@@ -31,8 +31,8 @@ def test_an_answer_just_before_the_due_that_workflow_takes_in_late_is_no_breach(
     timed_desk.it_is("2026-03-02T13:10+01:00")
     timed_desk.starts("workflow")
     timed_desk.time_passes(minutes=5)
-    assert about_first_response(case, "TargetBreached") == 0
-    assert about_first_response(case, "TargetMet") == 1
+    assert about_first_response(case, "target_breached") == 0
+    assert about_first_response(case, "target_met") == 1
     assert case.mails_to(LEVELS[0], "breached") == []
     assert case.flaws == []
 
@@ -46,12 +46,12 @@ def test_an_answer_in_time_that_arrives_after_the_breach_withdraws_it(timed_desk
     timed_desk.it_is("2026-03-02T13:10+01:00")
     timed_desk.starts("portal")
     timed_desk.time_passes(minutes=5)
-    comment = case.event("CommentAdded")
+    comment = case.event("comment_added")
     assert comment.at < at("2026-03-02T13:00+01:00") < comment.recorded_at
-    assert about_first_response(case, "TargetBreached") == 1
-    withdrawn = case.event("BreachWithdrawn")
+    assert about_first_response(case, "target_breached") == 1
+    withdrawn = case.event("breach_withdrawn")
     assert withdrawn.what["fact"] == str(comment.record)
-    assert about_first_response(case, "TargetMet") == 1
+    assert about_first_response(case, "target_met") == 1
     assert case.clocks["first_response"].state == "met"
     assert case.mail_to(LEVELS[0], "escalated")
     told = case.mails_to(LEVELS[0], "breach_withdrawn")
@@ -72,7 +72,7 @@ def test_a_pause_in_time_that_is_recorded_late_undoes_the_breach(timed_desk: Des
     timed_desk.starts("portal")
     timed_desk.time_passes(minutes=5)
     assert case.status == "on_hold"
-    assert about_first_response(case, "BreachWithdrawn") == 1
+    assert about_first_response(case, "breach_withdrawn") == 1
     clock = case.clocks["first_response"]
     assert (clock.state, clock.due) == ("paused", None)
 
@@ -86,7 +86,7 @@ def test_a_service_that_was_away_breaches_and_mails_once(timed_desk: Desk, servi
     timed_desk.it_is("2026-03-02T15:00+01:00")
     timed_desk.starts(service)
     timed_desk.it_is("2026-03-03T16:00+01:00")
-    [breach] = [one for one in case.events("TargetBreached")
+    [breach] = [one for one in case.events("target_breached")
                 if one.what["target"] == "first_response"]  # fmt: skip
     assert at(breach.what["due_at"]) == at("2026-03-02T13:00+01:00")
     levels = [level for target, level in case.escalations if target == "first_response"]
@@ -113,7 +113,7 @@ def test_a_relay_that_refuses_for_a_while_gets_each_mail_once(
     assert timed_desk.mails_to(ANOUK) == []
     timed_desk.time_passes(minutes=1)
     assert len(case.mails_to(ANOUK, "confirmation")) == 1
-    assert case.event("NoticeSent").what["attempts"] == 4
+    assert case.event("notice_sent").what["attempts"] == 4
     assert len({mail.message_id for mail in refused}) == 1
 
 
@@ -127,5 +127,5 @@ def test_an_address_that_does_not_exist_is_on_record(
 
     world.platform.relay = relay
     case = timed_desk.mail_from(ANOUK).case
-    failed = case.event("NoticeFailed")
+    failed = case.event("notice_failed")
     assert failed.what["error"].startswith("550")

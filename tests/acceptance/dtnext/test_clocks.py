@@ -88,7 +88,7 @@ def test_without_targets_there_is_no_clock(timed_desk: Desk, contact: Person) ->
     promised = timed_desk.mail_from(ANOUK).case
     cases = [timed_desk.mail_from(contact, f"Number {n}").case for n in range(3)]
     timed_desk.time_passes(days=30)
-    clockwork = {"DeadlineSet", "DeadlineWarned", "TargetBreached"}
+    clockwork = {"deadline_set", "deadline_warned", "target_breached"}
     assert clockwork <= set(promised.story)
     for case in cases:
         assert case.clocks == {}
@@ -106,7 +106,7 @@ def test_a_first_public_answer_meets_the_first_response(timed_desk: Desk) -> Non
     assert case.clocks["first_response"].state == "running"
     timed_desk.it_is("2026-03-02T11:30+01:00")
     case.agent(BRAM).comments("We look at it.")
-    met = case.event("TargetMet")
+    met = case.event("target_met")
     assert met.what["target"] == "first_response"
     assert met.what["elapsed"] == 2.5 * 3600 * 1_000_000
     assert met.what["left"] == 1.5 * 3600 * 1_000_000
@@ -129,7 +129,7 @@ def test_the_clock_stands_still_while_the_desk_waits(
     assert case.due("resolution") is None
     assert case.clocks["resolution"].state == "paused"
     timed_desk.it_is("2026-03-05T10:00+01:00")
-    assert "TargetBreached" not in case.story
+    assert "target_breached" not in case.story
     getattr(case.agent(SANNE), resume)()
     assert case.due("resolution") == at("2026-03-06T17:00:00+01:00")
 
@@ -174,7 +174,7 @@ def test_a_cancelled_case_is_never_breached(timed_desk: Desk) -> None:
     assert {clock.state for clock in case.clocks.values()} == {"running"}
     case.contact(ANOUK).cancels()
     timed_desk.time_passes(days=10)
-    assert not {"DeadlineWarned", "TargetBreached", "EscalationRaised"} & set(case.story)
+    assert not {"deadline_warned", "target_breached", "escalation_raised"} & set(case.story)
 
 
 def test_a_question_has_longer(timed_desk: Desk) -> None:

@@ -20,4 +20,4 @@ def test_the_demo_tells_its_story_however_often(running_platform: RunningPlatfor
         story = "\n".join(told)
         assert " is closed." in story
         assert [f"level {n}," in story for n in (1, 2, 3, 4)] == [True] * 4
-        assert story.count("EscalationRaised") == 4
+        assert story.count("escalation_raised") == 4

@@ -27,11 +27,11 @@ def test_left_lying_it_is_warned_breached_and_escalated_through_four_levels(
     """C9, D17: half and three quarters of four hours, the due, and one, four and eight hours on."""
     case = timed_desk.mail_from(ANOUK).case
     timed_desk.it_is("2026-03-04T09:00+01:00")
-    assert moments(case, "DeadlineWarned") == ["Mon 11:00:00", "Mon 12:00:00"]
-    breach = case.events("TargetBreached")[0]
+    assert moments(case, "deadline_warned") == ["Mon 11:00:00", "Mon 12:00:00"]
+    breach = case.events("target_breached")[0]
     assert at(breach.what["due_at"]) == at("2026-03-02T13:00+01:00")
-    assert moments(case, "TargetBreached") == ["Mon 13:00:02"]
-    raised = [entry for entry in case.events("EscalationRaised")
+    assert moments(case, "target_breached") == ["Mon 13:00:02"]
+    raised = [entry for entry in case.events("escalation_raised")
               if entry.what["target"] == "first_response"]  # fmt: skip
     assert [(entry.what["level"], entry.what["role"]) for entry in raised] == [
         (1, "service_desk"),
@@ -39,7 +39,7 @@ def test_left_lying_it_is_warned_breached_and_escalated_through_four_levels(
         (3, "director_of_operations"),
         (4, "managing_director"),
     ]
-    assert moments(case, "EscalationRaised") == [
+    assert moments(case, "escalation_raised") == [
         "Mon 13:00:02", "Mon 14:00:00", "Mon 17:00:00", "Tue 13:00:00"
     ]  # fmt: skip
     assert case.clocks["first_response"].level == 4
@@ -75,8 +75,8 @@ def test_an_answer_stops_the_escalation(timed_desk: Desk) -> None:
     timed_desk.it_is("2026-03-03T16:00+01:00")
     assert [level for target, level in case.escalations if target == "first_response"] == [1]
     assert case.mails_to(LEVELS[1], "escalated") == []
-    assert moments(case, "TargetBreached") == ["Mon 13:00:02"]
-    assert moments(case, "TargetMet") == []
+    assert moments(case, "target_breached") == ["Mon 13:00:02"]
+    assert moments(case, "target_met") == []
 
 
 def test_an_answer_in_time_is_no_breach(timed_desk: Desk) -> None:
@@ -84,11 +84,11 @@ def test_an_answer_in_time_is_no_breach(timed_desk: Desk) -> None:
     case = timed_desk.mail_from(ANOUK).case
     timed_desk.it_is("2026-03-02T13:00+01:00")
     case.agent(SANNE).comments("Just in time.")
-    assert case.events("CommentAdded")[0].at == at("2026-03-02T13:00+01:00")
+    assert case.events("comment_added")[0].at == at("2026-03-02T13:00+01:00")
     timed_desk.it_is("2026-03-03T09:00+01:00")
-    [met] = [one for one in case.events("TargetMet") if one.what["target"] == "first_response"]
+    [met] = [one for one in case.events("target_met") if one.what["target"] == "first_response"]
     assert met.what["left"] == 0
-    assert moments(case, "TargetBreached") == []
+    assert moments(case, "target_breached") == []
 
 
 def test_an_answer_a_moment_too_late_is_a_breach(timed_desk: Desk) -> None:
@@ -97,8 +97,8 @@ def test_an_answer_a_moment_too_late_is_a_breach(timed_desk: Desk) -> None:
     timed_desk.it_is("2026-03-02T13:00:00.000001+01:00")
     case.agent(SANNE).comments("A moment too late.")
     timed_desk.it_is("2026-03-03T09:00+01:00")
-    assert len(moments(case, "TargetBreached")) == 1
-    assert moments(case, "TargetMet") == []
+    assert len(moments(case, "target_breached")) == 1
+    assert moments(case, "target_met") == []
 
 
 def test_an_assessment_that_leaves_no_time_is_a_breach_at_once(timed_desk: Desk) -> None:
@@ -107,7 +107,7 @@ def test_an_assessment_that_leaves_no_time_is_a_breach_at_once(timed_desk: Desk)
     timed_desk.it_is("2026-03-02T11:30+01:00")
     case.agent(SANNE).sets_priority("P1")
     timed_desk.time_passes(seconds=5)
-    [breach] = case.events("TargetBreached")
+    [breach] = case.events("target_breached")
     assert (breach.what["target"], at(breach.what["due_at"])) == (
         "first_response", at("2026-03-02T10:00+01:00")
     )  # fmt: skip
@@ -124,8 +124,8 @@ def test_a_pause_after_the_breach_undoes_nothing(timed_desk: Desk) -> None:
     case.agent(SANNE).ends_hold()
     case.agent(SANNE).sets_priority("P1")
     timed_desk.it_is("2026-03-11T16:00+01:00")
-    assert len(moments(case, "TargetBreached")) == 1
-    assert len(moments(case, "TargetBreached", "resolution")) == 1
+    assert len(moments(case, "target_breached")) == 1
+    assert len(moments(case, "target_breached", "resolution")) == 1
     levels = Counter(case.escalations)
     assert set(levels.values()) == {1}
 

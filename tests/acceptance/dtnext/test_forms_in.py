@@ -30,7 +30,7 @@ def test_a_form_becomes_a_case_and_is_confirmed(desk: Desk) -> None:
         files=(file,),
     )  # fmt: skip
     case = desk.form_from(ANOUK, form)
-    created = case.event("CaseCreated")
+    created = case.event("case_created")
     assert (created.text, created.channel, created.who.id) == (DESCRIPTION, "portal", ANOUK.id)
     assert case.told.fields == {"product": "Reports", "recurring": "true"}
     assert case.file_for(ANOUK, created.files[0].sha256) == file.data
@@ -44,7 +44,7 @@ def test_an_agent_types_in_what_is_said_by_telephone(desk: Desk) -> None:
         case_type="question", values={"title": TITLE, "description": DESCRIPTION}, contact=GRACE.id
     )
     case = desk.form_from(SANNE, form)
-    created = case.event("CaseCreated")
+    created = case.event("case_created")
     assert (created.channel, created.who.kind, created.who.id) == ("phone", "agent", SANNE.id)
     assert (case.told.contact, case.told.customer) == (GRACE.id, "vandijk")
     assert len(case.mails_to(GRACE, "confirmation")) == 1
@@ -58,9 +58,15 @@ def test_every_channel_ends_in_the_same_event(timed_desk: Desk, world: SideBySid
     assert isinstance(programmed, str)
     cases = [timed_desk.mail_from(ANOUK).case, timed_desk.form_from(ANOUK, incident()),
              timed_desk.form_from(SANNE, calls), timed_desk.case(programmed)]  # fmt: skip
-    begun = ["CaseCreated", "AgreementApplied", "PriorityAssessed", "StatusChanged", "CaseAssigned"]
+    begun = [
+        "case_created",
+        "agreement_applied",
+        "priority_assessed",
+        "status_changed",
+        "case_assigned",
+    ]
     assert all(case.story[:5] == begun for case in cases)
-    ways = [case.event("CaseCreated").channel for case in cases]
+    ways = [case.event("case_created").channel for case in cases]
     assert ways == ["mail", "portal", "phone", "api"]
     assert len({case.reference for case in cases}) == 4
 

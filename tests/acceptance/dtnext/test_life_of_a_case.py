@@ -83,7 +83,7 @@ def test_the_contact_does_not_agree(desk: Desk) -> None:
     case.agent(SANNE).resolves("And the screen.", cause="An old screen")
     case.contact(ANOUK).replies_by_mail("Agreed, thanks! Please close.", by="token")
     assert case.status == "in_progress"
-    assert len(case.events("StatusChanged")) == 6
+    assert len(case.events("status_changed")) == 6
 
 
 @pytest.mark.main_path
@@ -106,7 +106,7 @@ def test_the_contact_comments_with_attachments(desk: Desk) -> None:
     case.agent(SANNE).assigns("first_line", to=SANNE)
     file = File("Meting ½.csv", b"a;b\n1;2\n", "text/csv")
     case.contact(ANOUK).comments("See the table.", [file])
-    comment = case.event("CommentAdded")
+    comment = case.event("comment_added")
     assert [(one.name, one.type) for one in comment.files] == [(file.name, file.type)]
     assert case.file_for(SANNE, comment.files[0].sha256) == file.data
     assert "See the table." in case.mail_to(SANNE, "contact_wrote").text
@@ -154,7 +154,7 @@ def test_what_is_no_incident_is_reclassified(desk: Desk) -> None:
     case = taken_up(desk)
     case.agent(SANNE).classifies("question")
     assert case.told.case_type == "question"
-    classified = case.event("CaseClassified")
+    classified = case.event("case_classified")
     assert (classified.what["previous"], classified.who.id) == ("incident", SANNE.id)
 
 
@@ -170,7 +170,7 @@ def test_second_line(desk: Desk) -> None:
     assert case.mail_to(YOUSSEF, "assigned")
     case.agent(YOUSSEF).resolves("A patch is installed.", cause="A race in the export")
     assert "A patch is installed." in case.mail_to(ANOUK, "resolved").text
-    assert [entry.what["team"] for entry in case.events("CaseAssigned")] == [
+    assert [entry.what["team"] for entry in case.events("case_assigned")] == [
         "first_line", "second_line", "second_line"
     ]  # fmt: skip
 
@@ -213,7 +213,7 @@ def test_a_refused_command_is_kept_with_who_and_why(desk: Desk) -> None:
     assert (refusal.actor.kind, refusal.actor.id) == ("agent", SANNE.id)
     assert refusal.data.personal.text == "Too soon."
     assert refusal.data.reason == answer.reason
-    assert "StatusChanged" not in case.story[5:]
+    assert "status_changed" not in case.story[5:]
 
 
 @pytest.mark.main_path
@@ -235,10 +235,10 @@ def test_what_already_is_so_changes_nothing(desk: Desk) -> None:
     assert case.agent(BRAM).takes_up().status == "unchanged"
     assert case.agent(SANNE).sets_priority("P3").status == "done", "she confirms what a rule set"
     assert case.agent(SANNE).sets_priority("P3").status == "unchanged"
-    assert len(case.events("StatusChanged")) == 2
+    assert len(case.events("status_changed")) == 2
     assert case.contact(ANOUK).closes().status == "done"
     assert case.contact(ANOUK).closes().status == "unchanged"
-    assert len(case.events("StatusChanged")) == 3
+    assert len(case.events("status_changed")) == 3
 
 
 def test_a_contact_reads_what_may_be_done_now(desk: Desk) -> None:

@@ -52,7 +52,7 @@ def test_a_second_question_gets_a_case_of_its_own(desk: Desk) -> None:
     (other,) = case.linked("split", "from")
     assert (other.told.case_type, other.told.contact) == ("incident", ANOUK.id)
     assert other.due("first_response") is not None
-    assert case.reference in other.event("CaseCreated").what["origin"]["reference"]
+    assert case.reference in other.event("case_created").what["origin"]["reference"]
 
 
 def test_a_closed_case_is_followed_up_on_request_alone(desk: Desk) -> None:

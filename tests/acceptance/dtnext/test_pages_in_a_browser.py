@@ -90,7 +90,7 @@ def test_a_contact_opens_follows_and_ends_a_case_in_the_portal(
     page.goto(f"{portal}/cases?view=active")
     expect(page.locator("main")).to_contain_text(reference)
     eventually(
-        lambda: "CommentAdded" in {event["type"] for event in running_platform.history(reference)},
+        lambda: "comment_added" in {event["type"] for event in running_platform.history(reference)},
         10,
         "the comment is in the history",
     )

@@ -72,7 +72,7 @@ def test_a_change_request_goes_through_its_phases_with_their_statuses(desk: Desk
     case.agent(SANNE).enters("test_customer", "Wilt u het in ACC testen?")
     assert (case.status, case.told.phase) == ("need_input", "test_customer")
     assert "testen" in case.mails_to(PIETER, "need_input")[-1].text
-    assert [entry.what["phase"] for entry in case.events("PhaseChanged")] == [
+    assert [entry.what["phase"] for entry in case.events("phase_changed")] == [
         "analysis", "send_for_approval", "waiting_for_approval", "approved", "development",
         "testing", "ready_to_release", "released", "test_customer",
     ]  # fmt: skip

@@ -56,12 +56,12 @@ def test_open_cases_come_under_the_new_agreement_and_say_why(
     key = published(world, 2, targets=targets("PT4H"))
     timed_desk.time_passes(seconds=5)
     for case in (first, second):
-        applied = case.events("AgreementApplied")
+        applied = case.events("agreement_applied")
         assert [one.what["agreement"] for one in applied][1:] == [key]
         assert applied[-1].what["previous"] == applied[0].what["agreement"]
         assert applied[-1].who.kind == "system"
         assert due(case) == at("2026-03-02T13:00+01:00")
-        moved = [e for e in case.events("DeadlineSet") if e.what["reason"] == "AgreementApplied"]
+        moved = [e for e in case.events("deadline_set") if e.what["reason"] == "agreement_applied"]
         assert {one.what["target"] for one in moved} >= {"resolution"}
         history = world.records(case.reference)
         assert recomputed(history, world.reference, world.now()) == recorded(history)
@@ -77,9 +77,9 @@ def test_a_due_that_the_change_moves_into_the_past_is_a_breach_with_that_cause(
     timed_desk.it_is("2026-03-02T16:00+01:00")
     published(world, 2, targets=targets("PT1H"))
     timed_desk.time_passes(seconds=5)
-    breaches = {one.what["target"]: one.what for one in case.events("TargetBreached")}
+    breaches = {one.what["target"]: one.what for one in case.events("target_breached")}
     assert at(breaches["resolution"]["due_at"]) == at("2026-03-02T10:00+01:00")
-    assert breaches["resolution"]["cause"] == "AgreementApplied"
+    assert breaches["resolution"]["cause"] == "agreement_applied"
     assert breaches["resolution"]["agreement"].endswith("/2")
     assert breaches["resolution"]["held"] == [
         {"hands": "first_line", "status": "open", "counted": 3_600_000_000}
@@ -92,12 +92,12 @@ def test_an_edited_agreement_does_not_rewrite_yesterdays_breaches(
     """C11, C13: what was missed under the terms of that day stays missed under them."""
     case = timed_desk.mail_from(ANOUK).case
     timed_desk.it_is("2026-03-04T09:00+01:00")
-    breaches = [one.what for one in case.events("TargetBreached")]
+    breaches = [one.what for one in case.events("target_breached")]
     assert {one["target"] for one in breaches} == {"first_response", "resolution"}
     published(world, 2, targets=targets("PT400H"))
     timed_desk.time_passes(hours=1)
-    assert [one.what for one in case.events("TargetBreached")] == breaches
-    assert not case.events("BreachWithdrawn")
+    assert [one.what for one in case.events("target_breached")] == breaches
+    assert not case.events("breach_withdrawn")
     assert due(case) == at("2026-03-03T17:00+01:00")
 
 
@@ -122,7 +122,7 @@ def test_who_was_told_of_a_breach_hears_that_it_was_answered(timed_desk: Desk) -
     timed_desk.it_is("2026-03-02T14:30+01:00")
     case.agent(SANNE).takes_up()
     case.agent(SANNE).comments("We are on it.")
-    (answered,) = case.events("TargetAnswered")
+    (answered,) = case.events("target_answered")
     assert (answered.what["target"], answered.what["levels"]) == ("first_response", [1, 2])
     assert answered.what["left"] == -90 * 60 * 1_000_000
     assert case.clocks["first_response"].level == 0
@@ -132,7 +132,7 @@ def test_who_was_told_of_a_breach_hears_that_it_was_answered(timed_desk: Desk) -
     for address in LEVELS[2:]:
         assert case.mails_to(address, "answered_late") == []
     timed_desk.it_is("2026-03-03T16:00+01:00")
-    raised = [e.what["level"] for e in case.events("EscalationRaised")
+    raised = [e.what["level"] for e in case.events("escalation_raised")
               if e.what["target"] == "first_response"]  # fmt: skip
     assert raised == [1, 2], "nobody is told any more once it was answered"
 
@@ -143,7 +143,7 @@ def test_a_contact_asks_for_another_priority_and_the_outcome_is_on_record(desk: 
     asked = RequestAssessment(personal=Words(text="The whole site is down."))
     assert case.agent(SANNE).sets_priority("P3").status == "done"
     assert case.contact(ANOUK).asks_for(asked).status == "done"
-    assert case.event("AssessmentRequested").text == "The whole site is down."
+    assert case.event("assessment_requested").text == "The whole site is down."
     assert case.agent(SANNE).sets_priority("P3").status == "done"
     assert case.agent(SANNE).sets_priority("P3").status == "unchanged"
     empty = case.contact(ANOUK).tries.asks_for(RequestAssessment(personal=Words(text=" ")))

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from case_events.contracts.base import label_of
 from case_events.contracts.notices import NoticeSent
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
 from case_events.envelope import Record
@@ -95,12 +96,12 @@ def same_as_the_fold(driver: SimulatedDriver, history: list[Record]) -> None:
 def once_in_a_cycle(history: list[Record]) -> None:
     """Nothing about a target is said twice in a cycle."""
     said = Counter(
-        (type(one.data).__name__, data.get("target"), data.get("cycle"), data.get("level"),
+        (label_of(one.data), data.get("target"), data.get("cycle"), data.get("level"),
          data.get("share"))
         for one in history
         if (data := msgspec.to_builtins(one.data)).get("cycle") and "elapsed" not in data
     )  # fmt: skip
-    assert not [fact for fact, times in said.items() if times > 1 and fact[0] != "BreachWithdrawn"]
+    assert not [fact for fact, times in said.items() if times > 1 and fact[0] != "breach_withdrawn"]
 
 
 def one_outcome_each(driver: SimulatedDriver, records: list[Record]) -> None:

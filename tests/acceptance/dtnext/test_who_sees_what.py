@@ -47,7 +47,7 @@ def test_a_key_contact_sees_colleagues_cases(desk: Desk) -> None:
     assert case.seen_by(ANOUK) is not None
     assert case.reference in desk.cases_of(ANOUK)
     case.contact(ANOUK).comments("I see it too.")
-    assert case.event("CommentAdded").who.id == ANOUK.id
+    assert case.event("comment_added").who.id == ANOUK.id
 
 
 @pytest.mark.main_path
@@ -75,7 +75,7 @@ def test_contacts_never_see_internal_notes(desk: Desk) -> None:
     case.agent(SANNE).notes("This customer is always in a hurry.")
     own = case.history_for(ANOUK)
     assert all("hurry" not in entry.text for entry in own)
-    assert not {"DeadlineSet", "NoticeSent", "AgreementApplied"} & {entry.type for entry in own}
+    assert not {"deadline_set", "notice_sent", "agreement_applied"} & {entry.type for entry in own}
     for reader in (SANNE, HENDRIK):
         assert any("hurry" in entry.text for entry in case.history_for(reader))
     assert all("hurry" not in letter.text for letter in case.mails_to(ANOUK))

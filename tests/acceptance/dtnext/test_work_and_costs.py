@@ -38,7 +38,7 @@ def test_a_consultant_request_needs_its_conditions_accepted(timed_desk: Desk) ->
     """D10: refused with the field and the rule; accepted, it is on record."""
     [problem] = timed_desk.refused_form_from(GRACE, request(accepted=False))
     assert (problem.field, problem.rule) == ("conditions_accepted", "accepted")
-    created = timed_desk.form_from(GRACE, request()).event("CaseCreated")
+    created = timed_desk.form_from(GRACE, request()).event("case_created")
     assert created.what["fields"]["conditions_accepted"] == "true"
     assert created.who.id == GRACE.id
 
@@ -114,7 +114,7 @@ def test_the_cause_of_an_incident_decides_its_costs(timed_desk: Desk) -> None:
     case.agent(SANNE).corrects(1)
     [entry] = case.account_for(ANOUK).entries
     assert (entry["billable"], entry["why"]) == (True, "no_product_defect")
-    [first, second] = case.events("WorkLogged", "WorkCorrected")
+    [first, second] = case.events("work_logged", "work_corrected")
     assert (first.what["why"], second.what["why"]) == ("incident_under_sla", "no_product_defect")
 
 

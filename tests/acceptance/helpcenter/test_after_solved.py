@@ -17,7 +17,7 @@ at = datetime.fromisoformat
 
 def closing(case: Case) -> list[Entry]:
     """Each time that the two days had gone by."""
-    fired = case.events("TimerFired")
+    fired = case.events("timer_fired")
     return [entry for entry in fired if entry.what["timer"] == "close_when_solved"]
 
 
@@ -30,12 +30,12 @@ def test_two_days_after_it_was_solved_a_case_is_closed(timed_desk: Desk) -> None
     assert case.status == "solved"
     timed_desk.it_is("2026-03-04T10:00:05+01:00")
     assert case.status == "closed"
-    closed = case.events("StatusChanged")[-1]
+    closed = case.events("status_changed")[-1]
     assert (closed.who.kind, closed.what["reason"]) == ("system", "timer:close_when_solved")
     assert len(case.mails_to(LOTTE, "closed")) == 1
     (fired,) = closing(case)
     assert at(fired.what["due_at"]) == at("2026-03-04T10:00+01:00")
-    assert [entry.type for entry in case.history_for(LOTTE) if entry.type == "TimerFired"] == []
+    assert [entry.type for entry in case.history_for(LOTTE) if entry.type == "timer_fired"] == []
     timed_desk.time_passes(days=10)
     assert len(closing(case)) == 1
     assert case.flaws == []

@@ -61,8 +61,8 @@ def test_without_an_sla_nothing_is_promised(timed_desk: Desk, contact: Person) -
     case, promised = timed_desk.mail_from(contact).case, timed_desk.mail_from(LOTTE).case
     timed_desk.time_passes(days=30)
     assert case.clocks == {}
-    assert not {"DeadlineSet", "TargetBreached"} & set(case.story)
-    assert {"DeadlineSet", "TargetBreached"} <= set(promised.story)
+    assert not {"deadline_set", "target_breached"} & set(case.story)
+    assert {"deadline_set", "target_breached"} <= set(promised.story)
 
 
 @pytest.mark.parametrize("status", ["pending", "parked"])
@@ -113,14 +113,14 @@ def test_left_lying_it_is_warned_breached_and_escalated(timed_desk: Desk) -> Non
     zone = at("2026-03-02T09:00+01:00").tzinfo
     told = [
         (entry.type, f"{entry.at.astimezone(zone):%a %H:%M:%S}")
-        for entry in case.events("DeadlineWarned", "TargetBreached", "EscalationRaised")
+        for entry in case.events("deadline_warned", "target_breached", "escalation_raised")
         if entry.what["target"] == "first_response"
     ]
     assert told == [
-        ("DeadlineWarned", "Mon 12:00:00"),
-        ("TargetBreached", "Mon 13:30:02"),
-        ("EscalationRaised", "Mon 13:30:02"),
-        ("EscalationRaised", "Tue 09:30:00"),
+        ("deadline_warned", "Mon 12:00:00"),
+        ("target_breached", "Mon 13:30:02"),
+        ("escalation_raised", "Mon 13:30:02"),
+        ("escalation_raised", "Tue 09:30:00"),
     ]
     for level, address in enumerate(LEVELS, 1):
         letters = case.mails_to(address, "escalated")

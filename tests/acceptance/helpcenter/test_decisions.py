@@ -69,12 +69,12 @@ def test_declined_the_contact_hears_why_in_words_meant_for_them(desk: Desk) -> N
     letter = case.mail_to(INEKE, "declined")
     assert "Er komt een andere manier." in letter.text
     assert case.seen_by(INEKE) is not None
-    told = case.event("DecisionMade")
+    told = case.event("decision_made")
     assert (told.who.id, told.what["outcome"], told.text) == (
         OLGA.id, "no", "SECRET: the module goes away."
     )  # fmt: skip
     seen = case.history_for(INEKE)
-    assert not {"DecisionRequested", "DecisionMade"} & {entry.type for entry in seen}
+    assert not {"decision_requested", "decision_made"} & {entry.type for entry in seen}
     assert all("SECRET" not in entry.text for entry in seen)
     assert all("SECRET" not in mail.text for mail in case.mails_to(INEKE))
     assert "SECRET" in case.mail_to(HELPDESK, "decided").text
@@ -170,7 +170,7 @@ def test_a_day_after_it_was_solved_the_contact_is_asked_how_it_was(timed_desk: D
     timed_desk.time_passes(days=3)
     assert case.status == "closed"
     case.contact(LOTTE).rates(4)
-    assert [entry.what["stars"] for entry in case.events("CaseRated")] == [2, 4]
+    assert [entry.what["stars"] for entry in case.events("case_rated")] == [2, 4]
     assert len(case.mails_to(LOTTE, "rating_asked")) == 1
 
 

@@ -60,7 +60,7 @@ def test_from_a_mail_to_the_closed_case(desk: Desk) -> None:
     again = case.contact(LOTTE).tries.takes_step("reopen", "Toch niet.")
     assert (again.status, again.rule) == ("refused", "from")
 
-    assert [entry.after for entry in case.events("StatusChanged")] == [
+    assert [entry.after for entry in case.events("status_changed")] == [
         "new", "open", "pending", "open", "solved", "open", "solved", "closed"
     ]  # fmt: skip
     assert {entry.definition for entry in case.history} == {f"{TENANT}/1"}
@@ -189,7 +189,7 @@ def test_other_departments_are_consulted_inside_the_case(desk: Desk) -> None:
     letter = case.mails_to(FLOOR, "colleague_noted")[0]
     case.agent(FLOOR).replies_by_mail("SECRET: I will.", to=letter, by="token")
     assert case.comments[-1] == "SECRET: I will."
-    assert [entry.internal for entry in case.events("CommentAdded")] == [True, True, True]
+    assert [entry.internal for entry in case.events("comment_added")] == [True, True, True]
     assert (case.told.team, case.told.agent, case.status) == ("helpdesk", FLOOR.id, "open")
     assert all("SECRET" not in entry.text for entry in case.history_for(LOTTE))
     assert all("SECRET" not in one.text for one in case.mails_to(LOTTE))
@@ -202,12 +202,12 @@ def test_no_contact_writes_or_reads_a_note(desk: Desk) -> None:
     case.agent(FLOOR).assigns("helpdesk", to=FLOOR)
     case.agent(PETRA).notes("For us alone.", [LIST])
     assert "For us alone." in case.mail_to(FLOOR, "colleague_noted").text
-    note = case.event("CommentAdded")
+    note = case.event("comment_added")
     assert case.file_for(FLOOR, note.files[0].sha256) == LIST.data
     assert case.file_for(LOTTE, note.files[0].sha256) is None
     answer = case.agent(LOTTE).tries.notes("Me too.")
     assert (answer.status, answer.rule) == ("refused", "capacity")
-    assert len(case.events("CommentAdded")) == 1
+    assert len(case.events("comment_added")) == 1
 
 
 def test_routing_and_lines(desk: Desk) -> None:

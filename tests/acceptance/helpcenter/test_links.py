@@ -41,7 +41,7 @@ def test_a_reply_to_a_closed_case_begins_a_follow_up(desk: Desk) -> None:
     assert second.status == "new"
     assert second.told.contact == INEKE.id
     assert second.linked("follow_up", "to")[0].reference == first.reference
-    assert "gone again" in second.event("CaseCreated").text
+    assert "gone again" in second.event("case_created").text
     letter = desk.mail_to(INEKE, "follow_up_received", second.reference)
     assert first.reference in letter.text
     assert second.mails_to(INEKE, "received") == []
@@ -51,7 +51,7 @@ def test_a_reply_to_a_closed_case_begins_a_follow_up(desk: Desk) -> None:
     old = first.mails_to(INEKE, "solved")[-1]
     first.contact(INEKE).replies_by_mail("Do you hear me?", to=old, by="token")
     assert second.comments[-1] == "Do you hear me?", "who writes again goes on in the follow-up"
-    assert first.event("CommentPassedOn").who.id == INEKE.id
+    assert first.event("comment_passed_on").who.id == INEKE.id
     assert len(first.linked("follow_up", "from")) == 1
     assert (first.flaws, second.flaws) == ([], [])
 
@@ -71,7 +71,7 @@ def test_a_follow_up_can_be_asked_for_in_the_portal(desk: Desk) -> None:
     )
     assert by_contact.told.title == case.told.title
     assert (by_agent.told.title, by_agent.told.contact) == ("Another look", INEKE.id)
-    assert by_contact.event("CaseCreated").who.id == INEKE.id
+    assert by_contact.event("case_created").who.id == INEKE.id
 
 
 @pytest.mark.by_platform("C5")
@@ -108,8 +108,8 @@ def test_a_problem_is_solved_once_and_all_its_reporters_hear(desk: Desk) -> None
         assert "Version 8.1 shows the lines again." in letter.text
         assert case.mails_to(who, "answer") == []
         assert case.comments == ["Version 8.1 shows the lines again."]
-        assert case.event("ProblemSolved").what["reference"] == problem.reference
-        assert "ProblemSolved" not in [entry.type for entry in case.history_for(who)]
+        assert case.event("problem_solved").what["reference"] == problem.reference
+        assert "problem_solved" not in [entry.type for entry in case.history_for(who)]
         assert case.flaws == []
     assert others[3].status == "new", "what was unlinked hears nothing"
     assert problem.flaws == []
@@ -127,7 +127,7 @@ def test_a_solution_reaches_each_report_in_the_state_it_is_in(desk: Desk) -> Non
     problem.agent(FLOOR).takes_step("solve", "Update, please.")
     assert (gone.status, open_.status) == ("closed", "solved")
     assert gone.comments == []
-    assert len(gone.events("ProblemSolved")) == 1
+    assert len(gone.events("problem_solved")) == 1
 
     open_.contact(AMY).takes_step("reopen", "They are gone again.")
     problem.agent(FLOOR).takes_step("reopen_by_desk")
@@ -173,12 +173,12 @@ def test_one_case_that_is_about_two_things_is_split(desk: Desk) -> None:
     """H1, C11: each question its own case, with what was said about it."""
     case = taken_up(desk, INEKE, FLOOR)
     case.contact(INEKE).comments("And how do I export my invoices?")
-    said = case.events("CommentAdded")[0].what["comment"]
+    said = case.events("comment_added")[0].what["comment"]
     part = NewPart(comments=(said,), personal=Words(title="Exporting invoices"))
     case.agent(FLOOR).splits(part)
     (other,) = case.linked("split", "from")
     assert (other.told.title, other.told.contact) == ("Exporting invoices", INEKE.id)
-    assert "export my invoices" in other.event("CaseCreated").text
+    assert "export my invoices" in other.event("case_created").text
     assert other.comments == [], "what is copied answers nothing, and stops no clock"
     wrong = NewPart(comments=("no-comment",), personal=Words(title="x"))
     assert case.agent(FLOOR).tries.splits(wrong).field == "comments"

@@ -61,12 +61,12 @@ def test_a_mapping_brings_a_case_over_and_the_history_says_it(
     assert "pending" in unmapped.reason
     case.agent(FLOOR).asks_for(MigrateCase(definition=second, mapping=MAPPING))
     assert case.status == "waiting"
-    moved = case.event("DefinitionMigrated")
+    moved = case.event("definition_migrated")
     assert (moved.what["previous"], moved.definition, moved.who.id) == (
         f"{TENANT}/1", second, FLOOR.id
     )  # fmt: skip
-    assert case.events("StatusChanged")[-1].what["reason"] == "migrated"
-    assert "DefinitionMigrated" not in [one.type for one in case.history_for(LOTTE)]
+    assert case.events("status_changed")[-1].what["reason"] == "migrated"
+    assert "definition_migrated" not in [one.type for one in case.history_for(LOTTE)]
     case.contact(LOTTE).comments("The first.")
     assert case.status == "open"
     solve(case, FLOOR)
@@ -102,13 +102,13 @@ def test_what_would_become_of_each_case_is_said_first_and_then_done(
     versions.publish_second()
     would = {asked.reference: ("would", "waiting"), waits.reference: ("would", "new")}
     assert versions.migrate(MAPPING) == would
-    assert (asked.status, asked.events("DefinitionMigrated")) == ("pending", [])
+    assert (asked.status, asked.events("definition_migrated")) == ("pending", [])
     done = {asked.reference: ("done", "waiting"), waits.reference: ("done", "new")}
     assert versions.migrate(MAPPING, apply=True) == done
     assert [asked.status, waits.status, closed.status] == ["waiting", "new", "closed"]
-    moved = asked.event("DefinitionMigrated")
+    moved = asked.event("definition_migrated")
     assert (moved.who.id, moved.what["definition"]) == (floor.id, f"{floor.tenant}/2")
-    assert closed.events("DefinitionMigrated") == []
+    assert closed.events("definition_migrated") == []
     then = asked.told
     assert (then.title, then.team, then.priority) == (before.title, before.team, before.priority)
     asked.contact(lotte).comments("The first.")

@@ -46,7 +46,7 @@ def _consulted(case: Case, text: str = f"Is this {SECRET} so?") -> str:
     """An agent asks the tax department; the id of the question."""
     files = [File(f"{SECRET}.txt", SECRET.encode(), "text/plain")]
     case.agent(FLOOR).asks_for(ConsultTeam(team="tax", personal=Words(text=text)), files)
-    return str(case.events("ConsultationRequested")[-1].what["consultation"])
+    return str(case.events("consultation_requested")[-1].what["consultation"])
 
 
 @pytest.mark.parametrize("adder", [LOTTE, FLOOR], ids=["contact", "agent"])
@@ -74,7 +74,7 @@ def test_a_watcher_takes_part_by_mail_and_can_leave(desk: Desk) -> None:
     case = taken_up(desk, LOTTE, FLOOR)
     case.agent(FLOOR).asks_for(AddWatcher(watcher=f"contact/{HANNAH.id}"))
     case.contact(HANNAH).replies_by_mail("I see it too.", by="token")
-    assert case.events("CommentAdded")[-1].who.id == HANNAH.id
+    assert case.events("comment_added")[-1].who.id == HANNAH.id
     case.contact(HANNAH).asks_for(RemoveWatcher(watcher=f"contact/{HANNAH.id}"))
     before = len(case.mails_to(HANNAH))
     case.agent(FLOOR).comments("Which quarter is it?")
@@ -144,7 +144,7 @@ def test_what_was_asked_can_be_taken_back(desk: Desk) -> None:
         answer = case.agent(PETRA).tries.asks_for(command)
         assert (answer.status, answer.rule) == ("refused", "open")
     seen = [entry.type for entry in case.history_for(LOTTE)]
-    assert "ConsultationWithdrawn" not in seen
+    assert "consultation_withdrawn" not in seen
 
 
 def test_a_team_that_is_not_consulted_is_refused(desk: Desk) -> None:
@@ -206,7 +206,7 @@ def test_who_stands_in_gets_what_an_absent_agent_would(timed_desk: Desk) -> None
     assert len(case.mails_to(THIJS)) == before
     other = taken_up(timed_desk, INEKE, FLOOR)
     other.agent(OLGA).assigns("helpdesk", to=THIJS)
-    assigned = other.events("CaseAssigned")[-1]
+    assigned = other.events("case_assigned")[-1]
     assert (other.told.agent, assigned.what["stands_in_for"]) == (FLOOR.id, THIJS.id)
     timed_desk.it_is("2026-03-14T00:01+01:00")
     case.contact(LOTTE).comments("And now?")

@@ -36,7 +36,7 @@ def test_every_way_in_becomes_a_case(world: SideBySideDriver, timed_desk: Desk) 
         "api": timed_desk.case(by_api),
     }
     for way, case in cases.items():
-        created = case.event("CaseCreated")
+        created = case.event("case_created")
         assert created.channel == way
         assert (case.told.contact, case.status) == (INEKE.id, "new")
         confirmed = case.mail_to(INEKE, "received")

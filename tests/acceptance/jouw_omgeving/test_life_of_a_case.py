@@ -124,7 +124,7 @@ def test_notes_of_colleagues_stay_inside(desk: Desk) -> None:
     """C11: in the history for the desk, and never for a contact."""
     case = taken_up(desk)
     case.agent(TARIK).notes("SECRET: the same as last month.", [LOG])
-    note = case.event("CommentAdded")
+    note = case.event("comment_added")
     assert any("SECRET" in entry.text for entry in case.history_for(LIEKE))
     assert all("SECRET" not in entry.text for entry in case.history_for(FENNA))
     assert case.file_for(FENNA, note.files[0].sha256) is None
@@ -139,7 +139,7 @@ def test_left_lying_it_is_warned_breached_and_escalated(timed_desk: Desk) -> Non
     raised = {
         case.priority: [
             (entry.what["level"], f"{entry.at.astimezone(zone):%a %H:%M:%S}")
-            for entry in case.events("EscalationRaised")
+            for entry in case.events("escalation_raised")
             if entry.what["target"] == "first_response"
         ]
         for case in (urgent, normal)

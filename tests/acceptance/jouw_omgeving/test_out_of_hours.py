@@ -40,7 +40,7 @@ def test_outside_office_hours_whoever_is_on_call_is_paged(moment: str) -> None:
     """J1, C1: by mail and by the pager; the case goes to the out-of-hours team."""
     with simulated(at(moment)) as driver:
         case = Desk(driver, ADDRESS, MARLEEN).form_from(FENNA, out_of_hours())
-        assert case.event("CaseCreated").channel == "out_of_hours"
+        assert case.event("case_created").channel == "out_of_hours"
         assert case.told.team == "out_of_hours"
         assert "Buiten kantooruren" in case.mail_to(TARIK, "out_of_hours").subject
         [call] = driver.platform.calls

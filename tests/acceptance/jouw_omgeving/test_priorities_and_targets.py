@@ -41,7 +41,7 @@ def test_priority_is_impact_times_urgency(
     case = desk.form_from(EVA, form(impact=impact, urgency=urgency))
     assert case.priority == priority
     assert priority[1] in case.mail_to(EVA, "registered").text
-    [by_rule] = case.events("PriorityAssessed")
+    [by_rule] = case.events("priority_assessed")
     assert by_rule.what["axes"] == {"impact": impact, "urgency": urgency}
 
 
@@ -58,7 +58,7 @@ def test_an_agent_assesses_impact_and_urgency(
     assert (answer.status, answer.field) == ("refused", "priority")
     case.agent(LIEKE).assesses(impact=impact, urgency=urgency)
     assert case.priority == priority
-    assessed = case.events("PriorityAssessed")[-1]
+    assessed = case.events("priority_assessed")[-1]
     assert assessed.what["axes"] == {"impact": impact, "urgency": urgency}
     assert assessed.who.id == LIEKE.id
     assert f"Prioriteit {priority[1]}" in case.mail_to(EVA, "assessed").subject
@@ -157,7 +157,7 @@ def test_an_agreed_schedule_restores_a_low_priority(
     timed_desk.it_is("2026-03-16T09:00+01:00")
     solve(case, LIEKE)
     assert case.status == "solved"
-    assert not case.events("TargetBreached")
+    assert not case.events("target_breached")
 
 
 @pytest.mark.parametrize("priority", ["P1", "P2", "P3"])
@@ -198,7 +198,7 @@ def test_questions_and_requests_come_in_order_of_arrival(
     timed_desk.time_passes(days=30)
     for case in cases:
         assert case.clocks == {}
-        assert not {"DeadlineSet", "TargetBreached"} & set(case.story)
+        assert not {"deadline_set", "target_breached"} & set(case.story)
     urgent = incident(timed_desk, EVA, "P1")
     in_order = [urgent.reference, *(case.reference for case in cases)]
     assert world.queue(LIEKE) == in_order

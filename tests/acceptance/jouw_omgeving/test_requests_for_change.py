@@ -116,9 +116,9 @@ def test_the_product_owner_is_asked_and_the_account_manager_hears(desk: Desk) ->
     told = second.seen_by(FENNA)
     assert told is not None
     assert [(one.decision, one.state) for one in told.decisions] == [("change", "yes")]
-    (made,) = [entry for entry in second.history_for(FENNA) if entry.type == "DecisionMade"]
+    (made,) = [entry for entry in second.history_for(FENNA) if entry.type == "decision_made"]
     assert (made.what["outcome"], made.text) == ("yes", "")
-    assert second.event("DecisionMade").text == "SECRET: others want it."
+    assert second.event("decision_made").text == "SECRET: others want it."
 
 
 def test_an_incident_is_not_parked(desk: Desk) -> None:

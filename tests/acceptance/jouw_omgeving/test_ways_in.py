@@ -27,10 +27,16 @@ def test_every_way_in_ends_in_the_same_events(world: SideBySideDriver, timed_des
         "phone": timed_desk.form_from(LIEKE, form(contact=EVA.id)),
         "api": timed_desk.case(by_api),
     }
-    begun = ["CaseCreated", "AgreementApplied", "PriorityAssessed", "StatusChanged", "CaseAssigned"]
+    begun = [
+        "case_created",
+        "agreement_applied",
+        "priority_assessed",
+        "status_changed",
+        "case_assigned",
+    ]
     for way, case in cases.items():
         assert case.story[:5] == begun
-        assert case.event("CaseCreated").channel == way
+        assert case.event("case_created").channel == way
         assert case.told.contact == EVA.id
         registered = case.mail_to(EVA, "registered")
         assert registered.sender == ADDRESS

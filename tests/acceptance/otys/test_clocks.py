@@ -69,9 +69,9 @@ def test_without_an_sla_nothing_is_promised(timed_desk: Desk, contact: Person) -
     """C8: no clock and no breach, however long it lies beside what has them."""
     case, promised = (timed_desk.form_from(who, form()) for who in (contact, LOTTE))
     timed_desk.time_passes(days=30)
-    assert "TargetBreached" in promised.story
+    assert "target_breached" in promised.story
     assert case.clocks == {}
-    assert not {"DeadlineSet", "TargetBreached"} & set(case.story)
+    assert not {"deadline_set", "target_breached"} & set(case.story)
 
 
 def test_the_clock_stands_still_while_it_waits(timed_desk: Desk) -> None:
@@ -103,14 +103,14 @@ def test_left_lying_it_is_warned_breached_and_escalated(timed_desk: Desk) -> Non
     zone = at("2026-03-02T09:00+01:00").tzinfo
     told = [
         (entry.type, entry.what.get("level"), f"{entry.at.astimezone(zone):%a %H:%M:%S}")
-        for entry in case.events("DeadlineWarned", "TargetBreached", "EscalationRaised")
+        for entry in case.events("deadline_warned", "target_breached", "escalation_raised")
         if entry.what["target"] == "first_response"
     ]
     assert told == [
-        ("DeadlineWarned", None, "Mon 09:30:00"),
-        ("EscalationRaised", 1, "Mon 09:30:00"),
-        ("TargetBreached", None, "Mon 10:00:02"),
-        ("EscalationRaised", 2, "Mon 11:00:00"),
+        ("deadline_warned", None, "Mon 09:30:00"),
+        ("escalation_raised", 1, "Mon 09:30:00"),
+        ("target_breached", None, "Mon 10:00:02"),
+        ("escalation_raised", 2, "Mon 11:00:00"),
     ]
     for level, address in enumerate(LEVELS[:2], 1):
         letters = case.mails_to(address, "escalated")

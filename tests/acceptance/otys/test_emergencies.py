@@ -33,8 +33,8 @@ def test_an_emergency_skips_triage(timed_desk: Desk, contact: Person) -> None:
     """O7, C1, C11: urgent and in progress at once, with those on call, under its own way in."""
     case = timed_desk.form_from(contact, emergency())
     assert (case.status, case.priority, case.told.team) == ("in_progress", "urgent", "on_call")
-    assert (case.event("CaseCreated").channel, case.told.channel) == ("emergency", "emergency")
-    assert [entry.after for entry in case.events("StatusChanged")] == ["in_progress"]
+    assert (case.event("case_created").channel, case.told.channel) == ("emergency", "emergency")
+    assert [entry.after for entry in case.events("status_changed")] == ["in_progress"]
     assert case.mail_to(contact, "received")
     assert case.flaws == []
 
@@ -101,7 +101,7 @@ def test_the_telephone_menu_routes(desk: Desk, choice: str, team: str) -> None:
     """O7, C1, C7: to the team of the choice that the agent types in, which is on record."""
     case = desk.form_from(ROOS, phoned(KEES, choice, "question"))
     assert case.told.team == team
-    created = case.event("CaseCreated")
+    created = case.event("case_created")
     assert (created.channel, created.what["menu"]) == ("phone", choice)
     address = {"finance": "administratie@wervingswerk.example",
                "sales": "verkoop@wervingswerk.example"}.get(choice)  # fmt: skip
@@ -112,7 +112,7 @@ def test_the_telephone_menu_routes(desk: Desk, choice: str, team: str) -> None:
 def test_an_emergency_by_telephone(desk: Desk) -> None:
     """O7, C1: the third choice is the emergency line, for those whom that is for."""
     case = desk.form_from(ROOS, phoned(KEES, "emergencies"))
-    created = case.event("CaseCreated")
+    created = case.event("case_created")
     assert (created.channel, created.what["menu"]) == ("emergency", "emergencies")
     assert (case.status, case.priority, case.told.team) == ("in_progress", "urgent", "on_call")
     [refused] = desk.refused_form_from(ROOS, phoned(DAAN, "emergencies"))

@@ -70,7 +70,7 @@ def test_from_a_bug_to_the_closed_case(desk: Desk) -> None:
     assert told is not None
     assert told.rating is not None
     assert told.rating.stars == 5
-    assert [entry.after for entry in case.events("StatusChanged")] == [
+    assert [entry.after for entry in case.events("status_changed")] == [
         "new", "in_progress", "waiting", "in_progress", "product_review", "planned", "solved",
         "closed",
     ]  # fmt: skip
@@ -123,7 +123,7 @@ def test_who_closes_a_case_is_asked_to_rate_it(desk: Desk) -> None:
     assert "Het duurde een week." in letter.text
     case.contact(NADIA).rates(4, "Toch goed opgelost.")
     assert case.told.rating.stars == 4
-    assert [entry.text for entry in case.events("CaseRated")] == [
+    assert [entry.text for entry in case.events("case_rated")] == [
         "Het duurde een week.", "Toch goed opgelost."
     ]  # fmt: skip
 
@@ -180,7 +180,7 @@ def test_a_bug_that_is_none_is_reclassified(desk: Desk, reported: str, turned_ou
     assert (answer.status, answer.rule) == ("refused", "capacity")
     case.agent(ROOS).classifies(turned_out)
     assert case.told.case_type == turned_out
-    classified = case.event("CaseClassified")
+    classified = case.event("case_classified")
     assert (classified.what["previous"], classified.what["case_type"]) == (reported, turned_out)
     assert classified.who.id == ROOS.id
     [refused] = desk.refused_form_from(NADIA, form("service_request"))
@@ -201,7 +201,7 @@ def test_on_call_and_help_desk(desk: Desk) -> None:
     case.contact(LOTTE).comments("See here.", [CV])
     assert "See here." in case.mail_to(HELPDESK, "contact_wrote").text
     for reader in (LOTTE, ROOS):
-        assert case.file_for(reader, case.event("CommentAdded").files[0].sha256) == CV.data
+        assert case.file_for(reader, case.event("comment_added").files[0].sha256) == CV.data
 
 
 def test_notes_of_colleagues_stay_inside(desk: Desk) -> None:
@@ -217,7 +217,7 @@ def test_the_history_says_who_did_what_in_which_capacity(desk: Desk) -> None:
     """C11: through which channel, from which status to which, and nothing was altered."""
     case = desk.form_from(ROOS, form("question", contact=KEES.id))
     case.agent(ROOS).takes_up()
-    created, step = case.event("CaseCreated"), case.events("StatusChanged")[-1]
+    created, step = case.event("case_created"), case.events("status_changed")[-1]
     assert (created.who.id, created.who.capacity, created.channel) == (ROOS.id, "agent", "phone")
     assert (step.before, step.after, step.who.id) == ("new", "in_progress", ROOS.id)
     assert [entry.version for entry in case.history] == list(range(1, len(case.history) + 1))

@@ -104,7 +104,7 @@ def test_what_is_not_in_its_release_slips_by_itself(timed_desk: Desk) -> None:
     letter = case.mail_to(NADIA, "slipped")
     assert "verwacht in week 22 van 2026" in letter.subject
     assert case.status == "planned"
-    assert "ReleasePassed" not in [entry.type for entry in case.history_for(NADIA)]
+    assert "release_passed" not in [entry.type for entry in case.history_for(NADIA)]
     timed_desk.it_is("2026-06-02T09:00+02:00")
     assert len(case.mails_to(NADIA, "slipped")) == 2
     case.agent(PRIYA).takes_step("release", "Het cv opent weer.")

@@ -25,10 +25,16 @@ def test_every_way_in_ends_in_the_same_events(world: SideBySideDriver, timed_des
         "phone": timed_desk.form_from(ROOS, form(contact=NADIA.id)),
         "api": timed_desk.case(by_api),
     }
-    begun = ["CaseCreated", "AgreementApplied", "PriorityAssessed", "StatusChanged", "CaseAssigned"]
+    begun = [
+        "case_created",
+        "agreement_applied",
+        "priority_assessed",
+        "status_changed",
+        "case_assigned",
+    ]
     for way, case in cases.items():
         assert case.story[:5] == begun
-        assert case.event("CaseCreated").channel == way
+        assert case.event("case_created").channel == way
         assert case.told.contact == NADIA.id
         received = case.mail_to(NADIA, "received")
         assert received.sender == ADDRESS
@@ -77,5 +83,5 @@ def test_a_key_user_who_replies_is_heard(desk: Desk) -> None:
     """C4: to add to a case of a colleague's is not to create one."""
     case = desk.form_from(NADIA, form())
     desk.mail_from(KEES, f"Re: {case.reference}", "I see it too.")
-    comment = case.event("CommentAdded")
+    comment = case.event("comment_added")
     assert (comment.text, comment.who.id) == ("I see it too.", KEES.id)

@@ -31,7 +31,7 @@ def test_the_first_half_hour_costs_nothing(timed_desk: Desk) -> None:
 def test_beyond_it_approval_is_asked_before_work_goes_on(timed_desk: Desk) -> None:
     """O3: by itself, of the super user, by mail; the case waits for them and stands out."""
     case = half_an_hour(timed_desk)
-    asked = case.event("ApprovalRequested")
+    asked = case.event("approval_requested")
     assert (asked.who.kind, asked.what["minutes"]) == ("system", 60)
     assert (case.status, case.told.stands_out) == ("waiting", True)
     mail = case.mail_to(LOTTE, "approval_requested")

@@ -11,6 +11,7 @@ from case_events.compatibility import breaks
 from case_events.contracts.base import event_class
 from case_events.contracts.cases import CaseAssigned, PriorityAssessed
 from case_events.contracts.commands import AssessPriority
+from case_events.contracts.sla import TargetBreached
 from case_events.contracts_cli import as_text
 from case_events.personal import personal_members
 
@@ -101,6 +102,23 @@ def test_the_two_axes_that_there_were_are_read_by_their_names(name: str) -> None
     assert isinstance(record.data, PriorityAssessed | AssessPriority)
     assert record.data.axes == {"urgency": "high", "necessity": "medium"}
     assert record.data.priority == "P2"
+
+
+@pytest.mark.parametrize(
+    ("name", "member"), [("deadline-set.v1", "reason"), ("target-breached.v1~2", "cause")]
+)
+def test_the_class_that_stood_for_an_event_is_read_by_the_label(name: str, member: str) -> None:
+    value = (GOLDEN / f"nl.casefold.sla.{name}.json").read_bytes()
+    written = json.loads(value)["data"][member]
+    labels = {"StatusChanged": "status_changed", "PriorityAssessed": "priority_assessed"}
+    assert getattr(codec.decode(value).data, member) == labels[written]
+
+
+def test_a_breach_by_time_alone_has_no_cause_in_any_version() -> None:
+    value = (GOLDEN / "nl.casefold.sla.target-breached.v1.json").read_bytes()
+    breach = codec.decode(value).data
+    assert isinstance(breach, TargetBreached)
+    assert breach.cause == ""
 
 
 def test_an_old_version_is_upcast_step_by_step_when_it_is_read(

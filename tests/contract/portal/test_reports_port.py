@@ -130,7 +130,7 @@ def test_a_breach_tells_why_in_whose_hands_and_how_late(reports: ReportsUnderTes
     """C13, P3"""
     held = (Held("desk/sam", "open", 3_000_000), Held("contact", "asked", 1_000_000))
     kept = [
-        (B, reading("breached", 2, cause="AgreementApplied", reference="H-2")),
+        (B, reading("breached", 2, cause="agreement_applied", reference="H-2")),
         (A, reading("breached", 1, held=held)),
         (A, reading("answered", 1.5, elapsed=5_000_000, left=-1_000_000)),
         (C, reading("met", 1)),
@@ -138,7 +138,7 @@ def test_a_breach_tells_why_in_whose_hands_and_how_late(reports: ReportsUnderTes
     first, second = reports.breaches(kept, question(), 10)
     assert first.reading.held == held
     assert (first.answered_at, first.late) == (MARCH + timedelta(days=1.5), 1_000_000)
-    assert (second.reading.reference, second.reading.cause) == ("H-2", "AgreementApplied")
+    assert (second.reading.reference, second.reading.cause) == ("H-2", "agreement_applied")
     assert (second.answered_at, second.late) == (None, None)
 
 

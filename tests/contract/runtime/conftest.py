@@ -99,15 +99,16 @@ def _real_log(databases: Databases) -> Callable[[], AbstractAsyncContextManager[
 
 
 def _real_broker(bootstrap: str) -> Callable[[], AbstractAsyncContextManager[Broker]]:
-    from case_events.runtime.kafka.inbox import KafkaInbox
-    from case_events.runtime.kafka.publisher import KafkaPublisher
+    from case_events.runtime.kafka import KafkaCluster, KafkaInbox, KafkaPublisher
+
+    cluster = KafkaCluster(bootstrap)
 
     @asynccontextmanager
     async def open_broker() -> AsyncIterator[Broker]:
         prefix = await fresh_topics(bootstrap, TOPICS, PARTITIONS)
         group = unique_prefix()
         topics = [prefix + topic for topic in TOPICS]
-        async with KafkaPublisher(bootstrap, "contract") as publisher:
-            yield Broker(prefix, publisher, lambda: KafkaInbox(bootstrap, group, topics))
+        async with KafkaPublisher(cluster, "contract") as publisher:
+            yield Broker(prefix, publisher, lambda: KafkaInbox(cluster, group, topics))
 
     return open_broker

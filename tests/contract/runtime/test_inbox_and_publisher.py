@@ -63,12 +63,12 @@ async def started(broker: Broker) -> tuple[Inbox, Listener]:
     return inbox, listener
 
 
-async def taken(inbox: Inbox, count: int) -> list[Delivery]:
+async def taken(inbox: Inbox, count: int, at_once: int = LIMIT) -> list[Delivery]:
     """Take until so many records are there."""
     found: list[Delivery] = []
     async with asyncio.timeout(30):
         while len(found) < count:
-            found += await inbox.take(0.5, LIMIT)
+            found += await inbox.take(0.5, at_once)
     return found
 
 
@@ -109,6 +109,43 @@ async def test_a_seek_is_where_it_reads_on(broker: Broker) -> None:
         assert [d.offset for d in await taken(inbox, 2)] == [3, 4]
         inbox.seek(topic, 7, 3)  # not ours: nothing happens
         assert await inbox.take(0.1, LIMIT) == []
+    finally:
+        await inbox.stop()
+
+
+@with_broker
+async def test_a_seek_leaves_nothing_of_what_was_fetched_before(broker: Broker) -> None:
+    inbox, listener = await started(broker)
+    topic = broker.prefix + "intake"
+    try:
+        await listener.until({0, 1})
+        await broker.publisher.send([entry(n, 0, topic=topic) for n in range(1, 301)])
+        found = await taken(inbox, 20, at_once=20)
+        for offset in (2, 30, 0, 280):
+            inbox.seek(topic, 0, offset)
+            assert (await taken(inbox, 1))[0].offset == offset
+        inbox.seek(topic, 0, 20)
+        found += await taken(inbox, 280)
+        assert [d.offset for d in found] == list(range(300))
+    finally:
+        await inbox.stop()
+
+
+@with_broker
+async def test_a_take_gives_no_more_than_was_asked(broker: Broker) -> None:
+    inbox, listener = await started(broker)
+    topic = broker.prefix + "intake"
+    try:
+        await listener.until({0, 1})
+        await broker.publisher.send([entry(n, n % 2, topic=topic) for n in range(1, 51)])
+        found = await inbox.take(30, 1)
+        assert len(found) == 1
+        while len(found) < 50:
+            more = await inbox.take(30, 7)
+            assert 0 < len(more) <= 7
+            found += more
+        for lane in (0, 1):
+            assert [d.offset for d in found if d.partition == lane] == list(range(25))
     finally:
         await inbox.stop()
 

@@ -207,7 +207,8 @@ async def test_whoever_listens_is_woken_by_entries_and_retries(log: Log) -> None
     woken = asyncio.Event()
     async with log.listen(lambda _: woken.set()):
         await asyncio.sleep(0.5)  # a real listener has to connect first
-        for step in (append(log, {}, 0, 1), log.request_retry(A)):
+        verdict = log.decide(1, "released", "it is ours")
+        for step in (append(log, {}, 0, 1), log.request_retry(A), verdict):
             woken.clear()
             await step
             async with asyncio.timeout(5):

@@ -9,10 +9,12 @@ from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.parts import Words
 from case_events.envelope import Actor, Record
+from case_events.signing import Destination
 from case_events.topics import INTAKE, partition_of
 
 from tests.support.counting_histories import Event
 from tests.support.running import PARTITIONS, RunningPlatform
+from tests.support.wire import codec
 
 
 def reply(first: Event) -> Record:
@@ -39,17 +41,20 @@ def reply(first: Event) -> Record:
 
 
 def publish(platform: RunningPlatform, key: str, tenant: str, *values: bytes) -> None:
-    """Put values on `intake`, under the key of a case."""
+    """Put values on `intake`, under the key of a case, as a log of intake's own would."""
+    to, source = Destination(INTAKE, partition_of(key, PARTITIONS), key), f"intake/{uuid4()}"
 
     async def send() -> None:
         async with AIOKafkaProducer(bootstrap_servers=platform.kafka.bootstrap) as producer:
-            for value in values:
+            for sequence, value in enumerate(values, 1):
+                named = {"ce_tenant": tenant, "ce_source": source, "ce_sequence": str(sequence)}
+                headers = codec.signed(named, value, to)
                 await producer.send_and_wait(
                     INTAKE,
                     value,
                     key=key.encode(),
-                    partition=partition_of(key, PARTITIONS),
-                    headers=[("ce_tenant", tenant.encode())],
+                    partition=to.partition,
+                    headers=[(name, text.encode()) for name, text in headers.items()],
                 )
 
     asyncio.run(send())

@@ -22,6 +22,7 @@ from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Cause
 from case_events.runtime.postgres import migrate
+from case_events.signing import Destination
 from case_events.topics import partition_of
 from casefold import process
 from casefold.ports import free_port
@@ -150,17 +151,13 @@ class Ringing:
         return sum(1 for case, heard in kept if 0 < self.heard[case] == heard)
 
     def _publish(self, cases: Sequence[UUID], word: str) -> None:
+        source = f"intake/{uuid4()}"
+
         async def send() -> None:
             async with AIOKafkaProducer(bootstrap_servers=self.platform.kafka.bootstrap) as to:
                 sent = [
-                    await to.send(
-                        self.name,
-                        codec.encode(_record(case, ReplyReceived(found_by=word, participant=True))),
-                        key=str(case).encode(),
-                        partition=lane_of(case),
-                        headers=[("ce_tenant", b"acme")],
-                    )
-                    for case in cases
+                    await to.send(self.name, **_signed(self.name, case, word, source, sequence))
+                    for sequence, case in enumerate(cases, 1)
                 ]
                 await asyncio.gather(*sent)
 
@@ -210,6 +207,19 @@ class Ringing:
 def lane_of(case: UUID) -> int:
     """The lane of a case."""
     return partition_of(str(case), PARTITIONS)
+
+
+def _signed(topic: str, case: UUID, word: str, source: str, sequence: int) -> dict[str, Any]:
+    """What is sent of a record, as a log of intake's own would publish it."""
+    value = codec.encode(_record(case, ReplyReceived(found_by=word, participant=True)))
+    named = {"ce_tenant": "acme", "ce_source": source, "ce_sequence": str(sequence)}
+    headers = codec.signed(named, value, Destination(topic, lane_of(case), str(case)))
+    return {
+        "value": value,
+        "key": str(case).encode(),
+        "partition": lane_of(case),
+        "headers": [(name, text.encode()) for name, text in headers.items()],
+    }
 
 
 def _record(case: UUID, event: Event | None = None) -> Record:

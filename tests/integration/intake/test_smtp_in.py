@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from case_events.contracts.base import label_of
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.refusals import InputRefused
@@ -59,9 +60,9 @@ def test_replies_and_refusals_over_smtp_c4_c15(database: str, tmp_path: Path) ->
             stranger = raw_mail(sender="who@x.example", message_id="<3@x>")
             assert (await intake.send(stranger, sender="who@x.example"))[0] == 250
             assert (await intake.send(raw_mail(message_id="<4@x>"), sender=""))[0] == 250
-            kinds = sorted(type(event).__name__ for event in await intake.events())
+            kinds = sorted(label_of(event) for event in await intake.events())
             assert kinds == sorted(
-                one.__name__
+                label_of(one)
                 for one in (CaseCreated, ReplyReceived, InputRefused, MessageRequested,
                             InputRefused)
             )  # fmt: skip

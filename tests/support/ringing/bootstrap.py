@@ -3,6 +3,7 @@
 import os
 from datetime import datetime
 
+from case_events.catalogue import WRITERS
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import Record
@@ -58,4 +59,5 @@ def main() -> None:
     service: Service[Rung, Nothing] = Service(
         name="ringing", reads=(os.environ[TOPIC],), remembers=Rung, react=ring
     )
+    WRITERS[os.environ[TOPIC]] = frozenset({"intake"})
     serve(service, Nothing(), Settings(), build)  # type: ignore[call-arg]

@@ -109,20 +109,20 @@ def test_a_language_that_nobody_speaks_here_is_told_in_english() -> None:
 
 
 def test_what_was_recorded_is_told_with_what_it_says() -> None:
-    due = Move(version=2, at=START, what="DeadlineSet", reason="CaseCreated", due=DUE)
+    due = Move(version=2, at=START, what="deadline_set", reason="case_created", due=DUE)
     level = Move(
-        version=3, at=START, what="EscalationRaised", reason="breach", level=2, role="head"
+        version=3, at=START, what="escalation_raised", reason="breach", level=2, role="head"
     )
-    back = Move(version=4, at=START, what="BreachWithdrawn", fact="0190")
+    back = Move(version=4, at=START, what="breach_withdrawn", fact="0190")
     assert [telling("nl").recorded(one) for one in (due, level, back)] == [
-        "versie 2: DeadlineSet, uiterlijk ma 09 mrt 2026 10:00, CaseCreated",
-        "versie 3: EscalationRaised, niveau 2, <head>, breach",
-        "versie 4: BreachWithdrawn, op tijd door de vastlegging 0190",
+        "versie 2: deadline_set, uiterlijk ma 09 mrt 2026 10:00, case_created",
+        "versie 3: escalation_raised, niveau 2, <head>, breach",
+        "versie 4: breach_withdrawn, op tijd door de vastlegging 0190",
     ]
 
 
 def test_what_is_data_is_the_same_in_every_language() -> None:
-    one = replace(MET, moves=(Move(version=2, at=START, what="DeadlineSet", due=DUE),))
+    one = replace(MET, moves=(Move(version=2, at=START, what="deadline_set", due=DUE),))
     english, dutch = (as_document(one, telling(language)) for language in ("en", "nl"))
     assert english.keys() == dutch.keys()
     differ = {name for name in english if english[name] != dutch[name]}

@@ -87,10 +87,10 @@ DEFINITION: dict[str, Any] = {
     "routing": [{"team": "experts", "when": "case.priority == 'P1'"}, {"team": "desk"}],
     "visibility": {"normal": "own", "key": "customer"},
     "notices": [
-        {"name": "confirmation", "on": "CaseCreated", "to": ["contact"]},
+        {"name": "confirmation", "on": "case_created", "to": ["contact"]},
         {
             "name": "told",
-            "on": "CommentAdded",
+            "on": "comment_added",
             "when": "actor.capacity == 'agent' && event.public",
             "to": ["contact", "watchers"],
         },

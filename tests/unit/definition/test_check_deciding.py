@@ -148,7 +148,7 @@ def test_only_the_contact_gets_the_link_to_rate_by(tenant: Tenant) -> None:
     """O6: whoever has it speaks for the contact."""
     _put(tenant, {})
     for notice in tenant.definition["notices"]:
-        notice.update(on="RatingRequested", to=["contact", "team"])
+        notice.update(on="rating_requested", to=["contact", "team"])
     assert {found.code for found in tenant.findings()} >= {"recipient"}
 
 
@@ -195,7 +195,7 @@ def test_a_notice_that_tells_of_a_yes_follows_it(
 ) -> None:
     """D6."""
     _put(tenant, {"decisions": [UNTOLD]})
-    tenant.definition["notices"][0].update(on="DecisionMade", to=["team"], when=when)
+    tenant.definition["notices"][0].update(on="decision_made", to=["team"], when=when)
     assert ("nothing-follows" in {found.code for found in tenant.findings()}) is not told
 
 

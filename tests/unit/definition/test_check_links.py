@@ -78,7 +78,7 @@ def test_a_problem_that_a_contact_could_see_is_refused(tenant: Tenant) -> None:
 
 def test_a_notice_that_names_the_desks_own_cases_goes_to_no_contact(tenant: Tenant) -> None:
     linked(tenant)
-    tenant.definition["notices"].append({"name": "linked", "on": "CaseLinked", "to": ["contact"]})
+    tenant.definition["notices"].append({"name": "linked", "on": "case_linked", "to": ["contact"]})
     for texts in tenant.texts.values():
         texts["notices"]["linked"] = {"subject": "{other}", "body": "{weight}"}
     assert [found.code for found in tenant.findings()] == ["internal-fact"]

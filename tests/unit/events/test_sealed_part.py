@@ -30,7 +30,8 @@ def comment(words: Words = WORDS) -> Record:
 
 def keys(**secrets: str) -> Keys:
     """Keys of one digit each."""
-    return Keys(sealing={name: bytes.fromhex(digit * 64) for name, digit in secrets.items()})
+    sealing = {name: bytes.fromhex(digit * 64) for name, digit in secrets.items()}
+    return Keys(sealing=sealing, signing={})
 
 
 def texts(part: Any) -> Iterator[str]:

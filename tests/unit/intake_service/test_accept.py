@@ -4,6 +4,7 @@ import asyncio
 from uuid import uuid4
 
 import pytest
+from case_events.contracts.base import label_of
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.refusals import InputRefused
 from case_events.runtime.blobs import BlobMissing
@@ -81,8 +82,8 @@ def test_an_unknown_sender_is_answered_once_however_often_the_mail_comes_c4() ->
     world = World()
     for _ in range(2):
         take(world, raw_mail(sender="who@x.example"))
-    kinds = sorted(type(event).__name__ for event in world.events())
-    assert kinds == ["InputRefused", "MessageRequested"]
+    kinds = sorted(label_of(event) for event in world.events())
+    assert kinds == ["input_refused", "message_requested"]
 
 
 def test_replies_find_their_case_by_what_they_answer_c4() -> None:

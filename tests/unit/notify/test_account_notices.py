@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from case_definition.vocabulary import PLACEHOLDERS
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, label_of
 from case_events.contracts.cases import CaseClassified
 from case_events.contracts.parts import Words, WorkPart
 from case_events.contracts.work import WorkCorrected, WorkLogged
@@ -44,7 +44,7 @@ def test_every_event_of_the_account_fills_all_its_places(event: Event) -> None:
     sent = mails(story.tell(event))
     assert {"contact/anna", "agent/bo"} <= sent.keys()
     for mail in sent.values():
-        assert places(mail).keys() == PLACEHOLDERS[type(event).__name__]
+        assert places(mail).keys() == PLACEHOLDERS[label_of(event)]
 
 
 def test_the_contact_reads_what_is_asked_of_which_estimate() -> None:

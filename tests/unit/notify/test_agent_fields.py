@@ -22,9 +22,9 @@ from tests.unit.notify.sample_desk import (
     record,
 )
 
-EVERYBODY = {"name": "CommentAdded", "on": "CommentAdded", 
+EVERYBODY = {"name": "comment_added", "on": "comment_added", 
              "to": ["agent", "watchers", "team", "contact"]}  # fmt: skip
-NOTICE = {"name": "CommentAdded", "on": "CommentAdded", "to": ["team"]}
+NOTICE = {"name": "comment_added", "on": "comment_added", "to": ["team"]}
 COMMENT = CommentAdded("c1", "agent", public=True, personal=Words(text="Well?"))
 
 
@@ -34,7 +34,7 @@ def about(named: str, notice: dict[str, Any], body: str, **more: Any) -> Story:
     document["fields"] = [*document["fields"],
                           {"name": "about", "type": "agent", "editable_by": ["agent"]}]  # fmt: skip
     for texts in document["texts"].values():
-        texts["notices.CommentAdded.body"] = body
+        texts["notices.comment_added.body"] = body
     story = begun(Story())
     story.reference.apply(record(DefinitionPublished("sample/1", document), case=None))
     story.tell(FieldsSet({"about": named}))
@@ -69,7 +69,7 @@ def test_whom_a_case_is_hidden_from_gets_no_mail_in_any_capacity(hidden: bool) -
 def test_a_mailbox_that_they_read_is_told_nothing(to: str) -> None:
     """The others of the team are told one by one. The agent of the case is away: it is theirs."""
     away = {"absent": [{"first": "2026-11-01", "last": "2026-12-01"}]}
-    notice = {"name": "CommentAdded", "on": "ConsultationRequested", "to": [to]}
+    notice = {"name": "comment_added", "on": "consultation_requested", "to": [to]}
     story = about("cy", notice, "Well?", hidden_from=["about"])
     for agent in (PEOPLE[-1] | {"teams": ["desk"]}, PEOPLE[-2] | away):
         change = EntryChanged("agent", agent["id"], {"tenant": "sample", **agent})
@@ -81,7 +81,7 @@ def test_a_mailbox_that_they_read_is_told_nothing(to: str) -> None:
 
 @pytest.mark.parametrize("own", [True, False])
 def test_who_did_it_is_told_where_the_notice_says_so(own: bool) -> None:
-    notice = {"name": "CommentAdded", "on": "CommentAdded", "to": ["contact"], "own": own}
+    notice = {"name": "comment_added", "on": "comment_added", "to": ["contact"], "own": own}
     story = about("", notice, "Thank you.")
     sent = mails(story.tell(COMMENT, ANNA))
     assert set(sent) == ({"contact/anna"} if own else set())

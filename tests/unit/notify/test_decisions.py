@@ -12,7 +12,7 @@ AWAY = {"absent": [{"first": "2026-11-01", "last": "2026-12-01"}], "stand_in": "
 OWNER = {"roles": ["agent", "owner"]}
 
 
-@pytest.mark.parametrize("event", ["DecisionRequested", "DecisionMade"])
+@pytest.mark.parametrize("event", ["decision_requested", "decision_made"])
 @pytest.mark.parametrize(
     ("cy", "told"), [({}, {"agent/bo"}), (OWNER, {"agent/bo", "agent/cy"})], ids=["without", "with"]
 )
@@ -23,8 +23,8 @@ def test_a_role_is_told_to_all_who_have_it_and_to_no_one_who_stands_in_without(
     notice = {"name": event, "on": event, "to": ["role"]}
     story = begun(Story([notice], bo=OWNER | AWAY, cy=cy))
     facts: dict[str, Event] = {
-        "DecisionRequested": DecisionRequested("change", "owner", Words()),
-        "DecisionMade": DecisionMade("change", "yes", "owner"),
+        "decision_requested": DecisionRequested("change", "owner", Words()),
+        "decision_made": DecisionMade("change", "yes", "owner"),
     }
     assert set(mails(story.tell(facts[event]))) == told
 

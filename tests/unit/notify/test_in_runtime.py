@@ -4,7 +4,6 @@ import asyncio
 from random import Random
 
 import msgspec
-from case_events.codec import headers
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.notices import NoticeSent
 from case_events.contracts.parts import Person
@@ -13,6 +12,7 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.memory import Faults, MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
 from case_events.runtime.ports import PendingEffect, Performed
+from case_events.signing import Destination
 from case_events.topics import CASES, MESSAGES, NOTICES
 from case_notify.application.react import service
 from case_notify.domain.mail import Mail
@@ -54,8 +54,9 @@ class Platform:
     def publish(self, topic: str, told: Record, sequence: int) -> None:
         """A record as another service would publish it."""
         key = str(told.case or told.tenant)
-        said = headers(told, sequence)
-        self.bus.append(topic, 0, key, codec.encode(told), said)
+        value = codec.encode(told)
+        headers = codec.headers(told, value, sequence, Destination(topic, 0, key))
+        self.bus.append(topic, 0, key, value, headers)
 
     async def works(self, seconds: float) -> None:
         """Let it work for a while of virtual time."""

@@ -47,7 +47,7 @@ def telling(on: str, body: str, *fields: dict[str, Any], to: str = "contact") ->
     ],
 )
 def test_a_field_is_told_in_the_words_of_the_reader(type_: str, filled: str, told: str) -> None:
-    story = telling("CommentAdded", "On {fields.held}.", {"name": "held", "type": type_})
+    story = telling("comment_added", "On {fields.held}.", {"name": "held", "type": type_})
     story.tell(FieldsSet({"held": filled}))
     assert mails(story.tell(COMMENT, BO))["contact/anna"].text.strip() == f"On {told}."
 
@@ -59,14 +59,14 @@ def test_a_language_without_months_keeps_the_day_as_it_was_written() -> None:
 
 
 def test_the_author_of_what_follows_a_step_is_whoever_took_it() -> None:
-    story = telling("DecisionRequested", "{author} asks.", to="team")
+    story = telling("decision_requested", "{author} asks.", to="team")
     story.tell(STEP, BO, cause=7)
     assert mails(story.tell(ASKED, cause=7))["team/desk"].text.strip() == "Bo Vos asks."
 
 
 def test_what_nobody_took_a_step_for_is_the_desks() -> None:
     """The step is taken by itself; who took one before has nothing to do with it."""
-    story = telling("DecisionRequested", "{author} asks.", to="team")
+    story = telling("decision_requested", "{author} asks.", to="team")
     story.tell(STEP, BO, cause=7)
     story.tell(STEP, cause=8)
     told = mails(story.tell(ASKED, cause=8))

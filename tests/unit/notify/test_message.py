@@ -36,7 +36,7 @@ def test_its_headers_say_who_to_whom_and_on_which_thread() -> None:
     assert message["References"] == f"<{INCOMING}>"
     assert message["Date"].datetime == mail.date
     assert message["Auto-Submitted"] == "auto-replied"
-    assert message["X-Casefold-Message"] == "CaseCreated"
+    assert message["X-Casefold-Message"] == "case_created"
     assert message["Content-Language"] == "nl"
     assert message["MIME-Version"] == "1.0"
     assert message["Precedence"] is None

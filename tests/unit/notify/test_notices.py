@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from case_definition.vocabulary import PLACEHOLDERS
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, label_of
 from case_events.contracts.cases import (
     AgreementApplied,
     CaseAssigned,
@@ -41,7 +41,7 @@ from tests.unit.notify.sample_desk import (
 DUE = START + timedelta(hours=4)
 CLOCK: dict[str, Any] = {"target": "fix", "cycle": 1, "rests_on": 3}
 BREACH = TargetBreached(**CLOCK, due_at=DUE, detected_at=DUE)
-SET: dict[str, Any] = {"elapsed": 0, "reason": "CaseCreated", "calendar": "x", "tz_version": "x"}
+SET: dict[str, Any] = {"elapsed": 0, "reason": "case_created", "calendar": "x", "tz_version": "x"}
 COMMENT = CommentAdded("c1", "agent", public=True, personal=Words(text="Which floor?"))
 
 EVENTS: list[Event] = [
@@ -62,7 +62,7 @@ def test_c3_a_new_case_is_confirmed_to_its_contact_in_their_language() -> None:
     mail = mails(outcome)["contact/anna"]
     assert mail.to == Person("anna@customer.example", "Anna Bos")
     assert mail.sender == Person("help@sample.example", "Sample, the desk")
-    assert mail.subject == "[S-0001] CaseCreated Broken printer"
+    assert mail.subject == "[S-0001] case_created Broken printer"
     assert mail.text.startswith("Beste Anna Bos,\n")
     assert mail.language == "nl"
     assert mail.answers
@@ -103,7 +103,7 @@ def test_every_event_reaches_everyone_it_names_with_all_places_filled(event: Eve
     sent = mails(outcome)
     assert {"contact/anna", f"agent/{_agent(event)}"} <= sent.keys()
     for mail in sent.values():
-        assert places(mail).keys() == PLACEHOLDERS[type(event).__name__]
+        assert places(mail).keys() == PLACEHOLDERS[label_of(event)]
         assert places(mail)["recipient"] == mail.to.name
 
 
@@ -139,11 +139,11 @@ def test_a_due_is_told_once_and_not_while_the_clock_stands_still() -> None:
 
 
 def test_which_dues_are_told_is_asked_of_their_metric_and_of_what_moved_them() -> None:
-    when = "event.metric == 'resolution' && event.reason == 'CaseCreated'"
+    when = "event.metric == 'resolution' && event.reason == 'case_created'"
     story = begun(
-        Story([{"name": "DeadlineSet", "on": "DeadlineSet", "to": ["contact"], "when": when}])
+        Story([{"name": "deadline_set", "on": "deadline_set", "to": ["contact"], "when": when}])
     )
-    moved = SET | {"reason": "StatusChanged"}
+    moved = SET | {"reason": "status_changed"}
     assert not story.tell(
         DeadlineSet(**CLOCK | {"target": "first_response"}, due=DUE, **SET)
     ).effects
@@ -192,9 +192,9 @@ def test_the_ladder_of_the_agreement_comes_first() -> None:
 
 def test_a_comment_travels_in_the_mail_about_its_transition_and_in_no_other() -> None:
     notices = [
-        {"name": "CommentAdded", "on": "CommentAdded", "to": ["contact"],
+        {"name": "comment_added", "on": "comment_added", "to": ["contact"],
          "when": "event.public && event.transition == ''"},
-        {"name": "StatusChanged", "on": "StatusChanged", "to": ["contact"],
+        {"name": "status_changed", "on": "status_changed", "to": ["contact"],
          "when": "event.to_status == 'asked' && event.transition == 'ask'"},
     ]  # fmt: skip
     story = begun(Story(notices))
@@ -231,7 +231,7 @@ def test_rules_are_asked_with_the_facts_of_the_case() -> None:
         " && actor.id == 'bo' && actor.capacity == 'agent'"
     )
     story = begun(
-        Story([{"name": "CaseAssigned", "on": "CaseAssigned", "to": ["agent"], "when": rule}])
+        Story([{"name": "case_assigned", "on": "case_assigned", "to": ["agent"], "when": rule}])
     )
     assert mails(story.tell(CaseAssigned("experts", "cy"), BO)).keys() == {"agent/cy"}
     assert not story.tell(CaseAssigned("experts", "cy"), SYSTEM).effects
@@ -261,14 +261,14 @@ def test_keys_and_message_ids_are_unique_and_the_same_again() -> None:
     assert len(set(keys)) == len(keys)
     assert len({payload for _, payload in first}) == len(keys)
     assert first == all_of_it()
-    assert keys[0] == f"{CASE}/1/CaseCreated/contact/anna/mail"
+    assert keys[0] == f"{CASE}/1/case_created/contact/anna/mail"
 
 
 def test_a_title_cannot_break_the_subject() -> None:
     story = begun(Story())
     story.tell(FieldsSet({"title": "one\r\nBcc: all@example.org\t" + "x" * 400}))
     mail = mails(story.tell(COMMENT, BO))["contact/anna"]
-    assert mail.subject.startswith("[S-0001] CommentAdded one Bcc: all@example.org x")
+    assert mail.subject.startswith("[S-0001] comment_added one Bcc: all@example.org x")
     assert mail.subject.isprintable()
     assert len(mail.subject) <= 250
 

@@ -42,7 +42,7 @@ def test_a_mail_that_was_taken_is_a_notice_sent() -> None:
     (draft,) = story.done(outcome, attempts=2, uncertain=True).facts
     assert (draft.topic, draft.actor, draft.channel) == (NOTICES, SYSTEM, "system")
     assert draft.event == NoticeSent(
-        notice="CaseCreated",
+        notice="case_created",
         about=1,
         recipient="contact/anna",
         message_id=mail.message_id,

@@ -15,8 +15,8 @@ from case_events.contracts.commands import (
     SetFields,
 )
 from case_portal.app import make_app
+from case_portal.portal import Portal
 from case_portal.read_model.view import Answer
-from case_portal.web.portal import Portal
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import DONE, MemoryDesk, portal_of_desk
@@ -93,7 +93,7 @@ def test_a_contact_never_sees_what_is_internal() -> None:
     """C5: no internal note, file, clock, field or agreement, wherever they look."""
     for path in (HERE, f"{HERE}/history"):
         told = get(path, "bob").text
-        for secret in ("smokes", "secret.txt", "loose cable", "b" * 64, "DeadlineSet"):
+        for secret in ("smokes", "secret.txt", "loose cable", "b" * 64, "deadline_set"):
             assert secret not in told
     case = get(HERE, "bob").json()
     assert case["clocks"] == []

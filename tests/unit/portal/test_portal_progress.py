@@ -19,8 +19,8 @@ from case_events.contracts.releases import (
     SlipRelease,
 )
 from case_portal.app import make_app
+from case_portal.portal import Portal
 from case_portal.read_model.history import is_internal
-from case_portal.web.portal import Portal
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import MemoryDesk, portal_of_desk
@@ -66,7 +66,7 @@ def test_a_shown_outcome_is_told_to_contacts_without_the_reason() -> None:
     portal = _portal(asked, shown)
     for who, told in (("bob", ""), ("amy", WHY.text)):
         entries = _get(portal, who, f"{HERE}/history")["entries"]
-        (made,) = [entry for entry in entries if entry["type"] == "DecisionMade"]
+        (made,) = [entry for entry in entries if entry["type"] == "decision_made"]
         assert (made["text"], made["what"]["outcome"]) == (told, "yes")
         assert [one["state"] for one in _get(portal, who)["decisions"]] == ["yes"]
     assert "SECRET" not in str(_get(portal, "bob", f"{HERE}/history"))

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 import pytest
 from case_events.contracts import every_contract
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, label_of
 from case_events.contracts.cases import (
     AgreementApplied,
     CaseClassified,
@@ -163,7 +163,7 @@ def test_every_event_of_the_history_has_its_entry() -> None:
     """C11: who, when, in which capacity, through which channel, from which state to which."""
     changed = record(StatusChanged("resolved", "open", "resolve"), 12, causation=COMMAND)
     told = msgspec.json.decode(rows(follow(after(), changed))["entry:00000012"], type=Entry)
-    assert (told.type, told.version, told.at) == ("StatusChanged", 12, NOW)
+    assert (told.type, told.version, told.at) == ("status_changed", 12, NOW)
     assert (told.who.kind, told.who.id, told.who.capacity) == ("agent", "amy", "agent")
     assert (told.before, told.after, told.channel) == ("open", "resolved", "portal")
     assert (told.definition, told.record, told.causation) == ("here/1", changed.id, COMMAND)
@@ -183,7 +183,7 @@ def _example(event: type[Event]) -> Event:
 def test_no_event_of_the_history_is_left_out(event: type[Event]) -> None:
     outcome = follow(after(), record(_example(event), 2))
     entry = msgspec.json.decode(rows(outcome)["entry:00000002"], type=Entry)
-    assert entry.type == event.__name__
+    assert entry.type == label_of(event)
     assert outcome.memory.version == 2
 
 

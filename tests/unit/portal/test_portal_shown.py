@@ -9,7 +9,7 @@ from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.reference import DefinitionPublished
 from case_events.envelope import SYSTEM
 from case_portal.core.problem import Problem
-from case_portal.web.portal import Portal
+from case_portal.portal import Portal
 
 from tests.unit.portal.portal_desk import MemoryIntake, browser, portal_of_desk
 from tests.unit.portal.portal_sample import (
@@ -89,7 +89,7 @@ def test_nothing_is_told_of_fields_that_somebody_does_not_see() -> None:
     assert "filled in </span>" not in browser("bob", shown).get(PAGE).text
     for who, told in (("bob", ["urgency"]), ("amy", ["cause", "urgency"])):
         entries = browser(who, shown).get(f"{API}/history").json()["entries"]
-        filled = [entry["what"]["fields"] for entry in entries if entry["type"] == "FieldsSet"]
+        filled = [entry["what"]["fields"] for entry in entries if entry["type"] == "fields_set"]
         assert [name for fields in filled for name in fields] == told
 
 

@@ -12,7 +12,13 @@ from starlette.testclient import TestClient
 
 SECRET = b"a secret of this test"
 CASE = UUID("01930000-0000-7000-8000-00000000cafe")
-PATHS = [("GET", "/operations/parked"), ("POST", f"/operations/parked/{CASE}/retry")]
+PATHS = [
+    ("GET", "/operations/parked"),
+    ("POST", f"/operations/parked/{CASE}/retry"),
+    ("GET", "/operations/quarantine"),
+    ("POST", "/operations/quarantine/1/release"),
+    ("POST", "/operations/quarantine/1/discard"),
+]
 
 
 def _client() -> TestClient:
@@ -27,9 +33,27 @@ def _headers(claims: dict[str, str], secret: bytes = SECRET, minutes: int = 5) -
 
 @pytest.mark.parametrize(("method", "path"), PATHS)
 def test_an_operator_is_answered(method: str, path: str) -> None:
-    answer = _client().request(method, path, headers=_headers(OPERATOR))
+    said = {"reason": "it was us"}
+    answer = _client().request(method, path, headers=_headers(OPERATOR), json=said)
     assert answer.status_code == 200
-    assert answer.json() in ([], {"waiting": 0})
+    assert answer.json() in ([], {"waiting": 0}, {"decided": ""})
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "status"),
+    [
+        ("1/release", {}, 422),
+        ("1/discard", {"reason": " "}, 422),
+        ("1/discard", {"reason": "a\0b"}, 422),
+        ("1/discard", {"reason": "x" * 1001}, 422),
+        ("1/free", {"reason": "it was us"}, 404),
+        (f"{2**63}/discard", {"reason": "it was us"}, 404),
+        ("one/discard", {"reason": "it was us"}, 404),
+    ],
+)
+def test_a_verdict_needs_a_place_and_a_reason(path: str, said: dict[str, str], status: int) -> None:
+    answer = _client().post(f"/operations/quarantine/{path}", headers=_headers(OPERATOR), json=said)
+    assert answer.status_code == status
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)

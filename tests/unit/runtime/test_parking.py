@@ -2,12 +2,11 @@
 
 from case_events.runtime.memory.transaction import MemoryTransaction
 from case_events.runtime.ports import Rejected, Remembered
-from case_events.topics import INTAKE, partition_of
 
 from tests.support import virtual
 from tests.unit.runtime import trials
 from tests.unit.runtime.counting import COUNTER
-from tests.unit.runtime.world import PARTITIONS, Replica, World, cases
+from tests.unit.runtime.world import Replica, World, cases
 
 A, B = cases(2)
 
@@ -78,8 +77,7 @@ def test_a_parked_case_stays_parked_for_the_next_owner() -> None:
 def test_bytes_that_are_no_record_park_the_case_of_their_key() -> None:
     async def trial() -> None:
         world = await one()
-        lane = partition_of(str(A), PARTITIONS)
-        world.bus.append(INTAKE, lane, str(A), b"\xff{", {})
+        world.put(A, b"\xff{")
         world.send(A, "behind")
         world.send(B, "passes")
         await world.passes(1)

@@ -11,6 +11,7 @@ from case_events.runtime.memory.state import Tracking
 from case_events.runtime.memory.transaction import MemoryTransaction
 from case_events.runtime.ports import Advance, Claim
 from case_events.runtime.unit import Unit
+from case_events.runtime.watchdog import Watchdog
 from case_events.runtime.work import Work
 from msgspec.structs import replace
 
@@ -79,6 +80,16 @@ def test_either_deduplication_holds_the_history_alone(
 ) -> None:
     off(monkeypatch)
     virtual.run(trials.published_twice())
+
+
+def test_a_rest_of_a_batch_that_nobody_looks_for_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def asleep(self: Watchdog) -> None:
+        return
+
+    monkeypatch.setattr(Watchdog, "look", asleep)
+    fails(trials.rest_is_lost)
 
 
 def test_believing_the_fetch_position_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

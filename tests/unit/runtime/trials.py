@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from case_events.envelope import SYSTEM, Record
+from case_events.envelope import SYSTEM, Delivery, Record
 from case_events.kernel import Cause
+from case_events.runtime.memory import MemoryInbox
 from case_events.runtime.ports import Fenced, Interrupted
 from case_events.topics import partition_of
 
@@ -98,6 +99,32 @@ async def fetch_ran_ahead() -> None:
     await world.passes(5)
     assert len(lost) == PARTITIONS
     world.check()
+
+
+async def rest_is_lost() -> None:
+    """An inbox loses the rest of a batch that it has fetched, and nothing comes after it."""
+    world = World()
+    replica = await world.start(COUNTER, poll=1.0)
+    await world.start(ECHO)
+    send_rounds(world, 1)
+    await world.passes(1)
+    lose_the_rest(replica.inbox)
+    send_rounds(world, 3, "then")
+    await world.passes(20)
+    world.check()
+
+
+def lose_the_rest(inbox: MemoryInbox) -> None:
+    """Of the next batch of this inbox only the first record arrives."""
+    fetch = inbox._fetch
+
+    def losing(limit: int) -> list[Delivery]:
+        found = fetch(limit)
+        if found:
+            inbox._fetch = fetch  # type: ignore[method-assign]
+        return found[:1]
+
+    inbox._fetch = losing  # type: ignore[method-assign]
 
 
 def reference_record(definition: str) -> Record:

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_events.codec import headers
-from case_events.contracts.base import type_name
+from case_events.catalogue import WRITERS
+from case_events.codec import Codec
+from case_events.contracts.base import Event, type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Service
@@ -23,19 +24,23 @@ from case_events.runtime.memory import (
     WatchedFaults,
 )
 from case_events.runtime.ports import PendingEffect, Performed
-from case_events.topics import INTAKE, partition_of
+from case_events.signing import Destination
+from case_events.topics import CASES, INTAKE, partition_of
 
-from tests.support.wire import codec
+from tests.support.wire import KEYS
 from tests.unit.runtime.counting import COUNTER, ECHO, Counted, Known
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 PARTITIONS = 2
+codec = Codec(KEYS, WRITERS | {CASES: frozenset({"counter"})})
 
 
 class Replica:
     """One replica of one service, with its own faults."""
 
-    def __init__(self, world: "World", service: Service[Any, Known], name: str) -> None:
+    def __init__(
+        self, world: "World", service: Service[Any, Known], name: str, poll: float
+    ) -> None:
         self.faults = WatchedFaults()
         self.log = world.logs[service.name].via(self.faults)
         self.inbox = world.groups[service.name].inbox(self.faults)
@@ -53,7 +58,7 @@ class Replica:
                 codec=codec,
                 owner=name,
                 partitions=PARTITIONS,
-                poll=60.0,
+                poll=poll,
             ),
         )
         self.task = asyncio.create_task(self.runtime.run(), name=name)
@@ -86,9 +91,9 @@ class World:
         self.replicas: list[Replica] = []
         self._sequence = 0
 
-    async def start(self, service: Service[Any, Known] = COUNTER) -> Replica:
+    async def start(self, service: Service[Any, Known] = COUNTER, poll: float = 60.0) -> Replica:
         """One more replica, and a moment for it to settle."""
-        replica = Replica(self, service, f"{service.name}-{len(self.replicas)}")
+        replica = Replica(self, service, f"{service.name}-{len(self.replicas)}", poll)
         self.replicas.append(replica)
         await self.passes(0.001)
         return replica
@@ -119,9 +124,31 @@ class World:
             data=event,
         )
         self._sequence += 1
-        said = headers(record, self._sequence)
-        self.bus.append(INTAKE, lane, str(case), codec.encode(record), said)
+        value, to = codec.encode(record), Destination(INTAKE, lane, str(case))
+        headers = codec.headers(record, value, self._sequence, to)
+        self.bus.append(INTAKE, lane, str(case), value, headers)
         self.sent[case].append(name)
+
+    def put(self, case: UUID, value: bytes) -> None:
+        """A value comes in for a case under intake's signature, whatever it is."""
+        lane = partition_of(str(case), PARTITIONS)
+        self._sequence += 1
+        named = {"ce_source": f"intake/{lane}", "ce_sequence": str(self._sequence)}
+        headers = codec.signed(named, value, Destination(INTAKE, lane, str(case)))
+        self.bus.append(INTAKE, lane, str(case), value, headers)
+
+    def say(self, case: UUID, event: Event) -> None:
+        """Any event comes in for a case, as intake would publish it."""
+        lane, now = partition_of(str(case), PARTITIONS), START
+        self._sequence += 1
+        record = Record(
+            id=UUID(int=self.chance.getrandbits(128)), type=type_name(event),
+            source=f"intake/{lane}", tenant="acme", occurred_at=now, recorded_at=now,
+            actor=SYSTEM, channel="mail", correlation=UUID(int=1), case=case, data=event,
+        )  # fmt: skip
+        value, to = codec.encode(record), Destination(INTAKE, lane, str(case))
+        self.bus.append(INTAKE, lane, to.key, value,
+                        codec.headers(record, value, self._sequence, to))  # fmt: skip
 
     async def passes(self, seconds: float) -> None:
         """Let virtual time pass; a replica that fell over is shown."""

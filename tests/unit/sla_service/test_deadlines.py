@@ -38,8 +38,8 @@ def test_a_case_has_its_deadlines_from_its_agreement_and_priority() -> None:
     """C8, D4: counted from its creation, and the timer stands at the soonest instant."""
     story = Story("two")
     assert sorted(dues(story.opening)) == [
-        ("first_response", after(1), "CaseCreated"),
-        ("resolution", after(4), "CaseCreated"),
+        ("first_response", after(1), "case_created"),
+        ("resolution", after(4), "case_created"),
     ]
     (first, *_) = only(DeadlineSet, story.opening)
     assert (first.cycle, first.rests_on, first.elapsed) == (1, 3, 0)
@@ -53,9 +53,9 @@ def test_what_everybody_is_promised_is_not_said_where_an_agreement_promises_more
     """All that a case begins with is known before its first due is said."""
     own = {"metric": "resolution", "length": "P7D", "elapsed": True}
     story = Story("one", known=reference(targets=[own]))
-    assert dues(story.opening) == [("resolution", after(4), "CaseCreated")]
+    assert dues(story.opening) == [("resolution", after(4), "case_created")]
     without = Story("", known=reference(targets=[own]))
-    assert dues(without.opening) == [("resolution", after(168), "CaseCreated")]
+    assert dues(without.opening) == [("resolution", after(168), "case_created")]
 
 
 @pytest.mark.parametrize("agreement", ["", "none"])
@@ -73,7 +73,7 @@ def test_a_priority_without_a_target_has_no_clock_until_it_has_one() -> None:
     story = Story("one", "P3")
     assert story.said == []
     (now,) = story.tell(PriorityAssessed("P2", "P3", by="agent"), after(1))
-    assert dues([now]) == [("resolution", after(4), "PriorityAssessed")]
+    assert dues([now]) == [("resolution", after(4), "priority_assessed")]
 
 
 def test_a_pause_takes_the_due_away_and_its_end_moves_it() -> None:
@@ -81,7 +81,7 @@ def test_a_pause_takes_the_due_away_and_its_end_moves_it() -> None:
     story = Story("one")
     (stopped,) = story.tell(StatusChanged("asked"), after(1))
     assert isinstance(stopped, DeadlineSet)
-    assert (stopped.due, stopped.elapsed, stopped.reason) == (None, HOUR, "StatusChanged")
+    assert (stopped.due, stopped.elapsed, stopped.reason) == (None, HOUR, "status_changed")
     assert story.timer is None
     (moved,) = story.tell(StatusChanged("new"), after(11))
     assert isinstance(moved, DeadlineSet)
@@ -92,7 +92,7 @@ def test_a_pause_takes_the_due_away_and_its_end_moves_it() -> None:
 def test_another_priority_recounts_from_the_start() -> None:
     story = Story("one")
     facts = story.tell(PriorityAssessed("P1", "P2", by="agent"), after(0.25))
-    assert dues(facts) == [("resolution", after(1), "PriorityAssessed")]
+    assert dues(facts) == [("resolution", after(1), "priority_assessed")]
     assert story.timer == after(0.5)
 
 
@@ -106,7 +106,7 @@ def test_a_due_that_another_priority_puts_in_the_past_is_a_breach_at_once() -> N
 def test_another_agreement_is_another_promise() -> None:
     story = Story("one")
     facts = story.tell(AgreementApplied("sample/none/1"), after(1))
-    assert dues(facts) == [("resolution", None, "AgreementApplied")]
+    assert dues(facts) == [("resolution", None, "agreement_applied")]
     assert story.timer is None
 
 
@@ -126,7 +126,7 @@ def test_a_target_is_met_and_its_due_is_over() -> None:
     assert isinstance(met, TargetMet)
     assert (met.target, met.elapsed, met.left) == ("first_response", HOUR // 2, HOUR // 2)
     assert met.rests_on == story.version
-    assert dues([over]) == [("first_response", None, "CommentAdded")]
+    assert dues([over]) == [("first_response", None, "comment_added")]
     assert story.tell(comment(), after(0.75)) == []
 
 
@@ -150,7 +150,7 @@ def test_a_reopened_case_goes_on_where_it_was() -> None:
     story = Story("one")
     story.tell(StatusChanged("solved"), after(1))
     (again,) = story.tell(StatusChanged("new", "solved"), after(11))
-    assert dues([again]) == [("resolution", after(14), "StatusChanged")]
+    assert dues([again]) == [("resolution", after(14), "status_changed")]
     (met, _) = story.tell(StatusChanged("solved"), after(12))
     assert isinstance(met, TargetMet)
     assert (met.elapsed, met.left) == (2 * HOUR, 2 * HOUR)

@@ -65,7 +65,7 @@ def test_a_change_in_time_that_is_recorded_late_moves_the_breach() -> None:
     (withdrawn,) = only(BreachWithdrawn, facts)
     (breach,) = only(TargetBreached, facts)
     assert facts.index(withdrawn) < facts.index(breach)
-    assert (breach.due_at, breach.cause) == (after(1), "PriorityAssessed")
+    assert (breach.due_at, breach.cause) == (after(1), "priority_assessed")
     assert story.back(facts, after(4.1)) == []
     check_recomputed(story.history, story.known, after(5))
 

@@ -4,6 +4,7 @@ from itertools import pairwise
 from uuid import UUID
 
 import pytest
+from case_events.contracts.base import label_of
 from case_events.contracts.commands import ChangeStatus
 from case_events.contracts.links import (
     CaseUnlinked,
@@ -79,8 +80,8 @@ def test_the_text_comes_just_before_the_step_that_it_travels_with() -> None:
     report = cases.open(1)
     problem = problem_with(cases, [report])
     solve(cases, problem)
-    kinds = [type(event).__name__ for event in cases.history[report]]
-    assert kinds[-3:] == ["ProblemSolved", "CommentAdded", "StatusChanged"]
+    kinds = [label_of(event) for event in cases.history[report]]
+    assert kinds[-3:] == ["problem_solved", "comment_added", "status_changed"]
     comment, step = cases.history[report][-2:]
     assert getattr(comment, "transition", "") == getattr(step, "transition", None) == "heard"
 

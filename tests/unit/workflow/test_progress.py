@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from case_definition.lookup import Definition, compile_definition
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, label_of
 from case_events.contracts.cases import CaseClassified, CommentAdded, StatusChanged
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.phases import PhaseChanged
@@ -63,8 +63,8 @@ def _follows(
 def test_a_phase_can_follow_an_event_from_the_phase_before_it() -> None:
     """D6: with its status; from no other phase."""
     asking = _after(PhaseChanged("asking"), StatusChanged("asked", "new"))
-    assert [type(event).__name__ for event in _follows(asking, SAID)] == [
-        "StatusChanged", "PhaseChanged"
+    assert [label_of(event) for event in _follows(asking, SAID)] == [
+        "status_changed", "phase_changed"
     ]  # fmt: skip
     assert _follows(CASE, SAID) == []
     ended = _after(PhaseChanged("asking"), StatusChanged("closed", "asked"))

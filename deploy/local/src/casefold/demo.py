@@ -129,7 +129,7 @@ class Demo:
         told = [
             f"{entry['at'][11:19]} {entry['type']}"
             for entry in self._history(reference)
-            if entry["type"] in {"DeadlineWarned", "TargetBreached", "EscalationRaised"}
+            if entry["type"] in {"deadline_warned", "target_breached", "escalation_raised"}
         ]
         self._say("  on record: " + ", ".join(told))
         self._say(f"All mail: {self._sink}  The portal: {self._portal}")

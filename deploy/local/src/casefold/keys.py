@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from case_events.keys import LEAST, BadKey, Keys, secrets_of
+from case_events.catalogue import WRITERS, signers
+from case_events.keys import LEAST, BadKey, Keys
+from case_events.keys import keys_of as keys_of_settings
 
 SEALING = "CASEFOLD_SEALING_KEYS"
+SIGNING = "CASEFOLD_SIGNING_KEYS"
 FILE = "keys.json"
 
 
@@ -18,7 +21,8 @@ def made_in(folder: Path) -> dict[str, str]:
     file = folder / FILE
     if not file.exists():
         file.touch(mode=0o600)
-        file.write_text(json.dumps({SEALING: {"1": secrets.token_hex(LEAST)}}, indent=2) + "\n")
+        made = {SEALING: _key(), SIGNING: {who: _key() for who in sorted(_publishers())}}
+        file.write_text(json.dumps(made, indent=2) + "\n")
     return found_in(folder)
 
 
@@ -28,13 +32,28 @@ def found_in(folder: Path) -> dict[str, str]:
     return {setting: json.dumps(keys) for setting, keys in held.items()}
 
 
+def of_service(service: str, settings: Mapping[str, str]) -> dict[str, str]:
+    """Of the keys that sign, those that a service needs: no service gets those of all."""
+    keys, needed = json.loads(settings[SIGNING]), signers(service)
+    return {SIGNING: json.dumps({who: own for who, own in keys.items() if who in needed})}
+
+
 def keys_of(environment: Mapping[str, str] = os.environ) -> Keys:
     """The keys that the environment holds. Raises ClickException where one is missing."""
     try:
-        return Keys(sealing=secrets_of(json.loads(environment[SEALING]), SEALING))
+        sealing, signing = environment[SEALING], environment[SIGNING]
+        return keys_of_settings(json.loads(sealing), json.loads(signing))
     except KeyError as error:
         raise click.ClickException(
             f"{error.args[0]} is not set, and no platform ran here"
         ) from error
     except (BadKey, ValueError) as error:
         raise click.ClickException(str(error)) from error
+
+
+def _key() -> dict[str, str]:
+    return {"1": secrets.token_hex(LEAST)}
+
+
+def _publishers() -> frozenset[str]:
+    return frozenset().union(*WRITERS.values())

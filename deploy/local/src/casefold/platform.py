@@ -22,7 +22,7 @@ from casefold import process, servers
 from casefold.embedded.jars import JarError
 from casefold.embedded.kafka import KafkaStartError
 from casefold.embedded.postgres import PostgresStartError
-from casefold.keys import keys_of, made_in
+from casefold.keys import keys_of, made_in, of_service
 from casefold.plan import Plan, Port, Service
 from casefold.ports import LOOPBACK, is_taken
 from casefold.project import DATA, JAR_CACHE, PROJECT, TOPICS_FILE
@@ -145,6 +145,7 @@ class Platform:
             own["CASEFOLD_DATABASE_URL"] = servers.database_url(
                 settings["CASEFOLD_DATABASE_URL"], service.database
             )
+        own |= of_service(service.name, settings)
         command = [sys.executable, "-m", service.module]
         part = service_part(service.name, command, own, (self.data, PROJECT))
         part.start()

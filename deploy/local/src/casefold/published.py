@@ -4,16 +4,17 @@ What was decided under a version is worked out from it again and again.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
-from case_events.codec import UnreadableRecord, decode_opened
+from case_events.codec import Codec, UnreadableRecord
 from case_events.contracts.base import Event
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished
+from case_events.envelope import Delivery
+from case_events.runtime.kafka import KafkaCluster, ReferenceFeed
 from case_events.runtime.ports import Interrupted
+from case_events.signing import Forged
 from case_events.topics import AGREEMENTS, DEFINITIONS
 
 ANSWER_WITHIN = 30.0
@@ -60,53 +61,24 @@ def changed(
     return same, differing
 
 
-async def published_before(bootstrap: str) -> dict[str, dict[str, Any]]:
+async def published_before(cluster: KafkaCluster, codec: Codec) -> dict[str, dict[str, Any]]:
     """The documents of every version that stands on a broker, by its name. Raises Interrupted."""
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
-    )
-    try:
-        await consumer.start()
-        async with asyncio.timeout(ANSWER_WITHIN):
-            return _documents(await _read(consumer))
-    except (KafkaError, TimeoutError) as error:
-        raise Interrupted(repr(error)) from error
-    finally:
-        await consumer.stop()
-
-
-async def _read(consumer: AIOKafkaConsumer) -> list[bytes]:
-    """All that is in the topics of versions now."""
-    places = [
-        TopicPartition(topic, part)
-        for topic in (DEFINITIONS, AGREEMENTS)
-        for part in await _partitions(consumer, topic)
-    ]
-    consumer.assign(places)
-    ends = await consumer.end_offsets(places)
-    values: list[bytes] = []
-    while [p for p in places if await consumer.position(p) < ends[p]]:
-        for records in (await consumer.getmany(timeout_ms=500)).values():
-            values += [record.value for record in records if record.value is not None]
-    return values
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
-    """The partitions of a topic, once the broker tells of it."""
-    while True:
-        found = (await consumer._client.fetch_all_metadata()).partitions_for_topic(topic)
-        if found:
-            return sorted(found)
-        await asyncio.sleep(0.2)
-
-
-def _documents(values: Sequence[bytes]) -> dict[str, dict[str, Any]]:
     documents: dict[str, dict[str, Any]] = {}
-    for value in values:
+
+    async def keep(one: Delivery) -> None:
         try:
-            event = decode_opened(value).data
-        except UnreadableRecord:
-            continue  # services pass it over too, and say so
+            event = codec.receive(one).data
+        except (Forged, UnreadableRecord):
+            return  # services do not go by it either, and say so
         if isinstance(event, Versioned):
             documents[key_of(event)] = event.document
+
+    feed = ReferenceFeed(cluster, "casefold", keep, (DEFINITIONS, AGREEMENTS))
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN):
+            await feed.catch_up()
+    except TimeoutError as error:
+        raise Interrupted(f"not read within {ANSWER_WITHIN:.0f} s") from error
+    finally:
+        await feed.stop()
     return documents

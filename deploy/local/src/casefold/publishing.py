@@ -10,14 +10,15 @@ from random import SystemRandom
 import click
 from case_definition.directory import Entry, entry_key, entry_kind
 from case_definition.loading import TenantDocuments, Unsound, load_tenant
-from case_events.codec import Codec, headers
+from case_events.codec import Codec
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
-from case_events.runtime.kafka import KafkaPublisher
+from case_events.runtime.kafka import KafkaPublisher, KafkaSettings
 from case_events.runtime.ports import Entry as Logged
 from case_events.runtime.ports import Interrupted
+from case_events.signing import Destination
 from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
 from msgspec import to_builtins
 
@@ -158,9 +159,11 @@ def send(published: Iterable[Published], bootstrap: str, codec: Codec) -> int:
 
 
 async def _publish(bootstrap: str, published: list[Published], codec: Codec) -> int:
+    cluster = KafkaSettings(kafka=bootstrap).cluster()
     ids, now = Ids(SystemRandom()), datetime.now(UTC)
     entries = []
-    same, differing = changed([event for *_, event in published], await published_before(bootstrap))
+    before = await published_before(cluster, codec)
+    same, differing = changed([event for *_, event in published], before)
     if differing:
         raise ChangedError("\n".join(map(str, differing)))
     for topic, key, tenant, event in published:
@@ -170,9 +173,10 @@ async def _publish(bootstrap: str, published: list[Published], codec: Codec) -> 
         entries.append(
             Logged(
                 lane=0, sequence=0, topic=topic, partition=0, key=key, case=None, version=0,
-                type=record.type, headers=headers(record, 0), value=codec.encode(record),
+                type=record.type, value=(value := codec.encode(record)),
+                headers=codec.headers(record, value, 0, Destination(topic, 0, key)),
             )
         )  # fmt: skip
-    async with KafkaPublisher(bootstrap, "casefold") as publisher:
+    async with KafkaPublisher(cluster, "casefold") as publisher:
         await publisher.send(entries)
     return len(entries)

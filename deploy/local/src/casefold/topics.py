@@ -10,6 +10,7 @@ import yaml
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
+from case_events.runtime.kafka import KafkaSettings
 
 DURABLE = "min.insync.replicas"
 TOPIC_ALREADY_EXISTS = 36
@@ -63,7 +64,8 @@ async def apply_topics(bootstrap: str, topics: Sequence[Topic]) -> list[str]:
     Returns the names of the created ones. Raises TopicError, before anything is changed, if
     a topic has another count of partitions: changing it would move cases between partitions.
     """
-    admin: Any = AIOKafkaAdminClient(bootstrap_servers=bootstrap)  # it has few types
+    cluster = KafkaSettings(kafka=bootstrap).cluster()
+    admin: Any = AIOKafkaAdminClient(**cluster.options())  # it has few types
     await admin.start()
     try:
         present = {

@@ -6,6 +6,7 @@ from itertools import accumulate
 from case_definition.calendar.instants import instant_of
 from case_definition.calendar.lengths import Length
 from case_definition.reference import Reference
+from case_events.contracts.base import label_of
 from case_events.contracts.parts import Held
 from case_events.contracts.sla import (
     BreachWithdrawn,
@@ -161,7 +162,7 @@ def _moves(metric: str, cycle: int, known: Sequence[Record]) -> list[Move]:
 
 
 def _recorded(record: Record, fact: ClockFact) -> Move:
-    told = Move(version=record.version, at=instant_of(record.occurred_at), what=type(fact).__name__)
+    told = Move(version=record.version, at=instant_of(record.occurred_at), what=label_of(fact))
     match fact:
         case DeadlineSet(due=due_at):
             due = None if due_at is None else instant_of(due_at)
@@ -182,11 +183,11 @@ def _agrees(cycle: Cycle, moves: Sequence[Move], at: int) -> bool:
     said: int | None = None
     missed: int | None = None
     for one in moves:
-        if one.what == "DeadlineSet":
+        if one.what == "deadline_set":
             said = one.due
-        elif one.what == "TargetBreached":
+        elif one.what == "target_breached":
             missed = one.due
-        elif one.what == "BreachWithdrawn":
+        elif one.what == "breach_withdrawn":
             missed = None
     if missed is None and cycle.missed is not None and cycle.missed >= at - GRACE:
         return said == cycle.missed

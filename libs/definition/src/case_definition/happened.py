@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, label_of
 from case_events.contracts.cases import (
     CaseAssigned,
     CaseClassified,
@@ -36,7 +36,7 @@ ROUTED = "routed"
 def event_facts(event: Event) -> dict[str, Any]:
     """`event` as a rule asks it: its type, and every member that rules know."""
     told = {name: getattr(event, name) for name in FACTS["event"] if hasattr(event, name)}
-    told["type"] = type(event).__name__
+    told["type"] = label_of(event)
     if isinstance(event, StatusChanged):
         told |= {"from_status": event.previous, "to_status": event.status}
     if isinstance(event, CaseCreated) and event.origin is not None:

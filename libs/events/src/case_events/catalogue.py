@@ -128,6 +128,20 @@ TOPICS: Final = (
 )
 
 
+WRITERS: Final[dict[str, frozenset[str]]] = {
+    topic.name: frozenset(who.split()[0] for who in topic.written_by) for topic in TOPICS
+}
+"""Who may write each topic: services, and `casefold` for what its commands publish. What anybody
+else publishes there is quarantined."""
+
+
+def signers(service: str) -> frozenset[str]:
+    """Whose records a service has to tell from forged ones: those of all who write what it reads,
+    and of itself."""
+    read = (WRITERS[topic.name] for topic in TOPICS if service in topic.read_by)
+    return frozenset({service}).union(*read)
+
+
 def published_contracts() -> Iterator[Contract]:
     """The contracts that are on a topic, in the order of registration."""
     return (contract for contract in every_contract() if contract.topics)

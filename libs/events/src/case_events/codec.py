@@ -4,7 +4,7 @@
 `encode_opened` and `decode_opened` are for what never leaves our own tools and tables.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,14 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from case_events.catalogue import WRITERS
 from case_events.contracts.base import Event, event_class
 from case_events.envelope import Actor, Delivery, Record
 from case_events.keys import Keys
 from case_events.personal import CannotOpen, Seal, personal_members
-from case_events.upcasting import is_old, upcast
+from case_events.signing import HEADER, Destination, Signatures
+from case_events.upcasting import Document, is_old, upcast
+from case_events.versions import demands
 
 
 class UnreadableRecord(ValueError):
@@ -60,10 +63,45 @@ _decoders: dict[str, msgspec.json.Decoder[Event]] = {}
 
 
 class Codec:
-    """Encodes and decodes the records of one platform, under its keys."""
+    """Encodes and decodes, signs and checks the records of one platform, under its keys.
 
-    def __init__(self, keys: Keys) -> None:
+    `writers` are the services that may write each topic.
+    """
+
+    def __init__(self, keys: Keys, writers: Mapping[str, frozenset[str]] = WRITERS) -> None:
         self._seal = Seal(keys.sealing)
+        self._signatures = Signatures(keys.signing, writers)
+        self.check = self._signatures.check
+
+    def receive(self, delivery: Delivery) -> Record:
+        """Read a record that a client of Kafka handed over, as whoever reads topics has to.
+
+        Raises `Forged` where it is not from a service that writes its topic, and
+        `UnreadableRecord`.
+        """
+        self.check(delivery)
+        return self.decode(delivery.value)
+
+    def headers(
+        self,
+        record: Record,
+        value: bytes,
+        sequence: int,
+        to: Destination,
+        traceparent: str = "",
+    ) -> dict[str, str]:
+        """The headers of a record whose place is `sequence` in its source's log, signed for it.
+
+        Raises KeyError where the key of the record's service is not there.
+        """
+        attributes = _attributes(record, sequence, to.topic)
+        if traceparent:
+            attributes["traceparent"] = traceparent
+        return self.signed(attributes, value, to)
+
+    def signed(self, headers: dict[str, str], value: bytes, to: Destination) -> dict[str, str]:
+        """Headers with the signature of the service that they name. Raises KeyError as above."""
+        return headers | {HEADER: self._signatures.sign(to, headers, value)}
 
     def encode(self, record: Record) -> bytes:
         """The value of a record, its personal part closed: what the hash chain is made over.
@@ -92,7 +130,9 @@ class Codec:
         try:
             wire = _wire.decode(value)
             return _record(wire, self._whole_data(wire))
-        except (msgspec.DecodeError, KeyError, ValueError) as error:
+        except KeyError as error:
+            raise UnreadableRecord(f"there is no contract {error}") from error
+        except (msgspec.DecodeError, ValueError) as error:
             raise UnreadableRecord(str(error)) from error
 
     def opened(self, value: bytes) -> bytes:
@@ -137,9 +177,9 @@ def decode_opened(value: bytes) -> Record:
         raise UnreadableRecord(str(error)) from error
 
 
-def headers(record: Record, sequence: int, traceparent: str = "") -> dict[str, str]:
-    """The CloudEvents attributes of a record that stands at `sequence` of its source's log."""
-    attributes = {
+def _attributes(record: Record, sequence: int, topic: str) -> dict[str, str]:
+    """The CloudEvents attributes of a record, as Kafka's headers have them."""
+    attributes = demands(record.data, topic) | {
         "ce_specversion": "1.0",
         "ce_id": str(record.id),
         "ce_type": record.type,
@@ -156,8 +196,6 @@ def headers(record: Record, sequence: int, traceparent: str = "") -> dict[str, s
         attributes["ce_causation"] = str(record.causation)
     if record.version:
         attributes["ce_version"] = str(record.version)
-    if traceparent:
-        attributes["traceparent"] = traceparent
     return attributes
 
 
@@ -202,6 +240,13 @@ def decode_data(ce_type: str, data: bytes | msgspec.Raw) -> Event:
     if decoder is None:
         decoder = _decoders[ce_type] = msgspec.json.Decoder(event_class(ce_type))
     return decoder.decode(data)
+
+
+def read_data(ce_type: str, data: Document) -> Event:
+    """As `decode_data`, of data that is parsed already. Raises msgspec's ValidationError for data
+    that does not fit."""
+    ce_type, data = upcast(ce_type, data)
+    return msgspec.convert(data, event_class(ce_type))
 
 
 def delivery(

@@ -57,6 +57,14 @@ headers as well (`ce_id`, `ce_type`, `ce_source`, `ce_time`, `ce_tenant`, `ce_se
 that a reader need not open the value. `ce_source` and `ce_sequence` tell a consumer what it has
 had: what is at or below the last sequence of that source was published twice.
 
+A reader that does not know an event waits until it does, unless `ce_purpose` is `informs`: then it
+passes it by. It waits as well where it does not know a field that `ce_needs` names. Any other field
+that it does not know it leaves out ([why](decisions/0024-two-versions-side-by-side.md)).
+
+`ce_mac` signs all of it for the service that `ce_source` names
+([how](decisions/0023-records-are-signed-by-their-service.md)). What is not signed by a service
+that writes the topic is no record of the platform.
+
 What is said of a person is **sealed**: those members of an event, marked below, are left out of
 `data`, and stand encrypted in the field `sealed` of the record. Its first part is the id of the
 key. Opened, it is a JSON object of the members as they would stand in `data`. Services open it as
@@ -140,10 +148,11 @@ def _section(topic: Topic) -> list[str]:
 def _event(contract: Contract) -> str:
     version = contract.ce_type.rpartition(".v")[2]
     carried = ", ".join(f"`{topic}`" for topic in contract.topics)
+    informs = " · only informs" if contract.informs else ""
     return "\n".join(
         [
             f"### {contract.label}\n",
-            f"`{contract.ce_type}` · version {version} · on {carried}\n",
+            f"`{contract.ce_type}` · version {version} · on {carried}{informs}\n",
             f"{describe(contract.event)}\n",
             _fields(contract.event, personal_members(contract.event)),
         ]

@@ -23,10 +23,21 @@ class BadKey(ValueError):
 class Keys(Struct, frozen=True, kw_only=True):
     """Secrets by key id; the first of each is used, all are accepted.
 
-    `sealing` closes the personal part of records.
+    `sealing` closes the personal part of records. `signing` has the keys of each service, and of
+    `casefold`, under which it signs what it publishes.
     """
 
     sealing: Mapping[str, bytes]
+    signing: Mapping[str, Mapping[str, bytes]]
+
+
+def keys_of(sealing: Mapping[str, str], signing: Mapping[str, Mapping[str, str]]) -> Keys:
+    """The keys that the settings `sealing_keys` and `signing_keys` hold. Raises `BadKey`."""
+    return Keys(
+        sealing=secrets_of(sealing, "sealing_keys"),
+        signing={service: secrets_of(own, f"signing_keys of {service}")
+                 for service, own in signing.items()},
+    )  # fmt: skip
 
 
 def secrets_of(setting: Mapping[str, str], what: str) -> dict[str, bytes]:

@@ -52,7 +52,7 @@ def _unfollowed(path: DocPath, one: Decision, document: DefinitionDocument) -> I
     if not told and one.plans_release == "no" and unawaited:
         sentence = (
             f"nothing follows a yes to `{one.name}`, and nobody is told; let a step or automation "
-            f'wait for it (`on: "decision_yes:{one.name}"`), or write a notice `on: DecisionMade`'
+            f'wait for it (`on: "decision_yes:{one.name}"`), or write a notice `on: decision_made`'
         )
         yield Problem(path, "nothing-follows", sentence)
 
@@ -61,8 +61,8 @@ def _tells_a_yes(notice: Notice, one: Decision) -> bool:
     """Whether a notice may tell of a yes to a decision: no part of its rule that asks for nothing
     but which decision it was, and how it came out, speaks against that."""
     rule = notice.when or ""
-    if notice.on != "DecisionMade" or "||" in rule or "?" in rule:
-        return notice.on == "DecisionMade"
+    if notice.on != "decision_made" or "||" in rule or "?" in rule:
+        return notice.on == "decision_made"
     yes = {"event": {"type": notice.on, "decision": one.name, "outcome": "yes"}}
     parts = [part for part in rule.split("&&") if members_asked(part) <= ASKS_OUTCOME]
     return all(

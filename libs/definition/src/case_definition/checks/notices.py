@@ -8,10 +8,10 @@ from case_definition.schema import DefinitionDocument
 from case_definition.vocabulary import DESK_EVENTS
 
 NAMED_BY: Mapping[str, tuple[str, ...]] = {
-    "level": ("EscalationRaised", "TargetAnswered", "BreachWithdrawn"),
-    "role": ("DecisionRequested", "DecisionMade"),
-    "watcher": ("WatcherAdded",),
-    "consulted": ("ConsultationRequested", "ConsultationAnswered"),
+    "level": ("escalation_raised", "target_answered", "breach_withdrawn"),
+    "role": ("decision_requested", "decision_made"),
+    "watcher": ("watcher_added",),
+    "consulted": ("consultation_requested", "consultation_answered"),
 }
 """Recipients whom some events name, and no other does."""
 
@@ -20,7 +20,7 @@ def notice_problems(document: DefinitionDocument) -> Iterator[Problem]:
     """Each recipient of a notice who cannot get it."""
     for position, notice in enumerate(document.notices):
         path = ("notices", position, "to")
-        if notice.on == "RatingRequested" and set(notice.to) != {"contact"}:
+        if notice.on == "rating_requested" and set(notice.to) != {"contact"}:
             # The link to rate by speaks for the contact: nobody else gets it.
             sentence = "a rating is asked of the contact alone; write `to: [contact]`"
             yield Problem(path, "recipient", sentence)
@@ -37,6 +37,6 @@ def _nobody(notice: Notice, to: str) -> str:
     naming = NAMED_BY.get(to)
     if naming and notice.on not in naming:
         return f"only {' and '.join(naming)} have a {to}; choose somebody else"
-    if notice.on == "CaseCreated" and to in ("agent", "team", "on_call"):
-        return f"a case that just came in has no {to} yet; write `on: CaseAssigned`"
+    if notice.on == "case_created" and to in ("agent", "team", "on_call"):
+        return f"a case that just came in has no {to} yet; write `on: case_assigned`"
     return ""

@@ -61,6 +61,6 @@ def _answered(document: DefinitionDocument) -> set[str]:
     asked = [step.on for step in document.transitions] + [one.on for one in document.automations]
     asked += [signal for timer in document.timers for signal in timer.since]
     names = {on.partition(":")[2] for on in asked if on and on.startswith("timer:")}
-    if any(on == "timer" for on in asked) or any(n.on == "TimerFired" for n in document.notices):
+    if any(on == "timer" for on in asked) or any(n.on == "timer_fired" for n in document.notices):
         names |= {timer.name for timer in document.timers}
     return names

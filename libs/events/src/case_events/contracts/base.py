@@ -19,13 +19,15 @@ class Contract(Struct, frozen=True, kw_only=True):
 
     `ce_type` is its type name on the wire, with the version of its schema. `label` is its name in
     data, in rules and for people; all versions of an event share it. `topics` carry it; an event
-    of the runtime alone has none.
+    of the runtime alone has none. `informs`: nothing is decided by it, so that a service which
+    does not know it yet may pass it by.
     """
 
     ce_type: str
     label: str
     event: type[Event]
     topics: tuple[str, ...]
+    informs: bool = False
 
 
 E = TypeVar("E", bound=Event)
@@ -35,10 +37,13 @@ _by_class: dict[type[Event], Contract] = {}
 _name_of_label: dict[str, str] = {}
 
 
-def contract(name: str, *topics: str, label: str, version: int = 1) -> Callable[[type[E]], type[E]]:
+def contract(
+    name: str, *topics: str, label: str, version: int = 1, informs: bool = False
+) -> Callable[[type[E]], type[E]]:
     """Register an event under `nl.casefold.<name>.v<version>`, on the topics that carry it.
 
     `label` is in snake case, and belongs to one name. Neither changes when the class is renamed.
+    `informs` is for what no service decides by.
     Raises ValueError for a type that is registered twice, and for a label of another event.
     """
 
@@ -48,7 +53,9 @@ def contract(name: str, *topics: str, label: str, version: int = 1) -> Callable[
             raise ValueError(f"{ce_type} is registered twice")
         if not _LABEL.fullmatch(label) or _name_of_label.setdefault(label, name) != name:
             raise ValueError(f"{ce_type} cannot have the label {label!r}")
-        declared = Contract(ce_type=ce_type, label=label, event=event, topics=topics)
+        declared = Contract(
+            ce_type=ce_type, label=label, event=event, topics=topics, informs=informs
+        )
         _by_type[ce_type] = _by_class[event] = declared
         return event
 
@@ -58,6 +65,11 @@ def contract(name: str, *topics: str, label: str, version: int = 1) -> Callable[
 def event_class(ce_type: str) -> type[Event]:
     """The class of a type name; KeyError where no contract has that name."""
     return _by_type[ce_type].event
+
+
+def contract_named(ce_type: str) -> Contract:
+    """What is declared under a type name; KeyError where no contract has that name."""
+    return _by_type[ce_type]
 
 
 def contract_of(event: Event | type[Event]) -> Contract:

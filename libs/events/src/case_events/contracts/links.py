@@ -93,7 +93,7 @@ class MergeUndone(Event, frozen=True):
     reason: str = ""
 
 
-@contract("case.comment-passed-on", CASES, label="comment_passed_on")
+@contract("case.comment-passed-on", CASES, label="comment_passed_on", informs=True)
 class CommentPassedOn(Event, frozen=True):
     """Something was written on this case, and belongs to the case in which it goes on: there it
     is the comment `comment`. `author` is the side that wrote."""

@@ -25,7 +25,7 @@ class NoticeSent(Notice, frozen=True, kw_only=True):
     unknown: bool = False
 
 
-@contract("notice.failed", NOTICES, CASES, label="notice_failed")
+@contract("notice.failed", NOTICES, CASES, label="notice_failed", informs=True)
 class NoticeFailed(Notice, frozen=True, kw_only=True):
     """The message could not be delivered, and is not tried again."""
 
@@ -33,7 +33,7 @@ class NoticeFailed(Notice, frozen=True, kw_only=True):
     error: str
 
 
-@contract("notice.suppressed", NOTICES, CASES, label="notice_suppressed")
+@contract("notice.suppressed", NOTICES, CASES, label="notice_suppressed", informs=True)
 class NoticeSuppressed(Notice, frozen=True, kw_only=True):
     """The message was not sent, and why."""
 

@@ -26,12 +26,12 @@ class ClockFact(Event, frozen=True, kw_only=True):
     rests_on: int
 
 
-@contract("sla.deadline-set", SLA, CASES, label="deadline_set")
+@contract("sla.deadline-set", SLA, CASES, label="deadline_set", version=2)
 class DeadlineSet(ClockFact, frozen=True, kw_only=True):
     """The due time of a running clock was set or moved; None: paused or no longer running.
 
-    `elapsed` is counted time in microseconds. `reason` is the type of the event that moved it;
-    `CaseCreated` for all that a case begins with.
+    `elapsed` is counted time in microseconds. `reason` is the label of the event that moved it;
+    `case_created` for all that a case begins with.
     """
 
     due: Instant | None
@@ -57,11 +57,11 @@ class Outcome(ClockFact, frozen=True, kw_only=True):
     promised: float = 1.0
 
 
-@contract("sla.target-breached", SLA, CASES, label="target_breached")
+@contract("sla.target-breached", SLA, CASES, label="target_breached", version=2)
 class TargetBreached(Outcome, frozen=True, kw_only=True):
     """The target was missed at `due_at`, and seen to be at `detected_at`. Once a cycle.
 
-    `cause` is empty where time ran out, else the type of the event that moved the due into the
+    `cause` is empty where time ran out, else the label of the event that moved the due into the
     past. `held` is where the counted time went, the most first. `ended`: the cycle has ended
     since, so nothing that happens later can undo it.
     """
@@ -89,7 +89,7 @@ class EscalationRaised(ClockFact, frozen=True, kw_only=True):
     why: str
 
 
-@contract("sla.target-met", SLA, CASES, label="target_met")
+@contract("sla.target-met", SLA, CASES, label="target_met", informs=True)
 class TargetMet(Outcome, frozen=True, kw_only=True):
     """The target was met; `elapsed` and `left` in microseconds of counted time."""
 

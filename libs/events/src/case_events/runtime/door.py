@@ -78,7 +78,7 @@ class Admission:
 
     async def write(self) -> None:
         """Give every record its place in the log of its lane."""
-        await self.tx.append(await placed(self.tx, self._staged, self._partitions))
+        await self.tx.append(await placed(self.tx, self._staged, self._partitions, self._codec))
 
 
 class Door:

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from importlib.resources.abc import Traversable
 from random import SystemRandom
@@ -17,17 +17,17 @@ import uvicorn
 from msgspec import Struct
 from psycopg_pool import AsyncConnectionPool
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.applications import Starlette
 
+from case_events.catalogue import signers
 from case_events.codec import Codec
 from case_events.kernel import M, R, Service
-from case_events.keys import Keys, secrets_of
+from case_events.keys import BadKey, Keys, keys_of
 from case_events.runtime.blobs import Blobs, open_blobs
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.health import health_routes
-from case_events.runtime.kafka import KafkaInbox, KafkaPublisher, ReferenceFeed
+from case_events.runtime.kafka import KafkaInbox, KafkaPublisher, KafkaSettings, ReferenceFeed
 from case_events.runtime.logs import start_logging
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.operations import operation_routes
@@ -35,18 +35,15 @@ from case_events.runtime.ports import PendingEffect, Perform, Performed, Transac
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_events.runtime.postgres.errors import Pool
 from case_events.runtime.postgres.requests import ROLE
+from case_events.runtime.reference import ReferenceReader
 from case_events.runtime.tracing import start_tracing
 
 logger = structlog.get_logger()
 
 
-class Settings(BaseSettings):
+class Settings(KafkaSettings):
     """What every service is told by its environment, as CASEFOLD_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="CASEFOLD_")
-
-    kafka: str
-    """Bootstrap servers, host:port."""
     database_url: str
     """This service's own database."""
     partitions: int = Field(default=48, gt=0)
@@ -58,6 +55,9 @@ class Settings(BaseSettings):
     sealing_keys: dict[str, SecretStr]
     """Close the personal part of every record; key id to hexadecimal digits, as JSON. The first
     is used, all are accepted; the same for all services."""
+    signing_keys: dict[str, dict[str, SecretStr]]
+    """Sign records, by service and key id, as JSON: this service's own keys, and those of all who
+    write what it reads. The first of each is used, all are accepted."""
     blobs: str
     """A folder, or the URL of an object store."""
     session_timeout: float = Field(default=10.0, gt=0)
@@ -69,8 +69,12 @@ class Settings(BaseSettings):
 
     def keys(self) -> Keys:
         """The keys of the platform. Raises `BadKey`."""
-        sealing = {key: text.get_secret_value() for key, text in self.sealing_keys.items()}
-        return Keys(sealing=secrets_of(sealing, "sealing_keys"))
+        signing = {service: _shown(own) for service, own in self.signing_keys.items()}
+        return keys_of(_shown(self.sealing_keys), signing)
+
+
+def _shown(keys: Mapping[str, SecretStr]) -> dict[str, str]:
+    return {key: text.get_secret_value() for key, text in keys.items()}
 
 
 C = TypeVar("C", bound=Settings)
@@ -110,7 +114,7 @@ class Host(Generic[M, R, C]):
         self.pool, self.request_pool = pool, request_pool
         self.log = PostgresLog(pool)
         self.ids = Ids(SystemRandom())
-        self.codec = Codec(settings.keys())
+        self.codec = _codec(service.name, settings.keys())
         self.blobs: Blobs = open_blobs(settings.blobs)
         self.runtime: Runtime[M, R] | None = None
         self.feed: ReferenceFeed | None = None
@@ -128,6 +132,14 @@ class Host(Generic[M, R, C]):
     def _kept(self) -> None:
         if self.runtime is not None:
             self.runtime.relay.wake()
+
+
+def _codec(service: str, keys: Keys) -> Codec:
+    missing = signers(service) - keys.signing.keys()
+    if missing:
+        # Without them, everything that it reads from these would be held as forged.
+        raise BadKey(f"signing_keys: there is no key of {', '.join(sorted(missing))}")
+    return Codec(keys)
 
 
 Build = Callable[[Host[M, R, C]], Awaitable[Parts]]
@@ -169,7 +181,7 @@ async def _serve(
         _pool(settings.database_url) as pool,
         # None is held where a service serves no requests.
         _pool(settings.database_url, f" -c role={ROLE}", min_size=0) as request_pool,
-        KafkaPublisher(settings.kafka, service.name) as publisher,
+        KafkaPublisher(settings.cluster(), service.name) as publisher,
     ):
         host = Host(service, reference, settings, pool, request_pool)
         parts = await build(host)
@@ -185,7 +197,8 @@ def _tasks(
 ) -> list[Callable[[], Awaitable[None]]]:
     """Everything that runs side by side in this process."""
     settings, name = host.settings, host.service.name
-    inbox = KafkaInbox(settings.kafka, name, host.service.reads, settings.session_timeout)
+    cluster = settings.cluster()
+    inbox = KafkaInbox(cluster, name, host.service.reads, settings.session_timeout)
     ports = Ports(
         inbox=inbox,
         log=host.log,
@@ -197,7 +210,8 @@ def _tasks(
         partitions=settings.partitions,
     )
     runtime = host.runtime = Runtime(host.service, host.reference, ports)
-    feed = host.feed = ReferenceFeed(settings.kafka, name, host.codec, runtime.apply_reference)
+    reader = ReferenceReader(host.codec, host.log, runtime.apply_reference)
+    feed = host.feed = ReferenceFeed(cluster, name, reader.take)
     app = parts.app or Starlette()
     app.router.routes[:0] = [
         *health_routes(runtime, inbox, feed, host.pool),

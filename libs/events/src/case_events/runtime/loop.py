@@ -36,6 +36,7 @@ from case_events.runtime.ports import (
 from case_events.runtime.relay import Relay
 from case_events.runtime.standing import Standing
 from case_events.runtime.unit import Unit
+from case_events.runtime.watchdog import Watchdog
 from case_events.runtime.wheel import WINDOW, Wheel
 from case_events.runtime.work import Batch, Work, effect_work, read_delivery, timer_work
 
@@ -81,6 +82,7 @@ class Runtime(Generic[M, R]):
         self.timers_held = False
         self.turn = asyncio.Lock()
         self.ownership = Ownership(self)
+        self.watchdog = Watchdog(self.inbox, self.lanes, self.metrics, self.turn, ports.poll)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -88,8 +90,9 @@ class Runtime(Generic[M, R]):
         async with self.log.listen(self.woken), asyncio.TaskGroup() as tasks:
             tasks.create_task(self.relay.run())
             tasks.create_task(self.effects.run())
-            await self.inbox.start(self.ownership)
+            tasks.create_task(self.watchdog.run())
             try:
+                await self.inbox.start(self.ownership)
                 await self.work()
             finally:
                 await self.inbox.stop()
@@ -98,6 +101,7 @@ class Runtime(Generic[M, R]):
         """Take, react, commit; what is not kept is taken again from where the log stands."""
         while True:
             deliveries = await self.inbox.take(self._patience(), self.ports.limit)
+            self.watchdog.took(len(deliveries), self.ports.limit)
             async with self.turn:
                 try:
                     await self.process(await collect(self, deliveries))

@@ -25,6 +25,12 @@ class Metrics:
         self.duplicates = Counter(
             "casefold_duplicates", "Records skipped because we had them", registry=self.registry
         )
+        self.seeks_again = Counter(
+            "casefold_seeks_again",
+            "Partitions read on again where records lay unread",
+            ["topic"],
+            registry=self.registry,
+        )
         self.lag = Gauge(
             "casefold_consumer_lag", "Records not yet read", ["topic"], registry=self.registry
         )
@@ -35,6 +41,12 @@ class Metrics:
         )
         self.timers_due = Gauge(
             "casefold_timers_due", "Timers that fell due and did not fire", registry=self.registry
+        )
+        self.quarantined = Counter(
+            "casefold_quarantined", "Records forged", ["topic"], registry=self.registry
+        )
+        self.passed = Counter(
+            "casefold_passed", "Newer records that only inform", registry=self.registry
         )
         self.parked = Gauge(
             "casefold_parked_cases", "Cases that cannot go on", registry=self.registry
@@ -55,6 +67,9 @@ class Metrics:
             self.records.labels(delivery.topic).inc()
         self.facts.inc(len(unit.staged))
         self.duplicates.inc(unit.duplicates)
+        self.passed.inc(unit.passed)
+        for held, _ in unit.quarantined:
+            self.quarantined.labels(held.topic).inc()
 
     def relayed(self, count: int) -> None:
         """So many records went out."""

@@ -50,6 +50,7 @@ class Ownership:
         self._runtime.cache.clear()
         self._runtime.relay.doubt()
         self._runtime.wheel.forget()
+        self._runtime.watchdog.forget()
         self._runtime.retry_asked = True
 
     async def _until_reached(self, step: Callable[[], Awaitable[None]]) -> None:

@@ -7,8 +7,7 @@ from uuid import UUID
 import structlog
 
 from case_events.runtime.ports import Parked, Rejected
-from case_events.runtime.unit import AWAITS
-from case_events.runtime.work import Batch, read_delivery
+from case_events.runtime.work import GOES_ON, Batch, read_genuine
 
 if TYPE_CHECKING:
     from case_events.runtime.loop import Runtime
@@ -21,14 +20,37 @@ async def retry_parked(runtime: "Runtime[Any, Any]") -> None:
     if not runtime.retry_asked or not runtime.lanes.owned():
         return
     runtime.retry_asked = False
+    await admit_released(runtime)
     if not runtime.lanes.parked_count():
         return
     waiting: dict[UUID, list[Parked]] = {}
     for parked in await runtime.log.parked(runtime.lanes.owned()):
         waiting.setdefault(parked.case, []).append(parked)
     for case, records in waiting.items():
-        if any(record.retry for record in records) or records[0].error.startswith(AWAITS):
+        if any(record.retry for record in records) or records[0].error.startswith(GOES_ON):
             await _retry(runtime, case, records)
+
+
+async def admit_released(runtime: "Runtime[Any, Any]") -> None:
+    """React to what operators have released from quarantine, of the lanes that are owned here.
+
+    Reference data is not among it: it is read whole again at the next start, in its order.
+    """
+    owned, reads = runtime.lanes.owned(), runtime.service.reads
+    for held in await runtime.log.quarantined("released"):
+        if held.delivery.partition not in owned or held.delivery.topic not in reads:
+            continue
+        unit, work = runtime.unit(), read_genuine(held.delivery, runtime.ports.codec)
+        async with runtime.log.transaction(runtime.lanes.epochs([work.lane])) as tx:
+            await unit.recall(tx, [work], runtime.cache)
+            unit.admit(work, tx.now)
+            await unit.write(tx)
+            await tx.admit([held.place])
+        runtime.kept(unit, Batch())
+        # Of its case, later records may wait for this one.
+        if runtime.lanes.is_parked(work.lane, work.case):
+            await runtime.log.request_retry(work.case)
+        logger.info("quarantined record admitted", case=str(work.case), topic=work.topic)
 
 
 async def _retry(runtime: "Runtime[Any, Any]", case: UUID, records: Sequence[Parked]) -> None:
@@ -60,7 +82,7 @@ async def _take_again(runtime: "Runtime[Any, Any]", records: Sequence[Parked]) -
     """Take them up to the first that cannot go on, in one transaction; whether none was left."""
     unit = runtime.unit()
     async with runtime.log.transaction(runtime.lanes.epochs([records[0].lane])) as tx:
-        work = [read_delivery(parked.delivery, runtime.ports.codec) for parked in records]
+        work = [read_genuine(parked.delivery, runtime.ports.codec) for parked in records]
         await unit.recall(tx, work, runtime.cache)
         done = unit.take_again(work, tx.now)
         await tx.unpark([parked.place for parked in records[:done]])

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from case_events.envelope import Delivery
 from case_events.kernel import Effect, Row, Timer
+from case_events.runtime.quarantine import Quarantine
 
 Epochs = Mapping[int, int]
 """Lane to epoch: the ownership that a transaction rests on."""
@@ -172,6 +173,12 @@ class Transaction(Protocol):
     async def blame(self, place: int, error: str) -> None:
         """This record still cannot go on, for this reason; the retry is answered."""
 
+    async def quarantine(self, delivery: Delivery, reason: str) -> None:
+        """Hold a record that is not from whom it says; once, however often it is read."""
+
+    async def admit(self, places: Sequence[int]) -> None:
+        """These records were released from quarantine, and reacted to."""
+
     async def advance(self, moves: Sequence[Advance]) -> None:
         """Move positions by compare-and-set; `Fenced` where one was not where it was said."""
 
@@ -192,7 +199,7 @@ class Transactions(Protocol):
         """
 
 
-class Log(Transactions, Protocol):
+class Log(Transactions, Quarantine, Protocol):
     """A service's own store: what it published, remembers, has read, waits for and must do.
 
     Every method raises `Interrupted` when the store cannot be reached.

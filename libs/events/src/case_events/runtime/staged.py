@@ -2,11 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
-from case_events import codec
+from case_events.codec import Codec
+from case_events.contracts.base import type_name
 from case_events.envelope import Record
+from case_events.kernel import Draft
 from case_events.runtime.ports import Entry, Transaction
+from case_events.signing import Destination
 from case_events.topics import CASE_TOPICS, partition_of
 
 
@@ -20,30 +25,58 @@ class Staged(NamedTuple):
     traceparent: str
 
 
-async def placed(tx: Transaction, staged: Sequence[Staged], partitions: int) -> list[Entry]:
+def record_of(draft: Draft, new: UUID, source: str, cause: Record, now: datetime) -> Record:
+    """The record of a draft: what it does not say is taken from the record that caused it."""
+    return Record(
+        id=new,
+        type=type_name(draft.event),
+        source=source,
+        tenant=draft.tenant or cause.tenant,
+        occurred_at=draft.occurred_at or cause.occurred_at,
+        recorded_at=now,
+        actor=draft.actor or cause.actor,
+        channel=draft.channel or cause.channel,
+        correlation=cause.correlation,
+        causation=cause.id,
+        definition=draft.definition or cause.definition,
+        case=draft.case or cause.case,
+        data=draft.event,
+    )
+
+
+async def placed(
+    tx: Transaction, staged: Sequence[Staged], partitions: int, codec: Codec
+) -> list[Entry]:
     """Records at the places that the transaction gives them in the logs of their lanes."""
     following = await tx.next_sequences(Counter(item.lane for item in staged))
     entries: list[Entry] = []
     for item in staged:
-        entries.append(entry(item, following[item.lane], partitions))
+        entries.append(entry(item, following[item.lane], partitions, codec))
         following[item.lane] += 1
     return entries
 
 
-def entry(staged: Staged, sequence: int, partitions: int) -> Entry:
-    """A staged record at its place in the log, with the partition its key has."""
+def entry(staged: Staged, sequence: int, partitions: int, codec: Codec) -> Entry:
+    """A staged record at its place in the log, signed for the partition that its key has."""
     record = staged.record
     keyed_by_case = staged.topic in CASE_TOPICS
     key = str(record.case) if keyed_by_case else record.tenant
+    partition = partition_of(key, partitions)
     return Entry(
         lane=staged.lane,
         sequence=sequence,
         topic=staged.topic,
-        partition=partition_of(key, partitions),
+        partition=partition,
         key=key,
         case=record.case,
         version=record.version,
         type=record.type,
-        headers=codec.headers(record, sequence, staged.traceparent),
+        headers=codec.headers(
+            record,
+            staged.value,
+            sequence,
+            Destination(staged.topic, partition, key),
+            staged.traceparent,
+        ),
         value=staged.value,
     )

@@ -9,21 +9,19 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from case_events.codec import Codec, encode_opened
-from case_events.contracts.base import type_name
+from case_events.codec import Codec
 from case_events.envelope import Delivery, Record, digest
-from case_events.kernel import Cause, Draft, Effect, M, Outcome, R, Row, Service, Timer, TimerDue
+from case_events.kernel import Effect, M, Outcome, R, Row, Service, Timer, TimerDue
 from case_events.runtime.cache import Cache, Known
 from case_events.runtime.clock import Ids
 from case_events.runtime.lanes import Lanes
-from case_events.runtime.ports import Advance, DueTimer, Entry, Remembered, Transaction
-from case_events.runtime.staged import Staged, placed
+from case_events.runtime.ports import Advance, DueTimer, Entry, Transaction
+from case_events.runtime.staged import Staged, placed, record_of
 from case_events.runtime.tracing import span
-from case_events.runtime.work import Work, as_delivery
+from case_events.runtime.work import AWAITS, Work, as_delivery, cause_of
 from case_events.topics import CASES
 
 logger = structlog.get_logger()
-AWAITS = "waits for "
 
 
 class CannotGoOn(Exception):
@@ -55,7 +53,8 @@ class Unit(Generic[M, R]):
         self.rows: dict[UUID, list[Row]] = defaultdict(list)
         self.moves: dict[tuple[str, int, str], Advance] = {}
         self.parked: list[tuple[int, UUID, Delivery, str]] = []
-        self.duplicates = 0
+        self.quarantined: list[tuple[Delivery, str]] = []
+        self.duplicates = self.passed = 0
         self.blame = ""
 
     async def recall(self, tx: Transaction, work: Sequence[Work], cache: Cache[M]) -> None:
@@ -84,6 +83,9 @@ class Unit(Generic[M, R]):
         if item.delivery is not None and self._had(item.delivery):
             self.duplicates += 1
             return
+        if item.forged:
+            self._quarantine(item)
+            return
         if self._is_parked(item):
             self.park(item, "behind a parked record")
             return
@@ -105,6 +107,14 @@ class Unit(Generic[M, R]):
                 return done
         return len(work)
 
+    def admit(self, item: Work, now: datetime) -> None:
+        """React to a record that was released from quarantine; its position was moved before."""
+        self.lane_of[item.case] = item.lane
+        try:
+            self._react(item, now)
+        except Exception as error:  # noqa: BLE001 - see `take`
+            self.park(item, _sentence(error))
+
     def park(self, item: Work, error: str) -> None:
         """Let a record wait, and all that comes after it for its case."""
         if not self._is_parked(item):
@@ -124,13 +134,25 @@ class Unit(Generic[M, R]):
         if item.delivery is None or not self._had(item.delivery):
             self.park(item, error)
 
+    def _quarantine(self, item: Work) -> None:
+        """Hold what is not from whom it says: no case waits for it."""
+        delivery = as_delivery(item, self.codec)
+        logger.error(
+            "record quarantined",
+            topic=delivery.topic,
+            partition=delivery.partition,
+            offset=delivery.offset,
+            why=item.forged,
+        )
+        self.quarantined.append((delivery, item.forged))
+
     def _had(self, delivery: Delivery) -> bool:
         """Move the position past a delivery; whether its source's sequence was had before."""
         place = (delivery.topic, delivery.partition, delivery.source)
         earlier = self.moves.get(place)
         was = earlier.was if earlier else self.lanes.seen(delivery)
         had = earlier.sequence if earlier else was
-        # A record of a foreign source has no sequence; its offset is its place.
+        # What is not from whom it says has no source here; its offset is its place.
         sequence = delivery.sequence if delivery.source else delivery.offset + 1
         self.moves[place] = Advance(
             delivery.partition,
@@ -155,6 +177,9 @@ class Unit(Generic[M, R]):
         return isinstance(data, TimerDue) and (item.case, data.name) in self.timers
 
     def _react(self, item: Work, now: datetime) -> None:
+        if item.passes:
+            self._pass_over(item)
+            return
         record = item.record
         if record is None:
             raise CannotGoOn(item.error)
@@ -165,17 +190,38 @@ class Unit(Generic[M, R]):
         known = self.known.get(item.case)
         version = known.version if known else 0
         if item.topic == CASES:
-            if record.version <= version:
-                self.duplicates += 1
+            if not self._is_next(record.version, version):
                 return
-            if record.version > version + 1:
-                raise CannotGoOn(f"version {record.version} came after {version}")
             version = record.version
         with span(self.service.name, item) as traceparent:
             outcome = self.service.react(
                 known.state if known else None, record, self.reference, record.occurred_at
             )
             self._stage(item, record, outcome, version, now, traceparent)
+
+    def _is_next(self, version: int, after: int) -> bool:
+        """Whether a case goes on with this version; False where it was had before."""
+        if version <= after:
+            self.duplicates += 1
+            return False
+        if version > after + 1:
+            raise CannotGoOn(f"version {version} came after {after}")
+        return True
+
+    def _pass_over(self, item: Work) -> None:
+        """Go on as if what only informs were nothing: only the version of its case moves."""
+        self.passed += 1
+        if item.topic != CASES or item.delivery is None:
+            return
+        version, known = (
+            int(item.delivery.headers.get("ce_version", "0")),
+            self.known.get(item.case),
+        )
+        if known is None:
+            raise CannotGoOn(item.error)
+        if self._is_next(version, known.version):
+            passed = Known(known.state, version, known.digest)
+            self.known[item.case] = self.changed[item.case] = passed
 
     def _stage(
         self,
@@ -191,7 +237,8 @@ class Unit(Generic[M, R]):
         staged: list[Staged] = []
         for draft in outcome.facts:
             history = self.service.writes_history and draft.topic == CASES
-            stamped = self._stamp(draft, item, record, now)
+            new = draft.id or self.ids.new(now)
+            stamped = record_of(draft, new, f"{self.service.name}/{item.lane}", record, now)
             if history:
                 version += 1
                 stamped = msgspec.structs.replace(stamped, version=version, previous=chain)
@@ -199,7 +246,7 @@ class Unit(Generic[M, R]):
             if history:
                 chain = digest(value)
             staged.append(Staged(item.lane, draft.topic, stamped, value, traceparent))
-        cause = _cause(record) if outcome.timers or outcome.effects else b""
+        cause = cause_of(record) if outcome.timers or outcome.effects else b""
         self.staged += staged  # all of them or, where one cannot be encoded, none
         for timer in outcome.timers:
             self.timers[item.case, timer.name] = (timer, cause)
@@ -213,28 +260,13 @@ class Unit(Generic[M, R]):
         ):
             self.known[item.case] = self.changed[item.case] = Known(outcome.memory, version, chain)
 
-    def _stamp(self, draft: Draft, item: Work, cause: Record, now: datetime) -> Record:
-        return Record(
-            id=draft.id or self.ids.new(now),
-            type=type_name(draft.event),
-            source=f"{self.service.name}/{item.lane}",
-            tenant=draft.tenant or cause.tenant,
-            occurred_at=draft.occurred_at or cause.occurred_at,
-            recorded_at=now,
-            actor=draft.actor or cause.actor,
-            channel=draft.channel or cause.channel,
-            correlation=cause.correlation,
-            causation=cause.id,
-            definition=draft.definition or cause.definition,
-            case=draft.case or cause.case,
-            data=draft.event,
-        )
-
     async def write(self, tx: Transaction) -> None:
         """Write everything; each kind in one statement."""
-        self.entries = await placed(tx, self.staged, self.partitions)
+        self.entries = await placed(tx, self.staged, self.partitions, self.codec)
         await tx.append(self.entries)
-        await tx.keep(self.lane_of, {case: _remembered(k) for case, k in self.changed.items()})
+        await tx.keep(
+            self.lane_of, {case: known.remembered() for case, known in self.changed.items()}
+        )
         await tx.keep_rows(self.rows)
         await tx.set_timers(
             self.lane_of,
@@ -243,6 +275,8 @@ class Unit(Generic[M, R]):
         await tx.add_effects(self.lane_of, self.effects)
         for parked in self.parked:
             await tx.park(*parked)
+        for held in self.quarantined:
+            await tx.quarantine(*held)
         await tx.advance(list(self.moves.values()))
 
     def set_timers(self) -> list[DueTimer]:
@@ -260,15 +294,6 @@ class Unit(Generic[M, R]):
     def parked_cases(self) -> set[tuple[int, UUID]]:
         """Lane and case of everything that was parked."""
         return {(lane, case) for lane, case, _, _ in self.parked}
-
-
-def _cause(record: Record) -> bytes:
-    """What a timer or effect keeps of the record that asked for it: all but its data."""
-    return encode_opened(msgspec.structs.replace(record, type=type_name(Cause), data=Cause()))
-
-
-def _remembered(known: Known[M]) -> Remembered:
-    return Remembered(msgspec.json.encode(known.state), known.version, known.digest)
 
 
 def _sentence(error: Exception) -> str:

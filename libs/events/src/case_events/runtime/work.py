@@ -4,14 +4,22 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from case_events.codec import Codec, UnreadableRecord, decode_cause
+from case_events.codec import Codec, UnreadableRecord, decode_cause, encode_opened
 from case_events.contracts.base import Event, type_name
 from case_events.envelope import SYSTEM, Delivery, Record
-from case_events.kernel import EffectDone, TimerDue
+from case_events.kernel import Cause, EffectDone, TimerDue
 from case_events.runtime.clock import Ids
 from case_events.runtime.ports import DueTimer, PendingEffect, Performed
+from case_events.signing import Forged
 from case_events.topics import TENANT_TOPICS
+from case_events.versions import only_informs, unknown_needs
+
+AWAITS = "waits for "
+GOES_ON = (AWAITS, "cannot be read")
+"""How the errors begin of records that go on by themselves, once what they wait for is there:
+reference data, or an upgrade of this service."""
 
 NO_CASE = UUID("0190b9f0-0000-7000-8000-000000000000")
 """Name space of the keys under which a service remembers what belongs to no case."""
@@ -25,7 +33,8 @@ class Finished(Struct, frozen=True):
 
 
 class Work(Struct, frozen=True, kw_only=True):
-    """What to react to: `record`, or `error` where it cannot be read.
+    """What to react to: `record`, or `error` where it cannot be read, or `forged` where it is not
+    from whom it says: why. What `passes` only informs, and cannot be read here.
 
     `case` is the case it belongs to, or stands for the tenant where there is none.
     """
@@ -36,6 +45,8 @@ class Work(Struct, frozen=True, kw_only=True):
     record: Record | None = None
     delivery: Delivery | None = None
     error: str = ""
+    forged: str = ""
+    passes: bool = False
 
     @property
     def tenant(self) -> str:
@@ -84,11 +95,24 @@ class Batch(Struct, kw_only=True):
 
 def read_delivery(delivery: Delivery, codec: Codec) -> Work:
     """A delivery as work; what cannot be read still has a case, to park it under."""
-    record, error = None, ""
+    try:
+        codec.check(delivery)
+    except Forged as error:
+        return _forged(delivery, str(error))
+    return read_genuine(delivery, codec)
+
+
+def read_genuine(delivery: Delivery, codec: Codec) -> Work:
+    """A delivery whose origin was checked before, or vouched for by an operator, as work."""
+    record, error, passes = None, "", False
     try:
         record = codec.decode(delivery.value)
     except UnreadableRecord as unreadable:
-        error = f"cannot be read: {unreadable}"
+        # It is as its service signed it: a newer version wrote it, and will read it.
+        error, passes = f"cannot be read: {unreadable}", only_informs(delivery.headers)
+    else:
+        if unknown := unknown_needs(delivery.headers, record.data):
+            record, error = None, f"{AWAITS}an upgrade: {', '.join(unknown)} is not known here"
     return Work(
         lane=delivery.partition,
         topic=delivery.topic,
@@ -96,6 +120,18 @@ def read_delivery(delivery: Delivery, codec: Codec) -> Work:
         record=record,
         delivery=delivery,
         error=error,
+        passes=passes,
+    )
+
+
+def _forged(delivery: Delivery, why: str) -> Work:
+    """What is not from whom it says: nothing that it says of itself counts, its case neither."""
+    return Work(
+        lane=delivery.partition,
+        topic=delivery.topic,
+        case=NO_CASE,
+        delivery=replace(delivery, source="", sequence=0),
+        forged=why,
     )
 
 
@@ -127,6 +163,11 @@ def as_delivery(item: Work, codec: Codec) -> Delivery:
         source="",
         sequence=0,
     )
+
+
+def cause_of(record: Record) -> bytes:
+    """What a timer or effect keeps of the record that asked for it: all but its data."""
+    return encode_opened(replace(record, type=type_name(Cause), data=Cause()))
 
 
 def timer_work(timer: DueTimer, now: datetime, ids: Ids) -> Work:

@@ -11,6 +11,7 @@ from case_definition.lookup import Definition
 from case_definition.reference import Reference
 from case_definition.vocabulary import NOTICE_EVENTS
 from case_definition.ways_in import begins_at, begins_with
+from case_events.contracts.base import label_of
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppressed
@@ -124,7 +125,7 @@ def _notify(
     definition = reference.definition(record.definition)
     if isinstance(record.data, CaseCreated):
         memory = _as_it_begins(memory, definition, reference)
-    event = type(record.data).__name__
+    event = label_of(record.data)
     if event not in NOTICE_EVENTS or not is_news(before, record.data):
         return Outcome(memory=memory)
     situation = Situation(

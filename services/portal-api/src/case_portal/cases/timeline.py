@@ -9,8 +9,8 @@ from case_definition.amounts import in_words
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 
-from case_portal.cases.serializers import author_of
 from case_portal.read_model.view import Entry, File
+from case_portal.web.serializers import author_of
 from case_portal.web.wording import Wording
 
 NOTICEABLE = timedelta(minutes=5)
@@ -64,10 +64,7 @@ class Teller:
 
     def named(self, section: str, name: str) -> str:
         """What people read for a name of the definition; the name where it knows none."""
-        try:
-            return self.definition.name_of(section, name, self.words.language)
-        except KeyError:
-            return name
+        return self.definition.name_of(section, name, self.words.language)
 
     def agent(self, agent: str) -> str:
         """An agent's name."""
@@ -134,19 +131,19 @@ class Teller:
 
 def _was_received_before(entry: Entry) -> bool:
     """Whether a case came in noticeably before it was written down."""
-    return entry.type == "CaseCreated" and entry.recorded_at - entry.at > NOTICEABLE
+    return entry.type == "case_created" and entry.recorded_at - entry.at > NOTICEABLE
 
 
 def _shape(entry: Entry) -> str:
     """Which sentence an entry has."""
-    if entry.type == "StatusChanged" and not entry.before:
-        return "StatusSet"
-    if entry.type == "CaseAssigned" and entry.what.get("agent"):
-        return "CaseAssignedAgent"
-    if entry.type == "PhaseChanged" and not entry.what.get("phase"):
-        return "PhaseLeft"
-    if entry.type == "WatchersJoined" and not entry.what.get("watchers"):
-        return "WatchersLeft"
-    if entry.type == "DeadlineSet" and not entry.what.get("due"):
-        return "DeadlinePaused"
+    if entry.type == "status_changed" and not entry.before:
+        return "status_set"
+    if entry.type == "case_assigned" and entry.what.get("agent"):
+        return "case_assigned_agent"
+    if entry.type == "phase_changed" and not entry.what.get("phase"):
+        return "phase_left"
+    if entry.type == "watchers_joined" and not entry.what.get("watchers"):
+        return "watchers_left"
+    if entry.type == "deadline_set" and not entry.what.get("due"):
+        return "deadline_paused"
     return entry.type

@@ -2,20 +2,14 @@
 
 from case_clocks.explanation import Explanation, explain
 from case_definition.reference import Reference
-from case_events.contracts.base import Event, every_contract, type_name
+from case_events.codec import read_data
 from case_events.envelope import SYSTEM, Record
-from case_events.topics import CASES
-from msgspec import convert
 
 from case_portal.core.principal import Principal
 from case_portal.core.problem import UNKNOWN_PLACE, Problem
 from case_portal.read_model.ports import Cases
 from case_portal.read_model.reading import OpenCase
 from case_portal.read_model.view import Entry
-
-_EVENTS: dict[str, type[Event]] = {
-    one.event.__name__: one.event for one in every_contract() if CASES in one.topics
-}
 
 
 async def explained(
@@ -31,10 +25,9 @@ async def explained(
 
 def _record(case: OpenCase, entry: Entry) -> Record:
     """The record of an entry, without who did it and what they wrote: no clock asks for that."""
-    event = convert(entry.what, _EVENTS[entry.type])
     return Record(
         id=entry.record,
-        type=type_name(event),
+        type=entry.ce_type,
         source="",
         tenant=case.view.tenant,
         occurred_at=entry.at,
@@ -45,5 +38,5 @@ def _record(case: OpenCase, entry: Entry) -> Record:
         definition=entry.definition,
         case=case.case.id,
         version=entry.version,
-        data=event,
+        data=read_data(entry.ce_type, entry.what),
     )

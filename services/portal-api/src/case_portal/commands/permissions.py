@@ -15,6 +15,14 @@ from case_events.contracts.commands import (
     SetFields,
 )
 from case_events.contracts.decisions import AskDecision, DecideCase
+from case_events.contracts.links import (
+    LinkCase,
+    MergeCase,
+    OpenProblem,
+    SplitCase,
+    UndoMerge,
+    UnlinkCase,
+)
 from case_events.contracts.people import (
     AnswerConsultation,
     ConsultTeam,
@@ -33,7 +41,6 @@ from case_portal.core.problem import (
     UNKNOWN_WATCHER,
     Problem,
 )
-from case_portal.links.service import LINK_COMMANDS
 from case_portal.read_model.reading import OpenCase
 from case_portal.read_model.view import CaseView
 
@@ -47,12 +54,18 @@ DESK_COMMANDS = (
     ClassifyCase,
     CorrectWork,
     DecideCase,
+    LinkCase,
     LogWork,
+    MergeCase,
+    OpenProblem,
     PlanRelease,
     RequestApproval,
     SlipRelease,
-    *LINK_COMMANDS,
+    SplitCase,
+    UndoMerge,
+    UnlinkCase,
 )
+"""What only the desk asks."""
 
 
 def check(
@@ -92,7 +105,7 @@ def steps_for(principal: Principal, case: OpenCase) -> list[Transition]:
         if principal.kind in step.by
         and case.lets(
             step.when,
-            type="StatusChanged",
+            type="status_changed",
             transition=step.name,
             from_status=view.status,
             to_status=step.to,
@@ -109,7 +122,7 @@ def phases_for(principal: Principal, case: OpenCase) -> list[Phase]:
         phase
         for phase in case.definition.phases_from(view.phase, view.case_type)
         if principal.kind in phase.by
-        and case.lets(phase.when, type="PhaseChanged", phase=phase.name)
+        and case.lets(phase.when, type="phase_changed", phase=phase.name)
     ]
 
 

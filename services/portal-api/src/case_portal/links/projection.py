@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import msgspec
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, label_of
 from case_events.contracts.links import (
     CaseLinked,
     CaseMerged,
@@ -31,8 +31,8 @@ OF_THE_DESK = (
 )
 """Events that name cases which contacts may not know of."""
 
-NAMED_BY = {event.__name__ for event in (*OF_THE_DESK, CaseMerged, MergeUndone)}
-"""The types of entries that name another case by its reference."""
+NAMED_BY = {label_of(event) for event in (*OF_THE_DESK, CaseMerged, MergeUndone)}
+"""The labels of entries that name another case by its reference."""
 NAMING = ("case", "reference", "origin")
 """What of an event names another case."""
 

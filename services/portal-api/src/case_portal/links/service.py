@@ -10,11 +10,8 @@ from case_events.contracts.links import (
     MergeCase,
     NewPart,
     OfAnother,
-    OpenProblem,
     RequestFollowUp,
     SplitCase,
-    UndoMerge,
-    UnlinkCase,
 )
 from case_events.contracts.parts import Attachment, Copied, Person, Words
 from msgspec.structs import replace
@@ -24,9 +21,6 @@ from case_portal.core.problem import Problem
 from case_portal.read_model.ports import Cases
 from case_portal.read_model.reading import OpenCase, history
 from case_portal.read_model.view import CaseView, Entry, LinkTold, Who
-
-LINK_COMMANDS = (LinkCase, UnlinkCase, MergeCase, UndoMerge, SplitCase, OpenProblem)
-"""What only the desk asks."""
 
 
 def _wrong(rule: str, reason: str) -> Problem:
@@ -94,7 +88,7 @@ async def complete(
             comments = {
                 str(entry.what.get("comment")): _copied(entry, principal.tenant, reference)
                 for entry in entries
-                if entry.type == "CommentAdded" and not entry.internal
+                if entry.type == "comment_added" and not entry.internal
             }
             return replace(command, parts=tuple(_filled(p, comments) for p in command.parts))
         case _:

@@ -4,13 +4,15 @@ from typing import Any
 
 import msgspec
 from case_events.contracts import migration, notices, people, sla
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, label_of, type_name
 from case_events.contracts.cases import AgreementApplied, CommentAdded, StatusChanged
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Attachment, Words
 from case_events.contracts.releases import ReleasePassed
 from case_events.envelope import Record
+from case_events.upcasting import upcast
+from msgspec.structs import replace
 
 from case_portal.links.projection import OF_THE_DESK
 from case_portal.read_model.view import Entry, File, Who
@@ -30,8 +32,8 @@ MACHINERY = (
 )
 """Facts about how the desk works, which contacts are not shown."""
 
-REASONS_OF_THE_DESK = (DecisionMade.__name__,)
-"""Entries that contacts may see, without the words: those are for colleagues."""
+REASONS_OF_THE_DESK = (label_of(DecisionMade),)
+"""Labels of entries that contacts may see, without the words: those are for colleagues."""
 
 NOT_SHOWN = ("personal", "attachments", "raw", "message_id", "copied")
 
@@ -53,7 +55,7 @@ def entry_of(record: Record) -> Entry:
     changed = event if isinstance(event, StatusChanged) else None
     return Entry(
         version=record.version,
-        type=type(event).__name__,
+        ce_type=type_name(event),
         at=record.occurred_at,
         recorded_at=record.recorded_at,
         who=who_of(record),
@@ -69,6 +71,13 @@ def entry_of(record: Record) -> Entry:
         files=files_of(record),
         what=_what(event),
     )
+
+
+def read_entry(document: Any) -> Entry:
+    """An entry as it is stored, its event upcast to the newest version."""
+    entry = msgspec.convert(document, Entry)
+    ce_type, what = upcast(entry.ce_type, entry.what)
+    return replace(entry, ce_type=ce_type, what=what)
 
 
 def _text(event: Event, written: Words) -> str:

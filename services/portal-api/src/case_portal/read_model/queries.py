@@ -10,6 +10,7 @@ from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
 from case_portal.core.principal import Scope
+from case_portal.read_model.history import read_entry
 from case_portal.read_model.ports import Listing, Order, Page, View
 from case_portal.read_model.view import CaseView, Entry, FoundCase, LinkTold
 
@@ -94,7 +95,7 @@ class PostgresCases:
     async def entries(self, case: UUID, internal: bool) -> list[Entry]:
         """The history of a case, in order."""
         rows = await self._rows(sql.SQL(ENTRIES), {"case": case, "internal": internal})
-        return [msgspec.convert(row["document"], Entry) for row in rows]
+        return [read_entry(row["document"]) for row in rows]
 
     async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
         """Cases of which this decision was asked and not made, the longest asked first."""

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from case_definition.case_state import CaseState
+from case_events.contracts.base import contract_named
 from case_events.contracts.links import Direction
 from case_events.contracts.parts import LinkKind, Person
 from case_events.strangers import is_stranger
@@ -99,12 +100,13 @@ class Who(Struct, frozen=True):
 class Entry(Struct, frozen=True, kw_only=True):
     """One event of a case's history. `internal` ones are never shown to contacts.
 
-    `at` is when it happened, `recorded_at` when the platform wrote it; `before` and `after` are
-    statuses, where it changed.
+    `ce_type` is the type name of the event and `what` the rest of its data, in that version;
+    entries are stored so. `at` is when it happened, `recorded_at` when the platform wrote it;
+    `before` and `after` are statuses, where it changed.
     """
 
     version: int
-    type: str
+    ce_type: str
     at: datetime
     recorded_at: datetime
     who: Who
@@ -119,6 +121,11 @@ class Entry(Struct, frozen=True, kw_only=True):
     author: str = ""
     files: tuple[File, ...] = ()
     what: dict[str, Any] = {}
+
+    @property
+    def type(self) -> str:
+        """The label of the event."""
+        return contract_named(self.ce_type).label
 
 
 class LinkTold(Struct, frozen=True, kw_only=True):

@@ -1,25 +1,28 @@
 """The account of a case as it was at a moment: what was approved, worked, and how it counts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Final
 
 from case_definition.booking import billing_of
 from case_definition.ledger import Ledger, fold_ledger
 from case_definition.reference import Reference
 from case_definition.rule_variables import parties_of, rule_variables
+from case_events.codec import read_data
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, label_of
+from case_events.contracts.cases import AgreementApplied
 from case_events.contracts.work import WorkCorrected, WorkLogged
 from case_events.envelope import SYSTEM
-from msgspec import Struct, convert
+from msgspec import Struct
 from msgspec.structs import replace
 
 from case_portal.read_model.ports import Cases
 from case_portal.read_model.reading import OpenCase
 from case_portal.read_model.view import Entry
 
-_EVENTS: Mapping[str, type[Event]] = {
-    event.__name__: event
+ON_ACCOUNT: Final = frozenset(
+    label_of(event)
     for event in (
         ApprovalDeclined,
         ApprovalGranted,
@@ -27,7 +30,9 @@ _EVENTS: Mapping[str, type[Event]] = {
         WorkCorrected,
         WorkLogged,
     )
-}
+)
+"""The labels of the events that an account is made of."""
+APPLIED: Final = label_of(AgreementApplied)
 
 
 class Rate(Struct, frozen=True):
@@ -52,9 +57,7 @@ async def account_of(cases: Cases, reference: Reference, case: OpenCase, at: dat
     """The account as it was known at a moment. Everybody who sees the case may see it."""
     known = [entry for entry in await cases.entries(case.case.id, True) if entry.recorded_at <= at]
     told = tuple(
-        (entry, convert(entry.what, _EVENTS[entry.type]))
-        for entry in known
-        if entry.type in _EVENTS
+        (entry, read_data(entry.ce_type, entry.what)) for entry in known if entry.type in ON_ACCOUNT
     )
     ledger = Ledger()
     for _, event in told:
@@ -66,7 +69,7 @@ async def account_of(cases: Cases, reference: Reference, case: OpenCase, at: dat
 
 def _agreement(entries: Sequence[Entry]) -> str:
     """The agreement that applied last."""
-    applied = [entry.what["agreement"] for entry in entries if entry.type == "AgreementApplied"]
+    applied = [entry.what["agreement"] for entry in entries if entry.type == APPLIED]
     return str(applied[-1]) if applied else ""
 
 
@@ -82,7 +85,7 @@ def _rates(
     parties = parties_of(view, SYSTEM, view.tenant, reference)
     for kind in terms.kinds:
         if kind.is_for(view.case_type):
-            event = {"type": "WorkLogged", "kind": kind.name}
+            event = {"type": label_of(WorkLogged), "kind": kind.name}
             asked = rule_variables(view, parties, definition, event=event, now=at)
             billing = billing_of(definition, asked)
             surcharged = kind.surcharged and kind.unit == "hours"

@@ -8,7 +8,7 @@ from case_clocks.moves import move
 from case_clocks.terms import Calendars, know_calendars, ladder
 from case_definition.calendar.instants import instant_of, utc
 from case_definition.reference import Reference
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, label_of
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.migration import DefinitionMigrated
 from case_events.contracts.sla import (
@@ -104,7 +104,7 @@ class Reaction:
         after = _confirm(replace(before, version=record.version), record)
         moved = move(after.time, record, reference, self._calendars)
         late = overtaken(before.clocks, moved.clocks)
-        causes = after.causes | dict.fromkeys(late, type(record.data).__name__)
+        causes = after.causes | dict.fromkeys(late, label_of(record.data))
         after = replace(after, time=moved, causes=causes)
         return due_again(after, self._calendars, instant_of(record.occurred_at))
 
@@ -116,7 +116,7 @@ class Reaction:
 
 def _reason(before: Remembered, record: Record) -> str:
     """What moves a due: all that a case begins with is its creation."""
-    return (CaseCreated if not before.time.priority else type(record.data)).__name__
+    return label_of(CaseCreated if not before.time.priority else record.data)
 
 
 def _timer(wake: int | None) -> tuple[Timer, ...]:

@@ -112,7 +112,7 @@ def _weighed(
     if effort.began > asker.now:
         return Refusal("invalid", "began", "past", "Work is booked when it has been done.")
     kind, minutes = effort.kind.name, effort.minutes
-    known = variables(case, asker, definition, type="WorkLogged", kind=kind, minutes=minutes)
+    known = variables(case, asker, definition, type="work_logged", kind=kind, minutes=minutes)
     weighed = weigh(effort, ledger, definition, known)
     if isinstance(weighed, Short):
         needed, left = in_words(weighed.needed, "en"), in_words(weighed.left, "en")

@@ -175,7 +175,7 @@ def _may_take(case: Case, step: Transition, asker: Asker, definition: Definition
     if asker.capacity not in step.by:
         return not_allowed("by", f"The step {title} is not for a {asker.capacity}.")
     known = variables(
-        case, asker, definition, type="StatusChanged", transition=step.name,
+        case, asker, definition, type="status_changed", transition=step.name,
         from_status=case.status, to_status=step.to,
     )  # fmt: skip
     if not definition.holds(step.when, known):

@@ -84,7 +84,7 @@ def _may_enter(case: Case, phase: Phase, asker: Asker, definition: Definition) -
         next_ones = " or ".join(called("phases", name) for name in possible)
         reason = f"From {came_from} a case goes to {next_ones or 'no other phase'}."
         return not_allowed("next", reason, "phase")
-    known = variables(case, asker, definition, type="PhaseChanged", phase=phase.name)
+    known = variables(case, asker, definition, type="phase_changed", phase=phase.name)
     if not definition.holds(phase.when, known):
         return not_allowed("when", f"{title} is not possible now.", "phase")
     return None

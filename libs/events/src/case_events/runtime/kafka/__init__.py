@@ -1,7 +1,8 @@
 """Topics on real Kafka."""
 
+from case_events.runtime.kafka.broker import KafkaCluster, KafkaSettings
 from case_events.runtime.kafka.inbox import KafkaInbox
 from case_events.runtime.kafka.publisher import KafkaPublisher
 from case_events.runtime.kafka.reference import ReferenceFeed
 
-__all__ = ["KafkaInbox", "KafkaPublisher", "ReferenceFeed"]
+__all__ = ["KafkaCluster", "KafkaInbox", "KafkaPublisher", "KafkaSettings", "ReferenceFeed"]

@@ -1,86 +1,78 @@
 """Reference data, read whole by every replica, outside any group."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 
-import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from case_events.codec import Codec, UnreadableRecord
-from case_events.envelope import Record
+from case_events.envelope import Delivery
+from case_events.runtime.kafka.broker import KafkaCluster
+from case_events.runtime.kafka.subscription import KafkaRecord, Subscription, delivered
+from case_events.runtime.ports import Interrupted
 from case_events.topics import REFERENCE_TOPICS
 
-logger = structlog.get_logger()
+AT_ONCE = 1_000
 
 
 class ReferenceFeed:
-    """Hands every record of the reference topics to `apply`; `ready` once it caught up."""
+    """Hands every record of the reference topics to `take`; `ready` once it caught up."""
 
     def __init__(
-        self, bootstrap: str, client: str, codec: Codec, apply: Callable[[Record], None]
+        self,
+        cluster: KafkaCluster,
+        client: str,
+        take: Callable[[Delivery], Awaitable[None]],
+        topics: Sequence[str] = REFERENCE_TOPICS,
     ) -> None:
-        self._bootstrap, self._client = bootstrap, client
-        self._codec, self._apply = codec, apply
+        self._topics, self._take_one = topics, take
+        self._subscription = Subscription(
+            cluster.consumers(client), topics, group_id=None, fetch_max_wait_ms=200
+        )
+        self._next: dict[TopicPartition, int] = {}
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
-        """Read from the beginning, and on for ever."""
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap,
-            client_id=self._client,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            fetch_max_wait_ms=200,
-        )
-        await consumer.start()
+        """Read from the beginning, and on for ever. Raises `Interrupted` where it cannot begin."""
         try:
-            partitions = [
-                TopicPartition(topic, number)
-                for topic in REFERENCE_TOPICS
-                for number in await _partitions(consumer, topic)
-            ]
-            consumer.assign(partitions)
-            await consumer.seek_to_beginning(*partitions)
-            left = {
-                partition: end
-                for partition, end in (await consumer.end_offsets(partitions)).items()
-                if end > 0
-            }
+            await self.catch_up()
             while True:
-                for partition in [p for p, end in left.items()]:
-                    if await consumer.position(partition) >= left[partition]:
-                        del left[partition]
-                if not left:
-                    self.ready.set()
-                await self._take(consumer)
+                await self._take(await self._subscription.take(0.5, AT_ONCE))
         finally:
-            await consumer.stop()
+            await self.stop()
 
-    async def _take(self, consumer: AIOKafkaConsumer) -> None:
+    async def catch_up(self) -> None:
+        """Read from the beginning all that is there now. Raises `Interrupted`; `stop` follows."""
+        left = await self._begin()
+        while left:
+            taken = await self._subscription.take(0.05, AT_ONCE)
+            await self._take(taken)
+            if not taken:  # then nothing is in hand, and positions are certain
+                left = {p: end for p, end in left.items() if await self._position(p) < end}
+        self.ready.set()
+
+    async def stop(self) -> None:
+        """Read no more."""
+        await self._subscription.stop()
+
+    async def _begin(self) -> dict[TopicPartition, int]:
+        """The partitions that hold anything, and up to where they have to be read."""
         try:
-            batches = await consumer.getmany(timeout_ms=500)
+            await self._subscription.start()
+            consumer = self._subscription.consumer
+            ends = await consumer.end_offsets(list(consumer.assignment()))
         except KafkaError as error:
-            logger.warning("reference data interrupted", why=repr(error))
-            await asyncio.sleep(0.5)
-            return
-        for record in (record for batch in batches.values() for record in batch):
-            if record.value is None:
-                continue  # compaction's own mark
-            try:
-                self._apply(self._codec.decode(record.value))
-            except (UnreadableRecord, ValueError):
-                logger.exception(
-                    "reference record cannot be used",
-                    topic=record.topic, offset=record.offset,
-                )  # fmt: skip
+            raise Interrupted(f"{', '.join(self._topics)}: {error!r}") from error
+        return {partition: end for partition, end in ends.items() if end > 0}
 
+    async def _position(self, partition: TopicPartition) -> int:
+        return int(await self._subscription.consumer.position(partition))
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
-    """The partitions of a topic, once it is there."""
-    while True:
-        await consumer._client.force_metadata_update()
-        found = consumer.partitions_for_topic(topic)
-        if found:
-            return sorted(found)
-        await asyncio.sleep(0.5)
+    async def _take(self, records: Sequence[KafkaRecord]) -> None:
+        for record in records:
+            place = TopicPartition(record.topic, record.partition)
+            if record.offset < self._next.get(place, 0):
+                continue  # read again from the beginning, since the topic's partitions changed
+            self._next[place] = record.offset + 1
+            if record.value is not None:  # compaction's own mark
+                await self._take_one(delivered(record))

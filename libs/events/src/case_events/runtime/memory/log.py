@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from case_events.kernel import NEVER
 from case_events.runtime.memory.faults import Faults
+from case_events.runtime.memory.quarantine import MemoryQuarantine
 from case_events.runtime.memory.state import State, StoredEffect
 from case_events.runtime.memory.transaction import MemoryTransaction
 from case_events.runtime.ports import (
@@ -30,7 +31,7 @@ from case_events.runtime.ports import (
 )
 
 
-class MemoryLog:
+class MemoryLog(MemoryQuarantine):
     """Implements the `Log` port. `via` gives another replica its own way to the same log."""
 
     def __init__(self, start: datetime, faults: Faults | None = None) -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from case_events.kernel import Effect
 from case_events.runtime.ports import DueTimer, Entry, Parked, Remembered
+from case_events.runtime.quarantine import Quarantined
 
 
 class StoredEffect(Struct, kw_only=True):
@@ -47,3 +48,4 @@ class State:
         self.effects: dict[str, StoredEffect] = {}
         self.parked: dict[int, Parked] = {}
         self.places = 0
+        self.quarantine: dict[tuple[str, int, int], Quarantined] = {}

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from case_events.envelope import Delivery
 from case_events.kernel import Effect, Row, Timer
+from case_events.runtime.memory.quarantine import admit, hold
 from case_events.runtime.memory.state import State, StoredEffect, Tracking
 from case_events.runtime.ports import (
     Advance,
@@ -108,6 +109,13 @@ class MemoryTransaction:
 
     async def blame(self, place: int, error: str) -> None:
         self.stage(self._blame, place, error)
+
+    async def quarantine(self, delivery: Delivery, reason: str) -> None:
+        self.stage(hold, self._state, delivery, reason, self.now)
+
+    async def admit(self, places: Sequence[int]) -> None:
+        for place in places:
+            self.stage(admit, self._state, place)
 
     async def advance(self, moves: Sequence[Advance]) -> None:
         self.moves += moves

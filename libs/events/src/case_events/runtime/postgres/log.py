@@ -28,6 +28,7 @@ from case_events.runtime.ports import (
 )
 from case_events.runtime.postgres.errors import Pool, connection
 from case_events.runtime.postgres.listening import CHANNEL, listen
+from case_events.runtime.postgres.quarantine import PostgresQuarantine
 from case_events.runtime.postgres.transaction import PostgresTransaction, now
 
 _CLAIM = """
@@ -81,7 +82,7 @@ WHERE t.case_id = s.case_id AND t.name = s.name
 """
 
 
-class PostgresLog:
+class PostgresLog(PostgresQuarantine):
     """Implements the `Log` port. Every error of the driver comes out as the port's own."""
 
     def __init__(self, pool: Pool) -> None:

@@ -14,6 +14,7 @@ from case_events.envelope import Delivery
 from case_events.kernel import Effect, Row, Timer
 from case_events.runtime.ports import Advance, DueTimer, Entry, Fenced, Remembered
 from case_events.runtime.postgres.listening import CHANNEL
+from case_events.runtime.postgres.quarantine import admit, hold
 
 _COPY_LOG = (
     "COPY log (lane, sequence, topic, partition, key, case_id, version, type, headers, value)"
@@ -196,6 +197,12 @@ class PostgresTransaction:
             " WHERE case_id = (SELECT case_id FROM parked WHERE place = %s)",
             [place],
         )
+
+    async def quarantine(self, delivery: Delivery, reason: str) -> None:
+        await hold(self.connection, delivery, reason)
+
+    async def admit(self, places: Sequence[int]) -> None:
+        await admit(self.connection, list(places))
 
     async def advance(self, moves: Sequence[Advance]) -> None:
         if not moves:

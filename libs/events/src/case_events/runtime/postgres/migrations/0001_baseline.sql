@@ -19,7 +19,6 @@ CREATE TABLE published (
 );
 
 CREATE TABLE log (
-    id bigint GENERATED ALWAYS AS IDENTITY,
     lane integer NOT NULL,
     sequence bigint NOT NULL,
     topic text NOT NULL,
@@ -103,3 +102,20 @@ CREATE TABLE parked (
     parked_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX parked_lane ON parked (lane, place);
+
+-- Records that do not come from whom they name, whole, as a client handed them over. What an
+-- operator decided stays, with the reason.
+CREATE TABLE quarantine (
+    place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    topic text NOT NULL,
+    partition integer NOT NULL,
+    "offset" bigint NOT NULL,
+    record bytea NOT NULL,
+    reason text NOT NULL,
+    state text NOT NULL DEFAULT 'waiting'
+        CHECK (state IN ('waiting', 'released', 'admitted', 'discarded')),
+    why text NOT NULL DEFAULT '',
+    quarantined_at timestamptz NOT NULL DEFAULT now(),
+    decided_at timestamptz,
+    UNIQUE (topic, partition, "offset")
+);

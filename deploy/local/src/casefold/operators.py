@@ -1,0 +1,55 @@
+"""What operators ask of the services: under a token signed with the secret that these share."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+import click
+from case_events import tokens
+from case_events.runtime.operations import OPERATOR
+
+from casefold import plan
+
+WITHIN = 30
+
+
+def services() -> list[str]:
+    """The names of the services that have records."""
+    return [service.name for service in plan.PLAN.services if service.database is not None]
+
+
+def ask_all(method: str, path: str) -> Iterator[tuple[str, Any]]:
+    """What each service answers at `/operations` and this path, by its name."""
+    for name in services():
+        yield name, ask(name, method, path)
+
+
+def ask(name: str, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:
+    """What one service answers. Raises ClickException where it does not, or refuses."""
+    token = tokens.issue(_secret(), OPERATOR, datetime.now(UTC) + timedelta(minutes=5))
+    (port,) = (service.port for service in plan.PLAN.services if service.name == name)
+    url = f"{plan.url(port)}/operations{path}"
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
+    request = Request(url, data, method=method, headers=headers)  # noqa: S310
+    try:
+        with urlopen(request, timeout=WITHIN) as answer:  # noqa: S310 - our own services
+            return json.load(answer)
+    except HTTPError as error:
+        raise click.ClickException(f"{name} answers {error.code} at {url}") from error
+    except URLError as error:
+        raise click.ClickException(
+            f"{name} does not answer at {url} ({error.reason}); is it running?"
+        ) from error
+
+
+def _secret() -> bytes:
+    """The secret that the services share; `casefold` finds that of a platform on this machine."""
+    given = os.environ.get("CASEFOLD_SECRET")
+    if not given:
+        raise click.ClickException("CASEFOLD_SECRET is not set, and no platform ran here")
+    return given.encode()

@@ -1,0 +1,45 @@
+"""Reference data on its way in: checked, read, and handed on."""
+
+from collections.abc import Callable
+
+import structlog
+
+from case_events.codec import Codec, UnreadableRecord
+from case_events.envelope import Delivery, Record
+from case_events.runtime.quarantine import Quarantine
+from case_events.signing import Forged
+from case_events.versions import only_informs
+
+logger = structlog.get_logger()
+
+
+class ReferenceReader:
+    """Takes records of the reference topics in their order, and applies those that are genuine.
+
+    The topics are read whole at every start: what was quarantined is met again then, and applied
+    if an operator has released it since.
+    """
+
+    def __init__(
+        self, codec: Codec, quarantine: Quarantine, apply: Callable[[Record], None]
+    ) -> None:
+        self._codec, self._quarantine, self._apply = codec, quarantine, apply
+
+    async def take(self, delivery: Delivery) -> None:
+        """Apply one record, or hold it. Raises `Interrupted` where it cannot be held."""
+        place = {"topic": delivery.topic, "offset": delivery.offset}
+        try:
+            self._codec.check(delivery)
+        except Forged as forged:
+            state = await self._quarantine.quarantine(delivery, str(forged))
+            if state == "waiting":
+                logger.error("record quarantined", why=str(forged), **place)  # noqa: TRY400 - it is no failure of ours
+            if state != "released":
+                return
+        try:
+            self._apply(self._codec.decode(delivery.value))
+        except (UnreadableRecord, ValueError):
+            if only_informs(delivery.headers):
+                return
+            # Where a newer version wrote it, that version reads it: at its start, with all others.
+            logger.exception("reference record cannot be used", **place)
