@@ -9,7 +9,7 @@ from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.reference import DefinitionPublished
 from case_events.envelope import SYSTEM
 from case_portal.core.problem import Problem
-from case_portal.web.portal import Portal
+from case_portal.portal import Portal
 
 from tests.unit.portal.portal_desk import MemoryIntake, browser, portal_of_desk
 from tests.unit.portal.portal_sample import (

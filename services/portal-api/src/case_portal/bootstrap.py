@@ -22,6 +22,7 @@ from case_portal.fair_use.service import FairUseAlerts
 from case_portal.knowledge.article_indexer import Shelving, ShelvingReference
 from case_portal.knowledge.queries import PostgresArticles
 from case_portal.new_case.intake import HttpIntake
+from case_portal.portal import Portal
 from case_portal.projection import SERVICE
 from case_portal.read_model.queries import PostgresCases
 from case_portal.read_model.view import CaseView
@@ -29,7 +30,7 @@ from case_portal.refusals.queries import PostgresRefusals
 from case_portal.reports.queries import PostgresReports
 from case_portal.topics.queries import PostgresTopics
 from case_portal.volumes.queries import PostgresCounts
-from case_portal.web.portal import Portal, the_time
+from case_portal.web.site import the_time
 
 
 async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Config]) -> Parts:

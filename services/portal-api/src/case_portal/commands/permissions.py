@@ -15,6 +15,14 @@ from case_events.contracts.commands import (
     SetFields,
 )
 from case_events.contracts.decisions import AskDecision, DecideCase
+from case_events.contracts.links import (
+    LinkCase,
+    MergeCase,
+    OpenProblem,
+    SplitCase,
+    UndoMerge,
+    UnlinkCase,
+)
 from case_events.contracts.people import (
     AnswerConsultation,
     ConsultTeam,
@@ -33,7 +41,6 @@ from case_portal.core.problem import (
     UNKNOWN_WATCHER,
     Problem,
 )
-from case_portal.links.service import LINK_COMMANDS
 from case_portal.read_model.reading import OpenCase
 from case_portal.read_model.view import CaseView
 
@@ -47,12 +54,18 @@ DESK_COMMANDS = (
     ClassifyCase,
     CorrectWork,
     DecideCase,
+    LinkCase,
     LogWork,
+    MergeCase,
+    OpenProblem,
     PlanRelease,
     RequestApproval,
     SlipRelease,
-    *LINK_COMMANDS,
+    SplitCase,
+    UndoMerge,
+    UnlinkCase,
 )
+"""What only the desk asks."""
 
 
 def check(

@@ -1,7 +1,6 @@
 """One case as one principal may see it."""
 
 from typing import Any
-from uuid import UUID
 
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
@@ -12,16 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from case_portal.core.principal import Principal, scope_of
-from case_portal.core.problem import UNKNOWN_CASE, UNKNOWN_FILE, UNKNOWN_PLACE, Problem
+from case_portal.core.problem import UNKNOWN_CASE, Problem
 from case_portal.links.projection import NAMING, names_another
 from case_portal.read_model.history import REASONS_OF_THE_DESK
-from case_portal.read_model.ports import Cases, Order, RefusalPage, Refusals, View
+from case_portal.read_model.ports import Cases, Order, View
 from case_portal.read_model.rule_variables import facts_for, is_possible
 from case_portal.read_model.view import CaseView, Entry, File, FoundCase
-
-REFUSALS_A_PAGE = 20
-MAIL = ("message/rfc822", "eml")
-ANYTHING = ("application/octet-stream", "bin")
 
 
 class OpenCase(Struct, frozen=True, kw_only=True):
@@ -76,26 +71,6 @@ async def _without_others(cases: Cases, principal: Principal, entry: Entry) -> E
 def default_order(principal: Principal, view: View) -> Order:
     """How a list stands that nobody sorted: at the desk, what is at work by what breaches first."""
     return "due" if principal.sees_internal and view == "active" else "attention"
-
-
-async def refused(refusals: Refusals, principal: Principal, page: int) -> RefusalPage | Problem:
-    """What was refused at the principal's tenant, for those who see the desk's own facts."""
-    if not principal.sees_internal:
-        return UNKNOWN_PLACE
-    return await refusals.refused(scope_of(principal), page, REFUSALS_A_PAGE)
-
-
-async def refused_message(
-    refusals: Refusals, principal: Principal, refusal: UUID
-) -> File | Problem:
-    """What arrived and was refused, as it arrived."""
-    if not principal.sees_internal:
-        return UNKNOWN_PLACE
-    found = await refusals.refusal(scope_of(principal), refusal)
-    if found is None or not found.raw:
-        return UNKNOWN_FILE
-    media_type, ending = MAIL if found.channel == "mail" else ANYTHING
-    return File(sha256=found.raw, name=f"{found.id}.{ending}", size=0, type=media_type, version=0)
 
 
 def find_file(entries: list[Entry], sha256: str) -> File | None:

@@ -8,7 +8,7 @@ import click
 import httpx
 from pydantic import ValidationError
 
-from case_portal.cases.schemas import LoggedIn
+from case_portal.access.schemas import LoggedIn
 from case_portal.web.problems import ProblemDetails
 
 WITHIN = 120
