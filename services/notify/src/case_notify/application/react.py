@@ -9,9 +9,8 @@ import structlog
 from case_definition.desk import Notice
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_definition.vocabulary import NOTICE_EVENTS
 from case_definition.ways_in import begins_at, begins_with
-from case_events.contracts.base import label_of
+from case_events.contracts.base import contract_of
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppressed
@@ -125,8 +124,8 @@ def _notify(
     definition = reference.definition(record.definition)
     if isinstance(record.data, CaseCreated):
         memory = _as_it_begins(memory, definition)
-    event = label_of(record.data)
-    if event not in NOTICE_EVENTS or not is_news(before, record.data):
+    declared = contract_of(record.data)
+    if declared.notice is None or not is_news(before, record.data):
         return Outcome(memory=memory)
     situation = Situation(
         memory=memory,
@@ -136,7 +135,9 @@ def _notify(
         portal=letterhead.portal,
         secret=letterhead.secret,
     )
-    return _tell(situation, definition.notices_for(event, facts(situation, at)), letterhead)
+    return _tell(
+        situation, definition.notices_for(declared.label, facts(situation, at)), letterhead
+    )
 
 
 def _tell(

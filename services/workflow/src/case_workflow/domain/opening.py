@@ -1,10 +1,11 @@
 """How a case begins: what came in, and what the definition makes of it."""
 
-from case_definition.happened import ROUTED, event_facts
+from case_definition.happened import event_facts
 from case_definition.lookup import Definition
 from case_definition.ways_in import begins_at, begins_with, choice_of
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
+    ROUTED,
     AgreementApplied,
     CaseAssigned,
     PriorityAssessed,
