@@ -10,7 +10,7 @@ from case_events.runtime.postgres.requests import RequestConnections
 from case_events.thread import ThreadToken, read_token
 
 from case_intake.adapters.door import PostgresDoor
-from case_intake.adapters.effects import intake_effects
+from case_intake.adapters.effects import effect_handlers
 from case_intake.application.ports import Ports
 from case_intake.application.react import SERVICE, CaseKnown
 from case_intake.config import Config
@@ -33,7 +33,7 @@ async def build(host: Host[CaseKnown, Reference, Config]) -> Parts:
     )
     callers = Callers(secret, settings.api_tokens, host.reference, partial(_is_loaded, host))
     return Parts(
-        perform=intake_effects(ports),
+        handlers=effect_handlers(ports),
         app=create_app(ports, callers, settings.api_size_limit),
         tasks=(partial(_receive_mail, ports, host),),
     )

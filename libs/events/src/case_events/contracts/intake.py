@@ -3,11 +3,20 @@
 from uuid import UUID
 
 from case_events.contracts.base import Event, contract
+from case_events.contracts.declared import notice
 from case_events.contracts.parts import Attachment, Brought, Copied, Origin, Words
 from case_events.topics import CASES, INTAKE
 
 
-@contract("case.created", INTAKE, CASES, label="case_created")
+@contract(
+    "case.created",
+    INTAKE,
+    CASES,
+    label="case_created",
+    notice=notice("description", "other"),
+    rule_members=("kind",),
+    moves_clocks=True,
+)
 class CaseCreated(Event, frozen=True):
     """A case came in. Published by intake, and the first event of every case history.
 
@@ -33,6 +42,11 @@ class CaseCreated(Event, frozen=True):
     copied: tuple[Copied, ...] = ()
     menu: str = ""
     submission: UUID | None = None
+
+    @property
+    def kind(self) -> str:
+        """What it has to do with the case that asked for it; empty where none did."""
+        return self.origin.kind if self.origin is not None else ""
 
 
 @contract("case.reply-received", INTAKE, label="reply_received")

@@ -20,10 +20,9 @@ from case_portal.commands.gateway import OnPostgres, Outcomes
 from case_portal.core.principal import Principal
 from case_portal.core.problem import OutOfReach, Problem
 from case_portal.new_case.ports import NewCase, Pass, Submission
-from case_portal.new_case.submission import OTHER_CASE, digest_of, submit_case
+from case_portal.new_case.submission import CHANNEL, OTHER_CASE, digest_of, submit_case
 from case_portal.read_model.view import CaseOutcome
 
-CHANNEL = "portal"
 HOLDS = timedelta(minutes=10)
 
 ALONE = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"

@@ -12,6 +12,8 @@ from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
 from case_portal.new_case.ports import Intake, NewCase, Submission
 
+CHANNEL = "portal"
+"""The way in by which forms of the portal come."""
 TITLE_FIELD = "title"
 TEXT_FIELD = "description"
 """The fields of a form that every case has by itself: its title and its first text."""

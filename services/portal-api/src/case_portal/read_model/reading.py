@@ -4,8 +4,8 @@ from typing import Any
 
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_definition.rules import Facts
-from case_events.contracts.base import label_of
+from case_definition.rule_variables import Variables
+from case_events.contracts.base import contract_named, label_of
 from case_events.contracts.cases import FieldsSet
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,9 +13,8 @@ from msgspec.structs import replace
 from case_portal.core.principal import Principal, scope_of
 from case_portal.core.problem import UNKNOWN_CASE, Problem
 from case_portal.links.projection import NAMING, names_another
-from case_portal.read_model.history import REASONS_OF_THE_DESK
 from case_portal.read_model.ports import Cases, Order, View
-from case_portal.read_model.rule_variables import facts_for, is_possible
+from case_portal.read_model.rule_variables import is_possible, variables_of
 from case_portal.read_model.view import CaseView, Entry, File, FoundCase
 
 
@@ -25,7 +24,7 @@ class OpenCase(Struct, frozen=True, kw_only=True):
 
     case: FoundCase
     definition: Definition
-    facts: Facts
+    variables: Variables
 
     @property
     def view(self) -> CaseView:
@@ -34,7 +33,7 @@ class OpenCase(Struct, frozen=True, kw_only=True):
 
     def lets(self, rule: str | None, **event: str) -> bool:
         """Whether a rule of its definition lets the principal ask for something now."""
-        return is_possible(rule, self.facts, self.definition, **event)
+        return is_possible(rule, self.variables, self.definition, **event)
 
 
 async def open_case(
@@ -46,8 +45,8 @@ async def open_case(
         return UNKNOWN_CASE
     definition = reference.definition(found.view.definition)
     shown = FoundCase(found.id, shown_view(principal, found.view, definition))
-    facts = facts_for(principal, found.view, reference)
-    return OpenCase(case=shown, definition=definition, facts=facts)
+    variables = variables_of(found.view, reference, principal)
+    return OpenCase(case=shown, definition=definition, variables=variables)
 
 
 async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[Entry]:
@@ -61,7 +60,7 @@ async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[En
 
 async def _without_others(cases: Cases, principal: Principal, entry: Entry) -> Entry:
     """An entry that names no case which does not exist for the principal."""
-    named = names_another(entry.type, entry.what)
+    named = names_another(entry.what)
     if not named or await cases.found(scope_of(principal), named) is not None:
         return entry
     kept = {name: value for name, value in entry.what.items() if name not in NAMING}
@@ -121,7 +120,7 @@ def _tells_nothing(entry: Entry, shown: Entry) -> bool:
 
 
 def _shown_entry(principal: Principal, entry: Entry, case: OpenCase) -> Entry:
-    if entry.type in REASONS_OF_THE_DESK and not principal.sees_internal:
+    if contract_named(entry.ce_type).words == "desk" and not principal.sees_internal:
         entry = replace(entry, text="", author="")
     fields = entry.what.get("fields")
     if not isinstance(fields, dict):
