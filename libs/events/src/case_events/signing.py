@@ -65,6 +65,7 @@ class Signatures:
                       for key, secret in own.items()}
             for service, own in secrets.items()
         }  # fmt: skip
+        self._used = {service: next(iter(own.items())) for service, own in self._keys.items()}
 
     def services(self) -> frozenset[str]:
         """The services whose keys are there."""
@@ -75,7 +76,7 @@ class Signatures:
 
         Raises KeyError where the key of the record's service is not there.
         """
-        key_id, secret = next(iter(self._keys[_service(headers["ce_source"])].items()))
+        key_id, secret = self._used[_service(headers["ce_source"])]
         return f"{key_id}.{_mac(secret, to, headers, value)}"
 
     def check(self, delivery: Delivery) -> None:
