@@ -115,6 +115,8 @@ class Process:
             self._task.result()
         parked = [(one.case, one.error) for one in self.log.state.parked.values()]
         assert not parked, f"{self.service.name} has parked {parked}"
+        held = [one.reason for one in self.log.state.quarantine.values()]
+        assert not held, f"{self.service.name} holds {held}"
 
     def _performer(self) -> Perform:
         return self._platform.performer(self.service.name)
