@@ -105,6 +105,7 @@ def _rows_of_log(platform: RunningPlatform, facts: int) -> list[tuple[Any, ...]]
     with psycopg.connect(platform.database("workflow"), autocommit=True) as connection:
         return connection.execute(
             f"SELECT {bare.COLUMNS} FROM"
-            " (SELECT * FROM log ORDER BY id DESC LIMIT %s) AS newest ORDER BY id",
+            " (SELECT * FROM log ORDER BY written_at DESC LIMIT %s) AS newest"
+            " ORDER BY lane, sequence",
             [facts],
         ).fetchall()

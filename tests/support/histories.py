@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -23,13 +23,16 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
-from case_events.envelope import SYSTEM, Record
+from case_events.envelope import SYSTEM, Record, digest
 from case_events.runtime.postgres import migrate
 from case_events.signing import Destination
 from case_events.topics import CASES
 from case_workflow.adapters import MIGRATIONS
+from case_workflow.adapters.history import History
+from case_workflow.adapters.log_datastore import LogDatastore
 from case_workflow.entrypoints.api import history_api
 from casefold.ports import free_port
+from msgspec.structs import replace
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
@@ -37,6 +40,18 @@ from tests.support.wire import codec
 
 COLUMNS = "lane, sequence, topic, partition, key, case_id, version, type, headers, value"
 TYPES = ("int4", "int8", "text", "int4", "text", "uuid", "int8", "text", "jsonb", "bytea")
+
+SNAPSHOTS = """
+INSERT INTO memories (case_id, lane, version, digest, state)
+SELECT last.case_id, last.lane, last.version, encode(sha256(last.value), 'hex'), jsonb_build_object(
+    'case', jsonb_build_object('reference', first.record #>> '{data,reference}'),
+    'definition', first.record ->> 'definition')
+FROM (SELECT DISTINCT ON (case_id) * FROM log ORDER BY case_id, version DESC) AS last
+JOIN (SELECT case_id, convert_from(value, 'UTF8')::jsonb AS record FROM log WHERE version = 1)
+    AS first ON first.case_id = last.case_id
+ON CONFLICT DO NOTHING
+"""
+"""Of each case the reference, the definition, and the link from which it goes on."""
 
 SECRET = b"a secret of the histories"
 
@@ -93,24 +108,38 @@ def history(
     ]
 
 
-def write(url: str, cases: Iterator[list[Record]] | Sequence[list[Record]]) -> int:
-    """Copy histories into the log; how many records."""
-    place = 0
+def write(
+    url: str, cases: Iterator[list[Record]] | Sequence[list[Record]], partitions: int = 1
+) -> int:
+    """Copy histories into the log, chained, with their snapshots; how many records.
+
+    The cases go to the partitions in turn.
+    """
+    last = dict.fromkeys(range(partitions), 0)
     with psycopg.connect(url) as db, db.cursor() as cursor:
         with cursor.copy(f"COPY log ({COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types(TYPES)
-            for records in cases:
+            for number, records in enumerate(cases):
+                partition, previous = number % partitions, ""
                 for one in records:
-                    place += 1
-                    value = codec.encode(one)
-                    said = codec.headers(one, value, place, Destination(CASES, 0, str(one.case)))
+                    last[partition] += 1
+                    place, of = last[partition], Destination(CASES, partition, str(one.case))
+                    value = codec.encode(replace(one, previous=previous))
+                    said = codec.headers(one, value, place, of)
+                    previous = digest(value)
                     copy.write_row(
-                        (0, place, CASES, 0, str(one.case), one.case, one.version, one.type,
-                         Jsonb(said, dumps=msgspec.json.encode), value)
+                        (partition, place, CASES, partition, of.key, one.case, one.version,
+                         one.type, Jsonb(said, dumps=msgspec.json.encode), value)
                     )  # fmt: skip
+        cursor.executemany(
+            "INSERT INTO heads (lane, sequence) VALUES (%s, %s)"
+            " ON CONFLICT (lane) DO UPDATE SET sequence = excluded.sequence",
+            list(last.items()),
+        )
+        cursor.execute(SNAPSHOTS)
         db.commit()
         cursor.execute("ANALYZE log")
-    return place
+    return sum(last.values())
 
 
 @contextmanager
@@ -121,8 +150,10 @@ def serving(url: str, reference: Reference) -> Iterator[str]:
 
     async def serve() -> None:
         async with AsyncConnectionPool(url, min_size=1, max_size=4, open=False) as pool:
-            server.config.app = history_api(pool, codec, reference, SECRET)
-            await server.serve()
+            with closing(LogDatastore(url)) as datastore:
+                history = History(pool, datastore, codec)
+                server.config.app = history_api(history, reference, SECRET)
+                await server.serve()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()

@@ -18,18 +18,20 @@ from case_intake.domain.arrival import Posted
 from case_intake.entrypoints.callers import Callers, on_behalf
 from case_portal.cases import serializers as answers
 from case_portal.commands.service import Counter
+from case_portal.core.files import Upload
 from case_portal.core.principal import Account, Principal, principal_of, scope_of
 from case_portal.core.problem import Problem
 from case_portal.links.service import visible_links
-from case_portal.progress.routes import waiting_model
+from case_portal.progress.serializers import waiting_model
 from case_portal.progress.service import waiting
-from case_portal.read_model.ports import Listing, Upload
+from case_portal.read_model.ports import Listing
 from case_portal.read_model.reading import find_file, history, open_case
 from casefold.publishing import Published, reference_record
 
 from tests.support.recomputed import check_recomputed
 from tests.support.simulated import SECRET, SimulatedPlatform
 from tests.support.simulated_accounts import account_told
+from tests.support.simulated_history import verify_case
 from tests.support.simulated_knowledge import SimulatedKnowledge
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
 from tests.support.topics_written import check_topics
@@ -265,15 +267,9 @@ class SimulatedDriver(SimulatedKnowledge):
 
     def flaws(self, tenant: str, reference: str) -> list[str]:
         self._settle()
-        found, before, last = [], "", 0
-        for value in self._values(reference, tenant):
-            record = codec.decode(value)
-            if record.version != last + 1:
-                found.append(f"event {last + 1} is missing")
-            if record.previous != before:
-                found.append(f"event {record.version} was not written after {last}")
-            before, last = digest(value), record.version
-        return found
+        case = codec.decode(self._values(reference, tenant)[0]).originator_id
+        verified = verify_case(self.platform.processes["workflow"].log.state, case)
+        return [f"event {flaw.version}: {flaw.why}" for flaw in verified.flaws]
 
     def _values(self, reference: str, tenant: str = "") -> list[bytes]:
         log = self.platform.processes["workflow"].log.entries()

@@ -67,15 +67,6 @@ def address(
     url = databases.fresh(prepare)
     write(url, told)
     _stand_by(url, reference, [records[0].case for records in told[-10:]])
-    with psycopg.connect(url) as db:
-        for records in told:
-            state = {"case": {"reference": records[0].data.reference},  # type: ignore[attr-defined]
-                     "definition": records[0].definition}  # fmt: skip
-            db.execute(
-                "INSERT INTO memories (case_id, lane, version, digest, state)"
-                " VALUES (%s, 0, %s, '', %s::jsonb)",
-                [records[0].case, records[-1].version, json.dumps(state)],
-            )
     with serving(url, reference) as found:
         monkeypatch.setenv("CASEFOLD_WORKFLOW_URL", found)
         monkeypatch.setenv("CASEFOLD_SECRET", SECRET.decode())

@@ -45,6 +45,7 @@ def copy_workflow(url: str, world: World) -> None:
             AsyncConnectionPool(url, min_size=1, open=False) as pool,
             PostgresLog(pool).transaction({}) as tx,
         ):
+            await tx.next_sequences({lane: len(one) for lane, one in state.entries.items()})
             for entries in state.entries.values():
                 await tx.append(entries)
             await tx.keep(dict.fromkeys(kept, 0), kept)

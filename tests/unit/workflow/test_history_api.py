@@ -1,16 +1,18 @@
 """C16: workflow tells histories to the platform's own tools, and to nobody else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import pytest
 from case_definition.reference import Reference
 from case_events import tokens, tools
 from case_events.runtime.ports import Interrupted
+from case_workflow.adapters.history import History
 from case_workflow.entrypoints.api import history_api
 from case_workflow.entrypoints.cli import case
 from click.testing import CliRunner
+from eventsourcing.persistence import OperationalError
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -26,9 +28,16 @@ class NoDatabase:
     def connection(self) -> Any:
         raise ConnectionError("no database here")
 
+    def rows(self, query: str, values: Sequence[Any]) -> NoReturn:
+        raise OperationalError("no database here")
 
-APP = history_api(cast(Any, NoDatabase()), codec, Reference(), SECRET)
-PATHS = [route.path.replace("{reference}", "X-1") for route in cast(list[Route], APP.routes)]
+
+NOWHERE = History(cast(Any, NoDatabase()), NoDatabase(), codec)
+APP = history_api(NOWHERE, Reference(), SECRET)
+PATHS = [
+    route.path.replace("{reference}", "X-1").replace("{partition}", "3")
+    for route in cast(list[Route], APP.routes)
+]
 
 
 @pytest.fixture
@@ -85,3 +94,15 @@ def test_a_command_without_the_secret_says_what_to_do(monkeypatch: pytest.Monkey
     done = CliRunner().invoke(case, ["history", "X-1"])
     assert done.exit_code == 1
     assert tools.SECRET in done.output
+
+
+@pytest.mark.parametrize(
+    "asked", ["/log/x", "/log/-1", "/log/3?after=-1", "/log/3?limit=0", "/log/3?limit=1001",
+              "/log/3?after=soon", f"/log/{1 << 31}", f"/log/3?after={1 << 63}"],
+)  # fmt: skip
+def test_a_page_of_the_log_that_cannot_be_is_refused(
+    client: TestClient, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(tools.SECRET, SECRET.decode())
+    answer = client.get(asked, headers=tools.shown())
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")

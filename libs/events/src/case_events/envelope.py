@@ -45,6 +45,18 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int = 0
     previous: str = ""
 
+    @property
+    def originator_id(self) -> UUID:
+        """The case, as the `eventsourcing` library calls it. Raises `ValueError` without one."""
+        if self.case is None:
+            raise ValueError(f"{self.type} {self.id} is of no case")
+        return self.case
+
+    @property
+    def originator_version(self) -> int:
+        """The place in the history of the case, as the `eventsourcing` library calls it."""
+        return self.version
+
 
 class StoredRecord(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A record as it is stored and published: of `data` the personal members are left out.

@@ -32,3 +32,9 @@ def upcast(ce_type: str, data: Document) -> tuple[str, Document]:
         ce_type, step = _steps[ce_type]
         data = step(data)
     return ce_type, data
+
+
+def read_as(ce_type: str) -> list[str]:
+    """A type name, and those of all earlier versions that are upcast to it."""
+    earlier = [old for old, (new, _) in _steps.items() if new == ce_type]
+    return [ce_type, *(name for old in earlier for name in read_as(old))]

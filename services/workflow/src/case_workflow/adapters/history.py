@@ -1,21 +1,38 @@
-"""Reads the case history from the log, and proves it unaltered."""
+"""Reads the case history from workflow's log, and proves it unaltered.
 
-from collections.abc import AsyncIterator
+Cases and partitions are read through the `eventsourcing` library: in threads, as the library has
+no async. Finding cases by anything but their id is SQL.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
-from case_events.codec import Codec, UnreadableRecord, as_document
-from case_events.contracts.base import label_of, type_name
-from case_events.contracts.sla import CLOCK_EVENTS
-from case_events.envelope import Record, digest
+import msgspec
+from case_events.codec import Codec
+from case_events.contracts import CLOCK_EVENTS
+from case_events.contracts.base import type_name
+from case_events.runtime.ports import Interrupted, Rejected
 from case_events.runtime.postgres.errors import Pool, connection
-from msgspec import Struct
+from case_events.upcasting import read_as
+from eventsourcing import persistence
 
+from case_workflow.adapters.case_history import CaseHistory
+from case_workflow.adapters.chain import Link, Verification, Verified
+from case_workflow.adapters.history_views import (
+    HistoryEntry,
+    LogEntry,
+    LogPage,
+    PartitionEnd,
+    history_entry,
+)
+from case_workflow.adapters.log_recorder import LogRecorder, Rows
 from case_workflow.domain.standing import standing_stem
 
 AT_ONCE = 2000
-CLOCK_TYPES = [type_name(event) for event in CLOCK_EVENTS]
+CLOCK_TYPES = [name for event in CLOCK_EVENTS for name in read_as(type_name(event))]
 
 NAMED = """
     SELECT case_id FROM memories WHERE state -> 'case' ->> 'reference' = %(reference)s
@@ -34,68 +51,100 @@ OPEN = """
     WHERE case_id IN (SELECT case_id FROM timers WHERE name ~>=~ %s AND name ~<~ %s)
     AND version > 0 AND type = ANY(%s) ORDER BY case_id, version
 """
+ENDS = """
+    SELECT heads.lane, coalesce(last.sequence, 0), last.written_at
+    FROM heads LEFT JOIN LATERAL (
+        SELECT sequence, written_at FROM log WHERE log.lane = heads.lane AND version > 0
+        ORDER BY sequence DESC LIMIT 1) AS last ON true
+    ORDER BY heads.lane
+"""
+HEADS = """
+    SELECT case_id, version, digest FROM memories WHERE case_id = ANY(%b) AND version > 0
+"""
+WITHOUT_EVENTS = """
+    SELECT case_id FROM memories WHERE version > 0 AND NOT EXISTS (
+        SELECT FROM log WHERE log.case_id = memories.case_id AND log.version > 0)
+"""
 
-
-class Flaw(Struct, frozen=True):
-    """The first event of a case that does not fit, and why."""
-
-    case: UUID
-    version: int
-    why: str
-
-
-class Verified(Struct, frozen=True):
-    """What a verification found: how much it read, and every case that does not fit."""
-
-    cases: int
-    events: int
-    flaws: list[Flaw]
-
-
-class Told(Struct, frozen=True, kw_only=True):
-    """One event of a history, for people: who did what, when, in which capacity, by which way."""
-
-    version: int
-    type: str
-    occurred_at: datetime
-    recorded_at: datetime
-    actor: str
-    capacity: str
-    channel: str
-    definition: str
-    from_status: str
-    to_status: str
-    id: UUID
-    causation: UUID | None
-    digest: str
-    data: dict[str, Any]
+T = TypeVar("T")
 
 
 class History:
     """The history of all cases in one workflow database."""
 
-    def __init__(self, pool: Pool, codec: Codec) -> None:
-        self._pool, self._codec = pool, codec
+    def __init__(self, pool: Pool, datastore: Rows, codec: Codec) -> None:
+        self._pool, self._datastore, self._codec = pool, datastore, codec
+        self._cases = CaseHistory(lambda partition=None: LogRecorder(datastore, partition), codec)
 
     async def cases_of(self, tenant: str, reference: str) -> list[UUID]:
         """The case with this reference; without a tenant, two where several tenants have one."""
-        async with connection(self._pool) as db:
-            rows = await db.execute(NAMED, {"reference": reference, "tenant": tenant})
-            return [case for (case,) in await rows.fetchall()]
+        rows = await self._rows(NAMED, {"reference": reference, "tenant": tenant})
+        return [case for (case,) in rows]
 
-    async def events(self, case: UUID) -> list[Told]:
+    async def events(self, case: UUID) -> list[HistoryEntry]:
         """Every event of a case, in order."""
+        return await _in_thread(self._events, case)
+
+    def _events(self, case: UUID) -> list[HistoryEntry]:
+        mapper = self._cases.mapper
         return [
-            _told(self._codec.decode(event.value), event.value)
-            async for event in self._stored(case)
+            history_entry(mapper.to_domain_event(event), event.state)
+            for event in self._cases.recorder.select_events(case)
         ]
 
-    async def records(self, case: UUID) -> AsyncIterator[list[bytes]]:
+    async def records(self, case: UUID) -> list[bytes]:
         """The records of a case in order, their personal parts opened."""
-        async for rows in self._values(
-            "SELECT value FROM log WHERE case_id = %s AND version > 0 ORDER BY version", [case]
-        ):
-            yield rows
+        events = await _in_thread(self._cases.recorder.select_events, case)
+        return [self._codec.opened(event.state) for event in events]
+
+    async def ends(self) -> list[PartitionEnd]:
+        """Every partition that was ever written to, and where its last event stands."""
+        return [PartitionEnd(*row) for row in await self._rows(ENDS)]
+
+    async def page(self, partition: int, after: int, limit: int) -> LogPage:
+        """At most `limit` events of one partition after a position, in order."""
+        return await _in_thread(self._page, partition, after, limit)
+
+    def _page(self, partition: int, after: int, limit: int) -> LogPage:
+        log = self._cases.follow(partition)
+        last = log.recorder.max_notification_id() or 0
+        events = log.select(after, limit, inclusive_of_start=False)
+        return LogPage(
+            partition=partition,
+            events=[LogEntry(event.id, msgspec.Raw(event.state)) for event in events],
+            last=max(last, events[-1].id) if events else last,
+        )
+
+    async def verify(self, case: UUID | None = None) -> Verified:
+        """Recompute the hash chain of a case, or of all."""
+        if case is not None:
+            return await _in_thread(self._verify_case, case)
+        found = Verified()
+        for end in await self.ends():
+            found += await _in_thread(self._verify_partition, end.partition)
+        return found + await _in_thread(self._verify_vanished)
+
+    def _verify_case(self, case: UUID) -> Verified:
+        verification = Verification(self._heads, self._codec)
+        verification.expect([case])
+        verification.take(self._cases.recorder.select_events(case))
+        return verification.result()
+
+    def _verify_partition(self, partition: int) -> Verified:
+        verification = Verification(self._heads, self._codec)
+        for page in self._cases.pages(partition):
+            verification.take(page)
+        return verification.result()
+
+    def _verify_vanished(self) -> Verified:
+        """The cases that have a snapshot and no event."""
+        verification = Verification(self._heads, self._codec)
+        verification.expect(case for (case,) in self._datastore.rows(WITHOUT_EVENTS, ()))
+        return verification.result()
+
+    def _heads(self, cases: Sequence[UUID]) -> dict[UUID, Link]:
+        rows = self._datastore.rows(HEADS, (cases,))
+        return {case: Link(version, digest) for case, version, digest in rows}
 
     async def created(
         self, tenant: str, since: datetime, until: datetime
@@ -111,85 +160,26 @@ class History:
         async for rows in self._values(OPEN, [stem, stem + "\U0010ffff", CLOCK_TYPES]):
             yield rows
 
+    async def _rows(
+        self, query: LiteralString, values: dict[str, str] | None = None
+    ) -> list[tuple[Any, ...]]:
+        async with connection(self._pool) as db:
+            return await (await db.execute(query, values)).fetchall()
+
     async def _values(self, query: LiteralString, asked: list[Any]) -> AsyncIterator[list[bytes]]:
         async with connection(self._pool) as db, db.cursor(name="records") as cursor:
             await cursor.execute(query, asked)
             while rows := await cursor.fetchmany(AT_ONCE):
                 yield [self._codec.opened(value) for (value,) in rows]
 
-    async def verify(self, case: UUID | None = None) -> Verified:
-        """Recompute the hash chain of a case, or of all."""
-        flaws: dict[UUID, Flaw] = {}
-        cases = events = 0
-        before: _Stored | None = None
-        async for event in self._stored(case):
-            events += 1
-            if before is None or event.case != before.case:
-                cases += 1
-                before = None
-            if event.case not in flaws and (flaw := _misfit(self._codec, event, before)):
-                flaws[event.case] = flaw
-            before = event
-        return Verified(cases, events, list(flaws.values()))
 
-    async def _stored(self, case: UUID | None) -> AsyncIterator["_Stored"]:
-        async with connection(self._pool) as db, db.cursor(name="history") as cursor:
-            await cursor.execute(
-                "SELECT log.case_id, log.version, type, value,"
-                " coalesce(m.version = log.version, false), coalesce(m.digest, '')"
-                " FROM log LEFT JOIN memories AS m USING (case_id)"
-                " WHERE log.version > 0 AND (%s::uuid IS NULL OR case_id = %s)"
-                " ORDER BY log.case_id, log.version",
-                [case, case],
-            )
-            async for row in cursor:
-                yield _Stored(*row)
-
-
-class _Stored(NamedTuple):
-    case: UUID
-    version: int
-    type: str
-    value: bytes
-    is_head: bool
-    head: str
-    """The hash of the head of the chain, as workflow goes on from it."""
-
-
-def _misfit(codec: Codec, event: _Stored, before: _Stored | None) -> Flaw | None:
-    """The flaw that shows at this event: its own, or that of the one before."""
-    expected = before.version + 1 if before else 1
-    if event.version != expected:
-        return Flaw(event.case, expected, "it is missing")
+async def _in_thread(read: Callable[..., T], *values: Any) -> T:
+    """What reads through the library, with the library's errors translated."""
     try:
-        record = codec.decode(event.value)
-    except UnreadableRecord as error:
-        return Flaw(event.case, event.version, f"it cannot be read: {error}")
-    said = (record.case, record.version, record.type)
-    if said != (event.case, event.version, event.type):
-        return Flaw(event.case, event.version, f"it says of itself that it is {said}")
-    if before and record.previous != digest(before.value):
-        return Flaw(event.case, before.version, "it is not what the next event was written after")
-    if event.is_head and event.head != digest(event.value):
-        return Flaw(event.case, event.version, "it is not what the case goes on from")
-    return None
-
-
-def _told(record: Record, value: bytes) -> Told:
-    data = as_document(record.data)
-    return Told(
-        version=record.version,
-        type=label_of(record.data),
-        occurred_at=record.occurred_at,
-        recorded_at=record.recorded_at,
-        actor=f"{record.actor.kind}:{record.actor.id}",
-        capacity=record.actor.capacity or record.actor.kind,
-        channel=record.channel,
-        definition=record.definition,
-        from_status=data.get("previous", "") if "status" in data else "",
-        to_status=data.get("status", ""),
-        id=record.id,
-        causation=record.causation,
-        digest=digest(value),
-        data=data,
-    )
+        return await asyncio.to_thread(read, *values)
+    except (
+        persistence.OperationalError, persistence.InterfaceError, persistence.InternalError,
+    ) as error:  # fmt: skip
+        raise Interrupted(str(error)) from error
+    except persistence.DatabaseError as error:
+        raise Rejected(str(error)) from error

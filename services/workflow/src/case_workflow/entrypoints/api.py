@@ -5,42 +5,53 @@ It tells all of every tenant: to whoever shows a token under the secret of the p
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from case_definition.reference import Reference
 from case_events import tools
-from case_events.codec import Codec
-from case_events.runtime.postgres.errors import Pool
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from case_workflow.adapters.case_history import PAGE
 from case_workflow.adapters.history import History
 
 LINES = "application/x-ndjson"
 
+Position = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
 
-class _Asked(msgspec.Struct, frozen=True):
+
+class _RecordsQuery(msgspec.Struct, frozen=True):
     tenant: str
     since: datetime | None = None
     until: datetime | None = None
     customer: str = ""
 
 
+class _PageQuery(msgspec.Struct, frozen=True):
+    partition: Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)]
+    after: Position = 0
+    limit: Annotated[int, msgspec.Meta(ge=1, le=PAGE)] = PAGE
+
+
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def history_api(pool: Pool, codec: Codec, reference: Reference, secret: bytes) -> Starlette:
-    """`/history/{reference}`, `/verify`, and for tools that recompute `/records` and `/terms`."""
-    told = _Told(History(pool, codec), reference)
+def history_api(history: History, reference: Reference, secret: bytes) -> Starlette:
+    """`/history/{reference}`, `/verify`, `/log` and `/log/{partition}` for followers, and for
+    tools that recompute `/records` and `/terms`."""
+    answered = _Answers(history, reference)
     answers: dict[str, Answer] = {
-        "/history/{reference}": told.tell,
-        "/verify": told.verify,
-        "/records/{reference}": told.records,
-        "/records": told.many_records,
-        "/terms": told.terms,
+        "/history/{reference}": answered.history,
+        "/verify": answered.verify,
+        "/log": answered.log,
+        "/log/{partition}": answered.log_page,
+        "/records/{reference}": answered.records,
+        "/records": answered.many_records,
+        "/terms": answered.terms,
     }
     return Starlette(
         routes=[Route(path, _to_tools(secret, answer)) for path, answer in answers.items()]
@@ -59,7 +70,7 @@ def _to_tools(secret: bytes, answer: Answer) -> Answer:
     return asked
 
 
-class _Told:
+class _Answers:
     def __init__(self, history: History, reference: Reference) -> None:
         self._history, self._reference = history, reference
 
@@ -73,7 +84,7 @@ class _Told:
             return _json({"code": "ambiguous", "reason": reason}, 422)
         return found[0]
 
-    async def tell(self, request: Request) -> Response:
+    async def history(self, request: Request) -> Response:
         """The events of a case, for people."""
         case = await self._case(request, request.path_params["reference"])
         if isinstance(case, Response):
@@ -81,7 +92,7 @@ class _Told:
         return _json({"case": case, "events": await self._history.events(case)})
 
     async def verify(self, request: Request) -> Response:
-        """The hash chain of a case, or of all, recomputed."""
+        """The hash chain of a case, or of all, recomputed; and what that cannot see."""
         reference = request.query_params.get("reference", "")
         if not reference:
             return _json(await self._history.verify())
@@ -90,18 +101,32 @@ class _Told:
             return case
         return _json(await self._history.verify(case))
 
+    async def log(self, request: Request) -> Response:
+        """Every partition of the log, and the position of its last event."""
+        return _json({"partitions": await self._history.ends()})
+
+    async def log_page(self, request: Request) -> Response:
+        """The events of one partition after a position, in order: at most `limit`."""
+        try:
+            query = msgspec.convert(
+                dict(request.query_params) | request.path_params, _PageQuery, strict=False
+            )
+        except msgspec.ValidationError as error:
+            return _json({"code": "invalid", "reason": str(error)}, 422)
+        return _json(await self._history.page(query.partition, query.after, query.limit))
+
     async def records(self, request: Request) -> Response:
         """The records of one case, their personal parts opened, one a line."""
         case = await self._case(request, request.path_params["reference"])
         if isinstance(case, Response):
             return case
-        return StreamingResponse(_lines(self._history.records(case)), media_type=LINES)
+        return Response(_lines(await self._history.records(case)), media_type=LINES)
 
     async def many_records(self, request: Request) -> Response:
         """What moved the clocks of many cases, one record a line: of those that a tenant got
         `since` … `until`, or of the open ones of a `customer`."""
         try:
-            asked = msgspec.convert(dict(request.query_params), _Asked, strict=False)
+            asked = msgspec.convert(dict(request.query_params), _RecordsQuery, strict=False)
         except msgspec.ValidationError as error:
             return _json({"code": "invalid", "reason": str(error)}, 422)
         if asked.customer:
@@ -111,7 +136,7 @@ class _Told:
         else:
             reason = "Name a `customer`, or `since` and `until` with their offset."
             return _json({"code": "invalid", "reason": reason}, 422)
-        return StreamingResponse(_lines(found), media_type=LINES)
+        return StreamingResponse(_streamed(found), media_type=LINES)
 
     async def terms(self, request: Request) -> Response:
         """Every version of a tenant's definition and agreements."""
@@ -128,9 +153,13 @@ class _Told:
         )
 
 
-async def _lines(found: AsyncIterator[list[bytes]]) -> AsyncIterator[bytes]:
+async def _streamed(found: AsyncIterator[list[bytes]]) -> AsyncIterator[bytes]:
     async for values in found:
-        yield b"\n".join(values) + b"\n"
+        yield _lines(values)
+
+
+def _lines(values: list[bytes]) -> bytes:
+    return b"".join(value + b"\n" for value in values)
 
 
 def _json(content: object, status: int = 200) -> Response:

@@ -52,6 +52,9 @@ def verify(reference: str | None, everything: bool, tenant: str) -> None:
         click.echo(f"case {flaw['case']}, event {flaw['version']}: {flaw['why']}")
     click.echo(f"{answer['events']} events of {answer['cases']} cases read, "
                f"{len(answer['flaws'])} cases do not fit")  # fmt: skip
+    click.echo("No verification sees these:")
+    for alteration in answer["not_seen"]:
+        click.echo(f"- {alteration}")
     if answer["flaws"]:
         raise SystemExit(1)
 

@@ -1,16 +1,18 @@
 -- Everything that workflow adds to the runtime's own tables.
 
--- The case history as the eventsourcing library knows it: its stock recorder reads this view.
+-- The case history as the stock recorders of the eventsourcing library know it, for programs that
+-- may read this database. A notification id is the partition and, in its low 40 bits, the position
+-- within it. Events become visible in the order of their ids within one partition only: whoever
+-- follows with one position for all partitions loses events.
 CREATE VIEW stored_events AS
 SELECT case_id AS originator_id,
        version AS originator_version,
        type AS topic,
        value AS state,
-       id AS notification_id
+       (lane::bigint << 40) + sequence AS notification_id
 FROM log
 WHERE version > 0;
 
-CREATE INDEX log_id ON log (id) WHERE version > 0;
 CREATE INDEX memories_reference ON memories ((state -> 'case' ->> 'reference'));
 
 -- Whole months of a tenant's cases are read by when they were created.

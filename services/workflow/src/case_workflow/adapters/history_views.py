@@ -1,0 +1,78 @@
+"""What readers of the history get: an event of a case, and a page of the log."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from case_events.contracts.base import Event, label_of
+from case_events.envelope import Record, digest
+from msgspec import Struct
+
+
+class HistoryEntry(Struct, frozen=True, kw_only=True):
+    """One event of a history, for people: who did what, when, in which capacity, by which way."""
+
+    version: int
+    type: str
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: str
+    capacity: str
+    channel: str
+    definition: str
+    from_status: str
+    to_status: str
+    id: UUID
+    causation: UUID | None
+    digest: str
+    data: Event
+
+
+class LogEntry(Struct, frozen=True):
+    """One event of a partition. `record` is the value as it was written, byte for byte."""
+
+    position: int
+    record: msgspec.Raw
+
+
+class LogPage(Struct, frozen=True, kw_only=True):
+    """Events of one partition after a position, in order.
+
+    `last` is the position of the last event that the partition had when the page was read: a
+    follower that has it has everything.
+    """
+
+    partition: int
+    events: list[LogEntry]
+    last: int
+
+
+class PartitionEnd(Struct, frozen=True):
+    """The position of the last event of a partition, and when it was written; 0 without events."""
+
+    partition: int
+    last: int
+    written_at: datetime | None
+
+
+def history_entry(record: Record, value: bytes) -> HistoryEntry:
+    """The entry of a record that is stored as `value`."""
+    data: Any = record.data
+    status = getattr(data, "status", "")
+    return HistoryEntry(
+        version=record.version,
+        type=label_of(record.data),
+        occurred_at=record.occurred_at,
+        recorded_at=record.recorded_at,
+        actor=f"{record.actor.kind}:{record.actor.id}",
+        capacity=record.actor.capacity or record.actor.kind,
+        channel=record.channel,
+        definition=record.definition,
+        from_status=getattr(data, "previous", "") if status else "",
+        to_status=status,
+        id=record.id,
+        causation=record.causation,
+        digest=digest(value),
+        data=record.data,
+    )

@@ -1,0 +1,122 @@
+"""Workflow's log as a recorder of the `eventsourcing` library, one that only reads.
+
+One partition of the log is one application sequence of the library. Its notification ids are the
+sequences of the partition. Writers take them one after the other, under the lock of the
+partition's head, and hold that lock until they commit: events become visible in the order of
+their ids. So a follower passes no event by, and waits for nobody: neither for another partition
+nor for another transaction on the server.
+"""
+
+from collections.abc import Sequence
+from typing import Any, LiteralString, NoReturn, Protocol
+from uuid import UUID
+
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    InterfaceError,
+    Notification,
+    NotSupportedError,
+    OperationalError,
+    ProgrammingError,
+    StoredEvent,
+)
+from eventsourcing.utils import retry
+
+MAX_BIGINT = (1 << 63) - 1
+
+EVENTS = """
+SELECT version, type, value FROM log
+WHERE case_id = %b AND version > 0 AND version > %b AND version <= %b
+ORDER BY version LIMIT %b
+"""
+EVENTS_BACKWARDS = """
+SELECT version, type, value FROM log
+WHERE case_id = %b AND version > 0 AND version > %b AND version <= %b
+ORDER BY version DESC LIMIT %b
+"""
+NOTIFICATIONS = """
+SELECT sequence, case_id, version, type, value FROM log
+WHERE lane = %b AND sequence > %b AND sequence <= %b AND version > 0
+AND (%b::text[] IS NULL OR type = ANY(%b))
+ORDER BY sequence LIMIT %b
+"""
+LAST_NOTIFICATION = "SELECT max(sequence) FROM log WHERE lane = %b AND version > 0"
+
+READ_ONLY = "workflow's runtime writes the history, in one transaction with its state"
+NO_PARTITION = "a position is one of a partition: make a recorder of that partition"
+NO_SUBSCRIPTION = "followers ask for the next page; see the page about following the history"
+
+# A connection that died in the pool is found on use: the second attempt has a new one.
+_again = retry((InterfaceError, OperationalError), max_attempts=2)
+
+
+class Rows(Protocol):
+    """Selects rows from workflow's database."""
+
+    def rows(self, query: LiteralString, values: Sequence[Any]) -> list[tuple[Any, ...]]: ...
+
+
+class LogRecorder(ApplicationRecorder):
+    """Reads the events of any case, and follows one partition of the log.
+
+    Without a partition it reads cases alone. Topics are the stable type names of events, and
+    states are the bytes as they were written.
+    """
+
+    def __init__(self, datastore: Rows, partition: int | None = None) -> None:
+        self._datastore, self._partition = datastore, partition
+
+    @_again
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The events of a case, in the order of their versions or against it."""
+        query = EVENTS_BACKWARDS if desc else EVENTS
+        values = (originator_id, gt or 0, MAX_BIGINT if lte is None else lte, limit)
+        return [StoredEvent(originator_id, *row) for row in self._datastore.rows(query, values)]
+
+    @_again
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """The events of the partition from `start` to `stop`, in the order of their positions."""
+        after = 0 if start is None else start - inclusive_of_start
+        until = MAX_BIGINT if stop is None else stop
+        types = list(topics) or None
+        values = (self._followed(), after, until, types, types, limit)
+        rows = self._datastore.rows(NOTIFICATIONS, values)
+        return [
+            Notification(case, version, type_name, value, id=position)
+            for position, case, version, type_name, value in rows
+        ]
+
+    @_again
+    def max_notification_id(self) -> int | None:
+        """The position of the last event of the partition; None where it has none."""
+        last: int | None = self._datastore.rows(LAST_NOTIFICATION, (self._followed(),))[0][0]
+        return last
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> NoReturn:
+        """Raises `NotSupportedError`."""
+        raise NotSupportedError(READ_ONLY)
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
+        """Raises `NotSupportedError`."""
+        raise NotSupportedError(NO_SUBSCRIPTION)
+
+    def _followed(self) -> int:
+        if self._partition is None:
+            raise ProgrammingError(NO_PARTITION)
+        return self._partition
