@@ -202,6 +202,18 @@ def _attributes(record: Record, sequence: int, topic: str) -> dict[str, str]:
     return attributes
 
 
+def decode_bare(value: bytes) -> Record:
+    """Read a record without its personal part, as whoever has no key to open it.
+
+    Raises `UnreadableRecord`.
+    """
+    try:
+        wire = _wire.decode(value)
+        return _record(wire, wire.data)
+    except (msgspec.DecodeError, KeyError, ValueError) as error:
+        raise UnreadableRecord(str(error)) from error
+
+
 def _record(wire: _Wire, data: bytes | msgspec.Raw) -> Record:
     return Record(
         id=wire.id,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from case_events.catalogue import WRITERS
+from case_events.catalogue import WRITERS, writer
 from case_events.envelope import Delivery
 from case_events.keys import derive
 
@@ -82,7 +82,7 @@ class Signatures:
     def check(self, delivery: Delivery) -> None:
         """Raises `Forged`, with a sentence that says why, for what its service did not sign."""
         service = _service(delivery.source)
-        if service not in self._writers.get(delivery.topic, ()):
+        if writer(service) not in self._writers.get(delivery.topic, ()):
             raise Forged(f"{service!r} does not write {delivery.topic}")
         key_id, _, mac = delivery.headers.get(HEADER, "").partition(".")
         if not mac:
