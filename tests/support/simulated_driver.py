@@ -22,8 +22,6 @@ from case_portal.core.files import Upload
 from case_portal.core.principal import Account, Principal, principal_of, scope_of
 from case_portal.core.problem import Problem
 from case_portal.links.service import visible_links
-from case_portal.new_case.ports import NewCase, Submission
-from case_portal.new_case.submission import submit
 from case_portal.progress.serializers import waiting_model
 from case_portal.progress.service import waiting
 from case_portal.read_model.ports import Listing
@@ -34,7 +32,6 @@ from tests.support.recomputed import check_recomputed
 from tests.support.simulated import SECRET, SimulatedPlatform
 from tests.support.simulated_accounts import account_told
 from tests.support.simulated_history import verify_case
-from tests.support.simulated_intake import SimulatedIntake
 from tests.support.simulated_knowledge import SimulatedKnowledge
 from tests.support.simulated_portal import SimulatedCases, SimulatedDesk
 from tests.support.topics_written import check_topics
@@ -71,10 +68,6 @@ class SimulatedDriver(SimulatedKnowledge):
         self._cases = SimulatedCases(self.platform.processes["portal"])
         self._desk = SimulatedDesk(self.platform)
         self._counter = Counter(self._cases, self.platform.blobs, reference, self._desk)
-        portal = self.platform.processes["portal"]
-        self.forms = SimulatedIntake(
-            portal.door, portal.log.state, SECRET, self.now, self.platform.settle
-        )
         self._callers = Callers(SECRET, {}, reference, lambda: True)
 
     def __enter__(self) -> Self:
@@ -173,22 +166,6 @@ class SimulatedDriver(SimulatedKnowledge):
                 for one in made
             ]
         return made.reference
-
-    def submit(self, who: Person, form: Form) -> Submission | Problem:
-        """Send a form of the portal in; what became of it, as far as the services are there."""
-        case = NewCase(
-            key=form.key,
-            case_type=form.case_type,
-            values={**form.values},
-            typed={name: str(value) for name, value in form.values.items()},
-            files=tuple(
-                Upload(name=file.name, type=file.type, data=file.data) for file in form.files
-            ),
-        )
-        principal = self._principal(who)
-        definition = self.reference.newest(who.tenant)
-        assert definition is not None
-        return self._run(submit(self.forms, self.platform.blobs, principal, definition, case))
 
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
         uploads = [Upload(name=file.name, type=file.type, data=file.data) for file in files]
