@@ -14,8 +14,8 @@ from case_portal.access.codes import ENTROPY
 from case_portal.access.ports import Act, Admission, KeptCode
 from case_portal.access.service import Access, Limits
 from case_portal.core.principal import Account, PersonKind
+from case_portal.core.sessions import Session
 from case_portal.mail.outbox import Postbox
-from case_portal.read_model.ports import Session
 
 WINDOW = timedelta(minutes=15)
 

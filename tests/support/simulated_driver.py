@@ -18,12 +18,13 @@ from case_intake.domain.arrival import Posted
 from case_intake.entrypoints.callers import Callers, on_behalf
 from case_portal.cases import serializers as answers
 from case_portal.commands.service import Counter
+from case_portal.core.files import Upload
 from case_portal.core.principal import Account, Principal, principal_of, scope_of
 from case_portal.core.problem import Problem
 from case_portal.links.service import visible_links
-from case_portal.progress.routes import waiting_model
+from case_portal.progress.serializers import waiting_model
 from case_portal.progress.service import waiting
-from case_portal.read_model.ports import Listing, Upload
+from case_portal.read_model.ports import Listing
 from case_portal.read_model.reading import find_file, history, open_case
 from casefold.publishing import Published, reference_record
 

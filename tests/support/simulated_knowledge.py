@@ -10,12 +10,13 @@ from case_definition.reference import Reference
 from case_portal.core.principal import Account, Principal, principal_of
 from case_portal.core.problem import Problem
 from case_portal.core.zones import zone_of
-from case_portal.knowledge.routes import A_PAGE, article_model
+from case_portal.knowledge.routes import A_PAGE
+from case_portal.knowledge.serializers import article_model
 from case_portal.knowledge.service import read, suggestions
 from case_portal.knowledge.service import search as looked_for
 from case_portal.read_model.view import CaseView
-from case_portal.reports.schemas import TopicQuery
-from case_portal.topics.routes import topic_model
+from case_portal.topics.schemas import TopicQuery
+from case_portal.topics.serializers import topic_model
 from case_portal.topics.service import most_reported, topic_field
 
 from tests.support.published import Shelved

@@ -9,10 +9,12 @@ from case_events.contracts.commands import Command
 from case_events.envelope import Actor
 from case_events.runtime.door import Origin
 from case_events.topics import COMMANDS
+from case_portal.commands.ports import Asked
 from case_portal.core.principal import Principal, Scope
 from case_portal.read_model.history import read_entry
-from case_portal.read_model.ports import Asked, KeptRefusal, Listing, Page, RefusalPage
+from case_portal.read_model.ports import Listing, Page
 from case_portal.read_model.view import Answer, CaseView, Entry, FoundCase, LinkTold, Refusal
+from case_portal.refusals.ports import KeptRefusal, RefusalPage
 
 from tests.support.simulated import Process, SimulatedPlatform
 
@@ -89,7 +91,7 @@ def _due_then_arrival(one: FoundCase) -> tuple[bool, datetime, str]:
 
 
 class SimulatedRefusals:
-    """`case_portal.read_model.ports.Refusals`, over what the reaction keeps."""
+    """`case_portal.refusals.ports.Refusals`, over what the reaction keeps."""
 
     def __init__(self, portal: Process) -> None:
         self._state = portal.log.state
@@ -125,7 +127,7 @@ class SimulatedRefusals:
 
 
 class SimulatedDesk:
-    """`case_portal.read_model.ports.Desk`: commands go by the door, answers come at once."""
+    """`case_portal.commands.ports.Desk`: commands go by the door, answers come at once."""
 
     def __init__(self, platform: SimulatedPlatform) -> None:
         self._platform, self._portal = platform, platform.processes["portal"]

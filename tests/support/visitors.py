@@ -12,7 +12,7 @@ from case_events.contracts.ratings import RateCase
 from case_events.rating_link import read_rating_token
 from case_portal.access.service import Access
 from case_portal.core.problem import Problem
-from case_portal.read_model.ports import Session
+from case_portal.core.sessions import Session
 
 from tests.support.simulated import SECRET
 from tests.support.values import Answer, File, Person

@@ -15,7 +15,7 @@ from case_events.runtime.postgres import PostgresLog, migrate
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.ports import Gate, Limiter
 from case_portal.access.queries import ChanceAndWork, PostgresGate, PostgresLimiter
-from case_portal.read_model.ports import Accounts
+from case_portal.core.sessions import Accounts
 from msgspec import Struct
 from psycopg_pool import AsyncConnectionPool
 

@@ -15,7 +15,7 @@ from case_portal.app import make_app
 from case_portal.core.principal import Scope
 from case_portal.read_model.ports import Listing, Page
 from case_portal.read_model.view import Clock, FoundCase
-from case_portal.web.portal import COOKIE
+from case_portal.web.site import COOKIE
 from msgspec.structs import replace
 from playwright.sync_api import Browser, sync_playwright
 

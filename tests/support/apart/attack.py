@@ -10,7 +10,8 @@ import httpx
 import msgspec
 from case_portal.core.principal import Principal
 from case_portal.core.problem import MAY_NOT_ASK
-from case_portal.web.portal import COOKIE, Portal
+from case_portal.portal import Portal
+from case_portal.web.site import COOKIE
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -53,8 +54,17 @@ class Attack:
             rounds = self.places * each
             self._chance.shuffle(rounds)
             for place in rounds:
-                self._try(self._maker.request(place))
+                self._try(self._outside(self._maker.request(place)))
         return self.findings
+
+    def _outside(self, request: Request) -> Request:
+        """A request that lets nobody who asks here into a case: what they saw there from then on
+        would be rightly theirs."""
+        people = {account.person for account in self.world.accounts.values()}
+        watcher = request.json if request.route.endswith("/watchers") else None
+        if watcher is None or watcher.get("contact") not in people:
+            return request
+        return msgspec.structs.replace(request, json=watcher | {"contact": "nobody"})
 
     def _try(self, request: Request) -> None:
         token = self._chance.choice((*self.world.accounts, *NOBODY))

@@ -24,11 +24,13 @@ from case_intake.application import ports as intake
 from case_intake.entrypoints.api import create_app
 from case_intake.entrypoints.callers import Callers
 from case_portal.app import make_app
+from case_portal.commands.ports import Asked, Desk
 from case_portal.core.principal import Account, Principal
 from case_portal.core.problem import Problem
-from case_portal.read_model.ports import Asked, Desk, NewCase, Pass, Session
+from case_portal.core.sessions import Session
+from case_portal.new_case.ports import NewCase, Pass
+from case_portal.portal import Portal
 from case_portal.read_model.view import CaseView, FoundCase
-from case_portal.web.portal import Portal
 from fastapi import FastAPI
 from msgspec.structs import replace
 
@@ -46,7 +48,7 @@ LIMIT = 1_000_000
 
 
 class TokenAccounts:
-    """`case_portal.read_model.ports.Accounts`: everybody's password is their token."""
+    """`case_portal.core.sessions.Accounts`: everybody's password is their token."""
 
     def __init__(self, accounts: dict[str, Account]) -> None:
         self._accounts = accounts
@@ -78,7 +80,7 @@ class OneChange:
 
 
 class NoIntake:
-    """`case_portal.read_model.ports.Intake`, which takes nothing in."""
+    """`case_portal.new_case.ports.Intake`, which takes nothing in."""
 
     def pass_for(self, principal: Principal) -> Pass:
         return Pass(token="a pass", expires_at=datetime.max.replace(tzinfo=UTC))

@@ -4,8 +4,8 @@ from typing import Any
 
 import httpx
 import pytest
+from case_portal import cli as report_cli
 from case_portal.core.principal import Principal
-from case_portal.reports import cli as report_cli
 from click.testing import CliRunner
 from fastapi import FastAPI
 from starlette.testclient import TestClient

@@ -12,7 +12,7 @@ from case_events.contracts.commands import AddComment
 from case_events.contracts.parts import Words
 from case_portal.core.principal import Principal
 from case_portal.read_model.view import CaseView, FoundCase
-from case_portal.web.portal import COOKIE
+from case_portal.web.site import COOKIE
 from fastapi import FastAPI
 
 from tests.support.apart.secrets import Secret, kept_from

@@ -17,8 +17,8 @@ from case_events.contracts.parts import Words
 from case_events.envelope import Record
 from case_events.strangers import is_stranger
 from case_events.topics import CASES
+from case_portal.commands.ports import Asked
 from case_portal.core.principal import Account, Principal, principal_of
-from case_portal.read_model.ports import Asked
 from case_portal.read_model.view import CaseView, FoundCase
 from casefold.publishing import entries_of, terms_of
 

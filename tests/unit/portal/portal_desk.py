@@ -20,25 +20,21 @@ from case_events.runtime.memory.log import MemoryLog
 from case_events.runtime.memory.state import State
 from case_portal.access.service import Access
 from case_portal.app import make_app
+from case_portal.commands.ports import Asked
 from case_portal.core.principal import Account, Principal, Scope
 from case_portal.core.problem import Problem
+from case_portal.core.sessions import Session
 from case_portal.database.row_level_security import told_of_asker
+from case_portal.new_case.ports import NewCase, Pass
+from case_portal.portal import Portal
 from case_portal.projection import react
-from case_portal.read_model.ports import (
-    Asked,
-    KeptRefusal,
-    Listing,
-    NewCase,
-    Page,
-    Pass,
-    RefusalPage,
-    Session,
-)
+from case_portal.read_model.ports import Listing, Page
 from case_portal.read_model.view import Answer, CaseView, FoundCase, LinkTold, Refusal
 from case_portal.read_model.view import Entry as Told
+from case_portal.refusals.ports import KeptRefusal, RefusalPage
 from case_portal.reports.projection import Reading
 from case_portal.volumes.projection import Turn
-from case_portal.web.portal import COOKIE, Portal
+from case_portal.web.site import COOKIE
 from starlette.testclient import TestClient
 
 from tests.support.simulated_access import access_in_memory

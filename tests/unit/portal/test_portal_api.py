@@ -15,8 +15,8 @@ from case_events.contracts.commands import (
     SetFields,
 )
 from case_portal.app import make_app
+from case_portal.portal import Portal
 from case_portal.read_model.view import Answer
-from case_portal.web.portal import Portal
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import DONE, MemoryDesk, portal_of_desk

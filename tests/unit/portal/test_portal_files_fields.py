@@ -7,7 +7,7 @@ import httpx
 import pytest
 from case_events.contracts.commands import ChangeStatus
 from case_events.contracts.reference import DefinitionPublished
-from case_portal.web.portal import Portal
+from case_portal.portal import Portal
 
 from tests.unit.portal.portal_desk import MemoryDesk, browser, portal_of_desk
 from tests.unit.portal.portal_sample import (

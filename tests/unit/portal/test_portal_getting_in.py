@@ -12,8 +12,8 @@ from case_events.contracts.messages import AccessRequested
 from case_events.contracts.reference import EntryChanged
 from case_portal.access.directory import somebody
 from case_portal.access.problems import too_often
+from case_portal.portal import Portal
 from case_portal.projection import react
-from case_portal.web.portal import Portal
 from starlette.testclient import TestClient
 
 from tests.support.simulated_access import Book, MemoryGate

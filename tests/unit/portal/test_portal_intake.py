@@ -8,10 +8,11 @@ import httpx
 import pytest
 from case_events import tokens
 from case_portal.app import make_app
+from case_portal.core.files import Upload
 from case_portal.core.principal import Principal
-from case_portal.core.problem import Problem
+from case_portal.core.problem import OutOfReach, Problem
 from case_portal.new_case.intake import HttpIntake
-from case_portal.read_model.ports import NewCase, OutOfReach, Upload
+from case_portal.new_case.ports import NewCase
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import portal_of_desk

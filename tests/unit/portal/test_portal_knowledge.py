@@ -7,8 +7,8 @@ import pytest
 from case_definition.directory import Article, Wording
 from case_definition.lookup import compile_definition
 from case_definition.reference import Reference
+from case_portal import cli as report_cli
 from case_portal.read_model.view import CaseView
-from case_portal.reports import cli as report_cli
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 

@@ -25,8 +25,9 @@ from case_events.contracts.links import (
 from case_events.contracts.parts import Attachment, Brought, Words
 from case_portal.app import make_app
 from case_portal.core.principal import Scope
+from case_portal.portal import Portal
 from case_portal.read_model.view import CaseView, FoundCase
-from case_portal.web.portal import COOKIE, Portal
+from case_portal.web.site import COOKIE
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 

@@ -15,10 +15,11 @@ from case_events.contracts.migration import MigrateCase
 from case_events.contracts.reference import DefinitionPublished, EntryChanged
 from case_events.envelope import SYSTEM
 from case_portal.app import make_app
+from case_portal.commands.ports import Asked
 from case_portal.core.principal import Principal, Scope
 from case_portal.migrations import service as migrating
 from case_portal.migrations.cli import migrate
-from case_portal.read_model.ports import Asked, Listing, Page
+from case_portal.read_model.ports import Listing, Page
 from case_portal.read_model.view import Answer, CaseView, FoundCase
 from click.testing import CliRunner, Result
 from msgspec.structs import replace

@@ -12,8 +12,8 @@ from case_events.contracts.parts import Person, Stranger, Words
 from case_events.envelope import Actor
 from case_events.strangers import brought, stranger_id
 from case_portal.core.problem import Problem
+from case_portal.portal import Portal
 from case_portal.read_model.view import Answer
-from case_portal.web.portal import Portal
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 

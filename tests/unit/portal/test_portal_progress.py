@@ -19,8 +19,8 @@ from case_events.contracts.releases import (
     SlipRelease,
 )
 from case_portal.app import make_app
+from case_portal.portal import Portal
 from case_portal.read_model.history import is_internal
-from case_portal.web.portal import Portal
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import MemoryDesk, portal_of_desk

@@ -9,7 +9,7 @@ import pytest
 from case_events.contracts.parts import Person, Words
 from case_events.contracts.refusals import CommandRefused, InputRefused
 from case_events.envelope import Actor, Record
-from case_portal.web.portal import Portal
+from case_portal.portal import Portal
 
 from tests.unit.portal.portal_desk import browser, portal_of_desk
 from tests.unit.portal.portal_sample import BOB, NOW, REFERENCE, record

@@ -17,7 +17,7 @@ from case_events.contracts.commands import Command
 from case_events.contracts.parts import Attachment, Words, WorkPart
 from case_events.contracts.work import CorrectWork, LogWork, WorkCorrected, WorkLogged
 from case_portal.app import make_app
-from case_portal.web.portal import Portal
+from case_portal.portal import Portal
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import MemoryDesk, browser, portal_of_desk

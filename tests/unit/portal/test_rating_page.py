@@ -11,8 +11,8 @@ from case_events.contracts.cases import StatusChanged
 from case_events.contracts.parts import Words
 from case_events.contracts.ratings import RateCase
 from case_events.rating_link import HOLDS, RatingToken, rating_token, read_rating_token
+from case_portal.portal import Portal
 from case_portal.read_model.view import Answer
-from case_portal.web.portal import Portal
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import MemoryDesk, browser, portal_of_desk

@@ -10,11 +10,12 @@ from uuid import UUID
 import msgspec
 from case_events.catalogue import WRITERS
 from case_events.codec import Codec
-from case_events.contracts.base import type_name
+from case_events.contracts.base import Event, type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Service
 from case_events.runtime.clock import Ids
+from case_events.runtime.effect_handlers import EffectHandler, Performed, RetryPolicy
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.memory import (
     MemoryBus,
@@ -23,7 +24,7 @@ from case_events.runtime.memory import (
     MemoryPublisher,
     WatchedFaults,
 )
-from case_events.runtime.ports import PendingEffect, Performed
+from case_events.runtime.ports import PendingEffect
 from case_events.signing import Destination
 from case_events.topics import CASES, INTAKE, partition_of
 
@@ -32,6 +33,7 @@ from tests.unit.runtime.counting import COUNTER, ECHO, Counted, Known
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 PARTITIONS = 2
+RETRY = RetryPolicy(longest_wait=timedelta(hours=1), give_up_after=timedelta(days=2))
 codec = Codec(KEYS, WRITERS | {CASES: frozenset({"counter"})})
 
 
@@ -53,7 +55,7 @@ class Replica:
                 inbox=self.inbox,
                 log=self.log,
                 publisher=MemoryPublisher(world.bus, self.faults),
-                perform=self.perform,
+                handlers={"mail": EffectHandler(self.perform, RETRY)},
                 ids=Ids(world.chance),
                 codec=codec,
                 owner=name,
@@ -136,6 +138,19 @@ class World:
         named = {"ce_source": f"intake/{lane}", "ce_sequence": str(self._sequence)}
         headers = codec.signed(named, value, Destination(INTAKE, lane, str(case)))
         self.bus.append(INTAKE, lane, str(case), value, headers)
+
+    def say(self, case: UUID, event: Event) -> None:
+        """Any event comes in for a case, as intake would publish it."""
+        lane, now = partition_of(str(case), PARTITIONS), START
+        self._sequence += 1
+        record = Record(
+            id=UUID(int=self.chance.getrandbits(128)), type=type_name(event),
+            source=f"intake/{lane}", tenant="acme", occurred_at=now, recorded_at=now,
+            actor=SYSTEM, channel="mail", correlation=UUID(int=1), case=case, data=event,
+        )  # fmt: skip
+        value, to = codec.encode(record), Destination(INTAKE, lane, str(case))
+        self.bus.append(INTAKE, lane, to.key, value,
+                        codec.headers(record, value, self._sequence, to))  # fmt: skip
 
     async def passes(self, seconds: float) -> None:
         """Let virtual time pass; a replica that fell over is shown."""

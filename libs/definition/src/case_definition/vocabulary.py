@@ -1,7 +1,10 @@
 """The words that a definition may use because code stands behind each of them."""
 
-from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, get_origin, get_type_hints
+
+from case_events.contracts import Event, every_contract
+from case_events.contracts.declared import NoticeTerms
 
 Capacity = Literal["contact", "agent", "system"]
 """In which capacity somebody acts."""
@@ -11,77 +14,33 @@ AGENT_ROLES: tuple[str, ...] = ("agent", "administrator", "operator")
 """The roles of agents that the platform itself knows; a definition declares more."""
 
 TRIGGERS: Mapping[str, str] = {
-    "created": "",
-    "contact_replied": "",
-    "agent_replied": "",
-    "assigned": "",
-    "classified": "case_types",
-    "prioritised": "",
-    "approval_requested": "approvals",
-    "approval_granted": "approvals",
-    "approval_declined": "approvals",
-    "work_logged": "",
-    "allowance_used": "",
-    "warned": "metrics",
-    "breached": "metrics",
-    "phase": "phases",
-    "decision_asked": "decisions",
-    "decision_yes": "decisions",
-    "decision_no": "decisions",
-    "release_planned": "",
-    "release_slipped": "",
-    "release_passed": "",
-    "released": "",
-    "rated": "",
-    "linked": "",
-    "problem_solved": "",
-    "timer": "timers",
-    "consulted": "teams",
-    "consultation_answered": "teams",
+    trigger.name: trigger.section for one in every_contract() for trigger in one.triggers
 }
 """What can set off a step or consequences by itself, and the section of the definition whose
 names it may be about, after a colon: `breached:resolution`. Empty: it stands alone."""
+
+NEEDS: Mapping[str, str] = {
+    trigger.name: trigger.needs
+    for one in every_contract()
+    for trigger in one.triggers
+    if trigger.needs
+}
+"""The part of a definition without which a trigger never happens, a path with dots."""
+
 Audience = Literal["contact", "agent"]
 """Whom an article is for: contacts and agents, or agents alone."""
 
-NoticeEvent = Literal[
-    "case_created",
-    "status_changed",
-    "comment_added",
-    "case_assigned",
-    "priority_assessed",
-    "assessment_requested",
-    "deadline_set",
-    "deadline_warned",
-    "target_breached",
-    "target_answered",
-    "breach_withdrawn",
-    "escalation_raised",
-    "phase_changed",
-    "decision_requested",
-    "decision_made",
-    "release_planned",
-    "release_slipped",
-    "case_released",
-    "rating_requested",
-    "case_rated",
-    "case_linked",
-    "case_unlinked",
-    "case_merged",
-    "merge_undone",
-    "problem_solved",
-    "timer_fired",
-    "watcher_added",
-    "consultation_requested",
-    "consultation_answered",
-    "case_classified",
-    "approval_requested",
-    "approval_granted",
-    "approval_declined",
-    "work_logged",
-    "work_corrected",
-]
-"""Events of a case's history that can send a notice."""
+_NOTICES: Mapping[str, NoticeTerms] = {
+    one.label: one.notice for one in every_contract() if one.notice is not None
+}
+
+NOTICE_EVENTS: tuple[str, ...] = tuple(_NOTICES)
+"""Events of a case's history that can send a notice, by their labels."""
+
+if TYPE_CHECKING:
+    NoticeEvent = str
+else:
+    NoticeEvent = Literal[NOTICE_EVENTS]
 
 Recipient = Literal[
     "contact",
@@ -116,18 +75,17 @@ SIGNALS: tuple[str, ...] = (
 case came into that status, or was given that type), `left:<name>` (it left that status), and every
 trigger."""
 
-NOTICE_EVENTS: tuple[str, ...] = get_args(NoticeEvent)
-
-DESK_EVENTS: tuple[str, ...] = (
-    "case_linked",
-    "case_unlinked",
-    "problem_solved",
-    "decision_requested",
-    "decision_made",
-    "consultation_requested",
-    "consultation_answered",
+DESK_EVENTS: tuple[str, ...] = tuple(
+    label for label, terms in _NOTICES.items() if terms.audience == "desk"
 )
 """What no contact is told of: cases that are the desk's own, and what the desk asked itself."""
+
+NAMED_BY: Mapping[str, tuple[str, ...]] = {
+    recipient: tuple(label for label, terms in _NOTICES.items() if recipient in terms.recipients)
+    for terms in _NOTICES.values()
+    for recipient in terms.recipients
+}
+"""Recipients whom some events name and no other does, with those events."""
 
 FROM_MAIL = frozenset({"title", "description", "attachments"})
 """The fields that a mail fills in: its subject, its text, its attachments."""
@@ -148,47 +106,8 @@ _OF_EVERY_CASE = frozenset(
         "link",
     }
 )
-_OF_A_TARGET = frozenset({"metric", "due"})
-_OF_A_RELEASE = frozenset({"release", "week", "comment"})
-_OF_AN_ACCOUNT = frozenset({"approval", "amount", "granted", "used", "left", "comment", "author"})
-_OF_WORK = _OF_AN_ACCOUNT | {"kind", "billing", "why", "free", "surcharges"}
-
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
-    "case_created": _OF_EVERY_CASE | {"description", "other"},
-    "status_changed": _OF_EVERY_CASE | {"previous_status", "comment"},
-    "comment_added": _OF_EVERY_CASE | {"comment", "author"},
-    "case_assigned": _OF_EVERY_CASE,
-    "priority_assessed": _OF_EVERY_CASE | {"previous_priority"},
-    "deadline_set": _OF_EVERY_CASE | _OF_A_TARGET,
-    "deadline_warned": _OF_EVERY_CASE | _OF_A_TARGET,
-    "target_breached": _OF_EVERY_CASE | _OF_A_TARGET,
-    "target_answered": _OF_EVERY_CASE | _OF_A_TARGET,
-    "assessment_requested": _OF_EVERY_CASE | {"comment", "author"},
-    "breach_withdrawn": _OF_EVERY_CASE | _OF_A_TARGET,
-    "timer_fired": _OF_EVERY_CASE,
-    "watcher_added": _OF_EVERY_CASE | {"author"},
-    "consultation_requested": _OF_EVERY_CASE | {"comment", "author", "asked_team"},
-    "consultation_answered": _OF_EVERY_CASE | {"comment", "author", "asked_team"},
-    "escalation_raised": _OF_EVERY_CASE | _OF_A_TARGET | {"level", "role", "reason"},
-    "phase_changed": _OF_EVERY_CASE | {"phase", "previous_phase", "comment"},
-    "decision_requested": _OF_EVERY_CASE | {"decision", "role", "reason", "author"},
-    "decision_made": _OF_EVERY_CASE | {"decision", "role", "outcome", "reason", "author"},
-    "release_planned": _OF_EVERY_CASE | _OF_A_RELEASE,
-    "release_slipped": _OF_EVERY_CASE | _OF_A_RELEASE | {"previous_week"},
-    "case_released": _OF_EVERY_CASE | _OF_A_RELEASE,
-    "rating_requested": _OF_EVERY_CASE | {"rating_link"},
-    "case_rated": _OF_EVERY_CASE | {"stars", "comment", "author"},
-    "case_linked": _OF_EVERY_CASE | {"other", "weight"},
-    "case_unlinked": _OF_EVERY_CASE | {"other", "weight"},
-    "case_merged": _OF_EVERY_CASE | {"other"},
-    "merge_undone": _OF_EVERY_CASE | {"other"},
-    "problem_solved": _OF_EVERY_CASE | {"other"},
-    "case_classified": _OF_EVERY_CASE | {"previous_type", "type_help"},
-    "approval_requested": _OF_EVERY_CASE | _OF_AN_ACCOUNT | {"estimate"},
-    "approval_granted": _OF_EVERY_CASE | _OF_AN_ACCOUNT,
-    "approval_declined": _OF_EVERY_CASE | _OF_AN_ACCOUNT,
-    "work_logged": _OF_EVERY_CASE | _OF_WORK,
-    "work_corrected": _OF_EVERY_CASE | _OF_WORK,
+    label: _OF_EVERY_CASE.union(terms.places) for label, terms in _NOTICES.items()
 }
 """What a template may name, by the event that sends it."""
 
@@ -198,6 +117,26 @@ MESSAGE_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
 }
 """Mail that answers what got on no case, and what its template may name: from somebody whom the
 desk does not know, or to a case that takes no more. Every tenant has each of them."""
+
+
+def _members_of_events() -> dict[str, Any]:
+    """Every member that rules may ask of an event, with its value where nothing is known."""
+    members: dict[str, Any] = {}
+    for one in every_contract():
+        for name in one.rule_members:
+            empty = _type_of(one.event, name)()
+            if members.setdefault(name, empty) != empty:
+                raise TypeError(f"{one.ce_type}: rules know {name} as another type")
+    return members
+
+
+def _type_of(event: type[Event], member: str) -> Callable[[], Any]:
+    """The type of a field or property of an event."""
+    given = getattr(event, member)
+    holder = given.fget if isinstance(given, property) else event
+    kind = get_type_hints(holder)["return" if isinstance(given, property) else member]
+    return str if get_origin(kind) is Literal else kind
+
 
 FACTS: Mapping[str, Mapping[str, Any]] = {
     "case": {
@@ -217,28 +156,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "approved_minutes": 0,
         "left_minutes": 0,
     },
-    "event": {
-        "type": "",
-        "transition": "",
-        "from_status": "",
-        "to_status": "",
-        "public": False,
-        "metric": "",
-        "level": 0,
-        "kind": "",
-        "reason": "",
-        "phase": "",
-        "decision": "",
-        "outcome": "",
-        "release": "",
-        "stars": 0,
-        "timer": "",
-        "answers": "",
-        "approval": "",
-        "minutes": 0,
-        "billable": False,
-        "why": "",
-    },
+    "event": {"type": "", **_members_of_events()},
     "actor": {"id": "", "capacity": "", "roles": []},
     "contact": {"id": "", "email": "", "language": "", "role": ""},
     "customer": {"id": "", "name": ""},

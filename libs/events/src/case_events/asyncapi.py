@@ -33,10 +33,19 @@ _HEADERS = {
     "ce_case": "The case, where it belongs to one.",
     "ce_causation": "The id of the record that caused it, where one did.",
     "ce_version": "Its place in the history of the case, from 1; on `cases` alone.",
+    "ce_purpose": "`informs`, where a reader that does not know the event may pass it by.",
+    "ce_needs": "Fields, with commas between: a reader that does not know one of them waits.",
     "ce_mac": "The signature of the service in ce_source: id of the key, full stop, MAC in hex.",
     "traceparent": "The W3C trace that it is part of.",
 }
-_OPTIONAL_HEADERS = {"ce_case", "ce_causation", "ce_version", "traceparent"}
+_OPTIONAL_HEADERS = {
+    "ce_case",
+    "ce_causation",
+    "ce_version",
+    "ce_purpose",
+    "ce_needs",
+    "traceparent",
+}
 
 
 def asyncapi() -> Document:

@@ -19,6 +19,7 @@ from case_events.keys import Keys
 from case_events.personal import CannotOpen, Seal, personal_members
 from case_events.signing import HEADER, Destination, Signatures
 from case_events.upcasting import Document, is_old, upcast
+from case_events.versions import demands
 
 
 class UnreadableRecord(ValueError):
@@ -93,7 +94,7 @@ class Codec:
 
         Raises KeyError where the key of the record's service is not there.
         """
-        attributes = _attributes(record, sequence)
+        attributes = _attributes(record, sequence, to.topic)
         if traceparent:
             attributes["traceparent"] = traceparent
         return self.signed(attributes, value, to)
@@ -129,7 +130,9 @@ class Codec:
         try:
             wire = _wire.decode(value)
             return _record(wire, self._whole_data(wire))
-        except (msgspec.DecodeError, KeyError, ValueError) as error:
+        except KeyError as error:
+            raise UnreadableRecord(f"there is no contract {error}") from error
+        except (msgspec.DecodeError, ValueError) as error:
             raise UnreadableRecord(str(error)) from error
 
     def opened(self, value: bytes) -> bytes:
@@ -174,9 +177,9 @@ def decode_opened(value: bytes) -> Record:
         raise UnreadableRecord(str(error)) from error
 
 
-def _attributes(record: Record, sequence: int) -> dict[str, str]:
+def _attributes(record: Record, sequence: int, topic: str) -> dict[str, str]:
     """The CloudEvents attributes of a record, as Kafka's headers have them."""
-    attributes = {
+    attributes = demands(record.data, topic) | {
         "ce_specversion": "1.0",
         "ce_id": str(record.id),
         "ce_type": record.type,

@@ -1,6 +1,6 @@
 """The page that shows every topic and event, made of the contracts."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -17,6 +17,7 @@ from case_events.catalogue import (
     published_contracts,
 )
 from case_events.contracts.base import Contract
+from case_events.contracts.declared import Askers
 from case_events.contracts.links import NewPart
 from case_events.contracts.parts import (
     Attachment,
@@ -57,6 +58,10 @@ headers as well (`ce_id`, `ce_type`, `ce_source`, `ce_time`, `ce_tenant`, `ce_se
 that a reader need not open the value. `ce_source` and `ce_sequence` tell a consumer what it has
 had: what is at or below the last sequence of that source was published twice.
 
+A reader that does not know an event waits until it does, unless `ce_purpose` is `informs`: then it
+passes it by. It waits as well where it does not know a field that `ce_needs` names. Any other field
+that it does not know it leaves out ([why](decisions/0024-two-versions-side-by-side.md)).
+
 `ce_mac` signs all of it for the service that `ce_source` names
 ([how](decisions/0023-records-are-signed-by-their-service.md)). What is not signed by a service
 that writes the topic is no record of the platform.
@@ -67,6 +72,12 @@ key. Opened, it is a JSON object of the members as they would stand in `data`. S
 they read; whoever has no key reads all the rest, and can prove the history as well
 ([how](decisions/0022-personal-part-is-sealed.md)). Records of before have these members in `data`.
 """
+
+_ASKERS: dict[Askers, str] = {
+    "anybody": "whoever takes part in the case",
+    "agents": "agents",
+    "cases": "another case",
+}
 
 _NAMES: dict[object, str] = {
     str: "text",
@@ -143,15 +154,39 @@ def _section(topic: Topic) -> list[str]:
 
 def _event(contract: Contract) -> str:
     version = contract.ce_type.rpartition(".v")[2]
-    carried = ", ".join(f"`{topic}`" for topic in contract.topics)
+    carried = _listed(f"`{topic}`" for topic in contract.topics)
+    informs = " · only informs" if contract.informs else ""
     return "\n".join(
         [
             f"### {contract.label}\n",
-            f"`{contract.ce_type}` · version {version} · on {carried}\n",
+            f"`{contract.ce_type}` · version {version} · on {carried}{informs}\n",
             f"{describe(contract.event)}\n",
+            *_declared(contract),
             _fields(contract.event, personal_members(contract.event)),
         ]
     )
+
+
+def _declared(contract: Contract) -> Iterator[str]:
+    """What definitions and readers make of it, a line each."""
+    if contract.triggers:
+        named = (
+            f"{one.name}:<{one.about}>" if one.about else one.name for one in contract.triggers
+        )
+        yield f"Sets off: {_quoted(named)}.\n"
+    if contract.rule_members:
+        yield f"Rules ask: {_quoted(f'event.{one}' for one in contract.rule_members)}.\n"
+    if contract.notice is not None:
+        places = _quoted(contract.notice.places)
+        yield f"A notice can tell of it{f', with {places}' if places else ''}.\n"
+    if contract.asked_by is not None:
+        yield f"Asked by: {_ASKERS[contract.asked_by]}.\n"
+    elif contract.audience == "desk":
+        yield "Contacts do not see it.\n"
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return _listed(f"`{name}`" for name in names)
 
 
 def _part(struct: type[Struct], level: int) -> str:

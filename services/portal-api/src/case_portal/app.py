@@ -1,54 +1,99 @@
 """The web application: API and pages together, and how both say what went wrong."""
 
+from collections.abc import Sequence
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from case_events.runtime.ports import Interrupted
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 from starlette.staticfiles import StaticFiles
 
-from case_portal.access import pages as getting_in
-from case_portal.cases import pages
-from case_portal.cases import routes as api
-from case_portal.clocks import pages as why_page
-from case_portal.clocks import routes as clocks
-from case_portal.commands import pages as acts
-from case_portal.core.problem import Problem
-from case_portal.fair_use import routes as fair_use
+from case_portal.access import pages as access_pages
+from case_portal.access import routes as access_routes
+from case_portal.access import session_pages
+from case_portal.cases import pages as case_pages
+from case_portal.cases import routes as case_routes
+from case_portal.clocks import pages as clock_pages
+from case_portal.clocks import routes as clock_routes
+from case_portal.commands import pages as command_pages
+from case_portal.commands import routes as command_routes
+from case_portal.commands.forms import FormRefused
+from case_portal.core.problem import OutOfReach, Problem
+from case_portal.fair_use import routes as fair_use_routes
 from case_portal.knowledge import pages as article_pages
-from case_portal.knowledge import routes as articles
-from case_portal.links import pages as links_page
-from case_portal.links import routes as links
-from case_portal.migrations import routes as migrations
-from case_portal.new_case import pages as new_case
-from case_portal.people import routes as people
-from case_portal.progress import pages as rating_page
-from case_portal.progress import routes as progress
-from case_portal.read_model.ports import OutOfReach
-from case_portal.refusals import pages as refused
+from case_portal.knowledge import routes as article_routes
+from case_portal.links import pages as link_pages
+from case_portal.links import routes as link_routes
+from case_portal.migrations import routes as migration_routes
+from case_portal.new_case import pages as new_case_pages
+from case_portal.new_case import routes as new_case_routes
+from case_portal.people import routes as people_routes
+from case_portal.portal import Portal
+from case_portal.progress import pages as rating_pages
+from case_portal.progress import routes as progress_routes
+from case_portal.refusals import pages as refusal_pages
+from case_portal.refusals import routes as refusal_routes
 from case_portal.reports import pages as report_pages
-from case_portal.reports import routes as reports
-from case_portal.topics import routes as topics
-from case_portal.volumes import routes as counting
+from case_portal.reports import routes as report_routes
+from case_portal.topics import routes as topic_routes
+from case_portal.volumes import routes as volume_routes
 from case_portal.web import problems
-from case_portal.web.portal import Portal
-from case_portal.web.rendering import LoginNeeded, error_page, to_login
+from case_portal.web.dependencies import LoginNeeded
+from case_portal.web.rendering import error_page, to_login
 from case_portal.web.uploads import BodyLimit
-from case_portal.work import pages as work_acts
-from case_portal.work import routes as work
+from case_portal.work import pages as work_pages
+from case_portal.work import routes as work_routes
 
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 STATIC = Path(__file__).parent / "web" / "static"
+ROUTERS = (
+    access_routes.router,
+    new_case_routes.router,
+    case_routes.router,
+    command_routes.reading,
+    refusal_routes.router,
+    command_routes.commands,
+    clock_routes.reading,
+    clock_routes.commands,
+    migration_routes.router,
+    link_routes.reading,
+    link_routes.commands,
+    people_routes.router,
+    progress_routes.reading,
+    progress_routes.commands,
+    work_routes.reading,
+    work_routes.commands,
+    report_routes.router,
+    article_routes.router,
+    topic_routes.router,
+    volume_routes.router,
+    fair_use_routes.router,
+    access_pages.router,
+    session_pages.router,
+    article_pages.router,
+    case_pages.router,
+    clock_pages.router,
+    command_pages.router,
+    link_pages.router,
+    new_case_pages.router,
+    rating_pages.router,
+    refusal_pages.router,
+    report_pages.router,
+    work_pages.router,
+)
+"""The routes of the API, in the order of its document, and the pages. Which route answers a
+request depends on no order."""
 
 
-def make_app(portal: Portal) -> FastAPI:
+def make_app(portal: Portal, routers: Sequence[APIRouter] = ROUTERS) -> FastAPI:
     """The app over these ports."""
     app = FastAPI(
         title="Casefold portal",
@@ -59,34 +104,26 @@ def make_app(portal: Portal) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.portal = portal
-    app.include_router(api.router)
-    app.include_router(article_pages.router)
-    app.include_router(new_case.router)  # before pages: no case is called "new"
-    app.include_router(pages.router)
-    app.include_router(acts.router)
-    app.include_router(getting_in.router)
-    app.include_router(refused.router)
-    app.include_router(why_page.router)
-    app.include_router(clocks.router)
-    app.include_router(migrations.router)
-    app.include_router(links.router)
-    app.include_router(links_page.router)
-    app.include_router(people.router)
-    app.include_router(progress.router)
-    app.include_router(rating_page.router)
-    app.include_router(work.router)
-    app.include_router(work_acts.router)
-    app.include_router(reports.router)
-    app.include_router(articles.router)
-    app.include_router(topics.router)
-    app.include_router(counting.router)
-    app.include_router(fair_use.router)
-    app.include_router(report_pages.router)
+    app.router.routes.extend(_own_routes() if routers is ROUTERS else _included(routers))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(BodyLimit, limit=portal.max_upload)
     _handle_errors(app)
     _describe(app)
     return app
+
+
+@cache
+def _own_routes() -> list[BaseRoute]:
+    """The routes of the portal, included once a process: FastAPI reads their signatures at the
+    first request, which takes a third of a second."""
+    return _included(ROUTERS)
+
+
+def _included(routers: Sequence[APIRouter]) -> list[BaseRoute]:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    for router in routers:
+        app.include_router(router)
+    return list(app.router.routes)
 
 
 def _describe(app: FastAPI) -> None:
@@ -110,9 +147,9 @@ def _describe(app: FastAPI) -> None:
 
 def _handle_errors(app: FastAPI) -> None:
     async def stopped(request: Request, error: Exception) -> Response:
-        if isinstance(error, problems.Stop):
+        if isinstance(error, problems.ProblemError):
             return await _tell(request, error.problem, error.status)
-        return await _tell(request, problems.AWAY, 503)
+        return await _tell(request, problems.UNAVAILABLE, 503)
 
     async def invalid(request: Request, error: Exception) -> Response:
         if _is_api(request) and isinstance(error, RequestValidationError):
@@ -133,10 +170,11 @@ def _handle_errors(app: FastAPI) -> None:
     async def log_in_first(request: Request, error: Exception) -> Response:
         return to_login(request)
 
-    app.add_exception_handler(problems.Stop, stopped)
+    app.add_exception_handler(problems.ProblemError, stopped)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(LoginNeeded, log_in_first)
+    app.add_exception_handler(FormRefused, case_pages.form_refused)
     for away in (OutOfReach, Interrupted, OperationalError, PoolTimeout):
         app.add_exception_handler(away, stopped)
 

@@ -4,12 +4,14 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.reference import Reference
+from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.host import Host, Parts, serve
 from case_events.runtime.postgres.requests import RequestConnections
 
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.background import Beside, Granting
 from case_portal.access.code_issuer import Giving
+from case_portal.access.effects import ACCESS
 from case_portal.access.queries import ChanceAndWork, PostgresGate, PostgresLimiter
 from case_portal.access.service import Access, Limits
 from case_portal.app import make_app
@@ -22,6 +24,7 @@ from case_portal.fair_use.service import FairUseAlerts
 from case_portal.knowledge.article_indexer import Shelving, ShelvingReference
 from case_portal.knowledge.queries import PostgresArticles
 from case_portal.new_case.intake import HttpIntake
+from case_portal.portal import Portal
 from case_portal.projection import SERVICE
 from case_portal.read_model.queries import PostgresCases
 from case_portal.read_model.view import CaseView
@@ -29,7 +32,7 @@ from case_portal.refusals.queries import PostgresRefusals
 from case_portal.reports.queries import PostgresReports
 from case_portal.topics.queries import PostgresTopics
 from case_portal.volumes.queries import PostgresCounts
-from case_portal.web.portal import Portal, the_time
+from case_portal.web.site import the_time
 
 
 async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Config]) -> Parts:
@@ -61,7 +64,7 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
         max_upload=settings.max_upload,
     )
     return Parts(
-        perform=Granting(access),
+        handlers={ACCESS: EffectHandler(Granting(access))},
         app=make_app(portal),
         tasks=(
             signals.run,

@@ -1,9 +1,11 @@
 """Triggers that never come: what waits for them would wait for ever."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument, Transition
+from case_definition.vocabulary import NEEDS
 
 
 def happening_problems(document: DefinitionDocument) -> Iterator[Problem]:
@@ -22,17 +24,18 @@ def happening_problems(document: DefinitionDocument) -> Iterator[Problem]:
 def _never(document: DefinitionDocument, on: str) -> str | None:
     """Why a trigger never comes, whatever the status; None where it can."""
     kind = on.partition(":")[0]
-    if kind in ("released", "release_planned", "release_slipped", "release_passed"):
-        missing = "releases" if document.releases is None else None
-    elif kind == "rated":
-        missing = "ratings" if document.ratings is None else None
-    elif kind == "problem_solved":
-        missing = "links.problems" if document.links.problems is None else None
-    elif kind in ("consulted", "consultation_answered"):
-        missing = None if document.consultation.teams else "consultation.teams"
-    else:
+    missing = NEEDS.get(kind, "")
+    if not missing or _has(document, missing):
         return None
-    return f"`{kind}` never happens without `{missing}`; declare them" if missing else None
+    return f"`{kind}` never happens without `{missing}`; declare them"
+
+
+def _has(document: DefinitionDocument, path: str) -> bool:
+    """Whether there is something under a path, such as `links.problems`."""
+    part: Any = document
+    for name in path.split("."):
+        part = getattr(part, name)
+    return part is not None and part != ()
 
 
 def _from_statuses(

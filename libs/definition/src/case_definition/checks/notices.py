@@ -1,19 +1,11 @@
 """Notices to somebody who is nobody when it happens, or who must not be told."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from case_definition.desk import Notice
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
-from case_definition.vocabulary import DESK_EVENTS
-
-NAMED_BY: Mapping[str, tuple[str, ...]] = {
-    "level": ("escalation_raised", "target_answered", "breach_withdrawn"),
-    "role": ("decision_requested", "decision_made"),
-    "watcher": ("watcher_added",),
-    "consulted": ("consultation_requested", "consultation_answered"),
-}
-"""Recipients whom some events name, and no other does."""
+from case_definition.vocabulary import DESK_EVENTS, NAMED_BY
 
 
 def notice_problems(document: DefinitionDocument) -> Iterator[Problem]:

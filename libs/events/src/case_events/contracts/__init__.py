@@ -32,7 +32,14 @@ from case_events.contracts.base import (
     type_name,
 )
 
+CLOCK_EVENTS: frozenset[type[Event]] = frozenset(
+    one.event for one in every_contract() if one.moves_clocks
+)
+"""Events of a case that may move its clocks. A fact of a clock that rests on a version before
+the last of these is dropped by workflow, and decided again by sla once it has seen that event."""
+
 __all__ = [
+    "CLOCK_EVENTS",
     "Contract",
     "Event",
     "approvals",

@@ -5,11 +5,19 @@ Amounts are in minutes. A request is named by its number within the case, from 1
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
+from case_events.contracts.declared import OF_AN_ACCOUNT, Trigger, notice
 from case_events.contracts.parts import Attachment, Words
 from case_events.topics import CASES, COMMANDS
 
 
-@contract("case.approval-requested", CASES, label="approval_requested")
+@contract(
+    "case.approval-requested",
+    CASES,
+    label="approval_requested",
+    triggers=(Trigger(name="approval_requested", about="approval", section="approvals"),),
+    notice=notice(*OF_AN_ACCOUNT, "estimate"),
+    rule_members=("reason", "approval", "minutes"),
+)
 class ApprovalRequested(Event, frozen=True):
     """The contact was asked to approve `minutes` of work.
 
@@ -28,7 +36,14 @@ class ApprovalRequested(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("case.approval-granted", CASES, label="approval_granted")
+@contract(
+    "case.approval-granted",
+    CASES,
+    label="approval_granted",
+    triggers=(Trigger(name="approval_granted", about="approval", section="approvals"),),
+    notice=notice(*OF_AN_ACCOUNT),
+    rule_members=("approval", "minutes"),
+)
 class ApprovalGranted(Event, frozen=True):
     """`minutes` of work were approved: as `request` asked, or (0) when the case was submitted,
     by accepting what the field `accepted` of the form says."""
@@ -40,7 +55,14 @@ class ApprovalGranted(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("case.approval-declined", CASES, label="approval_declined")
+@contract(
+    "case.approval-declined",
+    CASES,
+    label="approval_declined",
+    triggers=(Trigger(name="approval_declined", about="approval", section="approvals"),),
+    notice=notice(*OF_AN_ACCOUNT),
+    rule_members=("approval",),
+)
 class ApprovalDeclined(Event, frozen=True):
     """What `request` asked was not approved."""
 
@@ -49,7 +71,7 @@ class ApprovalDeclined(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("command.request-approval", COMMANDS, label="request_approval")
+@contract("command.request-approval", COMMANDS, label="request_approval", asked_by="agents")
 class RequestApproval(Command, frozen=True, kw_only=True):
     """Ask the contact to approve `minutes` of work, with an estimate and what it is based on."""
 
@@ -60,7 +82,7 @@ class RequestApproval(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.grant-approval", COMMANDS, label="grant_approval")
+@contract("command.grant-approval", COMMANDS, label="grant_approval", asked_by="anybody")
 class GrantApproval(Command, frozen=True, kw_only=True):
     """Approve what a request asks, or fewer `minutes` of it (0: all)."""
 
@@ -69,7 +91,7 @@ class GrantApproval(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.decline-approval", COMMANDS, label="decline_approval")
+@contract("command.decline-approval", COMMANDS, label="decline_approval", asked_by="anybody")
 class DeclineApproval(Command, frozen=True, kw_only=True):
     """Do not approve what a request asks."""
 

@@ -1,12 +1,52 @@
 """The case history: what happened to a case. Together with the facts that sla and notify
 report, and that workflow takes over unchanged, this is the one truth."""
 
+from collections.abc import Callable
+
 from case_events.contracts.base import Event, contract
+from case_events.contracts.declared import Audience, Trigger, has_reason, notice
 from case_events.contracts.parts import Attachment, Words
 from case_events.topics import CASES
 
+ROUTED = "routed"
+"""The reason of an assignment that nobody made: the routing of a new case."""
 
-@contract("case.classified", CASES, label="case_classified")
+
+def _by_an_agent(event: "PriorityAssessed") -> bool:
+    """What a rule sets at the start is part of being created."""
+    return event.by == "agent"
+
+
+def _by_a_rule(event: "PriorityAssessed") -> bool:
+    return event.by == "rule"
+
+
+def _is_routed(event: "CaseAssigned") -> bool:
+    """A new case has been created once it is routed."""
+    return event.reason == ROUTED
+
+
+def _is_assigned(event: "CaseAssigned") -> bool:
+    return event.reason != ROUTED
+
+
+def _replied(author: str) -> Callable[["CommentAdded"], bool]:
+    """A public message; one that was given with a step has that step already."""
+    return lambda event: event.public and not event.transition and event.author == author
+
+
+def _readers(event: "CommentAdded") -> Audience:
+    return "everyone" if event.public else "desk"
+
+
+@contract(
+    "case.classified",
+    CASES,
+    label="case_classified",
+    triggers=(Trigger(name="classified", about="case_type", section="case_types"),),
+    notice=notice("previous_type", "type_help"),
+    moves_clocks=True,
+)
 class CaseClassified(Event, frozen=True):
     """The case type was set or changed."""
 
@@ -14,7 +54,16 @@ class CaseClassified(Event, frozen=True):
     previous: str = ""
 
 
-@contract("case.priority-assessed", CASES, version=2, label="priority_assessed")
+@contract(
+    "case.priority-assessed",
+    CASES,
+    version=2,
+    label="priority_assessed",
+    triggers=(Trigger(name="prioritised", when=_by_an_agent),),
+    notice=notice("previous_priority"),
+    by_rule=_by_a_rule,
+    moves_clocks=True,
+)
 class PriorityAssessed(Event, frozen=True):
     """The priority was set: `by` the definition's `rule`, or an `agent`'s assessment. `axes`:
     what was chosen on each axis of the matrix, by its name, where that led to it."""
@@ -25,7 +74,13 @@ class PriorityAssessed(Event, frozen=True):
     by: str = "rule"
 
 
-@contract("case.assessment-requested", CASES, label="assessment_requested")
+@contract(
+    "case.assessment-requested",
+    CASES,
+    label="assessment_requested",
+    notice=notice("comment", "author"),
+    moves_clocks=True,
+)
 class AssessmentRequested(Event, frozen=True):
     """Somebody asked that the priority is assessed again, and why."""
 
@@ -33,7 +88,14 @@ class AssessmentRequested(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("case.agreement-applied", CASES, label="agreement_applied")
+@contract(
+    "case.agreement-applied",
+    CASES,
+    label="agreement_applied",
+    audience="desk",
+    by_rule=True,
+    moves_clocks=True,
+)
 class AgreementApplied(Event, frozen=True):
     """The agreement whose targets hold for the case from now on: `tenant/id/version`.
 
@@ -44,7 +106,15 @@ class AgreementApplied(Event, frozen=True):
     previous: str = ""
 
 
-@contract("case.status-changed", CASES, label="status_changed")
+@contract(
+    "case.status-changed",
+    CASES,
+    label="status_changed",
+    notice=notice("previous_status", "comment"),
+    rule_members=("transition", "from_status", "to_status", "reason"),
+    by_rule=has_reason,
+    moves_clocks=True,
+)
 class StatusChanged(Event, frozen=True):
     """The case went from one status to another by a transition of its definition.
 
@@ -56,15 +126,37 @@ class StatusChanged(Event, frozen=True):
     transition: str = ""
     reason: str = ""
 
+    @property
+    def from_status(self) -> str:
+        """The status before, as rules call it."""
+        return self.previous
 
-@contract("case.fields-set", CASES, label="fields_set")
+    @property
+    def to_status(self) -> str:
+        """The new status, as rules call it."""
+        return self.status
+
+
+@contract("case.fields-set", CASES, label="fields_set", moves_clocks=True)
 class FieldsSet(Event, frozen=True):
     """Fields of the case type were filled in or changed: the new values only."""
 
     fields: dict[str, str]
 
 
-@contract("case.assigned", CASES, label="case_assigned")
+@contract(
+    "case.assigned",
+    CASES,
+    label="case_assigned",
+    triggers=(
+        Trigger(name="created", when=_is_routed),
+        Trigger(name="assigned", when=_is_assigned),
+    ),
+    notice=notice(),
+    rule_members=("reason",),
+    by_rule=has_reason,
+    moves_clocks=True,
+)
 class CaseAssigned(Event, frozen=True):
     """The case went to a team, and to an agent of it where one is named.
 
@@ -80,7 +172,19 @@ class CaseAssigned(Event, frozen=True):
     stands_in_for: str = ""
 
 
-@contract("case.comment-added", CASES, label="comment_added")
+@contract(
+    "case.comment-added",
+    CASES,
+    label="comment_added",
+    triggers=(
+        Trigger(name="contact_replied", when=_replied("contact")),
+        Trigger(name="agent_replied", when=_replied("agent")),
+    ),
+    notice=notice("comment", "author", audience=_readers),
+    rule_members=("transition", "public", "answers"),
+    audience=_readers,
+    moves_clocks=True,
+)
 class CommentAdded(Event, frozen=True):
     """Somebody wrote on the case. `public` is what contacts see; internal notes never are.
 

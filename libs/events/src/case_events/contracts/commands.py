@@ -13,7 +13,7 @@ class Command(Event, frozen=True, kw_only=True):
     seen: int = 0
 
 
-@contract("command.add-comment", COMMANDS, label="add_comment")
+@contract("command.add-comment", COMMANDS, label="add_comment", asked_by="anybody")
 class AddComment(Command, frozen=True, kw_only=True):
     """Write on the case; `public` is for contacts to see."""
 
@@ -22,7 +22,7 @@ class AddComment(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.change-status", COMMANDS, label="change_status")
+@contract("command.change-status", COMMANDS, label="change_status", asked_by="anybody")
 class ChangeStatus(Command, frozen=True, kw_only=True):
     """Take a transition of the definition by its name, with what it wants filled in."""
 
@@ -32,14 +32,16 @@ class ChangeStatus(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.classify-case", COMMANDS, label="classify_case")
+@contract("command.classify-case", COMMANDS, label="classify_case", asked_by="agents")
 class ClassifyCase(Command, frozen=True, kw_only=True):
     """Give the case another type."""
 
     case_type: str
 
 
-@contract("command.assess-priority", COMMANDS, version=2, label="assess_priority")
+@contract(
+    "command.assess-priority", COMMANDS, version=2, label="assess_priority", asked_by="agents"
+)
 class AssessPriority(Command, frozen=True, kw_only=True):
     """Set the priority, outright or by what is chosen on each axis of the matrix, by its name."""
 
@@ -47,14 +49,14 @@ class AssessPriority(Command, frozen=True, kw_only=True):
     axes: dict[str, str] = {}
 
 
-@contract("command.request-assessment", COMMANDS, label="request_assessment")
+@contract("command.request-assessment", COMMANDS, label="request_assessment", asked_by="anybody")
 class RequestAssessment(Command, frozen=True, kw_only=True):
     """Ask that an agent assesses the priority again, with the reason."""
 
     personal: Words = Words()
 
 
-@contract("command.assign-case", COMMANDS, label="assign_case")
+@contract("command.assign-case", COMMANDS, label="assign_case", asked_by="agents")
 class AssignCase(Command, frozen=True, kw_only=True):
     """Hand the case to a team, and to an agent of it where one is named."""
 
@@ -62,7 +64,7 @@ class AssignCase(Command, frozen=True, kw_only=True):
     agent: str = ""
 
 
-@contract("command.set-fields", COMMANDS, label="set_fields")
+@contract("command.set-fields", COMMANDS, label="set_fields", asked_by="anybody")
 class SetFields(Command, frozen=True, kw_only=True):
     """Fill in or change fields of the case type."""
 

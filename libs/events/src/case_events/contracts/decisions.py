@@ -5,13 +5,34 @@ from typing import Literal
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
+from case_events.contracts.declared import Audience, Trigger, notice
 from case_events.contracts.parts import Ruling, Words
 from case_events.topics import CASES, COMMANDS
 
 Outcome = Literal["yes", "no"]
 
 
-@contract("case.decision-requested", CASES, label="decision_requested")
+def _is_yes(event: "DecisionMade") -> bool:
+    return event.outcome == "yes"
+
+
+def _is_no(event: "DecisionMade") -> bool:
+    return event.outcome == "no"
+
+
+def _who_sees(event: "DecisionMade") -> Audience:
+    return "everyone" if event.shown else "desk"
+
+
+@contract(
+    "case.decision-requested",
+    CASES,
+    label="decision_requested",
+    triggers=(Trigger(name="decision_asked", about="decision", section="decisions"),),
+    notice=notice("decision", "role", "reason", "author", recipients=("role",), audience="desk"),
+    rule_members=("decision",),
+    audience="desk",
+)
 class DecisionRequested(Event, frozen=True):
     """The case waits for a yes or no of somebody with a `role`, and why it was asked."""
 
@@ -20,7 +41,21 @@ class DecisionRequested(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("case.decision-made", CASES, label="decision_made")
+@contract(
+    "case.decision-made",
+    CASES,
+    label="decision_made",
+    triggers=(
+        Trigger(name="decision_yes", about="decision", section="decisions", when=_is_yes),
+        Trigger(name="decision_no", about="decision", section="decisions", when=_is_no),
+    ),
+    notice=notice(
+        "decision", "role", "outcome", "reason", "author", recipients=("role",), audience="desk"
+    ),
+    rule_members=("decision", "outcome"),
+    audience=_who_sees,
+    words="desk",
+)
 class DecisionMade(Event, frozen=True):
     """Somebody with the `role` said yes or no, and why. `shown`: contacts see the outcome."""
 
@@ -31,7 +66,7 @@ class DecisionMade(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("command.ask-decision", COMMANDS, label="ask_decision")
+@contract("command.ask-decision", COMMANDS, label="ask_decision", asked_by="agents")
 class AskDecision(Command, frozen=True, kw_only=True):
     """Ask for a decision of the definition by its name, and say why."""
 
@@ -39,7 +74,7 @@ class AskDecision(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.decide-case", COMMANDS, label="decide_case")
+@contract("command.decide-case", COMMANDS, label="decide_case", asked_by="agents")
 class DecideCase(Command, frozen=True, kw_only=True):
     """Say yes or no, and why. With a yes, a release and a week may be planned."""
 

@@ -1,11 +1,20 @@
 """What intake publishes: what came in, already confirmed to the sender."""
 
 from case_events.contracts.base import Event, contract
+from case_events.contracts.declared import notice
 from case_events.contracts.parts import Attachment, Brought, Copied, Origin, Words
 from case_events.topics import CASES, INTAKE
 
 
-@contract("case.created", INTAKE, CASES, label="case_created")
+@contract(
+    "case.created",
+    INTAKE,
+    CASES,
+    label="case_created",
+    notice=notice("description", "other"),
+    rule_members=("kind",),
+    moves_clocks=True,
+)
 class CaseCreated(Event, frozen=True):
     """A case came in. Published by intake, and the first event of every case history.
 
@@ -29,6 +38,11 @@ class CaseCreated(Event, frozen=True):
     origin: Origin | None = None
     copied: tuple[Copied, ...] = ()
     menu: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What it has to do with the case that asked for it; empty where none did."""
+        return self.origin.kind if self.origin is not None else ""
 
 
 @contract("case.reply-received", INTAKE, label="reply_received")

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
+from case_events.contracts.declared import Trigger, notice
 from case_events.contracts.parts import Attachment, Brought, Copied, Involved, LinkKind, Words
 from case_events.topics import CASES, COMMANDS
 
@@ -20,7 +21,7 @@ the one that goes on, a follow-up and a part to the one that they come from. `fr
 the other points to."""
 
 
-@contract("case.requested", CASES, label="case_requested")
+@contract("case.requested", CASES, label="case_requested", rule_members=("kind",), audience="desk")
 class CaseRequested(Event, frozen=True, kw_only=True):
     """This case asked for a new one, which intake numbers: `case` is the id that it will have.
 
@@ -41,7 +42,15 @@ class CaseRequested(Event, frozen=True, kw_only=True):
     copied: tuple[Copied, ...] = ()
 
 
-@contract("case.linked", CASES, label="case_linked")
+@contract(
+    "case.linked",
+    CASES,
+    label="case_linked",
+    triggers=(Trigger(name="linked"),),
+    notice=notice("other", "weight", audience="desk"),
+    rule_members=("kind",),
+    audience="desk",
+)
 class CaseLinked(Event, frozen=True, kw_only=True):
     """This case and another have to do with each other.
 
@@ -58,7 +67,14 @@ class CaseLinked(Event, frozen=True, kw_only=True):
     weight: int = 0
 
 
-@contract("case.unlinked", CASES, label="case_unlinked")
+@contract(
+    "case.unlinked",
+    CASES,
+    label="case_unlinked",
+    notice=notice("other", "weight", audience="desk"),
+    rule_members=("kind", "reason"),
+    audience="desk",
+)
 class CaseUnlinked(Event, frozen=True, kw_only=True):
     """The two have nothing to do with each other any more.
 
@@ -73,7 +89,7 @@ class CaseUnlinked(Event, frozen=True, kw_only=True):
     weight: int = 0
 
 
-@contract("case.merged", CASES, label="case_merged")
+@contract("case.merged", CASES, label="case_merged", notice=notice("other"))
 class CaseMerged(Event, frozen=True):
     """This case goes on in another: what comes for it goes there from now on. `status` is the
     one that it had."""
@@ -83,7 +99,13 @@ class CaseMerged(Event, frozen=True):
     status: str
 
 
-@contract("case.merge-undone", CASES, label="merge_undone")
+@contract(
+    "case.merge-undone",
+    CASES,
+    label="merge_undone",
+    notice=notice("other"),
+    rule_members=("reason",),
+)
 class MergeUndone(Event, frozen=True):
     """This case lives again by itself. `reason` says why the other could not take it, where
     nobody asked to undo it."""
@@ -93,7 +115,7 @@ class MergeUndone(Event, frozen=True):
     reason: str = ""
 
 
-@contract("case.comment-passed-on", CASES, label="comment_passed_on")
+@contract("case.comment-passed-on", CASES, label="comment_passed_on", informs=True, audience="desk")
 class CommentPassedOn(Event, frozen=True):
     """Something was written on this case, and belongs to the case in which it goes on: there it
     is the comment `comment`. `author` is the side that wrote."""
@@ -104,7 +126,7 @@ class CommentPassedOn(Event, frozen=True):
     reference: str
 
 
-@contract("case.watchers-joined", CASES, label="watchers_joined")
+@contract("case.watchers-joined", CASES, label="watchers_joined", audience="desk")
 class WatchersJoined(Event, frozen=True, kw_only=True):
     """Who follows a case that goes on here hears of this one too: these from now on, instead of
     whom was named of that case before; nobody any more, once it lives by itself again.
@@ -118,7 +140,14 @@ class WatchersJoined(Event, frozen=True, kw_only=True):
     personal: Involved = Involved()
 
 
-@contract("case.problem-solved", CASES, label="problem_solved")
+@contract(
+    "case.problem-solved",
+    CASES,
+    label="problem_solved",
+    triggers=(Trigger(name="problem_solved", needs="links.problems"),),
+    notice=notice("other", audience="desk"),
+    audience="desk",
+)
 class ProblemSolved(Event, frozen=True):
     """The problem that this case reports was solved. `solution` is the id of that moment."""
 
@@ -137,7 +166,7 @@ class NewPart(Struct, frozen=True, omit_defaults=True):
     personal: Words = Words()
 
 
-@contract("command.split-case", COMMANDS, label="split_case")
+@contract("command.split-case", COMMANDS, label="split_case", asked_by="agents")
 class SplitCase(Command, frozen=True, kw_only=True):
     """Make several new cases of one that is about several things; it stays what it is."""
 
@@ -151,31 +180,31 @@ class OfAnother(Command, frozen=True, kw_only=True):
     case: UUID | None = None
 
 
-@contract("command.merge-case", COMMANDS, label="merge_case")
+@contract("command.merge-case", COMMANDS, label="merge_case", asked_by="agents")
 class MergeCase(OfAnother, frozen=True, kw_only=True):
     """Let this case go on in another."""
 
 
-@contract("command.undo-merge", COMMANDS, label="undo_merge")
+@contract("command.undo-merge", COMMANDS, label="undo_merge", asked_by="agents")
 class UndoMerge(Command, frozen=True, kw_only=True):
     """Let a merged case live by itself again, with the status that it had."""
 
 
-@contract("command.link-case", COMMANDS, label="link_case")
+@contract("command.link-case", COMMANDS, label="link_case", asked_by="agents")
 class LinkCase(OfAnother, frozen=True, kw_only=True):
     """Say that this case reports a problem, or is a duplicate of another."""
 
     kind: LinkKind
 
 
-@contract("command.unlink-case", COMMANDS, label="unlink_case")
+@contract("command.unlink-case", COMMANDS, label="unlink_case", asked_by="agents")
 class UnlinkCase(OfAnother, frozen=True, kw_only=True):
     """Say that this case and another have nothing to do with each other after all."""
 
     kind: LinkKind
 
 
-@contract("command.open-problem", COMMANDS, label="open_problem")
+@contract("command.open-problem", COMMANDS, label="open_problem", asked_by="agents")
 class OpenProblem(Command, frozen=True, kw_only=True):
     """Open a new problem, with a title and a text, that this case is the first report of."""
 
@@ -183,7 +212,7 @@ class OpenProblem(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.request-follow-up", COMMANDS, label="request_follow_up")
+@contract("command.request-follow-up", COMMANDS, label="request_follow_up", asked_by="anybody")
 class RequestFollowUp(Command, frozen=True, kw_only=True):
     """Open a new case that goes on where this one, which has ended, stopped."""
 
@@ -199,7 +228,7 @@ class BetweenCases(Command, frozen=True, kw_only=True):
     reference: str
 
 
-@contract("command.take-link", COMMANDS, label="take_link")
+@contract("command.take-link", COMMANDS, label="take_link", asked_by="cases")
 class TakeLink(BetweenCases, frozen=True, kw_only=True):
     """Record the other side of a link. The contact, customer and type are those of who asks."""
 
@@ -210,7 +239,7 @@ class TakeLink(BetweenCases, frozen=True, kw_only=True):
     customer: str = ""
 
 
-@contract("command.drop-link", COMMANDS, label="drop_link")
+@contract("command.drop-link", COMMANDS, label="drop_link", asked_by="cases")
 class DropLink(BetweenCases, frozen=True, kw_only=True):
     """Take a link away: it was ended on the other side, or could not be taken there, and why."""
 
@@ -219,7 +248,7 @@ class DropLink(BetweenCases, frozen=True, kw_only=True):
     reason: str = ""
 
 
-@contract("command.take-comment", COMMANDS, label="take_comment")
+@contract("command.take-comment", COMMANDS, label="take_comment", asked_by="cases")
 class TakeComment(BetweenCases, frozen=True, kw_only=True):
     """Take over what was written on a case that goes on here."""
 
@@ -232,7 +261,7 @@ class TakeComment(BetweenCases, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.take-watchers", COMMANDS, label="take_watchers")
+@contract("command.take-watchers", COMMANDS, label="take_watchers", asked_by="cases")
 class TakeWatchers(BetweenCases, frozen=True, kw_only=True):
     """Tell who follows the case that goes on here of this one too; all of them are named."""
 
@@ -240,7 +269,7 @@ class TakeWatchers(BetweenCases, frozen=True, kw_only=True):
     personal: Involved = Involved()
 
 
-@contract("command.take-solution", COMMANDS, label="take_solution")
+@contract("command.take-solution", COMMANDS, label="take_solution", asked_by="cases")
 class TakeSolution(BetweenCases, frozen=True, kw_only=True):
     """Tell the contact of this case that the problem it reports was solved, and how.
 

@@ -5,7 +5,13 @@ from case_events.contracts.commands import Command
 from case_events.topics import CASES, COMMANDS
 
 
-@contract("case.definition-migrated", CASES, label="definition_migrated")
+@contract(
+    "case.definition-migrated",
+    CASES,
+    label="definition_migrated",
+    audience="desk",
+    moves_clocks=True,
+)
 class DefinitionMigrated(Event, frozen=True):
     """The case is under another version of the definition from here on: `tenant/version`.
 

@@ -16,7 +16,7 @@ class Notice(Event, frozen=True, kw_only=True):
     personal: Person = Person()
 
 
-@contract("notice.sent", NOTICES, CASES, label="notice_sent")
+@contract("notice.sent", NOTICES, CASES, label="notice_sent", audience="desk")
 class NoticeSent(Notice, frozen=True, kw_only=True):
     """The other side took the message. `unknown`: an earlier attempt may have arrived too,
     with the same Message-ID."""
@@ -25,7 +25,7 @@ class NoticeSent(Notice, frozen=True, kw_only=True):
     unknown: bool = False
 
 
-@contract("notice.failed", NOTICES, CASES, label="notice_failed")
+@contract("notice.failed", NOTICES, CASES, label="notice_failed", informs=True, audience="desk")
 class NoticeFailed(Notice, frozen=True, kw_only=True):
     """The message could not be delivered, and is not tried again."""
 
@@ -33,7 +33,15 @@ class NoticeFailed(Notice, frozen=True, kw_only=True):
     error: str
 
 
-@contract("notice.suppressed", NOTICES, CASES, label="notice_suppressed")
+@contract(
+    "notice.suppressed",
+    NOTICES,
+    CASES,
+    label="notice_suppressed",
+    informs=True,
+    rule_members=("reason",),
+    audience="desk",
+)
 class NoticeSuppressed(Notice, frozen=True, kw_only=True):
     """The message was not sent, and why."""
 

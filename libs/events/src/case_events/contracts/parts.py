@@ -9,6 +9,10 @@ from msgspec import Meta, Struct
 PERSONAL = Meta(extra={"personal": True})
 """Says of a member of an event that it is personal, under whatever name it stands."""
 
+DECIDES = Meta(extra={"decides": True})
+"""Says of a field that an event has gained, and that deciding rests on: a reader that does not know
+it must wait where it is set. Any other new field is for those who know it, and passes."""
+
 Instant = Annotated[datetime, Meta(tz=True)]
 """A moment, with its offset: UTC as the platform writes it."""
 

@@ -2,11 +2,17 @@
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
+from case_events.contracts.declared import Trigger, notice
 from case_events.contracts.parts import Attachment, Person, Words
 from case_events.topics import CASES, COMMANDS
 
 
-@contract("case.watcher-added", CASES, label="watcher_added")
+@contract(
+    "case.watcher-added",
+    CASES,
+    label="watcher_added",
+    notice=notice("author", recipients=("watcher",)),
+)
 class WatcherAdded(Event, frozen=True):
     """Somebody follows the case from now on, and gets every message about it.
 
@@ -25,7 +31,16 @@ class WatcherRemoved(Event, frozen=True):
     watcher: str
 
 
-@contract("case.consultation-requested", CASES, label="consultation_requested")
+@contract(
+    "case.consultation-requested",
+    CASES,
+    label="consultation_requested",
+    triggers=(
+        Trigger(name="consulted", about="team", section="teams", needs="consultation.teams"),
+    ),
+    notice=notice("comment", "author", "asked_team", recipients=("consulted",), audience="desk"),
+    audience="desk",
+)
 class ConsultationRequested(Event, frozen=True):
     """A team was asked something inside the case. No contact ever sees it.
 
@@ -38,7 +53,18 @@ class ConsultationRequested(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("case.consultation-answered", CASES, label="consultation_answered")
+@contract(
+    "case.consultation-answered",
+    CASES,
+    label="consultation_answered",
+    triggers=(
+        Trigger(
+            name="consultation_answered", about="team", section="teams", needs="consultation.teams"
+        ),
+    ),
+    notice=notice("comment", "author", "asked_team", recipients=("consulted",), audience="desk"),
+    audience="desk",
+)
 class ConsultationAnswered(Event, frozen=True):
     """A team answered what it was asked. No contact ever sees it."""
 
@@ -48,7 +74,7 @@ class ConsultationAnswered(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("case.consultation-withdrawn", CASES, label="consultation_withdrawn")
+@contract("case.consultation-withdrawn", CASES, label="consultation_withdrawn", audience="desk")
 class ConsultationWithdrawn(Event, frozen=True):
     """What a team was asked needs no answer any more. No contact ever sees it."""
 
@@ -56,7 +82,7 @@ class ConsultationWithdrawn(Event, frozen=True):
     team: str
 
 
-@contract("command.add-watcher", COMMANDS, label="add_watcher")
+@contract("command.add-watcher", COMMANDS, label="add_watcher", asked_by="anybody")
 class AddWatcher(Command, frozen=True, kw_only=True):
     """Let somebody follow the case: `contact/<id>`, `agent/<id>`, or empty for the address and
     name under `personal`."""
@@ -65,14 +91,16 @@ class AddWatcher(Command, frozen=True, kw_only=True):
     personal: Person = Person()
 
 
-@contract("command.remove-watcher", COMMANDS, label="remove_watcher")
+@contract("command.remove-watcher", COMMANDS, label="remove_watcher", asked_by="anybody")
 class RemoveWatcher(Command, frozen=True, kw_only=True):
     """Let somebody follow the case no longer."""
 
     watcher: str
 
 
-@contract("command.consult-team", COMMANDS, label="consult_team")
+@contract(
+    "command.consult-team", COMMANDS, label="consult_team", audience="desk", asked_by="agents"
+)
 class ConsultTeam(Command, frozen=True, kw_only=True):
     """Ask a team something inside the case."""
 
@@ -81,7 +109,13 @@ class ConsultTeam(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.answer-consultation", COMMANDS, label="answer_consultation")
+@contract(
+    "command.answer-consultation",
+    COMMANDS,
+    label="answer_consultation",
+    audience="desk",
+    asked_by="agents",
+)
 class AnswerConsultation(Command, frozen=True, kw_only=True):
     """Answer what a team was asked."""
 
@@ -90,7 +124,13 @@ class AnswerConsultation(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.withdraw-consultation", COMMANDS, label="withdraw_consultation")
+@contract(
+    "command.withdraw-consultation",
+    COMMANDS,
+    label="withdraw_consultation",
+    audience="desk",
+    asked_by="agents",
+)
 class WithdrawConsultation(Command, frozen=True, kw_only=True):
     """Take back what a team was asked."""
 

@@ -2,11 +2,20 @@
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
+from case_events.contracts.declared import Trigger, has_reason, notice
 from case_events.contracts.parts import Words
 from case_events.topics import CASES, COMMANDS
 
 
-@contract("case.phase-changed", CASES, label="phase_changed")
+@contract(
+    "case.phase-changed",
+    CASES,
+    label="phase_changed",
+    triggers=(Trigger(name="phase", about="phase", section="phases"),),
+    notice=notice("phase", "previous_phase", "comment"),
+    rule_members=("reason", "phase"),
+    by_rule=has_reason,
+)
 class PhaseChanged(Event, frozen=True):
     """The case went from one phase to another; `phase` is empty where it left them all.
 
@@ -19,7 +28,7 @@ class PhaseChanged(Event, frozen=True):
     reason: str = ""
 
 
-@contract("command.change-phase", COMMANDS, label="change_phase")
+@contract("command.change-phase", COMMANDS, label="change_phase", asked_by="anybody")
 class ChangePhase(Command, frozen=True, kw_only=True):
     """Enter a phase of the definition by its name, with what it wants filled in."""
 

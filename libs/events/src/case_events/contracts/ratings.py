@@ -2,11 +2,12 @@
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
+from case_events.contracts.declared import Trigger, notice
 from case_events.contracts.parts import Words
 from case_events.topics import CASES, COMMANDS
 
 
-@contract("case.rating-requested", CASES, label="rating_requested")
+@contract("case.rating-requested", CASES, label="rating_requested", notice=notice("rating_link"))
 class RatingRequested(Event, frozen=True):
     """The contact was asked to rate how the case was handled, on this scale."""
 
@@ -14,7 +15,14 @@ class RatingRequested(Event, frozen=True):
     highest: int
 
 
-@contract("case.rated", CASES, label="case_rated")
+@contract(
+    "case.rated",
+    CASES,
+    label="case_rated",
+    triggers=(Trigger(name="rated", needs="ratings"),),
+    notice=notice("stars", "comment", "author"),
+    rule_members=("stars",),
+)
 class CaseRated(Event, frozen=True):
     """The contact rated the case. The last rating counts; `previous` is the one before it."""
 
@@ -23,7 +31,7 @@ class CaseRated(Event, frozen=True):
     personal: Words = Words()
 
 
-@contract("command.rate-case", COMMANDS, label="rate_case")
+@contract("command.rate-case", COMMANDS, label="rate_case", asked_by="anybody")
 class RateCase(Command, frozen=True, kw_only=True):
     """Rate the case, with or without words."""
 

@@ -2,18 +2,7 @@
 on; workflow decides again, and takes into the history what still holds."""
 
 from case_events.contracts.base import Event, contract
-from case_events.contracts.cases import (
-    AgreementApplied,
-    AssessmentRequested,
-    CaseAssigned,
-    CaseClassified,
-    CommentAdded,
-    FieldsSet,
-    PriorityAssessed,
-    StatusChanged,
-)
-from case_events.contracts.intake import CaseCreated
-from case_events.contracts.migration import DefinitionMigrated
+from case_events.contracts.declared import OF_A_TARGET, Trigger, notice
 from case_events.contracts.parts import Held, Instant
 from case_events.topics import CASES, SLA
 
@@ -25,8 +14,22 @@ class ClockFact(Event, frozen=True, kw_only=True):
     cycle: int
     rests_on: int
 
+    @property
+    def metric(self) -> str:
+        """What it measures, as far as the event says it: what the target is called."""
+        return self.target
 
-@contract("sla.deadline-set", SLA, CASES, label="deadline_set", version=2)
+
+@contract(
+    "sla.deadline-set",
+    SLA,
+    CASES,
+    label="deadline_set",
+    version=2,
+    notice=notice(*OF_A_TARGET),
+    rule_members=("metric", "reason"),
+    audience="desk",
+)
 class DeadlineSet(ClockFact, frozen=True, kw_only=True):
     """The due time of a running clock was set or moved; None: paused or no longer running.
 
@@ -41,7 +44,16 @@ class DeadlineSet(ClockFact, frozen=True, kw_only=True):
     tz_version: str
 
 
-@contract("sla.deadline-warned", SLA, CASES, label="deadline_warned")
+@contract(
+    "sla.deadline-warned",
+    SLA,
+    CASES,
+    label="deadline_warned",
+    triggers=(Trigger(name="warned", about="target", section="metrics"),),
+    notice=notice(*OF_A_TARGET),
+    rule_members=("metric",),
+    audience="desk",
+)
 class DeadlineWarned(ClockFact, frozen=True, kw_only=True):
     """A share (0 to 1) of the target has gone by; `due` is when it will be missed."""
 
@@ -57,7 +69,17 @@ class Outcome(ClockFact, frozen=True, kw_only=True):
     promised: float = 1.0
 
 
-@contract("sla.target-breached", SLA, CASES, label="target_breached", version=2)
+@contract(
+    "sla.target-breached",
+    SLA,
+    CASES,
+    label="target_breached",
+    version=2,
+    triggers=(Trigger(name="breached", about="target", section="metrics"),),
+    notice=notice(*OF_A_TARGET),
+    rule_members=("metric",),
+    audience="desk",
+)
 class TargetBreached(Outcome, frozen=True, kw_only=True):
     """The target was missed at `due_at`, and seen to be at `detected_at`. Once a cycle.
 
@@ -73,14 +95,30 @@ class TargetBreached(Outcome, frozen=True, kw_only=True):
     ended: bool = False
 
 
-@contract("sla.breach-withdrawn", SLA, CASES, label="breach_withdrawn")
+@contract(
+    "sla.breach-withdrawn",
+    SLA,
+    CASES,
+    label="breach_withdrawn",
+    notice=notice(*OF_A_TARGET, recipients=("level",)),
+    rule_members=("metric",),
+    audience="desk",
+)
 class BreachWithdrawn(ClockFact, frozen=True, kw_only=True):
     """What answered the target in time was recorded after the breach: the record `fact`."""
 
     fact: str
 
 
-@contract("sla.escalation-raised", SLA, CASES, label="escalation_raised")
+@contract(
+    "sla.escalation-raised",
+    SLA,
+    CASES,
+    label="escalation_raised",
+    notice=notice(*OF_A_TARGET, "level", "role", "reason", recipients=("level",)),
+    rule_members=("metric", "level", "why"),
+    audience="desk",
+)
 class EscalationRaised(ClockFact, frozen=True, kw_only=True):
     """The ladder's `level` was reached; `role` is who is told, `why` what raised it."""
 
@@ -89,7 +127,15 @@ class EscalationRaised(ClockFact, frozen=True, kw_only=True):
     why: str
 
 
-@contract("sla.target-met", SLA, CASES, label="target_met")
+@contract(
+    "sla.target-met",
+    SLA,
+    CASES,
+    label="target_met",
+    informs=True,
+    rule_members=("metric",),
+    audience="desk",
+)
 class TargetMet(Outcome, frozen=True, kw_only=True):
     """The target was met; `elapsed` and `left` in microseconds of counted time."""
 
@@ -97,7 +143,15 @@ class TargetMet(Outcome, frozen=True, kw_only=True):
     left: int
 
 
-@contract("sla.target-answered", SLA, CASES, label="target_answered")
+@contract(
+    "sla.target-answered",
+    SLA,
+    CASES,
+    label="target_answered",
+    notice=notice(*OF_A_TARGET, recipients=("level",)),
+    rule_members=("metric",),
+    audience="desk",
+)
 class TargetAnswered(ClockFact, frozen=True, kw_only=True):
     """A target that had been missed was answered after all; it stays breached.
 
@@ -110,7 +164,14 @@ class TargetAnswered(ClockFact, frozen=True, kw_only=True):
     levels: tuple[int, ...] = ()
 
 
-@contract("sla.target-excluded", SLA, CASES, label="target_excluded")
+@contract(
+    "sla.target-excluded",
+    SLA,
+    CASES,
+    label="target_excluded",
+    rule_members=("metric",),
+    audience="desk",
+)
 class TargetExcluded(Outcome, frozen=True, kw_only=True):
     """The case ended without an answer to the target, which was not missed: unanswered.
 
@@ -120,7 +181,17 @@ class TargetExcluded(Outcome, frozen=True, kw_only=True):
     elapsed: int
 
 
-@contract("sla.timer-fired", SLA, CASES, label="timer_fired")
+@contract(
+    "sla.timer-fired",
+    SLA,
+    CASES,
+    label="timer_fired",
+    triggers=(Trigger(name="timer", about="timer", section="timers"),),
+    notice=notice(),
+    rule_members=("timer",),
+    audience="desk",
+    moves_clocks=True,
+)
 class TimerFired(Event, frozen=True, kw_only=True):
     """The time of a process timer has gone by: it was due at `due_at`, seen at `fired_at`.
 
@@ -132,22 +203,3 @@ class TimerFired(Event, frozen=True, kw_only=True):
     rests_on: int
     due_at: Instant
     fired_at: Instant
-
-
-CLOCK_EVENTS: frozenset[type[Event]] = frozenset(
-    {
-        AgreementApplied,
-        AssessmentRequested,
-        CaseAssigned,
-        CaseClassified,
-        CaseCreated,
-        CommentAdded,
-        DefinitionMigrated,
-        FieldsSet,
-        PriorityAssessed,
-        StatusChanged,
-        TimerFired,
-    }
-)
-"""Events of a case that may move its clocks. A fact of a clock that rests on a version before
-the last of these is dropped by workflow, and decided again by sla once it has seen that event."""

@@ -2,6 +2,7 @@
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
+from case_events.contracts.declared import OF_WORK, Trigger, notice
 from case_events.contracts.parts import Instant, Words, WorkPart
 from case_events.topics import CASES, COMMANDS
 
@@ -27,17 +28,38 @@ class Work(Event, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("case.work-logged", CASES, label="work_logged")
+def _allowance_is_used(event: "WorkLogged") -> bool:
+    """Whether it took the last free minutes of the case, where it took any."""
+    return bool(event.allowance) and event.allowance_left == 0
+
+
+@contract(
+    "case.work-logged",
+    CASES,
+    label="work_logged",
+    triggers=(
+        Trigger(name="work_logged"),
+        Trigger(name="allowance_used", when=_allowance_is_used),
+    ),
+    notice=notice(*OF_WORK),
+    rule_members=("kind", "approval", "minutes", "billable", "why"),
+)
 class WorkLogged(Work, frozen=True, kw_only=True):
     """Work was booked."""
 
 
-@contract("case.work-corrected", CASES, label="work_corrected")
+@contract(
+    "case.work-corrected",
+    CASES,
+    label="work_corrected",
+    notice=notice(*OF_WORK),
+    rule_members=("kind", "approval", "minutes", "billable", "why"),
+)
 class WorkCorrected(Work, frozen=True, kw_only=True):
     """What the entry says from now on, whole; 0 minutes: it does not count. The words say why."""
 
 
-@contract("command.log-work", COMMANDS, label="log_work")
+@contract("command.log-work", COMMANDS, label="log_work", asked_by="agents")
 class LogWork(Command, frozen=True, kw_only=True):
     """Book work. `began`: None for work that ends now. What covers it and whether it is billed
     follows from the definition."""
@@ -48,7 +70,7 @@ class LogWork(Command, frozen=True, kw_only=True):
     personal: Words = Words()
 
 
-@contract("command.correct-work", COMMANDS, label="correct_work")
+@contract("command.correct-work", COMMANDS, label="correct_work", asked_by="agents")
 class CorrectWork(Command, frozen=True, kw_only=True):
     """Say anew what an entry says, with the reason. What is not said stays: `minutes` None,
     `kind` empty, `began` None. How it counts follows from the rules as they hold now."""

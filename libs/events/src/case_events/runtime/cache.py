@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import Generic
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from case_events.kernel import M
+from case_events.runtime.ports import Remembered
 
 
 class Known(Struct, Generic[M], frozen=True):
@@ -16,6 +18,10 @@ class Known(Struct, Generic[M], frozen=True):
     state: M
     version: int
     digest: str
+
+    def remembered(self) -> Remembered:
+        """The same as the log keeps it."""
+        return Remembered(msgspec.json.encode(self.state), self.version, self.digest)
 
 
 class Cache(Generic[M]):

@@ -43,10 +43,10 @@ class Metrics:
             "casefold_timers_due", "Timers that fell due and did not fire", registry=self.registry
         )
         self.quarantined = Counter(
-            "casefold_quarantined",
-            "Records that do not come from whom they name",
-            ["topic"],
-            registry=self.registry,
+            "casefold_quarantined", "Records forged", ["topic"], registry=self.registry
+        )
+        self.passed = Counter(
+            "casefold_passed", "Newer records that only inform", registry=self.registry
         )
         self.parked = Gauge(
             "casefold_parked_cases", "Cases that cannot go on", registry=self.registry
@@ -67,6 +67,7 @@ class Metrics:
             self.records.labels(delivery.topic).inc()
         self.facts.inc(len(unit.staged))
         self.duplicates.inc(unit.duplicates)
+        self.passed.inc(unit.passed)
         for held, _ in unit.quarantined:
             self.quarantined.labels(held.topic).inc()
 

@@ -8,6 +8,7 @@ from case_events.codec import Codec, UnreadableRecord
 from case_events.envelope import Delivery, Record
 from case_events.runtime.quarantine import Quarantine
 from case_events.signing import Forged
+from case_events.versions import only_informs
 
 logger = structlog.get_logger()
 
@@ -38,4 +39,7 @@ class ReferenceReader:
         try:
             self._apply(self._codec.decode(delivery.value))
         except (UnreadableRecord, ValueError):
+            if only_informs(delivery.headers):
+                return
+            # Where a newer version wrote it, that version reads it: at its start, with all others.
             logger.exception("reference record cannot be used", **place)

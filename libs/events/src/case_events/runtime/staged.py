@@ -2,10 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from case_events.codec import Codec
+from case_events.contracts.base import type_name
 from case_events.envelope import Record
+from case_events.kernel import Draft
 from case_events.runtime.ports import Entry, Transaction
 from case_events.signing import Destination
 from case_events.topics import CASE_TOPICS, partition_of
@@ -19,6 +23,25 @@ class Staged(NamedTuple):
     record: Record
     value: bytes
     traceparent: str
+
+
+def record_of(draft: Draft, new: UUID, source: str, cause: Record, now: datetime) -> Record:
+    """The record of a draft: what it does not say is taken from the record that caused it."""
+    return Record(
+        id=new,
+        type=type_name(draft.event),
+        source=source,
+        tenant=draft.tenant or cause.tenant,
+        occurred_at=draft.occurred_at or cause.occurred_at,
+        recorded_at=now,
+        actor=draft.actor or cause.actor,
+        channel=draft.channel or cause.channel,
+        correlation=cause.correlation,
+        causation=cause.id,
+        definition=draft.definition or cause.definition,
+        case=draft.case or cause.case,
+        data=draft.event,
+    )
 
 
 async def placed(

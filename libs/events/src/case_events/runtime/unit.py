@@ -10,24 +10,19 @@ import msgspec
 import structlog
 
 from case_events.codec import Codec
-from case_events.contracts.base import type_name
 from case_events.envelope import Delivery, Record, digest
-from case_events.kernel import Draft, Effect, M, Outcome, R, Row, Service, Timer, TimerDue
+from case_events.kernel import Effect, M, Outcome, R, Row, Service, Timer, TimerDue
 from case_events.runtime.cache import Cache, Known
 from case_events.runtime.clock import Ids
 from case_events.runtime.lanes import Lanes
-from case_events.runtime.ports import Advance, DueTimer, Entry, Remembered, Transaction
-from case_events.runtime.staged import Staged, placed
+from case_events.runtime.parked import CannotGoOn, ToPark, why
+from case_events.runtime.ports import Advance, DueTimer, Entry, Transaction
+from case_events.runtime.staged import Staged, placed, record_of
 from case_events.runtime.tracing import span
 from case_events.runtime.work import Work, as_delivery, cause_of
 from case_events.topics import CASES
 
 logger = structlog.get_logger()
-AWAITS = "waits for "
-
-
-class CannotGoOn(Exception):
-    """This case cannot take this record; it parks."""
 
 
 class Unit(Generic[M, R]):
@@ -54,10 +49,10 @@ class Unit(Generic[M, R]):
         self.effects: list[tuple[UUID, Effect, bytes]] = []
         self.rows: dict[UUID, list[Row]] = defaultdict(list)
         self.moves: dict[tuple[str, int, str], Advance] = {}
-        self.parked: list[tuple[int, UUID, Delivery, str]] = []
+        self.parked: list[ToPark] = []
         self.quarantined: list[tuple[Delivery, str]] = []
-        self.duplicates = 0
-        self.blame = ""
+        self.duplicates = self.passed = 0
+        self.blame = CannotGoOn("")
 
     async def recall(self, tx: Transaction, work: Sequence[Work], cache: Cache[M]) -> None:
         """Have at hand what is remembered of every case in the batch: one query at most."""
@@ -96,7 +91,7 @@ class Unit(Generic[M, R]):
         try:
             self._react(item, now)
         except Exception as error:  # noqa: BLE001 - whatever it is, one case must not stop a lane
-            self.park(item, _sentence(error))
+            self.park(item, *why(error))
 
     def take_again(self, work: Sequence[Work], now: datetime) -> int:
         """React to the parked records of one case, in order; how many went through."""
@@ -105,7 +100,7 @@ class Unit(Generic[M, R]):
             try:
                 self._react(item, now)
             except Exception as error:  # noqa: BLE001 - see `take`
-                self.blame = _sentence(error)
+                self.blame = CannotGoOn(*why(error))
                 return done
         return len(work)
 
@@ -115,9 +110,9 @@ class Unit(Generic[M, R]):
         try:
             self._react(item, now)
         except Exception as error:  # noqa: BLE001 - see `take`
-            self.park(item, _sentence(error))
+            self.park(item, *why(error))
 
-    def park(self, item: Work, error: str) -> None:
+    def park(self, item: Work, error: str, awaits: str = "") -> None:
         """Let a record wait, and all that comes after it for its case."""
         if not self._is_parked(item):
             logger.error(
@@ -128,7 +123,8 @@ class Unit(Generic[M, R]):
                 topic=item.topic,
                 error=error,
             )
-        self.parked.append((item.lane, item.case, as_delivery(item, self.codec), error))
+        delivery = as_delivery(item, self.codec)
+        self.parked.append(ToPark(item.lane, item.case, delivery, error, awaits))
 
     def pass_by(self, item: Work, error: str) -> None:
         """Park a record without reacting to it."""
@@ -169,7 +165,7 @@ class Unit(Generic[M, R]):
     def _is_parked(self, item: Work) -> bool:
         if self.lanes.is_parked(item.lane, item.case):
             return True
-        return bool(self.parked) and any(case == item.case for _, case, _, _ in self.parked)
+        return bool(self.parked) and any(one.case == item.case for one in self.parked)
 
     def _is_replaced(self, item: Work) -> bool:
         """Whether it is a timer that a record of the same batch has set anew or cleared."""
@@ -179,27 +175,51 @@ class Unit(Generic[M, R]):
         return isinstance(data, TimerDue) and (item.case, data.name) in self.timers
 
     def _react(self, item: Work, now: datetime) -> None:
+        if item.passes:
+            self._pass_over(item)
+            return
         record = item.record
         if record is None:
-            raise CannotGoOn(item.error)
+            raise CannotGoOn(item.error, item.awaits)
         if self.forgotten and item.case in self.forgotten:
             raise CannotGoOn(self.forgotten[item.case])
         if not self.reference.knows(record):
-            raise CannotGoOn(f"{AWAITS}{record.definition}")
+            raise CannotGoOn(f"waits for {record.definition}", awaits=record.definition)
         known = self.known.get(item.case)
         version = known.version if known else 0
         if item.topic == CASES:
-            if record.version <= version:
-                self.duplicates += 1
+            if not self._is_next(record.version, version):
                 return
-            if record.version > version + 1:
-                raise CannotGoOn(f"version {record.version} came after {version}")
             version = record.version
         with span(self.service.name, item) as traceparent:
             outcome = self.service.react(
                 known.state if known else None, record, self.reference, record.occurred_at
             )
             self._stage(item, record, outcome, version, now, traceparent)
+
+    def _is_next(self, version: int, after: int) -> bool:
+        """Whether a case goes on with this version; False where it was had before."""
+        if version <= after:
+            self.duplicates += 1
+            return False
+        if version > after + 1:
+            raise CannotGoOn(f"version {version} came after {after}")
+        return True
+
+    def _pass_over(self, item: Work) -> None:
+        """Go on as if what only informs were nothing: only the version of its case moves."""
+        self.passed += 1
+        if item.topic != CASES or item.delivery is None:
+            return
+        version, known = (
+            int(item.delivery.headers.get("ce_version", "0")),
+            self.known.get(item.case),
+        )
+        if known is None:
+            raise CannotGoOn(item.error, item.awaits)
+        if self._is_next(version, known.version):
+            passed = Known(known.state, version, known.digest)
+            self.known[item.case] = self.changed[item.case] = passed
 
     def _stage(
         self,
@@ -215,7 +235,8 @@ class Unit(Generic[M, R]):
         staged: list[Staged] = []
         for draft in outcome.facts:
             history = self.service.writes_history and draft.topic == CASES
-            stamped = self._stamp(draft, item, record, now)
+            new = draft.id or self.ids.new(now)
+            stamped = record_of(draft, new, f"{self.service.name}/{item.lane}", record, now)
             if history:
                 version += 1
                 stamped = msgspec.structs.replace(stamped, version=version, previous=chain)
@@ -237,28 +258,13 @@ class Unit(Generic[M, R]):
         ):
             self.known[item.case] = self.changed[item.case] = Known(outcome.memory, version, chain)
 
-    def _stamp(self, draft: Draft, item: Work, cause: Record, now: datetime) -> Record:
-        return Record(
-            id=draft.id or self.ids.new(now),
-            type=type_name(draft.event),
-            source=f"{self.service.name}/{item.lane}",
-            tenant=draft.tenant or cause.tenant,
-            occurred_at=draft.occurred_at or cause.occurred_at,
-            recorded_at=now,
-            actor=draft.actor or cause.actor,
-            channel=draft.channel or cause.channel,
-            correlation=cause.correlation,
-            causation=cause.id,
-            definition=draft.definition or cause.definition,
-            case=draft.case or cause.case,
-            data=draft.event,
-        )
-
     async def write(self, tx: Transaction) -> None:
         """Write everything; each kind in one statement."""
         self.entries = await placed(tx, self.staged, self.partitions, self.codec)
         await tx.append(self.entries)
-        await tx.keep(self.lane_of, {case: _remembered(k) for case, k in self.changed.items()})
+        await tx.keep(
+            self.lane_of, {case: known.remembered() for case, known in self.changed.items()}
+        )
         await tx.keep_rows(self.rows)
         await tx.set_timers(
             self.lane_of,
@@ -285,12 +291,4 @@ class Unit(Generic[M, R]):
 
     def parked_cases(self) -> set[tuple[int, UUID]]:
         """Lane and case of everything that was parked."""
-        return {(lane, case) for lane, case, _, _ in self.parked}
-
-
-def _remembered(known: Known[M]) -> Remembered:
-    return Remembered(msgspec.json.encode(known.state), known.version, known.digest)
-
-
-def _sentence(error: Exception) -> str:
-    return str(error) if isinstance(error, CannotGoOn) else f"{type(error).__name__}: {error}"
+        return {(one.lane, one.case) for one in self.parked}

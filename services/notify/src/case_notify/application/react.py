@@ -9,9 +9,8 @@ import structlog
 from case_definition.desk import Notice
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_definition.vocabulary import NOTICE_EVENTS
 from case_definition.ways_in import begins_at, begins_with
-from case_events.contracts.base import label_of
+from case_events.contracts.base import contract_of
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppressed
@@ -21,7 +20,7 @@ from case_events.topics import CASES, MESSAGES, NOTICES
 from msgspec.structs import replace
 
 from case_notify.application.calls import calls_for
-from case_notify.application.facts import Situation, facts
+from case_notify.application.facts import Situation, variables
 from case_notify.application.letters import Letterhead, about_case, case_of, without_case
 from case_notify.domain.mail import Mail
 from case_notify.domain.memory import Correspondence, fold, is_news
@@ -124,9 +123,9 @@ def _notify(
     memory = fold(before, record)
     definition = reference.definition(record.definition)
     if isinstance(record.data, CaseCreated):
-        memory = _as_it_begins(memory, definition)
-    event = label_of(record.data)
-    if event not in NOTICE_EVENTS or not is_news(before, record.data):
+        memory = _as_it_begins(memory, definition, reference)
+    declared = contract_of(record.data)
+    if declared.notice is None or not is_news(before, record.data):
         return Outcome(memory=memory)
     situation = Situation(
         memory=memory,
@@ -136,7 +135,8 @@ def _notify(
         portal=letterhead.portal,
         secret=letterhead.secret,
     )
-    return _tell(situation, definition.notices_for(event, facts(situation, at)), letterhead)
+    notices = definition.notices_for(declared.label, variables(situation, at))
+    return _tell(situation, notices, letterhead)
 
 
 def _tell(
@@ -168,13 +168,17 @@ def _tell(
     )
 
 
-def _as_it_begins(memory: Correspondence, definition: Definition) -> Correspondence:
-    """A new case stands as its channel and type say, until the history says it: a confirmation
-    tells it."""
+def _as_it_begins(
+    memory: Correspondence, definition: Definition, reference: Reference
+) -> Correspondence:
+    """A new case stands as its channel, its type and its customer's agreement say, until the
+    history says it: a confirmation tells it."""
     case_type, channel = memory.case_type, memory.channel
     status = begins_at(case_type, channel, definition)
     priority, _ = begins_with(case_type, channel, memory.fields, definition)
-    return replace(memory, status=status, priority=priority)
+    agreement = reference.agreement_of(definition.tenant, memory.customer)
+    key = agreement.key if agreement else ""
+    return replace(memory, status=status, priority=priority, agreement=key)
 
 
 def _each_once(notice: Notice, situation: Situation) -> Iterator[Addressee]:

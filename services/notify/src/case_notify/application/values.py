@@ -5,12 +5,11 @@ from typing import Any, Protocol
 
 from case_definition.desk import Level
 from case_definition.lookup import Definition
+from case_definition.rule_variables import metric_of
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, contract_of
 from case_events.contracts.cases import (
-    AssessmentRequested,
     CaseClassified,
-    CommentAdded,
     PriorityAssessed,
     StatusChanged,
 )
@@ -23,14 +22,13 @@ from case_events.contracts.links import (
     MergeUndone,
     ProblemSolved,
 )
-from case_events.contracts.parts import Person
+from case_events.contracts.parts import Person, Words
 from case_events.contracts.people import (
     ConsultationAnswered,
     ConsultationRequested,
-    WatcherAdded,
 )
 from case_events.contracts.phases import PhaseChanged
-from case_events.contracts.ratings import CaseRated, RatingRequested
+from case_events.contracts.ratings import RatingRequested
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import (
     BreachWithdrawn,
@@ -45,7 +43,7 @@ from case_events.contracts.work import WorkCorrected, WorkLogged
 
 from case_notify.application import progress
 from case_notify.application.account import approval_values, work_values
-from case_notify.application.facts import Situation, metric_of
+from case_notify.application.facts import Situation
 from case_notify.domain.memory import TargetClock
 from case_notify.domain.recipients import Addressee, ladder_of
 from case_notify.domain.wording import day, moment, reason, yes_or_no
@@ -65,10 +63,10 @@ def values(situation: Situation, addressee: Addressee) -> dict[str, str]:
     def named(section: str, name: str) -> str:
         return _named(situation, section, name, language)
 
-    of_event = VALUES.get(type(situation.record.data))
+    of_event = VALUES.get(type(situation.record.data), _members)
     return {
         "reference": memory.reference,
-        "title": memory.title,
+        "title": memory.short_title,
         "tenant": definition.document.name,
         "recipient": addressee.person.name or addressee.person.address,
         "contact": _name(reference.contact(tenant, memory.contact), memory.person),
@@ -80,7 +78,7 @@ def values(situation: Situation, addressee: Addressee) -> dict[str, str]:
         "agent": _name(reference.agent(tenant, memory.agent)),
         "link": _link(situation, addressee),
         **_filled(situation, language),
-        **(of_event(situation, situation.record.data, language) if of_event else {}),
+        **of_event(situation, situation.record.data, language),
     }
 
 
@@ -89,6 +87,25 @@ def _link(situation: Situation, addressee: Addressee) -> str:
     if addressee.is_stranger:
         return ""
     return f"{situation.portal.rstrip('/')}/cases/{situation.memory.reference}"
+
+
+def _members(situation: Situation, event: Event, language: str) -> dict[str, str]:
+    """The places that a notice about an event has: what was written, by whom, and its members."""
+    terms = contract_of(event).notice
+    return {place: _member(situation, event, place) for place in (terms.places if terms else ())}
+
+
+def _member(situation: Situation, event: Event, place: str) -> str:
+    words = getattr(event, "personal", None)
+    match place, words:
+        case "comment", Words(text=text):
+            return text
+        case "author", Words(author=author):
+            return _author(situation, author)
+        case "author", _:
+            return _author(situation, Person())
+        case _:
+            return str(getattr(event, place))
 
 
 def _created(situation: Situation, event: CaseCreated, language: str) -> dict[str, str]:
@@ -137,13 +154,6 @@ def _work(situation: Situation, event: WorkLogged | WorkCorrected, language: str
     return said | work_values(situation, event, language)
 
 
-def _said(
-    situation: Situation, event: CommentAdded | AssessmentRequested, language: str
-) -> dict[str, str]:
-    words = event.personal
-    return {"comment": words.text, "author": _author(situation, words.author)}
-
-
 def _consulted(
     situation: Situation, event: ConsultationRequested | ConsultationAnswered, language: str
 ) -> dict[str, str]:
@@ -155,21 +165,11 @@ def _consulted(
     }
 
 
-def _watched(situation: Situation, event: WatcherAdded, language: str) -> dict[str, str]:
-    return {"author": _author(situation, Person())}
-
-
 def _decided(
     situation: Situation, event: DecisionRequested | DecisionMade, language: str
 ) -> dict[str, str]:
     author = _author(situation, event.personal.author)
     return {**progress.decided(situation, event, language), "author": author}
-
-
-def _rated(situation: Situation, event: CaseRated, language: str) -> dict[str, str]:
-    words = event.personal
-    author = _author(situation, words.author)
-    return {"stars": str(event.stars), "comment": words.text, "author": author}
 
 
 def _escalated(situation: Situation, event: EscalationRaised, language: str) -> dict[str, str]:
@@ -185,7 +185,7 @@ def _escalated(situation: Situation, event: EscalationRaised, language: str) -> 
 def _target(situation: Situation, event: ClockFact, language: str) -> dict[str, str]:
     due = situation.memory.clocks.get(event.target, TargetClock()).due
     zone = _zone(situation, event.target)
-    metric = metric_of(situation, event.target)
+    metric = metric_of(event.target, situation.agreement)
     # A target of an agreement that no longer holds is called as it was named there.
     definition = situation.definition
     known = metric in definition.document.metric_names
@@ -261,13 +261,10 @@ VALUES: Mapping[type[Event], Values] = {
     ApprovalDeclined: _approval,
     ApprovalGranted: _approval,
     ApprovalRequested: _approval,
-    AssessmentRequested: _said,
     BreachWithdrawn: _target,
     CaseClassified: _classified,
     CaseCreated: _created,
-    CaseRated: _rated,
     CaseReleased: progress.planned,
-    CommentAdded: _said,
     ConsultationAnswered: _consulted,
     ConsultationRequested: _consulted,
     DeadlineSet: _target,
@@ -288,8 +285,7 @@ VALUES: Mapping[type[Event], Values] = {
     CaseMerged: _between,
     MergeUndone: _between,
     ProblemSolved: _between,
-    WatcherAdded: _watched,
     WorkCorrected: _work,
     WorkLogged: _work,
 }
-"""What the places of a template are filled with beside what is known of every case."""
+"""How the places of a template are filled that are more than a member of the event itself."""

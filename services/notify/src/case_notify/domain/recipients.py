@@ -8,8 +8,7 @@ from case_definition.desk import Level
 from case_definition.lookup import Definition
 from case_definition.naming import hidden_from
 from case_definition.reference import Reference
-from case_events.contracts.base import Event
-from case_events.contracts.cases import CommentAdded
+from case_events.contracts.base import Event, told_to
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
@@ -35,9 +34,6 @@ _LONGEST_ADDRESS, _LONGEST_LOCAL = 254, 64
 
 OWN_ACTION = "own_action"
 """Why whoever did it themselves gets no mail about it."""
-
-INTERNAL = (ConsultationAnswered, ConsultationRequested, DecisionMade, DecisionRequested)
-"""What no contact is ever told of."""
 
 
 class Addressee(Struct, frozen=True, kw_only=True):
@@ -129,7 +125,7 @@ def withheld(
     case was made is confirmed to its contact all the same.
     """
     event = record.data
-    if addressee.is_contact and _is_internal(event):
+    if addressee.is_contact and told_to(event) == "desk":
         return "internal"
     if isinstance(event, RatingRequested) and addressee.is_stranger:
         return "stranger"
@@ -148,13 +144,6 @@ def withheld(
     ):
         return OWN_ACTION
     return ""
-
-
-def _is_internal(event: Event) -> bool:
-    """Whether an event is for the desk alone."""
-    if isinstance(event, CommentAdded):
-        return not event.public
-    return isinstance(event, INTERNAL)
 
 
 def is_deliverable(address: str) -> bool:

@@ -14,7 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 from pwdlib import PasswordHash
 
 from case_portal.core.principal import Account
-from case_portal.read_model.ports import Session
+from case_portal.core.sessions import Session
 
 hasher = PasswordHash.recommended()
 
@@ -71,7 +71,7 @@ ISSUE = """
 
 
 class PostgresAccounts:
-    """`read_model.ports.Accounts` over the tables of this service."""
+    """`core.sessions.Accounts` over the tables of this service."""
 
     def __init__(self, pool: AsyncConnectionPool, length: timedelta) -> None:
         self._pool, self._length = pool, length

@@ -9,15 +9,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from case_portal.access.service import Access
 from case_portal.core.problem import Problem
-from case_portal.web.portal import Portal, client_of, portal_of
+from case_portal.web.dependencies import OWN_FORM, SiteHere, client_of, port
 from case_portal.web.problems import STATUS
-from case_portal.web.rendering import own_form, public_page
+from case_portal.web.rendering import public_page
 
 router = APIRouter(prefix="/access", include_in_schema=False)
 
-PortalHere = Annotated[Portal, Depends(portal_of)]
-OWN_FORM = [Depends(own_form)]
 Text = Annotated[str, Form(max_length=500)]
 DIFFERENT = Problem(
     kind="invalid",
@@ -28,40 +27,74 @@ DIFFERENT = Problem(
 )
 
 
+class Visit:
+    """Somebody who is not logged in, on one of these pages."""
+
+    def __init__(
+        self, request: Request, site: SiteHere, access: Annotated[Access, port("access")]
+    ) -> None:
+        self.request, self.site, self.access = request, site, access
+        self.client = client_of(request)
+
+    def form(
+        self, step: str, problem: Problem | None = None, code: str = "", user: str = ""
+    ) -> Response:
+        """The form of a step; with a `problem`, what was typed before."""
+        answer = public_page(
+            self.request,
+            self.site,
+            "access.html",
+            STATUS[problem.kind] if problem else 200,
+            step=step,
+            problem=problem,
+            code=code,
+            user=user,
+        )
+        if problem is not None and problem.retry_after:
+            answer.headers["Retry-After"] = str(problem.retry_after)
+        return answer
+
+    def said(self, said: str) -> Response:
+        """What happens next."""
+        return public_page(self.request, self.site, "access_said.html", said=said)
+
+
+VisitHere = Annotated[Visit, Depends()]
+
+
 @router.get("/redeem")
-async def redeem_page(request: Request, portal: PortalHere) -> Response:
+async def redeem_page(visit: VisitHere) -> Response:
     """Where the personal code of an invitation is typed."""
-    return _form(request, portal, "redeem")
+    return visit.form("redeem")
 
 
 @router.post("/redeem", dependencies=OWN_FORM)
-async def redeem(request: Request, portal: PortalHere, code: Text = "") -> Response:
+async def redeem(visit: VisitHere, code: Text = "") -> Response:
     """Redeem the code: the second mail is on its way."""
-    problem = await portal.access.redeem(code, client_of(request))
+    problem = await visit.access.redeem(code, visit.client)
     if problem is not None:
-        return _form(request, portal, "redeem", problem, code=code)
-    return _said(request, portal, "redeemed")
+        return visit.form("redeem", problem, code=code)
+    return visit.said("redeemed")
 
 
 @router.get("/confirm")
-async def confirm_page(request: Request, portal: PortalHere, code: str = "") -> Response:
+async def confirm_page(visit: VisitHere, code: str = "") -> Response:
     """Where the link of the second mail leads."""
-    return _form(request, portal, "confirm", code=code[:100])
+    return visit.form("confirm", code=code[:100])
 
 
 @router.post("/confirm", dependencies=OWN_FORM)
-async def confirm(request: Request, portal: PortalHere, code: Text = "") -> Response:
+async def confirm(visit: VisitHere, code: Text = "") -> Response:
     """Confirm the address, and go on to choose a user name and password."""
-    choice = await portal.access.confirm(code, client_of(request))
+    choice = await visit.access.confirm(code, visit.client)
     if isinstance(choice, Problem):
-        return _form(request, portal, "confirm", choice, code=code)
-    return _form(request, portal, "account", code=choice)
+        return visit.form("confirm", choice, code=code)
+    return visit.form("account", code=choice)
 
 
 @router.post("/account", dependencies=OWN_FORM)
 async def choose(
-    request: Request,
-    portal: PortalHere,
+    visit: VisitHere,
     code: Text = "",
     user: Text = "",
     password: Text = "",
@@ -70,68 +103,44 @@ async def choose(
     """Make the account."""
     problem: Problem | None = DIFFERENT
     if password == again:
-        problem = await portal.access.choose(code, user, password, client_of(request))
+        problem = await visit.access.choose(code, user, password, visit.client)
     if problem is not None:
-        return _form(request, portal, "account", problem, code=code, user=user)
+        return visit.form("account", problem, code=code, user=user)
     return RedirectResponse("/login?said=account", 303)
 
 
 @router.get("/forgot")
-async def forgot_page(request: Request, portal: PortalHere) -> Response:
+async def forgot_page(visit: VisitHere) -> Response:
     """Where somebody says that they forgot their password."""
-    return _form(request, portal, "forgot")
+    return visit.form("forgot")
 
 
 @router.post("/forgot", dependencies=OWN_FORM)
-async def forgot(request: Request, portal: PortalHere, user: Text = "") -> Response:
+async def forgot(visit: VisitHere, user: Text = "") -> Response:
     """The same answer for every user name."""
-    problem = await portal.access.ask_reset(user, client_of(request))
+    problem = await visit.access.ask_reset(user, visit.client)
     if problem is not None:
-        return _form(request, portal, "forgot", problem, user=user)
-    return _said(request, portal, "asked")
+        return visit.form("forgot", problem, user=user)
+    return visit.said("asked")
 
 
 @router.get("/reset")
-async def reset_page(request: Request, portal: PortalHere, code: str = "") -> Response:
+async def reset_page(visit: VisitHere, code: str = "") -> Response:
     """Where the link leads that sets a password."""
-    return _form(request, portal, "reset", code=code[:100])
+    return visit.form("reset", code=code[:100])
 
 
 @router.post("/reset", dependencies=OWN_FORM)
 async def reset(
-    request: Request, portal: PortalHere, code: Text = "", password: Text = "", again: Text = ""
+    visit: VisitHere,
+    code: Text = "",
+    password: Text = "",
+    again: Text = "",
 ) -> Response:
     """Set the password."""
     problem: Problem | None = DIFFERENT
     if password == again:
-        problem = await portal.access.reset(code, password, client_of(request))
+        problem = await visit.access.reset(code, password, visit.client)
     if problem is not None:
-        return _form(request, portal, "reset", problem, code=code)
+        return visit.form("reset", problem, code=code)
     return RedirectResponse("/login?said=password_set", 303)
-
-
-def _form(
-    request: Request,
-    portal: Portal,
-    step: str,
-    problem: Problem | None = None,
-    code: str = "",
-    user: str = "",
-) -> Response:
-    answer = public_page(
-        request,
-        portal,
-        "access.html",
-        STATUS[problem.kind] if problem else 200,
-        step=step,
-        problem=problem,
-        code=code,
-        user=user,
-    )
-    if problem is not None and problem.retry_after:
-        answer.headers["Retry-After"] = str(problem.retry_after)
-    return answer
-
-
-def _said(request: Request, portal: Portal, said: str) -> Response:
-    return public_page(request, portal, "access_said.html", said=said)

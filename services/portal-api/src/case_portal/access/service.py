@@ -13,7 +13,7 @@ from case_portal.access.directory import Somebody, at_address, somebody
 from case_portal.access.ports import Act, Admission, Dice, Gate, Limiter
 from case_portal.core.principal import Account, Principal
 from case_portal.core.problem import Problem
-from case_portal.read_model.ports import Accounts, Session
+from case_portal.core.sessions import Accounts, Session
 
 CHOICE_HOLDS = timedelta(minutes=30)
 """How long somebody may think about a user name, once their address is confirmed."""

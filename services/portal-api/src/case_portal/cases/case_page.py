@@ -16,8 +16,10 @@ from case_portal.core.problem import Problem
 from case_portal.links.service import may_ask_of_others, may_follow_up, visible_links
 from case_portal.read_model.reading import OpenCase, history
 from case_portal.read_model.view import CaseView, Clock
-from case_portal.web.portal import Portal, portal_of
-from case_portal.web.rendering import Reader, page
+from case_portal.web.dependencies import site_of
+from case_portal.web.reader import Reader
+from case_portal.web.rendering import page
+from case_portal.web.site import Site
 from case_portal.work.section import work_section
 
 SAID = ("done", "unchanged", "pending", "created")
@@ -50,10 +52,10 @@ async def case_page(
     draft: str = "",
 ) -> Response:
     """The page; with a `problem`, what was asked and could not be, and the draft of it."""
-    portal = portal_of(request)
+    site = site_of(request)
     view, definition, principal = case.view, case.definition, reader.principal
-    teller = Teller(reader.words, definition, portal.reference)
-    entries = await history(portal.cases, principal, case)
+    teller = Teller(reader.words, definition, site.reference)
+    entries = await history(site.cases, principal, case)
     steps = [_step_form(step, view, definition, reader) for step in _steps(reader, case)]
     primary = _primary(reader, view, steps)
     return page(
@@ -69,24 +71,24 @@ async def case_page(
         promise=_promise(reader, view),
         primary=primary,
         steps=[step for step in steps if step is not primary],
-        rating=_rating_link(portal, reader, case),
+        rating=_rating_link(site, reader, case),
         may_write=may_comment(principal, view, definition),
         said=said if said in SAID else "",
         refusal=_refusal(reader, problem) if problem else "",
         draft=draft,
-        desk=_desk(portal, reader, view, definition) if principal.kind == "agent" else None,
+        desk=_desk(site, reader, view, definition) if principal.kind == "agent" else None,
         fields=_fields(reader, view, teller),
         clocks=_clocks(reader, view, teller),
-        people=_people(portal, view),
-        **await _others(portal, reader, case),
-        work=await work_section(portal, reader, case),
+        people=_people(site, view),
+        **await _others(site, reader, case),
+        work=await work_section(site, reader, case),
     )
 
 
-async def _others(portal: Portal, reader: Reader, case: OpenCase) -> dict[str, Any]:
+async def _others(site: Site, reader: Reader, case: OpenCase) -> dict[str, Any]:
     """The cases that this one has to do with, and what may be asked about others."""
     principal, view, definition = reader.principal, case.view, case.definition
-    links = await visible_links(portal.cases, principal, case)
+    links = await visible_links(site.cases, principal, case)
     return {
         "links": links,
         "merged": any((link.kind, link.direction) == ("merge", "to") for link in links),
@@ -121,13 +123,13 @@ def _primary(reader: Reader, view: CaseView, steps: list[StepForm]) -> StepForm 
     return next((step for step in steps if step.ends and not step.comment), None)
 
 
-def _rating_link(portal: Portal, reader: Reader, case: OpenCase) -> str:
+def _rating_link(site: Site, reader: Reader, case: OpenCase) -> str:
     """The page on which a contact rates the case; empty while they may not."""
     principal, view = reader.principal, case.view
     if not may_rate(principal, view, case.definition):
         return ""
     token = RatingToken(view.tenant, view.reference, case.case.id, principal.id)
-    return f"/rate/{rating_token(portal.secret, token, portal.now())}"
+    return f"/rate/{rating_token(site.secret, token, site.now())}"
 
 
 def _sentence(reader: Reader, view: CaseView, definition: Definition) -> str:
@@ -193,9 +195,9 @@ def _value(reader: Reader, teller: Teller, name: str, value: str) -> str:
     return reader.words.day(value) if field.type == "date" else value
 
 
-def _desk(portal: Portal, reader: Reader, view: CaseView, definition: Definition) -> dict[str, Any]:
+def _desk(site: Site, reader: Reader, view: CaseView, definition: Definition) -> dict[str, Any]:
     """What agents choose from."""
-    agents: list[Agent] = [a for a in portal.reference.agents(view.tenant) if a.active]
+    agents: list[Agent] = [a for a in site.reference.agents(view.tenant) if a.active]
     kind = definition.case_types.get(view.case_type)
     return {
         "teams": list(definition.teams),
@@ -205,10 +207,10 @@ def _desk(portal: Portal, reader: Reader, view: CaseView, definition: Definition
     }
 
 
-def _people(portal: Portal, view: CaseView) -> dict[str, str]:
-    contact = portal.reference.contact(view.tenant, view.contact)
-    customer = portal.reference.customer(view.tenant, view.customer)
-    agent = portal.reference.agent(view.tenant, view.agent) if view.agent else None
+def _people(site: Site, view: CaseView) -> dict[str, str]:
+    contact = site.reference.contact(view.tenant, view.contact)
+    customer = site.reference.customer(view.tenant, view.customer)
+    agent = site.reference.agent(view.tenant, view.agent) if view.agent else None
     return {
         "contact": contact.name if contact else _stranger(view) or view.contact,
         "customer": customer.name if customer else view.customer or "–",

@@ -1,4 +1,4 @@
-"""What the API takes and gives."""
+"""What the API takes and gives about cases."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -6,9 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from case_portal.links.schemas import LinkModel
+from case_portal.people.schemas import Consultation, Watcher
 from case_portal.progress.schemas import Progress
 from case_portal.read_model.ports import SortColumn, View
-from case_portal.web.schemas import Chosen, Filled, Long, Part, Seen, Short
+from case_portal.web.schemas import Author, FileModel, Short, Who
 
 
 class CaseQuery(BaseModel):
@@ -20,54 +22,6 @@ class CaseQuery(BaseModel):
     sort: SortColumn | None = None
     descending: bool = False
     page: int = Field(default=1, ge=1, le=10_000)
-
-
-class LogIn(Part):
-    """User name and password; the tenant only where one user name serves several."""
-
-    user: Short
-    password: Short
-    tenant: Short | None = None
-
-
-class Invitation(Part):
-    """A contact of the directory, by id or mail address."""
-
-    contact: Short
-
-
-class Invited(BaseModel):
-    """Who was invited, and until when their code can be redeemed."""
-
-    contact: str
-    expires_at: datetime
-
-
-class LoggedIn(BaseModel):
-    """A bearer token, and until when it holds."""
-
-    token: str
-    expires_at: datetime | None
-
-
-class Who(BaseModel):
-    """Who did it, in which capacity."""
-
-    kind: str
-    id: str
-    capacity: str
-    name: str
-
-
-class FileModel(BaseModel):
-    """An attachment, and where to get it."""
-
-    sha256: str
-    name: str
-    size: int
-    type: str
-    version: int
-    href: str
 
 
 class ClockModel(BaseModel):
@@ -115,40 +69,6 @@ class DeskSummary(CaseSummary):
     """A case in a list, with the clock that breaches first: for the desk alone."""
 
     clock: ClockModel | None = None
-
-
-class LinkModel(BaseModel):
-    """Another case. `to`: this one points to it, as a report does to its problem, a duplicate and
-    a merged case to the one that goes on, a follow-up and a part to the one they come from."""
-
-    kind: Literal["problem", "duplicate", "merge", "follow_up", "split"]
-    direction: Literal["to", "from"]
-    reference: str
-    at: datetime
-
-
-class Watcher(BaseModel):
-    """Somebody who follows the case: `contact/<id>`, `agent/<id>` or `address/<fingerprint>`.
-    `through` names the case that went on in this one, where they follow that: shown to the desk
-    alone, and taken away there."""
-
-    watcher: str
-    name: str
-    through: str = ""
-
-
-class Consultation(BaseModel):
-    """What a team was asked inside the case, and has not answered yet."""
-
-    id: str
-    team: str
-
-
-class Author(BaseModel):
-    """Whom a sender says to be."""
-
-    address: str
-    name: str
 
 
 class CaseDetails(CaseSummary, Progress):
@@ -206,92 +126,3 @@ class History(BaseModel):
 
     reference: str
     entries: list[HistoryEntry]
-
-
-class RefusalQuery(BaseModel):
-    """Which page of refusals, from 1."""
-
-    page: int = Field(default=1, ge=1, le=10_000)
-
-
-class RefusalModel(BaseModel):
-    """What came in, or was asked of a case, and was refused.
-
-    `command` is the type of what was asked; empty for what made no case. `reference` is of the
-    case that it concerns, `href` where to get what arrived; both empty where there is none.
-    """
-
-    id: UUID
-    at: datetime
-    who: Who
-    channel: str
-    code: str
-    field: str
-    rule: str
-    reason: str
-    command: str
-    reference: str
-    title: str
-    text: str
-    author: Author
-    href: str
-
-
-class RefusalList(BaseModel):
-    """One page of refusals, the last first."""
-
-    refusals: list[RefusalModel]
-    page: int
-    more: bool
-
-
-class Transition(Part):
-    """Take a step, with what it wants filled in."""
-
-    comment: Long = ""
-    fields: Filled = {}
-    seen: Seen = 0
-
-
-class Assignment(Part):
-    """Hand the case to a team, and to an agent of it."""
-
-    team: Short
-    agent: Short = ""
-    seen: Seen = 0
-
-
-class Priority(Part):
-    """Set the priority outright, or by what is chosen on each axis of the matrix, by its name."""
-
-    priority: Short = ""
-    axes: Chosen = {}
-    seen: Seen = 0
-
-
-class Classification(Part):
-    """Give the case another type."""
-
-    case_type: Short
-    seen: Seen = 0
-
-
-class Fields(Part):
-    """Fill in or change fields."""
-
-    fields: Filled = Field(min_length=1)
-    seen: Seen = 0
-
-
-class CommandState(BaseModel):
-    """What became of a command. `pending`: look again at `href`."""
-
-    command: UUID
-    reference: str
-    status: Literal["pending", "done", "unchanged", "refused"]
-    href: str
-    version: int = 0
-    code: str = ""
-    field: str = ""
-    rule: str = ""
-    reason: str = ""

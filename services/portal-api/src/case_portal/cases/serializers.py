@@ -1,109 +1,59 @@
-"""Cases, entries and commands as the API gives them."""
+"""Cases and their history as the API gives them."""
 
 from collections.abc import Sequence
 
 from case_definition.reference import Reference
-from case_events.contracts.parts import Person
 from case_events.strangers import is_stranger
 from msgspec.structs import asdict
 
-from case_portal.cases import schemas as models
-from case_portal.commands.permissions import may_comment, may_rate, phases_for, steps_for
+from case_portal.cases import schemas
+from case_portal.commands.permissions import may_comment, steps_for
 from case_portal.core.principal import Principal
-from case_portal.progress import schemas as progress_models
-from case_portal.read_model.ports import Asked, KeptRefusal
+from case_portal.links.serializers import link_model
+from case_portal.people.serializers import consultations_of, watchers_of
+from case_portal.progress.serializers import progress
+from case_portal.read_model import view as read
 from case_portal.read_model.reading import OpenCase
-from case_portal.read_model.view import CaseView, Entry, File, LinkTold, Who
+from case_portal.read_model.view import CaseView, Entry, LinkTold
+from case_portal.web.schemas import Author, Who
+from case_portal.web.serializers import author_of, file_model, name_of
 
 
-def name_of(reference: Reference, tenant: str, who: Who) -> str:
-    """What a person is called; for the platform itself, the tenant's name."""
-    find = {"contact": reference.contact, "agent": reference.agent, "auditor": reference.auditor}
-    look_up = find.get(who.kind)
-    person = look_up(tenant, who.id) if look_up else None
-    if person is not None:
-        return person.name
-    definition = reference.newest(tenant)
-    if who.kind == "system" and definition is not None:
-        return definition.document.name
-    return who.id
-
-
-def author_of(reference: Reference, tenant: str, entry: Entry) -> str:
-    """Who did it, by name; for who is in no directory, the one that they gave."""
-    name = name_of(reference, tenant, entry.who)
-    return name if entry.who.is_listed else entry.author or name
-
-
-def file_href(case_reference: str, file: File) -> str:
-    """Where an attachment is."""
-    return f"/api/v1/cases/{case_reference}/attachments/{file.sha256}"
-
-
-def file_model(case_reference: str, file: File) -> models.FileModel:
-    """An attachment."""
-    told = asdict(file)
-    del told["internal"]
-    return models.FileModel(**told, href=file_href(case_reference, file))
-
-
-def summary(view: CaseView) -> models.CaseSummary:
+def summary(view: CaseView) -> schemas.CaseSummary:
     """A case in a list."""
-    return models.CaseSummary.model_validate(view, from_attributes=True)
+    return schemas.CaseSummary.model_validate(view, from_attributes=True)
 
 
-def desk_summary(view: CaseView, principal: Principal) -> models.DeskSummary:
+def desk_summary(view: CaseView, principal: Principal) -> schemas.DeskSummary:
     """A case in a list, as this principal may see it."""
     clock = view.pressing if principal.sees_internal else None
-    shown = models.ClockModel(**asdict(clock)) if clock else None
-    return models.DeskSummary(**summary(view).model_dump(), clock=shown)
-
-
-def refusal_model(kept: KeptRefusal, tenant: str, reference: Reference) -> models.RefusalModel:
-    """A refusal, and where what arrived is."""
-    told = asdict(kept.refusal)
-    who, author, raw = kept.refusal.who, kept.refusal.author, told.pop("raw")
-    return models.RefusalModel(
-        **{name: value for name, value in told.items() if name in models.RefusalModel.model_fields}
-        | {
-            "who": models.Who(**asdict(who), name=name_of(reference, tenant, who)),
-            "author": models.Author(**asdict(author)),
-            "reference": kept.reference,
-            "href": f"/api/v1/refusals/{kept.refusal.id}/raw" if raw else "",
-        }
-    )
-
-
-def link_model(link: LinkTold) -> models.LinkModel:
-    """Another case that one has to do with."""
-    return models.LinkModel(
-        kind=link.kind, direction=link.direction, reference=link.reference, at=link.at
-    )
+    shown = schemas.ClockModel(**asdict(clock)) if clock else None
+    return schemas.DeskSummary(**summary(view).model_dump(), clock=shown)
 
 
 def details(
     case: OpenCase, principal: Principal, reference: Reference, links: Sequence[LinkTold]
-) -> models.CaseDetails:
+) -> schemas.CaseDetails:
     """One case, with what this principal may ask of it, and the others they may see."""
     view = case.view
     clocks = view.clocks.values() if principal.sees_internal else ()
-    return models.CaseDetails(
+    return schemas.CaseDetails(
         **summary(view).model_dump(),
         channel=view.channel,
         definition=view.definition,
         fields=view.fields,
         agents=_agents_named(case, reference),
         attachments=[file_model(view.reference, file) for file in view.attachments],
-        clocks=[models.ClockModel(**asdict(clock)) for clock in clocks],
+        clocks=[schemas.ClockModel(**asdict(clock)) for clock in clocks],
         steps=steps(case, principal),
         may_comment=may_comment(principal, view, case.definition),
         links=[link_model(link) for link in links],
         weight=view.weight if principal.sees_internal else 0,
-        stranger=models.Author(**asdict(view.stranger)) if is_stranger(view.contact) else None,
-        watchers=_watchers(view, principal, reference),
-        consultations=[
-            models.Consultation(id=one.id, team=one.team) for one in view.people.consultations
-        ],
+        stranger=Author(address=view.stranger.address, name=view.stranger.name)
+        if is_stranger(view.contact)
+        else None,
+        watchers=watchers_of(view, principal, reference),
+        consultations=consultations_of(view),
         **progress(case, principal).model_dump(),
     )
 
@@ -111,73 +61,17 @@ def details(
 def _agents_named(case: OpenCase, reference: Reference) -> dict[str, str]:
     known, tenant = case.definition.fields, case.view.tenant
     return {
-        name: name_of(reference, tenant, Who("agent", value))
+        name: name_of(reference, tenant, read.Who("agent", value))
         for name, value in case.view.fields.items()
         if value and name in known and known[name].type == "agent"
     }
 
 
-def progress(case: OpenCase, principal: Principal) -> progress_models.Progress:
-    """How far the work on a case has come, as this principal may see it."""
-    view, definition, language = case.view, case.definition, principal.language
-    phases = [
-        progress_models.PhaseModel(
-            name=phase.name,
-            title=definition.name_of("phases", phase.name, language),
-            status=phase.status or "",
-            requires_comment=phase.requires.comment,
-            requires_fields=list(definition.required_by(phase, view.case_type)),
-        )
-        for phase in phases_for(principal, case)
-    ]
-    decisions = [
-        progress_models.DecisionModel(
-            decision=name,
-            title=definition.name_of("decisions", name, language),
-            state=one.state,
-            asked_at=one.asked_at,
-            decided_at=one.decided_at,
-        )
-        for name, one in view.decisions.items()
-    ]
-    return progress_models.Progress(
-        phase=view.phase,
-        phases=phases,
-        release=progress_models.ReleaseModel(**asdict(view.release)) if view.release else None,
-        rating=progress_models.RatingModel(**asdict(view.rating)) if view.rating else None,
-        may_rate=may_rate(principal, view, definition),
-        decisions=decisions,
-    )
-
-
-def _watchers(view: CaseView, principal: Principal, reference: Reference) -> list[models.Watcher]:
-    """Who follows the case; for the desk, also who follows one that goes on in it."""
-    through = {"": view.people.watchers}
-    if principal.sees_internal:
-        through |= view.people.joined
-    return [
-        models.Watcher(
-            watcher=watcher,
-            name=_watcher_name(watcher, person, view, reference),
-            through=other,
-        )
-        for other, watchers in through.items()
-        for watcher, person in watchers.items()
-    ]
-
-
-def _watcher_name(watcher: str, person: Person, view: CaseView, reference: Reference) -> str:
-    kind, _, name = watcher.partition("/")
-    if kind == "address":
-        return person.name or person.address
-    return name_of(reference, view.tenant, Who(kind, name))
-
-
-def steps(case: OpenCase, principal: Principal) -> list[models.Step]:
+def steps(case: OpenCase, principal: Principal) -> list[schemas.Step]:
     """The transitions that this principal may ask for now."""
     view, definition = case.view, case.definition
     return [
-        models.Step(
+        schemas.Step(
             name=step.name,
             title=definition.name_of("transitions", step.name, principal.language),
             to=step.to,
@@ -190,14 +84,14 @@ def steps(case: OpenCase, principal: Principal) -> list[models.Step]:
 
 def entry_model(
     entry: Entry, case_reference: str, tenant: str, reference: Reference
-) -> models.HistoryEntry:
+) -> schemas.HistoryEntry:
     """One event of the history."""
-    return models.HistoryEntry(
+    return schemas.HistoryEntry(
         version=entry.version,
         type=entry.type,
         at=entry.at,
         recorded_at=entry.recorded_at,
-        who=models.Who(**asdict(entry.who), name=author_of(reference, tenant, entry)),
+        who=Who(**asdict(entry.who), name=author_of(reference, tenant, entry)),
         channel=entry.channel,
         internal=entry.internal,
         from_status=entry.before,
@@ -209,16 +103,4 @@ def entry_model(
         author=entry.author,
         files=[file_model(case_reference, file) for file in entry.files],
         what=entry.what,
-    )
-
-
-def command_state(asked: Asked) -> models.CommandState:
-    """What became of a command so far."""
-    href = f"/api/v1/commands/{asked.command}"
-    if asked.answer is None:
-        return models.CommandState(
-            command=asked.command, reference=asked.reference, status="pending", href=href
-        )
-    return models.CommandState(
-        command=asked.command, reference=asked.reference, href=href, **asdict(asked.answer)
     )

@@ -9,8 +9,8 @@ from case_definition.amounts import in_words
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
 
-from case_portal.cases.serializers import author_of
 from case_portal.read_model.view import Entry, File
+from case_portal.web.serializers import author_of
 from case_portal.web.wording import Wording
 
 NOTICEABLE = timedelta(minutes=5)
@@ -64,10 +64,7 @@ class Teller:
 
     def named(self, section: str, name: str) -> str:
         """What people read for a name of the definition; the name where it knows none."""
-        try:
-            return self.definition.name_of(section, name, self.words.language)
-        except KeyError:
-            return name
+        return self.definition.name_of(section, name, self.words.language)
 
     def agent(self, agent: str) -> str:
         """An agent's name."""

@@ -6,18 +6,15 @@ from typing import Annotated
 
 from case_clocks.wording import COLUMNS, Telling
 from case_definition.calendar.instants import instant_of, utc
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime
 from starlette.responses import Response
 
-from case_portal.cases.timeline import Teller
 from case_portal.clocks.service import explained
-from case_portal.core.problem import Problem
-from case_portal.read_model.reading import open_case
-from case_portal.reports.schemas import Written
-from case_portal.web.portal import Portal, portal_of
-from case_portal.web.problems import Stop
-from case_portal.web.rendering import Reader, page, reader_of
+from case_portal.web.dependencies import ReaderHere, SiteHere, allowed, visible_case
+from case_portal.web.periods import Written
+from case_portal.web.reader import Reader
+from case_portal.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,20 +23,16 @@ router = APIRouter(include_in_schema=False)
 async def why_page(
     request: Request,
     reference: str,
-    portal: Annotated[Portal, Depends(portal_of)],
-    reader: Annotated[Reader, Depends(reader_of)],
+    site: SiteHere,
+    reader: ReaderHere,
     at: Annotated[Annotated[AwareDatetime, Written] | None, Query()] = None,
 ) -> Response:
     """Each target with its time, stretch by stretch."""
-    case = await open_case(portal.cases, portal.reference, reader.principal, reference)
-    if isinstance(case, Problem):
-        raise Stop(case)
-    instant = instant_of(at or portal.now())
-    found = await explained(portal.cases, portal.reference, reader.principal, case, instant)
-    if isinstance(found, Problem):
-        raise Stop(found)
-    teller = Teller(reader.words, case.definition, portal.reference)
-    telling = Telling(reader.words.language, partial(_exact, reader), teller.named)
+    case = await visible_case(site, reader.principal, reference)
+    instant = instant_of(at or site.now())
+    found = allowed(await explained(site.cases, site.reference, reader.principal, case, instant))
+    named = partial(case.definition.name_of, language=reader.words.language)
+    telling = Telling(reader.words.language, partial(_exact, reader), named)
     return page(
         request, "why.html", reader, view=case.view, found=found, telling=telling, columns=COLUMNS
     )

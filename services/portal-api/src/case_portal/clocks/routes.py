@@ -7,26 +7,24 @@ from case_clocks.wording import Moment, Telling, as_document
 from case_definition.calendar.instants import instant_of
 from case_events.contracts.commands import RequestAssessment
 from case_events.contracts.parts import Words
-from fastapi import APIRouter, Depends, Query
+from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, Field
 
-from case_portal.cases.routes import (
-    ASKED,
-    Ask,
-    PortalHere,
-    Reader,
-    allowed,
-    bearer,
-    cookie,
-    seen,
-)  # fmt: skip
-from case_portal.cases.schemas import CommandState
 from case_portal.clocks.service import explained
-from case_portal.reports.schemas import Written
-from case_portal.web.problems import documented
+from case_portal.commands.dependencies import ASKED, Ask, command_router
+from case_portal.commands.schemas import CommandState
+from case_portal.web.dependencies import (
+    CurrentPrincipal,
+    SiteHere,
+    allowed,
+    reading_router,
+    visible_case,
+)
+from case_portal.web.periods import Written
 from case_portal.web.schemas import Long
 
-router = APIRouter(prefix="/api/v1", responses=documented(400, 401, 404, 422, 503))
+reading = reading_router(400, 401, 404, 422, 503)
+commands = command_router(400, 401, 404, 422, 503)
 
 
 class Explained(BaseModel):
@@ -45,38 +43,29 @@ class Doubt(BaseModel):
     seen: int = Field(0, ge=0, le=2**53)
 
 
-@router.get(
-    "/cases/{reference}/clocks",
-    tags=["cases"],
-    dependencies=[Depends(bearer), Depends(cookie)],
-)
+@reading.get("/cases/{reference}/clocks", tags=["cases"])
 async def read_clocks(
     reference: str,
-    portal: PortalHere,
-    reader: Reader,
+    site: SiteHere,
+    principal: CurrentPrincipal,
     at: Annotated[
         Annotated[AwareDatetime, Written] | None,
         Query(description="As it was known then; as it is known now."),
     ] = None,
 ) -> Explained:
     """Why each target was met or missed, or will be, in your language: for agents and auditors."""
-    case = await seen(portal, reader, reference)
-    instant = instant_of(at or portal.now())
-    found = allowed(await explained(portal.cases, portal.reference, reader, case, instant))
-    named = partial(case.definition.name_of, language=reader.language)
+    case = await visible_case(site, principal, reference)
+    instant = instant_of(at or site.now())
+    found = allowed(await explained(site.cases, site.reference, principal, case, instant))
+    named = partial(case.definition.name_of, language=principal.language)
     told = [
-        as_document(one, Telling(reader.language, Moment(one.zone, reader.language), named))
+        as_document(one, Telling(principal.language, Moment(one.zone, principal.language), named))
         for one in found
     ]
     return Explained(reference=case.view.reference, clocks=told)
 
 
-@router.post(
-    "/cases/{reference}/assessment-requests",
-    tags=["commands"],
-    responses=ASKED,
-    dependencies=[Depends(bearer)],
-)
+@commands.post("/cases/{reference}/assessment-requests", tags=["commands"], responses=ASKED)
 async def request_assessment(ask: Ask, form: Doubt) -> CommandState:
     """Ask that the priority is assessed again, where the definition lets you."""
     return await ask.ask(RequestAssessment(personal=Words(text=form.text), seen=form.seen))

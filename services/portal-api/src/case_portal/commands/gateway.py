@@ -14,9 +14,10 @@ from case_events.topics import COMMANDS
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
+from case_portal.commands.ports import Asked
 from case_portal.core.principal import Principal
+from case_portal.core.problem import OutOfReach
 from case_portal.database.signals import Signals
-from case_portal.read_model.ports import Asked, OutOfReach
 from case_portal.read_model.view import Answer, FoundCase
 
 PATIENCE = 2.0
@@ -38,7 +39,7 @@ class _OnPostgres(Protocol):
 
 
 class DoorDesk:
-    """`read_model.ports.Desk`; `channel` is how people come to this one."""
+    """`commands.ports.Desk`; `channel` is how people come to this one."""
 
     def __init__(
         self,
@@ -52,7 +53,7 @@ class DoorDesk:
         self._channel, self._patience = channel, patience
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
-        """See `read_model.ports.Desk`."""
+        """See `commands.ports.Desk`."""
         origin = Origin(
             tenant=principal.tenant,
             actor=Actor(kind=principal.kind, id=principal.id, capacity=principal.kind),
@@ -69,7 +70,7 @@ class DoorDesk:
         return Asked(command=record.id, reference=case.view.reference, answer=answer)
 
     async def asked(self, principal: Principal, command: UUID) -> Asked | None:
-        """See `read_model.ports.Desk`."""
+        """See `commands.ports.Desk`."""
         async with self._pool.connection() as connection:
             found = await connection.execute(
                 ASKED, [command, principal.tenant, principal.kind, principal.id]

@@ -4,26 +4,19 @@ from case_definition.form import names_files
 from case_definition.lookup import Definition
 from case_definition.phases import Phase
 from case_definition.schema import Transition
-from case_events.contracts.approvals import RequestApproval
+from case_events.contracts.base import contract_of
 from case_events.contracts.commands import (
     AddComment,
-    AssessPriority,
-    AssignCase,
     ChangeStatus,
-    ClassifyCase,
     Command,
     SetFields,
 )
-from case_events.contracts.decisions import AskDecision, DecideCase
 from case_events.contracts.people import (
     AnswerConsultation,
-    ConsultTeam,
     RemoveWatcher,
     WithdrawConsultation,
 )
 from case_events.contracts.phases import ChangePhase
-from case_events.contracts.releases import PlanRelease, SlipRelease
-from case_events.contracts.work import CorrectWork, LogWork
 
 from case_portal.core.principal import Principal
 from case_portal.core.problem import (
@@ -33,26 +26,8 @@ from case_portal.core.problem import (
     UNKNOWN_WATCHER,
     Problem,
 )
-from case_portal.links.service import LINK_COMMANDS
 from case_portal.read_model.reading import OpenCase
 from case_portal.read_model.view import CaseView
-
-UNSEEN_COMMANDS = (AnswerConsultation, ConsultTeam, WithdrawConsultation)
-"""What does not exist for contacts: not even that somebody else may ask it."""
-
-DESK_COMMANDS = (
-    AskDecision,
-    AssessPriority,
-    AssignCase,
-    ClassifyCase,
-    CorrectWork,
-    DecideCase,
-    LogWork,
-    PlanRelease,
-    RequestApproval,
-    SlipRelease,
-    *LINK_COMMANDS,
-)
 
 
 def check(
@@ -61,10 +36,9 @@ def check(
     """Why this principal may not even ask; None where workflow is to decide."""
     if not principal.writes:
         return MAY_NOT_ASK
-    if principal.kind == "contact" and isinstance(command, UNSEEN_COMMANDS):
-        return UNKNOWN_PLACE
-    if principal.kind == "contact" and isinstance(command, DESK_COMMANDS):
-        return MAY_NOT_ASK
+    declared = contract_of(command)
+    if principal.kind == "contact" and declared.asked_by == "agents":
+        return UNKNOWN_PLACE if declared.audience == "desk" else MAY_NOT_ASK
     match command:
         case AddComment():
             return _comment(principal, command)

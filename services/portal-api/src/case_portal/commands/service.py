@@ -1,6 +1,6 @@
 """Asking something of a case: seen, allowed to ask, files kept, published, answered."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from case_definition.form import typed_value
@@ -13,16 +13,27 @@ from case_events.contracts.people import AnswerConsultation, ConsultTeam
 from msgspec.structs import replace
 
 from case_portal.commands.permissions import check
+from case_portal.commands.ports import Asked, Desk
+from case_portal.core.files import Files, Upload
 from case_portal.core.principal import Principal
 from case_portal.core.problem import MAY_NOT_ASK, Problem
-from case_portal.links.service import complete
-from case_portal.read_model.ports import Asked, Cases, Desk, Files, Upload
+from case_portal.read_model.ports import Cases
 from case_portal.read_model.reading import OpenCase, open_case
 
 WithFiles = (
     AddComment | AnswerConsultation | ChangeStatus | ConsultTeam | RequestApproval | RequestFollowUp
 )
 """Commands that take files."""
+
+Complete = Callable[[Cases, Reference, Principal, OpenCase, Command], Awaitable[Command | Problem]]
+"""Fills in what a command names by what its principal may see, or says what is wrong with it."""
+
+
+async def as_asked(
+    cases: Cases, reference: Reference, principal: Principal, case: OpenCase, command: Command
+) -> Command | Problem:
+    """A command that names nothing else is complete."""
+    return command
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,7 @@ class Counter:
         case_reference: str,
         command: Command,
         uploads: Sequence[Upload] = (),
+        complete: Complete = as_asked,
     ) -> Asked | Problem:
         """Ask a command of a case, with files where it takes some.
 

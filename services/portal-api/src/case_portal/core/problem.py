@@ -61,3 +61,7 @@ MAY_NOT_ASK = Problem(
     rule="capacity",
     reason="You may read this case, not ask this of it.",
 )
+
+
+class OutOfReach(Exception):
+    """Another part of the platform did not answer; what was asked was not taken in."""

@@ -4,23 +4,22 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from case_definition.directory import Article
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
-from case_portal.core.problem import Problem
 from case_portal.knowledge.markdown import as_html
-from case_portal.knowledge.routes import MOST_TEXT, wording_of
-from case_portal.knowledge.service import read, suggestions
-from case_portal.web.portal import Portal, portal_of
-from case_portal.web.problems import Stop
-from case_portal.web.rendering import Reader, own_form, page, reader_of
+from case_portal.knowledge.schemas import MOST_TEXT
+from case_portal.knowledge.serializers import wording_of
+from case_portal.knowledge.service import Articles, read, suggestions
+from case_portal.web.dependencies import OWN_FORM, ReaderHere, allowed, port
+from case_portal.web.reader import Reader
+from case_portal.web.rendering import page
 from case_portal.web.schemas import NO_NUL, Short
 
 router = APIRouter(include_in_schema=False)
 
-PortalHere = Annotated[Portal, Depends(portal_of)]
-ReaderHere = Annotated[Reader, Depends(reader_of)]
+ArticlesHere = Annotated[Articles, port("articles")]
 
 
 @dataclass(frozen=True)
@@ -35,19 +34,17 @@ class ArticleShown:
 
 @router.get("/articles/{article}")
 async def read_page(
-    article: str, request: Request, portal: PortalHere, reader: ReaderHere
+    article: str, request: Request, articles: ArticlesHere, reader: ReaderHere
 ) -> Response:
     """One article."""
-    found = await read(portal.articles, reader.principal, article)
-    if isinstance(found, Problem):
-        raise Stop(found)
+    found = allowed(await read(articles, reader.principal, article))
     return page(request, "article.html", reader, article=_shown(reader, found))
 
 
-@router.post("/cases/new/suggestions", dependencies=[Depends(own_form)])
+@router.post("/cases/new/suggestions", dependencies=OWN_FORM)
 async def suggest(
     request: Request,
-    portal: PortalHere,
+    articles: ArticlesHere,
     reader: ReaderHere,
     case_type: Annotated[Short, Form()],
     title: Annotated[Short, Form()] = "",
@@ -55,11 +52,9 @@ async def suggest(
 ) -> Response:
     """What the form of a new case shows beside it. Posted, for what people type is not to stand
     in the logs of whatever lies on the way."""
-    found = await suggestions(
-        portal.articles, reader.principal, reader.definition, case_type, (title, text)
+    found = allowed(
+        await suggestions(articles, reader.principal, reader.definition, case_type, (title, text))
     )
-    if isinstance(found, Problem):
-        raise Stop(found)
     # The articles stand under a heading of the form; their own go below it.
     shown = [_shown(reader, one, deeper=1) for one in found]
     return page(request, "suggestions.html", reader, articles=shown)

@@ -3,17 +3,13 @@
 from uuid import UUID
 
 import msgspec
-from case_events.contracts.base import Event, label_of
+from case_events.contracts.base import Event
 from case_events.contracts.links import (
     CaseLinked,
     CaseMerged,
-    CaseRequested,
     CaseUnlinked,
-    CommentPassedOn,
     Direction,
     MergeUndone,
-    ProblemSolved,
-    WatchersJoined,
 )
 from case_events.contracts.parts import LinkKind
 from case_events.envelope import Record
@@ -21,28 +17,8 @@ from case_events.kernel import Row
 
 from case_portal.read_model.view import LinkTold
 
-OF_THE_DESK = (
-    CaseLinked,
-    CaseUnlinked,
-    CaseRequested,
-    CommentPassedOn,
-    ProblemSolved,
-    WatchersJoined,
-)
-"""Events that name cases which contacts may not know of."""
-
-OF_PROBLEMS = (CaseLinked, CaseUnlinked)
-NAMED_BY = {label_of(event) for event in (*OF_THE_DESK, CaseMerged, MergeUndone)}
-"""The labels of entries that name another case by its reference."""
 NAMING = ("case", "reference", "origin")
 """What of an event names another case."""
-
-
-def follow_weight(weight: int, event: CaseLinked | CaseUnlinked, record: Record) -> int:
-    """The weight of a problem after one more report, or one fewer."""
-    if event.kind == "problem" and event.direction == "from":
-        return event.weight
-    return weight
 
 
 def link_rows(record: Record) -> tuple[Row, ...]:
@@ -57,9 +33,9 @@ def link_rows(record: Record) -> tuple[Row, ...]:
             return ()
 
 
-def names_another(event: str, what: dict[str, object]) -> str:
-    """The reference of the other case that an entry of this type names; empty where none."""
-    if event in NAMED_BY:
+def names_another(what: dict[str, object]) -> str:
+    """The reference of the other case that an entry names; empty where it names none."""
+    if "case" in what:
         return str(what.get("reference", ""))
     origin = what.get("origin")
     return str(origin.get("reference", "")) if isinstance(origin, dict) else ""

@@ -10,11 +10,8 @@ from case_events.contracts.links import (
     MergeCase,
     NewPart,
     OfAnother,
-    OpenProblem,
     RequestFollowUp,
     SplitCase,
-    UndoMerge,
-    UnlinkCase,
 )
 from case_events.contracts.parts import Attachment, Copied, Person, Words
 from msgspec.structs import replace
@@ -24,9 +21,6 @@ from case_portal.core.problem import Problem
 from case_portal.read_model.ports import Cases
 from case_portal.read_model.reading import OpenCase, history
 from case_portal.read_model.view import CaseView, Entry, LinkTold, Who
-
-LINK_COMMANDS = (LinkCase, UnlinkCase, MergeCase, UndoMerge, SplitCase, OpenProblem)
-"""What only the desk asks."""
 
 
 def _wrong(rule: str, reason: str) -> Problem:

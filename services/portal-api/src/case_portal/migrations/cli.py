@@ -13,7 +13,7 @@ from case_definition.loading import Unsound
 from case_definition.migration import MigrationDocument
 from case_definition.sources import Source
 
-from case_portal.migrations.routes import Migration, Moved
+from case_portal.migrations.schemas import Migration, Moved
 from case_portal.web.api_client import WHO, good, logged_in, problem_of, table
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

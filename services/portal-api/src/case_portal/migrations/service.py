@@ -11,9 +11,10 @@ from case_events.contracts.migration import MigrateCase
 from msgspec import Struct
 from msgspec.structs import replace
 
+from case_portal.commands.ports import Desk
 from case_portal.core.principal import Principal, scope_of
 from case_portal.core.problem import MAY_NOT_ASK, Fault, Problem
-from case_portal.read_model.ports import Cases, Desk, Listing
+from case_portal.read_model.ports import Cases, Listing
 from case_portal.read_model.view import FoundCase
 
 A_PAGE = 200

@@ -8,8 +8,8 @@ import httpx
 from case_events import tokens
 
 from case_portal.core.principal import Principal
-from case_portal.core.problem import Problem
-from case_portal.read_model.ports import NewCase, OutOfReach, Pass
+from case_portal.core.problem import OutOfReach, Problem
+from case_portal.new_case.ports import NewCase, Pass
 
 HOLDS = timedelta(minutes=10)
 TIMEOUT = 10.0
@@ -17,7 +17,7 @@ UNREADABLE = "Intake gave an answer that cannot be read."
 
 
 class HttpIntake:
-    """`read_model.ports.Intake` over intake's API at `url`."""
+    """`new_case.ports.Intake` over intake's API at `url`."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class HttpIntake:
         self._client = httpx.AsyncClient(base_url=url, timeout=TIMEOUT, transport=transport)
 
     async def create(self, principal: Principal, case: NewCase) -> str | list[Problem]:
-        """See `read_model.ports.Intake`."""
+        """See `new_case.ports.Intake`."""
         headers = {
             "Authorization": f"Bearer {self.pass_for(principal).token}",
             "Idempotency-Key": case.key,
@@ -42,7 +42,7 @@ class HttpIntake:
         return _answer(response)
 
     def pass_for(self, principal: Principal) -> Pass:
-        """See `read_model.ports.Intake`."""
+        """See `new_case.ports.Intake`."""
         claims = {"tenant": principal.tenant, "kind": principal.kind, "id": principal.id}
         expires_at = self._now() + HOLDS
         return Pass(token=tokens.issue(self._secret, claims, expires_at), expires_at=expires_at)

@@ -1,85 +1,103 @@
 """A new case: its type first, then that type's form, which goes to intake."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
-from case_definition.directory import Contact
+from case_definition.case_state import CaseState
 from case_definition.editing import edit_limit
 from case_definition.pointing import pointed
+from case_definition.rule_variables import Variables, new_case_variables
 from case_definition.schema import CaseField, CaseType
+from case_events.envelope import Actor
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from case_portal.commands.pages import FIELD, plain
 from case_portal.core.problem import Problem
-from case_portal.read_model.ports import NewCase
-from case_portal.web.portal import Portal, portal_of
-from case_portal.web.rendering import Reader, own_form, page, reader_of
+from case_portal.new_case.ports import Intake, NewCase
+from case_portal.web.dependencies import OWN_FORM, ReaderHere, SiteHere, port, site_of
+from case_portal.web.forms import FIELD, plain
+from case_portal.web.reader import Reader
+from case_portal.web.rendering import page
+from case_portal.web.site import Site
 from case_portal.web.uploads import received
 
+CHANNEL = "portal"
 router = APIRouter(prefix="/cases/new", include_in_schema=False)
-
-PortalHere = Annotated[Portal, Depends(portal_of)]
-ReaderHere = Annotated[Reader, Depends(reader_of)]
 
 
 @router.get("")
 async def choose(
-    request: Request, portal: PortalHere, reader: ReaderHere, case_type: str = ""
+    request: Request, site: SiteHere, reader: ReaderHere, case_type: str = ""
 ) -> Response:
     """The types that may be asked, or the form of the one that was chosen."""
-    types = _types(portal, reader)
+    types = _types(site, reader)
     chosen = next((kind for kind in types if kind.name == case_type), None)
     if chosen is None:
-        return _choice(request, portal, reader)
+        return _choice(request, site, reader)
     return _form(request, reader, chosen, values={}, problems={}, key=str(uuid4()))
 
 
-@router.post("", dependencies=[Depends(own_form)])
+class SentForm:
+    """The form of a new case as it was sent. `key` is of the form that was given out."""
+
+    def __init__(
+        self,
+        request: Request,
+        case_type: Annotated[str, Form()],
+        key: Annotated[str, Form()],
+        files: Annotated[Sequence[UploadFile], File()] = (),
+    ) -> None:
+        self.request, self.case_type, self.key, self.files = request, case_type, key, files
+
+    async def typed(self) -> dict[str, str]:
+        """What was typed, by the name of its field."""
+        form = await self.request.form()
+        return {
+            name.removeprefix(FIELD): plain(value)
+            for name, value in form.items()
+            if name.startswith(FIELD) and isinstance(value, str)
+        }
+
+
+@router.post("", dependencies=OWN_FORM)
 async def send(
     request: Request,
-    portal: PortalHere,
+    site: SiteHere,
+    intake: Annotated[Intake, port("intake")],
     reader: ReaderHere,
-    case_type: Annotated[str, Form()],
-    key: Annotated[str, Form()],
-    files: Annotated[Sequence[UploadFile], File()] = (),
+    form: Annotated[SentForm, Depends()],
 ) -> Response:
     """Send the form to intake; what is wrong is said at its field, and nothing typed is lost."""
-    chosen = next((kind for kind in _types(portal, reader) if kind.name == case_type), None)
+    chosen = next((kind for kind in _types(site, reader) if kind.name == form.case_type), None)
     if chosen is None:
-        return _choice(request, portal, reader)
-    form = await request.form()
-    typed = {
-        name.removeprefix(FIELD): plain(value)
-        for name, value in form.items()
-        if name.startswith(FIELD) and isinstance(value, str)
-    }
+        return _choice(request, site, reader)
+    typed = await form.typed()
     case = NewCase(
-        key=key,
-        case_type=case_type,
-        values=_values(_fields(portal, reader, chosen), typed),
-        files=tuple(await received(files)),
+        key=form.key,
+        case_type=form.case_type,
+        values=_values(_fields(site, reader, chosen), typed),
+        files=tuple(await received(form.files)),
     )
-    created = await portal.intake.create(reader.principal, case)
+    created = await intake.create(reader.principal, case)
     if isinstance(created, str):
         return RedirectResponse(f"/cases/{created}?said=created", 303)
-    return _form(request, reader, chosen, typed, _by_field(reader, created), key)
+    return _form(request, reader, chosen, typed, _by_field(reader, created), form.key)
 
 
-def _choice(request: Request, portal: Portal, reader: Reader) -> Response:
-    types = _types(portal, reader)
-    pointers = [] if types else _pointers(portal, reader)
+def _choice(request: Request, site: Site, reader: Reader) -> Response:
+    types = _types(site, reader)
+    pointers = [] if types else _pointers(site, reader)
     return page(request, "new.html", reader, types=types, pointers=pointers)
 
 
-def _pointers(portal: Portal, reader: Reader) -> list[str]:
+def _pointers(site: Site, reader: Reader) -> list[str]:
     """Whom a contact is pointed to who may not open any case."""
     principal, definition = reader.principal, reader.definition
-    contact = portal.reference.contact(principal.tenant, principal.id)
+    contact = site.reference.contact(principal.tenant, principal.id)
     if principal.kind != "contact" or contact is None:
         return []
-    texts = [pointed(definition, name, contact, portal.reference) for name in definition.case_types]
+    texts = [pointed(definition, name, contact, site.reference) for name in definition.case_types]
     return [text for text in dict.fromkeys(texts) if text]
 
 
@@ -98,7 +116,7 @@ def _form(
         status=422 if problems else 200,
         kind=chosen,
         suggests=_suggests(reader, chosen),
-        fields=_fields(portal_of(request), reader, chosen),
+        fields=_fields(site_of(request), reader, chosen),
         required={use.field for use in chosen.fields if use.required or use.accept},
         values=values,
         problems=problems,
@@ -112,47 +130,38 @@ def _suggests(reader: Reader, kind: CaseType) -> bool:
     return knowledge is not None and knowledge.suggests(kind.name)
 
 
-def _types(portal: Portal, reader: Reader) -> list[CaseType]:
+def _types(site: Site, reader: Reader) -> list[CaseType]:
     """The types of case that a contact may open here."""
     principal, definition = reader.principal, reader.definition
-    contact = portal.reference.contact(principal.tenant, principal.id)
-    channel = definition.channels.get("portal")
+    contact = site.reference.contact(principal.tenant, principal.id)
+    channel = definition.channels.get(CHANNEL)
     if principal.kind != "contact" or contact is None or channel is None:
         return []
-    facts = _facts(contact)
     return [
         kind
         for kind in definition.case_types.values()
         if "contact" in channel.by
         and "contact" in kind.created_by
-        and definition.holds(kind.when, facts)
+        and definition.holds(kind.when, _variables(site, reader, kind))
     ]
 
 
-def _facts(contact: Contact) -> dict[str, Any]:
-    """What rules may ask of a case that a contact opens here."""
-    return {
-        "contact": {
-            "id": contact.id,
-            "email": contact.email,
-            "language": contact.language,
-            "role": contact.role,
-        },
-        "customer": {"id": contact.customer},
-        "actor": {"id": contact.id, "capacity": "contact"},
-        "case": {"channel": "portal"},
-    }
+def _variables(site: Site, reader: Reader, kind: CaseType) -> Variables:
+    """What rules may ask of a case of a type that the reader opens here."""
+    who = reader.principal
+    begun = CaseState(case_type=kind.name, channel=CHANNEL, customer=who.customer, contact=who.id)
+    actor = Actor(kind=who.kind, id=who.id)
+    return new_case_variables(begun, actor, reader.definition, site.reference, reader.words.now)
 
 
-def _fields(portal: Portal, reader: Reader, kind: CaseType) -> list[CaseField]:
+def _fields(site: Site, reader: Reader, kind: CaseType) -> list[CaseField]:
     """What the form asks of whoever reads it."""
-    principal, definition = reader.principal, reader.definition
-    contact = portal.reference.contact(principal.tenant, principal.id)
-    facts = _facts(contact) if contact else {}
+    capacity, definition = reader.principal.kind, reader.definition
+    asked = _variables(site, reader, kind)
     return [
         definition.fields[name]
         for name in kind.field_names
-        if edit_limit(definition, name, principal.kind, facts) is None
+        if edit_limit(definition, name, capacity, asked) is None
     ]
 
 

@@ -13,15 +13,15 @@ from case_events.contracts.people import (
 )
 from fastapi import File, Form, UploadFile
 
-from case_portal.cases import schemas as models
-from case_portal.cases.routes import ASKED, Ask, asking_router
-from case_portal.web.schemas import Long, Part, Short
+from case_portal.commands.dependencies import ASKED, Ask, command_router
+from case_portal.commands.schemas import CommandState
+from case_portal.web.schemas import Long, RequestModel, Short
 from case_portal.web.uploads import received
 
-router = asking_router()
+router = command_router(400, 422, 503)
 
 
-class Watcher(Part):
+class Watcher(RequestModel):
     """Who is to follow the case: a contact or an agent of the directory, or a mail address."""
 
     contact: Short = ""
@@ -31,7 +31,7 @@ class Watcher(Part):
 
 
 @router.post("/cases/{reference}/watchers", tags=["people"], responses=ASKED)
-async def add_watcher(ask: Ask, form: Watcher) -> models.CommandState:
+async def add_watcher(ask: Ask, form: Watcher) -> CommandState:
     """Let somebody follow the case: they get every message about it."""
     watcher = ""
     if form.contact or form.agent:
@@ -41,7 +41,7 @@ async def add_watcher(ask: Ask, form: Watcher) -> models.CommandState:
 
 
 @router.delete("/cases/{reference}/watchers/{kind}/{name}", tags=["people"], responses=ASKED)
-async def remove_watcher(ask: Ask, kind: str, name: str) -> models.CommandState:
+async def remove_watcher(ask: Ask, kind: str, name: str) -> CommandState:
     """Let somebody follow the case no longer."""
     return await ask.ask(RemoveWatcher(watcher=f"{kind}/{name}"))
 
@@ -52,7 +52,7 @@ async def consult(
     team: Annotated[Short, Form()] = "",
     text: Annotated[Long, Form()] = "",
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
-) -> models.CommandState:
+) -> CommandState:
     """Ask another department, where no contact sees it."""
     command = ConsultTeam(team=team, personal=Words(text=text))
     return await ask.ask(command, await received(files))
@@ -66,13 +66,13 @@ async def answer(
     consultation: str,
     text: Annotated[Long, Form()] = "",
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
-) -> models.CommandState:
+) -> CommandState:
     """Answer what another department was asked."""
     command = AnswerConsultation(consultation=consultation, personal=Words(text=text))
     return await ask.ask(command, await received(files))
 
 
 @router.delete("/cases/{reference}/consultations/{consultation}", tags=["people"], responses=ASKED)
-async def withdraw(ask: Ask, consultation: str) -> models.CommandState:
+async def withdraw(ask: Ask, consultation: str) -> CommandState:
     """Take back what another department was asked."""
     return await ask.ask(WithdrawConsultation(consultation=consultation))

@@ -9,18 +9,21 @@ from typing import Annotated
 from case_events.contracts.parts import Words
 from case_events.contracts.ratings import RateCase
 from case_events.rating_link import RatingToken, read_rating_token
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
-from case_portal.commands.pages import plain
 from case_portal.commands.permissions import may_rate
+from case_portal.commands.ports import Desk
+from case_portal.commands.serializers import refusal_of
 from case_portal.core.principal import Account, Principal
 from case_portal.core.problem import UNKNOWN_CASE, Problem
 from case_portal.core.zones import zone_of
 from case_portal.read_model.reading import OpenCase, open_case
-from case_portal.web.portal import Portal, portal_of
-from case_portal.web.problems import Stop, refusal_of
+from case_portal.web.dependencies import SiteHere, port
+from case_portal.web.forms import plain
+from case_portal.web.problems import ProblemError
 from case_portal.web.rendering import rendered
+from case_portal.web.site import Site
 from case_portal.web.wording import Wording
 
 router = APIRouter(prefix="/rate/{token}", include_in_schema=False)
@@ -29,9 +32,9 @@ router = APIRouter(prefix="/rate/{token}", include_in_schema=False)
 class Guest:
     """Whoever holds a link: the contact it was sent to, and the case that they rate."""
 
-    def __init__(self, portal: Portal, principal: Principal, case: OpenCase) -> None:
-        self.portal, self.principal, self.case = portal, principal, case
-        self.words = Wording(principal.language, zone_of(case.definition), portal.now())
+    def __init__(self, site: Site, gateway: Desk, principal: Principal, case: OpenCase) -> None:
+        self.gateway, self.principal, self.case = gateway, principal, case
+        self.words = Wording(principal.language, zone_of(case.definition), site.now())
 
     def page(self, status: int = 200, **shown: object) -> Response:
         """The page, with its form as long as the case may be rated."""
@@ -52,18 +55,16 @@ class Guest:
         )
 
 
-async def guest_of(
-    token: str, request: Request, portal: Annotated[Portal, Depends(portal_of)]
-) -> Guest:
+async def guest_of(token: str, site: SiteHere, gateway: Annotated[Desk, port("desk")]) -> Guest:
     """Whoever holds the link; the end of the request for what is no link of ours, or too old."""
-    read = read_rating_token(portal.secret, token, portal.now())
-    principal = portal.serves(_account(read)) if read else None
+    read = read_rating_token(site.secret, token, site.now())
+    principal = site.serves(_account(read)) if read else None
     if read is None or principal is None:
-        raise Stop(UNKNOWN_CASE)
-    case = await open_case(portal.cases, portal.reference, principal, read.reference)
+        raise ProblemError(UNKNOWN_CASE)
+    case = await open_case(site.cases, site.reference, principal, read.reference)
     if isinstance(case, Problem) or case.case.id != read.case:
-        raise Stop(UNKNOWN_CASE)
-    return Guest(portal, principal, case)
+        raise ProblemError(UNKNOWN_CASE)
+    return Guest(site, gateway, principal, case)
 
 
 GuestHere = Annotated[Guest, Depends(guest_of)]
@@ -83,7 +84,7 @@ async def rate(
 ) -> Response:
     """Rate the case."""
     command = RateCase(stars=stars, personal=Words(text=plain(text)))
-    asked = await guest.portal.desk.ask(guest.principal, guest.case.case, command)
+    asked = await guest.gateway.ask(guest.principal, guest.case.case, command)
     refusal = refusal_of(asked)
     if refusal is not None:
         key = f"rule.{refusal.rule}"

@@ -8,55 +8,48 @@ from case_events.contracts.parts import Ruling, Words
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.ratings import RateCase
 from case_events.contracts.releases import PlanRelease, SlipRelease
-from fastapi import APIRouter, Depends, Query
+from fastapi import Query
 
-from case_portal.cases.routes import (
-    ASKED,
-    Ask,
-    PortalHere,
-    Reader,
-    allowed,
-    bearer,
-    cookie,
-)
-from case_portal.cases.schemas import CommandState
+from case_portal.commands.dependencies import ASKED, Ask, command_router
+from case_portal.commands.schemas import CommandState
 from case_portal.core.problem import UNKNOWN_PLACE
 from case_portal.progress import schemas as models
-from case_portal.progress.service import Waiting, waiting
-from case_portal.web.problems import Stop, documented
+from case_portal.progress.serializers import waiting_model
+from case_portal.progress.service import waiting
+from case_portal.web.dependencies import CurrentPrincipal, SiteHere, allowed, reading_router
+from case_portal.web.problems import ProblemError
 
 SHOWN_RELEASES = 6
 
-router = APIRouter(prefix="/api/v1", responses=documented(400, 401, 404, 422, 503))
-reading = APIRouter(dependencies=[Depends(bearer), Depends(cookie)])
-asking = APIRouter(dependencies=[Depends(bearer)], responses=ASKED, tags=["commands"])
+reading = reading_router(400, 401, 404, 422, 503, tags=["decisions"])
+commands = command_router(400, 401, 404, 422, 503, tags=["commands"])
 
 
-@reading.get("/decisions", tags=["decisions"])
+@reading.get("/decisions")
 async def list_waiting(
-    portal: PortalHere, reader: Reader, query: Annotated[models.DecisionQuery, Query()]
+    site: SiteHere, principal: CurrentPrincipal, query: Annotated[models.DecisionQuery, Query()]
 ) -> models.WaitingList:
     """What waits for a decision, by rank with the reasons; for agents and auditors."""
-    found = allowed(await waiting(portal.cases, portal.reference, reader, query.decision))
-    newest = portal.reference.newest(reader.tenant)
+    found = allowed(await waiting(site.cases, site.reference, principal, query.decision))
+    newest = site.reference.newest(principal.tenant)
     if newest is None:
-        raise Stop(UNKNOWN_PLACE)
+        raise ProblemError(UNKNOWN_PLACE)
     return models.WaitingList(
         decision=query.decision,
-        title=newest.name_of("decisions", query.decision, reader.language),
+        title=newest.name_of("decisions", query.decision, principal.language),
         role=newest.decisions[query.decision].role,
-        cases=[waiting_model(one, reader.language) for one in found],
+        cases=[waiting_model(one, principal.language) for one in found],
     )
 
 
-@reading.get("/releases", tags=["decisions"])
-async def list_releases(portal: PortalHere, reader: Reader) -> models.ComingReleases:
+@reading.get("/releases")
+async def list_releases(site: SiteHere, principal: CurrentPrincipal) -> models.ComingReleases:
     """The releases to plan for; for agents and auditors, where the desk has release cycles."""
-    newest = portal.reference.newest(reader.tenant)
+    newest = site.reference.newest(principal.tenant)
     cycles = newest.document.releases if newest else None
-    if cycles is None or not reader.sees_internal:
-        raise Stop(UNKNOWN_PLACE)
-    found = coming(cycles, portal.now(), SHOWN_RELEASES)
+    if cycles is None or not principal.sees_internal:
+        raise ProblemError(UNKNOWN_PLACE)
+    found = coming(cycles, site.now(), SHOWN_RELEASES)
     return models.ComingReleases(
         releases=[
             models.ComingRelease(release=one.id, starts=one.starts, ends=one.ends, week=one.week)
@@ -65,14 +58,14 @@ async def list_releases(portal: PortalHere, reader: Reader) -> models.ComingRele
     )
 
 
-@asking.post("/cases/{reference}/decisions")
+@commands.post("/cases/{reference}/decisions", responses=ASKED)
 async def ask_decision(ask: Ask, form: models.NewDecision) -> CommandState:
     """Ask for a yes or no of somebody with the role."""
     words = Words(text=form.reason)
     return await ask.ask(AskDecision(decision=form.decision, seen=form.seen, personal=words))
 
 
-@asking.post("/cases/{reference}/decisions/{name}")
+@commands.post("/cases/{reference}/decisions/{name}", responses=ASKED)
 async def decide(ask: Ask, name: str, form: models.Verdict) -> CommandState:
     """Say yes or no, with the reason; for those who have the role."""
     command = DecideCase(
@@ -86,7 +79,7 @@ async def decide(ask: Ask, name: str, form: models.Verdict) -> CommandState:
     return await ask.ask(command)
 
 
-@asking.post("/cases/{reference}/phase")
+@commands.post("/cases/{reference}/phase", responses=ASKED)
 async def change_phase(ask: Ask, form: models.PhaseChange) -> CommandState:
     """Take the case to another phase."""
     words = Words(text=form.comment)
@@ -95,13 +88,13 @@ async def change_phase(ask: Ask, form: models.PhaseChange) -> CommandState:
     )
 
 
-@asking.post("/cases/{reference}/release")
+@commands.post("/cases/{reference}/release", responses=ASKED)
 async def plan(ask: Ask, form: models.Plan) -> CommandState:
     """Plan the case for a release."""
     return await ask.ask(PlanRelease(release=form.release, week=form.week, seen=form.seen))
 
 
-@asking.post("/cases/{reference}/release/slip")
+@commands.post("/cases/{reference}/release/slip", responses=ASKED)
 async def slip(ask: Ask, form: models.Slip) -> CommandState:
     """Move the case to a later release."""
     words = Words(text=form.reason)
@@ -110,35 +103,7 @@ async def slip(ask: Ask, form: models.Slip) -> CommandState:
     )
 
 
-@asking.post("/cases/{reference}/rating")
+@commands.post("/cases/{reference}/rating", responses=ASKED)
 async def rate(ask: Ask, form: models.Stars) -> CommandState:
     """Rate how the case was handled; for contacts. The last rating counts."""
     return await ask.ask(RateCase(stars=form.stars, seen=form.seen, personal=Words(text=form.text)))
-
-
-def waiting_model(one: Waiting, language: str) -> models.WaitingModel:
-    """A case that waits, with its reasons in somebody's language."""
-    view = one.view
-    return models.WaitingModel(
-        reference=view.reference,
-        title=view.title,
-        priority=view.priority,
-        customer=view.customer,
-        status=view.status,
-        asked_at=view.decisions[one.decision].asked_at,
-        yours=one.yours,
-        points=one.score.points,
-        reasons=[
-            models.ReasonModel(
-                criterion=reason.criterion,
-                title=one.definition.name_of("criteria", reason.criterion, language),
-                value=reason.value,
-                points=reason.points,
-            )
-            for reason in one.score.reasons
-        ],
-    )
-
-
-router.include_router(reading)
-router.include_router(asking)

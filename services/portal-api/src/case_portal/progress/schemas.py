@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from case_portal.web.schemas import Long, Part, Seen, Short
+from case_portal.web.schemas import Long, RequestModel, Seen, Short
 
 Week = Annotated[str, StringConstraints(max_length=8, pattern=r"^(\d{4}-W\d{2})?$")]
 ReleaseId = Annotated[str, StringConstraints(max_length=7, pattern=r"^(\d{4}-\d{2})?$")]
@@ -97,7 +97,7 @@ class DecisionQuery(BaseModel):
     decision: Short
 
 
-class NewDecision(Part):
+class NewDecision(RequestModel):
     """Ask for a decision, and say why."""
 
     decision: Short
@@ -105,7 +105,7 @@ class NewDecision(Part):
     seen: Seen = 0
 
 
-class Verdict(Part):
+class Verdict(RequestModel):
     """Yes or no; why, for colleagues; what the contact reads; and, with a yes, when."""
 
     outcome: Literal["yes", "no"]
@@ -116,7 +116,7 @@ class Verdict(Part):
     seen: Seen = 0
 
 
-class PhaseChange(Part):
+class PhaseChange(RequestModel):
     """Enter a phase, with what it wants filled in."""
 
     phase: Short
@@ -125,7 +125,7 @@ class PhaseChange(Part):
     seen: Seen = 0
 
 
-class Plan(Part):
+class Plan(RequestModel):
     """Plan for a release; the current one where none is named."""
 
     release: ReleaseId = ""
@@ -133,7 +133,7 @@ class Plan(Part):
     seen: Seen = 0
 
 
-class Slip(Part):
+class Slip(RequestModel):
     """Move to a later release, the next one where none is named; the contact reads why."""
 
     reason: Long = Field(min_length=1)
@@ -142,7 +142,7 @@ class Slip(Part):
     seen: Seen = 0
 
 
-class Stars(Part):
+class Stars(RequestModel):
     """Rate how the case was handled."""
 
     stars: int = Field(ge=0, le=100)

@@ -3,48 +3,22 @@
 from typing import Any
 
 import msgspec
-from case_events.contracts import migration, notices, people, sla
-from case_events.contracts.base import Event, label_of, type_name
-from case_events.contracts.cases import AgreementApplied, CommentAdded, StatusChanged
-from case_events.contracts.decisions import DecisionMade, DecisionRequested
+from case_events.contracts.base import Event, audience_of, type_name
+from case_events.contracts.cases import StatusChanged
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Attachment, Words
-from case_events.contracts.releases import ReleasePassed
 from case_events.envelope import Record
 from case_events.upcasting import upcast
 from msgspec.structs import replace
 
-from case_portal.links.projection import OF_THE_DESK
 from case_portal.read_model.view import Entry, File, Who
-
-MACHINERY = (
-    migration.DefinitionMigrated,
-    sla.ClockFact,
-    sla.TimerFired,
-    people.ConsultationAnswered,
-    people.ConsultationRequested,
-    people.ConsultationWithdrawn,
-    notices.Notice,
-    AgreementApplied,
-    DecisionRequested,
-    ReleasePassed,
-    *OF_THE_DESK,
-)
-"""Facts about how the desk works, which contacts are not shown."""
-
-REASONS_OF_THE_DESK = (label_of(DecisionMade),)
-"""Labels of entries that contacts may see, without the words: those are for colleagues."""
 
 NOT_SHOWN = ("personal", "attachments", "raw", "message_id", "copied")
 
 
 def is_internal(event: Event) -> bool:
     """Whether only agents and auditors may see this event."""
-    if isinstance(event, CommentAdded):
-        return not event.public
-    if isinstance(event, DecisionMade):
-        return not event.shown
-    return isinstance(event, MACHINERY)
+    return audience_of(event) == "desk"
 
 
 def entry_of(record: Record) -> Entry:

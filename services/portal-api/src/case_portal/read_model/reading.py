@@ -1,27 +1,21 @@
 """One case as one principal may see it."""
 
 from typing import Any
-from uuid import UUID
 
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_definition.rules import Facts
-from case_events.contracts.base import label_of
+from case_definition.rule_variables import Variables
+from case_events.contracts.base import contract_named, label_of
 from case_events.contracts.cases import FieldsSet
 from msgspec import Struct
 from msgspec.structs import replace
 
 from case_portal.core.principal import Principal, scope_of
-from case_portal.core.problem import UNKNOWN_CASE, UNKNOWN_FILE, UNKNOWN_PLACE, Problem
+from case_portal.core.problem import UNKNOWN_CASE, Problem
 from case_portal.links.projection import NAMING, names_another
-from case_portal.read_model.history import REASONS_OF_THE_DESK
-from case_portal.read_model.ports import Cases, Order, RefusalPage, Refusals, View
-from case_portal.read_model.rule_variables import facts_for, is_possible
+from case_portal.read_model.ports import Cases, Order, View
+from case_portal.read_model.rule_variables import is_possible, variables_of
 from case_portal.read_model.view import CaseView, Entry, File, FoundCase
-
-REFUSALS_A_PAGE = 20
-MAIL = ("message/rfc822", "eml")
-ANYTHING = ("application/octet-stream", "bin")
 
 
 class OpenCase(Struct, frozen=True, kw_only=True):
@@ -30,7 +24,7 @@ class OpenCase(Struct, frozen=True, kw_only=True):
 
     case: FoundCase
     definition: Definition
-    facts: Facts
+    variables: Variables
 
     @property
     def view(self) -> CaseView:
@@ -39,7 +33,7 @@ class OpenCase(Struct, frozen=True, kw_only=True):
 
     def lets(self, rule: str | None, **event: str) -> bool:
         """Whether a rule of its definition lets the principal ask for something now."""
-        return is_possible(rule, self.facts, self.definition, **event)
+        return is_possible(rule, self.variables, self.definition, **event)
 
 
 async def open_case(
@@ -51,8 +45,8 @@ async def open_case(
         return UNKNOWN_CASE
     definition = reference.definition(found.view.definition)
     shown = FoundCase(found.id, shown_view(principal, found.view, definition))
-    facts = facts_for(principal, found.view, reference)
-    return OpenCase(case=shown, definition=definition, facts=facts)
+    variables = variables_of(found.view, reference, principal)
+    return OpenCase(case=shown, definition=definition, variables=variables)
 
 
 async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[Entry]:
@@ -66,7 +60,7 @@ async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[En
 
 async def _without_others(cases: Cases, principal: Principal, entry: Entry) -> Entry:
     """An entry that names no case which does not exist for the principal."""
-    named = names_another(entry.type, entry.what)
+    named = names_another(entry.what)
     if not named or await cases.found(scope_of(principal), named) is not None:
         return entry
     kept = {name: value for name, value in entry.what.items() if name not in NAMING}
@@ -76,26 +70,6 @@ async def _without_others(cases: Cases, principal: Principal, entry: Entry) -> E
 def default_order(principal: Principal, view: View) -> Order:
     """How a list stands that nobody sorted: at the desk, what is at work by what breaches first."""
     return "due" if principal.sees_internal and view == "active" else "attention"
-
-
-async def refused(refusals: Refusals, principal: Principal, page: int) -> RefusalPage | Problem:
-    """What was refused at the principal's tenant, for those who see the desk's own facts."""
-    if not principal.sees_internal:
-        return UNKNOWN_PLACE
-    return await refusals.refused(scope_of(principal), page, REFUSALS_A_PAGE)
-
-
-async def refused_message(
-    refusals: Refusals, principal: Principal, refusal: UUID
-) -> File | Problem:
-    """What arrived and was refused, as it arrived."""
-    if not principal.sees_internal:
-        return UNKNOWN_PLACE
-    found = await refusals.refusal(scope_of(principal), refusal)
-    if found is None or not found.raw:
-        return UNKNOWN_FILE
-    media_type, ending = MAIL if found.channel == "mail" else ANYTHING
-    return File(sha256=found.raw, name=f"{found.id}.{ending}", size=0, type=media_type, version=0)
 
 
 def find_file(entries: list[Entry], sha256: str) -> File | None:
@@ -146,7 +120,7 @@ def _tells_nothing(entry: Entry, shown: Entry) -> bool:
 
 
 def _shown_entry(principal: Principal, entry: Entry, case: OpenCase) -> Entry:
-    if entry.type in REASONS_OF_THE_DESK and not principal.sees_internal:
+    if contract_named(entry.ce_type).words == "desk" and not principal.sees_internal:
         entry = replace(entry, text="", author="")
     fields = entry.what.get("fields")
     if not isinstance(fields, dict):

@@ -8,8 +8,8 @@ from case_events.runtime.postgres.errors import Connections
 from psycopg.rows import DictRow, dict_row
 
 from case_portal.core.principal import Scope
-from case_portal.read_model.ports import KeptRefusal, RefusalPage
 from case_portal.read_model.view import Refusal
+from case_portal.refusals.ports import KeptRefusal, RefusalPage
 
 KEPT = """
     from rows as kept
@@ -29,7 +29,7 @@ REFUSAL = f"select kept.document {KEPT} and kept.key = %(key)s"
 
 
 class PostgresRefusals:
-    """`read_model.ports.Refusals` over the tables of this service."""
+    """`refusals.ports.Refusals` over the tables of this service."""
 
     def __init__(self, pool: Connections) -> None:
         self._pool = pool

@@ -1,4 +1,4 @@
-"""`casefold report`: what the portal's API counts, on the command line."""
+"""`casefold report attainment` and `breaches`."""
 
 from typing import Any
 
@@ -6,27 +6,15 @@ import click
 from case_clocks.wording import span_text
 
 from case_portal.reports.service import DIMENSIONS
-from case_portal.topics.service import TOPIC_DIMENSIONS
-from case_portal.volumes import cli as count_cli
 from case_portal.web.api_client import table
 from case_portal.web.report_client import asked_of, get_report
 
 FILTERS = ("target", "customer", "agreement", "case_type", "priority", "team", "agent")
-TOPIC_FILTERS = ("customer", "case_type")
-
-
-@click.group()
-def report() -> None:
-    """Reports of a running platform, for agents and auditors."""
-
-
-for _counting in count_cli.COMMANDS:
-    report.add_command(_counting)
 
 _as_of = click.option("--as-of", help="Count what was known at this instant.")
 
 
-@report.command("attainment")
+@click.command("attainment")
 @click.option("--by", multiple=True, type=click.Choice(DIMENSIONS), default=("target",))
 @_as_of
 @asked_of(FILTERS)
@@ -50,7 +38,7 @@ def attainment(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
     table(rows, "Nothing was decided in this period.")
 
 
-@report.command("breaches")
+@click.command("breaches")
 @_as_of
 @asked_of(FILTERS)
 def breaches(how: str | None, **asked: Any) -> None:
@@ -72,25 +60,3 @@ def breaches(how: str | None, **asked: Any) -> None:
         for one in answer.json()["breaches"]
     ]  # fmt: skip
     table(rows, "Nothing was missed in this period.")
-
-
-@report.command("topics")
-@click.option("--by", multiple=True, type=click.Choice(TOPIC_DIMENSIONS))
-@asked_of(TOPIC_FILTERS)
-def topics(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
-    """What the cases of a period are about, most reported first, and the articles on it."""
-    answer = get_report("topics", how, {"by": by}, asked)
-    if how:
-        click.echo(answer.text, nl=False)
-        return
-    rows = [
-        [
-            *line["group"].values(),
-            line["name"] or "(not said)",
-            f"{line['cases']:,} case{'s' if line['cases'] != 1 else ''}",
-            f"{line['contacts']:,} contact{'s' if line['contacts'] != 1 else ''}",
-            f"{line['articles']:,} article{'s' if line['articles'] != 1 else ''}",
-        ]
-        for line in answer.json()["lines"]
-    ]
-    table(rows, "No case came in during this period.")

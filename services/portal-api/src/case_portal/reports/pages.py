@@ -6,21 +6,26 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from case_clocks.wording import span_text
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from case_portal.cases.timeline import Teller
-from case_portal.core.problem import Problem
 from case_portal.reports.schemas import ReportForm, ReportQuery
-from case_portal.reports.service import DIMENSIONS, Attained, Question, attainment, breaches
-from case_portal.web.portal import Portal, portal_of
-from case_portal.web.problems import Stop
-from case_portal.web.rendering import Reader, page, reader_of
+from case_portal.reports.service import (
+    DIMENSIONS,
+    Attained,
+    Question,
+    Reports,
+    attainment,
+    breaches,
+)
+from case_portal.web.dependencies import ReaderHere, SiteHere, allowed, port
+from case_portal.web.reader import Reader
+from case_portal.web.rendering import page
+from case_portal.web.site import Site
 
 router = APIRouter(prefix="/reports", include_in_schema=False)
 
-PortalHere = Annotated[Portal, Depends(portal_of)]
-ReaderHere = Annotated[Reader, Depends(reader_of)]
+ReportsHere = Annotated[Reports, port("reports")]
 SHOWN = 200
 SECTIONS = {"target": "metrics", "priority": "priorities", "case_type": "case_types",
             "team": "teams"}  # fmt: skip
@@ -30,16 +35,17 @@ BAR, GAP, WIDTH, LABEL = 18, 8, 480, 200
 
 @router.get("")
 async def reports_page(
-    request: Request, portal: PortalHere, reader: ReaderHere, query: Annotated[ReportForm, Query()]
+    request: Request,
+    site: SiteHere,
+    reports: ReportsHere,
+    reader: ReaderHere,
+    query: Annotated[ReportForm, Query()],
 ) -> Response:
     """Attainment by group."""
-    question = _question(portal, reader, query)
-    found = await attainment(portal.reports, reader.principal, question)
-    if isinstance(found, Problem):
-        raise Stop(found)
+    question = _question(site, reader, query)
+    found = allowed(await attainment(reports, reader.principal, question))
     lines = [line for line in found if not query.promised or line.promised in query.promised]
-    teller = Teller(reader.words, reader.definition, portal.reference)
-    rows = [_row(line, question, query, teller) for line in lines[:SHOWN]]
+    rows = [_row(line, question, query, reader) for line in lines[:SHOWN]]
     return page(
         request, "reports.html", reader, question=question, rows=rows, more=len(lines) > SHOWN,
         dimensions=DIMENSIONS, bars=_bars(rows), bar=BAR, gap=GAP, width=WIDTH, label=LABEL,
@@ -50,29 +56,30 @@ async def reports_page(
 
 @router.get("/breaches")
 async def breaches_page(
-    request: Request, portal: PortalHere, reader: ReaderHere, query: Annotated[ReportForm, Query()]
+    request: Request,
+    site: SiteHere,
+    reports: ReportsHere,
+    reader: ReaderHere,
+    query: Annotated[ReportForm, Query()],
 ) -> Response:
     """The cases behind a figure."""
-    question = _question(portal, reader, query)
-    found = await breaches(portal.reports, reader.principal, question, SHOWN + 1)
-    if isinstance(found, Problem):
-        raise Stop(found)
-    teller = Teller(reader.words, reader.definition, portal.reference)
+    question = _question(site, reader, query)
+    found = allowed(await breaches(reports, reader.principal, question, SHOWN + 1))
     return page(
         request, "breaches.html", reader, question=question, found=found[:SHOWN],
-        more=len(found) > SHOWN, named=teller.named, until=_last_day(question),
+        more=len(found) > SHOWN, named=reader.named, until=_last_day(question),
         span=partial(span_text, language=reader.words.language),
         csv=f"/api/v1/reports/breaches?{_asked(question, query, format='csv')}",
     )  # fmt: skip
 
 
-def _question(portal: Portal, reader: Reader, query: ReportQuery) -> Question:
-    return query.question(reader.principal.tenant, reader.words.zone, portal.now())
+def _question(site: Site, reader: Reader, query: ReportQuery) -> Question:
+    return query.question(reader.principal.tenant, reader.words.zone, site.now())
 
 
-def _row(line: Attained, question: Question, query: ReportQuery, teller: Teller) -> dict[str, Any]:
+def _row(line: Attained, question: Question, query: ReportQuery, reader: Reader) -> dict[str, Any]:
     names = [
-        teller.named(SECTIONS[by], value) if by in SECTIONS else value or "–"
+        reader.named(SECTIONS[by], value) if by in SECTIONS else value or "–"
         for by, value in zip(question.by, line.group, strict=True)
     ]
     only = dict(zip(question.by, line.group, strict=True))

@@ -1,35 +1,14 @@
-"""What somebody asks of a report: the same for the API and the page."""
+"""What is asked of a report, by the API and the page, and what the API gives."""
 
-import re
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from case_portal.reports.service import Dimension, Question
-from case_portal.topics.service import TopicDimension, TopicQuestion
+from case_portal.web.periods import Moment, Text, Written, left_out, period
 
-Text = list[str]
-
-
-def _left_out(given: object) -> object:
-    """A field of a form that was left empty was not filled in."""
-    return None if given == "" else given
-
-
-_WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:.*)?", re.ASCII)
-
-
-def _written(given: object) -> object:
-    """A date or an instant as ISO 8601 writes it; no number stands for one."""
-    if isinstance(given, str) and not _WRITTEN.fullmatch(given):
-        raise ValueError("write a date, 2026-03-01, or an instant, 2026-03-01T09:00:00Z")
-    return given
-
-
-Written = BeforeValidator(_written)
-Moment = Annotated[date | AwareDatetime, Written] | None
 MOST_BREACHES = 1000
 
 
@@ -80,45 +59,64 @@ class ReportQuery(BaseModel):
 class ReportForm(ReportQuery):
     """The same, as the form of the page sends it."""
 
-    since: Annotated[Moment, BeforeValidator(_left_out)] = None
-    until: Annotated[Moment, BeforeValidator(_left_out)] = None
+    since: Annotated[Moment, BeforeValidator(left_out)] = None
+    until: Annotated[Moment, BeforeValidator(left_out)] = None
 
 
-class TopicQuery(BaseModel):
-    """Which cases to count by topic, and by what else. Dates begin in the zone of the tenant."""
+class AttainedModel(BaseModel):
+    """One group: `kept` of `total` is its share, and `promised` what it is held against."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    since: Moment = Field(None, description="From when on cases came in; the first of this month.")
-    until: Moment = Field(None, description="Before when they came in, a date not included; now.")
-    by: list[TopicDimension] = Field([], max_length=5)
-    customer: Text = []
-    case_type: Text = []
-    format: Literal["json", "csv"] = "json"
-
-    def question(self, tenant: str, field: str, zone: ZoneInfo, now: datetime) -> TopicQuestion:
-        """The question that the topics of a tenant are asked."""
-        since, until = period(self.since, self.until, zone, now)
-        only = {"customer": tuple(self.customer), "case_type": tuple(self.case_type)}
-        return TopicQuestion(
-            tenant=tenant,
-            field=field,
-            since=since,
-            until=until,
-            by=tuple(dict.fromkeys(self.by)),
-            only={name: values for name, values in only.items() if values},
-            zone=zone.key,
-        )
+    group: dict[str, str]
+    promised: float
+    kept: int
+    missed: int
+    unanswered: int
+    total: int
+    share: str
+    is_kept: bool
 
 
-def period(
-    since: date | datetime | None, until: date | datetime | None, zone: ZoneInfo, now: datetime
-) -> tuple[datetime, datetime]:
-    first = now.astimezone(zone).date().replace(day=1)
-    return _instant(since or first, zone), _instant(until, zone) if until else now
+class AttainmentReport(BaseModel):
+    """Attainment of what was decided in a period, as it was known at a moment."""
+
+    since: datetime
+    until: datetime
+    as_of: datetime
+    lines: list[AttainedModel]
 
 
-def _instant(given: date | datetime, zone: ZoneInfo) -> datetime:
-    if isinstance(given, datetime):
-        return given
-    return datetime.combine(given, time(), zone)
+class HeldModel(BaseModel):
+    """Counted time, in microseconds, while the case was in one status, in somebody's hands."""
+
+    hands: str
+    status: str
+    counted: int
+
+
+class BreachModel(BaseModel):
+    """A target that was missed: why, where its time went, and when it was answered after all."""
+
+    reference: str
+    target: str
+    cycle: int
+    due: datetime
+    answered_at: datetime | None
+    late: int | None
+    cause: str
+    held: list[HeldModel]
+    customer: str
+    agreement: str
+    case_type: str
+    priority: str
+    team: str
+    agent: str
+
+
+class BreachReport(BaseModel):
+    """The breaches of a period, the first first; `more` where there are more than these."""
+
+    since: datetime
+    until: datetime
+    as_of: datetime
+    breaches: list[BreachModel]
+    more: bool

@@ -1,4 +1,4 @@
-"""The reports of `casefold report` that count cases: volumes, backlog, ratings, fair use."""
+"""`casefold report volumes`, `backlog` and `ratings`."""
 
 from typing import Any
 
@@ -69,27 +69,3 @@ def ratings(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
         for line in answer.json()["lines"]
     ]
     table(rows, "No case was rated in this period.")
-
-
-@click.command("fair-use")
-@asked_of(("customer",))
-def fair_use(how: str | None, **asked: Any) -> None:
-    """What customers used of what their agreement allows them in a period."""
-    answer = get_report("fair-use", how, {}, asked)
-    if how:
-        click.echo(answer.text, nl=False)
-        return
-    rows = [
-        [
-            line["customer"],
-            line["title"],
-            line["period"],
-            f"{line['counted']:,} of {line['allowed']:,}",
-            f"{line['over']:,} OVER" if line["over"] else f"{line['left']:,} left",
-        ]
-        for line in answer.json()["lines"]
-    ]
-    table(rows, "No agreement limits fair use.")
-
-
-COMMANDS = (volumes, backlog, ratings, fair_use)

@@ -1,4 +1,4 @@
-"""What somebody asks of the reports that count cases."""
+"""What is asked of the reports that count cases, and what the API gives."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from case_portal.reports.schemas import Moment, Text, Written, period
 from case_portal.volumes.service import (
     ALWAYS,
     CASE_DIMENSIONS,
@@ -15,6 +14,7 @@ from case_portal.volumes.service import (
     OpenSelection,
     Selection,
 )
+from case_portal.web.periods import Moment, Text, Written, period
 
 NARROWED = ALWAYS
 OR_A_FIELD = f"or {FIELD}<name>, a choice that agents see"
@@ -81,3 +81,55 @@ class BacklogQuery(Narrowed):
             by=tuple(dict.fromkeys(self.by)),
             only=self.only(),
         )
+
+
+class VolumeModel(BaseModel):
+    """How often cases of a group came in, were solved, closed and opened again."""
+
+    group: dict[str, str]
+    came: int
+    solved: int
+    closed: int
+    reopened: int
+
+
+class VolumeReport(BaseModel):
+    """What happened to cases in a period."""
+
+    since: datetime
+    until: datetime
+    lines: list[VolumeModel]
+
+
+class BacklogModel(BaseModel):
+    """The open cases of a group, by age; `oldest` is when the oldest of them came in."""
+
+    group: dict[str, str]
+    total: int
+    ages: dict[str, int]
+    oldest: datetime
+
+
+class BacklogReport(BaseModel):
+    """What is open at a moment, the groups with the oldest cases first."""
+
+    at: datetime
+    lines: list[BacklogModel]
+
+
+class RatedModel(BaseModel):
+    """The ratings of a group: the mean is exactly `stars` divided by `cases`, and `mean` that to
+    two places, never rounded up."""
+
+    group: dict[str, str]
+    cases: int
+    stars: int
+    mean: str
+
+
+class RatingReport(BaseModel):
+    """The last ratings of cases, of those that were given in a period."""
+
+    since: datetime
+    until: datetime
+    lines: list[RatedModel]

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 
 import click
 import httpx
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from case_portal.cases.schemas import LoggedIn
 from case_portal.web.problems import ProblemDetails
 
 WITHIN = 120
@@ -20,6 +19,10 @@ WHO: tuple[Option, ...] = (
     click.option("--tenant", help="Where one user name is known at several."),
     click.option("--user", envvar="CASEFOLD_USER", help="What you log in with."),
 )
+
+
+class _Session(BaseModel):
+    token: str
 
 
 class WrongQuestion(click.ClickException):
@@ -56,7 +59,7 @@ def _log_in(client: httpx.Client, user: str | None, tenant: str | None) -> str:
         raise click.UsageError("say who you are: --user (and CASEFOLD_PASSWORD), or CASEFOLD_TOKEN")
     password = os.environ.get("CASEFOLD_PASSWORD") or click.prompt("Password", hide_input=True)
     said = {"user": user, "password": password, "tenant": tenant}
-    return LoggedIn.model_validate_json(good(client.post("/session", json=said)).content).token
+    return _Session.model_validate_json(good(client.post("/session", json=said)).content).token
 
 
 def good(answer: httpx.Response) -> httpx.Response:

@@ -9,7 +9,6 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse
 
 from case_portal.core.problem import Kind, Problem
-from case_portal.read_model.ports import Asked
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -24,10 +23,13 @@ STATUS: Mapping[Kind, int] = {
 }
 
 LOG_IN = Problem(kind="forbidden", code="not_logged_in", reason="Log in, or send a valid token.")
-AWAY = Problem(
+UNAVAILABLE = Problem(
     kind="unavailable",
     code="unavailable",
     reason="A part of the platform cannot be reached. Nothing was kept; try again.",
+)
+WRONG_FORM = Problem(
+    kind="invalid", code="wrong_form", field="form_token", rule="form", reason="Reload the page."
 )
 
 
@@ -52,7 +54,7 @@ class ProblemDetails(BaseModel):
     errors: list[FieldFault] = []
 
 
-class Stop(Exception):
+class ProblemError(Exception):
     """Ends a request with a problem."""
 
     def __init__(self, problem: Problem, status: int = 0) -> None:
@@ -92,20 +94,6 @@ def invalid_response(error: RequestValidationError) -> JSONResponse:
             rule=first.rule,
             errors=faults,
         )
-    )
-
-
-def refusal_of(asked: Asked) -> Problem | None:
-    """The refusal of a command as a problem; None where it was not refused."""
-    answer = asked.answer
-    if answer is None or answer.status != "refused":
-        return None
-    return Problem(
-        kind="unknown" if answer.code == "unknown" else "refused",
-        code=answer.code,
-        field=answer.field,
-        rule=answer.rule,
-        reason=answer.reason,
     )
 
 

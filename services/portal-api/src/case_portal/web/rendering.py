@@ -2,22 +2,20 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from case_definition.lookup import Definition
-from fastapi import Depends, Request
+from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
-from case_portal.core.zones import zone_of
 from case_portal.read_model.view import CaseView
-from case_portal.web.portal import COOKIE, SEED, Portal, new_seed, portal_of
-from case_portal.web.problems import Stop
+from case_portal.web.dependencies import LoginNeeded, reader_of, site_of
+from case_portal.web.reader import Reader
+from case_portal.web.site import COOKIE, SEED, Site, new_seed
 from case_portal.web.wording import Wording, chosen_language
 
 POLICY = (
@@ -30,9 +28,6 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-WRONG_FORM = Problem(
-    kind="invalid", code="wrong_form", field="form_token", rule="form", reason="Reload the page."
-)
 
 _pages = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -43,42 +38,12 @@ _pages = Environment(
 )
 
 
-class LoginNeeded(Exception):
-    """Nobody is logged in: they log in first, and come back."""
-
-
-class Reader:
-    """Whoever opens a page: who they are, their tenant's newest definition, their words."""
-
-    def __init__(self, principal: Principal, definition: Definition, now: datetime) -> None:
-        self.principal, self.definition = principal, definition
-        self.words = Wording(principal.language, zone_of(definition), now)
-
-
-async def reader_of(request: Request, portal: Annotated[Portal, Depends(portal_of)]) -> Reader:
-    """Whoever holds the session of this browser. Raises `LoginNeeded`."""
-    principal = await portal.principal(request.cookies.get(COOKIE, ""))
-    definition = portal.reference.newest(principal.tenant) if principal else None
-    if principal is None or definition is None:
-        raise LoginNeeded
-    return Reader(principal, definition, portal.now())
-
-
-async def own_form(request: Request, portal: Annotated[Portal, Depends(portal_of)]) -> None:
-    """The form that is sent was given to this browser by us. Raises `Stop` where it was not."""
-    form = await request.form()
-    token = form.get("form_token")
-    seed = request.cookies.get(COOKIE) or request.cookies.get(SEED, "")
-    if not isinstance(token, str) or not portal.is_form_token(seed, token):
-        raise Stop(WRONG_FORM, 403)
-
-
 def page(
     request: Request, template: str, reader: Reader, status: int = 200, **shown: Any
 ) -> HTMLResponse:
     """A page for somebody who is logged in."""
-    portal = portal_of(request)
-    token = portal.form_token(request.cookies.get(COOKIE, ""))
+    site = site_of(request)
+    token = site.form_token(request.cookies.get(COOKIE, ""))
     return rendered(
         template,
         reader.words,
@@ -93,27 +58,27 @@ def page(
 
 
 def public_page(
-    request: Request, portal: Portal, template: str, status: int = 200, **shown: Any
+    request: Request, site: Site, template: str, status: int = 200, **shown: Any
 ) -> HTMLResponse:
     """A page with a form for somebody who is not logged in."""
     seed = request.cookies.get(COOKIE) or request.cookies.get(SEED) or new_seed()
     answer = rendered(
         template,
-        words_of(request, portal),
+        words_of(request, site),
         status,
         me=None,
         brand="Casefold",
-        form_token=portal.form_token(seed),
+        form_token=site.form_token(seed),
         **shown,
     )
-    set_cookie(answer, portal, SEED, seed)
+    set_cookie(answer, site, SEED, seed)
     return answer
 
 
-def set_cookie(answer: Response, portal: Portal, name: str, value: str) -> None:
+def set_cookie(answer: Response, site: Site, name: str, value: str) -> None:
     """A cookie for the pages alone."""
     answer.set_cookie(
-        name, value, httponly=True, samesite="lax", secure=portal.secure_cookies, path="/"
+        name, value, httponly=True, samesite="lax", secure=site.secure_cookies, path="/"
     )
 
 
@@ -131,12 +96,12 @@ def rendered(template: str, words: Wording, status: int = 200, **shown: Any) -> 
 
 async def error_page(request: Request, problem: Problem, status: int) -> Response:
     """What happened, and what to do."""
-    portal = portal_of(request)
+    site = site_of(request)
     try:
-        reader = await reader_of(request, portal)
+        reader = await reader_of(request, site)
     except LoginNeeded:
         reader = None
-    words = reader.words if reader else words_of(request, portal)
+    words = reader.words if reader else words_of(request, site)
     kind = problem.kind if words.has(f"error.{problem.kind}") else "unknown"
     shown = {"sentence": words.text(f"error.{kind}")}
     if reader is None:
@@ -144,10 +109,10 @@ async def error_page(request: Request, problem: Problem, status: int) -> Respons
     return page(request, "error.html", reader, status, **shown)
 
 
-def words_of(request: Request, portal: Portal) -> Wording:
+def words_of(request: Request, site: Site) -> Wording:
     """The words for somebody who is not logged in: by their browser's language."""
     language = chosen_language(request.headers.get("accept-language", ""))
-    return Wording(language, ZoneInfo("UTC"), portal.now())
+    return Wording(language, ZoneInfo("UTC"), site.now())
 
 
 def to_login(request: Request) -> Response:

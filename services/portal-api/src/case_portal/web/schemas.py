@@ -1,4 +1,4 @@
-"""What the API's models are made of."""
+"""What requests and answers of the API are made of."""
 
 from typing import Annotated
 
@@ -16,7 +16,34 @@ Seen = Annotated[
 ]
 
 
-class Part(BaseModel):
+class RequestModel(BaseModel):
     """What comes in: unknown members are refused."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Who(BaseModel):
+    """Who did it, in which capacity."""
+
+    kind: str
+    id: str
+    capacity: str
+    name: str
+
+
+class FileModel(BaseModel):
+    """An attachment, and where to get it."""
+
+    sha256: str
+    name: str
+    size: int
+    type: str
+    version: int
+    href: str
+
+
+class Author(BaseModel):
+    """Whom a sender says to be."""
+
+    address: str
+    name: str

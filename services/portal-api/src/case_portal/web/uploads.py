@@ -9,8 +9,8 @@ from fastapi import UploadFile
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from case_portal.core.files import Files, Upload
 from case_portal.core.problem import UNKNOWN_FILE, Problem
-from case_portal.read_model.ports import Files, Upload
 from case_portal.read_model.view import File
 
 PLAIN = "application/octet-stream"

@@ -7,18 +7,16 @@ from typing import Annotated
 from case_events.contracts.approvals import DeclineApproval, GrantApproval
 from case_events.contracts.parts import Words
 from case_events.contracts.work import CorrectWork, LogWork
-from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi import Depends, File, Form, UploadFile
 from starlette.responses import Response
 
-from case_portal.commands.pages import Here, Seen, Text, plain
+from case_portal.commands.forms import CaseForm, FormHere, form_router
 from case_portal.core.zones import zone_of
-from case_portal.web.rendering import own_form
+from case_portal.web.forms import Seen, Text, plain
 from case_portal.web.uploads import received
 from case_portal.work.routes import Number, Wanted
 
-router = APIRouter(
-    prefix="/cases/{reference}", include_in_schema=False, dependencies=[Depends(own_form)]
-)
+router = form_router()
 
 Name = Annotated[str, Form(max_length=63)]
 Minutes = Annotated[int, Form(ge=0, le=100_000)]
@@ -27,57 +25,57 @@ Began = Annotated[datetime | None, Form()]
 
 @router.post("/approvals")
 async def request_approval(
-    here: Here,
+    form: FormHere,
     wanted: Annotated[Wanted, Depends()],
     files: Annotated[Sequence[UploadFile], File()] = (),
 ) -> Response:
     """Ask the contact to approve work."""
     command = wanted.command
-    return await here.ask(command, await received(files), draft=command.personal.text)
+    return await form.ask(command, await received(files), draft=command.personal.text)
 
 
 @router.post("/approvals/{request}/grant")
-async def grant(here: Here, request: Number, text: Text = "", seen: Seen = 0) -> Response:
+async def grant(form: FormHere, request: Number, text: Text = "", seen: Seen = 0) -> Response:
     """Approve it."""
     words = Words(text=plain(text))
-    return await here.ask(GrantApproval(request=request, seen=seen, personal=words), draft=text)
+    return await form.ask(GrantApproval(request=request, seen=seen, personal=words), draft=text)
 
 
 @router.post("/approvals/{request}/decline")
-async def decline(here: Here, request: Number, text: Text = "", seen: Seen = 0) -> Response:
+async def decline(form: FormHere, request: Number, text: Text = "", seen: Seen = 0) -> Response:
     """Do not approve it."""
     words = Words(text=plain(text))
-    return await here.ask(DeclineApproval(request=request, seen=seen, personal=words), draft=text)
+    return await form.ask(DeclineApproval(request=request, seen=seen, personal=words), draft=text)
 
 
 @router.post("/work")
 async def log_work(
-    here: Here, minutes: Minutes, kind: Name, text: Text, began: Began = None, seen: Seen = 0
+    form: FormHere, minutes: Minutes, kind: Name, text: Text, began: Began = None, seen: Seen = 0
 ) -> Response:
     """Book work; the form tells the time of the desk's own clock."""
     command = LogWork(
         minutes=minutes,
         kind=kind,
-        began=_local(here, began),
+        began=_local(form, began),
         seen=seen,
         personal=Words(text=plain(text)),
     )
-    return await here.ask(command, draft=text)
+    return await form.ask(command, draft=text)
 
 
 @router.post("/work/{entry}/correction")
 async def correct_work(
-    here: Here, entry: Number, minutes: Minutes, text: Text, seen: Seen = 0
+    form: FormHere, entry: Number, minutes: Minutes, text: Text, seen: Seen = 0
 ) -> Response:
     """Say anew what an entry says."""
     words = Words(text=plain(text))
-    return await here.ask(
+    return await form.ask(
         CorrectWork(entry=entry, minutes=minutes, seen=seen, personal=words), draft=text
     )
 
 
-def _local(here: Here, began: datetime | None) -> datetime | None:
+def _local(form: CaseForm, began: datetime | None) -> datetime | None:
     if began is None:
         return None
-    local = began if began.tzinfo else began.replace(tzinfo=zone_of(here.reader.definition))
+    local = began if began.tzinfo else began.replace(tzinfo=zone_of(form.reader.definition))
     return local.astimezone(UTC)

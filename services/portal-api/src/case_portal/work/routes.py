@@ -6,40 +6,30 @@ from typing import Annotated
 from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
 from case_events.contracts.parts import Words
 from case_events.contracts.work import CorrectWork, LogWork
-from fastapi import APIRouter, Depends, File, Form, Path, Query, UploadFile
+from fastapi import Depends, File, Form, Path, Query, UploadFile
 from pydantic import AwareDatetime
 
-from case_portal.cases.routes import (
-    ASKED,
-    Ask,
-    PortalHere,
-    Reader,
-    bearer,
-    cookie,
-    seen,
-)  # fmt: skip
-from case_portal.cases.schemas import CommandState
-from case_portal.commands.pages import plain
-from case_portal.reports.schemas import Written
-from case_portal.web.problems import documented
+from case_portal.commands.dependencies import ASKED, Ask, command_router
+from case_portal.commands.schemas import CommandState
+from case_portal.web.dependencies import CurrentPrincipal, SiteHere, reading_router, visible_case
+from case_portal.web.forms import plain
+from case_portal.web.periods import Written
 from case_portal.web.schemas import Long, Short
 from case_portal.web.uploads import received
 from case_portal.work import schemas as models
 from case_portal.work.serializers import Teller
 from case_portal.work.service import account_of
 
-router = APIRouter(prefix="/api/v1", responses=documented(400, 401, 404, 422, 503))
-reading = APIRouter(dependencies=[Depends(bearer), Depends(cookie)])
+reading = reading_router(400, 401, 404, 422, 503)
+commands = command_router(400, 401, 404, 422, 503)
 Number = Annotated[int, Path(ge=1, le=1_000_000)]
-
-asking = APIRouter(dependencies=[Depends(bearer)])
 
 
 @reading.get("/cases/{reference}/work", tags=["work"])
 async def read_work(
     reference: str,
-    portal: PortalHere,
-    reader: Reader,
+    site: SiteHere,
+    principal: CurrentPrincipal,
     as_of: Annotated[
         Annotated[AwareDatetime, Written] | None,
         Query(description="As it was known then; as it is known now."),
@@ -47,10 +37,10 @@ async def read_work(
 ) -> models.AccountTold:
     """What was approved, of which estimate, used and left; each entry of work with what it
     costs and why; and how work would count now."""
-    case = await seen(portal, reader, reference)
-    at = as_of or portal.now()
-    account = await account_of(portal.cases, portal.reference, case, at)
-    return Teller(case, account, portal.reference, reader.language).told(at)
+    case = await visible_case(site, principal, reference)
+    at = as_of or site.now()
+    account = await account_of(site.cases, site.reference, case, at)
+    return Teller(case, account, site.reference, principal.language).told(at)
 
 
 class Wanted:
@@ -75,7 +65,7 @@ class Wanted:
         )
 
 
-@asking.post("/cases/{reference}/approvals", tags=["work"], responses=ASKED)
+@commands.post("/cases/{reference}/approvals", tags=["work"], responses=ASKED)
 async def request_approval(
     ask: Ask,
     wanted: Annotated[Wanted, Depends()],
@@ -85,7 +75,7 @@ async def request_approval(
     return await ask.ask(wanted.command, await received(files))
 
 
-@asking.post("/cases/{reference}/approvals/{request}/grant", tags=["work"], responses=ASKED)
+@commands.post("/cases/{reference}/approvals/{request}/grant", tags=["work"], responses=ASKED)
 async def grant(ask: Ask, request: Number, form: models.Answered) -> CommandState:
     """Approve what a request asks: for contacts."""
     return await ask.ask(
@@ -95,14 +85,14 @@ async def grant(ask: Ask, request: Number, form: models.Answered) -> CommandStat
     )
 
 
-@asking.post("/cases/{reference}/approvals/{request}/decline", tags=["work"], responses=ASKED)
+@commands.post("/cases/{reference}/approvals/{request}/decline", tags=["work"], responses=ASKED)
 async def decline(ask: Ask, request: Number, form: models.Declined) -> CommandState:
     """Do not approve it: for contacts."""
     words = Words(text=form.text)
     return await ask.ask(DeclineApproval(request=request, seen=form.seen, personal=words))
 
 
-@asking.post("/cases/{reference}/work", tags=["work"], responses=ASKED)
+@commands.post("/cases/{reference}/work", tags=["work"], responses=ASKED)
 async def log_work(ask: Ask, form: models.Worked) -> CommandState:
     """Book work. Beyond what is approved it is refused, which says by how much."""
     return await ask.ask(
@@ -116,7 +106,7 @@ async def log_work(ask: Ask, form: models.Worked) -> CommandState:
     )
 
 
-@asking.post("/cases/{reference}/work/{entry}/correction", tags=["work"], responses=ASKED)
+@commands.post("/cases/{reference}/work/{entry}/correction", tags=["work"], responses=ASKED)
 async def correct_work(ask: Ask, entry: Number, form: models.Corrected) -> CommandState:
     """Say anew what an entry says, and why. How it counts follows from the rules as they are."""
     return await ask.ask(
@@ -129,7 +119,3 @@ async def correct_work(ask: Ask, entry: Number, form: models.Corrected) -> Comma
             personal=Words(text=form.text),
         )
     )
-
-
-router.include_router(reading)
-router.include_router(asking)

@@ -5,14 +5,13 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from case_portal.cases.schemas import FileModel, Who
-from case_portal.reports.schemas import Written
-from case_portal.web.schemas import Long, Part, Seen, Short
+from case_portal.web.periods import Written
+from case_portal.web.schemas import FileModel, Long, RequestModel, Seen, Short, Who
 
 Minutes = Annotated[int, Field(ge=0, le=100_000)]
 
 
-class Answered(Part):
+class Answered(RequestModel):
     """Approve what a request asks, or fewer `minutes` of it; with words, where there are any."""
 
     minutes: Minutes = 0
@@ -20,14 +19,14 @@ class Answered(Part):
     seen: Seen = 0
 
 
-class Declined(Part):
+class Declined(RequestModel):
     """Do not approve it, and why."""
 
     text: Long = ""
     seen: Seen = 0
 
 
-class Worked(Part):
+class Worked(RequestModel):
     """What was done, from when (so that it ends now, where left out) and how long."""
 
     minutes: Minutes
@@ -37,7 +36,7 @@ class Worked(Part):
     seen: Seen = 0
 
 
-class Corrected(Part):
+class Corrected(RequestModel):
     """What an entry says from now on, and why; what is left out stays. 0 minutes: it does not
     count."""
 

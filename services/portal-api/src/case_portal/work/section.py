@@ -6,8 +6,8 @@ from case_definition.amounts import in_words
 from case_definition.lookup import Definition
 
 from case_portal.read_model.reading import OpenCase
-from case_portal.web.portal import Portal
-from case_portal.web.rendering import Reader
+from case_portal.web.reader import Reader
+from case_portal.web.site import Site
 from case_portal.work import schemas as models
 from case_portal.work.serializers import Teller
 from case_portal.work.service import account_of
@@ -35,12 +35,12 @@ class WorkSection:
         return in_words(minutes, self.language, self.definition.working_day if in_days else 0)
 
 
-async def work_section(portal: Portal, reader: Reader, case: OpenCase) -> WorkSection | None:
+async def work_section(site: Site, reader: Reader, case: OpenCase) -> WorkSection | None:
     """The account for a page; None where cases of this type have none."""
     at = reader.words.now
-    account = await account_of(portal.cases, portal.reference, case, at)
+    account = await account_of(site.cases, site.reference, case, at)
     language = reader.principal.language
-    told = Teller(case, account, portal.reference, language).told(at)
+    told = Teller(case, account, site.reference, language).told(at)
     if not (told.approvals or told.entries or told.rates):
         return None
     return WorkSection(

@@ -8,10 +8,10 @@ from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, A
 from case_events.contracts.work import Work
 from msgspec.structs import asdict
 
-from case_portal.cases.schemas import Who
-from case_portal.cases.serializers import file_model, name_of
 from case_portal.read_model.reading import OpenCase
 from case_portal.read_model.view import Entry
+from case_portal.web.schemas import Who
+from case_portal.web.serializers import file_model, name_of
 from case_portal.work import schemas as models
 from case_portal.work.service import Account
 
@@ -63,10 +63,7 @@ class Teller:
 
     def named(self, section: str, name: str) -> str:
         """What people read for a name; the name where this definition knows none."""
-        try:
-            return self.definition.name_of(section, name, self.language) if name else ""
-        except KeyError:
-            return name
+        return self.definition.name_of(section, name, self.language) if name else ""
 
     def _approvals(self) -> Iterator[models.ApprovalTold]:
         ledger, kind = self.account.ledger, self.case.view.case_type

@@ -12,8 +12,8 @@ from uuid import UUID
 
 import msgspec
 from case_events.codec import Codec
+from case_events.contracts import CLOCK_EVENTS
 from case_events.contracts.base import type_name
-from case_events.contracts.sla import CLOCK_EVENTS
 from case_events.runtime.ports import Interrupted, Rejected
 from case_events.runtime.postgres.errors import Pool, connection
 from case_events.upcasting import read_as

@@ -6,7 +6,7 @@ from uuid import uuid5
 
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_events.contracts.base import Event, type_name
+from case_events.contracts.base import Event, is_by_rule, type_name
 from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import TakeLink
@@ -22,7 +22,7 @@ from case_workflow.application.asker import ASKED, asker_of
 from case_workflow.domain.asking import Ask, Asker, Decided, Decision, Refusal, Unchanged
 from case_workflow.domain.between import Cause, asks_of_others
 from case_workflow.domain.case import Case
-from case_workflow.domain.commands import decide, made_by_rule
+from case_workflow.domain.commands import decide
 from case_workflow.domain.following import what_follows
 from case_workflow.domain.machines import still_holds
 from case_workflow.domain.migrating import migrate
@@ -106,7 +106,7 @@ def _happened(
             event=event,
             occurred_at=at,
             definition=before.definition,
-            actor=SYSTEM if place >= asked or made_by_rule(event) else None,
+            actor=SYSTEM if place >= asked or is_by_rule(event) else None,
         )
         for place, event in enumerate(happened.events)
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from case_definition.case_state import CaseState, changes_of
+from case_events.contracts import CLOCK_EVENTS
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AssessmentRequested,
@@ -17,7 +18,7 @@ from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.notices import NoticeSent
 from case_events.contracts.ratings import CaseRated, RatingRequested
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
-from case_events.contracts.sla import CLOCK_EVENTS, TimerFired
+from case_events.contracts.sla import TimerFired
 from msgspec.structs import replace
 
 from case_workflow.domain.clocks import FOLLOWED as OF_CLOCKS

@@ -6,14 +6,12 @@ from typing import Any
 from case_definition.lookup import Definition
 from case_definition.schema import Transition
 from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, contract_of
 from case_events.contracts.cases import (
-    AgreementApplied,
     CaseAssigned,
     CaseClassified,
     CommentAdded,
     FieldsSet,
-    PriorityAssessed,
     StatusChanged,
 )
 from case_events.contracts.commands import (
@@ -28,7 +26,6 @@ from case_events.contracts.commands import (
 )
 from case_events.contracts.decisions import AskDecision, DecideCase
 from case_events.contracts.links import (
-    BetweenCases,
     DropLink,
     LinkCase,
     MergeCase,
@@ -49,9 +46,9 @@ from case_events.contracts.people import (
     RemoveWatcher,
     WithdrawConsultation,
 )
-from case_events.contracts.phases import ChangePhase, PhaseChanged
+from case_events.contracts.phases import ChangePhase
 from case_events.contracts.ratings import RateCase
-from case_events.contracts.releases import PlanRelease, ReleasePassed, SlipRelease
+from case_events.contracts.releases import PlanRelease, SlipRelease
 from case_events.contracts.work import CorrectWork, LogWork
 
 from case_workflow.domain.approving import decline, grant, request_approval
@@ -89,19 +86,18 @@ from case_workflow.domain.solving import take_comment, take_solution
 
 def decide(case: Case, command: Command, asker: Asker, definition: Definition) -> Decision:
     """What a command leads to, without what follows from it."""
-    if isinstance(command, BetweenCases):
+    asked_by = contract_of(command).asked_by
+    if asked_by == "cases":
         if not asker.another_case:
             return not_allowed("by", "Only cases ask this of each other.", field="command")
-        return CASES_DECIDE[type(command)](case, command, asker, definition)
-    if not asker.participant:
+    elif not asker.participant:
         return not_allowed("participant", "This case is not yours.", field="case")
-    if type(command) in AGENTS_DECIDE:
-        if asker.capacity != "agent":
-            return not_allowed("by", "Only agents may do this.", field="command")
-        return AGENTS_DECIDE[type(command)](case, command, asker, definition)
-    if type(command) in ANYBODY_DECIDES:
-        return ANYBODY_DECIDES[type(command)](case, command, asker, definition)
-    return Refusal("unknown", "command", "known", "This command is not known here.")
+    elif asked_by == "agents" and asker.capacity != "agent":
+        return not_allowed("by", "Only agents may do this.", field="command")
+    decider = DECIDERS.get(type(command))
+    if decider is None:
+        return Refusal("unknown", "command", "known", "This command is not known here.")
+    return decider(case, command, asker, definition)
 
 
 def _add_comment(case: Case, command: AddComment, asker: Asker, definition: Definition) -> Decision:
@@ -234,64 +230,41 @@ def _assign(case: Case, command: AssignCase, asker: Asker, definition: Definitio
 
 Decider = Callable[[Case, Any, Asker, Definition], Decision]
 
-ANYBODY_DECIDES: Mapping[type[Command], Decider] = {
-    AddWatcher: add_watcher,
-    RemoveWatcher: remove_watcher,
+DECIDERS: Mapping[type[Command], Decider] = {
     AddComment: _add_comment,
-    ChangePhase: change_phase,
-    ChangeStatus: _change_status,
-    RateCase: rate,
-    DeclineApproval: decline,
-    GrantApproval: grant,
-    RequestAssessment: request_assessment,
-    RequestFollowUp: request_follow_up,
-    SetFields: _set_fields,
-}
-"""What whoever takes part may ask; each decides for itself in which capacity."""
-
-AGENTS_DECIDE: Mapping[type[Command], Decider] = {
+    AddWatcher: add_watcher,
     AnswerConsultation: answer_consultation,
-    ConsultTeam: consult,
-    WithdrawConsultation: withdraw_consultation,
     AskDecision: ask_decision,
     AssessPriority: assess,
     AssignCase: _assign,
+    ChangePhase: change_phase,
+    ChangeStatus: _change_status,
     ClassifyCase: _classify,
+    ConsultTeam: consult,
+    CorrectWork: correct_work,
     DecideCase: decide_case,
-    PlanRelease: plan_release,
-    SlipRelease: slip_release,
+    DeclineApproval: decline,
+    DropLink: drop_link,
+    GrantApproval: grant,
     LinkCase: link_case,
+    LogWork: log_work,
     MergeCase: merge_case,
     OpenProblem: open_problem,
-    SplitCase: split_case,
-    UndoMerge: undo_merge,
-    UnlinkCase: unlink_case,
-    CorrectWork: correct_work,
-    LogWork: log_work,
+    PlanRelease: plan_release,
+    RateCase: rate,
+    RemoveWatcher: remove_watcher,
     RequestApproval: request_approval,
-}
-"""What only agents may ask."""
-
-CASES_DECIDE: Mapping[type[Command], Decider] = {
-    DropLink: drop_link,
+    RequestAssessment: request_assessment,
+    RequestFollowUp: request_follow_up,
+    SetFields: _set_fields,
+    SlipRelease: slip_release,
+    SplitCase: split_case,
     TakeComment: take_comment,
     TakeLink: take_link,
     TakeSolution: take_solution,
     TakeWatchers: take_watchers,
+    UndoMerge: undo_merge,
+    UnlinkCase: unlink_case,
+    WithdrawConsultation: withdraw_consultation,
 }
-"""What one case asks of another."""
-
-
-def made_by_rule(event: Event) -> bool:
-    """Whether an event follows by a rule of the definition, and nobody asked for it."""
-    match event:
-        case AgreementApplied() | ReleasePassed():
-            return True
-        case PriorityAssessed(by=by):
-            return by == "rule"
-        case (
-            StatusChanged(reason=reason) | CaseAssigned(reason=reason) | PhaseChanged(reason=reason)
-        ):
-            return reason != ""
-        case _:
-            return False
+"""What each command leads to; its contract says who may ask it."""

@@ -1,0 +1,57 @@
+"""Two versions side by side: what a record asks of a reader that does not know all of it.
+
+What only informs passes as nothing. What deciding rests on waits until the reader is upgraded.
+The headers say which it is, so that a reader can tell without knowing the event.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, get_args, get_origin
+
+import msgspec
+
+from case_events.contracts.base import Event, contract_of
+from case_events.contracts.parts import DECIDES
+from case_events.topics import CASES
+
+PURPOSE, NEEDS = "ce_purpose", "ce_needs"
+INFORMS = "informs"
+
+
+def demands(event: Event, topic: str) -> dict[str, str]:
+    """The headers that say what a reader has to know: none, for an event that decides.
+
+    What is to become part of the history is never only informing on its way there: workflow must
+    know it, to write it down.
+    """
+    declared, headers = contract_of(event), {}
+    if declared.informs and (topic == CASES or CASES not in declared.topics):
+        headers[PURPOSE] = INFORMS
+    set_here = [
+        name for name, default in _deciding(type(event)).items() if getattr(event, name) != default
+    ]
+    if set_here:
+        headers[NEEDS] = ",".join(set_here)
+    return headers
+
+
+def only_informs(headers: Mapping[str, str]) -> bool:
+    """Whether a reader that does not know the event, or cannot read it, may pass it by."""
+    return headers.get(PURPOSE) == INFORMS
+
+
+def unknown_needs(headers: Mapping[str, str], event: Event) -> list[str]:
+    """The fields that deciding rests on, are set, and are not known here."""
+    needed = headers.get(NEEDS)
+    if not needed:
+        return []
+    return [name for name in needed.split(",") if name not in event.__struct_fields__]
+
+
+@cache
+def _deciding(event: type[Event]) -> dict[str, Any]:
+    return {
+        field.name: field.default
+        for field in msgspec.structs.fields(event)
+        if get_origin(field.type) is Annotated and DECIDES in get_args(field.type)
+    }

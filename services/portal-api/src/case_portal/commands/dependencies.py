@@ -1,0 +1,65 @@
+"""What routes depend on that ask something of a case."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from case_events.contracts.commands import Command
+from fastapi import APIRouter, Depends, Response
+
+from case_portal.commands.ports import Desk
+from case_portal.commands.schemas import CommandState
+from case_portal.commands.serializers import command_state, refusal_of
+from case_portal.commands.service import Complete, Counter, as_asked
+from case_portal.core.files import Upload
+from case_portal.web.dependencies import API, CurrentPrincipal, SiteHere, allowed, bearer, port
+from case_portal.web.problems import ProblemError, documented
+
+ASKED = documented(401, 403, 404, 409, 413) | {
+    202: {"model": CommandState, "description": "Taken in; look at `href` for the outcome."}
+}
+GatewayHere = Annotated[Desk, port("api_desk")]
+
+
+def command_router(*statuses: int, prefix: str = "", tags: list[str] | None = None) -> APIRouter:
+    """A router of the API for what is asked of cases, with a token. `statuses` are the problems
+    that each of its routes may answer."""
+    return APIRouter(
+        prefix=f"{API}{prefix}",
+        tags=list(tags or ()),
+        responses=documented(*statuses),
+        dependencies=[bearer],
+    )
+
+
+class Asking:
+    """One request that asks something of a case."""
+
+    def __init__(
+        self,
+        reference: str,
+        response: Response,
+        site: SiteHere,
+        gateway: GatewayHere,
+        principal: CurrentPrincipal,
+    ) -> None:
+        self.reference, self.response, self.principal = reference, response, principal
+        self._service = Counter(site.cases, site.files, site.reference, gateway)
+
+    async def ask(
+        self, command: Command, uploads: Sequence[Upload] = (), complete: Complete = as_asked
+    ) -> CommandState:
+        """Ask; 202 and where to look, where the answer is not there in time."""
+        asked = allowed(
+            await self._service.act(self.principal, self.reference, command, uploads, complete)
+        )
+        refusal = refusal_of(asked)
+        if refusal is not None:
+            raise ProblemError(refusal)
+        state = command_state(asked)
+        if state.status == "pending":
+            self.response.status_code = 202
+            self.response.headers["Location"] = state.href
+        return state
+
+
+Ask = Annotated[Asking, Depends()]

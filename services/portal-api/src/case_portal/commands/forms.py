@@ -1,0 +1,76 @@
+"""What form handlers depend on: a form of the page of a case, and back to the page with its
+outcome."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from case_events.contracts.commands import Command
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from case_portal.commands.ports import Desk
+from case_portal.commands.serializers import refusal_of
+from case_portal.commands.service import Complete, Counter, as_asked
+from case_portal.core.files import Upload
+from case_portal.core.problem import Problem
+from case_portal.web.dependencies import OWN_FORM, ReaderHere, SiteHere, port
+from case_portal.web.forms import FIELD, plain
+from case_portal.web.reader import Reader
+
+
+def form_router() -> APIRouter:
+    """A router for the forms of the page of a case."""
+    return APIRouter(prefix="/cases/{reference}", include_in_schema=False, dependencies=OWN_FORM)
+
+
+class FormRefused(Exception):
+    """What a form asked was refused: the page of the case says why, and keeps the draft."""
+
+    def __init__(self, reader: Reader, reference: str, problem: Problem, draft: str) -> None:
+        super().__init__(problem.reason)
+        self.reader, self.reference = reader, reference
+        self.problem, self.draft = problem, draft
+
+
+class CaseForm:
+    """A form that came from the page of a case."""
+
+    def __init__(
+        self,
+        reference: str,
+        request: Request,
+        site: SiteHere,
+        reader: ReaderHere,
+        gateway: Annotated[Desk, port("desk")],
+    ) -> None:
+        self.reference, self.request, self.reader = reference, request, reader
+        self._service = Counter(site.cases, site.files, site.reference, gateway)
+
+    async def ask(
+        self,
+        command: Command,
+        uploads: Sequence[Upload] = (),
+        draft: str = "",
+        complete: Complete = as_asked,
+    ) -> Response:
+        """Ask, and go back to the page. Raises `FormRefused`."""
+        asked = await self._service.act(
+            self.reader.principal, self.reference, command, uploads, complete
+        )
+        problem = asked if isinstance(asked, Problem) else refusal_of(asked)
+        if problem is not None or isinstance(asked, Problem):
+            assert problem is not None
+            raise FormRefused(self.reader, self.reference, problem, draft)
+        said = asked.answer.status if asked.answer else "pending"
+        return RedirectResponse(f"/cases/{asked.reference}?said={said}#latest", 303)
+
+    async def filled_in(self) -> dict[str, str]:
+        """The fields of the case that the form fills in."""
+        filled: dict[str, list[str]] = {}
+        for name, value in (await self.request.form()).multi_items():
+            if name.startswith(FIELD) and isinstance(value, str) and value:
+                filled.setdefault(name.removeprefix(FIELD), []).append(plain(value))
+        return {name: ", ".join(values) for name, values in filled.items()}
+
+
+FormHere = Annotated[CaseForm, Depends()]

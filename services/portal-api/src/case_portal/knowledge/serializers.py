@@ -1,0 +1,49 @@
+"""Articles as the API gives them."""
+
+from case_definition.directory import Article, Wording
+from case_definition.lookup import Definition
+
+from case_portal.knowledge.schemas import ArticleModel, ArticleSummary
+
+
+def summary_model(article: Article, definition: Definition, language: str) -> ArticleSummary:
+    """An article as lists tell it."""
+    _, told = wording_of(article, definition, language)
+    return ArticleSummary(
+        id=article.id,
+        title=told.title,
+        topic=article.topic,
+        topic_name=topic_name(definition, article.topic, language),
+        summary=_summary(told.body),
+        href=f"/api/v1/articles/{article.id}",
+    )
+
+
+def article_model(article: Article, definition: Definition, language: str) -> ArticleModel:
+    """An article as it is read."""
+    _, told = wording_of(article, definition, language)
+    return ArticleModel(
+        **summary_model(article, definition, language).model_dump(),
+        text=told.body,
+        case_types=list(article.case_types),
+        audience=article.audience,
+    )
+
+
+def wording_of(article: Article, definition: Definition, language: str) -> tuple[str, Wording]:
+    """An article in somebody's language, or in the tenant's own where it has no other."""
+    known = language if language in article.wordings else definition.document.default_language
+    return known, article.wordings[known]
+
+
+def topic_name(definition: Definition, topic: str, language: str) -> str:
+    """What people read for a topic; the topic itself, where the definition has it no more."""
+    known = definition.document.knowledge
+    if known is None or topic not in known.topics:
+        return topic
+    return definition.name_of("topics", topic, language)
+
+
+def _summary(body: str) -> str:
+    """The first paragraph, on one line."""
+    return " ".join(body.partition("\n\n")[0].split())

@@ -1,0 +1,37 @@
+"""Who takes part in a case, as the API gives it."""
+
+from case_definition.reference import Reference
+from case_events.contracts.parts import Person
+
+from case_portal.core.principal import Principal
+from case_portal.people.schemas import Consultation, Watcher
+from case_portal.read_model.view import CaseView, Who
+from case_portal.web.serializers import name_of
+
+
+def watchers_of(view: CaseView, principal: Principal, reference: Reference) -> list[Watcher]:
+    """Who follows the case; for the desk, also who follows one that goes on in it."""
+    through = {"": view.people.watchers}
+    if principal.sees_internal:
+        through |= view.people.joined
+    return [
+        Watcher(
+            watcher=watcher,
+            name=_watcher_name(watcher, person, view, reference),
+            through=other,
+        )
+        for other, watchers in through.items()
+        for watcher, person in watchers.items()
+    ]
+
+
+def _watcher_name(watcher: str, person: Person, view: CaseView, reference: Reference) -> str:
+    kind, _, name = watcher.partition("/")
+    if kind == "address":
+        return person.name or person.address
+    return name_of(reference, view.tenant, Who(kind, name))
+
+
+def consultations_of(view: CaseView) -> list[Consultation]:
+    """What teams were asked, and have not answered yet."""
+    return [Consultation(id=one.id, team=one.team) for one in view.people.consultations]

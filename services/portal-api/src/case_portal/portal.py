@@ -1,0 +1,31 @@
+"""The ports of the whole portal."""
+
+from dataclasses import dataclass
+
+from case_portal.access.service import Access
+from case_portal.commands.ports import Desk
+from case_portal.knowledge.service import Articles
+from case_portal.new_case.ports import Intake
+from case_portal.read_model.ports import Changes
+from case_portal.refusals.ports import Refusals
+from case_portal.reports.service import Reports
+from case_portal.topics.service import TopicCounts
+from case_portal.volumes.service import CaseCounts
+from case_portal.web.site import Site
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portal(Site):
+    """The ports, wired once in `bootstrap.py`; a feature takes what it needs by name, with
+    `web.dependencies.port`. `desk` is asked by pages, `api_desk` by programs."""
+
+    refusals: Refusals
+    reports: Reports
+    articles: Articles
+    topics: TopicCounts
+    counts: CaseCounts
+    access: Access
+    desk: Desk
+    api_desk: Desk
+    intake: Intake
+    changes: Changes

@@ -1,0 +1,24 @@
+"""Refusals as the API gives them."""
+
+from case_definition.reference import Reference
+from msgspec.structs import asdict
+
+from case_portal.refusals.ports import KeptRefusal
+from case_portal.refusals.schemas import RefusalModel
+from case_portal.web.schemas import Author, Who
+from case_portal.web.serializers import name_of
+
+
+def refusal_model(kept: KeptRefusal, tenant: str, reference: Reference) -> RefusalModel:
+    """A refusal, and where what arrived is."""
+    told = asdict(kept.refusal)
+    who, author, raw = kept.refusal.who, kept.refusal.author, told.pop("raw")
+    return RefusalModel(
+        **{name: value for name, value in told.items() if name in RefusalModel.model_fields}
+        | {
+            "who": Who(**asdict(who), name=name_of(reference, tenant, who)),
+            "author": Author(**asdict(author)),
+            "reference": kept.reference,
+            "href": f"/api/v1/refusals/{kept.refusal.id}/raw" if raw else "",
+        }
+    )

@@ -1,0 +1,32 @@
+"""What was refused, for those who see the desk's own facts."""
+
+from uuid import UUID
+
+from case_portal.core.principal import Principal, scope_of
+from case_portal.core.problem import UNKNOWN_FILE, UNKNOWN_PLACE, Problem
+from case_portal.read_model.view import File
+from case_portal.refusals.ports import RefusalPage, Refusals
+
+REFUSALS_A_PAGE = 20
+MAIL = ("message/rfc822", "eml")
+ANYTHING = ("application/octet-stream", "bin")
+
+
+async def refused(refusals: Refusals, principal: Principal, page: int) -> RefusalPage | Problem:
+    """What was refused at the principal's tenant, for those who see the desk's own facts."""
+    if not principal.sees_internal:
+        return UNKNOWN_PLACE
+    return await refusals.refused(scope_of(principal), page, REFUSALS_A_PAGE)
+
+
+async def refused_message(
+    refusals: Refusals, principal: Principal, refusal: UUID
+) -> File | Problem:
+    """What arrived and was refused, as it arrived."""
+    if not principal.sees_internal:
+        return UNKNOWN_PLACE
+    found = await refusals.refusal(scope_of(principal), refusal)
+    if found is None or not found.raw:
+        return UNKNOWN_FILE
+    media_type, ending = MAIL if found.channel == "mail" else ANYTHING
+    return File(sha256=found.raw, name=f"{found.id}.{ending}", size=0, type=media_type, version=0)

@@ -1,0 +1,122 @@
+"""What routes and pages depend on: the site, its ports, who asks, and the case they name."""
+
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.security import APIKeyCookie, HTTPBearer
+from starlette.requests import HTTPConnection
+
+from case_portal.core.principal import Principal
+from case_portal.core.problem import Problem
+from case_portal.read_model.reading import OpenCase, open_case
+from case_portal.web.problems import LOG_IN, WRONG_FORM, ProblemError, documented
+from case_portal.web.reader import Reader
+from case_portal.web.site import COOKIE, SEED, Site
+
+T = TypeVar("T")
+API = "/api/v1"
+
+bearer = Depends(
+    HTTPBearer(auto_error=False, description="Of a session, or of `casefold portal token`.")
+)
+cookie = Depends(APIKeyCookie(name=COOKIE, auto_error=False, description="For reading only."))
+SEEN = documented(401, 404)
+
+
+def site_of(connection: HTTPConnection) -> Site:
+    """The site that this app was made for."""
+    site: Site = connection.app.state.portal
+    return site
+
+
+def port(name: str) -> Any:
+    """A dependency on one of the portal's ports, by its name there."""
+
+    async def provided(request: Request) -> Any:
+        return getattr(request.app.state.portal, name)
+
+    return Depends(provided)
+
+
+async def _site(request: Request) -> Site:
+    return site_of(request)
+
+
+SiteHere = Annotated[Site, Depends(_site)]
+
+
+def bearer_of(request: Request) -> str:
+    """The token of the Authorization header; empty where there is none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def client_of(connection: HTTPConnection) -> str:
+    """The network address that a request comes from: what attempts are counted by."""
+    return connection.client.host if connection.client else ""
+
+
+async def current_principal(request: Request, site: SiteHere) -> Principal:
+    """Whoever holds the token; for reading, a page's cookie will do."""
+    token = bearer_of(request)
+    if not token and request.method in ("GET", "HEAD"):
+        token = request.cookies.get(COOKIE, "")
+    principal = await site.principal(token)
+    if principal is None:
+        raise ProblemError(LOG_IN, 401)
+    return principal
+
+
+CurrentPrincipal = Annotated[Principal, Depends(current_principal)]
+
+
+class LoginNeeded(Exception):
+    """Nobody is logged in: they log in first, and come back."""
+
+
+async def reader_of(request: Request, site: SiteHere) -> Reader:
+    """Whoever holds the session of this browser. Raises `LoginNeeded`."""
+    principal = await site.principal(request.cookies.get(COOKIE, ""))
+    definition = site.reference.newest(principal.tenant) if principal else None
+    if principal is None or definition is None:
+        raise LoginNeeded
+    return Reader(principal, definition, site.now())
+
+
+ReaderHere = Annotated[Reader, Depends(reader_of)]
+
+
+async def own_form(request: Request, site: SiteHere) -> None:
+    """The form that is sent was given to this browser by us. Raises `ProblemError` where it was
+    not."""
+    form = await request.form()
+    token = form.get("form_token")
+    seed = request.cookies.get(COOKIE) or request.cookies.get(SEED, "")
+    if not isinstance(token, str) or not site.is_form_token(seed, token):
+        raise ProblemError(WRONG_FORM, 403)
+
+
+OWN_FORM = [Depends(own_form)]
+
+
+def reading_router(*statuses: int, prefix: str = "", tags: list[str] | None = None) -> APIRouter:
+    """A router of the API for what is read, with a token or a page's cookie. `statuses` are the
+    problems that each of its routes may answer."""
+    return APIRouter(
+        prefix=f"{API}{prefix}",
+        tags=list(tags or ()),
+        responses=documented(*statuses),
+        dependencies=[bearer, cookie],
+    )
+
+
+def allowed(found: T | Problem) -> T:
+    """What was found, or the end of the request."""
+    if isinstance(found, Problem):
+        raise ProblemError(found)
+    return found
+
+
+async def visible_case(site: Site, principal: Principal, reference: str) -> OpenCase:
+    """The case of this reference, or the end of the request."""
+    return allowed(await open_case(site.cases, site.reference, principal, reference))

@@ -1,0 +1,21 @@
+"""Whoever reads a page."""
+
+from datetime import datetime
+
+from case_definition.lookup import Definition
+
+from case_portal.core.principal import Principal
+from case_portal.core.zones import zone_of
+from case_portal.web.wording import Wording
+
+
+class Reader:
+    """Whoever opens a page: who they are, their tenant's newest definition, their words."""
+
+    def __init__(self, principal: Principal, definition: Definition, now: datetime) -> None:
+        self.principal, self.definition = principal, definition
+        self.words = Wording(principal.language, zone_of(definition), now)
+
+    def named(self, section: str, name: str) -> str:
+        """What they read for a name of the definition; the name where it knows none."""
+        return self.definition.name_of(section, name, self.words.language)

@@ -1,0 +1,38 @@
+"""People and files as all features give them."""
+
+from case_definition.reference import Reference
+from msgspec.structs import asdict
+
+from case_portal.read_model.view import Entry, File, Who
+from case_portal.web.schemas import FileModel
+
+
+def name_of(reference: Reference, tenant: str, who: Who) -> str:
+    """What a person is called; for the platform itself, the tenant's name."""
+    find = {"contact": reference.contact, "agent": reference.agent, "auditor": reference.auditor}
+    look_up = find.get(who.kind)
+    person = look_up(tenant, who.id) if look_up else None
+    if person is not None:
+        return person.name
+    definition = reference.newest(tenant)
+    if who.kind == "system" and definition is not None:
+        return definition.document.name
+    return who.id
+
+
+def author_of(reference: Reference, tenant: str, entry: Entry) -> str:
+    """Who did it, by name; for who is in no directory, the one that they gave."""
+    name = name_of(reference, tenant, entry.who)
+    return name if entry.who.is_listed else entry.author or name
+
+
+def file_href(case_reference: str, file: File) -> str:
+    """Where an attachment is."""
+    return f"/api/v1/cases/{case_reference}/attachments/{file.sha256}"
+
+
+def file_model(case_reference: str, file: File) -> FileModel:
+    """An attachment."""
+    told = asdict(file)
+    del told["internal"]
+    return FileModel(**told, href=file_href(case_reference, file))
