@@ -119,11 +119,12 @@ def test_a_phase_is_offered_while_its_rule_holds() -> None:
         ("actor.capacity == 'contact' && contact.id == 'bob'", True),
         ("'judge' in actor.roles", False),
         ("event.transition == 'close' && event.to_status == 'closed'", True),
-        ("case.work_minutes > 10", True),
+        ("case.work_minutes > 10", False),
+        ("case.work_minutes == 0 && case.menu == '' && case.left_minutes == 0", True),
         ("now > timestamp('2100-01-01T00:00:00Z')", True),
     ],
 )
-def test_a_step_is_offered_while_its_rule_holds_or_cannot_be_asked_here(
+def test_a_step_is_offered_while_its_rule_holds_or_asks_for_the_time(
     when: str, offered: bool
 ) -> None:
     told = document()

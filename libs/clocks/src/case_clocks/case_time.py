@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from case_clocks.clock import METRICS, CaseClocks, Clock, clock
 
 
-class CaseTime(CaseState, frozen=True, kw_only=True):
+class CaseTime(CaseState, frozen=True, kw_only=True, omit_defaults=True):
     """A case with its clocks and process timers. What the case is decides which targets they run
     under, and in whose hands it is."""
 

@@ -69,6 +69,10 @@ class Agreement:
         """Its own escalation policy; empty where that of the definition holds."""
         return self.document.escalation
 
+    def metric_of(self, target: str) -> str | None:
+        """What its target of this name measures; None where it has none of that name."""
+        return next((one.metric for one in self.document.targets if one.id == target), None)
+
     def targets_for(
         self, case_type: str, priority: str, facts: Facts | None = None
     ) -> list[Target]:

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from case_events.contracts.base import Event
 from case_events.contracts.parts import Stranger
+from case_events.contracts.sla import ClockFact
 from case_events.envelope import Actor
 from msgspec import Struct
+from msgspec.structs import replace
 
 from case_definition.agreements import Agreement
 from case_definition.case_state import CaseState
 from case_definition.directory import Agent, Contact, Customer
+from case_definition.happened import event_facts
 from case_definition.lookup import Definition
 
 Variables = Mapping[str, Any]
@@ -27,22 +31,25 @@ class Directory(Protocol):
     def customer(self, tenant: str, customer: str) -> Customer | None: ...
     def agent(self, tenant: str, agent: str) -> Agent | None: ...
     def agreement(self, key: str) -> Agreement: ...
+    def agreement_of(self, tenant: str, customer: str) -> Agreement | None: ...
 
 
 class Parties(Struct, frozen=True):
     """Those around a case, each as rules ask about them: who acts, the case's contact and
-    customer, and the agreement that the case is under."""
+    customer, and the agreement that the case is under, which is `terms`."""
 
     actor: dict[str, Any] = {}
     contact: dict[str, Any] = {}
     customer: dict[str, Any] = {}
     agreement: dict[str, Any] = {}
+    terms: Agreement | None = None
 
 
 def parties_of(state: CaseState, actor: Actor, tenant: str, directory: Directory) -> Parties:
     """Those around a case of the tenant, as the directory knows them now, where `actor` acts."""
     customer = directory.customer(tenant, state.customer)
-    agreement = directory.agreement(state.agreement).document if state.agreement else None
+    terms = directory.agreement(state.agreement) if state.agreement else None
+    agreement = terms.document if terms else None
     return Parties(
         actor={
             "id": actor.id,
@@ -55,6 +62,7 @@ def parties_of(state: CaseState, actor: Actor, tenant: str, directory: Directory
             "id": agreement.id if agreement else "",
             "kind": agreement.kind if agreement else "",
         },
+        terms=terms,
     )
 
 
@@ -64,12 +72,12 @@ def rule_variables(
     definition: Definition,
     *,
     event: Mapping[str, Any],
-    now: datetime,
+    now: datetime | None = None,
 ) -> Variables:
     """Every variable that a rule may ask, with its value for this case.
 
-    `event` is that of `case_definition.happened.event_facts`, or the members of what is asked;
-    `now` is when the rule is asked.
+    `event` is that of `event_variables`, or the members of what is asked; `now` is when the rule
+    is asked, None where no rule that asks for the time is.
     """
     ledger = state.ledger
     return {
@@ -97,6 +105,31 @@ def rule_variables(
         "agreement": parties.agreement,
         "now": now,
     }
+
+
+def new_case_variables(
+    begun: CaseState, actor: Actor, definition: Definition, directory: Directory, now: datetime
+) -> Variables:
+    """The variables of a rule that is asked before there is a case: `begun` is its type and
+    channel, and whom it is for. All else of it is empty; the agreement is that which it would
+    come under."""
+    agreement = directory.agreement_of(definition.tenant, begun.customer)
+    case = replace(begun, agreement=agreement.key if agreement else "")
+    parties = parties_of(case, actor, definition.tenant, directory)
+    return rule_variables(case, parties, definition, event=NO_EVENT, now=now)
+
+
+def event_variables(event: Event, parties: Parties) -> dict[str, Any]:
+    """`event` for a rule that is asked about an event of a case with these parties."""
+    told = event_facts(event)
+    if isinstance(event, ClockFact):
+        told["metric"] = metric_of(event.target, parties.terms)
+    return told
+
+
+def metric_of(target: str, terms: Agreement | None) -> str:
+    """What a target measures; a target without a name of its own is called by its metric."""
+    return (terms.metric_of(target) if terms else None) or target
 
 
 def capacity_of(actor: Actor) -> str:

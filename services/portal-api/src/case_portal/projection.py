@@ -1,28 +1,23 @@
 """The portal's reaction: it follows every case, and answers with what pages read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from case_definition.case_state import changes_of
 from case_definition.naming import hidden_from
 from case_definition.reference import Reference
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
-    AgreementApplied,
-    CaseAssigned,
-    CaseClassified,
     CommentAdded,
     FieldsSet,
-    PriorityAssessed,
     StatusChanged,
 )
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import AccessRequested
 from case_events.contracts.migration import DefinitionMigrated
-from case_events.contracts.parts import Person
-from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.ratings import CaseRated, RatingRequested
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged, InputRefused
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
@@ -32,13 +27,12 @@ from case_events.kernel import Effect, Outcome, Row, Service
 from case_events.topics import CASES, MESSAGES, REFUSALS
 from msgspec.structs import replace
 
-from case_portal.access.effects import AccessAsked
+from case_portal.access.effects import ACCESS, AccessAsked
 from case_portal.clocks.projection import follow_clocks
-from case_portal.links.projection import OF_PROBLEMS, follow_weight, link_rows
+from case_portal.links.projection import link_rows
 from case_portal.people import projection as people
 from case_portal.progress.projection import (
     follow_decisions,
-    follow_phase,
     follow_rating,
     follow_release,
 )
@@ -58,11 +52,9 @@ Follow = Callable[[Any, Any, Record], Any]
 
 PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
     ("clocks", ClockFact, follow_clocks),
-    ("weight", OF_PROBLEMS, follow_weight),
     ("people", people.CHANGES, people.follow_people),
-    ("phase", PhaseChanged, follow_phase),
     ("decisions", (DecisionRequested, DecisionMade), follow_decisions),
-    ("release", (ReleasePlanned, ReleaseSlipped, CaseReleased), follow_release),
+    ("planned", (ReleasePlanned, ReleaseSlipped, CaseReleased), follow_release),
     ("rating", (RatingRequested, CaseRated), follow_rating),
 )
 """The parts that a view is made of beside its own members: member, events, what follows."""
@@ -98,14 +90,16 @@ def _followed(
     if not record.version:
         return Outcome(memory=view)
     entry = entry_of(record)
-    followed = _follow(view, record.data, record, reference)
+    changes = changes_of(view, record.data) | _follow(view, record.data, record, reference)
+    fields = changes.get("fields", view.fields)
     kept = replace(
-        followed,
+        view,
+        **changes,
         version=record.version,
         updated_at=at,
         definition=record.definition or view.definition,
         attachments=(*view.attachments, *entry.files)[-MOST_ATTACHMENTS:],
-        hidden_from=_hidden_from(followed, record, reference),
+        hidden_from=_hidden_from(view, fields, record, reference),
     )
     row = Row(f"entry:{record.version:08}", msgspec.json.encode(entry))
     read = (*_read(view, record), *_turned(view, kept, record))
@@ -113,16 +107,18 @@ def _followed(
     return Outcome(memory=kept, rows=rows)
 
 
-def _hidden_from(view: CaseView, record: Record, reference: Reference) -> tuple[str, ...]:
+def _hidden_from(
+    view: CaseView, fields: Mapping[str, str], record: Record, reference: Reference
+) -> tuple[str, ...]:
     """The agents for whom the case does not exist from this event on."""
     if not isinstance(record.data, HIDES):
         return view.hidden_from
-    return hidden_from(reference.definition(record.definition or view.definition), view.fields)
+    return hidden_from(reference.definition(record.definition or view.definition), fields)
 
 
 def _answering(record: Record, event: AccessRequested) -> Effect:
     asked = AccessAsked(tenant=record.tenant, contact=event.contact, in_reply_to=event.in_reply_to)
-    return Effect(key=f"access/{record.id}", kind="access", payload=msgspec.json.encode(asked))
+    return Effect(key=f"access/{record.id}", kind=ACCESS, payload=msgspec.json.encode(asked))
 
 
 def _read(view: CaseView, record: Record) -> tuple[Row, ...]:
@@ -186,66 +182,36 @@ def _answer(record: Record, answer: Answer) -> Row:
     return Row(f"outcome:{record.causation}", msgspec.json.encode(answer))
 
 
-def _follow(view: CaseView, event: Event, record: Record, reference: Reference) -> CaseView:
+def _follow(view: CaseView, event: Event, record: Record, reference: Reference) -> dict[str, Any]:
+    """What an event changes of the view, beside what it changes of the case's state."""
     match event:
         case CaseCreated():
-            return _created(event, record)
-        case StatusChanged():
-            return _in_status(view, event.status, record, reference)
+            return {
+                "tenant": record.tenant,
+                "channel": record.channel,
+                "created_at": record.occurred_at,
+            }
+        case StatusChanged(status=status):
+            return _in_status(view, status, record, reference)
         case DefinitionMigrated():
             return _in_status(view, view.status, record, reference)
-        case CaseAssigned():
-            return replace(view, team=event.team, agent=event.agent)
         case CommentAdded(public=True, author="agent"):
-            return replace(view, last_answer_at=record.occurred_at)
+            return {"last_answer_at": record.occurred_at}
         case _:
-            return replace(view, **_set(view, event, record))
+            return _part(view, event, record)
 
 
-def _in_status(view: CaseView, name: str, record: Record, reference: Reference) -> CaseView:
-    """The view in a status, as the definition of the record knows it."""
+def _in_status(view: CaseView, name: str, record: Record, reference: Reference) -> dict[str, Any]:
+    """What the definition of the record says of a status."""
     definition = reference.definition(record.definition or view.definition)
     status = definition.statuses.get(name)
     if status is None:  # it is called otherwise there: what it becomes comes next
-        return view
-    return replace(
-        view,
-        status=name,
-        status_kind=status.kind,
-        waits_for=status.waits_for,
-        stands_out=status.stands_out,
-    )
-
-
-def _created(event: CaseCreated, record: Record) -> CaseView:
-    return CaseView(
-        tenant=record.tenant,
-        reference=event.reference,
-        title=event.personal.title,
-        case_type=event.case_type,
-        customer=event.customer,
-        contact=event.contact,
-        stranger=Person(event.personal.stranger.address, event.personal.stranger.name),
-        channel=record.channel,
-        fields=event.fields,
-        created_at=record.occurred_at,
-    )
-
-
-def _set(view: CaseView, event: Event, record: Record) -> dict[str, Any]:
-    """What a plain event sets; nothing for one that leaves the view as it is."""
-    match event:
-        case CaseClassified():
-            return {"case_type": event.case_type}
-        case PriorityAssessed():
-            return {"priority": event.priority}
-        case AgreementApplied():
-            return {"agreement": event.agreement}
-        case FieldsSet():
-            title = event.fields.get("title", view.title)
-            return {"fields": view.fields | event.fields, "title": title}
-        case _:
-            return _part(view, event, record)
+        return {}
+    return {
+        "status_kind": status.kind,
+        "waits_for": status.waits_for,
+        "stands_out": status.stands_out,
+    }
 
 
 def _part(view: CaseView, event: Event, record: Record) -> dict[str, Any]:

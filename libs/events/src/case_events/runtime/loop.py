@@ -5,6 +5,7 @@ honest. Read `work` and `process`; the rest is what they are made of.
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Generic
 
@@ -17,6 +18,7 @@ from case_events.kernel import M, R, Service
 from case_events.runtime.cache import Cache
 from case_events.runtime.clock import Clock, Ids
 from case_events.runtime.collect import collect
+from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.effects import Effects
 from case_events.runtime.lanes import Lanes
 from case_events.runtime.metrics import Metrics
@@ -28,7 +30,6 @@ from case_events.runtime.ports import (
     Interrupted,
     Log,
     News,
-    Perform,
     Publisher,
     Rejected,
     Transaction,
@@ -47,12 +48,13 @@ HELD = 0.05
 
 class Ports(Struct, frozen=True, kw_only=True):
     """The world of one replica of one service. `limit` and `timer_limit` bound what one
-    transaction takes of records and of timers; `window` is how far ahead timers are read."""
+    transaction takes of records and of timers; `window` is how far ahead timers are read;
+    `handlers` do the effects, by their kind."""
 
     inbox: Inbox
     log: Log
     publisher: Publisher
-    perform: Perform
+    handlers: Mapping[str, EffectHandler]
     ids: Ids
     codec: Codec
     owner: str
@@ -76,7 +78,7 @@ class Runtime(Generic[M, R]):
         self.wheel = Wheel(ports.window)
         self.cache: Cache[M] = Cache(20_000)
         self.relay = Relay(ports.log, ports.publisher, self.lanes, self.metrics, ports.poll)
-        self.effects = Effects(ports.log, ports.perform, self.lanes, self.clock, ports.inbox.wake)
+        self.effects = Effects(ports.log, ports.handlers, self.lanes, self.clock, ports.inbox.wake)
         self.retry_asked = True
         self.standing = Standing(self)
         self.timers_held = False

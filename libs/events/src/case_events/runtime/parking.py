@@ -6,8 +6,9 @@ from uuid import UUID
 
 import structlog
 
-from case_events.runtime.ports import Parked, Rejected
-from case_events.runtime.work import GOES_ON, Batch, read_genuine
+from case_events.runtime.parked import Parked
+from case_events.runtime.ports import Rejected
+from case_events.runtime.work import Batch, read_genuine
 
 if TYPE_CHECKING:
     from case_events.runtime.loop import Runtime
@@ -26,9 +27,17 @@ async def retry_parked(runtime: "Runtime[Any, Any]") -> None:
     waiting: dict[UUID, list[Parked]] = {}
     for parked in await runtime.log.parked(runtime.lanes.owned()):
         waiting.setdefault(parked.case, []).append(parked)
+    for lane, case in runtime.lanes.parked_cases():
+        if case not in waiting:  # its last record was discarded
+            _let_go_on(runtime, lane, case)
     for case, records in waiting.items():
-        if any(record.retry for record in records) or records[0].error.startswith(GOES_ON):
+        if any(record.retry for record in records) or records[0].awaits:
             await _retry(runtime, case, records)
+
+
+def _let_go_on(runtime: "Runtime[Any, Any]", lane: int, case: UUID) -> None:
+    runtime.lanes.unpark(lane, case)
+    runtime.wheel.forget()  # the timers of the case are read again
 
 
 async def admit_released(runtime: "Runtime[Any, Any]") -> None:
@@ -57,8 +66,7 @@ async def _retry(runtime: "Runtime[Any, Any]", case: UUID, records: Sequence[Par
     """Take the records of one case again, in order, as far as they go."""
     through = await _take_or_halve(runtime, records)
     if through:
-        runtime.lanes.unpark(records[0].lane, case)
-        runtime.wheel.forget()
+        _let_go_on(runtime, records[0].lane, case)
     logger.info("parked case tried again", case=str(case), of=len(records), through=through)
 
 
@@ -87,7 +95,7 @@ async def _take_again(runtime: "Runtime[Any, Any]", records: Sequence[Parked]) -
         done = unit.take_again(work, tx.now)
         await tx.unpark([parked.place for parked in records[:done]])
         if done < len(records):
-            await tx.blame(records[done].place, unit.blame)
+            await tx.blame(records[done].place, str(unit.blame), unit.blame.awaits)
         await unit.write(tx)
     runtime.kept(unit, Batch())
     return done == len(records)

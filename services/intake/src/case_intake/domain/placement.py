@@ -4,12 +4,11 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from case_definition.agreements import Agreement
 from case_definition.case_state import CaseState
 from case_definition.lookup import Definition
 from case_definition.pointing import People, pointed
-from case_definition.rule_variables import NO_EVENT, Variables, parties_of, rule_variables
 from case_definition.rule_variables import Directory as RuleDirectory
+from case_definition.rule_variables import Variables, new_case_variables
 from case_definition.ways_in import limit_met, pointer_of
 from case_events.contracts.intake import CaseCreated
 from case_events.kernel import Draft
@@ -29,8 +28,6 @@ LONGEST_TEXT = 100_000
 
 class Directory(RuleDirectory, People, Protocol):
     """The part of the reference data that decides who may create what."""
-
-    def agreement_of(self, tenant: str, customer: str) -> Agreement | None: ...
 
 
 class Mistake(Struct, frozen=True):
@@ -134,17 +131,13 @@ def variables_of(
     directory: Directory,
     at: datetime,
 ) -> Variables:
-    """What rules may ask of a case that somebody brings in: of the case itself, its type and its
-    channel. It is not there yet, so all else of it is empty."""
-    tenant, whom = definition.tenant, creator.case_contact
-    agreement = directory.agreement_of(tenant, whom.customer) if whom else None
-    case = CaseState(
+    """What rules may ask of a case that somebody brings in."""
+    whom = creator.case_contact
+    begun = CaseState(
         case_type=case_type,
         channel=channel,
         customer=whom.customer if whom else "",
         contact=whom.id if whom else "",
         stranger=creator.stranger,
-        agreement=agreement.key if agreement else "",
     )
-    parties = parties_of(case, creator.actor, tenant, directory)
-    return rule_variables(case, parties, definition, event=NO_EVENT, now=at)
+    return new_case_variables(begun, creator.actor, definition, directory, at)

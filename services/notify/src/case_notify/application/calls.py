@@ -26,7 +26,7 @@ def calls_for(notice: Notice, mail: Mail, situation: Situation) -> Iterator[Call
                 tenant=definition.tenant,
                 notice=mail.notice,
                 reference=memory.reference,
-                title=memory.title,
+                title=memory.short_title,
                 priority=memory.priority,
                 recipient=mail.recipient,
                 subject=mail.subject,

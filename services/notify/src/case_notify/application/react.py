@@ -20,7 +20,7 @@ from case_events.topics import CASES, MESSAGES, NOTICES
 from msgspec.structs import replace
 
 from case_notify.application.calls import calls_for
-from case_notify.application.facts import Situation, facts
+from case_notify.application.facts import Situation, variables
 from case_notify.application.letters import Letterhead, about_case, case_of, without_case
 from case_notify.domain.mail import Mail
 from case_notify.domain.memory import Correspondence, fold, is_news
@@ -123,7 +123,7 @@ def _notify(
     memory = fold(before, record)
     definition = reference.definition(record.definition)
     if isinstance(record.data, CaseCreated):
-        memory = _as_it_begins(memory, definition)
+        memory = _as_it_begins(memory, definition, reference)
     declared = contract_of(record.data)
     if declared.notice is None or not is_news(before, record.data):
         return Outcome(memory=memory)
@@ -135,9 +135,8 @@ def _notify(
         portal=letterhead.portal,
         secret=letterhead.secret,
     )
-    return _tell(
-        situation, definition.notices_for(declared.label, facts(situation, at)), letterhead
-    )
+    notices = definition.notices_for(declared.label, variables(situation, at))
+    return _tell(situation, notices, letterhead)
 
 
 def _tell(
@@ -169,13 +168,17 @@ def _tell(
     )
 
 
-def _as_it_begins(memory: Correspondence, definition: Definition) -> Correspondence:
-    """A new case stands as its channel and type say, until the history says it: a confirmation
-    tells it."""
+def _as_it_begins(
+    memory: Correspondence, definition: Definition, reference: Reference
+) -> Correspondence:
+    """A new case stands as its channel, its type and its customer's agreement say, until the
+    history says it: a confirmation tells it."""
     case_type, channel = memory.case_type, memory.channel
     status = begins_at(case_type, channel, definition)
     priority, _ = begins_with(case_type, channel, memory.fields, definition)
-    return replace(memory, status=status, priority=priority)
+    agreement = reference.agreement_of(definition.tenant, memory.customer)
+    key = agreement.key if agreement else ""
+    return replace(memory, status=status, priority=priority, agreement=key)
 
 
 def _each_once(notice: Notice, situation: Situation) -> Iterator[Addressee]:

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from case_definition.desk import Level
 from case_definition.lookup import Definition
+from case_definition.rule_variables import metric_of
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.base import Event, contract_of
 from case_events.contracts.cases import (
@@ -42,7 +43,7 @@ from case_events.contracts.work import WorkCorrected, WorkLogged
 
 from case_notify.application import progress
 from case_notify.application.account import approval_values, work_values
-from case_notify.application.facts import Situation, metric_of
+from case_notify.application.facts import Situation
 from case_notify.domain.memory import TargetClock
 from case_notify.domain.recipients import Addressee, ladder_of
 from case_notify.domain.wording import day, moment, reason, yes_or_no
@@ -65,7 +66,7 @@ def values(situation: Situation, addressee: Addressee) -> dict[str, str]:
     of_event = VALUES.get(type(situation.record.data), _members)
     return {
         "reference": memory.reference,
-        "title": memory.title,
+        "title": memory.short_title,
         "tenant": definition.document.name,
         "recipient": addressee.person.name or addressee.person.address,
         "contact": _name(reference.contact(tenant, memory.contact), memory.person),
@@ -184,7 +185,7 @@ def _escalated(situation: Situation, event: EscalationRaised, language: str) -> 
 def _target(situation: Situation, event: ClockFact, language: str) -> dict[str, str]:
     due = situation.memory.clocks.get(event.target, TargetClock()).due
     zone = _zone(situation, event.target)
-    metric = metric_of(situation, event.target)
+    metric = metric_of(event.target, situation.agreement)
     # A target of an agreement that no longer holds is called as it was named there.
     definition = situation.definition
     known = metric in definition.document.metric_names

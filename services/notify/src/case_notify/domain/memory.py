@@ -3,31 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from case_definition.ledger import Ledger, fold_ledger
-from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
+from case_definition.case_state import CaseState, fold_case_state
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
-    AgreementApplied,
-    CaseAssigned,
-    CaseClassified,
     CommentAdded,
-    FieldsSet,
-    PriorityAssessed,
-    StatusChanged,
 )
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseLinked, CaseUnlinked, WatchersJoined
 from case_events.contracts.parts import Person
 from case_events.contracts.people import WatcherAdded, WatcherRemoved
-from case_events.contracts.phases import PhaseChanged
-from case_events.contracts.releases import ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import (
     DeadlineSet,
     DeadlineWarned,
     EscalationRaised,
     TargetBreached,
 )
-from case_events.contracts.work import Work
 from case_events.envelope import Actor, Record
 from case_events.strangers import joining
 from msgspec import Struct
@@ -62,46 +52,34 @@ class Behind(Struct, frozen=True):
     actor: Actor
 
 
-class Correspondence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Correspondence(CaseState, frozen=True, kw_only=True, omit_defaults=True):
     """A case, as far as mails about it need to know.
 
     `began` and `incoming` are the Message-IDs of the contact's first and latest mail, `root` that
     of the first mail that we sent: together they keep the thread in one piece. `watchers` are
     named as the history names them; the person is that of an address that is in no directory.
     `joined` are the contacts of the cases that go on in this one, by case, and `brought` their
-    watchers; `weight` is that of a problem. `answered` is what is remembered of a tenant instead
-    of a case: whose mail was answered by itself.
+    watchers. `answered` is what is remembered of a tenant instead of a case: whose mail was
+    answered by itself.
     """
 
-    reference: str = ""
-    title: str = ""
-    case_type: str = ""
-    channel: str = ""
-    menu: str = ""
-    status: str = ""
-    priority: str = ""
-    team: str = ""
-    agent: str = ""
-    agreement: str = ""
-    customer: str = ""
-    contact: str = ""
     person: Person = Person()
     language: str = ""
-    fields: dict[str, str] = {}
     clocks: dict[str, TargetClock] = {}
     began: str = ""
     incoming: str = ""
     root: str = ""
     said: Said | None = None
     behind: Behind | None = None
-    weight: int = 0
     joined: dict[str, str] = {}
     brought: dict[str, dict[str, Person]] = {}
     watchers: dict[str, Person] = {}
-    phase: str = ""
-    release: str = ""
-    ledger: Ledger = Ledger()
     answered: dict[str, tuple[datetime, ...]] = {}
+
+    @property
+    def short_title(self) -> str:
+        """The title as subjects and calls name it: 200 characters at the most."""
+        return self.title[:LONGEST_TITLE]
 
 
 def fold(memory: Correspondence, record: Record) -> Correspondence:
@@ -112,27 +90,24 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
     match record.data:
         case CaseCreated():
             return _created(record.data, record.channel)
-        case CaseClassified(case_type=case_type):
-            return replace(memory, case_type=case_type)
-        case PriorityAssessed(priority=priority):
-            return replace(memory, priority=priority)
-        case AgreementApplied(agreement=agreement):
-            return replace(memory, agreement=agreement)
-        case StatusChanged(status=status):
-            return replace(memory, status=status)
-        case FieldsSet(fields=fields):
-            title = fields.get("title", memory.title)[:LONGEST_TITLE]
-            return replace(memory, title=title, fields=memory.fields | fields)
-        case CaseAssigned(team=team, agent=agent):
-            return replace(memory, team=team, agent=agent)
         case CommentAdded():
             return _commented(memory, record.data, record.causation)
         case DeadlineSet() | DeadlineWarned() | TargetBreached() | EscalationRaised():
             return _timed(memory, record.data)
-        case CaseLinked() | CaseUnlinked():
-            return _linked(memory, record.data)
+        case WatcherAdded(watcher=watcher, personal=person):
+            return replace(memory, watchers=memory.watchers | {watcher: person})
+        case WatcherRemoved(watcher=watcher):
+            left = {key: one for key, one in memory.watchers.items() if key != watcher}
+            return replace(memory, watchers=left)
+        case WatchersJoined():
+            return replace(memory, brought=_brought(memory, record.data))
+        case (
+            CaseLinked(kind="merge", direction="from")
+            | CaseUnlinked(kind="merge", direction="from")
+        ):
+            return replace(memory, joined=_joined(memory, record.data))
         case _:
-            return _progressed(memory, record.data)
+            return fold_case_state(memory, record.data)
 
 
 def _behind(memory: Correspondence, record: Record) -> Behind | None:
@@ -151,37 +126,11 @@ def is_news(memory: Correspondence, event: Event) -> bool:
     return event.due is not None and event.due != known
 
 
-def _progressed(memory: Correspondence, event: Event) -> Correspondence:
-    """The memory after what happens more seldom."""
-    match event:
-        case WatcherAdded(watcher=watcher, personal=person):
-            return replace(memory, watchers=memory.watchers | {watcher: person})
-        case WatcherRemoved(watcher=watcher):
-            left = {key: one for key, one in memory.watchers.items() if key != watcher}
-            return replace(memory, watchers=left)
-        case WatchersJoined():
-            return replace(memory, brought=_brought(memory, event))
-        case PhaseChanged(phase=phase):
-            return replace(memory, phase=phase)
-        case ReleasePlanned(release=release) | ReleaseSlipped(release=release):
-            return replace(memory, release=release)
-        case ApprovalRequested() | ApprovalGranted() | ApprovalDeclined() | Work():
-            return replace(memory, ledger=fold_ledger(memory.ledger, event))
-        case _:
-            return memory
-
-
-def _linked(memory: Correspondence, event: CaseLinked | CaseUnlinked) -> Correspondence:
-    if event.direction == "to":
-        return memory
-    if event.kind == "problem":
-        return replace(memory, weight=event.weight)
-    if event.kind != "merge":
-        return memory
+def _joined(memory: Correspondence, event: CaseLinked | CaseUnlinked) -> dict[str, str]:
     joined = {case: who for case, who in memory.joined.items() if case != str(event.case)}
     if isinstance(event, CaseLinked):
         joined[str(event.case)] = event.contact
-    return replace(memory, joined=joined)
+    return joined
 
 
 def _brought(memory: Correspondence, event: WatchersJoined) -> dict[str, dict[str, Person]]:
@@ -192,20 +141,14 @@ def _brought(memory: Correspondence, event: WatchersJoined) -> dict[str, dict[st
 
 
 def _created(event: CaseCreated, channel: str) -> Correspondence:
-    return Correspondence(
-        reference=event.reference,
-        title=(event.personal.title or event.fields.get("title", ""))[:LONGEST_TITLE],
-        case_type=event.case_type,
+    begun = Correspondence(
         channel=channel,
-        menu=event.menu,
-        customer=event.customer,
-        contact=event.contact,
         person=_person(event),
         language=event.language,
-        fields=event.fields,
         began=event.message_id,
         incoming=event.message_id,
     )
+    return fold_case_state(begun, event)
 
 
 def _person(event: CaseCreated) -> Person:

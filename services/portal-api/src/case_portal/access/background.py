@@ -4,7 +4,8 @@ import asyncio
 
 import msgspec
 import structlog
-from case_events.runtime.ports import Interrupted, PendingEffect, Performed, Rejected
+from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.ports import Interrupted, PendingEffect, Rejected
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 

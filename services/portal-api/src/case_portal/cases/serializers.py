@@ -49,7 +49,9 @@ def details(
         may_comment=may_comment(principal, view, case.definition),
         links=[link_model(link) for link in links],
         weight=view.weight if principal.sees_internal else 0,
-        stranger=Author(**asdict(view.stranger)) if is_stranger(view.contact) else None,
+        stranger=Author(address=view.stranger.address, name=view.stranger.name)
+        if is_stranger(view.contact)
+        else None,
         watchers=watchers_of(view, principal, reference),
         consultations=consultations_of(view),
         **progress(case, principal).model_dump(),

@@ -17,16 +17,8 @@ from case_events.kernel import Row
 
 from case_portal.read_model.view import LinkTold
 
-OF_PROBLEMS = (CaseLinked, CaseUnlinked)
 NAMING = ("case", "reference", "origin")
 """What of an event names another case."""
-
-
-def follow_weight(weight: int, event: CaseLinked | CaseUnlinked, record: Record) -> int:
-    """The weight of a problem after one more report, or one fewer."""
-    if event.kind == "problem" and event.direction == "from":
-        return event.weight
-    return weight
 
 
 def link_rows(record: Record) -> tuple[Row, ...]:

@@ -1,13 +1,15 @@
 """A new case: its type first, then that type's form, which goes to intake."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
-from case_definition.directory import Contact
+from case_definition.case_state import CaseState
 from case_definition.editing import edit_limit
 from case_definition.pointing import pointed
+from case_definition.rule_variables import Variables, new_case_variables
 from case_definition.schema import CaseField, CaseType
+from case_events.envelope import Actor
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
@@ -20,6 +22,7 @@ from case_portal.web.rendering import page
 from case_portal.web.site import Site
 from case_portal.web.uploads import received
 
+CHANNEL = "portal"
 router = APIRouter(prefix="/cases/new", include_in_schema=False)
 
 
@@ -131,43 +134,34 @@ def _types(site: Site, reader: Reader) -> list[CaseType]:
     """The types of case that a contact may open here."""
     principal, definition = reader.principal, reader.definition
     contact = site.reference.contact(principal.tenant, principal.id)
-    channel = definition.channels.get("portal")
+    channel = definition.channels.get(CHANNEL)
     if principal.kind != "contact" or contact is None or channel is None:
         return []
-    facts = _facts(contact)
     return [
         kind
         for kind in definition.case_types.values()
         if "contact" in channel.by
         and "contact" in kind.created_by
-        and definition.holds(kind.when, facts)
+        and definition.holds(kind.when, _variables(site, reader, kind))
     ]
 
 
-def _facts(contact: Contact) -> dict[str, Any]:
-    """What rules may ask of a case that a contact opens here."""
-    return {
-        "contact": {
-            "id": contact.id,
-            "email": contact.email,
-            "language": contact.language,
-            "role": contact.role,
-        },
-        "customer": {"id": contact.customer},
-        "actor": {"id": contact.id, "capacity": "contact"},
-        "case": {"channel": "portal"},
-    }
+def _variables(site: Site, reader: Reader, kind: CaseType) -> Variables:
+    """What rules may ask of a case of a type that the reader opens here."""
+    who = reader.principal
+    begun = CaseState(case_type=kind.name, channel=CHANNEL, customer=who.customer, contact=who.id)
+    actor = Actor(kind=who.kind, id=who.id)
+    return new_case_variables(begun, actor, reader.definition, site.reference, reader.words.now)
 
 
 def _fields(site: Site, reader: Reader, kind: CaseType) -> list[CaseField]:
     """What the form asks of whoever reads it."""
-    principal, definition = reader.principal, reader.definition
-    contact = site.reference.contact(principal.tenant, principal.id)
-    facts = _facts(contact) if contact else {}
+    capacity, definition = reader.principal.kind, reader.definition
+    asked = _variables(site, reader, kind)
     return [
         definition.fields[name]
         for name in kind.field_names
-        if edit_limit(definition, name, principal.kind, facts) is None
+        if edit_limit(definition, name, capacity, asked) is None
     ]
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Literal
 
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
-from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.ratings import CaseRated, RatingRequested
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
 from case_events.envelope import Record
@@ -25,12 +24,11 @@ class DecisionView(Struct, frozen=True, kw_only=True):
 
 
 class ReleaseView(Struct, frozen=True, kw_only=True):
-    """The release that a case is planned for, and the week in which it is expected.
+    """The week in which the release of a case is expected.
 
     `slipped`: how often it went to a later one. `released_at`: when it came out.
     """
 
-    release: str = ""
     week: str = ""
     slipped: int = 0
     released_at: datetime | None = None
@@ -42,11 +40,6 @@ class RatingView(Struct, frozen=True, kw_only=True):
     asked_at: datetime | None = None
     stars: int | None = None
     rated_at: datetime | None = None
-
-
-def follow_phase(phase: str, event: PhaseChanged, record: Record) -> str:
-    """The phase after one more change of it."""
-    return event.phase
 
 
 def follow_decisions(
@@ -78,11 +71,9 @@ def follow_release(
         case CaseReleased():
             return replace(before, released_at=record.occurred_at)
         case ReleaseSlipped():
-            return replace(
-                before, release=event.release, week=event.week, slipped=before.slipped + 1
-            )
+            return replace(before, week=event.week, slipped=before.slipped + 1)
         case ReleasePlanned():
-            return replace(before, release=event.release, week=event.week, released_at=None)
+            return replace(before, week=event.week, released_at=None)
 
 
 def follow_rating(

@@ -7,6 +7,7 @@ from case_portal.core.principal import Principal
 from case_portal.progress import schemas
 from case_portal.progress.service import Waiting
 from case_portal.read_model.reading import OpenCase
+from case_portal.read_model.view import CaseView
 
 
 def progress(case: OpenCase, principal: Principal) -> schemas.Progress:
@@ -35,7 +36,7 @@ def progress(case: OpenCase, principal: Principal) -> schemas.Progress:
     return schemas.Progress(
         phase=view.phase,
         phases=phases,
-        release=schemas.ReleaseModel(**asdict(view.release)) if view.release else None,
+        release=_release(view),
         rating=schemas.RatingModel(**asdict(view.rating)) if view.rating else None,
         may_rate=may_rate(principal, view, definition),
         decisions=decisions,
@@ -64,3 +65,9 @@ def waiting_model(one: Waiting, language: str) -> schemas.WaitingModel:
             for reason in one.score.reasons
         ],
     )
+
+
+def _release(view: CaseView) -> schemas.ReleaseModel | None:
+    if view.planned is None:
+        return None
+    return schemas.ReleaseModel(release=view.release, **asdict(view.planned))

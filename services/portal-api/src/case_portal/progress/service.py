@@ -10,7 +10,7 @@ from msgspec import Struct
 from case_portal.core.principal import Principal, scope_of
 from case_portal.core.problem import UNKNOWN_PLACE, Problem
 from case_portal.read_model.ports import Cases
-from case_portal.read_model.rule_variables import facts_of
+from case_portal.read_model.rule_variables import variables_of
 from case_portal.read_model.view import CaseView, FoundCase
 
 MOST = 1000
@@ -48,7 +48,7 @@ async def waiting(
             case=case,
             definition=known,
             decision=decision,
-            score=_weighed(case.view, views, known, decision),
+            score=_weighed(case.view, views, known, decision, reference),
             yours=known.decisions[decision].role in principal.roles,
         )
         for case, known in waits
@@ -63,7 +63,11 @@ def _waits(view: CaseView, definition: Definition, decision: str) -> bool:
 
 
 def _weighed(
-    view: CaseView, others: Sequence[CaseView], definition: Definition, decision: str
+    view: CaseView,
+    others: Sequence[CaseView],
+    definition: Definition,
+    decision: str,
+    reference: Reference,
 ) -> Score:
     ranking = definition.rankings.get(definition.decisions[decision].ranking or "")
     if ranking is None:
@@ -71,7 +75,7 @@ def _weighed(
     scale = definition.document.priorities.scale
     place = _urgency(view.priority, scale)
     more_urgent = sum(_urgency(other.priority, scale) < place for other in others)
-    return score(definition, ranking, facts_of(view), more_urgent)
+    return score(definition, ranking, variables_of(view, reference), more_urgent)
 
 
 def _urgency(priority: str, scale: Sequence[str]) -> int:

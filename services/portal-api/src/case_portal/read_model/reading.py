@@ -4,7 +4,7 @@ from typing import Any
 
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
-from case_definition.rules import Facts
+from case_definition.rule_variables import Variables
 from case_events.contracts.base import contract_named, label_of
 from case_events.contracts.cases import FieldsSet
 from msgspec import Struct
@@ -14,7 +14,7 @@ from case_portal.core.principal import Principal, scope_of
 from case_portal.core.problem import UNKNOWN_CASE, Problem
 from case_portal.links.projection import NAMING, names_another
 from case_portal.read_model.ports import Cases, Order, View
-from case_portal.read_model.rule_variables import facts_for, is_possible
+from case_portal.read_model.rule_variables import is_possible, variables_of
 from case_portal.read_model.view import CaseView, Entry, File, FoundCase
 
 
@@ -24,7 +24,7 @@ class OpenCase(Struct, frozen=True, kw_only=True):
 
     case: FoundCase
     definition: Definition
-    facts: Facts
+    variables: Variables
 
     @property
     def view(self) -> CaseView:
@@ -33,7 +33,7 @@ class OpenCase(Struct, frozen=True, kw_only=True):
 
     def lets(self, rule: str | None, **event: str) -> bool:
         """Whether a rule of its definition lets the principal ask for something now."""
-        return is_possible(rule, self.facts, self.definition, **event)
+        return is_possible(rule, self.variables, self.definition, **event)
 
 
 async def open_case(
@@ -45,8 +45,8 @@ async def open_case(
         return UNKNOWN_CASE
     definition = reference.definition(found.view.definition)
     shown = FoundCase(found.id, shown_view(principal, found.view, definition))
-    facts = facts_for(principal, found.view, reference)
-    return OpenCase(case=shown, definition=definition, facts=facts)
+    variables = variables_of(found.view, reference, principal)
+    return OpenCase(case=shown, definition=definition, variables=variables)
 
 
 async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[Entry]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from case_definition.case_state import CaseState
 from case_events.contracts.base import contract_named
 from case_events.contracts.links import Direction
 from case_events.contracts.parts import LinkKind, Person
@@ -42,44 +43,28 @@ class File(Struct, frozen=True, kw_only=True):
     internal: bool = False
 
 
-class CaseView(Struct, frozen=True, kw_only=True):
-    """What lists and the head of a case page show; nothing of it can grow without bound.
+class CaseView(CaseState, frozen=True, kw_only=True):
+    """What lists and the head of a case page show.
 
     `tenant` is empty in what is remembered of refusals of cases that are not known here: no
-    query finds those. `last_answer_at` is when an agent last wrote publicly. `weight` is that of a
-    problem: how many different reporters it has. `stranger` is the contact
-    who is in no directory. For the agents of `hidden_from` it does not exist.
+    query finds those. `last_answer_at` is when an agent last wrote publicly. For the agents of
+    `hidden_from` it does not exist.
     """
 
     tenant: str = ""
-    reference: str = ""
-    title: str = ""
-    case_type: str = ""
-    status: str = ""
     status_kind: Literal["active", "waiting", "resolved", "final"] = "active"
     waits_for: Literal["contact", "agent", "third_party", "none"] = "agent"
     stands_out: bool = False
-    priority: str = ""
-    customer: str = ""
-    contact: str = ""
-    stranger: Person = Person()
-    team: str = ""
-    agent: str = ""
-    channel: str = ""
-    fields: dict[str, str] = {}
     definition: str = ""
-    agreement: str = ""
     created_at: datetime | None = None
     updated_at: datetime | None = None
     last_answer_at: datetime | None = None
     version: int = 0
     clocks: dict[str, Clock] = {}
     attachments: tuple[File, ...] = ()
-    weight: int = 0
     people: People = People()
-    phase: str = ""
     decisions: dict[str, DecisionView] = {}
-    release: ReleaseView | None = None
+    planned: ReleaseView | None = None
     rating: RatingView | None = None
     hidden_from: tuple[str, ...] = ()
 

@@ -1,18 +1,21 @@
 """The account of a case as it was at a moment: what was approved, worked, and how it counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from case_definition.booking import billing_of
 from case_definition.ledger import Ledger, fold_ledger
 from case_definition.reference import Reference
+from case_definition.rule_variables import parties_of, rule_variables
 from case_events.codec import read_data
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.base import Event, label_of
 from case_events.contracts.cases import AgreementApplied
 from case_events.contracts.work import WorkCorrected, WorkLogged
+from case_events.envelope import SYSTEM
 from msgspec import Struct
+from msgspec.structs import replace
 
 from case_portal.read_model.ports import Cases
 from case_portal.read_model.reading import OpenCase
@@ -60,7 +63,7 @@ async def account_of(cases: Cases, reference: Reference, case: OpenCase, at: dat
     for _, event in told:
         ledger = fold_ledger(ledger, event)
     return Account(
-        ledger=ledger, entries=told, rates=tuple(_rates(case, ledger, _agreement(known), reference))
+        ledger=ledger, entries=told, rates=tuple(_rates(case, ledger, known, reference, at))
     )
 
 
@@ -70,41 +73,20 @@ def _agreement(entries: Sequence[Entry]) -> str:
     return str(applied[-1]) if applied else ""
 
 
-def _rates(case: OpenCase, ledger: Ledger, agreement: str, reference: Reference) -> list[Rate]:
+def _rates(
+    case: OpenCase, ledger: Ledger, known: Sequence[Entry], reference: Reference, at: datetime
+) -> Iterator[Rate]:
+    """How work would count that is booked at a moment, of each kind. A checked definition asks
+    neither who books it nor how much it is."""
     terms, definition = case.definition.document.work, case.definition
     if terms is None or not terms.is_for(case.view.case_type):
-        return []
-    rates = []
+        return
+    view = replace(case.view, ledger=ledger, agreement=_agreement(known))
+    parties = parties_of(view, SYSTEM, view.tenant, reference)
     for kind in terms.kinds:
-        if kind.is_for(case.view.case_type):
-            asked = _facts(case, ledger, agreement, reference)
+        if kind.is_for(view.case_type):
             event = {"type": label_of(WorkLogged), "kind": kind.name}
-            billing = billing_of(definition, asked | {"event": event})
+            asked = rule_variables(view, parties, definition, event=event, now=at)
+            billing = billing_of(definition, asked)
             surcharged = kind.surcharged and kind.unit == "hours"
-            rates.append(Rate(kind.name, kind.unit, surcharged, billing.billable, billing.name))
-    return rates
-
-
-def _facts(case: OpenCase, ledger: Ledger, agreement: str, reference: Reference) -> dict[str, Any]:
-    """What the rules of billing may ask."""
-    view = case.view
-    terms = reference.agreement(agreement).document if agreement else None
-    customer = reference.customer(view.tenant, view.customer)
-    contact = reference.contact(view.tenant, view.contact)
-    return {
-        "case": {
-            "type": view.case_type,
-            "priority": view.priority,
-            "status": view.status,
-            "team": view.team,
-            "agent": view.agent,
-            "channel": view.channel,
-            "fields": view.fields,
-            "work_minutes": ledger.work_minutes,
-            "approved_minutes": ledger.approved_minutes,
-            "left_minutes": ledger.left_minutes,
-        },
-        "contact": {"id": view.contact, "role": contact.role if contact else ""},
-        "customer": {"id": view.customer, "name": customer.name if customer else ""},
-        "agreement": {"id": terms.id, "kind": terms.kind} if terms else {},
-    }
+            yield Rate(kind.name, kind.unit, surcharged, billing.billable, billing.name)

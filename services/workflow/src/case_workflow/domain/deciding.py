@@ -1,8 +1,8 @@
 """A yes or no that a case waits for: asked, and given by somebody with the role."""
 
 from case_definition.decisions import Decision as Terms
-from case_definition.happened import event_facts
 from case_definition.lookup import Definition
+from case_definition.rule_variables import event_variables
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.decisions import (
@@ -38,7 +38,7 @@ def ask_decision(
     request = DecisionRequested(terms.name, terms.role, command.personal)
     if case.status not in terms.statuses:
         on = (f"decision_asked:{terms.name}", "decision_asked")
-        known = variables(case, asker, definition, **event_facts(request))
+        known = variables(case, asker, definition, **event_variables(request, asker.parties))
         step = definition.automatic(case.status, case.case_type, on, known)
         if step is None or step.to not in terms.statuses:
             status = named("statuses", case.status, asker, definition)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from case_definition.consequences import Consequence
-from case_definition.happened import event_facts, triggers_of
+from case_definition.happened import triggers_of
 from case_definition.lookup import Definition
+from case_definition.rule_variables import event_variables
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AssessmentRequested,
@@ -61,7 +62,7 @@ def _triggered(
 ) -> Decided:
     """What happened with the step, the phase and the automations that these triggers set off."""
     case = happened.case
-    known = variables(case, asker, definition, **event_facts(event))
+    known = variables(case, asker, definition, **event_variables(event, asker.parties))
     step = definition.automatic(case.status, case.case_type, triggers, known)
     if step is not None and step.to != case.status:
         stepped = StatusChanged(step.to, case.status, step.name, reason=step.on or "")

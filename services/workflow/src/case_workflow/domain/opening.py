@@ -1,7 +1,7 @@
 """How a case begins: what came in, and what the definition makes of it."""
 
-from case_definition.happened import event_facts
 from case_definition.lookup import Definition
+from case_definition.rule_variables import event_variables
 from case_definition.ways_in import begins_at, begins_with, choice_of
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
@@ -44,7 +44,7 @@ def open_case(
     choice = choice_of(channel, created.menu, definition)
     team = choice.team if choice else None
     if not team:
-        asked = variables(opened.case, asker, definition, **event_facts(created))
+        asked = variables(opened.case, asker, definition, **event_variables(created, asker.parties))
         team = definition.route(asked)
     return opened.and_then([CaseAssigned(team, reason=ROUTED), *_comes_from(created)])
 

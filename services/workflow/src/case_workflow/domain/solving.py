@@ -1,7 +1,8 @@
 """A problem is solved once, and each of its reports hears it once."""
 
-from case_definition.happened import event_facts, triggers_of
+from case_definition.happened import triggers_of
 from case_definition.lookup import Definition
+from case_definition.rule_variables import event_variables
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.links import ProblemSolved, TakeComment, TakeSolution
@@ -40,7 +41,7 @@ def take_solution(
 
 def _step(case: Case, solved: Event, asker: Asker, definition: Definition) -> str:
     """The step that follows, by its name: the text travels in the notice of it."""
-    known = variables(case, asker, definition, **event_facts(solved))
+    known = variables(case, asker, definition, **event_variables(solved, asker.parties))
     step = definition.automatic(case.status, case.case_type, triggers_of(solved), known)
     return step.name if step is not None and step.to != case.status else ""
 
