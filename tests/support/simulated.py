@@ -118,6 +118,8 @@ class Process:
             self._task.result()
         parked = [(one.case, one.error) for one in self.log.state.parked.values()]
         assert not parked, f"{self.service.name} has parked {parked}"
+        held = [one.reason for one in self.log.state.quarantine.values()]
+        assert not held, f"{self.service.name} holds {held}"
 
     def _kept(self) -> None:
         if self.runtime is not None:
