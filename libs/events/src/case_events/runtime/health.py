@@ -52,12 +52,7 @@ def health_routes(
         gauges.parked.set(lanes.parked_count())
         for topic, lag in inbox.lag(lanes.offsets()).items():
             gauges.lag.labels(topic).set(lag)
-        try:
-            gauges.unpublished.set(await _number(pool, _OLDEST_UNPUBLISHED))
-            gauges.timers_due.set(await _number(pool, _TIMERS_DUE))
-        except Interrupted:
-            gauges.unpublished.set(float("nan"))
-            gauges.timers_due.set(float("nan"))
+        await _measure(gauges, pool)
         return Response(generate_latest(gauges.registry), media_type=CONTENT_TYPE_LATEST)
 
     return [
@@ -65,6 +60,16 @@ def health_routes(
         Route("/health/ready", ready),
         Route("/metrics", metrics),
     ]
+
+
+async def _measure(gauges: Metrics, pool: Pool) -> None:
+    """Set what only the database knows; no number where it is away."""
+    try:
+        gauges.unpublished.set(await _number(pool, _OLDEST_UNPUBLISHED))
+        gauges.timers_due.set(await _number(pool, _TIMERS_DUE))
+    except Interrupted:
+        gauges.unpublished.set(float("nan"))
+        gauges.timers_due.set(float("nan"))
 
 
 async def _number(pool: Pool, query: LiteralString) -> float:
