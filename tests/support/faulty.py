@@ -209,10 +209,9 @@ def believe_failure() -> None:
     """A commit without an answer counts as failed: the positions are not read again."""
 
     async def believing(self: Ownership) -> None:
-        self.doubt()
-        runtime = self._runtime
-        for (topic, lane), offset in runtime.lanes.offsets().items():
-            runtime.inbox.seek(topic, lane, offset)
+        self._hooks.doubt()
+        for (topic, lane), offset in self._lanes.offsets().items():
+            self._inbox.seek(topic, lane, offset)
 
     patch.object(Ownership, "recover", believing).start()
 
