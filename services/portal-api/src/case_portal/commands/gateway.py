@@ -10,7 +10,7 @@ from case_events.contracts.commands import Command
 from case_events.envelope import Actor
 from case_events.runtime.door import Admission, Door, Origin
 from case_events.runtime.ports import Interrupted
-from case_events.runtime.postgres.errors import Connections
+from case_events.runtime.postgres.errors import Connections, connection
 from case_events.topics import COMMANDS
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -63,8 +63,8 @@ class Outcomes:
 
     async def now(self, asked: UUID, kind: type[A]) -> A | None:
         """The outcome of what was asked under this id; None where there is none yet."""
-        async with self._pool.connection() as connection:
-            found = await connection.execute(ANSWER, [outcome_key(asked)])
+        async with connection(self._pool) as db:
+            found = await db.execute(ANSWER, [outcome_key(asked)])
             row = await found.fetchone()
         return msgspec.convert(row[0], kind) if row is not None else None
 
@@ -95,8 +95,8 @@ class DoorDesk:
 
     async def asked(self, principal: Principal, command: UUID) -> Asked | None:
         """See `commands.ports.Desk`."""
-        async with self._pool.connection() as connection:
-            found = await connection.execute(
+        async with connection(self._pool) as db:
+            found = await db.execute(
                 ASKED, [command, principal.tenant, principal.kind, principal.id]
             )
             row = await found.fetchone()

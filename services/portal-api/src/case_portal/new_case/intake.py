@@ -12,7 +12,7 @@ from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Actor, Record
 from case_events.runtime.door import Admission, Door, Origin
 from case_events.runtime.ports import Interrupted
-from case_events.runtime.postgres.errors import Connections
+from case_events.runtime.postgres.errors import Connections, connection
 from case_events.topics import SUBMISSIONS
 from psycopg import AsyncConnection
 
@@ -90,8 +90,8 @@ class TopicIntake:
     async def submitted(self, principal: Principal, submission: UUID) -> Submission | None:
         """See `new_case.ports.Intake`."""
         who = [principal.tenant, principal.kind, principal.id]
-        async with self._pool.connection() as connection:
-            row = await (await connection.execute(FORM, [submission, *who])).fetchone()
+        async with connection(self._pool) as db:
+            row = await (await db.execute(FORM, [submission, *who])).fetchone()
         if row is None:
             return None
         form = msgspec.convert(row[0], _Form)
