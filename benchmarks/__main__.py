@@ -22,6 +22,7 @@ from casefold.project import DATA
 from benchmarks import (
     bare,
     deadlines,
+    history,
     known,
     latency,
     reaction,
@@ -62,7 +63,7 @@ def _measure() -> None:
         f"{about['at']}: {about['cores']} cores, load {about['load']}, Python {about['python']}\n"
     )
     tables = [reaction.measure(), *deadlines.measure(), what_if.measure(), suggestions.measure()]
-    tables.append(known.measure())
+    tables += [known.measure(), history.measure()]
     for table in tables:
         print(table, flush=True)
     with _platform() as platform:

@@ -211,7 +211,7 @@ def _tasks(
     feed = host.feed = ReferenceFeed(cluster, name, reader.take)
     app = parts.app or Starlette()
     app.router.routes[:0] = [
-        *health_routes(runtime, inbox, feed, host.pool),
+        *health_routes(runtime.metrics, runtime.lanes, runtime.ownership, inbox, feed, host.pool),
         *operation_routes(host.log, settings.partitions, settings.secret_bytes()),
     ]
 
