@@ -16,7 +16,7 @@ from case_intake.entrypoints.callers import Callers, on_behalf
 from case_portal.core.files import Upload
 from case_portal.core.problem import Problem
 from case_portal.new_case.ports import NewCase, Submission
-from case_portal.new_case.submission import submit
+from case_portal.new_case.service import submit
 from casefold.publishing import entries_of, terms_of
 
 from tests.support.published import Shelved, publish, reference_of

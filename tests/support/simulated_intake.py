@@ -15,7 +15,7 @@ from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
 from case_portal.new_case.intake import pass_for, publish
 from case_portal.new_case.ports import NewCase, Pass, Submission
-from case_portal.new_case.submission import OTHER_CASE, digest_of, submit_case
+from case_portal.new_case.service import OTHER_CASE, digest_of, submit_case
 from case_portal.read_model.view import CaseOutcome
 from msgspec import Struct
 from msgspec.structs import replace

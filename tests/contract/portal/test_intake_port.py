@@ -25,7 +25,7 @@ from case_portal.core.problem import Problem
 from case_portal.database.signals import Signals
 from case_portal.new_case.intake import TopicIntake
 from case_portal.new_case.ports import Intake, NewCase, Submission
-from case_portal.new_case.submission import OTHER_CASE
+from case_portal.new_case.service import OTHER_CASE
 from case_portal.read_model.view import CaseOutcome
 from msgspec.structs import replace
 from psycopg_pool import AsyncConnectionPool

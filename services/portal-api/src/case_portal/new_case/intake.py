@@ -20,7 +20,7 @@ from case_portal.commands.gateway import OnPostgres, Outcomes
 from case_portal.core.principal import Principal
 from case_portal.core.problem import OutOfReach, Problem
 from case_portal.new_case.ports import NewCase, Pass, Submission
-from case_portal.new_case.submission import CHANNEL, OTHER_CASE, digest_of, submit_case
+from case_portal.new_case.service import CHANNEL, OTHER_CASE, digest_of, submit_case
 from case_portal.read_model.view import CaseOutcome
 
 HOLDS = timedelta(minutes=10)

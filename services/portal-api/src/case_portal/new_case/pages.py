@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from case_portal.core.files import Files
 from case_portal.core.problem import UNKNOWN_PLACE, Problem
 from case_portal.new_case.ports import Intake, NewCase, Submission
-from case_portal.new_case.submission import CHANNEL, submit
+from case_portal.new_case.service import CHANNEL, submit
 from case_portal.web.dependencies import OWN_FORM, ReaderHere, SiteHere, port, site_of
 from case_portal.web.forms import FIELD, plain
 from case_portal.web.problems import ProblemError

@@ -12,7 +12,7 @@ from case_portal.core.files import Upload
 from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
 from case_portal.new_case.ports import NewCase, Submission
-from case_portal.new_case.submission import submit
+from case_portal.new_case.service import submit
 
 from tests.support.power_cut import PowerCut
 from tests.unit.portal.portal_desk import MemoryIntake

@@ -11,7 +11,7 @@ from case_portal.read_model.view import CaseOutcome
 from msgspec.structs import replace
 
 from tests.unit.portal.portal_sample import BOB, CREATED, record
-from tests.unit.portal.test_portal_react import COMMAND, follow, rows
+from tests.unit.portal.read_model.test_projection import COMMAND, follow, rows
 
 
 def test_a_case_is_the_outcome_of_the_form_that_submitted_it() -> None:

@@ -4,13 +4,13 @@ from dataclasses import replace as replace_ports
 from uuid import UUID
 
 from case_events.contracts.parts import Fault
-from case_portal.new_case.submission import OTHER_CASE
+from case_portal.new_case.service import OTHER_CASE
 from case_portal.read_model.view import CaseOutcome
 from msgspec.structs import replace
 
+from tests.unit.portal.cases.test_pages import send
 from tests.unit.portal.portal_desk import BEGUN, MemoryIntake, browser, portal_of_desk
 from tests.unit.portal.portal_sample import CASE, REFERENCE
-from tests.unit.portal.test_portal_pages import send
 
 
 def test_a_new_case_goes_to_intake_once() -> None:
