@@ -63,7 +63,7 @@ reset: install
 
 types: install
 	.venv/bin/mypy $(addsuffix /src,$(MEMBERS))
-	.venv/bin/mypy --explicit-package-bases tests benchmarks
+	.venv/bin/mypy --explicit-package-bases tests benchmarks examples
 
 check: install
 	.venv/bin/ruff check .

@@ -22,6 +22,7 @@ from casefold.project import DATA
 from benchmarks import (
     bare,
     deadlines,
+    history,
     known,
     latency,
     reaction,
@@ -29,8 +30,9 @@ from benchmarks import (
     throughput,
     timers,
     what_if,
+    wire,
 )
-from benchmarks.figures import write
+from benchmarks.figures import Table, write
 from tests.support.running import SERVICES, RunningPlatform, running
 
 RESULT = DATA / "bench.json"
@@ -61,19 +63,24 @@ def _measure() -> None:
         f"{about['at']}: {about['cores']} cores, load {about['load']}, Python {about['python']}\n"
     )
     tables = [reaction.measure(), *deadlines.measure(), what_if.measure(), suggestions.measure()]
-    tables.append(known.measure())
+    tables += [known.measure(), history.measure()]
     for table in tables:
         print(table, flush=True)
     with _platform() as platform:
         asyncio.run(bare.make_topics(platform.kafka.bootstrap))
-        for table in (
-            *asyncio.run(latency.measure(platform)), asyncio.run(throughput.measure(platform)),
-            *asyncio.run(timers.measure(platform)),
-        ):  # fmt: skip
+        for table in _with_servers(platform):
             print(table, flush=True)
             tables.append(table)
     write(tables, about | {"load_after": os.getloadavg()}, RESULT)
     print(f"{time.monotonic() - began:.0f} s in all; the same figures are in {RESULT}")
+
+
+def _with_servers(platform: RunningPlatform) -> Iterator[Table]:
+    yield from asyncio.run(latency.measure(platform))
+    events = asyncio.run(throughput.measure(platform))
+    yield events
+    yield wire.measure(events)
+    yield from asyncio.run(timers.measure(platform))
 
 
 def _measure_timers() -> None:

@@ -6,6 +6,7 @@ from random import Random
 from uuid import UUID
 
 from case_definition.reference import Reference
+from case_events.codec import Codec
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Brought
@@ -79,7 +80,7 @@ def lane_of(case: UUID) -> int:
     return partition_of(str(case), PARTITIONS)
 
 
-def entries(records: list[Record]) -> list[Entry]:
+def entries(records: list[Record], codec: Codec = codec) -> list[Entry]:
     """The records at their places: sequences rise by source and partition, from 1."""
     last: Counter[int] = Counter()
     placed = []

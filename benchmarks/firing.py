@@ -16,7 +16,7 @@ from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Cause, Draft, Outcome, Service, TimerDue
 from case_events.runtime.clock import Ids
-from case_events.runtime.host import perform_nothing, settle
+from case_events.runtime.host import settle
 from case_events.runtime.kafka import KafkaCluster, KafkaInbox, KafkaPublisher
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.postgres import PostgresLog
@@ -137,7 +137,7 @@ async def replica(
             inbox=KafkaInbox(cluster, NAME, [TOPIC]),
             log=PostgresLog(pool),
             publisher=publisher,
-            perform=perform_nothing,
+            handlers={},
             ids=Ids(Random(7)),
             codec=codec,
             owner=NAME,

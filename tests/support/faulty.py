@@ -16,6 +16,9 @@ from typing import Any
 from unittest.mock import patch
 
 from case_definition.reference import Reference
+from case_events.contracts import base
+from case_events.contracts.base import type_name
+from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import Delivery, Record
 from case_events.kernel import Outcome
 from case_events.runtime.kafka import KafkaInbox, KafkaPublisher
@@ -206,10 +209,9 @@ def believe_failure() -> None:
     """A commit without an answer counts as failed: the positions are not read again."""
 
     async def believing(self: Ownership) -> None:
-        self.doubt()
-        runtime = self._runtime
-        for (topic, lane), offset in runtime.lanes.offsets().items():
-            runtime.inbox.seek(topic, lane, offset)
+        self._hooks.doubt()
+        for (topic, lane), offset in self._lanes.offsets().items():
+            self._inbox.seek(topic, lane, offset)
 
     patch.object(Ownership, "recover", believing).start()
 
@@ -225,12 +227,17 @@ def believe_fetch_position() -> None:
     patch.object(Lanes, "expected", all_of_them).start()
 
 
+def know_no_replies() -> None:
+    """A version from before there were replies, beside others that know them."""
+    base._by_type.pop(type_name(ReplyReceived))
+
+
 FAULTS: dict[str, Callable[[], None]] = {
     plant.__name__: plant
     for plant in (
         crash_before_commit, crash_before_send, crash_after_send, lose_answer, fail_commit,
         lose_the_rest, hold_batch, fail_reaction, position_apart, no_catch_up, no_deduplication,
-        believe_failure, believe_fetch_position, *TIMER_FAULTS,
+        believe_failure, believe_fetch_position, know_no_replies, *TIMER_FAULTS,
     )
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ intake's own reading and placing, and goes out as the bytes that notify would se
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -18,10 +18,11 @@ from case_events.kernel import Service
 from case_events.runtime.blobs import MemoryBlobs
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
+from case_events.runtime.effect_handlers import EffectHandler, Performed
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryInbox, MemoryLog, WatchedFaults
 from case_events.runtime.memory.publisher import MemoryPublisher
-from case_events.runtime.ports import PendingEffect, Perform, Performed
+from case_events.runtime.ports import PendingEffect
 from case_events.thread import read_token
 from case_intake.adapters.door import MemoryDoor
 from case_intake.adapters.memory import MemoryStore
@@ -30,18 +31,20 @@ from case_intake.application import ports as intake
 from case_intake.application.accept import accept
 from case_intake.application.accept_post import accept_post
 from case_intake.application.ports import Answered, Arrived
+from case_intake.application.react import NUMBER
 from case_intake.application.react import SERVICE as INTAKE
 from case_intake.domain.arrival import Posted, mailed
 from case_intake.domain.mail import read
 from case_intake.domain.placement import Mistake
 from case_intake.entrypoints.smtp import receiver
+from case_notify.adapters.handlers import effect_handlers
 from case_notify.adapters.message import message_bytes
 from case_notify.application.letters import Letterhead
-from case_notify.application.react import WEBHOOK
 from case_notify.application.react import service as notify
 from case_notify.domain.mail import Mail, complete
 from case_notify.domain.webhook import Call
 from case_portal.access.background import Granting
+from case_portal.access.effects import ACCESS
 from case_portal.projection import SERVICE as PORTAL
 from case_sla.application.react import service as sla
 from case_workflow.application.react import SERVICE as WORKFLOW
@@ -88,7 +91,7 @@ class Process:
                 inbox=self._inbox,
                 log=self.log.via(faults),
                 publisher=MemoryPublisher(self._platform.bus, faults),
-                perform=self._performer(),
+                handlers=self._platform.handlers(self.service.name),
                 ids=self._platform.ids,
                 codec=codec,
                 owner=self.service.name,
@@ -115,9 +118,8 @@ class Process:
             self._task.result()
         parked = [(one.case, one.error) for one in self.log.state.parked.values()]
         assert not parked, f"{self.service.name} has parked {parked}"
-
-    def _performer(self) -> Perform:
-        return self._platform.performer(self.service.name)
+        held = [one.reason for one in self.log.state.quarantine.values()]
+        assert not held, f"{self.service.name} holds {held}"
 
     def _kept(self) -> None:
         if self.runtime is not None:
@@ -198,17 +200,23 @@ class SimulatedPlatform:
         """Take a form in."""
         return await accept_post(posted, self.intake)
 
-    def performer(self, service: str) -> Perform:
-        """Who performs the effects of a service."""
-        performers: dict[str, Perform] = {"intake": numbering(self.intake), "portal": self.granting}
-        return performers.get(service, self.send)
+    def handlers(self, service: str) -> Mapping[str, EffectHandler]:
+        """Who does the effects of a service, and for how long it is tried."""
+        if service == "notify":
+            return effect_handlers(self.send, self.call)
+        return {
+            NUMBER: EffectHandler(numbering(self.intake)),
+            ACCESS: EffectHandler(self.granting),
+        }
 
     async def send(self, pending: PendingEffect) -> Performed:
-        """Perform an effect of notify: a mail is handed to the relay, a call is kept."""
-        if pending.effect.kind == WEBHOOK:
-            self.calls.append(msgspec.json.decode(pending.effect.payload, type=Call))
-            return Performed("done")
+        """Hand a mail to the relay."""
         return await self.relay(msgspec.json.decode(pending.effect.payload, type=Mail))
+
+    async def call(self, pending: PendingEffect) -> Performed:
+        """Keep a webhook's call."""
+        self.calls.append(msgspec.json.decode(pending.effect.payload, type=Call))
+        return Performed("done")
 
     async def takes_all(self, mail: Mail) -> Performed:
         """The relay that takes every mail."""

@@ -2,8 +2,8 @@
 
 from case_events.envelope import SYSTEM
 from case_events.runtime.door import Door
-from case_portal.access.ports import Letter
 from case_portal.mail.outbox import Postbox
+from case_portal.mail.ports import Letter
 
 
 class SimulatedAlerts:

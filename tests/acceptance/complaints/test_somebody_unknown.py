@@ -183,7 +183,7 @@ def test_two_cases_of_one_stranger_go_on_in_one_and_those_of_two_do_not(tmp_path
 
 
 def test_without_the_rule_a_stranger_is_answered_and_makes_no_case(tmp_path: Path) -> None:
-    with desk_where(tmp_path / "complaints", ", strangers: taken", "") as desk:
+    with desk_where(tmp_path / "complaints", ", unregistered_contacts: accepted", "") as desk:
         assert not mail_of_ria(desk).has_case
         assert [mail.notice for mail in desk.mails_to(RIA)] == ["unknown_sender"]
         assert len(desk.refusals("unknown_sender")) == 1

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from case_events.runtime.ports import Performed
+from case_events.runtime.effect_handlers import Performed
 from case_notify.domain.mail import Mail
 
 from tests.acceptance.dtnext.people import ANOUK, LEVELS, SANNE

@@ -7,8 +7,9 @@ import pytest
 from case_events.contracts.parts import Person
 from case_events.envelope import SYSTEM
 from case_events.sealing import opened
-from case_portal.access.ports import Gate, KeptCode, Letter
+from case_portal.access.ports import Gate, KeptCode
 from case_portal.core.principal import Account
+from case_portal.mail.ports import Letter
 from msgspec.structs import replace
 
 from tests.contract.portal.access_worlds import SECRET, WINDOW, PlayIn, World

@@ -12,9 +12,9 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.memory.log import MemoryLog
 from case_events.runtime.postgres import PostgresLog
-from case_portal.access.ports import Letter
 from case_portal.fair_use.alerts import PostgresAlerts
 from case_portal.fair_use.service import Alerts
+from case_portal.mail.ports import Letter
 from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.portal.conftest import _migrate

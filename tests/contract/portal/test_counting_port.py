@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from case_portal.progress.projection import RatingView
+from case_portal.read_model.parts import RatingView
 from case_portal.read_model.view import CaseView
 from case_portal.volumes.projection import Turn, Turned
 from case_portal.volumes.queries import PostgresCounts

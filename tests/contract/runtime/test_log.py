@@ -5,7 +5,14 @@ from datetime import timedelta
 
 import pytest
 from case_events.kernel import Row, Timer
-from case_events.runtime.ports import Advance, DueTimer, Fenced, Log, Rejected, Remembered
+from case_events.runtime.ports import (
+    Advance,
+    DueTimer,
+    Fenced,
+    Log,
+    Rejected,
+    Remembered,
+)
 
 from tests.contract.runtime.opened import with_log
 from tests.contract.runtime.samples import LONG_AGO, A, B, append, delivery, effect, entry, owned
@@ -28,6 +35,7 @@ async def test_all_of_a_transaction_is_kept(log: Log) -> None:
     assert claim.positions[0].next_offset == 9
     assert await log.timers([0], LONG_AGO, due, 9) == [DueTimer(0, A, "ring", due)]
     (parked,) = await log.parked([0])
+    assert parked.awaits == ""
     assert (parked.delivery, parked.error, parked.retry) == (delivery(3), "why", False)
     assert [e.value for e in await log.unpublished([0], 9)] == [b'{"n": 1}']
     async with log.transaction(epochs) as tx:
@@ -182,24 +190,16 @@ async def test_an_attempt_that_may_have_worked_leaves_its_effect_uncertain(log: 
 
 
 @with_log
-async def test_what_is_parked_waits_in_order_and_a_retry_is_answered(log: Log) -> None:
+async def test_an_effect_knows_since_when_it_is_tried(log: Log) -> None:
     epochs = await owned(log, 0)
     async with log.transaction(epochs) as tx:
-        for offset in (5, 3, 4):
-            await tx.park(0, A, delivery(offset), f"why {offset} \0")
-        await tx.park(0, B, delivery(6), "other")
-    assert await log.request_retry(A) == 3
-    waiting = await log.parked([0])
-    assert [p.delivery.offset for p in waiting] == [5, 3, 4, 6]
-    assert [p.retry for p in waiting] == [True] * 3 + [False]
-    async with log.transaction(epochs) as tx:
-        await tx.unpark([waiting[0].place])
-        await tx.blame(waiting[1].place, "still")
-    waiting = await log.parked([0])
-    assert [(p.delivery.offset, p.retry) for p in waiting] == [(3, False), (4, False), (6, False)]
-    assert waiting[0].error == "still"
-    assert await log.parked([1]) == []
-    assert await log.request_retry(B) == 1
+        await tx.add_effects({A: 0}, [(A, effect("k1"), b"c")])
+    before = await log.now()
+    (first,) = (await log.begin_effects(epochs, 9)).effects
+    assert before <= first.first_attempt_at <= await log.now()
+    await log.postpone_effect("k1", await log.now(), uncertain=False)
+    (again,) = (await log.begin_effects(epochs, 9)).effects
+    assert (again.attempts, again.first_attempt_at) == (2, first.first_attempt_at)
 
 
 @with_log

@@ -2,11 +2,11 @@
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
@@ -56,10 +56,13 @@ def test_what_cannot_be_read_parks_its_case_alone(platform: RunningPlatform) -> 
     assert errors[0].startswith("cannot be read")
     assert errors[1:] == ["behind a parked record"] * 2
 
-    for _ in range(2):
-        take_away_the_first(platform, case)
-        platform.command("parked", "retry", str(case))
+    for left in (2, 0):
+        why = ("--reason", "nobody can read it")
+        said = platform.command("parked", "discard", "workflow", str(case), *why)
+        assert f"workflow: discarded case {case}" in said
+        eventually(partial(_waits, platform, case, left), 20, "the rest goes on")
         eventually(lambda: not asked(platform, case), 20, "the retry is answered")
+    assert platform.command("parked", "discarded").count("nobody can read it") == 2
     count(platform, stuck.mails)
     assert measured(platform, "workflow")["casefold_parked_cases"] == 0
 
@@ -136,18 +139,13 @@ def parked(platform: RunningPlatform, case: UUID) -> list[str]:
     return [error for (error,) in rows]
 
 
+def _waits(platform: RunningPlatform, case: UUID, records: int) -> bool:
+    return len(parked(platform, case)) == records
+
+
 def asked(platform: RunningPlatform, case: UUID) -> bool:
     """Whether a retry was asked for and not yet answered."""
     return bool(platform.query("workflow", "SELECT FROM parked WHERE case_id = %s AND retry", case))
-
-
-def take_away_the_first(platform: RunningPlatform, case: UUID) -> None:
-    """What stays unreadable has to go for the case to go on."""
-    with psycopg.connect(platform.database("workflow"), autocommit=True) as connection:
-        connection.execute(
-            "DELETE FROM parked WHERE place = (SELECT min(place) FROM parked WHERE case_id = %s)",
-            [case],
-        )
 
 
 def alerts(platform: RunningPlatform, case: UUID) -> list[dict[str, Any]]:

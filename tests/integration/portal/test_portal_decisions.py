@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from case_events.runtime.postgres import migrate
 from case_portal.core.principal import Scope
-from case_portal.progress.projection import DecisionView
+from case_portal.read_model.parts import DecisionView
 from case_portal.read_model.queries import PostgresCases
 from case_portal.read_model.view import CaseView, FoundCase
 from psycopg_pool import AsyncConnectionPool

@@ -42,7 +42,7 @@ def _reader(world: World, twin: Twin, address: str) -> Principal | None:
             account = Account(tenant=twin.tenant, kind="contact", person=person.id, user=address)
             return principal_of(account, world.reference)
     definition = twin.documents.definition
-    levels = [*definition.get("teams", ()), *definition.get("ladder", ())]
+    levels = [*definition.get("teams", ()), *definition.get("escalation", ())]
     desk = {level["address"]: "" for level in levels}
     desk |= {agent.email: agent.id for agent in twin.of_kind(Agent)}
     if address in desk:

@@ -46,7 +46,7 @@ def twins(folder: Path, chance: Random) -> tuple[Twin, Twin]:
     )
     for channel in other.documents.definition["channels"]:
         if channel["name"] == "mail":
-            channel["strangers"] = "taken"
+            channel["unregistered_contacts"] = "accepted"
     return own, other
 
 

@@ -71,7 +71,7 @@ DEFINITION: dict[str, Any] = {
         },
     ],
     "calendars": {"desk": {"timezone": "Europe/Amsterdam", "hours": {"mon": [["09:00", "17:00"]]}}},
-    "ladder": [
+    "escalation": [
         {
             "level": 1,
             "role": "lead",

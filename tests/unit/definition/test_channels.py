@@ -108,7 +108,8 @@ SPOILT: dict[str, tuple[Callable[[dict[str, Any], dict[str, Any]], object], str,
         lambda _, phone: phone.update(by=["agent"]),
         "menu", "channels[phone].menu[hurry].channel"),
     "strangers by a way in of contacts": (
-        lambda line, _: line.update(strangers="taken"), "for-nobody", "channels[line].strangers"),
+        lambda line, _: line.update(unregistered_contacts="accepted"),
+        "for-nobody", "channels[line].unregistered_contacts"),
     "choice twice": (
         lambda _, phone: phone["menu"][2].update(name="help"),
         "duplicate-name", "channels[phone].menu[help].name"),
@@ -129,8 +130,8 @@ def test_what_is_wrong_with_a_way_in_is_found(
 @pytest.fixture
 def open_to_strangers(tenant: Tenant) -> Tenant:
     """A tenant who takes the cases of people who are in no directory, by mail and telephone."""
-    tenant.definition["channels"][0]["strangers"] = "taken"
-    phone = {"name": "phone", "by": ["agent"], "strangers": "taken"}
+    tenant.definition["channels"][0]["unregistered_contacts"] = "accepted"
+    phone = {"name": "phone", "by": ["agent"], "unregistered_contacts": "accepted"}
     tenant.definition["channels"].append(phone)
     tenant.definition["case_types"][0]["created_by"].append("agent")
     for texts in tenant.texts.values():
@@ -139,7 +140,7 @@ def open_to_strangers(tenant: Tenant) -> Tenant:
 
 
 NEEDS = "needs-a-customer"
-OF_BOTH = [(NEEDS, f"channels[{name}].strangers") for name in ("mail", "phone")]
+OF_BOTH = [(NEEDS, f"channels[{name}].unregistered_contacts") for name in ("mail", "phone")]
 BEYOND_STRANGERS: dict[str, tuple[Callable[[dict[str, Any]], object], list[tuple[str, str]]]] = {
     "nothing": (lambda _: None, []),
     "a customer, at the way in": (
@@ -151,7 +152,8 @@ BEYOND_STRANGERS: dict[str, tuple[Callable[[dict[str, Any]], object], list[tuple
             when="actor.capacity == 'agent' || contact.role == 'key'"), OF_BOTH[:1]),
     "somebody who may create it": (
         lambda found: found["case_types"][0].update(created_by=["contact"]),
-        [("for-nobody", "channels[phone].by"), ("for-nobody", "channels[phone].strangers")]),
+        [("for-nobody", "channels[phone].by"),
+         ("for-nobody", "channels[phone].unregistered_contacts")]),
 }  # fmt: skip
 
 

@@ -86,14 +86,14 @@ def test_a_mistake_is_found_where_it_stands(
 
 
 def test_a_pointer_needs_both_its_texts_and_a_mail(tenant: Tenant) -> None:
-    tenant.definition["case_types"][0]["pointer"] = {"to": ["super_user"], "text": "ask"}
+    tenant.definition["case_types"][0]["redirect"] = {"to": ["super_user"], "text": "ask"}
     for texts in tenant.texts.values():
         texts["messages"]["not_allowed"] = {"subject": "No: {subject}", "body": "{reason}"}
-        texts["pointers"] = {"ask": {"found": "Ask {people}.", "nobody": "Read {tenant}."}}
+        texts["redirects"] = {"ask": {"found": "Ask {people}.", "nobody": "Read {tenant}."}}
     assert tenant.findings() == []
-    tenant.texts["en"]["pointers"]["ask"]["found"] = "Ask {whom}."
-    assert tenant.only().path == "texts.en.pointers.ask.found"
-    tenant.texts["en"]["pointers"]["ask"].pop("found")
+    tenant.texts["en"]["redirects"]["ask"]["found"] = "Ask {whom}."
+    assert tenant.only().path == "texts.en.redirects.ask.found"
+    tenant.texts["en"]["redirects"]["ask"].pop("found")
     assert tenant.codes() == ["missing-translation"]
 
 

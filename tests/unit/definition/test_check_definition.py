@@ -90,9 +90,9 @@ SPOILT: dict[str, tuple[Spoil, str, str]] = {
         "teams[desk].language",
     ),
     "language of a level": (
-        lambda d: d["ladder"][0].update(language="de"),
+        lambda d: d["escalation"][0].update(language="de"),
         "unknown-language",
-        "ladder[1].language",
+        "escalation[1].language",
     ),
     "name given twice": (
         lambda d: d["teams"].append(d["teams"][0]),
@@ -206,20 +206,20 @@ SPOILT: dict[str, tuple[Spoil, str, str]] = {
         "routing",
         "routing[0]",
     ),
-    "ladder with a gap": (
-        lambda d: d["ladder"][0].update(level=2),
-        "ladder",
-        "ladder[2].level",
+    "escalation with a gap": (
+        lambda d: d["escalation"][0].update(level=2),
+        "escalation",
+        "escalation[2].level",
     ),
     "warning that waits": (
-        lambda d: d["ladder"][0]["raised"][0].update(on="warning"),
-        "ladder",
-        "ladder[1].raised[0].after",
+        lambda d: d["escalation"][0]["raised"][0].update(on="warning"),
+        "escalation",
+        "escalation[1].raised[0].after",
     ),
-    "ladder that climbs after no time": (
-        lambda d: d["ladder"][0]["raised"][0].update(after="PT0S"),
+    "escalation that climbs after no time": (
+        lambda d: d["escalation"][0]["raised"][0].update(after="PT0S"),
         "length",
-        "ladder[1].raised[0].after",
+        "escalation[1].raised[0].after",
     ),
     "level told of what has none": (
         lambda d: d["notices"][0].update(to=["level"]),

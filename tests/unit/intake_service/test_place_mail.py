@@ -272,7 +272,7 @@ def test_a_strangers_reply_is_theirs_by_address_also_when_the_directory_knows_th
 def test_a_stranger_makes_a_case_where_the_way_in_takes_them(listed: bool) -> None:
     """Who is in the directory and not active is none."""
     told = document()
-    told["channels"][0]["strangers"] = "taken"
+    told["channels"][0]["unregistered_contacts"] = "accepted"
     told["case_types"][0].pop("when")
     sender = Sender(stranger=stranger_id("ria@home.example"), listed=listed)
     mail = arrival(raw_mail(sender="Ria <ria@home.example>"))

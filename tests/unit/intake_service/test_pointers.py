@@ -25,15 +25,15 @@ from tests.unit.intake_service.intake_desk import (
 )
 
 TEXTS = {
-    "pointers.super_user.found": "In {customer} {people} may report a {case_type}. See /help.",
-    "pointers.super_user.nobody": "Nobody in {customer} may report a {case_type}. See /help.",
+    "redirects.super_user.found": "In {customer} {people} may report a {case_type}. See /help.",
+    "redirects.super_user.nobody": "Nobody in {customer} may report a {case_type}. See /help.",
 }
 
 
 def pointing() -> Definition:
     """The desk, where a refusal points to super users."""
     told: dict[str, Any] = document()
-    told["case_types"][0]["pointer"] = {"to": ["super_user"], "text": "super_user"}
+    told["case_types"][0]["redirect"] = {"to": ["super_user"], "text": "super_user"}
     told["texts"] = {language: texts | TEXTS for language, texts in told["texts"].items()}
     return compile_definition(told)
 

@@ -134,7 +134,7 @@ DEFINITION: dict[str, Any] = {
         "billing": [{"name": "standard", "billable": True}],
     },
     "calendars": {"desk": {"timezone": "Europe/Amsterdam", "hours": {}}},
-    "ladder": [_level(1, "lead", "lead@sample.example", "en")],
+    "escalation": [_level(1, "lead", "lead@sample.example", "en")],
     "teams": [
         {"name": "desk", "line": 1, "address": "desk@sample.example", "language": "nl"},
         {"name": "experts", "line": 2, "address": "experts@sample.example", "language": "en"},
@@ -162,7 +162,7 @@ AGREEMENT = {
     "calendar": "london",
     "calendars": {"london": {"timezone": "Europe/London", "hours": {}}},
     "targets": [{"metric": "resolution", "name": "fix", "length": "PT4H"}],
-    "ladder": [],
+    "escalation": [],
 }
 
 PEOPLE: list[dict[str, Any]] = [

@@ -9,11 +9,13 @@ from case_events.contracts.notices import NoticeSent
 from case_events.contracts.parts import Person
 from case_events.envelope import Record
 from case_events.runtime.clock import Ids
+from case_events.runtime.effect_handlers import Performed
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.memory import Faults, MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
-from case_events.runtime.ports import PendingEffect, Performed
+from case_events.runtime.ports import PendingEffect
 from case_events.signing import Destination
 from case_events.topics import CASES, MESSAGES, NOTICES
+from case_notify.adapters.handlers import effect_handlers
 from case_notify.application.react import service
 from case_notify.domain.mail import Mail
 
@@ -25,7 +27,7 @@ from tests.unit.notify.sample_desk import ANNA, CASE, LETTERHEAD, START, created
 class Platform:
     """A bus of one lane with notify on it, and the mail that it sent."""
 
-    def __init__(self) -> None:
+    def __init__(self, poll: float = 1.0) -> None:
         self.bus = MemoryBus(1)
         self.log = MemoryLog(START)
         self.sent: list[Mail] = []
@@ -38,11 +40,12 @@ class Platform:
                 inbox=MemoryGroup(self.bus, notify.reads).inbox(faults),
                 log=self.log.via(faults),
                 publisher=MemoryPublisher(self.bus, faults),
-                perform=self.perform,
+                handlers=effect_handlers(self.perform, self.perform),
                 ids=Ids(Random(7)),
                 codec=codec,
                 owner="notify-0",
                 partitions=1,
+                poll=poll,
             ),
         )
 

@@ -185,7 +185,7 @@ def test_levels_of_an_earlier_cycle_are_not_told_of_the_next() -> None:
 def test_the_ladder_of_the_agreement_comes_first() -> None:
     own = {"level": 1, "role": "head", "address": "head@acme.example", "language": "nl",
            "raised": [{"on": "breach"}]}  # fmt: skip
-    story = begun(Story(agreement={"ladder": [own]}))
+    story = begun(Story(agreement={"escalation": [own]}))
     mail = mails(story.tell(EscalationRaised(**CLOCK, level=1, role="head", why="x")))["level/1"]
     assert mail.to == Person("head@acme.example", "Hoofd operaties")
 

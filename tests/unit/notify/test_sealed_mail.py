@@ -75,7 +75,7 @@ def test_a_name_cannot_draw_the_secret_to_another_place() -> None:
 def test_a_mail_that_cannot_be_opened_is_not_sent() -> None:
     pending = PendingEffect(
         effect=effect(asked()), case=record(asked()).id, lane=0, attempts=1, cause=b"",
-        uncertain=False,
+        first_attempt_at=START, uncertain=False,
     )  # fmt: skip
     relay = Relay(host="127.0.0.1", port=1)
     performed = asyncio.run(SmtpMail(relay, b"another secret")(pending))

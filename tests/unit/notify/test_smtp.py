@@ -10,11 +10,12 @@ import msgspec
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from case_events.kernel import Effect
-from case_events.runtime.ports import PendingEffect, Performed
+from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.ports import PendingEffect
 from case_notify.adapters.smtp import Relay, SmtpMail
 from case_notify.domain.mail import Mail
 
-from tests.unit.notify.sample_desk import ANNA, CASE, Story, created, mails
+from tests.unit.notify.sample_desk import ANNA, CASE, START, Story, created, mails
 
 HOST = "127.0.0.1"
 
@@ -57,7 +58,15 @@ def mail(number: int = 1) -> Mail:
 def pending(one: Mail) -> PendingEffect:
     """A mail as the runtime hands it over."""
     effect = Effect(key="k", kind="mail", payload=msgspec.json.encode(one))
-    return PendingEffect(lane=0, case=CASE, effect=effect, cause=b"", attempts=1, uncertain=False)
+    return PendingEffect(
+        lane=0,
+        case=CASE,
+        effect=effect,
+        cause=b"",
+        attempts=1,
+        first_attempt_at=START,
+        uncertain=False,
+    )
 
 
 def against(desk: Desk, play: Callable[[SmtpMail], Awaitable[Any]], **settings: Any) -> Any:

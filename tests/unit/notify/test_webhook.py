@@ -14,7 +14,8 @@ import httpx
 import msgspec
 import pytest
 from case_events.kernel import Effect
-from case_events.runtime.ports import PendingEffect, Performed
+from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.ports import PendingEffect
 from case_notify.adapters.webhook import HttpCalls
 from case_notify.domain.webhook import Call, Message
 
@@ -62,7 +63,13 @@ def _call(url: str) -> Performed:
     call = Call(notice="emergency", about=1, recipient="agent/bo", url=url, message=MESSAGE)
     effect = Effect(key="case/1/emergency", kind="webhook", payload=msgspec.json.encode(call))
     pending = PendingEffect(
-        lane=0, case=UUID(int=1), effect=effect, cause=b"", attempts=1, uncertain=False
+        lane=0,
+        case=UUID(int=1),
+        effect=effect,
+        cause=b"",
+        attempts=1,
+        first_attempt_at=datetime(2026, 3, 2, tzinfo=UTC),
+        uncertain=False,
     )
 
     async def perform() -> Performed:

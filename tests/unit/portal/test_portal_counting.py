@@ -9,7 +9,7 @@ from case_definition.agreements import compile_agreement
 from case_definition.lookup import compile_definition
 from case_definition.reference import Reference
 from case_portal import cli as report_cli
-from case_portal.progress.projection import RatingView
+from case_portal.read_model.parts import RatingView
 from case_portal.read_model.view import CaseView
 from case_portal.volumes.projection import Turn
 from click.testing import CliRunner

@@ -235,9 +235,9 @@ def test_whoever_may_open_no_case_reads_whom_to_turn_to() -> None:
     document = definition_document("here") | {"version": 2}
     kind = document["case_types"][0]
     kind["when"] = "contact.role == 'super_user'"
-    kind["pointer"] = {"to": ["key", "super_user"], "text": "ask"}
-    texts = {"pointers.ask.found": "Ask {people} of {customer}, or read /help.",
-             "pointers.ask.nobody": "Read /help."}  # fmt: skip
+    kind["redirect"] = {"to": ["key", "super_user"], "text": "ask"}
+    texts = {"redirects.ask.found": "Ask {people} of {customer}, or read /help.",
+             "redirects.ask.nobody": "Read /help."}  # fmt: skip
     document["texts"] = {one: known | texts for one, known in document["texts"].items()}
     portal = portal_of_desk()
     portal.reference.define(compile_definition(document))

@@ -1,12 +1,14 @@
 """Effects are done between two transactions, with backoff, and what came of them is kept once."""
 
 import asyncio
+from datetime import timedelta
 
-from case_events.runtime.ports import Interrupted, PendingEffect, Performed
+from case_events.runtime.effect_handlers import EffectHandler, Performed, RetryPolicy
+from case_events.runtime.ports import Interrupted, PendingEffect
 
 from tests.support import virtual
 from tests.unit.runtime.counting import COUNTER
-from tests.unit.runtime.world import Replica, World, cases
+from tests.unit.runtime.world import START, Replica, World, cases
 
 A, B = cases(2)
 
@@ -50,12 +52,64 @@ def test_an_effect_is_tried_again_with_growing_waits() -> None:
     virtual.run(trial())
 
 
-def test_an_effect_that_never_works_fails_at_last() -> None:
+def test_an_effect_that_never_works_fails_when_its_policy_gives_up() -> None:
+    """After the first hour it is tried every hour, and a last time after exactly two days."""
+
     async def trial() -> None:
-        world, replica = await asked(*[OSError("refused")] * 20)
+        world, replica = await asked(*[OSError("refused")] * 100)
+        await world.passes(2 * 86_400 - 1)
+        assert world.had(A) == ["one"]
+        await world.passes(2)
+        attempts = len(replica.performed)
+        assert world.had(A) == ["one", f"effect mail-1 failed after {attempts}"]
+        assert 55 < attempts < 65
         await world.passes(86_400)
-        assert world.had(A) == ["one", "effect mail-1 failed after 12"]
-        assert len(replica.performed) == 12
+        assert len(replica.performed) == attempts
+
+    virtual.run(trial())
+
+
+def test_the_time_in_which_nobody_tries_does_not_count() -> None:
+    """A replica that was away for longer than an effect is tried does not give it up."""
+
+    async def trial() -> None:
+        world = World()
+        replica = await world.start(COUNTER)
+        replica.faults.plan("begin_effects", *[Interrupted("away")] * 30)
+        world.send(A, "one", "effect mail-1")
+        await world.passes(1)
+        await world.crash(replica)
+        await world.passes(5 * 86_400)
+        second = Replica(world, COUNTER, "second", 60.0)
+        second.outcomes += [OSError("refused")] * 2
+        await world.passes(60)
+        assert world.had(A) == ["one", "effect mail-1 done after 3"]
+
+    virtual.run(trial())
+
+
+def test_the_waits_of_a_policy_grow_up_to_the_longest_and_end_when_it_gives_up() -> None:
+    policy = RetryPolicy(
+        first_wait=timedelta(seconds=10),
+        factor=3,
+        longest_wait=timedelta(minutes=1),
+        give_up_after=timedelta(minutes=4),
+    )
+    waits: list[float] = []
+    at = START
+    while (then := policy.next_attempt(START, len(waits) + 1, at)) is not None:
+        waits.append((then - at).total_seconds())
+        at = then
+    assert waits == [10, 30, 60, 60, 60, 20]
+    assert policy.next_attempt(at, 1_000_000, at) == at + timedelta(minutes=1)
+
+
+def test_an_effect_that_nobody_handles_fails_at_once() -> None:
+    async def trial() -> None:
+        world, replica = await asked()
+        replica.runtime.effects.handlers = {}
+        await world.passes(1)
+        assert world.had(A) == ["one", "effect mail-1 failed after 1"]
 
     virtual.run(trial())
 
@@ -69,7 +123,7 @@ def test_after_a_crash_an_effect_that_was_begun_is_uncertain() -> None:
             await asyncio.sleep(1e6)
             raise AssertionError
 
-        replica.runtime.effects.perform = for_ever
+        replica.runtime.effects.handlers = {"mail": EffectHandler(for_ever)}
         world.send(A, "one", "effect mail-1")
         await world.passes(1)
         await world.crash(replica)
@@ -146,7 +200,7 @@ def test_an_attempt_under_way_when_its_lane_is_claimed_anew_is_on_record_as_unce
             await asyncio.sleep(30)
             return Performed("done")
 
-        replica.runtime.effects.perform = slowly
+        replica.runtime.effects.handlers = {"mail": EffectHandler(slowly)}
         await world.passes(10)
         lanes = replica.runtime.lanes.owned()
         await replica.runtime.ownership.revoked(lanes)

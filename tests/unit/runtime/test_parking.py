@@ -1,7 +1,15 @@
 """A case that cannot go on parks, with all behind it; the others pass (point 14)."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from unittest.mock import patch
+
 from case_events.runtime.memory.transaction import MemoryTransaction
 from case_events.runtime.ports import Rejected, Remembered
+from case_events.runtime.unit import Unit
+from case_events.runtime.work import Work
+from msgspec.structs import replace
 
 from tests.support import virtual
 from tests.unit.runtime import trials
@@ -199,5 +207,73 @@ def test_an_outcome_that_cannot_be_encoded_leaves_nothing_behind() -> None:
         await world.passes(1)
         assert len(world.parked()) == 1
         assert [entry.case for entry in world.logs["counter"].entries()] == [B]
+
+    virtual.run(trial())
+
+
+def test_a_discarded_record_lets_its_case_go_on_with_what_came_after() -> None:
+    async def trial() -> None:
+        world = await one()
+        world.send(A, "one", "timer 600")
+        world.send(A, "bad", "poison")
+        for name in ("three", "four"):
+            world.send(A, name)
+        await world.passes(1)
+        assert world.had(A) == ["one"]
+        given_up = await world.logs["counter"].discard(A, "not worth the trouble", "ops")
+        assert given_up is not None
+        assert given_up.error == "ValueError: this one is poison"
+        await world.passes(1)
+        assert world.parked() == []
+        assert world.had(A) == ["one", "three", "four"]
+        await world.passes(700)
+        assert world.had(A)[3:] == ["timer ring due 08:10"]
+        world.sent[A].remove("bad")
+        world.check()
+
+    virtual.run(trial())
+
+
+def test_a_case_whose_last_parked_record_is_discarded_goes_on() -> None:
+    async def trial() -> None:
+        world = await one()
+        world.send(A, "one", "timer 600")
+        world.send(A, "bad", "poison")
+        await world.passes(1)
+        await world.logs["counter"].discard(A, "not worth the trouble", "ops")
+        await world.passes(1)
+        assert world.replicas[0].runtime.lanes.parked_count() == 0
+        world.send(A, "three")
+        await world.passes(700)
+        assert world.had(A) == ["one", "three", "timer ring due 08:10"]
+
+    virtual.run(trial())
+
+
+def test_the_words_of_an_error_do_not_decide_whether_a_case_waits_for_reference_data() -> None:
+    """Reference data that arrive let go on what awaits them, whatever its error says."""
+
+    async def trial() -> None:
+        world = await one()
+        world.send(A, "one", definition="acme/7")
+        world.send(B, "bad", "poison")
+        await world.passes(1)
+        state = world.logs["counter"].state.parked
+        for place, record in state.items():
+            said = "some other words" if record.case == A else "waits for nobody knows what"
+            state[place] = replace(record, error=said)
+        turned: list[object] = []
+        take_again = Unit.take_again
+
+        def noted(self: Unit[Any, Any], work: Sequence[Work], now: datetime) -> int:
+            turned.extend(item.case for item in work)
+            return take_again(self, work, now)
+
+        with patch.object(Unit, "take_again", noted):
+            world.reference.definitions.add("acme/7")
+            world.replicas[0].runtime.apply_reference(trials.reference_record("acme/7"))
+            await world.passes(1)
+        assert turned == [A]
+        assert world.had(A) == ["one"]
 
     virtual.run(trial())

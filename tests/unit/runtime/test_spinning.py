@@ -78,7 +78,7 @@ def test_a_loop_that_turns_for_nothing_is_caught(
     """Each loop of a service, made to turn without waiting."""
     match loop:
         case "the main path":
-            monkeypatch.setattr(Runtime, "_patience", lambda self: 0.0)
+            monkeypatch.setattr(Runtime, "patience", lambda self: 0.0)
         case "the relay":
             monkeypatch.setattr(Relay, "run", hurries)
         case "the effects":

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from unittest.mock import patch
 
 from case_events import codec as codec_module
+from case_events import versions
 from case_events.contracts import base
 from case_events.contracts.base import Contract, Event, type_name
 from case_events.contracts.intake import ReplyReceived
@@ -73,6 +74,7 @@ def upgraded(*contracts: Contract) -> Iterator[None]:
     ):
         for ce_type in by_type:
             codec_module._decoders.pop(ce_type, None)
+        versions._declared.cache_clear()
         yield
 
 

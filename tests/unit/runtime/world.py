@@ -15,6 +15,7 @@ from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Service
 from case_events.runtime.clock import Ids
+from case_events.runtime.effect_handlers import EffectHandler, Performed, RetryPolicy
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.memory import (
     MemoryBus,
@@ -23,7 +24,7 @@ from case_events.runtime.memory import (
     MemoryPublisher,
     WatchedFaults,
 )
-from case_events.runtime.ports import PendingEffect, Performed
+from case_events.runtime.ports import PendingEffect
 from case_events.signing import Destination
 from case_events.topics import CASES, INTAKE, partition_of
 
@@ -32,6 +33,7 @@ from tests.unit.runtime.counting import COUNTER, ECHO, Counted, Known
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 PARTITIONS = 2
+RETRY = RetryPolicy(longest_wait=timedelta(hours=1), give_up_after=timedelta(days=2))
 codec = Codec(KEYS, WRITERS | {CASES: frozenset({"counter"})})
 
 
@@ -53,7 +55,7 @@ class Replica:
                 inbox=self.inbox,
                 log=self.log,
                 publisher=MemoryPublisher(world.bus, self.faults),
-                perform=self.perform,
+                handlers={"mail": EffectHandler(self.perform, RETRY)},
                 ids=Ids(world.chance),
                 codec=codec,
                 owner=name,

@@ -86,7 +86,7 @@ DEFINITION: dict[str, Any] = {
         {"name": "closed", "kind": "final", "waits_for": "none"},
     ],
     "transitions": [{"name": "ask", "from": ["new"], "to": "asked", "by": ["agent"]}],
-    "ladder": LADDER,
+    "escalation": LADDER,
     "teams": [{"name": "desk", "line": 1, "address": "d@sample.example", "language": "en"}],
     "routing": [{"team": "desk"}],
     "visibility": {"normal": "own"},
@@ -121,17 +121,17 @@ AGREEMENTS = [
     _agreement("two", RESOLUTION, FIRST),
     _agreement("talk", NEXT),
     _agreement("none", kind="best_effort"),
-    _agreement("own", RESOLUTION, ladder=[_level(1, on="warning")]),
+    _agreement("own", RESOLUTION, escalation=[_level(1, on="warning")]),
     _agreement(
         "days",
         RESOLUTION,
         calendars={"hours": OFFICE},
-        ladder=[_level(1, on="breach", after="1 working days")],
+        escalation=[_level(1, on="breach", after="1 working days")],
     ),
     _agreement(
         "urgent",
         RESOLUTION,
-        ladder=[
+        escalation=[
             _level(1, on="breach"),
             _level(2, on="breach")
             | {
@@ -145,7 +145,7 @@ AGREEMENTS = [
     _agreement(
         "twice",
         RESOLUTION,
-        ladder=[_level(1, on="breach") | {"raised": [{"on": "warning"}, {"on": "breach"}]}],
+        escalation=[_level(1, on="breach") | {"raised": [{"on": "warning"}, {"on": "breach"}]}],
     ),
 ]
 

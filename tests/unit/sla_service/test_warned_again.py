@@ -31,7 +31,7 @@ KNOWN = reference(
         _target("a_bit", "PT5H", 0.5, 0.75),
         _target("silently", "PT8H"),
     ],
-    ladder=[LADDER[0] | {"raised": [{"on": "warning"}, {"on": "breach"}]}],
+    escalation=[LADDER[0] | {"raised": [{"on": "warning"}, {"on": "breach"}]}],
 )
 
 

@@ -116,7 +116,7 @@ class Demo:
 
     def _escalation(self, reference: str) -> None:
         self._say(f"Meanwhile {reference} lies untouched:")
-        for level in self._script["agreement"]["ladder"]:
+        for level in self._script["agreement"]["escalation"]:
             mail = self._await_mail(
                 level["address"],
                 lambda mail: (

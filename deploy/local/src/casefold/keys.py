@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from case_events.catalogue import WRITERS, signers
+from case_events.catalogue import INTEGRATION, WRITERS, is_told_by
 from case_events.keys import LEAST, BadKey, Keys
 from case_events.keys import keys_of as keys_of_settings
 
@@ -34,8 +34,10 @@ def found_in(folder: Path) -> dict[str, str]:
 
 def of_service(service: str, settings: Mapping[str, str]) -> dict[str, str]:
     """Of the keys that sign, those that a service needs: no service gets those of all."""
-    keys, needed = json.loads(settings[SIGNING]), signers(service)
-    return {SIGNING: json.dumps({who: own for who, own in keys.items() if who in needed})}
+    keys = json.loads(settings[SIGNING])
+    return {
+        SIGNING: json.dumps({who: own for who, own in keys.items() if is_told_by(who, service)})
+    }
 
 
 def keys_of(environment: Mapping[str, str] = os.environ) -> Keys:
@@ -56,4 +58,4 @@ def _key() -> dict[str, str]:
 
 
 def _publishers() -> frozenset[str]:
-    return frozenset().union(*WRITERS.values())
+    return frozenset().union(*WRITERS.values()) - {INTEGRATION}

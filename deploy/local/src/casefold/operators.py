@@ -40,7 +40,8 @@ def ask(name: str, method: str, path: str, body: Mapping[str, str] | None = None
         with urlopen(request, timeout=WITHIN) as answer:  # noqa: S310 - our own services
             return json.load(answer)
     except HTTPError as error:
-        raise click.ClickException(f"{name} answers {error.code} at {url}") from error
+        detail = json.loads(error.read() or b"{}").get("detail", "")
+        raise click.ClickException(f"{name} answers {error.code} at {url}: {detail}") from error
     except URLError as error:
         raise click.ClickException(
             f"{name} does not answer at {url} ({error.reason}); is it running?"

@@ -260,7 +260,7 @@ def welcome(sample: Sample, environment: Mapping[str, str], data: Path) -> str:
             f"  The portal         {plans.url(plans.PORTAL, environment)}",
             f"  Mail that was sent {plans.url(plans.SINK_WEB, environment)}",
             f"  Send mail to       {sample.mail_to}, by SMTP to {LOOPBACK} port {smtp},",
-            f"                     from {sample.mail_from} (strangers get an answer, and no case)",
+            f"                     from {sample.mail_from} (others get an answer, and no case)",
             f"  Logs               {data / 'logs'}",
             "  Log in as",
             *logins,

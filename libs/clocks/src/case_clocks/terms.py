@@ -97,8 +97,8 @@ def timer_lengths(
 
 def ladder(case: CaseTime, reference: Reference, definition: Definition) -> tuple[Level, ...]:
     """Who is told, level by level: the agreement's own ladder, else the tenant's."""
-    own = reference.agreement(case.agreement).ladder if case.agreement else ()
-    return own or definition.ladder
+    own = reference.agreement(case.agreement).escalation if case.agreement else ()
+    return own or definition.escalation
 
 
 def _take(

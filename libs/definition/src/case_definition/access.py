@@ -30,7 +30,7 @@ class RequestByMail(Part):
     """The plus part of an address that the tenant receives: `access` for desk+access@…"""
     subjects: tuple[str, ...] = ()
     """Subjects that mean the same: the whole subject, in any capitals."""
-    strangers: Literal["answered", "ignored"] = "answered"
+    unregistered_contacts: Literal["answered", "ignored"] = "answered"
     """Whether an unknown address gets the answer to unknown senders, or nothing."""
     holds: LengthText = "P1D"
     """How long the link in the answer can be used."""
@@ -80,10 +80,10 @@ POINTED = frozenset({"people", "customer", "case_type", "tenant"})
 """What the text may name that points to somebody else."""
 
 
-class Pointer(Part):
-    """Whom a contact is pointed to who may not create a case: people of their own customer.
+class Redirect(Part):
+    """Whom a contact is sent to who may not create a case: people of their own customer.
 
-    Its texts are `pointers.<text>.found` and, where there is nobody, `pointers.<text>.nobody`.
+    Its texts are `redirects.<text>.found` and, where there is nobody, `redirects.<text>.nobody`.
     """
 
     to: tuple[ContactRole, ...] = Field(min_length=1)

@@ -26,7 +26,7 @@ class AgreementDocument(Part):
     calendars: dict[Name, dict[str, Any]] = {}
     """Calendars of its own. Publishing adds those of the definition that it uses."""
     targets: tuple[TargetTerms, ...] = ()
-    ladder: tuple[Level, ...] = ()
+    escalation: tuple[Level, ...] = ()
     """Instead of the definition's, when given."""
     fair_use: dict[Name, Annotated[int, Field(ge=0)]] = {}
     """How many of each `fair_use` of the definition are allowed in its period."""
@@ -65,9 +65,9 @@ class Agreement:
         return self.document.calendars
 
     @property
-    def ladder(self) -> tuple[Level, ...]:
-        """Its own ladder; empty where the definition's serves."""
-        return self.document.ladder
+    def escalation(self) -> tuple[Level, ...]:
+        """Its own escalation policy; empty where that of the definition holds."""
+        return self.document.escalation
 
     def metric_of(self, target: str) -> str | None:
         """What its target of this name measures; None where it has none of that name."""

@@ -55,8 +55,8 @@ class Channel(Part):
     received_within: LengthText | None = None
     """How long ago an agent may say that something was received, such as a letter that they type
     in; clocks count from then. Received as it is typed in when left out."""
-    strangers: Literal["refused", "taken"] = "refused"
-    """Whether cases of people who are in no directory are taken: whose mail comes, or whom an
+    unregistered_contacts: Literal["refused", "accepted"] = "refused"
+    """Whether cases of people who are in no directory are accepted: whose mail comes, or whom an
     agent names by mail address and name. They have no customer, and are answered by mail alone."""
     menu: tuple[Choice, ...] = ()
     """What callers choose from; whoever types the call in names the choice."""

@@ -14,6 +14,8 @@ from case_definition.difference import consequences, differences
 from case_definition.graph import mermaid
 from case_definition.page import definition_page
 from case_definition.schema import DefinitionDocument
+from case_definition.sources import Unreadable
+from case_definition.upgrade import upgrade as upgraded
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _SCHEMAS: dict[str, type[BaseModel]] = {
@@ -49,6 +51,21 @@ def schema(document: str) -> None:
 def page() -> None:
     """Print the language of definitions as a page."""
     click.echo(definition_page(), nl=False)
+
+
+@definition.command()
+@click.argument("folders", metavar="FOLDER...", nargs=-1, required=True, type=_FOLDER)
+def upgrade(folders: tuple[Path, ...]) -> None:
+    """Rewrite each FOLDER of version 0.1 into the words of today. Comments and layout stay."""
+    try:
+        replaced = [one for folder in folders for one in upgraded(folder)]
+    except Unreadable as failure:
+        place = failure.place
+        click.echo(f"{place.file}:{place.line}: {failure}", err=True)
+        sys.exit(1)
+    for one in replaced:
+        click.echo(str(one))
+    click.echo(f"{len(replaced)} words replaced." if replaced else "Nothing to replace.")
 
 
 @definition.command()

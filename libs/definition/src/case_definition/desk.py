@@ -9,7 +9,7 @@ from case_definition.vocabulary import NoticeEvent, Recipient
 
 
 class Raise(Part):
-    """What raises a level of the ladder."""
+    """What raises an escalation level."""
 
     on: Literal["warning", "breach"]
     """`warning` is the last warning of the target, and of each one that takes over from it."""
@@ -22,7 +22,7 @@ class Raise(Part):
 
 
 class Level(Part):
-    """A rung of the escalation ladder."""
+    """A level of the escalation policy: who is told, and what raises it."""
 
     level: int = Field(gt=0)
     role: Name

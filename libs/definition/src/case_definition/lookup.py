@@ -61,9 +61,9 @@ class Definition:
         return f"{self.tenant}/{self.version}"
 
     @property
-    def ladder(self) -> tuple[Level, ...]:
-        """The tenant's own escalation ladder."""
-        return self.document.ladder
+    def escalation(self) -> tuple[Level, ...]:
+        """The tenant's own escalation policy."""
+        return self.document.escalation
 
     def holds(self, rule: str | None, facts: Facts) -> bool:
         """Whether a rule of this definition holds; no rule always does."""

@@ -173,7 +173,7 @@ def _not_asked(place: str) -> str:
 def _mails() -> Iterator[tuple[str, str]]:
     """Mails without a case: with which section each is written, and what it may name."""
     known = [("", MESSAGE_PLACEHOLDERS), *TEMPLATES.items()]
-    known += [("case_types.pointer", {NOT_ALLOWED: NOT_ALLOWED_PLACES}),
+    known += [("case_types.redirect", {NOT_ALLOWED: NOT_ALLOWED_PLACES}),
               ("fair_use", {fair_use.MESSAGE: fair_use.PLACES})]  # fmt: skip
     for section, mails in known:
         for name, places in mails.items():

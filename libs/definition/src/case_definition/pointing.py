@@ -9,7 +9,7 @@ from case_definition.templates import fill
 
 
 class People(Protocol):
-    """The part of the directory that a pointer names people from."""
+    """The part of the directory that a redirect names people from."""
 
     def customer(self, tenant: str, customer: str) -> Customer | None: ...
     def contacts_of(self, tenant: str, customer: str) -> Sequence[Contact]: ...
@@ -18,14 +18,14 @@ class People(Protocol):
 def pointed(definition: Definition, case_type: str, contact: Contact, people: People) -> str:
     """What a contact reads who may not create a case of this type, in their language; empty
     where the definition points to nobody."""
-    pointer = definition.case_types[case_type].pointer
-    if pointer is None:
+    redirect = definition.case_types[case_type].redirect
+    if redirect is None:
         return ""
     colleagues = people.contacts_of(contact.tenant, contact.customer)
-    named = [f"{c.name} ({c.email})" for c in colleagues if c.active and c.role in pointer.to]
+    named = [f"{c.name} ({c.email})" for c in colleagues if c.active and c.role in redirect.to]
     customer = people.customer(contact.tenant, contact.customer)
     language = definition.language(contact.language)
-    text = definition.text(f"pointers.{pointer.text}.{'found' if named else 'nobody'}", language)
+    text = definition.text(f"redirects.{redirect.text}.{'found' if named else 'nobody'}", language)
     return fill(
         text,
         {

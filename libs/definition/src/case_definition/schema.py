@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from case_definition.access import Access, Pointer
+from case_definition.access import Access, Redirect
 from case_definition.approvals import Approval
 from case_definition.channels import Channel
 from case_definition.consequences import Automation, Consequence, Trigger
@@ -97,8 +97,8 @@ class CaseType(Part):
     created_by: tuple[Capacity, ...] = Field(min_length=1)
     when: Rule | None = None
     """Who of them may create one."""
-    pointer: Pointer | None = None
-    """Whom a contact is pointed to who may not."""
+    redirect: Redirect | None = None
+    """Whom a contact is sent to who may not create one."""
     fields: tuple[FieldUse, ...]
     reclassify_to: tuple[Name, ...] = ()
     """What an agent may turn it into."""
@@ -201,7 +201,8 @@ class DefinitionDocument(Part):
     targets: tuple[TargetTerms, ...] = ()
     """The tenant's own promises, for every case: after those of its agreement."""
     timers: tuple[ProcessTimer, ...] = ()
-    ladder: tuple[Level, ...] = ()
+    escalation: tuple[Level, ...] = ()
+    """Who is told when a target of a case is about to be missed, or is: level by level."""
     teams: tuple[Team, ...] = Field(min_length=1)
     routing: tuple[Route, ...] = Field(min_length=1)
     visibility: dict[ContactRole, Literal["own", "customer"]]

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from case_events.catalogue import (
+    INTEGRATION,
     SERVICES,
     TOPICS,
     Kept,
@@ -111,6 +112,8 @@ def _operations(topic: Topic) -> Iterator[tuple[str, Document]]:
 
 
 def _named(name: str) -> str:
+    if name == INTEGRATION:
+        return "Each service of others that has a key"
     return f"The service {name}" if name in SERVICES else f"The command `{name}`"
 
 

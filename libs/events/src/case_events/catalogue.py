@@ -43,6 +43,8 @@ class Topic(Struct, frozen=True, kw_only=True):
 WEEKS: Final = Kept(timedelta(days=28))
 COMPACTED: Final = Kept(compacted=True)
 SERVICES: Final = ("intake", "workflow", "sla", "notify", "portal")
+INTEGRATION: Final = "integration"
+"""Who writes a topic that services of others may write too, each as `integration.<name>`."""
 
 TOPICS: Final = (
     Topic(
@@ -81,7 +83,7 @@ TOPICS: Final = (
         name=topics.COMMANDS,
         key="case id",
         about="What people ask of a case, and what one case asks of another.",
-        written_by=("portal", "workflow"),
+        written_by=("portal", "workflow", INTEGRATION),
         read_by=("workflow",),
         kept=WEEKS,
     ),
@@ -138,8 +140,22 @@ else publishes there is quarantined."""
 def signers(service: str) -> frozenset[str]:
     """Whose records a service has to tell from forged ones: those of all who write what it reads,
     and of itself."""
+    return (_writers_for(service) | {service}) - {INTEGRATION}
+
+
+def writer(signer: str) -> str:
+    """As whom a signer writes topics: every integration as `INTEGRATION`, a service as itself."""
+    return INTEGRATION if signer.startswith(f"{INTEGRATION}.") else signer
+
+
+def is_told_by(signer: str, service: str) -> bool:
+    """Whether a service has to tell a signer's records from forged ones."""
+    return signer == service or writer(signer) in _writers_for(service)
+
+
+def _writers_for(service: str) -> frozenset[str]:
     read = (WRITERS[topic.name] for topic in TOPICS if service in topic.read_by)
-    return frozenset({service}).union(*read)
+    return frozenset().union(*read)
 
 
 def published_contracts() -> Iterator[Contract]:

@@ -109,6 +109,8 @@ class Codec:
         The same record is the same bytes each time.
         """
         members = personal_members(type(record.data))
+        if not members:
+            return _encoder.encode(record)
         said = {
             name: value
             for name, member in members.items()
@@ -179,7 +181,7 @@ def decode_opened(value: bytes) -> Record:
 
 def _attributes(record: Record, sequence: int, topic: str) -> dict[str, str]:
     """The CloudEvents attributes of a record, as Kafka's headers have them."""
-    attributes = demands(record.data, topic) | {
+    attributes = {
         "ce_specversion": "1.0",
         "ce_id": str(record.id),
         "ce_type": record.type,
@@ -196,7 +198,20 @@ def _attributes(record: Record, sequence: int, topic: str) -> dict[str, str]:
         attributes["ce_causation"] = str(record.causation)
     if record.version:
         attributes["ce_version"] = str(record.version)
+    attributes |= demands(record.data, topic)
     return attributes
+
+
+def decode_bare(value: bytes) -> Record:
+    """Read a record without its personal part, as whoever has no key to open it.
+
+    Raises `UnreadableRecord`.
+    """
+    try:
+        wire = _wire.decode(value)
+        return _record(wire, wire.data)
+    except (msgspec.DecodeError, KeyError, ValueError) as error:
+        raise UnreadableRecord(str(error)) from error
 
 
 def _record(wire: _Wire, data: bytes | msgspec.Raw) -> Record:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from case_events.catalogue import WRITERS
+from case_events.catalogue import WRITERS, writer
 from case_events.envelope import Delivery
 from case_events.keys import derive
 
@@ -65,6 +65,7 @@ class Signatures:
                       for key, secret in own.items()}
             for service, own in secrets.items()
         }  # fmt: skip
+        self._used = {service: next(iter(own.items())) for service, own in self._keys.items()}
 
     def services(self) -> frozenset[str]:
         """The services whose keys are there."""
@@ -75,13 +76,13 @@ class Signatures:
 
         Raises KeyError where the key of the record's service is not there.
         """
-        key_id, secret = next(iter(self._keys[_service(headers["ce_source"])].items()))
+        key_id, secret = self._used[_service(headers["ce_source"])]
         return f"{key_id}.{_mac(secret, to, headers, value)}"
 
     def check(self, delivery: Delivery) -> None:
         """Raises `Forged`, with a sentence that says why, for what its service did not sign."""
         service = _service(delivery.source)
-        if service not in self._writers.get(delivery.topic, ()):
+        if writer(service) not in self._writers.get(delivery.topic, ()):
             raise Forged(f"{service!r} does not write {delivery.topic}")
         key_id, _, mac = delivery.headers.get(HEADER, "").partition(".")
         if not mac:

@@ -18,20 +18,17 @@ PURPOSE, NEEDS = "ce_purpose", "ce_needs"
 INFORMS = "informs"
 
 
-def demands(event: Event, topic: str) -> dict[str, str]:
+def demands(event: Event, topic: str) -> Mapping[str, str]:
     """The headers that say what a reader has to know: none, for an event that decides.
 
     What is to become part of the history is never only informing on its way there: workflow must
     know it, to write it down.
     """
-    declared, headers = contract_of(event), {}
-    if declared.informs and (topic == CASES or CASES not in declared.topics):
-        headers[PURPOSE] = INFORMS
-    set_here = [
-        name for name, default in _deciding(type(event)).items() if getattr(event, name) != default
-    ]
-    if set_here:
-        headers[NEEDS] = ",".join(set_here)
+    headers, deciding = _declared(type(event), topic)
+    if deciding:
+        set_here = [name for name, default in deciding if getattr(event, name) != default]
+        if set_here:
+            return {**headers, NEEDS: ",".join(set_here)}
     return headers
 
 
@@ -49,9 +46,16 @@ def unknown_needs(headers: Mapping[str, str], event: Event) -> list[str]:
 
 
 @cache
-def _deciding(event: type[Event]) -> dict[str, Any]:
-    return {
-        field.name: field.default
+def _declared(
+    event: type[Event], topic: str
+) -> tuple[Mapping[str, str], tuple[tuple[str, Any], ...]]:
+    """The headers of every such record on a topic, and the fields that deciding rests on, each
+    with what stands for not set."""
+    declared = contract_of(event)
+    informs = declared.informs and (topic == CASES or CASES not in declared.topics)
+    deciding = tuple(
+        (field.name, field.default)
         for field in msgspec.structs.fields(event)
         if get_origin(field.type) is Annotated and DECIDES in get_args(field.type)
-    }
+    )
+    return {PURPOSE: INFORMS} if informs else {}, deciding

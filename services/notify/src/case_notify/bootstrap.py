@@ -1,16 +1,14 @@
 """Notify put together."""
 
-from collections.abc import Mapping
-
 import httpx
 from case_definition.reference import Reference
 from case_events.runtime.host import Host, Parts, serve
-from case_events.runtime.ports import PendingEffect, Perform, Performed
 
+from case_notify.adapters.handlers import effect_handlers
 from case_notify.adapters.smtp import Relay, SmtpMail
 from case_notify.adapters.webhook import HttpCalls
 from case_notify.application.letters import Letterhead
-from case_notify.application.react import MAIL, WEBHOOK, service
+from case_notify.application.react import service
 from case_notify.config import Config
 from case_notify.domain.memory import Correspondence
 
@@ -20,12 +18,7 @@ async def build(host: Host[Correspondence, Reference, Config]) -> Parts:
     settings = host.settings
     client = httpx.AsyncClient(timeout=settings.webhook_timeout, follow_redirects=False)
     mail = SmtpMail(relay(settings), settings.secret_bytes())
-    ways: Mapping[str, Perform] = {MAIL: mail, WEBHOOK: HttpCalls(client)}
-
-    async def perform(pending: PendingEffect) -> Performed:
-        return await ways[pending.effect.kind](pending)
-
-    return Parts(perform=perform)
+    return Parts(handlers=effect_handlers(mail, HttpCalls(client)))
 
 
 def relay(settings: Config) -> Relay:

@@ -9,8 +9,6 @@ from typing import Any
 from case_events.runtime.ports import Interrupted
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from psycopg import OperationalError
-from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
@@ -175,7 +173,7 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(LoginNeeded, log_in_first)
     app.add_exception_handler(FormRefused, case_pages.form_refused)
-    for away in (OutOfReach, Interrupted, OperationalError, PoolTimeout):
+    for away in (OutOfReach, Interrupted):
         app.add_exception_handler(away, stopped)
 
 

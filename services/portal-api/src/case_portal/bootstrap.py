@@ -4,12 +4,14 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.reference import Reference
+from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.host import Host, Parts, serve
 from case_events.runtime.postgres.requests import RequestConnections
 
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.background import Beside, Granting
 from case_portal.access.code_issuer import Giving
+from case_portal.access.effects import ACCESS
 from case_portal.access.queries import ChanceAndWork, PostgresGate, PostgresLimiter
 from case_portal.access.service import Access, Limits
 from case_portal.app import make_app
@@ -62,7 +64,7 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
         max_upload=settings.max_upload,
     )
     return Parts(
-        perform=Granting(access),
+        handlers={ACCESS: EffectHandler(Granting(access))},
         app=make_app(portal),
         tasks=(
             signals.run,

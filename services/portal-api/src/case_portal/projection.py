@@ -27,7 +27,7 @@ from case_events.kernel import Effect, Outcome, Row, Service
 from case_events.topics import CASES, MESSAGES, REFUSALS
 from msgspec.structs import replace
 
-from case_portal.access.effects import AccessAsked
+from case_portal.access.effects import ACCESS, AccessAsked
 from case_portal.clocks.projection import follow_clocks
 from case_portal.links.projection import link_rows
 from case_portal.people import projection as people
@@ -118,7 +118,7 @@ def _hidden_from(
 
 def _answering(record: Record, event: AccessRequested) -> Effect:
     asked = AccessAsked(tenant=record.tenant, contact=event.contact, in_reply_to=event.in_reply_to)
-    return Effect(key=f"access/{record.id}", kind="access", payload=msgspec.json.encode(asked))
+    return Effect(key=f"access/{record.id}", kind=ACCESS, payload=msgspec.json.encode(asked))
 
 
 def _read(view: CaseView, record: Record) -> tuple[Row, ...]:

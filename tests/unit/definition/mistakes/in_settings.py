@@ -109,7 +109,7 @@ IN_SETTINGS = (
     Mistake("a line of support that there is not", "definition.yaml",
             r"line: 1", "line: 4", "value", "write"),
     Mistake("levels that skip a number", "definition.yaml",
-            r"level: 2", "level: 3", "ladder", "number the levels"),
+            r"level: 2", "level: 3", "escalation", "number the levels"),
     Mistake("a level raised by nothing known", "definition.yaml",
             r"\{on: breach, after", "{on: late, after", "value", "write"),
     Mistake("a level after a length in words", "definition.yaml",

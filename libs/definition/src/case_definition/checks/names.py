@@ -127,8 +127,10 @@ def _in_the_rest(document: DefinitionDocument) -> Iterator[Problem]:
     yield from all_unknown(("consultation", "teams"), "team", asked, teams)
     for position, route in enumerate(document.routing):
         yield from unknown(("routing", position, "team"), "team", route.team, teams)
-    for position, level in enumerate(document.ladder):
-        yield from unknown(("ladder", position, "language"), "language", level.language, languages)
+    for position, level in enumerate(document.escalation):
+        yield from unknown(
+            ("escalation", position, "language"), "language", level.language, languages
+        )
 
 
 def _names(items: Iterable[_Named]) -> list[str]:

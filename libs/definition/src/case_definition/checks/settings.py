@@ -1,4 +1,4 @@
-"""Fields, priorities, ways in, routing and ladder: parts that must fit together."""
+"""Fields, priorities, channels, routing and escalation: parts that must fit together."""
 
 from collections.abc import Iterable, Iterator
 
@@ -21,7 +21,7 @@ def setting_problems(document: DefinitionDocument) -> Iterator[Problem]:
     yield from _matrix(document)
     yield from _mail(document)
     yield from _routing(document)
-    yield from ladder_problems(("ladder",), document.ladder)
+    yield from ladder_problems(("escalation",), document.escalation)
     yield from _own_addresses(document)
     yield from _access(document)
 
@@ -125,13 +125,15 @@ def ladder_problems(path: DocPath, ladder: tuple[Level, ...]) -> Iterator[Proble
     for position, level in enumerate(ladder):
         if level.level != position + 1:
             sentence = f"this is level {position + 1}; number the levels 1, 2, 3, …"
-            yield Problem((*path, position, "level"), "ladder", sentence)
+            yield Problem((*path, position, "level"), "escalation", sentence)
         for at, cause in enumerate(level.raised):
             where = (*path, position, "raised", at, "after")
             if cause.after is None:
                 continue
             if cause.on == "warning":
-                yield Problem(where, "ladder", "a warning raises a level at once; remove `after`")
+                yield Problem(
+                    where, "escalation", "a warning raises a level at once; remove `after`"
+                )
             try:
                 parse_wait(cause.after)
             except ValueError as failure:
@@ -165,7 +167,9 @@ def _access(document: DefinitionDocument) -> Iterator[Problem]:
 
 def _own_addresses(document: DefinitionDocument) -> Iterator[Problem]:
     addresses = [(("teams", at), team.address) for at, team in enumerate(document.teams)]
-    addresses += [(("ladder", at), level.address) for at, level in enumerate(document.ladder)]
+    addresses += [
+        (("escalation", at), level.address) for at, level in enumerate(document.escalation)
+    ]
     for path, address in addresses:
         yield from own_address((*path, "address"), address, document)
 

@@ -15,20 +15,20 @@ OF_CUSTOMERS = ("customer", "agreement")
 def stranger_problems(
     path: DocPath, channel: Channel, document: DefinitionDocument
 ) -> Iterator[Problem]:
-    """Why a way in cannot take the cases of strangers, as it says."""
-    if channel.strangers == "refused":
+    """Why a channel cannot accept the cases of unregistered contacts, as it says."""
+    if channel.unregistered_contacts == "refused":
         return
-    where, kinds = (*path, "strangers"), _kinds(channel, document)
+    where, kinds = (*path, "unregistered_contacts"), _kinds(channel, document)
     bringer = _bringer(channel)
     if bringer not in channel.by or not kinds:
         sentence = (
-            "strangers write mail as contacts do, or an agent names them; "
-            f"let a {bringer} use this way in and create such a case, or refuse strangers"
+            "unregistered contacts write mail as contacts do, or an agent names them; "
+            f"let a {bringer} use this channel and create such a case, or refuse them"
         )
         yield Problem(where, "for-nobody", sentence)
         return
     if asked := _asks_too_much(channel.when, channel):
-        sentence = f"the rule of this way in asks `{asked}`, which strangers do not have"
+        sentence = f"the rule of this channel asks `{asked}`, which they do not have"
         yield Problem(where, "needs-a-customer", f"{sentence}; change it, or refuse them")
     for kind in kinds:
         yield from _of_type(where, kind, channel, document)
@@ -38,13 +38,13 @@ def _of_type(
     where: DocPath, kind: CaseType, channel: Channel, document: DefinitionDocument
 ) -> Iterator[Problem]:
     if asked := _asks_too_much(kind.when, channel):
-        sentence = f"who creates a `{kind.name}` is asked `{asked}`, which strangers do not have"
+        sentence = f"who creates a `{kind.name}` is asked `{asked}`, which they do not have"
         yield Problem(where, "needs-a-customer", f"{sentence}; take another type, or refuse them")
     for approval in document.approvals:
         if approval.is_for(kind.name):
             sentence = (
                 f"only a customer's contacts approve `{approval.name}` of a `{kind.name}`; "
-                "leave the type out of `case_types` there, or refuse strangers"
+                "leave the type out of `case_types` there, or refuse unregistered contacts"
             )
             yield Problem(where, "needs-a-customer", sentence)
 

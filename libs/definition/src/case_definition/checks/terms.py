@@ -39,10 +39,10 @@ def agreement_problems(
         yield from _target_problems(path, terms, calendars, agreement.calendar, document)
         if terms.when and (problem := condition_problem(terms.when, "agreements", document)):
             yield Problem((*path, "when"), "rule", problem)
-    yield from ladder_problems(("ladder",), agreement.ladder)
-    yield from ladder_names(("ladder",), agreement.ladder, document)
-    for position, level in enumerate(agreement.ladder):
-        path = ("ladder", position)
+    yield from ladder_problems(("escalation",), agreement.escalation)
+    yield from ladder_names(("escalation",), agreement.escalation, document)
+    for position, level in enumerate(agreement.escalation):
+        path = ("escalation", position)
         yield from own_address((*path, "address"), level.address, document)
         yield from unknown((*path, "language"), "language", level.language, document.languages)
 
@@ -65,13 +65,13 @@ def own_term_problems(document: DefinitionDocument) -> Iterator[Problem]:
         timers = [timer.name for timer in document.timers]
         known = [*document.metric_names, *timers]
         yield from all_unknown(pauses, "metric", status.pauses, known)
-    yield from ladder_names(("ladder",), document.ladder, document)
+    yield from ladder_names(("escalation",), document.escalation, document)
 
 
 def ladder_names(
     path: DocPath, ladder: tuple[Level, ...], document: DefinitionDocument
 ) -> Iterator[Problem]:
-    """Metrics and priorities that a ladder names and nobody knows."""
+    """Metrics and priorities that an escalation policy names and nobody knows."""
     for position, level in enumerate(ladder):
         for at, on in enumerate(level.raised):
             where = (*path, position, "raised", at)

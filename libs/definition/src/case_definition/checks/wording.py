@@ -76,7 +76,7 @@ def _required_keys(document: DefinitionDocument) -> set[str]:
         "fields": [field.name for field in document.fields],
         "priorities": document.priorities.scale,
         "teams": [team.name for team in document.teams],
-        "roles": [*(level.role for level in document.ladder), *document.roles],
+        "roles": [*(level.role for level in document.escalation), *document.roles],
         "phases": [phase.name for phase in document.phases],
         "decisions": [one.name for one in document.decisions],
         "criteria": [c.name for ranking in document.rankings for c in ranking.criteria],
@@ -113,7 +113,7 @@ def _messages(document: DefinitionDocument) -> dict[str, frozenset[str]]:
     found = dict(MESSAGE_PLACEHOLDERS)
     if document.access:
         found |= document.access.templates()
-    if any(kind.pointer for kind in document.case_types):
+    if any(kind.redirect for kind in document.case_types):
         found[NOT_ALLOWED] = NOT_ALLOWED_PLACES
     if document.fair_use:
         found[fair_use.MESSAGE] = fair_use.PLACES
@@ -121,8 +121,8 @@ def _messages(document: DefinitionDocument) -> dict[str, frozenset[str]]:
 
 
 def _pointers(document: DefinitionDocument) -> set[str]:
-    named = {kind.pointer.text for kind in document.case_types if kind.pointer}
-    return {f"pointers.{name}.{part}" for name in named for part in ("found", "nobody")}
+    named = {kind.redirect.text for kind in document.case_types if kind.redirect}
+    return {f"redirects.{name}.{part}" for name in named for part in ("found", "nobody")}
 
 
 def _optional_keys(document: DefinitionDocument) -> set[str]:

@@ -6,6 +6,7 @@ from case_events.upcasting import Document, upcaster
 
 AXES = ("urgency", "necessity")
 """The two axes that there were, before a definition named its own."""
+_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 @upcaster("nl.casefold.case.priority-assessed.v1", "nl.casefold.case.priority-assessed.v2")
@@ -17,21 +18,18 @@ def axes_by_name(data: Document) -> Document:
     return kept | {"axes": axes} if axes else kept
 
 
-_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
-
-
 @upcaster("nl.casefold.sla.deadline-set.v1", "nl.casefold.sla.deadline-set.v2")
 def reason_by_label(data: Document) -> Document:
     """The event that moved the due, by its label: version 1 had the name of its class."""
-    return data | {"reason": _label(data["reason"])}
+    return data | {"reason": label_of_class(data["reason"])}
 
 
 @upcaster("nl.casefold.sla.target-breached.v1", "nl.casefold.sla.target-breached.v2")
 def cause_by_label(data: Document) -> Document:
     """The event that moved the due into the past, by its label; none where time ran out."""
-    return data | {"cause": _label(data["cause"])} if "cause" in data else data
+    return data | {"cause": label_of_class(data["cause"])} if "cause" in data else data
 
 
-def _label(class_name: str) -> str:
+def label_of_class(class_name: str) -> str:
     """The label of an event by the name that its class had in version 0.1."""
     return _CAPITAL.sub("_", class_name).lower()

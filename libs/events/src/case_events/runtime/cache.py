@@ -1,7 +1,7 @@
 """What a service remembers of the cases it saw last, decoded: where the speed is."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Generic
 from uuid import UUID
 
@@ -45,11 +45,6 @@ class Cache(Generic[M]):
             self._known.move_to_end(case)
         while len(self._known) > self._size:
             self._known.popitem(last=False)
-
-    def drop(self, cases: Iterable[UUID]) -> None:
-        """Forget these cases."""
-        for case in cases:
-            self._known.pop(case, None)
 
     def clear(self) -> None:
         """Forget everything."""

@@ -1,21 +1,20 @@
 """Effects: what is done in the world between two transactions, with backoff, on record."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 import structlog
 
 from case_events.runtime.clock import Clock
+from case_events.runtime.effect_handlers import EffectHandler, Performed
 from case_events.runtime.lanes import Lanes
-from case_events.runtime.ports import Fenced, Interrupted, Log, PendingEffect, Perform, Performed
+from case_events.runtime.ports import Fenced, Interrupted, Log, PendingEffect
 from case_events.runtime.work import Finished
 
 logger = structlog.get_logger()
 AT_ONCE = 50
-ATTEMPTS = 12
-LONGEST_WAIT = timedelta(hours=1)
 SHORTEST_WAIT = 0.01
 
 
@@ -23,9 +22,14 @@ class Effects:
     """Begun, performed, and handed to the loop as finished, which keeps the result."""
 
     def __init__(
-        self, log: Log, perform: Perform, lanes: Lanes, clock: Clock, done: Callable[[], None]
+        self,
+        log: Log,
+        handlers: Mapping[str, EffectHandler],
+        lanes: Lanes,
+        clock: Clock,
+        done: Callable[[], None],
     ) -> None:
-        self.log, self.perform, self.lanes, self.clock = log, perform, lanes, clock
+        self.log, self.handlers, self.lanes, self.clock = log, handlers, lanes, clock
         self._done = done
         self._finished: dict[str, Finished] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -76,17 +80,20 @@ class Effects:
         self.wake()
 
     async def _attempt(self, pending: PendingEffect) -> None:
-        try:
-            performed = await self.perform(pending)
-        except Exception as error:  # noqa: BLE001 - an attempt that fails, however, is tried again
-            performed = Performed("again", f"{type(error).__name__}: {error}")
-        if performed.result == "again" and pending.attempts < ATTEMPTS:
-            wait = min(LONGEST_WAIT, timedelta(seconds=2 ** (pending.attempts - 1)))
-            logger.warning("effect postponed", key=pending.effect.key, why=performed.detail)
-            await self._postpone(pending, self.clock.now() + wait, performed.uncertain)
-            return
-        if performed.result == "again":
-            performed = msgspec.structs.replace(performed, result="failed")
+        handler = self.handlers.get(pending.effect.kind)
+        if handler is None:
+            performed = Performed("failed", f"no handler for effects of kind {pending.effect.kind}")
+        else:
+            performed = await _performed(handler, pending)
+            if performed.result == "again":
+                until = handler.retry.next_attempt(
+                    pending.first_attempt_at, pending.attempts, self.clock.now()
+                )
+                if until is not None:
+                    logger.warning("effect postponed", key=pending.effect.key, why=performed.detail)
+                    await self._postpone(pending, until, performed.uncertain)
+                    return
+                performed = msgspec.structs.replace(performed, result="failed")
         self._finished[pending.effect.key] = Finished(pending, performed)
         self._done()
 
@@ -100,3 +107,10 @@ class Effects:
             except Interrupted as error:
                 logger.warning("effects interrupted", error=str(error))
                 await asyncio.sleep(1.0)
+
+
+async def _performed(handler: EffectHandler, pending: PendingEffect) -> Performed:
+    try:
+        return await handler.attempt(pending)
+    except Exception as error:  # noqa: BLE001 - an attempt that fails, however, is tried again
+        return Performed("again", f"{type(error).__name__}: {error}")

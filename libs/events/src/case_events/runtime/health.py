@@ -1,6 +1,6 @@
 """What operators ask a process: is it alive, is it ready, how far behind is it."""
 
-from typing import Any, LiteralString
+from typing import LiteralString
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
@@ -8,7 +8,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from case_events.runtime.kafka import KafkaInbox, ReferenceFeed
-from case_events.runtime.loop import Runtime
+from case_events.runtime.lanes import Lanes
+from case_events.runtime.metrics import Metrics
+from case_events.runtime.ownership import Ownership
 from case_events.runtime.ports import Interrupted
 from case_events.runtime.postgres.errors import Pool, connection
 
@@ -23,35 +25,34 @@ _TIMERS_DUE = "SELECT count(*) FROM timers WHERE due <= clock_timestamp()"
 
 
 def health_routes(
-    runtime: Runtime[Any, Any], inbox: KafkaInbox, feed: ReferenceFeed, pool: Pool
+    gauges: Metrics,
+    lanes: Lanes,
+    ownership: Ownership,
+    inbox: KafkaInbox,
+    feed: ReferenceFeed,
+    pool: Pool,
 ) -> list[BaseRoute]:
     """`/health/live`, `/health/ready` and `/metrics`."""
 
     async def live(_: Request) -> Response:
-        still = runtime.metrics.seconds_since_turn()
+        still = gauges.seconds_since_turn()
         state = {"live": still < STUCK_AFTER, "seconds_since_turn": round(still, 1)}
         return JSONResponse(state, status_code=200 if state["live"] else 503)
 
     async def ready(_: Request) -> Response:
         state = {
             "reference_data": feed.ready.is_set(),
-            "joined": runtime.ownership.joined,
-            "lanes": runtime.lanes.owned(),
+            "joined": ownership.joined,
+            "lanes": lanes.owned(),
         }
         good = state["reference_data"] and state["joined"]
         return JSONResponse(state, status_code=200 if good else 503)
 
     async def metrics(_: Request) -> Response:
-        gauges = runtime.metrics
-        gauges.parked.set(runtime.lanes.parked_count())
-        for topic, lag in inbox.lag(runtime.lanes.offsets()).items():
+        gauges.parked.set(lanes.parked_count())
+        for topic, lag in inbox.lag(lanes.offsets()).items():
             gauges.lag.labels(topic).set(lag)
-        try:
-            gauges.unpublished.set(await _number(pool, _OLDEST_UNPUBLISHED))
-            gauges.timers_due.set(await _number(pool, _TIMERS_DUE))
-        except Interrupted:
-            gauges.unpublished.set(float("nan"))
-            gauges.timers_due.set(float("nan"))
+        await _measure(gauges, pool)
         return Response(generate_latest(gauges.registry), media_type=CONTENT_TYPE_LATEST)
 
     return [
@@ -59,6 +60,16 @@ def health_routes(
         Route("/health/ready", ready),
         Route("/metrics", metrics),
     ]
+
+
+async def _measure(gauges: Metrics, pool: Pool) -> None:
+    """Set what only the database knows; no number where it is away."""
+    try:
+        gauges.unpublished.set(await _number(pool, _OLDEST_UNPUBLISHED))
+        gauges.timers_due.set(await _number(pool, _TIMERS_DUE))
+    except Interrupted:
+        gauges.unpublished.set(float("nan"))
+        gauges.timers_due.set(float("nan"))
 
 
 async def _number(pool: Pool, query: LiteralString) -> float:

@@ -26,12 +26,13 @@ from case_events.keys import BadKey, Keys, keys_of
 from case_events.runtime.blobs import Blobs, open_blobs
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
+from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.health import health_routes
 from case_events.runtime.kafka import KafkaInbox, KafkaPublisher, KafkaSettings, ReferenceFeed
 from case_events.runtime.logs import start_logging
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.operations import operation_routes
-from case_events.runtime.ports import PendingEffect, Perform, Performed, Transactions
+from case_events.runtime.ports import Transactions
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_events.runtime.postgres.errors import Pool
 from case_events.runtime.postgres.requests import ROLE
@@ -87,15 +88,11 @@ def settle() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-async def perform_nothing(pending: PendingEffect) -> Performed:
-    """For services that ask for no effects."""
-    return Performed("failed", f"nobody performs effects of kind {pending.effect.kind}")
-
-
 class Parts(Struct, frozen=True, kw_only=True):
-    """What a service adds: how its effects are done, its web app, what runs beside."""
+    """What a service adds: who does its effects, by their kind; its web app, and its other
+    tasks."""
 
-    perform: Perform = perform_nothing
+    handlers: Mapping[str, EffectHandler] = {}
     app: Starlette | None = None
     tasks: Sequence[Callable[[], Awaitable[None]]] = ()
 
@@ -203,7 +200,7 @@ def _tasks(
         inbox=inbox,
         log=host.log,
         publisher=publisher,
-        perform=parts.perform,
+        handlers=parts.handlers,
         ids=host.ids,
         codec=host.codec,
         owner=f"{socket.gethostname()}/{os.getpid()}",
@@ -214,7 +211,7 @@ def _tasks(
     feed = host.feed = ReferenceFeed(cluster, name, reader.take)
     app = parts.app or Starlette()
     app.router.routes[:0] = [
-        *health_routes(runtime, inbox, feed, host.pool),
+        *health_routes(runtime.metrics, runtime.lanes, runtime.ownership, inbox, feed, host.pool),
         *operation_routes(host.log, settings.partitions, settings.secret_bytes()),
     ]
 

@@ -121,6 +121,10 @@ class Lanes:
         owned = self._lanes.get(lane)
         return owned is not None and bool(owned.parked) and case in owned.parked
 
+    def parked_cases(self) -> list[tuple[int, UUID]]:
+        """Lane and case of everything that waits."""
+        return [(number, case) for number, lane in self._lanes.items() for case in lane.parked]
+
     def parked_count(self) -> int:
         """How many cases wait, over all lanes."""
         return sum(len(lane.parked) for lane in self._lanes.values())

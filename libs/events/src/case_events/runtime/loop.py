@@ -5,6 +5,7 @@ honest. Read `work` and `process`; the rest is what they are made of.
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Generic
 
@@ -16,19 +17,20 @@ from case_events.envelope import Record
 from case_events.kernel import M, R, Service
 from case_events.runtime.cache import Cache
 from case_events.runtime.clock import Clock, Ids
-from case_events.runtime.collect import collect
+from case_events.runtime.collect import BatchCollector
+from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.effects import Effects
 from case_events.runtime.lanes import Lanes
 from case_events.runtime.metrics import Metrics
-from case_events.runtime.ownership import PAUSE, Ownership
-from case_events.runtime.parking import retry_parked
+from case_events.runtime.owned_state import OwnedState
+from case_events.runtime.ownership import PAUSE, Hooks, Member, Ownership
+from case_events.runtime.parking import ParkedRetry
 from case_events.runtime.ports import (
     Fenced,
     Inbox,
     Interrupted,
     Log,
     News,
-    Perform,
     Publisher,
     Rejected,
     Transaction,
@@ -41,18 +43,17 @@ from case_events.runtime.wheel import WINDOW, Wheel
 from case_events.runtime.work import Batch, Work, effect_work, read_delivery, timer_work
 
 logger = structlog.get_logger()
-HELD = 0.05
-"""Seconds to wait for records at least, while a timer waits for its lane to be read."""
 
 
 class Ports(Struct, frozen=True, kw_only=True):
     """The world of one replica of one service. `limit` and `timer_limit` bound what one
-    transaction takes of records and of timers; `window` is how far ahead timers are read."""
+    transaction takes of records and of timers; `window` is how far ahead timers are read;
+    `handlers` do the effects, by their kind."""
 
     inbox: Inbox
     log: Log
     publisher: Publisher
-    perform: Perform
+    handlers: Mapping[str, EffectHandler]
     ids: Ids
     codec: Codec
     owner: str
@@ -69,20 +70,21 @@ class Runtime(Generic[M, R]):
 
     def __init__(self, service: Service[M, R], reference: R, ports: Ports) -> None:
         self.service, self.reference, self.ports = service, reference, ports
-        self.inbox, self.log = ports.inbox, ports.log
+        self.inbox, self.log = inbox, log = ports.inbox, ports.log
         self.metrics = Metrics()
-        self.clock = Clock()
-        self.lanes = Lanes()
-        self.wheel = Wheel(ports.window)
+        self.lanes, self.wheel, self.clock = Lanes(), Wheel(ports.window), Clock()
         self.cache: Cache[M] = Cache(20_000)
-        self.relay = Relay(ports.log, ports.publisher, self.lanes, self.metrics, ports.poll)
-        self.effects = Effects(ports.log, ports.perform, self.lanes, self.clock, ports.inbox.wake)
-        self.retry_asked = True
-        self.standing = Standing(self)
-        self.timers_held = False
-        self.turn = asyncio.Lock()
-        self.ownership = Ownership(self)
-        self.watchdog = Watchdog(self.inbox, self.lanes, self.metrics, self.turn, ports.poll)
+        self.processing = asyncio.Lock()
+        owned = OwnedState(self.lanes, self.wheel, self.clock)
+        self.relay = Relay(log, ports.publisher, self.lanes, self.metrics, ports.poll)
+        self.effects = Effects(log, ports.handlers, self.lanes, self.clock, inbox.wake)
+        self.collector = BatchCollector(inbox, log, owned, self.effects, ports.timer_limit)
+        self.standing = Standing(service.overtaken, reference, log, owned, ports.woken_per_second)
+        self.parked = ParkedRetry(log, ports.codec, owned, self.cache, self.unit, self.kept)
+        self.watchdog = Watchdog(inbox, self.lanes, self.metrics, self.processing, ports.poll)
+        member = Member(ports.owner, service.reads)
+        hooks = Hooks(self.doubt, self.taken, self.metrics.alive)
+        self.ownership = Ownership(log, inbox, owned, member, self.processing, hooks)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -100,12 +102,13 @@ class Runtime(Generic[M, R]):
     async def work(self) -> None:
         """Take, react, commit; what is not kept is taken again from where the log stands."""
         while True:
-            deliveries = await self.inbox.take(self._patience(), self.ports.limit)
+            deliveries = await self.inbox.take(self.patience(), self.ports.limit)
             self.watchdog.took(len(deliveries), self.ports.limit)
-            async with self.turn:
+            async with self.processing:
                 try:
-                    await self.process(await collect(self, deliveries))
-                    await retry_parked(self)
+                    await self.standing.look()
+                    await self.process(await self.collector.next_batch(deliveries))
+                    await self.parked.retry(self.service.reads)
                 except (Fenced, Interrupted) as error:
                     logger.warning("not kept", why=repr(error))
                     await asyncio.sleep(PAUSE)
@@ -187,24 +190,35 @@ class Runtime(Generic[M, R]):
         if news == "log":
             self.relay.wake()
         else:
-            self.retry_asked = True
+            self.parked.request()
             self.inbox.wake()
+
+    def doubt(self) -> None:
+        """Forget what is only believed: cached cases, timers, what is to be published."""
+        self.cache.clear()
+        self.relay.doubt()
+        self.wheel.forget()
+        self.watchdog.forget()
+        self.parked.request()
+
+    def taken(self) -> None:
+        """Lanes were taken over, or are believed again: look for all that may wait in them."""
+        self.wheel.forget()
+        self.standing.changed()
+        self.relay.doubt()
+        self.effects.wake()
+        self.inbox.wake()  # timers of these lanes may be due, whatever comes in
 
     def apply_reference(self, record: Record) -> None:
         """Reference data changed; what waited for it may go on."""
         self.reference.apply(record)
-        self.standing.asked = True
-        self.retry_asked = self.retry_asked or self.lanes.parked_count() > 0
-        if self.retry_asked or self.service.overtaken is not None:
+        self.standing.changed()
+        if self.lanes.parked_count():
+            self.parked.request()
+        if self.parked.is_requested() or self.service.overtaken is not None:
             self.inbox.wake()
 
-    def _patience(self) -> float:
+    def patience(self) -> float:
         """Seconds until something falls due by itself; the poll interval at most."""
-        if self.lanes.owned() and self.wheel.needs_refill(self.clock.now()):
-            return 0.0
-        poll = min(self.ports.poll, self.standing.patience())
-        due = self.wheel.next_due()
-        if due is None:
-            return poll
-        soonest = HELD if self.timers_held else 0.0
-        return max(soonest, min(poll, (due - self.clock.now()).total_seconds()))
+        due = self.collector.seconds_until_due()
+        return max(0.0, min(self.ports.poll, self.standing.patience(), due))

@@ -6,7 +6,6 @@ data never shows: of a record that waits only its type and place are told.
 
 from datetime import UTC, datetime
 from typing import Annotated
-from uuid import UUID
 
 import msgspec
 from msgspec import Meta, Struct
@@ -15,7 +14,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from case_events import tokens
-from case_events.runtime.ports import Log, Parked
+from case_events.runtime.parked import Discarded, NotDiscardable, Parked
+from case_events.runtime.ports import Log
 from case_events.runtime.quarantine import Quarantine, Quarantined, Verdict
 
 OPERATOR = {"kind": "operator"}
@@ -23,7 +23,11 @@ OPERATOR = {"kind": "operator"}
 
 def operation_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
     """What operators may ask: of parked cases, and of the quarantine."""
-    return [*_parked_routes(log, partitions, secret), *_quarantine_routes(log, secret)]
+    return [
+        *_parked_routes(log, partitions, secret),
+        *_discard_routes(log, partitions, secret),
+        *_quarantine_routes(log, secret),
+    ]
 
 
 def _parked_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
@@ -38,15 +42,42 @@ def _parked_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
     async def retry(request: Request) -> Response:
         if not _is_operator(request, secret):
             return NOT_THERE
-        try:
-            case = UUID(request.path_params["case"])
-        except ValueError:
-            return NOT_THERE
+        case = request.path_params["case"]
         return JSONResponse({"waiting": await log.request_retry(case)})
 
     return [
         Route("/operations/parked", parked),
-        Route("/operations/parked/{case}/retry", retry, methods=["POST"]),
+        Route("/operations/parked/{case:uuid}/retry", retry, methods=["POST"]),
+    ]
+
+
+def _discard_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
+    """`GET /operations/discarded`, and `POST /operations/parked/{case}/discard` with `reason` and
+    `by`."""
+
+    async def discarded(request: Request) -> Response:
+        if not _is_operator(request, secret):
+            return NOT_THERE
+        given_up = await log.discarded(range(partitions))
+        return JSONResponse([_discarded(record) for record in given_up])
+
+    async def discard(request: Request) -> Response:
+        if not _is_operator(request, secret):
+            return NOT_THERE
+        try:
+            why = msgspec.json.decode(await request.body(), type=_Why)
+        except msgspec.DecodeError as error:
+            return JSONResponse({"detail": str(error)}, status_code=422)
+        try:
+            record = await log.discard(request.path_params["case"], why.reason, why.by)
+        except NotDiscardable:
+            detail = "a record of the history of a case is never discarded: mend it, and retry"
+            return JSONResponse({"detail": detail}, status_code=409)
+        return JSONResponse(_told(record)) if record else NOT_THERE
+
+    return [
+        Route("/operations/discarded", discarded),
+        Route("/operations/parked/{case:uuid}/discard", discard, methods=["POST"]),
     ]
 
 
@@ -81,8 +112,18 @@ def _is_operator(request: Request, secret: bytes) -> bool:
     return scheme.lower() == "bearer" and tokens.read(secret, token, datetime.now(UTC)) == OPERATOR
 
 
+SomeText = Annotated[str, Meta(pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", max_length=1000)]
+
+
 class _Decision(Struct, frozen=True):
-    reason: Annotated[str, Meta(pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", max_length=1000)]
+    reason: SomeText
+
+
+class _Why(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a record is discarded, and who says so."""
+
+    reason: SomeText
+    by: SomeText
 
 
 MOST = 2**63 - 1
@@ -103,6 +144,14 @@ def _told(record: Parked) -> dict[str, str | int | bool]:
         "tenant": delivery.headers.get("ce_tenant", ""),
         "error": record.error,
         "retry": record.retry,
+    }
+
+
+def _discarded(record: Discarded) -> dict[str, str | int | bool]:
+    return _told(record.parked) | {
+        "reason": record.reason,
+        "by": record.by,
+        "at": record.at.isoformat(),
     }
 
 

@@ -2,32 +2,62 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any
 
 import structlog
+from msgspec import Struct
 
 from case_events.runtime.lanes import Lane
-from case_events.runtime.ports import Claim, Interrupted
-
-if TYPE_CHECKING:
-    from case_events.runtime.loop import Runtime
+from case_events.runtime.owned_state import OwnedState
+from case_events.runtime.ports import Claim, Inbox, Interrupted, Log
 
 logger = structlog.get_logger()
 PAUSE = 0.2
 """Seconds between tries while the log or the broker cannot be reached."""
 
 
-class Ownership:
-    """Hears from the inbox that lanes come and go. It waits for the batch under way."""
+class Member(Struct, frozen=True):
+    """A replica in the group of its service, and the topics that it reads."""
 
-    def __init__(self, runtime: "Runtime[Any, Any]") -> None:
-        self._runtime = runtime
+    name: str
+    topics: Sequence[str]
+
+
+class Hooks(Struct, frozen=True):
+    """What is called where ownership changes.
+
+    `doubt`: only the log knows how things stand. `taken`: lanes were taken over, or are believed
+    again. `alive`: the log is still waited for.
+    """
+
+    doubt: Callable[[], None]
+    taken: Callable[[], None]
+    alive: Callable[[], None]
+
+
+class Ownership:
+    """Hears from the inbox that lanes come and go, and waits for the batch under way.
+
+    `processing` is held while a batch is processed.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        inbox: Inbox,
+        owned: OwnedState,
+        member: Member,
+        processing: asyncio.Lock,
+        hooks: Hooks,
+    ) -> None:
+        self._log, self._inbox, self._member = log, inbox, member
+        self._lanes, self._clock = owned.lanes, owned.clock
+        self._processing, self._hooks = processing, hooks
         self.joined = False
         """Whether the group has given this replica its part, be it nothing."""
 
     async def assigned(self, lanes: Sequence[int]) -> None:
         """Own lanes: raise their epochs, and read on where the log stands."""
-        async with self._runtime.turn:
+        async with self._processing:
             if lanes:
                 await self._until_reached(lambda: self._claim(lanes))
         self.joined = True
@@ -35,23 +65,15 @@ class Ownership:
 
     async def revoked(self, lanes: Sequence[int]) -> None:
         """Let lanes go, once the batch under way is kept or not."""
-        async with self._runtime.turn:
-            self._runtime.lanes.release(lanes)
-            self.doubt()
+        async with self._processing:
+            self._lanes.release(lanes)
+            self._hooks.doubt()
         logger.info("revoked", lanes=list(lanes))
 
     async def recover(self) -> None:
         """After a commit that failed or may have: believe only what the log says."""
-        self.doubt()
+        self._hooks.doubt()
         await self._until_reached(self._resume)
-
-    def doubt(self) -> None:
-        """Forget what is only believed: cached cases, timers, what is to be published."""
-        self._runtime.cache.clear()
-        self._runtime.relay.doubt()
-        self._runtime.wheel.forget()
-        self._runtime.watchdog.forget()
-        self._runtime.retry_asked = True
 
     async def _until_reached(self, step: Callable[[], Awaitable[None]]) -> None:
         """Do a step until log and broker could be reached for all of it."""
@@ -60,35 +82,28 @@ class Ownership:
                 return await step()
             except Interrupted as error:
                 logger.warning("waiting for the log", why=str(error))
-                self._runtime.metrics.alive()
+                self._hooks.alive()
                 await asyncio.sleep(PAUSE)
 
     async def _claim(self, lanes: Sequence[int]) -> None:
-        runtime = self._runtime
-        await self._own(await runtime.log.claim(lanes, runtime.ports.owner))
+        await self._own(await self._log.claim(lanes, self._member.name))
 
     async def _resume(self) -> None:
-        runtime = self._runtime
-        epochs = runtime.lanes.epochs()
-        claims = await runtime.log.resume(epochs)
-        runtime.lanes.release(set(epochs) - {claim.lane for claim in claims})
+        epochs = self._lanes.epochs()
+        claims = await self._log.resume(epochs)
+        self._lanes.release(set(epochs) - {claim.lane for claim in claims})
         await self._own(claims)
 
     async def _own(self, claims: Sequence[Claim]) -> None:
-        runtime = self._runtime
-        parked = await runtime.log.parked([claim.lane for claim in claims])
+        parked = await self._log.parked([claim.lane for claim in claims])
         for claim in claims:
             cases = {record.case for record in parked if record.lane == claim.lane}
             lane = Lane(claim, cases)
-            for topic in runtime.service.reads:
+            for topic in self._member.topics:
                 if topic not in lane.next_offset:
-                    first = await runtime.inbox.first_offset(topic, claim.lane)
+                    first = await self._inbox.first_offset(topic, claim.lane)
                     lane.next_offset[topic] = first
-                runtime.inbox.seek(topic, claim.lane, lane.next_offset[topic])
-            runtime.lanes.own(claim.lane, lane)
-        runtime.wheel.forget()
-        runtime.standing.asked = True
-        runtime.clock.sync(await runtime.log.now())
-        runtime.inbox.wake()  # timers of these lanes may be due, whatever comes in
-        runtime.relay.doubt()
-        runtime.effects.wake()
+                self._inbox.seek(topic, claim.lane, lane.next_offset[topic])
+            self._lanes.own(claim.lane, lane)
+        self._clock.sync(await self._log.now())
+        self._hooks.taken()

@@ -1,7 +1,7 @@
 """What the runtime needs of the world. Each port has one contract test, and an adapter in
 memory that passes it beside the real one."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Literal, Protocol
@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from case_events.envelope import Delivery
 from case_events.kernel import Effect, Row, Timer
+from case_events.runtime.parked import ParkedRecords
 from case_events.runtime.quarantine import Quarantine
 
 Epochs = Mapping[int, int]
@@ -95,13 +96,15 @@ Place = tuple[datetime, UUID]
 
 
 class PendingEffect(Struct, frozen=True, kw_only=True):
-    """An effect to perform, the record that asked for it, and how often it was tried."""
+    """An effect to perform, the record that asked for it, how often it was tried (this attempt
+    counts) and since when."""
 
     lane: int
     case: UUID
     effect: Effect
     cause: bytes
     attempts: int
+    first_attempt_at: datetime
     uncertain: bool
 
 
@@ -110,17 +113,6 @@ class Begun(Struct, frozen=True):
 
     effects: list[PendingEffect]
     next_due: datetime | None = None
-
-
-class Parked(Struct, frozen=True, kw_only=True):
-    """A record that waits because its case cannot go on, and why. `place` orders them."""
-
-    place: int
-    lane: int
-    case: UUID
-    delivery: Delivery
-    error: str
-    retry: bool
 
 
 class Transaction(Protocol):
@@ -164,13 +156,15 @@ class Transaction(Protocol):
         their outcome is kept with this transaction, and no other was. True where another
         attempt, begun before or meanwhile, may have worked too."""
 
-    async def park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
-        """Let a record wait behind what its case already waits for."""
+    async def park(
+        self, lane: int, case: UUID, delivery: Delivery, error: str, awaits: str = ""
+    ) -> None:
+        """Let a record wait behind what its case already waits for. See `Parked`."""
 
     async def unpark(self, places: Sequence[int]) -> None:
-        """These records went through."""
+        """These records went through. Raises `Fenced` where one waits no more: it was discarded."""
 
-    async def blame(self, place: int, error: str) -> None:
+    async def blame(self, place: int, error: str, awaits: str = "") -> None:
         """This record still cannot go on, for this reason; the retry is answered."""
 
     async def quarantine(self, delivery: Delivery, reason: str) -> None:
@@ -199,7 +193,7 @@ class Transactions(Protocol):
         """
 
 
-class Log(Transactions, Quarantine, Protocol):
+class Log(ParkedRecords, Transactions, Quarantine, Protocol):
     """A service's own store: what it published, remembers, has read, waits for and must do.
 
     Every method raises `Interrupted` when the store cannot be reached.
@@ -242,12 +236,6 @@ class Log(Transactions, Quarantine, Protocol):
     async def postpone_effect(self, key: str, until: datetime, *, uncertain: bool) -> None:
         """Try this effect again, not before then. `uncertain`: this attempt may have worked."""
 
-    async def parked(self, lanes: Sequence[int]) -> list[Parked]:
-        """All records that wait, in the order in which they came."""
-
-    async def request_retry(self, case: UUID) -> int:
-        """Ask that what is parked of a case is tried again; how many records wait."""
-
     def listen(self, wake: Wake) -> AbstractAsyncContextManager[None]:
         """Call `wake` whenever somebody, anywhere, has added to this log or asked a retry."""
 
@@ -281,15 +269,3 @@ class Publisher(Protocol):
     """Where the relay puts records: in order per partition, acknowledged, perhaps twice."""
 
     async def send(self, entries: Sequence[Entry]) -> None: ...
-
-
-class Performed(Struct, frozen=True):
-    """What came of one attempt at an effect. `uncertain`: it may have worked all the same."""
-
-    result: Literal["done", "failed", "again"]
-    detail: str = ""
-    uncertain: bool = False
-
-
-Perform = Callable[[PendingEffect], Awaitable[Performed]]
-"""Do it once in the world. An exception is a failed attempt that is tried again."""

@@ -15,17 +15,14 @@ from case_events.kernel import Effect, M, Outcome, R, Row, Service, Timer, Timer
 from case_events.runtime.cache import Cache, Known
 from case_events.runtime.clock import Ids
 from case_events.runtime.lanes import Lanes
+from case_events.runtime.parked import CannotGoOn, ToPark, why
 from case_events.runtime.ports import Advance, DueTimer, Entry, Transaction
 from case_events.runtime.staged import Staged, placed, record_of
 from case_events.runtime.tracing import span
-from case_events.runtime.work import AWAITS, Work, as_delivery, cause_of
+from case_events.runtime.work import Work, as_delivery, cause_of
 from case_events.topics import CASES
 
 logger = structlog.get_logger()
-
-
-class CannotGoOn(Exception):
-    """This case cannot take this record; it parks."""
 
 
 class Unit(Generic[M, R]):
@@ -52,10 +49,10 @@ class Unit(Generic[M, R]):
         self.effects: list[tuple[UUID, Effect, bytes]] = []
         self.rows: dict[UUID, list[Row]] = defaultdict(list)
         self.moves: dict[tuple[str, int, str], Advance] = {}
-        self.parked: list[tuple[int, UUID, Delivery, str]] = []
+        self.parked: list[ToPark] = []
         self.quarantined: list[tuple[Delivery, str]] = []
         self.duplicates = self.passed = 0
-        self.blame = ""
+        self.blame = CannotGoOn("")
 
     async def recall(self, tx: Transaction, work: Sequence[Work], cache: Cache[M]) -> None:
         """Have at hand what is remembered of every case in the batch: one query at most."""
@@ -94,7 +91,7 @@ class Unit(Generic[M, R]):
         try:
             self._react(item, now)
         except Exception as error:  # noqa: BLE001 - whatever it is, one case must not stop a lane
-            self.park(item, _sentence(error))
+            self.park(item, *why(error))
 
     def take_again(self, work: Sequence[Work], now: datetime) -> int:
         """React to the parked records of one case, in order; how many went through."""
@@ -103,7 +100,7 @@ class Unit(Generic[M, R]):
             try:
                 self._react(item, now)
             except Exception as error:  # noqa: BLE001 - see `take`
-                self.blame = _sentence(error)
+                self.blame = CannotGoOn(*why(error))
                 return done
         return len(work)
 
@@ -113,9 +110,9 @@ class Unit(Generic[M, R]):
         try:
             self._react(item, now)
         except Exception as error:  # noqa: BLE001 - see `take`
-            self.park(item, _sentence(error))
+            self.park(item, *why(error))
 
-    def park(self, item: Work, error: str) -> None:
+    def park(self, item: Work, error: str, awaits: str = "") -> None:
         """Let a record wait, and all that comes after it for its case."""
         if not self._is_parked(item):
             logger.error(
@@ -126,7 +123,8 @@ class Unit(Generic[M, R]):
                 topic=item.topic,
                 error=error,
             )
-        self.parked.append((item.lane, item.case, as_delivery(item, self.codec), error))
+        delivery = as_delivery(item, self.codec)
+        self.parked.append(ToPark(item.lane, item.case, delivery, error, awaits))
 
     def pass_by(self, item: Work, error: str) -> None:
         """Park a record without reacting to it."""
@@ -167,7 +165,7 @@ class Unit(Generic[M, R]):
     def _is_parked(self, item: Work) -> bool:
         if self.lanes.is_parked(item.lane, item.case):
             return True
-        return bool(self.parked) and any(case == item.case for _, case, _, _ in self.parked)
+        return bool(self.parked) and any(one.case == item.case for one in self.parked)
 
     def _is_replaced(self, item: Work) -> bool:
         """Whether it is a timer that a record of the same batch has set anew or cleared."""
@@ -182,11 +180,11 @@ class Unit(Generic[M, R]):
             return
         record = item.record
         if record is None:
-            raise CannotGoOn(item.error)
+            raise CannotGoOn(item.error, item.awaits)
         if self.forgotten and item.case in self.forgotten:
             raise CannotGoOn(self.forgotten[item.case])
         if not self.reference.knows(record):
-            raise CannotGoOn(f"{AWAITS}{record.definition}")
+            raise CannotGoOn(f"waits for {record.definition}", awaits=record.definition)
         known = self.known.get(item.case)
         version = known.version if known else 0
         if item.topic == CASES:
@@ -218,7 +216,7 @@ class Unit(Generic[M, R]):
             self.known.get(item.case),
         )
         if known is None:
-            raise CannotGoOn(item.error)
+            raise CannotGoOn(item.error, item.awaits)
         if self._is_next(version, known.version):
             passed = Known(known.state, version, known.digest)
             self.known[item.case] = self.changed[item.case] = passed
@@ -293,8 +291,4 @@ class Unit(Generic[M, R]):
 
     def parked_cases(self) -> set[tuple[int, UUID]]:
         """Lane and case of everything that was parked."""
-        return {(lane, case) for lane, case, _, _ in self.parked}
-
-
-def _sentence(error: Exception) -> str:
-    return str(error) if isinstance(error, CannotGoOn) else f"{type(error).__name__}: {error}"
+        return {(one.lane, one.case) for one in self.parked}

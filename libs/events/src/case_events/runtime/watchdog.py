@@ -34,9 +34,10 @@ class Watchdog:
     """
 
     def __init__(
-        self, inbox: Inbox, lanes: Lanes, metrics: Metrics, turn: asyncio.Lock, poll: float
+        self, inbox: Inbox, lanes: Lanes, metrics: Metrics, processing: asyncio.Lock, poll: float
     ) -> None:
-        self._inbox, self._lanes, self._metrics, self._turn = inbox, lanes, metrics, turn
+        self._inbox, self._lanes, self._metrics = inbox, lanes, metrics
+        self._processing = processing
         self._every = max(LOOK_EVERY, poll)
         self._ran_dry = False
         self._lags: dict[Place, _Lag] = {}
@@ -57,7 +58,7 @@ class Watchdog:
 
     async def look(self) -> None:
         """Compare where each lane stands with where it stood, and with the ends of its topics."""
-        async with self._turn:  # not while a batch is under way
+        async with self._processing:  # not while a batch is under way
             now, offsets = asyncio.get_running_loop().time(), self._lanes.offsets()
             if not self._ran_dry:
                 self._lags.clear()

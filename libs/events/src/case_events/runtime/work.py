@@ -11,15 +11,14 @@ from case_events.contracts.base import Event, type_name
 from case_events.envelope import SYSTEM, Delivery, Record
 from case_events.kernel import Cause, EffectDone, TimerDue
 from case_events.runtime.clock import Ids
-from case_events.runtime.ports import DueTimer, PendingEffect, Performed
+from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.ports import DueTimer, PendingEffect
 from case_events.signing import Forged
 from case_events.topics import TENANT_TOPICS
 from case_events.versions import only_informs, unknown_needs
 
-AWAITS = "waits for "
-GOES_ON = (AWAITS, "cannot be read")
-"""How the errors begin of records that go on by themselves, once what they wait for is there:
-reference data, or an upgrade of this service."""
+UPGRADE = "upgrade"
+"""What a record awaits that only a newer version of this service can read."""
 
 NO_CASE = UUID("0190b9f0-0000-7000-8000-000000000000")
 """Name space of the keys under which a service remembers what belongs to no case."""
@@ -34,7 +33,8 @@ class Finished(Struct, frozen=True):
 
 class Work(Struct, frozen=True, kw_only=True):
     """What to react to: `record`, or `error` where it cannot be read, or `forged` where it is not
-    from whom it says: why. What `passes` only informs, and cannot be read here.
+    from whom it says: why. What `passes` only informs, and cannot be read here. `awaits` names what
+    it waits for, where it goes on by itself.
 
     `case` is the case it belongs to, or stands for the tenant where there is none.
     """
@@ -45,6 +45,7 @@ class Work(Struct, frozen=True, kw_only=True):
     record: Record | None = None
     delivery: Delivery | None = None
     error: str = ""
+    awaits: str = ""
     forged: str = ""
     passes: bool = False
 
@@ -104,15 +105,17 @@ def read_delivery(delivery: Delivery, codec: Codec) -> Work:
 
 def read_genuine(delivery: Delivery, codec: Codec) -> Work:
     """A delivery whose origin was checked before, or vouched for by an operator, as work."""
-    record, error, passes = None, "", False
+    record, error, passes, awaits = None, "", False, ""
     try:
         record = codec.decode(delivery.value)
     except UnreadableRecord as unreadable:
         # It is as its service signed it: a newer version wrote it, and will read it.
-        error, passes = f"cannot be read: {unreadable}", only_informs(delivery.headers)
+        error, awaits = f"cannot be read: {unreadable}", UPGRADE
+        passes = only_informs(delivery.headers)
     else:
         if unknown := unknown_needs(delivery.headers, record.data):
-            record, error = None, f"{AWAITS}an upgrade: {', '.join(unknown)} is not known here"
+            error, awaits = f"waits for an upgrade: {', '.join(unknown)} is not known here", UPGRADE
+            record = None
     return Work(
         lane=delivery.partition,
         topic=delivery.topic,
@@ -120,6 +123,7 @@ def read_genuine(delivery: Delivery, codec: Codec) -> Work:
         record=record,
         delivery=delivery,
         error=error,
+        awaits=awaits,
         passes=passes,
     )
 

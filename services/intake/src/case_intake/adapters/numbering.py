@@ -3,13 +3,14 @@
 import msgspec
 from case_events.codec import decode_opened
 from case_events.contracts.links import CaseRequested
-from case_events.runtime.ports import PendingEffect, Perform, Performed
+from case_events.runtime.effect_handlers import Attempt, Performed
+from case_events.runtime.ports import PendingEffect
 
 from case_intake.application.number import number
 from case_intake.application.ports import Ports
 
 
-def numbering(ports: Ports) -> Perform:
+def numbering(ports: Ports) -> Attempt:
     """Numbers what a case asked for; asked again, it finds that it was done."""
 
     async def perform(pending: PendingEffect) -> Performed:

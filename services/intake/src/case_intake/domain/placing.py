@@ -107,7 +107,7 @@ def _access(arrival: Mailed, known: Known) -> Placement:
     contact, access = known.sender.contact, known.definition.document.access
     if contact is None:
         way = access.request_by_mail if access else None
-        answered = way is not None and way.strangers == "answered"
+        answered = way is not None and way.unregistered_contacts == "answered"
         return _refused(arrival, known, "unknown_sender", _UNKNOWN, answer=answered)
     event = AccessRequested(contact=contact.id, in_reply_to=arrival.written_id, raw=arrival.raw_key)
     actor = Actor(kind="contact", id=contact.id, capacity="contact")
@@ -167,7 +167,7 @@ def _creator(arrival: Mailed, known: Known, way: Channel | None) -> Creator | No
     sender = known.sender
     if sender.contact is not None:
         return contact_creator(sender.contact)
-    taken = way is not None and way.strangers == "taken"
+    taken = way is not None and way.unregistered_contacts == "accepted"
     if not taken or sender.listed or not sender.stranger:
         return None
     person = arrival.author

@@ -170,7 +170,7 @@ def _whom_mistake(creator: Creator, way: Channel | None, definition: Definition)
         return None
     if not creator.stranger.is_named:
         return Mistake("contact", "known_contact", "Name an active contact of this desk.")
-    if way is None or way.strangers == "refused":
+    if way is None or way.unregistered_contacts == "refused":
         reason = "This way in takes no cases of people who are in no directory."
         return Mistake("contact", "known_contact", reason)
     if creator.stranger.address and not is_address(creator.stranger.address):

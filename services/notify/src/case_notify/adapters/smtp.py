@@ -8,7 +8,8 @@ from typing import Literal
 
 import aiosmtplib
 import msgspec
-from case_events.runtime.ports import PendingEffect, Performed
+from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.ports import PendingEffect
 from case_events.sealing import CannotOpen
 
 from case_notify.adapters.message import message_bytes

@@ -2,7 +2,8 @@
 
 import httpx
 import msgspec
-from case_events.runtime.ports import PendingEffect, Performed
+from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.ports import PendingEffect
 
 from case_notify.domain.webhook import Call
 

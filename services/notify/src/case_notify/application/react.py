@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-import structlog
 from case_definition.desk import Notice
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
@@ -34,7 +33,6 @@ from case_notify.domain.recipients import (
 )
 from case_notify.domain.webhook import Call
 
-logger = structlog.get_logger()
 MAIL, WEBHOOK = "mail", "webhook"
 _PAYLOADS: Mapping[str, type[Mail | Call]] = {MAIL: Mail, WEBHOOK: Call}
 
@@ -84,7 +82,6 @@ def _message(
     if event.sealed or not event.in_reply_to:
         return Outcome(memory=before, effects=(effect,))
     if not may_be_answered(before.answered, mail.to.address, at):
-        logger.warning("answered often enough", tenant=record.tenant, template=event.template)
         return Outcome(memory=before)
     answered = answered_again(before.answered, mail.to.address, at)
     return Outcome(memory=replace(before, answered=answered), effects=(effect,))

@@ -101,8 +101,8 @@ def ladder_of(
     memory: Correspondence, definition: Definition, reference: Reference
 ) -> tuple[Level, ...]:
     """The agreement's own ladder, or else the definition's."""
-    own = reference.agreement(memory.agreement).ladder if memory.agreement else ()
-    return own or definition.ladder
+    own = reference.agreement(memory.agreement).escalation if memory.agreement else ()
+    return own or definition.escalation
 
 
 def unseeing(

@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import Any
 
 import psycopg
+from case_events.runtime.postgres.errors import Connections, connection
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, dict_row
-from psycopg_pool import AsyncConnectionPool
 from pwdlib import PasswordHash
 
 from case_portal.core.principal import Account
@@ -73,7 +73,7 @@ ISSUE = """
 class PostgresAccounts:
     """`core.sessions.Accounts` over the tables of this service."""
 
-    def __init__(self, pool: AsyncConnectionPool, length: timedelta) -> None:
+    def __init__(self, pool: Connections, length: timedelta) -> None:
         self._pool, self._length = pool, length
         # Checked in place of accounts that are not there, so that the time it takes tells nothing.
         self._nobody = hasher.hash(secrets.token_urlsafe(16))
@@ -83,19 +83,19 @@ class PostgresAccounts:
         """Open a session where password and user name fit."""
         if "\0" in user or "\0" in (tenant or ""):
             return None
-        async with self._pool.connection() as connection:
-            cursor = connection.cursor(row_factory=dict_row)
+        async with connection(self._pool) as db:
+            cursor = db.cursor(row_factory=dict_row)
             asked = {"user": user.strip(), "tenant": tenant, "most": MOST_TENANTS}
             await cursor.execute(BY_USER, asked)
             rows = await cursor.fetchall()
-            checks = await self._most_shared(connection)
+            checks = await self._most_shared(db)
         row = await asyncio.to_thread(_fitting, rows, password, self._nobody, checks)
         if row is None:
             return None
         token = secrets.token_urlsafe(32)
-        async with self._pool.connection() as connection:
-            await connection.execute("delete from sessions where expires_at < now()")
-            opened = await connection.execute(
+        async with connection(self._pool) as db:
+            await db.execute("delete from sessions where expires_at < now()")
+            opened = await db.execute(
                 OPEN, {"hash": _hash(token), "account": row["id"], "length": self._length}
             )
             ends = await opened.fetchone()
@@ -103,18 +103,18 @@ class PostgresAccounts:
             account=_account(row), expires_at=ends[0] if ends is not None else None, token=token
         )
 
-    async def _most_shared(self, connection: AsyncConnection[TupleRow]) -> int:
+    async def _most_shared(self, db: AsyncConnection[TupleRow]) -> int:
         """How many accounts the user name has that most tenants know."""
         if time.monotonic() >= self._count_at:
-            row = await (await connection.execute(MOST_SHARED)).fetchone()
+            row = await (await db.execute(MOST_SHARED)).fetchone()
             self._checks = row[0] if row is not None else 1
             self._count_at = time.monotonic() + COUNTED_EVERY
         return self._checks
 
     async def session(self, token: str) -> Session | None:
         """Who holds this token, while it holds."""
-        async with self._pool.connection() as connection:
-            cursor = connection.cursor(row_factory=dict_row)
+        async with connection(self._pool) as db:
+            cursor = db.cursor(row_factory=dict_row)
             await cursor.execute(HELD, {"hash": _hash(token)})
             row = await cursor.fetchone()
         if row is None:
@@ -123,31 +123,31 @@ class PostgresAccounts:
 
     async def log_out(self, token: str) -> None:
         """End a session."""
-        async with self._pool.connection() as connection:
-            await connection.execute("delete from sessions where token_hash = %s", [_hash(token)])
+        async with connection(self._pool) as db:
+            await db.execute("delete from sessions where token_hash = %s", [_hash(token)])
 
 
 def save_first_agent(database_url: str, account: Account, password: str) -> bool:
     """Make the account of a tenant's first agent; False where an agent of it has one."""
-    with psycopg.connect(database_url) as connection:
+    with psycopg.connect(database_url) as db:
         # Two who do it at once wait for each other.
-        connection.execute("lock table accounts in share row exclusive mode")
-        made = connection.execute(FIRST, _values(account, password))
+        db.execute("lock table accounts in share row exclusive mode")
+        made = db.execute(FIRST, _values(account, password))
         return made.rowcount == 1
 
 
 def save_account(database_url: str, account: Account, password: str) -> None:
     """Make an account, or give the one of this user name another person or password."""
-    with psycopg.connect(database_url) as connection:
-        connection.execute(SAVE, _values(account, password))
+    with psycopg.connect(database_url) as db:
+        db.execute(SAVE, _values(account, password))
 
 
 def save_token(database_url: str, tenant: str, user: str, name: str, holds: timedelta) -> str:
     """A new API token of an account; empty where there is no such account."""
     token = secrets.token_urlsafe(32)
     asked = {"tenant": tenant, "user": user.strip().lower(), "name": name, "holds": holds}
-    with psycopg.connect(database_url) as connection:
-        made = connection.execute(ISSUE, asked | {"hash": _hash(token)})
+    with psycopg.connect(database_url) as db:
+        made = db.execute(ISSUE, asked | {"hash": _hash(token)})
         return token if made.rowcount else ""
 
 

@@ -4,9 +4,8 @@ import asyncio
 
 import msgspec
 import structlog
-from case_events.runtime.ports import Interrupted, PendingEffect, Performed, Rejected
-from psycopg import OperationalError
-from psycopg_pool import PoolTimeout
+from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.ports import Interrupted, PendingEffect, Rejected
 
 from case_portal.access.effects import AccessAsked
 from case_portal.access.queries import PostgresGate
@@ -47,7 +46,7 @@ class Beside:
                     pass
                 if looks % TIDY == 0:
                     await self._gate.tidy()
-            except (Interrupted, Rejected, OperationalError, PoolTimeout) as error:
+            except (Interrupted, Rejected) as error:
                 logger.warning("asks for passwords wait", error=str(error))
             looks += 1
             await asyncio.sleep(EVERY)

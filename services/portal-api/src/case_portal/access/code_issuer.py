@@ -13,10 +13,11 @@ from msgspec import Struct
 
 from case_portal.access.codes import digest_of, read_code, spelled
 from case_portal.access.directory import Somebody, somebody
-from case_portal.access.ports import Admission, Dice, KeptCode, Letter, Purpose
+from case_portal.access.ports import Admission, Dice, KeptCode, Purpose
 from case_portal.access.problems import WRONG_CODE
 from case_portal.core.problem import Problem
 from case_portal.core.zones import zone_of
+from case_portal.mail.ports import Letter
 
 
 class Entitled(Struct, frozen=True):

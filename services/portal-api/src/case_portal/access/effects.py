@@ -2,6 +2,9 @@
 
 from msgspec import Struct
 
+ACCESS = "access"
+"""The kind of the effect."""
+
 
 class AccessAsked(Struct, frozen=True, kw_only=True):
     """A contact who asked for access. `in_reply_to` is the Message-ID of their mail."""

@@ -1,15 +1,14 @@
 """What getting in needs of the world."""
 
-from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from case_events.contracts.parts import Person
 from case_events.envelope import Actor
 from msgspec import Struct
 
 from case_portal.core.principal import Account, PersonKind
+from case_portal.mail.ports import Letter
 
 Purpose = Literal["invitation", "confirmation", "choice", "reset"]
 Act = Literal["log_in", "redeem", "reset", "mail"]
@@ -27,18 +26,6 @@ class KeptCode(Struct, frozen=True, kw_only=True):
     person: str
     expires_at: datetime
     cause: str = ""
-
-
-class Letter(Struct, frozen=True, kw_only=True):
-    """A mail to ask notify for. `secrets` are for its reader alone."""
-
-    key: str
-    template: str
-    language: str
-    to: Person
-    values: Mapping[str, str]
-    secrets: Mapping[str, str]
-    in_reply_to: str = ""
 
 
 class Admission(Protocol):

@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import Any, Protocol, cast
 
 from case_events.runtime import door as runtime
+from case_events.runtime.postgres.errors import Connections, connection
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool
 
 from case_portal.access.accounts import hasher
 from case_portal.access.codes import ENTROPY
@@ -89,18 +89,18 @@ class ChanceAndWork:
 class PostgresLimiter:
     """`access.ports.Limiter`. All that may be tried comes back within `window`."""
 
-    def __init__(self, pool: AsyncConnectionPool, window: timedelta) -> None:
+    def __init__(self, pool: Connections, window: timedelta) -> None:
         self._pool, self._window = pool, window
 
     async def admit(self, act: Act, subject: str, most: int) -> timedelta | None:
         """See `access.ports.Limiter`."""
-        async with self._pool.connection() as connection:
-            return await _admit(connection, act, subject, self._window / most, self._window)
+        async with connection(self._pool) as db:
+            return await _admit(db, act, subject, self._window / most, self._window)
 
     async def forget(self, act: Act, subject: str) -> None:
         """See `access.ports.Limiter`."""
-        async with self._pool.connection() as connection:
-            await connection.execute(
+        async with connection(self._pool) as db:
+            await db.execute(
                 "delete from attempts where act = %s and subject = %s", [act, _hashed(subject)]
             )
 
@@ -109,7 +109,7 @@ class PostgresGate:
     """`access.ports.Gate` over the door and the tables of this service."""
 
     def __init__(
-        self, door: runtime.Door, pool: AsyncConnectionPool, secret: bytes, window: timedelta
+        self, door: runtime.Door, pool: Connections, secret: bytes, window: timedelta
     ) -> None:
         self._door, self._pool, self._secret, self._window = door, pool, secret, window
 
@@ -121,11 +121,9 @@ class PostgresGate:
 
     async def tidy(self) -> None:
         """Let go of what counts no more."""
-        async with self._pool.connection() as connection:
-            await connection.execute("delete from attempts where used_until < now()")
-            await connection.execute(
-                "delete from codes where expires_at < now() - %s", [LONG_SPENT]
-            )
+        async with connection(self._pool) as db:
+            await db.execute("delete from attempts where used_until < now()")
+            await db.execute("delete from codes where expires_at < now() - %s", [LONG_SPENT])
 
 
 class PostgresAdmission(Postbox):
@@ -195,14 +193,14 @@ class PostgresAdmission(Postbox):
 
 
 async def _admit(
-    connection: AsyncConnection[TupleRow], act: Act, subject: str, each: timedelta,
+    db: AsyncConnection[TupleRow], act: Act, subject: str, each: timedelta,
     window: timedelta,
 ) -> timedelta | None:  # fmt: skip
     values = {"act": act, "subject": _hashed(subject), "each": each, "window": window}
-    admitted = await connection.execute(_ADMIT, values)
+    admitted = await db.execute(_ADMIT, values)
     if await admitted.fetchone() is not None:
         return None
-    row = await (await connection.execute(_WAIT, values)).fetchone()
+    row = await (await db.execute(_WAIT, values)).fetchone()
     return max(timedelta(0), row[0]) if row is not None else timedelta(0)
 
 

@@ -9,7 +9,7 @@ from case_events.contracts.commands import Command
 from case_events.envelope import Actor
 from case_events.runtime.door import Admission, Door, Origin
 from case_events.runtime.ports import Interrupted
-from case_events.runtime.postgres.errors import Connections
+from case_events.runtime.postgres.errors import Connections, connection
 from case_events.topics import COMMANDS
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -71,8 +71,8 @@ class DoorDesk:
 
     async def asked(self, principal: Principal, command: UUID) -> Asked | None:
         """See `commands.ports.Desk`."""
-        async with self._pool.connection() as connection:
-            found = await connection.execute(
+        async with connection(self._pool) as db:
+            found = await db.execute(
                 ASKED, [command, principal.tenant, principal.kind, principal.id]
             )
             row = await found.fetchone()
@@ -93,8 +93,8 @@ class DoorDesk:
             return answer
 
     async def _answer(self, command: UUID) -> Answer | None:
-        async with self._pool.connection() as connection:
-            found = await connection.execute(ANSWER, [_key(command)])
+        async with connection(self._pool) as db:
+            found = await db.execute(ANSWER, [_key(command)])
             row = await found.fetchone()
         return msgspec.convert(row[0], Answer) if row is not None else None
 

@@ -9,13 +9,12 @@ import structlog
 from case_events.envelope import SYSTEM
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Interrupted, Rejected
-from psycopg import AsyncConnection, OperationalError
+from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
-from psycopg_pool import PoolTimeout
 
-from case_portal.access.ports import Letter
 from case_portal.fair_use.service import FairUseAlerts
 from case_portal.mail.outbox import Postbox
+from case_portal.mail.ports import Letter
 
 logger = structlog.get_logger()
 EVERY = 60.0
@@ -56,6 +55,6 @@ class Looking:
         while True:
             try:
                 await self._alerts.look(self._now())
-            except (Interrupted, Rejected, OperationalError, PoolTimeout) as error:
+            except (Interrupted, Rejected) as error:
                 logger.warning("alerts of fair use wait", error=str(error))
             await asyncio.sleep(EVERY)

@@ -18,10 +18,10 @@ from case_definition.reference import Reference
 from case_events.contracts.parts import Person
 from msgspec import Struct
 
-from case_portal.access.ports import Letter
 from case_portal.core.principal import Principal
 from case_portal.core.problem import UNKNOWN_PLACE, Problem
 from case_portal.core.zones import zone_of
+from case_portal.mail.ports import Letter
 from case_portal.volumes.service import CaseCounts, Selection, Volume
 
 BACK = timedelta(days=7)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from case_definition.directory import Article
-from case_events.runtime.postgres.errors import Connections
+from case_events.runtime.postgres.errors import Connections, connection
 from psycopg.rows import DictRow, dict_row
 
 from case_portal.knowledge.service import Found, Wanted
@@ -180,19 +180,17 @@ class PostgresArticles:
         if not news:
             return
         came = [msgspec.json.encode(news).decode()]
-        async with self._pool.connection() as connection:
-            await connection.execute(TURN)
-            forgotten = await connection.execute(FORGET, came)
-            kept = await (await connection.execute(KEEP, came)).fetchall()
-            await connection.execute(INDEX, [[number for (number,) in kept]])
+        async with connection(self._pool) as db:
+            await db.execute(TURN)
+            forgotten = await db.execute(FORGET, came)
+            kept = await (await db.execute(KEEP, came)).fetchall()
+            await db.execute(INDEX, [[number for (number,) in kept]])
             if forgotten.rowcount:
-                await connection.execute(
-                    TIDY, [sorted({article.tenant for _, article in articles})]
-                )
+                await db.execute(TIDY, [sorted({article.tenant for _, article in articles})])
 
     async def _rows(self, query: str, asked: Any) -> list[DictRow]:
-        async with self._pool.connection() as connection:
-            cursor = connection.cursor(row_factory=dict_row)
+        async with connection(self._pool) as db:
+            cursor = db.cursor(row_factory=dict_row)
             await cursor.execute(query, asked)
             return await cursor.fetchall()
 

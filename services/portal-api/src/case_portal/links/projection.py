@@ -17,9 +17,6 @@ from case_events.kernel import Row
 
 from case_portal.read_model.view import LinkTold
 
-NAMING = ("case", "reference", "origin")
-"""What of an event names another case."""
-
 
 def link_rows(record: Record) -> tuple[Row, ...]:
     """What an event says of another case; the last thing said of it counts."""
@@ -31,14 +28,6 @@ def link_rows(record: Record) -> tuple[Row, ...]:
             return (_row("merge", "to", event, record, isinstance(event, CaseMerged)),)
         case _:
             return ()
-
-
-def names_another(what: dict[str, object]) -> str:
-    """The reference of the other case that an entry names; empty where it names none."""
-    if "case" in what:
-        return str(what.get("reference", ""))
-    origin = what.get("origin")
-    return str(origin.get("reference", "")) if isinstance(origin, dict) else ""
 
 
 def _row(kind: LinkKind, direction: Direction, event: Event, record: Record, stands: bool) -> Row:

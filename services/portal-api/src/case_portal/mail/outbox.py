@@ -6,7 +6,7 @@ from case_events.runtime.door import Admission, Origin
 from case_events.sealing import seal
 from case_events.topics import MESSAGES
 
-from case_portal.access.ports import Letter
+from case_portal.mail.ports import Letter
 
 CHANNEL = "portal"
 

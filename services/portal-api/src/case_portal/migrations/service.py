@@ -1,6 +1,5 @@
 """Bringing open cases under another version of their definition: first said, then done."""
 
-import asyncio
 from dataclasses import dataclass
 
 from case_definition.checks.mapping import mapping_problems
@@ -12,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from case_portal.commands.ports import Desk
+from case_portal.core.concurrency import side_by_side
 from case_portal.core.principal import Principal, scope_of
 from case_portal.core.problem import MAY_NOT_ASK, Fault, Problem
 from case_portal.read_model.ports import Cases, Listing
@@ -88,13 +88,8 @@ class Migrations:
         command = MigrateCase(
             definition=key, mapping={section: dict(names) for section, names in mapping.items()}
         )
-        limit = asyncio.Semaphore(AT_ONCE)
-
-        async def one(case: FoundCase) -> Moved:
-            async with limit:
-                return await self._move(principal, case, command, new)
-
-        return Migration(list(await asyncio.gather(*map(one, others))), found.more)
+        moves = [self._move(principal, case, command, new) for case in others]
+        return Migration(await side_by_side(moves, AT_ONCE), found.more)
 
     def _administers(self, principal: Principal) -> bool:
         agent = self.reference.agent(principal.tenant, principal.id)

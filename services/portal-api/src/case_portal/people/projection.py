@@ -2,7 +2,6 @@
 
 from case_events.contracts.base import Event
 from case_events.contracts.links import WatchersJoined
-from case_events.contracts.parts import Person
 from case_events.contracts.people import (
     ConsultationAnswered,
     ConsultationRequested,
@@ -12,8 +11,9 @@ from case_events.contracts.people import (
 )
 from case_events.envelope import Record
 from case_events.strangers import joining
-from msgspec import Struct
 from msgspec.structs import replace
+
+from case_portal.read_model.parts import Consultation, People
 
 CHANGES = (
     ConsultationAnswered,
@@ -23,23 +23,6 @@ CHANGES = (
     WatcherRemoved,
     WatchersJoined,
 )
-
-
-class Consultation(Struct, frozen=True):
-    """What a team was asked, and has not answered yet."""
-
-    id: str
-    team: str
-
-
-class People(Struct, frozen=True, omit_defaults=True):
-    """The watchers as the history names them, with the person where they are in no directory;
-    the open consultations, which are the desk's own. `joined` are the watchers of the cases that
-    go on in this one, by the reference of each: they hear of it, and see no more than they did."""
-
-    watchers: dict[str, Person] = {}
-    consultations: tuple[Consultation, ...] = ()
-    joined: dict[str, dict[str, Person]] = {}
 
 
 def follow_people(people: People, event: Event, record: Record) -> People:

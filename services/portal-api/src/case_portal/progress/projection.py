@@ -2,44 +2,14 @@
 and how it was rated."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Literal
 
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.ratings import CaseRated, RatingRequested
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
 from case_events.envelope import Record
-from msgspec import Struct
 from msgspec.structs import replace
 
-
-class DecisionView(Struct, frozen=True, kw_only=True):
-    """One decision: whose role it waits for or was made by. The reasons are in the history."""
-
-    state: Literal["asked", "yes", "no"]
-    role: str
-    asked_at: datetime | None = None
-    decided_at: datetime | None = None
-    shown: bool = False
-
-
-class ReleaseView(Struct, frozen=True, kw_only=True):
-    """The week in which the release of a case is expected.
-
-    `slipped`: how often it went to a later one. `released_at`: when it came out.
-    """
-
-    week: str = ""
-    slipped: int = 0
-    released_at: datetime | None = None
-
-
-class RatingView(Struct, frozen=True, kw_only=True):
-    """Whether the contact was asked to rate, and the last rating. Its words are in the history."""
-
-    asked_at: datetime | None = None
-    stars: int | None = None
-    rated_at: datetime | None = None
+from case_portal.read_model.parts import DecisionView, RatingView, ReleaseView
 
 
 def follow_decisions(

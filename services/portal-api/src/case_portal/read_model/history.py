@@ -13,6 +13,8 @@ from msgspec.structs import replace
 
 from case_portal.read_model.view import Entry, File, Who
 
+NAMING = ("case", "reference", "origin")
+"""What of an event names another case."""
 NOT_SHOWN = ("personal", "attachments", "raw", "message_id", "copied")
 
 
@@ -100,3 +102,11 @@ def _what(event: Event) -> dict[str, Any]:
     """The rest of the data, as it travels: no texts, and no keys of other stores."""
     told: dict[str, Any] = msgspec.to_builtins(event)
     return {name: value for name, value in told.items() if name not in NOT_SHOWN}
+
+
+def names_another(what: dict[str, object]) -> str:
+    """The reference of the other case that an entry names; empty where it names none."""
+    if "case" in what:
+        return str(what.get("reference", ""))
+    origin = what.get("origin")
+    return str(origin.get("reference", "")) if isinstance(origin, dict) else ""

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_events.runtime.postgres.errors import Connections
+from case_events.runtime.postgres.errors import Connections, connection
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
@@ -108,8 +108,8 @@ class PostgresCases:
         return [msgspec.convert(row["document"], LinkTold) for row in rows]
 
     async def _rows(self, query: sql.SQL | sql.Composed, asked: dict[str, Any]) -> list[DictRow]:
-        async with self._pool.connection() as connection:
-            cursor = connection.cursor(row_factory=dict_row)
+        async with connection(self._pool) as db:
+            cursor = db.cursor(row_factory=dict_row)
             await cursor.execute(query, asked)
             return await cursor.fetchall()
 

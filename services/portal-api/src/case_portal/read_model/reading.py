@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from case_portal.core.principal import Principal, scope_of
 from case_portal.core.problem import UNKNOWN_CASE, Problem
-from case_portal.links.projection import NAMING, names_another
+from case_portal.read_model.history import NAMING, names_another
 from case_portal.read_model.ports import Cases, Order, View
 from case_portal.read_model.rule_variables import is_possible, variables_of
 from case_portal.read_model.view import CaseView, Entry, File, FoundCase

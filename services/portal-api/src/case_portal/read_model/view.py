@@ -11,8 +11,7 @@ from case_events.contracts.parts import LinkKind, Person
 from case_events.strangers import is_stranger
 from msgspec import Struct
 
-from case_portal.people.projection import People
-from case_portal.progress.projection import DecisionView, RatingView, ReleaseView
+from case_portal.read_model.parts import DecisionView, People, RatingView, ReleaseView
 
 ClockState = Literal["running", "paused", "warned", "breached", "met", "excluded"]
 PRESSING: tuple[ClockState, ...] = ("running", "warned", "breached")

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_events.runtime.postgres.errors import Connections
+from case_events.runtime.postgres.errors import Connections, connection
 from psycopg.rows import DictRow, dict_row
 
 from case_portal.core.principal import Scope
@@ -48,8 +48,8 @@ class PostgresRefusals:
 
     async def _rows(self, query: str, scope: Scope, more: dict[str, Any]) -> list[DictRow]:
         asked = {"tenant": scope.tenant, "unseen_by": scope.unseen_by, **more}
-        async with self._pool.connection() as connection:
-            cursor = connection.cursor(row_factory=dict_row)
+        async with connection(self._pool) as db:
+            cursor = db.cursor(row_factory=dict_row)
             await cursor.execute(query, asked)
             return await cursor.fetchall()
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from case_events.runtime.postgres.errors import Connections
+from case_events.runtime.postgres.errors import Connections, connection
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
@@ -98,8 +98,8 @@ class PostgresReports:
             **{f"only_{name}": list(values) for name, values in question.only.items()},
             **more,
         }
-        async with self._pool.connection() as connection:
-            cursor = connection.cursor(row_factory=dict_row)
+        async with connection(self._pool) as db:
+            cursor = db.cursor(row_factory=dict_row)
             await cursor.execute(query, asked)
             return await cursor.fetchall()
 

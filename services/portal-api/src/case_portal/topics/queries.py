@@ -1,6 +1,6 @@
 """Cases by topic, counted in PostgreSQL."""
 
-from case_events.runtime.postgres.errors import Connections
+from case_events.runtime.postgres.errors import Connections, connection
 from psycopg import sql
 from psycopg.rows import dict_row
 
@@ -41,8 +41,8 @@ class PostgresTopics:
             "zone": question.zone,
             **{f"only_{name}": list(values) for name, values in question.only.items()},
         }
-        async with self._pool.connection() as connection:
-            cursor = connection.cursor(row_factory=dict_row)
+        async with connection(self._pool) as db:
+            cursor = db.cursor(row_factory=dict_row)
             await cursor.execute(query, asked)
             rows = await cursor.fetchall()
         return [

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from case_events.runtime.postgres.errors import Connections
+from case_events.runtime.postgres.errors import Connections, connection
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
@@ -108,8 +108,8 @@ class PostgresCounts:
             **more,
         }
         whole = sql.SQL(query).format(groups=_groups(selection.by), only=_only(selection.only))
-        async with self._pool.connection() as connection:
-            cursor = connection.cursor(row_factory=dict_row)
+        async with connection(self._pool) as db:
+            cursor = db.cursor(row_factory=dict_row)
             await cursor.execute(whole, asked)
             return await cursor.fetchall()
 

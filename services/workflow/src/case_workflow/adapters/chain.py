@@ -1,6 +1,7 @@
 """Proves histories unaltered: recomputes the hash chain of each case."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -61,64 +62,80 @@ class Verification:
     """
 
     def __init__(self, heads: Heads, codec: Codec) -> None:
-        self._heads_of, self._codec = heads, codec
-        self._heads: dict[UUID, Link] = {}
-        self._chains: dict[UUID, Link] = {}
-        self._flaws: dict[UUID, Flaw] = {}
+        self._heads, self._codec = heads, codec
+        self._chains: dict[int, _Chain] = {}
         self._events = 0
 
-    def expect(self, cases: Iterable[UUID]) -> None:
+    def expect(self, cases: Sequence[UUID]) -> None:
         """These cases have the events that their snapshots name, if any."""
-        self._heads.update(self._heads_of(list(cases)))
+        heads = self._heads(cases)
+        self._chains.update({case.int: _Chain(case, heads.get(case)) for case in cases})
 
     def take(self, events: Sequence[StoredEvent]) -> None:
         """The next events, in the order in which they were written."""
-        self.expect({_case(event) for event in events} - self._chains.keys())
-        self._events += len(events)
+        of_case: defaultdict[int, list[StoredEvent]] = defaultdict(list)
         for event in events:
-            case = _case(event)
-            link = Link(event.originator_version, digest(event.state))
-            if case not in self._flaws:
-                before, head = self._chains.get(case), self._heads.get(case)
-                if flaw := _misfit(self._codec, event, before) or _off_head(case, link, head):
-                    self._flaws[case] = flaw
-            self._chains[case] = link
+            of_case[_case(event).int].append(event)
+        new = of_case.keys() - self._chains.keys()
+        self.expect([_case(of_case[case][0]) for case in new])
+        self._events += len(events)
+        for case, its_events in of_case.items():
+            chain = self._chains[case]
+            for event in its_events:
+                chain.take(event, self._codec)
 
     def result(self) -> Verified:
         """What was found in all events that came."""
-        for case, head in self._heads.items():
-            last = self._chains[case].version if case in self._chains else 0
-            if last < head.version:
-                self._flaws.setdefault(case, Flaw(case, last + 1, "it is missing"))
+        chains = self._chains.values()
         return Verified(
-            cases=len(self._chains), events=self._events, flaws=tuple(self._flaws.values())
+            cases=sum(chain.version > 0 for chain in chains),
+            events=self._events,
+            flaws=tuple(flaw for chain in chains if (flaw := chain.result())),
         )
+
+
+class _Chain:
+    """The chain of one case, as far as it was followed: `version` is 0 before its first event."""
+
+    __slots__ = ("_case", "_digest", "_flaw", "_head", "version")
+
+    def __init__(self, case: UUID, head: Link | None) -> None:
+        self._case, self._head = case, head
+        self.version, self._digest = 0, ""
+        self._flaw: Flaw | None = None
+
+    def take(self, event: StoredEvent, codec: Codec) -> None:
+        """Follow the chain to the next event. What comes after the first flaw is not judged."""
+        hashed = digest(event.state)
+        if self._flaw is None:
+            self._flaw = self._misfit(event, hashed, codec)
+        self.version, self._digest = event.originator_version, hashed
+
+    def result(self) -> Flaw | None:
+        """The first event that does not fit, after all have come."""
+        if self._flaw is None and self._head is not None and self.version < self._head.version:
+            return Flaw(self._case, self.version + 1, "it is missing")
+        return self._flaw
+
+    def _misfit(self, event: StoredEvent, hashed: str, codec: Codec) -> Flaw | None:
+        """The flaw that shows at this event: its own, or that of the one before."""
+        case, version, head = self._case, event.originator_version, self._head
+        if version != self.version + 1:
+            return Flaw(case, self.version + 1, "it is missing")
+        try:
+            record = codec.decode(event.state)
+        except UnreadableRecord as error:
+            return Flaw(case, version, f"it cannot be read: {error}")
+        own = (record.version, record.type, record.case)
+        if own != (version, event.topic, case):
+            return Flaw(case, version, f"it says of itself that it is {own}")
+        if self.version and record.previous != self._digest:
+            return Flaw(case, self.version, "it is not what the next event was written after")
+        if head is not None and head.version == version and head.digest != hashed:
+            return Flaw(case, version, "it is not what the case goes on from")
+        return None
 
 
 def _case(event: StoredEvent) -> UUID:
     assert isinstance(event.originator_id, UUID)
     return event.originator_id
-
-
-def _misfit(codec: Codec, event: StoredEvent, before: Link | None) -> Flaw | None:
-    """The flaw that shows at this event: its own, or that of the one before."""
-    case, version = _case(event), event.originator_version
-    expected = before.version + 1 if before else 1
-    if version != expected:
-        return Flaw(case, expected, "it is missing")
-    try:
-        record = codec.decode(event.state)
-    except UnreadableRecord as error:
-        return Flaw(case, version, f"it cannot be read: {error}")
-    own = (record.case, record.version, record.type)
-    if own != (case, version, event.topic):
-        return Flaw(case, version, f"it says of itself that it is {own}")
-    if before and record.previous != before.digest:
-        return Flaw(case, before.version, "it is not what the next event was written after")
-    return None
-
-
-def _off_head(case: UUID, link: Link, head: Link | None) -> Flaw | None:
-    if head and head.version == link.version and head.digest != link.digest:
-        return Flaw(case, link.version, "it is not what the case goes on from")
-    return None

@@ -139,7 +139,7 @@ class History:
     def _verify_vanished(self) -> Verified:
         """The cases that have a snapshot and no event."""
         verification = Verification(self._heads, self._codec)
-        verification.expect(case for (case,) in self._datastore.rows(WITHOUT_EVENTS, ()))
+        verification.expect([case for (case,) in self._datastore.rows(WITHOUT_EVENTS, ())])
         return verification.result()
 
     def _heads(self, cases: Sequence[UUID]) -> dict[UUID, Link]:

@@ -1,7 +1,6 @@
 """What readers of the history get: an event of a case, and a page of the log."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -58,15 +57,15 @@ class PartitionEnd(Struct, frozen=True):
 
 def history_entry(record: Record, value: bytes) -> HistoryEntry:
     """The entry of a record that is stored as `value`."""
-    data: Any = record.data
+    data, actor = record.data, record.actor
     status = getattr(data, "status", "")
     return HistoryEntry(
         version=record.version,
-        type=label_of(record.data),
+        type=label_of(data),
         occurred_at=record.occurred_at,
         recorded_at=record.recorded_at,
-        actor=f"{record.actor.kind}:{record.actor.id}",
-        capacity=record.actor.capacity or record.actor.kind,
+        actor=f"{actor.kind}:{actor.id}",
+        capacity=actor.capacity or actor.kind,
         channel=record.channel,
         definition=record.definition,
         from_status=getattr(data, "previous", "") if status else "",
@@ -74,5 +73,5 @@ def history_entry(record: Record, value: bytes) -> HistoryEntry:
         id=record.id,
         causation=record.causation,
         digest=digest(value),
-        data=record.data,
+        data=data,
     )

@@ -40,17 +40,24 @@ class KafkaCluster(Struct, frozen=True):
 
         A handler gets its record as the decoder made it; what fails is logged as an error.
         """
+        return self.broker(
+            client,
+            consumer_only=True,
+            # Every transaction ends by itself: a handler that waits holds nothing worth keeping.
+            graceful_timeout=0,
+            apply_types=False,
+            logger=_Errors(),
+        )
+
+    def broker(self, client: str, **options: Any) -> KafkaBroker:
+        """A broker with this connection, which makes no topics; FastStream has the options."""
         return KafkaBroker(
             self.bootstrap.split(","),
             client_id=client,
             security=self.security,
-            consumer_only=True,
             allow_auto_create_topics=False,
-            # Every transaction ends by itself: a handler that waits holds nothing worth keeping.
-            graceful_timeout=0,
             metadata_max_age_ms=METADATA_AGE_MS,
-            apply_types=False,
-            logger=_Errors(),
+            **options,
         )
 
     def options(self) -> dict[str, Any]:

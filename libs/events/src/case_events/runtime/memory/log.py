@@ -14,6 +14,7 @@ from case_events.runtime.memory.faults import Faults
 from case_events.runtime.memory.quarantine import MemoryQuarantine
 from case_events.runtime.memory.state import State, StoredEffect
 from case_events.runtime.memory.transaction import MemoryTransaction
+from case_events.runtime.parked import Discarded, NotDiscardable, Parked
 from case_events.runtime.ports import (
     Begun,
     Claim,
@@ -22,13 +23,13 @@ from case_events.runtime.ports import (
     Epochs,
     Fenced,
     News,
-    Parked,
     PendingEffect,
     Place,
     Position,
     Remembered,
     Wake,
 )
+from case_events.topics import CASES
 
 
 class MemoryLog(MemoryQuarantine):
@@ -142,6 +143,7 @@ class MemoryLog(MemoryQuarantine):
         for effect in begun:
             effect.state = "begun"
             effect.attempts += 1
+            effect.first_attempt_at = effect.first_attempt_at or self._now()
         if begun or not waiting:
             return Begun([_pending(effect) for effect in begun])
         return Begun([], waiting[0].due)
@@ -164,6 +166,23 @@ class MemoryLog(MemoryQuarantine):
             self.state.parked[place] = replace(self.state.parked[place], retry=True)
         self._notify("retry")
         return len(places)
+
+    async def discard(self, case: UUID, reason: str, by: str) -> Parked | None:
+        await self.faults.reach("discard", case)
+        waiting = [record for _, record in sorted(self.state.parked.items()) if record.case == case]
+        if not waiting:
+            return None
+        first = waiting[0]
+        if first.delivery.topic == CASES:
+            raise NotDiscardable(CASES)
+        del self.state.parked[first.place]
+        self.state.discarded.append(Discarded(parked=first, reason=reason, by=by, at=self._now()))
+        await self.request_retry(case)
+        return first
+
+    async def discarded(self, lanes: Sequence[int]) -> list[Discarded]:
+        await self.faults.reach("discarded", lanes)
+        return [given_up for given_up in self.state.discarded if given_up.parked.lane in lanes]
 
     @asynccontextmanager
     async def listen(self, wake: Wake) -> AsyncIterator[None]:
@@ -211,11 +230,13 @@ def _place(timer: DueTimer) -> Place:
 
 
 def _pending(effect: StoredEffect) -> PendingEffect:
+    assert effect.first_attempt_at is not None
     return PendingEffect(
         lane=effect.lane,
         case=effect.case,
         effect=effect.effect,
         cause=effect.cause,
         attempts=effect.attempts,
+        first_attempt_at=effect.first_attempt_at,
         uncertain=effect.uncertain,
     )

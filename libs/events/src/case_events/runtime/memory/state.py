@@ -8,7 +8,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from case_events.kernel import Effect
-from case_events.runtime.ports import DueTimer, Entry, Parked, Remembered
+from case_events.runtime.parked import Discarded, Parked
+from case_events.runtime.ports import DueTimer, Entry, Remembered
 from case_events.runtime.quarantine import Quarantined
 
 
@@ -22,6 +23,7 @@ class StoredEffect(Struct, kw_only=True):
     due: datetime
     state: Literal["waiting", "begun", "done"] = "waiting"
     attempts: int = 0
+    first_attempt_at: datetime | None = None
     uncertain: bool = False
 
 
@@ -47,5 +49,6 @@ class State:
         self.timers: dict[tuple[UUID, str], DueTimer] = {}
         self.effects: dict[str, StoredEffect] = {}
         self.parked: dict[int, Parked] = {}
+        self.discarded: list[Discarded] = []
         self.places = 0
         self.quarantine: dict[tuple[str, int, int], Quarantined] = {}

@@ -12,13 +12,13 @@ from case_events.envelope import Delivery
 from case_events.kernel import Effect, Row, Timer
 from case_events.runtime.memory.quarantine import admit, hold
 from case_events.runtime.memory.state import State, StoredEffect, Tracking
+from case_events.runtime.parked import Parked
 from case_events.runtime.ports import (
     Advance,
     DueTimer,
     Entry,
     Epochs,
     Fenced,
-    Parked,
     Rejected,
     Remembered,
 )
@@ -38,6 +38,7 @@ class MemoryTransaction:
         self.moves: list[Advance] = []
         self._state, self._heads, self._epochs = state, heads, epochs
         self._held: dict[int, int] = {}
+        self._unparked: list[int] = []
         self._changes: list[Callable[[], object]] = []
 
     async def recall(self, cases: Sequence[UUID]) -> dict[UUID, Remembered]:
@@ -100,15 +101,16 @@ class MemoryTransaction:
             self.stage(setattr, effect, "state", "done")
         return {key: effect.uncertain for key, effect in begun.items()}
 
-    async def park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
-        self.stage(self._park, lane, case, delivery, error)
+    async def park(
+        self, lane: int, case: UUID, delivery: Delivery, error: str, awaits: str = ""
+    ) -> None:
+        self.stage(self._park, lane, case, delivery, error, awaits)
 
     async def unpark(self, places: Sequence[int]) -> None:
-        for place in places:
-            self.stage(self._state.parked.pop, place, None)
+        self._unparked += places
 
-    async def blame(self, place: int, error: str) -> None:
-        self.stage(self._blame, place, error)
+    async def blame(self, place: int, error: str, awaits: str = "") -> None:
+        self.stage(self._blame, place, error, awaits)
 
     async def quarantine(self, delivery: Delivery, reason: str) -> None:
         self.stage(hold, self._state, delivery, reason, self.now)
@@ -127,6 +129,9 @@ class MemoryTransaction:
                 raise Fenced(f"lane {lane} has another owner")
         self._check_history()
         self._check_positions()
+        self._check_parked()
+        for place in self._unparked:
+            del self._state.parked[place]
         for entry in self.entries:
             self._state.entries[entry.lane].append(entry)
         self._state.history |= {(e.case, e.version) for e in self.entries if e.version}
@@ -139,7 +144,7 @@ class MemoryTransaction:
 
     def is_changing(self) -> bool:
         """Whether its commit would change anything."""
-        return bool(self.entries or self.memories or self.moves or self._changes)
+        return bool(self.entries or self.memories or self.moves or self._changes or self._unparked)
 
     def fence(self, lanes: Sequence[int]) -> None:
         """Another owner takes lanes over, and does not wait for one who cannot commit."""
@@ -156,15 +161,17 @@ class MemoryTransaction:
         """Do this as well when everything is kept."""
         self._changes.append(partial(change, *arguments))
 
-    def _park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
+    def _park(self, lane: int, case: UUID, delivery: Delivery, error: str, awaits: str) -> None:
         place = self._state.places = self._state.places + 1
         self._state.parked[place] = Parked(
-            place=place, lane=lane, case=case, delivery=delivery, error=error, retry=False
+            place=place, lane=lane, case=case, delivery=delivery, error=error, awaits=awaits
         )
 
-    def _blame(self, place: int, error: str) -> None:
+    def _blame(self, place: int, error: str, awaits: str) -> None:
         waiting = self._state.parked
-        waiting[place] = replace(waiting[place], error=error)
+        if place not in waiting:
+            return
+        waiting[place] = replace(waiting[place], error=error, awaits=awaits)
         for other, record in waiting.items():
             if record.case == waiting[place].case:
                 waiting[other] = replace(record, retry=False)
@@ -181,6 +188,10 @@ class MemoryTransaction:
             reserved[entry.lane] = reserved.get(entry.lane, 0) + 1
             if entry.sequence != reserved[entry.lane]:
                 raise Rejected(f"place {entry.sequence} of lane {entry.lane} was not reserved")
+
+    def _check_parked(self) -> None:
+        if not self._state.parked.keys() >= set(self._unparked):
+            raise Fenced("a record that was tried again was discarded meanwhile")
 
     def _check_positions(self) -> None:
         for move in self.moves:

@@ -11,8 +11,8 @@ from uuid import UUID
 import msgspec
 from psycopg import AsyncConnection
 
-from case_events.envelope import Delivery
 from case_events.kernel import Effect
+from case_events.runtime.parked import Discarded, Parked
 from case_events.runtime.ports import (
     Begun,
     Claim,
@@ -20,14 +20,14 @@ from case_events.runtime.ports import (
     Entry,
     Epochs,
     Fenced,
-    Parked,
     PendingEffect,
     Place,
     Position,
     Wake,
 )
+from case_events.runtime.postgres import parked as parking
 from case_events.runtime.postgres.errors import Pool, connection
-from case_events.runtime.postgres.listening import CHANNEL, listen
+from case_events.runtime.postgres.listening import listen
 from case_events.runtime.postgres.quarantine import PostgresQuarantine
 from case_events.runtime.postgres.transaction import PostgresTransaction, now
 
@@ -55,12 +55,13 @@ INSERT INTO published AS p (lane, sequence) SELECT * FROM unnest(%s::int[], %s::
 ON CONFLICT (lane) DO UPDATE SET sequence = greatest(p.sequence, excluded.sequence)
 """
 _BEGIN_EFFECTS = """
-UPDATE effects SET state = 'begun', attempts = attempts + 1
+UPDATE effects SET state = 'begun', attempts = attempts + 1,
+    first_attempt_at = coalesce(first_attempt_at, clock_timestamp())
 WHERE key IN (
     SELECT key FROM effects
     WHERE lane = ANY(%s) AND state = 'waiting' AND due <= clock_timestamp()
     ORDER BY due LIMIT %s)
-RETURNING lane, case_id, key, kind, payload, cause, attempts, uncertain
+RETURNING lane, case_id, key, kind, payload, cause, attempts, first_attempt_at, uncertain
 """
 # From each name to the next by the index: as many steps as there are names, whatever the cases.
 # NEVER stands here as it does in the schema, so that the index of what stands by is found.
@@ -197,28 +198,19 @@ class PostgresLog(PostgresQuarantine):
 
     async def parked(self, lanes: Sequence[int]) -> list[Parked]:
         async with connection(self.pool) as db:
-            rows = await db.execute(
-                "SELECT place, lane, case_id, delivery::text, error, retry FROM parked"
-                " WHERE lane = ANY(%s) ORDER BY place",
-                [list(lanes)],
-            )
-            return [
-                Parked(
-                    place=place,
-                    lane=lane,
-                    case=case,
-                    delivery=msgspec.json.decode(delivery, type=Delivery),
-                    error=error,
-                    retry=retry,
-                )
-                async for place, lane, case, delivery, error, retry in rows
-            ]
+            return await parking.parked(db, lanes)
 
     async def request_retry(self, case: UUID) -> int:
         async with connection(self.pool) as db:
-            done = await db.execute("UPDATE parked SET retry = true WHERE case_id = %s", [case])
-            await db.execute("SELECT pg_notify(%s, 'retry')", [CHANNEL])
-            return done.rowcount
+            return await parking.request_retry(db, case)
+
+    async def discard(self, case: UUID, reason: str, by: str) -> Parked | None:
+        async with connection(self.pool) as db:
+            return await parking.discard(db, case, reason, by)
+
+    async def discarded(self, lanes: Sequence[int]) -> list[Discarded]:
+        async with connection(self.pool) as db:
+            return await parking.discarded(db, lanes)
 
     @asynccontextmanager
     async def listen(self, wake: Wake) -> AsyncIterator[None]:
@@ -268,12 +260,13 @@ async def _claims(db: AsyncConnection[Any], epochs: Mapping[int, int]) -> list[C
 
 
 def _pending(row: Sequence[Any]) -> PendingEffect:
-    lane, case, key, kind, payload, cause, attempts, uncertain = row
+    lane, case, key, kind, payload, cause, attempts, first_attempt_at, uncertain = row
     return PendingEffect(
         lane=lane,
         case=case,
         effect=Effect(key=key, kind=kind, payload=payload),
         cause=cause,
         attempts=attempts,
+        first_attempt_at=first_attempt_at,
         uncertain=uncertain,
     )

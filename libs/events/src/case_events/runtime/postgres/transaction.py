@@ -176,21 +176,29 @@ class PostgresTransaction:
         )
         return {key: uncertain async for key, uncertain in rows}
 
-    async def park(self, lane: int, case: UUID, delivery: Delivery, error: str) -> None:
+    async def park(
+        self, lane: int, case: UUID, delivery: Delivery, error: str, awaits: str = ""
+    ) -> None:
+        document = msgspec.json.encode(delivery).decode()
         await self.connection.execute(
-            "INSERT INTO parked (lane, case_id, delivery, error) VALUES (%s, %s, %s::jsonb, %s)",
-            [lane, case, msgspec.json.encode(delivery).decode(), error.replace("\0", "\\0")],
+            "INSERT INTO parked (lane, case_id, delivery, error, awaits)"
+            " VALUES (%s, %s, %s::jsonb, %s, %s)",
+            [lane, case, document, error.replace("\0", "\\0"), awaits],
         )
 
     async def unpark(self, places: Sequence[int]) -> None:
-        if places:
-            await self.connection.execute(
-                "DELETE FROM parked WHERE place = ANY(%s)", [list(places)]
-            )
+        if not places:
+            return
+        done = await self.connection.execute(
+            "DELETE FROM parked WHERE place = ANY(%s)", [list(places)]
+        )
+        if done.rowcount != len(places):
+            raise Fenced("a record that was tried again was discarded meanwhile")
 
-    async def blame(self, place: int, error: str) -> None:
+    async def blame(self, place: int, error: str, awaits: str = "") -> None:
         await self.connection.execute(
-            "UPDATE parked SET error = %s WHERE place = %s", [error.replace("\0", "\\0"), place]
+            "UPDATE parked SET error = %s, awaits = %s WHERE place = %s",
+            [error.replace("\0", "\\0"), awaits, place],
         )
         await self.connection.execute(
             "UPDATE parked SET retry = false"

@@ -86,6 +86,7 @@ CREATE TABLE effects (
     cause bytea NOT NULL,
     state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'begun', 'done')),
     attempts integer NOT NULL DEFAULT 0,
+    first_attempt_at timestamptz,
     uncertain boolean NOT NULL DEFAULT false,
     due timestamptz NOT NULL DEFAULT now()
 );
@@ -98,10 +99,26 @@ CREATE TABLE parked (
     case_id uuid NOT NULL,
     delivery jsonb NOT NULL,
     error text NOT NULL,
+    -- What it waits for, to go on by itself; empty where it waits for an operator.
+    awaits text NOT NULL,
     retry boolean NOT NULL DEFAULT false,
     parked_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX parked_lane ON parked (lane, place);
+
+-- What operators gave up of it, and why.
+CREATE TABLE discarded (
+    place bigint PRIMARY KEY,
+    lane integer NOT NULL,
+    case_id uuid NOT NULL,
+    delivery jsonb NOT NULL,
+    error text NOT NULL,
+    awaits text NOT NULL,
+    parked_at timestamptz NOT NULL,
+    reason text NOT NULL,
+    discarded_by text NOT NULL,
+    discarded_at timestamptz NOT NULL DEFAULT now()
+);
 
 -- Records that do not come from whom they name, whole, as a client handed them over. What an
 -- operator decided stays, with the reason.

@@ -1,0 +1,19 @@
+"""How long notify tries to tell somebody."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from case_events.runtime.effect_handlers import Attempt, EffectHandler, RetryPolicy
+
+from case_notify.application.react import MAIL, WEBHOOK
+
+MAIL_RETRY = RetryPolicy(longest_wait=timedelta(minutes=30), give_up_after=timedelta(days=5))
+"""As mail servers do (RFC 5321, 4.5.4.1): every half hour at least, for four to five days."""
+
+WEBHOOK_RETRY = RetryPolicy(longest_wait=timedelta(hours=1), give_up_after=timedelta(days=1))
+"""What another system hears a day late is of little use to it."""
+
+
+def effect_handlers(send_mail: Attempt, call: Attempt) -> Mapping[str, EffectHandler]:
+    """The handlers of notify's effects, by their kind."""
+    return {MAIL: EffectHandler(send_mail, MAIL_RETRY), WEBHOOK: EffectHandler(call, WEBHOOK_RETRY)}
