@@ -11,7 +11,8 @@ from case_definition.rule_places import REFUSED, place_of
 from case_definition.ruled import rules_of
 from case_definition.vocabulary import FACTS
 
-from tests.contract.rules.asking import DESK, NOW, PLACES, Asked, listening
+from tests.contract.rules.asking import PLACES, Asked, listening
+from tests.contract.rules.whole_case import DESK, NOW
 from tests.unit.definition.sample_tenant import Tenant
 
 BO = {"id": "bo", "capacity": "agent", "roles": ["agent"]}
