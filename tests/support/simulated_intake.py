@@ -35,7 +35,7 @@ class SimulatedIntake:
 
     def __init__(
         self,
-        door: Door,
+        door: Door[MemoryTransaction],
         state: State,
         secret: bytes,
         now: Callable[[], datetime],
@@ -78,7 +78,6 @@ class SimulatedIntake:
             record = publish(admission, principal, submitted, definition)
             submission = Submission(id=record.id, case_type=case.case_type, typed=case.typed)
             form = _Kept(who, case.key, digest_of(submitted), submission)
-            assert isinstance(admission.tx, MemoryTransaction)
             admission.tx.stage(self._kept.update, {record.id: form})
         return submission
 

@@ -2,18 +2,17 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Protocol, TypeVar, cast
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor
-from case_events.runtime.door import Admission, Door, Origin
+from case_events.runtime.door import Door, Origin
 from case_events.runtime.ports import Interrupted
 from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.topics import COMMANDS
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow
 
 from case_portal.commands.ports import Asked
 from case_portal.core.principal import Principal
@@ -34,12 +33,6 @@ ASKED = """
     select reference from asked
     where command = %s and tenant = %s and person_kind = %s and person = %s
 """
-
-
-class OnPostgres(Protocol):
-    """A transaction whose connection is at hand."""
-
-    connection: AsyncConnection[TupleRow]
 
 
 class Outcomes:
@@ -72,7 +65,9 @@ class Outcomes:
 class DoorDesk:
     """`commands.ports.Desk`; `channel` is how people come to this one."""
 
-    def __init__(self, door: Door, pool: Connections, outcomes: Outcomes, channel: str) -> None:
+    def __init__(
+        self, door: Door[PostgresTransaction], pool: Connections, outcomes: Outcomes, channel: str
+    ) -> None:
         self._door, self._pool, self._outcomes = door, pool, outcomes
         self._channel = channel
 
@@ -87,7 +82,7 @@ class DoorDesk:
         try:
             async with self._door.open() as admission:
                 record = admission.publish(COMMANDS, command, origin, case.id)
-                await _note(admission, record.id, principal, case.view.reference)
+                await _note(admission.tx, record.id, principal, case.view.reference)
         except Interrupted as error:
             raise OutOfReach(str(error)) from error
         answer = await self._outcomes.in_time(record.id, Answer)
@@ -106,9 +101,8 @@ class DoorDesk:
         return Asked(command=command, reference=row[0], answer=answer)
 
 
-async def _note(admission: Admission, command: UUID, who: Principal, reference: str) -> None:
-    connection = cast(OnPostgres, admission.tx).connection
-    await connection.execute(NOTE, [command, who.tenant, who.kind, who.id, reference])
+async def _note(tx: PostgresTransaction, command: UUID, who: Principal, reference: str) -> None:
+    await tx.connection.execute(NOTE, [command, who.tenant, who.kind, who.id, reference])
 
 
 def outcome_key(asked: UUID) -> str:

@@ -13,10 +13,10 @@ from case_events.envelope import Actor, Record
 from case_events.runtime.door import Admission, Door, Origin
 from case_events.runtime.ports import Interrupted
 from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.topics import SUBMISSIONS
-from psycopg import AsyncConnection
 
-from case_portal.commands.gateway import OnPostgres, Outcomes
+from case_portal.commands.gateway import Outcomes
 from case_portal.core.principal import Principal
 from case_portal.core.problem import OutOfReach, Problem
 from case_portal.new_case.ports import NewCase, Pass, Submission
@@ -55,7 +55,7 @@ class TopicIntake:
 
     def __init__(
         self,
-        door: Door,
+        door: Door[PostgresTransaction],
         pool: Connections,
         outcomes: Outcomes,
         secret: bytes,
@@ -108,7 +108,9 @@ def pass_for(principal: Principal, secret: bytes, now: datetime) -> Pass:
     return Pass(token=tokens.issue(secret, claims, expires_at), expires_at=expires_at)
 
 
-def publish(admission: Admission, who: Principal, submitted: SubmitCase, definition: str) -> Record:
+def publish(
+    admission: Admission[Any], who: Principal, submitted: SubmitCase, definition: str
+) -> Record:
     """Publish a new case under the id that it will have; the record that carries it."""
     origin = Origin(
         tenant=who.tenant,
@@ -120,10 +122,14 @@ def publish(admission: Admission, who: Principal, submitted: SubmitCase, definit
 
 
 async def _once(
-    admission: Admission, who: Principal, case: NewCase, submitted: SubmitCase, definition: str
+    admission: Admission[PostgresTransaction],
+    who: Principal,
+    case: NewCase,
+    submitted: SubmitCase,
+    definition: str,
 ) -> UUID | Problem:
     """Publish it, unless it was; the record that did."""
-    db: AsyncConnection[Any] = cast(OnPostgres, admission.tx).connection
+    db = admission.tx.connection
     person = (who.tenant, who.kind, who.id)
     digest = digest_of(submitted)
     await db.execute(ALONE, ["/".join(("submission", *person, case.key))])
