@@ -16,6 +16,9 @@ from typing import Any
 from unittest.mock import patch
 
 from case_definition.reference import Reference
+from case_events.contracts import base
+from case_events.contracts.base import type_name
+from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import Delivery, Record
 from case_events.kernel import Outcome
 from case_events.runtime.kafka import KafkaInbox, KafkaPublisher
@@ -224,12 +227,17 @@ def believe_fetch_position() -> None:
     patch.object(Lanes, "expected", all_of_them).start()
 
 
+def know_no_replies() -> None:
+    """A version from before there were replies, beside others that know them."""
+    base._by_type.pop(type_name(ReplyReceived))
+
+
 FAULTS: dict[str, Callable[[], None]] = {
     plant.__name__: plant
     for plant in (
         crash_before_commit, crash_before_send, crash_after_send, lose_answer, fail_commit,
         lose_the_rest, hold_batch, fail_reaction, position_apart, no_catch_up, no_deduplication,
-        believe_failure, believe_fetch_position, *TIMER_FAULTS,
+        believe_failure, believe_fetch_position, know_no_replies, *TIMER_FAULTS,
     )
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Operators' questions are answered to operators alone."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -124,3 +125,28 @@ def test_for_anybody_else_there_is_nothing(method: str, path: str, headers: dict
     body = WHY if path == DISCARD else None
     answer = _client("intake").request(method, path, headers=headers, json=body)
     assert answer.status_code == 404
+
+
+def test_a_forged_record_is_shown_without_its_words_and_decided_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = MemoryLog(datetime(2026, 11, 23, tzinfo=UTC))
+    monkeypatch.setattr(log, "_now", lambda: log.start)
+    forged = Delivery(
+        topic="commands", partition=2, offset=7, key=str(CASE), source="", sequence=0,
+        headers={"ce_type": "thing", "ce_source": "portal/2"}, value=b"words",
+    )  # fmt: skip
+    asyncio.run(log.quarantine(forged, "nobody signed it"))
+    client = TestClient(Starlette(routes=operation_routes(log, 4, SECRET)))
+    shown = client.get("/operations/quarantine", headers=_headers(OPERATOR))
+    assert shown.json() == [
+        {"place": 1, "at": "2026-11-23T00:00:00+00:00", "topic": "commands", "partition": 2,
+         "offset": 7, "source": "portal/2", "type": "thing", "tenant": "",
+         "reason": "nobody signed it"}
+    ]  # fmt: skip
+    decide = {"url": "/operations/quarantine/1/release", "headers": _headers(OPERATOR)}
+    assert client.post(**decide, json={"reason": "ours"}).json() == {"decided": "released"}
+    assert client.post(**decide, json={"reason": "ours"}).json() == {"decided": ""}
+    (held,) = log.state.quarantine.values()
+    assert (held.state, held.why) == ("released", "ours")
+    assert client.get("/operations/quarantine", headers=_headers(OPERATOR)).json() == []
