@@ -5,7 +5,7 @@ from uuid import UUID
 
 from case_events.contracts.base import Event, type_name
 from case_events.envelope import SYSTEM, Record
-from case_events.kernel import Outcome, Reference, replay
+from case_events.kernel import Outcome, replay
 
 from examples.counter.service import Count, Counted, Counter, CountRefused, decide, fold, react
 
@@ -13,8 +13,14 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CASE = UUID(int=1)
 
 
-class NoReference(Reference):
+class NoReference:
     """The counter needs no reference data: no definition, no agreement, no directory."""
+
+    def apply(self, record: Record) -> None:
+        """There is nothing to take over."""
+
+    def knows(self, record: Record) -> bool:
+        return True
 
 
 def asked(counter: Counter | None, by: int) -> Outcome[Counter]:
