@@ -1,18 +1,16 @@
 """Takes commands to workflow by the Door, and waits a moment for what comes of them."""
 
 import asyncio
-from typing import Protocol, cast
 from uuid import UUID
 
 import msgspec
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor
-from case_events.runtime.door import Admission, Door, Origin
+from case_events.runtime.door import Door, Origin
 from case_events.runtime.ports import Interrupted
 from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.topics import COMMANDS
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow
 
 from case_portal.commands.ports import Asked
 from case_portal.core.principal import Principal
@@ -34,16 +32,12 @@ ASKED = """
 """
 
 
-class _OnPostgres(Protocol):
-    connection: AsyncConnection[TupleRow]
-
-
 class DoorDesk:
     """`commands.ports.Desk`; `channel` is how people come to this one."""
 
     def __init__(
         self,
-        door: Door,
+        door: Door[PostgresTransaction],
         pool: Connections,
         signals: Signals,
         channel: str,
@@ -63,7 +57,7 @@ class DoorDesk:
         try:
             async with self._door.open() as admission:
                 record = admission.publish(COMMANDS, command, origin, case.id)
-                await _note(admission, record.id, principal, case.view.reference)
+                await _note(admission.tx, record.id, principal, case.view.reference)
         except Interrupted as error:
             raise OutOfReach(str(error)) from error
         answer = await self._answer_in_time(record.id)
@@ -99,9 +93,8 @@ class DoorDesk:
         return msgspec.convert(row[0], Answer) if row is not None else None
 
 
-async def _note(admission: Admission, command: UUID, who: Principal, reference: str) -> None:
-    connection = cast(_OnPostgres, admission.tx).connection
-    await connection.execute(NOTE, [command, who.tenant, who.kind, who.id, reference])
+async def _note(tx: PostgresTransaction, command: UUID, who: Principal, reference: str) -> None:
+    await tx.connection.execute(NOTE, [command, who.tenant, who.kind, who.id, reference])
 
 
 def _key(command: UUID) -> str:

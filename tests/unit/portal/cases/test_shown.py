@@ -11,6 +11,7 @@ from case_events.envelope import SYSTEM
 from case_portal.core.problem import Problem
 from case_portal.portal import Portal
 
+from tests.unit.portal.cases.test_pages import send
 from tests.unit.portal.portal_desk import MemoryIntake, browser, portal_of_desk
 from tests.unit.portal.portal_sample import (
     REFERENCE,
@@ -19,7 +20,6 @@ from tests.unit.portal.portal_sample import (
     reference_data,
     told_history,
 )
-from tests.unit.portal.test_portal_pages import send
 
 PAGE, API = f"/cases/{REFERENCE}", f"/api/v1/cases/{REFERENCE}"
 ONLY_URGENT = "case.fields.urgency == 'high' && case.fields.cause == 'a loose cable'"
