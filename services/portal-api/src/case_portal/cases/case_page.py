@@ -1,5 +1,6 @@
 """The page of one case: one sentence of state, the one button that matters, what was said."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,10 @@ from starlette.responses import Response
 from case_portal.cases.timeline import Teller
 from case_portal.commands.permissions import may_comment, may_rate, steps_for
 from case_portal.core.problem import Problem
-from case_portal.links.service import may_ask_of_others, may_follow_up, visible_links
-from case_portal.read_model.reading import OpenCase, history
-from case_portal.read_model.view import CaseView, Clock
+from case_portal.links.service import may_ask_of_others, may_follow_up, shown_links
+from case_portal.read_model.history import names_another
+from case_portal.read_model.reading import OpenCase, existing, shown_entries
+from case_portal.read_model.view import CaseView, Clock, Entry, LinkTold
 from case_portal.web.dependencies import site_of
 from case_portal.web.reader import Reader
 from case_portal.web.rendering import page
@@ -55,7 +57,9 @@ async def case_page(
     site = site_of(request)
     view, definition, principal = case.view, case.definition, reader.principal
     teller = Teller(reader.words, definition, site.reference)
-    entries = await history(site.cases, principal, case)
+    entries, links = await _read(site, case)
+    named = [*(names_another(one.what) for one in entries), *(one.reference for one in links)]
+    exist = await existing(site.cases, principal, case, named)
     steps = [_step_form(step, view, definition, reader) for step in _steps(reader, case)]
     primary = _primary(reader, view, steps)
     return page(
@@ -66,7 +70,7 @@ async def case_page(
         view=view,
         case_definition=definition,
         teller=teller,
-        lines=[teller.line(entry) for entry in entries],
+        lines=[teller.line(one) for one in shown_entries(principal, case, entries, exist)],
         sentence=_sentence(reader, view, definition),
         promise=_promise(reader, view),
         primary=primary,
@@ -80,15 +84,19 @@ async def case_page(
         fields=_fields(reader, view, teller),
         clocks=_clocks(reader, view, teller),
         people=_people(site, view),
-        **await _others(site, reader, case),
-        work=await work_section(site, reader, case),
+        **_others(reader, case, shown_links(principal, links, exist)),
+        work=work_section(site, reader, case, entries),
     )
 
 
-async def _others(site: Site, reader: Reader, case: OpenCase) -> dict[str, Any]:
+async def _read(site: Site, case: OpenCase) -> tuple[list[Entry], list[LinkTold]]:
+    """All that the page shows of the case beside its head, each read once."""
+    return await site.cases.entries(case.case.id, True), await site.cases.links(case.case.id)
+
+
+def _others(reader: Reader, case: OpenCase, links: Sequence[LinkTold]) -> dict[str, Any]:
     """The cases that this one has to do with, and what may be asked about others."""
     principal, view, definition = reader.principal, case.view, case.definition
-    links = await visible_links(site.cases, principal, case)
     return {
         "links": links,
         "merged": any((link.kind, link.direction) == ("merge", "to") for link in links),
