@@ -1,8 +1,6 @@
 """Other cases in the portal: who sees which, how they are asked about, and what is filled in."""
 
 import re
-from collections import Counter
-from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,11 +23,10 @@ from case_events.contracts.links import (
     UnlinkCase,
 )
 from case_events.contracts.parts import Attachment, Brought, Words
-from case_events.envelope import Record
 from case_portal.app import make_app
 from case_portal.core.principal import Scope
 from case_portal.portal import Portal
-from case_portal.read_model.view import CaseView, Entry, FoundCase, LinkTold
+from case_portal.read_model.view import CaseView, FoundCase
 from case_portal.web.site import COOKIE
 from msgspec.structs import replace
 from starlette.testclient import TestClient
@@ -270,37 +267,3 @@ def test_the_page_shows_other_cases_and_asks_about_them() -> None:
     assert named(2) in page
     assert named(3) not in page
     assert f'action="/cases/{REFERENCE}/merge"' not in page
-
-
-class CountedCases(SeveralCases):
-    """Counts what is read of the case."""
-
-    def __init__(self, told: Sequence[Record]) -> None:
-        super().__init__(reference_data(), told)
-        self.read: Counter[str] = Counter()
-
-    async def entries(self, case: UUID, internal: bool) -> list[Entry]:
-        self.read["entries"] += 1
-        return await super().entries(case, internal)
-
-    async def links(self, case: UUID) -> list[LinkTold]:
-        self.read["links"] += 1
-        return await super().links(case)
-
-    async def existing(self, scope: Scope, references: Collection[str]) -> frozenset[str]:
-        self.read["existing"] += 1
-        self.read["asked"] += len(references)
-        return await super().existing(scope, references)
-
-
-@pytest.mark.parametrize("who", ["amy", "bob"])
-def test_a_page_reads_a_history_once_and_asks_of_all_other_cases_at_once(who: str) -> None:
-    """However many other cases it names; at the desk, where no case is hidden, of none."""
-    told = told_history()
-    more = enumerate((*LINKED, CaseMerged(OTHER, named(2), "open")), len(told) + 1)
-    told = [*told, *(record(event, version) for version, event in more)]
-    cases = CountedCases(told)
-    page = browser(who, portal_of_desk(told, cases=cases)).get(f"/cases/{REFERENCE}")
-    assert page.status_code == 200
-    asked = {} if who == "amy" else {"existing": 1, "asked": 4}
-    assert cases.read == Counter({"entries": 1, "links": 1} | asked)

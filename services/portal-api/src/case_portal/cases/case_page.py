@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from case_definition.directory import Agent
 from case_definition.lookup import Definition
@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from case_portal.cases.timeline import Teller
 from case_portal.commands.permissions import may_comment, may_rate, steps_for
+from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
 from case_portal.links.service import may_ask_of_others, may_follow_up, shown_links
 from case_portal.read_model.history import names_another
@@ -45,6 +46,14 @@ class StepForm:
         return not (self.comment or self.fields or self.ends)
 
 
+class _Read(NamedTuple):
+    """All entries of a history; those, and the links, that a principal may see."""
+
+    entries: list[Entry]
+    shown: list[Entry]
+    links: list[LinkTold]
+
+
 async def case_page(
     request: Request,
     reader: Reader,
@@ -57,9 +66,7 @@ async def case_page(
     site = site_of(request)
     view, definition, principal = case.view, case.definition, reader.principal
     teller = Teller(reader.words, definition, site.reference)
-    entries, links = await _read(site, case)
-    named = [*(names_another(one.what) for one in entries), *(one.reference for one in links)]
-    exist = await existing(site.cases, principal, case, named)
+    read = await _read(site, principal, case)
     steps = [_step_form(step, view, definition, reader) for step in _steps(reader, case)]
     primary = _primary(reader, view, steps)
     return page(
@@ -70,7 +77,7 @@ async def case_page(
         view=view,
         case_definition=definition,
         teller=teller,
-        lines=[teller.line(one) for one in shown_entries(principal, case, entries, exist)],
+        lines=[teller.line(entry) for entry in read.shown],
         sentence=_sentence(reader, view, definition),
         promise=_promise(reader, view),
         primary=primary,
@@ -84,14 +91,23 @@ async def case_page(
         fields=_fields(reader, view, teller),
         clocks=_clocks(reader, view, teller),
         people=_people(site, view),
-        **_others(reader, case, shown_links(principal, links, exist)),
-        work=work_section(site, reader, case, entries),
+        **_others(reader, case, read.links),
+        work=work_section(site, reader, case, read.entries),
     )
 
 
-async def _read(site: Site, case: OpenCase) -> tuple[list[Entry], list[LinkTold]]:
-    """All that the page shows of the case beside its head, each read once."""
-    return await site.cases.entries(case.case.id, True), await site.cases.links(case.case.id)
+async def _read(site: Site, principal: Principal, case: OpenCase) -> _Read:
+    """What the page shows of the case beside its head: each is read once, and which of the cases
+    that they name exist for the principal is one question."""
+    entries = await site.cases.entries(case.case.id, True)
+    links = await site.cases.links(case.case.id)
+    named = [*(names_another(one.what) for one in entries), *(one.reference for one in links)]
+    exist = await existing(site.cases, principal, case, named)
+    return _Read(
+        entries,
+        shown_entries(principal, case, entries, exist),
+        shown_links(principal, links, exist),
+    )
 
 
 def _others(reader: Reader, case: OpenCase, links: Sequence[LinkTold]) -> dict[str, Any]:
