@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.unit.portal.portal_desk import MemoryCases, portal_of_desk
 from tests.unit.portal.portal_sample import CASE, NOW, reference_data, told_history
-from tests.unit.portal.test_portal_refused import comment, mail
+from tests.unit.portal.refusals.test_refusals import comment, mail
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 

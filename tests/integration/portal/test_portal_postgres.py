@@ -18,7 +18,7 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Remembered
 from case_events.runtime.postgres import PostgresLog, migrate
-from case_portal.commands.gateway import DoorDesk
+from case_portal.commands.gateway import DoorDesk, Outcomes
 from case_portal.core.principal import Principal, Scope
 from case_portal.database.signals import Signals
 from case_portal.projection import react
@@ -217,9 +217,8 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
         signals = Signals(url)
         listening = asyncio.create_task(signals.run())
         ids, log = Ids(Random(1)), PostgresLog(pool)
-        desk = DoorDesk(
-            Door("portal", log, ids, 4, codec, lambda: None), pool, signals, "portal", 20
-        )
+        door = Door("portal", log, ids, 4, codec, lambda: None)
+        desk = DoorDesk(door, pool, Outcomes(pool, signals, 20), "portal")
         case = FoundCase(CASE, view("CAS-1"))
         asking = asyncio.create_task(
             desk.ask(BOB_HERE, case, AddComment(public=True, personal=Words(text="Hi")))
@@ -243,7 +242,7 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
 def test_without_an_answer_the_command_is_pending(url: str) -> None:
     async def work(pool: AsyncConnectionPool[Any]) -> None:
         door = Door("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
-        desk = DoorDesk(door, pool, Signals(url), "portal", 0.01)
+        desk = DoorDesk(door, pool, Outcomes(pool, Signals(url), 0.01), "portal")
         case = FoundCase(CASE, view("CAS-1"))
         asked = await desk.ask(BOB_HERE, case, AddComment(public=True))
         assert asked.answer is None

@@ -5,15 +5,16 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.reference import Reference
-from case_events.runtime.effect_handlers import EffectHandler
+from case_events.runtime.door import Door
 from case_events.runtime.host import Host, Parts, serve
-from case_events.runtime.postgres.requests import RequestConnections
+from case_events.runtime.postgres.requests import RequestPool
+from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.thread import ThreadToken, read_token
 
 from case_intake.adapters.door import PostgresDoor
-from case_intake.adapters.numbering import numbering
+from case_intake.adapters.effects import effect_handlers
 from case_intake.application.ports import Ports
-from case_intake.application.react import NUMBER, SERVICE, CaseKnown
+from case_intake.application.react import SERVICE, CaseKnown
 from case_intake.config import Config
 from case_intake.entrypoints.api import create_app
 from case_intake.entrypoints.callers import Callers
@@ -24,17 +25,20 @@ async def build(host: Host[CaseKnown, Reference, Config]) -> Parts:
     """The API and the mail listener, over the host's door, blobs and reference data."""
     settings = host.settings
     secret = settings.secret_bytes()
-    # Whom a mail or form is for is known when it is there; the door says it then.
-    requests = RequestConnections(host.request_pool, dict)
+    requests = RequestPool(host.request_pool)
+
+    def door_of(tenant: str) -> Door[PostgresTransaction]:
+        return host.door(requests.acting_for({"tenant": tenant}))
+
     ports = Ports(
-        door=PostgresDoor(host.door(requests)),
+        door=PostgresDoor(door_of),
         blobs=host.blobs,
         directory=host.reference,
         read_token=partial(_read, secret),
     )
     callers = Callers(secret, settings.api_tokens, host.reference, partial(_is_loaded, host))
     return Parts(
-        handlers={NUMBER: EffectHandler(numbering(ports))},
+        handlers=effect_handlers(ports),
         app=create_app(ports, callers, settings.api_size_limit),
         tasks=(partial(_receive_mail, ports, host),),
     )

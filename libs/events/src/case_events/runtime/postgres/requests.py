@@ -10,9 +10,10 @@ from typing import Any
 
 from psycopg import AsyncConnection, errors
 from psycopg import sql as sql_text
+from psycopg.rows import TupleRow
 
 from case_events.runtime.ports import Epochs
-from case_events.runtime.postgres.errors import Pool, connection
+from case_events.runtime.postgres.errors import Connections, connection
 from case_events.runtime.postgres.transaction import PostgresTransaction, now
 
 ROLE = "casefold_requests"
@@ -21,27 +22,39 @@ _KNOWN = "SELECT FROM pg_roles WHERE rolname = %s"
 _MEMBER = "SELECT pg_has_role(current_user, %s, 'SET')"
 
 
-class RequestConnections:
-    """Lends connections of a pool that has taken up the role of requests.
+class RequestPool:
+    """Connections in the role of requests: they see nothing until it is said for whom."""
 
-    `asker` tells for whom the transaction is that begins: settings `casefold.<name>`.
+    def __init__(self, pool: Connections) -> None:
+        self._pool = pool
+
+    def acting_for(self, settings: Mapping[str, str]) -> "RequestConnections":
+        """Connections that see what the policies of the database show to these settings
+        (`casefold.<name>`, as `tenant`)."""
+        return RequestConnections(self._pool, lambda: settings)
+
+
+class RequestConnections:
+    """Lends connections that serve requests, and opens transactions on them.
+
+    `settings` are asked for at the start of each transaction.
     """
 
-    def __init__(self, pool: Pool, asker: Callable[[], Mapping[str, str]]) -> None:
-        self._pool, self._asker = pool, asker
+    def __init__(self, pool: Connections, settings: Callable[[], Mapping[str, str]]) -> None:
+        self._pool, self._settings = pool, settings
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
-        """A connection whose transaction is for whoever asks now."""
-        async with self._pool.connection() as borrowed:
-            await say_for(borrowed, self._asker())
+    async def connection(self) -> AsyncIterator[AsyncConnection[TupleRow]]:
+        """A connection whose transaction sees what these settings are shown."""
+        async with connection(self._pool) as borrowed:
+            await say_for(borrowed, self._settings())
             yield borrowed
 
     @asynccontextmanager
     async def transaction(self, epochs: Epochs) -> AsyncIterator[PostgresTransaction]:
         """See `ports.Transactions`; a request rests on no epochs."""
         assert not epochs
-        async with connection(self) as lent:
+        async with self.connection() as lent:
             yield PostgresTransaction(lent, await now(lent), owns=False)
 
 

@@ -9,8 +9,8 @@ from case_portal.knowledge.markdown import as_html
 from case_portal.web.rendering import POLICY
 from starlette.testclient import TestClient
 
+from tests.unit.portal.knowledge.test_routes import article, desk
 from tests.unit.portal.portal_desk import browser, portal_of_desk
-from tests.unit.portal.test_portal_knowledge import article, desk
 
 STEPS = "Do *this*:\n\n1. Press **Pay**.\n\n## Later\n\n<b>Not</b> [there](https://bank.example)."
 SHELF = (
