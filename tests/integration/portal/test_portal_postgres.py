@@ -200,12 +200,15 @@ def test_a_history_is_read_back_as_it_was_told(url: str) -> None:
         scope = Scope(tenant="here", customer="acme", contact="bob")
         found = await cases.found(scope, "cas-2026-000001")
         hidden = await cases.found(Scope(tenant="there"), "CAS-2026-000001")
+        named = ["CAS-2026-000001", "CAS-2026-000002", "no\0where"]
+        exist = [await cases.existing(one, named) for one in (scope, Scope(tenant="there"))]
         every, public = await cases.entries(CASE, True), await cases.entries(CASE, False)
-        return memory, found, hidden, every, public
+        return memory, found, hidden, exist, every, public
 
-    memory, found, hidden, every, public = on(url, work)
+    memory, found, hidden, exist, every, public = on(url, work)
     assert found == FoundCase(CASE, memory)
     assert hidden is None
+    assert exist == [{"CAS-2026-000001"}, set()]
     assert [entry.version for entry in every] == [1, 2, 3, 4, 5, 6, 7]
     assert [entry.version for entry in public] == [1, 2, 3, 4, 7]
 

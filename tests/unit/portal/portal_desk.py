@@ -1,6 +1,6 @@
 """The portal over ports in memory."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -92,6 +92,9 @@ class MemoryCases:
     async def found(self, scope: Scope, reference: str) -> FoundCase | None:
         known = reference.upper() == self.view.reference and self._exists(scope)
         return FoundCase(CASE, self.view) if known else None
+
+    async def existing(self, scope: Scope, references: Collection[str]) -> frozenset[str]:
+        return frozenset([one for one in references if await self.found(scope, one)])
 
     async def entries(self, case: UUID, internal: bool) -> list[Told]:
         return [entry for entry in self.told if internal or not entry.internal]
