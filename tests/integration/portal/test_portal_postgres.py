@@ -18,7 +18,7 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Remembered
 from case_events.runtime.postgres import PostgresLog, migrate
-from case_portal.commands.gateway import DoorDesk
+from case_portal.commands.gateway import DoorDesk, Outcomes
 from case_portal.core.principal import Principal, Scope
 from case_portal.database.signals import Signals
 from case_portal.projection import react
@@ -200,12 +200,15 @@ def test_a_history_is_read_back_as_it_was_told(url: str) -> None:
         scope = Scope(tenant="here", customer="acme", contact="bob")
         found = await cases.found(scope, "cas-2026-000001")
         hidden = await cases.found(Scope(tenant="there"), "CAS-2026-000001")
+        named = ["CAS-2026-000001", "CAS-2026-000002", "no\0where"]
+        exist = [await cases.existing(one, named) for one in (scope, Scope(tenant="there"))]
         every, public = await cases.entries(CASE, True), await cases.entries(CASE, False)
-        return memory, found, hidden, every, public
+        return memory, found, hidden, exist, every, public
 
-    memory, found, hidden, every, public = on(url, work)
+    memory, found, hidden, exist, every, public = on(url, work)
     assert found == FoundCase(CASE, memory)
     assert hidden is None
+    assert exist == [{"CAS-2026-000001"}, set()]
     assert [entry.version for entry in every] == [1, 2, 3, 4, 5, 6, 7]
     assert [entry.version for entry in public] == [1, 2, 3, 4, 7]
 
@@ -217,9 +220,8 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
         signals = Signals(url)
         listening = asyncio.create_task(signals.run())
         ids, log = Ids(Random(1)), PostgresLog(pool)
-        desk = DoorDesk(
-            Door("portal", log, ids, 4, codec, lambda: None), pool, signals, "portal", 20
-        )
+        door = Door("portal", log, ids, 4, codec, lambda: None)
+        desk = DoorDesk(door, pool, Outcomes(pool, signals, 20), "portal")
         case = FoundCase(CASE, view("CAS-1"))
         asking = asyncio.create_task(
             desk.ask(BOB_HERE, case, AddComment(public=True, personal=Words(text="Hi")))
@@ -243,7 +245,7 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
 def test_without_an_answer_the_command_is_pending(url: str) -> None:
     async def work(pool: AsyncConnectionPool[Any]) -> None:
         door = Door("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
-        desk = DoorDesk(door, pool, Signals(url), "portal", 0.01)
+        desk = DoorDesk(door, pool, Outcomes(pool, Signals(url), 0.01), "portal")
         case = FoundCase(CASE, view("CAS-1"))
         asked = await desk.ask(BOB_HERE, case, AddComment(public=True))
         assert asked.answer is None

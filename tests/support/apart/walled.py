@@ -114,7 +114,7 @@ def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None
     pool: Any = OnOneLoop(url, role)
     requests = RequestConnections(pool, told_of_asker)
     door = Door("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
-    desk = asking.DoorDesk(door, requests, Signals(url), "api", 0.01)
+    desk = asking.DoorDesk(door, requests, asking.Outcomes(requests, Signals(url), 0.01), "api")
     known = portal_of(world)
     portal = replace(
         known,

@@ -15,7 +15,7 @@ from case_portal.access.effects import ACCESS
 from case_portal.access.queries import ChanceAndWork, PostgresGate, PostgresLimiter
 from case_portal.access.service import Access, Limits
 from case_portal.app import make_app
-from case_portal.commands.gateway import DoorDesk
+from case_portal.commands.gateway import DoorDesk, Outcomes
 from case_portal.config import Config
 from case_portal.database.row_level_security import told_of_asker
 from case_portal.database.signals import Signals
@@ -23,7 +23,7 @@ from case_portal.fair_use.alerts import Looking, PostgresAlerts
 from case_portal.fair_use.service import FairUseAlerts
 from case_portal.knowledge.article_indexer import Shelving, ShelvingReference
 from case_portal.knowledge.queries import PostgresArticles
-from case_portal.new_case.intake import HttpIntake
+from case_portal.new_case.intake import TopicIntake
 from case_portal.portal import Portal
 from case_portal.projection import SERVICE
 from case_portal.read_model.queries import PostgresCases
@@ -41,7 +41,7 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
     requests = RequestConnections(host.request_pool, told_of_asker)
-    door = host.door(requests)
+    door, outcomes = host.door(requests), Outcomes(requests, signals)
     gate = PostgresGate(host.door(host.log), host.pool, secret, settings.limit_window)
     access = _access(host, gate)
     portal = Portal(
@@ -53,9 +53,9 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
         counts=PostgresCounts(requests),
         accounts=access.accounts,
         access=access,
-        desk=DoorDesk(door, requests, signals, "portal"),
-        api_desk=DoorDesk(door, requests, signals, "api"),
-        intake=HttpIntake(settings.intake_url, secret, the_time),
+        desk=DoorDesk(door, requests, outcomes, "portal"),
+        api_desk=DoorDesk(door, requests, outcomes, "api"),
+        intake=TopicIntake(door, requests, outcomes, secret, the_time),
         files=host.blobs,
         changes=signals,
         reference=host.reference,

@@ -1,6 +1,8 @@
 """Takes commands to workflow by the Door, and waits a moment for what comes of them."""
 
 import asyncio
+from contextlib import suppress
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -18,6 +20,7 @@ from case_portal.core.problem import OutOfReach
 from case_portal.database.signals import Signals
 from case_portal.read_model.view import Answer, FoundCase
 
+A = TypeVar("A", bound=Answer)
 PATIENCE = 2.0
 """Seconds that somebody waits for the answer before they are told where to look."""
 
@@ -32,19 +35,41 @@ ASKED = """
 """
 
 
+class Outcomes:
+    """What became of what was asked, as the reaction keeps it; waits `patience` seconds for it."""
+
+    def __init__(self, pool: Connections, signals: Signals, patience: float = PATIENCE) -> None:
+        self._pool, self._signals, self._patience = pool, signals, patience
+
+    async def in_time(self, asked: UUID, kind: type[A]) -> A | None:
+        """The outcome of what was asked under this id; None where there is none in time."""
+        # The waiter stands before the table is read, so no outcome falls in between.
+        with self._signals.waiting(outcome_key(asked)) as woken:
+            outcome = await self.now(asked, kind)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._patience):
+                    while outcome is None:
+                        await woken.wait()
+                        woken.clear()
+                        outcome = await self.now(asked, kind)
+            return outcome
+
+    async def now(self, asked: UUID, kind: type[A]) -> A | None:
+        """The outcome of what was asked under this id; None where there is none yet."""
+        async with connection(self._pool) as db:
+            found = await db.execute(ANSWER, [outcome_key(asked)])
+            row = await found.fetchone()
+        return msgspec.convert(row[0], kind) if row is not None else None
+
+
 class DoorDesk:
     """`commands.ports.Desk`; `channel` is how people come to this one."""
 
     def __init__(
-        self,
-        door: Door[PostgresTransaction],
-        pool: Connections,
-        signals: Signals,
-        channel: str,
-        patience: float = PATIENCE,
+        self, door: Door[PostgresTransaction], pool: Connections, outcomes: Outcomes, channel: str
     ) -> None:
-        self._door, self._pool, self._signals = door, pool, signals
-        self._channel, self._patience = channel, patience
+        self._door, self._pool, self._outcomes = door, pool, outcomes
+        self._channel = channel
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
         """See `commands.ports.Desk`."""
@@ -60,7 +85,7 @@ class DoorDesk:
                 await _note(admission.tx, record.id, principal, case.view.reference)
         except Interrupted as error:
             raise OutOfReach(str(error)) from error
-        answer = await self._answer_in_time(record.id)
+        answer = await self._outcomes.in_time(record.id, Answer)
         return Asked(command=record.id, reference=case.view.reference, answer=answer)
 
     async def asked(self, principal: Principal, command: UUID) -> Asked | None:
@@ -72,30 +97,14 @@ class DoorDesk:
             row = await found.fetchone()
         if row is None:
             return None
-        return Asked(command=command, reference=row[0], answer=await self._answer(command))
-
-    async def _answer_in_time(self, command: UUID) -> Answer | None:
-        # The waiter stands before the table is read, so no answer falls in between.
-        with self._signals.waiting(_key(command)) as woken:
-            try:
-                async with asyncio.timeout(self._patience):
-                    while (answer := await self._answer(command)) is None:
-                        await woken.wait()
-                        woken.clear()
-            except TimeoutError:
-                return None
-            return answer
-
-    async def _answer(self, command: UUID) -> Answer | None:
-        async with connection(self._pool) as db:
-            found = await db.execute(ANSWER, [_key(command)])
-            row = await found.fetchone()
-        return msgspec.convert(row[0], Answer) if row is not None else None
+        answer = await self._outcomes.now(command, Answer)
+        return Asked(command=command, reference=row[0], answer=answer)
 
 
 async def _note(tx: PostgresTransaction, command: UUID, who: Principal, reference: str) -> None:
     await tx.connection.execute(NOTE, [command, who.tenant, who.kind, who.id, reference])
 
 
-def _key(command: UUID) -> str:
-    return f"outcome:{command}"
+def outcome_key(asked: UUID) -> str:
+    """Under what the reaction keeps the outcome of what was asked under this id."""
+    return f"outcome:{asked}"
