@@ -20,7 +20,7 @@ from case_portal.commands.service import Counter
 from case_portal.core.files import Upload
 from case_portal.core.principal import Account, Principal, principal_of, scope_of
 from case_portal.core.problem import Problem
-from case_portal.links.service import visible_links
+from case_portal.links.service import complete, visible_links
 from case_portal.progress.serializers import waiting_model
 from case_portal.progress.service import waiting
 from case_portal.read_model.ports import Listing
@@ -156,7 +156,9 @@ class SimulatedDriver(SimulatedKnowledge):
 
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
         uploads = [Upload(name=file.name, type=file.type, data=file.data) for file in files]
-        asked = self._run(self._counter.act(self._principal(who), reference, command, uploads))
+        asked = self._run(
+            self._counter.act(self._principal(who), reference, command, uploads, complete)
+        )
         if isinstance(asked, Problem):
             return Answer(
                 status="refused", code=asked.code, field=asked.field, rule=asked.rule,
