@@ -50,7 +50,7 @@ def within(url: str, tenant: str, do: Callable[[Admission], Awaitable[T]], role:
     async def run() -> T:
         options = {"options": f"-c role={role}"} if role else {}
         async with AsyncConnectionPool(url, min_size=1, kwargs=options, open=False) as pool:
-            requests = RequestConnections(pool, dict)
+            requests = RequestConnections(pool)
             door = PostgresDoor(Door("intake", requests, Ids(Random(1)), 4, codec, lambda: None))
             async with door.open(tenant) as admission:
                 return await do(admission)

@@ -25,7 +25,7 @@ async def build(host: Host[CaseKnown, Reference, Config]) -> Parts:
     settings = host.settings
     secret = settings.secret_bytes()
     # Whom a mail or form is for is known when it is there; the door says it then.
-    requests = RequestConnections(host.request_pool, dict)
+    requests = RequestConnections(host.request_pool)
     ports = Ports(
         door=PostgresDoor(host.door(requests)),
         blobs=host.blobs,

@@ -17,7 +17,7 @@ from case_portal.access.service import Access, Limits
 from case_portal.app import make_app
 from case_portal.commands.gateway import DoorDesk
 from case_portal.config import Config
-from case_portal.database.row_level_security import told_of_asker
+from case_portal.database.row_level_security import for_principals
 from case_portal.database.signals import Signals
 from case_portal.fair_use.alerts import Looking, PostgresAlerts
 from case_portal.fair_use.service import FairUseAlerts
@@ -40,21 +40,20 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
-    requests = RequestConnections(host.request_pool, told_of_asker)
-    door = host.door(requests)
+    requests = RequestConnections(host.request_pool)
     gate = PostgresGate(host.door(host.log), host.pool, secret, settings.limit_window)
     access = _access(host, gate)
     portal = Portal(
-        cases=PostgresCases(requests),
-        refusals=PostgresRefusals(requests),
-        reports=PostgresReports(requests),
-        articles=PostgresArticles(requests),
-        topics=PostgresTopics(requests),
-        counts=PostgresCounts(requests),
+        cases=for_principals(PostgresCases, requests),
+        refusals=for_principals(PostgresRefusals, requests),
+        reports=for_principals(PostgresReports, requests),
+        articles=for_principals(PostgresArticles, requests),
+        topics=for_principals(PostgresTopics, requests),
+        counts=for_principals(PostgresCounts, requests),
         accounts=access.accounts,
         access=access,
-        desk=DoorDesk(door, requests, signals, "portal"),
-        api_desk=DoorDesk(door, requests, signals, "api"),
+        desk=DoorDesk(host.door, requests, signals, "portal"),
+        api_desk=DoorDesk(host.door, requests, signals, "api"),
         intake=HttpIntake(settings.intake_url, secret, the_time),
         files=host.blobs,
         changes=signals,

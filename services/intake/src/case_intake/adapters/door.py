@@ -10,7 +10,7 @@ from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Draft
 from case_events.runtime import door as runtime
 from case_events.runtime.memory.transaction import MemoryTransaction
-from case_events.runtime.postgres.requests import say_for
+from case_events.runtime.postgres.requests import set_rls_context
 from case_events.runtime.postgres.transaction import PostgresTransaction
 
 from case_intake.adapters.memory import MemoryStore
@@ -58,7 +58,7 @@ class PostgresDoor:
         async with self._door.open() as admission:
             transaction = admission.tx
             assert isinstance(transaction, PostgresTransaction)
-            await say_for(transaction.connection, {"tenant": tenant})
+            await set_rls_context(transaction.connection, {"tenant": tenant})
             yield Admitted(admission, PostgresArrivals(transaction.connection))
 
 

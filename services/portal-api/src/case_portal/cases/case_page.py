@@ -55,7 +55,7 @@ async def case_page(
     site = site_of(request)
     view, definition, principal = case.view, case.definition, reader.principal
     teller = Teller(reader.words, definition, site.reference)
-    entries = await history(site.cases, principal, case)
+    entries = await history(site.cases(principal), principal, case)
     steps = [_step_form(step, view, definition, reader) for step in _steps(reader, case)]
     primary = _primary(reader, view, steps)
     return page(
@@ -88,7 +88,7 @@ async def case_page(
 async def _others(site: Site, reader: Reader, case: OpenCase) -> dict[str, Any]:
     """The cases that this one has to do with, and what may be asked about others."""
     principal, view, definition = reader.principal, case.view, case.definition
-    links = await visible_links(site.cases, principal, case)
+    links = await visible_links(site.cases(principal), principal, case)
     return {
         "links": links,
         "merged": any((link.kind, link.direction) == ("merge", "to") for link in links),

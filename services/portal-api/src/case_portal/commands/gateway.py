@@ -1,6 +1,7 @@
 """Takes commands to workflow by the Door, and waits a moment for what comes of them."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Protocol, cast
 from uuid import UUID
 
@@ -8,8 +9,9 @@ import msgspec
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor
 from case_events.runtime.door import Admission, Door, Origin
-from case_events.runtime.ports import Interrupted
-from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.ports import Interrupted, Transactions
+from case_events.runtime.postgres.errors import connection
+from case_events.runtime.postgres.requests import RequestConnections
 from case_events.topics import COMMANDS
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
@@ -17,6 +19,7 @@ from psycopg.rows import TupleRow
 from case_portal.commands.ports import Asked
 from case_portal.core.principal import Principal
 from case_portal.core.problem import OutOfReach
+from case_portal.database.row_level_security import rls_settings
 from case_portal.database.signals import Signals
 from case_portal.read_model.view import Answer, FoundCase
 
@@ -43,13 +46,13 @@ class DoorDesk:
 
     def __init__(
         self,
-        door: Door,
-        pool: Connections,
+        open_door: Callable[[Transactions], Door],
+        requests: RequestConnections,
         signals: Signals,
         channel: str,
         patience: float = PATIENCE,
     ) -> None:
-        self._door, self._pool, self._signals = door, pool, signals
+        self._open_door, self._requests, self._signals = open_door, requests, signals
         self._channel, self._patience = channel, patience
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
@@ -61,42 +64,47 @@ class DoorDesk:
             definition=case.view.definition,
         )
         try:
-            async with self._door.open() as admission:
+            async with self._open_door(self._of(principal)).open() as admission:
                 record = admission.publish(COMMANDS, command, origin, case.id)
                 await _note(admission, record.id, principal, case.view.reference)
         except Interrupted as error:
             raise OutOfReach(str(error)) from error
-        answer = await self._answer_in_time(record.id)
+        answer = await self._answer_in_time(principal, record.id)
         return Asked(command=record.id, reference=case.view.reference, answer=answer)
 
     async def asked(self, principal: Principal, command: UUID) -> Asked | None:
         """See `commands.ports.Desk`."""
-        async with connection(self._pool) as db:
+        async with connection(self._of(principal)) as db:
             found = await db.execute(
                 ASKED, [command, principal.tenant, principal.kind, principal.id]
             )
             row = await found.fetchone()
         if row is None:
             return None
-        return Asked(command=command, reference=row[0], answer=await self._answer(command))
+        return Asked(
+            command=command, reference=row[0], answer=await self._answer(principal, command)
+        )
 
-    async def _answer_in_time(self, command: UUID) -> Answer | None:
+    async def _answer_in_time(self, principal: Principal, command: UUID) -> Answer | None:
         # The waiter stands before the table is read, so no answer falls in between.
         with self._signals.waiting(_key(command)) as woken:
             try:
                 async with asyncio.timeout(self._patience):
-                    while (answer := await self._answer(command)) is None:
+                    while (answer := await self._answer(principal, command)) is None:
                         await woken.wait()
                         woken.clear()
             except TimeoutError:
                 return None
             return answer
 
-    async def _answer(self, command: UUID) -> Answer | None:
-        async with connection(self._pool) as db:
+    async def _answer(self, principal: Principal, command: UUID) -> Answer | None:
+        async with connection(self._of(principal)) as db:
             found = await db.execute(ANSWER, [_key(command)])
             row = await found.fetchone()
         return msgspec.convert(row[0], Answer) if row is not None else None
+
+    def _of(self, principal: Principal) -> RequestConnections:
+        return self._requests.of(rls_settings(principal))
 
 
 async def _note(admission: Admission, command: UUID, who: Principal, reference: str) -> None:

@@ -38,7 +38,7 @@ class WorkSection:
 async def work_section(site: Site, reader: Reader, case: OpenCase) -> WorkSection | None:
     """The account for a page; None where cases of this type have none."""
     at = reader.words.now
-    account = await account_of(site.cases, site.reference, case, at)
+    account = await account_of(site.cases(reader.principal), site.reference, case, at)
     language = reader.principal.language
     told = Teller(case, account, site.reference, language).told(at)
     if not (told.approvals or told.entries or told.rates):

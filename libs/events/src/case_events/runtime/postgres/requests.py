@@ -4,7 +4,7 @@ Row-level security holds for this role. Each transaction says for whom it is; wh
 say is empty, and then no row is visible.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,17 +24,22 @@ _MEMBER = "SELECT pg_has_role(current_user, %s, 'SET')"
 class RequestConnections:
     """Lends connections of a pool that has taken up the role of requests.
 
-    `asker` tells for whom the transaction is that begins: settings `casefold.<name>`.
+    `settings` says for whom each transaction is, as `casefold.<name>`; without any, row-level
+    security shows it nothing.
     """
 
-    def __init__(self, pool: Pool, asker: Callable[[], Mapping[str, str]]) -> None:
-        self._pool, self._asker = pool, asker
+    def __init__(self, pool: Pool, settings: Mapping[str, str] | None = None) -> None:
+        self._pool, self._settings = pool, settings or {}
+
+    def of(self, settings: Mapping[str, str]) -> "RequestConnections":
+        """The same connections, for one who asks."""
+        return RequestConnections(self._pool, settings)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
-        """A connection whose transaction is for whoever asks now."""
+        """A connection whose transaction is for whoever these connections are of."""
         async with self._pool.connection() as borrowed:
-            await say_for(borrowed, self._asker())
+            await set_rls_context(borrowed, self._settings)
             yield borrowed
 
     @asynccontextmanager
@@ -45,12 +50,12 @@ class RequestConnections:
             yield PostgresTransaction(lent, await now(lent), owns=False)
 
 
-async def say_for(db: AsyncConnection[Any], asker: Mapping[str, str]) -> None:
+async def set_rls_context(db: AsyncConnection[Any], settings: Mapping[str, str]) -> None:
     """Say for whom the open transaction is; it is forgotten when the transaction ends."""
-    if asker:
-        calls = ", ".join(["set_config(%s, %s, true)"] * len(asker))
-        said = [text for name, value in asker.items() for text in (f"casefold.{name}", value)]
-        await db.execute(f"SELECT {calls}".encode(), said)
+    if settings:
+        calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+        values = [text for name, value in settings.items() for text in (f"casefold.{name}", value)]
+        await db.execute(f"SELECT {calls}".encode(), values)
 
 
 async def make_role(db: AsyncConnection[Any]) -> None:
