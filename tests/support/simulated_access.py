@@ -9,6 +9,7 @@ from random import Random
 
 from case_definition.reference import Reference
 from case_events.runtime import door as runtime
+from case_events.runtime.ports import Transaction
 from case_portal.access.code_issuer import Giving
 from case_portal.access.codes import ENTROPY
 from case_portal.access.ports import Act, Admission, KeptCode
@@ -67,7 +68,9 @@ class MemoryLimiter:
 class MemoryGate:
     """Implements `Gate`: what an open transaction changed is undone where it fails."""
 
-    def __init__(self, book: Book, door: runtime.Door, secret: bytes, window: timedelta) -> None:
+    def __init__(
+        self, book: Book, door: runtime.Door[Transaction], secret: bytes, window: timedelta
+    ) -> None:
         self.book, self._door, self._secret, self._window = book, door, secret, window
 
     @asynccontextmanager
@@ -85,7 +88,11 @@ class MemoryAdmission(Postbox):
     """Implements `Admission`."""
 
     def __init__(
-        self, admission: runtime.Admission, book: Book, secret: bytes, window: timedelta
+        self,
+        admission: runtime.Admission[Transaction],
+        book: Book,
+        secret: bytes,
+        window: timedelta,
     ) -> None:
         super().__init__(admission, secret)
         self.now: datetime = admission.tx.now
@@ -169,7 +176,7 @@ class BookAccounts:
 
 
 def access_in_memory(
-    door: runtime.Door,
+    door: runtime.Door[Transaction],
     reference: Reference,
     now: Callable[[], datetime],
     secret: bytes,

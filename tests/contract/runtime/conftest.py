@@ -63,7 +63,7 @@ def logs(request: pytest.FixtureRequest) -> LogUnderTest:
 def brokers(request: pytest.FixtureRequest) -> BrokerUnderTest:
     """A broker of each kind."""
     if request.param == "memory":
-        return BrokerUnderTest(_memory_broker, virtual.run)
+        return BrokerUnderTest(memory_broker, virtual.run)
     return BrokerUnderTest(_real_broker(request.getfixturevalue("kafka_bootstrap")), asyncio.run)
 
 
@@ -73,7 +73,8 @@ async def _memory_log() -> AsyncIterator[Log]:
 
 
 @asynccontextmanager
-async def _memory_broker() -> AsyncIterator[Broker]:
+async def memory_broker() -> AsyncIterator[Broker]:
+    """A broker in memory."""
     bus = MemoryBus(PARTITIONS)
     yield Broker("", MemoryPublisher(bus), MemoryGroup(bus, TOPICS).inbox)
 

@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
 
+import pytest
 from case_events.envelope import Delivery
+from case_events.runtime.memory import MemoryInbox
 from case_events.runtime.ports import Inbox
 
-from tests.contract.runtime.conftest import Broker, BrokerUnderTest
+from tests.contract.runtime.conftest import Broker, BrokerUnderTest, memory_broker
 from tests.contract.runtime.samples import entry
+from tests.support import virtual
 
 LIMIT = 100
 
@@ -185,3 +188,20 @@ async def test_lanes_are_shared_in_a_group_and_come_back(broker: Broker) -> None
         await first.until({0, 1})
     finally:
         await one.stop()
+
+
+def test_a_seek_that_does_nothing_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A planted fault: partitions are read from their start, and never anywhere else."""
+    seek = MemoryInbox.seek
+
+    def deaf(self: MemoryInbox, topic: str, lane: int, offset: int) -> None:
+        if (topic, lane) not in self._next:
+            seek(self, topic, lane, offset)
+
+    monkeypatch.setattr(MemoryInbox, "seek", deaf)
+    for test in (
+        test_a_seek_is_where_it_reads_on,
+        test_a_seek_leaves_nothing_of_what_was_fetched_before,
+    ):
+        with pytest.raises((AssertionError, TimeoutError)):
+            test(BrokerUnderTest(memory_broker, virtual.run))

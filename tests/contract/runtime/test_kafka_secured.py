@@ -13,7 +13,7 @@ from case_events.runtime.kafka import (
     ReferenceFeed,
 )
 from case_events.runtime.ports import Interrupted
-from casefold.project import JAR_CACHE
+from casefold.project import JAR_CACHE, PROJECT
 from casefold.topics import Topic, apply_topics
 from faststream.security import SASLPlaintext, SASLScram256, SASLScram512
 from pydantic import SecretStr, ValidationError
@@ -107,6 +107,17 @@ def test_nothing_is_secured_unless_it_is_set() -> None:
     cluster = KafkaSettings(kafka="here:9092").cluster()
     assert cluster.options() == {"bootstrap_servers": "here:9092"}
     assert KafkaSettings(kafka="here:9092", kafka_tls=True).cluster().options()["ssl_context"]
+
+
+def test_one_module_makes_every_broker() -> None:
+    """So that nothing connects without what the settings say."""
+    made = [
+        file.name
+        for folder in ("libs", "services", "deploy", "examples")
+        for file in (PROJECT / folder).rglob("*.py")
+        if "KafkaBroker(" in file.read_text() or "AIOKafkaConsumer(" in file.read_text()
+    ]
+    assert made == ["broker.py"]
 
 
 @pytest.mark.parametrize(

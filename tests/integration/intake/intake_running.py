@@ -94,7 +94,9 @@ async def running(
     async with AsyncConnectionPool(database, min_size=1, max_size=6, timeout=3, open=False) as pool:
         ids = Ids(Random(1))
         ports = Ports(
-            door=PostgresDoor(Door("intake", PostgresLog(pool), ids, 4, codec, lambda: None)),
+            door=PostgresDoor(
+                lambda _: Door("intake", PostgresLog(pool), ids, 4, codec, lambda: None)
+            ),
             blobs=blobs or open_blobs(str(folder / "blobs")),
             directory=reference(),
             read_token=partial(read_token, SECRET),

@@ -11,7 +11,8 @@ import pytest
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Rejected
-from case_events.runtime.postgres.requests import ROLE, RequestConnections
+from case_events.runtime.postgres.requests import ROLE, RequestPool
+from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_intake.adapters import postgres
 from case_intake.adapters.door import PostgresDoor
 from case_intake.application.ports import Admission, Answered
@@ -50,8 +51,13 @@ def within(url: str, tenant: str, do: Callable[[Admission], Awaitable[T]], role:
     async def run() -> T:
         options = {"options": f"-c role={role}"} if role else {}
         async with AsyncConnectionPool(url, min_size=1, kwargs=options, open=False) as pool:
-            requests = RequestConnections(pool)
-            door = PostgresDoor(Door("intake", requests, Ids(Random(1)), 4, codec, lambda: None))
+            requests = RequestPool(pool)
+
+            def door_of(tenant: str) -> Door[PostgresTransaction]:
+                acting = requests.acting_for({"tenant": tenant})
+                return Door("intake", acting, Ids(Random(1)), 4, codec, lambda: None)
+
+            door = PostgresDoor(door_of)
             async with door.open(tenant) as admission:
                 return await do(admission)
 

@@ -18,7 +18,8 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Remembered, Transactions
 from case_events.runtime.postgres import PostgresLog, migrate
-from case_events.runtime.postgres.requests import RequestConnections
+from case_events.runtime.postgres.requests import RequestPool
+from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_portal.commands.gateway import DoorDesk
 from case_portal.core.principal import Principal, Scope
 from case_portal.database.signals import Signals
@@ -211,7 +212,7 @@ def test_a_history_is_read_back_as_it_was_told(url: str) -> None:
     assert [entry.version for entry in public] == [1, 2, 3, 4, 7]
 
 
-def door(transactions: Transactions) -> Door:
+def door(transactions: Transactions[PostgresTransaction]) -> Door[PostgresTransaction]:
     """The door of this service, in such transactions."""
     return Door("portal", transactions, Ids(Random(1)), 4, codec, lambda: None)
 
@@ -222,7 +223,7 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
     async def work(pool: AsyncConnectionPool[Any]) -> None:
         signals = Signals(url)
         listening = asyncio.create_task(signals.run())
-        desk = DoorDesk(door, RequestConnections(pool), signals, "portal", 20)
+        desk = DoorDesk(door, RequestPool(pool), signals, "portal", 20)
         case = FoundCase(CASE, view("CAS-1"))
         asking = asyncio.create_task(
             desk.ask(BOB_HERE, case, AddComment(public=True, personal=Words(text="Hi")))
@@ -245,7 +246,7 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
 
 def test_without_an_answer_the_command_is_pending(url: str) -> None:
     async def work(pool: AsyncConnectionPool[Any]) -> None:
-        desk = DoorDesk(door, RequestConnections(pool), Signals(url), "portal", 0.01)
+        desk = DoorDesk(door, RequestPool(pool), Signals(url), "portal", 0.01)
         case = FoundCase(CASE, view("CAS-1"))
         asked = await desk.ask(BOB_HERE, case, AddComment(public=True))
         assert asked.answer is None

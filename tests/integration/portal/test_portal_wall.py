@@ -14,8 +14,9 @@ import pytest
 from case_events.kernel import Row
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
+from case_events.runtime.ports import Rejected
 from case_events.runtime.postgres import migrate
-from case_events.runtime.postgres.requests import ROLE, RequestConnections, set_rls_context
+from case_events.runtime.postgres.requests import ROLE, RequestPool, set_rls_context
 from case_portal.commands import gateway as asking
 from case_portal.core.principal import Principal
 from case_portal.database.row_level_security import rls_settings
@@ -177,13 +178,13 @@ def test_a_command_is_asked_over_the_wall_and_shown_to_its_asker_alone(url: str)
         command = uuid4()
         note = [command, "here", "contact", "bob", "CAS-1"]
         for who, visible in ((BOB, 1), (KIM, 0), (BOB_THERE, 0), (AMY, 0)):
-            requests = RequestConnections(pool, rls_settings(who))
+            requests = RequestPool(pool).acting_for(rls_settings(who))
             door = Door("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
             if visible:
                 async with door.open() as admission:
-                    await admission.tx.connection.execute(asking.NOTE, note)  # type: ignore[attr-defined]
+                    await admission.tx.connection.execute(asking.NOTE, note)
             else:
-                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                with pytest.raises(Rejected, match="row-level security"):
                     async with requests.connection() as db:
                         await db.execute(asking.NOTE, [uuid4(), *note[1:]])
             async with requests.connection() as db:

@@ -15,7 +15,8 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Remembered, Transactions
 from case_events.runtime.postgres import PostgresLog
-from case_events.runtime.postgres.requests import ROLE, RequestConnections
+from case_events.runtime.postgres.requests import ROLE, RequestPool
+from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_portal.app import make_app
 from case_portal.commands import gateway as asking
 from case_portal.core.principal import Principal
@@ -112,9 +113,9 @@ class OnOneLoop:
 def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None = None) -> FastAPI:
     """The portal's app over a database; without a role, nothing stands between."""
     pool: Any = OnOneLoop(url, role)
-    requests = RequestConnections(pool)
+    requests = RequestPool(pool)
 
-    def door(transactions: Transactions) -> Door:
+    def door(transactions: Transactions[PostgresTransaction]) -> Door[PostgresTransaction]:
         return Door("portal", transactions, Ids(Random(1)), 4, codec, lambda: None)
 
     desk = asking.DoorDesk(door, requests, Signals(url), "api", 0.01)

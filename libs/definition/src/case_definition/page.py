@@ -14,6 +14,7 @@ from case_definition.access import NOT_ALLOWED, NOT_ALLOWED_PLACES, SECRET, TEMP
 from case_definition.agreements import AgreementDocument
 from case_definition.directory import Agent, Auditor, Contact, Customer, Days
 from case_definition.parts import models_in
+from case_definition.rule_places import REFUSED
 from case_definition.schema import DefinitionDocument
 from case_definition.vocabulary import (
     FACTS,
@@ -31,6 +32,12 @@ Made from the schema by `casefold definition page`; do not edit it here.
 [Writing a process](writing-a-process.md) shows how to begin. A *name* is letters, digits and `_`;
 a *rule* is a condition in CEL; a *length* is seconds, ISO 8601 as in `PT4H` or `P6W`, or
 `2 working days`. What has no default has to be written.
+"""
+
+
+_WHERE_ASKED = """\
+`case.fields.<name>` is a field; `now` an instant. Each has its value wherever a rule may ask it,
+and means the same there; what a case has not got yet is empty. Some rules may not ask everything:
 """
 
 
@@ -140,7 +147,8 @@ def _words() -> Iterator[str]:
         name: ", ".join(f"`{name}.{one}`" for one in members) for name, members in FACTS.items()
     }
     yield _table(("of", "members"), facts)
-    yield "`case.fields.<name>` is a field; `now` an instant.\n"
+    yield _WHERE_ASKED
+    yield _table(("the rules of", "may not ask"), {one: _not_asked(one) for one in REFUSED})
     yield "## What a template may name\n"
     yield "By the event that a notice is `on`; in braces, as in `{reference}`. Beside these"
     yield "`{fields.<name>}`, of fields that whoever gets it may see and no mail fills in.\n"
@@ -152,6 +160,14 @@ def _words() -> Iterator[str]:
     yield "Mail without a case, under `messages` in the texts. What is bold has to be in its body,"
     yield "and is in no subject.\n"
     yield _table(("mail", "written with", "places"), dict(_mails()))
+
+
+def _not_asked(place: str) -> str:
+    """What the rules of a place may not ask, by the reason why."""
+    members: dict[str, list[str]] = {}
+    for member, reason in REFUSED[place].items():
+        members.setdefault(reason, []).append(f"`{member}`")
+    return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in members.items())
 
 
 def _mails() -> Iterator[tuple[str, str]]:

@@ -145,8 +145,8 @@ def _complete(asked: Facts, facts: Facts) -> dict[str, Any]:
     for name, unknown in asked.items():
         value = facts.get(name) or unknown
         complete[name] = _known_over(unknown, value) if isinstance(unknown, Mapping) else value
-    if "case" in complete:
-        fields = asked["case"]["fields"]
+    fields = asked.get("case", {}).get("fields")
+    if fields is not None:
         filled = _known_over(fields, complete["case"]["fields"])
         complete["case"]["fields"] = {
             name: as_kind_of(fields.get(name), value) for name, value in filled.items()

@@ -5,9 +5,11 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.reference import Reference
+from case_events.runtime.door import Door
 from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.host import Host, Parts, serve
-from case_events.runtime.postgres.requests import RequestConnections
+from case_events.runtime.postgres.requests import RequestPool
+from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.thread import ThreadToken, read_token
 
 from case_intake.adapters.door import PostgresDoor
@@ -24,10 +26,13 @@ async def build(host: Host[CaseKnown, Reference, Config]) -> Parts:
     """The API and the mail listener, over the host's door, blobs and reference data."""
     settings = host.settings
     secret = settings.secret_bytes()
-    # Whom a mail or form is for is known when it is there; the door says it then.
-    requests = RequestConnections(host.request_pool)
+    requests = RequestPool(host.request_pool)
+
+    def door_of(tenant: str) -> Door[PostgresTransaction]:
+        return host.door(requests.acting_for({"tenant": tenant}))
+
     ports = Ports(
-        door=PostgresDoor(host.door(requests)),
+        door=PostgresDoor(door_of),
         blobs=host.blobs,
         directory=host.reference,
         read_token=partial(_read, secret),

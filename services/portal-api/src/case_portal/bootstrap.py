@@ -6,7 +6,7 @@ from importlib.resources import files
 from case_definition.reference import Reference
 from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.host import Host, Parts, serve
-from case_events.runtime.postgres.requests import RequestConnections
+from case_events.runtime.postgres.requests import RequestPool
 
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.background import Beside, Granting
@@ -40,7 +40,7 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
-    requests = RequestConnections(host.request_pool)
+    requests = RequestPool(host.request_pool)
     gate = PostgresGate(host.door(host.log), host.pool, secret, settings.limit_window)
     access = _access(host, gate)
     portal = Portal(

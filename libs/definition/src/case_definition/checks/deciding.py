@@ -2,19 +2,12 @@
 
 from collections.abc import Iterator
 
-from case_definition.checks.compared import compared_problem
+from case_definition.checks.conditions import condition_problem
 from case_definition.checks.names import all_unknown, twice, unknown
 from case_definition.decisions import Criterion, Decision
 from case_definition.desk import Notice
 from case_definition.findings import Problem
-from case_definition.form import empty_value
-from case_definition.rules import (
-    compile_rule,
-    known_facts,
-    members_asked,
-    number_problem,
-    rule_problem,
-)
+from case_definition.rules import compile_rule, members_asked, rule_problem
 from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
 from case_definition.vocabulary import AGENT_ROLES, FACTS
@@ -101,12 +94,10 @@ def _rankings(document: DefinitionDocument) -> Iterator[Problem]:
 def _criterion(
     path: DocPath, criterion: Criterion, document: DefinitionDocument
 ) -> Iterator[Problem]:
-    known = known_facts({field.name: empty_value(field) for field in document.fields})
-    if criterion.when:
-        problem = rule_problem(criterion.when, known) or compared_problem(criterion.when, document)
-        if problem:
-            yield Problem((*path, "when"), "rule", problem)
-    if criterion.number and (problem := number_problem(criterion.number, known)):
+    if criterion.when and (problem := condition_problem(criterion.when, "rankings", document)):
+        yield Problem((*path, "when"), "rule", problem)
+    number = criterion.number
+    if number and (problem := condition_problem(number, "rankings", document, number=True)):
         yield Problem((*path, "number"), "rule", problem)
     if criterion.field is None:
         return

@@ -3,24 +3,16 @@
 from collections.abc import Collection, Iterator
 
 from case_definition.agreements import AgreementDocument
-from case_definition.checks.compared import compared_problem
+from case_definition.checks.conditions import condition_problem
 from case_definition.checks.following import trigger_problems
 from case_definition.checks.names import all_unknown, twice, unknown
 from case_definition.checks.settings import ladder_problems, length_problems, own_address
 from case_definition.desk import Level
 from case_definition.findings import Problem
-from case_definition.form import empty_value
-from case_definition.rules import known_facts, rule_problem
 from case_definition.schema import DefinitionDocument
 from case_definition.sources import DocPath
 from case_definition.targets import TargetTerms
 from case_definition.vocabulary import METRICS, SIGNALS, TRIGGERS
-
-CHANGES_UNSEEN = (
-    *("status", "team", "agent", "title", "phase", "release", "weight"),
-    *("work_minutes", "approved_minutes", "left_minutes"),
-)
-"""What of a case the rule of a target may not ask: clocks are not counted anew when it changes."""
 
 
 def agreement_problems(
@@ -45,6 +37,8 @@ def agreement_problems(
     for position, terms in enumerate(agreement.targets):
         path = ("targets", position)
         yield from _target_problems(path, terms, calendars, agreement.calendar, document)
+        if terms.when and (problem := condition_problem(terms.when, "agreements", document)):
+            yield Problem((*path, "when"), "rule", problem)
     yield from ladder_problems(("escalation",), agreement.escalation)
     yield from ladder_names(("escalation",), agreement.escalation, document)
     for position, level in enumerate(agreement.escalation):
@@ -125,21 +119,11 @@ def _target_problems(
     if not terms.elapsed and not (terms.calendar or calendar):
         sentence = "say on which `calendar` time counts, or write `elapsed: true`"
         yield Problem(path, "no-calendar", sentence)
-    if terms.when and (problem := target_rule_problem(terms.when, document)):
-        yield Problem((*path, "when"), "rule", problem)
     rising = sorted(set(terms.warnings))
     if list(terms.warnings) != rising or any(not 0 < share < 1 for share in rising):
         sentence = "write rising shares between 0 and 1, as in [0.5, 0.75]"
         yield Problem((*path, "warnings"), "warnings", sentence)
     yield from _lengths_of(path, terms)
-
-
-def target_rule_problem(rule: str, document: DefinitionDocument) -> str | None:
-    """What is wrong with a rule that is asked whenever what it asks about changes."""
-    known = known_facts({field.name: empty_value(field) for field in document.fields})
-    case = {name: value for name, value in known["case"].items() if name not in CHANGES_UNSEEN}
-    asked = {"case": case, "customer": {"id": ""}, "agreement": known["agreement"]}
-    return rule_problem(rule, asked) or compared_problem(rule, document)
 
 
 def _lengths_of(path: DocPath, terms: TargetTerms) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from case_definition.checks.flow import reachable
 from case_definition.checks.names import all_unknown, twice, unknown
 from case_definition.checks.settings import length_problems
-from case_definition.checks.terms import signal_problems, target_rule_problem
+from case_definition.checks.terms import signal_problems
 from case_definition.findings import Problem
 from case_definition.schema import DefinitionDocument
 
@@ -30,8 +30,6 @@ def timer_problems(document: DefinitionDocument) -> Iterator[Problem]:
         elif not timer.elapsed:
             sentence = "say on which `calendar` its time counts, or write `elapsed: true`"
             yield Problem(path, "no-calendar", sentence)
-        if timer.when and (problem := target_rule_problem(timer.when, document)):
-            yield Problem((*path, "when"), "rule", problem)
         yield from _begun(position, document)
         if timer.name not in _answered(document):
             sentence = f"nothing follows: put `timer:{timer.name}` on a step, automation or notice"

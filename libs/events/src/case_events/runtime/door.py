@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Generic
 from uuid import UUID
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from case_events.codec import Codec
 from case_events.contracts.base import Event, type_name
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
-from case_events.runtime.ports import Transaction, Transactions
+from case_events.runtime.ports import Transactions, Tx_co
 from case_events.runtime.staged import Staged, placed
 from case_events.runtime.tracing import root_span
 from case_events.topics import CASE_TOPICS, partition_of
@@ -29,12 +30,10 @@ class Origin(Struct, frozen=True, kw_only=True):
     cause: Record | None = None
 
 
-class Admission:
+class Admission(Generic[Tx_co]):
     """An open transaction, and the records that it will publish when it is kept."""
 
-    def __init__(
-        self, tx: Transaction, service: str, ids: Ids, partitions: int, codec: Codec
-    ) -> None:
+    def __init__(self, tx: Tx_co, service: str, ids: Ids, partitions: int, codec: Codec) -> None:
         self.tx, self._service, self._ids, self._partitions = tx, service, ids, partitions
         self._codec = codec
         self._staged: list[Staged] = []
@@ -81,7 +80,7 @@ class Admission:
         await self.tx.append(await placed(self.tx, self._staged, self._partitions, self._codec))
 
 
-class Door:
+class Door(Generic[Tx_co]):
     """Opens a transaction for what comes in by HTTP or SMTP, on any replica.
 
     The records go out by the relay of whoever owns their lane.
@@ -90,7 +89,7 @@ class Door:
     def __init__(
         self,
         service: str,
-        log: Transactions,
+        log: Transactions[Tx_co],
         ids: Ids,
         partitions: int,
         codec: Codec,
@@ -100,7 +99,7 @@ class Door:
         self._partitions, self._codec, self._kept = partitions, codec, kept
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Admission]:
+    async def open(self) -> AsyncIterator[Admission[Tx_co]]:
         """Everything done inside is kept together when the block ends well, else nothing.
 
         Raises `Interrupted` where the store cannot be reached: nothing was promised then.

@@ -32,7 +32,7 @@ from case_events.runtime.kafka import KafkaInbox, KafkaPublisher, KafkaSettings,
 from case_events.runtime.logs import start_logging
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.operations import operation_routes
-from case_events.runtime.ports import Transactions
+from case_events.runtime.ports import Transactions, Tx
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_events.runtime.postgres.errors import Pool
 from case_events.runtime.postgres.requests import ROLE
@@ -121,7 +121,7 @@ class Host(Generic[M, R, C]):
         """Whether all reference data that there was at the start has arrived here."""
         return self.feed is not None and self.feed.ready.is_set()
 
-    def door(self, transactions: Transactions) -> Door:
+    def door(self, transactions: Transactions[Tx]) -> Door[Tx]:
         """A door for what comes in, in these transactions."""
         partitions = self.settings.partitions
         return Door(self.service.name, transactions, self.ids, partitions, self.codec, self._kept)

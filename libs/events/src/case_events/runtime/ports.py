@@ -4,7 +4,7 @@ memory that passes it beside the real one."""
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
@@ -183,17 +183,21 @@ News = Literal["log", "retry"]
 Wake = Callable[[News], None]
 
 
-class Transactions(Protocol):
-    """Opens transactions of a service's own store."""
+Tx = TypeVar("Tx", bound=Transaction)
+Tx_co = TypeVar("Tx_co", bound=Transaction, covariant=True)
 
-    def transaction(self, epochs: Epochs) -> AbstractAsyncContextManager[Transaction]:
+
+class Transactions(Protocol[Tx_co]):
+    """Opens transactions of a service's own store, of one kind: with what its adapter adds."""
+
+    def transaction(self, epochs: Epochs) -> AbstractAsyncContextManager[Tx_co]:
         """A transaction that is kept only while every lane is still at its epoch.
 
         Raises `Fenced` where one is not, `Rejected` where the store refuses what is written.
         """
 
 
-class Log(ParkedRecords, Transactions, Quarantine, Protocol):
+class Log(ParkedRecords, Transactions[Transaction], Quarantine, Protocol):
     """A service's own store: what it published, remembers, has read, waits for and must do.
 
     Every method raises `Interrupted` when the store cannot be reached.

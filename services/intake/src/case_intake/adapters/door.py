@@ -1,6 +1,6 @@
 """The runtime's door, as intake's application sees it: with arrivals in the same transaction."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Draft
 from case_events.runtime import door as runtime
 from case_events.runtime.memory.transaction import MemoryTransaction
-from case_events.runtime.postgres.requests import set_rls_context
+from case_events.runtime.ports import Transaction
 from case_events.runtime.postgres.transaction import PostgresTransaction
 
 from case_intake.adapters.memory import MemoryStore
@@ -22,7 +22,7 @@ from case_intake.application.react import CaseKnown
 class Admitted:
     """An open transaction of the runtime's, and the arrivals that are kept with it."""
 
-    def __init__(self, admission: runtime.Admission, arrivals: Arrivals) -> None:
+    def __init__(self, admission: runtime.Admission[Transaction], arrivals: Arrivals) -> None:
         self._admission, self.arrivals = admission, arrivals
 
     @property
@@ -48,30 +48,28 @@ class Admitted:
 
 
 class PostgresDoor:
-    """A door whose arrivals stand in the service's own database, under its policies."""
+    """A door whose arrivals stand in the service's own database, under its policies.
 
-    def __init__(self, door: runtime.Door) -> None:
-        self._door = door
+    `door_of` makes the door of a tenant: its transactions see what is that tenant's.
+    """
+
+    def __init__(self, door_of: Callable[[str], runtime.Door[PostgresTransaction]]) -> None:
+        self._door_of = door_of
 
     @asynccontextmanager
     async def open(self, tenant: str) -> AsyncIterator[Admission]:
-        async with self._door.open() as admission:
-            transaction = admission.tx
-            assert isinstance(transaction, PostgresTransaction)
-            await set_rls_context(transaction.connection, {"tenant": tenant})
-            yield Admitted(admission, PostgresArrivals(transaction.connection))
+        async with self._door_of(tenant).open() as admission:
+            yield Admitted(admission, PostgresArrivals(admission.tx.connection))
 
 
 class MemoryDoor:
     """A door whose arrivals stand in memory: kept when the runtime's transaction is."""
 
-    def __init__(self, door: runtime.Door, store: MemoryStore) -> None:
+    def __init__(self, door: runtime.Door[MemoryTransaction], store: MemoryStore) -> None:
         self._door, self._store = door, store
 
     @asynccontextmanager
     async def open(self, tenant: str) -> AsyncIterator[Admission]:
         async with self._store.open() as (arrivals, keep), self._door.open() as admission:
-            transaction = admission.tx
-            assert isinstance(transaction, MemoryTransaction)
-            transaction.stage(keep)
+            admission.tx.stage(keep)
             yield Admitted(admission, arrivals)

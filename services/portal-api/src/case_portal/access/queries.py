@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Protocol, cast
+from typing import Any
 
 from case_events.runtime import door as runtime
 from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.postgres.transaction import PostgresTransaction
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
@@ -70,10 +71,6 @@ _WAIT = """
 """
 
 
-class _OnPostgres(Protocol):
-    connection: AsyncConnection[TupleRow]
-
-
 class ChanceAndWork:
     """`access.ports.Dice`: the system's randomness, argon2 in a thread."""
 
@@ -109,7 +106,11 @@ class PostgresGate:
     """`access.ports.Gate` over the door and the tables of this service."""
 
     def __init__(
-        self, door: runtime.Door, pool: Connections, secret: bytes, window: timedelta
+        self,
+        door: runtime.Door[PostgresTransaction],
+        pool: Connections,
+        secret: bytes,
+        window: timedelta,
     ) -> None:
         self._door, self._pool, self._secret, self._window = door, pool, secret, window
 
@@ -129,10 +130,12 @@ class PostgresGate:
 class PostgresAdmission(Postbox):
     """`access.ports.Admission` on the connection of an open transaction."""
 
-    def __init__(self, admission: runtime.Admission, secret: bytes, window: timedelta) -> None:
+    def __init__(
+        self, admission: runtime.Admission[PostgresTransaction], secret: bytes, window: timedelta
+    ) -> None:
         super().__init__(admission, secret)
         self.now: datetime = admission.tx.now
-        self._connection = cast(_OnPostgres, admission.tx).connection
+        self._connection = admission.tx.connection
         self._window = window
 
     async def keep_code(self, code: KeptCode) -> None:

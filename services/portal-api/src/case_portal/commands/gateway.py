@@ -2,19 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol, cast
 from uuid import UUID
 
 import msgspec
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor
-from case_events.runtime.door import Admission, Door, Origin
-from case_events.runtime.ports import Interrupted, Transactions
+from case_events.runtime.door import Door, Origin
+from case_events.runtime.ports import Interrupted
 from case_events.runtime.postgres.errors import connection
-from case_events.runtime.postgres.requests import RequestConnections
+from case_events.runtime.postgres.requests import RequestConnections, RequestPool
+from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.topics import COMMANDS
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow
 
 from case_portal.commands.ports import Asked
 from case_portal.core.principal import Principal
@@ -37,22 +35,18 @@ ASKED = """
 """
 
 
-class _OnPostgres(Protocol):
-    connection: AsyncConnection[TupleRow]
-
-
 class DoorDesk:
     """`commands.ports.Desk`; `channel` is how people come to this one."""
 
     def __init__(
         self,
-        open_door: Callable[[Transactions], Door],
-        requests: RequestConnections,
+        door_on: Callable[[RequestConnections], Door[PostgresTransaction]],
+        requests: RequestPool,
         signals: Signals,
         channel: str,
         patience: float = PATIENCE,
     ) -> None:
-        self._open_door, self._requests, self._signals = open_door, requests, signals
+        self._door_on, self._requests, self._signals = door_on, requests, signals
         self._channel, self._patience = channel, patience
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
@@ -64,9 +58,9 @@ class DoorDesk:
             definition=case.view.definition,
         )
         try:
-            async with self._open_door(self._of(principal)).open() as admission:
+            async with self._door_on(self._of(principal)).open() as admission:
                 record = admission.publish(COMMANDS, command, origin, case.id)
-                await _note(admission, record.id, principal, case.view.reference)
+                await _note(admission.tx, record.id, principal, case.view.reference)
         except Interrupted as error:
             raise OutOfReach(str(error)) from error
         answer = await self._answer_in_time(principal, record.id)
@@ -104,12 +98,11 @@ class DoorDesk:
         return msgspec.convert(row[0], Answer) if row is not None else None
 
     def _of(self, principal: Principal) -> RequestConnections:
-        return self._requests.of(rls_settings(principal))
+        return self._requests.acting_for(rls_settings(principal))
 
 
-async def _note(admission: Admission, command: UUID, who: Principal, reference: str) -> None:
-    connection = cast(_OnPostgres, admission.tx).connection
-    await connection.execute(NOTE, [command, who.tenant, who.kind, who.id, reference])
+async def _note(tx: PostgresTransaction, command: UUID, who: Principal, reference: str) -> None:
+    await tx.connection.execute(NOTE, [command, who.tenant, who.kind, who.id, reference])
 
 
 def _key(command: UUID) -> str:

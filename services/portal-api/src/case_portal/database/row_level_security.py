@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from case_events.runtime.postgres.errors import Connections
-from case_events.runtime.postgres.requests import RequestConnections
+from case_events.runtime.postgres.requests import RequestPool
 
 from case_portal.core.principal import For, Principal
 
 T = TypeVar("T")
 
 
-def for_principals(queries: Callable[[Connections], T], requests: RequestConnections) -> For[T]:
+def for_principals(queries: Callable[[Connections], T], requests: RequestPool) -> For[T]:
     """Queries for one principal each: on connections that the database holds against them."""
-    return lambda principal: queries(requests.of(rls_settings(principal)))
+    return lambda principal: queries(requests.acting_for(rls_settings(principal)))
 
 
 def rls_settings(principal: Principal) -> Mapping[str, str]:

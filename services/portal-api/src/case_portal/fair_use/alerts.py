@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol, cast
 
 import structlog
 from case_events.envelope import SYSTEM
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Interrupted, Rejected
-from psycopg import AsyncConnection
-from psycopg.rows import TupleRow
+from case_events.runtime.postgres.transaction import PostgresTransaction
 
 from case_portal.fair_use.service import FairUseAlerts
 from case_portal.mail.outbox import Postbox
@@ -23,22 +21,17 @@ EVERY = 60.0
 _ONCE = "insert into alerts (tenant, key) values (%s, %s) on conflict do nothing"
 
 
-class _OnPostgres(Protocol):
-    connection: AsyncConnection[TupleRow]
-
-
 class PostgresAlerts:
     """`fair_use.service.Alerts`: what was asked for is kept with the request for it, so that
     of several replicas one asks."""
 
-    def __init__(self, door: Door, secret: bytes) -> None:
+    def __init__(self, door: Door[PostgresTransaction], secret: bytes) -> None:
         self._door, self._secret = door, secret
 
     async def send(self, tenant: str, letter: Letter, definition: str) -> bool:
         """Ask notify for a mail; False where one with its key was asked for before."""
         async with self._door.open() as admission:
-            connection = cast(_OnPostgres, admission.tx).connection
-            if (await connection.execute(_ONCE, [tenant, letter.key])).rowcount == 0:
+            if (await admission.tx.connection.execute(_ONCE, [tenant, letter.key])).rowcount == 0:
                 return False
             Postbox(admission, self._secret).send(tenant, letter, SYSTEM, definition)
             return True

@@ -2,21 +2,22 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from typing import Any, Protocol
+from typing import Protocol
 
 import psycopg
 from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from case_events.runtime.ports import Interrupted, Rejected
 
-Pool = AsyncConnectionPool[AsyncConnection[Any]]
+Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 
 
 class Connections(Protocol):
     """Lends connections, each for one transaction: a pool, or a pool for whoever asks."""
 
-    def connection(self) -> AbstractAsyncContextManager[AsyncConnection[Any]]: ...
+    def connection(self) -> AbstractAsyncContextManager[AsyncConnection[TupleRow]]: ...
 
 
 @contextmanager
@@ -33,7 +34,7 @@ def translated() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def connection(pool: Connections) -> AsyncIterator[AsyncConnection[Any]]:
+async def connection(pool: Connections) -> AsyncIterator[AsyncConnection[TupleRow]]:
     """A connection of the pool, committed at the end; its errors translated."""
     with translated():
         async with pool.connection() as borrowed:

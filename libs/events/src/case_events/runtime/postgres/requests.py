@@ -10,9 +10,10 @@ from typing import Any
 
 from psycopg import AsyncConnection, errors
 from psycopg import sql as sql_text
+from psycopg.rows import TupleRow
 
 from case_events.runtime.ports import Epochs
-from case_events.runtime.postgres.errors import Pool, connection
+from case_events.runtime.postgres.errors import Connections, connection
 from case_events.runtime.postgres.transaction import PostgresTransaction, now
 
 ROLE = "casefold_requests"
@@ -21,24 +22,29 @@ _KNOWN = "SELECT FROM pg_roles WHERE rolname = %s"
 _MEMBER = "SELECT pg_has_role(current_user, %s, 'SET')"
 
 
-class RequestConnections:
-    """Lends connections of a pool that has taken up the role of requests.
+class RequestPool:
+    """Connections in the role of requests: they see nothing until it is said for whom."""
 
-    `settings` says for whom each transaction is, as `casefold.<name>`; without any, row-level
-    security shows it nothing.
-    """
+    def __init__(self, pool: Connections) -> None:
+        self._pool = pool
 
-    def __init__(self, pool: Pool, settings: Mapping[str, str] | None = None) -> None:
-        self._pool, self._settings = pool, settings or {}
-
-    def of(self, settings: Mapping[str, str]) -> "RequestConnections":
-        """The same connections, for one who asks."""
+    def acting_for(self, settings: Mapping[str, str]) -> "RequestConnections":
+        """Connections that see what the policies of the database show to these settings
+        (`casefold.<name>`, as `tenant`)."""
         return RequestConnections(self._pool, settings)
 
+
+class RequestConnections:
+    """Lends connections that serve requests, and opens transactions on them: each begins with
+    these settings."""
+
+    def __init__(self, pool: Connections, settings: Mapping[str, str]) -> None:
+        self._pool, self._settings = pool, settings
+
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[AsyncConnection[Any]]:
-        """A connection whose transaction is for whoever these connections are of."""
-        async with self._pool.connection() as borrowed:
+    async def connection(self) -> AsyncIterator[AsyncConnection[TupleRow]]:
+        """A connection whose transaction sees what these settings are shown."""
+        async with connection(self._pool) as borrowed:
             await set_rls_context(borrowed, self._settings)
             yield borrowed
 
@@ -46,7 +52,7 @@ class RequestConnections:
     async def transaction(self, epochs: Epochs) -> AsyncIterator[PostgresTransaction]:
         """See `ports.Transactions`; a request rests on no epochs."""
         assert not epochs
-        async with connection(self) as lent:
+        async with self.connection() as lent:
             yield PostgresTransaction(lent, await now(lent), owns=False)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 from psycopg import AsyncConnection
+from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 from case_events.envelope import Delivery
@@ -80,7 +81,7 @@ async def now(db: AsyncConnection[Any]) -> datetime:
 class PostgresTransaction:
     """A transaction on one connection. Adapters of a service may use `connection` within it."""
 
-    def __init__(self, connection: AsyncConnection[Any], now: datetime, *, owns: bool) -> None:
+    def __init__(self, connection: AsyncConnection[TupleRow], now: datetime, *, owns: bool) -> None:
         self.connection, self.now, self._owns = connection, now, owns
 
     async def recall(self, cases: Sequence[UUID]) -> dict[UUID, Remembered]:
