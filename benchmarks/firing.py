@@ -186,7 +186,7 @@ async def fired(bootstrap: str, url: str, service: Service[Fired, Nothing]) -> f
 
 
 def _relayed(runtime: Measured) -> float:
-    return runtime.metrics.registry.get_sample_value("casefold_relayed_total") or 0.0
+    return runtime.metrics.registry.get_sample_value("casefold_published_total") or 0.0
 
 
 async def claimed(url: str) -> float:

@@ -18,7 +18,6 @@ from random import Random
 from typing import Any
 
 import httpx
-from aiosmtplib import SMTP
 from case_definition.directory import Contact
 from case_definition.loading import load_tenant
 from case_portal.access.accounts import save_account
@@ -28,6 +27,7 @@ from casefold.samples import read_sample
 from msgspec.structs import replace
 
 from benchmarks.figures import Table, percentile
+from benchmarks.post import post
 from tests.support.letters import compose
 from tests.support.running import RunningPlatform, running
 
@@ -66,8 +66,8 @@ async def _measured(platform: RunningPlatform) -> Table:
             await _row("the same, known at two tenants", pages.logs_in, (twice, *NOBODY), LOG_INS),
             await _row("a code whose first half is known", pages.redeems, (code, *NO_CODES)),
         ]
-    async with _post(platform, desk) as post:
-        rows.append(await _row("a mail that asks for access", post, (sender, *NOBODY)))
+    async with _post(platform, desk) as ask:
+        rows.append(await _row("a mail that asks for access", ask, (sender, *NOBODY)))
     return Table("Whether the time of an answer tells what is known", rows, [
         "slower: the share of all pairs of a known and an unknown one in which the known one took",
         "longer; the same of two that are unknown; and how far chance alone takes either from 0.5",
@@ -163,13 +163,13 @@ async def _pages(platform: RunningPlatform) -> AsyncIterator[Pages]:
 
 @asynccontextmanager
 async def _post(platform: RunningPlatform, desk: str) -> AsyncIterator[Ask]:
-    async with SMTP(hostname="127.0.0.1", port=platform.ports["smtp"], start_tls=False) as smtp:
+    async with post(platform, 1) as mails:
 
         async def ask(sender: str) -> None:
             message_id = make_msgid(domain="benchmarks.example")
             raw = compose(sender, desk, "Access", "Please.", at=datetime.now(UTC),
                           message_id=message_id)  # fmt: skip
-            await smtp.sendmail(sender, [desk], raw)
+            await mails.deliver(sender, desk, raw)
 
         yield ask
 

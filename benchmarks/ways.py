@@ -4,60 +4,22 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
-from email.utils import make_msgid
 from typing import Any
 
 import httpx
 import psycopg
-from aiosmtplib import SMTP
 from case_events import tokens
 from casefold.samples import read_sample
 from casefold.sink.store import RECEIVED_AT
 
-from tests.support.letters import compose
+from benchmarks.post import TEXT
 from tests.support.running import SECRET, RunningPlatform
 
 LOOK_EVERY = 0.005
 PATIENCE = 30.0
-TEXT = "The scanner at door four reads no labels since this morning.\n" * 6
-
-
-class Post:
-    """SMTP connections that stay open; a mail takes one that is free."""
-
-    def __init__(self, connections: list[SMTP]) -> None:
-        self._free: asyncio.LifoQueue[SMTP] = asyncio.LifoQueue()
-        for connection in connections:
-            self._free.put_nowait(connection)
-
-    async def send(self, title: str) -> str:
-        """Send a mail that makes a case of this title; its Message-ID, once it got its 250."""
-        sample = read_sample()
-        message_id = make_msgid(domain="benchmarks.example")
-        raw = compose(
-            sample.mail_from, sample.mail_to, title, TEXT,
-            at=datetime.now(UTC), message_id=message_id,
-        )  # fmt: skip
-        smtp = await self._free.get()
-        await smtp.sendmail(sample.mail_from, [sample.mail_to], raw)
-        self._free.put_nowait(smtp)
-        return message_id
-
-
-@asynccontextmanager
-async def post(platform: RunningPlatform, connections: int) -> AsyncIterator[Post]:
-    """So many connections to intake."""
-    async with AsyncExitStack() as stack:
-        opened = [
-            await stack.enter_async_context(
-                SMTP(hostname="127.0.0.1", port=platform.ports["smtp"], start_tls=False)
-            )
-            for _ in range(connections)
-        ]
-        yield Post(opened)
 
 
 class Api:

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CODE = sorted(
     path
-    for folder in ("libs", "services", "deploy", "tests", "benchmarks")
+    for folder in ("libs", "services", "deploy", "tests", "benchmarks", "examples")
     for path in (ROOT / folder).rglob("*.py")
 )
 PRODUCT = [path for path in CODE if path.relative_to(ROOT).parts[0] != "tests"]

@@ -130,7 +130,6 @@ class RunningPlatform:
                 "CASEFOLD_SINK": str(self.folder / "sink"),
                 "CASEFOLD_SINK_SMTP_PORT": str(self.ports["sink_smtp"]),
                 "CASEFOLD_PORTAL_URL": self.url("portal"),
-                "CASEFOLD_INTAKE_URL": self.url("intake"),
                 "CASEFOLD_WORKFLOW_URL": self.url("workflow"),
                 **{f"CASEFOLD_{name.upper()}_PORT": str(self.ports[name]) for name in SERVICES},
             }

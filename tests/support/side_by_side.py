@@ -8,20 +8,49 @@ from pathlib import Path
 
 import msgspec
 from case_definition.loading import load_tenant
+from case_definition.reference import Reference
 from case_events.envelope import digest
 from case_intake.domain.arrival import File as ArrivedFile
 from case_intake.domain.arrival import Posted
 from case_intake.entrypoints.callers import Callers, on_behalf
+from case_portal.core.files import Upload
+from case_portal.core.problem import Problem
+from case_portal.new_case.ports import NewCase, Submission
+from case_portal.new_case.service import submit
 from casefold.publishing import entries_of, terms_of
 
 from tests.support.published import Shelved, publish, reference_of
 from tests.support.simulated import SECRET
 from tests.support.simulated_driver import SimulatedDriver
+from tests.support.simulated_intake import SimulatedIntake
 from tests.support.values import Answer, Form, Person
 
 
 class SideBySideDriver(SimulatedDriver):
-    """The simulated platform, where programs hand in cases as well."""
+    """The simulated platform, where programs hand in cases, and the portal's forms."""
+
+    def __init__(self, reference: Reference, start_at: datetime, seed: int = 7) -> None:
+        super().__init__(reference, start_at, seed)
+        portal = self.platform.processes["portal"]
+        self.forms = SimulatedIntake(
+            portal.door, portal.log.state, SECRET, self.now, self.platform.settle
+        )
+
+    def submit(self, who: Person, form: Form) -> Submission | Problem:
+        """Send a form of the portal in; what became of it, as far as the services are there."""
+        case = NewCase(
+            key=form.key,
+            case_type=form.case_type,
+            values={**form.values},
+            typed={name: str(value) for name, value in form.values.items()},
+            files=tuple(
+                Upload(name=file.name, type=file.type, data=file.data) for file in form.files
+            ),
+        )
+        principal = self._principal(who)
+        definition = self.reference.newest(who.tenant)
+        assert definition is not None
+        return self._run(submit(self.forms, self.platform.blobs, principal, definition, case))
 
     def create_by_api(self, who: Person, form: Form) -> str | list[Answer]:
         """A program posts a case with somebody's API token: its reference, or what is wrong."""
@@ -39,9 +68,10 @@ class SideBySideDriver(SimulatedDriver):
             case_type=form.case_type,
             values=dict(form.values),
             files=tuple(
-                ArrivedFile(file.name, file.type, file.data, digest(file.data))
+                ArrivedFile(file.name, file.type, digest(file.data), len(file.data))
                 for file in form.files
             ),
+            contents=tuple(file.data for file in form.files),
             key=form.key,
             received_at=form.received_at,
             raw=msgspec.json.encode(form),

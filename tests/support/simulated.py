@@ -25,13 +25,12 @@ from case_events.runtime.memory.publisher import MemoryPublisher
 from case_events.runtime.ports import PendingEffect
 from case_events.thread import read_token
 from case_intake.adapters.door import MemoryDoor
+from case_intake.adapters.effects import effect_handlers as intake_effects
 from case_intake.adapters.memory import MemoryStore
-from case_intake.adapters.numbering import numbering
 from case_intake.application import ports as intake
 from case_intake.application.accept import accept
 from case_intake.application.accept_post import accept_post
 from case_intake.application.ports import Answered, Arrived
-from case_intake.application.react import NUMBER
 from case_intake.application.react import SERVICE as INTAKE
 from case_intake.domain.arrival import Posted, mailed
 from case_intake.domain.mail import read
@@ -73,7 +72,8 @@ class Process:
 
     def __init__(self, service: AnyService, platform: "SimulatedPlatform") -> None:
         self.service, self._platform = service, platform
-        self.log = MemoryLog(platform.start_at)
+        self.faults = WatchedFaults()
+        self.log = MemoryLog(platform.start_at, self.faults)
         self.group = MemoryGroup(platform.bus, service.reads)
         self.door = Door(service.name, self.log, platform.ids, PARTITIONS, codec, self._kept)
         self.runtime: Runtime[Any, Reference] | None = None
@@ -82,15 +82,14 @@ class Process:
 
     def start(self) -> None:
         """Run from where the log stands."""
-        faults = WatchedFaults()
-        self._inbox = self.group.inbox(faults)
+        self._inbox = self.group.inbox(self.faults)
         self.runtime = Runtime(
             self.service,
             self._platform.reference,
             Ports(
                 inbox=self._inbox,
-                log=self.log.via(faults),
-                publisher=MemoryPublisher(self._platform.bus, faults),
+                log=self.log,
+                publisher=MemoryPublisher(self._platform.bus, self.faults),
                 handlers=self._platform.handlers(self.service.name),
                 ids=self._platform.ids,
                 codec=codec,
@@ -204,10 +203,9 @@ class SimulatedPlatform:
         """Who does the effects of a service, and for how long it is tried."""
         if service == "notify":
             return effect_handlers(self.send, self.call)
-        return {
-            NUMBER: EffectHandler(numbering(self.intake)),
-            ACCESS: EffectHandler(self.granting),
-        }
+        if service == "intake":
+            return intake_effects(self.intake)
+        return {ACCESS: EffectHandler(self.granting)}
 
     async def send(self, pending: PendingEffect) -> Performed:
         """Hand a mail to the relay."""

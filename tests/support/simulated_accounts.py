@@ -27,7 +27,8 @@ def account_told(
         found = await open_case(cases, reference, principal, case_reference)
         if isinstance(found, Problem):
             return None
-        account = await account_of(cases, reference, found, at)
+        entries = await cases.entries(found.case.id, True)
+        account = account_of(entries, reference, found, at)
         shown = Teller(found, account, reference, principal.language).told(at)
         return msgspec.convert(shown.model_dump(mode="json"), AccountTold)
 

@@ -150,9 +150,10 @@ class SimulatedDriver(SimulatedKnowledge):
             case_type=form.case_type,
             values=dict(form.values),
             files=tuple(
-                ArrivedFile(file.name, file.type, file.data, digest(file.data))
+                ArrivedFile(file.name, file.type, digest(file.data), len(file.data))
                 for file in form.files
             ),
+            contents=tuple(file.data for file in form.files),
             key=form.key,
             received_at=form.received_at,
             raw=msgspec.json.encode(form),

@@ -1,6 +1,6 @@
 """The portal's ports over the log of its simulated process: what pages and the API read."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -51,6 +51,10 @@ class SimulatedCases:
             one for one in self._visible(scope) if one.view.reference.upper() == reference.upper()
         )
         return next(named, None)
+
+    async def existing(self, scope: Scope, references: Collection[str]) -> frozenset[str]:
+        """Those of these references that are cases within a scope."""
+        return frozenset(one.view.reference for one in self._visible(scope)) & frozenset(references)
 
     async def entries(self, case: UUID, internal: bool) -> list[Entry]:
         """The history of a case, in order."""

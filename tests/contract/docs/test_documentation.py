@@ -14,6 +14,9 @@ from casefold.samples import read_sample
 ROOT = Path(__file__).parents[3]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
 PAGES += sorted((ROOT / "docs").rglob("*.md"))
+PACKAGES = sorted(file.parent for file in ROOT.glob("*/*/pyproject.toml"))
+PAGES += [folder / "README.md" for folder in (*PACKAGES, ROOT / "examples" / "counter")]
+TESTS = re.compile(r"bin/pytest((?: [\w/]+)+)")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
 COMMAND = re.compile(r"(?:bin/|`)casefold ([a-z][a-z -]*)")
 
@@ -54,6 +57,20 @@ def test_links_lead_to_files_that_are_there(page: Path) -> None:
 def test_commands_are_there(page: Path) -> None:
     commands = [found.split() for found in COMMAND.findall(page.read_text())]
     assert [" ".join(words) for words in commands if not _exists(words)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_the_tests_that_a_page_names_are_there(page: Path) -> None:
+    named = [path for asked in TESTS.findall(page.read_text()) for path in asked.split()]
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_package_says_what_it_is_and_how_to_test_it() -> None:
+    for folder in PACKAGES:
+        text = (folder / "README.md").read_text()
+        assert "## The way through it" in text
+        assert "## Test it" in text
+        assert TESTS.search(text), f"{folder} names no tests"
 
 
 def test_commands_are_looked_for() -> None:

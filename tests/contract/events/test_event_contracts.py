@@ -19,7 +19,15 @@ from tests.contract.events.landed import GOLDEN, SCHEMAS, landed
 from tests.support.wire import codec
 
 CONTRACTS = [contract.ce_type for contract in published_contracts()]
-FILES = sorted(GOLDEN.iterdir())
+
+
+def _place(path: Path) -> tuple[str, int]:
+    """Golden files stand in the order in which they landed."""
+    name, _, number = path.name.removesuffix(".json").partition("~")
+    return name, int(number or 1)
+
+
+FILES = sorted(GOLDEN.iterdir(), key=_place)
 
 
 def _type(path: Path) -> str:

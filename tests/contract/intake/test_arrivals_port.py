@@ -53,6 +53,15 @@ def keep_cases(store: Open) -> None:
     within(store, keep)
 
 
+def test_what_came_in_is_known_by_its_id_to_its_tenant_alone_c2_c16(store: Open) -> None:
+    kept = arrived()
+    assert not within(store, lambda a: a.is_here("desk", kept.id))
+    within(store, lambda a: a.keep(kept))
+    assert within(store, lambda a: a.is_here("desk", kept.id))
+    assert not within(store, lambda a: a.is_here("second", kept.id))
+    assert not within(store, lambda a: a.is_here("desk", uuid4()))
+
+
 def test_a_mail_is_found_by_tenant_id_and_body_c1_c16(store: Open) -> None:
     kept = arrived()
     within(store, lambda a: a.keep(kept))

@@ -152,7 +152,7 @@ async def _is_read() -> None:
         from_status="new", to_status="asked",
     )  # fmt: skip
     case.lets(probe("phases"), type="phase_changed", phase="making")
-    await account_of(cases, REFERENCE, case, NOW)
+    account_of(await cases.entries(CASE, True), REFERENCE, case, NOW)
     await waiting(cases, REFERENCE, _bo(), "change")
 
 

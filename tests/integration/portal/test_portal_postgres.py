@@ -16,11 +16,9 @@ from case_events.contracts.parts import Words
 from case_events.kernel import Row
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
-from case_events.runtime.ports import Remembered, Transactions
+from case_events.runtime.ports import Remembered
 from case_events.runtime.postgres import PostgresLog, migrate
-from case_events.runtime.postgres.requests import RequestPool
-from case_events.runtime.postgres.transaction import PostgresTransaction
-from case_portal.commands.gateway import DoorDesk
+from case_portal.commands.gateway import DoorDesk, Outcomes
 from case_portal.core.principal import Principal, Scope
 from case_portal.database.signals import Signals
 from case_portal.projection import react
@@ -30,6 +28,7 @@ from case_portal.read_model.view import Answer, CaseView, FoundCase
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.servers import Databases
+from tests.support.simulated_portal import whoever
 from tests.support.wire import codec
 from tests.unit.portal.portal_sample import BOB, CASE, NOW, record, reference_data, told_history
 
@@ -202,19 +201,24 @@ def test_a_history_is_read_back_as_it_was_told(url: str) -> None:
         scope = Scope(tenant="here", customer="acme", contact="bob")
         found = await cases.found(scope, "cas-2026-000001")
         hidden = await cases.found(Scope(tenant="there"), "CAS-2026-000001")
+        named = ["CAS-2026-000001", "CAS-2026-000002", "no\0where"]
+        exist = [await cases.existing(one, named) for one in (scope, Scope(tenant="there"))]
         every, public = await cases.entries(CASE, True), await cases.entries(CASE, False)
-        return memory, found, hidden, every, public
+        return memory, found, hidden, exist, every, public
 
-    memory, found, hidden, every, public = on(url, work)
+    memory, found, hidden, exist, every, public = on(url, work)
     assert found == FoundCase(CASE, memory)
     assert hidden is None
+    assert exist == [{"CAS-2026-000001"}, set()]
     assert [entry.version for entry in every] == [1, 2, 3, 4, 5, 6, 7]
     assert [entry.version for entry in public] == [1, 2, 3, 4, 7]
 
 
-def door(transactions: Transactions[PostgresTransaction]) -> Door[PostgresTransaction]:
-    """The door of this service, in such transactions."""
-    return Door("portal", transactions, Ids(Random(1)), 4, codec, lambda: None)
+def desk_on(pool: AsyncConnectionPool[Any], signals: Signals, patience: float) -> DoorDesk:
+    """A desk without row-level security."""
+    door = Door("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
+    outcomes = Outcomes(whoever(pool), signals, patience)
+    return DoorDesk(whoever(door), whoever(pool), outcomes, "portal")
 
 
 def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
@@ -223,7 +227,7 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
     async def work(pool: AsyncConnectionPool[Any]) -> None:
         signals = Signals(url)
         listening = asyncio.create_task(signals.run())
-        desk = DoorDesk(door, RequestPool(pool), signals, "portal", 20)
+        desk = desk_on(pool, signals, 20)
         case = FoundCase(CASE, view("CAS-1"))
         asking = asyncio.create_task(
             desk.ask(BOB_HERE, case, AddComment(public=True, personal=Words(text="Hi")))
@@ -246,7 +250,7 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
 
 def test_without_an_answer_the_command_is_pending(url: str) -> None:
     async def work(pool: AsyncConnectionPool[Any]) -> None:
-        desk = DoorDesk(door, RequestPool(pool), Signals(url), "portal", 0.01)
+        desk = desk_on(pool, Signals(url), 0.01)
         case = FoundCase(CASE, view("CAS-1"))
         asked = await desk.ask(BOB_HERE, case, AddComment(public=True))
         assert asked.answer is None

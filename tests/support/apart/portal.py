@@ -13,6 +13,7 @@ import msgspec
 from case_definition.directory import Article
 from case_events import tokens
 from case_events.contracts.commands import Command
+from case_events.contracts.parts import Attachment
 from case_events.runtime.blobs import MemoryBlobs
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
@@ -28,7 +29,7 @@ from case_portal.commands.ports import Asked, Desk
 from case_portal.core.principal import Account, Principal
 from case_portal.core.problem import Problem
 from case_portal.core.sessions import Session
-from case_portal.new_case.ports import NewCase, Pass
+from case_portal.new_case.ports import NewCase, Pass, Submission
 from case_portal.portal import Portal
 from case_portal.read_model.view import CaseView, FoundCase
 from fastapi import FastAPI
@@ -85,8 +86,17 @@ class NoIntake:
     def pass_for(self, principal: Principal) -> Pass:
         return Pass(token="a pass", expires_at=datetime.max.replace(tzinfo=UTC))
 
-    async def create(self, principal: Principal, case: NewCase) -> str | list[Problem]:
-        return [Problem(kind="invalid", code="closed", field="title", rule="open", reason="-")]
+    async def submit(
+        self,
+        principal: Principal,
+        case: NewCase,
+        attachments: tuple[Attachment, ...],
+        definition: str,
+    ) -> Submission | Problem:
+        return Problem(kind="invalid", code="closed", field="title", rule="open", reason="-")
+
+    async def submitted(self, principal: Principal, submission: UUID) -> Submission | None:
+        return None
 
 
 class OnItsOwnThread:

@@ -13,14 +13,14 @@ import pytest
 from case_events.kernel import Row
 from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
-from case_events.runtime.ports import Remembered, Transactions
+from case_events.runtime.ports import Remembered
 from case_events.runtime.postgres import PostgresLog
-from case_events.runtime.postgres.requests import ROLE, RequestPool
+from case_events.runtime.postgres.requests import ROLE, RequestConnections, RequestPool
 from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_portal.app import make_app
 from case_portal.commands import gateway as asking
 from case_portal.core.principal import Principal
-from case_portal.database.row_level_security import for_principals
+from case_portal.database.row_level_security import for_principals, rls_settings
 from case_portal.database.signals import Signals
 from case_portal.read_model import queries as cases
 from case_portal.read_model.ports import Changes
@@ -115,10 +115,14 @@ def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None
     pool: Any = OnOneLoop(url, role)
     requests = RequestPool(pool)
 
-    def door(transactions: Transactions[PostgresTransaction]) -> Door[PostgresTransaction]:
-        return Door("portal", transactions, Ids(Random(1)), 4, codec, lambda: None)
+    def connections(principal: Principal) -> RequestConnections:
+        return requests.acting_for(rls_settings(principal))
 
-    desk = asking.DoorDesk(door, requests, Signals(url), "api", 0.01)
+    def door(principal: Principal) -> Door[PostgresTransaction]:
+        return Door("portal", connections(principal), Ids(Random(1)), 4, codec, lambda: None)
+
+    outcomes = asking.Outcomes(connections, Signals(url), 0.01)
+    desk = asking.DoorDesk(door, connections, outcomes, "api")
     known = portal_of(world)
     portal = replace(
         known,

@@ -1,6 +1,6 @@
 """The portal over ports in memory."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +12,7 @@ import msgspec
 from case_definition.directory import Article, entry_kind
 from case_definition.reference import Reference
 from case_events.contracts.commands import Command
+from case_events.contracts.parts import Attachment
 from case_events.envelope import Record
 from case_events.runtime.blobs import MemoryBlobs
 from case_events.runtime.clock import Ids
@@ -24,11 +25,11 @@ from case_portal.commands.ports import Asked
 from case_portal.core.principal import Account, Principal, Scope
 from case_portal.core.problem import Problem
 from case_portal.core.sessions import Session
-from case_portal.new_case.ports import NewCase, Pass
+from case_portal.new_case.ports import NewCase, Pass, Submission
 from case_portal.portal import Portal
 from case_portal.projection import react
 from case_portal.read_model.ports import Listing, Page
-from case_portal.read_model.view import Answer, CaseView, FoundCase, LinkTold, Refusal
+from case_portal.read_model.view import Answer, CaseOutcome, CaseView, FoundCase, LinkTold, Refusal
 from case_portal.read_model.view import Entry as Told
 from case_portal.refusals.ports import KeptRefusal, RefusalPage
 from case_portal.reports.projection import Reading
@@ -98,6 +99,9 @@ class MemoryCases:
     async def found(self, scope: Scope, reference: str) -> FoundCase | None:
         known = reference.upper() == self.view.reference and self._exists(scope)
         return FoundCase(CASE, self.view) if known else None
+
+    async def existing(self, scope: Scope, references: Collection[str]) -> frozenset[str]:
+        return frozenset([one for one in references if await self.found(scope, one)])
 
     async def entries(self, case: UUID, internal: bool) -> list[Told]:
         return [entry for entry in self.told if internal or not entry.internal]
@@ -175,19 +179,40 @@ class MemoryDesk:
         return Asked(command=command, reference=REFERENCE, answer=self.answer)
 
 
-class MemoryIntake:
-    """Notes what came, and answers what it was told to."""
+BEGUN = CaseOutcome(status="done", version=1, reference="CAS-2026-000002")
 
-    def __init__(self, answer: str | list[Problem] = "CAS-2026-000002") -> None:
-        self.answer = answer
+
+class MemoryIntake:
+    """Notes what came, and answers what it was told to; None: nothing in time."""
+
+    def __init__(self, outcome: CaseOutcome | Problem | None = BEGUN) -> None:
+        self.outcome = outcome
         self.cases: list[NewCase] = []
+        self.attachments: tuple[Attachment, ...] = ()
 
     def pass_for(self, principal: Principal) -> Pass:
         return Pass(token=f"pass of {principal.kind}/{principal.id}", expires_at=NOW)
 
-    async def create(self, principal: Principal, case: NewCase) -> str | list[Problem]:
+    async def submit(
+        self,
+        principal: Principal,
+        case: NewCase,
+        attachments: tuple[Attachment, ...],
+        definition: str,
+    ) -> Submission | Problem:
         self.cases.append(case)
-        return self.answer
+        self.attachments = attachments
+        if isinstance(self.outcome, Problem):
+            return self.outcome
+        return self._submission(case, self.outcome)
+
+    async def submitted(self, principal: Principal, submission: UUID) -> Submission | None:
+        if submission != CASE or principal.id != "jan" or isinstance(self.outcome, Problem):
+            return None
+        return self._submission(self.cases[-1], self.outcome)
+
+    def _submission(self, case: NewCase, outcome: CaseOutcome | None) -> Submission:
+        return Submission(id=CASE, case_type=case.case_type, typed=case.typed, outcome=outcome)
 
 
 class OneChange:

@@ -159,7 +159,6 @@ class Platform:
             "CASEFOLD_SMTP_PORT": str(plans.SMTP.default),
             "CASEFOLD_SINK_SMTP_PORT": str(plans.SINK_SMTP.default),
             "CASEFOLD_PORTAL_URL": plans.url(plans.PORTAL, self.environment),
-            "CASEFOLD_INTAKE_URL": plans.url(plans.INTAKE, self.environment),
             "CASEFOLD_BLOBS": str(self.data / "blobs"),
             "CASEFOLD_SINK": str(self.data / "sink"),
             "CASEFOLD_PARTITIONS": str(plans.partitions(self.environment)),

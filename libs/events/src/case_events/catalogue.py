@@ -72,6 +72,14 @@ TOPICS: Final = (
         kept=COMPACTED,
     ),
     Topic(
+        name=topics.SUBMISSIONS,
+        key="case id",
+        about="Forms of the portal: each begins a case, or is refused.",
+        written_by=("portal",),
+        read_by=("intake",),
+        kept=WEEKS,
+    ),
+    Topic(
         name=topics.INTAKE,
         key="case id",
         about="What came in from outside: new cases, and replies to them.",

@@ -7,6 +7,7 @@ from typing import Final
 DEFINITIONS: Final = "definitions"
 AGREEMENTS: Final = "agreements"
 DIRECTORY: Final = "directory"
+SUBMISSIONS: Final = "submissions"
 INTAKE: Final = "intake"
 COMMANDS: Final = "commands"
 CASES: Final = "cases"
@@ -16,7 +17,7 @@ MESSAGES: Final = "messages"
 REFUSALS: Final = "refusals"
 
 REFERENCE_TOPICS: Final = (DEFINITIONS, AGREEMENTS, DIRECTORY)
-CASE_TOPICS: Final = (INTAKE, COMMANDS, CASES, SLA, NOTICES)
+CASE_TOPICS: Final = (SUBMISSIONS, INTAKE, COMMANDS, CASES, SLA, NOTICES)
 TENANT_TOPICS: Final = (MESSAGES, REFUSALS)
 
 

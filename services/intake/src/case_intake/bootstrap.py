@@ -6,16 +6,15 @@ from importlib.resources import files
 
 from case_definition.reference import Reference
 from case_events.runtime.door import Door
-from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.host import Host, Parts, serve
 from case_events.runtime.postgres.requests import RequestPool
 from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.thread import ThreadToken, read_token
 
 from case_intake.adapters.door import PostgresDoor
-from case_intake.adapters.numbering import numbering
+from case_intake.adapters.effects import effect_handlers
 from case_intake.application.ports import Ports
-from case_intake.application.react import NUMBER, SERVICE, CaseKnown
+from case_intake.application.react import SERVICE, CaseKnown
 from case_intake.config import Config
 from case_intake.entrypoints.api import create_app
 from case_intake.entrypoints.callers import Callers
@@ -39,7 +38,7 @@ async def build(host: Host[CaseKnown, Reference, Config]) -> Parts:
     )
     callers = Callers(secret, settings.api_tokens, host.reference, partial(_is_loaded, host))
     return Parts(
-        handlers={NUMBER: EffectHandler(numbering(ports))},
+        handlers=effect_handlers(ports),
         app=create_app(ports, callers, settings.api_size_limit),
         tasks=(partial(_receive_mail, ports, host),),
     )

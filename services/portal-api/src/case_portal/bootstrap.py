@@ -4,9 +4,11 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.reference import Reference
+from case_events.runtime.door import Door
 from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.host import Host, Parts, serve
-from case_events.runtime.postgres.requests import RequestPool
+from case_events.runtime.postgres.requests import RequestConnections, RequestPool
+from case_events.runtime.postgres.transaction import PostgresTransaction
 
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.background import Beside, Granting
@@ -15,15 +17,16 @@ from case_portal.access.effects import ACCESS
 from case_portal.access.queries import ChanceAndWork, PostgresGate, PostgresLimiter
 from case_portal.access.service import Access, Limits
 from case_portal.app import make_app
-from case_portal.commands.gateway import DoorDesk
+from case_portal.commands.gateway import DoorDesk, Outcomes
 from case_portal.config import Config
-from case_portal.database.row_level_security import for_principals
+from case_portal.core.principal import Principal
+from case_portal.database.row_level_security import for_principals, rls_settings
 from case_portal.database.signals import Signals
 from case_portal.fair_use.alerts import Looking, PostgresAlerts
 from case_portal.fair_use.service import FairUseAlerts
 from case_portal.knowledge.article_indexer import Shelving, ShelvingReference
 from case_portal.knowledge.queries import PostgresArticles
-from case_portal.new_case.intake import HttpIntake
+from case_portal.new_case.intake import TopicIntake
 from case_portal.portal import Portal
 from case_portal.projection import SERVICE
 from case_portal.read_model.queries import PostgresCases
@@ -41,6 +44,14 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
     requests = RequestPool(host.request_pool)
+
+    def connections(principal: Principal) -> RequestConnections:
+        return requests.acting_for(rls_settings(principal))
+
+    def door(principal: Principal) -> Door[PostgresTransaction]:
+        return host.door(connections(principal))
+
+    outcomes = Outcomes(connections, signals)
     gate = PostgresGate(host.door(host.log), host.pool, secret, settings.limit_window)
     access = _access(host, gate)
     portal = Portal(
@@ -52,9 +63,9 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
         counts=for_principals(PostgresCounts, requests),
         accounts=access.accounts,
         access=access,
-        desk=DoorDesk(host.door, requests, signals, "portal"),
-        api_desk=DoorDesk(host.door, requests, signals, "api"),
-        intake=HttpIntake(settings.intake_url, secret, the_time),
+        desk=DoorDesk(door, connections, outcomes, "portal"),
+        api_desk=DoorDesk(door, connections, outcomes, "api"),
+        intake=TopicIntake(door, connections, outcomes, secret, the_time),
         files=host.blobs,
         changes=signals,
         reference=host.reference,

@@ -9,8 +9,6 @@ from pydantic import Field
 class Config(Settings):
     """The settings of the portal, beside those of every service."""
 
-    intake_url: str = "http://127.0.0.1:8081"
-    """Where intake's API is: new cases go there."""
     session_length: timedelta = timedelta(hours=12)
     """How long a log-in holds."""
     secure_cookies: bool = False

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from case_definition.case_state import changes_of
 from case_definition.naming import hidden_from
 from case_definition.reference import Reference
-from case_events.contracts.base import Event
+from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import (
     CommentAdded,
     FieldsSet,
@@ -37,7 +38,7 @@ from case_portal.progress.projection import (
     follow_release,
 )
 from case_portal.read_model.history import entry_of, who_of
-from case_portal.read_model.view import Answer, CaseView, Refusal
+from case_portal.read_model.view import Answer, CaseOutcome, CaseView, Refusal
 from case_portal.reports.projection import reading_of
 from case_portal.volumes.projection import turn_of
 
@@ -84,7 +85,8 @@ def _followed(
         kept_refusal = _refusal(record, record.data, record.data.command)
         return Outcome(memory=view, rows=(_refused(record, record.data), kept_refusal))
     if isinstance(record.data, InputRefused):
-        return Outcome(memory=view, rows=(_refusal(record, record.data, raw=record.data.raw),))
+        kept_refusal = _refusal(record, record.data, raw=record.data.raw)
+        return Outcome(memory=view, rows=(kept_refusal, *_not_begun(record.data)))
     if isinstance(record.data, AccessRequested):
         return Outcome(memory=view, effects=(_answering(record, record.data),))
     if not record.version:
@@ -136,11 +138,36 @@ def _turned(before: CaseView, after: CaseView, record: Record) -> tuple[Row, ...
 
 
 def _done(record: Record) -> tuple[Row, ...]:
+    if isinstance(record.data, CaseCreated):
+        return _begun(record.data)
     if record.causation is None or record.actor.kind not in PERSONS:
         return ()
     if record.channel not in ASKED_HERE:
         return ()
     return (_answer(record, Answer(status="done", version=record.version)),)
+
+
+def _begun(created: CaseCreated) -> tuple[Row, ...]:
+    """The outcome of what was submitted here, where the case came by that."""
+    if created.submission is None:
+        return ()
+    outcome = CaseOutcome(status="done", version=1, reference=created.reference)
+    return (_outcome(created.submission, outcome),)
+
+
+def _not_begun(refused: InputRefused) -> tuple[Row, ...]:
+    """The outcome of what was submitted here, where that was refused."""
+    if refused.submission is None:
+        return ()
+    outcome = CaseOutcome(
+        status="refused",
+        code=refused.code,
+        field=refused.field,
+        rule=refused.rule,
+        reason=refused.reason,
+        faults=refused.faults,
+    )
+    return (_outcome(refused.submission, outcome),)
 
 
 def _refused(record: Record, event: CommandRefused) -> Row:
@@ -151,6 +178,8 @@ def _refused(record: Record, event: CommandRefused) -> Row:
         rule=event.rule,
         reason=event.reason,
     )
+    if event.command == type_name(CaseCreated):  # what intake published for a form of the portal
+        return _outcome(record.correlation, answer)
     return _answer(record, answer)
 
 
@@ -179,7 +208,11 @@ def _refusal(
 
 
 def _answer(record: Record, answer: Answer) -> Row:
-    return Row(f"outcome:{record.causation}", msgspec.json.encode(answer))
+    return _outcome(record.causation, answer)
+
+
+def _outcome(asked: UUID | None, answer: Answer) -> Row:
+    return Row(f"outcome:{asked}", msgspec.json.encode(answer))
 
 
 def _follow(view: CaseView, event: Event, record: Record, reference: Reference) -> dict[str, Any]:

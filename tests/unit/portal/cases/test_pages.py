@@ -11,7 +11,6 @@ from case_events.contracts.commands import AddComment, AssignCase, ChangeStatus
 from case_events.contracts.parts import Person, Stranger, Words
 from case_events.envelope import Actor
 from case_events.strangers import brought, stranger_id
-from case_portal.core.problem import Problem
 from case_portal.portal import Portal
 from case_portal.read_model.view import Answer
 from msgspec.structs import replace
@@ -20,7 +19,6 @@ from starlette.testclient import TestClient
 from tests.unit.portal.portal_desk import (
     MemoryCases,
     MemoryDesk,
-    MemoryIntake,
     browser,
     portal_of_desk,
 )
@@ -210,37 +208,6 @@ def test_without_an_answer_in_time_the_page_says_so() -> None:
     answer = send(browser("bob", portal_of_desk(answer=None)), HERE, f"{HERE}/comment", text="x")
     assert answer.headers["location"] == f"{HERE}?said=pending#latest"
     assert "We have taken it in" in browser("bob").get(f"{HERE}?said=pending").text
-
-
-def test_a_new_case_goes_to_intake_once() -> None:
-    portal = portal_of_desk(intake=(intake := MemoryIntake()))
-    client = browser("bob", portal)
-    form = {"case_type": "incident", "key": "k", "field.title": "T", "field.description": "D"}
-    answer = send(client, "/cases/new?case_type=incident", "/cases/new", None, **form)
-    assert answer.headers["location"] == "/cases/CAS-2026-000002?said=created"
-    (case,) = intake.cases
-    assert (case.key, case.values) == ("k", {"title": "T", "description": "D"})
-    arriving = client.get(answer.headers["location"])
-    assert arriving.status_code == 200
-    assert "CAS-2026-000002" in arriving.text
-
-
-def test_what_is_wrong_with_a_new_case_stands_at_its_field() -> None:
-    """C15: and what was typed is still there."""
-    wrong = Problem(
-        kind="invalid", code="invalid", field="description", rule="required", reason="?"
-    )
-    client = browser("jan", portal_of_desk(intake=MemoryIntake([wrong])))
-    form = {"case_type": "incident", "key": "k", "field.title": "Mijn <titel>"}
-    answer = send(client, "/cases/new?case_type=incident", "/cases/new", None, **form)
-    assert answer.status_code == 422
-    assert 'id="field-description-problem">Vul dit in.' in answer.text
-    assert 'value="Mijn &lt;titel&gt;"' in answer.text
-    assert 'name="key" value="k"' in answer.text
-
-
-def test_an_agents_field_is_not_on_a_contacts_form() -> None:
-    assert "field.cause" not in browser("bob").get("/cases/new?case_type=incident").text
 
 
 @pytest.mark.parametrize("days", [0, 3])

@@ -8,8 +8,8 @@ from case_events.contracts.cases import FieldsSet
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.reference import DefinitionPublished
 from case_events.envelope import SYSTEM
-from case_portal.core.problem import Problem
 from case_portal.portal import Portal
+from case_portal.read_model.view import CaseOutcome
 
 from tests.unit.portal.cases.test_pages import send
 from tests.unit.portal.portal_desk import MemoryIntake, browser, portal_of_desk
@@ -138,8 +138,10 @@ def test_a_step_is_offered_while_its_rule_holds_or_asks_for_the_time(
     [("bob", "Fill in a day, as in 2026-12-08."), ("jan", "Vul een datum in, zoals 2026-12-08.")],
 )
 def test_a_form_says_what_a_field_takes(language: str, told: str) -> None:
-    wrong = Problem(kind="invalid", code="invalid", field="on", rule="type", reason="no")
-    refusing = replace(portal(document()), intake=MemoryIntake([wrong]))
+    wrong = CaseOutcome(
+        status="refused", code="invalid_input", field="on", rule="type", reason="no"
+    )
+    refusing = replace(portal(document()), intake=MemoryIntake(wrong))
     form = "/cases/new?case_type=incident"
     answer = send(browser(language, refusing), form, "/cases/new", case_type="incident", key="k")
     assert f'id="field-on-problem">{told}' in answer.text

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from case_portal.cases.timeline import VALUES
 from case_portal.web.wording import Wording, chosen_language
 
 from tests.unit.portal.portal_sample import NOW
@@ -29,6 +30,13 @@ def test_both_languages_have_every_text_with_the_same_places() -> None:
     for key, text in english.items():
         if isinstance(text, str):
             assert places(text) == places(dutch[key]), key
+
+
+def test_every_place_in_the_sentence_of_an_entry_can_be_filled() -> None:
+    told = {key: text for key, text in texts("en").items() if key.startswith("entry.")}
+    assert len(told) > 30
+    for key, text in told.items():
+        assert places(text) <= VALUES.keys(), key
 
 
 def places(text: str) -> set[str | None]:

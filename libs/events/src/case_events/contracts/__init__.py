@@ -18,6 +18,7 @@ from case_events.contracts import (
     refusals,
     releases,
     sla,
+    submissions,
     work,
 )
 from case_events.contracts.base import (
@@ -65,6 +66,7 @@ __all__ = [
     "refusals",
     "releases",
     "sla",
+    "submissions",
     "type_name",
     "work",
 ]

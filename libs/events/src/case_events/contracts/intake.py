@@ -1,5 +1,7 @@
 """What intake publishes: what came in, already confirmed to the sender."""
 
+from uuid import UUID
+
 from case_events.contracts.base import Event, contract
 from case_events.contracts.declared import notice
 from case_events.contracts.parts import Attachment, Brought, Copied, Origin, Words
@@ -22,7 +24,8 @@ class CaseCreated(Event, frozen=True):
     `message_id` is that of the mail (here and everywhere without angle brackets), so that
     answers thread. `origin` is the case that asked for this one, where one did, and `copied` what
     it begins with of that one's comments. `menu` is what a caller chose of the telephone menu. The
-    contact of a stranger's case is `address/<fingerprint>`, and its customer empty.
+    contact of a stranger's case is `address/<fingerprint>`, and its customer empty. `submission` is
+    the record that submitted it on the portal, whose outcome this is.
     """
 
     reference: str
@@ -38,6 +41,7 @@ class CaseCreated(Event, frozen=True):
     origin: Origin | None = None
     copied: tuple[Copied, ...] = ()
     menu: str = ""
+    submission: UUID | None = None
 
     @property
     def kind(self) -> str:

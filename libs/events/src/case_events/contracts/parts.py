@@ -77,6 +77,15 @@ class Ruling(Words, frozen=True, omit_defaults=True):
     answer: str = ""
 
 
+class Fault(Struct, frozen=True, omit_defaults=True):
+    """One thing that is wrong with what came in: the field, the rule that it breaks, and a
+    sentence for people."""
+
+    field: str
+    rule: str
+    reason: str
+
+
 LinkKind = Literal["problem", "duplicate", "merge", "follow_up", "split"]
 """What two cases have to do with each other."""
 

@@ -1,7 +1,9 @@
 """What was refused, whole, with the field, the rule and the reason."""
 
+from uuid import UUID
+
 from case_events.contracts.base import Event, contract
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import Fault, Words
 from case_events.topics import REFUSALS
 
 
@@ -16,11 +18,17 @@ class Refused(Event, frozen=True, kw_only=True):
 
 @contract("refusal.input-refused", REFUSALS, label="input_refused")
 class InputRefused(Refused, frozen=True, kw_only=True):
-    """Something came in that makes no case: `raw` is the blob key of what arrived."""
+    """Something came in that makes no case: `raw` is the blob key of what arrived.
+
+    `faults` are all the things that are wrong with it, the first of which names the refusal.
+    `submission` is the record that submitted it on the portal, whose outcome this is.
+    """
 
     raw: str = ""
     message_id: str = ""
     personal: Words = Words()
+    faults: tuple[Fault, ...] = ()
+    submission: UUID | None = None
 
 
 @contract("refusal.command-refused", REFUSALS, label="command_refused")

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from time import perf_counter
 
-import msgspec
 import structlog
+from msgspec.structs import replace
 
 from case_events.runtime.clock import Clock
 from case_events.runtime.effect_handlers import EffectHandler, Performed
 from case_events.runtime.lanes import Lanes
+from case_events.runtime.metrics import Metrics
 from case_events.runtime.ports import Fenced, Interrupted, Log, PendingEffect
 from case_events.runtime.work import Finished
 
@@ -27,10 +29,11 @@ class Effects:
         handlers: Mapping[str, EffectHandler],
         lanes: Lanes,
         clock: Clock,
+        metrics: Metrics,
         done: Callable[[], None],
     ) -> None:
         self.log, self.handlers, self.lanes, self.clock = log, handlers, lanes, clock
-        self._done = done
+        self._metrics, self._done = metrics, done
         self._finished: dict[str, Finished] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._work = asyncio.Event()
@@ -80,20 +83,20 @@ class Effects:
         self.wake()
 
     async def _attempt(self, pending: PendingEffect) -> None:
-        handler = self.handlers.get(pending.effect.kind)
-        if handler is None:
-            performed = Performed("failed", f"no handler for effects of kind {pending.effect.kind}")
-        else:
-            performed = await _performed(handler, pending)
-            if performed.result == "again":
-                until = handler.retry.next_attempt(
-                    pending.first_attempt_at, pending.attempts, self.clock.now()
-                )
-                if until is not None:
-                    logger.warning("effect postponed", key=pending.effect.key, why=performed.detail)
-                    await self._postpone(pending, until, performed.uncertain)
-                    return
-                performed = msgspec.structs.replace(performed, result="failed")
+        kind, began = pending.effect.kind, perf_counter()
+        handler = self.handlers.get(kind, EffectHandler(_nobody))
+        performed, until = await _performed(handler, pending), None
+        if performed.result == "again":
+            until = handler.retry.next_attempt(
+                pending.first_attempt_at, pending.attempts, self.clock.now()
+            )
+            performed = replace(performed, result="failed" if until is None else "again")
+        result = performed.result if until is None else "postponed"
+        self._metrics.attempted(kind, result, perf_counter() - began)
+        if until is not None:
+            logger.warning("effect postponed", key=pending.effect.key, why=performed.detail)
+            await self._postpone(pending, until, performed.uncertain)
+            return
         self._finished[pending.effect.key] = Finished(pending, performed)
         self._done()
 
@@ -114,3 +117,7 @@ async def _performed(handler: EffectHandler, pending: PendingEffect) -> Performe
         return await handler.attempt(pending)
     except Exception as error:  # noqa: BLE001 - an attempt that fails, however, is tried again
         return Performed("again", f"{type(error).__name__}: {error}")
+
+
+async def _nobody(pending: PendingEffect) -> Performed:
+    return Performed("failed", f"no handler for effects of kind {pending.effect.kind}")

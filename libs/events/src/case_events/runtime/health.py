@@ -49,9 +49,9 @@ def health_routes(
         return JSONResponse(state, status_code=200 if good else 503)
 
     async def metrics(_: Request) -> Response:
-        gauges.parked.set(lanes.parked_count())
+        gauges.parked_cases.set(lanes.parked_count())
         for topic, lag in inbox.lag(lanes.offsets()).items():
-            gauges.lag.labels(topic).set(lag)
+            gauges.consumer_lag.labels(topic).set(lag)
         await _measure(gauges, pool)
         return Response(generate_latest(gauges.registry), media_type=CONTENT_TYPE_LATEST)
 
@@ -65,10 +65,10 @@ def health_routes(
 async def _measure(gauges: Metrics, pool: Pool) -> None:
     """Set what only the database knows; no number where it is away."""
     try:
-        gauges.unpublished.set(await _number(pool, _OLDEST_UNPUBLISHED))
+        gauges.oldest_unpublished.set(await _number(pool, _OLDEST_UNPUBLISHED))
         gauges.timers_due.set(await _number(pool, _TIMERS_DUE))
     except Interrupted:
-        gauges.unpublished.set(float("nan"))
+        gauges.oldest_unpublished.set(float("nan"))
         gauges.timers_due.set(float("nan"))
 
 

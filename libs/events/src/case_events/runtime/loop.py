@@ -77,13 +77,15 @@ class Runtime(Generic[M, R]):
         self.processing = asyncio.Lock()
         owned = OwnedState(self.lanes, self.wheel, self.clock)
         self.relay = Relay(log, ports.publisher, self.lanes, self.metrics, ports.poll)
-        self.effects = Effects(log, ports.handlers, self.lanes, self.clock, inbox.wake)
+        self.effects = Effects(
+            log, ports.handlers, self.lanes, self.clock, self.metrics, inbox.wake
+        )
         self.collector = BatchCollector(inbox, log, owned, self.effects, ports.timer_limit)
         self.standing = Standing(service.overtaken, reference, log, owned, ports.woken_per_second)
         self.parked = ParkedRetry(log, ports.codec, owned, self.cache, self.unit, self.kept)
         self.watchdog = Watchdog(inbox, self.lanes, self.metrics, self.processing, ports.poll)
         member = Member(ports.owner, service.reads)
-        hooks = Hooks(self.doubt, self.taken, self.metrics.alive)
+        hooks = Hooks(self.doubt, self.taken, self.metrics.alive, self.metrics.rebalanced)
         self.ownership = Ownership(log, inbox, owned, member, self.processing, hooks)
 
     async def run(self) -> None:
@@ -111,6 +113,7 @@ class Runtime(Generic[M, R]):
                     await self.parked.retry(self.service.reads)
                 except (Fenced, Interrupted) as error:
                     logger.warning("not kept", why=repr(error))
+                    self.metrics.lost("fenced" if isinstance(error, Fenced) else "unavailable")
                     await asyncio.sleep(PAUSE)
                     await self.ownership.recover()
             self.metrics.alive()
@@ -150,6 +153,7 @@ class Runtime(Generic[M, R]):
     async def _halve(self, batch: Batch, error: Rejected) -> None:
         """Find by halving what only the database refuses, and park that."""
         logger.warning("rejected", error=str(error), size=len(batch))
+        self.metrics.lost("rejected")
         self.cache.clear()
         if len(batch) > 1:
             for half in batch.halves():
@@ -171,6 +175,7 @@ class Runtime(Generic[M, R]):
 
     def kept(self, unit: Unit[M, R], batch: Batch) -> None:
         """The commit is certain: let what depends on it see it."""
+        self.metrics.kept(unit, batch)
         self.lanes.moved(unit.moves.values())
         self.lanes.park(unit.parked_cases())
         self.cache.update(unit.known)
@@ -180,7 +185,6 @@ class Runtime(Generic[M, R]):
             self.wheel.drop(case, name)
         self.wheel.load(unit.set_timers())
         self.effects.settled(batch.effects)
-        self.metrics.kept(unit, batch)
         self.relay.hand(unit.entries)
         if unit.effects:
             self.effects.wake()

@@ -1,56 +1,45 @@
-"""Every metric of a service, with its meaning. One place, one registry."""
+"""What the runtime measures, in one registry. `metric_table` says what each metric means."""
 
 import time
-from typing import Any
+from collections import Counter as Count
+from typing import Any, Literal
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from case_events.runtime import metric_table as table
+from case_events.runtime.metric_table import Metric
 from case_events.runtime.unit import Unit
 from case_events.runtime.work import Batch
 
+Change = Literal["assigned", "revoked"]
+Loss = Literal["fenced", "unavailable", "rejected"]
+
 
 class Metrics:
-    """What the runtime measures. The same names for every service, told apart by job."""
+    """The metrics of one replica. The same names for every service, told apart by job."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.last_turn, self.turns = time.monotonic(), 0
-        self.records = Counter(
-            "casefold_records", "Records reacted to", ["topic"], registry=self.registry
-        )
-        self.facts = Counter("casefold_facts", "Records written to the log", registry=self.registry)
-        self.relayed_facts = Counter(
-            "casefold_relayed", "Records published from the log", registry=self.registry
-        )
-        self.duplicates = Counter(
-            "casefold_duplicates", "Records skipped because we had them", registry=self.registry
-        )
-        self.seeks_again = Counter(
-            "casefold_seeks_again",
-            "Partitions read on again where records lay unread",
-            ["topic"],
-            registry=self.registry,
-        )
-        self.lag = Gauge(
-            "casefold_consumer_lag", "Records not yet read", ["topic"], registry=self.registry
-        )
-        self.unpublished = Gauge(
-            "casefold_oldest_unpublished_seconds",
-            "Age of the oldest record in the log that is not yet published",
-            registry=self.registry,
-        )
-        self.timers_due = Gauge(
-            "casefold_timers_due", "Timers that fell due and did not fire", registry=self.registry
-        )
-        self.quarantined = Counter(
-            "casefold_quarantined", "Records forged", ["topic"], registry=self.registry
-        )
-        self.passed = Counter(
-            "casefold_passed", "Newer records that only inform", registry=self.registry
-        )
-        self.parked = Gauge(
-            "casefold_parked_cases", "Cases that cannot go on", registry=self.registry
-        )
+        self.records = self._counter(table.RECORDS)
+        self.events = self._counter(table.EVENTS)
+        self.published = self._counter(table.PUBLISHED)
+        self.duplicates = self._counter(table.DUPLICATES)
+        self.passed = self._counter(table.PASSED)
+        self.parked = self._counter(table.PARKED)
+        self.quarantined = self._counter(table.QUARANTINED)
+        self.seeks_again = self._counter(table.SEEKS_AGAIN)
+        self.rebalances = self._counter(table.REBALANCES)
+        self.not_committed = self._counter(table.NOT_COMMITTED)
+        self.effects = self._counter(table.EFFECTS)
+        self.batch_records = self._histogram(table.BATCH_RECORDS)
+        self.batch_seconds = self._histogram(table.BATCH_SECONDS)
+        self.commit_seconds = self._histogram(table.COMMIT_SECONDS)
+        self.effect_seconds = self._histogram(table.EFFECT_SECONDS)
+        self.consumer_lag = self._gauge(table.CONSUMER_LAG)
+        self.oldest_unpublished = self._gauge(table.OLDEST_UNPUBLISHED)
+        self.timers_due = self._gauge(table.TIMERS_DUE)
+        self.parked_cases = self._gauge(table.PARKED_CASES)
 
     def alive(self) -> None:
         """The loop made a turn."""
@@ -62,15 +51,46 @@ class Metrics:
         return time.monotonic() - self.last_turn
 
     def kept(self, unit: Unit[Any, Any], batch: Batch) -> None:
-        """A unit of work was kept."""
-        for delivery in batch.deliveries:
-            self.records.labels(delivery.topic).inc()
-        self.facts.inc(len(unit.staged))
+        """A unit of work was kept, just now."""
+        now = time.perf_counter()
+        self.batch_seconds.observe(now - unit.began)
+        self.commit_seconds.observe(now - unit.written)
+        if batch:
+            self.batch_records.observe(len(batch))
+        for topic, count in Count(delivery.topic for delivery in batch.deliveries).items():
+            self.records.labels(topic).inc(count)
+        self.events.inc(len(unit.staged))
         self.duplicates.inc(unit.duplicates)
         self.passed.inc(unit.passed)
+        for parked in unit.parked:
+            self.parked.labels(parked.delivery.topic).inc()
         for held, _ in unit.quarantined:
             self.quarantined.labels(held.topic).inc()
 
+    def lost(self, reason: Loss) -> None:
+        """A batch was not kept."""
+        self.not_committed.labels(reason).inc()
+
     def relayed(self, count: int) -> None:
         """So many records went out."""
-        self.relayed_facts.inc(count)
+        self.published.inc(count)
+
+    def rebalanced(self, change: Change) -> None:
+        """Partitions came to this replica, or went from it."""
+        self.rebalances.labels(change).inc()
+
+    def attempted(self, kind: str, result: str, seconds: float) -> None:
+        """An effect was tried, and took so long."""
+        self.effects.labels(kind, result).inc()
+        self.effect_seconds.labels(kind).observe(seconds)
+
+    def _counter(self, metric: Metric) -> Counter:
+        return Counter(metric.name, metric.help, metric.labels, registry=self.registry)
+
+    def _gauge(self, metric: Metric) -> Gauge:
+        return Gauge(metric.name, metric.help, metric.labels, registry=self.registry)
+
+    def _histogram(self, metric: Metric) -> Histogram:
+        return Histogram(
+            metric.name, metric.help, metric.labels, buckets=metric.buckets, registry=self.registry
+        )

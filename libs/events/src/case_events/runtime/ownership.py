@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal
 
 import structlog
 from msgspec import Struct
@@ -26,12 +27,13 @@ class Hooks(Struct, frozen=True):
     """What is called where ownership changes.
 
     `doubt`: only the log knows how things stand. `taken`: lanes were taken over, or are believed
-    again. `alive`: the log is still waited for.
+    again. `alive`: the log is still waited for. `rebalanced`: the group has changed.
     """
 
     doubt: Callable[[], None]
     taken: Callable[[], None]
     alive: Callable[[], None]
+    rebalanced: Callable[[Literal["assigned", "revoked"]], None]
 
 
 class Ownership:
@@ -61,6 +63,7 @@ class Ownership:
             if lanes:
                 await self._until_reached(lambda: self._claim(lanes))
         self.joined = True
+        self._hooks.rebalanced("assigned")
         logger.info("assigned", lanes=list(lanes))
 
     async def revoked(self, lanes: Sequence[int]) -> None:
@@ -68,6 +71,7 @@ class Ownership:
         async with self._processing:
             self._lanes.release(lanes)
             self._hooks.doubt()
+        self._hooks.rebalanced("revoked")
         logger.info("revoked", lanes=list(lanes))
 
     async def recover(self) -> None:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from time import perf_counter
 from typing import Generic
 from uuid import UUID
 
@@ -52,6 +53,7 @@ class Unit(Generic[M, R]):
         self.parked: list[ToPark] = []
         self.quarantined: list[tuple[Delivery, str]] = []
         self.duplicates = self.passed = 0
+        self.began = self.written = perf_counter()
         self.blame = CannotGoOn("")
 
     async def recall(self, tx: Transaction, work: Sequence[Work], cache: Cache[M]) -> None:
@@ -276,6 +278,7 @@ class Unit(Generic[M, R]):
         for held in self.quarantined:
             await tx.quarantine(*held)
         await tx.advance(list(self.moves.values()))
+        self.written = perf_counter()
 
     def set_timers(self) -> list[DueTimer]:
         """The timers that were set, as they now stand."""

@@ -54,6 +54,10 @@ class MemoryArrivals:
         found: Arrived | None = self._kept.get(("mail", tenant, message_id, digest))
         return found
 
+    async def is_here(self, tenant: str, arrived: UUID) -> bool:
+        found: Arrived | None = self._kept.get(("arrival", arrived))
+        return found is not None and found.tenant == tenant
+
     async def answer(self, tenant: str, principal: str, key: str) -> Answered | None:
         found: Answered | None = self._kept.get(("answer", tenant, principal, key))
         return found

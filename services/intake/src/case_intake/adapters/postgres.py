@@ -68,6 +68,10 @@ class PostgresArrivals:
             reference=reference,
         )
 
+    async def is_here(self, tenant: str, arrived: UUID) -> bool:
+        found = "SELECT FROM arrivals WHERE tenant = %s AND id = %s"
+        return await self._row(found, (tenant, arrived)) is not None
+
     async def answer(self, tenant: str, principal: str, key: str) -> Answered | None:
         row = await self._row(
             "SELECT body_digest, case_id, reference FROM idempotency"

@@ -25,7 +25,7 @@ async def accept(arrival: Mailed, ports: Ports) -> Arrived:
     Raises `UnknownTenant`, and what the ports raise: nothing was promised then.
     """
     definition = definition_of(arrival.tenant, ports.directory)
-    await ports.blobs.put(arrival.tenant, arrival.raw, *(one.content for one in arrival.files))
+    await ports.blobs.put(arrival.tenant, arrival.raw, *arrival.contents)
     async with ports.door.open(arrival.tenant) as admission:
         arrivals = admission.arrivals
         identity = (arrival.tenant, arrival.message_id, arrival.digest)

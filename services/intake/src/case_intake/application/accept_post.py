@@ -19,7 +19,7 @@ async def accept_post(
     """
     tenant, principal = arrival.tenant, f"{arrival.creator.capacity}/{arrival.creator.id}"
     definition = definition_of(tenant, ports.directory)
-    await ports.blobs.put(tenant, arrival.raw, *(one.content for one in arrival.files))
+    await ports.blobs.put(tenant, arrival.raw, *arrival.contents)
     async with ports.door.open(tenant) as admission:
         arrivals = admission.arrivals
         if arrival.key and not found:

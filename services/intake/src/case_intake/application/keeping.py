@@ -1,6 +1,7 @@
 """What every arrival has in common once it is placed: number, publish, keep."""
 
 from case_definition.lookup import Definition
+from case_events.envelope import Record
 from msgspec.structs import replace
 
 from case_intake.application.ports import Admission, Arrived, Directory
@@ -21,18 +22,26 @@ def definition_of(tenant: str, directory: Directory) -> Definition:
 
 
 async def carry_out(
-    placement: Placement, arrived: Arrived, definition: Definition, admission: Admission
+    placement: Placement,
+    arrived: Arrived,
+    definition: Definition,
+    admission: Admission,
+    submission: Record | None = None,
 ) -> Arrived:
-    """Give a new case its number, publish what the placement says, keep what arrived."""
+    """Give a new case its number, publish what the placement says, keep what arrived.
+
+    `submission` is the record that it came by, where it came by one: the case has its id.
+    """
     tenant, created = arrived.tenant, placement.created
     if created is not None:
         number = await admission.arrivals.next_number(tenant, admission.now.year)
         reference = definition.reference(admission.now.year, number)
-        case = KnownCase(admission.new_id(), reference, created.customer, created.contact)
+        new = submission.case if submission else None
+        case = KnownCase(new or admission.new_id(), reference, created.customer, created.contact)
         await admission.arrivals.keep_case(tenant, case)
         placement = placement.numbered(case.id, reference)
     for draft in placement.drafts:
-        admission.publish(draft)
+        admission.publish(draft, submission)
     kept = replace(
         arrived,
         outcome=placement.outcome,

@@ -54,6 +54,9 @@ class Arrivals(Protocol):
     async def mail(self, tenant: str, message_id: str, digest: str) -> Arrived | None:
         """The mail with this Message-ID and body, where it came before."""
 
+    async def is_here(self, tenant: str, arrived: UUID) -> bool:
+        """Whether something with this id has come in before."""
+
     async def answer(self, tenant: str, principal: str, key: str) -> Answered | None:
         """What this principal was answered under this Idempotency-Key."""
 

@@ -1,4 +1,5 @@
-"""Intake's reaction: it remembers the cases there are, and numbers those that cases ask for."""
+"""Intake's reaction: it remembers the cases there are, numbers those that cases ask for, and takes
+in what is submitted on the portal."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,15 +10,18 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseMerged, CaseRequested, MergeUndone
 from case_events.contracts.people import WatcherAdded, WatcherRemoved
 from case_events.contracts.refusals import InputRefused
+from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Record
 from case_events.kernel import Draft, Effect, EffectDone, Outcome, Service
 from case_events.strangers import words_of
-from case_events.topics import CASES, REFUSALS
+from case_events.topics import CASES, REFUSALS, SUBMISSIONS
 from msgspec import Struct
 from msgspec.structs import replace
 
 NUMBER = "number"
 """The effect of giving a case that was asked for its number."""
+SUBMISSION = "submission"
+"""The effect of taking in what was submitted on the portal."""
 
 
 class CaseKnown(Struct, frozen=True):
@@ -36,7 +40,7 @@ def react(
     memory: CaseKnown | None, record: Record, reference: Reference, at: datetime
 ) -> Outcome[CaseKnown]:
     """Remember a case when its history begins, and where it goes on; ask for a number where it
-    asks for another case."""
+    asks for another case, and for the outcome of what was submitted."""
     known = memory or CaseKnown(tenant=record.tenant)
     match record.data:
         case CaseCreated() as created:
@@ -57,6 +61,12 @@ def react(
             payload = msgspec.json.encode(requested)
             effect = Effect(key=f"{NUMBER}/{requested.case}", kind=NUMBER, payload=payload)
             return Outcome(memory=known, effects=(effect,))
+        case SubmitCase() as submitted:
+            payload = msgspec.json.encode(submitted)
+            effect = Effect(key=f"{SUBMISSION}/{record.id}", kind=SUBMISSION, payload=payload)
+            return Outcome(memory=known, effects=(effect,))
+        case EffectDone(result="failed", kind="submission") as failed:
+            return Outcome(memory=known, facts=(_not_taken_in(failed, record),))
         case EffectDone(result="failed") as failed:
             return Outcome(memory=known, facts=(_not_numbered(failed),))
         case _:
@@ -81,6 +91,20 @@ def _not_numbered(failed: EffectDone) -> Draft:
     return Draft(topic=REFUSALS, event=refused)
 
 
+def _not_taken_in(failed: EffectDone, record: Record) -> Draft:
+    """The refusal of what could not be taken in, whole, for its submitter and for agents."""
+    submitted = msgspec.json.decode(failed.payload, type=SubmitCase)
+    refused = InputRefused(
+        code="not_taken_in",
+        field="case",
+        rule="taken_in",
+        reason=f"This could not be taken in: {failed.detail}",
+        personal=submitted.personal,
+        submission=record.causation,
+    )
+    return Draft(topic=REFUSALS, event=refused)
+
+
 SERVICE: Service[CaseKnown, Reference] = Service(
-    name="intake", reads=(CASES,), remembers=CaseKnown, react=react
+    name="intake", reads=(SUBMISSIONS, CASES), remembers=CaseKnown, react=react
 )

@@ -25,12 +25,12 @@ LONGEST_WRITTEN_ID = 900
 
 
 class File(Struct, frozen=True):
-    """A file with its contents; `sha256` (hex) is what the blob store will know it by."""
+    """A file that came along; `sha256` (hex) is its key in the blob store, `size` in bytes."""
 
     name: str
     type: str
-    content: bytes
     sha256: str
+    size: int
     inline: bool = False
 
 
@@ -38,7 +38,7 @@ class Mailed(Struct, frozen=True, kw_only=True):
     """A mail to one tenant. `recipients` are the addresses of this tenant in the envelope.
 
     `message_id` is what it is found by; `digest` is the SHA-256 (hex) of the body, of all of the
-    mail where there is no Message-ID.
+    mail where there is no Message-ID. `contents` are those of the files, in their order.
     """
 
     tenant: str
@@ -47,6 +47,7 @@ class Mailed(Struct, frozen=True, kw_only=True):
     raw_key: str
     recipients: tuple[str, ...]
     files: tuple[File, ...]
+    contents: tuple[bytes, ...]
     message_id: str
     digest: str
 
@@ -129,7 +130,7 @@ class Posted(Struct, frozen=True, kw_only=True):
 
     `channel` is the way in that it names, `menu` what a caller chose of its menu; `raw` is the
     request as it came. `received_at` is when an agent says that it was received, before it came
-    here.
+    here. `contents` are those of the files that are not in the blob store yet.
     """
 
     tenant: str
@@ -139,6 +140,7 @@ class Posted(Struct, frozen=True, kw_only=True):
     case_type: str = ""
     values: dict[str, Any] = {}
     files: tuple[File, ...] = ()
+    contents: tuple[bytes, ...] = ()
     key: str = ""
     raw: bytes = b""
     received_at: datetime | None = None
@@ -245,9 +247,10 @@ def mailed(tenant: str, raw: bytes, recipients: tuple[str, ...], reading: Readin
         raw_key=sha256(raw).hexdigest(),
         recipients=recipients,
         files=tuple(
-            File(clean(part.name), clean(part.type), content, part.sha256, part.inline)
+            File(clean(part.name), clean(part.type), part.sha256, len(content), part.inline)
             for part, content in zip(mail.attachments, reading.contents, strict=True)
         ),
+        contents=tuple(reading.contents),
         message_id=message_id,
         digest=_digest(raw, whole=not message_id),
     )
@@ -256,7 +259,7 @@ def mailed(tenant: str, raw: bytes, recipients: tuple[str, ...], reading: Readin
 def attachments(files: tuple[File, ...]) -> tuple[Attachment, ...]:
     """The files as an event names them."""
     return tuple(
-        Attachment(sha256=file.sha256, size=len(file.content), type=file.type, inline=file.inline)
+        Attachment(sha256=file.sha256, size=file.size, type=file.type, inline=file.inline)
         for file in files
     )
 

@@ -11,6 +11,7 @@ from case_definition.rule_variables import Directory as RuleDirectory
 from case_definition.rule_variables import Variables, new_case_variables
 from case_definition.ways_in import limit_met, pointer_of
 from case_events.contracts.intake import CaseCreated
+from case_events.contracts.refusals import InputRefused
 from case_events.kernel import Draft
 from msgspec import Struct
 from msgspec.structs import replace
@@ -72,6 +73,16 @@ class Placement(Struct, frozen=True, kw_only=True):
             for draft in self.drafts
         )
         return replace(self, case=case, reference=reference, drafts=drafts)
+
+    def submitted(self, submission: UUID, at: datetime) -> "Placement":
+        """The outcome of what a record submitted `at` an instant: it happened then, and says so."""
+        drafts = tuple(
+            replace(draft, event=replace(draft.event, submission=submission), occurred_at=at)
+            if isinstance(draft.event, CaseCreated | InputRefused)
+            else draft
+            for draft in self.drafts
+        )
+        return replace(self, drafts=drafts)
 
 
 def creation_mistake(

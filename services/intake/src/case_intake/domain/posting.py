@@ -14,7 +14,7 @@ from case_definition.rule_variables import Variables
 from case_definition.ways_in import choice_of, receipt_limit
 from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Person, Words
+from case_events.contracts.parts import Fault, Person, Words
 from case_events.contracts.refusals import InputRefused
 from case_events.kernel import Draft
 from case_events.strangers import brought, is_address
@@ -37,6 +37,8 @@ from case_intake.domain.placement import (
 )
 
 OTHER_BODY = Mistake("Idempotency-Key", "same_body", "This key was used before, for another case.")
+MOST_FAULTS = 50
+"""So many of the things that are wrong are published, the first ones."""
 _RECEIPTS = {
     "past": "received_at has to be a moment that has been.",
     "received_within": "received_at is longer ago than this way in takes.",
@@ -89,9 +91,15 @@ def refused_post(
         reason=shortened(" ".join(mistake.reason for mistake in mistakes), 10 * LONGEST_TITLE),
         raw=sha256(arrival.raw).hexdigest(),
         personal=_words(arrival),
+        faults=tuple(_fault(mistake) for mistake in mistakes[:MOST_FAULTS]),
     )
     draft = _draft(REFUSALS, event, arrival, definition)
     return Placement(outcome="refused", why=event.code, drafts=(draft,), mistakes=mistakes)
+
+
+def _fault(mistake: Mistake) -> Fault:
+    reason = shortened(mistake.reason, LONGEST_TITLE)
+    return Fault(shortened(mistake.field, LONGEST_TITLE), mistake.rule, reason)
 
 
 def menu_mistake(arrival: Posted, definition: Definition) -> Mistake | None:

@@ -107,6 +107,7 @@ class Cases:
             case_type=clean(said.type),
             values=definition.typed(values) if body.textual else values,
             files=body.files,
+            contents=body.contents,
             key=key,
             raw=body.raw,
             received_at=said.received_at.astimezone(UTC) if said.received_at else None,

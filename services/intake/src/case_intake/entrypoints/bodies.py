@@ -73,11 +73,12 @@ SAID = NewCase.model_fields.keys() - {"fields", "attachments"}
 
 
 class Body(Struct, frozen=True):
-    """A request as it came, what it says, and the files with it."""
+    """A request as it came, what it says, and the files with it, with their contents."""
 
     raw: bytes
     said: NewCase
     files: tuple[File, ...] = ()
+    contents: tuple[bytes, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     textual: bool = False
     """Whether every value is text, as forms give it."""
@@ -112,8 +113,12 @@ def _json(raw: bytes) -> Body:
         said = NewCase.model_validate_json(raw)
     except ValidationError as error:
         return Body(raw, NewCase(), mistakes=mistakes_of(error.errors()))
-    files = [_file(one.name, one.type, b64decode(one.content)) for one in said.attachments]
-    return Body(raw, said, tuple(files))
+    contents = tuple(b64decode(one.content) for one in said.attachments)
+    files = tuple(
+        _file(one.name, one.type, content)
+        for one, content in zip(said.attachments, contents, strict=True)
+    )
+    return Body(raw, said, files, contents)
 
 
 async def _multipart(raw: bytes, headers: Headers) -> Body:
@@ -141,11 +146,13 @@ async def _multipart(raw: bytes, headers: Headers) -> Body:
 async def _form(raw: bytes, form: FormData) -> Body:
     said: dict[str, Any] = {"fields": {}}
     files: list[File] = []
+    contents: list[bytes] = []
     mistakes: list[Mistake] = []
     for name, value in form.multi_items():
         if name == "attachments" and isinstance(value, UploadFile):
             kind = value.content_type or "application/octet-stream"
-            files.append(_file(value.filename or "file", kind, await value.read()))
+            contents.append(await value.read())
+            files.append(_file(value.filename or "file", kind, contents[-1]))
         elif name in SAID and isinstance(value, str):
             said[name] = value
         elif name.startswith(FIELD) and isinstance(value, str):
@@ -153,11 +160,12 @@ async def _form(raw: bytes, form: FormData) -> Body:
         else:
             mistakes.append(Mistake(clean(name), "unknown", "The form has no such part."))
     try:
-        return Body(raw, NewCase.model_validate(said), tuple(files), tuple(mistakes), textual=True)
+        valid = NewCase.model_validate(said)
     except ValidationError as error:
         return Body(raw, NewCase(), mistakes=(*mistakes, *mistakes_of(error.errors())))
+    return Body(raw, valid, tuple(files), tuple(contents), tuple(mistakes), textual=True)
 
 
 def _file(name: str, kind: str, content: bytes) -> File:
     safe = _UNSAFE.sub("_", clean(name))[-255:] or "file"
-    return File(safe, clean(kind), content, sha256(content).hexdigest())
+    return File(safe, clean(kind), sha256(content).hexdigest(), len(content))

@@ -1,7 +1,8 @@
 """The page of one case: one sentence of state, the one button that matters, what was said."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from case_definition.directory import Agent
 from case_definition.lookup import Definition
@@ -12,10 +13,12 @@ from starlette.responses import Response
 
 from case_portal.cases.timeline import Teller
 from case_portal.commands.permissions import may_comment, may_rate, steps_for
+from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
-from case_portal.links.service import may_ask_of_others, may_follow_up, visible_links
-from case_portal.read_model.reading import OpenCase, history
-from case_portal.read_model.view import CaseView, Clock
+from case_portal.links.service import may_ask_of_others, may_follow_up, shown_links
+from case_portal.read_model.history import names_another
+from case_portal.read_model.reading import OpenCase, existing, shown_entries
+from case_portal.read_model.view import CaseView, Clock, Entry, LinkTold
 from case_portal.web.dependencies import site_of
 from case_portal.web.reader import Reader
 from case_portal.web.rendering import page
@@ -43,6 +46,14 @@ class StepForm:
         return not (self.comment or self.fields or self.ends)
 
 
+class _Read(NamedTuple):
+    """All entries of a history; those, and the links, that a principal may see."""
+
+    entries: list[Entry]
+    shown: list[Entry]
+    links: list[LinkTold]
+
+
 async def case_page(
     request: Request,
     reader: Reader,
@@ -55,7 +66,7 @@ async def case_page(
     site = site_of(request)
     view, definition, principal = case.view, case.definition, reader.principal
     teller = Teller(reader.words, definition, site.reference)
-    entries = await history(site.cases(principal), principal, case)
+    read = await _read(site, principal, case)
     steps = [_step_form(step, view, definition, reader) for step in _steps(reader, case)]
     primary = _primary(reader, view, steps)
     return page(
@@ -66,7 +77,7 @@ async def case_page(
         view=view,
         case_definition=definition,
         teller=teller,
-        lines=[teller.line(entry) for entry in entries],
+        lines=[teller.line(entry) for entry in read.shown],
         sentence=_sentence(reader, view, definition),
         promise=_promise(reader, view),
         primary=primary,
@@ -80,15 +91,29 @@ async def case_page(
         fields=_fields(reader, view, teller),
         clocks=_clocks(reader, view, teller),
         people=_people(site, view),
-        **await _others(site, reader, case),
-        work=await work_section(site, reader, case),
+        **_others(reader, case, read.links),
+        work=work_section(site, reader, case, read.entries),
     )
 
 
-async def _others(site: Site, reader: Reader, case: OpenCase) -> dict[str, Any]:
+async def _read(site: Site, principal: Principal, case: OpenCase) -> _Read:
+    """What the page shows of the case beside its head: each is read once, and which of the cases
+    that they name exist for the principal is one question."""
+    cases = site.cases(principal)
+    entries = await cases.entries(case.case.id, True)
+    links = await cases.links(case.case.id)
+    named = [*(names_another(one.what) for one in entries), *(one.reference for one in links)]
+    exist = await existing(cases, principal, case, named)
+    return _Read(
+        entries,
+        shown_entries(principal, case, entries, exist),
+        shown_links(principal, links, exist),
+    )
+
+
+def _others(reader: Reader, case: OpenCase, links: Sequence[LinkTold]) -> dict[str, Any]:
     """The cases that this one has to do with, and what may be asked about others."""
     principal, view, definition = reader.principal, case.view, case.definition
-    links = await visible_links(site.cases(principal), principal, case)
     return {
         "links": links,
         "merged": any((link.kind, link.direction) == ("merge", "to") for link in links),

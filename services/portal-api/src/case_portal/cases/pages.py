@@ -146,8 +146,6 @@ async def read_page(
     """One case: its conversation, its state, what may be done."""
     principal = reader.principal
     case = await open_case(site.cases(principal), site.reference, principal, reference)
-    if isinstance(case, Problem) and said == "created" and _is_reference(reader, reference):
-        return page(request, "arriving.html", reader, reference=reference.upper())
     if isinstance(case, Problem):
         raise ProblemError(case)
     return await case_page(request, reader, case, said=said)
@@ -204,10 +202,6 @@ def _columns(principal: Principal, listing: Listing) -> tuple[str, ...]:
     if principal.kind == "contact":
         return COLUMNS
     return QUEUE_COLUMNS if listing.order == "due" else DESK_COLUMNS
-
-
-def _is_reference(reader: Reader, text: str) -> bool:
-    return [found.upper() for found in reader.definition.references_in(text)] == [text.upper()]
 
 
 def _agent_name(site: Site, reader: Reader, agent: str) -> str:

@@ -1,6 +1,6 @@
 """Entries of a history as people read them: messages, and thin lines between."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,58 +75,100 @@ class Teller:
         key = f"entry.{_shape(entry)}"
         if not self.words.has(key):
             return self.words.text("entry.other", type=entry.type)
-        return self.words.text(key, **self._values(entry, who))
+        return self.words.filled(key, _Values(self, entry, who))
 
-    def _outcome(self, outcome: str) -> str:
-        key = {"yes": "yes.true", "no": "yes.false"}.get(outcome, "")
-        return self.words.text(key) if key else outcome
 
-    def _values(self, entry: Entry, who: str) -> Mapping[str, Any]:
-        what = entry.what
-        due = what.get("due") or what.get("due_at")
-        fields = [self.named("fields", name) for name in what.get("fields") or ()]
-        return {
-            "who": who,
-            "type": self.named("case_types", what.get("case_type", "")),
-            "priority": self.named("priorities", what.get("priority", "")),
-            "agreement": what.get("agreement") or "–",
-            "before": self.named("statuses", entry.before),
-            "after": self.named("statuses", entry.after),
-            "fields": ", ".join(fields),
-            "team": self.named("teams", what.get("team", "")),
-            "agent": self.agent(what.get("agent", "")),
-            "target": self.named("metrics", what.get("target", "")),
-            "due": self.words.exact(datetime.fromisoformat(due)) if due else "–",
-            "share": f"{float(what.get('share', 0)):.0%}",
-            "level": what.get("level", 0),
-            "role": self.named("roles", what.get("role", "")),
-            "notice": what.get("notice", ""),
-            "recipient": what.get("recipient", ""),
-            "error": what.get("error", ""),
-            "reason": what.get("reason", ""),
-            "phase": self.named("phases", what.get("phase", "")),
-            "decision": self.named("decisions", what.get("decision", "")),
-            "outcome": self._outcome(what.get("outcome", "")),
-            "release": what.get("release", ""),
-            "week": what.get("week", ""),
-            "stars": what.get("stars", ""),
-            "other": what.get("reference", "") or self.words.text("links.title"),
-            "link": self._link(what),
-            "because": self._because(what),
-            "approval": self.named("approvals", what.get("approval", "")),
-            "amount": in_words(what.get("minutes") or 0, self.words.language),
-            "kind": self.named("work_kinds", what.get("kind", "")),
-            "why": self.named("billing", what.get("why", "")),
-        }
+Value = Callable[[Teller, Entry, str], Any]
+"""What fills a place of an entry's sentence; the text is who did it."""
 
-    def _because(self, what: Mapping[str, Any]) -> str:
-        """Why another case could not be linked; empty where somebody took the link away."""
-        key = f"unlinked.{what.get('reason', '')}"
-        return self.words.text(key) if self.words.has(key) else ""
 
-    def _link(self, what: Mapping[str, Any]) -> str:
-        key = f"links.{what.get('kind', '')}_{what.get('direction', 'from')}"
-        return self.words.text(key) if self.words.has(key) else ""
+class _Values(dict[str, Any]):
+    """What fills the places of a sentence: worked out where the sentence has the place."""
+
+    def __init__(self, teller: Teller, entry: Entry, who: str) -> None:
+        super().__init__()
+        self._of = (teller, entry, who)
+
+    def __missing__(self, place: str) -> Any:
+        return VALUES[place](*self._of)
+
+
+def _named(section: str, member: str) -> Value:
+    """A name of the definition, as people read it."""
+    return lambda teller, entry, who: teller.named(section, entry.what.get(member, ""))
+
+
+def _plain(member: str, nothing: Any = "") -> Value:
+    return lambda teller, entry, who: entry.what.get(member, nothing)
+
+
+def _due(teller: Teller, entry: Entry, who: str) -> str:
+    due = entry.what.get("due") or entry.what.get("due_at")
+    return teller.words.exact(datetime.fromisoformat(due)) if due else "–"
+
+
+def _fields(teller: Teller, entry: Entry, who: str) -> str:
+    return ", ".join(teller.named("fields", name) for name in entry.what.get("fields") or ())
+
+
+def _outcome(teller: Teller, entry: Entry, who: str) -> str:
+    outcome: str = entry.what.get("outcome", "")
+    key = {"yes": "yes.true", "no": "yes.false"}.get(outcome, "")
+    return teller.words.text(key) if key else outcome
+
+
+def _because(teller: Teller, entry: Entry, who: str) -> str:
+    """Why another case could not be linked; empty where somebody took the link away."""
+    return _text_if_any(teller, f"unlinked.{entry.what.get('reason', '')}")
+
+
+def _link(teller: Teller, entry: Entry, who: str) -> str:
+    kind, direction = entry.what.get("kind", ""), entry.what.get("direction", "from")
+    return _text_if_any(teller, f"links.{kind}_{direction}")
+
+
+def _text_if_any(teller: Teller, key: str) -> str:
+    return teller.words.text(key) if teller.words.has(key) else ""
+
+
+VALUES: Mapping[str, Value] = {
+    "who": lambda teller, entry, who: who,
+    "type": _named("case_types", "case_type"),
+    "priority": _named("priorities", "priority"),
+    "agreement": lambda teller, entry, who: entry.what.get("agreement") or "–",
+    "before": lambda teller, entry, who: teller.named("statuses", entry.before),
+    "after": lambda teller, entry, who: teller.named("statuses", entry.after),
+    "fields": _fields,
+    "team": _named("teams", "team"),
+    "agent": lambda teller, entry, who: teller.agent(entry.what.get("agent", "")),
+    "target": _named("metrics", "target"),
+    "due": _due,
+    "share": lambda teller, entry, who: f"{float(entry.what.get('share', 0)):.0%}",
+    "level": _plain("level", 0),
+    "role": _named("roles", "role"),
+    "notice": _plain("notice"),
+    "recipient": _plain("recipient"),
+    "error": _plain("error"),
+    "reason": _plain("reason"),
+    "phase": _named("phases", "phase"),
+    "decision": _named("decisions", "decision"),
+    "outcome": _outcome,
+    "release": _plain("release"),
+    "week": _plain("week"),
+    "stars": _plain("stars"),
+    "other": lambda teller, entry, who: (
+        entry.what.get("reference", "") or teller.words.text("links.title")
+    ),
+    "link": _link,
+    "because": _because,
+    "approval": _named("approvals", "approval"),
+    "amount": lambda teller, entry, who: in_words(
+        entry.what.get("minutes") or 0, teller.words.language
+    ),
+    "kind": _named("work_kinds", "kind"),
+    "why": _named("billing", "why"),
+}
+"""What fills each place that the sentence of an entry may have."""
 
 
 def _was_received_before(entry: Entry) -> bool:

@@ -1,7 +1,8 @@
 """Takes commands to workflow by the Door, and waits a moment for what comes of them."""
 
 import asyncio
-from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -9,18 +10,17 @@ from case_events.contracts.commands import Command
 from case_events.envelope import Actor
 from case_events.runtime.door import Door, Origin
 from case_events.runtime.ports import Interrupted
-from case_events.runtime.postgres.errors import connection
-from case_events.runtime.postgres.requests import RequestConnections, RequestPool
+from case_events.runtime.postgres.errors import Connections, connection
 from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.topics import COMMANDS
 
 from case_portal.commands.ports import Asked
-from case_portal.core.principal import Principal
+from case_portal.core.principal import For, Principal
 from case_portal.core.problem import OutOfReach
-from case_portal.database.row_level_security import rls_settings
 from case_portal.database.signals import Signals
 from case_portal.read_model.view import Answer, FoundCase
 
+A = TypeVar("A", bound=Answer)
 PATIENCE = 2.0
 """Seconds that somebody waits for the answer before they are told where to look."""
 
@@ -35,19 +35,47 @@ ASKED = """
 """
 
 
+class Outcomes:
+    """What became of what was asked, as the reaction keeps it; waits `patience` seconds for it."""
+
+    def __init__(
+        self, connections: For[Connections], signals: Signals, patience: float = PATIENCE
+    ) -> None:
+        self._connections, self._signals, self._patience = connections, signals, patience
+
+    async def in_time(self, principal: Principal, asked: UUID, kind: type[A]) -> A | None:
+        """The outcome of what was asked under this id; None where there is none in time."""
+        # The waiter stands before the table is read, so no outcome falls in between.
+        with self._signals.waiting(outcome_key(asked)) as woken:
+            outcome = await self.now(principal, asked, kind)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._patience):
+                    while outcome is None:
+                        await woken.wait()
+                        woken.clear()
+                        outcome = await self.now(principal, asked, kind)
+            return outcome
+
+    async def now(self, principal: Principal, asked: UUID, kind: type[A]) -> A | None:
+        """The outcome of what was asked under this id; None where there is none yet."""
+        async with connection(self._connections(principal)) as db:
+            found = await db.execute(ANSWER, [outcome_key(asked)])
+            row = await found.fetchone()
+        return msgspec.convert(row[0], kind) if row is not None else None
+
+
 class DoorDesk:
     """`commands.ports.Desk`; `channel` is how people come to this one."""
 
     def __init__(
         self,
-        door_on: Callable[[RequestConnections], Door[PostgresTransaction]],
-        requests: RequestPool,
-        signals: Signals,
+        door: For[Door[PostgresTransaction]],
+        connections: For[Connections],
+        outcomes: Outcomes,
         channel: str,
-        patience: float = PATIENCE,
     ) -> None:
-        self._door_on, self._requests, self._signals = door_on, requests, signals
-        self._channel, self._patience = channel, patience
+        self._door, self._connections, self._outcomes = door, connections, outcomes
+        self._channel = channel
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
         """See `commands.ports.Desk`."""
@@ -58,52 +86,31 @@ class DoorDesk:
             definition=case.view.definition,
         )
         try:
-            async with self._door_on(self._of(principal)).open() as admission:
+            async with self._door(principal).open() as admission:
                 record = admission.publish(COMMANDS, command, origin, case.id)
                 await _note(admission.tx, record.id, principal, case.view.reference)
         except Interrupted as error:
             raise OutOfReach(str(error)) from error
-        answer = await self._answer_in_time(principal, record.id)
+        answer = await self._outcomes.in_time(principal, record.id, Answer)
         return Asked(command=record.id, reference=case.view.reference, answer=answer)
 
     async def asked(self, principal: Principal, command: UUID) -> Asked | None:
         """See `commands.ports.Desk`."""
-        async with connection(self._of(principal)) as db:
+        async with connection(self._connections(principal)) as db:
             found = await db.execute(
                 ASKED, [command, principal.tenant, principal.kind, principal.id]
             )
             row = await found.fetchone()
         if row is None:
             return None
-        return Asked(
-            command=command, reference=row[0], answer=await self._answer(principal, command)
-        )
-
-    async def _answer_in_time(self, principal: Principal, command: UUID) -> Answer | None:
-        # The waiter stands before the table is read, so no answer falls in between.
-        with self._signals.waiting(_key(command)) as woken:
-            try:
-                async with asyncio.timeout(self._patience):
-                    while (answer := await self._answer(principal, command)) is None:
-                        await woken.wait()
-                        woken.clear()
-            except TimeoutError:
-                return None
-            return answer
-
-    async def _answer(self, principal: Principal, command: UUID) -> Answer | None:
-        async with connection(self._of(principal)) as db:
-            found = await db.execute(ANSWER, [_key(command)])
-            row = await found.fetchone()
-        return msgspec.convert(row[0], Answer) if row is not None else None
-
-    def _of(self, principal: Principal) -> RequestConnections:
-        return self._requests.acting_for(rls_settings(principal))
+        answer = await self._outcomes.now(principal, command, Answer)
+        return Asked(command=command, reference=row[0], answer=answer)
 
 
 async def _note(tx: PostgresTransaction, command: UUID, who: Principal, reference: str) -> None:
     await tx.connection.execute(NOTE, [command, who.tenant, who.kind, who.id, reference])
 
 
-def _key(command: UUID) -> str:
-    return f"outcome:{command}"
+def outcome_key(asked: UUID) -> str:
+    """Under what the reaction keeps the outcome of what was asked under this id."""
+    return f"outcome:{asked}"

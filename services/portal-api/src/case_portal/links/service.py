@@ -1,6 +1,6 @@
 """Other cases: those that somebody may see, and what they name them by when they ask."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from case_definition.lookup import Definition
 from case_definition.reference import Reference
@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from case_portal.core.principal import Principal, scope_of
 from case_portal.core.problem import Problem
 from case_portal.read_model.ports import Cases
-from case_portal.read_model.reading import OpenCase, history
+from case_portal.read_model.reading import OpenCase, existing, history
 from case_portal.read_model.view import CaseView, Entry, LinkTold, Who
 
 
@@ -34,15 +34,24 @@ ENDED = _wrong("open", "Name a case that has not ended.")
 
 
 async def visible_links(cases: Cases, principal: Principal, case: OpenCase) -> list[LinkTold]:
-    """The links that stand, to cases that they may see by themselves. To contacts a problem does
-    not exist."""
-    links = [link for link in await cases.links(case.case.id) if link.stands]
-    if not principal.sees_internal:
-        links = [link for link in links if link.kind != "problem"]
-    elif not case.definition.document.hidden_from:
-        return links
-    scope = scope_of(principal)
-    return [link for link in links if await cases.found(scope, link.reference) is not None]
+    """The links that stand, to cases that they may see by themselves."""
+    links = await cases.links(case.case.id)
+    named = [link.reference for link in links]
+    return shown_links(principal, links, await existing(cases, principal, case, named))
+
+
+def shown_links(
+    principal: Principal, links: Iterable[LinkTold], exist: Collection[str]
+) -> list[LinkTold]:
+    """Those of the links that stand, to cases that `exist` for the principal. To contacts a problem
+    does not exist."""
+    return [
+        link
+        for link in links
+        if link.stands
+        and link.reference in exist
+        and (principal.sees_internal or link.kind != "problem")
+    ]
 
 
 def may_follow_up(principal: Principal, view: CaseView, definition: Definition) -> bool:

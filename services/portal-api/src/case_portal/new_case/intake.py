@@ -1,87 +1,144 @@
-"""Sends new cases to intake, vouching for who fills the form in."""
+"""Takes new cases to intake by their topic, and vouches for who uses intake's own API."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
-import httpx
+import msgspec
 from case_events import tokens
+from case_events.contracts.parts import Attachment
+from case_events.contracts.submissions import SubmitCase
+from case_events.envelope import Actor, Record
+from case_events.runtime.door import Admission, Door, Origin
+from case_events.runtime.ports import Interrupted
+from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_events.topics import SUBMISSIONS
 
-from case_portal.core.principal import Principal
+from case_portal.commands.gateway import Outcomes
+from case_portal.core.principal import For, Principal
 from case_portal.core.problem import OutOfReach, Problem
-from case_portal.new_case.ports import NewCase, Pass
+from case_portal.new_case.ports import NewCase, Pass, Submission
+from case_portal.new_case.service import CHANNEL, OTHER_CASE, digest_of, submit_case
+from case_portal.read_model.view import CaseOutcome
 
 HOLDS = timedelta(minutes=10)
-TIMEOUT = 10.0
-UNREADABLE = "Intake gave an answer that cannot be read."
+
+ALONE = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+UNDER_KEY = """
+    select command, digest, (
+        select document ->> 'status' from rows
+        where rows.key = 'outcome:' || asked.command and rows.key like 'outcome:%%'
+    )
+    from asked where tenant = %s and person_kind = %s and person = %s and key = %s
+"""
+KEEP = """
+    insert into asked (command, tenant, person_kind, person, reference, key, digest, form)
+    values (%s, %s, %s, %s, '', %s, %s, %s)
+"""
+FORM = """
+    select form from asked
+    where command = %s and tenant = %s and person_kind = %s and person = %s and form is not null
+"""
 
 
-class HttpIntake:
-    """`new_case.ports.Intake` over intake's API at `url`."""
+class _Form(msgspec.Struct, frozen=True):
+    """What is kept of a form, to show it again."""
+
+    case_type: str
+    typed: dict[str, str]
+
+
+class TopicIntake:
+    """`new_case.ports.Intake`: records on the topic `submissions`."""
 
     def __init__(
         self,
-        url: str,
+        door: For[Door[PostgresTransaction]],
+        connections: For[Connections],
+        outcomes: Outcomes,
         secret: bytes,
         now: Callable[[], datetime],
-        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        self._door, self._connections, self._outcomes = door, connections, outcomes
         self._secret, self._now = secret, now
-        self._client = httpx.AsyncClient(base_url=url, timeout=TIMEOUT, transport=transport)
-
-    async def create(self, principal: Principal, case: NewCase) -> str | list[Problem]:
-        """See `new_case.ports.Intake`."""
-        headers = {
-            "Authorization": f"Bearer {self.pass_for(principal).token}",
-            "Idempotency-Key": case.key,
-        }
-        try:
-            response = await self._client.post("/api/v1/cases", headers=headers, **_body(case))
-        except httpx.HTTPError as error:
-            raise OutOfReach(f"intake: {error}") from error
-        return _answer(response)
 
     def pass_for(self, principal: Principal) -> Pass:
         """See `new_case.ports.Intake`."""
-        claims = {"tenant": principal.tenant, "kind": principal.kind, "id": principal.id}
-        expires_at = self._now() + HOLDS
-        return Pass(token=tokens.issue(self._secret, claims, expires_at), expires_at=expires_at)
+        return pass_for(principal, self._secret, self._now())
+
+    async def submit(
+        self,
+        principal: Principal,
+        case: NewCase,
+        attachments: tuple[Attachment, ...],
+        definition: str,
+    ) -> Submission | Problem:
+        """See `new_case.ports.Intake`."""
+        submitted = submit_case(case, attachments)
+        try:
+            async with self._door(principal).open() as admission:
+                found = await _once(admission, principal, case, submitted, definition)
+        except Interrupted as error:
+            raise OutOfReach(str(error)) from error
+        if isinstance(found, Problem):
+            return found
+        outcome = await self._outcomes.in_time(principal, found, CaseOutcome)
+        return Submission(id=found, case_type=case.case_type, typed=case.typed, outcome=outcome)
+
+    async def submitted(self, principal: Principal, submission: UUID) -> Submission | None:
+        """See `new_case.ports.Intake`."""
+        who = [principal.tenant, principal.kind, principal.id]
+        async with connection(self._connections(principal)) as db:
+            row = await (await db.execute(FORM, [submission, *who])).fetchone()
+        if row is None:
+            return None
+        form = msgspec.convert(row[0], _Form)
+        outcome = await self._outcomes.in_time(principal, submission, CaseOutcome)
+        return Submission(
+            id=submission, case_type=form.case_type, typed=form.typed, outcome=outcome
+        )
 
 
-def _body(case: NewCase) -> dict[str, Any]:
-    """JSON where there are no files; else a form, in which every value is text."""
-    if not case.files:
-        return {"json": {"type": case.case_type, "channel": "portal", "fields": case.values}}
-    values = {f"fields.{name}": _text(value) for name, value in case.values.items()}
-    return {
-        "data": {"type": case.case_type, "channel": "portal"} | values,
-        "files": [("attachments", (file.name, file.data, file.type)) for file in case.files],
-    }
+def pass_for(principal: Principal, secret: bytes, now: datetime) -> Pass:
+    """What intake's API knows somebody by, from `now` on."""
+    claims = {"tenant": principal.tenant, "kind": principal.kind, "id": principal.id}
+    expires_at = now + HOLDS
+    return Pass(token=tokens.issue(secret, claims, expires_at), expires_at=expires_at)
 
 
-def _text(value: str | float) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _answer(response: httpx.Response) -> str | list[Problem]:
-    if response.status_code >= 500:
-        raise OutOfReach(f"intake answered {response.status_code}")
-    try:
-        answer = response.json()
-    except ValueError as error:
-        raise OutOfReach(UNREADABLE) from error
-    if not isinstance(answer, dict):
-        raise OutOfReach(UNREADABLE)
-    if response.is_success:
-        return str(answer["reference"])
-    return [_problem(fault) for fault in answer.get("errors") or [answer]]
-
-
-def _problem(fault: dict[str, Any]) -> Problem:
-    return Problem(
-        kind="invalid",
-        code=str(fault.get("code", "invalid")),
-        field=str(fault.get("field", "")),
-        rule=str(fault.get("rule", "")),
-        reason=str(fault.get("reason") or fault.get("detail", "")),
+def publish(
+    admission: Admission[Any], who: Principal, submitted: SubmitCase, definition: str
+) -> Record:
+    """Publish a new case under the id that it will have; the record that carries it."""
+    origin = Origin(
+        tenant=who.tenant,
+        actor=Actor(kind=who.kind, id=who.id, capacity=who.kind),
+        channel=CHANNEL,
+        definition=definition,
     )
+    return admission.publish(SUBMISSIONS, submitted, origin, admission.new_id())
+
+
+async def _once(
+    admission: Admission[PostgresTransaction],
+    who: Principal,
+    case: NewCase,
+    submitted: SubmitCase,
+    definition: str,
+) -> UUID | Problem:
+    """Publish it, unless it was; the record that did."""
+    db = admission.tx.connection
+    person = (who.tenant, who.kind, who.id)
+    digest = digest_of(submitted)
+    await db.execute(ALONE, ["/".join(("submission", *person, case.key))])
+    for command, had, status in await (await db.execute(UNDER_KEY, [*person, case.key])).fetchall():
+        if had == digest:
+            return cast(UUID, command)
+        if status != "refused":
+            return OTHER_CASE
+    record = publish(admission, who, submitted, definition)
+    form = msgspec.json.encode(_Form(case.case_type, case.typed)).decode()
+    await db.execute(KEEP, [record.id, *person, case.key, digest, form])
+    return record.id

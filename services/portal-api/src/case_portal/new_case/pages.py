@@ -2,28 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from case_definition.case_state import CaseState
 from case_definition.editing import edit_limit
 from case_definition.pointing import pointed
 from case_definition.rule_variables import Variables, new_case_variables
 from case_definition.schema import CaseField, CaseType
+from case_events.contracts.parts import Fault
 from case_events.envelope import Actor
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from case_portal.core.problem import Problem
-from case_portal.new_case.ports import Intake, NewCase
+from case_portal.core.files import Files
+from case_portal.core.problem import UNKNOWN_PLACE, Problem
+from case_portal.new_case.ports import Intake, NewCase, Submission
+from case_portal.new_case.service import CHANNEL, submit
 from case_portal.web.dependencies import OWN_FORM, ReaderHere, SiteHere, port, site_of
 from case_portal.web.forms import FIELD, plain
+from case_portal.web.problems import ProblemError
 from case_portal.web.reader import Reader
 from case_portal.web.rendering import page
 from case_portal.web.site import Site
 from case_portal.web.uploads import received
 
-CHANNEL = "portal"
 router = APIRouter(prefix="/cases/new", include_in_schema=False)
+
+IntakeHere = Annotated[Intake, port("intake")]
 
 
 @router.get("")
@@ -45,18 +50,18 @@ class SentForm:
         self,
         request: Request,
         case_type: Annotated[str, Form()],
-        key: Annotated[str, Form()],
+        key: Annotated[str, Form(min_length=1, max_length=255)],
         files: Annotated[Sequence[UploadFile], File()] = (),
     ) -> None:
         self.request, self.case_type, self.key, self.files = request, case_type, key, files
 
-    async def typed(self) -> dict[str, str]:
-        """What was typed, by the name of its field."""
+    async def typed(self, fields: Sequence[CaseField]) -> dict[str, str]:
+        """What was typed into these fields, by their names."""
         form = await self.request.form()
         return {
-            name.removeprefix(FIELD): plain(value)
-            for name, value in form.items()
-            if name.startswith(FIELD) and isinstance(value, str)
+            field.name: plain(value)
+            for field in fields
+            if isinstance(value := form.get(f"{FIELD}{field.name}"), str)
         }
 
 
@@ -64,7 +69,8 @@ class SentForm:
 async def send(
     request: Request,
     site: SiteHere,
-    intake: Annotated[Intake, port("intake")],
+    intake: IntakeHere,
+    files: Annotated[Files, port("files")],
     reader: ReaderHere,
     form: Annotated[SentForm, Depends()],
 ) -> Response:
@@ -72,17 +78,48 @@ async def send(
     chosen = next((kind for kind in _types(site, reader) if kind.name == form.case_type), None)
     if chosen is None:
         return _choice(request, site, reader)
-    typed = await form.typed()
+    fields = _fields(site, reader, chosen)
+    typed = await form.typed(fields)
     case = NewCase(
-        key=form.key,
+        key=plain(form.key),
         case_type=form.case_type,
-        values=_values(_fields(site, reader, chosen), typed),
+        values=_values(fields, typed),
+        typed=typed,
         files=tuple(await received(form.files)),
     )
-    created = await intake.create(reader.principal, case)
-    if isinstance(created, str):
-        return RedirectResponse(f"/cases/{created}?said=created", 303)
-    return _form(request, reader, chosen, typed, _by_field(reader, created), form.key)
+    submission = await submit(intake, files, reader.principal, reader.definition, case)
+    if isinstance(submission, Problem):
+        said = _said(reader, submission)
+        return _form(request, reader, chosen, typed, {submission.field: said}, form.key)
+    return _outcome(request, reader, chosen, submission)
+
+
+@router.get("/{submission:uuid}")
+async def look(
+    submission: UUID, request: Request, intake: IntakeHere, reader: ReaderHere
+) -> Response:
+    """What became of a form: its case, or the form again, or that it is still on its way."""
+    found = await intake.submitted(reader.principal, submission)
+    chosen = reader.definition.case_types.get(found.case_type) if found else None
+    if found is None or chosen is None:
+        raise ProblemError(UNKNOWN_PLACE)
+    return _outcome(request, reader, chosen, found)
+
+
+def _outcome(
+    request: Request, reader: Reader, chosen: CaseType, submission: Submission
+) -> Response:
+    """To the case; or the form again, which is another one to send; or to wait and look."""
+    outcome, place = submission.outcome, f"/cases/new/{submission.id}"
+    if outcome is None:
+        waiting = page(request, "submitted.html", reader, status=202, look=place)
+        waiting.headers["Location"] = place
+        return waiting
+    if outcome.status != "refused":
+        return RedirectResponse(f"/cases/{outcome.reference}?said=created", 303)
+    faults = outcome.faults or (Fault(outcome.field, outcome.rule, outcome.reason),)
+    problems = {fault.field: _said(reader, fault) for fault in faults}
+    return _form(request, reader, chosen, submission.typed, problems, key=str(uuid4()))
 
 
 def _choice(request: Request, site: Site, reader: Reader) -> Response:
@@ -185,11 +222,7 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _by_field(reader: Reader, problems: Sequence[Problem]) -> dict[str, str]:
-    return {problem.field: _said(reader, problem) for problem in problems}
-
-
-def _said(reader: Reader, problem: Problem) -> str:
+def _said(reader: Reader, problem: Problem | Fault) -> str:
     """What is wrong with a field: what its type wants, or what its rule says."""
     field = reader.definition.fields.get(problem.field)
     for key in (f"error.{problem.rule}_{field.type}" if field else "", f"error.{problem.rule}"):

@@ -1,6 +1,6 @@
 """Where cases are read from."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Literal, Protocol
 from uuid import UUID
@@ -59,6 +59,9 @@ class Cases(Protocol):
 
     async def listed(self, scope: Scope, listing: Listing) -> Page: ...
     async def found(self, scope: Scope, reference: str) -> FoundCase | None: ...
+    async def existing(self, scope: Scope, references: Collection[str]) -> frozenset[str]:
+        """Those of these references that are cases within a scope: one query for all of them."""
+
     async def entries(self, case: UUID, internal: bool) -> list[Entry]:
         """The history in order; without what is internal where that is not asked for."""
 

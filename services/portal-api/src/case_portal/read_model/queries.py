@@ -1,6 +1,7 @@
 """The read models in PostgreSQL. Every query carries the scope of whoever asks."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,10 @@ VISIBLE = """
 
 FOUND = f"""
     select case_id, state from memories where {VISIBLE} and reference_key = upper(%(ref)s)
+"""  # noqa: S608 - made of constants
+
+EXISTING = f"""
+    select reference from memories where {VISIBLE} and reference_key = any(%(references)s)
 """  # noqa: S608 - made of constants
 
 LISTED = f"""
@@ -91,6 +96,13 @@ class PostgresCases:
             return None
         rows = await self._rows(sql.SQL(FOUND), msgspec.structs.asdict(scope) | {"ref": reference})
         return _found(rows[0]) if rows else None
+
+    async def existing(self, scope: Scope, references: Collection[str]) -> frozenset[str]:
+        """Those of these references that are cases within a scope."""
+        wanted = [reference.upper() for reference in references if "\0" not in reference]
+        asked = msgspec.structs.asdict(scope) | {"references": wanted}
+        found = {row["reference"] for row in await self._rows(sql.SQL(EXISTING), asked)}
+        return frozenset(references) & found
 
     async def entries(self, case: UUID, internal: bool) -> list[Entry]:
         """The history of a case, in order."""

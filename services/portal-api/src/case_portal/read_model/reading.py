@@ -1,5 +1,6 @@
 """One case as one principal may see it."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from case_definition.lookup import Definition
@@ -52,16 +53,39 @@ async def open_case(
 async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[Entry]:
     """The entries of the case that the principal may see, in order."""
     entries = await cases.entries(case.case.id, principal.sees_internal)
-    if not principal.sees_internal or case.definition.document.hidden_from:
-        entries = [await _without_others(cases, principal, entry) for entry in entries]
-    shown = [(entry, _shown_entry(principal, entry, case)) for entry in entries]
+    named = [names_another(entry.what) for entry in entries]
+    return shown_entries(principal, case, entries, await existing(cases, principal, case, named))
+
+
+async def existing(
+    cases: Cases, principal: Principal, case: OpenCase, references: Iterable[str]
+) -> Collection[str]:
+    """Those of these references, or empty texts, by which a case exists for the principal. At the
+    desk all do, where no case is hidden from anybody."""
+    named = frozenset(references) - {""}
+    if not named or (principal.sees_internal and not case.definition.document.hidden_from):
+        return named
+    return await cases.existing(scope_of(principal), named)
+
+
+def shown_entries(
+    principal: Principal, case: OpenCase, entries: Iterable[Entry], exist: Collection[str]
+) -> list[Entry]:
+    """Those of the entries that the principal may see, without what they may not: they name the
+    cases that `exist` for them, and no other."""
+    known = [
+        _without_others(entry, exist)
+        for entry in entries
+        if principal.sees_internal or not entry.internal
+    ]
+    shown = [(entry, _shown_entry(principal, entry, case)) for entry in known]
     return [told for entry, told in shown if not _tells_nothing(entry, told)]
 
 
-async def _without_others(cases: Cases, principal: Principal, entry: Entry) -> Entry:
+def _without_others(entry: Entry, exist: Collection[str]) -> Entry:
     """An entry that names no case which does not exist for the principal."""
     named = names_another(entry.what)
-    if not named or await cases.found(scope_of(principal), named) is not None:
+    if not named or named in exist:
         return entry
     kept = {name: value for name, value in entry.what.items() if name not in NAMING}
     return replace(entry, what=kept)

@@ -7,7 +7,7 @@ from uuid import UUID
 from case_definition.case_state import CaseState
 from case_events.contracts.base import contract_named
 from case_events.contracts.links import Direction
-from case_events.contracts.parts import LinkKind, Person
+from case_events.contracts.parts import Fault, LinkKind, Person
 from case_events.strangers import is_stranger
 from msgspec import Struct
 
@@ -147,6 +147,13 @@ class Answer(Struct, frozen=True, kw_only=True):
     field: str = ""
     rule: str = ""
     reason: str = ""
+
+
+class CaseOutcome(Answer, frozen=True, kw_only=True):
+    """What became of a form that was to begin a case: its `reference`, or all that is wrong."""
+
+    reference: str = ""
+    faults: tuple[Fault, ...] = ()
 
 
 class Refusal(Struct, frozen=True, kw_only=True):

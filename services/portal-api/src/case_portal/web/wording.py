@@ -26,6 +26,10 @@ class Wording:
         text: str = _texts(self.language)[section][name]
         return text.format(**values) if values else text
 
+    def filled(self, key: str, values: Mapping[str, Any]) -> str:
+        """The same, where each value is asked for its place in the text alone."""
+        return self.text(key).format_map(values)
+
     def has(self, key: str) -> bool:
         """Whether there is a text of this key."""
         section, _, name = key.partition(".")

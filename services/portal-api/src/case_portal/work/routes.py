@@ -39,7 +39,8 @@ async def read_work(
     costs and why; and how work would count now."""
     case = await visible_case(site, principal, reference)
     at = as_of or site.now()
-    account = await account_of(site.cases(principal), site.reference, case, at)
+    entries = await site.cases(principal).entries(case.case.id, True)
+    account = account_of(entries, site.reference, case, at)
     return Teller(case, account, site.reference, principal.language).told(at)
 
 

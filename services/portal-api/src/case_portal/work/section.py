@@ -1,16 +1,18 @@
 """Approvals and work on the page of a case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from case_definition.amounts import in_words
 from case_definition.lookup import Definition
 
 from case_portal.read_model.reading import OpenCase
+from case_portal.read_model.view import Entry
 from case_portal.web.reader import Reader
 from case_portal.web.site import Site
 from case_portal.work import schemas as models
 from case_portal.work.serializers import Teller
-from case_portal.work.service import account_of
+from case_portal.work.service import account_of, has_account
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,14 @@ class WorkSection:
         return in_words(minutes, self.language, self.definition.working_day if in_days else 0)
 
 
-async def work_section(site: Site, reader: Reader, case: OpenCase) -> WorkSection | None:
-    """The account for a page; None where cases of this type have none."""
+def work_section(
+    site: Site, reader: Reader, case: OpenCase, entries: Sequence[Entry]
+) -> WorkSection | None:
+    """The account for a page, by all entries of the history; None where the case has none."""
+    if not has_account(case):
+        return None
     at = reader.words.now
-    account = await account_of(site.cases(reader.principal), site.reference, case, at)
+    account = account_of(entries, site.reference, case, at)
     language = reader.principal.language
     told = Teller(case, account, site.reference, language).told(at)
     if not (told.approvals or told.entries or told.rates):

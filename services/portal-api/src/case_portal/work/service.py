@@ -17,7 +17,6 @@ from case_events.envelope import SYSTEM
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_portal.read_model.ports import Cases
 from case_portal.read_model.reading import OpenCase
 from case_portal.read_model.view import Entry
 
@@ -53,9 +52,20 @@ class Account(Struct, frozen=True, kw_only=True):
     rates: tuple[Rate, ...] = ()
 
 
-async def account_of(cases: Cases, reference: Reference, case: OpenCase, at: datetime) -> Account:
-    """The account as it was known at a moment. Everybody who sees the case may see it."""
-    known = [entry for entry in await cases.entries(case.case.id, True) if entry.recorded_at <= at]
+def has_account(case: OpenCase) -> bool:
+    """Whether anything can be on the account of the case, or is."""
+    document, case_type = case.definition.document, case.view.case_type
+    if case.view.ledger != Ledger() or (document.work and document.work.is_for(case_type)):
+        return True
+    return any(approval.is_for(case_type) for approval in document.approvals)
+
+
+def account_of(
+    entries: Sequence[Entry], reference: Reference, case: OpenCase, at: datetime
+) -> Account:
+    """The account as it was known at a moment, by all entries of the history. Everybody who sees
+    the case may see it."""
+    known = [entry for entry in entries if entry.recorded_at <= at]
     told = tuple(
         (entry, read_data(entry.ce_type, entry.what)) for entry in known if entry.type in ON_ACCOUNT
     )

@@ -111,15 +111,20 @@ CREATE POLICY apart ON memories FOR SELECT TO casefold_requests USING (
 );
 
 
--- Who asked which command: what became of it is for them alone.
+-- Who asked which command: what became of it is for them alone. A new case has no reference yet:
+-- `key` and `digest` make it one, however often it is sent, and `form` is what was typed.
 CREATE TABLE asked (
     command     uuid PRIMARY KEY,
     tenant      text NOT NULL,
     person_kind text NOT NULL,
     person      text NOT NULL,
     reference   text NOT NULL,
+    key         text NOT NULL DEFAULT '',
+    digest      text NOT NULL DEFAULT '',
+    form        jsonb,
     asked_at    timestamptz NOT NULL DEFAULT now()
 );
+CREATE UNIQUE INDEX asked_once ON asked (tenant, person_kind, person, key, digest) WHERE key <> '';
 ALTER TABLE asked ENABLE ROW LEVEL SECURITY;
 GRANT SELECT, INSERT ON asked TO casefold_requests;
 CREATE POLICY apart ON asked TO casefold_requests USING (

@@ -1,0 +1,62 @@
+"""Taking in a form of the portal from its topic, once, however often it is tried."""
+
+from hashlib import sha256
+
+from case_events.contracts.submissions import SubmitCase
+from case_events.envelope import Record
+
+from case_intake.application.keeping import carry_out, definition_of
+from case_intake.application.ports import Arrived, Directory, Ports
+from case_intake.domain.arrival import Creator, File, Posted, contact_creator
+from case_intake.domain.placement import TEXT_FIELD, TITLE_FIELD
+from case_intake.domain.posting import place_posted
+
+
+async def take_submission(submitted: SubmitCase, record: Record, raw: bytes, ports: Ports) -> None:
+    """Publish the one outcome of a submission: a new case, or its refusal.
+
+    `record` is the one that carried it: its id is named by the outcome, its `case` is the id of
+    the new case, and what was submitted happened when it did. `raw` is what was submitted, as
+    bytes. Raises `UnknownTenant`, and what the ports raise: then nothing was published.
+    """
+    definition = definition_of(record.tenant, ports.directory)
+    arrival = _posted(submitted, record, raw, ports.directory)
+    placement = place_posted(arrival, definition, ports.directory, record.occurred_at)
+    await ports.blobs.put(record.tenant, raw)
+    async with ports.door.open(record.tenant) as admission:
+        await admission.arrivals.alone(f"submission/{record.id}")
+        if await admission.arrivals.is_here(record.tenant, record.id):
+            return
+        arrived = Arrived(
+            id=record.id,
+            tenant=record.tenant,
+            channel=record.channel,
+            digest=arrival.digest,
+            raw=sha256(raw).hexdigest(),
+            received_at=admission.now,
+        )
+        outcome = placement.submitted(record.id, record.occurred_at)
+        await carry_out(outcome, arrived, definition, admission, record)
+
+
+def _posted(submitted: SubmitCase, record: Record, raw: bytes, directory: Directory) -> Posted:
+    words = submitted.personal
+    files = zip(submitted.attachments, words.file_names, strict=True)
+    own = {TITLE_FIELD: words.title, TEXT_FIELD: words.text}
+    return Posted(
+        tenant=record.tenant,
+        creator=_creator(record, directory),
+        channel=record.channel,
+        case_type=submitted.case_type,
+        values=submitted.fields | {name: text for name, text in own.items() if text},
+        files=tuple(File(name, one.type, one.sha256, one.size) for one, name in files),
+        raw=raw,
+    )
+
+
+def _creator(record: Record, directory: Directory) -> Creator:
+    """The contact who submits, for themselves; nobody where they are not active any more."""
+    contact = directory.contact(record.tenant, record.actor.id)
+    if record.actor.kind != "contact" or contact is None or not contact.active:
+        return Creator(capacity="contact", id=record.actor.id)
+    return contact_creator(contact)
