@@ -30,7 +30,10 @@ def changes(before: CaseClocks, after: CaseClocks) -> tuple[Change, ...]:
     """What differs between two readings of a case, in order of its clocks."""
     earlier = {clock.metric: clock for clock in before.clocks}
     return tuple(
-        change for clock in after.clocks for change in _of_clock(earlier.get(clock.metric), clock)
+        change
+        for clock in after.clocks
+        if clock is not earlier.get(clock.metric)
+        for change in _of_clock(earlier.get(clock.metric), clock)
     )
 
 

@@ -1,6 +1,6 @@
 """What was promised for a case: its targets, and the calendars they name."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,25 +25,13 @@ ALWAYS = {
 """For targets that count every hour and name no calendar."""
 
 
-class Calendars(Mapping[str, WorkingTime]):
+class Calendars(dict[str, WorkingTime]):
     """Calendars by `key of agreement or definition#name`, as these carry them; compiled once."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[str, WorkingTime] = {}
 
     def add(self, name: str, data: Mapping[str, object]) -> None:
         """Make a calendar known; the same name always means the same data."""
-        if name not in self._compiled:
-            self._compiled[name] = calendar_of(data)
-
-    def __getitem__(self, name: str) -> WorkingTime:
-        return self._compiled[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._compiled)
-
-    def __len__(self) -> int:
-        return len(self._compiled)
+        if name not in self:
+            self[name] = calendar_of(data)
 
 
 def know_calendars(calendars: Calendars, case: CaseTime, reference: Reference) -> None:
