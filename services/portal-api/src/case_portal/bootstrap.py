@@ -43,7 +43,24 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
-    requests = RequestPool(host.request_pool)
+    gate = PostgresGate(host.door(host.log), host.pool, secret, settings.limit_window)
+    access = _access(host, gate)
+    return Parts(
+        handlers={ACCESS: EffectHandler(Granting(access))},
+        app=make_app(_portal(host, access, signals)),
+        tasks=(
+            signals.run,
+            Shelving(reference, PostgresArticles(host.pool)).run,
+            Beside(access, gate).run,
+            Looking(_fair_use(host, secret), the_time).run,
+        ),
+    )
+
+
+def _portal(host: Host[CaseView, Reference, Config], access: Access, signals: Signals) -> Portal:
+    """The ports of the web app: the database holds each request against its principal."""
+    settings, requests = host.settings, RequestPool(host.request_pool)
+    secret = settings.secret_bytes()
 
     def connections(principal: Principal) -> RequestConnections:
         return requests.acting_for(rls_settings(principal))
@@ -52,9 +69,7 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
         return host.door(connections(principal))
 
     outcomes = Outcomes(connections, signals)
-    gate = PostgresGate(host.door(host.log), host.pool, secret, settings.limit_window)
-    access = _access(host, gate)
-    portal = Portal(
+    return Portal(
         cases=for_principals(PostgresCases, requests),
         refusals=for_principals(PostgresRefusals, requests),
         reports=for_principals(PostgresReports, requests),
@@ -72,16 +87,6 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
         secret=secret,
         secure_cookies=settings.secure_cookies,
         max_upload=settings.max_upload,
-    )
-    return Parts(
-        handlers={ACCESS: EffectHandler(Granting(access))},
-        app=make_app(portal),
-        tasks=(
-            signals.run,
-            Shelving(reference, PostgresArticles(host.pool)).run,
-            Beside(access, gate).run,
-            Looking(_fair_use(host, secret), the_time).run,
-        ),
     )
 
 
