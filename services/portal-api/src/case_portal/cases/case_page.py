@@ -100,10 +100,11 @@ async def case_page(
 async def _read(site: Site, principal: Principal, case: OpenCase) -> _Read:
     """What the page shows of the case beside its head: each is read once, and which of the cases
     that they name exist for the principal is one question."""
-    entries = await site.cases.entries(case.case.id, True)
-    links = await site.cases.links(case.case.id)
+    cases = site.cases(principal)
+    entries = await cases.entries(case.case.id, True)
+    links = await cases.links(case.case.id)
     named = [*(names_another(one.what) for one in entries), *(one.reference for one in links)]
-    exist = await existing(site.cases, principal, case, named)
+    exist = await existing(cases, principal, case, named)
     return _Read(
         entries,
         shown_entries(principal, case, entries, exist),
