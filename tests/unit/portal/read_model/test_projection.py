@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from case_events.codec import read_data
 from case_events.contracts import every_contract
 from case_events.contracts.base import Event, label_of
 from case_events.contracts.cases import (
@@ -30,7 +29,6 @@ from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import Outcome
 from case_events.topics import CASES
 from case_portal.projection import MOST_ATTACHMENTS, react
-from case_portal.read_model.history import read_entry
 from case_portal.read_model.view import Answer, CaseView, Entry, Refusal
 
 from tests.unit.portal.portal_sample import (
@@ -291,18 +289,3 @@ def test_what_is_remembered_is_bounded() -> None:
         ).memory
     assert len(view.attachments) == MOST_ATTACHMENTS
     assert view.attachments[-1].name == "file-1"
-
-
-def test_a_stored_entry_is_read_through_the_upcasters() -> None:
-    """An entry keeps the type name that it was written under: another version than today's, too."""
-    moved = deadline(reason="status_changed")
-    document = msgspec.json.decode(rows(follow(after(), record(moved, 2)))["entry:00000002"])
-    assert document["ce_type"] == "nl.casefold.sla.deadline-set.v2"
-    entry = read_entry(document)
-    assert (entry.type, entry.what["reason"]) == ("deadline_set", "status_changed")
-    old = document | {
-        "ce_type": "nl.casefold.sla.deadline-set.v1",
-        "what": document["what"] | {"reason": "StatusChanged"},
-    }
-    assert read_entry(old) == entry
-    assert read_data(old["ce_type"], old["what"]) == moved
