@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -10,7 +11,7 @@ from case_events.envelope import Actor
 from case_events.runtime.door import Origin
 from case_events.topics import COMMANDS
 from case_portal.commands.ports import Asked
-from case_portal.core.principal import Principal, Scope
+from case_portal.core.principal import For, Principal, Scope
 from case_portal.read_model.history import read_entry
 from case_portal.read_model.ports import Listing, Page
 from case_portal.read_model.view import Answer, CaseView, Entry, FoundCase, LinkTold, Refusal
@@ -19,6 +20,12 @@ from case_portal.refusals.ports import KeptRefusal, RefusalPage
 from tests.support.simulated import Process, SimulatedPlatform
 
 CHANNEL = "api"
+T = TypeVar("T")
+
+
+def whoever(port: T) -> For[T]:
+    """A port in memory, the same for all principals: it looks at the scope alone."""
+    return lambda principal: port
 
 
 class SimulatedCases:

@@ -33,6 +33,7 @@ from psycopg_pool import AsyncConnectionPool
 from tests.contract.portal.conftest import _migrate
 from tests.support.servers import Databases
 from tests.support.simulated_intake import SimulatedIntake
+from tests.support.simulated_portal import whoever
 from tests.support.wire import codec
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -117,8 +118,8 @@ def _real(url: str, play: Play) -> None:
             signals = Signals(url)
             listening = asyncio.create_task(signals.run())
             door = Door("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
-            outcomes = Outcomes(pool, signals, 0.01)
-            intake = TopicIntake(door, pool, outcomes, SECRET, lambda: NOW)
+            outcomes = Outcomes(whoever(pool), signals, 0.01)
+            intake = TopicIntake(whoever(door), whoever(pool), outcomes, SECRET, lambda: NOW)
             await play(World(intake, published, comes))
             listening.cancel()
 

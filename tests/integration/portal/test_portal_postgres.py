@@ -28,6 +28,7 @@ from case_portal.read_model.view import Answer, CaseView, FoundCase
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.servers import Databases
+from tests.support.simulated_portal import whoever
 from tests.support.wire import codec
 from tests.unit.portal.portal_sample import BOB, CASE, NOW, record, reference_data, told_history
 
@@ -213,15 +214,20 @@ def test_a_history_is_read_back_as_it_was_told(url: str) -> None:
     assert [entry.version for entry in public] == [1, 2, 3, 4, 7]
 
 
+def desk_on(pool: AsyncConnectionPool[Any], signals: Signals, patience: float) -> DoorDesk:
+    """A desk without row-level security."""
+    door = Door("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
+    outcomes = Outcomes(whoever(pool), signals, patience)
+    return DoorDesk(whoever(door), whoever(pool), outcomes, "portal")
+
+
 def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
     """Guarantee 9."""
 
     async def work(pool: AsyncConnectionPool[Any]) -> None:
         signals = Signals(url)
         listening = asyncio.create_task(signals.run())
-        ids, log = Ids(Random(1)), PostgresLog(pool)
-        door = Door("portal", log, ids, 4, codec, lambda: None)
-        desk = DoorDesk(door, pool, Outcomes(pool, signals, 20), "portal")
+        desk = desk_on(pool, signals, 20)
         case = FoundCase(CASE, view("CAS-1"))
         asking = asyncio.create_task(
             desk.ask(BOB_HERE, case, AddComment(public=True, personal=Words(text="Hi")))
@@ -244,8 +250,7 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
 
 def test_without_an_answer_the_command_is_pending(url: str) -> None:
     async def work(pool: AsyncConnectionPool[Any]) -> None:
-        door = Door("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
-        desk = DoorDesk(door, pool, Outcomes(pool, Signals(url), 0.01), "portal")
+        desk = desk_on(pool, Signals(url), 0.01)
         case = FoundCase(CASE, view("CAS-1"))
         asked = await desk.ask(BOB_HERE, case, AddComment(public=True))
         assert asked.answer is None

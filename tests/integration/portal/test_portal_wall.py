@@ -16,10 +16,10 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Rejected
 from case_events.runtime.postgres import migrate
-from case_events.runtime.postgres.requests import ROLE, RequestConnections, say_for
+from case_events.runtime.postgres.requests import ROLE, RequestPool, set_rls_context
 from case_portal.commands import gateway as asking
 from case_portal.core.principal import Principal
-from case_portal.database.row_level_security import settings_of
+from case_portal.database.row_level_security import rls_settings
 from case_portal.projection import react
 from case_portal.read_model import queries as cases
 from case_portal.refusals import queries as refusals
@@ -117,7 +117,7 @@ def test_everybody_sees_what_is_theirs_without_any_condition(
 ) -> None:
     """C5, C16."""
     on(url, tell_a_story)
-    counted, rows = seen(url, settings_of(who))
+    counted, rows = seen(url, rls_settings(who))
     assert (counted, sorted(rows)) == (cases_seen, sorted(rows_seen))
 
 
@@ -139,18 +139,18 @@ def test_what_is_hidden_from_an_agent_is_not_there(url: str) -> None:
 
     on(url, tell)
     everything = ["entry", "link", "outcome", "reading", "refused", "refused"]
-    assert seen(url, settings_of(AMY)) == (1, ["outcome", "refused"])
-    assert seen(url, settings_of(person("agent", "y"))) == (0, ["outcome"])
+    assert seen(url, rls_settings(AMY)) == (1, ["outcome", "refused"])
+    assert seen(url, rls_settings(person("agent", "y"))) == (0, ["outcome"])
     for who in (AUD, person("agent", "z")):
-        assert seen(url, settings_of(who)) == (2, everything)
-    assert seen(url, settings_of(KIM))[0] == 2, "contacts see it as ever"
+        assert seen(url, rls_settings(who)) == (2, everything)
+    assert seen(url, rls_settings(KIM))[0] == 2, "contacts see it as ever"
 
 
 @pytest.mark.parametrize("left_out", ["tenant", "reach", "customer", "person", "everything"])
 def test_who_does_not_say_enough_sees_nothing(url: str, left_out: str) -> None:
     """C16: unset means that nothing is visible."""
     on(url, tell_a_story)
-    said = {name: value for name, value in settings_of(BOB).items() if name != left_out}
+    said = {name: value for name, value in rls_settings(BOB).items() if name != left_out}
     assert seen(url, {} if left_out == "everything" else said) == (0, [])
 
 
@@ -178,7 +178,7 @@ def test_a_command_is_asked_over_the_wall_and_shown_to_its_asker_alone(url: str)
         command = uuid4()
         note = [command, "here", "contact", "bob", "CAS-1"]
         for who, visible in ((BOB, 1), (KIM, 0), (BOB_THERE, 0), (AMY, 0)):
-            requests = RequestConnections(pool, lambda who=who: settings_of(who))  # type: ignore[misc]
+            requests = RequestPool(pool).acting_for(rls_settings(who))
             door = Door("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
             if visible:
                 async with door.open() as admission:
@@ -221,7 +221,7 @@ def test_an_index_serves_it_behind_the_wall(
 
     async def work(pool: AsyncConnectionPool[Any]) -> str:
         async with pool.connection() as db:
-            await say_for(db, settings_of(AMY))
+            await set_rls_context(db, rls_settings(AMY))
             await db.execute("set local enable_seqscan = off")
             text = query if isinstance(query, sql.Composed) else sql.SQL(query)
             found = await db.execute(sql.SQL("explain ") + text, asked)

@@ -39,7 +39,7 @@ from tests.support.apart.world import ApartDriver, World
 from tests.support.simulated import SECRET, Process
 from tests.support.simulated_articles import SimulatedArticles
 from tests.support.simulated_counting import SimulatedCounts, told_of
-from tests.support.simulated_portal import SimulatedCases, SimulatedRefusals
+from tests.support.simulated_portal import SimulatedCases, SimulatedRefusals, whoever
 from tests.support.simulated_reports import SimulatedReports
 from tests.support.simulated_topics import SimulatedTopics
 from tests.support.wire import codec
@@ -128,12 +128,12 @@ def portal_of(world: World) -> Portal:
     desk: Desk = OnItsOwnThread(world.driver)
     accounts = TokenAccounts(world.accounts)
     return Portal(
-        cases=SimulatedCases(process),
-        refusals=SimulatedRefusals(process),
-        reports=SimulatedReports(process.log.state),
-        articles=SimulatedArticles(articles_of(world)),
-        topics=SimulatedTopics(partial(_views, process)),
-        counts=SimulatedCounts(partial(told_of, process.log.state)),
+        cases=whoever(SimulatedCases(process)),
+        refusals=whoever(SimulatedRefusals(process)),
+        reports=whoever(SimulatedReports(process.log.state)),
+        articles=whoever(SimulatedArticles(articles_of(world))),
+        topics=whoever(SimulatedTopics(partial(_views, process))),
+        counts=whoever(SimulatedCounts(partial(told_of, process.log.state))),
         accounts=accounts,
         access=dataclasses.replace(world.driver.platform.access, accounts=accounts),
         desk=desk,

@@ -15,11 +15,12 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Remembered
 from case_events.runtime.postgres import PostgresLog
-from case_events.runtime.postgres.requests import ROLE, RequestConnections
+from case_events.runtime.postgres.requests import ROLE, RequestConnections, RequestPool
+from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_portal.app import make_app
 from case_portal.commands import gateway as asking
 from case_portal.core.principal import Principal
-from case_portal.database.row_level_security import told_of_asker
+from case_portal.database.row_level_security import for_principals, rls_settings
 from case_portal.database.signals import Signals
 from case_portal.read_model import queries as cases
 from case_portal.read_model.ports import Changes
@@ -112,17 +113,24 @@ class OnOneLoop:
 def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None = None) -> FastAPI:
     """The portal's app over a database; without a role, nothing stands between."""
     pool: Any = OnOneLoop(url, role)
-    requests = RequestConnections(pool, told_of_asker)
-    door = Door("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
-    desk = asking.DoorDesk(door, requests, asking.Outcomes(requests, Signals(url), 0.01), "api")
+    requests = RequestPool(pool)
+
+    def connections(principal: Principal) -> RequestConnections:
+        return requests.acting_for(rls_settings(principal))
+
+    def door(principal: Principal) -> Door[PostgresTransaction]:
+        return Door("portal", connections(principal), Ids(Random(1)), 4, codec, lambda: None)
+
+    outcomes = asking.Outcomes(connections, Signals(url), 0.01)
+    desk = asking.DoorDesk(door, connections, outcomes, "api")
     known = portal_of(world)
     portal = replace(
         known,
-        cases=cases.PostgresCases(requests),
-        refusals=refusals.PostgresRefusals(requests),
-        reports=reports.PostgresReports(requests),
-        topics=topics.PostgresTopics(requests),
-        counts=counting.PostgresCounts(requests),
+        cases=for_principals(cases.PostgresCases, requests),
+        refusals=for_principals(refusals.PostgresRefusals, requests),
+        reports=for_principals(reports.PostgresReports, requests),
+        topics=for_principals(topics.PostgresTopics, requests),
+        counts=for_principals(counting.PostgresCounts, requests),
         desk=desk,
         api_desk=desk,
         changes=changes or known.changes,

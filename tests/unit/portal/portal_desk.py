@@ -25,7 +25,6 @@ from case_portal.commands.ports import Asked
 from case_portal.core.principal import Account, Principal, Scope
 from case_portal.core.problem import Problem
 from case_portal.core.sessions import Session
-from case_portal.database.row_level_security import told_of_asker
 from case_portal.new_case.ports import NewCase, Pass, Submission
 from case_portal.portal import Portal
 from case_portal.projection import react
@@ -41,6 +40,7 @@ from starlette.testclient import TestClient
 from tests.support.simulated_access import access_in_memory
 from tests.support.simulated_articles import SimulatedArticles
 from tests.support.simulated_counting import SimulatedCounts
+from tests.support.simulated_portal import whoever
 from tests.support.simulated_reports import SimulatedReports
 from tests.support.simulated_topics import SimulatedTopics
 from tests.support.wire import codec
@@ -59,6 +59,7 @@ class MemoryCases:
     shows nothing to a request that nobody said whose it is."""
 
     def __init__(self, reference: Reference, history: Sequence[Record]) -> None:
+        self.principal: Principal | None = None
         self.view, self.told = CaseView(), list[Told]()
         self.linked: dict[str, LinkTold] = {}
         for one in history:
@@ -75,10 +76,16 @@ class MemoryCases:
                 if row.key.startswith("link:")
             }
 
+    def of(self, principal: Principal) -> "MemoryCases":
+        """These cases, read for one principal from now on."""
+        self.principal = principal
+        return self
+
     def _exists(self, scope: Scope) -> bool:
         view = self.view
         return (
-            told_of_asker().get("tenant") == view.tenant
+            self.principal is not None
+            and self.principal.tenant == view.tenant
             and not scope.nothing
             and scope.tenant == view.tenant
             and scope.customer in (None, view.customer)
@@ -249,12 +256,12 @@ def portal_of_desk(
     reference = reference or reference_data()
     desk, accounts = MemoryDesk(answer), MemoryAccounts()
     return Portal(
-        cases=cases or MemoryCases(reference, history or told_history()),
-        refusals=MemoryRefusals(reference, refused),
-        reports=SimulatedReports(_state(readings)),
-        articles=SimulatedArticles(shelf),
-        topics=SimulatedTopics(lambda: views),
-        counts=SimulatedCounts(lambda: [(view, turns) for view in views]),
+        cases=(cases or MemoryCases(reference, history or told_history())).of,
+        refusals=whoever(MemoryRefusals(reference, refused)),
+        reports=whoever(SimulatedReports(_state(readings))),
+        articles=whoever(SimulatedArticles(shelf)),
+        topics=whoever(SimulatedTopics(lambda: views)),
+        counts=whoever(SimulatedCounts(lambda: [(view, turns) for view in views])),
         accounts=accounts,
         access=_access(reference, accounts),
         desk=desk,

@@ -4,9 +4,11 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.reference import Reference
+from case_events.runtime.door import Door
 from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.host import Host, Parts, serve
-from case_events.runtime.postgres.requests import RequestConnections
+from case_events.runtime.postgres.requests import RequestConnections, RequestPool
+from case_events.runtime.postgres.transaction import PostgresTransaction
 
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.background import Beside, Granting
@@ -17,7 +19,8 @@ from case_portal.access.service import Access, Limits
 from case_portal.app import make_app
 from case_portal.commands.gateway import DoorDesk, Outcomes
 from case_portal.config import Config
-from case_portal.database.row_level_security import told_of_asker
+from case_portal.core.principal import Principal
+from case_portal.database.row_level_security import for_principals, rls_settings
 from case_portal.database.signals import Signals
 from case_portal.fair_use.alerts import Looking, PostgresAlerts
 from case_portal.fair_use.service import FairUseAlerts
@@ -40,38 +43,50 @@ async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Co
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
-    requests = RequestConnections(host.request_pool, told_of_asker)
-    door, outcomes = host.door(requests), Outcomes(requests, signals)
     gate = PostgresGate(host.door(host.log), host.pool, secret, settings.limit_window)
     access = _access(host, gate)
-    portal = Portal(
-        cases=PostgresCases(requests),
-        refusals=PostgresRefusals(requests),
-        reports=PostgresReports(requests),
-        articles=PostgresArticles(requests),
-        topics=PostgresTopics(requests),
-        counts=PostgresCounts(requests),
-        accounts=access.accounts,
-        access=access,
-        desk=DoorDesk(door, requests, outcomes, "portal"),
-        api_desk=DoorDesk(door, requests, outcomes, "api"),
-        intake=TopicIntake(door, requests, outcomes, secret, the_time),
-        files=host.blobs,
-        changes=signals,
-        reference=host.reference,
-        secret=secret,
-        secure_cookies=settings.secure_cookies,
-        max_upload=settings.max_upload,
-    )
     return Parts(
         handlers={ACCESS: EffectHandler(Granting(access))},
-        app=make_app(portal),
+        app=make_app(_portal(host, access, signals)),
         tasks=(
             signals.run,
             Shelving(reference, PostgresArticles(host.pool)).run,
             Beside(access, gate).run,
             Looking(_fair_use(host, secret), the_time).run,
         ),
+    )
+
+
+def _portal(host: Host[CaseView, Reference, Config], access: Access, signals: Signals) -> Portal:
+    """The ports of the web app: the database holds each request against its principal."""
+    settings, requests = host.settings, RequestPool(host.request_pool)
+    secret = settings.secret_bytes()
+
+    def connections(principal: Principal) -> RequestConnections:
+        return requests.acting_for(rls_settings(principal))
+
+    def door(principal: Principal) -> Door[PostgresTransaction]:
+        return host.door(connections(principal))
+
+    outcomes = Outcomes(connections, signals)
+    return Portal(
+        cases=for_principals(PostgresCases, requests),
+        refusals=for_principals(PostgresRefusals, requests),
+        reports=for_principals(PostgresReports, requests),
+        articles=for_principals(PostgresArticles, requests),
+        topics=for_principals(PostgresTopics, requests),
+        counts=for_principals(PostgresCounts, requests),
+        accounts=access.accounts,
+        access=access,
+        desk=DoorDesk(door, connections, outcomes, "portal"),
+        api_desk=DoorDesk(door, connections, outcomes, "api"),
+        intake=TopicIntake(door, connections, outcomes, secret, the_time),
+        files=host.blobs,
+        changes=signals,
+        reference=host.reference,
+        secret=secret,
+        secure_cookies=settings.secure_cookies,
+        max_upload=settings.max_upload,
     )
 
 

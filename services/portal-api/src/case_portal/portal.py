@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from case_portal.access.service import Access
 from case_portal.commands.ports import Desk
+from case_portal.core.principal import For
 from case_portal.knowledge.service import Articles
 from case_portal.new_case.ports import Intake
 from case_portal.read_model.ports import Changes
@@ -19,11 +20,11 @@ class Portal(Site):
     """The ports, wired once in `bootstrap.py`; a feature takes what it needs by name, with
     `web.dependencies.port`. `desk` is asked by pages, `api_desk` by programs."""
 
-    refusals: Refusals
-    reports: Reports
-    articles: Articles
-    topics: TopicCounts
-    counts: CaseCounts
+    refusals: For[Refusals]
+    reports: For[Reports]
+    articles: For[Articles]
+    topics: For[TopicCounts]
+    counts: For[CaseCounts]
     access: Access
     desk: Desk
     api_desk: Desk

@@ -22,7 +22,7 @@ from tests.unit.portal.portal_desk import (
     browser,
     portal_of_desk,
 )
-from tests.unit.portal.portal_sample import CREATED, REFERENCE, solved, told_history
+from tests.unit.portal.portal_sample import CREATED, REFERENCE, reference_data, solved, told_history
 
 HERE = f"/cases/{REFERENCE}"
 
@@ -225,9 +225,8 @@ def test_live_changes_are_told() -> None:
 
 
 def test_a_file_is_saved_and_never_shown_as_a_page() -> None:
-    portal = portal_of_desk()
-    cases = portal.cases
-    assert isinstance(cases, MemoryCases)
+    cases = MemoryCases(reference_data(), told_history())
+    portal = portal_of_desk(cases=cases)
     (key,) = asyncio.run(portal.files.put("here", b"<script>"))
     cases.told = [
         replace(entry, files=tuple(replace(file, sha256=key) for file in entry.files))

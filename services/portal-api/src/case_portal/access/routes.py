@@ -41,7 +41,7 @@ async def log_in(request: Request, form: LogIn, access: AccessHere) -> LoggedIn:
     responses=documented(401),
     dependencies=[bearer],
 )
-async def log_out(request: Request, site: SiteHere, reader: CurrentPrincipal) -> None:
+async def log_out(request: Request, site: SiteHere, principal: CurrentPrincipal) -> None:
     """End the session of this token."""
     await site.accounts.log_out(bearer_of(request))
 
@@ -53,7 +53,7 @@ async def log_out(request: Request, site: SiteHere, reader: CurrentPrincipal) ->
     responses=documented(401, 403, 404, 409),
     dependencies=[bearer],
 )
-async def invite(form: Invitation, access: AccessHere, reader: CurrentPrincipal) -> Invited:
+async def invite(form: Invitation, access: AccessHere, principal: CurrentPrincipal) -> Invited:
     """Invite a contact of the directory: they get a mail with a link and a personal code."""
-    invited = allowed(await access.invite(reader, form.contact))
+    invited = allowed(await access.invite(principal, form.contact))
     return Invited(contact=invited.contact, expires_at=invited.expires_at)

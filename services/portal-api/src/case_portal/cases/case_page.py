@@ -19,6 +19,7 @@ from case_portal.links.service import may_ask_of_others, may_follow_up, shown_li
 from case_portal.read_model.history import names_another
 from case_portal.read_model.reading import OpenCase, existing, shown_entries
 from case_portal.read_model.view import CaseView, Clock, Entry, LinkTold
+from case_portal.tags.permissions import may_tag
 from case_portal.web.dependencies import site_of
 from case_portal.web.reader import Reader
 from case_portal.web.rendering import page
@@ -99,10 +100,11 @@ async def case_page(
 async def _read(site: Site, principal: Principal, case: OpenCase) -> _Read:
     """What the page shows of the case beside its head: each is read once, and which of the cases
     that they name exist for the principal is one question."""
-    entries = await site.cases.entries(case.case.id, True)
-    links = await site.cases.links(case.case.id)
+    cases = site.cases(principal)
+    entries = await cases.entries(case.case.id, True)
+    links = await cases.links(case.case.id)
     named = [*(names_another(one.what) for one in entries), *(one.reference for one in links)]
-    exist = await existing(site.cases, principal, case, named)
+    exist = await existing(cases, principal, case, named)
     return _Read(
         entries,
         shown_entries(principal, case, entries, exist),
@@ -118,6 +120,7 @@ def _others(reader: Reader, case: OpenCase, links: Sequence[LinkTold]) -> dict[s
         "merged": any((link.kind, link.direction) == ("merge", "to") for link in links),
         "may_follow_up": may_follow_up(principal, view, definition),
         "others": may_ask_of_others(principal, view, definition),
+        "may_tag": may_tag(principal, case),
     }
 
 

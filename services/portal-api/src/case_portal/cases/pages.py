@@ -84,7 +84,7 @@ async def start(request: Request, site: SiteHere, reader: ReaderHere) -> Respons
     """What waits for whoever opens it, then where to go."""
     principal = reader.principal
     listing = Listing(view="active", size=20, order=default_order(principal, "active"))
-    found = await site.cases.listed(scope_of(principal, mine=True), listing)
+    found = await site.cases(principal).listed(scope_of(principal, mine=True), listing)
     is_contact = principal.kind == "contact"
     waiting = [case.view for case in found.cases if case.view.stands_out and is_contact]
     others = [case.view for case in found.cases if case.view not in waiting]
@@ -125,7 +125,7 @@ async def list_page(
         request,
         "cases.html",
         reader,
-        found=await site.cases.listed(scope, listing),
+        found=await site.cases(reader.principal).listed(scope, listing),
         listing=listing,
         columns=_columns(reader.principal, listing),
         link=query.link,
@@ -144,7 +144,8 @@ async def read_page(
     said: str = "",
 ) -> Response:
     """One case: its conversation, its state, what may be done."""
-    case = await open_case(site.cases, site.reference, reader.principal, reference)
+    principal = reader.principal
+    case = await open_case(site.cases(principal), site.reference, principal, reference)
     if isinstance(case, Problem):
         raise ProblemError(case)
     return await case_page(request, reader, case, said=said)
@@ -154,7 +155,8 @@ async def form_refused(request: Request, error: Exception) -> Response:
     """The page of a case again, with what was asked of it and could not be, and the draft."""
     assert isinstance(error, FormRefused)
     site, reader = site_of(request), error.reader
-    case = await open_case(site.cases, site.reference, reader.principal, error.reference)
+    principal = reader.principal
+    case = await open_case(site.cases(principal), site.reference, principal, error.reference)
     if isinstance(case, Problem):
         return await error_page(request, case, STATUS[case.kind])
     return await case_page(request, reader, case, problem=error.problem, draft=error.draft)
@@ -164,7 +166,7 @@ async def form_refused(request: Request, error: Exception) -> Response:
 async def file(reference: str, sha256: str, site: SiteHere, reader: ReaderHere) -> Response:
     """An attachment, to be saved."""
     case = await visible_case(site, reader.principal, reference)
-    found = find_file(await history(site.cases, reader.principal, case), sha256)
+    found = find_file(await history(site.cases(reader.principal), reader.principal, case), sha256)
     tenant = reader.principal.tenant
     return allowed(await download(site.files, tenant, found) if found else UNKNOWN_FILE)
 
@@ -187,10 +189,11 @@ async def _events(
 ) -> AsyncIterator[str]:
     """Until the case does not exist any more for whoever looks."""
     scope, reference = scope_of(reader.principal), case.view.reference
+    cases = site.cases(reader.principal)
     async with changes.of_case(case.case.id) as happened:
         yield "retry: 2000\n\n"
         async for changed in happened:
-            if changed and await site.cases.found(scope, reference) is None:
+            if changed and await cases.found(scope, reference) is None:
                 return
             yield "event: changed\ndata: {}\n\n" if changed else ": nothing yet\n\n"
 

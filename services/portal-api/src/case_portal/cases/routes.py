@@ -28,7 +28,7 @@ router = reading_router(400, 422, 503)
 
 @router.get("/cases", tags=["cases"], responses=documented(401))
 async def list_cases(
-    site: SiteHere, reader: CurrentPrincipal, query: Annotated[CaseQuery, Query()]
+    site: SiteHere, principal: CurrentPrincipal, query: Annotated[CaseQuery, Query()]
 ) -> CaseList:
     """The cases that you may see. At the desk, active ones that nobody sorted stand by what
     breaches first, then those without a clock in order of arrival."""
@@ -37,30 +37,30 @@ async def list_cases(
         search=query.search,
         sort=query.sort,
         descending=query.descending,
-        ranks=ranks_of(site.reference.newest(reader.tenant)),
+        ranks=ranks_of(site.reference.newest(principal.tenant)),
         page=query.page,
-        order=default_order(reader, query.view),
+        order=default_order(principal, query.view),
     )
-    found = await site.cases.listed(scope_of(reader, query.mine), listing)
-    cases = [serializers.desk_summary(case.view, reader) for case in found.cases]
+    found = await site.cases(principal).listed(scope_of(principal, query.mine), listing)
+    cases = [serializers.desk_summary(case.view, principal) for case in found.cases]
     return CaseList(cases=cases, page=query.page, more=found.more)
 
 
 @router.get("/cases/{reference}", tags=["cases"], responses=SEEN)
-async def read_case(reference: str, site: SiteHere, reader: CurrentPrincipal) -> CaseDetails:
+async def read_case(reference: str, site: SiteHere, principal: CurrentPrincipal) -> CaseDetails:
     """One case, and the steps that it allows you now."""
-    case = await visible_case(site, reader, reference)
-    links = await visible_links(site.cases, reader, case)
-    return serializers.details(case, reader, site.reference, links)
+    case = await visible_case(site, principal, reference)
+    links = await visible_links(site.cases(principal), principal, case)
+    return serializers.details(case, principal, site.reference, links)
 
 
 @router.get("/cases/{reference}/history", tags=["cases"], responses=SEEN)
-async def read_history(reference: str, site: SiteHere, reader: CurrentPrincipal) -> History:
+async def read_history(reference: str, site: SiteHere, principal: CurrentPrincipal) -> History:
     """Every event of the case that you may see, in order."""
-    case = await visible_case(site, reader, reference)
-    entries = await history(site.cases, reader, case)
+    case = await visible_case(site, principal, reference)
+    entries = await history(site.cases(principal), principal, case)
     known = case.view.reference
-    shown = [serializers.entry_model(e, known, reader.tenant, site.reference) for e in entries]
+    shown = [serializers.entry_model(e, known, principal.tenant, site.reference) for e in entries]
     return History(reference=known, entries=shown)
 
 
@@ -71,9 +71,9 @@ async def read_history(reference: str, site: SiteHere, reader: CurrentPrincipal)
     response_class=Response,
 )
 async def read_file(
-    reference: str, sha256: str, site: SiteHere, reader: CurrentPrincipal
+    reference: str, sha256: str, site: SiteHere, principal: CurrentPrincipal
 ) -> Response:
     """An attachment."""
-    case = await visible_case(site, reader, reference)
-    file = find_file(await history(site.cases, reader, case), sha256)
-    return allowed(await download(site.files, reader.tenant, file) if file else UNKNOWN_FILE)
+    case = await visible_case(site, principal, reference)
+    file = find_file(await history(site.cases(principal), principal, case), sha256)
+    return allowed(await download(site.files, principal.tenant, file) if file else UNKNOWN_FILE)

@@ -28,9 +28,14 @@ async def why_page(
     at: Annotated[Annotated[AwareDatetime, Written] | None, Query()] = None,
 ) -> Response:
     """Each target with its time, stretch by stretch."""
-    case = await visible_case(site, reader.principal, reference)
+    principal = reader.principal
+    case = await visible_case(site, principal, reference)
     instant = instant_of(at or site.now())
-    found = allowed(await explained(site.cases, site.reference, reader.principal, case, instant))
+    found = allowed(
+        await explained(
+            site.cases(reader.principal), site.reference, reader.principal, case, instant
+        )
+    )
     named = partial(case.definition.name_of, language=reader.words.language)
     telling = ExplanationFormatter(reader.words.language, partial(_exact, reader), named)
     return page(

@@ -56,7 +56,9 @@ async def read_clocks(
     """Why each target was met or missed, or will be, in your language: for agents and auditors."""
     case = await visible_case(site, principal, reference)
     instant = instant_of(at or site.now())
-    found = allowed(await explained(site.cases, site.reference, principal, case, instant))
+    found = allowed(
+        await explained(site.cases(principal), site.reference, principal, case, instant)
+    )
     named = partial(case.definition.name_of, language=principal.language)
     told = [
         as_document(

@@ -43,7 +43,7 @@ class Asking:
         principal: CurrentPrincipal,
     ) -> None:
         self.reference, self.response, self.principal = reference, response, principal
-        self._service = Counter(site.cases, site.files, site.reference, gateway)
+        self._service = Counter(site.cases(principal), site.files, site.reference, gateway)
 
     async def ask(
         self, command: Command, uploads: Sequence[Upload] = (), complete: Complete = as_asked

@@ -44,7 +44,7 @@ class CaseForm:
         gateway: Annotated[Desk, port("desk")],
     ) -> None:
         self.reference, self.request, self.reader = reference, request, reader
-        self._service = Counter(site.cases, site.files, site.reference, gateway)
+        self._service = Counter(site.cases(reader.principal), site.files, site.reference, gateway)
 
     async def ask(
         self,

@@ -15,7 +15,7 @@ from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.topics import COMMANDS
 
 from case_portal.commands.ports import Asked
-from case_portal.core.principal import Principal
+from case_portal.core.principal import For, Principal
 from case_portal.core.problem import OutOfReach
 from case_portal.database.signals import Signals
 from case_portal.read_model.view import Answer, FoundCase
@@ -38,25 +38,27 @@ ASKED = """
 class Outcomes:
     """What became of what was asked, as the reaction keeps it; waits `patience` seconds for it."""
 
-    def __init__(self, pool: Connections, signals: Signals, patience: float = PATIENCE) -> None:
-        self._pool, self._signals, self._patience = pool, signals, patience
+    def __init__(
+        self, connections: For[Connections], signals: Signals, patience: float = PATIENCE
+    ) -> None:
+        self._connections, self._signals, self._patience = connections, signals, patience
 
-    async def in_time(self, asked: UUID, kind: type[A]) -> A | None:
+    async def in_time(self, principal: Principal, asked: UUID, kind: type[A]) -> A | None:
         """The outcome of what was asked under this id; None where there is none in time."""
         # The waiter stands before the table is read, so no outcome falls in between.
         with self._signals.waiting(outcome_key(asked)) as woken:
-            outcome = await self.now(asked, kind)
+            outcome = await self.now(principal, asked, kind)
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._patience):
                     while outcome is None:
                         await woken.wait()
                         woken.clear()
-                        outcome = await self.now(asked, kind)
+                        outcome = await self.now(principal, asked, kind)
             return outcome
 
-    async def now(self, asked: UUID, kind: type[A]) -> A | None:
+    async def now(self, principal: Principal, asked: UUID, kind: type[A]) -> A | None:
         """The outcome of what was asked under this id; None where there is none yet."""
-        async with connection(self._pool) as db:
+        async with connection(self._connections(principal)) as db:
             found = await db.execute(ANSWER, [outcome_key(asked)])
             row = await found.fetchone()
         return msgspec.convert(row[0], kind) if row is not None else None
@@ -66,9 +68,13 @@ class DoorDesk:
     """`commands.ports.Desk`; `channel` is how people come to this one."""
 
     def __init__(
-        self, door: Door[PostgresTransaction], pool: Connections, outcomes: Outcomes, channel: str
+        self,
+        door: For[Door[PostgresTransaction]],
+        connections: For[Connections],
+        outcomes: Outcomes,
+        channel: str,
     ) -> None:
-        self._door, self._pool, self._outcomes = door, pool, outcomes
+        self._door, self._connections, self._outcomes = door, connections, outcomes
         self._channel = channel
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
@@ -80,24 +86,24 @@ class DoorDesk:
             definition=case.view.definition,
         )
         try:
-            async with self._door.open() as admission:
+            async with self._door(principal).open() as admission:
                 record = admission.publish(COMMANDS, command, origin, case.id)
                 await _note(admission.tx, record.id, principal, case.view.reference)
         except Interrupted as error:
             raise OutOfReach(str(error)) from error
-        answer = await self._outcomes.in_time(record.id, Answer)
+        answer = await self._outcomes.in_time(principal, record.id, Answer)
         return Asked(command=record.id, reference=case.view.reference, answer=answer)
 
     async def asked(self, principal: Principal, command: UUID) -> Asked | None:
         """See `commands.ports.Desk`."""
-        async with connection(self._pool) as db:
+        async with connection(self._connections(principal)) as db:
             found = await db.execute(
                 ASKED, [command, principal.tenant, principal.kind, principal.id]
             )
             row = await found.fetchone()
         if row is None:
             return None
-        answer = await self._outcomes.now(command, Answer)
+        answer = await self._outcomes.now(principal, command, Answer)
         return Asked(command=command, reference=row[0], answer=answer)
 
 

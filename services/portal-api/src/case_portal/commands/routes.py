@@ -37,10 +37,10 @@ commands = command_router(400, 422, 503)
 
 @reading.get("/commands/{command}", tags=["commands"], responses=SEEN)
 async def read_command(
-    command: UUID, gateway: GatewayHere, reader: CurrentPrincipal
+    command: UUID, gateway: GatewayHere, principal: CurrentPrincipal
 ) -> CommandState:
     """What became of a command that you asked."""
-    asked = await gateway.asked(reader, command)
+    asked = await gateway.asked(principal, command)
     if asked is None:
         raise ProblemError(UNKNOWN_COMMAND)
     return command_state(asked)

@@ -1,12 +1,13 @@
 """Who is asking, and what of a tenant's cases exists for them."""
 
-from contextvars import ContextVar
-from typing import Literal
+from collections.abc import Callable
+from typing import Literal, TypeAlias, TypeVar
 
 from case_definition.directory import Agent
 from case_definition.reference import Reference
 from msgspec import Struct
 
+T = TypeVar("T")
 PersonKind = Literal["contact", "agent", "auditor", "operator"]
 
 
@@ -48,9 +49,9 @@ class Principal(Struct, frozen=True, kw_only=True):
         return self.kind in ("contact", "agent")
 
 
-ASKER: ContextVar[Principal | None] = ContextVar("asker", default=None)
-"""Who the request at hand is of, as its token said. The database holds what it shows against
-this, whatever scope the code above asked for."""
+For: TypeAlias = Callable[[Principal], T]
+"""A port for one principal, as their token said: what it reads is held against them by the
+database too, whatever scope the code above asks for."""
 
 
 class Scope(Struct, frozen=True, kw_only=True):

@@ -3,19 +3,27 @@
 It goes by who is logged in and by nothing else, so that it also holds where a scope is wrong.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
-from case_portal.core.principal import ASKER, Principal
+from case_events.runtime.postgres.errors import Connections
+from case_events.runtime.postgres.requests import RequestPool
+
+from case_portal.core.principal import For, Principal
+
+T = TypeVar("T")
 
 
-def told_of_asker() -> Mapping[str, str]:
-    """The settings of a transaction for whoever the request at hand is of; none for nobody."""
-    asker = ASKER.get()
-    return settings_of(asker) if asker is not None else {}
+def for_principals(queries: Callable[[Connections], T], requests: RequestPool) -> For[T]:
+    """Queries for one principal each: on connections that the database holds against them."""
+    return lambda principal: queries(requests.acting_for(rls_settings(principal)))
 
 
-def settings_of(principal: Principal) -> Mapping[str, str]:
-    """How far somebody sees: `tenant`, `customer`, `contact` (their own cases), or `nothing`."""
+def rls_settings(principal: Principal) -> Mapping[str, str]:
+    """The settings of a transaction for somebody.
+
+    `reach` is how far they see: `tenant`, `customer`, `contact` (their own cases), or `nothing`.
+    """
     return {
         "tenant": principal.tenant,
         "kind": principal.kind,

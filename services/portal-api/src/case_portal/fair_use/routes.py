@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import Response
 
+from case_portal.core.principal import For
 from case_portal.core.zones import zone_of
 from case_portal.fair_use.schemas import FairUseQuery, FairUseReport, UsedModel
 from case_portal.fair_use.serializers import used_model
@@ -21,14 +22,14 @@ router = reading_router(400, 401, 404, 422, 503, prefix="/reports", tags=["repor
 async def read_fair_use(
     request: Request,
     site: SiteHere,
-    counts: Annotated[CaseCounts, port("counts")],
+    counts: Annotated[For[CaseCounts], port("counts")],
     principal: CurrentPrincipal,
     query: Annotated[FairUseQuery, Query()],
 ) -> FairUseReport | Response:
     """What was counted, allowed, is left or went past it, for agents and auditors."""
     definition = site.definition_of(principal)
     since, until = period(query.since, query.until, zone_of(definition), site.now())
-    found = allowed(await fair_use(counts, site.reference, principal, since, until))
+    found = allowed(await fair_use(counts(principal), site.reference, principal, since, until))
     lines = [
         used_model(one, definition, principal.language)
         for one in found

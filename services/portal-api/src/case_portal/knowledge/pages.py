@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
+from case_portal.core.principal import For
 from case_portal.knowledge.markdown import as_html
 from case_portal.knowledge.schemas import MOST_TEXT
 from case_portal.knowledge.serializers import wording_of
@@ -19,7 +20,7 @@ from case_portal.web.schemas import NO_NUL, Short
 
 router = APIRouter(include_in_schema=False)
 
-ArticlesHere = Annotated[Articles, port("articles")]
+ArticlesHere = Annotated[For[Articles], port("articles")]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ async def read_page(
     article: str, request: Request, articles: ArticlesHere, reader: ReaderHere
 ) -> Response:
     """One article."""
-    found = allowed(await read(articles, reader.principal, article))
+    found = allowed(await read(articles(reader.principal), reader.principal, article))
     return page(request, "article.html", reader, article=_shown(reader, found))
 
 
@@ -53,7 +54,13 @@ async def suggest(
     """What the form of a new case shows beside it. Posted, for what people type is not to stand
     in the logs of whatever lies on the way."""
     found = allowed(
-        await suggestions(articles, reader.principal, reader.definition, case_type, (title, text))
+        await suggestions(
+            articles(reader.principal),
+            reader.principal,
+            reader.definition,
+            case_type,
+            (title, text),
+        )
     )
     # The articles stand under a heading of the form; their own go below it.
     shown = [_shown(reader, one, deeper=1) for one in found]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
+from case_portal.core.principal import For
 from case_portal.knowledge.schemas import (
     ArticleList,
     ArticleModel,
@@ -20,7 +21,7 @@ A_PAGE = 20
 
 router = reading_router(400, 401, 422, 503, tags=["knowledge"])
 
-ArticlesHere = Annotated[Articles, port("articles")]
+ArticlesHere = Annotated[For[Articles], port("articles")]
 
 
 @router.get("/articles")
@@ -31,7 +32,9 @@ async def list_articles(
     query: Annotated[ArticleQuery, Query()],
 ) -> ArticleList:
     """Search the knowledge base of your desk, in your language."""
-    found = await search(articles, principal, query.search, query.topic, query.page, A_PAGE)
+    found = await search(
+        articles(principal), principal, query.search, query.topic, query.page, A_PAGE
+    )
     definition = site.definition_of(principal)
     shown = [summary_model(one, definition, principal.language) for one in found.articles]
     return ArticleList(articles=shown, page=query.page, more=found.more)
@@ -42,7 +45,7 @@ async def read_article(
     article: str, site: SiteHere, articles: ArticlesHere, principal: CurrentPrincipal
 ) -> ArticleModel:
     """One article, in your language."""
-    found = allowed(await read(articles, principal, article))
+    found = allowed(await read(articles(principal), principal, article))
     definition = site.definition_of(principal)
     return article_model(found, definition, principal.language)
 
@@ -57,6 +60,8 @@ async def suggest(
     """Articles that may answer a case before it is sent: ask again while it is typed."""
     definition = site.definition_of(principal)
     typed = (query.title, query.text)
-    found = allowed(await suggestions(articles, principal, definition, query.case_type, typed))
+    found = allowed(
+        await suggestions(articles(principal), principal, definition, query.case_type, typed)
+    )
     shown = [summary_model(one, definition, principal.language) for one in found]
     return SuggestionList(articles=shown)

@@ -39,7 +39,7 @@ commands = command_router(400, 422, 503, prefix="/cases/{reference}")
 async def read_links(reference: str, site: SiteHere, principal: CurrentPrincipal) -> LinkList:
     """The cases that this one has to do with, as far as you may see them."""
     case = await visible_case(site, principal, reference)
-    found = await visible_links(site.cases, principal, case)
+    found = await visible_links(site.cases(principal), principal, case)
     weight = case.view.weight if principal.sees_internal else 0
     return LinkList(links=[link_model(link) for link in found], weight=weight)
 

@@ -17,7 +17,7 @@ async def migrate(
 ) -> Migration:
     """Migrate a page of open cases, or with `dry_run` say what would become of them. For
     administrators; it can be asked again."""
-    migrations = Migrations(site.cases, site.reference, gateway)
+    migrations = Migrations(site.cases(principal), site.reference, gateway)
     found = allowed(
         await migrations.migrate(
             principal,

@@ -17,7 +17,7 @@ from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.topics import SUBMISSIONS
 
 from case_portal.commands.gateway import Outcomes
-from case_portal.core.principal import Principal
+from case_portal.core.principal import For, Principal
 from case_portal.core.problem import OutOfReach, Problem
 from case_portal.new_case.ports import NewCase, Pass, Submission
 from case_portal.new_case.service import CHANNEL, OTHER_CASE, digest_of, submit_case
@@ -55,13 +55,13 @@ class TopicIntake:
 
     def __init__(
         self,
-        door: Door[PostgresTransaction],
-        pool: Connections,
+        door: For[Door[PostgresTransaction]],
+        connections: For[Connections],
         outcomes: Outcomes,
         secret: bytes,
         now: Callable[[], datetime],
     ) -> None:
-        self._door, self._pool, self._outcomes = door, pool, outcomes
+        self._door, self._connections, self._outcomes = door, connections, outcomes
         self._secret, self._now = secret, now
 
     def pass_for(self, principal: Principal) -> Pass:
@@ -78,24 +78,24 @@ class TopicIntake:
         """See `new_case.ports.Intake`."""
         submitted = submit_case(case, attachments)
         try:
-            async with self._door.open() as admission:
+            async with self._door(principal).open() as admission:
                 found = await _once(admission, principal, case, submitted, definition)
         except Interrupted as error:
             raise OutOfReach(str(error)) from error
         if isinstance(found, Problem):
             return found
-        outcome = await self._outcomes.in_time(found, CaseOutcome)
+        outcome = await self._outcomes.in_time(principal, found, CaseOutcome)
         return Submission(id=found, case_type=case.case_type, typed=case.typed, outcome=outcome)
 
     async def submitted(self, principal: Principal, submission: UUID) -> Submission | None:
         """See `new_case.ports.Intake`."""
         who = [principal.tenant, principal.kind, principal.id]
-        async with connection(self._pool) as db:
+        async with connection(self._connections(principal)) as db:
             row = await (await db.execute(FORM, [submission, *who])).fetchone()
         if row is None:
             return None
         form = msgspec.convert(row[0], _Form)
-        outcome = await self._outcomes.in_time(submission, CaseOutcome)
+        outcome = await self._outcomes.in_time(principal, submission, CaseOutcome)
         return Submission(
             id=submission, case_type=form.case_type, typed=form.typed, outcome=outcome
         )

@@ -16,10 +16,10 @@ IntakeHere = Annotated[Intake, port("intake")]
 
 
 @router.post("/session/pass", tags=["session"], status_code=201, responses=documented(401, 403))
-async def pass_for_intake(intake: IntakeHere, reader: CurrentPrincipal) -> LoggedIn:
+async def pass_for_intake(intake: IntakeHere, principal: CurrentPrincipal) -> LoggedIn:
     """A token for intake's API, in your name: there a contact brings a case in, and an agent types
     in what came by telephone or letter."""
-    if reader.kind not in ("contact", "agent"):
+    if principal.kind not in ("contact", "agent"):
         raise ProblemError(BRINGS_NOTHING_IN)
-    given = intake.pass_for(reader)
+    given = intake.pass_for(principal)
     return LoggedIn(token=given.token, expires_at=given.expires_at)

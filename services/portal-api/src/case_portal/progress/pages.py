@@ -58,10 +58,10 @@ class Guest:
 async def guest_of(token: str, site: SiteHere, gateway: Annotated[Desk, port("desk")]) -> Guest:
     """Whoever holds the link; the end of the request for what is no link of ours, or too old."""
     read = read_rating_token(site.secret, token, site.now())
-    principal = site.serves(_account(read)) if read else None
+    principal = site.principal_of(_account(read)) if read else None
     if read is None or principal is None:
         raise ProblemError(UNKNOWN_CASE)
-    case = await open_case(site.cases, site.reference, principal, read.reference)
+    case = await open_case(site.cases(principal), site.reference, principal, read.reference)
     if isinstance(case, Problem) or case.case.id != read.case:
         raise ProblemError(UNKNOWN_CASE)
     return Guest(site, gateway, principal, case)

@@ -30,7 +30,7 @@ async def list_waiting(
     site: SiteHere, principal: CurrentPrincipal, query: Annotated[models.DecisionQuery, Query()]
 ) -> models.WaitingList:
     """What waits for a decision, by rank with the reasons; for agents and auditors."""
-    found = allowed(await waiting(site.cases, site.reference, principal, query.decision))
+    found = allowed(await waiting(site.cases(principal), site.reference, principal, query.decision))
     newest = site.reference.newest(principal.tenant)
     if newest is None:
         raise ProblemError(UNKNOWN_PLACE)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from case_portal.core.principal import For
 from case_portal.read_model.view import Refusal
 from case_portal.refusals.ports import KeptRefusal, Refusals
 from case_portal.refusals.schemas import RefusalQuery
@@ -19,7 +20,7 @@ from case_portal.web.uploads import download
 
 router = APIRouter(prefix="/refused", include_in_schema=False)
 
-RefusalsHere = Annotated[Refusals, port("refusals")]
+RefusalsHere = Annotated[For[Refusals], port("refusals")]
 
 
 @router.get("")
@@ -31,7 +32,7 @@ async def refused_page(
     query: Annotated[RefusalQuery, Query()],
 ) -> Response:
     """What was refused, the last first."""
-    found = allowed(await refused(refusals, reader.principal, query.page))
+    found = allowed(await refused(refusals(reader.principal), reader.principal, query.page))
     return page(
         request,
         "refused.html",
@@ -50,7 +51,7 @@ async def message(
 ) -> Response:
     """What arrived, to be saved."""
     principal = reader.principal
-    file = allowed(await refused_message(refusals, principal, refusal))
+    file = allowed(await refused_message(refusals(principal), principal, refusal))
     return allowed(await download(site.files, principal.tenant, file))
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from case_portal.core.principal import For
 from case_portal.refusals.ports import Refusals
 from case_portal.refusals.schemas import RefusalList, RefusalQuery
 from case_portal.refusals.serializers import refusal_model
@@ -21,19 +22,19 @@ from case_portal.web.uploads import download
 
 router = reading_router(400, 422, 503)
 
-RefusalsHere = Annotated[Refusals, port("refusals")]
+RefusalsHere = Annotated[For[Refusals], port("refusals")]
 
 
 @router.get("/refusals", tags=["refusals"], responses=SEEN)
 async def list_refusals(
     site: SiteHere,
     refusals: RefusalsHere,
-    reader: CurrentPrincipal,
+    principal: CurrentPrincipal,
     query: Annotated[RefusalQuery, Query()],
 ) -> RefusalList:
     """What was refused at your desk, the last first; for agents and auditors."""
-    found = allowed(await refused(refusals, reader, query.page))
-    kept = [refusal_model(one, reader.tenant, site.reference) for one in found.refusals]
+    found = allowed(await refused(refusals(principal), principal, query.page))
+    kept = [refusal_model(one, principal.tenant, site.reference) for one in found.refusals]
     return RefusalList(refusals=kept, page=query.page, more=found.more)
 
 
@@ -44,8 +45,8 @@ async def list_refusals(
     response_class=Response,
 )
 async def read_refused(
-    refusal: UUID, site: SiteHere, refusals: RefusalsHere, reader: CurrentPrincipal
+    refusal: UUID, site: SiteHere, refusals: RefusalsHere, principal: CurrentPrincipal
 ) -> Response:
     """What arrived and was refused, as it arrived."""
-    file = allowed(await refused_message(refusals, reader, refusal))
-    return allowed(await download(site.files, reader.tenant, file))
+    file = allowed(await refused_message(refusals(principal), principal, refusal))
+    return allowed(await download(site.files, principal.tenant, file))

@@ -9,6 +9,7 @@ from case_clocks.wording import span_text
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from case_portal.core.principal import For
 from case_portal.reports.schemas import ReportForm, ReportQuery
 from case_portal.reports.service import (
     DIMENSIONS,
@@ -25,7 +26,7 @@ from case_portal.web.site import Site
 
 router = APIRouter(prefix="/reports", include_in_schema=False)
 
-ReportsHere = Annotated[Reports, port("reports")]
+ReportsHere = Annotated[For[Reports], port("reports")]
 SHOWN = 200
 SECTIONS = {"target": "metrics", "priority": "priorities", "case_type": "case_types",
             "team": "teams"}  # fmt: skip
@@ -43,7 +44,7 @@ async def reports_page(
 ) -> Response:
     """Attainment by group."""
     question = _question(site, reader, query)
-    found = allowed(await attainment(reports, reader.principal, question))
+    found = allowed(await attainment(reports(reader.principal), reader.principal, question))
     lines = [line for line in found if not query.promised or line.promised in query.promised]
     rows = [_row(line, question, query, reader) for line in lines[:SHOWN]]
     return page(
@@ -64,7 +65,9 @@ async def breaches_page(
 ) -> Response:
     """The cases behind a figure."""
     question = _question(site, reader, query)
-    found = allowed(await breaches(reports, reader.principal, question, SHOWN + 1))
+    found = allowed(
+        await breaches(reports(reader.principal), reader.principal, question, SHOWN + 1)
+    )
     return page(
         request, "breaches.html", reader, question=question, found=found[:SHOWN],
         more=len(found) > SHOWN, named=reader.named, until=_last_day(question),

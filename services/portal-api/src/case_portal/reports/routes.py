@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import Response
 
+from case_portal.core.principal import For
 from case_portal.core.zones import zone_of
 from case_portal.reports.schemas import (
     MOST_BREACHES,
@@ -20,7 +21,7 @@ from case_portal.web.tables import AS_CSV, csv_of, wants_csv
 
 router = reading_router(400, 401, 404, 422, 503, prefix="/reports", tags=["reports"])
 
-ReportsHere = Annotated[Reports, port("reports")]
+ReportsHere = Annotated[For[Reports], port("reports")]
 
 
 @router.get("/attainment", responses=AS_CSV, response_model=AttainmentReport)
@@ -34,7 +35,7 @@ async def read_attainment(
     """How much of what was promised was kept: exact counts by group, for agents and auditors."""
     definition = site.definition_of(principal)
     question = query.question(principal.tenant, zone_of(definition), site.now())
-    found = allowed(await attainment(reports, principal, question))
+    found = allowed(await attainment(reports(principal), principal, question))
     lines = [line for line in found if not query.promised or line.promised in query.promised]
     if wants_csv(request, query.format):
         return csv_of(
@@ -60,7 +61,7 @@ async def read_breaches(
     """What was missed, with its cause: which stretch of time, in whose hands."""
     definition = site.definition_of(principal)
     question = query.question(principal.tenant, zone_of(definition), site.now())
-    found = allowed(await breaches(reports, principal, question, MOST_BREACHES + 1))
+    found = allowed(await breaches(reports(principal), principal, question, MOST_BREACHES + 1))
     shown = [breach_model(breach) for breach in found[:MOST_BREACHES]]
     if wants_csv(request, query.format):
         names = [name for name in BreachModel.model_fields if name != "held"]

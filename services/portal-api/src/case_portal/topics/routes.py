@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import Response
 
+from case_portal.core.principal import For
 from case_portal.core.zones import zone_of
 from case_portal.knowledge.service import Articles
 from case_portal.topics.schemas import TopicQuery, TopicReport
@@ -15,7 +16,7 @@ from case_portal.web.tables import AS_CSV, csv_of, wants_csv
 
 router = reading_router(400, 401, 404, 422, 503, prefix="/reports", tags=["reports"])
 
-TopicsHere = Annotated[TopicCounts, port("topics")]
+TopicsHere = Annotated[For[TopicCounts], port("topics")]
 
 
 @router.get("/topics", responses=AS_CSV, response_model=TopicReport)
@@ -23,7 +24,7 @@ async def read_topics(
     request: Request,
     site: SiteHere,
     topics: TopicsHere,
-    articles: Annotated[Articles, port("articles")],
+    articles: Annotated[For[Articles], port("articles")],
     principal: CurrentPrincipal,
     query: Annotated[TopicQuery, Query()],
 ) -> TopicReport | Response:
@@ -32,7 +33,9 @@ async def read_topics(
     # Somebody who may not ask hears nothing of how the desk is set up.
     field = topic_field(definition) if principal.sees_internal else ""
     question = query.question(principal.tenant, allowed(field), zone_of(definition), site.now())
-    found = allowed(await most_reported(topics, articles, principal, question))
+    found = allowed(
+        await most_reported(topics(principal), articles(principal), principal, question)
+    )
     lines = [topic_model(line, question, definition, principal.language) for line in found]
     if wants_csv(request, query.format):
         return csv_of(

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import Response
 
+from case_portal.core.principal import For
 from case_portal.core.zones import zone_of
 from case_portal.volumes import service as counting
 from case_portal.volumes.schemas import (
@@ -21,7 +22,7 @@ from case_portal.web.tables import AS_CSV, csv_of, wants_csv
 
 router = reading_router(400, 401, 404, 422, 503, prefix="/reports", tags=["reports"])
 
-CountsHere = Annotated[CaseCounts, port("counts")]
+CountsHere = Annotated[For[CaseCounts], port("counts")]
 
 
 @router.get("/volumes", responses=AS_CSV, response_model=VolumeReport)
@@ -35,7 +36,7 @@ async def read_volumes(
     """How many cases came in, were solved, closed and opened again, for agents and auditors."""
     definition = site.definition_of(principal)
     selection = query.selection(principal.tenant, zone_of(definition), site.now())
-    found = allowed(await counting.volumes(counts, principal, selection, definition))
+    found = allowed(await counting.volumes(counts(principal), principal, selection, definition))
     if wants_csv(request, query.format):
         rows = [[*one.group, one.came, one.solved, one.closed, one.reopened] for one in found]
         return csv_of((*selection.by, "came", "solved", "closed", "reopened"), rows)
@@ -54,7 +55,7 @@ async def read_backlog(
     """What is open, or was at a moment, by age, for agents and auditors."""
     selection = query.selection(principal.tenant, site.now())
     definition = site.definition_of(principal)
-    found = allowed(await counting.backlog(counts, principal, selection, definition))
+    found = allowed(await counting.backlog(counts(principal), principal, selection, definition))
     if wants_csv(request, query.format):
         rows = [[*one.group, one.total, *one.ages, one.oldest] for one in found]
         return csv_of((*selection.by, "total", *BANDS, "oldest"), rows)
@@ -72,7 +73,7 @@ async def read_ratings(
     """How contacts rated their cases, for agents and auditors."""
     definition = site.definition_of(principal)
     selection = query.selection(principal.tenant, zone_of(definition), site.now())
-    found = allowed(await counting.ratings(counts, principal, selection, definition))
+    found = allowed(await counting.ratings(counts(principal), principal, selection, definition))
     if wants_csv(request, query.format):
         rows = [[*one.group, one.cases, one.stars, one.mean] for one in found]
         return csv_of((*selection.by, "cases", "stars", "mean"), rows)

@@ -119,4 +119,4 @@ def allowed(found: T | Problem) -> T:
 
 async def visible_case(site: Site, principal: Principal, reference: str) -> OpenCase:
     """The case of this reference, or the end of the request."""
-    return allowed(await open_case(site.cases, site.reference, principal, reference))
+    return allowed(await open_case(site.cases(principal), site.reference, principal, reference))

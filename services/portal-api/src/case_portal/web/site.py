@@ -11,7 +11,7 @@ from case_definition.lookup import Definition
 from case_definition.reference import Reference
 
 from case_portal.core.files import Files
-from case_portal.core.principal import ASKER, Account, Principal, principal_of
+from case_portal.core.principal import Account, For, Principal, principal_of
 from case_portal.core.sessions import Accounts
 from case_portal.read_model.ports import Cases
 
@@ -36,7 +36,7 @@ class Site:
     `max_upload` is in bytes, of all that one request carries.
     """
 
-    cases: Cases
+    cases: For[Cases]
     accounts: Accounts
     files: Files
     reference: Reference
@@ -48,14 +48,11 @@ class Site:
     async def principal(self, token: str) -> Principal | None:
         """Who holds this session or API token; None where nobody does any more."""
         session = await self.accounts.session(token) if token else None
-        return self.serves(session.account if session else None)
+        return self.principal_of(session.account) if session else None
 
-    def serves(self, account: Account | None) -> Principal | None:
-        """Whoever a request is of, however it said so; from here on the database shows it what
-        exists for them, and for nobody nothing."""
-        principal = principal_of(account, self.reference) if account else None
-        ASKER.set(principal)
-        return principal
+    def principal_of(self, account: Account) -> Principal | None:
+        """The person behind an account; None where the directory does not know them as active."""
+        return principal_of(account, self.reference)
 
     def definition_of(self, principal: Principal) -> Definition:
         """The newest definition of somebody's tenant."""

@@ -39,7 +39,7 @@ async def read_work(
     costs and why; and how work would count now."""
     case = await visible_case(site, principal, reference)
     at = as_of or site.now()
-    entries = await site.cases.entries(case.case.id, True)
+    entries = await site.cases(principal).entries(case.case.id, True)
     account = account_of(entries, site.reference, case, at)
     return Teller(case, account, site.reference, principal.language).told(at)
 

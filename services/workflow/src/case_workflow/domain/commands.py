@@ -49,6 +49,7 @@ from case_events.contracts.people import (
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.ratings import RateCase
 from case_events.contracts.releases import PlanRelease, SlipRelease
+from case_events.contracts.tags import AddTag, RemoveTag
 from case_events.contracts.work import CorrectWork, LogWork
 
 from case_workflow.domain.approvals.decide import decline, grant, request_approval
@@ -76,6 +77,7 @@ from case_workflow.domain.phases.decide import change_phase, left_behind
 from case_workflow.domain.priority.decide import assess, request_assessment
 from case_workflow.domain.ratings.decide import rate
 from case_workflow.domain.releases.decide import plan_release, slip_release
+from case_workflow.domain.tags.decide import add_tag, remove_tag
 from case_workflow.domain.verdict import (
     UNCHANGED,
     Refusal,
@@ -247,6 +249,7 @@ Decider = Callable[[Case, Any, Requester, Definition], Verdict]
 
 DECIDERS: Mapping[type[Command], Decider] = {
     AddComment: _add_comment,
+    AddTag: add_tag,
     AddWatcher: add_watcher,
     AnswerConsultation: answer_consultation,
     AskDecision: ask_decision,
@@ -267,6 +270,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     OpenProblem: open_problem,
     PlanRelease: plan_release,
     RateCase: rate,
+    RemoveTag: remove_tag,
     RemoveWatcher: remove_watcher,
     RequestApproval: request_approval,
     RequestAssessment: request_assessment,

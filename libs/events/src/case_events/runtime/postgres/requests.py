@@ -4,7 +4,7 @@ Row-level security holds for this role. Each transaction says for whom it is; wh
 say is empty, and then no row is visible.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -31,23 +31,21 @@ class RequestPool:
     def acting_for(self, settings: Mapping[str, str]) -> "RequestConnections":
         """Connections that see what the policies of the database show to these settings
         (`casefold.<name>`, as `tenant`)."""
-        return RequestConnections(self._pool, lambda: settings)
+        return RequestConnections(self._pool, settings)
 
 
 class RequestConnections:
-    """Lends connections that serve requests, and opens transactions on them.
+    """Lends connections that serve requests, and opens transactions on them: each begins with
+    these settings."""
 
-    `settings` are asked for at the start of each transaction.
-    """
-
-    def __init__(self, pool: Connections, settings: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(self, pool: Connections, settings: Mapping[str, str]) -> None:
         self._pool, self._settings = pool, settings
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection[TupleRow]]:
         """A connection whose transaction sees what these settings are shown."""
         async with connection(self._pool) as borrowed:
-            await say_for(borrowed, self._settings())
+            await set_rls_context(borrowed, self._settings)
             yield borrowed
 
     @asynccontextmanager
@@ -58,12 +56,12 @@ class RequestConnections:
             yield PostgresTransaction(lent, await now(lent), owns=False)
 
 
-async def say_for(db: AsyncConnection[Any], asker: Mapping[str, str]) -> None:
+async def set_rls_context(db: AsyncConnection[Any], settings: Mapping[str, str]) -> None:
     """Say for whom the open transaction is; it is forgotten when the transaction ends."""
-    if asker:
-        calls = ", ".join(["set_config(%s, %s, true)"] * len(asker))
-        said = [text for name, value in asker.items() for text in (f"casefold.{name}", value)]
-        await db.execute(f"SELECT {calls}".encode(), said)
+    if settings:
+        calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+        values = [text for name, value in settings.items() for text in (f"casefold.{name}", value)]
+        await db.execute(f"SELECT {calls}".encode(), values)
 
 
 async def make_role(db: AsyncConnection[Any]) -> None:
