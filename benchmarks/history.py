@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.envelope import Record
 from case_workflow.adapters.history import HistoryReader
 from case_workflow.adapters.log_datastore import LogDatastore

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import label_of
 from case_events.contracts.cases import AgreementApplied, CommentAdded
 from case_events.contracts.intake import CaseCreated

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Any
 from unittest.mock import patch
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts import base
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived

@@ -12,8 +12,8 @@ from uuid import UUID
 import msgspec
 import psycopg
 import uvicorn
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import (
     AgreementApplied,

@@ -6,9 +6,9 @@ from random import Random
 from uuid import UUID
 
 import msgspec
-from case_definition.directory import Agent, Contact
-from case_definition.loading import TenantDocuments
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
+from case_definition.publishing.loading import TenantDocuments
+from case_definition.schema.directory import Agent, Contact
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated

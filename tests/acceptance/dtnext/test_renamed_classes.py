@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from case_clocks.explanation import explain
 from case_definition.calendar.instants import instant_of
-from case_definition.cli import schema_text
-from case_definition.happened import event_facts, triggers_of
+from case_definition.cli.definition import schema_text
+from case_definition.rules.event_variables import event_facts, triggers_of
 from case_events.asyncapi import asyncapi
 from case_events.catalogue import TOPICS, every_schema
 from case_events.contracts.base import every_contract

@@ -7,7 +7,7 @@ from typing import Any, cast
 from unittest.mock import patch
 
 import msgspec
-from case_definition.rules import CompiledRule
+from case_definition.cel.rules import CompiledRule
 from case_events.contracts.cases import (
     CommentAdded,
 )

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.envelope import Record
 from case_events.kernel import NEVER
 from case_sla.entrypoints.cli import sla

@@ -14,7 +14,7 @@ from random import Random
 
 import msgspec
 from case_definition.calendar.instants import utc
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event
 from case_events.contracts.commands import (
     AddComment,

@@ -4,7 +4,7 @@ from collections import deque
 from typing import Any
 from uuid import UUID, uuid5
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import CommentAdded, StatusChanged
 from case_events.contracts.intake import CaseCreated

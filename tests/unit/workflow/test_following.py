@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from case_definition.lookup import Definition, compile_definition
+from case_definition.lookup.definition import Definition, compile_definition
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AssessmentRequested,

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 import msgspec
-from case_definition.ledger import Booking, Ledger, Request
+from case_definition.rules.ledger import Booking, Ledger, Request
 from case_events.contracts.links import CaseLinked
 from case_events.contracts.parts import WorkPart
 from case_workflow.application.react import WorkflowState

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, cast
 
 import pytest
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events import tokens, tools
 from case_events.runtime.ports import Interrupted
 from case_workflow.adapters.history import HistoryReader

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from uuid import UUID
 
 import pytest
-from case_definition.ledger import Ledger, fold_ledger
+from case_definition.rules.ledger import Ledger, fold_ledger
 from case_events.contracts.approvals import ApprovalRequested, DeclineApproval
 from case_events.contracts.base import Event
 from case_events.contracts.links import (

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from case_definition.lookup import Definition, compile_definition
+from case_definition.lookup.definition import Definition, compile_definition
 from case_events.contracts.cases import FieldsSet, StatusChanged
 from case_events.contracts.migration import DefinitionMigrated, MigrateCase
 from case_events.contracts.phases import PhaseChanged

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from case_definition.lookup import Definition, compile_definition
+from case_definition.lookup.definition import Definition, compile_definition
 from case_events.contracts.base import Event, label_of
 from case_events.contracts.cases import CaseClassified, CommentAdded, StatusChanged
 from case_events.contracts.decisions import DecisionMade, DecisionRequested

@@ -1,7 +1,7 @@
 """All that a case's time depends on, as the fold of its history."""
 
-from case_definition.case_state import CaseState
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
+from case_definition.rules.case_state import CaseState
 from msgspec.structs import replace
 
 from case_clocks.clock import METRICS, CaseClocks, Clock, clock

@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from case_definition.calendar.instants import instant_of
 from case_definition.calendar.lengths import Length
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import label_of
 from case_events.contracts.parts import Held
 from case_events.contracts.sla import (

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from case_definition.calendar.instants import instant_of
-from case_definition.case_state import fold_case_state
-from case_definition.happened import triggers_of
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.rules.case_state import fold_case_state
+from case_definition.rules.event_variables import triggers_of
 from case_events.contracts.base import Event as Fact
 from case_events.contracts.cases import (
     AgreementApplied,

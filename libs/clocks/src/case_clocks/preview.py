@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from case_definition.agreements import Agreement
 from case_definition.calendar.instants import instant_of, utc
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
+from case_definition.schema.agreements import Agreement
 from case_events.contracts.base import type_name
 from case_events.contracts.cases import AgreementApplied
 from case_events.contracts.intake import CaseCreated

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from case_definition.agreements import Target as Promise
 from case_definition.calendar.fields import calendar_of
 from case_definition.calendar.working_time import WorkingTime
-from case_definition.desk import Level
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
-from case_definition.rule_variables import NO_EVENT, Variables, parties_of, rule_variables
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.rules.variables import NO_EVENT, Variables, parties_of, rule_variables
+from case_definition.schema.agreements import Target as Promise
+from case_definition.schema.notices import Level
 from case_events.envelope import SYSTEM
 
 from case_clocks.case_time import CaseTime

@@ -4,7 +4,7 @@ They count as clocks do, with their calendars and pauses. But they begin anew wi
 events, and a case being resolved is a status like any other to them.
 """
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from msgspec.structs import replace
 
 from case_clocks.clock import Calendars, CaseClocks, Clock

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from case_definition.agreements import compile_agreement
-from case_definition.lookup import compile_definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import compile_definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.agreements import compile_agreement
 from case_events.contracts.intake import CaseCreated
 from case_events.envelope import Record
 from msgspec import Struct

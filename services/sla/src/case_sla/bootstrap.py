@@ -1,6 +1,6 @@
 """sla, wired."""
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.runtime.host import Host, Parts, serve
 
 from case_sla.application.react import service

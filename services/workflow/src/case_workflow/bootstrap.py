@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import closing
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.runtime.host import Host, Parts, serve
 
 from case_workflow.adapters import MIGRATIONS

@@ -13,7 +13,7 @@ from case_clocks.timers import fired
 from case_definition.calendar.instants import utc
 from case_definition.calendar.lengths import OpenTime, measure, parse_wait
 from case_definition.calendar.zones import TZ_VERSION
-from case_definition.desk import Level, Raise
+from case_definition.schema.notices import Level, Raise
 from case_events.contracts.base import Event
 from case_events.contracts.sla import (
     BreachWithdrawn,

@@ -7,7 +7,7 @@ from case_clocks.fold import GRACE, expire
 from case_clocks.moves import move
 from case_clocks.terms import CompiledCalendars, escalation_policy, know_calendars
 from case_definition.calendar.instants import instant_of, utc
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts import CLOCK_EVENTS
 from case_events.contracts.base import Event, label_of
 from case_events.contracts.intake import CaseCreated

@@ -25,13 +25,13 @@ from case_clocks.whatif import (
     substituted,
     tallies,
 )
-from case_definition.agreements import compile_agreement
 from case_definition.calendar.fields import calendar_of
 from case_definition.calendar.instants import instant_of, parse_instant, utc
 from case_definition.calendar.model import Refused
-from case_definition.lookup import compile_definition
-from case_definition.reference import Reference
-from case_definition.sources import Unreadable, read_source
+from case_definition.lookup.definition import compile_definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.agreements import compile_agreement
+from case_definition.source.yaml import Unreadable, read_source
 from case_events.codec import decode_opened
 
 from case_sla.adapters.platform import NoAnswer, case_records, created_cases, terms

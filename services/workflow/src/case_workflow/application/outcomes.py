@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.links import TakeComment

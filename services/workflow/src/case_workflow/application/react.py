@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import uuid5
 
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, is_by_rule, type_name
 from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated, ReplyReceived

@@ -1,11 +1,11 @@
 """Who stands behind a record, as the directory knows them."""
 
-from case_definition.absence import present
-from case_definition.directory import Agent
-from case_definition.lookup import Definition
-from case_definition.naming import agents_named, hidden_from
-from case_definition.reference import Reference
-from case_definition.rule_variables import parties_of
+from case_definition.lookup.absence import present
+from case_definition.lookup.agent_fields import agents_named, hidden_from
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.rules.variables import parties_of
+from case_definition.schema.directory import Agent
 from case_events.contracts.commands import AssignCase, Command
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import TakeWatchers

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from case_definition.case_state import CaseState, changes_of
+from case_definition.rules.case_state import CaseState, changes_of
 from case_events.contracts import CLOCK_EVENTS
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from case_definition.lookup import Definition
-from case_definition.schema import Transition
+from case_definition.lookup.definition import Definition
+from case_definition.schema.definition import Transition
 from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
 from case_events.contracts.base import Event, contract_of
 from case_events.contracts.cases import (

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from case_definition.lookup import Definition
-from case_definition.rule_variables import Parties, Variables, rule_variables
+from case_definition.lookup.definition import Definition
+from case_definition.rules.variables import Parties, Variables, rule_variables
 from case_events.contracts.base import Event
 from case_events.contracts.links import BetweenCases
 from case_events.envelope import Actor

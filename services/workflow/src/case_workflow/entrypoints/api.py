@@ -9,7 +9,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events import tools
 from starlette.applications import Starlette
 from starlette.requests import Request

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from case_definition.amounts import in_words
-from case_definition.approvals import Approval
-from case_definition.booking import whole
-from case_definition.consequences import Consequence
-from case_definition.ledger import Request
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
+from case_definition.rules.booking import whole
+from case_definition.rules.ledger import Request
+from case_definition.schema.amounts import in_words
+from case_definition.schema.approvals import Approval
+from case_definition.schema.consequences import Consequence
 from case_events.contracts.approvals import (
     ApprovalDeclined,
     ApprovalGranted,

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from case_definition.consequences import Consequence
-from case_definition.happened import triggers_of
-from case_definition.lookup import Definition
-from case_definition.rule_variables import event_variables
+from case_definition.lookup.definition import Definition
+from case_definition.rules.event_variables import triggers_of
+from case_definition.rules.variables import event_variables
+from case_definition.schema.consequences import Consequence
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AssessmentRequested,

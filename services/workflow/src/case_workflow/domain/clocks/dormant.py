@@ -1,6 +1,6 @@
 """Under which name an open case stands by, until its customer's agreement changes."""
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.contracts.base import Event
 from case_events.contracts.cases import AgreementApplied
 

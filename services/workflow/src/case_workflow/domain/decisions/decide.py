@@ -1,8 +1,8 @@
 """A yes or no that a case waits for: asked, and given by somebody with the role."""
 
-from case_definition.decisions import Decision as Terms
-from case_definition.lookup import Definition
-from case_definition.rule_variables import event_variables
+from case_definition.lookup.definition import Definition
+from case_definition.rules.variables import event_variables
+from case_definition.schema.decisions import Decision as Terms
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.decisions import (

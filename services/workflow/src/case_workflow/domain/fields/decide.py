@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from case_definition.editing import edit_limit
-from case_definition.lookup import Definition
-from case_definition.phases import Phase
-from case_definition.schema import Transition
+from case_definition.lookup.definition import Definition
+from case_definition.rules.editing import edit_limit
+from case_definition.schema.definition import Transition
+from case_definition.schema.phases import Phase
 from case_events.contracts.commands import ChangeStatus
 from case_events.contracts.phases import ChangePhase
 

@@ -1,7 +1,7 @@
 """Linking cases, and what a case answers when another points to it."""
 
-from case_definition.links import Linking
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
+from case_definition.schema.links import Linking
 from case_events.contracts.links import (
     CaseLinked,
     CaseUnlinked,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded, StatusChanged
 from case_events.contracts.commands import AddComment

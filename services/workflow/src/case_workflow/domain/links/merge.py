@@ -1,6 +1,6 @@
 """A case that goes on in another, until that is undone."""
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.contracts.base import Event
 from case_events.contracts.cases import StatusChanged
 from case_events.contracts.links import (

@@ -5,8 +5,8 @@ The id of a new case comes from what was asked, so that the same request never m
 
 from uuid import UUID, uuid5
 
-from case_definition.links import FollowUps
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
+from case_definition.schema.links import FollowUps
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.links import (
     CaseRequested,

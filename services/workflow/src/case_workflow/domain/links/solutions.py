@@ -1,8 +1,8 @@
 """A problem is solved once, and each of its reports hears it once."""
 
-from case_definition.happened import triggers_of
-from case_definition.lookup import Definition
-from case_definition.rule_variables import event_variables
+from case_definition.lookup.definition import Definition
+from case_definition.rules.event_variables import triggers_of
+from case_definition.rules.variables import event_variables
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.links import ProblemSolved, TakeComment, TakeSolution

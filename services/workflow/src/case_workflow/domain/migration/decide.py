@@ -1,7 +1,7 @@
 """Bringing a case under another version of its definition."""
 
-from case_definition.lookup import Definition
-from case_definition.migration import Carried, Unmapped, migrated
+from case_definition.lookup.definition import Definition
+from case_definition.publishing.migration import Carried, Unmapped, migrated
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     CaseAssigned,

@@ -1,8 +1,8 @@
 """How a case begins: what came in, and what the definition makes of it."""
 
-from case_definition.lookup import Definition
-from case_definition.rule_variables import event_variables
-from case_definition.ways_in import begins_at, begins_with, choice_of
+from case_definition.lookup.definition import Definition
+from case_definition.rules.channel_rules import begins_at, begins_with, choice_of
+from case_definition.rules.variables import event_variables
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     ROUTED,

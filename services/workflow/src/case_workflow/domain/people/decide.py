@@ -1,6 +1,6 @@
 """Letting others take part: people involved, and colleagues who are asked inside the case."""
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.contracts.base import Event
 from case_events.contracts.links import TakeWatchers, WatchersJoined
 from case_events.contracts.parts import Involved, Person

@@ -1,7 +1,7 @@
 """Whoever a case is hidden from leaves it."""
 
-from case_definition.lookup import Definition
-from case_definition.naming import hidden_from
+from case_definition.lookup.agent_fields import hidden_from
+from case_definition.lookup.definition import Definition
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CaseAssigned, FieldsSet
 from case_events.contracts.migration import DefinitionMigrated

@@ -1,7 +1,7 @@
 """Entering a phase, and the status that goes with it."""
 
-from case_definition.lookup import Definition
-from case_definition.phases import Phase
+from case_definition.lookup.definition import Definition
+from case_definition.schema.phases import Phase
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded, FieldsSet, StatusChanged
 from case_events.contracts.phases import ChangePhase, PhaseChanged

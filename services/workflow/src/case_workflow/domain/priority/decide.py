@@ -1,6 +1,6 @@
 """The priority: assessed by an agent, and asked to be assessed again."""
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.contracts.cases import AssessmentRequested, PriorityAssessed
 from case_events.contracts.commands import AssessPriority, RequestAssessment
 

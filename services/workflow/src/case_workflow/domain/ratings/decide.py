@@ -1,6 +1,6 @@
 """The contact rates how a case was handled."""
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.contracts.ratings import CaseRated, RateCase
 
 from case_workflow.domain.case import Case

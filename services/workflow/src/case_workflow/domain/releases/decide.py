@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from case_definition.lookup import Definition
-from case_definition.releases import (
+from case_definition.lookup.definition import Definition
+from case_definition.schema.releases import (
     Release,
     ReleaseCycles,
     current,

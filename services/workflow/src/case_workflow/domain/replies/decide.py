@@ -1,6 +1,6 @@
 """A reply by mail: a comment of its sender, if they take part."""
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.intake import ReplyReceived
 

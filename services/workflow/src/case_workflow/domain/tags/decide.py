@@ -1,6 +1,6 @@
 """Tags are put on a case and taken off it."""
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.contracts.tags import AddTag, RemoveTag, TagAdded, TagRemoved
 
 from case_workflow.domain.case import Case

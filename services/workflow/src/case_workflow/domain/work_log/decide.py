@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from case_definition.amounts import in_words
-from case_definition.booking import Effort, Short, Weighed, began_at, weigh, whole
-from case_definition.ledger import Ledger, booking_of
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
+from case_definition.rules.booking import Effort, Short, Weighed, began_at, weigh, whole
+from case_definition.rules.ledger import Ledger, booking_of
+from case_definition.schema.amounts import in_words
 from case_events.contracts.work import CorrectWork, LogWork, WorkCorrected, WorkLogged
 from msgspec.structs import asdict
 
