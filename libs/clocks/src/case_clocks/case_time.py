@@ -15,7 +15,7 @@ class CaseTime(CaseState, frozen=True, kw_only=True, omit_defaults=True):
     timers: CaseClocks = CaseClocks(())
 
 
-def unborn() -> CaseTime:
+def empty_case_time() -> CaseTime:
     """A case of which nothing is known yet: every metric has a clock, none a target."""
     return CaseTime(clocks=CaseClocks(tuple(clock(metric) for metric in METRICS)))
 
