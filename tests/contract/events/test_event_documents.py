@@ -54,7 +54,7 @@ def test_the_picture_on_a_page_is_that_of_the_catalogue(page: str) -> None:
 
 def test_the_picture_shows_who_writes_and_who_reads_every_topic() -> None:
     """Read off the picture itself: each line is `writers --> topics --> readers`."""
-    drawn = {}
+    drawn: dict[str, tuple[str, set[str]]] = {}
     for line in topology().splitlines():
         if found := re.fullmatch(r" +(.+) -\.?-> \w+\[\((.+)\)\] -\.?-> (.+)", line):
             writers, names, readers = found.groups()
