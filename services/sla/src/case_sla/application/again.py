@@ -17,8 +17,10 @@ def due_again(memory: Remembered, calendars: Calendars, at: int) -> Remembered:
     A pause puts nothing off: what was reached stays reached. Where the clock is back under a
     target that was warned of, it counts as said once more.
     """
+    if not memory.warned:
+        return memory
     said = dict(memory.said)
-    for clock in memory.clocks.clocks:
+    for clock in memory.time.clocks.clocks:
         cycle = clock.cycle
         if cycle is None or cycle.missed is not None or cycle.ended is not None:
             continue
@@ -40,7 +42,7 @@ def _moments(
     told = [key.removeprefix(stem) for key in memory.warned if key.startswith(stem)]
     if not told or cycle.target is None:
         return
-    history = memory.clocks.history
+    history = memory.time.clocks.history
     shares = {share: warning_at(cycle, history, calendars, share) for share in cycle.target.warn_at}
     last = shares[max(shares)] if shares else None
     for key in told:

@@ -1,7 +1,6 @@
 """What sla remembers of a case: its time, and what it has said of it."""
 
 from case_clocks.case_time import CaseTime, unborn
-from case_clocks.clock import CaseClocks
 from msgspec import Struct
 
 
@@ -22,11 +21,6 @@ class Remembered(Struct, frozen=True, kw_only=True):
     dues: dict[str, int] = {}
     causes: dict[str, str] = {}
     wake: int | None = None
-
-    @property
-    def clocks(self) -> CaseClocks:
-        """The case's clocks."""
-        return self.time.clocks
 
 
 def nothing() -> Remembered:
