@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from case_clocks.archive import from_start, whole_history
 from case_clocks.changes import changes
 from case_clocks.clock import CaseClocks, Clock, Cycle, Target
 from case_clocks.counting import elapsed, ruler_of, warnings
 from case_clocks.ledger import held
-from case_clocks.older import everything, from_start
-from case_clocks.terms import Calendars
+from case_clocks.terms import CompiledCalendars
 from case_clocks.timers import fired
 from case_definition.calendar.instants import utc
 from case_definition.calendar.lengths import OpenTime, measure, parse_wait
 from case_definition.calendar.zones import TZ_VERSION
-from case_definition.desk import Level, Raise
+from case_definition.schema.notices import Level, Raise
 from case_events.contracts.base import Event
 from case_events.contracts.sla import (
     BreachWithdrawn,
@@ -28,14 +28,14 @@ from case_events.contracts.sla import (
 )
 from msgspec import Struct
 
-from case_sla.application.memory import Remembered
+from case_sla.application.state import SlaState
 
 
 Warned = tuple[int, int]
 """A warning: percentage of the length of a cycle, and the instant."""
 
 
-class Pending(Struct, frozen=True):
+class PendingAnnouncement(Struct, frozen=True):
     """Something that will be said at an instant, unless the clock is moved before it."""
 
     at: int
@@ -43,15 +43,15 @@ class Pending(Struct, frozen=True):
     event: Event
 
 
-class Moment(Struct, frozen=True):
+class CaseAtInstant(Struct, frozen=True):
     """A case as sla remembers it, at an instant."""
 
-    memory: Remembered
-    calendars: Calendars
+    memory: SlaState
+    calendars: CompiledCalendars
     now: int
 
 
-def pending(moment: Moment, ladder: tuple[Level, ...]) -> list[Pending]:
+def pending(moment: CaseAtInstant, ladder: tuple[Level, ...]) -> list[PendingAnnouncement]:
     """Everything that waits to be said of the clocks as they are, soonest first.
 
     Of one instant, what raises a level comes before it, and levels in their order.
@@ -62,29 +62,29 @@ def pending(moment: Moment, ladder: tuple[Level, ...]) -> list[Pending]:
         if cycle is not None and cycle.target is not None:
             warned = warnings(cycle, clocks.history, moment.calendars)
             found += _of_cycle(clock, cycle, warned, moment)
-            found += _rungs(clock, cycle, warned, ladder, moment)
-    new = (item for item in found if item.key not in moment.memory.said)
+            found += _levels(clock, cycle, warned, ladder, moment)
+    new = (item for item in found if item.key not in moment.memory.announced)
     return sorted(new, key=lambda item: item.at)
 
 
-def _fired(moment: Moment) -> Iterator[Pending]:
+def _fired(moment: CaseAtInstant) -> Iterator[PendingAnnouncement]:
     """The process timers whose time has gone by."""
     for timer in moment.memory.time.timers.clocks:
         due = fired(timer)
         if due is not None:
             event = TimerFired(
                 timer=timer.metric,
-                cycle=timer.begun,
+                cycle=timer.started,
                 rests_on=moment.memory.version,
                 due_at=utc(due),
                 fired_at=utc(moment.now),
             )
-            yield Pending(due, f"{timer.metric}/{timer.begun}/fired", event)
+            yield PendingAnnouncement(due, f"{timer.metric}/{timer.started}/fired", event)
 
 
 def _of_cycle(
-    clock: Clock, cycle: Cycle, warned: Sequence[Warned], moment: Moment
-) -> Iterator[Pending]:
+    clock: Clock, cycle: Cycle, warned: Sequence[Warned], moment: CaseAtInstant
+) -> Iterator[PendingAnnouncement]:
     """The breach of a cycle, or the warnings before it."""
     if cycle.missed is None and not warned:
         return
@@ -92,32 +92,32 @@ def _of_cycle(
     about = _about(clock.metric, cycle.number, memory)
     key = f"{clock.metric}/{cycle.number}"
     if cycle.missed is not None:
-        if f"{key}/breach" in memory.said:
+        if f"{key}/breach" in memory.announced:
             return
         breached = TargetBreached(
             due_at=utc(cycle.missed),
             detected_at=utc(moment.now),
             cause=memory.causes.get(key, ""),
-            held=held(from_start(cycle), everything(clocks), moment.calendars, cycle.missed),
+            held=held(from_start(cycle), whole_history(clocks), moment.calendars, cycle.missed),
             ended=cycle.ended is not None,
             **_promise(cycle),
             **about,
         )
-        yield Pending(cycle.missed, f"{key}/breach", breached)
+        yield PendingAnnouncement(cycle.missed, f"{key}/breach", breached)
     elif cycle.due is not None:
         for share, at in warned:
             if at < cycle.due:
-                event = DeadlineWarned(share=share / 100, due=utc(cycle.due), **about)
-                yield Pending(at, f"{key}/warning/{share}", event)
+                warning = DeadlineWarned(share=share / 100, due=utc(cycle.due), **about)
+                yield PendingAnnouncement(at, f"{key}/warning/{share}", warning)
 
 
-def _rungs(
+def _levels(
     clock: Clock,
     cycle: Cycle,
     warned: Sequence[Warned],
     ladder: tuple[Level, ...],
-    moment: Moment,
-) -> Iterator[Pending]:
+    moment: CaseAtInstant,
+) -> Iterator[PendingAnnouncement]:
     """The levels of the ladder that a cycle raises; none any more once the case was resolved."""
     memory, last_warning = moment.memory, max((at for _, at in warned), default=None)
     if cycle.ended is not None or (cycle.missed is None and last_warning is None):
@@ -134,16 +134,18 @@ def _rungs(
             first, why = min(reached)
             about = _about(clock.metric, cycle.number, memory)
             raised = EscalationRaised(level=level.level, role=level.role, why=why, **about)
-            yield Pending(first, f"{clock.metric}/{cycle.number}/level/{level.level}", raised)
+            yield PendingAnnouncement(
+                first, f"{clock.metric}/{cycle.number}/level/{level.level}", raised
+            )
 
 
-def _concerns(on: Raise, clock: Clock, memory: Remembered) -> bool:
+def _concerns(on: Raise, clock: Clock, memory: SlaState) -> bool:
     return (not on.metrics or clock.metric in on.metrics) and (
         not on.priorities or memory.time.priority in on.priorities
     )
 
 
-def _after(on: Raise, since: int, target: Target | None, calendars: Calendars) -> int:
+def _after(on: Raise, since: int, target: Target | None, calendars: CompiledCalendars) -> int:
     """When a rung of the ladder is reached, which what it waits for was `since`."""
     if target is None or on.after is None:
         return since
@@ -153,7 +155,7 @@ def _after(on: Raise, since: int, target: Target | None, calendars: Calendars) -
     return measure(length, calendars[target.calendar], since).due
 
 
-def next_due(memory: Remembered, grace: int) -> int | None:
+def next_due(memory: SlaState, grace: int) -> int | None:
     """The first microsecond at which a running clock is breached and the grace has gone by."""
     dues = [
         clock.cycle.due + grace + 1
@@ -163,7 +165,7 @@ def next_due(memory: Remembered, grace: int) -> int | None:
     return min(dues, default=None)
 
 
-def ends(before: CaseClocks, memory: Remembered, fact: str) -> Iterator[Event]:
+def ends(before: CaseClocks, memory: SlaState, fact: str) -> Iterator[Event]:
     """What ended with this event, or did not hold: `fact` is what a withdrawal names."""
     cycles = {clock.metric: clock.cycle for clock in memory.time.clocks.clocks}
     for change in changes(before, memory.time.clocks):
@@ -183,14 +185,14 @@ def ends(before: CaseClocks, memory: Remembered, fact: str) -> Iterator[Event]:
                 yield BreachWithdrawn(fact=fact, **about)
 
 
-def raised_levels(memory: Remembered, metric: str, cycle: int) -> tuple[int, ...]:
+def raised_levels(memory: SlaState, metric: str, cycle: int) -> tuple[int, ...]:
     """The levels of the ladder that were raised for a cycle."""
     stem = f"{metric}/{cycle}/level/"
-    told = memory.said.keys() | memory.warned.keys()
+    told = memory.announced.keys() | memory.warned_at.keys()
     return tuple(sorted(int(key.removeprefix(stem)) for key in told if key.startswith(stem)))
 
 
-def overtaken(before: CaseClocks, after: CaseClocks) -> Iterator[str]:
+def moved_into_past(before: CaseClocks, after: CaseClocks) -> Iterator[str]:
     """Cycles, as metric and number, whose due was moved into the past and so was missed."""
     dues = {
         (clock.metric, clock.cycle.number): clock.cycle.due
@@ -204,7 +206,7 @@ def overtaken(before: CaseClocks, after: CaseClocks) -> Iterator[str]:
 
 
 def deadlines(
-    memory: Remembered, calendars: Calendars, now: int, reason: str
+    memory: SlaState, calendars: CompiledCalendars, now: int, reason: str
 ) -> list[tuple[str, int, DeadlineSet]]:
     """Dues that differ from what was last said: metric, due (0: none) and what to say.
 
@@ -241,5 +243,5 @@ def _promise(cycle: Cycle | None) -> dict[str, Any]:
     return {"agreement": source, "promised": cycle.target.promised}
 
 
-def _about(metric: str, cycle: int, memory: Remembered) -> dict[str, Any]:
+def _about(metric: str, cycle: int, memory: SlaState) -> dict[str, Any]:
     return {"target": metric, "cycle": cycle, "rests_on": memory.version}
