@@ -5,7 +5,7 @@ from typing import Any
 
 from case_clocks.archive import from_start, whole_history
 from case_clocks.changes import changes
-from case_clocks.clock import CaseClocks, Clock, Cycle, Target
+from case_clocks.clock import CaseClocks, Clock, ClockTarget, Cycle
 from case_clocks.counting import elapsed, ruler_of, warnings
 from case_clocks.ledger import held
 from case_clocks.terms import CompiledCalendars
@@ -29,7 +29,6 @@ from case_events.contracts.sla import (
 from msgspec import Struct
 
 from case_sla.application.state import SlaState
-
 
 Warned = tuple[int, int]
 """A warning: percentage of the length of a cycle, and the instant."""
@@ -145,7 +144,7 @@ def _concerns(on: Raise, clock: Clock, memory: SlaState) -> bool:
     )
 
 
-def _after(on: Raise, since: int, target: Target | None, calendars: CompiledCalendars) -> int:
+def _after(on: Raise, since: int, target: ClockTarget | None, calendars: CompiledCalendars) -> int:
     """When a rung of the ladder is reached, which what it waits for was `since`."""
     if target is None or on.after is None:
         return since
