@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseMerged, CaseRequested, MergeUndone
 from case_events.contracts.people import WatcherAdded, WatcherRemoved
