@@ -8,7 +8,7 @@ from case_definition.loading import load_tenant
 from case_definition.reference import Reference
 from casefold.publishing import entries_of, terms_of
 
-from tests.support.published import publish
+from tests.support.world.reference_data import publish
 from tests.unit.definition.sample_tenant import Tenant
 
 WRITTEN = """---
