@@ -14,7 +14,7 @@ from random import Random
 
 import msgspec
 from case_definition.calendar.instants import utc
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event
 from case_events.contracts.commands import (
     AddComment,
@@ -28,9 +28,9 @@ from case_events.contracts.parts import Words
 from case_events.envelope import Actor, Record
 from case_events.kernel import NEVER, Draft, TimerDue
 from case_events.topics import CASES
-from case_sla.application.memory import Remembered as Time
 from case_sla.application.react import TIMER, Reaction
-from case_workflow.application.react import Remembered, overtaken, react
+from case_sla.application.state import SlaState as Time
+from case_workflow.application.react import WorkflowState, overtaken, react
 from msgspec.structs import replace
 
 from tests.support.world.recomputed_clocks import line
@@ -62,7 +62,7 @@ class Workflow:
 
     def __init__(self, known: Reference) -> None:
         self._known = known
-        self._memory: Remembered | None = None
+        self._memory: WorkflowState | None = None
         self._stands = ""
         self.history: list[Record] = []
 
@@ -124,7 +124,7 @@ class Sla:
 
     def dues(self) -> list[datetime]:
         """When its clocks fall due."""
-        clocks = self._memory.clocks.clocks if self._memory else ()
+        clocks = self._memory.time.clocks.clocks if self._memory else ()
         return [utc(clock.cycle.due) for clock in clocks if clock.cycle and clock.cycle.due]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from case_definition.calendar.instants import utc
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event
 from case_events.contracts.cases import AgreementApplied, PriorityAssessed, StatusChanged
 from case_events.contracts.reference import AgreementPublished
@@ -100,7 +100,7 @@ def test_a_step_is_counted_that_was_taken_before_the_status_that_it_leaves_began
         story.back(step, after(hours))
         before = status
     check_recomputed(story.history, story.known, after(3))
-    (*_, stretch) = story.remembered.clocks.history
+    (*_, stretch) = story.remembered.time.clocks.history
     assert utc(stretch.since) == after(3), "no status ends before it began"
 
 

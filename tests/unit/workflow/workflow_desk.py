@@ -6,16 +6,16 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Brought, Words
+from case_events.contracts.parts import SubmittedContent, Words
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import Draft, Outcome
 from case_events.topics import CASES, REFUSALS
-from case_workflow.application.react import Remembered, react
+from case_workflow.application.react import WorkflowState, react
 
 from tests.unit.workflow.channel_rules import CHANNELS
 
@@ -226,7 +226,7 @@ def created(
         contact=contact,
         language="en",
         fields=filled,
-        personal=Brought(text="It makes a noise."),
+        personal=SubmittedContent(text="It makes a noise."),
     )
 
 
@@ -238,14 +238,14 @@ class Desk:
 
     def __init__(self, known: Reference = REFERENCE) -> None:
         self.reference = known
-        self.memory: Remembered | None = None
+        self.memory: WorkflowState | None = None
         self.minute = 0
         self.history: list[Draft] = []
 
-    def take(self, asked: Record) -> Outcome[Remembered]:
+    def take(self, asked: Record) -> Outcome[WorkflowState]:
         """Any record; the memory travels as JSON, as it does in the store."""
         outcome = react(self.memory, asked, self.reference, asked.occurred_at)
-        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.memory), type=Remembered)
+        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.memory), type=WorkflowState)
         self.history += [draft for draft in outcome.facts if draft.topic == CASES]
         return outcome
 
@@ -276,7 +276,7 @@ class Desk:
         return [type(answer) for answer in self.ask(event, actor)] == [CommandUnchanged]
 
     @property
-    def remembered(self) -> Remembered:
+    def remembered(self) -> WorkflowState:
         """What workflow remembers."""
         assert self.memory is not None
         return self.memory

@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 from importlib.resources import files
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.runtime.door import Door
 from case_events.runtime.host import Host, Parts, serve
 from case_events.runtime.postgres.requests import RequestPool

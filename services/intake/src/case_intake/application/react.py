@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseMerged, CaseRequested, MergeUndone
 from case_events.contracts.people import WatcherAdded, WatcherRemoved
@@ -13,8 +13,8 @@ from case_events.contracts.refusals import InputRefused
 from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Record
 from case_events.kernel import Draft, Effect, EffectDone, Outcome, Service
-from case_events.strangers import words_of
 from case_events.topics import CASES, REFUSALS, SUBMISSIONS
+from case_events.unregistered import words_of
 from msgspec import Struct
 from msgspec.structs import replace
 

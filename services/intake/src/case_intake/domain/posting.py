@@ -5,20 +5,20 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from case_definition.channels import Channel
-from case_definition.editing import edit_limit
-from case_definition.form import FieldProblem, names_files
-from case_definition.lookup import Definition
-from case_definition.naming import agents_named
-from case_definition.rule_variables import Variables
-from case_definition.ways_in import choice_of, receipt_limit
+from case_definition.lookup.agent_fields import agents_named
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.form import FieldProblem, names_files
+from case_definition.rules.channel_rules import choice_of, receipt_limit
+from case_definition.rules.editing import edit_limit
+from case_definition.rules.variables import Variables
+from case_definition.schema.channels import Channel
 from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Fault, Person, Words
 from case_events.contracts.refusals import InputRefused
 from case_events.kernel import Draft
-from case_events.strangers import brought, is_address
 from case_events.topics import INTAKE, REFUSALS
+from case_events.unregistered import is_address, with_submitter
 from msgspec.structs import replace
 
 from case_intake.domain.arrival import Creator, Posted, attachments, clean, file_names
@@ -72,7 +72,7 @@ def place_posted(
             if name not in own and value and definition.fields[name].type != "files"
         },
         attachments=attachments(arrival.files),
-        personal=brought(_words(arrival), arrival.creator.stranger),
+        personal=with_submitter(_words(arrival), arrival.creator.stranger),
         menu=arrival.menu,
     )
     draft = replace(_draft(INTAKE, event, arrival, definition), occurred_at=arrival.received_at)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from case_definition.desk import Level
-from case_definition.lookup import Definition
-from case_definition.rule_variables import metric_of
+from case_definition.lookup.definition import Definition
+from case_definition.rules.variables import metric_of
+from case_definition.schema.notices import Level
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.base import Event, contract_of
 from case_events.contracts.cases import (
@@ -84,7 +84,7 @@ def values(situation: Situation, addressee: Addressee) -> dict[str, str]:
 
 def _link(situation: Situation, addressee: Addressee) -> str:
     """Where the case is read; nowhere for who can never log in."""
-    if addressee.is_stranger:
+    if addressee.is_unregistered:
         return ""
     return f"{situation.portal.rstrip('/')}/cases/{situation.memory.reference}"
 
