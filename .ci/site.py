@@ -1,4 +1,4 @@
-"""What `make docs` changes on its pages: links to code, which the site does not hold, become text."""
+"""What `make docs` changes: links to code become text, since the site holds no code."""
 
 import re
 

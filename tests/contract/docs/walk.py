@@ -61,10 +61,10 @@ class Part(NamedTuple):
 HEAD: Final = """\
 # The way of one mail
 
-One mail, from SMTP to the page that shows its case: which function is called, and what it does. Each
-name leads to its file. `python -m tests.contract.docs.walk` makes this page from the functions
-themselves, and a test holds it to them; do not edit it here. [The architecture](architecture.md) says
-why it is built so.
+One mail, from SMTP to the page that shows its case: which function is called, and what it does.
+Each name leads to its file. `python -m tests.contract.docs.walk` makes this page from the functions
+themselves, and a test holds it to them; do not edit it here. [The architecture](architecture.md)
+says why it is built so.
 """
 
 WALK: Final = (
@@ -100,7 +100,7 @@ WALK: Final = (
     ),
     Part(
         "From the log to the topic",
-        "Every service publishes this way. A crash can publish a record twice, and never loses one.",
+        "Every service publishes this way. A crash may publish a record twice; it loses none.",
         (
             (Relay.run, "Is woken by the commit, or by `NOTIFY` from another process."),
             (PostgresLog.unpublished, "Reads what is not published yet, in the order of the log."),
@@ -143,8 +143,8 @@ WALK: Final = (
     ),
     Part(
         "sla and notify: side by side",
-        "Both read the topic `cases`. What they publish goes back to workflow, which takes what still"
-        " holds into the history.",
+        "Both read the topic `cases`. What they publish goes back to workflow, which takes into"
+        " the history what still holds.",
         (
             (Reaction.__call__, "The reaction of sla: events to deadlines, and the next timer."),
             (
