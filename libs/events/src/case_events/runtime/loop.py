@@ -231,5 +231,4 @@ class Runtime(Generic[M, R]):
     def patience(self) -> float:
         """Seconds until something falls due by itself; the poll interval at most."""
         due = self.collector.seconds_until_due()
-        look = self.standing.patience() if self.standing.asked else due
-        return max(0.0, min(self.ports.poll, look, due))
+        return max(0.0, min(self.ports.poll, self.standing.patience(), due))
