@@ -79,7 +79,9 @@ def rule_variables(
     `event` is that of `event_variables`, or the members of what is asked; `now` is when the rule
     is asked, None where no rule that asks for the time is.
     """
-    ledger = state.ledger
+    ledger, work, approved, left = state.ledger, 0, 0, 0
+    if ledger.bookings or ledger.granted:
+        work, approved, left = ledger.work_minutes, ledger.approved_minutes, ledger.left_minutes
     return {
         "case": {
             "type": state.case_type,
@@ -95,9 +97,9 @@ def rule_variables(
             "weight": max(1, state.weight),
             "tags": list(state.tags),
             "fields": definition.filled(state.fields),
-            "work_minutes": ledger.work_minutes,
-            "approved_minutes": ledger.approved_minutes,
-            "left_minutes": ledger.left_minutes,
+            "work_minutes": work,
+            "approved_minutes": approved,
+            "left_minutes": left,
         },
         "event": event,
         "actor": parties.actor,
