@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from case_events import tokens
-from case_events.contracts.parts import Stranger
+from case_events.contracts.parts import UnregisteredContact
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -105,5 +105,5 @@ def on_behalf(
         return replace(creator, contact=found if found.active else None)
     if not name or directory.agent_by_address(caller.tenant, contact) is not None:
         return creator
-    stranger = Stranger(address=contact, name=name, language=language)
+    stranger = UnregisteredContact(address=contact, name=name, language=language)
     return replace(creator, stranger=stranger)
