@@ -79,9 +79,7 @@ def rule_variables(
     `event` is that of `event_variables`, or the members of what is asked; `now` is when the rule
     is asked, None where no rule that asks for the time is.
     """
-    ledger, work, approved, left = state.ledger, 0, 0, 0
-    if ledger.bookings or ledger.granted:
-        work, approved, left = ledger.work_minutes, ledger.approved_minutes, ledger.left_minutes
+    ledger = state.ledger
     return {
         "case": {
             "type": state.case_type,
@@ -97,9 +95,9 @@ def rule_variables(
             "weight": max(1, state.weight),
             "tags": list(state.tags),
             "fields": definition.filled(state.fields),
-            "work_minutes": work,
-            "approved_minutes": approved,
-            "left_minutes": left,
+            "work_minutes": ledger.work_minutes if ledger.bookings else 0,
+            "approved_minutes": ledger.approved_minutes if ledger.granted else 0,
+            "left_minutes": ledger.left_minutes if ledger.granted or ledger.bookings else 0,
         },
         "event": event,
         "actor": parties.actor,

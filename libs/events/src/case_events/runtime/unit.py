@@ -266,16 +266,13 @@ class Unit(Generic[M, R]):
         if self.staged:
             self.entries = await placed(tx, self.staged, self.partitions, self.codec)
             await tx.append(self.entries)
-        await tx.keep(
-            self.lane_of, {case: known.remembered() for case, known in self.changed.items()}
-        )
+        memories = {case: known.remembered() for case, known in self.changed.items()}
+        await tx.keep(self.lane_of, memories)
         if self.rows:
             await tx.keep_rows(self.rows)
         if self.timers:
-            await tx.set_timers(
-                self.lane_of,
-                [(case, timer, cause) for (case, _), (timer, cause) in self.timers.items()],
-            )
+            timers = [(case, timer, cause) for (case, _), (timer, cause) in self.timers.items()]
+            await tx.set_timers(self.lane_of, timers)
         if self.effects:
             await tx.add_effects(self.lane_of, self.effects)
         for parked in self.parked:
