@@ -33,7 +33,7 @@ from case_sla.application.state import SlaState as Time
 from case_workflow.application.react import WorkflowState, overtaken, react
 from msgspec.structs import replace
 
-from tests.support.recomputed import line
+from tests.support.world.recomputed_clocks import line
 from tests.unit.sla_service.clock_story import CREATED, MICROSECOND, START, record_of
 from tests.unit.sla_service.race_terms import (
     PRIORITIES,
@@ -124,7 +124,7 @@ class Sla:
 
     def dues(self) -> list[datetime]:
         """When its clocks fall due."""
-        clocks = self._memory.clocks.clocks if self._memory else ()
+        clocks = self._memory.time.clocks.clocks if self._memory else ()
         return [utc(clock.cycle.due) for clock in clocks if clock.cycle and clock.cycle.due]
 
 

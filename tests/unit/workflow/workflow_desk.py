@@ -9,7 +9,7 @@ import msgspec
 from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Brought, Words
+from case_events.contracts.parts import SubmittedContent, Words
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
 from case_events.envelope import SYSTEM, Actor, Record
@@ -17,7 +17,7 @@ from case_events.kernel import Draft, Outcome
 from case_events.topics import CASES, REFUSALS
 from case_workflow.application.react import WorkflowState, react
 
-from tests.unit.workflow.ways_in import CHANNELS
+from tests.unit.workflow.channel_rules import CHANNELS
 
 CASE = UUID("01930000-0000-7000-8000-00000000d00d")
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -226,7 +226,7 @@ def created(
         contact=contact,
         language="en",
         fields=filled,
-        personal=Brought(text="It makes a noise."),
+        personal=SubmittedContent(text="It makes a noise."),
     )
 
 

@@ -28,6 +28,8 @@ class ClockChange(msgspec.Struct, frozen=True):
 
 def changes(before: CaseClocks, after: CaseClocks) -> tuple[ClockChange, ...]:
     """The changes from one state to the next, in the order of the clocks."""
+    if after is before:
+        return ()
     earlier = {clock.metric: clock for clock in before.clocks}
     return tuple(
         change

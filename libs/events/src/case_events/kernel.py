@@ -160,8 +160,8 @@ class Service(Struct, Generic[M, R], frozen=True, kw_only=True):
 
     def in_order(self, work: Sequence[W]) -> list[W]:
         """People before machines: by the order of `reads`, which keeps each topic's own."""
-        rank = {topic: place for place, topic in enumerate(self.reads)}
-        return sorted(work, key=lambda item: rank.get(item.topic, len(rank)))
+        read = [item for topic in self.reads for item in work if item.topic == topic]
+        return [*read, *(item for item in work if item.topic not in self.reads)]
 
 
 def replay(fold: Callable[[State, Event], State], start: State, events: Iterable[Event]) -> State:
