@@ -14,7 +14,7 @@ from case_events.contracts.commands import Command
 from case_events.envelope import Record
 from case_events.runtime.blobs import BlobMissing
 from case_events.topics import CASES, REFUSALS
-from case_intake.domain.arrival import id_key
+from case_intake.domain.inbound import id_key
 from case_portal.cases import serializers as answers
 from case_portal.commands.service import CommandService
 from case_portal.core.files import Upload

@@ -19,11 +19,11 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.memory import MemoryLog
 from case_events.thread import read_token
-from case_intake.adapters.door import MemoryDoor
+from case_intake.adapters.door import MemoryIntakeOutbox
 from case_intake.adapters.memory import MemoryStore
 from case_intake.application import ports as intake
 from case_intake.entrypoints.api import create_app
-from case_intake.entrypoints.callers import Callers
+from case_intake.entrypoints.authenticator import Authenticator
 from case_portal.app import make_app
 from case_portal.commands.ports import CommandGateway, CommandReceipt
 from case_portal.core.principal import Account, Principal
@@ -157,12 +157,12 @@ def intake_app(world: World) -> FastAPI:
     """Intake's app over stores of its own and the directory of the world."""
     door = Door("intake", MemoryLog(world.driver.now()), Ids(Random(1)), 4, codec, lambda: None)
     ports = intake.Ports(
-        door=MemoryDoor(door, MemoryStore()),
+        outbox=MemoryIntakeOutbox(door, MemoryStore()),
         blobs=MemoryBlobs(),
         directory=world.reference,
         read_token=partial(read_token, SECRET),
     )
-    return create_app(ports, Callers(SECRET, {}, world.reference, lambda: True), LIMIT)
+    return create_app(ports, Authenticator(SECRET, {}, world.reference, lambda: True), LIMIT)
 
 
 def intake_token(account: Account, minutes: int = 10) -> str:
