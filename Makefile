@@ -80,7 +80,7 @@ test: check
 
 docs: install
 	@.venv/bin/uv sync --frozen --quiet --group docs
-	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet --strict
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict
 	@echo "The site is in build/site; .venv/bin/mkdocs serve shows it while you write."
 
 bench: install
