@@ -181,9 +181,10 @@ def access_in_memory(
     now: Callable[[], datetime],
     secret: bytes,
     pages: str,
+    book: Book,
 ) -> Access:
-    """The way in over tables in memory; empty at first."""
-    book, dice = Book(), QuickDice()
+    """The way in over tables in memory."""
+    dice = QuickDice()
     return Access(
         gate=MemoryGate(book, door, secret, WINDOW),
         limiter=MemoryLimiter(book, now, WINDOW),

@@ -37,7 +37,7 @@ from case_portal.volumes.projection import Turn
 from case_portal.web.site import COOKIE
 from starlette.testclient import TestClient
 
-from tests.support.simulated_access import access_in_memory
+from tests.support.simulated_access import Book, access_in_memory
 from tests.support.simulated_articles import SimulatedArticles
 from tests.support.simulated_counting import SimulatedCounts
 from tests.support.simulated_portal import whoever
@@ -278,7 +278,9 @@ def portal_of_desk(
 
 def _access(reference: Reference, accounts: MemoryAccounts) -> Access:
     door = Door("portal", MemoryLog(NOW), Ids(Random(1)), 4, codec, lambda: None)
-    access = access_in_memory(door, reference, lambda: NOW, SECRET, "https://portal.example")
+    access = access_in_memory(
+        door, reference, lambda: NOW, SECRET, "https://portal.example", Book()
+    )
     return replace(access, accounts=accounts)
 
 
