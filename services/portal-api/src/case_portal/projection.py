@@ -101,7 +101,9 @@ def _followed(
         updated_at=at,
         definition=record.definition or view.definition,
         attachments=(*view.attachments, *entry.files)[-MOST_ATTACHMENTS:],
-        hidden_from=_hidden_from(view, fields, record, reference),
+        hidden_from=_hidden_from(view, fields, record, reference)
+        if isinstance(record.data, HIDES)
+        else view.hidden_from,
     )
     row = Row(f"entry:{record.version:08}", msgspec.json.encode(entry))
     read = (*_read(view, record), *_turned(view, kept, record))
@@ -113,8 +115,6 @@ def _hidden_from(
     view: CaseView, fields: Mapping[str, str], record: Record, reference: Reference
 ) -> tuple[str, ...]:
     """The agents for whom the case does not exist from this event on."""
-    if not isinstance(record.data, HIDES):
-        return view.hidden_from
     return hidden_from(reference.definition(record.definition or view.definition), fields)
 
 

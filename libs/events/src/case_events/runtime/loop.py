@@ -5,8 +5,9 @@ honest. Read `work` and `process`; the rest is what they are made of.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Generic
 
 import structlog
@@ -76,6 +77,9 @@ class Runtime(Generic[M, R]):
         self.cache: Cache[M] = Cache(20_000)
         self.processing = asyncio.Lock()
         owned = OwnedState(self.lanes, self.wheel, self.clock)
+        self.unit: Callable[[], Unit[M, R]] = partial(
+            Unit, service, reference, self.lanes, ports.partitions, ports.ids, ports.codec
+        )
         self.relay = Relay(log, ports.publisher, self.lanes, self.metrics, ports.poll)
         self.effects = Effects(
             log, ports.handlers, self.lanes, self.clock, self.metrics, inbox.wake
@@ -108,9 +112,11 @@ class Runtime(Generic[M, R]):
             self.watchdog.took(len(deliveries), self.ports.limit)
             async with self.processing:
                 try:
-                    await self.standing.look()
+                    if self.standing.asked:
+                        await self.standing.look()
                     await self.process(await self.collector.next_batch(deliveries))
-                    await self.parked.retry(self.service.reads)
+                    if self.parked.asked:
+                        await self.parked.retry(self.service.reads)
                 except (Fenced, Interrupted) as error:
                     logger.warning("not kept", why=repr(error))
                     self.metrics.lost("fenced" if isinstance(error, Fenced) else "unavailable")
@@ -139,13 +145,16 @@ class Runtime(Generic[M, R]):
     async def _work_of(self, batch: Batch, tx: Transaction) -> list[Work]:
         """What there is to react to: timers that still stand, effects not yet finished."""
         self.clock.sync(tx.now)
-        timers = await tx.take_timers(batch.timers)
-        self.wheel.compare(batch.timers, timers)
-        batch.timers = timers  # with what fell due of their cases before
-        finished = await tx.finish_effects([done.pending.effect.key for done in batch.effects])
+        if batch.timers:
+            taken = await tx.take_timers(batch.timers)
+            self.wheel.compare(batch.timers, taken)
+            batch.timers = taken  # with what fell due of their cases before
+        finished: dict[str, bool] = {}
+        if batch.effects:
+            finished = await tx.finish_effects([done.pending.effect.key for done in batch.effects])
         return [
             *(read_delivery(delivery, self.ports.codec) for delivery in batch.deliveries),
-            *(timer_work(timer, tx.now, self.ports.ids) for timer in timers),
+            *(timer_work(timer, tx.now, self.ports.ids) for timer in batch.timers),
             *(effect_work(done, finished[key], tx.now, self.ports.ids)
               for done in batch.effects if (key := done.pending.effect.key) in finished),
         ]  # fmt: skip
@@ -166,26 +175,23 @@ class Runtime(Generic[M, R]):
             await unit.write(tx)
         self.kept(unit, batch)
 
-    def unit(self) -> Unit[M, R]:
-        """An empty unit of work."""
-        ports = self.ports
-        return Unit(
-            self.service, self.reference, self.lanes, ports.partitions, ports.ids, ports.codec
-        )
-
     def kept(self, unit: Unit[M, R], batch: Batch) -> None:
         """The commit is certain: let what depends on it see it."""
         self.metrics.kept(unit, batch)
         self.lanes.moved(unit.moves.values())
-        self.lanes.park(unit.parked_cases())
+        if unit.parked:
+            self.lanes.park(unit.parked_cases())
         self.cache.update(unit.known)
         for timer in batch.timers:
             self.wheel.drop(timer.case, timer.name)
-        for case, name in unit.cleared_timers():
-            self.wheel.drop(case, name)
-        self.wheel.load(unit.set_timers())
-        self.effects.settled(batch.effects)
-        self.relay.hand(unit.entries)
+        if unit.timers:
+            for case, name in unit.cleared_timers():
+                self.wheel.drop(case, name)
+            self.wheel.load(unit.set_timers())
+        if batch.effects:
+            self.effects.settled(batch.effects)
+        if unit.entries:
+            self.relay.hand(unit.entries)
         if unit.effects:
             self.effects.wake()
 
@@ -219,7 +225,7 @@ class Runtime(Generic[M, R]):
         self.standing.changed()
         if self.lanes.parked_count():
             self.parked.request()
-        if self.parked.is_requested() or self.service.overtaken is not None:
+        if self.parked.asked or self.service.overtaken is not None:
             self.inbox.wake()
 
     def patience(self) -> float:

@@ -34,21 +34,22 @@ class Standing(Generic[R]):
         self._log, self._per_second = log, per_second
         self._lanes, self._wheel, self._clock = owned.lanes, owned.wheel, owned.clock
         self._looked: datetime | None = None
-        self._asked = True
+        self.asked = overtaken is not None
+        """Whether it has to look again."""
 
     def changed(self) -> None:
         """Reference data changed, or lanes came: look again, soon."""
-        self._asked = True
+        self.asked = self._overtaken is not None
 
     async def look(self) -> None:
         """Bring forward what stands by for something that has changed, spread out in time."""
         overtaken = self._overtaken
-        if overtaken is None or not self._asked or not self._lanes.owned():
+        if overtaken is None or not self.asked or not self._lanes.owned():
             return
         now = self._clock.now()
         if self._looked is not None and now < self._looked + AT_MOST_EVERY:
             return
-        self._looked, self._asked = now, False
+        self._looked, self.asked = now, False
         names = await self._log.standing(self._lanes.owned())
         changed = [name for name in names if overtaken(name, self._reference)]
         if changed:
@@ -58,5 +59,5 @@ class Standing(Generic[R]):
 
     def patience(self) -> float:
         """Seconds until it may look again; for ever where there is nothing to look for."""
-        waits = self._asked and self._overtaken and self._lanes.owned()
+        waits = self.asked and self._lanes.owned()
         return AT_MOST_EVERY.total_seconds() if waits else float("inf")

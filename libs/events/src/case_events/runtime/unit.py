@@ -54,7 +54,8 @@ class Unit(Generic[M, R]):
         self.quarantined: list[tuple[Delivery, str]] = []
         self.duplicates = self.passed = 0
         self.began = self.written = perf_counter()
-        self.blame = CannotGoOn("")
+        self.blame: CannotGoOn | None = None
+        self.some_parked = lanes.parked_count() > 0
 
     async def recall(self, tx: Transaction, work: Sequence[Work], cache: Cache[M]) -> None:
         """Have at hand what is remembered of every case in the batch: one query at most."""
@@ -85,10 +86,10 @@ class Unit(Generic[M, R]):
         if item.forged:
             self._quarantine(item)
             return
-        if self._is_parked(item):
+        if (self.parked or self.some_parked) and self._is_parked(item):
             self.park(item, "behind a parked record")
             return
-        if self._is_replaced(item):
+        if item.delivery is None and self._is_replaced(item):
             return
         try:
             self._react(item, now)
@@ -190,7 +191,7 @@ class Unit(Generic[M, R]):
         known = self.known.get(item.case)
         version = known.version if known else 0
         if item.topic == CASES:
-            if not self._is_next(record.version, version):
+            if record.version != version + 1 and not self._is_next(record.version, version):
                 return
             version = record.version
         with span(self.service.name, item) as traceparent:
@@ -262,17 +263,18 @@ class Unit(Generic[M, R]):
 
     async def write(self, tx: Transaction) -> None:
         """Write everything; each kind in one statement."""
-        self.entries = await placed(tx, self.staged, self.partitions, self.codec)
-        await tx.append(self.entries)
-        await tx.keep(
-            self.lane_of, {case: known.remembered() for case, known in self.changed.items()}
-        )
-        await tx.keep_rows(self.rows)
-        await tx.set_timers(
-            self.lane_of,
-            [(case, timer, cause) for (case, _), (timer, cause) in self.timers.items()],
-        )
-        await tx.add_effects(self.lane_of, self.effects)
+        if self.staged:
+            self.entries = await placed(tx, self.staged, self.partitions, self.codec)
+            await tx.append(self.entries)
+        memories = {case: known.remembered() for case, known in self.changed.items()}
+        await tx.keep(self.lane_of, memories)
+        if self.rows:
+            await tx.keep_rows(self.rows)
+        if self.timers:
+            timers = [(case, timer, cause) for (case, _), (timer, cause) in self.timers.items()]
+            await tx.set_timers(self.lane_of, timers)
+        if self.effects:
+            await tx.add_effects(self.lane_of, self.effects)
         for parked in self.parked:
             await tx.park(*parked)
         for held in self.quarantined:
