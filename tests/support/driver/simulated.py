@@ -13,9 +13,9 @@ from case_events.contracts.commands import Command
 from case_events.envelope import Record
 from case_events.runtime.blobs import BlobMissing
 from case_events.topics import CASES, REFUSALS
-from case_intake.domain.arrival import id_key
+from case_intake.domain.inbound import id_key
 from case_portal.app import make_app
-from case_portal.commands.service import Counter
+from case_portal.commands.service import CommandService
 from case_portal.core.principal import Account, Principal, principal_of
 from case_portal.core.problem import Problem
 from casefold.publishing import Published, reference_record
@@ -29,7 +29,7 @@ from tests.support.wire import codec
 from tests.support.world.history import verify_case
 from tests.support.world.intake import SimulatedIntake
 from tests.support.world.platform import PAGES, SECRET, SimulatedPlatform
-from tests.support.world.portal import SimulatedCases, SimulatedDesk
+from tests.support.world.portal import SimulatedCases, SimulatedCommandGateway
 from tests.support.world.portal_app import portal_of
 from tests.support.world.recomputed_clocks import check_recomputed
 from tests.support.world.topic_writers import check_topics
@@ -50,13 +50,13 @@ class SimulatedDriver(ApiDriver):
         self._loop = VirtualLoop()
         self.platform = SimulatedPlatform(reference, start_at.astimezone(UTC), seed)
         self._cases = SimulatedCases(self.platform.processes["portal"])
-        self._desk = SimulatedDesk(self.platform)
-        self._counter = Counter(self._cases, self.platform.blobs, reference, self._desk)
+        self._desk = SimulatedCommandGateway(self.platform)
+        self._commands = CommandService(self._cases, self.platform.blobs, reference, self._desk)
         process = self.platform.processes["portal"]
         self.forms = SimulatedIntake(
             process.door, process.log.state, SECRET, self.now, self.platform.settle
         )
-        pages_desk = SimulatedDesk(self.platform, "portal")
+        pages_desk = SimulatedCommandGateway(self.platform, "portal")
         self.portal = portal_of(self.platform, (pages_desk, self._desk), self.forms, self.now)
         self._app = make_app(self.portal)
         intake = self.platform.doors.api
@@ -150,7 +150,7 @@ class SimulatedDriver(ApiDriver):
         `MigrateCase`, is published as the API would."""
         if type(command) in WAYS:
             return super().ask(who, reference, command, files)
-        asked = self._run(self._counter.act(self._principal(who), reference, command))
+        asked = self._run(self._commands.submit(self._principal(who), reference, command))
         assert not isinstance(asked, Problem), asked
         assert asked.answer is not None, f"{command} has no outcome"
         return msgspec.convert(msgspec.to_builtins(asked.answer), Answer)

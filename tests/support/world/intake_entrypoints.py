@@ -8,8 +8,8 @@ from hashlib import sha256
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from case_intake.application.ports import Ports
 from case_intake.entrypoints.api import create_app
-from case_intake.entrypoints.callers import Callers
-from case_intake.entrypoints.smtp import Deliveries, Limits
+from case_intake.entrypoints.authenticator import Authenticator
+from case_intake.entrypoints.smtp import Limits, SmtpHandler
 
 from tests.support.desk.values import Person
 
@@ -22,8 +22,8 @@ class IntakeDoors:
 
     def __init__(self, ports: Ports, secret: bytes, now: Callable[[], datetime]) -> None:
         self._tokens: dict[str, str] = {}
-        self._deliveries = Deliveries(ports, LIMITS, lambda: True)
-        callers = Callers(secret, self._tokens, ports.directory, lambda: True, now)
+        self._deliveries = SmtpHandler(ports, LIMITS, lambda: True)
+        callers = Authenticator(secret, self._tokens, ports.directory, lambda: True, now)
         self.api = create_app(ports, callers, LIMITS.size, now)
 
     async def mail(self, raw: bytes, sender: str, to: Sequence[str]) -> int:

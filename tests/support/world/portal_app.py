@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from case_definition.schema.directory import Article
 from case_events.runtime.memory.state import State
-from case_portal.commands.ports import Desk
+from case_portal.commands.ports import CommandGateway
 from case_portal.new_case.ports import Intake
 from case_portal.portal import Portal
 from case_portal.read_model.view import CaseView
@@ -38,7 +38,7 @@ class OneChange:
 
 def portal_of(
     platform: SimulatedPlatform,
-    desks: tuple[Desk, Desk],
+    desks: tuple[CommandGateway, CommandGateway],
     intake: Intake,
     now: Callable[[], datetime],
 ) -> Portal:
