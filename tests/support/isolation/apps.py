@@ -25,7 +25,7 @@ from case_intake.application import ports as intake
 from case_intake.entrypoints.api import create_app
 from case_intake.entrypoints.authenticator import Authenticator
 from case_portal.app import make_app
-from case_portal.commands.ports import Asked, Desk
+from case_portal.commands.ports import CommandGateway, CommandReceipt
 from case_portal.core.principal import Account, Principal
 from case_portal.core.problem import Problem
 from case_portal.core.sessions import Session
@@ -105,10 +105,10 @@ class OnItsOwnThread:
     def __init__(self, driver: IsolationDriver) -> None:
         self._driver = driver
 
-    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
+    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
         return await asyncio.to_thread(self._driver.ask_as, principal, case, command)
 
-    async def asked(self, principal: Principal, command: UUID) -> Asked | None:
+    async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
         return await self._driver.asked_as(principal, command)
 
 
@@ -125,7 +125,7 @@ def _views(process: Process) -> list[CaseView]:
 def portal_of(world: World) -> Portal:
     """The portal over what was played."""
     process = world.driver.platform.processes["portal"]
-    desk: Desk = OnItsOwnThread(world.driver)
+    desk: CommandGateway = OnItsOwnThread(world.driver)
     accounts = TokenAccounts(world.accounts)
     return Portal(
         cases=whoever(SimulatedCases(process)),

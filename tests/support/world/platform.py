@@ -35,7 +35,7 @@ from case_notify.application.letters import MailSettings
 from case_notify.application.react import service as notify
 from case_notify.domain.mail import Mail, complete
 from case_notify.domain.webhook import Call
-from case_portal.access.background import Granting
+from case_portal.access.background import AccessRequestHandler
 from case_portal.access.effects import ACCESS
 from case_portal.projection import SERVICE as PORTAL
 from case_sla.application.react import service as sla
@@ -133,7 +133,7 @@ class SimulatedPlatform:
         self.processes = {one.name: Process(one, self) for one in services()}
         portal = self.processes["portal"].door
         self.access = access_in_memory(portal, reference, self.now, SECRET, PAGES)
-        self.granting = Granting(self.access)
+        self.granting = AccessRequestHandler(self.access)
         self.intake = intake.Ports(
             outbox=MemoryIntakeOutbox(self.processes["intake"].door, self.arrivals),
             blobs=self.blobs,
