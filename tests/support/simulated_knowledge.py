@@ -79,7 +79,7 @@ class SimulatedKnowledge:
         return SimulatedArticles(list(known.articles.values()))
 
     def _views(self) -> Iterator[CaseView]:
-        for kept in self.platform.processes["portal"].log.state.memories.values():
+        for kept in self.platform.processes["portal"].log.state.snapshots.values():
             yield msgspec.json.decode(kept.state, type=CaseView)
 
     def _reader(self, who: Person) -> tuple[Principal, Definition]:

@@ -256,8 +256,8 @@ class Story:
 
     def take(self, told: Record) -> Outcome[Correspondence]:
         """Any record; the memory travels as JSON, as it does in the store."""
-        outcome = self.react(self.memory, told, self.reference, told.occurred_at)
-        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.memory), type=Correspondence)
+        outcome = self.react(self.memory, told, self.reference)
+        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.state), type=Correspondence)
         return outcome
 
     def done(self, outcome: Outcome[Correspondence], **result: Any) -> Outcome[Correspondence]:

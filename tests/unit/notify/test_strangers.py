@@ -38,5 +38,7 @@ def test_they_are_written_to_at_their_own_address_without_a_link_to_log_in() -> 
 def test_they_are_not_asked_to_rate() -> None:
     outcome = of_stranger().tell(RatingRequested(1, 5))
     assert CONTACT not in mails(outcome)
-    withheld = [draft.event for draft in outcome.facts if isinstance(draft.event, NoticeSuppressed)]
+    withheld = [
+        draft.event for draft in outcome.events if isinstance(draft.event, NoticeSuppressed)
+    ]
     assert (CONTACT, "stranger") in [(one.recipient, one.reason) for one in withheld]

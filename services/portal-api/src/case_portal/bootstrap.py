@@ -4,9 +4,9 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.reference import Reference
-from case_events.runtime.door import Door
 from case_events.runtime.effect_handlers import EffectHandler
-from case_events.runtime.host import Host, Parts, serve
+from case_events.runtime.host import Host, ServiceComponents, serve
+from case_events.runtime.outbox import Outbox
 from case_events.runtime.postgres.requests import RequestConnections, RequestPool
 from case_events.runtime.postgres.transaction import PostgresTransaction
 
@@ -38,14 +38,16 @@ from case_portal.volumes.queries import PostgresCounts
 from case_portal.web.site import the_time
 
 
-async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Config]) -> Parts:
+async def build(
+    reference: ShelvingReference, host: Host[CaseView, Reference, Config]
+) -> ServiceComponents:
     """The web app over the ports of this process, and what listens for changes beside it."""
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
-    gate = PostgresGate(host.door(host.log), host.pool, secret, settings.limit_window)
+    gate = PostgresGate(host.outbox(host.log), host.pool, secret, settings.limit_window)
     access = _access(host, gate)
-    return Parts(
+    return ServiceComponents(
         handlers={ACCESS: EffectHandler(Granting(access))},
         app=make_app(_portal(host, access, signals)),
         tasks=(
@@ -65,8 +67,8 @@ def _portal(host: Host[CaseView, Reference, Config], access: Access, signals: Si
     def connections(principal: Principal) -> RequestConnections:
         return requests.acting_for(rls_settings(principal))
 
-    def door(principal: Principal) -> Door[PostgresTransaction]:
-        return host.door(connections(principal))
+    def door(principal: Principal) -> Outbox[PostgresTransaction]:
+        return host.outbox(connections(principal))
 
     outcomes = Outcomes(connections, signals)
     return Portal(
@@ -94,7 +96,7 @@ def _fair_use(host: Host[CaseView, Reference, Config], secret: bytes) -> FairUse
     return FairUseAlerts(
         counts=PostgresCounts(host.pool),
         reference=host.reference,
-        alerts=PostgresAlerts(host.door(host.log), secret),
+        alerts=PostgresAlerts(host.outbox(host.log), secret),
     )
 
 

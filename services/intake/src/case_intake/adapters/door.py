@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Draft
-from case_events.runtime import door as runtime
+from case_events.runtime import outbox as runtime
 from case_events.runtime.memory.transaction import MemoryTransaction
 from case_events.runtime.ports import Transaction
 from case_events.runtime.postgres.transaction import PostgresTransaction
@@ -22,7 +22,9 @@ from case_intake.application.react import CaseKnown
 class Admitted:
     """An open transaction of the runtime's, and the arrivals that are kept with it."""
 
-    def __init__(self, admission: runtime.Admission[Transaction], arrivals: Arrivals) -> None:
+    def __init__(
+        self, admission: runtime.OutboxTransaction[Transaction], arrivals: Arrivals
+    ) -> None:
         self._admission, self.arrivals = admission, arrivals
 
     @property
@@ -33,7 +35,7 @@ class Admitted:
         return self._admission.new_id()
 
     async def told(self, case: UUID) -> CaseKnown:
-        kept = (await self._admission.tx.recall([case])).get(case)
+        kept = (await self._admission.tx.load([case])).get(case)
         return msgspec.json.decode(kept.state, type=CaseKnown) if kept else CaseKnown()
 
     def publish(self, draft: Draft, cause: Record | None = None) -> None:
@@ -53,7 +55,7 @@ class PostgresDoor:
     `door_of` makes the door of a tenant: its transactions see what is that tenant's.
     """
 
-    def __init__(self, door_of: Callable[[str], runtime.Door[PostgresTransaction]]) -> None:
+    def __init__(self, door_of: Callable[[str], runtime.Outbox[PostgresTransaction]]) -> None:
         self._door_of = door_of
 
     @asynccontextmanager
@@ -65,7 +67,7 @@ class PostgresDoor:
 class MemoryDoor:
     """A door whose arrivals stand in memory: kept when the runtime's transaction is."""
 
-    def __init__(self, door: runtime.Door[MemoryTransaction], store: MemoryStore) -> None:
+    def __init__(self, door: runtime.Outbox[MemoryTransaction], store: MemoryStore) -> None:
         self._door, self._store = door, store
 
     @asynccontextmanager

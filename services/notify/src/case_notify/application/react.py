@@ -1,7 +1,6 @@
 """The reaction of notify: which mail an event of a case leads to, and what became of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -41,8 +40,8 @@ def service(letterhead: Letterhead) -> Service[Correspondence, Reference]:
     """Notify as a value, for the runtime."""
     return Service(
         name="notify",
-        reads=(CASES, MESSAGES),
-        remembers=Correspondence,
+        topics=(CASES, MESSAGES),
+        state_type=Correspondence,
         react=reaction(letterhead),
     )
 
@@ -51,18 +50,18 @@ def reaction(letterhead: Letterhead) -> React[Correspondence, Reference]:
     """The reaction of a notify with this letterhead."""
 
     def react(
-        memory: Correspondence | None, record: Record, reference: Reference, at: datetime
+        state: Correspondence | None, record: Record, reference: Reference
     ) -> Outcome[Correspondence]:
-        before = memory or Correspondence()
+        before = state or Correspondence()
         match record.data:
             case EffectDone():
-                return Outcome(memory=before, facts=_reports(record.data, record))
+                return Outcome(state=before, events=_reports(record.data, record))
             case TimerDue() | AccessRequested():
-                return Outcome(memory=before)
+                return Outcome(state=before)
             case MessageRequested():
-                return _message(before, record.data, record, reference, at)
+                return _message(before, record.data, record, reference)
             case _:
-                return _notify(before, record, reference, at, letterhead)
+                return _notify(before, record, reference, letterhead)
 
     return react
 
@@ -72,19 +71,19 @@ def _message(
     event: MessageRequested,
     record: Record,
     reference: Reference,
-    at: datetime,
 ) -> Outcome[Correspondence]:
     """The mail that was asked for. What answers a mail by itself does not do so for ever."""
+    at = record.occurred_at
     mail = without_case(event, record, reference, at)
     if mail is None:
-        return Outcome(memory=before)
+        return Outcome(state=before)
     effect = _effect(f"{record.tenant}/{event.key}", mail)
     if event.sealed or not event.in_reply_to:
-        return Outcome(memory=before, effects=(effect,))
+        return Outcome(state=before, effects=(effect,))
     if not may_be_answered(before.answered, mail.to.address, at):
-        return Outcome(memory=before)
+        return Outcome(state=before)
     answered = answered_again(before.answered, mail.to.address, at)
-    return Outcome(memory=replace(before, answered=answered), effects=(effect,))
+    return Outcome(state=replace(before, answered=answered), effects=(effect,))
 
 
 def _reports(done: EffectDone, record: Record) -> tuple[Draft, ...]:
@@ -113,7 +112,6 @@ def _notify(
     before: Correspondence,
     record: Record,
     reference: Reference,
-    at: datetime,
     letterhead: Letterhead,
 ) -> Outcome[Correspondence]:
     """Fold an event, and write to everyone whom the definition wants told of it."""
@@ -123,7 +121,7 @@ def _notify(
         memory = _as_it_begins(memory, definition, reference)
     declared = contract_of(record.data)
     if declared.notice is None or not is_news(before, record.data):
-        return Outcome(memory=memory)
+        return Outcome(state=memory)
     situation = Situation(
         memory=memory,
         record=record,
@@ -132,7 +130,7 @@ def _notify(
         portal=letterhead.portal,
         secret=letterhead.secret,
     )
-    notices = definition.notices_for(declared.label, variables(situation, at))
+    notices = definition.notices_for(declared.label, variables(situation, record.occurred_at))
     return _tell(situation, notices, letterhead)
 
 
@@ -159,8 +157,8 @@ def _tell(
         memory = replace(memory, root=mails[0].message_id)
     told: list[Mail | Call] = [*mails, *calls]
     return Outcome(
-        memory=memory,
-        facts=tuple(suppressed),
+        state=memory,
+        events=tuple(suppressed),
         effects=tuple(_effect(_key(record, one), one) for one in told),
     )
 

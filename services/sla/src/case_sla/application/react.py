@@ -1,7 +1,6 @@
 """sla's reaction: an event of a case moves its clocks, a timer says that time has passed."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from case_clocks.fold import GRACE, expire
 from case_clocks.moves import move
@@ -43,7 +42,7 @@ TIMER = "clock"
 
 def service() -> Service[Remembered, Reference]:
     """sla as a value, for the runtime."""
-    return Service(name="sla", reads=(CASES,), remembers=Remembered, react=Reaction())
+    return Service(name="sla", topics=(CASES,), state_type=Remembered, react=Reaction())
 
 
 class Reaction:
@@ -58,10 +57,11 @@ class Reaction:
         self._grace = grace
 
     def __call__(
-        self, memory: Remembered | None, record: Record, reference: Reference, at: datetime
+        self, state: Remembered | None, record: Record, reference: Reference
     ) -> Outcome[Remembered]:
         """What the clocks have to say after this record."""
-        before, now = memory or nothing(), instant_of(at)
+        at = record.occurred_at
+        before, now = state or nothing(), instant_of(at)
         know_calendars(self._calendars, before.time, reference)
         fired = isinstance(record.data, TimerDue)
         after = self._late(before, now) if fired else self._told(before, record, reference)
@@ -84,8 +84,8 @@ class Reaction:
         others = [fact for fact in ended if not isinstance(fact, TargetAnswered)]
         facts = (*others, *(fact for _, _, fact in moved), *(item.event for item in due), *late)
         return Outcome(
-            memory=after,
-            facts=tuple(
+            state=after,
+            events=tuple(
                 Draft(topic=SLA, event=fact, actor=SYSTEM, channel="system", occurred_at=at)
                 for fact in facts
             ),
@@ -93,8 +93,8 @@ class Reaction:
         )
 
     def _late(self, memory: Remembered, now: int) -> Remembered:
-        """Time has passed, and the lane was read to its end after the due: what is not answered
-        now is late."""
+        """Time has passed, and the partition was read to its end after the due: what is not
+        answered now is late."""
         clocks = expire(memory.clocks, now - self._grace)
         timers = expire(memory.time.timers, now - self._grace)
         return replace(memory, time=replace(memory.time, clocks=clocks, timers=timers))

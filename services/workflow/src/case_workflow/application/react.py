@@ -12,7 +12,7 @@ from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import TakeLink
 from case_events.contracts.migration import DefinitionMigrated, MigrateCase
 from case_events.envelope import SYSTEM, Record
-from case_events.kernel import NEVER, Draft, Outcome, Service, Timer, TimerDue
+from case_events.kernel import DORMANT, Draft, Outcome, Service, Timer, TimerDue
 from case_events.topics import CASES, COMMANDS, INTAKE, NOTICES, SLA
 from msgspec import Struct
 from msgspec.structs import replace
@@ -49,24 +49,22 @@ class Remembered(Struct, frozen=True):
     last: datetime
 
 
-def react(
-    memory: Remembered | None, record: Record, reference: Reference, at: datetime
-) -> Outcome[Remembered]:
+def react(state: Remembered | None, record: Record, reference: Reference) -> Outcome[Remembered]:
     """The next facts of the case, or a refusal; both name the record that asked."""
-    before = memory
+    before = state
     if before is None or not before.case.exists:
-        before = Remembered(Case(channel=record.channel), record.definition, at)
+        before = Remembered(Case(channel=record.channel), record.definition, record.occurred_at)
     definition = reference.definition(before.definition)
     begun = _begun(before.case, record, reference)
     asker = asker_of(begun.case, record, reference, definition)
     decided = _decide(begun, record, asker, reference, definition)
     if isinstance(decided, Refusal | Unchanged):
         refused = answers(decided, before.case, record, reference)
-        return Outcome(memory=before, facts=tuple(refused))
+        return Outcome(state=before, events=tuple(refused))
     if isinstance(decided, Ask):
-        return Outcome(memory=before, facts=(_asked(decided, record),))
+        return Outcome(state=before, events=(_asked(decided, record),))
     if not decided.events:
-        return Outcome(memory=before, timers=_timers(before.case, before.case, record, definition))
+        return Outcome(state=before, timers=_timers(before.case, before.case, record, definition))
     if isinstance(decided.events[0], DefinitionMigrated):
         before = replace(before, definition=decided.events[0].definition)
         definition = reference.definition(before.definition)
@@ -75,10 +73,10 @@ def react(
         return _happened(before, decided, happened, record, definition)
     not_done = tuple(answers(happened, before.case, record, reference))
     if isinstance(record.data, ASKED):
-        return Outcome(memory=before, facts=not_done)
+        return Outcome(state=before, events=not_done)
     # What a machine reports has happened, whatever would have to follow.
     outcome = _happened(before, decided, decided, record, definition)
-    return replace(outcome, facts=(*outcome.facts, *not_done))
+    return replace(outcome, events=(*outcome.events, *not_done))
 
 
 def _begun(case: Case, record: Record, reference: Reference) -> Decided:
@@ -111,9 +109,9 @@ def _happened(
         for place, event in enumerate(happened.events)
     )
     return Outcome(
-        memory=Remembered(case, before.definition, last),
+        state=Remembered(case, before.definition, last),
         timers=_timers(before.case, case, record, definition),
-        facts=(*facts, *_asked_of_others(case, happened.events, record, definition)),
+        events=(*facts, *_asked_of_others(case, happened.events, record, definition)),
     )
 
 
@@ -198,7 +196,7 @@ def _stands_by(
     if was == now and not fired:
         return ()
     cleared = (Timer(was, None),) if was is not None and was != now else ()
-    return (*cleared, Timer(now, NEVER)) if now is not None else cleared
+    return (*cleared, Timer(now, DORMANT)) if now is not None else cleared
 
 
 def _holds_now(tenant: str, customer: str, reference: Reference) -> str:
@@ -206,7 +204,7 @@ def _holds_now(tenant: str, customer: str, reference: Reference) -> str:
     return agreement.key if agreement else ""
 
 
-def overtaken(name: str, reference: Reference) -> bool:
+def is_stale(name: str, reference: Reference) -> bool:
     """Whether a case that stands by under this name is under an agreement that no longer holds."""
     stands = stands_for(name)
     return stands is not None and _holds_now(*stands[:2], reference) != stands[2]
@@ -214,9 +212,9 @@ def overtaken(name: str, reference: Reference) -> bool:
 
 SERVICE: Service[Remembered, Reference] = Service(
     name="workflow",
-    reads=(INTAKE, COMMANDS, SLA, NOTICES),
-    remembers=Remembered,
+    topics=(INTAKE, COMMANDS, SLA, NOTICES),
+    state_type=Remembered,
     react=react,
     writes_history=True,
-    overtaken=overtaken,
+    is_stale=is_stale,
 )
