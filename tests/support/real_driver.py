@@ -19,6 +19,7 @@ from case_events.envelope import Record
 from case_portal.access.accounts import save_account
 from case_portal.core.principal import Account
 
+from tests.support.form_requests import key_of, made_of, request_for
 from tests.support.quiet import Databases
 from tests.support.real_requests import request_of
 from tests.support.running import RunningPlatform, eventually
@@ -115,31 +116,10 @@ class RealDriver:
         return Delivery(250, found[0][0] or "")
 
     def create(self, who: Person, form: Form) -> str | list[Answer]:
-        headers = self.pass_of(who)
-        if form.key:
-            headers["Idempotency-Key"] = form.key
-        said = {"type": form.case_type} | ({"contact": form.contact} if form.contact else {})
-        received = form.received_at.isoformat() if form.received_at else ""
-        named = {
-            "channel": form.channel, "menu": form.menu, "received_at": received,
-            "contact_name": form.contact_name, "language": form.language,
-        }  # fmt: skip
-        said |= {name: value for name, value in named.items() if value}
-        if form.files:
-            values = {f"fields.{name}": _text(value) for name, value in form.values.items()}
-            files = [("attachments", (file.name, file.data, file.type)) for file in form.files]
-            response = self._intake.post("/cases", headers=headers, data=said | values, files=files)
-        else:
-            response = self._intake.post(
-                "/cases", headers=headers, json=said | {"fields": dict(form.values)}
-            )
+        headers = self.pass_of(who) | key_of(form)
+        response = self._intake.post("/cases", headers=headers, **request_for(form))
         self._settle()
-        if response.is_success:
-            return str(response.json()["reference"])
-        return [
-            Answer(status="refused", field=one["field"], rule=one["rule"], reason=one["detail"])
-            for one in response.json()["errors"]
-        ]
+        return made_of(response)
 
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
         way = request_of(command)
@@ -282,10 +262,6 @@ def _refused(told: dict[str, Any]) -> Answer:
         status="refused", code=told["code"], field=told["field"], rule=told["rule"],
         reason=told["detail"],
     )  # fmt: skip
-
-
-def _text(value: str | bool) -> str:
-    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _user(person: Person) -> str:

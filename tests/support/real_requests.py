@@ -34,6 +34,7 @@ from case_events.contracts.people import (
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.ratings import RateCase
 from case_events.contracts.releases import PlanRelease, SlipRelease
+from case_events.contracts.tags import AddTag, RemoveTag
 from case_events.contracts.work import CorrectWork, LogWork
 
 from tests.support.work_requests import approval_form, decline_body, grant_body, work_body
@@ -144,6 +145,7 @@ WAYS: Mapping[type[Command], Callable[[Any], Way]] = {
     ChangePhase: _phase,
     ChangeStatus: _step,
     ClassifyCase: _named("type", "case_type"),
+    AddTag: lambda asked: Way("tags", json={"tag": asked.tag}),
     ConsultTeam: lambda asked: Way(
         "consultations", form={"team": asked.team, "text": asked.personal.text}
     ),
@@ -161,6 +163,7 @@ WAYS: Mapping[type[Command], Callable[[Any], Way]] = {
     RateCase: lambda asked: Way(
         "rating", json={"stars": asked.stars, "text": asked.personal.text, "seen": asked.seen}
     ),
+    RemoveTag: lambda asked: Way(f"tags/{asked.tag}", method="DELETE"),
     RemoveWatcher: lambda asked: Way(f"watchers/{asked.watcher}", method="DELETE"),
     RequestApproval: lambda asked: Way("approvals", form=approval_form(asked)),
     RequestFollowUp: _follow_up,

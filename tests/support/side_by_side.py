@@ -3,16 +3,10 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
-import msgspec
 from case_definition.loading import load_tenant
 from case_definition.reference import Reference
-from case_events.envelope import digest
-from case_intake.domain.arrival import File as ArrivedFile
-from case_intake.domain.arrival import Posted
-from case_intake.entrypoints.callers import Callers, on_behalf
 from case_portal.core.files import Upload
 from case_portal.core.problem import Problem
 from case_portal.new_case.ports import NewCase, Submission
@@ -54,36 +48,7 @@ class SideBySideDriver(SimulatedDriver):
 
     def create_by_api(self, who: Person, form: Form) -> str | list[Answer]:
         """A program posts a case with somebody's API token: its reference, or what is wrong."""
-        token = f"a token of {who.id}"
-        hashed = sha256(token.encode()).hexdigest()
-        holders = {hashed: f"{who.tenant}/{who.kind}/{who.id}"}
-        caller = Callers(SECRET, holders, self.reference, lambda: True).caller(token)
-        posted = Posted(
-            tenant=caller.tenant,
-            creator=on_behalf(
-                caller, form.contact, self.reference, form.contact_name, form.language
-            ),
-            channel=form.channel or caller.way,
-            menu=form.menu,
-            case_type=form.case_type,
-            values=dict(form.values),
-            files=tuple(
-                ArrivedFile(file.name, file.type, digest(file.data), len(file.data))
-                for file in form.files
-            ),
-            contents=tuple(file.data for file in form.files),
-            key=form.key,
-            received_at=form.received_at,
-            raw=msgspec.json.encode(form),
-        )
-        made = self._run(self.platform.post(posted))
-        self._settle()
-        if isinstance(made, tuple):
-            return [
-                Answer(status="refused", field=one.field, rule=one.rule, reason=one.reason)
-                for one in made
-            ]
-        return made.reference
+        return self._posted(self.platform.doors.api_token(who), form)
 
 
 def reference_of_all(folders: Sequence[Path]) -> Shelved:

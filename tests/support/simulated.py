@@ -5,7 +5,7 @@ intake's own reading and placing, and goes out as the bytes that notify would se
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -28,14 +28,7 @@ from case_intake.adapters.door import MemoryDoor
 from case_intake.adapters.effects import effect_handlers as intake_effects
 from case_intake.adapters.memory import MemoryStore
 from case_intake.application import ports as intake
-from case_intake.application.accept import accept
-from case_intake.application.accept_post import accept_post
-from case_intake.application.ports import Answered, Arrived
 from case_intake.application.react import SERVICE as INTAKE
-from case_intake.domain.arrival import Posted, mailed
-from case_intake.domain.mail import read
-from case_intake.domain.placement import Mistake
-from case_intake.entrypoints.smtp import receiver
 from case_notify.adapters.handlers import effect_handlers
 from case_notify.adapters.message import message_bytes
 from case_notify.application.letters import Letterhead
@@ -49,6 +42,7 @@ from case_sla.application.react import service as sla
 from case_workflow.application.react import SERVICE as WORKFLOW
 
 from tests.support.simulated_access import access_in_memory
+from tests.support.simulated_doors import IntakeDoors
 from tests.support.values import Sent
 from tests.support.wire import codec
 
@@ -146,6 +140,7 @@ class SimulatedPlatform:
             directory=reference,
             read_token=partial(read_token, SECRET),
         )
+        self.doors = IntakeDoors(self.intake, SECRET)
 
     async def start(self) -> None:
         """Start all services."""
@@ -180,24 +175,6 @@ class SimulatedPlatform:
         await asyncio.sleep(max(0.0, span))
         for process in self.processes.values():
             process.check()
-
-    async def deliver(self, raw: bytes, sender: str, to: Sequence[str]) -> list[Arrived] | None:
-        """Take a mail in for every tenant that it is to; None: nobody receives mail there."""
-        tenants: dict[str, list[str]] = {}
-        for address in to:
-            tenant = receiver(address, self.reference)
-            if tenant is None:
-                return None
-            tenants.setdefault(tenant, []).append(address)
-        reading = read(raw, sender)
-        return [
-            await accept(mailed(tenant, raw, tuple(addresses), reading), self.intake)
-            for tenant, addresses in tenants.items()
-        ]
-
-    async def post(self, posted: Posted) -> Answered | tuple[Mistake, ...]:
-        """Take a form in."""
-        return await accept_post(posted, self.intake)
 
     def handlers(self, service: str) -> Mapping[str, EffectHandler]:
         """Who does the effects of a service, and for how long it is tried."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
+from email.parser import BytesHeaderParser
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from uuid import UUID
@@ -10,24 +11,23 @@ import msgspec
 from case_definition.reference import Reference
 from case_events import tokens
 from case_events.contracts.commands import Command
-from case_events.envelope import Record, digest
+from case_events.envelope import Record
 from case_events.runtime.blobs import BlobMissing
 from case_events.topics import CASES, REFUSALS
-from case_intake.domain.arrival import File as ArrivedFile
-from case_intake.domain.arrival import Posted
-from case_intake.entrypoints.callers import Callers, on_behalf
+from case_intake.domain.arrival import id_key
 from case_portal.cases import serializers as answers
 from case_portal.commands.service import Counter
 from case_portal.core.files import Upload
 from case_portal.core.principal import Account, Principal, principal_of, scope_of
 from case_portal.core.problem import Problem
-from case_portal.links.service import visible_links
+from case_portal.links.service import complete, visible_links
 from case_portal.progress.serializers import waiting_model
 from case_portal.progress.service import waiting
 from case_portal.read_model.ports import Listing
 from case_portal.read_model.reading import find_file, history, open_case
 from casefold.publishing import Published, reference_record
 
+from tests.support.form_requests import made_of
 from tests.support.recomputed import check_recomputed
 from tests.support.simulated import SECRET, SimulatedPlatform
 from tests.support.simulated_accounts import account_told
@@ -68,7 +68,6 @@ class SimulatedDriver(SimulatedKnowledge):
         self._cases = SimulatedCases(self.platform.processes["portal"])
         self._desk = SimulatedDesk(self.platform)
         self._counter = Counter(self._cases, self.platform.blobs, reference, self._desk)
-        self._callers = Callers(SECRET, {}, reference, lambda: True)
 
     def __enter__(self) -> Self:
         self._run(self.platform.start())
@@ -130,46 +129,36 @@ class SimulatedDriver(SimulatedKnowledge):
         self._run(begin())
 
     def deliver(self, raw: bytes, sender: str, to: Sequence[str]) -> Delivery:
-        arrived = self._run(self.platform.deliver(raw, sender, to))
-        if arrived is None:
-            return Delivery(550)
+        code = self._run(self.platform.doors.mail(raw, sender, to))
+        if code != 250:
+            return Delivery(code)
         self._settle()
-        return Delivery(250, arrived[0].reference)
+        # The last of that Message-ID; of all, where it has none.
+        message_id = id_key(
+            str(BytesHeaderParser().parsebytes(raw)["Message-ID"] or "").strip(" <>\r\n")
+        )
+        found = [
+            one.reference
+            for one in self.platform.arrivals.arrived()
+            if message_id in ("", one.message_id)
+        ]
+        return Delivery(250, found[-1])
 
     def create(self, who: Person, form: Form) -> str | list[Answer]:
         claims = {"tenant": who.tenant, "kind": who.kind, "id": who.id}
         token = tokens.issue(SECRET, claims, datetime.now(UTC) + timedelta(minutes=2))
-        caller = self._callers.caller(token)
-        posted = Posted(
-            tenant=caller.tenant,
-            creator=on_behalf(
-                caller, form.contact, self.reference, form.contact_name, form.language
-            ),
-            channel=form.channel or caller.way,
-            menu=form.menu,
-            case_type=form.case_type,
-            values=dict(form.values),
-            files=tuple(
-                ArrivedFile(file.name, file.type, digest(file.data), len(file.data))
-                for file in form.files
-            ),
-            contents=tuple(file.data for file in form.files),
-            key=form.key,
-            received_at=form.received_at,
-            raw=msgspec.json.encode(form),
-        )
-        made = self._run(self.platform.post(posted))
+        return self._posted(token, form)
+
+    def _posted(self, token: str, form: Form) -> str | list[Answer]:
+        response = self._run(self.platform.doors.post(token, form))
         self._settle()
-        if isinstance(made, tuple):
-            return [
-                Answer(status="refused", field=one.field, rule=one.rule, reason=one.reason)
-                for one in made
-            ]
-        return made.reference
+        return made_of(response)
 
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
         uploads = [Upload(name=file.name, type=file.type, data=file.data) for file in files]
-        asked = self._run(self._counter.act(self._principal(who), reference, command, uploads))
+        asked = self._run(
+            self._counter.act(self._principal(who), reference, command, uploads, complete)
+        )
         if isinstance(asked, Problem):
             return Answer(
                 status="refused", code=asked.code, field=asked.field, rule=asked.rule,

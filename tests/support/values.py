@@ -259,6 +259,8 @@ class CaseTold(Struct, frozen=True, kw_only=True):
     weight: int = 0
     stranger: dict[str, str] | None = None
     watchers: list[WatcherTold] = []
+    tags: list[str] = []
+    may_tag: list[str] = []
     consultations: list[ConsultationTold] = []
     phase: str
     phases: list[PhaseTold]

@@ -4,6 +4,7 @@ Workflow's case, the portal's view, what notify remembers and the time of a case
 what each of them adds.
 """
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
@@ -21,6 +22,7 @@ from case_events.contracts.links import CaseLinked, CaseUnlinked
 from case_events.contracts.parts import Stranger
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.releases import ReleasePlanned, ReleaseSlipped
+from case_events.contracts.tags import TagAdded, TagRemoved
 from case_events.contracts.work import Work
 from msgspec import Struct
 from msgspec.structs import replace
@@ -54,6 +56,7 @@ class CaseState(Struct, frozen=True, kw_only=True):
     phase: str = ""
     release: str = ""
     weight: int = 0
+    tags: tuple[str, ...] = ()
     fields: dict[str, str] = {}
     customer: str = ""
     contact: str = ""
@@ -68,30 +71,37 @@ def fold_case_state(state: S, event: Event) -> S:
     return replace(state, **changes) if changes else state
 
 
+SETS: Mapping[type[Event], str] = {
+    AgreementApplied: "agreement",
+    CaseClassified: "case_type",
+    PhaseChanged: "phase",
+    PriorityAssessed: "priority",
+    ReleasePlanned: "release",
+    ReleaseSlipped: "release",
+    StatusChanged: "status",
+}
+"""Events that set one member of the state to their own member of that name."""
+
+
 def changes_of(state: CaseState, event: Event) -> dict[str, Any]:
     """The members that an event changes, with their new values; empty where it changes none."""
+    if type(event) in SETS:
+        member = SETS[type(event)]
+        return {member: getattr(event, member)}
     match event:
-        case StatusChanged():
-            return {"status": event.status}
         case CaseAssigned():
             return {"team": event.team, "agent": event.agent}
         case FieldsSet(fields=fields):
             return {"fields": state.fields | fields, "title": fields.get(TITLE, state.title)}
-        case PriorityAssessed():
-            return {"priority": event.priority}
-        case CaseClassified():
-            return {"case_type": event.case_type}
-        case AgreementApplied():
-            return {"agreement": event.agreement}
-        case PhaseChanged():
-            return {"phase": event.phase}
-        case ReleasePlanned() | ReleaseSlipped():
-            return {"release": event.release}
         case (
             CaseLinked(kind="problem", direction="from")
             | CaseUnlinked(kind="problem", direction="from")
         ):
             return {"weight": event.weight}
+        case TagAdded(tag=tag):
+            return {"tags": (*state.tags, tag)}
+        case TagRemoved(tag=tag):
+            return {"tags": tuple(one for one in state.tags if one != tag)}
         case Work() | ApprovalRequested() | ApprovalGranted() | ApprovalDeclined():
             return {"ledger": fold_ledger(state.ledger, event)}
         case CaseCreated():

@@ -25,6 +25,7 @@ from case_definition.checks.people import people_problems, read_people
 from case_definition.checks.phases import phase_problems
 from case_definition.checks.settings import setting_problems
 from case_definition.checks.shape import shape_problems
+from case_definition.checks.tags import tag_problems
 from case_definition.checks.terms import agreement_problems, own_term_problems
 from case_definition.checks.timers import timer_problems
 from case_definition.checks.wording import wording_problems
@@ -98,6 +99,7 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     yield from link_problems(definition)
     yield from notice_problems(definition)
     yield from setting_problems(definition)
+    yield from tag_problems(definition)
     yield from own_term_problems(definition)
     yield from timer_problems(definition)
     yield from work_problems(definition)

@@ -93,6 +93,7 @@ def rule_variables(
             "phase": state.phase,
             "release": state.release,
             "weight": max(1, state.weight),
+            "tags": list(state.tags),
             "fields": definition.filled(state.fields),
             "work_minutes": ledger.work_minutes,
             "approved_minutes": ledger.approved_minutes,

@@ -27,6 +27,7 @@ from case_definition.people import Consultation, Watchers
 from case_definition.phases import Phase
 from case_definition.ratings import RatingTerms
 from case_definition.releases import ReleaseCycles
+from case_definition.tags import Tag
 from case_definition.targets import MetricTerms, TargetTerms
 from case_definition.timers import ProcessTimer
 from case_definition.vocabulary import (
@@ -193,6 +194,7 @@ class DefinitionDocument(Part):
     rankings: tuple[Ranking, ...] = ()
     decisions: tuple[Decision, ...] = ()
     releases: ReleaseCycles | None = None
+    tags: tuple[Tag, ...] = ()
     ratings: RatingTerms | None = None
     links: Links = Links()
     calendars: dict[Name, dict[str, Any]] = {}

@@ -151,6 +151,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
         "phase": "",
         "release": "",
         "weight": 1,
+        "tags": [],
         "fields": {},
         "work_minutes": 0,
         "approved_minutes": 0,

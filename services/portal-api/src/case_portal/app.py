@@ -41,6 +41,8 @@ from case_portal.refusals import pages as refusal_pages
 from case_portal.refusals import routes as refusal_routes
 from case_portal.reports import pages as report_pages
 from case_portal.reports import routes as report_routes
+from case_portal.tags import pages as tag_pages
+from case_portal.tags import routes as tag_routes
 from case_portal.topics import routes as topic_routes
 from case_portal.volumes import routes as volume_routes
 from case_portal.web import problems
@@ -67,6 +69,7 @@ ROUTERS = (
     people_routes.router,
     progress_routes.reading,
     progress_routes.commands,
+    tag_routes.router,
     work_routes.reading,
     work_routes.commands,
     report_routes.router,
@@ -85,6 +88,7 @@ ROUTERS = (
     rating_pages.router,
     refusal_pages.router,
     report_pages.router,
+    tag_pages.router,
     work_pages.router,
 )
 """The routes of the API, in the order of its document, and the pages. Which route answers a

@@ -45,6 +45,7 @@ def _known(document: DefinitionDocument) -> Mapping[str, tuple[str, Collection[s
     """What each member of the facts can be, where that is one of some names, with their word."""
     statuses = ("status", [status.name for status in document.statuses])
     phases = ("phase", [phase.name for phase in document.phases])
+    tags = ("tag", [tag.name for tag in document.tags])
     known: dict[str, tuple[str, Collection[str]]] = {
         "case.type": ("case type", [kind.name for kind in document.case_types]),
         "case.priority": ("priority", document.priorities.scale),
@@ -55,6 +56,8 @@ def _known(document: DefinitionDocument) -> Mapping[str, tuple[str, Collection[s
         "case.channel": ("channel", [channel.name for channel in document.channels]),
         "case.phase": phases,
         "event.phase": phases,
+        "case.tags": tags,
+        "event.tag": tags,
         "event.transition": ("transition", [step.name for step in document.transitions]),
         "event.decision": ("decision", [one.name for one in document.decisions]),
         "event.outcome": ("outcome", ("yes", "no")),

@@ -63,6 +63,7 @@ def _duplicates(document: DefinitionDocument) -> Iterator[Problem]:
         "phases": document.phases,
         "rankings": document.rankings,
         "decisions": document.decisions,
+        "tags": document.tags,
     }
     for section, items in lists.items():
         yield from twice((section,), [item.name for item in items])

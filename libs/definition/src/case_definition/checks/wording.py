@@ -79,6 +79,7 @@ def _required_keys(document: DefinitionDocument) -> set[str]:
         "roles": [*(level.role for level in document.escalation), *document.roles],
         "phases": [phase.name for phase in document.phases],
         "decisions": [one.name for one in document.decisions],
+        "tags": [tag.name for tag in document.tags],
         "criteria": [c.name for ranking in document.rankings for c in ranking.criteria],
         "metrics": document.metric_names,
         "channels": [channel.name for channel in document.channels],

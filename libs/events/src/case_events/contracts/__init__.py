@@ -19,6 +19,7 @@ from case_events.contracts import (
     releases,
     sla,
     submissions,
+    tags,
     work,
 )
 from case_events.contracts.base import (
@@ -67,6 +68,7 @@ __all__ = [
     "releases",
     "sla",
     "submissions",
+    "tags",
     "type_name",
     "work",
 ]

@@ -19,6 +19,7 @@ from case_portal.links.service import may_ask_of_others, may_follow_up, shown_li
 from case_portal.read_model.history import names_another
 from case_portal.read_model.reading import OpenCase, existing, shown_entries
 from case_portal.read_model.view import CaseView, Clock, Entry, LinkTold
+from case_portal.tags.permissions import may_tag
 from case_portal.web.dependencies import site_of
 from case_portal.web.reader import Reader
 from case_portal.web.rendering import page
@@ -119,6 +120,7 @@ def _others(reader: Reader, case: OpenCase, links: Sequence[LinkTold]) -> dict[s
         "merged": any((link.kind, link.direction) == ("merge", "to") for link in links),
         "may_follow_up": may_follow_up(principal, view, definition),
         "others": may_ask_of_others(principal, view, definition),
+        "may_tag": may_tag(principal, case),
     }
 
 

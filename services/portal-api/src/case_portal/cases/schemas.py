@@ -72,8 +72,8 @@ class DeskSummary(CaseSummary):
 
 
 class CaseDetails(CaseSummary, Progress):
-    """One case, and what may be asked of it now. Consultations are shown to the
-    desk alone; so is `weight`, that of a problem: how many have reported it. `stranger` is the
+    """One case, and what may be asked of it now. Consultations and tags are shown to
+    the desk alone; so is `weight`, that of a problem: how many have reported it. `stranger` is the
     contact, where no directory has them."""
 
     channel: str
@@ -89,6 +89,8 @@ class CaseDetails(CaseSummary, Progress):
     weight: int
     stranger: Author | None = None
     watchers: list[Watcher] = []
+    tags: list[str] = []
+    may_tag: list[str] = []
     consultations: list[Consultation] = []
 
 

@@ -15,6 +15,7 @@ from case_portal.progress.serializers import progress
 from case_portal.read_model import view as read
 from case_portal.read_model.reading import OpenCase
 from case_portal.read_model.view import CaseView, Entry, LinkTold
+from case_portal.tags.permissions import may_tag
 from case_portal.web.schemas import Author, Who
 from case_portal.web.serializers import author_of, file_model, name_of
 
@@ -53,6 +54,8 @@ def details(
         if is_stranger(view.contact)
         else None,
         watchers=watchers_of(view, principal, reference),
+        tags=list(view.tags),
+        may_tag=may_tag(principal, case),
         consultations=consultations_of(view),
         **progress(case, principal).model_dump(),
     )

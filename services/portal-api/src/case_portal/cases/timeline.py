@@ -153,6 +153,7 @@ VALUES: Mapping[str, Value] = {
     "phase": _named("phases", "phase"),
     "decision": _named("decisions", "decision"),
     "outcome": _outcome,
+    "tag": _named("tags", "tag"),
     "release": _plain("release"),
     "week": _plain("week"),
     "stars": _plain("stars"),

@@ -17,12 +17,14 @@ from case_events.contracts.people import (
     WithdrawConsultation,
 )
 from case_events.contracts.phases import ChangePhase
+from case_events.contracts.tags import RemoveTag
 
 from case_portal.core.principal import Principal
 from case_portal.core.problem import (
     MAY_NOT_ASK,
     UNKNOWN_CONSULTATION,
     UNKNOWN_PLACE,
+    UNKNOWN_TAG,
     UNKNOWN_WATCHER,
     Problem,
 )
@@ -44,6 +46,8 @@ def check(
             return _comment(principal, command)
         case RemoveWatcher(watcher=watcher) if watcher not in view.people.watchers:
             return UNKNOWN_WATCHER
+        case RemoveTag(tag=tag) if tag not in view.tags:
+            return UNKNOWN_TAG
         case AnswerConsultation() | WithdrawConsultation():
             open_ = {one.id for one in view.people.consultations}
             return None if command.consultation in open_ else UNKNOWN_CONSULTATION

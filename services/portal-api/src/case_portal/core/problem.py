@@ -42,6 +42,13 @@ UNKNOWN_WATCHER = Problem(
     rule="known",
     reason="This is nobody who follows the case.",
 )
+UNKNOWN_TAG = Problem(
+    kind="unknown",
+    code="unknown_tag",
+    field="tag",
+    rule="known",
+    reason="The case does not have that tag.",
+)
 UNKNOWN_CONSULTATION = Problem(
     kind="unknown",
     code="unknown_consultation",

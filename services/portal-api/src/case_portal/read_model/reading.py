@@ -115,6 +115,7 @@ def shown_view(principal: Principal, view: CaseView, definition: Definition) -> 
         fields=fields,
         attachments=public,
         agreement="",
+        tags=(),
         people=people,
         decisions=decided,
     )

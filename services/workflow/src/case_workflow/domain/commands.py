@@ -49,6 +49,7 @@ from case_events.contracts.people import (
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.ratings import RateCase
 from case_events.contracts.releases import PlanRelease, SlipRelease
+from case_events.contracts.tags import AddTag, RemoveTag
 from case_events.contracts.work import CorrectWork, LogWork
 
 from case_workflow.domain.approving import decline, grant, request_approval
@@ -82,6 +83,7 @@ from case_workflow.domain.rating import rate
 from case_workflow.domain.releasing import plan_release, slip_release
 from case_workflow.domain.requesting import open_problem, request_follow_up, split_case
 from case_workflow.domain.solving import take_comment, take_solution
+from case_workflow.domain.tagging import add_tag, remove_tag
 
 
 def decide(case: Case, command: Command, asker: Asker, definition: Definition) -> Decision:
@@ -232,6 +234,7 @@ Decider = Callable[[Case, Any, Asker, Definition], Decision]
 
 DECIDERS: Mapping[type[Command], Decider] = {
     AddComment: _add_comment,
+    AddTag: add_tag,
     AddWatcher: add_watcher,
     AnswerConsultation: answer_consultation,
     AskDecision: ask_decision,
@@ -252,6 +255,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     OpenProblem: open_problem,
     PlanRelease: plan_release,
     RateCase: rate,
+    RemoveTag: remove_tag,
     RemoveWatcher: remove_watcher,
     RequestApproval: request_approval,
     RequestAssessment: request_assessment,
