@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from random import Random
 from uuid import UUID
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.codec import Codec
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import CaseCreated

@@ -10,8 +10,8 @@ from typing import Any
 import businesstimedelta  # type: ignore[import-untyped]
 import holidays
 import pytz  # type: ignore[import-untyped]
-from case_clocks.clock import CaseClocks, Target, clock
-from case_clocks.fold import Event, advance
+from case_clocks.clock import CaseClocks, ClockTarget, clock
+from case_clocks.fold import ClockSignal, advance
 from case_definition.calendar.instants import HOUR, instant_of, utc
 from case_definition.calendar.lengths import parse_length
 from case_definition.calendar.model import parse_calendar
@@ -117,19 +117,19 @@ def _both(names: Names, calendars: dict[str, WorkingTime]) -> tuple[float, float
     return sum(_timed(partial(_folded, events, calendars)) for events in few) / 100, long
 
 
-def _events(count: int, names: Names) -> list[Event]:
+def _events(count: int, names: Names) -> list[ClockSignal]:
     """So many events, a minute apart."""
     start = instant_of(datetime(2026, 1, 5, 8, tzinfo=UTC))
-    events = [Event(start, "created", "open")]
+    events = [ClockSignal(start, "created", "open")]
     for number in range(1, count):
         name, status = names[number % len(names)]
-        events.append(Event(start + number * 60_000_000, name, status))
+        events.append(ClockSignal(start + number * 60_000_000, name, status))
     return events
 
 
-def _folded(events: list[Event], calendars: dict[str, WorkingTime]) -> None:
+def _folded(events: list[ClockSignal], calendars: dict[str, WorkingTime]) -> None:
     names = ("first_response", "next_response", "assessment", "resolution")
-    targets = (Target(name, parse_length("PT4000H"), pause_in=("waiting",)) for name in names)
+    targets = (ClockTarget(name, parse_length("PT4000H"), pause_in=("waiting",)) for name in names)
     case = CaseClocks(tuple(clock(target.metric, target) for target in targets))
     for event in events:
         case = advance(case, event, calendars)

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.envelope import Record
-from case_workflow.adapters.history import History
+from case_workflow.adapters.history import HistoryReader
 from case_workflow.adapters.log_datastore import LogDatastore
 from casefold.embedded import EmbeddedPostgres
 from casefold.project import PROJECT
@@ -91,7 +91,7 @@ async def _measured(url: str) -> tuple[int, Rounds]:
             cases: list[UUID] = [case for (case,) in await rows.fetchall()]
         chosen = Random(1).sample(cases, min(READS, len(cases)))
         with closing(LogDatastore(url)) as datastore:
-            before, now = HistoryBefore(pool, codec), History(pool, datastore, codec)
+            before, now = HistoryBefore(pool, codec), HistoryReader(pool, datastore, codec)
             for case in chosen[:20]:
                 assert await _answer(before, case) == await _answer(now, case)
             verified = await now.verify()
@@ -105,12 +105,12 @@ async def _measured(url: str) -> tuple[int, Rounds]:
     return len(cases), rounds
 
 
-async def _answers(way: HistoryBefore | History, cases: Sequence[UUID]) -> None:
+async def _answers(way: HistoryBefore | HistoryReader, cases: Sequence[UUID]) -> None:
     for case in cases:
         await _answer(way, case)
 
 
-async def _answer(way: HistoryBefore | History, case: UUID) -> bytes:
+async def _answer(way: HistoryBefore | HistoryReader, case: UUID) -> bytes:
     return msgspec.json.encode({"case": case, "events": await way.events(case)})
 
 

@@ -18,8 +18,8 @@ from random import Random
 from typing import Any
 
 import httpx
-from case_definition.directory import Contact
-from case_definition.loading import load_tenant
+from case_definition.publishing.loading import load_tenant
+from case_definition.schema.directory import Contact
 from case_portal.access.accounts import save_account
 from case_portal.access.codes import LENGTH, NAME
 from casefold.project import PROJECT

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from random import Random
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.codec import Codec
 from case_events.envelope import Delivery, Record
 from case_events.runtime.clock import Ids

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from case_definition.directory import Article, Wording
+from case_definition.schema.directory import Article, Wording
 from case_events.runtime.postgres import migrate
 from case_portal.knowledge.article_indexer import AT_ONCE
 from case_portal.knowledge.queries import PostgresArticles

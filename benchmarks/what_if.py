@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events import tools
 from case_events.envelope import Record
 from case_sla.adapters.platform import created_cases

@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from case_definition import loading
-from case_definition.check import examine
+from case_definition.check.folder import examine
+from case_definition.publishing import loading
 
 from tests.requirements.marks import SETTING, take_out
 

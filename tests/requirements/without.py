@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from case_definition.check import examine
-from case_definition.folder import agreement_files
+from case_definition.check.folder import examine
+from case_definition.source.folder import agreement_files
 
 from tests.requirements.catalogue import ROOT, Shown, requirements, stories_of
 from tests.requirements.marks import FOLDERS, SETTING, marked, take_out

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
-from case_definition.releases import coming
-from case_definition.schema import CaseField
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.definition import CaseField
+from case_definition.schema.releases import coming
 from case_events.contracts import every_contract
 from case_events.contracts.base import Event
 from case_workflow.application.react import SERVICE

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import label_of
 from case_events.contracts.cases import AgreementApplied, CommentAdded
 from case_events.contracts.intake import CaseCreated
@@ -16,7 +16,7 @@ from case_events.contracts.sla import DeadlineSet
 from case_events.envelope import Delivery, Record, digest
 from case_events.kernel import Service, replay
 from case_events.runtime.kafka import KafkaCluster, ReferenceFeed
-from case_workflow.application.react import Remembered
+from case_workflow.application.react import WorkflowState
 from case_workflow.domain.case import Case, fold
 
 from tests.support.counting_mails import Mail
@@ -240,10 +240,10 @@ def _remade(
     service: Service[Any, Reference], kept: Any, history: list[Event], reference: Reference
 ) -> Any:
     """The memory that a service would have, had it only this history to read."""
-    if isinstance(kept, Remembered):
+    if isinstance(kept, WorkflowState):
         start = Case(channel=history[0].record.channel)
         case = replay(fold, start, (event.record.data for event in history))
-        return Remembered(case, history[0].record.definition, kept.last)
+        return WorkflowState(case, history[0].record.definition, kept.last)
     memory: Any = None
     for record, _ in history:
         memory = service.react(memory, record, reference).state

@@ -11,8 +11,8 @@ from email.utils import formatdate, make_msgid
 from itertools import cycle, islice
 from types import TracebackType
 
-from case_definition.directory import Contact
-from case_definition.loading import load_tenant
+from case_definition.publishing.loading import load_tenant
+from case_definition.schema.directory import Contact
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 

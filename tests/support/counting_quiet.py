@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.kernel import Service
 from case_intake.application.react import SERVICE as INTAKE
 from case_notify.application.letters import Letterhead

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Any
 from unittest.mock import patch
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts import base
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
@@ -33,7 +33,7 @@ from case_events.runtime.work import Batch, Work
 from case_events.topics import INTAKE
 from case_workflow import bootstrap as workflow
 from case_workflow.application.react import SERVICE as WORKFLOW
-from case_workflow.application.react import Remembered
+from case_workflow.application.react import WorkflowState
 from msgspec.structs import replace
 from psycopg import AsyncConnection
 
@@ -149,8 +149,8 @@ def fail_reaction() -> None:
     service = WORKFLOW
 
     def failing(
-        state: Remembered | None, record: Record, reference: Reference
-    ) -> Outcome[Remembered]:
+        state: WorkflowState | None, record: Record, reference: Reference
+    ) -> Outcome[WorkflowState]:
         title = getattr(getattr(record.data, "personal", None), "title", "")
         if POISON in title and not (MARKS / "healed").exists():
             raise ValueError("this one is poison")

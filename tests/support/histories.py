@@ -12,8 +12,8 @@ from uuid import UUID
 import msgspec
 import psycopg
 import uvicorn
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -28,7 +28,7 @@ from case_events.runtime.postgres import migrate
 from case_events.signing import Destination
 from case_events.topics import CASES
 from case_workflow.adapters import MIGRATIONS
-from case_workflow.adapters.history import History
+from case_workflow.adapters.history import HistoryReader
 from case_workflow.adapters.log_datastore import LogDatastore
 from case_workflow.entrypoints.api import history_api
 from casefold.ports import free_port
@@ -154,7 +154,7 @@ def serving(url: str, reference: Reference) -> Iterator[str]:
     async def serve() -> None:
         async with AsyncConnectionPool(url, min_size=1, max_size=4, open=False) as pool:
             with closing(LogDatastore(url)) as datastore:
-                history = History(pool, datastore, codec)
+                history = HistoryReader(pool, datastore, codec)
                 server.config.app = history_api(history, reference, SECRET)
                 await server.serve()
 

@@ -6,9 +6,9 @@ from random import Random
 from uuid import UUID
 
 import msgspec
-from case_definition.directory import Agent, Contact
-from case_definition.loading import TenantDocuments
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
+from case_definition.publishing.loading import TenantDocuments
+from case_definition.schema.directory import Agent, Contact
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated
@@ -17,7 +17,7 @@ from case_events.contracts.parts import Brought
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import DORMANT, TimerDue
 from case_events.topics import CASES
-from case_workflow.application.react import Remembered, react
+from case_workflow.application.react import WorkflowState, react
 from casefold.publishing import entries_of, terms_of
 
 from tests.support.anything import Anything, as_json, everything_read, good
@@ -52,8 +52,8 @@ class World:
         self._ending: set[bytes] = set()
 
     def react(
-        self, memory: Remembered | None, event: Event, actor: Actor, at: datetime
-    ) -> tuple[Remembered, list[Event], dict[str, datetime | None]]:
+        self, memory: WorkflowState | None, event: Event, actor: Actor, at: datetime
+    ) -> tuple[WorkflowState, list[Event], dict[str, datetime | None]]:
         """The memory, the facts of the case and the timers after one record."""
         record = Record(
             id=UUID(int=int(at.timestamp() * 1_000_000)),
@@ -90,11 +90,11 @@ class World:
         )
         return created, _contact(contact) if contact else SYSTEM
 
-    def can_end(self, memory: Remembered, at: datetime) -> bool:
+    def can_end(self, memory: WorkflowState, at: datetime) -> bool:
         """Whether people, timers and what follows can still bring the case to an end."""
         start = (_state(memory),)
         seen = set(start)
-        waiting: deque[tuple[Remembered, tuple[bytes, ...]]] = deque([(memory, start)])
+        waiting: deque[tuple[WorkflowState, tuple[bytes, ...]]] = deque([(memory, start)])
         while waiting and len(seen) < MOST_STATES:
             before, way = waiting.popleft()
             if self.ended(before) or way[-1] in self._ending:
@@ -109,7 +109,7 @@ class World:
                     waiting.append((after, (*way, state)))
         return False
 
-    def ended(self, memory: Remembered) -> bool:
+    def ended(self, memory: WorkflowState) -> bool:
         """Whether the case is in a final status."""
         return self.definition.statuses[memory.case.status].kind == "final"
 
@@ -121,7 +121,7 @@ class Life:
         self._world, self._chance = world, Random(seed)
         self._anything = Anything(world.definition, world.reference, self._chance)
         self._now, self._timers = START, dict[str, datetime]()
-        self._memory: Remembered | None = None
+        self._memory: WorkflowState | None = None
         self.told: list[str] = []
 
     def goes(self, steps: int, case_type: str) -> None:
@@ -187,7 +187,7 @@ def _contact(one: Contact) -> Actor:
     return Actor(kind="contact", id=one.id, capacity="contact")
 
 
-def _state(memory: Remembered) -> bytes:
+def _state(memory: WorkflowState) -> bytes:
     """What of a case decides how it can go on: who did what and when does not."""
     case = memory.case
     parts = (

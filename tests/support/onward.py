@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from case_definition.lookup import Definition
-from case_definition.parts import Requires
+from case_definition.lookup.definition import Definition
+from case_definition.schema.model import Requires
 from case_events.contracts.base import Event
 from case_events.contracts.commands import (
     AddComment,

@@ -5,9 +5,9 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from case_definition.directory import Article
-from case_definition.loading import load_tenant
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
+from case_definition.publishing.loading import load_tenant
+from case_definition.schema.directory import Article
 from case_events.envelope import Record
 from case_events.runtime.clock import Ids
 from casefold.publishing import Published, entries_of, reference_record, terms_of

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from case_clocks.case_time import unborn
+from case_clocks.case_time import empty_case_time
 from case_clocks.clock import CaseClocks, Cycle
 from case_clocks.counting import warnings
 from case_clocks.explanation import explain
 from case_clocks.fold import GRACE, expire
 from case_clocks.moves import move
-from case_clocks.terms import Calendars
+from case_clocks.terms import CompiledCalendars
 from case_definition.calendar.instants import instant_of, utc
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts import CLOCK_EVENTS
 from case_events.contracts.base import label_of
 from case_events.contracts.sla import (
@@ -67,7 +67,7 @@ def check_warned(history: Sequence[Record], reference: Reference, as_of: datetim
         if isinstance(one.data, DeadlineWarned)
     ]
     assert len(set(warned)) == len(warned), f"warned twice of one due, {warned}:\n{told}"
-    case, calendars, moved = unborn(), Calendars(), 0
+    case, calendars, moved = empty_case_time(), CompiledCalendars(), 0
     for record in history:
         case = move(case, record, reference, calendars)
         if type(record.data) in CLOCK_EVENTS:
@@ -83,7 +83,7 @@ def check_warned(history: Sequence[Record], reference: Reference, as_of: datetim
 
 def recomputed(history: Sequence[Record], reference: Reference, as_of: datetime) -> Standings:
     """The cycles that run or were missed, worked out from the history of a case alone."""
-    case, calendars, cycles = unborn(), Calendars(), dict[tuple[str, int], Cycle]()
+    case, calendars, cycles = empty_case_time(), CompiledCalendars(), dict[tuple[str, int], Cycle]()
     for record in history:
         case = move(case, record, reference, calendars)
         cycles |= _cycles(case.clocks)

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from case_definition.loading import load_tenant
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
+from case_definition.publishing.loading import load_tenant
 from case_portal.core.files import Upload
 from case_portal.core.problem import Problem
 from case_portal.new_case.ports import NewCase, Submission

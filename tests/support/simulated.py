@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.kernel import Service
 from case_events.runtime.blobs import MemoryBlobs
 from case_events.runtime.clock import Ids

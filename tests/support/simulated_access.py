@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from random import Random
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.runtime import outbox as runtime
 from case_events.runtime.ports import Transaction
 from case_portal.access.code_issuer import Giving

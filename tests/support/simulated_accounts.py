@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
 from case_portal.read_model.reading import open_case

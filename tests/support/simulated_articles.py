@@ -7,7 +7,7 @@ from math import log
 from unicodedata import normalize
 from uuid import UUID
 
-from case_definition.directory import Article
+from case_definition.schema.directory import Article
 from case_portal.knowledge.service import Found, Wanted
 
 NEAR = 0.45

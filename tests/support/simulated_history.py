@@ -8,7 +8,7 @@ from uuid import UUID
 from case_events.runtime.memory.state import State
 from case_events.runtime.ports import Entry
 from case_workflow.adapters.case_history import CaseHistory
-from case_workflow.adapters.chain import Link, Verification, Verified
+from case_workflow.adapters.chain import ChainLink, Verification, Verified
 from case_workflow.adapters.log_recorder import (
     NO_PARTITION,
     NO_SUBSCRIPTION,
@@ -98,10 +98,12 @@ def case_history(state: State) -> CaseHistory:
 def verify_case(state: State, case: UUID) -> Verified:
     """The hash chain of a case, recomputed as workflow does it."""
 
-    def heads(cases: Sequence[UUID]) -> Mapping[UUID, Link]:
+    def heads(cases: Sequence[UUID]) -> Mapping[UUID, ChainLink]:
         snapshots = {case: state.snapshots[case] for case in cases if case in state.snapshots}
         return {
-            case: Link(one.version, one.digest) for case, one in snapshots.items() if one.version
+            case: ChainLink(one.version, one.digest)
+            for case, one in snapshots.items()
+            if one.version
         }
 
     verification = Verification(heads, codec)

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
 from case_portal.core.principal import Account, Principal, principal_of
 from case_portal.core.problem import Problem
 from case_portal.core.zones import zone_of

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from case_definition.check import check
+from case_definition.check.folder import check
 from case_events.contracts.people import AddWatcher
 from case_events.contracts.phases import ChangePhase
 

@@ -1,7 +1,7 @@
 """D2: every type of case that this customer service knows."""
 
 import pytest
-from case_definition.loading import load_tenant
+from case_definition.publishing.loading import load_tenant
 from casefold.project import PROJECT
 
 from tests.acceptance.dtnext.people import ANOUK, SANNE, TENANT

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 from case_clocks.explanation import Explanation, explain
-from case_clocks.wording import Moment, Telling, as_document
+from case_clocks.wording import ExplanationFormatter, InstantFormatter, as_document
 from case_definition.calendar.instants import HOUR, instant_of
 from case_portal.clocks.service import explained
 from case_portal.core.principal import Account, principal_of
@@ -43,11 +43,11 @@ def explanations(world: SimulatedDriver, case: Case) -> dict[str, Explanation]:
     return {one.metric: one for one in found}
 
 
-def telling(world: SimulatedDriver, one: Explanation, language: str) -> Telling:
+def telling(world: SimulatedDriver, one: Explanation, language: str) -> ExplanationFormatter:
     definition = world.reference.newest(TENANT)
     assert definition is not None
     named = partial(definition.name_of, language=language)
-    return Telling(language, Moment(one.zone, language), named)
+    return ExplanationFormatter(language, InstantFormatter(one.zone, language), named)
 
 
 def test_a_late_case_is_explained_in_both_languages(
@@ -75,7 +75,7 @@ def test_a_late_case_is_explained_to_the_minute(timed_desk: Desk, world: Simulat
     """C8, P3: eight hours under P2 from the start; the pause and Easter Monday by name."""
     case = over_easter(timed_desk)
     one = explanations(world, case)["resolution"]
-    zone = Moment(one.zone, "en")
+    zone = InstantFormatter(one.zone, "en")
     told = [(zone(x.start)[:-5], x.counted / HOUR, x.total / HOUR, x.why) for x in one.lines]
     whys = [why for _, _, _, why in told]
     assert any(why.startswith("paused by need_input (version ") for why in whys)

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from case_clocks.explanation import explain
 from case_definition.calendar.instants import instant_of
-from case_definition.cli import schema_text
-from case_definition.happened import event_facts, triggers_of
+from case_definition.cli.definition import schema_text
+from case_definition.rules.event_variables import event_facts, triggers_of
 from case_events.asyncapi import asyncapi
 from case_events.catalogue import TOPICS, every_schema
 from case_events.contracts.base import every_contract
@@ -18,7 +18,7 @@ from case_events.events_page import events_page
 from case_portal.cases.timeline import Teller
 from case_portal.read_model.view import Entry
 from case_portal.web.wording import Wording
-from case_workflow.adapters.history_views import history_entry
+from case_workflow.adapters.history_views import recorded_event
 from msgspec import Struct
 
 from tests.acceptance.dtnext.conftest import TENANCY
@@ -114,7 +114,7 @@ def _found(world: SideBySideDriver, desk: Desk, case: Case) -> Shown:
         "webhooks": platform.calls,
         "history": case.history,
         "of the contact": case.history_for(ANOUK),
-        "of workflow": [history_entry(one, b"") for one in records],
+        "of workflow": [recorded_event(one, b"") for one in records],
         "clocks": explain(records, world.reference, instant_of(now)),
         "rules": [(event_facts(one.data), triggers_of(one.data)) for one in records],
         "lines": _lines(world, case),

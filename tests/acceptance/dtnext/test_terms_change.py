@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from case_clocks.explanation import explain
 from case_definition.calendar.instants import instant_of
-from case_definition.loading import load_tenant
+from case_definition.publishing.loading import load_tenant
 from case_events.contracts.commands import RequestAssessment
 from case_events.contracts.parts import Words
 from case_events.contracts.reference import AgreementPublished

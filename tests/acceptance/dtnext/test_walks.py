@@ -18,7 +18,7 @@ from case_events.envelope import Record
 from case_events.kernel import replay
 from case_events.topics import REFUSALS
 from case_portal.read_model.view import CaseView
-from case_workflow.application.react import Remembered
+from case_workflow.application.react import WorkflowState
 from case_workflow.domain.case import Case, fold
 
 from tests.acceptance.dtnext.conftest import simulated
@@ -86,7 +86,7 @@ def same_as_the_fold(driver: SimulatedDriver, history: list[Record]) -> None:
         driver.platform.processes[name].log.snapshots()[case].state
         for name in ("workflow", "portal")
     )
-    assert msgspec.json.decode(remembered, type=Remembered).case == folded
+    assert msgspec.json.decode(remembered, type=WorkflowState).case == folded
     view = msgspec.json.decode(shown, type=CaseView)
     assert {name: getattr(view, name) for name in FOLDED} == {
         name: getattr(folded, name) for name in FOLDED

@@ -3,8 +3,8 @@
 import copy
 
 import pytest
-from case_definition.directory import Entry
-from case_definition.loading import TenantDocuments, load_tenant
+from case_definition.publishing.loading import TenantDocuments, load_tenant
+from case_definition.schema.directory import Entry
 from casefold.publishing import entries_of, terms_of
 from msgspec.structs import replace
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 import httpx
-from case_definition.loading import load_tenant
+from case_definition.publishing.loading import load_tenant
 from case_portal.migrations.cli import OUTCOMES
 from case_portal.migrations.service import Migration, Migrations
 from casefold.publishing import publish_tenant, terms_of

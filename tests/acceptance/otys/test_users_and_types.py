@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.contracts.refusals import InputRefused
 
 from tests.acceptance.otys.people import (

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
-from case_definition.check import check
-from case_definition.checks.mapping import read_migration
-from case_definition.loading import load_tenant
-from case_definition.lookup import compile_definition
-from case_definition.migration import names_of
+from case_definition.check.folder import check
+from case_definition.lookup.definition import compile_definition
+from case_definition.publishing.loading import load_tenant
+from case_definition.publishing.mapping import read_migration
+from case_definition.publishing.migration import names_of
 
 from tests.architecture.test_shape import ROOT
 

@@ -1,7 +1,7 @@
 """What is declared of an event fits the event, and each who needs it reads it from there."""
 
 import pytest
-from case_definition.schema import DefinitionDocument
+from case_definition.schema.definition import DefinitionDocument
 from case_definition.vocabulary import NEEDS, TRIGGERS
 from case_events.contracts import Contract, every_contract
 from case_events.contracts.cases import CaseAssigned, CommentAdded

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 from uuid import UUID
 
-from case_definition.directory import Article
+from case_definition.schema.directory import Article
 from case_portal.knowledge.queries import PostgresArticles
 from case_portal.knowledge.service import Articles, Wanted
 from psycopg_pool import AsyncConnectionPool

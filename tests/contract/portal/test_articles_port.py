@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from case_definition.directory import Article, Wording
+from case_definition.schema.directory import Article, Wording
 
 from tests.contract.portal.shelves import Shelf
 

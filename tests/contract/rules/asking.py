@@ -7,7 +7,7 @@ from typing import Any, cast
 from unittest.mock import patch
 
 import msgspec
-from case_definition.rules import CompiledRule
+from case_definition.cel.rules import CompiledRule
 from case_events.contracts.cases import (
     CommentAdded,
 )
@@ -28,7 +28,7 @@ from case_portal.read_model.reading import OpenCase, open_case
 from case_portal.read_model.view import CaseView, Entry, FoundCase
 from case_portal.work.service import account_of
 from case_sla.application.react import Reaction
-from case_workflow.application.react import Remembered, react
+from case_workflow.application.react import WorkflowState, react
 from case_workflow.domain.case import Case, fold
 from msgspec.structs import replace
 
@@ -83,7 +83,7 @@ def _comes_in() -> None:
 def _asks(command: Command) -> Callable[[], object]:
     """Bo asks something of the case that has every value."""
     case = replay(fold, Case(channel=PHONE), HISTORY)
-    remembered = Remembered(case, "sample/1", NOW)
+    remembered = WorkflowState(case, "sample/1", NOW)
     asked = replace(record(command, BO, channel="portal"), occurred_at=NOW)
     return lambda: react(remembered, asked, REFERENCE)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from case_definition.checks.conditions import condition_problem
-from case_definition.rule_places import REFUSED, place_of
-from case_definition.ruled import rules_of
+from case_definition.check.conditions import condition_problem
+from case_definition.schema.rule_paths import rules_of
+from case_definition.schema.rule_places import REFUSED, place_of
 from case_definition.vocabulary import FACTS
 
 from tests.contract.rules.asking import PLACES, Asked, listening

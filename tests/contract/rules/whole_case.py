@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.approvals import ApprovalGranted
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (

@@ -118,7 +118,7 @@ def test_the_list_of_commands_loads_none_that_can_be_read() -> None:
 
 
 def test_rules_are_evaluated_without_a_terminal_toolkit() -> None:
-    asked = "import sys, case_definition.rules; print(*sorted(sys.modules))"
+    asked = "import sys, case_definition.cel.rules; print(*sorted(sys.modules))"
     answer = subprocess.run(
         [sys.executable, "-c", asked], capture_output=True, text=True, check=True
     )

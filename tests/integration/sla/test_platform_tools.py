@@ -12,12 +12,12 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.envelope import Record
 from case_events.kernel import DORMANT
 from case_sla.entrypoints.cli import sla
 from case_sla.entrypoints.preview import agreement
-from case_workflow.domain.standing import standing_name
+from case_workflow.domain.clocks.dormant import dormant_name
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 from click.testing import CliRunner, Result
@@ -75,7 +75,7 @@ def address(
 
 def _stand_by(url: str, reference: Reference, cases: list[UUID | None]) -> None:
     terms = reference.agreement(sla_of(reference))
-    name = standing_name(TENANT, terms.document.customer, terms.key)
+    name = dormant_name(TENANT, terms.document.customer, terms.key)
     with psycopg.connect(url) as db:
         for case in cases:
             db.execute(

@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 import pytest
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events import tools
 from case_events.envelope import Record, digest
 from case_workflow.entrypoints.cli import case

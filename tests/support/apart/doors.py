@@ -2,7 +2,7 @@
 
 from random import Random
 
-from case_definition.directory import Contact
+from case_definition.schema.directory import Contact
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 

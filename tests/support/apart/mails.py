@@ -1,6 +1,6 @@
 """Every mail that left: whoever got it may know what it tells, of the tenant that it is from."""
 
-from case_definition.directory import Agent, Contact
+from case_definition.schema.directory import Agent, Contact
 from case_portal.core.principal import Account, Principal, principal_of
 
 from tests.support.apart.secrets import Secret

@@ -10,7 +10,7 @@ from random import Random
 from uuid import UUID
 
 import msgspec
-from case_definition.directory import Article
+from case_definition.schema.directory import Article
 from case_events import tokens
 from case_events.contracts.commands import Command
 from case_events.contracts.parts import Attachment

@@ -6,8 +6,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from case_definition.directory import Agent, Auditor, Contact, Customer, Entry
-from case_definition.loading import TenantDocuments, load_tenant
+from case_definition.publishing.loading import TenantDocuments, load_tenant
+from case_definition.schema.directory import Agent, Auditor, Contact, Customer, Entry
 from msgspec import Struct
 from msgspec.structs import replace
 

@@ -10,8 +10,8 @@ from random import Random
 from uuid import UUID
 
 import msgspec
-from case_definition.directory import Agent, Auditor, Contact
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
+from case_definition.schema.directory import Agent, Auditor, Contact
 from case_events.contracts.commands import AddComment, Command, SetFields
 from case_events.contracts.parts import Words
 from case_events.envelope import Record

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from case_definition.calendar_cli import calendar
+from case_definition.cli.calendar import calendar
 from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -3,10 +3,17 @@
 import string
 
 import pytest
-from case_clocks.explanation import Explanation, Line, Move
+from case_clocks.explanation import ExplainedInterval, Explanation, RecordedChange
 from case_clocks.ledger import EARLIER, ELAPSED, FINISHED
 from case_clocks.texts import LANGUAGES, TEXTS
-from case_clocks.wording import COLUMNS, Moment, Telling, as_document, length_text, span_text
+from case_clocks.wording import (
+    COLUMNS,
+    ExplanationFormatter,
+    InstantFormatter,
+    as_document,
+    length_text,
+    span_text,
+)
 from case_definition.calendar.days import BREAK, CLOSED, OPEN
 from case_definition.calendar.instants import HOUR, SECOND, parse_instant
 from case_definition.calendar.lengths import Elapsed, Length, OpenTime, WorkingDays
@@ -20,7 +27,7 @@ MET = Explanation(
     metric="resolution", cycle=1, state="met", source="desk/sla/1", calendar="office",
     zone="Europe/Amsterdam", length=OpenTime(4 * HOUR), start=START, end=END, due=DUE,
     missed=None, elapsed=3 * HOUR, left=HOUR,
-    lines=(Line(start=START, end=END, counted=3 * HOUR, total=3 * HOUR, why=OPEN),),
+    lines=(ExplainedInterval(start=START, end=END, counted=3 * HOUR, total=3 * HOUR, why=OPEN),),
     held=(), moves=(), agrees=True,
 )  # fmt: skip
 MISSED = replace(MET, state="missed", missed=DUE, left=-2 * HOUR)
@@ -38,9 +45,9 @@ REASONS = (
 )  # fmt: skip
 
 
-def telling(language: str) -> Telling:
-    moment = Moment("Europe/Amsterdam", language)
-    return Telling(language, moment, lambda section, name: f"<{name}>")
+def telling(language: str) -> ExplanationFormatter:
+    moment = InstantFormatter("Europe/Amsterdam", language)
+    return ExplanationFormatter(language, moment, lambda section, name: f"<{name}>")
 
 
 def places(text: str) -> set[str]:
@@ -109,11 +116,11 @@ def test_a_language_that_nobody_speaks_here_is_told_in_english() -> None:
 
 
 def test_what_was_recorded_is_told_with_what_it_says() -> None:
-    due = Move(version=2, at=START, what="deadline_set", reason="case_created", due=DUE)
-    level = Move(
+    due = RecordedChange(version=2, at=START, what="deadline_set", reason="case_created", due=DUE)
+    level = RecordedChange(
         version=3, at=START, what="escalation_raised", reason="breach", level=2, role="head"
     )
-    back = Move(version=4, at=START, what="breach_withdrawn", fact="0190")
+    back = RecordedChange(version=4, at=START, what="breach_withdrawn", fact="0190")
     assert [telling("nl").recorded(one) for one in (due, level, back)] == [
         "versie 2: deadline_set, uiterlijk ma 09 mrt 2026 10:00, case_created",
         "versie 3: escalation_raised, niveau 2, <head>, breach",
@@ -122,7 +129,7 @@ def test_what_was_recorded_is_told_with_what_it_says() -> None:
 
 
 def test_what_is_data_is_the_same_in_every_language() -> None:
-    one = replace(MET, moves=(Move(version=2, at=START, what="deadline_set", due=DUE),))
+    one = replace(MET, moves=(RecordedChange(version=2, at=START, what="deadline_set", due=DUE),))
     english, dutch = (as_document(one, telling(language)) for language in ("en", "nl"))
     assert english.keys() == dutch.keys()
     differ = {name for name in english if english[name] != dutch[name]}

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from case_definition.check import check
-from case_definition.findings import Finding
+from case_definition.check.folder import check
+from case_definition.source.findings import Finding
 
 ROOT = Path(__file__).parents[3]
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from case_definition.directory import Agent
-from case_definition.form import FieldProblem
-from case_definition.lookup import compile_definition
-from case_definition.naming import agents_named, hidden_from
+from case_definition.lookup.agent_fields import agents_named, hidden_from
+from case_definition.lookup.definition import compile_definition
+from case_definition.lookup.form import FieldProblem
+from case_definition.schema.directory import Agent
 
 from tests.unit.definition.sample_tenant import Tenant
 

@@ -3,9 +3,15 @@
 from pathlib import Path
 
 import pytest
-from case_definition.directory import Article, Wording, entry_from_json, entry_key, entry_to_json
-from case_definition.loading import load_tenant
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
+from case_definition.publishing.loading import load_tenant
+from case_definition.schema.directory import (
+    Article,
+    Wording,
+    entry_from_json,
+    entry_key,
+    entry_to_json,
+)
 from casefold.publishing import entries_of, terms_of
 
 from tests.support.published import publish

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from case_definition.loading import load_tenant
-from case_definition.lookup import Definition, compile_definition
-from case_definition.ways_in import (
+from case_definition.lookup.definition import Definition, compile_definition
+from case_definition.publishing.loading import load_tenant
+from case_definition.rules.channel_rules import (
     begins_at,
     begins_with,
     choice_of,

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from case_definition.access import lifetime
+from case_definition.schema.access import lifetime
 
 from tests.unit.definition.sample_tenant import Tenant
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from case_definition.check import check
+from case_definition.check.folder import check
 
 from tests.unit.definition.sample_tenant import ROOT, Tenant
 

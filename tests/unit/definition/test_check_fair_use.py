@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from case_definition.fair_use import Period, Span, span_of
+from case_definition.schema.fair_use import Period, Span, span_of
 
 from tests.unit.definition.sample_tenant import Tenant
 

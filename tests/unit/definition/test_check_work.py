@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from case_definition.amounts import in_words, minutes_of
-from case_definition.form import FieldProblem
-from case_definition.lookup import compile_definition
+from case_definition.lookup.definition import compile_definition
+from case_definition.lookup.form import FieldProblem
+from case_definition.schema.amounts import in_words, minutes_of
 
 from tests.unit.definition.sample_tenant import Tenant
 

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from case_definition.cli import definition, schema_text
-from case_definition.schema import DefinitionDocument
+from case_definition.cli.definition import definition, schema_text
+from case_definition.schema.definition import DefinitionDocument
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from case_definition.cli import definition
-from case_definition.difference import consequences, differences, gone
-from case_definition.schema import DefinitionDocument
+from case_definition.cli.definition import definition
+from case_definition.publishing.diff import consequences, differences, gone
+from case_definition.schema.definition import DefinitionDocument
 from click.testing import CliRunner
 
 from tests.unit.definition.sample_tenant import DEFINITION, Tenant

@@ -1,8 +1,8 @@
 """Who may fill in a field, by rule."""
 
 import pytest
-from case_definition.editing import edit_limit
-from case_definition.lookup import compile_definition
+from case_definition.lookup.definition import compile_definition
+from case_definition.rules.editing import edit_limit
 
 from tests.unit.definition.sample_tenant import Tenant
 

@@ -4,15 +4,15 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-from case_definition.agreements import compile_agreement
 from case_definition.calendar.lengths import OpenTime, WorkingDays
 from case_definition.calendar.model import parse_calendar
-from case_definition.directory import entry_from_json, entry_key, entry_to_json
-from case_definition.form import FieldProblem, form_problems
-from case_definition.loading import TenantDocuments, Unsound, load_tenant, written_out
-from case_definition.lookup import Definition, compile_definition
-from case_definition.schema import CaseField
-from case_definition.templates import fill, placeholders
+from case_definition.lookup.definition import Definition, compile_definition
+from case_definition.lookup.form import FieldProblem, form_problems
+from case_definition.publishing.loading import TenantDocuments, Unsound, load_tenant, written_out
+from case_definition.schema.agreements import compile_agreement
+from case_definition.schema.definition import CaseField
+from case_definition.schema.directory import entry_from_json, entry_key, entry_to_json
+from case_definition.schema.templates import fill, placeholders
 
 from tests.unit.definition.sample_tenant import AGREEMENT, Tenant
 

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from case_definition.checks.mapping import mapping_problems, read_migration
-from case_definition.loading import Unsound
-from case_definition.lookup import Definition, compile_definition
-from case_definition.migration import Carried, Unmapped, migrated
+from case_definition.lookup.definition import Definition, compile_definition
+from case_definition.publishing.loading import Unsound
+from case_definition.publishing.mapping import mapping_problems, read_migration
+from case_definition.publishing.migration import Carried, Unmapped, migrated
 
 from tests.unit.definition.sample_tenant import DEFINITION
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from case_definition.check import check
+from case_definition.check.folder import check
 
 from tests.unit.definition.mistakes.edits import Mistake, edits
 from tests.unit.definition.mistakes.folders import Copies, copies

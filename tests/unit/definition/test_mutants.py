@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from case_definition.check import examine
-from case_definition.loading import TenantDocuments, documents_of
+from case_definition.check.folder import examine
+from case_definition.publishing.loading import TenantDocuments, documents_of
 
 from tests.support.lives import Life, World
 from tests.unit.definition.mistakes.folders import TENANTS, Copies, copies

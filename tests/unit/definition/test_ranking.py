@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from case_definition.decisions import Criterion
-from case_definition.lookup import compile_definition
-from case_definition.ranking import Reason, score
+from case_definition.lookup.definition import compile_definition
+from case_definition.rules.ranking import Reason, score
+from case_definition.schema.decisions import Criterion
 from pydantic import ValidationError
 
 from tests.unit.definition.sample_tenant import DEFINITION

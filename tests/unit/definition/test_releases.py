@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from case_definition.releases import (
+from case_definition.schema.releases import (
     ReleaseCycles,
     coming,
     current,

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from case_definition.rules import RuleFailed, compile_rule, known_facts
+from case_definition.cel.rules import RuleFailed, compile_rule, known_facts
 
 from tests.unit.definition.sample_tenant import Tenant
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from case_definition.check import check
-from case_definition.sources import Unreadable, read_source
+from case_definition.check.folder import check
+from case_definition.source.yaml import Unreadable, read_source
 
 from tests.unit.definition.sample_tenant import Tenant
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from case_definition.agreements import AgreementDocument
-from case_definition.cli import definition as command
-from case_definition.schema import DefinitionDocument
-from case_definition.sources import Unreadable, read_source
-from case_definition.upgrade import upgrade
+from case_definition.cli.definition import definition as command
+from case_definition.schema.agreements import AgreementDocument
+from case_definition.schema.definition import DefinitionDocument
+from case_definition.source.upgrade import upgrade
+from case_definition.source.yaml import Unreadable, read_source
 from case_events.contracts import every_contract
 from click.testing import CliRunner
 from pydantic import BaseModel, TypeAdapter

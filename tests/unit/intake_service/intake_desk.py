@@ -6,9 +6,9 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from case_definition.directory import Agent, Contact, Entry, entry_key, entry_kind
-from case_definition.lookup import Definition, compile_definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition, compile_definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.directory import Agent, Contact, Entry, entry_key, entry_kind
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.reference import DefinitionPublished, EntryChanged
 from case_events.envelope import SYSTEM, Record

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from case_definition.directory import Agent, Contact
-from case_definition.lookup import compile_definition
+from case_definition.lookup.definition import compile_definition
+from case_definition.schema.directory import Agent, Contact
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.parts import Stranger

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from case_definition.lookup import Definition, compile_definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition, compile_definition
+from case_definition.lookup.reference import Reference
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.refusals import InputRefused
 from case_intake.domain.arrival import Creator, Posted, Sender

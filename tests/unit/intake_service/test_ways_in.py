@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from case_definition.agreements import compile_agreement
-from case_definition.lookup import compile_definition
+from case_definition.lookup.definition import compile_definition
+from case_definition.schema.agreements import compile_agreement
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
 from case_intake.domain.arrival import Creator, Posted

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_definition.vocabulary import NOTICE_EVENTS, PLACEHOLDERS
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import AgreementApplied, CaseAssigned

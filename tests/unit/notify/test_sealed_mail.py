@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from case_definition.lookup import compile_definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import compile_definition
+from case_definition.lookup.reference import Reference
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.parts import Person
 from case_events.kernel import Effect

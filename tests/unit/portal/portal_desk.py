@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_definition.directory import Article, entry_kind
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
+from case_definition.schema.directory import Article, entry_kind
 from case_events.contracts.commands import Command
 from case_events.contracts.parts import Attachment
 from case_events.envelope import Record

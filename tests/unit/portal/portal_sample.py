@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from case_definition.directory import Agent, Auditor, Contact, Customer, Entry, entry_kind
-from case_definition.lookup import compile_definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import compile_definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.directory import Agent, Auditor, Contact, Customer, Entry, entry_kind
 from case_events.contracts import type_name
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CaseAssigned, CommentAdded, PriorityAssessed, StatusChanged

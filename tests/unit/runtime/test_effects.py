@@ -75,7 +75,7 @@ def test_the_time_in_which_nobody_tries_does_not_count() -> None:
     async def trial() -> None:
         world = World()
         replica = await world.start(COUNTER)
-        replica.faults.plan("begin_effects", *[Unavailable("away")] * 30)
+        replica.faults.plan("claim_effects", *[Unavailable("away")] * 30)
         world.send(A, "one", "effect mail-1")
         await world.passes(1)
         await world.crash(replica)
@@ -161,7 +161,7 @@ def test_a_result_whose_commit_answer_is_lost_counts_once() -> None:
 def test_a_log_that_is_away_when_an_effect_is_postponed_or_begun_stops_nothing() -> None:
     async def trial() -> None:
         world, replica = await asked(EffectResult("again", "busy"))
-        replica.faults.plan("begin_effects", None, None, Unavailable("away"))
+        replica.faults.plan("claim_effects", None, None, Unavailable("away"))
         replica.faults.plan("postpone_effect", *[Unavailable("away")] * 3)
         world.send(B, "one", "effect mail-2")
         await world.passes(60)

@@ -269,7 +269,7 @@ def test_the_words_of_an_error_do_not_decide_whether_a_case_waits_for_reference_
             turned.extend(item.case for item in work)
             return take_again(self, work, now)
 
-        with patch.object(UnitOfWork, "take_again", noted):
+        with patch.object(UnitOfWork, "retry", noted):
             world.reference.definitions.add("acme/7")
             world.replicas[0].runtime.apply_reference(trials.reference_record("acme/7"))
             await world.passes(1)

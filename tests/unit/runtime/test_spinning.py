@@ -78,13 +78,13 @@ def test_a_loop_that_turns_for_nothing_is_caught(
     """Each loop of a service, made to turn without waiting."""
     match loop:
         case "the main path":
-            monkeypatch.setattr(Runtime, "patience", lambda self: 0.0)
+            monkeypatch.setattr(Runtime, "poll_timeout", lambda self: 0.0)
         case "the relay":
             monkeypatch.setattr(Relay, "run", hurries)
         case "the effects":
             monkeypatch.setattr(Effects, "run", tries_again)
         case _:
-            monkeypatch.setattr(ReferenceWatch, "patience", lambda self: 0.0)
+            monkeypatch.setattr(ReferenceWatch, "seconds_until_look", lambda self: 0.0)
     with pytest.raises((Spinning, BaseExceptionGroup), check=_spins):
         virtual.run(one_timer())
 

@@ -74,7 +74,7 @@ def test_a_replica_whose_own_clock_is_wrong_fires_nothing_early(
 def test_a_backlog_delays_nothing_that_falls_due_now(monkeypatch: pytest.MonkeyPatch) -> None:
     """C8: what is overdue at the start fires in order of due, in the room that is left."""
     monkeypatch.setattr("case_events.runtime.timer_queue.PAGE", 40)
-    monkeypatch.setattr("case_events.runtime.timer_queue.LOW", 10)
+    monkeypatch.setattr("case_events.runtime.timer_queue.REFILL_BELOW", 10)
 
     async def trial() -> None:
         world = Storm(1)

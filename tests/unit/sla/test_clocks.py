@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 from case_clocks.changes import changes
-from case_clocks.clock import CaseClocks, Clock, Target, clock
+from case_clocks.clock import CaseClocks, Clock, ClockTarget, clock
 from case_clocks.counting import elapsed, read, state, warnings
-from case_clocks.fold import Event, advance, expire, retarget
+from case_clocks.fold import ClockSignal, advance, expire, retarget
 from case_clocks.ledger import ledger
 from case_definition.calendar.instants import parse_instant
 from case_definition.calendar.lengths import OpenTime, parse_length
@@ -34,20 +34,20 @@ def at(text: str) -> int:
     return parse_instant(f"2026-03-{number:02}T{time}+01:00")
 
 
-def target(metric: str, length: object = "PT1H", **settings: Any) -> Target:
+def target(metric: str, length: object = "PT1H", **settings: Any) -> ClockTarget:
     elapsed_time = settings.pop("elapsed", False)
     settings.setdefault("pause_in", ("waiting",))
-    return Target(metric, parse_length(length, elapsed=elapsed_time), **settings)
+    return ClockTarget(metric, parse_length(length, elapsed=elapsed_time), **settings)
 
 
-def case(*targets: Target) -> CaseClocks:
+def case(*targets: ClockTarget) -> CaseClocks:
     return CaseClocks(tuple(clock(each.metric, each) for each in targets))
 
 
 def play(clocks: CaseClocks, *steps: tuple[str, str] | tuple[str, str, str]) -> CaseClocks:
     for when, name, *rest in steps:
         status = rest[0] if rest else None
-        clocks = advance(clocks, Event(at(when), name, status), CALENDARS)
+        clocks = advance(clocks, ClockSignal(at(when), name, status), CALENDARS)
     return clocks
 
 
@@ -69,17 +69,17 @@ CREATED = ("mon 10:00", "created")
 
 
 def test_met_at_the_due_and_breached_from_the_next_microsecond() -> None:
-    begun = play(case(target("first_response")), CREATED)
-    assert told(play(begun, ("mon 11:00", "agent_reply")), "mon 11:00") == ("met", 60, False)
-    late = play(begun, ("mon 11:00:00.000001", "agent_reply"))
+    started = play(case(target("first_response")), CREATED)
+    assert told(play(started, ("mon 11:00", "agent_reply")), "mon 11:00") == ("met", 60, False)
+    late = play(started, ("mon 11:00:00.000001", "agent_reply"))
     assert told(late, "tue 11:00") == ("breached", 60, True)
     assert due_of(late) == at("mon 11:00")
 
 
 def test_breached_in_closed_hours_too() -> None:
-    begun = play(case(target("first_response", "PT7H")), CREATED)
-    assert told(expire(begun, at("mon 17:00")), "mon 17:00")[0] == "running"
-    assert told(expire(begun, at("mon 17:00:00.000001")), "mon 18:00")[0] == "breached"
+    started = play(case(target("first_response", "PT7H")), CREATED)
+    assert told(expire(started, at("mon 17:00")), "mon 17:00")[0] == "running"
+    assert told(expire(started, at("mon 17:00:00.000001")), "mon 18:00")[0] == "breached"
 
 
 def test_while_paused_there_is_no_due_and_after_it_the_rest_remains() -> None:
@@ -90,9 +90,9 @@ def test_while_paused_there_is_no_due_and_after_it_the_rest_remains() -> None:
 
 
 def test_a_pause_wholly_in_closed_hours_costs_nothing() -> None:
-    begun = play(case(target("resolution", "PT8H")), CREATED)
+    started = play(case(target("resolution", "PT8H")), CREATED)
     steps = ("mon 18:00", "status", "waiting"), ("tue 08:00", "status", "open")
-    assert due_of(play(begun, *steps)) == due_of(begun) == at("tue 10:00")
+    assert due_of(play(started, *steps)) == due_of(started) == at("tue 10:00")
 
 
 def test_a_pause_from_the_due_on_does_not_move_the_due() -> None:
@@ -102,9 +102,9 @@ def test_a_pause_from_the_due_on_does_not_move_the_due() -> None:
 
 
 def test_a_case_may_be_created_paused() -> None:
-    begun = play(case(target("first_response")), ("mon 10:00", "created", "waiting"))
-    assert told(begun, "mon 10:00") == ("paused", 0, False)
-    assert due_of(play(begun, ("mon 12:00", "status", "open"))) == at("mon 13:00")
+    started = play(case(target("first_response")), ("mon 10:00", "created", "waiting"))
+    assert told(started, "mon 10:00") == ("paused", 0, False)
+    assert due_of(play(started, ("mon 12:00", "status", "open"))) == at("mon 13:00")
 
 
 def test_a_breach_stays_whatever_follows() -> None:
@@ -130,7 +130,7 @@ def test_reopening_goes_on_with_the_same_resolution_clock() -> None:
     again = play(met, ("tue 09:00", "reopened"))
     assert told(again, "tue 09:30") == ("running", 90, False)
     assert due_of(again) == at("tue 10:00")
-    assert only(again).begun == 1
+    assert only(again).started == 1
 
 
 def test_reopening_leaves_other_met_clocks_and_the_status() -> None:
@@ -144,7 +144,7 @@ def test_reopening_leaves_other_met_clocks_and_the_status() -> None:
 def test_restarting_on_reopening_is_a_setting() -> None:
     anew = target("resolution", restart_on_reopening=True)
     again = play(case(anew), CREATED, ("mon 10:30", "resolved"), ("tue 09:00", "reopened"))
-    assert (only(again).begun, due_of(again)) == (2, at("tue 10:00"))
+    assert (only(again).started, due_of(again)) == (2, at("tue 10:00"))
 
 
 def test_what_else_is_called_restored_is_reopened_without_the_time_between() -> None:
@@ -165,42 +165,42 @@ def test_further_messages_do_not_restart_the_exchange_and_each_is_a_cycle() -> N
     assert due_of(asked) == at("mon 11:00")
     answered = play(asked, ("mon 10:40", "agent_reply"), ("mon 10:50", "agent_reply"))
     again = play(answered, ("mon 12:00", "customer_reply"))
-    assert (only(again).begun, due_of(again)) == (2, at("mon 13:00"))
+    assert (only(again).started, due_of(again)) == (2, at("mon 13:00"))
     assert told(again, "mon 12:05") == ("running", 40, False)
 
 
 def test_every_request_to_assess_again_begins_a_cycle() -> None:
     done = play(case(target("assessment")), CREATED, ("mon 10:10", "assessed"))
     again = play(done, ("mon 12:00", "assessment_requested"), ("mon 12:30", "assessed"))
-    assert only(again).begun == 2
+    assert only(again).started == 2
     assert told(again, "mon 12:30") == ("met", 30, False)
 
 
 def test_any_other_metric_runs_between_the_events_it_names() -> None:
     taken_up = clock("taken_up", target("taken_up"), ("created",), ("status:in_progress",))
-    begun = play(CaseClocks((taken_up,)), CREATED, ("mon 10:10", "status", "open"))
-    assert told(play(begun, ("mon 10:30", "status", "in_progress")), "mon 12:00")[0] == "met"
+    started = play(CaseClocks((taken_up,)), CREATED, ("mon 10:10", "status", "open"))
+    assert told(play(started, ("mon 10:30", "status", "in_progress")), "mon 12:00")[0] == "met"
 
 
 def test_another_target_recounts_from_the_clocks_own_start_under_its_own_pauses() -> None:
-    begun = play(case(target("resolution", "PT8H")), CREATED, ("mon 10:30", "status", "waiting"))
-    begun = play(begun, ("mon 11:00", "status", "open"))
+    started = play(case(target("resolution", "PT8H")), CREATED, ("mon 10:30", "status", "waiting"))
+    started = play(started, ("mon 11:00", "status", "open"))
     urgent = {"resolution": target("resolution", "PT2H", pause_in=())}
-    assert due_of(retarget(begun, urgent, at("mon 11:30"), CALENDARS)) == at("mon 12:00")
+    assert due_of(retarget(started, urgent, at("mon 11:30"), CALENDARS)) == at("mon 12:00")
 
 
 def test_a_due_that_now_lies_in_the_past_is_a_breach_at_once() -> None:
-    begun = play(case(target("resolution", "PT8H")), CREATED)
-    urgent = retarget(begun, {"resolution": target("resolution")}, at("mon 12:00"), CALENDARS)
-    assert [(each.kind, each.due) for each in changes(begun, urgent)] == [
+    started = play(case(target("resolution", "PT8H")), CREATED)
+    urgent = retarget(started, {"resolution": target("resolution")}, at("mon 12:00"), CALENDARS)
+    assert [(each.kind, each.due) for each in changes(started, urgent)] == [
         ("breached", at("mon 11:00"))
     ]
 
 
 def test_counting_from_the_change_is_a_setting() -> None:
-    begun = play(case(target("resolution", "PT8H")), CREATED)
+    started = play(case(target("resolution", "PT8H")), CREATED)
     change = {"resolution": target("resolution", recount_from_change=True)}
-    assert due_of(retarget(begun, change, at("mon 12:00"), CALENDARS)) == at("mon 13:00")
+    assert due_of(retarget(started, change, at("mon 12:00"), CALENDARS)) == at("mon 13:00")
 
 
 def test_finished_cycles_stay_as_they_were() -> None:
@@ -228,8 +228,8 @@ def test_an_instant_reply_is_never_a_negative_span() -> None:
 
 
 def test_a_breach_is_withdrawn_when_a_fact_in_time_is_recorded_after_it() -> None:
-    begun = play(case(target("first_response")), CREATED)
-    breached = expire(begun, at("mon 11:30"))
+    started = play(case(target("first_response")), CREATED)
+    breached = expire(started, at("mon 11:30"))
     assert told(breached, "mon 11:30")[::2] == ("breached", True)
     commented = play(breached, ("mon 10:55", "customer_reply"))
     assert told(commented, "mon 11:30")[::2] == ("breached", True)
@@ -245,27 +245,27 @@ def test_a_breach_is_withdrawn_when_a_fact_in_time_is_recorded_after_it() -> Non
 
 @pytest.mark.parametrize("time", ["10:00", "09:00"])
 def test_working_days_are_fixed_for_the_cycle(time: str) -> None:
-    begun = play(case(target("resolution", "2 working days")), (f"mon {time}", "created"))
-    assert due_of(begun) == at(f"wed {time}")
-    at_night = play(begun, ("mon 18:00", "status", "waiting"), ("mon 19:00", "status", "open"))
+    started = play(case(target("resolution", "2 working days")), (f"mon {time}", "created"))
+    assert due_of(started) == at(f"wed {time}")
+    at_night = play(started, ("mon 18:00", "status", "waiting"), ("mon 19:00", "status", "open"))
     assert due_of(at_night) == at(f"wed {time}")
-    by_day = play(begun, ("mon 11:00", "status", "waiting"), ("mon 12:00", "status", "open"))
+    by_day = play(started, ("mon 11:00", "status", "waiting"), ("mon 12:00", "status", "open"))
     assert due_of(by_day) == at(f"wed {time}") + 60 * MINUTE
 
 
 def test_elapsed_time_runs_through_nights_and_is_paused_as_well() -> None:
-    begun = play(case(target("resolution", "P1D", elapsed=True)), CREATED)
-    assert due_of(begun) == at("tue 10:00")
-    paused = play(begun, ("mon 20:00", "status", "waiting"), ("tue 08:00", "status", "open"))
+    started = play(case(target("resolution", "P1D", elapsed=True)), CREATED)
+    assert due_of(started) == at("tue 10:00")
+    paused = play(started, ("mon 20:00", "status", "waiting"), ("tue 08:00", "status", "open"))
     assert due_of(paused) == at("tue 22:00")
 
 
 def test_warnings_come_at_shares_of_the_length() -> None:
-    begun = play(case(target("resolution", "PT8H", warn_at=(50, 75))), CREATED)
-    cycle = only(begun).cycle
+    started = play(case(target("resolution", "PT8H", warn_at=(50, 75))), CREATED)
+    cycle = only(started).cycle
     assert cycle is not None
     expected = ((50, at("mon 14:00")), (75, at("mon 16:00")))
-    assert warnings(cycle, begun.history, CALENDARS) == expected
+    assert warnings(cycle, started.history, CALENDARS) == expected
 
 
 def test_what_is_remembered_stays_bounded_and_the_sums_stay_exact() -> None:
@@ -280,7 +280,7 @@ def test_what_is_remembered_stays_bounded_and_the_sums_stay_exact() -> None:
             when = at("mon 09:00") + step * 7 * MINUTE
             name = "created" if not step else ("resolved", "reopened", "status", "status")[step % 4]
             status = ("open", "waiting")[step % 4 == 2] if name == "status" else None
-            now = advance(now, Event(when, name, status), CALENDARS, keep)
+            now = advance(now, ClockSignal(when, name, status), CALENDARS, keep)
             assert len(now.history) <= keep
         end = at("tue 09:00")
         read_out.append([read(each, now.history, CALENDARS, end) for each in now.clocks])

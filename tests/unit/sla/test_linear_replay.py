@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from case_clocks.clock import METRICS, CaseClocks, Target, clock
-from case_clocks.fold import Event, advance
+from case_clocks.clock import METRICS, CaseClocks, ClockTarget, clock
+from case_clocks.fold import ClockSignal, advance
 from case_clocks.timeline import answer
 from case_definition.calendar.instants import instant_of
 from case_definition.calendar.lengths import parse_length
@@ -56,10 +56,12 @@ def steps(count: int) -> list[tuple[datetime, str, str | None]]:
 def asked(count: int, keep: int) -> int:
     """How often a calendar is asked in a replay of so many events."""
     calendar = Counting()
-    targets = (Target(metric, parse_length("PT4000H"), pause_in=("waiting",)) for metric in METRICS)
+    targets = (
+        ClockTarget(metric, parse_length("PT4000H"), pause_in=("waiting",)) for metric in METRICS
+    )
     case = CaseClocks(tuple(clock(target.metric, target) for target in targets))
     for at, name, status in steps(count):
-        case = advance(case, Event(instant_of(at), name, status), {"": calendar}, keep)
+        case = advance(case, ClockSignal(instant_of(at), name, status), {"": calendar}, keep)
     return calendar.asked.total()
 
 

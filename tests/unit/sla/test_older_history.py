@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from case_clocks.archive import from_start, whole_history
 from case_clocks.changes import changes
-from case_clocks.clock import METRICS, CaseClocks, Target, clock
+from case_clocks.clock import METRICS, CaseClocks, ClockTarget, clock
 from case_clocks.counting import read, warnings
-from case_clocks.fold import MAX_STRETCHES, Event, advance, retarget
+from case_clocks.fold import MAX_INTERVALS, ClockSignal, advance, retarget
 from case_clocks.ledger import held
-from case_clocks.older import everything, from_start
 from case_definition.calendar.instants import instant_of
 from case_definition.calendar.lengths import parse_length
 from case_definition.calendar.model import parse_calendar
@@ -36,15 +36,15 @@ CALENDARS = {
 }
 ALL = 1_000_000
 STATUSES = ("open", "waiting", "on_hold")
-Change = Event | dict[str, Target]
+Change = ClockSignal | dict[str, ClockTarget]
 
 
 @st.composite
-def terms(draw: st.DrawFn) -> dict[str, Target]:
+def terms(draw: st.DrawFn) -> dict[str, ClockTarget]:
     """A target for some of the metrics."""
     chosen = draw(st.lists(st.sampled_from(sorted(METRICS)), unique=True, min_size=1))
     return {
-        metric: Target(
+        metric: ClockTarget(
             metric,
             parse_length(draw(st.sampled_from(["PT30M", "PT4H", "PT40H", "PT4000H"]))),
             draw(st.sampled_from(sorted(CALENDARS))),
@@ -61,7 +61,7 @@ def lives(draw: st.DrawFn) -> list[tuple[int, Change]]:
     """What happens to a case, in order of time: events, and other terms now and then."""
     at = START
     life: list[tuple[int, Change]] = [
-        (at, draw(terms())), (at, Event(at, "created", "open", hands="desk"))
+        (at, draw(terms())), (at, ClockSignal(at, "created", "open", hands="desk"))
     ]  # fmt: skip
     for _ in range(draw(st.integers(5, 60))):
         at += draw(st.sampled_from([0, 1, MINUTE, 20 * MINUTE, 600 * MINUTE]))
@@ -71,22 +71,22 @@ def lives(draw: st.DrawFn) -> list[tuple[int, Change]]:
         if kind == "terms":
             life.append((at, draw(terms())))
         elif kind == "hands":
-            life.append((at, Event(at, "assigned", hands=draw(st.sampled_from("abc")))))
+            life.append((at, ClockSignal(at, "assigned", hands=draw(st.sampled_from("abc")))))
         else:
             status = draw(st.sampled_from(STATUSES)) if kind == "status" else None
-            life.append((at, Event(at, kind, status)))
+            life.append((at, ClockSignal(at, kind, status)))
     return life
 
 
 def step(case: CaseClocks, at: int, change: Change, keep: int) -> CaseClocks:
-    if isinstance(change, Event):
+    if isinstance(change, ClockSignal):
         return advance(case, change, CALENDARS, keep)
     return retarget(case, change, at, CALENDARS)
 
 
 def told(case: CaseClocks, at: int) -> list[Any]:
     """All that anybody says of a case."""
-    history = everything(case)
+    history = whole_history(case)
     found: list[Any] = []
     for each in case.clocks:
         found.append(read(each, case.history, CALENDARS, at))
@@ -112,28 +112,32 @@ def test_whatever_is_let_go_of_every_answer_is_the_same(
         assert changes(little, then) == changes(whole, then_whole)
         assert told(then, at) == told(then_whole, at)
         little, whole = then, then_whole
-    assert not whole.older
-    assert len({stretch.since for stretch in little.history}) <= keep + 1
+    assert not whole.archived
+    assert len({interval.since for interval in little.history}) <= keep + 1
 
 
 def busy(count: int, keep: int) -> CaseClocks:
     """A case whose status changes every minute, under a target that pauses in one of them."""
-    target = {"resolution": Target("resolution", parse_length("PT400H"), "office", ("waiting",))}
+    target = {
+        "resolution": ClockTarget("resolution", parse_length("PT400H"), "office", ("waiting",))
+    }
     case = retarget(nothing(), target, START, CALENDARS)
-    case = advance(case, Event(START, "created", "open"), CALENDARS, keep)
+    case = advance(case, ClockSignal(START, "created", "open"), CALENDARS, keep)
     for number in range(1, count):
-        event = Event(START + number * MINUTE, "status", STATUSES[number % len(STATUSES)])
+        event = ClockSignal(START + number * MINUTE, "status", STATUSES[number % len(STATUSES)])
         case = advance(case, event, CALENDARS, keep)
     return case
 
 
-@pytest.mark.parametrize("count", [MAX_STRETCHES // 2, MAX_STRETCHES + 1, 300, 3000])
+@pytest.mark.parametrize("count", [MAX_INTERVALS // 2, MAX_INTERVALS + 1, 300, 3000])
 def test_another_target_is_counted_over_a_history_beyond_what_is_at_hand(count: int) -> None:
     """C8: three thousand changes of status, then the pauses of another agreement."""
-    other = {"resolution": Target("resolution", parse_length("PT300H"), "always", ("on_hold",))}
+    other = {
+        "resolution": ClockTarget("resolution", parse_length("PT300H"), "always", ("on_hold",))
+    }
     at = START + count * MINUTE
-    case, whole = busy(count, MAX_STRETCHES), busy(count, ALL)
-    assert len(case.history) <= MAX_STRETCHES
+    case, whole = busy(count, MAX_INTERVALS), busy(count, ALL)
+    assert len(case.history) <= MAX_INTERVALS
     assert told(retarget(case, other, at, CALENDARS), at) == (
         told(retarget(whole, other, at, CALENDARS), at)
     )
@@ -141,10 +145,10 @@ def test_another_target_is_counted_over_a_history_beyond_what_is_at_hand(count: 
 
 def test_a_due_in_what_was_let_go_of_is_still_the_true_one() -> None:
     """A shorter promise that ran out long ago was missed then, and not where memory ends."""
-    other = {"resolution": Target("resolution", parse_length("PT30M"), "always")}
-    count = 10 * MAX_STRETCHES
+    other = {"resolution": ClockTarget("resolution", parse_length("PT30M"), "always")}
+    count = 10 * MAX_INTERVALS
     at = START + count * MINUTE
-    after = retarget(busy(count, MAX_STRETCHES), other, at, CALENDARS)
+    after = retarget(busy(count, MAX_INTERVALS), other, at, CALENDARS)
     (cycle,) = [each.cycle for each in after.clocks if each.metric == "resolution"]
     assert cycle is not None
     assert cycle.missed == START + 30 * MINUTE
@@ -152,5 +156,5 @@ def test_a_due_in_what_was_let_go_of_is_still_the_true_one() -> None:
 
 def test_what_is_let_go_of_is_small() -> None:
     """So that a case of ten thousand changes can be remembered."""
-    case = busy(3000, MAX_STRETCHES)
-    assert sum(map(len, case.older)) < 3000 * 12
+    case = busy(3000, MAX_INTERVALS)
+    assert sum(map(len, case.archived)) < 3000 * 12

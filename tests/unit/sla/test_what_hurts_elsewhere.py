@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from case_clocks.clock import CaseClocks, Target, clock
+from case_clocks.clock import CaseClocks, ClockTarget, clock
 from case_clocks.counting import elapsed
-from case_clocks.fold import Event, advance, expire, retarget
+from case_clocks.fold import ClockSignal, advance, expire, retarget
 from case_clocks.shares import share_text
 from case_clocks.timeline import answer
 from case_definition.calendar.instants import HOUR, parse_instant
@@ -44,14 +44,14 @@ def ask(
     return {told["metric"]: told for told in answer(document)["targets"]}
 
 
-def promised(length: str, **settings: Any) -> Target:
-    return Target("resolution", parse_length(length), pause_in=("waiting",), **settings)
+def promised(length: str, **settings: Any) -> ClockTarget:
+    return ClockTarget("resolution", parse_length(length), pause_in=("waiting",), **settings)
 
 
-def played(target: Target | None, *events: tuple[str, str, str | None]) -> CaseClocks:
+def played(target: ClockTarget | None, *events: tuple[str, str, str | None]) -> CaseClocks:
     case = CaseClocks((clock("resolution", target),))
     for at, name, status in events:
-        case = advance(case, Event(parse_instant(at), name, status), CALENDARS)
+        case = advance(case, ClockSignal(parse_instant(at), name, status), CALENDARS)
     return case
 
 
@@ -161,7 +161,7 @@ def test_a_resolution_between_two_sweeps_is_no_miss(seconds: int) -> None:
     """C8: however late anybody looks, what ended at or before the due was in time."""
     due = parse_instant("2026-03-02T13:00:00+01:00")
     case = played(promised("PT4H"), (MORNING, "created", "open"))
-    case = advance(case, Event(due + seconds * 1_000_000, "resolved"), CALENDARS)
+    case = advance(case, ClockSignal(due + seconds * 1_000_000, "resolved"), CALENDARS)
     case = expire(case, parse_instant("2026-03-30T09:00:00+02:00"))
     cycle = case.clocks[0].cycle
     assert cycle is not None
@@ -172,7 +172,7 @@ def test_a_microsecond_after_the_due_is_a_miss() -> None:
     """C9: the other side of the same edge."""
     late = parse_instant("2026-03-02T13:00:00.000001+01:00")
     case = played(promised("PT4H"), (MORNING, "created", "open"))
-    case = advance(case, Event(late, "resolved"), CALENDARS)
+    case = advance(case, ClockSignal(late, "resolved"), CALENDARS)
     assert case.clocks[0].breaches == 1
 
 

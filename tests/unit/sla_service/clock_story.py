@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from case_clocks.fold import GRACE
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -19,8 +19,8 @@ from case_events.contracts.reference import AgreementPublished, DefinitionPublis
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import TimerDue
 from case_events.topics import SLA
-from case_sla.application.memory import Remembered
 from case_sla.application.react import TIMER, Reaction
+from case_sla.application.state import SlaState
 
 E = TypeVar("E", bound=Event)
 
@@ -45,7 +45,7 @@ def _level(number: int, **raised: Any) -> dict[str, Any]:
     }
 
 
-LADDER = [
+ESCALATION = [
     _level(1, on="breach"),
     _level(2, on="breach", after="PT1H"),
     _level(3, on="breach", after="PT2H", metrics=["resolution"]),
@@ -86,7 +86,7 @@ DEFINITION: dict[str, Any] = {
         {"name": "closed", "kind": "final", "waits_for": "none"},
     ],
     "transitions": [{"name": "ask", "from": ["new"], "to": "asked", "by": ["agent"]}],
-    "escalation": LADDER,
+    "escalation": ESCALATION,
     "teams": [{"name": "desk", "line": 1, "address": "d@sample.example", "language": "en"}],
     "routing": [{"team": "desk"}],
     "visibility": {"normal": "own"},
@@ -208,7 +208,7 @@ class Story:
     ) -> None:
         self.known = known
         self.react = Reaction()
-        self.memory: Remembered | None = None
+        self.memory: SlaState | None = None
         self.version = 0
         self.timer: datetime | None = None
         self.history: list[Record] = []
@@ -251,7 +251,7 @@ class Story:
 
     def _take(self, record: Record) -> list[Event]:
         outcome = self.react(self.memory, record, self.known)
-        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.state), type=Remembered)
+        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.state), type=SlaState)
         for timer in outcome.timers:
             assert timer.name == TIMER
             self.timer = timer.due
@@ -263,7 +263,7 @@ class Story:
         return facts
 
     @property
-    def remembered(self) -> Remembered:
+    def remembered(self) -> SlaState:
         """What sla remembers."""
         assert self.memory is not None
         return self.memory

@@ -3,9 +3,9 @@
 from functools import cache
 from typing import Any
 
-from case_definition.agreements import Agreement, compile_agreement
-from case_definition.lookup import Definition, compile_definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition, compile_definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.agreements import Agreement, compile_agreement
 from case_events.contracts.reference import EntryChanged
 
 from tests.unit.sla_service.clock_story import (

@@ -14,7 +14,7 @@ from random import Random
 
 import msgspec
 from case_definition.calendar.instants import utc
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event
 from case_events.contracts.commands import (
     AddComment,
@@ -28,9 +28,9 @@ from case_events.contracts.parts import Words
 from case_events.envelope import Actor, Record
 from case_events.kernel import DORMANT, Draft, TimerDue
 from case_events.topics import CASES
-from case_sla.application.memory import Remembered as Time
 from case_sla.application.react import TIMER, Reaction
-from case_workflow.application.react import Remembered, is_stale, react
+from case_sla.application.state import SlaState as Time
+from case_workflow.application.react import WorkflowState, is_stale, react
 from msgspec.structs import replace
 
 from tests.support.recomputed import line
@@ -62,7 +62,7 @@ class Workflow:
 
     def __init__(self, known: Reference) -> None:
         self._known = known
-        self._memory: Remembered | None = None
+        self._memory: WorkflowState | None = None
         self._stands = ""
         self.history: list[Record] = []
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from case_definition.agreements import compile_agreement
+from case_definition.schema.agreements import compile_agreement
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,

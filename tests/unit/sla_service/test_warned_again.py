@@ -14,7 +14,15 @@ from case_events.contracts.sla import (
 )
 
 from tests.support.recomputed import check_recomputed
-from tests.unit.sla_service.clock_story import LADDER, START, WAIT, Story, after, only, reference
+from tests.unit.sla_service.clock_story import (
+    ESCALATION,
+    START,
+    WAIT,
+    Story,
+    after,
+    only,
+    reference,
+)
 
 
 def _target(extended: str, length: str, *warnings: float) -> dict[str, Any]:
@@ -31,7 +39,7 @@ KNOWN = reference(
         _target("a_bit", "PT5H", 0.5, 0.75),
         _target("silently", "PT8H"),
     ],
-    escalation=[LADDER[0] | {"raised": [{"on": "warning"}, {"on": "breach"}]}],
+    escalation=[ESCALATION[0] | {"raised": [{"on": "warning"}, {"on": "breach"}]}],
 )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from case_definition.calendar.instants import utc
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event
 from case_events.contracts.cases import AgreementApplied, PriorityAssessed, StatusChanged
 from case_events.contracts.reference import AgreementPublished

@@ -4,7 +4,7 @@ from collections import deque
 from typing import Any
 from uuid import UUID, uuid5
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import CommentAdded, StatusChanged
 from case_events.contracts.intake import CaseCreated
@@ -15,7 +15,7 @@ from case_events.contracts.refusals import CommandRefused
 from case_events.envelope import Actor, Record
 from case_events.kernel import Draft
 from case_events.topics import CASES, COMMANDS, REFUSALS
-from case_workflow.application.react import Remembered, react
+from case_workflow.application.react import WorkflowState, react
 from case_workflow.domain.case import Case
 from msgspec.structs import replace
 
@@ -61,7 +61,7 @@ class Cases:
         for person in PEOPLE:
             entry = EntryChanged(person["kind"], person["id"], {"tenant": "sample", **person})
             self.reference.apply(record(entry))
-        self.snapshots: dict[UUID, Remembered] = {}
+        self.snapshots: dict[UUID, WorkflowState] = {}
         self.history: dict[UUID, list[Event]] = {}
         self.waiting: deque[Record] = deque()
         self.carried: list[Record] = []
@@ -117,10 +117,10 @@ class Cases:
         """The last case that a case asked for."""
         return [one for one in self.history[case] if isinstance(one, CaseRequested)][-1]
 
-    def make(self, asker: UUID, number: int) -> UUID:
+    def make(self, requester: UUID, number: int) -> UUID:
         """Number the last case that a case asked for, as intake does."""
-        asked = self.requested(asker)
-        origin = Origin(asker, asked.reference, asked.kind)
+        asked = self.requested(requester)
+        origin = Origin(requester, asked.reference, asked.kind)
         created = CaseCreated(
             f"S-{number:04}", asked.case_type, asked.customer, asked.contact, "en",
             personal=asked.personal, origin=origin, copied=asked.copied,

@@ -1,7 +1,7 @@
 """D9, D20: approvals asked, granted, declined, replaced; by whom, and what follows."""
 
 import pytest
-from case_definition.ledger import Request
+from case_definition.rules.ledger import Request
 from case_events.contracts.approvals import (
     ApprovalDeclined,
     ApprovalGranted,

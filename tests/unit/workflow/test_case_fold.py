@@ -99,7 +99,7 @@ def test_the_fold_keeps_what_deciding_needs() -> None:
     assert (case.contact, case.customer, case.agreement) == ("anna", "acme", "sample/gold/1")
     assert case.fields == {"title": "Noise", "cause": "Dust"}
     assert (case.team, case.agent) == ("gold", "bo")
-    assert case.touched == {"cause": 3, "assignment": 4}
+    assert case.modified_at == {"cause": 3, "assignment": 4}
     assert case.clock_version == 4
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from case_events.contracts.base import type_name
 from case_events.contracts.cases import FieldsSet
 from case_events.envelope import digest
-from case_workflow.adapters.chain import Flaw, Link, Verification
+from case_workflow.adapters.chain import ChainLink, Flaw, Verification
 from eventsourcing.persistence import StoredEvent
 from msgspec.structs import replace
 
@@ -26,15 +26,15 @@ def chain(length: int = 3) -> list[StoredEvent]:
     return stored
 
 
-def head(stored: list[StoredEvent]) -> Link:
+def head(stored: list[StoredEvent]) -> ChainLink:
     """The link from which the case goes on after these events."""
-    return Link(stored[-1].originator_version, digest(stored[-1].state))
+    return ChainLink(stored[-1].originator_version, digest(stored[-1].state))
 
 
-def flaws(stored: list[StoredEvent], heads: Mapping[UUID, Link] = {}) -> list[Flaw]:
+def flaws(stored: list[StoredEvent], heads: Mapping[UUID, ChainLink] = {}) -> list[Flaw]:
     """What is found where the events come one by one, and the same where they come at once."""
 
-    def heads_of(cases: Sequence[UUID]) -> dict[UUID, Link]:
+    def heads_of(cases: Sequence[UUID]) -> dict[UUID, ChainLink]:
         return {case: heads[case] for case in cases if case in heads}
 
     one_by_one, at_once = Verification(heads_of, codec), Verification(heads_of, codec)

@@ -7,7 +7,7 @@ from case_events.contracts.links import MergeCase, TakeWatchers, UndoMerge, Watc
 from case_events.contracts.parts import Involved, Person
 from case_events.contracts.people import AddWatcher, RemoveWatcher
 from case_events.contracts.reference import EntryChanged
-from case_workflow.domain.involving import MOST_WATCHERS
+from case_workflow.domain.people.decide import MAX_WATCHERS
 
 from tests.unit.workflow.linked_cases import Cases
 from tests.unit.workflow.workflow_desk import record
@@ -140,7 +140,7 @@ def test_nobody_of_another_customer_joins_and_nobody_who_is_gone() -> None:
     assert hear(cases, living) == []
 
 
-@pytest.mark.parametrize("own", [MOST_WATCHERS, MOST_WATCHERS - 1])
+@pytest.mark.parametrize("own", [MAX_WATCHERS, MAX_WATCHERS - 1])
 def test_no_more_join_than_there_is_room_for(own: int) -> None:
     """Who follows already takes no room, and nobody new is added to a full case."""
     cases = Cases()
@@ -148,8 +148,8 @@ def test_no_more_join_than_there_is_room_for(own: int) -> None:
     for number in range(own - 1):
         cases.ask(living, AddWatcher(personal=Person(f"{number}@elsewhere.example")))
     merge(cases, merged, living)
-    assert len(hear(cases, living)) == MOST_WATCHERS
-    assert joined(cases, living)[-1].watchers == (GRACE, KIM)[: 1 + MOST_WATCHERS - own]
+    assert len(hear(cases, living)) == MAX_WATCHERS
+    assert joined(cases, living)[-1].watchers == (GRACE, KIM)[: 1 + MAX_WATCHERS - own]
     cases.ask(living, AddWatcher(personal=ILSE))
     assert cases.refused[-1].rule == "most"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from case_definition.lookup import Definition, compile_definition
+from case_definition.lookup.definition import Definition, compile_definition
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AssessmentRequested,
@@ -16,14 +16,14 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.sla import TargetBreached
-from case_workflow.domain.asking import Asker, Decided, Refusal
+from case_workflow.domain.automation.consequences import what_follows
 from case_workflow.domain.case import Case
-from case_workflow.domain.following import what_follows
+from case_workflow.domain.verdict import Refusal, Requester, UncommittedEvents
 
 from tests.unit.workflow.workflow_desk import ANNA, DEFINITION, START
 
 CASE = Case(version=5, case_type="incident", status="new", priority="P2", team="desk")
-ASKER = Asker(actor=ANNA, record="r", participant=True, now=START)
+ASKER = Requester(actor=ANNA, record="r", participant=True, now=START)
 SAID = CommentAdded("c", "contact", True)
 BREACHED = TargetBreached(
     target="resolution", cycle=1, rests_on=5, due_at=START, detected_at=START + timedelta(hours=1)
@@ -36,7 +36,7 @@ def _definition(*automations: dict[str, Any], **changes: Any) -> Definition:
 
 
 def _follows(happened: Sequence[Event], definition: Definition) -> list[Event] | Refusal:
-    found = what_follows(Decided(CASE).and_then(happened), ASKER, definition)
+    found = what_follows(UncommittedEvents(CASE).and_then(happened), ASKER, definition)
     return found if isinstance(found, Refusal) else list(found.events[len(happened) :])
 
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, cast
 
 import pytest
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events import tokens, tools
 from case_events.runtime.ports import Unavailable
-from case_workflow.adapters.history import History
+from case_workflow.adapters.history import HistoryReader
 from case_workflow.entrypoints.api import history_api
 from case_workflow.entrypoints.cli import case
 from click.testing import CliRunner
@@ -32,7 +32,7 @@ class NoDatabase:
         raise OperationalError("no database here")
 
 
-NOWHERE = History(cast(Any, NoDatabase()), NoDatabase(), codec)
+NOWHERE = HistoryReader(cast(Any, NoDatabase()), NoDatabase(), codec)
 APP = history_api(NOWHERE, Reference(), SECRET)
 PATHS = [
     route.path.replace("{reference}", "X-1").replace("{partition}", "3")

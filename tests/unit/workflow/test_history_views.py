@@ -8,7 +8,7 @@ from case_events.codec import as_document
 from case_events.contracts.base import label_of
 from case_events.envelope import digest
 from case_workflow.adapters.history import CLOCK_TYPES
-from case_workflow.adapters.history_views import LogEntry, history_entry
+from case_workflow.adapters.history_views import LogEntry, recorded_event
 
 from tests.contract.events.landed import GOLDEN
 from tests.support.wire import codec
@@ -20,7 +20,7 @@ VALUES = [path.read_bytes() for path in sorted(GOLDEN.glob("*.json"))]
 def test_an_entry_tells_the_event_as_it_is_read_today(value: bytes) -> None:
     """Old versions are upcast, and a change of status says from where to where."""
     record = codec.decode(value)
-    told: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(history_entry(record, value)))
+    told: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(recorded_event(record, value)))
     data = msgspec.json.decode(msgspec.json.encode(as_document(record.data)))
     assert told["data"] == data
     assert told["type"] == label_of(record.data)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from case_definition.ledger import Ledger, fold_ledger
+from case_definition.rules.ledger import Ledger, fold_ledger
 from case_events.contracts.approvals import (
     ApprovalGranted,
     DeclineApproval,

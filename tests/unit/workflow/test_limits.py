@@ -4,7 +4,7 @@ from unittest.mock import patch
 from uuid import UUID
 
 import pytest
-from case_definition.ledger import Ledger, fold_ledger
+from case_definition.rules.ledger import Ledger, fold_ledger
 from case_events.contracts.approvals import ApprovalRequested, DeclineApproval
 from case_events.contracts.base import Event
 from case_events.contracts.links import (
@@ -23,7 +23,10 @@ from case_events.contracts.people import (
 )
 from case_events.contracts.work import WorkCorrected, WorkLogged
 from case_events.envelope import Actor
-from case_workflow.domain import approving, booking, involving, linking
+from case_workflow.domain.approvals import decide as approvals
+from case_workflow.domain.links import decide as links
+from case_workflow.domain.people import decide as people
+from case_workflow.domain.work_log import decide as work_log
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,8 +43,8 @@ WORDS = Words(text="Words")
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same limits, smaller."""
     for module, name in (
-        (booking, "MOST_ENTRIES"), (approving, "MOST_REQUESTS"),
-        (involving, "MOST_CONSULTATIONS"), (linking, "MOST_LINKS"),
+        (work_log, "MAX_ENTRIES"), (approvals, "MAX_REQUESTS"),
+        (people, "MAX_CONSULTATIONS"), (links, "MAX_LINKS"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, FEW)
 
@@ -82,7 +85,7 @@ def test_the_account_adds_up_and_stays_small_at_every_moment(
     asked: list[tuple[Event, Actor]],
 ) -> None:
     """D9"""
-    with patch.object(booking, "MOST_ENTRIES", FEW), patch.object(approving, "MOST_REQUESTS", FEW):
+    with patch.object(work_log, "MAX_ENTRIES", FEW), patch.object(approvals, "MAX_REQUESTS", FEW):
         desk = working()
         for event, actor in asked:
             desk.ask(event, actor)

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from case_definition.loading import load_tenant
+from case_definition.publishing.loading import load_tenant
 from case_events.contracts.base import Event
 
 from tests.support.lives import COMMANDS, Life, World

@@ -3,17 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from case_definition.lookup import Definition, compile_definition
+from case_definition.lookup.definition import Definition, compile_definition
 from case_events.contracts.cases import FieldsSet, StatusChanged
 from case_events.contracts.migration import DefinitionMigrated, MigrateCase
 from case_events.contracts.phases import PhaseChanged
-from case_workflow.domain.asking import Asker, Refusal
 from case_workflow.domain.case import Case
-from case_workflow.domain.migrating import migrate
+from case_workflow.domain.migration.decide import migrate
+from case_workflow.domain.verdict import Refusal, Requester
 
 from tests.unit.workflow.workflow_desk import BO, DEFINITION
 
-ADMINISTRATOR = Asker(
+ADMINISTRATOR = Requester(
     actor=BO, record="r", roles=("agent", "administrator"), participant=True,
     now=datetime(2026, 11, 23, tzinfo=UTC),
 )  # fmt: skip

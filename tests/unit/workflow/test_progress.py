@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from case_definition.lookup import Definition, compile_definition
+from case_definition.lookup.definition import Definition, compile_definition
 from case_events.contracts.base import Event, label_of
 from case_events.contracts.cases import CaseClassified, CommentAdded, StatusChanged
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
@@ -17,15 +17,15 @@ from case_events.contracts.releases import (
     ReleaseSlipped,
 )
 from case_events.kernel import replay
-from case_workflow.domain.asking import Asker, Decided
+from case_workflow.domain.automation.consequences import what_follows
 from case_workflow.domain.case import Case, fold
-from case_workflow.domain.following import what_follows
-from case_workflow.domain.releasing import passes_at, release_passed
+from case_workflow.domain.releases.decide import passes_at, release_passed
+from case_workflow.domain.verdict import Requester, UncommittedEvents
 
 from tests.unit.workflow.workflow_desk import ANNA, DEFINITION, START
 
 CASE = Case(version=5, case_type="incident", status="new", priority="P2", team="desk")
-ASKER = Asker(actor=ANNA, record="r", participant=True, now=START)
+ASKER = Requester(actor=ANNA, record="r", participant=True, now=START)
 SAID = CommentAdded("c", "contact", True)
 PHASE = {"case_types": ["incident"], "by": ["agent"]}
 PARTS: dict[str, Any] = {
@@ -54,9 +54,11 @@ def _follows(
     case: Case, event: Event, on: str = "rated", now: datetime = START, **then: Any
 ) -> list[Event]:
     automations = [{"on": on, "then": [then]}] if then else []
-    asker = Asker(actor=ANNA, record="r", participant=True, now=now)
-    found = what_follows(Decided(case).and_then([event]), asker, _definition(*automations))
-    assert isinstance(found, Decided)
+    requester = Requester(actor=ANNA, record="r", participant=True, now=now)
+    found = what_follows(
+        UncommittedEvents(case).and_then([event]), requester, _definition(*automations)
+    )
+    assert isinstance(found, UncommittedEvents)
     return list(found.events[1:])
 
 

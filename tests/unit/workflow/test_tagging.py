@@ -3,14 +3,14 @@
 from typing import Any
 
 import pytest
-from case_definition.lookup import compile_definition
+from case_definition.lookup.definition import compile_definition
 from case_events.contracts.base import Event
 from case_events.contracts.cases import AssessmentRequested, CaseAssigned
 from case_events.contracts.tags import AddTag, RemoveTag, TagAdded, TagRemoved
-from case_workflow.domain.asking import UNCHANGED, Asker, Decided, Decision, Refusal
+from case_workflow.domain.automation.consequences import what_follows
 from case_workflow.domain.case import Case, fold
 from case_workflow.domain.commands import decide
-from case_workflow.domain.following import what_follows
+from case_workflow.domain.verdict import UNCHANGED, Refusal, Requester, UncommittedEvents, Verdict
 
 from tests.unit.workflow.workflow_desk import ANNA, BO, DEFINITION, START
 
@@ -27,14 +27,14 @@ CASE = Case(version=5, case_type="incident", status="new", priority="P2", team="
 TAGGED = fold(CASE, TagAdded("vip"))
 
 
-def _decided(case: Case, command: AddTag | RemoveTag, *, by_agent: bool = True) -> Decision:
-    asker = Asker(actor=BO if by_agent else ANNA, record="r", participant=True, now=START)
-    return decide(case, command, asker, DESK)
+def _decided(case: Case, command: AddTag | RemoveTag, *, by_agent: bool = True) -> Verdict:
+    requester = Requester(actor=BO if by_agent else ANNA, record="r", participant=True, now=START)
+    return decide(case, command, requester, DESK)
 
 
 def _follows(case: Case, event: Event) -> list[Event]:
-    asker = Asker(actor=BO, record="r", participant=True, now=START)
-    found = what_follows(Decided(case).and_then([event]), asker, DESK)
+    requester = Requester(actor=BO, record="r", participant=True, now=START)
+    found = what_follows(UncommittedEvents(case).and_then([event]), requester, DESK)
     assert not isinstance(found, Refusal)
     return list(found.events[1:])
 

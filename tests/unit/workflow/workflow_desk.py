@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Brought, Words
@@ -15,7 +15,7 @@ from case_events.contracts.refusals import CommandRefused, CommandUnchanged
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import Draft, Outcome
 from case_events.topics import CASES, REFUSALS
-from case_workflow.application.react import Remembered, react
+from case_workflow.application.react import WorkflowState, react
 
 from tests.unit.workflow.ways_in import CHANNELS
 
@@ -238,14 +238,14 @@ class Desk:
 
     def __init__(self, known: Reference = REFERENCE) -> None:
         self.reference = known
-        self.memory: Remembered | None = None
+        self.memory: WorkflowState | None = None
         self.minute = 0
         self.history: list[Draft] = []
 
-    def take(self, asked: Record) -> Outcome[Remembered]:
+    def take(self, asked: Record) -> Outcome[WorkflowState]:
         """Any record; the memory travels as JSON, as it does in the store."""
         outcome = react(self.memory, asked, self.reference)
-        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.state), type=Remembered)
+        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.state), type=WorkflowState)
         self.history += [draft for draft in outcome.events if draft.topic == CASES]
         return outcome
 
@@ -276,7 +276,7 @@ class Desk:
         return [type(answer) for answer in self.ask(event, actor)] == [CommandUnchanged]
 
     @property
-    def remembered(self) -> Remembered:
+    def remembered(self) -> WorkflowState:
         """What workflow remembers."""
         assert self.memory is not None
         return self.memory

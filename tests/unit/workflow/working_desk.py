@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.approvals import RequestApproval
 from case_events.contracts.base import Event
 from case_events.contracts.parts import Words

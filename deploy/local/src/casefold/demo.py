@@ -14,8 +14,8 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import msgspec
-from case_definition.agreements import AgreementDocument
-from case_definition.directory import Entry
+from case_definition.schema.agreements import AgreementDocument
+from case_definition.schema.directory import Entry
 from case_events.codec import Codec
 from case_events.contracts.reference import AgreementPublished
 from case_events.topics import AGREEMENTS, DIRECTORY

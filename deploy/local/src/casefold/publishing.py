@@ -8,8 +8,8 @@ from pathlib import Path
 from random import SystemRandom
 
 import click
-from case_definition.directory import Entry, entry_key, entry_kind
-from case_definition.loading import TenantDocuments, Unsound, load_tenant
+from case_definition.publishing.loading import TenantDocuments, Unsound, load_tenant
+from case_definition.schema.directory import Entry, entry_key, entry_kind
 from case_events.codec import Codec
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged

@@ -1,7 +1,7 @@
 """All that a case's time depends on, as the fold of its history."""
 
-from case_definition.case_state import CaseState
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
+from case_definition.rules.case_state import CaseState
 from msgspec.structs import replace
 
 from case_clocks.clock import METRICS, CaseClocks, Clock, clock
@@ -15,7 +15,7 @@ class CaseTime(CaseState, frozen=True, kw_only=True, omit_defaults=True):
     timers: CaseClocks = CaseClocks(())
 
 
-def unborn() -> CaseTime:
+def empty_case_time() -> CaseTime:
     """A case of which nothing is known yet: every metric has a clock, none a target."""
     return CaseTime(clocks=CaseClocks(tuple(clock(metric) for metric in METRICS)))
 

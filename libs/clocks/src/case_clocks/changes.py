@@ -9,7 +9,7 @@ from case_clocks.clock import CaseClocks, Clock, Cycle, cycle_from
 Kind = Literal["due", "stopped", "met", "breached", "answered", "withdrawn", "excluded"]
 
 
-class Change(msgspec.Struct, frozen=True):
+class ClockChange(msgspec.Struct, frozen=True):
     """A change of one cycle. `elapsed` and `left` (microseconds) are known once it has ended.
 
     due: it has a due, or another one. stopped: it has none, as it is paused or held. met: it
@@ -26,7 +26,7 @@ class Change(msgspec.Struct, frozen=True):
     left: int | None = None
 
 
-def changes(before: CaseClocks, after: CaseClocks) -> tuple[Change, ...]:
+def changes(before: CaseClocks, after: CaseClocks) -> tuple[ClockChange, ...]:
     """What differs between two readings of a case, in order of its clocks."""
     earlier = {clock.metric: clock for clock in before.clocks}
     return tuple(
@@ -37,7 +37,7 @@ def changes(before: CaseClocks, after: CaseClocks) -> tuple[Change, ...]:
     )
 
 
-def _of_clock(before: Clock | None, after: Clock) -> list[Change]:
+def _of_clock(before: Clock | None, after: Clock) -> list[ClockChange]:
     now = after.cycle
     if now is None:
         return []
@@ -46,22 +46,22 @@ def _of_clock(before: Clock | None, after: Clock) -> list[Change]:
         then = cycle_from(now.number, now.start)
     metric, found = after.metric, []
     if then.missed is not None and now.missed != then.missed:
-        found.append(Change("withdrawn", metric, now.number, then.missed))
+        found.append(ClockChange("withdrawn", metric, now.number, then.missed))
     if now.missed is not None and now.missed != then.missed:
-        found.append(Change("breached", metric, now.number, now.missed))
+        found.append(ClockChange("breached", metric, now.number, now.missed))
     if now.target is not None and now.ended is not None and then.ended is None:
         found += _ended(metric, now)
     elif now.ended is None and now.missed is None and now.due != then.due:
         kind: Kind = "stopped" if now.due is None else "due"
-        found.append(Change(kind, metric, now.number, now.due))
+        found.append(ClockChange(kind, metric, now.number, now.due))
     return found
 
 
-def _ended(metric: str, cycle: Cycle) -> list[Change]:
+def _ended(metric: str, cycle: Cycle) -> list[ClockChange]:
     kind: Kind = "excluded" if cycle.excluded else "met"
     if cycle.missed is not None:
         if cycle.excluded:
             return []
         kind = "answered"
     left = cycle.span - cycle.taken
-    return [Change(kind, metric, cycle.number, elapsed=cycle.taken, left=left)]
+    return [ClockChange(kind, metric, cycle.number, elapsed=cycle.taken, left=left)]

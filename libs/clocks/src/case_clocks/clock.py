@@ -19,7 +19,7 @@ as a case is open: let it carry the definition's version.
 """
 
 
-class Target(msgspec.Struct, frozen=True, gc=False):
+class ClockTarget(msgspec.Struct, frozen=True, gc=False):
     """What was promised: a metric's length on a calendar, and what stops its clock.
 
     `ends` are events that end it beside those of the metric. `warn_at` holds percentages of the
@@ -39,7 +39,7 @@ class Target(msgspec.Struct, frozen=True, gc=False):
     recount_from_change: bool = False
 
 
-class Stretch(msgspec.Struct, frozen=True, gc=False):
+class StatusInterval(msgspec.Struct, frozen=True, gc=False):
     """The case in one status and in somebody's hands, from an instant on.
 
     `by` names the event that began the status.
@@ -72,7 +72,7 @@ class Cycle(msgspec.Struct, frozen=True, gc=False):
     start: int
     counted_from: int
     cut: int
-    target: Target | None = None
+    target: ClockTarget | None = None
     span: int = 0
     first_due: int = 0
     due: int | None = None
@@ -104,27 +104,27 @@ class Clock(msgspec.Struct, frozen=True, gc=False):
     metric: str
     begins: tuple[str, ...]
     ends: tuple[str, ...]
-    target: Target | None = None
-    begun: int = 0
+    target: ClockTarget | None = None
+    started: int = 0
     breaches: int = 0
     cycle: Cycle | None = None
     longest: Cycle | None = None
 
 
 class CaseClocks(msgspec.Struct, frozen=True, gc=False):
-    """All that is remembered of a case's time.
+    """The state of a case's time.
 
-    `history` is the later part of it, `older` what came before, packed (see `older`). `middle` is
-    where history will be cut next.
+    `history` is its later part, `archived` its earlier part, packed by `archive`. `middle` is the
+    instant at which the history will be cut next.
     """
 
     clocks: tuple[Clock, ...]
-    history: tuple[Stretch, ...] = ()
-    older: tuple[bytes, ...] = ()
+    history: tuple[StatusInterval, ...] = ()
+    archived: tuple[bytes, ...] = ()
     middle: int = 0
 
 
-class Reading(msgspec.Struct, frozen=True):
+class ClockReading(msgspec.Struct, frozen=True):
     """A clock at an instant.
 
     `state` is running, paused, met, breached, idle or excluded. `left` is None where the length
@@ -151,7 +151,7 @@ METRICS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 def clock(
     metric: str,
-    target: Target | None = None,
+    target: ClockTarget | None = None,
     begins: tuple[str, ...] = (),
     ends: tuple[str, ...] = (),
 ) -> Clock:

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from case_definition.calendar.lengths import OpenTime, Ruler, measure, ruler
 from msgspec.structs import replace
 
-from case_clocks.clock import Calendars, Clock, Cycle, Reading, Stretch, Target
+from case_clocks.clock import Calendars, Clock, ClockReading, ClockTarget, Cycle, StatusInterval
 
 
-def counts(stretch: Stretch, target: Target | None) -> bool:
+def counts(interval: StatusInterval, target: ClockTarget | None) -> bool:
     """Whether a target's clock counts in that stretch."""
-    return not stretch.resolved and (target is None or stretch.status not in target.pause_in)
+    return not interval.resolved and (target is None or interval.status not in target.pause_in)
 
 
-def stretches(
-    cycle: Cycle, history: tuple[Stretch, ...], until: int | None
-) -> Iterator[tuple[int, int | None, Stretch]]:
+def intervals(
+    cycle: Cycle, history: tuple[StatusInterval, ...], until: int | None
+) -> Iterator[tuple[int, int | None, StatusInterval]]:
     """The history of a cycle from `counted_from` on: from, to (None: goes on), and the stretch.
 
     Gaps are left out.
@@ -29,18 +29,18 @@ def stretches(
     while first > 0 and history[first].since > begin:
         first -= 1
     for place in range(first, len(history)):
-        stretch = history[place]
+        interval = history[place]
         end = history[place + 1].since if place + 1 < len(history) else None
         high = end if until is None or (end is not None and end < until) else until
-        low = max(stretch.since, begin)
+        low = max(interval.since, begin)
         for gap_start, gap_end in gaps:
             if gap_end <= low or (high is not None and gap_start >= high):
                 continue
             if low < gap_start:
-                yield low, gap_start, stretch
+                yield low, gap_start, interval
             low = gap_end
         if high is None or low < high:
-            yield low, high, stretch
+            yield low, high, interval
         if until is not None and (end is None or end >= until):
             return
 
@@ -50,17 +50,21 @@ def whole(cycle: Cycle) -> Cycle:
     return replace(cycle, counted_from=cycle.cut, banked=cycle.early)
 
 
-def counted_to(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars, at: int) -> Cycle:
+def counted_to(
+    cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars, at: int
+) -> Cycle:
     """The cycle with all that it counted up to an instant in its bank."""
     return replace(cycle, banked=elapsed(cycle, history, calendars, at), counted_from=at)
 
 
-def ruler_of(target: Target, calendars: Calendars) -> Ruler:
+def ruler_of(target: ClockTarget, calendars: Calendars) -> Ruler:
     """What counts a target's time."""
     return ruler(target.length, calendars[target.calendar])
 
 
-def elapsed(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars, at: int) -> int:
+def elapsed(
+    cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars, at: int
+) -> int:
     """What a cycle has counted up to an instant; its end, once it has ended."""
     if cycle.ended is not None:
         return cycle.taken
@@ -72,13 +76,13 @@ def elapsed(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars, at
         cycle = whole(cycle)
     return cycle.banked + sum(
         counter.between(low, high)
-        for low, high, stretch in stretches(cycle, history, at)
-        if high is not None and counts(stretch, target)
+        for low, high, interval in intervals(cycle, history, at)
+        if high is not None and counts(interval, target)
     )
 
 
 def reach(
-    cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars, span: int
+    cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars, span: int
 ) -> int | None:
     """The earliest instant at which a cycle has counted `span`; None if it is stopped first.
 
@@ -93,8 +97,8 @@ def reach(
         return dict(cycle.passed).get(span, cycle.counted_from)
     counter = ruler_of(target, calendars)
     left = span - cycle.banked
-    for low, high, stretch in stretches(cycle, history, None):
-        if not counts(stretch, target):
+    for low, high, interval in intervals(cycle, history, None):
+        if not counts(interval, target):
             continue
         if high is None:
             return counter.add(low, left)
@@ -105,7 +109,7 @@ def reach(
     return None
 
 
-def due(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars) -> int | None:
+def due(cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars) -> int | None:
     """When a cycle is due: None while it is paused, held or ended, the missed due once breached.
 
     Raises NeverOpens.
@@ -120,7 +124,7 @@ def due(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars) -> int
     return None if reached is None else max(reached, cycle.first_due)
 
 
-def aimed(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars) -> Cycle:
+def aimed(cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars) -> Cycle:
     """The cycle, counted up to now, with its aim where it runs on.
 
     What was not counted since it last ran on puts the aim off by as much: however long the span
@@ -142,7 +146,7 @@ def aimed(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars) -> C
 
 
 def warnings(
-    cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars
+    cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars
 ) -> tuple[tuple[int, int], ...]:
     """When to warn of a running cycle: percentage of its length, and the instant."""
     if cycle.target is None or cycle.due is None or cycle.missed is not None:
@@ -154,13 +158,13 @@ def warnings(
 
 
 def warning_at(
-    cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars, share: int
+    cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars, share: int
 ) -> int | None:
     """When a percentage of a cycle's length is reached; None if it is stopped first."""
     return reach(cycle, history, calendars, cycle.span * share // 100)
 
 
-def measured(cycle: Cycle, target: Target | None, calendars: Calendars) -> Cycle:
+def measured(cycle: Cycle, target: ClockTarget | None, calendars: Calendars) -> Cycle:
     """The cycle under that target, its length counted from its own start."""
     cycle = replace(whole(cycle), target=target)
     if target is None:
@@ -171,7 +175,7 @@ def measured(cycle: Cycle, target: Target | None, calendars: Calendars) -> Cycle
     return replace(cycle, span=found.span, first_due=found.due)
 
 
-def state(cycle: Cycle | None, history: tuple[Stretch, ...]) -> str:
+def state(cycle: Cycle | None, history: tuple[StatusInterval, ...]) -> str:
     """The state of a clock's cycle: running, paused, met, breached, excluded, or idle."""
     if cycle is None or cycle.target is None:
         return "idle"
@@ -191,20 +195,22 @@ def shown(clock: Clock) -> Cycle | None:
     return clock.cycle
 
 
-def read(clock: Clock, history: tuple[Stretch, ...], calendars: Calendars, at: int) -> Reading:
+def read(
+    clock: Clock, history: tuple[StatusInterval, ...], calendars: Calendars, at: int
+) -> ClockReading:
     """What a clock says at an instant. Expire the case first, for breaches up to it."""
     told = shown(clock)
     if told is None or told.target is None:
         length = clock.target.length if clock.target is not None else None
         left = length.span if isinstance(length, OpenTime) else None
-        return Reading(clock.metric, "idle", None, 0, left, clock.breaches > 0, clock.begun)
+        return ClockReading(clock.metric, "idle", None, 0, left, clock.breaches > 0, clock.started)
     spent = elapsed(told, history, calendars, at)
-    return Reading(
+    return ClockReading(
         clock.metric,
         state(clock.cycle, history),
         clock.cycle.due if clock.cycle is not None else None,
         spent,
         told.span - spent,
         clock.breaches > 0,
-        clock.begun,
+        clock.started,
     )

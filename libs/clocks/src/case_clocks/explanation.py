@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from case_definition.calendar.instants import instant_of
 from case_definition.calendar.lengths import Length
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import label_of
 from case_events.contracts.parts import Held
 from case_events.contracts.sla import (
@@ -19,19 +19,19 @@ from case_events.envelope import Record
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_clocks.case_time import CaseTime, unborn
+from case_clocks.case_time import CaseTime, empty_case_time
 from case_clocks.clock import Cycle
 from case_clocks.counting import due, elapsed, state
 from case_clocks.fold import GRACE, expire
-from case_clocks.ledger import Entry, held, ledger
+from case_clocks.ledger import LedgerEntry, held, ledger
 from case_clocks.moves import move
-from case_clocks.terms import Calendars
+from case_clocks.terms import CompiledCalendars
 
 KEEP = 100_000
 """How many stretches of a history are kept to be explained."""
 
 
-class Line(Struct, frozen=True, kw_only=True):
+class ExplainedInterval(Struct, frozen=True, kw_only=True):
     """One stretch of time: what of it was counted, and the sum up to its end (microseconds)."""
 
     start: int
@@ -41,7 +41,7 @@ class Line(Struct, frozen=True, kw_only=True):
     why: str
 
 
-class Move(Struct, frozen=True, kw_only=True):
+class RecordedChange(Struct, frozen=True, kw_only=True):
     """A recorded change: at which version, when, and what it says.
 
     `level` and `role` are those of an escalation, `fact` is the record that took a breach back.
@@ -77,16 +77,16 @@ class Explanation(Struct, frozen=True, kw_only=True):
     missed: int | None
     elapsed: int
     left: int
-    lines: tuple[Line, ...]
+    lines: tuple[ExplainedInterval, ...]
     held: tuple[Held, ...]
-    moves: tuple[Move, ...]
+    moves: tuple[RecordedChange, ...]
     agrees: bool
 
 
 def explain(history: Sequence[Record], reference: Reference, at: int) -> list[Explanation]:
     """Every cycle that the history (up to `at`) began, in the order in which they began."""
     known = [record for record in history if instant_of(record.recorded_at) <= at]
-    calendars, case = Calendars(), unborn()
+    calendars, case = CompiledCalendars(), empty_case_time()
     cycles: dict[tuple[str, int], Cycle] = {}
     for record in known:
         case = move(case, record, reference, calendars, KEEP)
@@ -111,7 +111,7 @@ def _explained(
     metric: str,
     cycle: Cycle,
     case: CaseTime,
-    calendars: Calendars,
+    calendars: CompiledCalendars,
     known: Sequence[Record],
     at: int,
 ) -> Explanation:
@@ -143,15 +143,15 @@ def _explained(
     )
 
 
-def _summed(entries: Sequence[Entry]) -> tuple[Line, ...]:
+def _summed(entries: Sequence[LedgerEntry]) -> tuple[ExplainedInterval, ...]:
     totals = accumulate(entry.counted for entry in entries)
     return tuple(
-        Line(start=e.start, end=e.end, counted=e.counted, total=total, why=e.why)
+        ExplainedInterval(start=e.start, end=e.end, counted=e.counted, total=total, why=e.why)
         for e, total in zip(entries, totals, strict=True)
     )
 
 
-def _moves(metric: str, cycle: int, known: Sequence[Record]) -> list[Move]:
+def _moves(metric: str, cycle: int, known: Sequence[Record]) -> list[RecordedChange]:
     """What was recorded of a cycle."""
     return [
         _recorded(record, record.data)
@@ -161,8 +161,10 @@ def _moves(metric: str, cycle: int, known: Sequence[Record]) -> list[Move]:
     ]
 
 
-def _recorded(record: Record, fact: ClockFact) -> Move:
-    told = Move(version=record.version, at=instant_of(record.occurred_at), what=label_of(fact))
+def _recorded(record: Record, fact: ClockFact) -> RecordedChange:
+    told = RecordedChange(
+        version=record.version, at=instant_of(record.occurred_at), what=label_of(fact)
+    )
     match fact:
         case DeadlineSet(due=due_at):
             due = None if due_at is None else instant_of(due_at)
@@ -177,7 +179,7 @@ def _recorded(record: Record, fact: ClockFact) -> Move:
             return told
 
 
-def _agrees(cycle: Cycle, moves: Sequence[Move], at: int) -> bool:
+def _agrees(cycle: Cycle, moves: Sequence[RecordedChange], at: int) -> bool:
     """Whether the last recorded due or breach is the one that the history leads to. A breach is
     not on record before the grace is over."""
     said: int | None = None

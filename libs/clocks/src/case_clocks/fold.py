@@ -6,19 +6,19 @@ from typing import NamedTuple
 
 import msgspec
 
+from case_clocks.archive import archive_history, cut_again, from_start, whole_history
 from case_clocks.clock import (
     Calendars,
     CaseClocks,
     Clock,
+    ClockTarget,
     Cycle,
-    Stretch,
-    Target,
+    StatusInterval,
     cycle_from,
 )
 from case_clocks.counting import aimed, counted_to, counts, due, elapsed, measured
-from case_clocks.older import cut_again, everything, from_start, let_go
 
-MAX_STRETCHES = 48
+MAX_INTERVALS = 48
 """How much history is kept at hand. What is older is kept packed, for recounts."""
 
 GRACE = 2_000_000
@@ -27,7 +27,7 @@ GRACE = 2_000_000
 replace = msgspec.structs.replace
 
 
-class Event(msgspec.Struct, frozen=True, gc=False):
+class ClockSignal(msgspec.Struct, frozen=True, gc=False):
     """What happened to a case, as far as clocks care.
 
     Names with a meaning of their own: created, customer_reply, agent_reply (public), status,
@@ -47,7 +47,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
 
 def advance(
-    case: CaseClocks, event: Event, calendars: Calendars, keep: int = MAX_STRETCHES
+    case: CaseClocks, event: ClockSignal, calendars: Calendars, keep: int = MAX_INTERVALS
 ) -> CaseClocks:
     """The clocks after an event. `event.at` is not before that of the event before, unless a timer
     or a breach had set that off.
@@ -62,7 +62,7 @@ def advance(
     move = partial(_applied, step, calendars)
     moved = tuple(_in_time(clock, event.at, move) for clock in case.clocks)
     case = expire(replace(case, clocks=moved, history=history), event.at)
-    return let_go(case, calendars, keep)
+    return archive_history(case, calendars, keep)
 
 
 def expire(case: CaseClocks, at: int) -> CaseClocks:
@@ -74,7 +74,7 @@ def expire(case: CaseClocks, at: int) -> CaseClocks:
 
 
 def retarget(
-    case: CaseClocks, targets: Mapping[str, Target], at: int, calendars: Calendars
+    case: CaseClocks, targets: Mapping[str, ClockTarget], at: int, calendars: Calendars
 ) -> CaseClocks:
     """The clocks under other targets, by metric, after a change of priority or agreement.
 
@@ -92,7 +92,7 @@ def retarget(
 
 def _retargeted(
     case: CaseClocks,
-    targets: Mapping[str, Target],
+    targets: Mapping[str, ClockTarget],
     at: int,
     calendars: Calendars,
     clock: Clock,
@@ -104,7 +104,7 @@ def _retargeted(
     if cycle is not None and cycle.ended is None and cycle.missed is None:
         anew = target is not None and target.recount_from_change
         cycle = cycle_from(cycle.number, at) if anew else from_start(cycle)
-        history = everything(case)
+        history = whole_history(case)
         cycle = counted_to(measured(cycle, target, calendars), history, calendars, at)
         cycle = cut_again(_settled(cycle, history, calendars), case, calendars)
     return replace(clock, target=target, cycle=cycle)
@@ -126,8 +126,8 @@ def _in_time(clock: Clock, at: int, move: Callable[[Clock], Clock]) -> Clock:
     return moved
 
 
-def _history(history: tuple[Stretch, ...], event: Event) -> tuple[Stretch, ...]:
-    last = history[-1] if history else Stretch(event.at)
+def _history(history: tuple[StatusInterval, ...], event: ClockSignal) -> tuple[StatusInterval, ...]:
+    last = history[-1] if history else StatusInterval(event.at)
     resolved = last.resolved
     if event.name in ("resolved", "final"):
         resolved = True
@@ -139,21 +139,21 @@ def _history(history: tuple[Stretch, ...], event: Event) -> tuple[Stretch, ...]:
     # breach, and be recorded after it: no stretch begins before the one before it.
     since = max(event.at, last.since)
     if not history or (status, resolved) != (last.status, last.resolved):
-        return (*history, Stretch(since, status, resolved, event.by, hands))
+        return (*history, StatusInterval(since, status, resolved, event.by, hands))
     if hands != last.hands:
-        return (*history, Stretch(since, status, resolved, last.by, hands))
+        return (*history, StatusInterval(since, status, resolved, last.by, hands))
     return history
 
 
 class _Step(NamedTuple):
     """An event, what it is a signal for, and the history before and after it."""
 
-    event: Event
+    event: ClockSignal
     signals: frozenset[str]
-    before: tuple[Stretch, ...]
-    history: tuple[Stretch, ...]
+    before: tuple[StatusInterval, ...]
+    history: tuple[StatusInterval, ...]
 
-    def turns(self, target: Target | None) -> bool:
+    def turns(self, target: ClockTarget | None) -> bool:
         """Whether a target's clock is stopped or set going by it."""
         if self.history is self.before:
             return False
@@ -161,7 +161,7 @@ class _Step(NamedTuple):
         return before is None or counts(before, target) != counts(self.history[-1], target)
 
 
-def signals_of(event: Event) -> frozenset[str]:
+def signals_of(event: ClockSignal) -> frozenset[str]:
     """Everything that an event begins or ends a clock by."""
     signals = [event.name, *event.also]
     if event.status is not None:
@@ -181,7 +181,7 @@ def _applied(step: _Step, calendars: Calendars, clock: Clock) -> Clock:
     elif before is not None and event.name == "reopened" and _goes_on(clock, before):
         clock = _reopened(clock, before, event.at, calendars)
     elif not step.signals.isdisjoint(clock.begins):
-        clock = _begun(clock, event.at, calendars)
+        clock = _started(clock, event.at, calendars)
     cycle = clock.cycle
     if cycle is None or cycle.ended is not None:
         return clock
@@ -195,14 +195,14 @@ def _ends(clock: Clock, cycle: Cycle) -> tuple[str, ...]:
     return (*clock.ends, *cycle.target.ends) if cycle.target is not None else clock.ends
 
 
-def _begun(clock: Clock, at: int, calendars: Calendars) -> Clock:
-    number = clock.begun + 1
+def _started(clock: Clock, at: int, calendars: Calendars) -> Clock:
+    number = clock.started + 1
     cycle = measured(cycle_from(number, at), clock.target, calendars)
-    return replace(clock, begun=number, cycle=cycle)
+    return replace(clock, started=number, cycle=cycle)
 
 
 def _finished(
-    clock: Clock, cycle: Cycle, history: tuple[Stretch, ...], at: int, calendars: Calendars
+    clock: Clock, cycle: Cycle, history: tuple[StatusInterval, ...], at: int, calendars: Calendars
 ) -> Clock:
     cycle = replace(cycle, ended=at, taken=elapsed(cycle, history, calendars, at))
     cycle = _settled(cycle, history, calendars)
@@ -213,7 +213,7 @@ def _finished(
 
 
 def _excluded(
-    clock: Clock, cycle: Cycle, history: tuple[Stretch, ...], at: int, calendars: Calendars
+    clock: Clock, cycle: Cycle, history: tuple[StatusInterval, ...], at: int, calendars: Calendars
 ) -> Clock:
     taken = elapsed(cycle, history, calendars, at)
     cycle = replace(cycle, ended=at, taken=taken, excluded=True)
@@ -228,7 +228,7 @@ def _goes_on(clock: Clock, cycle: Cycle) -> bool:
 
 def _reopened(clock: Clock, cycle: Cycle, at: int, calendars: Calendars) -> Clock:
     if clock.target is not None and clock.target.restart_on_reopening:
-        return _begun(clock, at, calendars)
+        return _started(clock, at, calendars)
     ended = at if cycle.ended is None else cycle.ended
     gaps = (*cycle.gaps, (ended, at)) if ended < at else cycle.gaps
     cycle = replace(cycle, ended=None, taken=0, excluded=False, gaps=gaps)
@@ -238,7 +238,7 @@ def _reopened(clock: Clock, cycle: Cycle, at: int, calendars: Calendars) -> Cloc
     return replace(clock, cycle=cycle, longest=longest)
 
 
-def _settled(cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars) -> Cycle:
+def _settled(cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars) -> Cycle:
     if cycle.missed is None:
         cycle = aimed(cycle, history, calendars)
     now_due = due(cycle, history, calendars)

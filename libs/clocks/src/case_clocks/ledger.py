@@ -8,15 +8,15 @@ from case_definition.calendar.days import OPEN
 from case_definition.calendar.lengths import Elapsed
 from case_events.contracts.parts import Held
 
-from case_clocks.clock import Calendars, Cycle, Stretch
-from case_clocks.counting import counts, elapsed, ruler_of, stretches, whole
+from case_clocks.clock import Calendars, Cycle, StatusInterval
+from case_clocks.counting import counts, elapsed, intervals, ruler_of, whole
 
 EARLIER = "earlier, no longer itemised"
 FINISHED = "finished, until it was reopened"
 ELAPSED = "elapsed time"
 
 
-class Entry(msgspec.Struct, frozen=True):
+class LedgerEntry(msgspec.Struct, frozen=True):
     """From, to, what of it was counted (microseconds), and why."""
 
     start: int
@@ -26,63 +26,63 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def ledger(
-    cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars, at: int
-) -> tuple[Entry, ...]:
+    cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars, at: int
+) -> tuple[LedgerEntry, ...]:
     """A cycle's time from its start to its end, or to `at`, without a gap.
 
     What was counted sums to the cycle's elapsed time.
     """
     end = at if cycle.ended is None else cycle.ended
-    entries: list[Entry] = []
+    entries: list[LedgerEntry] = []
     reached = cycle.start
-    for low, high, stretch in stretches(whole(cycle), history, end):
+    for low, high, interval in intervals(whole(cycle), history, end):
         if high is None:
             continue
         if low > reached and entries:
-            entries.append(Entry(reached, low, 0, FINISHED))
-        for entry in _entries(low, high, stretch, cycle, calendars):
+            entries.append(LedgerEntry(reached, low, 0, FINISHED))
+        for entry in _entries(low, high, interval, cycle, calendars):
             _join(entries, entry)
         reached = high
     missing = elapsed(cycle, history, calendars, at) - sum(entry.counted for entry in entries)
     if missing:
         until = entries[0].start if entries else end
-        entries.insert(0, Entry(cycle.start, until, missing, EARLIER))
+        entries.insert(0, LedgerEntry(cycle.start, until, missing, EARLIER))
     return tuple(entries)
 
 
 def held(
-    cycle: Cycle, history: tuple[Stretch, ...], calendars: Calendars, until: int
+    cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars, until: int
 ) -> tuple[Held, ...]:
     """Where a cycle's time went up to an instant, the most first."""
     if cycle.target is None:
         return ()
     counter = ruler_of(cycle.target, calendars)
     found: dict[tuple[str, str], int] = defaultdict(int)
-    for low, high, stretch in stretches(whole(cycle), history, until):
-        if high is not None and counts(stretch, cycle.target):
-            found[stretch.hands, stretch.status or ""] += counter.between(low, high)
+    for low, high, interval in intervals(whole(cycle), history, until):
+        if high is not None and counts(interval, cycle.target):
+            found[interval.hands, interval.status or ""] += counter.between(low, high)
     most_first = sorted(found.items(), key=lambda item: -item[1])
     return tuple(Held(*where, counted) for where, counted in most_first if counted)
 
 
-def _join(entries: list[Entry], entry: Entry) -> None:
+def _join(entries: list[LedgerEntry], entry: LedgerEntry) -> None:
     """Add an entry; one that only goes on for the same reason is one with the last."""
     last = entries[-1] if entries else None
     if last is not None and last.end == entry.start and last.why == entry.why:
-        entries[-1] = Entry(last.start, entry.end, last.counted + entry.counted, entry.why)
+        entries[-1] = LedgerEntry(last.start, entry.end, last.counted + entry.counted, entry.why)
     else:
         entries.append(entry)
 
 
 def _entries(
-    low: int, high: int, stretch: Stretch, cycle: Cycle, calendars: Calendars
-) -> Iterator[Entry]:
-    if stretch.resolved:
-        yield Entry(low, high, 0, f"resolved by {stretch.by}")
-    elif cycle.target is None or not counts(stretch, cycle.target):
-        yield Entry(low, high, 0, f"paused by {stretch.by}")
+    low: int, high: int, interval: StatusInterval, cycle: Cycle, calendars: Calendars
+) -> Iterator[LedgerEntry]:
+    if interval.resolved:
+        yield LedgerEntry(low, high, 0, f"resolved by {interval.by}")
+    elif cycle.target is None or not counts(interval, cycle.target):
+        yield LedgerEntry(low, high, 0, f"paused by {interval.by}")
     elif isinstance(cycle.target.length, Elapsed):
-        yield Entry(low, high, high - low, ELAPSED)
+        yield LedgerEntry(low, high, high - low, ELAPSED)
     else:
         for start, end, why in calendars[cycle.target.calendar].pieces(low, high):
-            yield Entry(start, end, end - start if why == OPEN else 0, why)
+            yield LedgerEntry(start, end, end - start if why == OPEN else 0, why)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from case_definition.calendar.instants import instant_of
-from case_definition.case_state import fold_case_state
-from case_definition.happened import triggers_of
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.rules.case_state import fold_case_state
+from case_definition.rules.event_variables import triggers_of
 from case_events.contracts.base import Event as Fact
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -24,9 +24,15 @@ from case_events.envelope import Record
 from msgspec.structs import replace
 
 from case_clocks.case_time import CaseTime, hands, with_metrics
-from case_clocks.clock import CaseClocks, Target
-from case_clocks.fold import MAX_STRETCHES, Event, advance, retarget
-from case_clocks.terms import Calendars, know_calendars, targets, timer_lengths, variables_of
+from case_clocks.clock import CaseClocks, ClockTarget
+from case_clocks.fold import MAX_INTERVALS, ClockSignal, advance, retarget
+from case_clocks.terms import (
+    CompiledCalendars,
+    know_calendars,
+    targets,
+    timer_lengths,
+    variables_of,
+)
 from case_clocks.timers import advance_timers, timers_of, timers_under
 
 
@@ -34,8 +40,8 @@ def move(
     case: CaseTime,
     record: Record,
     reference: Reference,
-    calendars: Calendars,
-    keep: int = MAX_STRETCHES,
+    calendars: CompiledCalendars,
+    keep: int = MAX_INTERVALS,
 ) -> CaseTime:
     """The case's time after an event of its history. Any other record leaves it as it is.
 
@@ -45,8 +51,8 @@ def move(
     definition = reference.definition(record.definition)
     fact = record.data
     if isinstance(fact, CaseCreated):
-        begun = replace(case, channel=record.channel, timers=timers_of(definition))
-        case = with_metrics(begun, definition)
+        started = replace(case, channel=record.channel, timers=timers_of(definition))
+        case = with_metrics(started, definition)
     elif isinstance(fact, DefinitionMigrated):
         case = replace(with_metrics(case, definition), timers=timers_under(case.timers, definition))
     moved = fold_case_state(case, fact)
@@ -71,7 +77,7 @@ def move(
 
 
 def _under(
-    clocks: CaseClocks, promised: Mapping[str, Target], at: int, calendars: Calendars
+    clocks: CaseClocks, promised: Mapping[str, ClockTarget], at: int, calendars: CompiledCalendars
 ) -> CaseClocks:
     if promised == {c.metric: c.target for c in clocks.clocks if c.target is not None}:
         return clocks
@@ -80,7 +86,7 @@ def _under(
 
 def _event(
     before: CaseTime, case: CaseTime, record: Record, definition: Definition
-) -> Event | None:
+) -> ClockSignal | None:
     """What an event is to clocks; None where it is nothing to them."""
     name = _name(before, record.data, definition)
     also = _also(before, record.data)
@@ -88,7 +94,7 @@ def _event(
         return None
     status = record.data.status if isinstance(record.data, StatusChanged) else None
     by = f"version {record.version}"
-    return Event(
+    return ClockSignal(
         instant_of(record.occurred_at),
         name or also[0],
         status,

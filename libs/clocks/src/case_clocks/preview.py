@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from case_definition.agreements import Agreement
 from case_definition.calendar.instants import instant_of, utc
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
+from case_definition.schema.agreements import Agreement
 from case_events.contracts.base import type_name
 from case_events.contracts.cases import AgreementApplied
 from case_events.contracts.intake import CaseCreated
@@ -12,13 +12,13 @@ from case_events.envelope import Record
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_clocks.case_time import CaseTime, unborn
+from case_clocks.case_time import CaseTime, empty_case_time
 from case_clocks.fold import expire
 from case_clocks.moves import move
-from case_clocks.terms import Calendars
+from case_clocks.terms import CompiledCalendars
 
 
-class Moved(Struct, frozen=True):
+class MovedDeadline(Struct, frozen=True):
     """A deadline that would be another; None: there is none. `breached`: it would be missed at
     once, as it comes to lie in the past."""
 
@@ -32,15 +32,15 @@ class Moved(Struct, frozen=True):
 def preview(
     history: Sequence[Record],
     reference: Reference,
-    calendars: Calendars,
+    calendars: CompiledCalendars,
     agreement: Agreement,
     at: int,
-) -> Iterator[Moved]:
+) -> Iterator[MovedDeadline]:
     """The deadlines that the agreement, which `reference` knows, would move at that instant.
 
     It is worked out as it would happen: by the fact that the agreement was applied.
     """
-    case = unborn()
+    case = empty_case_time()
     for record in history:
         case = move(case, record, reference, calendars)
     last = history[-1]
@@ -58,7 +58,7 @@ def preview(
     yield from _differences(name, now, then)
 
 
-def _differences(name: str, now: CaseTime, then: CaseTime) -> Iterator[Moved]:
+def _differences(name: str, now: CaseTime, then: CaseTime) -> Iterator[MovedDeadline]:
     before = {clock.metric: clock.cycle for clock in now.clocks.clocks}
     for clock in then.clocks.clocks:
         cycle, was = clock.cycle, before.get(clock.metric)
@@ -67,4 +67,4 @@ def _differences(name: str, now: CaseTime, then: CaseTime) -> Iterator[Moved]:
         due = was.due if was is not None else None
         breached = cycle.missed is not None
         if due != cycle.due or breached:
-            yield Moved(name, clock.metric, due, cycle.due, breached)
+            yield MovedDeadline(name, clock.metric, due, cycle.due, breached)

@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from case_definition.agreements import Target as Promise
 from case_definition.calendar.fields import calendar_of
 from case_definition.calendar.working_time import WorkingTime
-from case_definition.desk import Level
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
-from case_definition.rule_variables import NO_EVENT, Variables, parties_of, rule_variables
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.rules.variables import NO_EVENT, Variables, parties_of, rule_variables
+from case_definition.schema.agreements import Target as Promise
+from case_definition.schema.notices import Level
 from case_events.envelope import SYSTEM
 
 from case_clocks.case_time import CaseTime
-from case_clocks.clock import Target
+from case_clocks.clock import ClockTarget
 
 ALWAYS = {
     "timezone": "UTC",
@@ -25,7 +25,7 @@ ALWAYS = {
 """For targets that count every hour and name no calendar."""
 
 
-class Calendars(dict[str, WorkingTime]):
+class CompiledCalendars(dict[str, WorkingTime]):
     """Calendars by `key of agreement or definition#name`, as these carry them; compiled once."""
 
     def add(self, name: str, data: Mapping[str, object]) -> None:
@@ -34,7 +34,7 @@ class Calendars(dict[str, WorkingTime]):
             self[name] = calendar_of(data)
 
 
-def know_calendars(calendars: Calendars, case: CaseTime, reference: Reference) -> None:
+def know_calendars(calendars: CompiledCalendars, case: CaseTime, reference: Reference) -> None:
     """Have at hand every calendar that the clocks and timers of a case count on."""
     for clock in (*case.clocks.clocks, *case.timers.clocks):
         for target in (clock.target, clock.cycle.target if clock.cycle else None):
@@ -57,12 +57,12 @@ def targets(
     asked: Variables,
     reference: Reference,
     definition: Definition,
-    calendars: Calendars,
-) -> dict[str, Target]:
+    calendars: CompiledCalendars,
+) -> dict[str, ClockTarget]:
     """The targets of a case by metric: those of its agreement, then the tenant's own. `asked` are
     the variables of their rules."""
     agreement = reference.agreement(case.agreement) if case.agreement else None
-    found: dict[str, Target] = {}
+    found: dict[str, ClockTarget] = {}
     if agreement is not None:
         promised = agreement.targets_for(case.case_type, case.priority, asked)
         _take(found, promised, definition, agreement.key, agreement.calendars, calendars)
@@ -72,10 +72,10 @@ def targets(
 
 
 def timer_lengths(
-    asked: Variables, definition: Definition, calendars: Calendars
-) -> dict[str, Target]:
+    asked: Variables, definition: Definition, calendars: CompiledCalendars
+) -> dict[str, ClockTarget]:
     """The lengths of a case's process timers, by name; `asked` are the variables of their rules."""
-    found: dict[str, Target] = {}
+    found: dict[str, ClockTarget] = {}
     if definition.document.timers:
         timers = definition.timers_of(asked)
         data = definition.document.calendars
@@ -83,19 +83,21 @@ def timer_lengths(
     return found
 
 
-def ladder(case: CaseTime, reference: Reference, definition: Definition) -> tuple[Level, ...]:
+def escalation_policy(
+    case: CaseTime, reference: Reference, definition: Definition
+) -> tuple[Level, ...]:
     """Who is told, level by level: the agreement's own ladder, else the tenant's."""
     own = reference.agreement(case.agreement).escalation if case.agreement else ()
     return own or definition.escalation
 
 
 def _take(
-    found: dict[str, Target],
+    found: dict[str, ClockTarget],
     promises: Iterable[Promise],
     definition: Definition,
     source: str,
     data: Mapping[str, Mapping[str, Any]],
-    calendars: Calendars,
+    calendars: CompiledCalendars,
 ) -> None:
     for promise in promises:
         terms = promise.terms
@@ -103,7 +105,7 @@ def _take(
             continue
         name = promise.calendar or ""
         _add(calendars, source, name, data)
-        found[terms.metric] = Target(
+        found[terms.metric] = ClockTarget(
             terms.metric,
             promise.length,
             calendar=f"{source}#{name}",
@@ -124,6 +126,6 @@ def _calendars_of(source: str, reference: Reference) -> Mapping[str, Mapping[str
 
 
 def _add(
-    calendars: Calendars, source: str, name: str, data: Mapping[str, Mapping[str, Any]]
+    calendars: CompiledCalendars, source: str, name: str, data: Mapping[str, Mapping[str, Any]]
 ) -> None:
     calendars.add(f"{source}#{name}", data[name] if name else ALWAYS)

@@ -10,9 +10,9 @@ from case_definition.calendar.lengths import parse_length
 from case_definition.calendar.model import Refused
 from case_definition.calendar.working_time import NeverOpens, WorkingTime
 
-from case_clocks.clock import METRICS, CaseClocks, Clock, Target, clock
+from case_clocks.clock import METRICS, CaseClocks, Clock, ClockTarget, clock
 from case_clocks.counting import read, shown
-from case_clocks.fold import MAX_STRETCHES, Event, advance, expire
+from case_clocks.fold import MAX_INTERVALS, ClockSignal, advance, expire
 from case_clocks.ledger import ledger
 
 KEEP_ALL = 100_000
@@ -65,7 +65,7 @@ class Replayed(msgspec.Struct, frozen=True):
     at: int
 
 
-def replay(document: dict[str, Any], keep: int = MAX_STRETCHES) -> Replayed:
+def replay(document: dict[str, Any], keep: int = MAX_INTERVALS) -> Replayed:
     """Folds a document's timeline; `keep` as for `advance`. Raises Refused with field and rule."""
     given = _shaped(document)
     calendar = calendar_of(given.calendar)
@@ -87,7 +87,7 @@ def replay(document: dict[str, Any], keep: int = MAX_STRETCHES) -> Replayed:
 
 def answer(document: dict[str, Any], *, explain: bool = False) -> dict[str, Any]:
     """The clocks of a document's timeline as data for JSON, with their ledgers if asked."""
-    replayed = replay(document, KEEP_ALL if explain else MAX_STRETCHES)
+    replayed = replay(document, KEEP_ALL if explain else MAX_INTERVALS)
     return {"targets": [_told(each, replayed, explain) for each in replayed.case.clocks]}
 
 
@@ -163,7 +163,7 @@ def _clock(given: _TargetIn, index: int) -> Clock:
         raise Refused(f"{place}.{named[0]}", str(error)) from None
     if given.metric not in METRICS and not (given.begins and given.ends):
         raise Refused(f"{place}.metric", f"{', '.join(METRICS)}, or one with begins and ends")
-    target = Target(
+    target = ClockTarget(
         given.metric,
         length,
         pause_in=given.pause_in,
@@ -179,10 +179,10 @@ def _instant(text: str, field: str) -> int:
         raise Refused(field, str(error)) from None
 
 
-def _events(lines: tuple[_LineIn, ...], known: set[str]) -> list[Event]:
+def _events(lines: tuple[_LineIn, ...], known: set[str]) -> list[ClockSignal]:
     if not lines:
         raise Refused("timeline", "a timeline begins with the event created")
-    events: list[Event] = []
+    events: list[ClockSignal] = []
     for index, line in enumerate(lines):
         place = f"timeline[{index}]"
         event = _event(line, place, known)
@@ -194,7 +194,7 @@ def _events(lines: tuple[_LineIn, ...], known: set[str]) -> list[Event]:
     return events
 
 
-def _event(line: _LineIn, place: str, known: set[str]) -> Event:
+def _event(line: _LineIn, place: str, known: set[str]) -> ClockSignal:
     if line.event not in known:
         raise Refused(f"{place}.event", f"an event is one of {', '.join(sorted(known))}")
     if line.event == "status" and line.status is None:
@@ -202,7 +202,7 @@ def _event(line: _LineIn, place: str, known: set[str]) -> Event:
     message = line.customer_message
     if message is not msgspec.UNSET and line.event != "created":
         raise Refused(f"{place}.customer_message", "this is said of the event created alone")
-    return Event(
+    return ClockSignal(
         _instant(line.at, f"{place}.at"),
         line.event,
         line.status,

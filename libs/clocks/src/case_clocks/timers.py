@@ -4,11 +4,11 @@ They count as clocks do, with their calendars and pauses. But they begin anew wi
 events, and a case being resolved is a status like any other to them.
 """
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from msgspec.structs import replace
 
 from case_clocks.clock import Calendars, CaseClocks, Clock
-from case_clocks.fold import Event, advance, signals_of
+from case_clocks.fold import ClockSignal, advance, signals_of
 
 
 def timers_of(definition: Definition) -> CaseClocks:
@@ -32,7 +32,9 @@ def timers_under(timers: CaseClocks, definition: Definition) -> CaseClocks:
     )
 
 
-def advance_timers(timers: CaseClocks, event: Event, calendars: Calendars, keep: int) -> CaseClocks:
+def advance_timers(
+    timers: CaseClocks, event: ClockSignal, calendars: Calendars, keep: int
+) -> CaseClocks:
     """The timers after an event: ended by it, begun anew by it, or going on."""
     if not timers.clocks:
         return timers
@@ -51,7 +53,7 @@ def fired(timer: Clock) -> int | None:
     return cycle.missed if cycle is not None and cycle.ended is None else None
 
 
-def _stopped(timer: Clock, signals: frozenset[str], event: Event) -> Clock:
+def _stopped(timer: Clock, signals: frozenset[str], event: ClockSignal) -> Clock:
     """The timer without the cycle that the event ends, or makes begin anew."""
     cycle = timer.cycle
     ends = event.name == "final" or not signals.isdisjoint((*timer.ends, *timer.begins))

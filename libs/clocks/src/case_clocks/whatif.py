@@ -4,23 +4,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from case_definition.agreements import compile_agreement
-from case_definition.lookup import compile_definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import compile_definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.agreements import compile_agreement
 from case_events.contracts.intake import CaseCreated
 from case_events.envelope import Record
 from msgspec import Struct
 
-from case_clocks.case_time import unborn
+from case_clocks.case_time import empty_case_time
 from case_clocks.clock import Cycle
 from case_clocks.fold import expire
 from case_clocks.moves import move
-from case_clocks.terms import Calendars
+from case_clocks.terms import CompiledCalendars
 
 State = Literal["met", "breached", "excluded", "open"]
 
 
-class Outcome(Struct, frozen=True):
+class CycleOutcome(Struct, frozen=True):
     """What became of a cycle: its state, and the due that was missed or is to come."""
 
     state: State
@@ -28,15 +28,15 @@ class Outcome(Struct, frozen=True):
     promised: float
 
 
-class Both(Struct, frozen=True):
+class CycleComparison(Struct, frozen=True):
     """A cycle under both terms; None where a target does not apply under one of them."""
 
     reference: str
     target: str
     cycle: int
     priority: str
-    as_is: Outcome | None
-    what_if: Outcome | None
+    as_is: CycleOutcome | None
+    what_if: CycleOutcome | None
 
     @property
     def differs(self) -> bool:
@@ -56,15 +56,15 @@ class Tally(Struct, frozen=True):
     open: int
 
 
-class Terms:
+class TenantTerms:
     """Everything promised by a tenant, and the calendars compiled so far."""
 
     def __init__(self, reference: Reference) -> None:
-        self.reference, self.calendars = reference, Calendars()
+        self.reference, self.calendars = reference, CompiledCalendars()
 
-    def cycles(self, history: Iterable[Record], at: int) -> dict[tuple[str, int], Outcome]:
+    def cycles(self, history: Iterable[Record], at: int) -> dict[tuple[str, int], CycleOutcome]:
         """Every cycle of a history under these terms, by target and number."""
-        case, found = unborn(), dict[tuple[str, int], Outcome]()
+        case, found = empty_case_time(), dict[tuple[str, int], CycleOutcome]()
         ended: dict[str, Cycle] = {}
         for record in history:
             case = move(case, record, self.reference, self.calendars)
@@ -81,7 +81,7 @@ class Terms:
         return found
 
 
-def _note(found: dict[tuple[str, int], Outcome], metric: str, cycle: Cycle) -> None:
+def _note(found: dict[tuple[str, int], CycleOutcome], metric: str, cycle: Cycle) -> None:
     if cycle.target is None:
         return
     state: State = "open"
@@ -92,10 +92,12 @@ def _note(found: dict[tuple[str, int], Outcome], metric: str, cycle: Cycle) -> N
     elif cycle.ended is not None:
         state = "met"
     due = cycle.missed if cycle.missed is not None else cycle.due
-    found[metric, cycle.number] = Outcome(state, due, cycle.target.promised)
+    found[metric, cycle.number] = CycleOutcome(state, due, cycle.target.promised)
 
 
-def both(history: Sequence[Record], as_is: Terms, what_if: Terms, at: int) -> Iterator[Both]:
+def compare(
+    history: Sequence[Record], as_is: TenantTerms, what_if: TenantTerms, at: int
+) -> Iterator[CycleComparison]:
     """Each cycle of a case under both terms."""
     created = history[0].data
     name = created.reference if isinstance(created, CaseCreated) else str(history[0].case)
@@ -105,10 +107,10 @@ def both(history: Sequence[Record], as_is: Terms, what_if: Terms, at: int) -> It
     now, then = as_is.cycles(history, at), what_if.cycles(history, at)
     for target, cycle in sorted(now.keys() | then.keys()):
         key = (target, cycle)
-        yield Both(name, target, cycle, priority, now.get(key), then.get(key))
+        yield CycleComparison(name, target, cycle, priority, now.get(key), then.get(key))
 
 
-def tallies(outcomes: Iterable[tuple[str, Outcome | None]]) -> list[Tally]:
+def tallies(outcomes: Iterable[tuple[str, CycleOutcome | None]]) -> list[Tally]:
     """The outcomes counted by target and promised share."""
     states: dict[tuple[str, float], Counter[str]] = {}
     for target, outcome in outcomes:

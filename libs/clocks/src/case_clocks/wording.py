@@ -9,7 +9,7 @@ import msgspec
 from case_definition.calendar.instants import HOUR, SECOND, seconds, utc
 from case_definition.calendar.lengths import Elapsed, Length, OpenTime, WorkingDays
 
-from case_clocks.explanation import Explanation, Move
+from case_clocks.explanation import Explanation, RecordedChange
 from case_clocks.ledger import EARLIER, ELAPSED, FINISHED
 from case_clocks.texts import text_of
 
@@ -53,7 +53,7 @@ def span_text(span: int, language: str) -> str:
     return f"{text} {text_of(language, 'seconds', seconds=f'{whole}{fraction}')}"
 
 
-class Moment:
+class InstantFormatter:
     """Writes instants in the zone of one explanation."""
 
     def __init__(self, zone: str, language: str) -> None:
@@ -73,7 +73,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Telling:
+class ExplanationFormatter:
     """Tells an explanation in one language. `named` is how people call a name of the definition,
     by its section."""
 
@@ -146,7 +146,7 @@ class Telling:
             return self.text("why.holiday", what=name)
         return self.text(f"why.{_SENTENCES.get(why, why)}")
 
-    def recorded(self, change: Move) -> str:
+    def recorded(self, change: RecordedChange) -> str:
         """What was recorded of it."""
         told = [change.what]
         if change.due is not None:
@@ -177,7 +177,7 @@ def _standing(one: Explanation) -> str:
     return "paused" if one.due is None else "due"
 
 
-def as_document(one: Explanation, telling: Telling) -> dict[str, object]:
+def as_document(one: Explanation, telling: ExplanationFormatter) -> dict[str, object]:
     """An explanation for JSON: instants in ISO 8601 (UTC), spans as `<name>_seconds`; what is
     told in words is `sentence`, `length`, and `told` of each line and move."""
     length = length_text(one.length, telling.language)

@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 from importlib.resources import files
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.runtime.host import Host, ServiceComponents, serve
 from case_events.runtime.outbox import Outbox
 from case_events.runtime.postgres.requests import RequestPool

@@ -1,7 +1,7 @@
 """Notify put together."""
 
 import httpx
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.runtime.host import Host, ServiceComponents, serve
 
 from case_notify.adapters.handlers import effect_handlers

@@ -3,7 +3,7 @@
 from functools import partial
 from importlib.resources import files
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.host import Host, ServiceComponents, serve
 from case_events.runtime.outbox import Outbox

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_definition.case_state import changes_of
-from case_definition.naming import hidden_from
-from case_definition.reference import Reference
+from case_definition.lookup.agent_fields import hidden_from
+from case_definition.lookup.reference import Reference
+from case_definition.rules.case_state import changes_of
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import (
     CommentAdded,

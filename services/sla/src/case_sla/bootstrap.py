@@ -1,14 +1,14 @@
 """sla, wired."""
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.runtime.host import Host, ServiceComponents, serve
 
-from case_sla.application.memory import Remembered
 from case_sla.application.react import service
+from case_sla.application.state import SlaState
 from case_sla.config import Config
 
 
-async def build(host: Host[Remembered, Reference, Config]) -> ServiceComponents:
+async def build(host: Host[SlaState, Reference, Config]) -> ServiceComponents:
     """Everything that sla does, its reaction does."""
     return ServiceComponents()
 

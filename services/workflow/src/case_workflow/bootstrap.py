@@ -3,18 +3,18 @@
 import asyncio
 from contextlib import closing
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.runtime.host import Host, ServiceComponents, serve
 
 from case_workflow.adapters import MIGRATIONS
-from case_workflow.adapters.history import History
+from case_workflow.adapters.history import HistoryReader
 from case_workflow.adapters.log_datastore import LogDatastore
-from case_workflow.application.react import SERVICE, Remembered
+from case_workflow.application.react import SERVICE, WorkflowState
 from case_workflow.config import Config
 from case_workflow.entrypoints.api import history_api
 
 
-async def build(host: Host[Remembered, Reference, Config]) -> ServiceComponents:
+async def build(host: Host[WorkflowState, Reference, Config]) -> ServiceComponents:
     """The history of every case, over HTTP, for the command line and auditors' tools."""
     datastore = LogDatastore(host.settings.database_url)
 
@@ -22,7 +22,7 @@ async def build(host: Host[Remembered, Reference, Config]) -> ServiceComponents:
         with closing(datastore):
             await asyncio.Event().wait()
 
-    history = History(host.pool, datastore, host.codec)
+    history = HistoryReader(host.pool, datastore, host.codec)
     app = history_api(history, host.reference, host.settings.secret_bytes())
     return ServiceComponents(app=app, tasks=(close_at_the_end,))
 

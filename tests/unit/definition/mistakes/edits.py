@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from case_definition.folder import definition_source
+from case_definition.source.folder import definition_source
 
 
 class Mistake(NamedTuple):

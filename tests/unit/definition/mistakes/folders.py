@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from case_definition import sources
-from case_definition.sources import Source, Unreadable
+from case_definition.source import yaml
+from case_definition.source.yaml import Source, Unreadable
 from pytest import MonkeyPatch
 
 from tests.unit.definition.sample_tenant import ROOT
 
 TENANTS = sorted(path for path in (ROOT / "deploy/tenants").iterdir() if path.is_dir())
 
-_parsed = sources.parsed
+_parsed = yaml.parsed
 
 
 @cache
@@ -58,5 +58,5 @@ class Copies:
 def copies(place: Path) -> Iterator[Copies]:
     """Copies of all tenants' folders; a text that was read before is not read again."""
     with MonkeyPatch.context() as patch:
-        patch.setattr(sources, "parsed", _remembered)
+        patch.setattr(yaml, "parsed", _remembered)
         yield Copies(place)

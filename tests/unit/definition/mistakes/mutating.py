@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from case_definition.sources import read_source
+from case_definition.source.yaml import read_source
 
 Place = tuple[Any, Any]
 """A mapping or list, and the key or position in it."""

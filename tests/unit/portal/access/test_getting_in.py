@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from case_definition.lookup import compile_definition
+from case_definition.lookup.definition import compile_definition
 from case_events.contracts.messages import AccessRequested
 from case_events.contracts.reference import EntryChanged
 from case_portal.access.directory import somebody

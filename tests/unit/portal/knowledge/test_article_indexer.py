@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from random import Random
 from uuid import UUID
 
-from case_definition.directory import Article, Wording
+from case_definition.schema.directory import Article, Wording
 from case_events.runtime.clock import Ids
 from case_events.runtime.ports import Unavailable, WriteRejected
 from case_portal.knowledge import article_indexer as shelving

@@ -4,7 +4,7 @@ import re
 
 import httpx
 import pytest
-from case_definition.directory import Article, Wording
+from case_definition.schema.directory import Article, Wording
 from case_portal.knowledge.markdown import as_html
 from case_portal.web.rendering import POLICY
 from starlette.testclient import TestClient

@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx
 import pytest
-from case_definition.directory import Article, Wording
-from case_definition.lookup import compile_definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import compile_definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.directory import Article, Wording
 from case_portal import cli as report_cli
 from case_portal.read_model.view import CaseView
 from click.testing import CliRunner

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import httpx
 import pytest
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.commands import Command
 from case_events.contracts.migration import MigrateCase
 from case_events.contracts.reference import DefinitionPublished, EntryChanged

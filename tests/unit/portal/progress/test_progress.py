@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from case_definition.lookup import compile_definition
+from case_definition.lookup.definition import compile_definition
 from case_events.contracts.base import Event
 from case_events.contracts.commands import Command
 from case_events.contracts.decisions import AskDecision, DecideCase, DecisionMade, DecisionRequested

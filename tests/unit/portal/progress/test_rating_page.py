@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from case_definition.lookup import compile_definition
+from case_definition.lookup.definition import compile_definition
 from case_events.contracts.cases import StatusChanged
 from case_events.contracts.parts import Words
 from case_events.contracts.ratings import RateCase

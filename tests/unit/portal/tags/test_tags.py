@@ -1,7 +1,7 @@
 """Tags on the page of a case: shown to the desk with a form for each, not to contacts."""
 
 import pytest
-from case_definition.lookup import compile_definition
+from case_definition.lookup.definition import compile_definition
 from case_events.contracts.tags import AddTag, RemoveTag, TagAdded
 from case_portal.app import make_app
 from case_portal.portal import Portal

@@ -5,9 +5,9 @@ from typing import Any
 
 import httpx
 import pytest
-from case_definition.agreements import compile_agreement
-from case_definition.lookup import compile_definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import compile_definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.agreements import compile_agreement
 from case_portal import cli as report_cli
 from case_portal.read_model.parts import RatingView
 from case_portal.read_model.view import CaseView

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from case_definition.lookup import compile_definition
+from case_definition.lookup.definition import compile_definition
 from case_events.contracts.approvals import (
     ApprovalGranted,
     ApprovalRequested,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from uuid import UUID
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.contracts.intake import ReplyReceived
 from case_events.strangers import is_address, stranger_id
 

@@ -1,6 +1,6 @@
 """What every arrival has in common once it is placed: number, publish, keep."""
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.envelope import Record
 from msgspec.structs import replace
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseRequested
 from case_events.contracts.parts import Origin

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from case_definition.agreements import Agreement
-from case_definition.directory import Agent, Contact, Customer
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
+from case_definition.schema.agreements import Agreement
+from case_definition.schema.directory import Agent, Contact, Customer
 from case_events.envelope import Record
 from case_events.kernel import Draft
 from case_events.thread import ThreadToken

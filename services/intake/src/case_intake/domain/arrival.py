@@ -7,8 +7,8 @@ from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID
 
-from case_definition.directory import Agent, Contact
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
+from case_definition.schema.directory import Agent, Contact
 from case_events.contracts.parts import Attachment, Person, Stranger
 from case_events.envelope import Actor
 from case_events.strangers import stranger_id

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from case_definition.editing import edit_limit
-from case_definition.lookup import Definition
-from case_definition.schema import CaseField, FieldUse
+from case_definition.lookup.definition import Definition
+from case_definition.rules.editing import edit_limit
+from case_definition.schema.definition import CaseField, FieldUse
 from msgspec import Struct
 
 from case_intake.domain.arrival import Creator

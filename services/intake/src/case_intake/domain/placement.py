@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
-from case_definition.case_state import CaseState
-from case_definition.lookup import Definition
-from case_definition.pointing import People, pointed
-from case_definition.rule_variables import Directory as RuleDirectory
-from case_definition.rule_variables import Variables, new_case_variables
-from case_definition.ways_in import limit_met, pointer_of
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.redirects import People, pointed
+from case_definition.rules.case_state import CaseState
+from case_definition.rules.channel_rules import limit_met, pointer_of
+from case_definition.rules.variables import Directory as RuleDirectory
+from case_definition.rules.variables import Variables, new_case_variables
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
 from case_events.kernel import Draft

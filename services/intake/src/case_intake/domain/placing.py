@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from case_definition.channels import Channel
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
+from case_definition.schema.channels import Channel
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.parts import Stranger, Words

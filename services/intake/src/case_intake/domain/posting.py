@@ -5,13 +5,13 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from case_definition.channels import Channel
-from case_definition.editing import edit_limit
-from case_definition.form import FieldProblem, names_files
-from case_definition.lookup import Definition
-from case_definition.naming import agents_named
-from case_definition.rule_variables import Variables
-from case_definition.ways_in import choice_of, receipt_limit
+from case_definition.lookup.agent_fields import agents_named
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.form import FieldProblem, names_files
+from case_definition.rules.channel_rules import choice_of, receipt_limit
+from case_definition.rules.editing import edit_limit
+from case_definition.rules.variables import Variables
+from case_definition.schema.channels import Channel
 from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Fault, Person, Words

@@ -1,6 +1,6 @@
 """What mails tell of approvals and work: amounts in words, and the account as it then stands."""
 
-from case_definition.amounts import in_words
+from case_definition.schema.amounts import in_words
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.work import Work
 

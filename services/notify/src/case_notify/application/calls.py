@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from case_definition.desk import Notice
+from case_definition.schema.notices import Notice
 
 from case_notify.application.facts import Situation
 from case_notify.domain.mail import Mail

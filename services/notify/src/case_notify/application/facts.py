@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from case_definition.agreements import Agreement
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
-from case_definition.rule_variables import (
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.rules.variables import (
     Variables,
     event_variables,
     parties_of,
     rule_variables,
 )
+from case_definition.schema.agreements import Agreement
 from case_events.contracts.cases import (
     CommentAdded,
     StatusChanged,

@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from case_definition.desk import Notice
-from case_definition.reference import Reference
-from case_definition.templates import fill, placeholders
+from case_definition.lookup.reference import Reference
+from case_definition.schema.notices import Notice
+from case_definition.schema.templates import fill, placeholders
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import MessageRequested

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from case_definition.desk import Notice
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
-from case_definition.ways_in import begins_at, begins_with
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.rules.channel_rules import begins_at, begins_with
+from case_definition.schema.notices import Notice
 from case_events.contracts.base import contract_of
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import AccessRequested, MessageRequested

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from case_definition.desk import Level
-from case_definition.lookup import Definition
-from case_definition.rule_variables import metric_of
+from case_definition.lookup.definition import Definition
+from case_definition.rules.variables import metric_of
+from case_definition.schema.notices import Level
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.base import Event, contract_of
 from case_events.contracts.cases import (

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from case_definition.case_state import CaseState, fold_case_state
+from case_definition.rules.case_state import CaseState, fold_case_state
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     CommentAdded,

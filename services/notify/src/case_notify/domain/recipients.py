@@ -3,11 +3,11 @@
 import re
 from collections.abc import Collection, Iterator
 
-from case_definition.absence import on_call, present
-from case_definition.desk import Level
-from case_definition.lookup import Definition
-from case_definition.naming import hidden_from
-from case_definition.reference import Reference
+from case_definition.lookup.absence import on_call, present
+from case_definition.lookup.agent_fields import hidden_from
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.notices import Level
 from case_events.contracts.base import Event, told_to
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated

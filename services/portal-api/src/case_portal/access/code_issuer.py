@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from case_definition.access import lifetime
-from case_definition.lookup import Definition
-from case_definition.parts import LengthText
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.access import lifetime
+from case_definition.schema.model import LengthText
 from case_events.envelope import SYSTEM, Actor
 from msgspec import Struct
 

@@ -1,6 +1,6 @@
 """People of the directory, of whatever kind."""
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.parts import Person
 from msgspec import Struct
 

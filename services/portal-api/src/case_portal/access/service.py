@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.envelope import Actor
 from msgspec import Struct
 

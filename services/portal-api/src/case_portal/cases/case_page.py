@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from case_definition.directory import Agent
-from case_definition.lookup import Definition
-from case_definition.schema import CaseField, Transition
+from case_definition.lookup.definition import Definition
+from case_definition.schema.definition import CaseField, Transition
+from case_definition.schema.directory import Agent
 from case_events.rating_link import RatingToken, rating_token
 from fastapi import Request
 from starlette.responses import Response

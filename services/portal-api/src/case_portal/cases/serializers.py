@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.strangers import is_stranger
 from msgspec.structs import asdict
 

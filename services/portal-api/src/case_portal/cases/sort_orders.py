@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 
 
 def ranks_of(definition: Definition | None) -> Mapping[str, Sequence[str]]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from case_definition.amounts import in_words
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.amounts import in_words
 
 from case_portal.read_model.view import Entry, File
 from case_portal.web.serializers import author_of

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated
 
-from case_clocks.wording import COLUMNS, Telling
+from case_clocks.wording import COLUMNS, ExplanationFormatter
 from case_definition.calendar.instants import instant_of, utc
 from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime
@@ -37,7 +37,7 @@ async def why_page(
         )
     )
     named = partial(case.definition.name_of, language=reader.words.language)
-    telling = Telling(reader.words.language, partial(_exact, reader), named)
+    telling = ExplanationFormatter(reader.words.language, partial(_exact, reader), named)
     return page(
         request, "why.html", reader, view=case.view, found=found, telling=telling, columns=COLUMNS
     )

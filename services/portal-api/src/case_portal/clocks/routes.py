@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Any
 
-from case_clocks.wording import Moment, Telling, as_document
+from case_clocks.wording import ExplanationFormatter, InstantFormatter, as_document
 from case_definition.calendar.instants import instant_of
 from case_events.contracts.commands import RequestAssessment
 from case_events.contracts.parts import Words
@@ -61,7 +61,12 @@ async def read_clocks(
     )
     named = partial(case.definition.name_of, language=principal.language)
     told = [
-        as_document(one, Telling(principal.language, Moment(one.zone, principal.language), named))
+        as_document(
+            one,
+            ExplanationFormatter(
+                principal.language, InstantFormatter(one.zone, principal.language), named
+            ),
+        )
         for one in found
     ]
     return Explained(reference=case.view.reference, clocks=told)

@@ -1,7 +1,7 @@
 """Why the clocks of a case say what they say: worked out anew from the entries of its history."""
 
 from case_clocks.explanation import Explanation, explain
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.codec import read_data
 from case_events.envelope import SYSTEM, Record
 

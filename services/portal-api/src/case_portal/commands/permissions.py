@@ -1,9 +1,9 @@
 """What a principal may ask of a case they see. Whether the case allows it, workflow decides."""
 
-from case_definition.form import names_files
-from case_definition.lookup import Definition
-from case_definition.phases import Phase
-from case_definition.schema import Transition
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.form import names_files
+from case_definition.schema.definition import Transition
+from case_definition.schema.phases import Phase
 from case_events.contracts.base import contract_of
 from case_events.contracts.commands import (
     AddComment,

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from case_definition.form import typed_value
-from case_definition.reference import Reference
+from case_definition.lookup.form import typed_value
+from case_definition.lookup.reference import Reference
 from case_events.contracts.approvals import RequestApproval
 from case_events.contracts.commands import AddComment, ChangeStatus, Command
 from case_events.contracts.links import RequestFollowUp

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Literal, TypeAlias, TypeVar
 
-from case_definition.directory import Agent
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
+from case_definition.schema.directory import Agent
 from msgspec import Struct
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 
 
 def zone_of(definition: Definition) -> ZoneInfo:

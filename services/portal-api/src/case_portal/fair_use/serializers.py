@@ -1,6 +1,6 @@
 """Fair use as the API gives it."""
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 
 from case_portal.fair_use.schemas import UsedModel
 from case_portal.fair_use.service import Used

@@ -11,10 +11,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from case_definition.absence import present
-from case_definition.fair_use import MESSAGE, FairUse, Span, span_of
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
+from case_definition.lookup.absence import present
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.fair_use import MESSAGE, FairUse, Span, span_of
 from case_events.contracts.parts import Person
 from msgspec import Struct
 

@@ -4,8 +4,8 @@ import asyncio
 from uuid import UUID
 
 import structlog
-from case_definition.directory import Article
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
+from case_definition.schema.directory import Article
 from case_events.envelope import Record
 from case_events.runtime.ports import Unavailable, WriteRejected
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from case_definition.directory import Article
+from case_definition.schema.directory import Article
 from fastapi import APIRouter, Form, Request
 from markupsafe import Markup
 from starlette.responses import Response

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_definition.directory import Article
+from case_definition.schema.directory import Article
 from case_events.runtime.postgres.errors import Connections, connection
 from psycopg.rows import DictRow, dict_row
 

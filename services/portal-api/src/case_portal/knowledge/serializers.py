@@ -1,7 +1,7 @@
 """Articles as the API gives them."""
 
-from case_definition.directory import Article, Wording
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
+from case_definition.schema.directory import Article, Wording
 
 from case_portal.knowledge.schemas import ArticleModel, ArticleSummary
 

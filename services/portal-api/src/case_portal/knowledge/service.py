@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from case_definition.directory import Article
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
+from case_definition.schema.directory import Article
 from msgspec import Struct
 
 from case_portal.core.principal import Principal

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
 from case_events.contracts.commands import Command
 from case_events.contracts.links import (
     LinkCase,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 import httpx
-from case_definition.checks.mapping import read_migration
-from case_definition.findings import Finding, Problem, located
-from case_definition.loading import Unsound
-from case_definition.migration import MigrationDocument
-from case_definition.sources import Source
+from case_definition.publishing.loading import Unsound
+from case_definition.publishing.mapping import read_migration
+from case_definition.publishing.migration import MigrationDocument
+from case_definition.source.findings import Finding, Problem, located
+from case_definition.source.yaml import Source
 
 from case_portal.migrations.schemas import Migration, Moved
 from case_portal.web.api_client import WHO, good, logged_in, problem_of, table

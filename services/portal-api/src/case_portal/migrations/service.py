@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from case_definition.checks.mapping import mapping_problems
-from case_definition.lookup import Definition
-from case_definition.migration import Carried, Names, Unmapped, migrated
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.publishing.mapping import mapping_problems
+from case_definition.publishing.migration import Carried, Names, Unmapped, migrated
 from case_events.contracts.migration import MigrateCase
 from msgspec import Struct
 from msgspec.structs import replace

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from case_definition.case_state import CaseState
-from case_definition.editing import edit_limit
-from case_definition.pointing import pointed
-from case_definition.rule_variables import Variables, new_case_variables
-from case_definition.schema import CaseField, CaseType
+from case_definition.lookup.redirects import pointed
+from case_definition.rules.case_state import CaseState
+from case_definition.rules.editing import edit_limit
+from case_definition.rules.variables import Variables, new_case_variables
+from case_definition.schema.definition import CaseField, CaseType
 from case_events.contracts.parts import Fault
 from case_events.envelope import Actor
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile

@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 import msgspec
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from case_events.contracts.parts import Attachment, Words
 from case_events.contracts.submissions import SubmitCase
 

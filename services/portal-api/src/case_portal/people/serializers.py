@@ -1,6 +1,6 @@
 """Who takes part in a case, as the API gives it."""
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.parts import Person
 
 from case_portal.core.principal import Principal

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from case_definition.releases import coming
+from case_definition.schema.releases import coming
 from case_events.contracts.decisions import AskDecision, DecideCase
 from case_events.contracts.parts import Ruling, Words
 from case_events.contracts.phases import ChangePhase

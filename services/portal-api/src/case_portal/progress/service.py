@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from case_definition.lookup import Definition
-from case_definition.ranking import Score, score
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.rules.ranking import Score, score
 from msgspec import Struct
 
 from case_portal.core.principal import Principal, scope_of

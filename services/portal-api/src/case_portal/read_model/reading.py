@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
-from case_definition.rule_variables import Variables
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.rules.variables import Variables
 from case_events.contracts.base import contract_named, label_of
 from case_events.contracts.cases import FieldsSet
 from msgspec import Struct

@@ -6,9 +6,9 @@ when it is asked.
 
 import re
 
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
-from case_definition.rule_variables import NO_EVENT, Variables, parties_of, rule_variables
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
+from case_definition.rules.variables import NO_EVENT, Variables, parties_of, rule_variables
 from case_events.envelope import SYSTEM, Actor
 
 from case_portal.core.principal import Principal

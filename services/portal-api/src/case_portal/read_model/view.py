@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from case_definition.case_state import CaseState
+from case_definition.rules.case_state import CaseState
 from case_events.contracts.base import contract_named
 from case_events.contracts.links import Direction
 from case_events.contracts.parts import Fault, LinkKind, Person

@@ -1,6 +1,6 @@
 """Refusals as the API gives them."""
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from msgspec.structs import asdict
 
 from case_portal.refusals.ports import KeptRefusal

@@ -1,6 +1,6 @@
 """Topics as the API gives them."""
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 
 from case_portal.knowledge.serializers import topic_name
 from case_portal.topics.schemas import TopicModel

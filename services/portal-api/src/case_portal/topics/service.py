@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal, Protocol, get_args
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from msgspec import Struct
 
 from case_portal.core.principal import Principal

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 from msgspec import Struct
 
 from case_portal.core.principal import Principal

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
 
 from case_portal.core.principal import Principal
 from case_portal.core.zones import zone_of

@@ -1,6 +1,6 @@
 """People and files as all features give them."""
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from msgspec.structs import asdict
 
 from case_portal.read_model.view import Entry, File, Who

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from case_definition.amounts import in_words
-from case_definition.lookup import Definition
+from case_definition.lookup.definition import Definition
+from case_definition.schema.amounts import in_words
 
 from case_portal.read_model.reading import OpenCase
 from case_portal.read_model.view import Entry

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.work import Work
 from msgspec.structs import asdict

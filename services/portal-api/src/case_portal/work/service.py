@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from case_definition.booking import billing_of
-from case_definition.ledger import Ledger, fold_ledger
-from case_definition.reference import Reference
-from case_definition.rule_variables import parties_of, rule_variables
+from case_definition.lookup.reference import Reference
+from case_definition.rules.booking import billing_of
+from case_definition.rules.ledger import Ledger, fold_ledger
+from case_definition.rules.variables import parties_of, rule_variables
 from case_events.codec import read_data
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.base import Event, label_of

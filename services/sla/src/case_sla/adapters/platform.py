@@ -11,9 +11,9 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
-from case_definition.agreements import compile_agreement
-from case_definition.lookup import compile_definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import compile_definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.agreements import compile_agreement
 from case_events import tools
 from case_events.codec import decode_opened
 from case_events.envelope import Record

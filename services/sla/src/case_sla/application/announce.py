@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
+from case_clocks.archive import from_start, whole_history
 from case_clocks.changes import changes
 from case_clocks.clock import CaseClocks, Clock, Cycle
 from case_clocks.counting import elapsed, ruler_of, warnings
 from case_clocks.ledger import held
-from case_clocks.older import everything, from_start
-from case_clocks.terms import Calendars
+from case_clocks.terms import CompiledCalendars
 from case_clocks.timers import fired
 from case_definition.calendar.instants import utc
 from case_definition.calendar.lengths import OpenTime, measure, parse_wait
 from case_definition.calendar.zones import TZ_VERSION
-from case_definition.desk import Level, Raise
+from case_definition.schema.notices import Level, Raise
 from case_events.contracts.base import Event
 from case_events.contracts.sla import (
     BreachWithdrawn,
@@ -28,10 +28,10 @@ from case_events.contracts.sla import (
 )
 from msgspec import Struct
 
-from case_sla.application.memory import Remembered
+from case_sla.application.state import SlaState
 
 
-class Pending(Struct, frozen=True):
+class PendingAnnouncement(Struct, frozen=True):
     """Something that will be said at an instant, unless the clock is moved before it."""
 
     at: int
@@ -39,15 +39,15 @@ class Pending(Struct, frozen=True):
     event: Event
 
 
-class Moment(Struct, frozen=True):
+class CaseAtInstant(Struct, frozen=True):
     """A case as sla remembers it, at an instant."""
 
-    memory: Remembered
-    calendars: Calendars
+    memory: SlaState
+    calendars: CompiledCalendars
     now: int
 
 
-def pending(moment: Moment, ladder: tuple[Level, ...]) -> list[Pending]:
+def pending(moment: CaseAtInstant, ladder: tuple[Level, ...]) -> list[PendingAnnouncement]:
     """Everything that waits to be said of the clocks as they are, soonest first.
 
     Of one instant, what raises a level comes before it, and levels in their order.
@@ -58,57 +58,57 @@ def pending(moment: Moment, ladder: tuple[Level, ...]) -> list[Pending]:
         if clock.cycle is not None and clock.cycle.target is not None
         for item in (
             *_of_cycle(clock, clock.cycle, moment),
-            *_rungs(clock, clock.cycle, ladder, moment),
+            *_levels(clock, clock.cycle, ladder, moment),
         )
     ]
     found += _fired(moment)
-    new = (item for item in found if item.key not in moment.memory.said)
+    new = (item for item in found if item.key not in moment.memory.announced)
     return sorted(new, key=lambda item: item.at)
 
 
-def _fired(moment: Moment) -> Iterator[Pending]:
+def _fired(moment: CaseAtInstant) -> Iterator[PendingAnnouncement]:
     """The process timers whose time has gone by."""
     for timer in moment.memory.time.timers.clocks:
         due = fired(timer)
         if due is not None:
             event = TimerFired(
                 timer=timer.metric,
-                cycle=timer.begun,
+                cycle=timer.started,
                 rests_on=moment.memory.version,
                 due_at=utc(due),
                 fired_at=utc(moment.now),
             )
-            yield Pending(due, f"{timer.metric}/{timer.begun}/fired", event)
+            yield PendingAnnouncement(due, f"{timer.metric}/{timer.started}/fired", event)
 
 
-def _of_cycle(clock: Clock, cycle: Cycle, moment: Moment) -> Iterator[Pending]:
+def _of_cycle(clock: Clock, cycle: Cycle, moment: CaseAtInstant) -> Iterator[PendingAnnouncement]:
     """The breach of a cycle, or the warnings before it."""
     memory, clocks = moment.memory, moment.memory.clocks
     about = _about(clock.metric, cycle.number, memory)
     key = f"{clock.metric}/{cycle.number}"
     if cycle.missed is not None:
-        if f"{key}/breach" in memory.said:
+        if f"{key}/breach" in memory.announced:
             return
         breached = TargetBreached(
             due_at=utc(cycle.missed),
             detected_at=utc(moment.now),
             cause=memory.causes.get(key, ""),
-            held=held(from_start(cycle), everything(clocks), moment.calendars, cycle.missed),
+            held=held(from_start(cycle), whole_history(clocks), moment.calendars, cycle.missed),
             ended=cycle.ended is not None,
             **_promise(cycle),
             **about,
         )
-        yield Pending(cycle.missed, f"{key}/breach", breached)
+        yield PendingAnnouncement(cycle.missed, f"{key}/breach", breached)
     elif cycle.due is not None:
         for share, at in warnings(cycle, clocks.history, moment.calendars):
             if at < cycle.due:
-                warned = DeadlineWarned(share=share / 100, due=utc(cycle.due), **about)
-                yield Pending(at, f"{key}/warning/{share}", warned)
+                warning = DeadlineWarned(share=share / 100, due=utc(cycle.due), **about)
+                yield PendingAnnouncement(at, f"{key}/warning/{share}", warning)
 
 
-def _rungs(
-    clock: Clock, cycle: Cycle, ladder: tuple[Level, ...], moment: Moment
-) -> Iterator[Pending]:
+def _levels(
+    clock: Clock, cycle: Cycle, ladder: tuple[Level, ...], moment: CaseAtInstant
+) -> Iterator[PendingAnnouncement]:
     """The levels of the ladder that a cycle raises; none any more once the case was resolved."""
     memory = moment.memory
     if cycle.ended is not None:
@@ -125,16 +125,18 @@ def _rungs(
             first, why = min(reached)
             about = _about(clock.metric, cycle.number, memory)
             raised = EscalationRaised(level=level.level, role=level.role, why=why, **about)
-            yield Pending(first, f"{clock.metric}/{cycle.number}/level/{level.level}", raised)
+            yield PendingAnnouncement(
+                first, f"{clock.metric}/{cycle.number}/level/{level.level}", raised
+            )
 
 
-def _concerns(on: Raise, clock: Clock, memory: Remembered) -> bool:
+def _concerns(on: Raise, clock: Clock, memory: SlaState) -> bool:
     return (not on.metrics or clock.metric in on.metrics) and (
         not on.priorities or memory.time.priority in on.priorities
     )
 
 
-def _raised_at(on: Raise, cycle: Cycle, moment: Moment) -> int | None:
+def _raised_at(on: Raise, cycle: Cycle, moment: CaseAtInstant) -> int | None:
     """When a rung of the ladder is reached; None while it is not."""
     if on.on == "breach":
         since = cycle.missed
@@ -149,7 +151,7 @@ def _raised_at(on: Raise, cycle: Cycle, moment: Moment) -> int | None:
     return measure(length, moment.calendars[cycle.target.calendar], since).due
 
 
-def next_due(memory: Remembered, grace: int) -> int | None:
+def next_due(memory: SlaState, grace: int) -> int | None:
     """The first microsecond at which a running clock is breached and the grace has gone by."""
     dues = [
         clock.cycle.due + grace + 1
@@ -159,7 +161,7 @@ def next_due(memory: Remembered, grace: int) -> int | None:
     return min(dues, default=None)
 
 
-def ends(before: CaseClocks, memory: Remembered, fact: str) -> Iterator[Event]:
+def ends(before: CaseClocks, memory: SlaState, fact: str) -> Iterator[Event]:
     """What ended with this event, or did not hold: `fact` is what a withdrawal names."""
     cycles = {clock.metric: clock.cycle for clock in memory.clocks.clocks}
     for change in changes(before, memory.clocks):
@@ -179,14 +181,14 @@ def ends(before: CaseClocks, memory: Remembered, fact: str) -> Iterator[Event]:
                 yield BreachWithdrawn(fact=fact, **about)
 
 
-def raised_levels(memory: Remembered, metric: str, cycle: int) -> tuple[int, ...]:
+def raised_levels(memory: SlaState, metric: str, cycle: int) -> tuple[int, ...]:
     """The levels of the ladder that were raised for a cycle."""
     stem = f"{metric}/{cycle}/level/"
-    told = memory.said.keys() | memory.warned.keys()
+    told = memory.announced.keys() | memory.warned_at.keys()
     return tuple(sorted(int(key.removeprefix(stem)) for key in told if key.startswith(stem)))
 
 
-def overtaken(before: CaseClocks, after: CaseClocks) -> Iterator[str]:
+def moved_into_past(before: CaseClocks, after: CaseClocks) -> Iterator[str]:
     """Cycles, as metric and number, whose due was moved into the past and so was missed."""
     dues = {
         (clock.metric, clock.cycle.number): clock.cycle.due
@@ -200,7 +202,7 @@ def overtaken(before: CaseClocks, after: CaseClocks) -> Iterator[str]:
 
 
 def deadlines(
-    memory: Remembered, calendars: Calendars, now: int, reason: str
+    memory: SlaState, calendars: CompiledCalendars, now: int, reason: str
 ) -> list[tuple[str, int, DeadlineSet]]:
     """Dues that differ from what was last said: metric, due (0: none) and what to say.
 
@@ -237,5 +239,5 @@ def _promise(cycle: Cycle | None) -> dict[str, Any]:
     return {"agreement": source, "promised": cycle.target.promised}
 
 
-def _about(metric: str, cycle: int, memory: Remembered) -> dict[str, Any]:
+def _about(metric: str, cycle: int, memory: SlaState) -> dict[str, Any]:
     return {"target": metric, "cycle": cycle, "rests_on": memory.version}

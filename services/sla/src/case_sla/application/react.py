@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from case_clocks.fold import GRACE, expire
 from case_clocks.moves import move
-from case_clocks.terms import Calendars, know_calendars, ladder
+from case_clocks.terms import CompiledCalendars, escalation_policy, know_calendars
 from case_definition.calendar.instants import instant_of, utc
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events.contracts import CLOCK_EVENTS
 from case_events.contracts.base import Event, label_of
 from case_events.contracts.intake import CaseCreated
@@ -25,24 +25,24 @@ from case_events.kernel import Draft, Outcome, Service, Timer, TimerDue
 from case_events.topics import CASES, SLA
 from msgspec.structs import replace
 
-from case_sla.application.again import due_again
 from case_sla.application.announce import (
-    Moment,
-    Pending,
+    CaseAtInstant,
+    PendingAnnouncement,
     deadlines,
     ends,
+    moved_into_past,
     next_due,
-    overtaken,
     pending,
 )
-from case_sla.application.memory import Remembered, nothing
+from case_sla.application.rearm_warnings import rearm_warnings
+from case_sla.application.state import SlaState, empty_state
 
 TIMER = "clock"
 
 
-def service() -> Service[Remembered, Reference]:
+def service() -> Service[SlaState, Reference]:
     """sla as a value, for the runtime."""
-    return Service(name="sla", topics=(CASES,), state_type=Remembered, react=Reaction())
+    return Service(name="sla", topics=(CASES,), state_type=SlaState, react=Reaction())
 
 
 class Reaction:
@@ -53,29 +53,29 @@ class Reaction:
     """
 
     def __init__(self, grace: int = GRACE) -> None:
-        self._calendars = Calendars()
+        self._calendars = CompiledCalendars()
         self._grace = grace
 
     def __call__(
-        self, state: Remembered | None, record: Record, reference: Reference
-    ) -> Outcome[Remembered]:
+        self, state: SlaState | None, record: Record, reference: Reference
+    ) -> Outcome[SlaState]:
         """What the clocks have to say after this record."""
         at = record.occurred_at
-        before, now = state or nothing(), instant_of(at)
+        before, now = state or empty_state(), instant_of(at)
         know_calendars(self._calendars, before.time, reference)
         fired = isinstance(record.data, TimerDue)
-        after = self._late(before, now) if fired else self._told(before, record, reference)
-        rungs = ladder(after.time, reference, reference.definition(record.definition))
+        after = self._late(before, now) if fired else self._advance(before, record, reference)
+        levels = escalation_policy(after.time, reference, reference.definition(record.definition))
         ended = list(ends(before.clocks, after, str(record.id)))
         after = _take_back(after, ended)
         moved = deadlines(after, self._calendars, now, _reason(before, record))
-        waiting = pending(Moment(after, self._calendars, now), rungs)
+        waiting = pending(CaseAtInstant(after, self._calendars, now), levels)
         due = [item for item in waiting if item.at <= now]
         wake = self._wake(after, waiting[len(due) :])
         after = replace(
             after,
             dues=after.dues | {metric: to for metric, to, _ in moved},
-            said=after.said | {item.key: after.version for item in due},
+            announced=after.announced | {item.key: after.version for item in due},
             wake=wake,
         )
         # A timer carries the version of the definition that it was set under.
@@ -92,29 +92,29 @@ class Reaction:
             timers=_timer(wake) if anew or wake != before.wake else (),
         )
 
-    def _late(self, memory: Remembered, now: int) -> Remembered:
+    def _late(self, memory: SlaState, now: int) -> SlaState:
         """Time has passed, and the partition was read to its end after the due: what is not
         answered now is late."""
         clocks = expire(memory.clocks, now - self._grace)
         timers = expire(memory.time.timers, now - self._grace)
         return replace(memory, time=replace(memory.time, clocks=clocks, timers=timers))
 
-    def _told(self, before: Remembered, record: Record, reference: Reference) -> Remembered:
+    def _advance(self, before: SlaState, record: Record, reference: Reference) -> SlaState:
         """An event of the case's history moves its time."""
         after = _confirm(replace(before, version=record.version), record)
         moved = move(after.time, record, reference, self._calendars)
-        late = overtaken(before.clocks, moved.clocks)
+        late = moved_into_past(before.clocks, moved.clocks)
         causes = after.causes | dict.fromkeys(late, label_of(record.data))
         after = replace(after, time=moved, causes=causes)
-        return due_again(after, self._calendars, instant_of(record.occurred_at))
+        return rearm_warnings(after, self._calendars, instant_of(record.occurred_at))
 
-    def _wake(self, memory: Remembered, waiting: Sequence[Pending]) -> int | None:
+    def _wake(self, memory: SlaState, waiting: Sequence[PendingAnnouncement]) -> int | None:
         """When there is something to say again."""
         breach = next_due(memory, self._grace)
         return min((*(item.at for item in waiting), *([breach] if breach else [])), default=None)
 
 
-def _reason(before: Remembered, record: Record) -> str:
+def _reason(before: SlaState, record: Record) -> str:
     """What moves a due: all that a case begins with is its creation."""
     return label_of(CaseCreated if not before.time.priority else record.data)
 
@@ -123,25 +123,27 @@ def _timer(wake: int | None) -> tuple[Timer, ...]:
     return (Timer(TIMER, None if wake is None else utc(wake)),)
 
 
-def _confirm(memory: Remembered, record: Record) -> Remembered:
+def _confirm(memory: SlaState, record: Record) -> SlaState:
     """What came back is in the history; what a later event overtook has to be said again."""
     event = record.data
     key = _key(event)
-    if key in memory.said:
-        memory = replace(memory, said=memory.said | {key: 0})
+    if key in memory.announced:
+        memory = replace(memory, announced=memory.announced | {key: 0})
         if _warns(event):
-            memory = replace(memory, warned=memory.warned | {key: instant_of(record.occurred_at)})
+            memory = replace(
+                memory, warned_at=memory.warned_at | {key: instant_of(record.occurred_at)}
+            )
     if type(event) not in CLOCK_EVENTS:
         return memory
     clocks = (*memory.clocks.clocks, *memory.time.timers.clocks)
     current = {f"{c.metric}/{c.cycle.number}" for c in clocks if c.cycle}
-    said = {
+    announced = {
         key: on
-        for key, on in memory.said.items()
+        for key, on in memory.announced.items()
         if not 0 < on < memory.version and _cycle_of(key) in current
     }
-    warned = {key: at for key, at in memory.warned.items() if _cycle_of(key) in current}
-    return replace(memory, said=said, warned=warned)
+    warned_at = {key: at for key, at in memory.warned_at.items() if _cycle_of(key) in current}
+    return replace(memory, announced=announced, warned_at=warned_at)
 
 
 def _cycle_of(key: str) -> str:
@@ -154,16 +156,16 @@ def _warns(event: Event) -> bool:
     return raised or isinstance(event, DeadlineWarned)
 
 
-def _take_back(memory: Remembered, ended: Sequence[Event]) -> Remembered:
+def _take_back(memory: SlaState, ended: Sequence[Event]) -> SlaState:
     """A breach that was withdrawn is said again, with the levels that it raised, should the clock
     be missed after all."""
     gone = tuple(f"{f.target}/{f.cycle}/" for f in ended if isinstance(f, BreachWithdrawn))
     kept = {
         key: on
-        for key, on in memory.said.items()
-        if not key.startswith(gone) or "/warning/" in key or key in memory.warned
+        for key, on in memory.announced.items()
+        if not key.startswith(gone) or "/warning/" in key or key in memory.warned_at
     }
-    return replace(memory, said=kept)
+    return replace(memory, announced=kept)
 
 
 def _key(fact: Event) -> str:

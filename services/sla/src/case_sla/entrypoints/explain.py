@@ -8,7 +8,7 @@ from functools import partial
 import click
 from case_clocks.explanation import Explanation, explain
 from case_clocks.texts import text_of
-from case_clocks.wording import COLUMNS, Moment, Telling, as_document
+from case_clocks.wording import COLUMNS, ExplanationFormatter, InstantFormatter, as_document
 from case_definition.calendar.instants import instant_of, parse_instant
 from case_events.codec import UnreadableRecord
 
@@ -31,7 +31,7 @@ def explain_case(
         raise click.ClickException(str(error)) from error
     named = partial(known.definition(history[-1].definition).name_of, language=language)
     chosen = [
-        (one, Telling(language, Moment(one.zone, language), named))
+        (one, ExplanationFormatter(language, InstantFormatter(one.zone, language), named))
         for one in found
         if target in (None, one.metric)
     ]
@@ -48,7 +48,7 @@ def explain_case(
         sys.exit(1)
 
 
-def _print(one: Explanation, telling: Telling) -> None:
+def _print(one: Explanation, telling: ExplanationFormatter) -> None:
     if one.cycle > 1:
         click.echo(f"  ({telling.text('cycle', cycle=one.cycle)})")
     moment, span = telling.moment, telling.span

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 import msgspec
-from case_clocks.preview import Moved, preview
-from case_clocks.terms import Calendars
-from case_definition.agreements import Agreement, compile_agreement
+from case_clocks.preview import MovedDeadline, preview
+from case_clocks.terms import CompiledCalendars
 from case_definition.calendar.instants import instant_of, utc
-from case_definition.loading import Unsound, load_tenant
+from case_definition.publishing.loading import Unsound, load_tenant
+from case_definition.schema.agreements import Agreement, compile_agreement
 from case_events.codec import decode_opened
 
 from case_sla.adapters.platform import NoAnswer, open_cases, terms
@@ -42,13 +42,13 @@ def preview_command(folder: Path, *, as_json: bool) -> None:
     except NoAnswer as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        told = [{"agreement": key, **_told(one)} for key, one in moved]
+        told = [{"agreement": key, **_as_text(one)} for key, one in moved]
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     for key, one in moved:
-        said = _told(one)
+        shown = _as_text(one)
         click.echo(
-            f"{one.reference}  {one.target:<16}  {said['due']} → {said['would_be']}  by {key}"
+            f"{one.reference}  {one.target:<16}  {shown['due']} → {shown['would_be']}  by {key}"
             f"{'  BREACHED AT ONCE' if one.breached else ''}"
         )
     cases = {one.reference for _, one in moved}
@@ -59,7 +59,7 @@ def preview_command(folder: Path, *, as_json: bool) -> None:
     )
 
 
-def _moved(tenant: str, new: Agreement) -> Iterator[Moved]:
+def _moved(tenant: str, new: Agreement) -> Iterator[MovedDeadline]:
     known = terms(tenant)
     now = known.agreement_of(tenant, new.document.customer)
     if now is not None and now.document == new.document:
@@ -71,13 +71,13 @@ def _moved(tenant: str, new: Agreement) -> Iterator[Moved]:
             "means what it meant; write a higher `version`"
         )
     known.agree(new)
-    calendars, at = Calendars(), instant_of(datetime.now(UTC))
+    calendars, at = CompiledCalendars(), instant_of(datetime.now(UTC))
     for lines in open_cases(tenant, new.document.customer):
         history = [decode_opened(line) for line in lines]
         yield from preview(history, known, calendars, new, at)
 
 
-def _told(one: Moved) -> dict[str, object]:
+def _as_text(one: MovedDeadline) -> dict[str, object]:
     return {
         **msgspec.to_builtins(one),
         "due": "–" if one.due is None else utc(one.due).isoformat(timespec="seconds"),

@@ -16,14 +16,22 @@ import click
 import msgspec
 from case_clocks.shares import is_kept, share_text
 from case_clocks.terms import ALWAYS
-from case_clocks.whatif import Both, Outcome, Tally, Terms, both, substituted, tallies
-from case_definition.agreements import compile_agreement
+from case_clocks.whatif import (
+    CycleComparison,
+    CycleOutcome,
+    Tally,
+    TenantTerms,
+    compare,
+    substituted,
+    tallies,
+)
 from case_definition.calendar.fields import calendar_of
 from case_definition.calendar.instants import instant_of, parse_instant, utc
 from case_definition.calendar.model import Refused
-from case_definition.lookup import compile_definition
-from case_definition.reference import Reference
-from case_definition.sources import Unreadable, read_source
+from case_definition.lookup.definition import compile_definition
+from case_definition.lookup.reference import Reference
+from case_definition.schema.agreements import compile_agreement
+from case_definition.source.yaml import Unreadable, read_source
 from case_events.codec import decode_opened
 
 from case_sla.adapters.platform import NoAnswer, case_records, created_cases, terms
@@ -33,7 +41,7 @@ AT_ONCE = 250
 SHOWN = 20
 Changes = tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]
 
-_worker: tuple[Terms, Terms, int] | None = None
+_worker: tuple[TenantTerms, TenantTerms, int] | None = None
 
 
 def read_changes(agreements: Sequence[Path], calendars: Sequence[str]) -> Changes:
@@ -64,7 +72,7 @@ def _document(path: Path) -> dict[str, Any]:
     return data
 
 
-def one_case(reference: str, tenant: str, changes: Changes) -> list[Both]:
+def one_case(reference: str, tenant: str, changes: Changes) -> list[CycleComparison]:
     """One case of the running platform under both terms."""
     try:
         history = case_records(reference, tenant)
@@ -73,10 +81,10 @@ def one_case(reference: str, tenant: str, changes: Changes) -> list[Both]:
     except NoAnswer as error:
         raise click.ClickException(str(error)) from error
     now = instant_of(datetime.now(UTC))
-    return list(both(history, Terms(known), Terms(other), now))
+    return list(compare(history, TenantTerms(known), TenantTerms(other), now))
 
 
-def month(tenant: str, since: str, until: str, changes: Changes) -> Iterator[Both]:
+def month(tenant: str, since: str, until: str, changes: Changes) -> Iterator[CycleComparison]:
     """Every case that a tenant got in a period, under both terms."""
     try:
         known = terms(tenant)
@@ -86,7 +94,7 @@ def month(tenant: str, since: str, until: str, changes: Changes) -> Iterator[Bot
         start = (tenant, changes, instant_of(datetime.now(UTC)), _documents(known, tenant))
         with ProcessPoolExecutor(os.cpu_count(), initializer=_begin, initargs=start) as workers:
             for found in workers.map(_fold, _chunks(cases)):
-                yield from msgspec.json.decode(found, type=list[Both])
+                yield from msgspec.json.decode(found, type=list[CycleComparison])
     except NoAnswer as error:
         raise click.ClickException(str(error)) from error
 
@@ -112,7 +120,7 @@ def _begin(tenant: str, changes: Changes, at: int, documents: tuple[list[Any], l
         known.define(compile_definition(document))
     for document in documents[1]:
         known.agree(compile_agreement(document))
-    _worker = (Terms(known), Terms(substituted(known, tenant, *changes)), at)
+    _worker = (TenantTerms(known), TenantTerms(substituted(known, tenant, *changes)), at)
 
 
 def _fold(chunk: list[list[bytes]]) -> bytes:
@@ -121,7 +129,7 @@ def _fold(chunk: list[list[bytes]]) -> bytes:
     found = [
         one
         for case in chunk
-        for one in both([decode_opened(line) for line in case], as_is, what_if, at)
+        for one in compare([decode_opened(line) for line in case], as_is, what_if, at)
     ]
     return msgspec.json.encode(found)
 
@@ -155,7 +163,7 @@ def _moment(given: str, zone: ZoneInfo) -> datetime:
         raise click.BadParameter(f"{given}: {error}") from error
 
 
-def show(found: Iterable[Both], how: str | None) -> None:
+def show(found: Iterable[CycleComparison], how: str | None) -> None:
     """Print both attainments, and the cases that differ."""
     outcomes = list(found)
     differing = [one for one in outcomes if one.differs]
@@ -179,7 +187,9 @@ def show(found: Iterable[Both], how: str | None) -> None:
         _print(as_is, what_if, differing, len(outcomes))
 
 
-def _print(as_is: list[Tally], what_if: list[Tally], differing: list[Both], cycles: int) -> None:
+def _print(
+    as_is: list[Tally], what_if: list[Tally], differing: list[CycleComparison], cycles: int
+) -> None:
     for title, lines in (("As it is", as_is), ("What if", what_if)):
         click.echo(f"{title}:")
         for one in lines:
@@ -211,7 +221,7 @@ def _tally(one: Tally) -> Mapping[str, Any]:
     }
 
 
-def _both(one: Both) -> dict[str, Any]:
+def _both(one: CycleComparison) -> dict[str, Any]:
     return {
         "reference": one.reference,
         "target": one.target,
@@ -224,7 +234,7 @@ def _both(one: Both) -> dict[str, Any]:
     }
 
 
-def _due(outcome: Outcome | None) -> str:
+def _due(outcome: CycleOutcome | None) -> str:
     if outcome is None or outcome.due is None:
         return "–"
     return utc(outcome.due).isoformat()

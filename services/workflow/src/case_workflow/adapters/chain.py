@@ -43,14 +43,14 @@ class Verified(Struct, frozen=True, kw_only=True):
         )
 
 
-class Link(NamedTuple):
+class ChainLink(NamedTuple):
     """One link of a chain: the version of an event, and the SHA-256 of its value in hex."""
 
     version: int
     digest: str
 
 
-Heads = Callable[[Sequence[UUID]], Mapping[UUID, Link]]
+Heads = Callable[[Sequence[UUID]], Mapping[UUID, ChainLink]]
 """The link from which each of these cases goes on, as its snapshot names it."""
 
 
@@ -99,7 +99,7 @@ class _Chain:
 
     __slots__ = ("_case", "_digest", "_flaw", "_head", "version")
 
-    def __init__(self, case: UUID, head: Link | None) -> None:
+    def __init__(self, case: UUID, head: ChainLink | None) -> None:
         self._case, self._head = case, head
         self.version, self._digest = 0, ""
         self._flaw: Flaw | None = None

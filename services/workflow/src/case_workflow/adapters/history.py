@@ -20,16 +20,16 @@ from case_events.upcasting import read_as
 from eventsourcing import persistence
 
 from case_workflow.adapters.case_history import CaseHistory
-from case_workflow.adapters.chain import Link, Verification, Verified
+from case_workflow.adapters.chain import ChainLink, Verification, Verified
 from case_workflow.adapters.history_views import (
-    HistoryEntry,
     LogEntry,
     LogPage,
     PartitionEnd,
-    history_entry,
+    RecordedEvent,
+    recorded_event,
 )
-from case_workflow.adapters.log_recorder import LogRecorder, Rows
-from case_workflow.domain.standing import standing_stem
+from case_workflow.adapters.log_recorder import LogRecorder, RowSource
+from case_workflow.domain.clocks.dormant import dormant_prefix
 
 AT_ONCE = 2000
 CLOCK_TYPES = [name for event in CLOCK_EVENTS for name in read_as(type_name(event))]
@@ -70,10 +70,10 @@ WITHOUT_EVENTS = """
 T = TypeVar("T")
 
 
-class History:
+class HistoryReader:
     """The history of all cases in one workflow database."""
 
-    def __init__(self, pool: Pool, datastore: Rows, codec: Codec) -> None:
+    def __init__(self, pool: Pool, datastore: RowSource, codec: Codec) -> None:
         self._pool, self._datastore, self._codec = pool, datastore, codec
         self._cases = CaseHistory(lambda partition=None: LogRecorder(datastore, partition), codec)
 
@@ -82,14 +82,14 @@ class History:
         rows = await self._rows(NAMED, {"reference": reference, "tenant": tenant})
         return [case for (case,) in rows]
 
-    async def events(self, case: UUID) -> list[HistoryEntry]:
+    async def events(self, case: UUID) -> list[RecordedEvent]:
         """Every event of a case, in order."""
         return await _in_thread(self._events, case)
 
-    def _events(self, case: UUID) -> list[HistoryEntry]:
+    def _events(self, case: UUID) -> list[RecordedEvent]:
         mapper = self._cases.mapper
         return [
-            history_entry(mapper.to_domain_event(event), event.state)
+            recorded_event(mapper.to_domain_event(event), event.state)
             for event in self._cases.recorder.select_events(case)
         ]
 
@@ -143,9 +143,9 @@ class History:
         verification.expect([case for (case,) in self._datastore.rows(WITHOUT_EVENTS, ())])
         return verification.result()
 
-    def _heads(self, cases: Sequence[UUID]) -> dict[UUID, Link]:
+    def _heads(self, cases: Sequence[UUID]) -> dict[UUID, ChainLink]:
         rows = self._datastore.rows(HEADS, (cases,))
-        return {case: Link(version, digest) for case, version, digest in rows}
+        return {case: ChainLink(version, digest) for case, version, digest in rows}
 
     async def created(
         self, tenant: str, since: datetime, until: datetime
@@ -157,7 +157,7 @@ class History:
 
     async def open(self, tenant: str, customer: str) -> AsyncIterator[list[bytes]]:
         """What moved the clocks of a customer's open cases, case by case, in order."""
-        stem = standing_stem(tenant, customer)
+        stem = dormant_prefix(tenant, customer)
         async for rows in self._values(OPEN, [stem, stem + "\U0010ffff", CLOCK_TYPES]):
             yield rows
 

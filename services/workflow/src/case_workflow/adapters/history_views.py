@@ -9,7 +9,7 @@ from case_events.envelope import Record, digest
 from msgspec import Struct
 
 
-class HistoryEntry(Struct, frozen=True, kw_only=True):
+class RecordedEvent(Struct, frozen=True, kw_only=True):
     """One event of a history, for people: who did what, when, in which capacity, by which way."""
 
     version: int
@@ -55,11 +55,11 @@ class PartitionEnd(Struct, frozen=True):
     written_at: datetime | None
 
 
-def history_entry(record: Record, value: bytes) -> HistoryEntry:
+def recorded_event(record: Record, value: bytes) -> RecordedEvent:
     """The entry of a record that is stored as `value`."""
     data, actor = record.data, record.actor
     status = getattr(data, "status", "")
-    return HistoryEntry(
+    return RecordedEvent(
         version=record.version,
         type=label_of(data),
         occurred_at=record.occurred_at,

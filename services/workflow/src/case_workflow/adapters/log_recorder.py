@@ -50,7 +50,7 @@ NO_SUBSCRIPTION = "followers ask for the next page; see the page about following
 _again = retry((InterfaceError, OperationalError), max_attempts=2)
 
 
-class Rows(Protocol):
+class RowSource(Protocol):
     """Selects rows from workflow's database."""
 
     def rows(self, query: LiteralString, values: Sequence[Any]) -> list[tuple[Any, ...]]: ...
@@ -63,7 +63,7 @@ class LogRecorder(ApplicationRecorder):
     states are the bytes as they were written.
     """
 
-    def __init__(self, datastore: Rows, partition: int | None = None) -> None:
+    def __init__(self, datastore: RowSource, partition: int | None = None) -> None:
         self._datastore, self._partition = datastore, partition
 
     @_again

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import uuid5
 
-from case_definition.lookup import Definition
-from case_definition.reference import Reference
+from case_definition.lookup.definition import Definition
+from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, is_by_rule, type_name
 from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated, ReplyReceived
@@ -17,19 +17,31 @@ from case_events.topics import CASES, COMMANDS, INTAKE, NOTICES, SLA
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_workflow.application.answering import answers
-from case_workflow.application.asker import ASKED, asker_of
-from case_workflow.domain.asking import Ask, Asker, Decided, Decision, Refusal, Unchanged
-from case_workflow.domain.between import Cause, asks_of_others
+from case_workflow.application.outcomes import answers
+from case_workflow.application.requester import REQUESTS, requester_of
+from case_workflow.domain.automation.consequences import what_follows
 from case_workflow.domain.case import Case
+from case_workflow.domain.clocks.dormant import (
+    dormant_name,
+    is_open,
+    parse_dormant_name,
+    terms_changed,
+)
+from case_workflow.domain.clocks.reports import still_holds
 from case_workflow.domain.commands import decide
-from case_workflow.domain.following import what_follows
-from case_workflow.domain.machines import still_holds
-from case_workflow.domain.migrating import migrate
-from case_workflow.domain.opening import begin, open_case
-from case_workflow.domain.releasing import passes_at, release_passed
-from case_workflow.domain.replies import take_reply
-from case_workflow.domain.standing import is_open, standing_name, stands_for, terms_changed
+from case_workflow.domain.links.inter_case import RequestCause, inter_case_requests
+from case_workflow.domain.migration.decide import migrate
+from case_workflow.domain.opening.decide import begin, open_case
+from case_workflow.domain.releases.decide import passes_at, release_passed
+from case_workflow.domain.replies.decide import accept_reply
+from case_workflow.domain.verdict import (
+    InterCaseRequest,
+    Refusal,
+    Requester,
+    Unchanged,
+    UncommittedEvents,
+    Verdict,
+)
 
 RELEASE = "release"
 """The timer of a case that is planned for a release: that this is over."""
@@ -37,7 +49,7 @@ RELEASE = "release"
 NO_SUCH_CASE = Refusal("unknown", "case", "exists", "There is no such case.")
 
 
-class Remembered(Struct, frozen=True):
+class WorkflowState(Struct, frozen=True):
     """A case, the definition it lives under, and when anybody last did something to it.
 
     Time never runs back from there. What machines report does not move it: an answer that was
@@ -49,54 +61,56 @@ class Remembered(Struct, frozen=True):
     last: datetime
 
 
-def react(state: Remembered | None, record: Record, reference: Reference) -> Outcome[Remembered]:
+def react(
+    state: WorkflowState | None, record: Record, reference: Reference
+) -> Outcome[WorkflowState]:
     """The next facts of the case, or a refusal; both name the record that asked."""
     before = state
     if before is None or not before.case.exists:
-        before = Remembered(Case(channel=record.channel), record.definition, record.occurred_at)
+        before = WorkflowState(Case(channel=record.channel), record.definition, record.occurred_at)
     definition = reference.definition(before.definition)
     begun = _begun(before.case, record, reference)
-    asker = asker_of(begun.case, record, reference, definition)
-    decided = _decide(begun, record, asker, reference, definition)
+    requester = requester_of(begun.case, record, reference, definition)
+    decided = _decide(begun, record, requester, reference, definition)
     if isinstance(decided, Refusal | Unchanged):
         refused = answers(decided, before.case, record, reference)
         return Outcome(state=before, events=tuple(refused))
-    if isinstance(decided, Ask):
-        return Outcome(state=before, events=(_asked(decided, record),))
+    if isinstance(decided, InterCaseRequest):
+        return Outcome(state=before, events=(_command_of(decided, record),))
     if not decided.events:
         return Outcome(state=before, timers=_timers(before.case, before.case, record, definition))
     if isinstance(decided.events[0], DefinitionMigrated):
         before = replace(before, definition=decided.events[0].definition)
         definition = reference.definition(before.definition)
-    happened = what_follows(decided, asker, definition)
+    happened = what_follows(decided, requester, definition)
     if not isinstance(happened, Refusal):
         return _happened(before, decided, happened, record, definition)
     not_done = tuple(answers(happened, before.case, record, reference))
-    if isinstance(record.data, ASKED):
+    if isinstance(record.data, REQUESTS):
         return Outcome(state=before, events=not_done)
     # What a machine reports has happened, whatever would have to follow.
     outcome = _happened(before, decided, decided, record, definition)
     return replace(outcome, events=(*outcome.events, *not_done))
 
 
-def _begun(case: Case, record: Record, reference: Reference) -> Decided:
+def _begun(case: Case, record: Record, reference: Reference) -> UncommittedEvents:
     """The case before what the record asks; a new one begins with what came in."""
     created = record.data
     if case.exists or not isinstance(created, CaseCreated):
-        return Decided(case)
+        return UncommittedEvents(case)
     return begin(case, created, _holds_now(record.tenant, created.customer, reference))
 
 
 def _happened(
-    before: Remembered,
-    decided: Decided,
-    happened: Decided,
+    before: WorkflowState,
+    decided: UncommittedEvents,
+    happened: UncommittedEvents,
     record: Record,
     definition: Definition,
-) -> Outcome[Remembered]:
+) -> Outcome[WorkflowState]:
     """The facts of the case: those of who asked, then those that the definition adds."""
     at = max(record.occurred_at, before.last)
-    last = at if isinstance(record.data, ASKED) else before.last
+    last = at if isinstance(record.data, REQUESTS) else before.last
     case, asked = happened.case, len(decided.events)
     facts = tuple(
         Draft(
@@ -109,29 +123,33 @@ def _happened(
         for place, event in enumerate(happened.events)
     )
     return Outcome(
-        state=Remembered(case, before.definition, last),
+        state=WorkflowState(case, before.definition, last),
         timers=_timers(before.case, case, record, definition),
-        events=(*facts, *_asked_of_others(case, happened.events, record, definition)),
+        events=(*facts, *_inter_case_requests(case, happened.events, record, definition)),
     )
 
 
 def _decide(
-    begun: Decided, record: Record, asker: Asker, reference: Reference, definition: Definition
-) -> Decided | Refusal | Unchanged | Ask:
+    begun: UncommittedEvents,
+    record: Record,
+    requester: Requester,
+    reference: Reference,
+    definition: Definition,
+) -> UncommittedEvents | Refusal | Unchanged | InterCaseRequest:
     """What the record leads to, without what follows from it; each event is folded once."""
     event, case = record.data, begun.case
-    if isinstance(event, ASKED) and record.tenant != definition.tenant:
+    if isinstance(event, REQUESTS) and record.tenant != definition.tenant:
         # Whatever let it come this far: for another tenant there is no such case.
         return NO_SUCH_CASE
     if begun.events and isinstance(event, CaseCreated):
-        return open_case(begun, event, asker, definition)
-    decision = _decision(case, record, asker, reference, definition)
+        return open_case(begun, event, requester, definition)
+    decision = _decision(case, record, requester, reference, definition)
     return begun.and_then(decision) if isinstance(decision, list) else decision
 
 
 def _decision(
-    case: Case, record: Record, asker: Asker, reference: Reference, definition: Definition
-) -> Decision:
+    case: Case, record: Record, requester: Requester, reference: Reference, definition: Definition
+) -> Verdict:
     event = record.data
     match event:
         case TimerDue(name=name) if name == RELEASE:
@@ -145,11 +163,11 @@ def _decision(
             return NO_SUCH_CASE
         case MigrateCase():
             new = reference.definition(event.definition)
-            return migrate(case, event, asker, definition, new)
+            return migrate(case, event, requester, definition, new)
         case ReplyReceived():
-            return take_reply(case, event, asker, definition)
+            return accept_reply(case, event, requester, definition)
         case Command():
-            return decide(case, event, asker, definition)
+            return decide(case, event, requester, definition)
         case _:
             return [event] if still_holds(case, event) else []
 
@@ -158,21 +176,21 @@ def _timers(before: Case, case: Case, record: Record, definition: Definition) ->
     """What a case waits for beside what people and machines do."""
     was, now = passes_at(before, definition), passes_at(case, definition)
     release = (Timer(RELEASE, now),) if was != now else ()
-    return (*release, *_stands_by(before, case, record, definition))
+    return (*release, *_dormant_timer(before, case, record, definition))
 
 
-def _asked_of_others(
+def _inter_case_requests(
     case: Case, events: Sequence[Event], record: Record, definition: Definition
 ) -> Iterator[Draft]:
     """What these events ask of other cases, in records of their own."""
     if record.case is None:
         return
-    cause = Cause(record.data, str(record.id), record.case)
-    for ask in asks_of_others(case, events, cause, definition):
-        yield _asked(ask, record)
+    cause = RequestCause(record.data, str(record.id), record.case)
+    for ask in inter_case_requests(case, events, cause, definition):
+        yield _command_of(ask, record)
 
 
-def _asked(ask: Ask, record: Record) -> Draft:
+def _command_of(ask: InterCaseRequest, record: Record) -> Draft:
     """One thing asked of another case: by whoever caused it, and the same record each time."""
     return Draft(
         topic=COMMANDS,
@@ -182,12 +200,12 @@ def _asked(ask: Ask, record: Record) -> Draft:
     )
 
 
-def _stands_by(
+def _dormant_timer(
     before: Case, case: Case, record: Record, definition: Definition
 ) -> tuple[Timer, ...]:
     """Open cases stand by until another agreement holds for their customer."""
     was, now = (
-        standing_name(record.tenant, each.customer, each.agreement)
+        dormant_name(record.tenant, each.customer, each.agreement)
         if is_open(each, definition)
         else None
         for each in (before, case)
@@ -206,14 +224,14 @@ def _holds_now(tenant: str, customer: str, reference: Reference) -> str:
 
 def is_stale(name: str, reference: Reference) -> bool:
     """Whether a case that stands by under this name is under an agreement that no longer holds."""
-    stands = stands_for(name)
+    stands = parse_dormant_name(name)
     return stands is not None and _holds_now(*stands[:2], reference) != stands[2]
 
 
-SERVICE: Service[Remembered, Reference] = Service(
+SERVICE: Service[WorkflowState, Reference] = Service(
     name="workflow",
     topics=(INTAKE, COMMANDS, SLA, NOTICES),
-    state_type=Remembered,
+    state_type=WorkflowState,
     react=react,
     writes_history=True,
     is_stale=is_stale,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from case_definition.case_state import CaseState, changes_of
+from case_definition.rules.case_state import CaseState, changes_of
 from case_events.contracts import CLOCK_EVENTS
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
@@ -21,15 +21,15 @@ from case_events.contracts.releases import CaseReleased, ReleasePlanned, Release
 from case_events.contracts.sla import TimerFired
 from msgspec.structs import replace
 
-from case_workflow.domain.clocks import FOLLOWED as OF_CLOCKS
-from case_workflow.domain.clocks import Clock, fold_clocks, fold_timers
-from case_workflow.domain.decisions import Stand, fold_decisions
-from case_workflow.domain.letters import Letter, fold_letters
-from case_workflow.domain.links import FOLLOWED as OF_LINKS
-from case_workflow.domain.links import Links, fold_links
-from case_workflow.domain.people import CHANGES, People, fold_people
-from case_workflow.domain.ratings import Rating, fold_rating
-from case_workflow.domain.releases import Planned, fold_release
+from case_workflow.domain.clocks.state import RECORDED_CLOCK_EVENTS as OF_CLOCKS
+from case_workflow.domain.clocks.state import RecordedClock, fold_clocks, fold_timers
+from case_workflow.domain.decisions.state import DecisionState, fold_decisions
+from case_workflow.domain.links.state import LINK_EVENTS as OF_LINKS
+from case_workflow.domain.links.state import CaseLinks, fold_links
+from case_workflow.domain.notices.state import SentNotice, fold_sent_notices
+from case_workflow.domain.people.state import PEOPLE_EVENTS, CasePeople, fold_people
+from case_workflow.domain.ratings.state import RatingState, fold_rating
+from case_workflow.domain.releases.state import PlannedRelease, fold_release
 
 Fold = Callable[[Any, Any, int], Any]
 """A part of a case after one more event, which is the case's `version`th."""
@@ -41,10 +41,10 @@ PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
     ("planned", (ReleasePlanned, ReleaseSlipped, CaseReleased), fold_release),
     ("rating", (RatingRequested, CaseRated), fold_rating),
     ("timers", (TimerFired,), fold_timers),
-    ("letters", (NoticeSent,), fold_letters),
-    ("people", CHANGES, fold_people),
+    ("sent_notices", (NoticeSent,), fold_sent_notices),
+    ("people", PEOPLE_EVENTS, fold_people),
 )
-"""The parts that a case is made of beside its own members: member, events, fold."""
+"""The parts that a case is made of next to its own members: member, events, fold."""
 _PART_OF: Mapping[type[Event], tuple[str, Fold]] = {
     event: (member, fold_part) for member, events, fold_part in PARTS for event in events
 }
@@ -53,7 +53,7 @@ _PART_OF: Mapping[type[Event], tuple[str, Fold]] = {
 class Case(CaseState, frozen=True, kw_only=True):
     """A case after `version` events.
 
-    `touched` says at which version a person last changed a thing (status, priority, type,
+    `modified_at` says at which version a person last changed a thing (status, priority, type,
     assignment, or a field by its name); `clock_version` is that of the last event that may
     have moved a clock; `timers` is the last cycle in which each fired. `assessed`: an agent has
     assessed the priority since it was last asked.
@@ -61,16 +61,16 @@ class Case(CaseState, frozen=True, kw_only=True):
 
     version: int = 0
     assessed: bool = False
-    touched: dict[str, int] = {}
+    modified_at: dict[str, int] = {}
     clock_version: int = 0
-    clocks: dict[str, Clock] = {}
-    decisions: dict[str, Stand] = {}
-    planned: Planned = Planned()
-    rating: Rating = Rating()
-    links: Links = Links()
+    clocks: dict[str, RecordedClock] = {}
+    decisions: dict[str, DecisionState] = {}
+    planned: PlannedRelease = PlannedRelease()
+    rating: RatingState = RatingState()
+    links: CaseLinks = CaseLinks()
     timers: dict[str, int] = {}
-    letters: tuple[Letter, ...] = ()
-    people: People = People()
+    sent_notices: tuple[SentNotice, ...] = ()
+    people: CasePeople = CasePeople()
 
     @property
     def exists(self) -> bool:
@@ -104,4 +104,4 @@ def fold(case: Case, event: Event) -> Case:
             things = tuple(fields)
         case _:
             return replace(case, **changes)
-    return replace(case, touched=case.touched | dict.fromkeys(things, version), **changes)
+    return replace(case, modified_at=case.modified_at | dict.fromkeys(things, version), **changes)

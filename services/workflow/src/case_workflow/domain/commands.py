@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from case_definition.lookup import Definition
-from case_definition.schema import Transition
+from case_definition.lookup.definition import Definition
+from case_definition.schema.definition import Transition
 from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
 from case_events.contracts.base import Event, contract_of
 from case_events.contracts.cases import (
@@ -52,70 +52,77 @@ from case_events.contracts.releases import PlanRelease, SlipRelease
 from case_events.contracts.tags import AddTag, RemoveTag
 from case_events.contracts.work import CorrectWork, LogWork
 
-from case_workflow.domain.approving import decline, grant, request_approval
-from case_workflow.domain.asking import (
+from case_workflow.domain.approvals.decide import decline, grant, request_approval
+from case_workflow.domain.case import Case
+from case_workflow.domain.decisions.decide import ask_decision, decide_case
+from case_workflow.domain.fields.decide import (
+    changed_fields,
+    fields_are_good,
+    is_complete,
+    may_edit,
+)
+from case_workflow.domain.links.decide import accept_link, link_case, remove_link, unlink_case
+from case_workflow.domain.links.merge import merge_case, passed_on, undo_merge
+from case_workflow.domain.links.new_cases import open_problem, request_follow_up, split_case
+from case_workflow.domain.links.solutions import accept_comment, accept_solution
+from case_workflow.domain.people.decide import (
+    accept_watchers,
+    add_watcher,
+    answer_consultation,
+    consult,
+    remove_watcher,
+    withdraw_consultation,
+)
+from case_workflow.domain.phases.decide import change_phase, left_behind
+from case_workflow.domain.priority.decide import assess, request_assessment
+from case_workflow.domain.ratings.decide import rate
+from case_workflow.domain.releases.decide import plan_release, slip_release
+from case_workflow.domain.tags.decide import add_tag, remove_tag
+from case_workflow.domain.verdict import (
     UNCHANGED,
-    Asker,
-    Decision,
     Refusal,
+    Requester,
+    Verdict,
     conflict,
     named,
     not_allowed,
     variables,
 )
-from case_workflow.domain.assessing import assess, request_assessment
-from case_workflow.domain.booking import correct_work, log_work
-from case_workflow.domain.case import Case
-from case_workflow.domain.deciding import ask_decision, decide_case
-from case_workflow.domain.filling import changed_fields, fields_are_good, is_complete, may_edit
-from case_workflow.domain.involving import (
-    add_watcher,
-    answer_consultation,
-    consult,
-    remove_watcher,
-    take_watchers,
-    withdraw_consultation,
-)
-from case_workflow.domain.linking import drop_link, link_case, take_link, unlink_case
-from case_workflow.domain.merging import merge_case, passed_on, undo_merge
-from case_workflow.domain.phasing import change_phase, left_behind
-from case_workflow.domain.rating import rate
-from case_workflow.domain.releasing import plan_release, slip_release
-from case_workflow.domain.requesting import open_problem, request_follow_up, split_case
-from case_workflow.domain.solving import take_comment, take_solution
-from case_workflow.domain.tagging import add_tag, remove_tag
+from case_workflow.domain.work_log.decide import correct_work, log_work
 
 
-def decide(case: Case, command: Command, asker: Asker, definition: Definition) -> Decision:
+def decide(case: Case, command: Command, requester: Requester, definition: Definition) -> Verdict:
     """What a command leads to, without what follows from it."""
     asked_by = contract_of(command).asked_by
     if asked_by == "cases":
-        if not asker.another_case:
+        if not requester.another_case:
             return not_allowed("by", "Only cases ask this of each other.", field="command")
-    elif not asker.participant:
+    elif not requester.participant:
         return not_allowed("participant", "This case is not yours.", field="case")
-    elif asked_by == "agents" and asker.capacity != "agent":
+    elif asked_by == "agents" and requester.capacity != "agent":
         return not_allowed("by", "Only agents may do this.", field="command")
     decider = DECIDERS.get(type(command))
     if decider is None:
         return Refusal("unknown", "command", "known", "This command is not known here.")
-    return decider(case, command, asker, definition)
+    return decider(case, command, requester, definition)
 
 
-def _add_comment(case: Case, command: AddComment, asker: Asker, definition: Definition) -> Decision:
-    if case.links.merged is None and not _takes_comments(case, asker, definition):
-        status = named("statuses", case.status, asker, definition)
+def _add_comment(
+    case: Case, command: AddComment, requester: Requester, definition: Definition
+) -> Verdict:
+    if case.links.merged is None and not _takes_comments(case, requester, definition):
+        status = named("statuses", case.status, requester, definition)
         return not_allowed("comments_by", f"A case in {status} takes no comments.", "status")
     if not command.personal.text.strip() and not command.attachments:
         return Refusal("invalid", "text", "required", "Write something, or attach a file.")
-    if not command.public and asker.capacity != "agent":
+    if not command.public and requester.capacity != "agent":
         return not_allowed("public", "Only agents write internal notes.", field="public")
     if case.links.merged is not None:
-        return passed_on(case.links.merged, asker.record, asker.capacity)
+        return passed_on(case.links.merged, requester.record, requester.capacity)
     return [
         CommentAdded(
-            asker.record,
-            asker.capacity,
+            requester.record,
+            requester.capacity,
             command.public,
             attachments=command.attachments,
             personal=command.personal,
@@ -123,13 +130,13 @@ def _add_comment(case: Case, command: AddComment, asker: Asker, definition: Defi
     ]
 
 
-def _takes_comments(case: Case, asker: Asker, definition: Definition) -> bool:
-    return asker.capacity in definition.statuses[case.status].comments_by
+def _takes_comments(case: Case, requester: Requester, definition: Definition) -> bool:
+    return requester.capacity in definition.statuses[case.status].comments_by
 
 
 def _change_status(
-    case: Case, command: ChangeStatus, asker: Asker, definition: Definition
-) -> Decision:
+    case: Case, command: ChangeStatus, requester: Requester, definition: Definition
+) -> Verdict:
     step = definition.transitions.get(command.transition)
     if step is None:
         reason = f"There is no step {command.transition!r}."
@@ -139,9 +146,9 @@ def _change_status(
         return UNCHANGED
     refusal = (
         conflict(case, command.seen, "status", *command.fields)
-        or _may_take(case, step, asker, definition)
-        or is_complete(case, step, command, asker, definition)
-        or may_edit(case, asker, command.fields, definition, transition=step.name)
+        or _may_take(case, step, requester, definition)
+        or is_complete(case, step, command, requester, definition)
+        or may_edit(case, requester, command.fields, definition, transition=step.name)
     )
     if refusal:
         return refusal
@@ -151,8 +158,8 @@ def _change_status(
     if command.personal.text.strip() or command.attachments:
         events.append(
             CommentAdded(
-                asker.record,
-                asker.capacity,
+                requester.record,
+                requester.capacity,
                 True,
                 transition=step.name,
                 attachments=command.attachments,
@@ -162,18 +169,20 @@ def _change_status(
     return [*events, StatusChanged(step.to, case.status, step.name)]
 
 
-def _may_take(case: Case, step: Transition, asker: Asker, definition: Definition) -> Refusal | None:
-    title = named("transitions", step.name, asker, definition)
+def _may_take(
+    case: Case, step: Transition, requester: Requester, definition: Definition
+) -> Refusal | None:
+    title = named("transitions", step.name, requester, definition)
     if case.status not in step.from_statuses:
-        status = named("statuses", case.status, asker, definition)
+        status = named("statuses", case.status, requester, definition)
         return not_allowed("from", f"A case in {status} cannot take the step {title}.")
     if not step.is_for(case.case_type):
-        case_type = named("case_types", case.case_type, asker, definition)
+        case_type = named("case_types", case.case_type, requester, definition)
         return not_allowed("case_types", f"A case of type {case_type} does not take {title}.")
-    if asker.capacity not in step.by:
-        return not_allowed("by", f"The step {title} is not for a {asker.capacity}.")
+    if requester.capacity not in step.by:
+        return not_allowed("by", f"The step {title} is not for a {requester.capacity}.")
     known = variables(
-        case, asker, definition, type="status_changed", transition=step.name,
+        case, requester, definition, type="status_changed", transition=step.name,
         from_status=case.status, to_status=step.to,
     )  # fmt: skip
     if not definition.holds(step.when, known):
@@ -181,11 +190,13 @@ def _may_take(case: Case, step: Transition, asker: Asker, definition: Definition
     return None
 
 
-def _set_fields(case: Case, command: SetFields, asker: Asker, definition: Definition) -> Decision:
+def _set_fields(
+    case: Case, command: SetFields, requester: Requester, definition: Definition
+) -> Verdict:
     refusal = (
         conflict(case, command.seen, *command.fields)
-        or fields_are_good(case, command.fields, asker, definition)
-        or may_edit(case, asker, command.fields, definition)
+        or fields_are_good(case, command.fields, requester, definition)
+        or may_edit(case, requester, command.fields, definition)
     )
     if refusal:
         return refusal
@@ -193,12 +204,14 @@ def _set_fields(case: Case, command: SetFields, asker: Asker, definition: Defini
     return [FieldsSet(changed)] if changed else UNCHANGED
 
 
-def _classify(case: Case, command: ClassifyCase, asker: Asker, definition: Definition) -> Decision:
+def _classify(
+    case: Case, command: ClassifyCase, requester: Requester, definition: Definition
+) -> Verdict:
     if command.case_type == case.case_type:
         return UNCHANGED
     allowed = definition.case_types[case.case_type].reclassify_to
     if command.case_type not in allowed:
-        known = {name: named("case_types", name, asker, definition) for name in
+        known = {name: named("case_types", name, requester, definition) for name in
                  (case.case_type, *allowed)}  # fmt: skip
         own = known.pop(case.case_type)
         others = ", ".join(known.values()) or "nothing else"
@@ -210,13 +223,15 @@ def _classify(case: Case, command: ClassifyCase, asker: Asker, definition: Defin
     ]
 
 
-def _assign(case: Case, command: AssignCase, asker: Asker, definition: Definition) -> Decision:
+def _assign(
+    case: Case, command: AssignCase, requester: Requester, definition: Definition
+) -> Verdict:
     if command.team not in definition.teams:
         return Refusal("invalid", "team", "options", f"There is no team {command.team!r}.")
-    if not asker.named_fits:
+    if not requester.nominee_is_valid:
         reason = f"{command.agent!r} is no agent of the team {command.team}."
         return Refusal("invalid", "agent", "options", reason)
-    agent = asker.instead or command.agent
+    agent = requester.substitute or command.agent
     if (command.team, agent) == (case.team, case.agent):
         return UNCHANGED
     return conflict(case, command.seen, "assignment") or [
@@ -225,12 +240,12 @@ def _assign(case: Case, command: AssignCase, asker: Asker, definition: Definitio
             agent,
             previous_team=case.team,
             previous_agent=case.agent,
-            stands_in_for=command.agent if asker.instead else "",
+            stands_in_for=command.agent if requester.substitute else "",
         )
     ]
 
 
-Decider = Callable[[Case, Any, Asker, Definition], Decision]
+Decider = Callable[[Case, Any, Requester, Definition], Verdict]
 
 DECIDERS: Mapping[type[Command], Decider] = {
     AddComment: _add_comment,
@@ -247,7 +262,7 @@ DECIDERS: Mapping[type[Command], Decider] = {
     CorrectWork: correct_work,
     DecideCase: decide_case,
     DeclineApproval: decline,
-    DropLink: drop_link,
+    DropLink: remove_link,
     GrantApproval: grant,
     LinkCase: link_case,
     LogWork: log_work,
@@ -263,10 +278,10 @@ DECIDERS: Mapping[type[Command], Decider] = {
     SetFields: _set_fields,
     SlipRelease: slip_release,
     SplitCase: split_case,
-    TakeComment: take_comment,
-    TakeLink: take_link,
-    TakeSolution: take_solution,
-    TakeWatchers: take_watchers,
+    TakeComment: accept_comment,
+    TakeLink: accept_link,
+    TakeSolution: accept_solution,
+    TakeWatchers: accept_watchers,
     UndoMerge: undo_merge,
     UnlinkCase: unlink_case,
     WithdrawConsultation: withdraw_consultation,

@@ -9,7 +9,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from case_definition.reference import Reference
+from case_definition.lookup.reference import Reference
 from case_events import tools
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,7 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from case_workflow.adapters.case_history import PAGE
-from case_workflow.adapters.history import History
+from case_workflow.adapters.history import HistoryReader
 
 LINES = "application/x-ndjson"
 
@@ -40,7 +40,7 @@ class _PageQuery(msgspec.Struct, frozen=True):
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def history_api(history: History, reference: Reference, secret: bytes) -> Starlette:
+def history_api(history: HistoryReader, reference: Reference, secret: bytes) -> Starlette:
     """`/history/{reference}`, `/verify`, `/log` and `/log/{partition}` for followers, and for
     tools that recompute `/records` and `/terms`."""
     answered = _Answers(history, reference)
@@ -71,7 +71,7 @@ def _to_tools(secret: bytes, answer: Answer) -> Answer:
 
 
 class _Answers:
-    def __init__(self, history: History, reference: Reference) -> None:
+    def __init__(self, history: HistoryReader, reference: Reference) -> None:
         self._history, self._reference = history, reference
 
     async def _case(self, request: Request, reference: str) -> UUID | Response:

@@ -1,0 +1,174 @@
+"""Rules in CEL: compiled once, limited in what they may ask and how much they may compute."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from case_definition.cel.expressions import Program, compile_program
+from case_definition.vocabulary import FACTS
+
+Facts = Mapping[str, Any]
+"""What is known when a rule is asked: `case`, `event`, `actor`, …, each a mapping; `now`."""
+
+MAX_LOOPS = 2
+"""Nested loops multiply; two over short lists stay within microseconds."""
+
+_LOOPS = re.compile(r"\.\s*(?:all|exists|exists_one|existsOne|map|filter)\s*\(")
+_STRINGS = re.compile(r"""r?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+_MEMBER = re.compile(r"(?<![\w.])([a-z]\w*)\s*\.\s*(\w+)(?:\s*\.\s*(\w+))?(?!\s*\()")
+_CALLS = {
+    *("contains", "endsWith", "matches", "size", "startsWith"),
+    *("double", "duration", "has", "int", "string", "timestamp"),
+}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class RuleFailed(Exception):
+    """A rule gave no yes or no, or no number where one is asked. A checked definition never
+    raises it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A condition, ready to be asked."""
+
+    source: str
+    program: Program
+    asked: Facts
+    """The variables that it asks about, with what each is where nothing is known."""
+
+    def holds(self, facts: Facts) -> bool:
+        """Whether it is so. What `facts` leaves out, or has as None, is empty, zero or false."""
+        answer = self._answer(facts)
+        if not isinstance(answer, bool):
+            raise RuleFailed(f"{self.source}: answers {answer!r}, not yes or no")
+        return answer
+
+    def number(self, facts: Facts) -> float:
+        """The number that it gives."""
+        answer = self._answer(facts)
+        if isinstance(answer, bool) or not isinstance(answer, int | float):
+            raise RuleFailed(f"{self.source}: answers {answer!r}, no number")
+        return float(answer)
+
+    def _answer(self, facts: Facts) -> Any:
+        try:
+            return self.program.execute(_complete(self.asked, facts))
+        except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as failure:
+            raise RuleFailed(f"{self.source}: {failure}") from failure
+
+
+def known_facts(fields: Mapping[str, Any]) -> Facts:
+    """All that a rule may ask, with what each is where nothing is known; `fields` by name."""
+    return {**FACTS, "case": {**FACTS["case"], "fields": dict(fields)}, "now": _EPOCH}
+
+
+def compile_rule(source: str, known: Facts) -> CompiledRule:
+    """Compile a rule. Raises ValueError with a sentence for its author."""
+    program = compile_program(source)
+    # Handing over a variable costs more than asking it: only those that it names.
+    return CompiledRule(source, program, {n: known[n] for n in program.variables() if n in known})
+
+
+def rule_problem(source: str, known: Facts) -> str | None:
+    """What is wrong with a rule, as a sentence for its author; None when it can be used."""
+    return _problem(source, known, CompiledRule.holds, "yes or no")
+
+
+def number_problem(source: str, known: Facts) -> str | None:
+    """The same for an expression that gives a number."""
+    return _problem(source, known, CompiledRule.number, "number")
+
+
+def members_asked(source: str) -> frozenset[str]:
+    """What a rule asks of the variables, as in `customer.id`."""
+    found = _MEMBER.findall(_bare(source))
+    return frozenset(f"{variable}.{member}" for variable, member, _ in found)
+
+
+def _problem(
+    source: str, known: Facts, ask: Callable[[CompiledRule, Facts], object], wanted: str
+) -> str | None:
+    try:
+        rule = compile_rule(source, known)
+    except ValueError as failure:
+        return f"this is no CEL rule: {str(failure).splitlines()[0]}"
+    problem = _beyond_limits(rule) or _unknown_member(source, known)
+    if problem is None:
+        try:
+            ask(rule, known)
+        except RuleFailed as failure:
+            return f"this rule gives no {wanted}: {failure}"
+    return problem
+
+
+def _beyond_limits(rule: CompiledRule) -> str | None:
+    bare = _bare(rule.source)
+    if not rule.program.variables():
+        return "this rule asks nothing, so it is always the same; leave it out or ask something"
+    if len(_LOOPS.findall(bare)) > MAX_LOOPS:
+        return f"a rule may loop {MAX_LOOPS} times at most; split it or ask something simpler"
+    strange = [
+        name for name in rule.program.functions() if name[0].isalpha() and name not in _CALLS
+    ]
+    if strange:
+        return f"unknown function `{strange[0]}`; a rule may use {', '.join(sorted(_CALLS))}"
+    return None
+
+
+def _bare(source: str) -> str:
+    """A rule without what its strings and comments say."""
+    return re.sub(r"//[^\n]*", " ", _STRINGS.sub("''", source))
+
+
+def _unknown_member(source: str, known: Facts) -> str | None:
+    bare = _bare(source)
+    bound = set(re.findall(r"\(\s*(\w+)\s*,", bare))
+    for name in compile_program(source).variables():
+        if name not in known and name not in bound:
+            return f"unknown variable `{name}`; a rule may ask {', '.join(sorted(known))}"
+    for variable, member, field in _MEMBER.findall(bare):
+        members = known.get(variable)
+        if not isinstance(members, Mapping):
+            continue
+        if member not in members:
+            return f"`{variable}` has no `{member}`; it has {', '.join(sorted(members))}"
+        if member == "fields" and field and field not in members["fields"]:
+            return f"unknown field `{field}`; declare it under `fields` or correct its name"
+    return None
+
+
+def _complete(asked: Facts, facts: Facts) -> dict[str, Any]:
+    complete: dict[str, Any] = {}
+    for name, unknown in asked.items():
+        value = facts.get(name) or unknown
+        complete[name] = _known_over(unknown, value) if isinstance(unknown, Mapping) else value
+    fields = asked.get("case", {}).get("fields")
+    if fields is not None:
+        filled = _known_over(fields, complete["case"]["fields"])
+        complete["case"]["fields"] = {
+            name: as_kind_of(fields.get(name), value) for name, value in filled.items()
+        }
+    return complete
+
+
+def as_kind_of(unknown: Any, value: Any) -> Any:
+    """A field as histories carry it, a text, as the kind of value that it is where nothing is
+    known."""
+    if not isinstance(value, str) or isinstance(unknown, str):
+        return value
+    if isinstance(unknown, bool):
+        return value == "true"
+    if isinstance(unknown, int):
+        try:
+            number = float(value)
+        except ValueError:
+            return unknown
+        return int(number) if number.is_integer() else number
+    return [part for part in value.split(", ") if part] if isinstance(unknown, list) else value
+
+
+def _known_over(unknown: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**unknown, **{name: value for name, value in values.items() if value is not None}}

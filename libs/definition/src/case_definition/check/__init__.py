@@ -1,0 +1,1 @@
+"""The checks of a tenant's folder before it is published: one module a subject."""

@@ -1,0 +1,15 @@
+"""Tags: each for types of case that there are."""
+
+from collections.abc import Iterator
+
+from case_definition.check.names import all_unknown
+from case_definition.schema.definition import DefinitionDocument
+from case_definition.source.findings import Problem
+
+
+def tag_problems(document: DefinitionDocument) -> Iterator[Problem]:
+    """Types of case that a tag names and nobody declares."""
+    kinds = [kind.name for kind in document.case_types]
+    for position, tag in enumerate(document.tags):
+        path = ("tags", position, "case_types")
+        yield from all_unknown(path, "case type", tag.case_types, kinds)

@@ -1,0 +1,75 @@
+"""People who are in no directory: what takes their cases asks nothing that only customers have."""
+
+from collections.abc import Iterator
+
+from case_definition.cel.rules import members_asked
+from case_definition.schema.channels import Channel
+from case_definition.schema.definition import CaseType, DefinitionDocument
+from case_definition.source.findings import Problem
+from case_definition.source.yaml import DocPath
+
+OF_CUSTOMERS = ("customer", "agreement")
+"""What a stranger has nothing of, whoever brings their case in."""
+
+
+def stranger_problems(
+    path: DocPath, channel: Channel, document: DefinitionDocument
+) -> Iterator[Problem]:
+    """Why a channel cannot accept the cases of unregistered contacts, as it says."""
+    if channel.unregistered_contacts == "refused":
+        return
+    where, kinds = (*path, "unregistered_contacts"), _kinds(channel, document)
+    bringer = _bringer(channel)
+    if bringer not in channel.by or not kinds:
+        sentence = (
+            "unregistered contacts write mail as contacts do, or an agent names them; "
+            f"let a {bringer} use this channel and create such a case, or refuse them"
+        )
+        yield Problem(where, "for-nobody", sentence)
+        return
+    if asked := _asks_too_much(channel.when, channel):
+        sentence = f"the rule of this channel asks `{asked}`, which they do not have"
+        yield Problem(where, "needs-a-customer", f"{sentence}; change it, or refuse them")
+    for kind in kinds:
+        yield from _of_type(where, kind, channel, document)
+
+
+def _of_type(
+    where: DocPath, kind: CaseType, channel: Channel, document: DefinitionDocument
+) -> Iterator[Problem]:
+    if asked := _asks_too_much(kind.when, channel):
+        sentence = f"who creates a `{kind.name}` is asked `{asked}`, which they do not have"
+        yield Problem(where, "needs-a-customer", f"{sentence}; take another type, or refuse them")
+    for approval in document.approvals:
+        if approval.is_for(kind.name):
+            sentence = (
+                f"only a customer's contacts approve `{approval.name}` of a `{kind.name}`; "
+                "leave the type out of `case_types` there, or refuse unregistered contacts"
+            )
+            yield Problem(where, "needs-a-customer", sentence)
+
+
+def _asks_too_much(rule: str | None, channel: Channel) -> str:
+    """What a rule asks that a stranger never has; empty where it asks nothing such."""
+    for member in sorted(members_asked(rule)) if rule else ():
+        of_role = channel.comes_by == "mail" and member == "contact.role"
+        if of_role or member.partition(".")[0] in OF_CUSTOMERS:
+            return member
+    return ""
+
+
+def _bringer(channel: Channel) -> str:
+    """In which capacity somebody brings a stranger's case in: by mail it is the stranger."""
+    return "contact" if channel.comes_by == "mail" else "agent"
+
+
+def _kinds(channel: Channel, document: DefinitionDocument) -> list[CaseType]:
+    """The types of case that a stranger's can be: by mail the one that the way in names."""
+    named = channel.case_types
+    if channel.comes_by == "mail" and channel.case_type:
+        named = (channel.case_type,)
+    return [
+        kind
+        for kind in document.case_types
+        if _bringer(channel) in kind.created_by and (not named or kind.name in named)
+    ]

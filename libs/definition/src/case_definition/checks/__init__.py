@@ -1,1 +1,0 @@
-"""What a definition must be beyond its shape, one module a subject."""

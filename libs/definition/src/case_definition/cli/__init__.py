@@ -1,0 +1,1 @@
+"""The commands `casefold definition` and `casefold calendar`."""

@@ -1,0 +1,1 @@
+"""Definitions and reference data, compiled for many lookups a second."""

@@ -1,0 +1,1 @@
+"""From a checked folder to published documents: loading, diff, migration."""

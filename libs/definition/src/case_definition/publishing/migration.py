@@ -1,0 +1,102 @@
+"""What becomes of a case under another version of its definition, and the file that says it."""
+
+from collections.abc import Collection, Mapping
+
+from msgspec import Struct
+from pydantic import Field
+
+from case_definition.lookup.definition import Definition
+from case_definition.schema.model import Name, Part
+
+Names = Mapping[str, Mapping[str, str]]
+"""What a name becomes, by section and name; one that is left out stays as it is."""
+
+SECTIONS = ("case_types", "statuses", "phases", "priorities", "teams", "fields")
+
+
+class MigrationDocument(Part):
+    """To which version open cases go, and by section what becomes of names that are gone there or
+    mean something else."""
+
+    to: int = Field(gt=0, le=2**31)
+    case_types: dict[Name, Name] = {}
+    statuses: dict[Name, Name] = {}
+    phases: dict[Name, Name] = {}
+    priorities: dict[Name, Name] = {}
+    teams: dict[Name, Name] = {}
+    fields: dict[Name, Name] = {}
+
+    @property
+    def mapping(self) -> dict[str, dict[str, str]]:
+        """The names by section, where any become others."""
+        return self.model_dump(include=set(SECTIONS), exclude_defaults=True)
+
+
+class Carried(Struct, frozen=True, kw_only=True):
+    """What a case carries that has to mean something under its definition."""
+
+    case_type: str
+    status: str
+    phase: str
+    priority: str
+    team: str
+    fields: dict[str, str]
+
+
+class Unmapped(Struct, frozen=True):
+    """A name that means nothing under the new version: its section, and a sentence."""
+
+    section: str
+    sentence: str
+
+
+def names_of(definition: Definition) -> Mapping[str, Collection[str]]:
+    """The names of a definition that cases carry, by section."""
+    return {
+        "case_types": definition.case_types,
+        "statuses": definition.statuses,
+        "phases": definition.phases,
+        "priorities": definition.document.priorities.scale,
+        "teams": definition.teams,
+        "fields": definition.fields,
+    }
+
+
+def migrated(carried: Carried, mapping: Names, new: Definition) -> Carried | Unmapped:
+    """What the case carries from then on, or the first thing that the mapping leaves out.
+
+    A field that the new type of case does not have is kept as it is: nothing is lost.
+    """
+    for section in mapping:
+        if section not in SECTIONS:
+            sentence = f"There is no section {section}: map {', '.join(SECTIONS)}."
+            return Unmapped(section, sentence)
+    carries = {
+        "case_types": carried.case_type,
+        "statuses": carried.status,
+        "phases": carried.phase,
+        "priorities": carried.priority,
+        "teams": carried.team,
+    }
+    known = names_of(new)
+    becomes = {section: mapping.get(section, {}).get(n, n) for section, n in carries.items()}
+    for section, name in becomes.items():
+        if name and name not in known[section]:
+            sentence = f"{new.key} has no {name}: say under {section} what it becomes."
+            return Unmapped(section, sentence)
+    renamed = mapping.get("fields", {})
+    fields: dict[str, str] = {}
+    for name, value in carried.fields.items():
+        field = renamed.get(name, name)
+        if field in fields:
+            sentence = f"Two fields of this case would become {field}: map {name} to another."
+            return Unmapped("fields", sentence)
+        fields[field] = value
+    return Carried(
+        case_type=becomes["case_types"],
+        status=becomes["statuses"],
+        phase=becomes["phases"],
+        priority=becomes["priorities"],
+        team=becomes["teams"],
+        fields=fields,
+    )

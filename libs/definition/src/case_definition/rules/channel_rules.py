@@ -1,0 +1,79 @@
+"""Which way in somebody may use now, and what a case that comes by it begins with."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from case_definition.calendar.fields import calendar_of
+from case_definition.calendar.instants import instant_of
+from case_definition.cel.rules import Facts
+from case_definition.lookup.definition import Definition
+from case_definition.schema.access import lifetime
+from case_definition.schema.channels import Channel, Choice, Opening
+
+Limit = Literal["by", "when", "hours", "case_types"]
+"""What of a channel somebody does not meet."""
+
+
+def limit_met(
+    channel: Channel, definition: Definition, capacity: str, facts: Facts, at: datetime
+) -> Limit | None:
+    """Why somebody may not use a channel now, for a case of the type that `facts` name; None:
+    they may."""
+    case_type = facts["case"]["type"]
+    if capacity not in channel.by:
+        return "by"
+    if not definition.holds(channel.when, facts):
+        return "when"
+    if channel.hours and not _is_open(channel.hours, definition, at):
+        return "hours"
+    if case_type and channel.case_types and case_type not in channel.case_types:
+        return "case_types"
+    return None
+
+
+def receipt_limit(
+    channel: Channel, capacity: str, received: datetime, now: datetime
+) -> Literal["past", "received_within"] | None:
+    """Why somebody may not say now that something was received then; None: they may."""
+    if channel.received_within is None or capacity != "agent":
+        return "received_within"
+    if received > now:
+        return "past"
+    return "received_within" if now - received > lifetime(channel.received_within) else None
+
+
+def pointer_of(channel: str, definition: Definition, language: str | None) -> str:
+    """What whoever may not use a channel does instead; empty where nothing is said of it."""
+    texts = definition.document.texts[definition.language(language)]
+    return texts.get(f"channels.{channel}.refused", "").strip()
+
+
+def choice_of(channel: str, menu: str, definition: Definition) -> Choice | None:
+    """The choice of this name in the menu of a channel."""
+    found = definition.channels.get(channel)
+    return next((one for one in found.menu if one.name == menu), None) if found else None
+
+
+def begins_at(case_type: str, channel: str, definition: Definition) -> str:
+    """The status of a new case: that of its channel, or else of its type."""
+    found = definition.channels.get(channel)
+    own = found.status if found else None
+    return own or definition.case_types[case_type].start_status
+
+
+def begins_with(
+    case_type: str, channel: str, values: Mapping[str, Any], definition: Definition
+) -> tuple[str, dict[str, str]]:
+    """The priority of a new case and what it rests on in the matrix: nothing where its channel
+    says what it is."""
+    found = definition.channels.get(channel)
+    if found is not None and found.priority is not None:
+        return found.priority, {}
+    axes = definition.chosen_axes(case_type, values)
+    return definition.start_priority(case_type, values), axes
+
+
+def _is_open(hours: Opening, definition: Definition, at: datetime) -> bool:
+    calendar = calendar_of(definition.document.calendars[hours.calendar])
+    return calendar.is_open(instant_of(at)) == (hours.open == "inside")

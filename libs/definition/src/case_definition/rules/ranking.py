@@ -1,0 +1,58 @@
+"""What a case that waits for a decision weighs beside others, with the reasons."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from case_definition.cel.rules import Facts
+from case_definition.lookup.definition import Definition
+from case_definition.schema.decisions import Criterion, Ranking
+
+
+class Reason(NamedTuple):
+    """What one criterion gave: `value` is the answer, or how many units were counted."""
+
+    criterion: str
+    value: str
+    points: float
+
+
+class Score(NamedTuple):
+    """The points of a case, and what they are made of."""
+
+    points: float
+    reasons: tuple[Reason, ...]
+
+
+def score(definition: Definition, ranking: Ranking, facts: Facts, more_urgent: int) -> Score:
+    """What the case of these facts weighs. `more_urgent`: so many wait before it by priority."""
+    reasons = tuple(
+        _reason(definition, criterion, facts, more_urgent) for criterion in ranking.criteria
+    )
+    return Score(sum(reason.points for reason in reasons), reasons)
+
+
+def _reason(definition: Definition, criterion: Criterion, facts: Facts, more_urgent: int) -> Reason:
+    filled: Mapping[str, Any] = facts["case"]["fields"]
+    points = criterion.points
+    if isinstance(points, dict):
+        answer = str(filled.get(criterion.field or "") or "")
+        return Reason(criterion.name, answer, float(points.get(answer, 0)))
+    if criterion.when is not None:
+        holds = definition.holds(criterion.when, facts)
+        return Reason(criterion.name, "true" if holds else "false", points if holds else 0.0)
+    if criterion.number is not None:
+        units = definition.number(criterion.number, facts)
+    elif criterion.field is not None:
+        units = _number(filled.get(criterion.field))
+    else:
+        units = float(more_urgent)
+    counted = units if criterion.most is None else min(units, criterion.most)
+    return Reason(criterion.name, f"{units:g}", counted * points)
+
+
+def _number(value: Any) -> float:
+    """A field of a case as a number; nothing where nobody filled one in."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return 0.0

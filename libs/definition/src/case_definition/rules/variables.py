@@ -1,0 +1,159 @@
+"""The variables of rules: the one way in which a rule is told of a case and those around it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from case_events.contracts.base import Event
+from case_events.contracts.parts import Stranger
+from case_events.contracts.sla import ClockFact
+from case_events.envelope import Actor
+from msgspec import Struct
+from msgspec.structs import replace
+
+from case_definition.lookup.definition import Definition
+from case_definition.rules.case_state import CaseState
+from case_definition.rules.event_variables import event_facts
+from case_definition.schema.agreements import Agreement
+from case_definition.schema.directory import Agent, Contact, Customer
+
+Variables = Mapping[str, Any]
+"""The variables of a rule by name: `case`, `event`, `actor`, …, each a mapping; `now`."""
+NO_EVENT: Mapping[str, Any] = {}
+"""For rules that are asked about no event."""
+CAPACITIES = ("contact", "agent")
+
+
+class Directory(Protocol):
+    """The part of the reference data that rules may ask about."""
+
+    def contact(self, tenant: str, contact: str) -> Contact | None: ...
+    def customer(self, tenant: str, customer: str) -> Customer | None: ...
+    def agent(self, tenant: str, agent: str) -> Agent | None: ...
+    def agreement(self, key: str) -> Agreement: ...
+    def agreement_of(self, tenant: str, customer: str) -> Agreement | None: ...
+
+
+class Parties(Struct, frozen=True):
+    """Those around a case, each as rules ask about them: who acts, the case's contact and
+    customer, and the agreement that the case is under, which is `terms`."""
+
+    actor: dict[str, Any] = {}
+    contact: dict[str, Any] = {}
+    customer: dict[str, Any] = {}
+    agreement: dict[str, Any] = {}
+    terms: Agreement | None = None
+
+
+def parties_of(state: CaseState, actor: Actor, tenant: str, directory: Directory) -> Parties:
+    """Those around a case of the tenant, as the directory knows them now, where `actor` acts."""
+    customer = directory.customer(tenant, state.customer)
+    terms = directory.agreement(state.agreement) if state.agreement else None
+    agreement = terms.document if terms else None
+    return Parties(
+        actor={
+            "id": actor.id,
+            "capacity": capacity_of(actor),
+            "roles": _roles(actor, tenant, directory),
+        },
+        contact=_contact(state.contact, state.stranger, tenant, directory),
+        customer={"id": state.customer, "name": customer.name if customer else ""},
+        agreement={
+            "id": agreement.id if agreement else "",
+            "kind": agreement.kind if agreement else "",
+        },
+        terms=terms,
+    )
+
+
+def rule_variables(
+    state: CaseState,
+    parties: Parties,
+    definition: Definition,
+    *,
+    event: Mapping[str, Any],
+    now: datetime | None = None,
+) -> Variables:
+    """Every variable that a rule may ask, with its value for this case.
+
+    `event` is that of `event_variables`, or the members of what is asked; `now` is when the rule
+    is asked, None where no rule that asks for the time is.
+    """
+    ledger = state.ledger
+    return {
+        "case": {
+            "type": state.case_type,
+            "priority": state.priority,
+            "status": state.status,
+            "team": state.team,
+            "agent": state.agent,
+            "channel": state.channel,
+            "menu": state.menu,
+            "title": state.title,
+            "phase": state.phase,
+            "release": state.release,
+            "weight": max(1, state.weight),
+            "tags": list(state.tags),
+            "fields": definition.filled(state.fields),
+            "work_minutes": ledger.work_minutes,
+            "approved_minutes": ledger.approved_minutes,
+            "left_minutes": ledger.left_minutes,
+        },
+        "event": event,
+        "actor": parties.actor,
+        "contact": parties.contact,
+        "customer": parties.customer,
+        "agreement": parties.agreement,
+        "now": now,
+    }
+
+
+def new_case_variables(
+    begun: CaseState, actor: Actor, definition: Definition, directory: Directory, now: datetime
+) -> Variables:
+    """The variables of a rule that is asked before there is a case: `begun` is its type and
+    channel, and whom it is for. All else of it is empty; the agreement is that which it would
+    come under."""
+    agreement = directory.agreement_of(definition.tenant, begun.customer)
+    case = replace(begun, agreement=agreement.key if agreement else "")
+    parties = parties_of(case, actor, definition.tenant, directory)
+    return rule_variables(case, parties, definition, event=NO_EVENT, now=now)
+
+
+def event_variables(event: Event, parties: Parties) -> dict[str, Any]:
+    """`event` for a rule that is asked about an event of a case with these parties."""
+    told = event_facts(event)
+    if isinstance(event, ClockFact):
+        told["metric"] = metric_of(event.target, parties.terms)
+    return told
+
+
+def metric_of(target: str, terms: Agreement | None) -> str:
+    """What a target measures; a target without a name of its own is called by its metric."""
+    return (terms.metric_of(target) if terms else None) or target
+
+
+def capacity_of(actor: Actor) -> str:
+    """The capacity in which somebody acts, as definitions name it: contact, agent or system."""
+    for named in (actor.capacity, actor.kind):
+        if named in CAPACITIES:
+            return named
+    return "system"
+
+
+def _roles(actor: Actor, tenant: str, directory: Directory) -> list[str]:
+    if actor.kind == "agent":
+        agent = directory.agent(tenant, actor.id)
+        return list(agent.roles) if agent else []
+    if actor.kind == "contact":
+        contact = directory.contact(tenant, actor.id)
+        return [contact.role] if contact else []
+    return []
+
+
+def _contact(contact: str, stranger: Stranger, tenant: str, directory: Directory) -> dict[str, Any]:
+    known = directory.contact(tenant, contact)
+    if known is None:
+        language = stranger.language
+        return {"id": contact, "email": stranger.address, "language": language, "role": ""}
+    return {"id": known.id, "email": known.email, "language": known.language, "role": known.role}

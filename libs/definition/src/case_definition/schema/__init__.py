@@ -1,0 +1,1 @@
+"""What a tenant writes, as pydantic models: one module a subject."""

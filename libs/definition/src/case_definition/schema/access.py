@@ -1,0 +1,98 @@
+"""How contacts get in: what a tenant writes under `access`, and beside its types of case."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from case_definition.calendar.lengths import Elapsed, parse_length
+from case_definition.schema.model import LengthText, Name, Part
+from case_definition.vocabulary import ContactRole
+
+
+class Invitation(Part):
+    """The desk invites a contact: a mail with a link and a personal code, then a second mail
+    that confirms the address."""
+
+    by: tuple[Name, ...] = Field(default=("agent", "administrator"), min_length=1)
+    """Which agents may invite."""
+    holds: LengthText = "P7D"
+    """How long the personal code can be redeemed."""
+    confirmation_holds: LengthText = "P1D"
+    """How long the address can be confirmed."""
+
+
+class RequestByMail(Part):
+    """A contact asks for access by mail, and gets an automatic answer with a link."""
+
+    plus: Name | None = None
+    """The plus part of an address that the tenant receives: `access` for desk+access@…"""
+    subjects: tuple[str, ...] = ()
+    """Subjects that mean the same: the whole subject, in any capitals."""
+    unregistered_contacts: Literal["answered", "ignored"] = "answered"
+    """Whether an unknown address gets the answer to unknown senders, or nothing."""
+    holds: LengthText = "P1D"
+    """How long the link in the answer can be used."""
+
+
+class Access(Part):
+    """How contacts get in."""
+
+    invitation: Invitation | None = None
+    request_by_mail: RequestByMail | None = None
+    reset_holds: LengthText = "PT1H"
+    """How long the link in the mail about a forgotten password can be used."""
+
+    def lifetimes(self) -> Iterator[tuple[tuple[str, ...], LengthText]]:
+        """How long each kind of code holds, with where it is written."""
+        yield ("reset_holds",), self.reset_holds
+        if self.invitation:
+            yield ("invitation", "holds"), self.invitation.holds
+            yield ("invitation", "confirmation_holds"), self.invitation.confirmation_holds
+        if self.request_by_mail:
+            yield ("request_by_mail", "holds"), self.request_by_mail.holds
+
+    def templates(self) -> Mapping[str, frozenset[str]]:
+        """The mails that this takes, and what the template of each may name."""
+        found = dict(TEMPLATES["access"])
+        if self.invitation:
+            found |= TEMPLATES["access.invitation"]
+        if self.request_by_mail:
+            found |= TEMPLATES["access.request_by_mail"]
+        return found
+
+
+LINK = frozenset({"tenant", "recipient", "address", "link", "until"})
+SECRET = frozenset({"link", "code"})
+"""What of a mail only its reader may know, and cannot get in without."""
+TEMPLATES: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "access": {"password_reset": LINK | {"user"}},
+    "access.invitation": {"invitation": LINK | {"code"}, "confirm_address": LINK},
+    "access.request_by_mail": {"access_link": LINK | {"user"}},
+}
+"""The mails that let somebody in and what each may name, by the section that takes them."""
+NOT_ALLOWED = "not_allowed"
+NOT_ALLOWED_PLACES = frozenset({"tenant", "recipient", "address", "subject", "reason"})
+"""What the mail may name that answers a contact who may not create the case they wrote."""
+
+POINTED = frozenset({"people", "customer", "case_type", "tenant"})
+"""What the text may name that points to somebody else."""
+
+
+class Redirect(Part):
+    """Whom a contact is sent to who may not create a case: people of their own customer.
+
+    Its texts are `redirects.<text>.found` and, where there is nobody, `redirects.<text>.nobody`.
+    """
+
+    to: tuple[ContactRole, ...] = Field(min_length=1)
+    text: Name
+
+
+def lifetime(text: LengthText) -> timedelta:
+    """How long a code holds. Raises ValueError for what is no fixed length of time."""
+    length = parse_length(text, elapsed=True)
+    if not isinstance(length, Elapsed) or length.months:
+        raise ValueError("write hours or days, as in PT1H or P7D")
+    return timedelta(days=length.days, microseconds=length.span)

@@ -1,0 +1,29 @@
+"""Phases: where the work on a case stands, finer than its status and beside it."""
+
+from pydantic import Field
+
+from case_definition.schema.consequences import Trigger
+from case_definition.schema.model import Name, Part, Requires, Rule
+from case_definition.vocabulary import Capacity
+
+
+class Phase(Part):
+    """A phase: entered by people, on an event, or both."""
+
+    name: Name
+    case_types: tuple[Name, ...] = Field(min_length=1)
+    """Whose cases go through it."""
+    status: Name | None = None
+    """The status that the case gets with it; it keeps the one it has when left out."""
+    first: bool = False
+    """Whether a case without a phase can enter it."""
+    next: tuple[Name, ...] = ()
+    """The phases that can follow it."""
+    by: tuple[Capacity, ...] = ()
+    on: Trigger | None = None
+    when: Rule | None = None
+    requires: Requires = Requires()
+
+    def is_for(self, case_type: str) -> bool:
+        """Whether cases of this type go through it."""
+        return case_type in self.case_types

@@ -1,0 +1,15 @@
+"""Tags: words by which the desk groups its cases, as a tenant declares them."""
+
+from case_definition.schema.model import Name, Part
+
+
+class Tag(Part):
+    """A word that agents can put on a case. Contacts do not see it."""
+
+    name: Name
+    case_types: tuple[Name, ...] = ()
+    """Only for these; for all when left out."""
+
+    def is_for(self, case_type: str) -> bool:
+        """Whether cases of this type can have it."""
+        return not self.case_types or case_type in self.case_types

@@ -1,0 +1,1 @@
+"""The files that tenants write: their names, YAML with line numbers, findings."""

@@ -1,0 +1,35 @@
+"""The state that sla has of a case."""
+
+from case_clocks.case_time import CaseTime, empty_case_time
+from case_clocks.clock import CaseClocks
+from msgspec import Struct
+
+
+class SlaState(Struct, frozen=True, kw_only=True):
+    """A case's time, and what sla announced about it.
+
+    `announced` maps what is announced once a cycle (a key of metric, cycle and kind) to the case
+    version that it rested on, or to 0 once the history has it. `warned_at` maps the same keys to
+    the instant at which the history last had the warning, or a level that a warning raised.
+    `dues` is the due last announced for each metric. `causes` is the label of the event that
+    moved a due into the past, by metric and cycle. `wake` is the instant of the case's one timer.
+    Instants in microseconds.
+    """
+
+    time: CaseTime
+    version: int = 0
+    announced: dict[str, int] = {}
+    warned_at: dict[str, int] = {}
+    dues: dict[str, int] = {}
+    causes: dict[str, str] = {}
+    wake: int | None = None
+
+    @property
+    def clocks(self) -> CaseClocks:
+        """The case's clocks."""
+        return self.time.clocks
+
+
+def empty_state() -> SlaState:
+    """The state of a case that has not begun."""
+    return SlaState(time=empty_case_time())

@@ -1,0 +1,1 @@
+"""Approvals: an agent asks a contact for work to be approved; the contact grants or declines."""

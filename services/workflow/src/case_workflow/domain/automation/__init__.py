@@ -1,0 +1,1 @@
+"""Automation: what follows by itself from an event, as the definition says."""

@@ -1,0 +1,1 @@
+"""Fields: who may change them, which values are good, which a step requires."""

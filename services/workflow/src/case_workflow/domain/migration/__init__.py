@@ -1,0 +1,1 @@
+"""Migration: bringing a case under another version of its definition."""

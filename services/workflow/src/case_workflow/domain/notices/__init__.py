@@ -1,0 +1,1 @@
+"""Notices: the last ones that the contacts of a case were sent."""

@@ -1,0 +1,61 @@
+"""How a case begins: what came in, and what the definition makes of it."""
+
+from case_definition.lookup.definition import Definition
+from case_definition.rules.channel_rules import begins_at, begins_with, choice_of
+from case_definition.rules.variables import event_variables
+from case_events.contracts.base import Event
+from case_events.contracts.cases import (
+    ROUTED,
+    AgreementApplied,
+    CaseAssigned,
+    PriorityAssessed,
+    StatusChanged,
+)
+from case_events.contracts.intake import CaseCreated
+from case_events.contracts.links import CaseLinked
+
+from case_workflow.domain.approvals.decide import granted_at_submission
+from case_workflow.domain.case import Case
+from case_workflow.domain.verdict import Refusal, Requester, UncommittedEvents, variables
+
+
+def begin(case: Case, created: CaseCreated, agreement: str) -> UncommittedEvents:
+    """A case that came in, under the agreement (empty: none) that holds for its customer."""
+    return UncommittedEvents(case).and_then([created, AgreementApplied(agreement)])
+
+
+def open_case(
+    begun: UncommittedEvents, created: CaseCreated, requester: Requester, definition: Definition
+) -> UncommittedEvents | Refusal:
+    """The first facts of a case that began: prioritised, open, with what its contact approved by
+    submitting it, routed, and linked to where it comes from."""
+    case_type, channel = created.case_type, begun.case.channel
+    if case_type not in definition.case_types:
+        reason = f"{definition.key} has no case type {case_type!r}."
+        return Refusal("unknown", "case_type", "known", reason)
+    priority, axes = begins_with(case_type, channel, created.fields, definition)
+    opened = begun.and_then(
+        [
+            PriorityAssessed(priority, axes=axes),
+            StatusChanged(begins_at(case_type, channel, definition), reason="created"),
+            *granted_at_submission(created, definition),
+        ]
+    )
+    choice = choice_of(channel, created.menu, definition)
+    team = choice.team if choice else None
+    if not team:
+        asked = variables(
+            opened.case, requester, definition, **event_variables(created, requester.parties)
+        )
+        team = definition.route(asked)
+    return opened.and_then([CaseAssigned(team, reason=ROUTED), *_comes_from(created)])
+
+
+def _comes_from(created: CaseCreated) -> list[Event]:
+    """The case that asked for this one. A problem is pointed to, and waits to be."""
+    origin = created.origin
+    if origin is None or origin.kind == "problem":
+        return []
+    return [
+        CaseLinked(kind=origin.kind, direction="to", case=origin.case, reference=origin.reference)
+    ]

@@ -1,0 +1,1 @@
+"""Phases: entering one, and the status that goes with it."""

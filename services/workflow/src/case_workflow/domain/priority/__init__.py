@@ -1,0 +1,1 @@
+"""The priority: assessed by an agent, or asked to be assessed again."""

@@ -1,0 +1,1 @@
+"""Ratings: the stars that a contact gives a case."""

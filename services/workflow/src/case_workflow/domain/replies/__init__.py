@@ -1,0 +1,1 @@
+"""Replies by mail: a comment of the sender, or the beginning of a follow-up."""

@@ -1,0 +1,1 @@
+"""The work log: time booked on a case, and corrected, within what was approved."""
