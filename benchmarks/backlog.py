@@ -9,7 +9,7 @@ from case_definition.lookup.reference import Reference
 from case_events.codec import Codec
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Brought
+from case_events.contracts.parts import SubmittedContent
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
 from case_events.runtime.kafka import KafkaCluster, KafkaPublisher
@@ -55,7 +55,7 @@ def new_cases(count: int) -> list[Record]:
             language=sender.language,
             message_id=f"{new}@benchmarks.example",
             raw="0" * 64,
-            personal=Brought(title=f"Benchmark {number}", text=TEXT),
+            personal=SubmittedContent(title=f"Benchmark {number}", text=TEXT),
         )
         return Record(
             id=new,

@@ -13,7 +13,7 @@ from case_events.contracts.base import Event, type_name
 from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import BetweenCases
-from case_events.contracts.parts import Brought
+from case_events.contracts.parts import SubmittedContent
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import DORMANT, TimerDue
 from case_events.topics import CASES
@@ -86,7 +86,7 @@ class World:
             contact=contact.id if contact else "",
             language=self.definition.document.default_language,
             fields=filled,
-            personal=Brought(text="It is broken.", title="Broken"),
+            personal=SubmittedContent(text="It is broken.", title="Broken"),
         )
         return created, _contact(contact) if contact else SYSTEM
 

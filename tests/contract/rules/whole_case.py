@@ -17,7 +17,7 @@ from case_events.contracts.cases import (
 from case_events.contracts.decisions import DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseLinked
-from case_events.contracts.parts import Brought, Words, WorkPart
+from case_events.contracts.parts import SubmittedContent, Words, WorkPart
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished
 from case_events.contracts.releases import ReleasePlanned
@@ -109,7 +109,7 @@ CREATED = CaseCreated(
     language="en",
     fields={"urgency": "high"},
     menu="b",
-    personal=Brought(title="Noise at night"),
+    personal=SubmittedContent(title="Noise at night"),
 )
 HISTORY: Sequence[Event] = (
     CREATED,

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -13,7 +13,7 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
 from case_events.runtime.ports import Unavailable
 from case_intake.entrypoints.api import create_app
-from case_intake.entrypoints.callers import Callers
+from case_intake.entrypoints.callers import Callers, the_time
 from case_intake.entrypoints.problems import MEDIA_TYPE
 from fastapi.testclient import TestClient
 from httpx import Response
@@ -34,11 +34,16 @@ def token(kind: str = "contact", who: str = "anna", tenant: str = "desk", minute
 class Api:
     """The API over intake in memory."""
 
-    def __init__(self, limit: int = LIMIT, world: World | None = None) -> None:
+    def __init__(
+        self,
+        limit: int = LIMIT,
+        world: World | None = None,
+        now: Callable[[], datetime] = the_time,
+    ) -> None:
         self.world, self.loaded = world or World(), True
         ports = self.world.ports
-        callers = Callers(SECRET, API_TOKENS, ports.directory, lambda: self.loaded)
-        self.app = create_app(ports, callers, limit)
+        callers = Callers(SECRET, API_TOKENS, ports.directory, lambda: self.loaded, now)
+        self.app = create_app(ports, callers, limit, now)
         self.client = TestClient(self.app, raise_server_exceptions=False)
 
     def post(self, body: Any, bearer: str | None = None, key: str = "") -> Response:
@@ -209,3 +214,18 @@ def test_the_document_describes_every_answer(api: Api) -> None:
     assert "HTTPValidationError" not in json.dumps(document)
     problem(api.client.get("/nowhere"))
     assert api.client.put("/api/v1/cases").headers["allow"]
+
+
+@pytest.mark.parametrize(("later", "status"), [(4, 200), (6, 401)])
+def test_a_pass_holds_by_the_clock_that_the_api_is_given(later: int, status: int) -> None:
+    api = Api(now=lambda: datetime.now(UTC) + timedelta(minutes=later))
+    bearer = {"Authorization": f"Bearer {token(minutes=5)}"}
+    assert api.client.get("/api/v1/cases/types", headers=bearer).status_code == status
+
+
+@pytest.mark.parametrize(("hour", "types"), [(12, []), (22, ["fault", "wish"])])
+def test_the_forms_are_those_of_the_hour_of_that_clock(hour: int, types: list[str]) -> None:
+    api = Api(now=lambda: datetime(2026, 11, 23, hour, tzinfo=UTC))
+    bearer = {"Authorization": "Bearer machine"}
+    told = api.client.get("/api/v1/cases/types?channel=night&contact=anna", headers=bearer)
+    assert [one["name"] for one in told.json()["types"]] == types

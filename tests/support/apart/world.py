@@ -15,8 +15,8 @@ from case_definition.schema.directory import Agent, Auditor, Contact
 from case_events.contracts.commands import AddComment, Command, SetFields
 from case_events.contracts.parts import Words
 from case_events.envelope import Record
-from case_events.strangers import is_stranger
 from case_events.topics import CASES
+from case_events.unregistered import is_unregistered
 from case_portal.commands.ports import Asked
 from case_portal.core.principal import Account, Principal, principal_of
 from case_portal.read_model.view import CaseView, FoundCase
@@ -167,7 +167,7 @@ class World:
             view = msgspec.json.decode(kept.state, type=CaseView)
             if view.reference:
                 owner = Secret(str(case), view.tenant, view.customer, view.contact,
-                               internal=is_stranger(view.contact),
+                               internal=is_unregistered(view.contact),
                                hidden="".join(view.hidden_from))  # fmt: skip
                 self.secrets.append(owner)
                 self._place("case", str(case), owner)

@@ -6,7 +6,7 @@ from uuid import UUID
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import CaseMerged, CaseRequested, MergeUndone
-from case_events.contracts.parts import Brought, Copied, Origin, Words
+from case_events.contracts.parts import Copied, Origin, SubmittedContent, Words
 from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Actor, Record
 from case_events.kernel import EffectDone
@@ -35,7 +35,7 @@ REQUESTED = CaseRequested(
     customer="acme",
     contact="anna",
     fields={"impact": "big"},
-    personal=Brought(title="More seats"),
+    personal=SubmittedContent(title="More seats"),
     copied=(Copied("c", "contact", personal=Words(text="Five.")),),
 )
 

@@ -8,11 +8,11 @@ from case_definition.lookup.definition import compile_definition
 from case_definition.schema.directory import Agent, Contact
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import MessageRequested
-from case_events.contracts.parts import Stranger
+from case_events.contracts.parts import UnregisteredContact
 from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Actor
-from case_events.strangers import stranger_id
 from case_events.topics import INTAKE, MESSAGES, REFUSALS
+from case_events.unregistered import unregistered_id
 from case_intake.domain.arrival import KnownCase, Part, Sender, Thread
 from case_intake.domain.placing import Known, place
 from msgspec.structs import replace
@@ -253,10 +253,10 @@ def test_an_event_fits_a_broker_however_long_the_mail_is_c1() -> None:
 
 
 def test_a_strangers_reply_is_theirs_by_address_also_when_the_directory_knows_them_since() -> None:
-    theirs = KnownCase(UUID(int=9), "D-2026-0009", "", stranger_id(ANNA.email))
-    for contact, actor in ((None, stranger_id(ANNA.email)), (ANNA, "anna")):
+    theirs = KnownCase(UUID(int=9), "D-2026-0009", "", unregistered_id(ANNA.email))
+    for contact, actor in ((None, unregistered_id(ANNA.email)), (ANNA, "anna")):
         sender = Sender(
-            contact=contact, stranger=stranger_id(ANNA.email), listed=contact is not None
+            contact=contact, stranger=unregistered_id(ANNA.email), listed=contact is not None
         )
         mail = arrival(raw_mail(subject="D-2026-0009"))
         part = sender.part_in(theirs, (), definition())
@@ -274,7 +274,7 @@ def test_a_stranger_makes_a_case_where_the_way_in_takes_them(listed: bool) -> No
     told = document()
     told["channels"][0]["unregistered_contacts"] = "accepted"
     told["case_types"][0].pop("when")
-    sender = Sender(stranger=stranger_id("ria@home.example"), listed=listed)
+    sender = Sender(stranger=unregistered_id("ria@home.example"), listed=listed)
     mail = arrival(raw_mail(sender="Ria <ria@home.example>"))
     placement = place(mail, replace(known(), sender=sender, definition=compile_definition(told)))
     if listed:
@@ -283,4 +283,4 @@ def test_a_stranger_makes_a_case_where_the_way_in_takes_them(listed: bool) -> No
     event = placement.created
     assert event is not None
     assert (event.customer, event.contact, event.language) == ("", sender.stranger, "en")
-    assert event.personal.stranger == Stranger(address="ria@home.example", name="Ria")
+    assert event.personal.stranger == UnregisteredContact(address="ria@home.example", name="Ria")

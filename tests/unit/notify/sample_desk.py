@@ -15,7 +15,7 @@ from case_events.contracts.parts import Person, Words
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import EffectDone, Outcome
-from case_events.strangers import brought
+from case_events.unregistered import with_submitter
 from case_notify.application.letters import Letterhead
 from case_notify.application.react import reaction
 from case_notify.domain.mail import Mail
@@ -234,7 +234,7 @@ def created(contact: str = "anna", message_id: str = INCOMING) -> CaseCreated:
         language="en",
         fields={"impact": "big"},
         message_id=message_id,
-        personal=brought(words),
+        personal=with_submitter(words),
     )
 
 

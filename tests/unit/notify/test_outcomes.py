@@ -8,7 +8,7 @@ from case_events.contracts.base import Event
 from case_events.contracts.cases import CaseAssigned, CommentAdded, StatusChanged
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppressed
-from case_events.contracts.parts import Brought, Person
+from case_events.contracts.parts import Person, SubmittedContent
 from case_events.contracts.sla import EscalationRaised
 from case_events.envelope import SYSTEM, Actor
 from case_events.kernel import EffectDone, Outcome, TimerDue
@@ -96,7 +96,7 @@ def test_what_is_not_sent_is_told_with_the_reason(
 
 
 def test_a_contact_without_an_address_is_not_written_to() -> None:
-    event = msgspec.structs.replace(created("nobody"), personal=Brought(text="By phone"))
+    event = msgspec.structs.replace(created("nobody"), personal=SubmittedContent(text="By phone"))
     assert suppressed(Story().tell(event)) == {"contact/nobody": "no_address"}
 
 
@@ -162,7 +162,7 @@ def test_whoever_wrote_is_called_as_they_are_known(written: Person, called: str)
 
 def test_a_contact_without_a_name_is_called_by_their_address() -> None:
     event = created("nobody")
-    unnamed = Brought(text="Hello", author=Person("nobody@customer.example"))
+    unnamed = SubmittedContent(text="Hello", author=Person("nobody@customer.example"))
     (mail,) = mails(Story().tell(msgspec.structs.replace(event, personal=unnamed))).values()
     assert places(mail)["recipient"] == "nobody@customer.example"
 

@@ -12,7 +12,7 @@ from case_events.contracts import type_name
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CaseAssigned, CommentAdded, PriorityAssessed, StatusChanged
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Attachment, Brought, Words
+from case_events.contracts.parts import Attachment, SubmittedContent, Words
 from case_events.contracts.reference import DefinitionPublished, EntryChanged
 from case_events.contracts.sla import DeadlineSet
 from case_events.envelope import SYSTEM, Actor, Record
@@ -232,7 +232,7 @@ CREATED = CaseCreated(
     contact="bob",
     language="en",
     fields={"urgency": "high", "cause": "a loose cable"},
-    personal=Brought(title="The printer is on fire", text="It burns <b>brightly</b>."),
+    personal=SubmittedContent(title="The printer is on fire", text="It burns <b>brightly</b>."),
 )
 DUE = NOW + timedelta(days=1)
 

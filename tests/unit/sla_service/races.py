@@ -124,7 +124,7 @@ class Sla:
 
     def dues(self) -> list[datetime]:
         """When its clocks fall due."""
-        clocks = self._memory.clocks.clocks if self._memory else ()
+        clocks = self._memory.time.clocks.clocks if self._memory else ()
         return [utc(clock.cycle.due) for clock in clocks if clock.cycle and clock.cycle.due]
 
 

@@ -9,7 +9,7 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.commands import AddComment
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Brought, Words
+from case_events.contracts.parts import SubmittedContent, Words
 from case_events.contracts.reference import DefinitionPublished
 from case_events.envelope import SYSTEM
 from msgspec.structs import replace
@@ -137,6 +137,6 @@ def test_routing_asks_the_title(title: str, team: str) -> None:
     document = DEFINITION | {"routing": [printers, {"team": "desk"}]}
     known.apply(record(DefinitionPublished("sample/1", document)))
     desk = Desk(known)
-    mailed = replace(created(fields={}), personal=Brought(title=title))
+    mailed = replace(created(fields={}), personal=SubmittedContent(title=title))
     desk.ask(mailed, ANNA, channel="mail")
     assert desk.remembered.case.team == team

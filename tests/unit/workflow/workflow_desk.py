@@ -9,7 +9,7 @@ import msgspec
 from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Brought, Words
+from case_events.contracts.parts import SubmittedContent, Words
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
 from case_events.envelope import SYSTEM, Actor, Record
@@ -226,7 +226,7 @@ def created(
         contact=contact,
         language="en",
         fields=filled,
-        personal=Brought(text="It makes a noise."),
+        personal=SubmittedContent(text="It makes a noise."),
     )
 
 

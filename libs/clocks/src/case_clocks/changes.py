@@ -28,6 +28,8 @@ class ClockChange(msgspec.Struct, frozen=True):
 
 def changes(before: CaseClocks, after: CaseClocks) -> tuple[ClockChange, ...]:
     """What differs between two readings of a case, in order of its clocks."""
+    if after is before:
+        return ()
     earlier = {clock.metric: clock for clock in before.clocks}
     return tuple(
         change

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from operator import is_
 from typing import NamedTuple
 
 import msgspec
@@ -61,16 +62,22 @@ def advance(
     step = _Step(event, signals_of(event), case.history, history)
     move = partial(_applied, step, calendars)
     moved = tuple(_in_time(clock, event.at, move) for clock in case.clocks)
+    if history is case.history and all(map(is_, moved, case.clocks)):
+        return case
     case = expire(replace(case, clocks=moved, history=history), event.at)
     return archive_history(case, calendars, keep)
 
 
 def expire(case: CaseClocks, at: int) -> CaseClocks:
     """Breaches every running clock whose due is before `at`. Met at the due, not after it."""
-    for clock in case.clocks:
-        if _is_late(clock, at):
-            return replace(case, clocks=tuple(_expired(one, at) for one in case.clocks))
-    return case
+    moved = tuple(
+        _breached(clock, cycle)
+        if (cycle := clock.cycle) is not None
+        and cycle.due is not None and cycle.missed is None and at > cycle.due
+        else clock
+        for clock in case.clocks
+    )  # fmt: skip
+    return case if all(map(is_, moved, case.clocks)) else replace(case, clocks=moved)
 
 
 def retarget(
@@ -245,13 +252,5 @@ def _settled(cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calen
     return cycle if now_due == cycle.due else replace(cycle, due=now_due)
 
 
-def _is_late(clock: Clock, at: int) -> bool:
-    cycle = clock.cycle
-    return cycle is not None and cycle.due is not None and cycle.missed is None and at > cycle.due
-
-
-def _expired(clock: Clock, at: int) -> Clock:
-    cycle = clock.cycle
-    if cycle is None or not _is_late(clock, at):
-        return clock
+def _breached(clock: Clock, cycle: Cycle) -> Clock:
     return replace(clock, breaches=clock.breaches + 1, cycle=replace(cycle, missed=cycle.due))

@@ -97,7 +97,8 @@ class Codec:
         attributes = _attributes(record, sequence, to.topic)
         if traceparent:
             attributes["traceparent"] = traceparent
-        return self.signed(attributes, value, to)
+        attributes[HEADER] = self._signatures.sign(to, attributes, value)
+        return attributes
 
     def signed(self, headers: dict[str, str], value: bytes, to: Destination) -> dict[str, str]:
         """Headers with the signature of the service that they name. Raises KeyError as above."""
@@ -131,7 +132,7 @@ class Codec:
         """
         try:
             wire = _wire.decode(value)
-            return _record(wire, self._whole_data(wire))
+            return _record(wire, self._whole_data(wire) if wire.sealed else wire.data)
         except KeyError as error:
             raise UnreadableRecord(f"there is no contract {error}") from error
         except (msgspec.DecodeError, ValueError) as error:
@@ -151,9 +152,7 @@ class Codec:
             raise UnreadableRecord(str(error)) from error
         return _encoder.encode(replace(wire, data=whole, sealed=""))
 
-    def _whole_data(self, wire: _Wire) -> bytes | msgspec.Raw:
-        if not wire.sealed:
-            return wire.data
+    def _whole_data(self, wire: _Wire) -> bytes:
         part = self._seal.open(wire.id, wire.sealed)
         bare = bytes(wire.data)
         # What was closed comes last: of a member that is there twice, the last one counts.
@@ -248,11 +247,11 @@ def decode_data(ce_type: str, data: bytes | msgspec.Raw) -> Event:
     Raises KeyError for a type name of no contract, msgspec's DecodeError for data that does not
     fit it. Whoever stores data of an event keeps its type name too, and reads it with this.
     """
-    if is_old(ce_type):
-        ce_type, document = upcast(ce_type, msgspec.json.decode(data))
-        return msgspec.convert(document, event_class(ce_type))
     decoder = _decoders.get(ce_type)
     if decoder is None:
+        if is_old(ce_type):
+            ce_type, document = upcast(ce_type, msgspec.json.decode(data))
+            return msgspec.convert(document, event_class(ce_type))
         decoder = _decoders[ce_type] = msgspec.json.Decoder(event_class(ce_type))
     return decoder.decode(data)
 

@@ -21,7 +21,6 @@ from case_events.contracts.declared import Askers
 from case_events.contracts.links import NewPart
 from case_events.contracts.parts import (
     Attachment,
-    Brought,
     Copied,
     Fault,
     Held,
@@ -29,7 +28,8 @@ from case_events.contracts.parts import (
     Origin,
     Person,
     Ruling,
-    Stranger,
+    SubmittedContent,
+    UnregisteredContact,
     Words,
     WorkPart,
 )
@@ -94,9 +94,9 @@ _NAMES: dict[object, str] = {
 SHARED = (
     Words,
     Ruling,
-    Brought,
+    SubmittedContent,
     Person,
-    Stranger,
+    UnregisteredContact,
     Involved,
     Attachment,
     Fault,

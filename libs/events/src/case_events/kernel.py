@@ -158,8 +158,8 @@ class Service(Struct, Generic[M, R], frozen=True, kw_only=True):
 
     def in_order(self, work: Sequence[W]) -> list[W]:
         """People before machines: by the order of `topics`, which keeps each topic's own."""
-        rank = {topic: place for place, topic in enumerate(self.topics)}
-        return sorted(work, key=lambda item: rank.get(item.topic, len(rank)))
+        read = [item for topic in self.topics for item in work if item.topic == topic]
+        return [*read, *(item for item in work if item.topic not in self.topics)]
 
 
 def replay(fold: Callable[[State, Event], State], start: State, events: Iterable[Event]) -> State:

@@ -8,9 +8,9 @@ from datetime import timedelta
 import httpx
 import pytest
 from case_events.contracts.commands import AddComment, AssignCase, ChangeStatus
-from case_events.contracts.parts import Person, Stranger, Words
+from case_events.contracts.parts import Person, UnregisteredContact, Words
 from case_events.envelope import Actor
-from case_events.strangers import brought, stranger_id
+from case_events.unregistered import unregistered_id, with_submitter
 from case_portal.portal import Portal
 from case_portal.read_model.view import Answer
 from msgspec.structs import replace
@@ -247,10 +247,10 @@ def _commands(portal: Portal) -> list[object]:
 
 def test_agents_read_who_is_in_no_directory() -> None:
     """On the case and beside what they wrote, by the name that they gave."""
-    ria = Stranger(address="ria@home.example", name="Ria Blom")
+    ria = UnregisteredContact(address="ria@home.example", name="Ria Blom")
     words = Words(text="It burns.", author=Person(ria.address, ria.name))
-    contact = stranger_id(ria.address)
-    event = replace(CREATED, customer="", contact=contact, personal=brought(words, ria))
+    contact = unregistered_id(ria.address)
+    event = replace(CREATED, customer="", contact=contact, personal=with_submitter(words, ria))
     actor = Actor(kind="contact", id=contact, capacity="contact")
     first, *others = told_history()
     history = [replace(first, data=event, actor=actor), *others]

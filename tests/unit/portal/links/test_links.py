@@ -22,7 +22,7 @@ from case_events.contracts.links import (
     UndoMerge,
     UnlinkCase,
 )
-from case_events.contracts.parts import Attachment, Brought, Words
+from case_events.contracts.parts import Attachment, SubmittedContent, Words
 from case_portal.app import make_app
 from case_portal.core.principal import Scope
 from case_portal.portal import Portal
@@ -157,7 +157,7 @@ def test_a_history_names_no_case_that_its_reader_may_not_see() -> None:
 
 
 def test_what_was_asked_for_is_the_desks_own() -> None:
-    words = Brought(text="The server room is wet.")
+    words = SubmittedContent(text="The server room is wet.")
     wanted = CaseRequested(
         case=OTHER, reference=REFERENCE, kind="problem", case_type="problem", personal=words
     )

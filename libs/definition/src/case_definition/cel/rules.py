@@ -149,7 +149,8 @@ def _complete(asked: Facts, facts: Facts) -> dict[str, Any]:
     if fields is not None:
         filled = _known_over(fields, complete["case"]["fields"])
         complete["case"]["fields"] = {
-            name: as_kind_of(fields.get(name), value) for name, value in filled.items()
+            name: value if isinstance(empty := fields.get(name), str) else as_kind_of(empty, value)
+            for name, value in filled.items()
         }
     return complete
 

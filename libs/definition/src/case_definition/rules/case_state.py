@@ -19,7 +19,7 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseLinked, CaseUnlinked
-from case_events.contracts.parts import Stranger
+from case_events.contracts.parts import UnregisteredContact
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.releases import ReleasePlanned, ReleaseSlipped
 from case_events.contracts.tags import TagAdded, TagRemoved
@@ -60,7 +60,7 @@ class CaseState(Struct, frozen=True, kw_only=True):
     fields: dict[str, str] = {}
     customer: str = ""
     contact: str = ""
-    stranger: Stranger = Stranger()
+    stranger: UnregisteredContact = UnregisteredContact()
     agreement: str = ""
     ledger: Ledger = Ledger()
 

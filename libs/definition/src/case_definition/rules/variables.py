@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from case_events.contracts.base import Event
-from case_events.contracts.parts import Stranger
+from case_events.contracts.parts import UnregisteredContact
 from case_events.contracts.sla import ClockFact
 from case_events.envelope import Actor
 from msgspec import Struct
@@ -151,7 +151,9 @@ def _roles(actor: Actor, tenant: str, directory: Directory) -> list[str]:
     return []
 
 
-def _contact(contact: str, stranger: Stranger, tenant: str, directory: Directory) -> dict[str, Any]:
+def _contact(
+    contact: str, stranger: UnregisteredContact, tenant: str, directory: Directory
+) -> dict[str, Any]:
     known = directory.contact(tenant, contact)
     if known is None:
         language = stranger.language

@@ -110,17 +110,17 @@ def contract_of(event: Event | type[Event]) -> Contract:
 
 def type_name(event: Event | type[Event]) -> str:
     """The stable type name of an event or its class, with the version of its schema."""
-    return contract_of(event).ce_type
+    return _by_class[event if isinstance(event, type) else type(event)].ce_type
 
 
 def label_of(event: Event | type[Event]) -> str:
     """The stable label of an event or its class, such as `status_changed`."""
-    return contract_of(event).label
+    return _by_class[event if isinstance(event, type) else type(event)].label
 
 
 def audience_of(event: Event) -> Audience:
     """Who sees an event in the history of its case."""
-    audience = contract_of(event).audience
+    audience = _by_class[type(event)].audience
     return audience(event) if callable(audience) else audience
 
 
@@ -133,7 +133,7 @@ def told_to(event: Event) -> Audience:
 
 def is_by_rule(event: Event) -> bool:
     """Whether an event follows by a rule of the definition, and nobody asked for it."""
-    by_rule = contract_of(event).by_rule
+    by_rule = _by_class[type(event)].by_rule
     return by_rule(event) if callable(by_rule) else by_rule
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.declared import notice
-from case_events.contracts.parts import Attachment, Brought, Copied, Origin, Words
+from case_events.contracts.parts import Attachment, Copied, Origin, SubmittedContent, Words
 from case_events.topics import CASES, INTAKE
 
 
@@ -37,7 +37,7 @@ class CaseCreated(Event, frozen=True):
     attachments: tuple[Attachment, ...] = ()
     message_id: str = ""
     raw: str = ""
-    personal: Brought = Brought()
+    personal: SubmittedContent = SubmittedContent()
     origin: Origin | None = None
     copied: tuple[Copied, ...] = ()
     menu: str = ""

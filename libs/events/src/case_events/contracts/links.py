@@ -12,7 +12,14 @@ from msgspec import Struct
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
 from case_events.contracts.declared import Trigger, notice
-from case_events.contracts.parts import Attachment, Brought, Copied, Involved, LinkKind, Words
+from case_events.contracts.parts import (
+    Attachment,
+    Copied,
+    Involved,
+    LinkKind,
+    SubmittedContent,
+    Words,
+)
 from case_events.topics import CASES, COMMANDS
 
 Direction = Literal["to", "from"]
@@ -38,7 +45,7 @@ class CaseRequested(Event, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     message_id: str = ""
     raw: str = ""
-    personal: Brought = Brought()
+    personal: SubmittedContent = SubmittedContent()
     copied: tuple[Copied, ...] = ()
 
 

@@ -24,9 +24,10 @@ class Person(Struct, frozen=True, omit_defaults=True):
     name: str = ""
 
 
-class Stranger(Person, frozen=True, omit_defaults=True):
-    """Whom a case is for who is in no directory, as they gave themselves. They are written to in
-    `language`; where it is empty, in that of the desk. Without an address no mail reaches them."""
+class UnregisteredContact(Person, frozen=True, omit_defaults=True):
+    """A contact of a case who is in no directory, as they gave themselves. Mail to them is in
+    `language`, or in the language of the desk where it is empty. Without an address no mail
+    reaches them."""
 
     language: str = ""
 
@@ -63,11 +64,11 @@ class Words(Struct, frozen=True, omit_defaults=True):
     author: Person = Person()
 
 
-class Brought(Words, frozen=True, omit_defaults=True):
-    """What somebody wrote to begin a case; `stranger` is whom it is for, where that is somebody
-    who is in no directory."""
+class SubmittedContent(Words, frozen=True, omit_defaults=True):
+    """The content of a new case; `stranger` is the unregistered contact whom the case is for, if it
+    is for one."""
 
-    stranger: Stranger = Stranger()
+    stranger: UnregisteredContact = UnregisteredContact()
 
 
 class Ruling(Words, frozen=True, omit_defaults=True):

@@ -15,7 +15,7 @@ from case_events.runtime.effect_handlers import EffectResult
 from case_events.runtime.ports import DueTimer, PendingEffect
 from case_events.signing import Forged
 from case_events.topics import TENANT_TOPICS
-from case_events.versions import only_informs, unknown_needs
+from case_events.versions import NEEDS, only_informs, unknown_needs
 
 UPGRADE = "upgrade"
 """What a record awaits that only a newer version of this service can read."""
@@ -113,8 +113,9 @@ def read_genuine(delivery: Delivery, codec: Codec) -> Work:
         error, awaits = f"cannot be read: {unreadable}", UPGRADE
         passes = only_informs(delivery.headers)
     else:
-        if unknown := unknown_needs(delivery.headers, record.data):
-            error, awaits = f"waits for an upgrade: {', '.join(unknown)} is not known here", UPGRADE
+        needs = unknown_needs(delivery.headers, record.data) if NEEDS in delivery.headers else []
+        if needs:
+            error, awaits = f"waits for an upgrade: {', '.join(needs)} is not known here", UPGRADE
             record = None
     return Work(
         partition=delivery.partition,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from case_definition.lookup.definition import Definition
 from case_events.contracts.intake import ReplyReceived
-from case_events.strangers import is_address, stranger_id
+from case_events.unregistered import is_address, unregistered_id
 
 from case_intake.application.keeping import carry_out, definition_of
 from case_intake.application.ports import Admission, Arrivals, Arrived, Directory, Ports, ReadToken
@@ -117,7 +117,7 @@ def _sender(tenant: str, address: str, directory: Directory) -> Sender:
     return Sender(
         contact=contact if contact and contact.active else None,
         agent=agent if agent and agent.active else None,
-        stranger=stranger_id(address) if is_address(address) else "",
+        stranger=unregistered_id(address) if is_address(address) else "",
         listed=contact is not None or agent is not None,
     )
 

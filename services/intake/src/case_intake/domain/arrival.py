@@ -9,9 +9,9 @@ from uuid import UUID
 
 from case_definition.lookup.definition import Definition
 from case_definition.schema.directory import Agent, Contact
-from case_events.contracts.parts import Attachment, Person, Stranger
+from case_events.contracts.parts import Attachment, Person, UnregisteredContact
 from case_events.envelope import Actor
-from case_events.strangers import stranger_id
+from case_events.unregistered import unregistered_id
 from msgspec import Struct, json
 from msgspec.structs import replace
 
@@ -84,7 +84,7 @@ class Creator(Struct, frozen=True, kw_only=True):
     capacity: Literal["contact", "agent"]
     id: str
     contact: Contact | None = None
-    stranger: Stranger = Stranger()
+    stranger: UnregisteredContact = UnregisteredContact()
     roles: tuple[str, ...] = ()
     language: str = ""
 
@@ -108,7 +108,7 @@ class Creator(Struct, frozen=True, kw_only=True):
         if not stranger.is_named:
             return None
         return CaseContact(
-            id=stranger_id(stranger.address or stranger.name),
+            id=unregistered_id(stranger.address or stranger.name),
             person=Person(address=stranger.address, name=stranger.name),
             language=stranger.language,
         )
@@ -203,7 +203,7 @@ class Sender(Struct, frozen=True):
 
     def part_in(self, case: KnownCase, watchers: Collection[str], definition: Definition) -> Part:
         """Which part they have in a case."""
-        if self.agent is not None or self._is_its_stranger(case):
+        if self.agent is not None or self._is_its_unregistered_contact(case):
             return Part.SEES
         one = self.contact
         if one is None:
@@ -219,11 +219,11 @@ class Sender(Struct, frozen=True):
         who were written to, a contact or the desk."""
         if self.agent is not None or self.contact is not None:
             return self.actor
-        if self._is_its_stranger(thread.case):
+        if self._is_its_unregistered_contact(thread.case):
             return Actor(kind="contact", id=self.stranger, capacity="contact")
         return replace(self.actor, capacity="contact" if thread.public else "agent")
 
-    def _is_its_stranger(self, case: KnownCase) -> bool:
+    def _is_its_unregistered_contact(self, case: KnownCase) -> bool:
         return self.stranger != "" and self.stranger == case.contact
 
     @property

@@ -7,12 +7,12 @@ from case_definition.lookup.definition import Definition
 from case_definition.schema.channels import Channel
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import AccessRequested, MessageRequested
-from case_events.contracts.parts import Stranger, Words
+from case_events.contracts.parts import UnregisteredContact, Words
 from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Actor
 from case_events.kernel import Draft
-from case_events.strangers import brought
 from case_events.topics import INTAKE, MESSAGES, REFUSALS
+from case_events.unregistered import with_submitter
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -156,7 +156,7 @@ def _new_case(arrival: Mailed, known: Known) -> Placement:
         attachments=attachments(arrival.files),
         message_id=arrival.written_id,
         raw=arrival.raw_key,
-        personal=brought(words, creator.stranger),
+        personal=with_submitter(words, creator.stranger),
     )
     actor = creator.actor
     return Placement(outcome="case", drafts=(_draft(INTAKE, event, arrival, known, actor),))
@@ -171,7 +171,7 @@ def _creator(arrival: Mailed, known: Known, way: Channel | None) -> Creator | No
     if not taken or sender.listed or not sender.stranger:
         return None
     person = arrival.author
-    stranger = Stranger(address=person.address, name=person.name)
+    stranger = UnregisteredContact(address=person.address, name=person.name)
     return Creator(capacity="contact", id=sender.stranger, stranger=stranger)
 
 

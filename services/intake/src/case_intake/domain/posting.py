@@ -17,8 +17,8 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Fault, Person, Words
 from case_events.contracts.refusals import InputRefused
 from case_events.kernel import Draft
-from case_events.strangers import brought, is_address
 from case_events.topics import INTAKE, REFUSALS
+from case_events.unregistered import is_address, with_submitter
 from msgspec.structs import replace
 
 from case_intake.domain.arrival import Creator, Posted, attachments, clean, file_names
@@ -72,7 +72,7 @@ def place_posted(
             if name not in own and value and definition.fields[name].type != "files"
         },
         attachments=attachments(arrival.files),
-        personal=brought(_words(arrival), arrival.creator.stranger),
+        personal=with_submitter(_words(arrival), arrival.creator.stranger),
         menu=arrival.menu,
     )
     draft = replace(_draft(INTAKE, event, arrival, definition), occurred_at=arrival.received_at)

@@ -1,5 +1,6 @@
 """Intake's HTTP API: a case by form, phone or program; and the forms that there are."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -25,7 +26,7 @@ from case_intake.entrypoints.answers import (
     describe,
 )
 from case_intake.entrypoints.bodies import Body, read_body
-from case_intake.entrypoints.callers import Caller, Callers, on_behalf
+from case_intake.entrypoints.callers import Caller, Callers, on_behalf, the_time
 from case_intake.entrypoints.problems import Refusal, documented, mistakes_of, problem
 
 _bearer = HTTPBearer(
@@ -48,8 +49,11 @@ _Key = Annotated[
 class Cases:
     """The routes under /api/v1/cases. `size_limit` is in bytes of a request."""
 
-    def __init__(self, ports: Ports, callers: Callers, size_limit: int) -> None:
+    def __init__(
+        self, ports: Ports, callers: Callers, size_limit: int, now: Callable[[], datetime]
+    ) -> None:
         self._ports, self._callers, self._size_limit = ports, callers, size_limit
+        self._now = now
 
     async def create(
         self, request: Request, bearer: _Bearer = None, idempotency_key: _Key = None
@@ -79,7 +83,7 @@ class Cases:
         definition = definition_of(caller.tenant, self._ports.directory)
         creator = on_behalf(caller, wish.contact, self._ports.directory)
         language = wish.language or (creator.contact.language if creator.contact else None)
-        channel, now = wish.channel or caller.way, datetime.now(UTC)
+        channel, now = wish.channel or caller.way, self._now()
         found = forms.forms(definition, creator, channel, language, self._ports.directory, now)
         return Forms.model_validate({"definition": definition.key, "types": to_builtins(found)})
 
@@ -114,15 +118,17 @@ class Cases:
         )
 
 
-def create_app(ports: Ports, callers: Callers, size_limit: int) -> FastAPI:
-    """The API. `size_limit` is in bytes of a request."""
+def create_app(
+    ports: Ports, callers: Callers, size_limit: int, now: Callable[[], datetime] = the_time
+) -> FastAPI:
+    """The API. `size_limit` is in bytes of a request; `now` says which forms there are."""
     app = FastAPI(
         title="Casefold intake",
         version="1",
         description="Where cases come in. Every mistake is a problem document (RFC 9457).",
         redirect_slashes=False,
     )
-    cases, router = Cases(ports, callers, size_limit), APIRouter(prefix="/api/v1/cases")
+    cases, router = Cases(ports, callers, size_limit, now), APIRouter(prefix="/api/v1/cases")
     router.add_api_route(
         "",
         cases.create,

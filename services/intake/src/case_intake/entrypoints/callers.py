@@ -5,13 +5,18 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from case_events import tokens
-from case_events.contracts.parts import Stranger
+from case_events.contracts.parts import UnregisteredContact
 from msgspec import Struct
 from msgspec.structs import replace
 
 from case_intake.application.ports import Directory
 from case_intake.domain.arrival import Creator, contact_creator
 from case_intake.entrypoints.problems import Refusal
+
+
+def the_time() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
 
 
 class Caller(Struct, frozen=True):
@@ -24,7 +29,7 @@ class Caller(Struct, frozen=True):
 
 class Callers:
     """Tells who holds a token: an API token of the settings, or a pass that the portal signed. A
-    session of the portal is known to the portal alone."""
+    session of the portal is known to the portal alone. A pass holds until its end by `now`."""
 
     def __init__(
         self,
@@ -32,9 +37,10 @@ class Callers:
         api_tokens: Mapping[str, str],
         directory: Directory,
         loaded: Callable[[], bool],
+        now: Callable[[], datetime] = the_time,
     ) -> None:
         self._secret, self._api_tokens = secret, api_tokens
-        self._directory, self._loaded = directory, loaded
+        self._directory, self._loaded, self._now = directory, loaded, now
 
     def caller(self, token: str | None) -> Caller:
         """Who it is. Raises `Refusal`: 401 where the token is nobody's, 503 while the
@@ -57,7 +63,7 @@ class Callers:
         return self._known(tenant, kind, who, api=True)
 
     def _by_portal(self, token: str) -> Caller | None:
-        claims = tokens.read(self._secret, token, datetime.now(UTC))
+        claims = tokens.read(self._secret, token, self._now())
         if claims is None:
             return None
         tenant, kind, who = (str(claims.get(name, "")) for name in ("tenant", "kind", "id"))
@@ -99,5 +105,5 @@ def on_behalf(
         return replace(creator, contact=found if found.active else None)
     if not name or directory.agent_by_address(caller.tenant, contact) is not None:
         return creator
-    stranger = Stranger(address=contact, name=name, language=language)
+    stranger = UnregisteredContact(address=contact, name=name, language=language)
     return replace(creator, stranger=stranger)

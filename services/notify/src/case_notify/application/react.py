@@ -8,7 +8,7 @@ from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
 from case_definition.rules.channel_rules import begins_at, begins_with
 from case_definition.schema.notices import Notice
-from case_events.contracts.base import contract_of
+from case_events.contracts.base import label_of
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppressed
@@ -119,8 +119,9 @@ def _notify(
     definition = reference.definition(record.definition)
     if isinstance(record.data, CaseCreated):
         memory = _as_it_begins(memory, definition, reference)
-    declared = contract_of(record.data)
-    if declared.notice is None or not is_news(before, record.data):
+    label = label_of(record.data)
+    notices = definition.notices_for(label)
+    if not notices or not is_news(before, record.data):
         return Outcome(state=memory)
     situation = Situation(
         memory=memory,
@@ -130,8 +131,9 @@ def _notify(
         portal=letterhead.portal,
         secret=letterhead.secret,
     )
-    notices = definition.notices_for(declared.label, variables(situation, record.occurred_at))
-    return _tell(situation, notices, letterhead)
+    if any(notice.when for notice in notices):
+        notices = definition.notices_for(label, variables(situation, record.occurred_at))
+    return _tell(situation, notices, letterhead) if notices else Outcome(state=memory)
 
 
 def _tell(

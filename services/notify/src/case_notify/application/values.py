@@ -84,7 +84,7 @@ def values(situation: Situation, addressee: Addressee) -> dict[str, str]:
 
 def _link(situation: Situation, addressee: Addressee) -> str:
     """Where the case is read; nowhere for who can never log in."""
-    if addressee.is_stranger:
+    if addressee.is_unregistered:
         return ""
     return f"{situation.portal.rstrip('/')}/cases/{situation.memory.reference}"
 

@@ -19,7 +19,7 @@ from case_events.contracts.sla import (
     TargetBreached,
 )
 from case_events.envelope import Actor, Record
-from case_events.strangers import joining
+from case_events.unregistered import joined_watchers
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -136,7 +136,7 @@ def _joined(memory: Correspondence, event: CaseLinked | CaseUnlinked) -> dict[st
 def _brought(memory: Correspondence, event: WatchersJoined) -> dict[str, dict[str, Person]]:
     brought = {case: them for case, them in memory.brought.items() if case != str(event.case)}
     if event.watchers:
-        brought[str(event.case)] = joining(event)
+        brought[str(event.case)] = joined_watchers(event)
     return brought
 
 

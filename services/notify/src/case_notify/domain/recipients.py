@@ -20,7 +20,7 @@ from case_events.contracts.people import (
 from case_events.contracts.ratings import RatingRequested
 from case_events.contracts.sla import BreachWithdrawn, EscalationRaised, TargetAnswered
 from case_events.envelope import Actor, Record
-from case_events.strangers import is_stranger
+from case_events.unregistered import is_unregistered
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -46,9 +46,9 @@ class Addressee(Struct, frozen=True, kw_only=True):
     active: bool = True
 
     @property
-    def is_stranger(self) -> bool:
+    def is_unregistered(self) -> bool:
         """Whether they are in no directory, so that they never log in."""
-        return is_stranger(self.id.removeprefix("contact/"))
+        return is_unregistered(self.id.removeprefix("contact/"))
 
 
 def addressees(
@@ -127,7 +127,7 @@ def withheld(
     event = record.data
     if addressee.is_contact and told_to(event) == "desk":
         return "internal"
-    if isinstance(event, RatingRequested) and addressee.is_stranger:
+    if isinstance(event, RatingRequested) and addressee.is_unregistered:
         return "stranger"
     if not addressee.active:
         return "inactive"

@@ -14,6 +14,7 @@ from case_portal.core.problem import Problem
 from case_portal.web.dependencies import OWN_FORM, SiteHere, client_of, port
 from case_portal.web.problems import STATUS
 from case_portal.web.rendering import public_page
+from case_portal.web.site import Site
 
 router = APIRouter(prefix="/access", include_in_schema=False)
 
@@ -30,9 +31,7 @@ DIFFERENT = Problem(
 class Visit:
     """Somebody who is not logged in, on one of these pages."""
 
-    def __init__(
-        self, request: Request, site: SiteHere, access: Annotated[Access, port("access")]
-    ) -> None:
+    def __init__(self, request: Request, site: Site, access: Access) -> None:
         self.request, self.site, self.access = request, site, access
         self.client = client_of(request)
 
@@ -59,7 +58,14 @@ class Visit:
         return public_page(self.request, self.site, "access_said.html", said=said)
 
 
-VisitHere = Annotated[Visit, Depends()]
+async def visit_of(
+    request: Request, site: SiteHere, access: Annotated[Access, port("access")]
+) -> Visit:
+    """The visit that this request is part of."""
+    return Visit(request, site, access)
+
+
+VisitHere = Annotated[Visit, Depends(visit_of)]
 
 
 @router.get("/redeem")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from case_definition.lookup.reference import Reference
-from case_events.strangers import is_stranger
+from case_events.unregistered import is_unregistered
 from msgspec.structs import asdict
 
 from case_portal.cases import schemas
@@ -51,7 +51,7 @@ def details(
         links=[link_model(link) for link in links],
         weight=view.weight if principal.sees_internal else 0,
         stranger=Author(address=view.stranger.address, name=view.stranger.name)
-        if is_stranger(view.contact)
+        if is_unregistered(view.contact)
         else None,
         watchers=watchers_of(view, principal, reference),
         tags=list(view.tags),

@@ -11,8 +11,10 @@ from case_portal.commands.schemas import CommandState
 from case_portal.commands.serializers import command_state, refusal_of
 from case_portal.commands.service import Complete, Counter, as_asked
 from case_portal.core.files import Upload
+from case_portal.core.principal import Principal
 from case_portal.web.dependencies import API, CurrentPrincipal, SiteHere, allowed, bearer, port
 from case_portal.web.problems import ProblemError, documented
+from case_portal.web.site import Site
 
 ASKED = documented(401, 403, 404, 409, 413) | {
     202: {"model": CommandState, "description": "Taken in; look at `href` for the outcome."}
@@ -38,9 +40,9 @@ class Asking:
         self,
         reference: str,
         response: Response,
-        site: SiteHere,
-        gateway: GatewayHere,
-        principal: CurrentPrincipal,
+        site: Site,
+        gateway: Desk,
+        principal: Principal,
     ) -> None:
         self.reference, self.response, self.principal = reference, response, principal
         self._service = Counter(site.cases(principal), site.files, site.reference, gateway)
@@ -62,4 +64,15 @@ class Asking:
         return state
 
 
-Ask = Annotated[Asking, Depends()]
+async def asking(
+    reference: str,
+    response: Response,
+    site: SiteHere,
+    gateway: GatewayHere,
+    principal: CurrentPrincipal,
+) -> Asking:
+    """What this request asks of a case."""
+    return Asking(reference, response, site, gateway, principal)
+
+
+Ask = Annotated[Asking, Depends(asking)]

@@ -16,6 +16,7 @@ from case_portal.core.problem import Problem
 from case_portal.web.dependencies import OWN_FORM, ReaderHere, SiteHere, port
 from case_portal.web.forms import FIELD, plain
 from case_portal.web.reader import Reader
+from case_portal.web.site import Site
 
 
 def form_router() -> APIRouter:
@@ -36,12 +37,7 @@ class CaseForm:
     """A form that came from the page of a case."""
 
     def __init__(
-        self,
-        reference: str,
-        request: Request,
-        site: SiteHere,
-        reader: ReaderHere,
-        gateway: Annotated[Desk, port("desk")],
+        self, reference: str, request: Request, site: Site, reader: Reader, gateway: Desk
     ) -> None:
         self.reference, self.request, self.reader = reference, request, reader
         self._service = Counter(site.cases(reader.principal), site.files, site.reference, gateway)
@@ -73,4 +69,15 @@ class CaseForm:
         return {name: ", ".join(values) for name, values in filled.items()}
 
 
-FormHere = Annotated[CaseForm, Depends()]
+async def form_of(
+    reference: str,
+    request: Request,
+    site: SiteHere,
+    reader: ReaderHere,
+    gateway: Annotated[Desk, port("desk")],
+) -> CaseForm:
+    """The form that this request sends."""
+    return CaseForm(reference, request, site, reader, gateway)
+
+
+FormHere = Annotated[CaseForm, Depends(form_of)]

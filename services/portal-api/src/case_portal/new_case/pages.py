@@ -47,11 +47,7 @@ class SentForm:
     """The form of a new case as it was sent. `key` is of the form that was given out."""
 
     def __init__(
-        self,
-        request: Request,
-        case_type: Annotated[str, Form()],
-        key: Annotated[str, Form(min_length=1, max_length=255)],
-        files: Annotated[Sequence[UploadFile], File()] = (),
+        self, request: Request, case_type: str, key: str, files: Sequence[UploadFile]
     ) -> None:
         self.request, self.case_type, self.key, self.files = request, case_type, key, files
 
@@ -65,6 +61,16 @@ class SentForm:
         }
 
 
+async def sent_form(
+    request: Request,
+    case_type: Annotated[str, Form()],
+    key: Annotated[str, Form(min_length=1, max_length=255)],
+    files: Annotated[Sequence[UploadFile], File()] = (),
+) -> SentForm:
+    """The form of this request."""
+    return SentForm(request, case_type, key, files)
+
+
 @router.post("", dependencies=OWN_FORM)
 async def send(
     request: Request,
@@ -72,7 +78,7 @@ async def send(
     intake: IntakeHere,
     files: Annotated[Files, port("files")],
     reader: ReaderHere,
-    form: Annotated[SentForm, Depends()],
+    form: Annotated[SentForm, Depends(sent_form)],
 ) -> Response:
     """Send the form to intake; what is wrong is said at its field, and nothing typed is lost."""
     chosen = next((kind for kind in _types(site, reader) if kind.name == form.case_type), None)

@@ -10,7 +10,7 @@ from case_events.contracts.people import (
     WatcherRemoved,
 )
 from case_events.envelope import Record
-from case_events.strangers import joining
+from case_events.unregistered import joined_watchers
 from msgspec.structs import replace
 
 from case_portal.read_model.parts import Consultation, People
@@ -36,7 +36,7 @@ def follow_people(people: People, event: Event, record: Record) -> People:
         case WatchersJoined(reference=reference):
             joined = {key: them for key, them in people.joined.items() if key != reference}
             if event.watchers:
-                joined[reference] = joining(event)
+                joined[reference] = joined_watchers(event)
             return replace(people, joined=joined)
         case ConsultationRequested(consultation=consultation, team=team):
             asked = Consultation(consultation, team)

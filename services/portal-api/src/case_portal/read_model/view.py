@@ -8,7 +8,7 @@ from case_definition.rules.case_state import CaseState
 from case_events.contracts.base import contract_named
 from case_events.contracts.links import Direction
 from case_events.contracts.parts import Fault, LinkKind, Person
-from case_events.strangers import is_stranger
+from case_events.unregistered import is_unregistered
 from msgspec import Struct
 
 from case_portal.read_model.parts import DecisionView, People, RatingView, ReleaseView
@@ -93,7 +93,7 @@ class Who(Struct, frozen=True):
     @property
     def is_listed(self) -> bool:
         """Whether a directory has them."""
-        return self.kind != "unknown" and not is_stranger(self.id)
+        return self.kind != "unknown" and not is_unregistered(self.id)
 
 
 class Entry(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from typing import Annotated
 from case_events.contracts.approvals import DeclineApproval, GrantApproval
 from case_events.contracts.parts import Words
 from case_events.contracts.work import CorrectWork, LogWork
-from fastapi import Depends, File, Form, UploadFile
+from fastapi import File, Form, UploadFile
 from starlette.responses import Response
 
 from case_portal.commands.forms import CaseForm, FormHere, form_router
@@ -26,12 +26,11 @@ Began = Annotated[datetime | None, Form()]
 @router.post("/approvals")
 async def request_approval(
     form: FormHere,
-    wanted: Annotated[Wanted, Depends()],
+    wanted: Wanted,
     files: Annotated[Sequence[UploadFile], File()] = (),
 ) -> Response:
     """Ask the contact to approve work."""
-    command = wanted.command
-    return await form.ask(command, await received(files), draft=command.personal.text)
+    return await form.ask(wanted, await received(files), draft=wanted.personal.text)
 
 
 @router.post("/approvals/{request}/grant")

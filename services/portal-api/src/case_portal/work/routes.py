@@ -44,36 +44,34 @@ async def read_work(
     return Teller(case, account, site.reference, principal.language).told(at)
 
 
-class Wanted:
-    """What a request for approval says; the amounts are in minutes."""
+async def approval_request(
+    approval: Annotated[Short, Form(min_length=1)],
+    minutes: Annotated[models.Minutes, Form()],
+    estimate: Annotated[models.Minutes, Form(description="Of the whole work; 0: not said.")] = 0,
+    text: Annotated[Long, Form()] = "",
+    seen: Annotated[int, Form(ge=0, le=2**53)] = 0,
+) -> RequestApproval:
+    """The request for approval that a form sends; its amounts are in minutes."""
+    return RequestApproval(
+        approval=approval,
+        minutes=minutes,
+        estimate=estimate,
+        seen=seen,
+        personal=Words(text=plain(text)),
+    )
 
-    def __init__(
-        self,
-        approval: Annotated[Short, Form(min_length=1)],
-        minutes: Annotated[models.Minutes, Form()],
-        estimate: Annotated[
-            models.Minutes, Form(description="Of the whole work; 0: not said.")
-        ] = 0,
-        text: Annotated[Long, Form()] = "",
-        seen: Annotated[int, Form(ge=0, le=2**53)] = 0,
-    ) -> None:
-        self.command = RequestApproval(
-            approval=approval,
-            minutes=minutes,
-            estimate=estimate,
-            seen=seen,
-            personal=Words(text=plain(text)),
-        )
+
+Wanted = Annotated[RequestApproval, Depends(approval_request)]
 
 
 @commands.post("/cases/{reference}/approvals", tags=["work"], responses=ASKED)
 async def request_approval(
     ask: Ask,
-    wanted: Annotated[Wanted, Depends()],
+    wanted: Wanted,
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
 ) -> CommandState:
     """Ask the contact to approve work, with an estimate and the documents that it is of."""
-    return await ask.ask(wanted.command, await received(files))
+    return await ask.ask(wanted, await received(files))
 
 
 @commands.post("/cases/{reference}/approvals/{request}/grant", tags=["work"], responses=ASKED)

@@ -1,11 +1,11 @@
 """What is said of a case's clocks, once a cycle: warnings, breaches, escalations, dues, ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from case_clocks.archive import from_start, whole_history
 from case_clocks.changes import changes
-from case_clocks.clock import CaseClocks, Clock, Cycle
+from case_clocks.clock import CaseClocks, Clock, ClockTarget, Cycle
 from case_clocks.counting import elapsed, ruler_of, warnings
 from case_clocks.ledger import held
 from case_clocks.terms import CompiledCalendars
@@ -30,6 +30,9 @@ from msgspec import Struct
 
 from case_sla.application.state import SlaState
 
+Warned = tuple[int, int]
+"""A warning: percentage of the length of a cycle, and the instant."""
+
 
 class PendingAnnouncement(Struct, frozen=True):
     """Something that will be said at an instant, unless the clock is moved before it."""
@@ -52,16 +55,13 @@ def pending(moment: CaseAtInstant, ladder: tuple[Level, ...]) -> list[PendingAnn
 
     Of one instant, what raises a level comes before it, and levels in their order.
     """
-    found = [
-        item
-        for clock in moment.memory.clocks.clocks
-        if clock.cycle is not None and clock.cycle.target is not None
-        for item in (
-            *_of_cycle(clock, clock.cycle, moment),
-            *_levels(clock, clock.cycle, ladder, moment),
-        )
-    ]
-    found += _fired(moment)
+    clocks, found = moment.memory.time.clocks, list(_fired(moment))
+    for clock in clocks.clocks:
+        cycle = clock.cycle
+        if cycle is not None and cycle.target is not None:
+            warned = warnings(cycle, clocks.history, moment.calendars)
+            found += _of_cycle(clock, cycle, warned, moment)
+            found += _levels(clock, cycle, warned, ladder, moment)
     new = (item for item in found if item.key not in moment.memory.announced)
     return sorted(new, key=lambda item: item.at)
 
@@ -81,9 +81,13 @@ def _fired(moment: CaseAtInstant) -> Iterator[PendingAnnouncement]:
             yield PendingAnnouncement(due, f"{timer.metric}/{timer.started}/fired", event)
 
 
-def _of_cycle(clock: Clock, cycle: Cycle, moment: CaseAtInstant) -> Iterator[PendingAnnouncement]:
+def _of_cycle(
+    clock: Clock, cycle: Cycle, warned: Sequence[Warned], moment: CaseAtInstant
+) -> Iterator[PendingAnnouncement]:
     """The breach of a cycle, or the warnings before it."""
-    memory, clocks = moment.memory, moment.memory.clocks
+    if cycle.missed is None and not warned:
+        return
+    memory, clocks = moment.memory, moment.memory.time.clocks
     about = _about(clock.metric, cycle.number, memory)
     key = f"{clock.metric}/{cycle.number}"
     if cycle.missed is not None:
@@ -100,26 +104,30 @@ def _of_cycle(clock: Clock, cycle: Cycle, moment: CaseAtInstant) -> Iterator[Pen
         )
         yield PendingAnnouncement(cycle.missed, f"{key}/breach", breached)
     elif cycle.due is not None:
-        for share, at in warnings(cycle, clocks.history, moment.calendars):
+        for share, at in warned:
             if at < cycle.due:
                 warning = DeadlineWarned(share=share / 100, due=utc(cycle.due), **about)
                 yield PendingAnnouncement(at, f"{key}/warning/{share}", warning)
 
 
 def _levels(
-    clock: Clock, cycle: Cycle, ladder: tuple[Level, ...], moment: CaseAtInstant
+    clock: Clock,
+    cycle: Cycle,
+    warned: Sequence[Warned],
+    ladder: tuple[Level, ...],
+    moment: CaseAtInstant,
 ) -> Iterator[PendingAnnouncement]:
     """The levels of the ladder that a cycle raises; none any more once the case was resolved."""
-    memory = moment.memory
-    if cycle.ended is not None:
+    memory, last_warning = moment.memory, max((at for _, at in warned), default=None)
+    if cycle.ended is not None or (cycle.missed is None and last_warning is None):
         return
-    last = memory.clocks.history[-1]
+    last = memory.time.clocks.history[-1]
     for level in ladder:
         reached = [
-            (since, on.on)
+            (_after(on, since, cycle.target, moment.calendars), on.on)
             for on in level.raised
+            if (since := cycle.missed if on.on == "breach" else last_warning) is not None
             if _concerns(on, clock, memory)
-            if (since := _raised_at(on, cycle, moment)) is not None
         ]
         if reached and not (last.resolved and min(reached)[0] > last.since):
             first, why = min(reached)
@@ -136,26 +144,21 @@ def _concerns(on: Raise, clock: Clock, memory: SlaState) -> bool:
     )
 
 
-def _raised_at(on: Raise, cycle: Cycle, moment: CaseAtInstant) -> int | None:
-    """When a rung of the ladder is reached; None while it is not."""
-    if on.on == "breach":
-        since = cycle.missed
-    else:
-        history = moment.memory.clocks.history
-        since = max((at for _, at in warnings(cycle, history, moment.calendars)), default=None)
-    if since is None or cycle.target is None or on.after is None:
+def _after(on: Raise, since: int, target: ClockTarget | None, calendars: CompiledCalendars) -> int:
+    """When a rung of the ladder is reached, which what it waits for was `since`."""
+    if target is None or on.after is None:
         return since
     length = parse_wait(on.after)
     if isinstance(length, OpenTime):
-        return ruler_of(cycle.target, moment.calendars).add(since, length.span)
-    return measure(length, moment.calendars[cycle.target.calendar], since).due
+        return ruler_of(target, calendars).add(since, length.span)
+    return measure(length, calendars[target.calendar], since).due
 
 
 def next_due(memory: SlaState, grace: int) -> int | None:
     """The first microsecond at which a running clock is breached and the grace has gone by."""
     dues = [
         clock.cycle.due + grace + 1
-        for clock in (*memory.clocks.clocks, *memory.time.timers.clocks)
+        for clock in (*memory.time.clocks.clocks, *memory.time.timers.clocks)
         if clock.cycle is not None and clock.cycle.due is not None and clock.cycle.missed is None
     ]
     return min(dues, default=None)
@@ -163,8 +166,8 @@ def next_due(memory: SlaState, grace: int) -> int | None:
 
 def ends(before: CaseClocks, memory: SlaState, fact: str) -> Iterator[Event]:
     """What ended with this event, or did not hold: `fact` is what a withdrawal names."""
-    cycles = {clock.metric: clock.cycle for clock in memory.clocks.clocks}
-    for change in changes(before, memory.clocks):
+    cycles = {clock.metric: clock.cycle for clock in memory.time.clocks.clocks}
+    for change in changes(before, memory.time.clocks):
         about = _about(change.metric, change.cycle, memory)
         spent, left = change.elapsed or 0, change.left or 0
         match change.kind:
@@ -211,7 +214,7 @@ def deadlines(
     if not memory.time.priority:
         return []
     moved: list[tuple[str, int, DeadlineSet]] = []
-    for clock in memory.clocks.clocks:
+    for clock in memory.time.clocks.clocks:
         cycle = clock.cycle
         if cycle is None or cycle.missed is not None:
             continue
@@ -221,7 +224,7 @@ def deadlines(
         target = cycle.target or clock.target
         fact = DeadlineSet(
             due=utc(due) if due else None,
-            elapsed=elapsed(cycle, memory.clocks.history, calendars, now),
+            elapsed=elapsed(cycle, memory.time.clocks.history, calendars, now),
             reason=reason,
             calendar=target.calendar if target else "",
             tz_version=TZ_VERSION,

@@ -62,11 +62,16 @@ class Reaction:
         """What the clocks have to say after this record."""
         at = record.occurred_at
         before, now = state or empty_state(), instant_of(at)
-        know_calendars(self._calendars, before.time, reference)
         fired = isinstance(record.data, TimerDue)
-        after = self._late(before, now) if fired else self._advance(before, record, reference)
+        if fired:
+            know_calendars(self._calendars, before.time, reference)
+            after = self._late(before, now)
+        else:
+            after = self._advance(before, record, reference, now)
+            if _says_nothing_new(before, after, record, now):
+                return Outcome(state=after)
         levels = escalation_policy(after.time, reference, reference.definition(record.definition))
-        ended = list(ends(before.clocks, after, str(record.id)))
+        ended = list(ends(before.time.clocks, after, str(record.id)))
         after = _take_back(after, ended)
         moved = deadlines(after, self._calendars, now, _reason(before, record))
         waiting = pending(CaseAtInstant(after, self._calendars, now), levels)
@@ -95,23 +100,39 @@ class Reaction:
     def _late(self, memory: SlaState, now: int) -> SlaState:
         """Time has passed, and the partition was read to its end after the due: what is not
         answered now is late."""
-        clocks = expire(memory.clocks, now - self._grace)
+        clocks = expire(memory.time.clocks, now - self._grace)
         timers = expire(memory.time.timers, now - self._grace)
         return replace(memory, time=replace(memory.time, clocks=clocks, timers=timers))
 
-    def _advance(self, before: SlaState, record: Record, reference: Reference) -> SlaState:
+    def _advance(
+        self, before: SlaState, record: Record, reference: Reference, now: int
+    ) -> SlaState:
         """An event of the case's history moves its time."""
         after = _confirm(replace(before, version=record.version), record)
         moved = move(after.time, record, reference, self._calendars)
-        late = moved_into_past(before.clocks, moved.clocks)
-        causes = after.causes | dict.fromkeys(late, label_of(record.data))
+        causes = after.causes
+        if late := list(moved_into_past(before.time.clocks, moved.clocks)):
+            causes = causes | dict.fromkeys(late, label_of(record.data))
         after = replace(after, time=moved, causes=causes)
-        return rearm_warnings(after, self._calendars, instant_of(record.occurred_at))
+        return rearm_warnings(after, self._calendars, now)
 
     def _wake(self, memory: SlaState, waiting: Sequence[PendingAnnouncement]) -> int | None:
         """When there is something to say again."""
         breach = next_due(memory, self._grace)
         return min((*(item.at for item in waiting), *([breach] if breach else [])), default=None)
+
+
+def _says_nothing_new(before: SlaState, after: SlaState, record: Record, now: int) -> bool:
+    """Whether all that decides what is said, and when, is as it was, and nothing is due yet."""
+    was, time = before.time, after.time
+    return (
+        time.clocks is was.clocks
+        and time.timers is was.timers
+        and (time.priority, time.agreement) == (was.priority, was.agreement)
+        and after.announced.keys() == before.announced.keys()
+        and (before.wake is None or now < before.wake)
+        and not isinstance(record.data, DefinitionMigrated)
+    )
 
 
 def _reason(before: SlaState, record: Record) -> str:
@@ -135,7 +156,7 @@ def _confirm(memory: SlaState, record: Record) -> SlaState:
             )
     if type(event) not in CLOCK_EVENTS:
         return memory
-    clocks = (*memory.clocks.clocks, *memory.time.timers.clocks)
+    clocks = (*memory.time.clocks.clocks, *memory.time.timers.clocks)
     current = {f"{c.metric}/{c.cycle.number}" for c in clocks if c.cycle}
     announced = {
         key: on

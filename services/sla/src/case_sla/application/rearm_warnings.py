@@ -17,8 +17,10 @@ def rearm_warnings(memory: SlaState, calendars: CompiledCalendars, at: int) -> S
     A pause puts nothing off: what was reached stays reached. Where the clock is back under a
     target that was warned of, it counts as said once more.
     """
+    if not memory.warned_at:
+        return memory
     announced = dict(memory.announced)
-    for clock in memory.clocks.clocks:
+    for clock in memory.time.clocks.clocks:
         cycle = clock.cycle
         if cycle is None or cycle.missed is not None or cycle.ended is not None:
             continue
@@ -40,7 +42,7 @@ def _moments(
     told = [key.removeprefix(stem) for key in memory.warned_at if key.startswith(stem)]
     if not told or cycle.target is None:
         return
-    history = memory.clocks.history
+    history = memory.time.clocks.history
     shares = {share: warning_at(cycle, history, calendars, share) for share in cycle.target.warn_at}
     last = shares[max(shares)] if shares else None
     for key in told:

@@ -1,7 +1,6 @@
 """The state that sla has of a case."""
 
 from case_clocks.case_time import CaseTime, empty_case_time
-from case_clocks.clock import CaseClocks
 from msgspec import Struct
 
 
@@ -23,11 +22,6 @@ class SlaState(Struct, frozen=True, kw_only=True):
     dues: dict[str, int] = {}
     causes: dict[str, str] = {}
     wake: int | None = None
-
-    @property
-    def clocks(self) -> CaseClocks:
-        """The case's clocks."""
-        return self.time.clocks
 
 
 def empty_state() -> SlaState:

@@ -11,7 +11,7 @@ from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import TakeWatchers
 from case_events.contracts.people import AddWatcher
 from case_events.envelope import Record
-from case_events.strangers import is_stranger
+from case_events.unregistered import is_unregistered
 
 from case_workflow.domain.case import Case
 from case_workflow.domain.verdict import Requester
@@ -135,7 +135,7 @@ def _takes_part(case: Case, record: Record, reference: Reference, definition: De
         return _sees(case, reference.agent(record.tenant, actor.id), definition)
     if actor.kind != "contact":
         return actor.kind == "system"
-    if is_stranger(actor.id):
+    if is_unregistered(actor.id):
         return actor.id == case.contact
     contact = reference.contact(record.tenant, actor.id)
     if contact is None or not contact.active:

@@ -15,7 +15,7 @@ from case_events.contracts.links import (
     RequestFollowUp,
     SplitCase,
 )
-from case_events.strangers import brought
+from case_events.unregistered import with_submitter
 
 from case_workflow.domain.case import Case
 from case_workflow.domain.links.decide import may_link, reports_already
@@ -51,7 +51,7 @@ def split_case(
             customer=case.customer,
             contact=case.contact,
             fields=_fields(case, part.case_type or case.case_type, definition),
-            personal=brought(part.personal, case.stranger),
+            personal=with_submitter(part.personal, case.stranger),
             copied=part.copied,
         )
         for place, part in enumerate(command.parts)
@@ -130,7 +130,7 @@ def _follow_up(
         attachments=asked.attachments,
         message_id=mailed.message_id if mailed else "",
         raw=mailed.raw if mailed else "",
-        personal=brought(asked.personal, case.stranger if contact == case.contact else None),
+        personal=with_submitter(asked.personal, case.stranger if contact == case.contact else None),
     )
 
 
@@ -156,7 +156,7 @@ def open_problem(
             reference=case.reference,
             kind="problem",
             case_type=case_type,
-            personal=brought(command.personal),
+            personal=with_submitter(command.personal),
         )
     ]
 

@@ -16,7 +16,7 @@ from case_events.contracts.people import (
     WatcherRemoved,
     WithdrawConsultation,
 )
-from case_events.strangers import is_address, stranger_id
+from case_events.unregistered import is_address, unregistered_id
 
 from case_workflow.domain.case import Case
 from case_workflow.domain.links.state import CaseLink
@@ -48,7 +48,7 @@ def add_watcher(
     elif not requester.nominee_is_valid:
         reason = "This is no active agent, and no active contact of this case's customer."
         return Refusal("invalid", "watcher", "known", reason)
-    watcher = command.watcher or stranger_id(personal.address)
+    watcher = command.watcher or unregistered_id(personal.address)
     if watcher in case.people.watchers or watcher == f"contact/{case.contact}":
         return UNCHANGED
     following = case.people.following()

@@ -12,7 +12,7 @@ from case_events.contracts.people import (
     WatcherAdded,
     WatcherRemoved,
 )
-from case_events.strangers import joining
+from case_events.unregistered import joined_watchers
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -76,5 +76,5 @@ def fold_people(people: CasePeople, event: Event, version: int) -> CasePeople:
 def _joined(people: CasePeople, event: WatchersJoined) -> dict[str, dict[str, Person]]:
     joined = {case: them for case, them in people.joined.items() if case != str(event.case)}
     if event.watchers:
-        joined[str(event.case)] = joining(event)
+        joined[str(event.case)] = joined_watchers(event)
     return joined

@@ -1,26 +1,26 @@
 """Who is in no directory is written to as a contact is, but for what only contacts can follow."""
 
 from case_events.contracts.notices import NoticeSuppressed
-from case_events.contracts.parts import Stranger, Words
+from case_events.contracts.parts import UnregisteredContact, Words
 from case_events.contracts.ratings import RatingRequested
-from case_events.strangers import brought, stranger_id
+from case_events.unregistered import unregistered_id, with_submitter
 from msgspec.structs import replace
 
 from tests.unit.notify.sample_desk import ANNA, BO, Story, created, mails, places
 from tests.unit.notify.test_notices import COMMENT
 
-RIA = Stranger(address="ria@home.example", name="Ria", language="nl")
-CONTACT = f"contact/{stranger_id(RIA.address)}"
+RIA = UnregisteredContact(address="ria@home.example", name="Ria", language="nl")
+CONTACT = f"contact/{unregistered_id(RIA.address)}"
 
 
 def of_stranger() -> Story:
     """The case of a stranger, typed in by an agent."""
     story = Story()
     event = replace(
-        created(stranger_id(RIA.address)),
+        created(unregistered_id(RIA.address)),
         customer="",
         language="nl",
-        personal=brought(Words(title="Broken printer"), RIA),
+        personal=with_submitter(Words(title="Broken printer"), RIA),
     )
     story.tell(event, BO)
     return story
