@@ -60,8 +60,8 @@ def test_many_timers_fire_once_whatever_breaks(ringing: Ringing) -> None:
     moved, cleared = ringing.move(cases[:500], 3), ringing.clear(cases[500:1000])
     eventually(lambda: ringing.left() < MANY * 0.8, 40, "timers fire")
     third = ringing.start()
-    eventually(lambda: {second.pid, third.pid} <= ringing.owners(), 20, "two share the lanes")
-    assert ringing.left() > MANY * 0.1, "lanes were handed over while timers fire"
+    eventually(lambda: {second.pid, third.pid} <= ringing.owners(), 20, "two share the partitions")
+    assert ringing.left() > MANY * 0.1, "partitions were handed over while timers fire"
     moved += ringing.move(cases[1000:1500], 3)
     cleared += ringing.clear(cases[1500:2000])
     ringing.platform.postgres.kill()
@@ -104,7 +104,7 @@ def overtaken_with_timers_in_hand(ringing: Ringing, *faults: str) -> int:
     ringing.wait_for_mark("stopped_with_timers")
     ringing.tell(cases)
     second = ringing.start("hold_timers")
-    eventually(lambda: ringing.owners() == {second.pid}, 40, "another has the lanes")
+    eventually(lambda: ringing.owners() == {second.pid}, 40, "another has the partitions")
     eventually(lambda: ringing.have_heard() == SOME, 20, "it heard what came since")
     assert ringing.left() == SOME
     ringing.wake(zombie)

@@ -19,7 +19,7 @@ def test_a_zombie_writes_nothing_and_becomes_a_good_member_again(
     breaking: Breaking, platform: RunningPlatform
 ) -> None:
     zombie = breaking.second("workflow", "hold_batch")
-    eventually(lambda: len(owners(platform)) == 2, 30, "two replicas share the lanes")
+    eventually(lambda: len(owners(platform)) == 2, 30, "two replicas share the partitions")
     assert any(owner.endswith(f"/{zombie.pid}") for owner in owners(platform))
 
     breaking.mark("hold")

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.real
 
 NOBODYS = frozenset({"schema_migrations", "partitions", "log_positions", "published", "tracking"})
 """What the runtime counts with: no tenant's data is in them."""
-MACHINERY = frozenset({"log", "snapshots", "documents", "timers", "effects", "parked"})
+MACHINERY = frozenset(
+    {"log", "snapshots", "documents", "timers", "effects", "parked", "discarded", "quarantine"}
+)
 """The runtime's own. Where a service shows them to requests, they have a policy; elsewhere no
 request may read them. The log takes what requests publish, and shows it to none."""
 UNSEEN = {

@@ -136,5 +136,5 @@ def _value(name: str) -> sql.Composable:
         return sql.SQL("to_char(at at time zone %(zone)s, {})").format(sql.Literal(FORMATS[name]))
     if name.startswith(FIELD):
         field = sql.Literal(name.removeprefix(FIELD))
-        return sql.SQL("coalesce(memories.state #>> array['fields', {}], '')").format(field)
-    return sql.SQL("memories.{}").format(sql.Identifier(name))
+        return sql.SQL("coalesce(snapshots.state #>> array['fields', {}], '')").format(field)
+    return sql.SQL("snapshots.{}").format(sql.Identifier(name))

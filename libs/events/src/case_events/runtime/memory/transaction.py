@@ -30,13 +30,13 @@ class MemoryTransaction:
     """Implements the `Transaction` port. What was staged is open to the rules of a test."""
 
     def __init__(
-        self, state: State, heads: Mapping[int, asyncio.Lock], epochs: Epochs, now: datetime
+        self, state: State, positions: Mapping[int, asyncio.Lock], epochs: Epochs, now: datetime
     ) -> None:
         self.now = now
         self.entries: list[Entry] = []
         self.snapshots: dict[UUID, Snapshot] = {}
         self.moves: list[PositionUpdate] = []
-        self._state, self._positions, self._epochs = state, heads, epochs
+        self._state, self._positions, self._epochs = state, positions, epochs
         self._held: dict[int, int] = {}
         self._unparked: list[int] = []
         self._changes: list[Callable[[], object]] = []
