@@ -33,7 +33,7 @@ from benchmarks import (
     wire,
 )
 from benchmarks.figures import Table, write
-from tests.support.running import SERVICES, RunningPlatform, running
+from tests.support.real.platform import SERVICES, RunningPlatform, running
 
 RESULT = DATA / "bench.json"
 PROFILE = DATA / "bench.prof"

@@ -19,9 +19,9 @@ from case_events.topics import INTAKE, partition_of
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 
-from tests.support.published import reference_of
-from tests.support.running import PARTITIONS
+from tests.support.real.platform import PARTITIONS
 from tests.support.wire import codec
+from tests.support.world.reference_data import reference_of
 
 AT_ONCE = 1000
 SOURCE = "intake/benchmarks"

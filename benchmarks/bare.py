@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from casefold.topics import Topic, apply_topics
 from psycopg.types.json import Jsonb
 
-from tests.support.running import PARTITIONS
+from tests.support.real.platform import PARTITIONS
 
 HOPS, FACTS = "benchmarks-hops", "benchmarks-facts"
 BATCH = 500

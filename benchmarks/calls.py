@@ -20,8 +20,8 @@ from casefold.project import PROJECT
 from casefold.samples import read_sample
 
 from benchmarks.backlog import sample_tenant
-from tests.support.letters import compose
-from tests.support.simulated_driver import SimulatedDriver
+from tests.support.desk.mails import compose
+from tests.support.driver.simulated import SimulatedDriver
 
 VERSION_0_1 = (531, 5_003)
 """Functions and calls of version 0.1, counted with this script at commit 53cfbfc."""

@@ -28,7 +28,7 @@ from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from benchmarks.bare import BATCH, COLUMNS, TYPES, Row
-from tests.support.running import PARTITIONS
+from tests.support.real.platform import PARTITIONS
 from tests.support.wire import codec
 
 NAME, TOPIC = "timers", "benchmarks-timers"

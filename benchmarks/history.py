@@ -28,9 +28,9 @@ from psycopg_pool import AsyncConnectionPool
 from benchmarks.figures import Table
 from benchmarks.history_before import HistoryBefore
 from benchmarks.what_if import START
-from tests.support.histories import history, prepare, write
-from tests.support.published import reference_of
+from tests.support.real.case_histories import history, prepare, write
 from tests.support.wire import codec
+from tests.support.world.reference_data import reference_of
 
 CASES = int(os.environ.get("CASEFOLD_HISTORY_CASES", "4000"))
 PARTITIONS = 12

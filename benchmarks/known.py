@@ -28,8 +28,8 @@ from msgspec.structs import replace
 
 from benchmarks.figures import Table, percentile
 from benchmarks.post import post
-from tests.support.letters import compose
-from tests.support.running import RunningPlatform, running
+from tests.support.desk.mails import compose
+from tests.support.real.platform import RunningPlatform, running
 
 TENANTS = PROJECT / "deploy" / "tenants"
 SETTINGS = {f"CASEFOLD_LIMIT_{what}": "1000000" for what in ("BY_NAME", "BY_CLIENT", "MAILS")}

@@ -10,7 +10,7 @@ from benchmarks import bare, processors, ways
 from benchmarks.bare import Commits, Hops
 from benchmarks.figures import Table, percentile
 from benchmarks.post import Post, post
-from tests.support.running import RunningPlatform
+from tests.support.real.platform import RunningPlatform
 
 ROUNDS, WARM_UP = 200, 20
 CONNECTIONS = 4

@@ -11,8 +11,8 @@ from typing import Protocol
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
 from casefold.samples import read_sample
 
-from tests.support.letters import compose
-from tests.support.running import RunningPlatform
+from tests.support.desk.mails import compose
+from tests.support.real.platform import RunningPlatform
 
 AGAIN_AFTER = 0.1
 PATIENCE = 30.0

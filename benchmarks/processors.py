@@ -4,7 +4,7 @@ import os
 
 import psutil
 
-from tests.support.running import RunningPlatform
+from tests.support.real.platform import RunningPlatform
 
 Seconds = dict[str, float]
 

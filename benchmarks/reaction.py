@@ -19,7 +19,7 @@ from case_workflow.application.react import SERVICE
 from benchmarks import backlog
 from benchmarks.bare import BATCH
 from benchmarks.figures import Table
-from tests.support.running import PARTITIONS
+from tests.support.real.platform import PARTITIONS
 from tests.support.wire import codec
 
 COUNT = 5_000

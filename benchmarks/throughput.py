@@ -13,7 +13,7 @@ from casefold import process
 
 from benchmarks import backlog, bare, processors, reaction
 from benchmarks.figures import Table
-from tests.support.running import PARTITIONS, SERVICES, RunningPlatform
+from tests.support.real.platform import PARTITIONS, SERVICES, RunningPlatform
 
 COUNT = 10_000
 PATIENCE = 300.0

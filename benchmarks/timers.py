@@ -30,7 +30,7 @@ from benchmarks.firing import (
     replica,
     said,
 )
-from tests.support.running import PARTITIONS, RunningPlatform
+from tests.support.real.platform import PARTITIONS, RunningPlatform
 
 MILLION = 1_000_000
 ROUNDS = 3

@@ -16,7 +16,7 @@ from casefold.samples import read_sample
 from casefold.sink.store import RECEIVED_AT
 
 from benchmarks.post import TEXT
-from tests.support.running import SECRET, RunningPlatform
+from tests.support.real.platform import SECRET, RunningPlatform
 
 LOOK_EVERY = 0.005
 PATIENCE = 30.0

@@ -19,9 +19,9 @@ from casefold.samples import read_sample
 from casefold.servers import create_databases, database_url
 
 from benchmarks.figures import Table
-from tests.support.histories import SECRET, history, prepare, serving, write
-from tests.support.published import reference_of
+from tests.support.real.case_histories import SECRET, history, prepare, serving, write
 from tests.support.wire import codec
+from tests.support.world.reference_data import reference_of
 
 CASES = int(os.environ.get("CASEFOLD_WHAT_IF_CASES", "10000"))
 SINCE, UNTIL = "2026-03-01", "2026-04-01"

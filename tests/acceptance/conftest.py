@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.real_driver import RealDriver
-from tests.support.running import RunningPlatform, running
-from tests.support.scenario import Desk
-from tests.support.side_by_side import SideBySideDriver
-from tests.support.tenancy import Tenancy
+from tests.support.desk.scenario import Desk
+from tests.support.desk.tenancy import Tenancy
+from tests.support.driver.real import RealDriver
+from tests.support.driver.several_tenants import SideBySideDriver
+from tests.support.real.platform import RunningPlatform, running
 
 REAL = pytest.param("real", marks=pytest.mark.real)
 

@@ -9,8 +9,8 @@ import pytest
 from casefold.project import PROJECT
 
 from tests.acceptance.complaints.people import ADDRESS, AUDITOR
-from tests.support.scenario import Desk
-from tests.support.side_by_side import side_by_side
+from tests.support.desk.scenario import Desk
+from tests.support.driver.several_tenants import side_by_side
 
 FOLDER = PROJECT / "docs" / "examples" / "complaints"
 MONDAY_AT_TEN = datetime.fromisoformat("2026-03-02T10:00+01:00")

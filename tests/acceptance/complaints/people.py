@@ -1,6 +1,6 @@
 """Who is who at the municipality of the example: as in its directory."""
 
-from tests.support.values import Person
+from tests.support.desk.values import Person
 
 TENANT = "gemeente"
 ADDRESS = "klachten@waterveen.example"

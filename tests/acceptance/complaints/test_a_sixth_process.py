@@ -9,8 +9,8 @@ from case_events.contracts.phases import ChangePhase
 
 from tests.acceptance.complaints.conftest import FOLDER
 from tests.acceptance.complaints.people import ANNA, HANNA, NOOR, TEAM, WILLEM
-from tests.support.scenario import Case, Desk
-from tests.support.values import Form
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import Form
 
 pytestmark = pytest.mark.acceptance
 

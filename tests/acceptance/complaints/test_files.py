@@ -7,8 +7,8 @@ from case_events.contracts.commands import ChangeStatus
 from case_events.contracts.parts import Words
 
 from tests.acceptance.complaints.people import ANNA, HANNA
-from tests.support.scenario import Case, Desk
-from tests.support.values import File, Form
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import File, Form
 
 pytestmark = pytest.mark.acceptance
 

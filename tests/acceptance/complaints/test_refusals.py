@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance.complaints.people import ANNA, HANNA
-from tests.support.scenario import Case, Desk
+from tests.support.desk.scenario import Case, Desk
 
 pytestmark = pytest.mark.acceptance
 

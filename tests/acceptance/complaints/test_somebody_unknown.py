@@ -10,8 +10,8 @@ import pytest
 
 from tests.acceptance.complaints.conftest import FOLDER, desk_of
 from tests.acceptance.complaints.people import ANNA, HANNA, PIET, TEAM, TENANT, WILLEM
-from tests.support.scenario import Arrival, Desk
-from tests.support.values import Form, Person
+from tests.support.desk.scenario import Arrival, Desk
+from tests.support.desk.values import Form, Person
 
 pytestmark = pytest.mark.acceptance
 

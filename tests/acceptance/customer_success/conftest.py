@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance.customer_success.people import ADDRESS, EVERYBODY, TENANT, WOUTER
-from tests.support.tenancy import Tenancy
+from tests.support.desk.tenancy import Tenancy
 
 TENANCY = Tenancy(TENANT, ADDRESS, EVERYBODY, WOUTER)
 FOLDER, simulated = TENANCY.folder, TENANCY.simulated

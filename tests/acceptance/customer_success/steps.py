@@ -3,8 +3,8 @@
 from case_events.contracts.commands import RequestAssessment
 from case_events.contracts.parts import Words
 
-from tests.support.scenario import Case, Desk
-from tests.support.values import Answer, Form, Person
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import Answer, Form, Person
 
 TITLE = "The roster is empty"
 DESCRIPTION = "Since this morning the roster of week 10 shows no shifts."

@@ -15,8 +15,8 @@ from tests.acceptance.customer_success.people import (
     WOUTER,
 )
 from tests.acceptance.customer_success.steps import another_priority, assessed, incident
-from tests.support.scenario import Desk
-from tests.support.values import Person
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import Person
 
 pytestmark = pytest.mark.acceptance
 

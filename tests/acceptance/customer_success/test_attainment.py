@@ -7,9 +7,9 @@ from case_portal.reports.service import Question
 
 from tests.acceptance.customer_success.people import KARIM, LOTTE, MEREL, TENANT
 from tests.acceptance.customer_success.steps import assessed
-from tests.support.attained import attainment, breaches
-from tests.support.scenario import Desk
-from tests.support.side_by_side import SideBySideDriver
+from tests.support.desk.scenario import Desk
+from tests.support.driver.several_tenants import SideBySideDriver
+from tests.support.world.attainment import attainment, breaches
 
 pytestmark = pytest.mark.acceptance
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance.customer_success.people import ADDRESS, KARIM, MEREL, RUTH, SUSAN
-from tests.support.getting_in import (
+from tests.support.desk.access_steps import (
     PASSWORD,
     STRANGER,
     answered_with_a_link,
@@ -12,8 +12,8 @@ from tests.support.getting_in import (
     plus_access,
     resets,
 )
-from tests.support.scenario import Desk
-from tests.support.visitors import code_in
+from tests.support.desk.scenario import Desk
+from tests.support.desk.visitors import code_in
 
 pytestmark = pytest.mark.acceptance
 

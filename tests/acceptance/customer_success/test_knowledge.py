@@ -15,9 +15,9 @@ from tests.acceptance.customer_success.people import (
     TENANT,
     WOUTER,
 )
-from tests.support.scenario import Desk
-from tests.support.side_by_side import side_by_side
-from tests.support.tenancy import MONDAY_MORNING
+from tests.support.desk.scenario import Desk
+from tests.support.desk.tenancy import MONDAY_MORNING
+from tests.support.driver.several_tenants import side_by_side
 
 pytestmark = pytest.mark.acceptance
 

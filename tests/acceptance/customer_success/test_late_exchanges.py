@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance.customer_success.people import LOTTE, MEREL
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

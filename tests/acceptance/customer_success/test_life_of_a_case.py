@@ -18,8 +18,8 @@ from tests.acceptance.customer_success.people import (
     TENANT,
 )
 from tests.acceptance.customer_success.steps import assessed, incident, question, solve
-from tests.support.scenario import Case, Desk
-from tests.support.values import File
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import File
 
 pytestmark = pytest.mark.acceptance
 

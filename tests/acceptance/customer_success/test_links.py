@@ -24,9 +24,9 @@ from tests.acceptance.customer_success.people import (
     WOUTER,
 )
 from tests.acceptance.customer_success.steps import incident
-from tests.support.scenario import Case, Desk
-from tests.support.side_by_side import SideBySideDriver
-from tests.support.values import File
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import File
+from tests.support.driver.several_tenants import SideBySideDriver
 from tests.support.wire import codec
 
 pytestmark = pytest.mark.acceptance

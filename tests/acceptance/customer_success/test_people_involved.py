@@ -6,7 +6,7 @@ from case_events.contracts.people import AddWatcher
 
 from tests.acceptance.customer_success.people import KARIM, LOTTE, MARK, MEREL
 from tests.acceptance.customer_success.steps import assessed, solve
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

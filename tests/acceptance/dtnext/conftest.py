@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance.dtnext.people import ADDRESS, EVERYBODY, HENDRIK, TENANT
-from tests.support.tenancy import Tenancy
+from tests.support.desk.tenancy import Tenancy
 
 TENANCY = Tenancy(TENANT, ADDRESS, EVERYBODY, HENDRIK)
 FOLDER, simulated = TENANCY.folder, TENANCY.simulated

@@ -1,6 +1,6 @@
 """Who is who at the desk: as in its directory."""
 
-from tests.support.values import Person
+from tests.support.desk.values import Person
 
 TENANT = "dtnext"
 ADDRESS = "support@dtnext.example"

@@ -7,9 +7,9 @@ import pytest
 from case_portal.reports.service import Question
 
 from tests.acceptance.dtnext.people import ANOUK, FATIMA, SANNE, TENANT
-from tests.support.attained import attainment, breaches
-from tests.support.scenario import Desk
-from tests.support.simulated_driver import SimulatedDriver
+from tests.support.desk.scenario import Desk
+from tests.support.driver.simulated import SimulatedDriver
+from tests.support.world.attainment import attainment, breaches
 
 pytestmark = pytest.mark.acceptance
 

@@ -7,8 +7,8 @@ from case_events.runtime.effect_handlers import EffectResult
 from case_notify.domain.mail import Mail
 
 from tests.acceptance.dtnext.people import ANOUK, LEVELS, SANNE
-from tests.support.scenario import Case, Desk
-from tests.support.simulated_driver import SimulatedDriver
+from tests.support.desk.scenario import Case, Desk
+from tests.support.driver.simulated import SimulatedDriver
 
 pytestmark = pytest.mark.acceptance
 

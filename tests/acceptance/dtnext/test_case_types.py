@@ -5,8 +5,8 @@ from case_definition.publishing.loading import load_tenant
 from casefold.project import PROJECT
 
 from tests.acceptance.dtnext.people import ANOUK, SANNE, TENANT
-from tests.support.scenario import Desk
-from tests.support.values import Form
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import Form
 
 pytestmark = pytest.mark.acceptance
 

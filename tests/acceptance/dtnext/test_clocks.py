@@ -6,8 +6,8 @@ import pytest
 
 from tests.acceptance.dtnext.conftest import simulated
 from tests.acceptance.dtnext.people import ADDRESS, ANOUK, BRAM, FATIMA, HENDRIK, JOOST, SANNE
-from tests.support.scenario import Desk
-from tests.support.values import Form, Person
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import Form, Person
 
 pytestmark = pytest.mark.acceptance
 

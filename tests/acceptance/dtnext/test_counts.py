@@ -4,9 +4,9 @@ import pytest
 from case_portal.volumes.service import Volume
 
 from tests.acceptance.dtnext.people import ANOUK, FATIMA, GRACE, SANNE, TENANT
-from tests.support.counted import Counted
-from tests.support.scenario import Desk
-from tests.support.simulated_driver import SimulatedDriver
+from tests.support.desk.scenario import Desk
+from tests.support.driver.simulated import SimulatedDriver
+from tests.support.world.case_counts import Counted
 
 pytestmark = pytest.mark.acceptance
 

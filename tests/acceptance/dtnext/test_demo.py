@@ -3,7 +3,7 @@
 import pytest
 from casefold.demo import Demo
 
-from tests.support.running import RunningPlatform
+from tests.support.real.platform import RunningPlatform
 
 
 @pytest.mark.real

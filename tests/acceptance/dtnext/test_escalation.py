@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from tests.acceptance.dtnext.people import ANOUK, LEVELS, SANNE
-from tests.support.scenario import Case, Desk
+from tests.support.desk.scenario import Case, Desk
 
 pytestmark = pytest.mark.acceptance
 

@@ -13,9 +13,9 @@ from case_portal.core.principal import Account, principal_of
 from case_portal.read_model.reading import OpenCase, open_case
 
 from tests.acceptance.dtnext.people import ANOUK, SANNE, TENANT
-from tests.support.scenario import Case, Desk
-from tests.support.simulated_driver import SimulatedDriver
-from tests.support.simulated_portal import SimulatedCases
+from tests.support.desk.scenario import Case, Desk
+from tests.support.driver.simulated import SimulatedDriver
+from tests.support.world.portal import SimulatedCases
 
 pytestmark = pytest.mark.acceptance
 

@@ -5,10 +5,10 @@ import pytest
 from case_portal.fair_use.service import Used
 
 from tests.acceptance.dtnext.people import ANOUK, BRAM, FATIMA, JOOST, PIETER, SANNE, TENANT
-from tests.support.counted import Counted
-from tests.support.scenario import Case, Desk
-from tests.support.simulated_driver import SimulatedDriver
-from tests.support.values import Form, Person
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import Form, Person
+from tests.support.driver.simulated import SimulatedDriver
+from tests.support.world.case_counts import Counted
 
 pytestmark = pytest.mark.acceptance
 

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.acceptance.dtnext.people import ANOUK, FATIMA, GRACE, JOOST, SANNE
-from tests.support.scenario import Desk
-from tests.support.side_by_side import SideBySideDriver
-from tests.support.values import File, Form
-from tests.support.ways_in import form_is_refused
+from tests.support.desk.channel_stories import form_is_refused
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import File, Form
+from tests.support.driver.several_tenants import SideBySideDriver
 
 pytestmark = pytest.mark.acceptance
 

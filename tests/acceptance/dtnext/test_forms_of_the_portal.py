@@ -15,9 +15,9 @@ from case_portal.new_case.ports import Submission
 
 from tests.acceptance.dtnext.conftest import simulated
 from tests.acceptance.dtnext.people import ADDRESS, ANOUK, HENDRIK, PIETER
-from tests.support.scenario import Desk
-from tests.support.side_by_side import SideBySideDriver
-from tests.support.values import File, Form
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import File, Form
+from tests.support.driver.several_tenants import SideBySideDriver
 from tests.support.wire import codec
 
 pytestmark = pytest.mark.acceptance

@@ -4,10 +4,10 @@ import pytest
 from case_events.topics import MESSAGES
 
 from tests.acceptance.dtnext.people import FATIMA, GRACE, HENDRIK, PIETER, SANNE, TOM
-from tests.support.getting_in import ANOTHER, PASSWORD, STRANGER, comes_in, invited, resets
-from tests.support.scenario import Desk
-from tests.support.simulated_driver import SimulatedDriver
-from tests.support.visitors import code_in
+from tests.support.desk.access_steps import ANOTHER, PASSWORD, STRANGER, comes_in, invited, resets
+from tests.support.desk.scenario import Desk
+from tests.support.desk.visitors import code_in
+from tests.support.driver.simulated import SimulatedDriver
 
 pytestmark = pytest.mark.acceptance
 

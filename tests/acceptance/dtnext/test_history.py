@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from tests.acceptance.dtnext.people import ANOUK, GRACE, SANNE
-from tests.support.running import RunningPlatform
-from tests.support.scenario import Case, Desk
-from tests.support.simulated_driver import SimulatedDriver
+from tests.support.desk.scenario import Case, Desk
+from tests.support.driver.simulated import SimulatedDriver
+from tests.support.real.platform import RunningPlatform
 
 pytestmark = pytest.mark.acceptance
 

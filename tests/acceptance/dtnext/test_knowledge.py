@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance.dtnext.people import ANOUK, GRACE, HENDRIK, SANNE
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.acceptance.dtnext.people import ANOUK, GRACE, JOOST, OLIVIA, SANNE
-from tests.support.scenario import Desk
-from tests.support.values import Person
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import Person
 
 pytestmark = pytest.mark.acceptance
 

@@ -4,8 +4,8 @@ import pytest
 from case_events.contracts.refusals import CommandRefused
 
 from tests.acceptance.dtnext.people import ANOUK, BRAM, FATIMA, GRACE, SANNE, YOUSSEF
-from tests.support.scenario import Case, Desk
-from tests.support.values import File, Form
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import File, Form
 
 pytestmark = pytest.mark.acceptance
 

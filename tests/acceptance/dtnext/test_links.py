@@ -5,7 +5,7 @@ from case_events.contracts.links import NewPart
 from case_events.contracts.parts import Words
 
 from tests.acceptance.dtnext.people import ANOUK, PIETER, SANNE
-from tests.support.scenario import Case, Desk
+from tests.support.desk.scenario import Case, Desk
 
 pytestmark = pytest.mark.acceptance
 

@@ -6,8 +6,8 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
 
 from tests.acceptance.dtnext.people import ADDRESS, ANOUK, FATIMA, JOOST, PIETER, SANNE
-from tests.support.scenario import Desk
-from tests.support.values import File
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import File
 
 pytestmark = pytest.mark.acceptance
 

@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import FilePayload, Page, expect, sync_playwright
 
-from tests.support.running import RunningPlatform, eventually
+from tests.support.real.platform import RunningPlatform, eventually
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = [

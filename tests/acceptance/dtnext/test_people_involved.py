@@ -4,7 +4,7 @@ import pytest
 from case_events.contracts.people import AddWatcher
 
 from tests.acceptance.dtnext.people import ANOUK, BRAM, GRACE, JOOST, SANNE
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

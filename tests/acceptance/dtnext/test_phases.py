@@ -3,8 +3,8 @@
 import pytest
 
 from tests.acceptance.dtnext.people import GRACE, PIETER, SANNE
-from tests.support.scenario import Case, Desk
-from tests.support.values import Form, Person
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import Form, Person
 
 pytestmark = pytest.mark.acceptance
 

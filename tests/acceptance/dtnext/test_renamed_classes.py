@@ -23,8 +23,8 @@ from msgspec import Struct
 
 from tests.acceptance.dtnext.conftest import TENANCY
 from tests.acceptance.dtnext.people import ANOUK, BRAM, SANNE
-from tests.support.scenario import Case, Desk
-from tests.support.side_by_side import SideBySideDriver
+from tests.support.desk.scenario import Case, Desk
+from tests.support.driver.several_tenants import SideBySideDriver
 
 pytestmark = pytest.mark.acceptance
 

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from tests.acceptance.dtnext.people import ADDRESS, ANOUK
-from tests.support.real_driver import RealDriver
-from tests.support.running import RunningPlatform
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
+from tests.support.driver.real import RealDriver
+from tests.support.real.platform import RunningPlatform
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.real]
 

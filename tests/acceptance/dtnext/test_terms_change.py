@@ -14,9 +14,9 @@ from case_events.topics import AGREEMENTS
 
 from tests.acceptance.dtnext.conftest import FOLDER
 from tests.acceptance.dtnext.people import ANOUK, FATIMA, LEVELS, SANNE, TENANT
-from tests.support.recomputed import recomputed, recorded
-from tests.support.scenario import Case, Desk
-from tests.support.simulated_driver import SimulatedDriver
+from tests.support.desk.scenario import Case, Desk
+from tests.support.driver.simulated import SimulatedDriver
+from tests.support.world.recomputed_clocks import recomputed, recorded
 
 pytestmark = pytest.mark.acceptance
 

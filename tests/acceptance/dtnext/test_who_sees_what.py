@@ -19,11 +19,11 @@ from tests.acceptance.dtnext.people import (
     PIETER,
     SANNE,
 )
-from tests.support.published import publish
-from tests.support.scenario import Desk
-from tests.support.seeing import may_only_read
-from tests.support.simulated_driver import SimulatedDriver
-from tests.support.values import Person
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import Person
+from tests.support.desk.visibility import may_only_read
+from tests.support.driver.simulated import SimulatedDriver
+from tests.support.world.reference_data import publish
 
 pytestmark = pytest.mark.acceptance
 

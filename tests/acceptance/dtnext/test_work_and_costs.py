@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 
 from tests.acceptance.dtnext.people import ANOUK, GRACE, JOOST, SANNE
-from tests.support.scenario import Case, Desk
-from tests.support.values import Form, Person
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import Form, Person
 
 pytestmark = pytest.mark.acceptance
 

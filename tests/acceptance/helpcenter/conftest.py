@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance.helpcenter.people import ADDRESS, EVERYBODY, GEERT, TENANT
-from tests.support.tenancy import Tenancy
+from tests.support.desk.tenancy import Tenancy
 
 TENANCY = Tenancy(TENANT, ADDRESS, EVERYBODY, GEERT)
 FOLDER, simulated = TENANCY.folder, TENANCY.simulated

@@ -1,6 +1,6 @@
 """Who is who at the help center: as in its directory."""
 
-from tests.support.values import Person
+from tests.support.desk.values import Person
 
 TENANT = "helpcenter"
 ADDRESS = "help@boekhoudgemak.example"

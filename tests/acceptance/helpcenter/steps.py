@@ -1,7 +1,7 @@
 """What people do with a case at this help center, by the names of its own steps."""
 
-from tests.support.scenario import Case, Desk
-from tests.support.values import Answer, Form, Person
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import Answer, Form, Person
 
 TITLE = "The VAT return has no lines"
 DESCRIPTION = "I open the return of the first quarter and see nothing."

@@ -7,8 +7,8 @@ import pytest
 from tests.acceptance.helpcenter.conftest import simulated
 from tests.acceptance.helpcenter.people import ADDRESS, FLOOR, GEERT, INEKE, LOTTE
 from tests.acceptance.helpcenter.steps import reopen, solve, taken_up
-from tests.support.scenario import Case, Desk
-from tests.support.values import Entry
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import Entry
 
 pytestmark = pytest.mark.acceptance
 

@@ -7,9 +7,9 @@ from case_portal.reports.service import Question
 
 from tests.acceptance.helpcenter.people import FLOOR, INEKE, LOTTE, TENANT
 from tests.acceptance.helpcenter.steps import solve, taken_up
-from tests.support.attained import attainment, breaches
-from tests.support.scenario import Desk
-from tests.support.side_by_side import SideBySideDriver
+from tests.support.desk.scenario import Desk
+from tests.support.driver.several_tenants import SideBySideDriver
+from tests.support.world.attainment import attainment, breaches
 
 pytestmark = pytest.mark.acceptance
 

@@ -7,8 +7,8 @@ import pytest
 from tests.acceptance.helpcenter.conftest import simulated
 from tests.acceptance.helpcenter.people import ADDRESS, FLOOR, GEERT, INEKE, LEVELS, LOTTE, RUBEN
 from tests.acceptance.helpcenter.steps import form, parked, solve, taken_up
-from tests.support.scenario import Desk
-from tests.support.values import Person
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import Person
 
 pytestmark = pytest.mark.acceptance
 

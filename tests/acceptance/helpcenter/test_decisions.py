@@ -13,8 +13,8 @@ from tests.acceptance.helpcenter.people import (
     THIJS,
 )
 from tests.acceptance.helpcenter.steps import form, parked, reopen, solve, taken_up
-from tests.support.scenario import Case, Desk
-from tests.support.values import Person
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import Person
 
 pytestmark = pytest.mark.acceptance
 

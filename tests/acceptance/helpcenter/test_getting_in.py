@@ -4,9 +4,9 @@ import pytest
 
 from tests.acceptance.helpcenter.people import AMY, GEERT, LOTTE, RUBEN, THIJS
 from tests.acceptance.helpcenter.steps import form
-from tests.support.getting_in import STRANGER, comes_in, is_told_nothing, resets
-from tests.support.scenario import Desk
-from tests.support.values import Person
+from tests.support.desk.access_steps import STRANGER, comes_in, is_told_nothing, resets
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import Person
 
 pytestmark = pytest.mark.acceptance
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.acceptance.helpcenter.people import DAAN, FLOOR, GEERT, HANNAH, INEKE, LOTTE, SAMIR
 from tests.acceptance.helpcenter.steps import form
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

@@ -18,8 +18,8 @@ from tests.acceptance.helpcenter.people import (
     THIJS,
 )
 from tests.acceptance.helpcenter.steps import form, parked, reopen, solve, taken_up
-from tests.support.scenario import Desk
-from tests.support.values import File
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import File
 
 pytestmark = pytest.mark.acceptance
 

@@ -17,7 +17,7 @@ from tests.acceptance.helpcenter.people import (
     TECHNICAL,
 )
 from tests.acceptance.helpcenter.steps import form, solve, taken_up
-from tests.support.scenario import Case, Desk
+from tests.support.desk.scenario import Case, Desk
 
 pytestmark = pytest.mark.acceptance
 

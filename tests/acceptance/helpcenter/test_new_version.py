@@ -10,7 +10,7 @@ from tests.acceptance.helpcenter.conftest import simulated
 from tests.acceptance.helpcenter.people import ADDRESS, FLOOR, GEERT, LOTTE, TENANT, THIJS
 from tests.acceptance.helpcenter.steps import form, solve, taken_up
 from tests.acceptance.helpcenter.versions import Versions, own_desk, versions_of
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

@@ -29,8 +29,8 @@ from tests.acceptance.helpcenter.people import (
     THIJS,
 )
 from tests.acceptance.helpcenter.steps import reopen, solve, taken_up
-from tests.support.scenario import Case, Desk
-from tests.support.values import File, Person
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import File, Person
 
 pytestmark = pytest.mark.acceptance
 

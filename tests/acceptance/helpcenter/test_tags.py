@@ -5,7 +5,7 @@ from case_events.contracts.tags import AddTag, RemoveTag
 
 from tests.acceptance.helpcenter.people import LOTTE, PETRA
 from tests.acceptance.helpcenter.steps import form
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

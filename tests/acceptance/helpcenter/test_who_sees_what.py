@@ -20,11 +20,11 @@ from tests.acceptance.helpcenter.people import (
     TENANT,
 )
 from tests.acceptance.helpcenter.steps import solve
-from tests.support.scenario import Desk
-from tests.support.seeing import are_in, does_not_exist_for, may_only_read, steps_of
-from tests.support.side_by_side import SideBySideDriver, side_by_side
-from tests.support.tenancy import MONDAY_MORNING
-from tests.support.values import Person
+from tests.support.desk.scenario import Desk
+from tests.support.desk.tenancy import MONDAY_MORNING
+from tests.support.desk.values import Person
+from tests.support.desk.visibility import are_in, does_not_exist_for, may_only_read, steps_of
+from tests.support.driver.several_tenants import SideBySideDriver, side_by_side
 
 pytestmark = pytest.mark.acceptance
 

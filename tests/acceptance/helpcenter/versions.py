@@ -21,11 +21,11 @@ from ruamel.yaml import YAML
 
 from tests.acceptance.helpcenter.conftest import FOLDER
 from tests.acceptance.helpcenter.people import ADDRESS, EVERYBODY, FLOOR, GEERT, LOTTE, TENANT
-from tests.support.real_driver import RealDriver
-from tests.support.running import eventually
-from tests.support.scenario import Desk
-from tests.support.side_by_side import SideBySideDriver
-from tests.support.values import Person
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import Person
+from tests.support.driver.real import RealDriver
+from tests.support.driver.several_tenants import SideBySideDriver
+from tests.support.real.platform import eventually
 from tests.support.wire import codec
 
 Mapped = Mapping[str, Mapping[str, str]]

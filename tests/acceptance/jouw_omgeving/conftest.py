@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance.jouw_omgeving.people import ADDRESS, EVERYBODY, MARLEEN, TENANT
-from tests.support.tenancy import Tenancy
+from tests.support.desk.tenancy import Tenancy
 
 TENANCY = Tenancy(TENANT, ADDRESS, EVERYBODY, MARLEEN)
 FOLDER, simulated = TENANCY.folder, TENANCY.simulated

@@ -1,6 +1,6 @@
 """Who is who at the platform support: as in its directory."""
 
-from tests.support.values import Person
+from tests.support.desk.values import Person
 
 TENANT = "jouw-omgeving"
 ADDRESS = "support@werkplein.example"

@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from tests.acceptance.jouw_omgeving.people import WILLEM
-from tests.support.scenario import Case, Desk
-from tests.support.values import Answer, Form, Person
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import Answer, Form, Person
 
 TITLE = "Nobody can sign in"
 DESCRIPTION = "Since this morning the sign-in page answers with an error."

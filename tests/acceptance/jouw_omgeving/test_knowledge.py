@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance.jouw_omgeving.people import ALICE, FENNA, TARIK
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

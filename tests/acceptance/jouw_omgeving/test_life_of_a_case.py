@@ -17,8 +17,8 @@ from tests.acceptance.jouw_omgeving.people import (
     TENANT,
 )
 from tests.acceptance.jouw_omgeving.steps import form, incident, solve
-from tests.support.scenario import Case, Desk
-from tests.support.values import File
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import File
 
 pytestmark = pytest.mark.acceptance
 

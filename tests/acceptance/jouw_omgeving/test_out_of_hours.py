@@ -17,7 +17,7 @@ from tests.acceptance.jouw_omgeving.people import (
     TENANT,
 )
 from tests.acceptance.jouw_omgeving.steps import form, out_of_hours
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

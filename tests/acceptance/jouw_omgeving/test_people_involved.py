@@ -6,7 +6,7 @@ from case_events.contracts.people import AddWatcher, RemoveWatcher
 
 from tests.acceptance.jouw_omgeving.people import ALICE, EVA, JORIS, LIEKE, SVEN
 from tests.acceptance.jouw_omgeving.steps import form, solve
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

@@ -17,9 +17,9 @@ from tests.acceptance.jouw_omgeving.people import (
     TENANT,
 )
 from tests.acceptance.jouw_omgeving.steps import form, incident, propose, solve
-from tests.support.attained import attainment, breaches
-from tests.support.scenario import Desk
-from tests.support.side_by_side import SideBySideDriver
+from tests.support.desk.scenario import Desk
+from tests.support.driver.several_tenants import SideBySideDriver
+from tests.support.world.attainment import attainment, breaches
 
 pytestmark = pytest.mark.acceptance
 

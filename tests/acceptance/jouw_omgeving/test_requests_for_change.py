@@ -13,7 +13,7 @@ from tests.acceptance.jouw_omgeving.people import (
     WILLEM,
 )
 from tests.acceptance.jouw_omgeving.steps import form, incident, parked
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance.otys.people import ADDRESS, EVERYBODY, JOKE, TENANT
-from tests.support.tenancy import Tenancy
+from tests.support.desk.tenancy import Tenancy
 
 TENANCY = Tenancy(TENANT, ADDRESS, EVERYBODY, JOKE)
 FOLDER, simulated = TENANCY.folder, TENANCY.simulated

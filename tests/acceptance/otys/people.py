@@ -1,6 +1,6 @@
 """Who is who at the recruitment software's help desk: as in its directory."""
 
-from tests.support.values import Person
+from tests.support.desk.values import Person
 
 TENANT = "otys"
 ADDRESS = "helpdesk@wervingswerk.example"

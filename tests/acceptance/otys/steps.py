@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from tests.acceptance.otys.people import PRIYA
-from tests.support.scenario import Case, Desk
-from tests.support.values import Answer, Form, Person
+from tests.support.desk.scenario import Case, Desk
+from tests.support.desk.values import Answer, Form, Person
 
 TITLE = "The candidate's CV does not open"
 DESCRIPTION = "1. Open candidate 4711. 2. Press CV. The page stays empty, since Monday."

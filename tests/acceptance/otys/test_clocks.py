@@ -17,10 +17,10 @@ from tests.acceptance.otys.people import (
     TENANT,
 )
 from tests.acceptance.otys.steps import form, solve, taken_up, with_product
-from tests.support.attained import attainment, breaches
-from tests.support.scenario import Desk
-from tests.support.side_by_side import SideBySideDriver
-from tests.support.values import Person
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import Person
+from tests.support.driver.several_tenants import SideBySideDriver
+from tests.support.world.attainment import attainment, breaches
 
 pytestmark = pytest.mark.acceptance
 

@@ -5,9 +5,9 @@ from case_portal.volumes.service import Rated, Volume
 
 from tests.acceptance.otys.people import LOTTE, NADIA, ROOS, TENANT
 from tests.acceptance.otys.steps import solve, taken_up
-from tests.support.counted import Counted
-from tests.support.scenario import Desk
-from tests.support.side_by_side import SideBySideDriver
+from tests.support.desk.scenario import Desk
+from tests.support.driver.several_tenants import SideBySideDriver
+from tests.support.world.case_counts import Counted
 
 pytestmark = pytest.mark.acceptance
 

@@ -21,9 +21,9 @@ from tests.acceptance.otys.people import (
     TENANT,
 )
 from tests.acceptance.otys.steps import emergency, form, phoned
-from tests.support.scenario import Desk
-from tests.support.side_by_side import SideBySideDriver
-from tests.support.values import Person
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import Person
+from tests.support.driver.several_tenants import SideBySideDriver
 
 pytestmark = pytest.mark.acceptance
 

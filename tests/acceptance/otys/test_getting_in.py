@@ -14,7 +14,7 @@ from tests.acceptance.otys.people import (
     ROOS,
 )
 from tests.acceptance.otys.steps import form
-from tests.support.getting_in import (
+from tests.support.desk.access_steps import (
     PASSWORD,
     STRANGER,
     answered_with_a_link,
@@ -25,9 +25,9 @@ from tests.support.getting_in import (
     plus_access,
     resets,
 )
-from tests.support.scenario import Desk
-from tests.support.values import Person
-from tests.support.visitors import code_in
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import Person
+from tests.support.desk.visitors import code_in
 
 pytestmark = pytest.mark.acceptance
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.acceptance.otys.people import DAAN, DENNIS, EMILY, LOTTE
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

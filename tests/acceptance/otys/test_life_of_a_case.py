@@ -20,8 +20,8 @@ from tests.acceptance.otys.people import (
     TENANT,
 )
 from tests.acceptance.otys.steps import form, plan, solve, taken_up
-from tests.support.scenario import Desk
-from tests.support.values import File
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import File
 
 pytestmark = pytest.mark.acceptance
 

@@ -6,7 +6,7 @@ from case_events.contracts.people import AddWatcher, RemoveWatcher
 
 from tests.acceptance.otys.people import DAAN, LOTTE, NADIA, PRIYA, ROOS
 from tests.acceptance.otys.steps import form, solve
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

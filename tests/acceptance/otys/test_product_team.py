@@ -4,7 +4,7 @@ import pytest
 
 from tests.acceptance.otys.people import LOTTE, NADIA, PRIYA, PRODUCT, ROOS
 from tests.acceptance.otys.steps import plan, taken_up, with_product
-from tests.support.scenario import Desk
+from tests.support.desk.scenario import Desk
 
 pytestmark = pytest.mark.acceptance
 

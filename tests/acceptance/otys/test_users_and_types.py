@@ -20,10 +20,10 @@ from tests.acceptance.otys.people import (
     TENANT,
 )
 from tests.acceptance.otys.steps import DESCRIPTION, TITLE, form
-from tests.support.scenario import Desk
-from tests.support.side_by_side import SideBySideDriver
-from tests.support.values import Answer, Form, Person
-from tests.support.ways_in import form_is_refused
+from tests.support.desk.channel_stories import form_is_refused
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import Answer, Form, Person
+from tests.support.driver.several_tenants import SideBySideDriver
 
 pytestmark = pytest.mark.acceptance
 

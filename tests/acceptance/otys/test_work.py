@@ -4,7 +4,7 @@ import pytest
 
 from tests.acceptance.otys.people import HELPDESK, LOTTE, MARK, ROOS
 from tests.acceptance.otys.steps import taken_up
-from tests.support.scenario import Case, Desk
+from tests.support.desk.scenario import Case, Desk
 
 pytestmark = pytest.mark.acceptance
 

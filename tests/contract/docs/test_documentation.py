@@ -12,7 +12,7 @@ from casefold.plan import PORTS, SMTP
 from casefold.samples import read_sample
 
 ROOT = Path(__file__).parents[3]
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
+PAGES = sorted(ROOT.glob("*.md"))
 PAGES += sorted((ROOT / "docs").rglob("*.md"))
 PACKAGES = sorted(file.parent for file in ROOT.glob("*/*/pyproject.toml"))
 PAGES += [folder / "README.md" for folder in (*PACKAGES, ROOT / "examples" / "counter")]
@@ -51,6 +51,12 @@ def test_links_lead_to_files_that_are_there(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text())
     missing = [t for t in targets if "://" not in t and not (page.parent / t).exists()]
     assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_a_link_to_a_decision_shows_its_number(page: Path) -> None:
+    links = re.findall(r"\[(\d{4})[^]]*\]\((?:[^)]*/)?(\d{4})-[^)]*\)", page.read_text())
+    assert [(shown, number) for shown, number in links if shown != number] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_name)
@@ -98,12 +104,21 @@ def test_the_readme_sends_its_mail_as_the_sample_does() -> None:
     assert f"smtp://127.0.0.1:{SMTP.default} " in text
 
 
+def test_every_page_is_on_the_first_page_and_in_the_site() -> None:
+    first, site = (ROOT / "docs" / "index.md").read_text(), (ROOT / "mkdocs.yml").read_text()
+    pages = [page.name for page in (ROOT / "docs").glob("*.md") if page.name != "index.md"]
+    assert [name for name in pages if f"({name})" not in first] == []
+    assert [name for name in pages if f": {name}\n" not in site] == []
+
+
 def test_every_decision_is_listed_and_says_what_a_decision_must() -> None:
     listed = (ROOT / "docs" / "decisions" / "index.md").read_text()
     site = (ROOT / "mkdocs.yml").read_text()
     for page in DECISIONS:
         text = page.read_text()
-        assert page.name in listed
+        number, _, title = text.partition("\n")[0].removeprefix("# ").partition(": ")
+        assert page.name.startswith(number)
+        assert f"[{number}: {title}]({page.name})" in listed
         assert page.name in site
         assert [
             part

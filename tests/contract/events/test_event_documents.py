@@ -1,17 +1,20 @@
 """The documents of topics and events are true, and as committed."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from case_events.asyncapi import asyncapi
 from case_events.catalogue import SERVICES, TOPICS, every_schema, published_contracts
 from case_events.contracts_cli import as_text, contracts
 from case_events.events_page import events_page
 from case_events.topics import CASE_TOPICS, REFERENCE_TOPICS, TENANT_TOPICS
+from case_events.topology import topology, with_topology
 from case_intake.application.react import SERVICE as INTAKE
 from case_notify.application.letters import Letterhead
 from case_notify.application.react import service
@@ -41,6 +44,34 @@ def test_the_page_shows_every_topic_and_event() -> None:
     lines = events_page().splitlines()
     assert [topic.name for topic in TOPICS if f"## {topic.name}" not in lines] == []
     assert [c.ce_type for c in published_contracts() if f"### {c.label}" not in lines] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md", "docs/architecture.md"])
+def test_the_picture_on_a_page_is_that_of_the_catalogue(page: str) -> None:
+    """After a change: `casefold contracts topology`."""
+    assert topology() in (ROOT / page).read_text()
+
+
+def test_the_picture_shows_who_writes_and_who_reads_every_topic() -> None:
+    """Read off the picture itself: each line is `writers --> topics --> readers`."""
+    drawn: dict[str, tuple[str, set[str]]] = {}
+    for line in topology().splitlines():
+        if found := re.fullmatch(r" +(.+) -\.?-> \w+\[\((.+)\)\] -\.?-> (.+)", line):
+            writers, names, readers = found.groups()
+            drawn |= {name: (writers, set(readers.split(" & "))) for name in names.split(" · ")}
+    assert set(drawn) == {topic.name for topic in TOPICS}
+    for topic in TOPICS:
+        writers, readers = drawn[topic.name]
+        assert readers == set(topic.read_by), topic.name
+        services = [who for who in SERVICES if who in topic.written_by]
+        assert [who for who in SERVICES if who in writers.split(" & ")] == services, topic.name
+
+
+def test_a_picture_is_drawn_anew_where_the_old_one_stood() -> None:
+    old = topology().replace("--> workflow", "--> sla")
+    assert with_topology(f"before\n\n{old}\nafter") == f"before\n\n{topology()}\nafter"
+    with pytest.raises(ValueError, match="no picture"):
+        with_topology("before\n\n```mermaid\nflowchart LR\n```\nafter")
 
 
 def test_links_on_the_page_lead_somewhere() -> None:

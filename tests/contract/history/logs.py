@@ -17,7 +17,7 @@ from case_workflow.adapters.log_recorder import LogRecorder
 from eventsourcing.persistence import StoredEvent
 from psycopg_pool import AsyncConnectionPool
 
-from tests.support.simulated_history import MemoryLogRecorder
+from tests.support.world.history import MemoryLogRecorder
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 

@@ -16,7 +16,7 @@ from eventsourcing.persistence import ApplicationRecorder, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 
 from tests.contract.history.logs import LogUnderTest, append, entries, in_postgres
-from tests.support.servers import Databases
+from tests.support.real.servers import Databases
 from tests.support.wire import codec
 
 PARTITIONS = (0, 1, 2)

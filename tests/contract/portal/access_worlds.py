@@ -19,14 +19,14 @@ from case_portal.core.sessions import Accounts
 from msgspec import Struct
 from psycopg_pool import AsyncConnectionPool
 
-from tests.support.simulated_access import (
+from tests.support.wire import codec
+from tests.support.world.access import (
     Book,
     BookAccounts,
     MemoryGate,
     MemoryLimiter,
     QuickDice,
 )
-from tests.support.wire import codec
 
 SECRET = b"a secret of this test"
 WINDOW = timedelta(seconds=10)

@@ -17,13 +17,13 @@ from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.portal.access_worlds import PlayIn, in_memory, in_postgres, prepare
 from tests.contract.portal.shelves import Shelf, memory_shelf, real_shelf
-from tests.support.servers import (  # noqa: F401 - fixtures
+from tests.support.real.servers import (  # noqa: F401 - fixtures
     Databases,
     databases,
     postgres_url,
     server_folder,
 )
-from tests.support.simulated_reports import SimulatedReports
+from tests.support.world.reports import SimulatedReports
 
 Kept = Sequence[tuple[UUID, Reading]]
 

@@ -10,7 +10,7 @@ from case_portal.knowledge.queries import PostgresArticles
 from case_portal.knowledge.service import Articles, Wanted
 from psycopg_pool import AsyncConnectionPool
 
-from tests.support.simulated_articles import SimulatedArticles
+from tests.support.world.articles import SimulatedArticles
 
 T = TypeVar("T")
 Work = Callable[[Articles], Coroutine[Any, Any, T]]

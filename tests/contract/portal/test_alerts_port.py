@@ -18,9 +18,9 @@ from case_portal.mail.ports import Letter
 from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.portal.conftest import _migrate
-from tests.support.servers import Databases
-from tests.support.simulated_alerts import SimulatedAlerts
+from tests.support.real.servers import Databases
 from tests.support.wire import codec
+from tests.support.world.alerts import SimulatedAlerts
 
 SECRET = b"a secret of this test"
 Play = Callable[[Alerts], Awaitable[None]]

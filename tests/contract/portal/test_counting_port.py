@@ -23,8 +23,8 @@ from case_portal.volumes.service import (
 from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.portal.conftest import _migrate
-from tests.support.servers import Databases
-from tests.support.simulated_counting import SimulatedCounts, Told
+from tests.support.real.servers import Databases
+from tests.support.world.volumes import SimulatedCounts, Told
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 ZONE = "Europe/Amsterdam"

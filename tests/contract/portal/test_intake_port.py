@@ -31,10 +31,10 @@ from msgspec.structs import replace
 from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.portal.conftest import _migrate
-from tests.support.servers import Databases
-from tests.support.simulated_intake import SimulatedIntake
-from tests.support.simulated_portal import whoever
+from tests.support.real.servers import Databases
 from tests.support.wire import codec
+from tests.support.world.intake import SimulatedIntake
+from tests.support.world.portal import whoever
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 SECRET = b"a secret of this test"

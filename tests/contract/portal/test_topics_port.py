@@ -14,8 +14,8 @@ from case_portal.topics.service import Counted, TopicQuestion
 from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.portal.conftest import _migrate
-from tests.support.servers import Databases
-from tests.support.simulated_topics import SimulatedTopics
+from tests.support.real.servers import Databases
+from tests.support.world.topics import SimulatedTopics
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 Count = Callable[[Sequence[CaseView], TopicQuestion], list[Counted]]

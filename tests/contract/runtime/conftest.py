@@ -10,8 +10,7 @@ import pytest
 from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
 from case_events.runtime.ports import Inbox, Log, Publisher
 
-from tests.support import virtual
-from tests.support.servers import (  # noqa: F401 - fixtures
+from tests.support.real.servers import (  # noqa: F401 - fixtures
     Databases,
     databases,
     fresh_topics,
@@ -20,6 +19,7 @@ from tests.support.servers import (  # noqa: F401 - fixtures
     server_folder,
     unique_prefix,
 )
+from tests.support.world import virtual_time
 
 PARTITIONS = 2
 TOPICS = ("intake", "commands")
@@ -55,7 +55,7 @@ KINDS = ["memory", pytest.param("real", marks=pytest.mark.real)]
 def logs(request: pytest.FixtureRequest) -> LogUnderTest:
     """An empty log of each kind."""
     if request.param == "memory":
-        return LogUnderTest(_memory_log, virtual.run)
+        return LogUnderTest(_memory_log, virtual_time.run)
     return LogUnderTest(_real_log(request.getfixturevalue("databases")), asyncio.run)
 
 
@@ -63,7 +63,7 @@ def logs(request: pytest.FixtureRequest) -> LogUnderTest:
 def brokers(request: pytest.FixtureRequest) -> BrokerUnderTest:
     """A broker of each kind."""
     if request.param == "memory":
-        return BrokerUnderTest(memory_broker, virtual.run)
+        return BrokerUnderTest(memory_broker, virtual_time.run)
     return BrokerUnderTest(_real_broker(request.getfixturevalue("kafka_bootstrap")), asyncio.run)
 
 

@@ -11,7 +11,7 @@ from case_events.runtime.ports import Inbox
 
 from tests.contract.runtime.conftest import Broker, BrokerUnderTest, memory_broker
 from tests.contract.runtime.samples import entry
-from tests.support import virtual
+from tests.support.world import virtual_time
 
 LIMIT = 100
 
@@ -206,4 +206,4 @@ def test_a_seek_that_does_nothing_is_caught(monkeypatch: pytest.MonkeyPatch) -> 
         test_a_seek_leaves_nothing_of_what_was_fetched_before,
     ):
         with pytest.raises((AssertionError, TimeoutError)):
-            test(BrokerUnderTest(memory_broker, virtual.run))
+            test(BrokerUnderTest(memory_broker, virtual_time.run))

@@ -15,7 +15,7 @@ from case_events.runtime.kafka.subscription import KafkaRecord, Subscription
 from casefold.topics import Topic, apply_topics
 
 from tests.contract.runtime.test_inbox_and_publisher import Listener, taken
-from tests.support.servers import fresh_topics, unique_prefix
+from tests.support.real.servers import fresh_topics, unique_prefix
 
 pytestmark = pytest.mark.real
 

@@ -21,7 +21,7 @@ from pydantic import SecretStr, ValidationError
 from tests.contract.runtime.samples import entry
 from tests.contract.runtime.test_inbox_and_publisher import Listener, taken
 from tests.contract.runtime.test_kafka_inbox import nothing
-from tests.support.secured_kafka import PASSWORD, USER, SecuredKafka
+from tests.support.real.secured_kafka import PASSWORD, USER, SecuredKafka
 
 TOPIC = Topic("secured", 2, 1, {"min.insync.replicas": "1"})
 

@@ -1,5 +1,5 @@
 """The servers of this run."""
 
-from tests.support.servers import kafka_bootstrap, server_folder
+from tests.support.real.servers import kafka_bootstrap, server_folder
 
 __all__ = ["kafka_bootstrap", "server_folder"]

@@ -30,8 +30,8 @@ from casefold.topics import Topic, apply_topics
 from msgspec.structs import replace
 from playwright.sync_api import sync_playwright
 
-from tests.support.running import eventually
-from tests.support.servers import TEST_PARTITIONS, unique_prefix
+from tests.support.real.platform import eventually
+from tests.support.real.servers import TEST_PARTITIONS, unique_prefix
 from tests.support.wire import codec
 from tests.unit.events.test_faststream import BREACH, COMMENT, record
 

@@ -14,7 +14,7 @@ from casefold import process
 from casefold.ports import free_port
 from casefold.project import PROJECT
 
-from tests.support.running import SERVICES, RunningPlatform, eventually
+from tests.support.real.platform import SERVICES, RunningPlatform, eventually
 
 
 @dataclass
@@ -96,4 +96,4 @@ class Breaking:
 
 def module_with(name: str, *faults: str) -> list[str]:
     """The arguments of `python -m` for a service with faults."""
-    return ["tests.support.faulty", ",".join(faults), f"case_{name}"]
+    return ["tests.support.faults.service", ",".join(faults), f"case_{name}"]

@@ -12,8 +12,8 @@ from case_events.envelope import Actor, Record
 from case_events.signing import Destination
 from case_events.topics import INTAKE, partition_of
 
-from tests.support.counting_histories import Event
-from tests.support.running import PARTITIONS, RunningPlatform
+from tests.support.faults.history_counts import Event
+from tests.support.real.platform import PARTITIONS, RunningPlatform
 from tests.support.wire import codec
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.guarantee.breaking import Breaking
 from tests.integration.guarantee.collector import Collector, collecting
-from tests.support.running import RunningPlatform
+from tests.support.real.platform import RunningPlatform
 
 SESSION_TIMEOUT = 3
 """Seconds after which the partitions of a killed replica go to the next; tests wait for it."""

@@ -30,8 +30,8 @@ from casefold.project import PROJECT
 from casefold.servers import create_databases, database_url
 from casefold.topics import Topic, apply_topics
 
-from tests.support.ringing.bootstrap import HEARD, TOPIC
-from tests.support.running import PARTITIONS, RunningPlatform, eventually
+from tests.support.faults.timer_service.bootstrap import HEARD, TOPIC
+from tests.support.real.platform import PARTITIONS, RunningPlatform, eventually
 from tests.support.wire import codec
 
 SESSION_TIMEOUT = 3
@@ -58,8 +58,8 @@ class Ringing:
 
     def start(self, *faults: str) -> "subprocess.Popen[bytes]":
         """One more replica, with these faults."""
-        module = "tests.support.ringing"
-        command = ["tests.support.faulty", ",".join(faults), module] if faults else [module]
+        module = "tests.support.faults.timer_service"
+        command = ["tests.support.faults.service", ",".join(faults), module] if faults else [module]
         environment = self.platform.environment("") | {
             "CASEFOLD_DATABASE_URL": self.url,
             "CASEFOLD_HTTP_PORT": str(free_port()),

@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from tests.integration.guarantee.by_hand import publish, reply
-from tests.support.counting_histories import Event, count, read_histories
-from tests.support.counting_mails import Senders, contacts, conversation
-from tests.support.running import RunningPlatform, eventually
+from tests.support.faults.history_counts import Event, count, read_histories
+from tests.support.faults.mail_counts import Senders, contacts, conversation
+from tests.support.real.platform import RunningPlatform, eventually
 from tests.support.wire import codec
 
 REPLIES = 3

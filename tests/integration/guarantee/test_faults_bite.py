@@ -7,8 +7,8 @@ that a healthy platform survives all of these points.
 import pytest
 
 from tests.integration.guarantee.breaking import Breaking
-from tests.support.counting_histories import count, each_mail_is_in_once, read_histories
-from tests.support.counting_mails import Mail, Senders, conversations
+from tests.support.faults.history_counts import count, each_mail_is_in_once, read_histories
+from tests.support.faults.mail_counts import Mail, Senders, conversations
 
 TALKS, REPLIES = 40, 3
 PATIENCE = 8.0

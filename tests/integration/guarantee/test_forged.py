@@ -20,9 +20,9 @@ from case_events.topics import CASES, COMMANDS, partition_of
 
 from tests.integration.guarantee.test_observed import measured
 from tests.integration.guarantee.test_parked_cases import answered, opened
-from tests.support.counting_histories import count
-from tests.support.counting_mails import contacts, conversation
-from tests.support.running import PARTITIONS, RunningPlatform, eventually
+from tests.support.faults.history_counts import count
+from tests.support.faults.mail_counts import contacts, conversation
+from tests.support.real.platform import PARTITIONS, RunningPlatform, eventually
 from tests.support.wire import KEYS, SIGNING
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]

@@ -8,9 +8,9 @@ import pytest
 from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 
 from tests.integration.guarantee.breaking import Breaking
-from tests.support.counting_histories import count, everything_written_was_taken_in
-from tests.support.counting_mails import Senders, conversations
-from tests.support.running import SERVICES, RunningPlatform
+from tests.support.faults.history_counts import count, everything_written_was_taken_in
+from tests.support.faults.mail_counts import Senders, conversations
+from tests.support.real.platform import SERVICES, RunningPlatform
 
 TALKS, REPLIES = 250, 3
 MAILS = TALKS * (1 + REPLIES)

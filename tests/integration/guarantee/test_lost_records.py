@@ -4,9 +4,9 @@ import pytest
 
 from tests.integration.guarantee.breaking import Breaking
 from tests.integration.guarantee.test_observed import measured
-from tests.support.counting_histories import count
-from tests.support.counting_mails import Senders, conversations
-from tests.support.running import eventually
+from tests.support.faults.history_counts import count
+from tests.support.faults.mail_counts import Senders, conversations
+from tests.support.real.platform import eventually
 
 TALKS = 20
 UNPUBLISHED = """

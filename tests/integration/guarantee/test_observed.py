@@ -9,9 +9,9 @@ import pytest
 from case_events.runtime.metric_table import METRICS
 
 from tests.integration.guarantee.collector import Collector
-from tests.support.counting_histories import count, read_histories
-from tests.support.counting_mails import Senders, conversations
-from tests.support.running import SERVICES, RunningPlatform, eventually
+from tests.support.faults.history_counts import count, read_histories
+from tests.support.faults.mail_counts import Senders, conversations
+from tests.support.real.platform import SERVICES, RunningPlatform, eventually
 
 pytestmark = pytest.mark.real
 

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.integration.guarantee.breaking import Breaking
-from tests.support.counting_histories import count
-from tests.support.counting_mails import Senders, contacts, conversation
-from tests.support.running import eventually
+from tests.support.faults.history_counts import count
+from tests.support.faults.mail_counts import Senders, contacts, conversation
+from tests.support.real.platform import eventually
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
 

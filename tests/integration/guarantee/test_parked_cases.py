@@ -16,10 +16,10 @@ from msgspec.structs import replace
 from tests.integration.guarantee.breaking import Breaking
 from tests.integration.guarantee.by_hand import publish, reply
 from tests.integration.guarantee.test_observed import measured
-from tests.support.counting_histories import Event, count, read_histories
-from tests.support.counting_mails import Conversation, Senders, contacts, conversation
-from tests.support.faulty import POISON
-from tests.support.running import RunningPlatform, eventually
+from tests.support.faults.history_counts import Event, count, read_histories
+from tests.support.faults.mail_counts import Conversation, Senders, contacts, conversation
+from tests.support.faults.service import POISON
+from tests.support.real.platform import RunningPlatform, eventually
 from tests.support.wire import codec
 
 BYTES = b"\x00these are no record\xff"

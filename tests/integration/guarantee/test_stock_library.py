@@ -9,9 +9,9 @@ from eventsourcing.postgres import (
     PostgresTrackingRecorder,
 )
 
-from tests.support.counting_histories import count, read_histories
-from tests.support.counting_mails import Senders, conversations
-from tests.support.running import RunningPlatform
+from tests.support.faults.history_counts import count, read_histories
+from tests.support.faults.mail_counts import Senders, conversations
+from tests.support.real.platform import RunningPlatform
 from tests.support.wire import codec
 
 

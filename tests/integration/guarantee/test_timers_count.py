@@ -17,7 +17,7 @@ from casefold.project import TOPICS_FILE
 from casefold.topics import apply_topics, read_topics
 
 from tests.integration.guarantee.ringing import Ringing
-from tests.support.running import PARTITIONS, RunningPlatform, eventually
+from tests.support.real.platform import PARTITIONS, RunningPlatform, eventually
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
 MANY, SOME = 20_000, 200

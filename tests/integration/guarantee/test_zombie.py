@@ -5,9 +5,9 @@ import signal
 import pytest
 
 from tests.integration.guarantee.breaking import Breaking
-from tests.support.counting_histories import count
-from tests.support.counting_mails import Senders, conversations
-from tests.support.running import PARTITIONS, RunningPlatform, eventually
+from tests.support.faults.history_counts import count
+from tests.support.faults.mail_counts import Senders, conversations
+from tests.support.real.platform import PARTITIONS, RunningPlatform, eventually
 
 TALKS, REPLIES = 20, 2
 EVERYTHING = "SELECT count(*), max(sequence) FROM log UNION ALL SELECT count(*), 0 FROM snapshots"

@@ -15,7 +15,7 @@ from case_intake.entrypoints.smtp import OK, Deliveries, Limits
 from msgspec.structs import replace
 
 from tests.integration.intake.test_intake_api import SMOKE, Api
-from tests.support.power_cut import PowerCut
+from tests.support.faults.power_cut import PowerCut
 from tests.unit.intake_service.intake_desk import DESK, World
 
 CONTENT = b"how hot it is"

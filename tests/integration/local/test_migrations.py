@@ -11,7 +11,7 @@ from case_events.runtime.postgres import migrate
 from case_events.runtime.postgres.migrate import RUNTIME, OtherSchema
 from casefold.plan import PLAN
 
-from tests.support.servers import Databases
+from tests.support.real.servers import Databases
 
 pytestmark = pytest.mark.real
 

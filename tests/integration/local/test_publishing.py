@@ -10,7 +10,7 @@ from casefold.publishing import ChangedError, publish, publish_tenant
 from casefold.topics import apply_topics, read_topics
 from click.testing import CliRunner, Result
 
-from tests.support.servers import (  # noqa: F401 - fixtures
+from tests.support.real.servers import (  # noqa: F401 - fixtures
     TEST_PARTITIONS,
     kafka_bootstrap,
     server_folder,

@@ -21,7 +21,7 @@ from casefold.process import FolderInUseError
 from casefold.project import JAR_CACHE, TOPICS_FILE
 from casefold.topics import Topic, TopicError, apply_topics, read_topics
 
-from tests.support.servers import Databases, fresh_topics
+from tests.support.real.servers import Databases, fresh_topics
 
 pytestmark = pytest.mark.real
 

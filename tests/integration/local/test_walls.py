@@ -10,7 +10,7 @@ from case_events.runtime.postgres import migrate
 from case_events.runtime.postgres.requests import ROLE
 from casefold.plan import PLAN
 
-from tests.support.servers import Databases
+from tests.support.real.servers import Databases
 
 pytestmark = pytest.mark.real
 

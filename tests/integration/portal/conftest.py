@@ -7,8 +7,8 @@ import pytest
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 
-from tests.support.apart.world import World, world
-from tests.support.servers import databases, postgres_url, server_folder
+from tests.support.isolation.desks import World, world
+from tests.support.real.servers import databases, postgres_url, server_folder
 
 __all__ = ["databases", "postgres_url", "server_folder"]
 

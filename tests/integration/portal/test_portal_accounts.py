@@ -15,7 +15,7 @@ from case_portal.core.principal import Account
 from click.testing import CliRunner, Result
 from psycopg_pool import AsyncConnectionPool
 
-from tests.support.servers import Databases
+from tests.support.real.servers import Databases
 
 pytestmark = pytest.mark.real
 

@@ -15,7 +15,7 @@ from case_portal.read_model.view import CaseView, FoundCase
 from psycopg_pool import AsyncConnectionPool
 
 from tests.integration.portal.test_portal_postgres import keep, on, view
-from tests.support.servers import Databases
+from tests.support.real.servers import Databases
 from tests.unit.portal.portal_sample import NOW
 
 pytestmark = pytest.mark.real

@@ -27,9 +27,9 @@ from case_portal.read_model.queries import PostgresCases
 from case_portal.read_model.view import Answer, CaseView, FoundCase
 from psycopg_pool import AsyncConnectionPool
 
-from tests.support.servers import Databases
-from tests.support.simulated_portal import whoever
+from tests.support.real.servers import Databases
 from tests.support.wire import codec
+from tests.support.world.portal import whoever
 from tests.unit.portal.portal_sample import BOB, CASE, NOW, record, reference_data, told_history
 
 pytestmark = pytest.mark.real

@@ -20,7 +20,7 @@ from case_portal.refusals.queries import PostgresRefusals
 from psycopg_pool import AsyncConnectionPool
 
 from tests.integration.portal.test_portal_postgres import keep, on, view
-from tests.support.servers import Databases
+from tests.support.real.servers import Databases
 from tests.unit.portal.portal_sample import BOB, CASE, NOW, record, reference_data
 
 pytestmark = pytest.mark.real

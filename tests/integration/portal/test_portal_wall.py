@@ -29,7 +29,7 @@ from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
 from tests.integration.portal.test_portal_postgres import keep, view
-from tests.support.servers import Databases
+from tests.support.real.servers import Databases
 from tests.support.wire import codec
 from tests.unit.portal.portal_sample import CASE, NOW, reference_data, told_history
 

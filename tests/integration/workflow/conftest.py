@@ -1,5 +1,5 @@
 """A PostgreSQL for workflow's histories."""
 
-from tests.support.servers import databases, postgres_url, server_folder
+from tests.support.real.servers import databases, postgres_url, server_folder
 
 __all__ = ["databases", "postgres_url", "server_folder"]

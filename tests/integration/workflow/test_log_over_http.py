@@ -19,10 +19,10 @@ from casefold.project import PROJECT
 from casefold.samples import read_sample
 from click.testing import CliRunner, Result
 
-from tests.support.histories import SECRET, history, prepare, serving, write
-from tests.support.published import reference_of
-from tests.support.servers import Databases
+from tests.support.real.case_histories import SECRET, history, prepare, serving, write
+from tests.support.real.servers import Databases
 from tests.support.wire import codec
+from tests.support.world.reference_data import reference_of
 
 pytestmark = pytest.mark.real
 

@@ -7,7 +7,7 @@ import pytest
 from aiosmtplib import SMTPConnectError, SMTPDataError, SMTPServerDisconnected
 
 from benchmarks.post import PATIENCE, Connection, Post
-from tests.support import virtual
+from tests.support.world import virtual_time
 
 
 class Server:
@@ -53,7 +53,7 @@ def sent(server: Server, mails: int = 3, connections: int = 1) -> tuple[Post, li
         post.close()
         return post, list(ids)
 
-    return virtual.run(story())
+    return virtual_time.run(story())
 
 
 def test_a_server_that_takes_every_mail_leaves_nothing_to_note() -> None:
@@ -103,4 +103,4 @@ def test_mails_that_are_never_taken_are_counted_and_the_others_go_on() -> None:
         assert (post.never_taken, len(server.taken)) == (1, 1)
         assert "1 mails were never taken" in post.notes[0]
 
-    virtual.run(story())
+    virtual_time.run(story())

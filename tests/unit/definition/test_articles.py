@@ -14,7 +14,7 @@ from case_definition.schema.directory import (
 )
 from casefold.publishing import entries_of, terms_of
 
-from tests.support.published import publish
+from tests.support.world.reference_data import publish
 from tests.unit.definition.sample_tenant import Tenant
 
 WRITTEN = """---

@@ -11,7 +11,7 @@ import pytest
 from case_definition.check.folder import examine
 from case_definition.publishing.loading import TenantDocuments, documents_of
 
-from tests.support.lives import Life, World
+from tests.support.random_cases.case_lifecycles import Life, World
 from tests.unit.definition.mistakes.folders import TENANTS, Copies, copies
 from tests.unit.definition.mistakes.mutating import mutant
 

@@ -19,8 +19,8 @@ from case_notify.adapters.handlers import effect_handlers
 from case_notify.application.react import service
 from case_notify.domain.mail import Mail
 
-from tests.support import virtual
 from tests.support.wire import codec
+from tests.support.world import virtual_time
 from tests.unit.notify.sample_desk import ANNA, CASE, LETTERHEAD, START, created, record, reference
 
 
@@ -80,7 +80,7 @@ def test_a_case_is_confirmed_once_though_its_record_comes_twice() -> None:
     platform.attempts.append(EffectResult("again", "452 later"))
     for _ in range(2):
         platform.publish(CASES, record(created(), ANNA), 1)
-    virtual.run(platform.works(60))
+    virtual_time.run(platform.works(60))
     assert len({mail.message_id for mail in platform.sent}) == 1
     (notice,) = platform.notices()
     assert (notice.about, notice.recipient, notice.attempts) == (1, "contact/anna", 2)
@@ -99,7 +99,7 @@ def test_a_message_asked_for_twice_is_sent_once_and_tells_no_case() -> None:
     )
     for sequence in (1, 2):
         platform.publish(MESSAGES, record(asked, version=sequence, case=None), sequence)
-    virtual.run(platform.works(60))
+    virtual_time.run(platform.works(60))
     assert [mail.to.address for mail in platform.sent] == ["who@elsewhere.example"]
     assert not platform.log.entries()
     assert not platform.log.state.parked

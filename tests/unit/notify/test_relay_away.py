@@ -12,8 +12,8 @@ from case_events.topics import CASES
 from case_notify.adapters.handlers import effect_handlers
 from case_notify.application.react import MAIL, WEBHOOK
 
-from tests.support import virtual
 from tests.support.wire import codec
+from tests.support.world import virtual_time
 from tests.unit.notify.sample_desk import ANNA, START, created, record
 from tests.unit.notify.test_in_runtime import Platform
 
@@ -46,7 +46,7 @@ class RelayAway(Platform):
 def test_a_relay_that_is_away_for_a_day_loses_nothing() -> None:
     """Its mail goes out within half an hour of its return, once."""
     platform = RelayAway(DAY)
-    virtual.run(platform.works(2 * DAY))
+    virtual_time.run(platform.works(2 * DAY))
     assert len(platform.sent) == 1
     (notice,) = platform.notices()
     assert notice.attempts == len(platform.tried)
@@ -69,7 +69,7 @@ def test_a_mail_that_cannot_go_out_fails_after_five_days() -> None:
         assert len(platform.failures()) == 1
         assert platform.notices() == []
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 @pytest.mark.parametrize(("kind", "days"), [(MAIL, 5), (WEBHOOK, 1)])

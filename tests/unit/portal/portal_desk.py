@@ -37,13 +37,13 @@ from case_portal.volumes.projection import Turn
 from case_portal.web.site import COOKIE
 from starlette.testclient import TestClient
 
-from tests.support.simulated_access import access_in_memory
-from tests.support.simulated_articles import SimulatedArticles
-from tests.support.simulated_counting import SimulatedCounts
-from tests.support.simulated_portal import whoever
-from tests.support.simulated_reports import SimulatedReports
-from tests.support.simulated_topics import SimulatedTopics
 from tests.support.wire import codec
+from tests.support.world.access import access_in_memory
+from tests.support.world.articles import SimulatedArticles
+from tests.support.world.portal import whoever
+from tests.support.world.reports import SimulatedReports
+from tests.support.world.topics import SimulatedTopics
+from tests.support.world.volumes import SimulatedCounts
 from tests.unit.portal.portal_sample import (
     CASE,
     NOW,

@@ -10,20 +10,20 @@ from case_portal.app import make_app
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 
-from tests.support import simulated_portal
-from tests.support.apart.attack import Attack
-from tests.support.apart.doors import leaks_by_intake
-from tests.support.apart.mails import leaks_by_mail
-from tests.support.apart.portal import intake_app, portal_app, portal_of
-from tests.support.apart.reports import leaks_by_command
-from tests.support.apart.secrets import Secret
-from tests.support.apart.streams import (
+from tests.support.isolation.apps import intake_app, portal_app, portal_of
+from tests.support.isolation.desks import STRANGER, World, world
+from tests.support.isolation.intake_access import leaks_by_intake
+from tests.support.isolation.live_streams import (
     NO_PATIENCE,
     SimulatedChanges,
     leaks_by_stream,
     simulated_change,
 )
-from tests.support.apart.world import STRANGER, World, world
+from tests.support.isolation.report_access import leaks_by_command
+from tests.support.isolation.route_attacks import Attack
+from tests.support.isolation.secrets import Secret
+from tests.support.isolation.sent_mails import leaks_by_mail
+from tests.support.world import portal as simulated_portal
 
 FOLDER = PROJECT / "deploy" / "tenants" / read_sample().logins[0].account.tenant
 MONDAY = datetime.fromisoformat("2026-03-02T09:30:00+01:00")

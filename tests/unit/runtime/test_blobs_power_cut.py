@@ -9,7 +9,7 @@ import pytest
 from case_events.runtime.blobs import BlobMissing, FolderBlobs, open_blobs
 from case_events.runtime.ports import Unavailable
 
-from tests.support.power_cut import PowerCut
+from tests.support.faults.power_cut import PowerCut
 
 CONTENTS = (b"a mail", b"x" * 300_000, b"")
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from case_events.runtime.effect_handlers import EffectHandler, EffectResult, RetryPolicy
 from case_events.runtime.ports import PendingEffect, Unavailable
 
-from tests.support import virtual
+from tests.support.world import virtual_time
 from tests.unit.runtime.counting import COUNTER
 from tests.unit.runtime.world import START, Replica, World, cases
 
@@ -32,7 +32,7 @@ def test_an_effect_is_performed_once_and_its_result_is_a_record() -> None:
         assert world.had(A) == ["one", "effect mail-1 done after 1", "two"]
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_an_effect_is_tried_again_with_growing_waits() -> None:
@@ -49,7 +49,7 @@ def test_an_effect_is_tried_again_with_growing_waits() -> None:
         assert (seen[12], seen[14]) == (3, 4)
         assert world.had(A) == ["one", "effect mail-1 done after 4"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_an_effect_that_never_works_fails_when_its_policy_gives_up() -> None:
@@ -66,7 +66,7 @@ def test_an_effect_that_never_works_fails_when_its_policy_gives_up() -> None:
         await world.passes(86_400)
         assert len(replica.performed) == attempts
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_the_time_in_which_nobody_tries_does_not_count() -> None:
@@ -85,7 +85,7 @@ def test_the_time_in_which_nobody_tries_does_not_count() -> None:
         await world.passes(60)
         assert world.had(A) == ["one", "effect mail-1 done after 3"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_the_waits_of_a_policy_grow_up_to_the_longest_and_end_when_it_gives_up() -> None:
@@ -111,7 +111,7 @@ def test_an_effect_that_nobody_handles_fails_at_once() -> None:
         await world.passes(1)
         assert world.had(A) == ["one", "effect mail-1 failed after 1"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_after_a_crash_an_effect_that_was_begun_is_uncertain() -> None:
@@ -132,7 +132,7 @@ def test_after_a_crash_an_effect_that_was_begun_is_uncertain() -> None:
         assert [pending.uncertain for pending in second.performed] == [True]
         assert world.had(A) == ["one", "effect mail-1 done after 2 uncertain"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_result_whose_commit_fails_is_kept_later_and_the_effect_not_done_twice() -> None:
@@ -143,7 +143,7 @@ def test_a_result_whose_commit_fails_is_kept_later_and_the_effect_not_done_twice
         assert world.had(A) == ["one", "effect mail-1 done after 1"]
         assert len(replica.performed) == 1
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_result_whose_commit_answer_is_lost_counts_once() -> None:
@@ -155,7 +155,7 @@ def test_a_result_whose_commit_answer_is_lost_counts_once() -> None:
         assert len(replica.performed) == 1
         assert replica.runtime.effects.completed() == []
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_log_that_is_away_when_an_effect_is_postponed_or_begun_stops_nothing() -> None:
@@ -168,7 +168,7 @@ def test_a_log_that_is_away_when_an_effect_is_postponed_or_begun_stops_nothing()
         assert world.had(A) == ["one", "effect mail-1 done after 2"]
         assert world.had(B) == ["one", "effect mail-2 done after 1"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_an_old_owner_begins_no_effects() -> None:
@@ -185,7 +185,7 @@ def test_an_old_owner_begins_no_effects() -> None:
         assert not zombie.task.done()
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_an_attempt_under_way_when_its_partition_is_claimed_anew_is_on_record_as_uncertain() -> (
@@ -211,4 +211,4 @@ def test_an_attempt_under_way_when_its_partition_is_claimed_anew_is_on_record_as
         assert [attempt.attempts for attempt in attempts] == [1, 2]
         assert world.had(A) == ["one", "effect mail-1 done after 1 uncertain"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())

@@ -5,7 +5,7 @@ import asyncio
 from case_events.runtime.ports import Unavailable
 from case_events.topics import CASES
 
-from tests.support import virtual
+from tests.support.world import virtual_time
 from tests.unit.runtime import trials
 from tests.unit.runtime.counting import COUNTER, ECHO
 from tests.unit.runtime.world import World, cases
@@ -19,11 +19,11 @@ def test_without_faults_all_is_counted_once_and_echoed() -> None:
         world.check()
         assert world.replicas[0].runtime.metrics.seconds_since_turn() >= 0
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_commit_that_fails_is_done_again() -> None:
-    virtual.run(trials.commit_fails())
+    virtual_time.run(trials.commit_fails())
 
 
 def test_a_commit_whose_answer_is_lost_is_not_done_twice() -> None:
@@ -34,15 +34,15 @@ def test_a_commit_whose_answer_is_lost_is_not_done_twice() -> None:
         await world.passes(30)
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_what_is_kept_but_not_published_goes_out_after_a_crash() -> None:
-    virtual.run(trials.crash_before_publishing())
+    virtual_time.run(trials.crash_before_publishing())
 
 
 def test_a_relay_that_sends_twice_after_a_crash_is_heard_once() -> None:
-    virtual.run(trials.published_twice())
+    virtual_time.run(trials.published_twice())
 
 
 def test_a_relay_that_sent_a_part_sends_all_again_in_order() -> None:
@@ -56,11 +56,11 @@ def test_a_relay_that_sent_a_part_sends_all_again_in_order() -> None:
         world.check()
         assert len(world.bus.records(CASES)) > sum(map(len, world.sent.values()))
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_fetch_that_ran_ahead_of_a_rolled_back_batch_is_read_again() -> None:
-    virtual.run(trials.fetch_ran_ahead())
+    virtual_time.run(trials.fetch_ran_ahead())
 
 
 def test_partitions_handed_over_in_order_lose_nothing() -> None:
@@ -79,7 +79,7 @@ def test_partitions_handed_over_in_order_lose_nothing() -> None:
         assert world.replicas[0].runtime.partitions.owned() == [0, 1]
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_an_old_owner_that_still_runs_writes_nothing() -> None:
@@ -112,7 +112,7 @@ def test_an_old_owner_that_still_runs_writes_nothing() -> None:
         await world.passes(5)
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_partitions_are_owned_even_if_the_log_goes_away_while_they_are_assigned() -> None:
@@ -130,7 +130,7 @@ def test_partitions_are_owned_even_if_the_log_goes_away_while_they_are_assigned(
         await world.passes(5)
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_partition_whose_topic_was_trimmed_reads_on_at_what_is_left() -> None:
@@ -149,4 +149,4 @@ def test_a_partition_whose_topic_was_trimmed_reads_on_at_what_is_left() -> None:
         await world.passes(5)
         assert world.had(case) == ["one", "kept"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())

@@ -13,8 +13,8 @@ from case_events.runtime.ports import Unavailable
 from case_events.signing import Destination, Forged
 from case_events.topics import CASES, COMMANDS, INTAKE, partition_of
 
-from tests.support import virtual
 from tests.support.wire import KEYS
+from tests.support.world import virtual_time
 from tests.unit.runtime import trials
 from tests.unit.runtime.counting import COUNTER, ECHO
 from tests.unit.runtime.world import PARTITIONS, START, World, cases, codec
@@ -139,7 +139,7 @@ def test_a_forged_record_is_held_whole_and_its_case_goes_on(
         assert world.had(A) == ["one", "two", "three"]
         assert again.runtime.metrics.quarantined._metrics == {}, "its position was moved past it"
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_forged_sequence_makes_no_real_record_look_as_if_we_had_it() -> None:
@@ -157,7 +157,7 @@ def test_a_forged_sequence_makes_no_real_record_look_as_if_we_had_it() -> None:
         assert world.had(A) == ["one"]
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_genuine_record_that_is_played_again_is_had_already() -> None:
@@ -171,7 +171,7 @@ def test_a_genuine_record_that_is_played_again_is_had_already() -> None:
         assert world.had(A) == ["one"]
         assert await world.logs["counter"].quarantined("waiting") == []
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_what_an_operator_releases_is_taken_as_if_it_were_genuine() -> None:
@@ -194,7 +194,7 @@ def test_what_an_operator_releases_is_taken_as_if_it_were_genuine() -> None:
         await world.passes(1)
         assert world.had(A) == ["of a key that was lost"], "taken once"
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_what_an_operator_discards_stays_on_record_and_is_never_taken() -> None:
@@ -211,7 +211,7 @@ def test_what_an_operator_discards_stays_on_record_and_is_never_taken() -> None:
         assert world.had(A) == []
         assert [one.why for one in await log.quarantined("discarded")] == ["an attack"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_what_waited_behind_a_record_in_quarantine_goes_on_once_it_is_released() -> None:
@@ -238,7 +238,7 @@ def test_what_waited_behind_a_record_in_quarantine_goes_on_once_it_is_released()
         assert world.had(A, "echo") == ["one", "two", "three"]
         assert world.parked("echo") == []
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_what_cannot_be_taken_when_it_is_released_parks_its_case() -> None:
@@ -254,7 +254,7 @@ def test_what_cannot_be_taken_when_it_is_released_parks_its_case() -> None:
         assert len(world.parked()) == 1
         assert await log.quarantined("released") == []
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_commit_that_fails_holds_a_forged_record_once() -> None:
@@ -268,7 +268,7 @@ def test_a_commit_that_fails_holds_a_forged_record_once() -> None:
         world.check()
         assert len(world.logs["counter"].state.quarantine) == 1
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_service_signs_nothing_on_a_topic_that_it_does_not_write() -> None:

@@ -11,7 +11,7 @@ from case_events.runtime.metrics import Metrics
 from case_events.runtime.ports import Fenced, Unavailable, WriteRejected
 from click.testing import CliRunner
 
-from tests.support import virtual
+from tests.support.world import virtual_time
 from tests.unit.runtime.counting import COUNTER
 from tests.unit.runtime.world import Replica, World, cases
 
@@ -68,7 +68,7 @@ def test_batches_commits_and_what_is_parked_are_measured() -> None:
         commit = value(replica, "casefold_commit_seconds_sum")
         assert 0 < commit <= value(replica, "casefold_batch_seconds_sum")
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_what_is_not_kept_is_counted_by_its_reason() -> None:
@@ -82,7 +82,7 @@ def test_what_is_not_kept_is_counted_by_its_reason() -> None:
         for reason in ("fenced", "unavailable", "rejected"):
             assert value(replica, "casefold_not_committed_total", reason=reason) == 1
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_attempts_at_effects_are_counted_by_what_came_of_them() -> None:
@@ -103,7 +103,7 @@ def test_attempts_at_effects_are_counted_by_what_came_of_them() -> None:
             assert counted == 1, result
         assert value(replica, "casefold_effect_seconds_count", kind="mail") == 3
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_partitions_that_come_and_go_are_counted() -> None:
@@ -114,4 +114,4 @@ def test_partitions_that_come_and_go_are_counted() -> None:
         await world.start(COUNTER)
         assert value(first, "casefold_rebalances_total", change="revoked") == 1
 
-    virtual.run(trial())
+    virtual_time.run(trial())

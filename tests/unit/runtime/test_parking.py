@@ -11,7 +11,7 @@ from case_events.runtime.unit_of_work import UnitOfWork
 from case_events.runtime.work import Work
 from msgspec.structs import replace
 
-from tests.support import virtual
+from tests.support.world import virtual_time
 from tests.unit.runtime import trials
 from tests.unit.runtime.counting import COUNTER
 from tests.unit.runtime.world import Replica, World, cases
@@ -61,7 +61,7 @@ def test_a_poison_record_parks_its_case_alone_and_a_retry_keeps_the_order() -> N
         await world.passes(1)
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_parked_case_stays_parked_for_the_next_owner() -> None:
@@ -79,7 +79,7 @@ def test_a_parked_case_stays_parked_for_the_next_owner() -> None:
         await world.passes(1)
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_bytes_that_are_no_record_park_the_case_of_their_key() -> None:
@@ -93,7 +93,7 @@ def test_bytes_that_are_no_record_park_the_case_of_their_key() -> None:
         assert world.had(B) == ["passes"]
         assert world.parked()[0].startswith("cannot be read")
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_record_under_an_unknown_definition_waits_until_it_arrives() -> None:
@@ -112,7 +112,7 @@ def test_a_record_under_an_unknown_definition_waits_until_it_arrives() -> None:
         await world.passes(1)
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_what_only_the_database_refuses_is_found_by_halving() -> None:
@@ -135,7 +135,7 @@ def test_what_only_the_database_refuses_is_found_by_halving() -> None:
         await world.passes(1)
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_retry_that_the_database_refuses_in_the_middle_keeps_what_came_before() -> None:
@@ -156,7 +156,7 @@ def test_a_retry_that_the_database_refuses_in_the_middle_keeps_what_came_before(
         await world.passes(1)
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_timer_or_an_effect_that_the_database_refuses_parks_too() -> None:
@@ -179,7 +179,7 @@ def test_a_timer_or_an_effect_that_the_database_refuses_parks_too() -> None:
         assert world.had(B) == ["one", "effect mail-1 done after 1"]
         assert len(world.replicas[0].performed) == 1
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_memory_that_cannot_be_read_parks_its_case_alone() -> None:
@@ -196,7 +196,7 @@ def test_a_memory_that_cannot_be_read_parks_its_case_alone() -> None:
         await world.passes(1)
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_an_outcome_that_cannot_be_encoded_leaves_nothing_behind() -> None:
@@ -208,7 +208,7 @@ def test_an_outcome_that_cannot_be_encoded_leaves_nothing_behind() -> None:
         assert len(world.parked()) == 1
         assert [entry.case for entry in world.logs["counter"].entries()] == [B]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_discarded_record_lets_its_case_go_on_with_what_came_after() -> None:
@@ -231,7 +231,7 @@ def test_a_discarded_record_lets_its_case_go_on_with_what_came_after() -> None:
         world.sent[A].remove("bad")
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_case_whose_last_parked_record_is_discarded_goes_on() -> None:
@@ -247,7 +247,7 @@ def test_a_case_whose_last_parked_record_is_discarded_goes_on() -> None:
         await world.passes(700)
         assert world.had(A) == ["one", "three", "timer ring due 08:10"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_the_words_of_an_error_do_not_decide_whether_a_case_waits_for_reference_data() -> None:
@@ -276,4 +276,4 @@ def test_the_words_of_an_error_do_not_decide_whether_a_case_waits_for_reference_
         assert turned == [A]
         assert world.had(A) == ["one"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())

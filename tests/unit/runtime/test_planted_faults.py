@@ -15,7 +15,7 @@ from case_events.runtime.watchdog import Watchdog
 from case_events.runtime.work import Work
 from msgspec.structs import replace
 
-from tests.support import virtual
+from tests.support.world import virtual_time
 from tests.unit.runtime import trials
 
 Trial = Callable[[], Coroutine[Any, Any, None]]
@@ -24,7 +24,7 @@ Trial = Callable[[], Coroutine[Any, Any, None]]
 def fails(trial: Trial) -> None:
     """The trial's check finds something wrong."""
     with pytest.raises(AssertionError, match=r"sent|versions|echo"):
-        virtual.run(trial())
+        virtual_time.run(trial())
 
 
 def no_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +81,7 @@ def test_either_deduplication_holds_the_history_alone(
     monkeypatch: pytest.MonkeyPatch, off: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
     off(monkeypatch)
-    virtual.run(trials.published_twice())
+    virtual_time.run(trials.published_twice())
 
 
 def test_a_rest_of_a_batch_that_nobody_looks_for_is_caught(

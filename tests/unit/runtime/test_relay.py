@@ -12,7 +12,7 @@ from case_events.runtime.ports import Entry, Unavailable
 from case_events.runtime.relay import Relay
 
 from tests.contract.runtime.samples import entry
-from tests.support import virtual
+from tests.support.world import virtual_time
 from tests.unit.runtime.world import START
 
 PARTITION_NUMBERS = (0, 1)
@@ -88,7 +88,7 @@ def test_what_is_at_hand_is_not_read_back() -> None:
         assert world.all_went_out()
         assert world.looks == 0
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 async def busy_log(seed: int) -> bool:
@@ -113,7 +113,7 @@ async def busy_log(seed: int) -> bool:
 @pytest.mark.parametrize("seed", range(20))
 def test_everything_goes_out_in_the_order_of_the_log(seed: int) -> None:
     """Whoever wrote it, whatever breaks."""
-    assert virtual.run(busy_log(seed))
+    assert virtual_time.run(busy_log(seed))
 
 
 def test_what_does_not_follow_on_must_not_go_out_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,7 +124,7 @@ def test_what_does_not_follow_on_must_not_go_out_first(monkeypatch: pytest.Monke
             self._at_hand.setdefault(each.partition, []).append(each)
 
     monkeypatch.setattr(Relay, "hand", hand)
-    assert not all(virtual.run(busy_log(seed)) for seed in range(5))
+    assert not all(virtual_time.run(busy_log(seed)) for seed in range(5))
 
 
 def test_what_waits_in_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +142,7 @@ def test_what_waits_in_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
         await world.relay.publish()
         assert world.all_went_out()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_running_relay_finds_what_it_was_not_told_of() -> None:
@@ -158,4 +158,4 @@ def test_a_running_relay_finds_what_it_was_not_told_of() -> None:
         assert world.all_went_out()
         running.cancel()
 
-    virtual.run(trial())
+    virtual_time.run(trial())

@@ -11,9 +11,9 @@ from case_events.runtime.reference_watch import ReferenceWatch
 from case_events.runtime.relay import Relay
 from case_events.runtime.timer_queue import PAGE, WINDOW
 
-from tests.support import virtual
+from tests.support.world import virtual_time
 from tests.unit.runtime.counting import COUNTER
-from tests.unit.runtime.storms import RINGER, Storm
+from tests.unit.runtime.fault_storms import RINGER, Storm
 from tests.unit.runtime.world import START, World, cases
 
 SOON = WINDOW.total_seconds() / 2
@@ -37,7 +37,7 @@ def test_a_loop_waits_for_the_first_of_more_timers_than_fit_on_a_page() -> None:
         await world.passes(600)
         world.count()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 async def one_timer() -> None:
@@ -66,7 +66,7 @@ async def tries_again(self: Effects) -> None:
 
 
 def test_a_service_whose_loops_wait_is_not_said_to_spin() -> None:
-    virtual.run(one_timer())
+    virtual_time.run(one_timer())
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_loop_that_turns_for_nothing_is_caught(
         case _:
             monkeypatch.setattr(ReferenceWatch, "seconds_until_look", lambda self: 0.0)
     with pytest.raises((Spinning, BaseExceptionGroup), check=_spins):
-        virtual.run(one_timer())
+        virtual_time.run(one_timer())
 
 
 def _spins(error: BaseException) -> bool:

@@ -20,9 +20,9 @@ from case_events.runtime.ports import DueTimer, Epochs
 from case_events.runtime.work import Batch
 from msgspec.structs import replace
 
-from tests.support import virtual
-from tests.unit.runtime import storms
-from tests.unit.runtime.storms import RINGER, Storm
+from tests.support.world import virtual_time
+from tests.unit.runtime import fault_storms as storms
+from tests.unit.runtime.fault_storms import RINGER, Storm
 from tests.unit.runtime.trials import reference_record
 from tests.unit.runtime.world import cases
 
@@ -43,7 +43,7 @@ Trial = Callable[[int], Coroutine[Any, Any, None]]
 def test_every_timer_counts_once(trial: Trial, seed: int) -> None:
     """C8: killed in mid-fire, two replicas and a hand-over, the log away, rows that change while
     they fire, hours of outage with the answers unread."""
-    virtual.run(trial(seed))
+    virtual_time.run(trial(seed))
 
 
 def test_a_replica_whose_own_clock_is_wrong_fires_nothing_early(
@@ -68,7 +68,7 @@ def test_a_replica_whose_own_clock_is_wrong_fires_nothing_early(
         await world.passes(3600)
         world.count()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_backlog_delays_nothing_that_falls_due_now(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +108,7 @@ def test_a_backlog_delays_nothing_that_falls_due_now(monkeypatch: pytest.MonkeyP
         assert places[-1] < len(fired) - 100, "they came before most of the backlog"
         world.count()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -147,15 +147,15 @@ def test_what_stands_by_is_woken_once_by_what_it_waits_for(seed: int) -> None:
         await world.passes(600)
         assert {len(times) for times in world.fired().values()} == {1}
 
-    virtual.run(trial())
-    virtual.run(at_rest())
+    virtual_time.run(trial())
+    virtual_time.run(at_rest())
 
 
 def counts_wrong(trial: Trial) -> None:
     """The count of a storm finds something wrong, whatever the seed."""
     for seed in range(3):
         with pytest.raises(AssertionError, match="counted wrong"):
-            virtual.run(trial(seed))
+            virtual_time.run(trial(seed))
 
 
 def test_without_the_check_of_the_due_the_count_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,4 +226,4 @@ def test_the_due_is_that_of_the_row() -> None:
         ((said,),) = world.fired().values()
         assert datetime.fromisoformat(said).microsecond == 1
 
-    virtual.run(trial())
+    virtual_time.run(trial())

@@ -6,7 +6,7 @@ from case_events.envelope import Delivery
 from case_events.runtime.ports import Unavailable
 from case_events.runtime.work import Batch
 
-from tests.support import virtual
+from tests.support.world import virtual_time
 from tests.unit.runtime import trials
 from tests.unit.runtime.counting import COUNTER
 from tests.unit.runtime.world import World, cases
@@ -32,7 +32,7 @@ def test_a_timer_fires_once_at_its_time() -> None:
         world.check()
         assert len(world.had(A)) == 2
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_timer_set_anew_fires_at_the_new_time_alone() -> None:
@@ -44,7 +44,7 @@ def test_a_timer_set_anew_fires_at_the_new_time_alone() -> None:
         await world.passes(86_400)
         assert world.had(A) == ["one", "two", "timer ring due 08:15"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_timer_that_was_cleared_does_not_fire() -> None:
@@ -56,7 +56,7 @@ def test_a_timer_that_was_cleared_does_not_fire() -> None:
         await world.passes(86_400)
         assert world.had(A) == ["one", "two"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_an_answer_that_lies_unread_when_a_timer_falls_due_comes_first() -> None:
@@ -79,7 +79,7 @@ def test_an_answer_that_lies_unread_when_a_timer_falls_due_comes_first() -> None
         await world.passes(700)
         assert world.had(A)[2:] == ["three", "timer ring due 08:21"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_timer_fires_once_though_the_commit_fails_or_its_answer_is_lost() -> None:
@@ -95,7 +95,7 @@ def test_a_timer_fires_once_though_the_commit_fails_or_its_answer_is_lost() -> N
         assert world.had(A) == ["one", "timer ring due 08:10"]
         assert world.had(B) == ["one", "timer ring due 08:15"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_timer_survives_its_owner_and_fires_late_but_once() -> None:
@@ -110,7 +110,7 @@ def test_a_timer_survives_its_owner_and_fires_late_but_once() -> None:
         assert world.had(A) == ["one", "timer ring due 08:10"]
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_parked_case_holds_its_own_timers_and_no_others() -> None:
@@ -139,7 +139,7 @@ def test_a_parked_case_holds_its_own_timers_and_no_others() -> None:
         await world.passes(1)
         assert world.had(A) == ["one", "bad", "timer ring due 08:10"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_timer_cleared_in_the_batch_in_which_it_falls_due_does_not_fire() -> None:
@@ -160,7 +160,7 @@ def test_a_timer_cleared_in_the_batch_in_which_it_falls_due_does_not_fire() -> N
         await world.passes(3600)
         assert world.had(A) == ["one", "answer"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_virtual_day_takes_no_real_time() -> None:
@@ -171,5 +171,5 @@ def test_a_virtual_day_takes_no_real_time() -> None:
         assert len(world.had(A)) == 2
 
     began = time.process_time()
-    virtual.run(trial())
+    virtual_time.run(trial())
     assert time.process_time() - began < 20, "something polls"

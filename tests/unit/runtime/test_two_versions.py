@@ -21,7 +21,7 @@ from case_events.topics import CASES, INTAKE, SLA, partition_of
 from case_events.versions import demands
 from msgspec.structs import replace
 
-from tests.support import virtual
+from tests.support.world import virtual_time
 from tests.unit.runtime.counting import COUNTER, ECHO
 from tests.unit.runtime.world import PARTITIONS, World, cases, codec
 
@@ -128,7 +128,7 @@ def test_an_event_that_decides_waits_until_the_service_is_upgraded() -> None:
             assert world.had(A) == ["one", "two", "three"]
             assert world.parked() == []
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_an_event_that_only_informs_passes_as_nothing() -> None:
@@ -148,7 +148,7 @@ def test_an_event_that_only_informs_passes_as_nothing() -> None:
         await world.passes(1)
         assert world.had(A, "echo") == ["one", "three", "four"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_in_the_history_what_decides_holds_up_what_comes_after() -> None:
@@ -166,7 +166,7 @@ def test_in_the_history_what_decides_holds_up_what_comes_after() -> None:
             assert world.had(A, "echo") == ["one", "hm", "three"]
             assert world.parked("echo") == []
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_what_only_informs_queues_behind_what_waits() -> None:
@@ -180,7 +180,7 @@ def test_what_only_informs_queues_behind_what_waits() -> None:
         assert world.had(A, "echo") == []
         assert len(world.parked("echo")) == 3
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_field_that_only_informs_is_left_out() -> None:
@@ -192,7 +192,7 @@ def test_a_field_that_only_informs_is_left_out() -> None:
         await world.passes(1)
         assert world.had(A) == ["one"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_field_that_decides_waits_where_it_is_set() -> None:
@@ -211,7 +211,7 @@ def test_a_field_that_decides_waits_where_it_is_set() -> None:
             await world.passes(1)
             assert world.had(A) == ["one", "two"]
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_value_that_is_not_known_waits_too() -> None:
@@ -227,7 +227,7 @@ def test_a_value_that_is_not_known_waits_too() -> None:
         assert error.startswith("cannot be read: Expected `str`, got `int`")
         await world.crash(replica)
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_what_is_to_stand_in_the_history_never_only_informs_on_its_way() -> None:

@@ -10,7 +10,7 @@ from case_events.topics import INTAKE
 from msgspec.structs import replace
 from structlog.testing import capture_logs
 
-from tests.support import virtual
+from tests.support.world import virtual_time
 from tests.unit.runtime import trials
 from tests.unit.runtime.counting import COUNTER
 from tests.unit.runtime.trials import partition_by_case
@@ -24,7 +24,7 @@ def seeks(replica: Replica) -> float:
 
 
 def test_what_an_inbox_lost_is_read_again() -> None:
-    virtual.run(trials.rest_is_lost())
+    virtual_time.run(trials.rest_is_lost())
 
 
 def test_it_says_where_and_how_often() -> None:
@@ -48,7 +48,7 @@ def test_it_says_where_and_how_often() -> None:
         assert seeks(replica) == 1, "all is read"
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_it_goes_on_until_it_helps() -> None:
@@ -69,7 +69,7 @@ def test_it_goes_on_until_it_helps() -> None:
         await world.passes(11)
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_partition_that_waits_behind_full_batches_is_left_alone() -> None:
@@ -105,7 +105,7 @@ def test_a_partition_that_waits_behind_full_batches_is_left_alone() -> None:
         assert seeks(replica) == 1
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 @pytest.mark.parametrize("step", ["now", "commit"])
@@ -128,7 +128,7 @@ def test_a_log_that_was_away_is_a_reason(step: str) -> None:
         assert seeks(replica) == 0
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_a_broker_that_does_not_answer_is_a_reason() -> None:
@@ -151,7 +151,7 @@ def test_a_broker_that_does_not_answer_is_a_reason() -> None:
         assert seeks(replica) == 1
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def test_partitions_that_come_back_are_watched_anew() -> None:
@@ -171,7 +171,7 @@ def test_partitions_that_come_back_are_watched_anew() -> None:
         assert moved(positions, replica.runtime.partitions.offsets())
         world.check()
 
-    virtual.run(trial())
+    virtual_time.run(trial())
 
 
 def moved(before: Mapping[tuple[str, int], int], now: Mapping[tuple[str, int], int]) -> bool:

@@ -33,7 +33,7 @@ from case_sla.application.state import SlaState as Time
 from case_workflow.application.react import WorkflowState, is_stale, react
 from msgspec.structs import replace
 
-from tests.support.recomputed import line
+from tests.support.world.recomputed_clocks import line
 from tests.unit.sla_service.clock_story import CREATED, MICROSECOND, START, record_of
 from tests.unit.sla_service.race_terms import (
     PRIORITIES,

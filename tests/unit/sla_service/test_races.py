@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.recomputed import check_recomputed, check_warned
+from tests.support.world.recomputed_clocks import check_recomputed, check_warned
 from tests.unit.sla_service.races import Race
 
 RACES = int(os.environ.get("CASEFOLD_RACES", "320"))

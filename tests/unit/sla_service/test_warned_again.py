@@ -13,7 +13,7 @@ from case_events.contracts.sla import (
     TargetBreached,
 )
 
-from tests.support.recomputed import check_recomputed
+from tests.support.world.recomputed_clocks import check_recomputed
 from tests.unit.sla_service.clock_story import (
     ESCALATION,
     START,

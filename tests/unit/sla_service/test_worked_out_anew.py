@@ -12,7 +12,7 @@ from case_events.contracts.sla import BreachWithdrawn, DeadlineSet, TargetBreach
 from case_sla.application.react import service
 from msgspec.structs import replace
 
-from tests.support.recomputed import check_recomputed
+from tests.support.world.recomputed_clocks import check_recomputed
 from tests.unit.sla_service.clock_story import (
     AGREEMENTS,
     ALWAYS,

@@ -21,7 +21,7 @@ def test_the_environment_sets_nothing_of_the_history() -> None:
     """Settings of the library that a process happens to have would change what is read."""
     said = (
         "from case_workflow.adapters.case_history import CaseHistory;"
-        "from tests.support.simulated_history import MemoryLogRecorder;"
+        "from tests.support.world.history import MemoryLogRecorder;"
         "from case_events.runtime.memory.state import State;"
         "from tests.support.wire import codec;"
         "h = CaseHistory(lambda partition=None: MemoryLogRecorder(State(), partition), codec);"

@@ -17,7 +17,7 @@ from case_events.kernel import Draft, Outcome
 from case_events.topics import CASES, REFUSALS
 from case_workflow.application.react import WorkflowState, react
 
-from tests.unit.workflow.ways_in import CHANNELS
+from tests.unit.workflow.channel_rules import CHANNELS
 
 CASE = UUID("01930000-0000-7000-8000-00000000d00d")
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

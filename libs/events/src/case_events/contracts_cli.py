@@ -9,6 +9,7 @@ import click
 from case_events.asyncapi import asyncapi as asyncapi_document
 from case_events.catalogue import every_schema
 from case_events.events_page import events_page
+from case_events.topology import with_topology
 
 
 @click.group()
@@ -53,6 +54,27 @@ def page(file: IO[str]) -> None:
     """Write the page that shows every topic and event."""
     file.write(events_page())
     click.echo(f"written to {file.name}")
+
+
+@contracts.command()
+@click.argument(
+    "pages",
+    nargs=-1,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=("README.md", "docs/index.md", "docs/architecture.md"),
+)
+def topology(pages: tuple[Path, ...]) -> None:
+    """Draw the picture of services and topics anew, in the PAGES that hold it.
+
+    Without PAGES: in README.md, docs/index.md and docs/architecture.md.
+    """
+    for page in pages:
+        try:
+            text = with_topology(page.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise click.ClickException(f"{page} {error}") from None
+        page.write_text(text, encoding="utf-8")
+        click.echo(f"drawn in {page}")
 
 
 def as_text(document: dict[str, Any]) -> str:

@@ -16,8 +16,8 @@ from case_portal.portal import Portal
 from case_portal.projection import react
 from starlette.testclient import TestClient
 
-from tests.support.simulated_access import Book, MemoryGate
-from tests.support.visitors import code_in
+from tests.support.desk.visitors import code_in
+from tests.support.world.access import Book, MemoryGate
 from tests.unit.portal.portal_desk import browser, portal_of_desk
 from tests.unit.portal.portal_sample import (
     definition_document,

@@ -13,7 +13,7 @@ from case_portal.knowledge.article_indexer import Shelving, ShelvingReference
 from casefold.publishing import entry_event, reference_record
 from pytest import MonkeyPatch
 
-from tests.support.simulated_articles import SimulatedArticles
+from tests.support.world.articles import SimulatedArticles
 from tests.unit.portal.portal_sample import NOW
 
 

@@ -14,7 +14,7 @@ from case_portal.core.problem import Problem
 from case_portal.new_case.ports import NewCase, Submission
 from case_portal.new_case.service import submit
 
-from tests.support.power_cut import PowerCut
+from tests.support.faults.power_cut import PowerCut
 from tests.unit.portal.portal_desk import MemoryIntake
 from tests.unit.portal.portal_sample import reference_data
 

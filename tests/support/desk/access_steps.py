@@ -1,0 +1,73 @@
+"""What contacts do to get into the portal, whatever their tenant's way in."""
+
+from tests.support.desk.mails import Letter
+from tests.support.desk.scenario import Desk
+from tests.support.desk.values import Person
+from tests.support.desk.visitors import Visitor, code_in
+
+PASSWORD = "a long enough password"
+ANOTHER = "another long password"
+STRANGER = "somebody@nowhere.example"
+
+
+def plus_access(address: str) -> str:
+    """The address of a desk at which it is asked for access."""
+    return address.replace("@", "+access@")
+
+
+def invited(desk: Desk, by: Person, contact: Person) -> str:
+    """The personal code that an invited contact finds in the mail."""
+    assert desk.driver.invite(by, contact.id).status == "done"
+    return code_in(desk.mails_to(contact, "invitation")[-1].text)
+
+
+def comes_in(desk: Desk, by: Person, contact: Person, user: str) -> Visitor:
+    """Somebody who is invited, redeems, confirms, chooses and has an account then."""
+    visitor = desk.driver.visitor()
+    assert visitor.redeems(invited(desk, by, contact)).status == "done"
+    second = desk.mails_to(contact, "confirm_address")[-1]
+    assert visitor.confirms(code_in(second.text)).status == "done"
+    assert visitor.logs_in(user, PASSWORD).status == "refused"
+    assert visitor.chooses(user, PASSWORD).status == "done"
+    assert visitor.logs_in(user, PASSWORD).status == "done"
+    return visitor
+
+
+def answered_with_a_link(desk: Desk, contact: Person, subject: str = "", to: str = "") -> Letter:
+    """Somebody who asks for access by mail, which makes no case, and the answer."""
+    arrival = desk.mail_from(contact, subject, "Please.", to=to)
+    assert (arrival.taken, arrival.has_case) == (True, False)
+    letter = desk.mails_to(contact, "access_link")[-1]
+    assert letter.references == [arrival.message_id]
+    assert letter.header("Auto-Submitted") == "auto-replied"
+    assert f"/access/reset?code={code_in(letter.text)}" in letter.text
+    return letter
+
+
+def comes_in_by_mail(desk: Desk, contact: Person, to: str) -> Visitor:
+    """Somebody who asks for access by mail, follows the link and has an account then."""
+    letter = answered_with_a_link(desk, contact, "May I have a log-in?", to)
+    assert contact.address in letter.text
+    visitor = desk.driver.visitor()
+    assert visitor.sets(code_in(letter.text), PASSWORD).status == "done"
+    assert visitor.logs_in(contact.address, PASSWORD).status == "done"
+    assert visitor.sets(code_in(letter.text), ANOTHER).status == "refused"
+    return visitor
+
+
+def resets(desk: Desk, visitor: Visitor, contact: Person, user: str) -> None:
+    """Somebody with an account who forgot their password: the mail's link works once, and the old
+    password no more."""
+    assert visitor.forgets(user).status == "done"
+    link = code_in(desk.mails_to(contact, "password_reset")[-1].text)
+    assert visitor.sets(link, ANOTHER).status == "done"
+    assert visitor.sets(link, "yet another password").status == "refused"
+    assert visitor.logs_in(user, PASSWORD).status == "refused"
+    assert visitor.logs_in(user, ANOTHER).status == "done"
+
+
+def is_told_nothing(desk: Desk, visitor: Visitor, user: str) -> None:
+    """Who tries names: a stranger's is answered like one that is there, and nobody writes to it."""
+    assert visitor.forgets(user) == visitor.forgets(STRANGER)
+    assert desk.mails_to(STRANGER) == []
+    assert visitor.logs_in(user, "wrong") == visitor.logs_in("nobody", "wrong")

@@ -1,0 +1,61 @@
+"""What people do with the phases, decisions, releases and ratings of a case."""
+
+from typing import Literal, Protocol
+
+from case_events.contracts.commands import Command
+from case_events.contracts.decisions import AskDecision, DecideCase
+from case_events.contracts.parts import Ruling, Words
+from case_events.contracts.phases import ChangePhase
+from case_events.contracts.ratings import RateCase
+from case_events.contracts.releases import PlanRelease, SlipRelease
+
+from tests.support.desk.values import Answer
+
+
+class _Asks(Protocol):
+    def asks_for(self, command: Command) -> Answer: ...
+
+
+class Progresses:
+    """Somebody who takes a case through its phases, decides on it, plans it and rates it, or
+    tries to."""
+
+    def enters(self: _Asks, phase: str, text: str = "", **fields: str) -> Answer:
+        """Take it to another phase."""
+        command = ChangePhase(phase=phase, fields=fields, personal=Words(text=text))
+        return self.asks_for(command)
+
+    def asks_decision(self: _Asks, decision: str, why: str = "") -> Answer:
+        """Ask whoever decides."""
+        return self.asks_for(AskDecision(decision=decision, personal=Words(text=why)))
+
+    def decides(
+        self: _Asks,
+        decision: str,
+        outcome: Literal["yes", "no"],
+        why: str = "It fits.",
+        *,
+        answer: str = "",
+        release: str = "",
+        week: str = "",
+    ) -> Answer:
+        """Say yes or no; `why` is for colleagues, `answer` for the contact."""
+        ruling = Ruling(text=why, answer=answer)
+        return self.asks_for(
+            DecideCase(
+                decision=decision, outcome=outcome, release=release, week=week, personal=ruling
+            )
+        )
+
+    def plans(self: _Asks, release: str = "", week: str = "") -> Answer:
+        """Plan it for a release."""
+        return self.asks_for(PlanRelease(release=release, week=week))
+
+    def slips(self: _Asks, why: str, release: str = "", week: str = "") -> Answer:
+        """Move it to a later release."""
+        words = Words(text=why)
+        return self.asks_for(SlipRelease(release=release, week=week, personal=words))
+
+    def rates(self: _Asks, stars: int, text: str = "") -> Answer:
+        """Say how it was handled."""
+        return self.asks_for(RateCase(stars=stars, personal=Words(text=text)))

@@ -1,0 +1,266 @@
+"""The language of acceptance tests: what people do with a desk, and what they see of it.
+
+One text for two worlds. A `Driver` is the whole platform in one process with a virtual clock,
+or the running platform; everything goes in and comes out the ways that people use.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from typing import Protocol
+
+from case_events.contracts.commands import Command
+from case_events.contracts.refusals import Refused
+from case_events.envelope import Record
+
+from tests.support.desk.case_steps import AtDesk, Case, Correspondent
+from tests.support.desk.mails import Letter, compose
+from tests.support.desk.values import (
+    AccountTold,
+    Answer,
+    ArticleTold,
+    CaseTold,
+    Delivery,
+    Entry,
+    File,
+    Form,
+    Person,
+    Sent,
+    TopicTold,
+    WaitingTold,
+)
+from tests.support.desk.visitors import Visitor
+
+
+class Driver(Protocol):
+    """A world to play in. After each call the world has come to rest, as far as time allows."""
+
+    def now(self) -> datetime: ...
+    def pass_until(self, at: datetime) -> None:
+        """Let time pass. Raises NotImplementedError where time is real."""
+
+    def stop(self, service: str) -> None:
+        """A service dies as by SIGKILL; what comes to its doors is still kept."""
+
+    def start(self, service: str) -> None:
+        """A service that died comes back."""
+
+    def deliver(self, raw: bytes, sender: str, to: Sequence[str]) -> Delivery:
+        """Hand a mail to the listener, with its envelope."""
+
+    def create(self, who: Person, form: Form) -> str | list[Answer]:
+        """Fill in a form: the reference of the case, or everything that is wrong with it."""
+
+    def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
+        """Ask something of a case, by the API."""
+
+    def case(self, who: Person, reference: str) -> CaseTold | None:
+        """A case as somebody sees it; None where it does not exist for them."""
+
+    def history(self, who: Person, reference: str) -> list[Entry] | None: ...
+    def account(self, who: Person, reference: str, at: datetime | None) -> AccountTold | None:
+        """What was approved and worked, as it was known at a moment; now where none is named."""
+
+    def file(self, who: Person, reference: str, sha256: str) -> bytes | None: ...
+    def references(self, who: Person, view: str) -> list[str]:
+        """The cases of somebody's overview, in its order."""
+
+    def invite(self, who: Person, contact: str) -> Answer:
+        """Invite a contact to the portal, by the API."""
+
+    def visitor(self) -> Visitor:
+        """Somebody who opens the portal in a browser of their own."""
+
+    def suggestions(self, who: Person, form: Form) -> list[str]:
+        """The articles that somebody is offered who has typed this far, the best first."""
+
+    def articles(self, who: Person, search: str) -> list[str]:
+        """What somebody finds in the knowledge base, the best first."""
+
+    def article(self, who: Person, article: str) -> ArticleTold | None:
+        """An article as somebody reads it; None where it does not exist for them."""
+
+    def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicTold] | None:
+        """What is reported most; None where somebody has no reports."""
+
+    def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
+        """What waits for a decision, by rank; None for those who may not see it."""
+
+    def sent(self) -> list[Sent]:
+        """Every mail that left since the scenario began, oldest first."""
+
+    def refusals(self) -> list[Record]:
+        """Every refusal kept since the scenario began, oldest first."""
+
+    def arrived(self, tenant: str, sha256: str) -> bytes | None:
+        """What the blob store keeps of what came in."""
+
+    def flaws(self, tenant: str, reference: str) -> list[str]:
+        """What does not fit in the hash chain of a case."""
+
+
+class Desk:
+    """A tenant's desk, its contacts and its mailbox. `auditor` reads what tests look at."""
+
+    def __init__(self, driver: Driver, address: str, auditor: Person) -> None:
+        self.driver, self.address, self.auditor = driver, address, auditor
+        self._mails = 0
+
+    @property
+    def now(self) -> datetime:
+        """What time it is."""
+        return self.driver.now()
+
+    def it_is(self, moment: str) -> None:
+        """Let time pass until a moment (ISO 8601 with offset)."""
+        self.driver.pass_until(datetime.fromisoformat(moment))
+
+    def time_passes(self, days: float = 0, hours: float = 0, minutes: float = 0,
+                    seconds: float = 0) -> None:  # fmt: skip
+        """Let time pass."""
+        span = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        self.driver.pass_until(self.now + span)
+
+    def mail_from(
+        self,
+        sender: Person | str,
+        subject: str = "The screen stays black",
+        text: str = "Since this morning nothing works.",
+        *,
+        html: str = "",
+        attachments: Sequence[File] = (),
+        headers: Mapping[str, str] | None = None,
+        to: str = "",
+        envelope_from: str | None = None,
+    ) -> "Arrival":
+        """Somebody writes a mail to the desk."""
+        address = sender if isinstance(sender, str) else sender.address
+        raw = compose(
+            address, to or self.address, subject, text,
+            at=self.now, message_id=self.new_message_id(), html=html, files=attachments,
+            headers=headers,
+        )  # fmt: skip
+        return self.mail(raw, address if envelope_from is None else envelope_from, to)
+
+    def mail(self, raw: bytes, envelope_from: str, to: str = "") -> "Arrival":
+        """A mail comes in, byte by byte as it is."""
+        recipients = [to or self.address]
+        return Arrival(self, raw, envelope_from, recipients, self.driver.deliver(
+            raw, envelope_from, recipients
+        ))  # fmt: skip
+
+    def new_message_id(self) -> str:
+        """A Message-ID that no other mail has."""
+        self._mails += 1
+        return f"<{self.now.timestamp():.6f}.{self._mails}@a-mail-program.example>"
+
+    def form_from(self, who: Person, form: Form) -> "Case":
+        """Somebody fills in a form in the portal, or an agent does for a contact who calls."""
+        made = self.driver.create(who, form)
+        assert isinstance(made, str), f"the form was refused: {made}"
+        return self.case(made)
+
+    def refused_form_from(self, who: Person, form: Form) -> list[Answer]:
+        """A form that cannot be accepted; what is wrong with it."""
+        made = self.driver.create(who, form)
+        assert not isinstance(made, str), f"the form was accepted: {made}"
+        return made
+
+    def case(self, reference: str) -> "Case":
+        """The case of a reference."""
+        return Case(self, reference)
+
+    def cases_of(self, who: Person, view: str = "all") -> list[str]:
+        """The references in somebody's overview: `active`, `closed` or `all`."""
+        return self.driver.references(who, view)
+
+    def suggests(self, who: Person, case_type: str, title: str, text: str = "") -> list[str]:
+        """The articles that somebody is offered while they type a case, the best first."""
+        form = Form(case_type=case_type, values={"title": title, "description": text})
+        return self.driver.suggestions(who, form)
+
+    def finds(self, who: Person, words: str) -> list[str]:
+        """The articles that somebody finds, the best first."""
+        return self.driver.articles(who, words)
+
+    def article_for(self, who: Person, article: str) -> ArticleTold | None:
+        """An article as somebody reads it; None where it does not exist for them."""
+        return self.driver.article(who, article)
+
+    def topics(self, who: Person, **query: str) -> list[TopicTold] | None:
+        """What is reported most; None where somebody has no reports."""
+        return self.driver.topics(who, query)
+
+    def waiting_for(self, who: Person, decision: str) -> list[WaitingTold]:
+        """What somebody sees waiting for a decision, the most points first."""
+        found = self.driver.waiting(who, decision)
+        assert found is not None, f"{who.id} does not see what waits for {decision}"
+        return found
+
+    def mails_to(self, who: Person | str, notice: str = "", about: str = "") -> list[Letter]:
+        """What somebody got, oldest first; only of one notice, or about one reference."""
+        address = who if isinstance(who, str) else who.address
+        letters = [Letter(sent) for sent in self.driver.sent() if sent.to == address]
+        return [
+            letter for letter in letters
+            if notice in ("", letter.notice) and about in letter.subject
+        ]  # fmt: skip
+
+    def mail_to(self, who: Person | str, notice: str = "", about: str = "") -> Letter:
+        """The one mail of that kind that somebody got."""
+        found = self.mails_to(who, notice, about)
+        assert len(found) == 1, f"{who} got {self.mails_to(who)}"
+        return found[0]
+
+    def refusals(self, code: str = "") -> list[Record]:
+        """What was refused, and kept; only of one code."""
+        kept = [one for one in self.driver.refusals() if isinstance(one.data, Refused)]
+        return [one for one in kept if code in ("", getattr(one.data, "code", ""))]
+
+    def stops(self, service: str) -> None:
+        """A service dies; what comes to its doors is still kept."""
+        self.driver.stop(service)
+
+    def starts(self, service: str) -> None:
+        """It comes back, and goes on where it was."""
+        self.driver.start(service)
+
+
+class Arrival:
+    """A mail that was handed to the desk."""
+
+    def __init__(self, desk: Desk, raw: bytes, envelope_from: str, to: Sequence[str],
+                 delivery: Delivery) -> None:  # fmt: skip
+        self._desk, self.raw, self._from, self._to = desk, raw, envelope_from, to
+        self.delivery = delivery
+
+    @property
+    def message_id(self) -> str:
+        """Its Message-ID."""
+        return str(message_from_bytes(self.raw, policy=default)["Message-ID"]).strip()
+
+    @property
+    def taken(self) -> bool:
+        """Whether the listener promised to keep it."""
+        return self.delivery.code == 250
+
+    @property
+    def has_case(self) -> bool:
+        """Whether it belongs to a case."""
+        return self.delivery.reference != ""
+
+    @property
+    def case(self) -> Case:
+        """The case that it made, or that it is a reply to."""
+        assert self.has_case, f"this mail made no case: {self._desk.refusals()}"
+        return self._desk.case(self.delivery.reference)
+
+    def again(self, body: bytes | None = None) -> "Arrival":
+        """The same mail once more; with another body, where one is given."""
+        head = self.raw.partition(b"\r\n\r\n")[0]
+        raw = self.raw if body is None else head + b"\r\n\r\n" + body
+        return self._desk.mail(raw, self._from, self._to[0])
+
+
+__all__ = ["Arrival", "AtDesk", "Case", "Correspondent", "Desk", "Driver"]

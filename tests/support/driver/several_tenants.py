@@ -1,0 +1,70 @@
+"""Several tenants on one simulated platform, and the API as a way in of its own."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from case_definition.lookup.reference import Reference
+from case_definition.publishing.loading import load_tenant
+from case_portal.core.files import Upload
+from case_portal.core.problem import Problem
+from case_portal.new_case.ports import NewCase, Submission
+from case_portal.new_case.service import submit
+from casefold.publishing import entries_of, terms_of
+
+from tests.support.desk.values import Answer, Form, Person
+from tests.support.driver.simulated import SimulatedDriver
+from tests.support.world.intake import SimulatedIntake
+from tests.support.world.platform import SECRET
+from tests.support.world.reference_data import Shelved, publish, reference_of
+
+
+class SideBySideDriver(SimulatedDriver):
+    """The simulated platform, where programs hand in cases, and the portal's forms."""
+
+    def __init__(self, reference: Reference, start_at: datetime, seed: int = 7) -> None:
+        super().__init__(reference, start_at, seed)
+        portal = self.platform.processes["portal"]
+        self.forms = SimulatedIntake(
+            portal.door, portal.log.state, SECRET, self.now, self.platform.settle
+        )
+
+    def submit(self, who: Person, form: Form) -> Submission | Problem:
+        """Send a form of the portal in; what became of it, as far as the services are there."""
+        case = NewCase(
+            key=form.key,
+            case_type=form.case_type,
+            values={**form.values},
+            typed={name: str(value) for name, value in form.values.items()},
+            files=tuple(
+                Upload(name=file.name, type=file.type, data=file.data) for file in form.files
+            ),
+        )
+        principal = self._principal(who)
+        definition = self.reference.newest(who.tenant)
+        assert definition is not None
+        return self._run(submit(self.forms, self.platform.blobs, principal, definition, case))
+
+    def create_by_api(self, who: Person, form: Form) -> str | list[Answer]:
+        """A program posts a case with somebody's API token: its reference, or what is wrong."""
+        return self._posted(self.platform.doors.api_token(who), form)
+
+
+def reference_of_all(folders: Sequence[Path]) -> Shelved:
+    """What the services know where all of these tenants are published."""
+    known = reference_of(folders[0])
+    for folder in folders[1:]:
+        documents = load_tenant(folder)
+        for published in (*terms_of(documents), *entries_of(documents)):
+            publish(known, published)
+    return known
+
+
+@contextmanager
+def side_by_side(
+    folders: Sequence[Path], start_at: datetime, seed: int = 7
+) -> Iterator[SideBySideDriver]:
+    """The platform in one process, with a tenant for each folder."""
+    with SideBySideDriver(reference_of_all(folders), start_at, seed) as driver:
+        yield driver

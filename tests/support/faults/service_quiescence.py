@@ -1,0 +1,89 @@
+"""Waiting until nothing moves on a running platform: all written is published, read, done."""
+
+import asyncio
+import time
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from case_definition.lookup.reference import Reference
+from case_events.kernel import Service
+from case_intake.application.react import SERVICE as INTAKE
+from case_notify.application.letters import Letterhead
+from case_notify.application.react import service as notify_service
+from case_portal.projection import SERVICE as PORTAL
+from case_sla.application.react import service as sla_service
+from case_workflow.application.react import SERVICE as WORKFLOW
+
+from tests.support.real.platform import PARTITIONS, SECRET, SERVICES, RunningPlatform
+
+
+def services() -> list[Service[Any, Reference]]:
+    """The five services, as they are wired on a platform for tests."""
+    return [
+        INTAKE,
+        WORKFLOW,
+        sla_service(),
+        notify_service(Letterhead(SECRET.encode(), "")),
+        PORTAL,
+    ]
+
+
+def wait_until_quiet(platform: RunningPlatform, patience: float) -> None:
+    """Wait until all that was written was published, taken in and performed."""
+    deadline = time.monotonic() + patience
+    before: tuple[int, ...] = ()
+    while True:
+        waiting, written = _waiting(platform), _written(platform)
+        if not waiting and written == before:
+            return
+        before = written
+        assert time.monotonic() < deadline, f"after {patience} s it is not quiet: {waiting}"
+        time.sleep(0.2)
+
+
+def _written(platform: RunningPlatform) -> tuple[int, ...]:
+    return tuple(
+        int(platform.query(name, "SELECT coalesce(sum(sequence), 0) FROM log_positions")[0][0])
+        for name in SERVICES
+    )
+
+
+def _waiting(platform: RunningPlatform) -> list[str]:
+    """What is still under way, in words."""
+    found: list[str] = []
+    for name in SERVICES:
+        unpublished = platform.query(
+            name,
+            "SELECT count(*) FROM log_positions LEFT JOIN published USING (partition)"
+            " WHERE log_positions.sequence > coalesce(published.sequence, 0)",
+        )[0][0]
+        undone = platform.query(name, "SELECT count(*) FROM effects WHERE state <> 'done'")[0][0]
+        found += [f"{name} publishes"] * bool(unpublished) + [f"{name} performs"] * bool(undone)
+    if found:
+        return found
+    ends = asyncio.run(_ends(platform.kafka.bootstrap))
+    for service in services():
+        rows = platform.query(
+            service.name, "SELECT topic, partition, max(next_offset) FROM tracking GROUP BY 1, 2"
+        )
+        read = {(topic, partition): offset for topic, partition, offset in rows}
+        found += [
+            f"{service.name} reads {topic}/{partition}: {read.get((topic, partition), 0)} of {end}"
+            for (topic, partition), end in ends.items()
+            if topic in service.topics and read.get((topic, partition), 0) < end
+        ]
+    return found
+
+
+async def _ends(bootstrap: str) -> dict[tuple[str, int], int]:
+    topics = {topic for service in services() for topic in service.topics}
+    partitions = [
+        TopicPartition(topic, partition) for topic in topics for partition in range(PARTITIONS)
+    ]
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
+    await consumer.start()
+    try:
+        ends = await consumer.end_offsets(partitions)
+    finally:
+        await consumer.stop()
+    return {(partition.topic, partition.partition): end for partition, end in ends.items()}

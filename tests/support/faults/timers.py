@@ -1,0 +1,97 @@
+"""Faults of timers, for `tests.support.faults.service`: places to stop at, and pieces taken out."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from unittest.mock import patch
+
+from case_events.runtime.loop import Runtime
+from case_events.runtime.owned_partitions import OwnedPartitions
+from case_events.runtime.ports import DueTimer, Epochs
+from case_events.runtime.postgres import PostgresTransaction
+from case_events.runtime.postgres import log as postgres_log
+from case_events.runtime.postgres.transaction import now
+from case_events.runtime.work import Batch
+from psycopg import AsyncConnection
+
+from tests.support.faults.once import MARKS, once, stop_here
+
+
+def crash_in_mid_fire() -> None:
+    """Timers are taken; nothing is kept."""
+    take = PostgresTransaction.take_timers
+
+    async def crashing(self: PostgresTransaction, timers: Sequence[DueTimer]) -> list[DueTimer]:
+        taken = await take(self, timers)
+        if taken:
+            stop_here("crash_in_mid_fire")
+        return taken
+
+    patch.object(PostgresTransaction, "take_timers", crashing).start()
+
+
+def hold_timers() -> None:
+    """Wait with due timers in hand, before their transaction, for the mark `go_on`."""
+    process = Runtime.process
+
+    async def holding(self: Runtime[Any, Any], batch: Batch) -> None:
+        if batch.timers and once("holds_timers"):
+            while not (MARKS / "go_on").exists():  # noqa: ASYNC110 - a file wakes nobody
+                await asyncio.sleep(0.02)
+        await process(self, batch)
+
+    patch.object(Runtime, "process", holding).start()
+
+
+def stop_with_timers() -> None:
+    """Stand still with due timers in hand, before their transaction: a zombie, once it wakes."""
+    process = Runtime.process
+
+    async def stopping(self: Runtime[Any, Any], batch: Batch) -> None:
+        if batch.timers:
+            stop_here("stopped_with_timers", signal.SIGSTOP)
+        await process(self, batch)
+
+    patch.object(Runtime, "process", stopping).start()
+
+
+def wrong_clock() -> None:
+    """The clock of this machine is an hour ahead."""
+    patch.object(time, "time", lambda read=time.time: read() + 3600).start()
+
+
+def no_generation() -> None:
+    """A timer is taken by its name, whatever it has been set to since."""
+
+    async def by_name(self: PostgresTransaction, timers: Sequence[DueTimer]) -> list[DueTimer]:
+        rows = await self.connection.execute(
+            "DELETE FROM timers USING unnest(%s::uuid[], %s::text[]) AS t (c, n)"
+            " WHERE case_id = c AND name = n RETURNING partition, case_id, name, due, cause",
+            [[timer.case for timer in timers], [timer.name for timer in timers]],
+        )
+        return [DueTimer(*row) async for row in rows]
+
+    patch.object(PostgresTransaction, "take_timers", by_name).start()
+
+
+def no_barrier() -> None:
+    """A timer fires whatever lies unread."""
+    patch.object(OwnedPartitions, "may_fire", lambda _, timers: list(timers)).start()
+
+
+def no_fence() -> None:
+    """Whoever thinks that it owns a partition may commit."""
+
+    async def anybody(db: AsyncConnection[Any], epochs: Epochs) -> datetime:
+        return await now(db)
+
+    patch.object(postgres_log, "_still_ours", anybody).start()
+
+
+TIMER_FAULTS: tuple[Callable[[], None], ...] = (
+    crash_in_mid_fire, hold_timers, stop_with_timers, wrong_clock, no_generation, no_barrier,
+    no_fence,
+)  # fmt: skip

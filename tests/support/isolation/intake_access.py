@@ -1,0 +1,67 @@
+"""Intake's API, asked by everybody for everybody: under one key, for one contact, in one name."""
+
+from random import Random
+
+from case_definition.schema.directory import Contact
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from tests.support.isolation.apps import intake_token
+from tests.support.isolation.desks import World
+from tests.support.isolation.random_requests import Maker, places_of
+from tests.support.isolation.secrets import Secret, kept_from
+
+KEYS = ("key-1", "key-2")
+
+
+def leaks_by_intake(app: FastAPI, world: World, seed: int, each: int) -> list[str]:
+    """What intake tells a program or form of what is others': a name, or the id of a case that
+    somebody else made under the same key."""
+    chance, made, leaks = Random(seed), dict[str, Secret](), list[str]()
+    bearers = {intake_token(account): token for token, account in world.accounts.items()}
+    late = {intake_token(account, -1): "" for account in world.accounts.values()}
+    maker = Maker(chance, {"nothing": ["X-1"]}, ["title", "description", "en"])
+    with TestClient(app, raise_server_exceptions=False) as client:
+        for place in places_of(app) * each:
+            bearer = chance.choice([*bearers, *late, "garbage", ""])
+            who = world.principal(bearers.get(bearer, ""))
+            request = maker.request(place)
+            answer = client.request(
+                request.method,
+                request.url,
+                params=request.query,
+                json=_case(world, chance) if request.method == "POST" else None,
+                headers={
+                    "Authorization": f"Bearer {bearer}",
+                    "Idempotency-Key": chance.choice(KEYS),
+                },
+            )
+            told = f"{who}: {place} answers {answer.status_code}"
+            known = who is not None and who.kind in ("contact", "agent")
+            if answer.status_code == 401 if known else answer.status_code not in (401, 422):
+                leaks.append(told)
+            if answer.status_code == 201 and who is not None:
+                case = answer.json()["case"]
+                mine = Secret(case, who.tenant, asker=(who.kind, who.id))
+                made.setdefault(case, mine)
+            said = answer.text + str(answer.headers)
+            leaks += [
+                f"{told} and shows {secret}"
+                for secret in kept_from(who, [*world.secrets, *made.values()])
+                if secret.word in said
+            ]
+    assert made, "nobody made a case"
+    return leaks
+
+
+def _case(world: World, chance: Random) -> dict[str, object]:
+    """A case for anybody, as any type; two of them are seldom the same."""
+    twin = chance.choice(world.pair)
+    definition = twin.documents.definition
+    kind = chance.choice(definition["case_types"])
+    contact = chance.choice(twin.of_kind(Contact)[:3])
+    return {
+        "type": kind["name"],
+        "contact": chance.choice((contact.id, contact.email, "")),
+        "fields": {"title": "The same", "description": "The same"},
+    }

@@ -1,0 +1,200 @@
+"""The live stream of every case, listened to by everybody while cases of all of them change."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from case_events.contracts.commands import AddComment
+from case_events.contracts.parts import Words
+from case_portal.core.principal import Principal
+from case_portal.read_model.view import CaseView, FoundCase
+from case_portal.web.site import COOKIE
+from fastapi import FastAPI
+
+from tests.support.isolation.desks import World
+from tests.support.isolation.secrets import Secret, kept_from
+
+CHANGED = "event: changed"
+PATIENCE = 10.0
+"""Seconds after which whoever has heard nothing hears nothing."""
+NO_PATIENCE = 0.1
+"""Where the first who hears what is not theirs is enough."""
+TURNS = 100
+"""Of the loop, in which whoever was woken says so."""
+
+Change = Callable[[UUID], Awaitable[set[UUID]]]
+"""Changes a case; which cases have changed with it, and are told of."""
+
+
+class SimulatedChanges:
+    """`case_portal.read_model.ports.Changes`, told of each change as by NOTIFY."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[UUID, list[asyncio.Queue[bool]]] = defaultdict(list)
+
+    def tell(self, case: UUID) -> None:
+        """A case has changed."""
+        for queue in self._waiting[case]:
+            queue.put_nowait(True)
+
+    def tell_everybody(self, case: UUID) -> None:
+        """What goes wrong where changes are not told apart."""
+        for one in list(self._waiting):
+            SimulatedChanges.tell(self, one)
+
+    @asynccontextmanager
+    async def of_case(self, case: UUID) -> AsyncIterator[AsyncIterator[bool]]:
+        queue: asyncio.Queue[bool] = asyncio.Queue()
+        self._waiting[case].append(queue)
+
+        async def changes() -> AsyncIterator[bool]:
+            while True:
+                yield await queue.get()
+
+        yield changes()
+
+
+class Listener:
+    """Somebody with the stream of a case open, if it was opened to them: the one of theirs that
+    has this reference is `own`."""
+
+    def __init__(self, token: str, who: Principal | None, reference: str, own: UUID | None) -> None:
+        self.who, self.reference, self.own = who, reference, own
+        self.status, self.text = 0, ""
+        self._token, self._opened, self._closing = token, asyncio.Event(), asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def __str__(self) -> str:
+        name = f"{self.who.kind} {self.who.id} of {self.who.tenant}" if self.who else "nobody"
+        return f"{name} at {self.reference}"
+
+    @property
+    def heard(self) -> int:
+        """How often the case changed."""
+        return self.text.count(CHANGED)
+
+    async def open(self, app: FastAPI) -> None:
+        """Ask for the stream; what comes of it comes from now on."""
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET",
+            "scheme": "http", "path": f"/cases/{self.reference}/events", "root_path": "",
+            "query_string": b"", "client": ("client", 1), "server": ("portal", 80),
+            "headers": [(b"host", b"portal"), (b"cookie", f"{COOKIE}={self._token}".encode())],
+        }  # fmt: skip
+        self._task = asyncio.create_task(app(scope, self._receive, self._send))
+        await self._opened.wait()
+
+    async def close(self) -> None:
+        """Go away."""
+        self._closing.set()
+        if self._task is not None:
+            await self._task
+
+    async def _receive(self) -> MutableMapping[str, Any]:
+        await self._closing.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            return
+        self.text += message.get("body", b"").decode()
+        self._opened.set()
+
+
+async def leaks_by_stream(
+    app: FastAPI, world: World, change: Change, patience: float = PATIENCE
+) -> tuple[list[str], int]:
+    """What streams tell somebody of cases that do not exist for them, and how often they told of
+    one that does. Each case changes once; `change` ends when all who may know of it do."""
+    views = views_of(world)
+    leaks: list[str] = []
+    told = 0
+    listeners = list(_everybody(world, views))
+    try:
+        for one in listeners:
+            await one.open(app)
+            if (one.status == 200) != (one.own is not None):
+                leaks.append(f"{one} is answered {one.status}")
+        for case, view in views.items():
+            before = [one.heard for one in listeners]
+            changed = await change(case)
+            await _heard(changed, listeners, before, patience)
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+            for one, heard in zip(listeners, before, strict=True):
+                said = one.heard - heard
+                if said != (one.own in changed):
+                    leaks.append(f"{one} hears {said} times of {view.tenant} {view.reference}")
+                told += said
+    finally:
+        for one in listeners:
+            await one.close()
+    leaks += [
+        f"{one} shows {secret}"
+        for one in listeners
+        for secret in kept_from(one.who, world.secrets)
+        if secret.word in one.text
+    ]
+    return leaks, told
+
+
+async def _heard(
+    changed: set[UUID], listeners: list[Listener], before: list[int], patience: float
+) -> None:
+    """Whoever is told first looks whether the case is still theirs: that takes its time."""
+    own = [(one, had) for one, had in zip(listeners, before, strict=True) if one.own in changed]
+    until = asyncio.get_running_loop().time() + patience
+    while any(one.heard == had for one, had in own):
+        if asyncio.get_running_loop().time() > until:
+            return
+        await asyncio.sleep(0)
+
+
+def views_of(world: World) -> dict[UUID, CaseView]:
+    """Every case that the portal knows."""
+    kept = world.driver.platform.processes["portal"].log.state.snapshots
+    views = {case: msgspec.json.decode(one.state, type=CaseView) for case, one in kept.items()}
+    return {case: view for case, view in views.items() if view.reference}
+
+
+def simulated_change(world: World, changes: SimulatedChanges) -> Change:
+    """The desk of a case writes on it, and the portal is told of what it keeps of that."""
+    views = views_of(world)
+    state = world.driver.platform.processes["portal"].log.state
+    people = [world.principal(token) for token in world.accounts]
+    agents = [who for who in people if who is not None and who.kind == "agent"]
+
+    async def change(case: UUID) -> set[UUID]:
+        view, before = views[case], {one: kept.version for one, kept in state.snapshots.items()}
+        command = AddComment(public=True, personal=Words(text="More."))
+        found = FoundCase(case, view)
+        desk = next(who for who in agents if _sees(who, view))
+        await asyncio.to_thread(world.driver.ask_as, desk, found, command)
+        changed = {one for one, kept in state.snapshots.items() if kept.version != before.get(one)}
+        assert case in changed, f"nothing happened to {view.reference}"
+        for one in changed:
+            changes.tell(one)
+        return changed
+
+    return change
+
+
+def _everybody(world: World, views: Mapping[UUID, CaseView]) -> Iterator[Listener]:
+    for token in (*world.accounts, "", "a token that has expired"):
+        who = world.principal(token)
+        for reference in sorted(world.kinds["reference"]):
+            own = [case for case, view in views.items()
+                   if who and view.reference == reference and _sees(who, view)]  # fmt: skip
+            yield Listener(token, who, reference, own[0] if own else None)
+
+
+def _sees(who: Principal, view: CaseView) -> bool:
+    mine = Secret("", view.tenant, view.customer, view.contact, internal=not view.customer,
+                  hidden="".join(view.hidden_from))  # fmt: skip
+    watches = who.tenant == view.tenant and f"contact/{who.id}" in view.people.watchers
+    return mine.is_for(who) or (who.kind == "contact" and watches)

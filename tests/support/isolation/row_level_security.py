@@ -1,0 +1,180 @@
+"""The portal over PostgreSQL, with the checks of its code taken out: the database stands alone."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from case_events.kernel import Document
+from case_events.runtime.clock import Ids
+from case_events.runtime.outbox import Outbox
+from case_events.runtime.ports import Snapshot
+from case_events.runtime.postgres import PostgresLog
+from case_events.runtime.postgres.requests import ROLE, RequestConnections, RequestPool
+from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_portal.app import make_app
+from case_portal.commands import gateway as asking
+from case_portal.core.principal import Principal
+from case_portal.database.row_level_security import for_principals, rls_settings
+from case_portal.database.signals import Signals
+from case_portal.read_model import queries as cases
+from case_portal.read_model.ports import Changes
+from case_portal.refusals import queries as refusals
+from case_portal.reports import queries as reports
+from case_portal.topics import queries as topics
+from case_portal.volumes import queries as counting
+from fastapi import FastAPI
+from psycopg_pool import AsyncConnectionPool
+
+from tests.support.isolation.apps import portal_of
+from tests.support.isolation.desks import World
+from tests.support.isolation.live_streams import PATIENCE, Change, leaks_by_stream
+from tests.support.wire import codec
+
+CHECKS: tuple[tuple[Any, str, str, str], ...] = (
+    (cases, "FOUND", cases.VISIBLE, " reference <> '' "),
+    (cases, "LISTED", cases.VISIBLE, " reference <> '' "),
+    (cases, "ENTRIES", "and (%(internal)s or not (document ->> 'internal')::boolean)", ""),
+    (refusals, "REFUSED", "and snapshots.tenant = %(tenant)s", ""),
+    (refusals, "REFUSED", "and kept.tenant = %(tenant)s", ""),
+    (refusals, "REFUSAL", "and kept.tenant = %(tenant)s", ""),
+    (refusals, "REFUSED", "and (%(unseen_by)s::text is null or", "and (true or"),
+    (refusals, "REFUSAL", "and (%(unseen_by)s::text is null or", "and (true or"),
+    (reports, "LAST", "and (%(unseen_by)s::text is null or", "and (true or"),
+    (reports, "LAST", "and tenant = %(tenant)s", ""),
+    (topics, "COUNTED", "tenant = %(tenant)s and created_at", "created_at"),
+    (counting, "HAPPENED", "snapshots.tenant = %(tenant)s\n        and created_at", "created_at"),
+    (counting, "HAPPENED", "documents.tenant = %(tenant)s and key", "key"),
+    (counting, "OPEN", "snapshots.tenant = %(tenant)s and created_at", "created_at"),
+    (counting, "RATED", "snapshots.tenant = %(tenant)s and rated_at", "rated_at"),
+    (asking, "ASKED", " and tenant = %s and person_kind = %s and person = %s",
+     " and %s || %s || %s <> ''"),
+)  # fmt: skip
+"""Where the code says whose something is: module, name, the condition, what stands instead."""
+
+
+def copy_into(url: str, world: World) -> None:
+    """What the simulated portal remembers and shows, written as the runtime writes it."""
+    state = world.driver.platform.processes["portal"].log.state
+    rows: dict[Any, list[Document]] = {}
+    for (case, key), document in state.documents.items():
+        rows.setdefault(case, []).append(Document(key, document))
+
+    async def write() -> None:
+        kept = {
+            case: Snapshot(one.state, one.version, one.digest)
+            for case, one in state.snapshots.items()
+        }
+        async with (
+            AsyncConnectionPool(url, min_size=1, open=False) as pool,
+            PostgresLog(pool).transaction({}) as tx,
+        ):
+            await tx.save(dict.fromkeys(kept, 0), kept)
+            await tx.save_documents(rows)
+
+    asyncio.run(write())
+    with psycopg.connect(url) as db:
+        for place, owners in world.places.items():
+            for owner in owners:
+                if owner.asker is not None:
+                    db.execute(asking.NOTE, [place, owner.tenant, *owner.asker, "X-1"])
+
+
+def take_out_checks(patch: pytest.MonkeyPatch) -> None:
+    """Nothing in the code asks whose something is, or what kind of person it is for."""
+    for module, name, condition, instead in CHECKS:
+        before = getattr(module, name)
+        assert condition in before, f"{name} has no such check: {condition}"
+        patch.setattr(module, name, before.replace(condition, instead))
+    patch.setattr(Principal, "sees_internal", True)
+
+
+class OnOneLoop:
+    """A pool that is opened on the loop of whoever asks first: that of the web app."""
+
+    def __init__(self, url: str, role: str) -> None:
+        options = f"-c timezone=UTC -c role={role}" if role else "-c timezone=UTC"
+        self._pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
+            url, min_size=1, max_size=4, kwargs={"options": options}, open=False
+        )
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        await self._pool.open()
+        async with self._pool.connection() as lent:
+            yield lent
+
+
+def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None = None) -> FastAPI:
+    """The portal's app over a database; without a role, nothing stands between."""
+    pool: Any = OnOneLoop(url, role)
+    requests = RequestPool(pool)
+
+    def connections(principal: Principal) -> RequestConnections:
+        return requests.acting_for(rls_settings(principal))
+
+    def door(principal: Principal) -> Outbox[PostgresTransaction]:
+        return Outbox("portal", connections(principal), Ids(Random(1)), 4, codec, lambda: None)
+
+    outcomes = asking.Outcomes(connections, Signals(url), 0.01)
+    desk = asking.DoorDesk(door, connections, outcomes, "api")
+    known = portal_of(world)
+    portal = replace(
+        known,
+        cases=for_principals(cases.PostgresCases, requests),
+        refusals=for_principals(refusals.PostgresRefusals, requests),
+        reports=for_principals(reports.PostgresReports, requests),
+        topics=for_principals(topics.PostgresTopics, requests),
+        counts=for_principals(counting.PostgresCounts, requests),
+        desk=desk,
+        api_desk=desk,
+        changes=changes or known.changes,
+    )
+    return make_app(portal)
+
+
+async def leaks_by_real_stream(
+    url: str, world: World, role: str, patience: float = PATIENCE
+) -> tuple[list[str], int]:
+    """As `leaks_by_stream`, over a database whose notifications say what has changed."""
+    signals = Signals(url)
+    with signals.waiting("it listens") as listening:
+        running = asyncio.create_task(signals.run())
+        await listening.wait()
+    async with AsyncConnectionPool(url, min_size=1, open=False) as pool:
+        try:
+            app = walled_app(url, world, role, signals)
+            change = _change(pool, world, signals)
+            return await leaks_by_stream(app, world, change, patience)
+        finally:
+            running.cancel()
+            await asyncio.wait([running])
+
+
+def _change(pool: AsyncConnectionPool[Any], world: World, signals: Signals) -> Change:
+    """The entries of a case are kept once more, as the runtime keeps them."""
+    rows = world.driver.platform.processes["portal"].log.state.documents
+
+    async def change(case: UUID) -> set[UUID]:
+        kept = [Document(key, document) for (of, key), document in rows.items()
+                if of == case and key.startswith("entry:")]  # fmt: skip
+        async with PostgresLog(pool).transaction({}) as tx:
+            await tx.save_documents({case: kept})
+        with signals.waiting("all is told") as told:
+            async with pool.connection() as db:
+                await db.execute("select pg_notify('case', 'all is told')")
+            await told.wait()
+        return {case}
+
+    return change
+
+
+def commands_of(url: str) -> Iterator[tuple[str, str]]:
+    """Tenant and case of every command in the log."""
+    with psycopg.connect(url) as db:
+        yield from db.execute("select headers ->> 'ce_tenant', case_id::text from log").fetchall()

@@ -1,0 +1,35 @@
+"""The account of a case in the simulated world: asked as the portal's API asks it."""
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from case_definition.lookup.reference import Reference
+from case_portal.core.principal import Principal
+from case_portal.core.problem import Problem
+from case_portal.read_model.reading import open_case
+from case_portal.work.serializers import Teller
+from case_portal.work.service import account_of
+
+from tests.support.desk.values import AccountTold
+from tests.support.world.portal import SimulatedCases
+
+Told = Callable[[datetime], Coroutine[Any, Any, AccountTold | None]]
+
+
+def account_told(
+    cases: SimulatedCases, reference: Reference, principal: Principal, case_reference: str
+) -> Told:
+    """The account at a moment, as a principal reads it; None where they see no such case."""
+
+    async def told(at: datetime) -> AccountTold | None:
+        found = await open_case(cases, reference, principal, case_reference)
+        if isinstance(found, Problem):
+            return None
+        entries = await cases.entries(found.case.id, True)
+        account = account_of(entries, reference, found, at)
+        shown = Teller(found, account, reference, principal.language).told(at)
+        return msgspec.convert(shown.model_dump(mode="json"), AccountTold)
+
+    return told

@@ -1,0 +1,199 @@
+"""The whole platform in one process: five reactions, ports in memory, a virtual clock.
+
+Each service is the one runtime with its own log; they talk over one bus. Mail comes in by
+intake's own reading and placing, and goes out as the bytes that notify would send.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+from typing import Any
+
+import msgspec
+import structlog
+from case_definition.lookup.reference import Reference
+from case_events.kernel import Service
+from case_events.runtime.blobs import MemoryBlobs
+from case_events.runtime.clock import Ids
+from case_events.runtime.effect_handlers import EffectHandler, EffectResult
+from case_events.runtime.loop import Ports, Runtime
+from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryInbox, MemoryLog, WatchedFaults
+from case_events.runtime.memory.publisher import MemoryPublisher
+from case_events.runtime.outbox import Outbox
+from case_events.runtime.ports import PendingEffect
+from case_events.thread import read_token
+from case_intake.adapters.door import MemoryDoor
+from case_intake.adapters.effects import effect_handlers as intake_effects
+from case_intake.adapters.memory import MemoryStore
+from case_intake.application import ports as intake
+from case_intake.application.react import SERVICE as INTAKE
+from case_notify.adapters.handlers import effect_handlers
+from case_notify.adapters.message import message_bytes
+from case_notify.application.letters import Letterhead
+from case_notify.application.react import service as notify
+from case_notify.domain.mail import Mail, complete
+from case_notify.domain.webhook import Call
+from case_portal.access.background import Granting
+from case_portal.access.effects import ACCESS
+from case_portal.projection import SERVICE as PORTAL
+from case_sla.application.react import service as sla
+from case_workflow.application.react import SERVICE as WORKFLOW
+
+from tests.support.desk.values import Sent
+from tests.support.wire import codec
+from tests.support.world.access import access_in_memory
+from tests.support.world.intake_entrypoints import IntakeDoors
+
+PARTITIONS = 4
+POLL = 86_400.0
+WINDOW = timedelta(days=1)
+"""Nobody looks more often than this where nothing happens: a quiet month passes in no time."""
+
+SECRET = b"a secret of the simulation"
+PAGES = "https://portal.example"
+AnyService = Service[Any, Reference]
+
+
+def services() -> tuple[AnyService, ...]:
+    """The five, none with anything left of another platform."""
+    return (INTAKE, WORKFLOW, sla(), notify(Letterhead(SECRET, PAGES)), PORTAL)
+
+
+class Process:
+    """One service: its log stays, its runtime may die and come back."""
+
+    def __init__(self, service: AnyService, platform: "SimulatedPlatform") -> None:
+        self.service, self._platform = service, platform
+        self.faults = WatchedFaults()
+        self.log = MemoryLog(platform.start_at, self.faults)
+        self.group = MemoryGroup(platform.bus, service.topics)
+        self.door = Outbox(service.name, self.log, platform.ids, PARTITIONS, codec, self._kept)
+        self.runtime: Runtime[Any, Reference] | None = None
+        self._inbox: MemoryInbox | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Run from where the log stands."""
+        self._inbox = self.group.inbox(self.faults)
+        self.runtime = Runtime(
+            self.service,
+            self._platform.reference,
+            Ports(
+                inbox=self._inbox,
+                log=self.log,
+                publisher=MemoryPublisher(self._platform.bus, self.faults),
+                handlers=self._platform.handlers(self.service.name),
+                ids=self._platform.ids,
+                codec=codec,
+                owner=self.service.name,
+                partition_count=PARTITIONS,
+                poll=POLL,
+                window=WINDOW,
+            ),
+        )
+        self._task = asyncio.create_task(self.runtime.run(), name=self.service.name)
+
+    async def kill(self) -> None:
+        """As by SIGKILL; the group notices."""
+        assert self._inbox is not None
+        assert self._task is not None
+        self._inbox.kill()
+        self._task.cancel()
+        await asyncio.wait({self._task})
+        await self.group.lose(self._inbox)
+        self.runtime = None
+
+    def check(self) -> None:
+        """Raise what a runtime fell over, and show what it parked."""
+        if self._task is not None and self._task.done() and not self._task.cancelled():
+            self._task.result()
+        parked = [(one.case, one.error) for one in self.log.state.parked.values()]
+        assert not parked, f"{self.service.name} has parked {parked}"
+        held = [one.reason for one in self.log.state.quarantine.values()]
+        assert not held, f"{self.service.name} holds {held}"
+
+    def _kept(self) -> None:
+        if self.runtime is not None:
+            self.runtime.relay.wake()
+
+
+class SimulatedPlatform:
+    """Five services on one bus, from a moment on. Use it on a `VirtualLoop`."""
+
+    def __init__(self, reference: Reference, start_at: datetime, seed: int = 7) -> None:
+        self.reference, self.start_at = reference, start_at
+        self.ids = Ids(Random(seed))
+        self.bus = MemoryBus(PARTITIONS)
+        self.blobs, self.arrivals = MemoryBlobs(), MemoryStore()
+        self.sent: list[Sent] = []
+        self.calls: list[Call] = []
+        self.relay: Callable[[Mail], Awaitable[EffectResult]] = self.takes_all
+        self.processes = {one.name: Process(one, self) for one in services()}
+        portal = self.processes["portal"].door
+        self.access = access_in_memory(portal, reference, self.now, SECRET, PAGES)
+        self.granting = Granting(self.access)
+        self.intake = intake.Ports(
+            door=MemoryDoor(self.processes["intake"].door, self.arrivals),
+            blobs=self.blobs,
+            directory=reference,
+            read_token=partial(read_token, SECRET),
+        )
+        self.doors = IntakeDoors(self.intake, SECRET)
+
+    async def start(self) -> None:
+        """Start all services."""
+        # What a runtime logs at every start and stop is no news here.
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+        for process in self.processes.values():
+            process.start()
+        await self.settle()
+
+    async def stop(self) -> None:
+        """Stop all services that run."""
+        for process in self.processes.values():
+            if process.runtime is not None:
+                await process.kill()
+
+    async def settle(self) -> None:
+        """Let everything happen that can happen now."""
+        # Time passes only where all wait: so all is done when this has passed, and it is too
+        # short to be seen in any time stamp.
+        await asyncio.sleep(1e-8)
+        for process in self.processes.values():
+            process.check()
+
+    def now(self) -> datetime:
+        """What time it is."""
+        return self.start_at + timedelta(seconds=asyncio.get_running_loop().time())
+
+    async def pass_until(self, at: datetime) -> None:
+        """Let time pass; what happens at that very instant happens after it."""
+        span = (at - self.now()).total_seconds()
+        assert span > -0.001, f"{at} was before {self.now()}"
+        await asyncio.sleep(max(0.0, span))
+        for process in self.processes.values():
+            process.check()
+
+    def handlers(self, service: str) -> Mapping[str, EffectHandler]:
+        """Who does the effects of a service, and for how long it is tried."""
+        if service == "notify":
+            return effect_handlers(self.send, self.call)
+        if service == "intake":
+            return intake_effects(self.intake)
+        return {ACCESS: EffectHandler(self.granting)}
+
+    async def send(self, pending: PendingEffect) -> EffectResult:
+        """Hand a mail to the relay."""
+        return await self.relay(msgspec.json.decode(pending.effect.payload, type=Mail))
+
+    async def call(self, pending: PendingEffect) -> EffectResult:
+        """Keep a webhook's call."""
+        self.calls.append(msgspec.json.decode(pending.effect.payload, type=Call))
+        return EffectResult("done")
+
+    async def takes_all(self, mail: Mail) -> EffectResult:
+        """The relay that takes every mail."""
+        self.sent.append(Sent(mail.to.address, message_bytes(complete(mail, SECRET))))
+        return EffectResult("done")

@@ -1,0 +1,197 @@
+"""The portal's ports over the log of its simulated process: what pages and the API read."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+from case_events.contracts.commands import Command
+from case_events.envelope import Actor
+from case_events.runtime.outbox import Origin
+from case_events.topics import COMMANDS
+from case_portal.commands.ports import Asked
+from case_portal.core.principal import For, Principal, Scope
+from case_portal.read_model.history import read_entry
+from case_portal.read_model.ports import Listing, Page
+from case_portal.read_model.view import Answer, CaseView, Entry, FoundCase, LinkTold, Refusal
+from case_portal.refusals.ports import KeptRefusal, RefusalPage
+
+from tests.support.world.platform import Process, SimulatedPlatform
+
+CHANNEL = "api"
+T = TypeVar("T")
+
+
+def whoever(port: T) -> For[T]:
+    """A port in memory, the same for all principals: it looks at the scope alone."""
+    return lambda principal: port
+
+
+class SimulatedCases:
+    """`case_portal.read_model.ports.Cases`, over what the reaction keeps."""
+
+    def __init__(self, portal: Process) -> None:
+        self._state = portal.log.state
+
+    async def listed(self, scope: Scope, listing: Listing) -> Page:
+        """The cases of a view: those that wait for the contact first, then the last changed; or
+        what is due first, then in order of arrival."""
+        wanted = {"active": (False,), "closed": (True,), "all": (False, True)}[listing.view]
+        found = [one for one in self._visible(scope) if (one.view.status_kind == "final") in wanted]
+        found.sort(key=lambda one: (one.view.updated_at, str(one.id)), reverse=True)
+        found.sort(key=lambda one: not one.view.stands_out)
+        if listing.order == "due":
+            found.sort(key=_due_then_arrival)
+        return Page(found)
+
+    async def found(self, scope: Scope, reference: str) -> FoundCase | None:
+        """The case of a reference, within a scope."""
+        named = (
+            one for one in self._visible(scope) if one.view.reference.upper() == reference.upper()
+        )
+        return next(named, None)
+
+    async def existing(self, scope: Scope, references: Collection[str]) -> frozenset[str]:
+        """Those of these references that are cases within a scope."""
+        return frozenset(one.view.reference for one in self._visible(scope)) & frozenset(references)
+
+    async def entries(self, case: UUID, internal: bool) -> list[Entry]:
+        """The history of a case, in order."""
+        rows = sorted(
+            (key, document)
+            for (of, key), document in self._state.documents.items()
+            if of == case and key.startswith("entry:")
+        )
+        entries = [read_entry(msgspec.json.decode(document)) for _, document in rows]
+        return [entry for entry in entries if internal or not entry.internal]
+
+    async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
+        """Cases of which this decision was asked and not made, the longest asked first."""
+        found = [
+            (one.view.decisions[decision].asked_at, one)
+            for one in self._visible(scope)
+            if decision in one.view.decisions
+            and one.view.decisions[decision].state == "asked"
+            and one.view.status_kind != "final"
+        ]
+        found.sort(key=lambda asked: (asked[0], str(asked[1].id)))
+        return [one for _, one in found][:most]
+
+    async def links(self, case: UUID) -> list[LinkTold]:
+        """The other cases that a case has, or had, to do with."""
+        links = [
+            msgspec.json.decode(document, type=LinkTold)
+            for (of, key), document in self._state.documents.items()
+            if of == case and key.startswith("link:")
+        ]
+        return sorted(links, key=lambda link: (link.at, str(link.case)))
+
+    def _visible(self, scope: Scope) -> Iterator[FoundCase]:
+        for case, kept in self._state.snapshots.items():
+            view = msgspec.json.decode(kept.state, type=CaseView)
+            if view.reference and _in_scope(scope, view):
+                yield FoundCase(case, view)
+
+
+def _due_then_arrival(one: FoundCase) -> tuple[bool, datetime, str]:
+    pressing = one.view.pressing
+    at = pressing.due if pressing else one.view.created_at
+    assert at is not None
+    return pressing is None, at, str(one.id)
+
+
+class SimulatedRefusals:
+    """`case_portal.refusals.ports.Refusals`, over what the reaction keeps."""
+
+    def __init__(self, portal: Process) -> None:
+        self._state = portal.log.state
+
+    async def refused(self, scope: Scope, page: int, size: int) -> RefusalPage:
+        """What was refused, the last first."""
+        found = sorted(self._of(scope), key=lambda one: (one.at, str(one.id)), reverse=True)
+        first = (page - 1) * size
+        return RefusalPage(
+            [
+                KeptRefusal(one, self._concerned(scope, one).reference)
+                for one in found[first : first + size]
+            ],
+            len(found) > first + size,
+        )
+
+    async def refusal(self, scope: Scope, refusal: UUID) -> Refusal | None:
+        """One refusal."""
+        return next((one for one in self._of(scope) if one.id == refusal), None)
+
+    def _of(self, scope: Scope) -> Iterator[Refusal]:
+        for (_, key), document in self._state.documents.items():
+            if key.startswith("refused:"):
+                refusal = msgspec.json.decode(document, type=Refusal)
+                hidden = self._concerned(scope, refusal).hidden_from
+                if refusal.tenant == scope.tenant and scope.unseen_by not in hidden:
+                    yield refusal
+
+    def _concerned(self, scope: Scope, refusal: Refusal) -> CaseView:
+        kept = self._state.snapshots.get(refusal.case) if refusal.case else None
+        view = msgspec.json.decode(kept.state, type=CaseView) if kept else CaseView()
+        return view if view.tenant == scope.tenant else CaseView()
+
+
+class SimulatedDesk:
+    """`case_portal.commands.ports.Desk`: commands go by the door, answers come at once."""
+
+    def __init__(self, platform: SimulatedPlatform) -> None:
+        self._platform, self._portal = platform, platform.processes["portal"]
+        self.commands: list[UUID] = []
+        self._askers: dict[UUID, tuple[Principal, str]] = {}
+
+    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
+        """Publish a command; its answer, where the services that it takes are there."""
+        origin = Origin(
+            tenant=principal.tenant,
+            actor=Actor(kind=principal.kind, id=principal.id, capacity=principal.kind),
+            channel=CHANNEL,
+            definition=case.view.definition,
+        )
+        async with self._portal.door.open() as admission:
+            record = admission.publish(COMMANDS, command, origin, case.id)
+        self.commands.append(record.id)
+        self._askers[record.id] = (principal, case.view.reference)
+        await self._platform.settle()
+        answers = self.answers(record.id)
+        assert len(answers) <= 1, f"{command} has several outcomes: {answers}"
+        return Asked(
+            command=record.id,
+            reference=case.view.reference,
+            answer=answers[0] if answers else None,
+        )
+
+    async def asked(self, principal: Principal, command: UUID) -> Asked | None:
+        """What became of a command, for whoever asked it."""
+        asker, reference = self._askers.get(command, (None, ""))
+        if asker != principal:
+            return None
+        answers = self.answers(command)
+        return Asked(command=command, reference=reference, answer=answers[0] if answers else None)
+
+    def answers(self, command: UUID) -> list[Answer]:
+        """The outcomes of a command: never more than one."""
+        rows = self._portal.log.state.documents.items()
+        return [
+            msgspec.json.decode(document, type=Answer)
+            for (_, key), document in rows
+            if key == f"outcome:{command}"
+        ]
+
+
+def _in_scope(scope: Scope, view: CaseView) -> bool:
+    asked = (
+        (scope.tenant, view.tenant),
+        (scope.customer, view.customer),
+        (scope.agent, view.agent),
+    )
+    own = scope.contact in (None, view.contact)
+    watched = f"contact/{scope.contact}" in view.people.watchers
+    fits = all(wanted in (None, is_) for wanted, is_ in asked)
+    seen = scope.unseen_by not in view.hidden_from
+    return not scope.nothing and fits and (own or watched) and seen
