@@ -214,6 +214,7 @@ def decode_bare(value: bytes) -> Record:
 
 
 def _record(wire: _Wire, data: bytes | msgspec.Raw) -> Record:
+    decoder = _decoders.get(wire.type)
     return Record(
         id=wire.id,
         type=wire.type,
@@ -224,7 +225,7 @@ def _record(wire: _Wire, data: bytes | msgspec.Raw) -> Record:
         actor=wire.actor,
         channel=wire.channel,
         correlation=wire.correlation,
-        data=decode_data(wire.type, data),
+        data=decoder.decode(data) if decoder is not None else decode_data(wire.type, data),
         case=wire.case,
         causation=wire.causation,
         definition=wire.definition,

@@ -98,7 +98,9 @@ def _followed(state: CaseView | None, record: Record, reference: Reference) -> O
         updated_at=record.occurred_at,
         definition=record.definition or view.definition,
         attachments=(*view.attachments, *entry.files)[-MOST_ATTACHMENTS:],
-        hidden_from=_hidden_from(view, fields, record, reference),
+        hidden_from=_hidden_from(view, fields, record, reference)
+        if isinstance(record.data, HIDES)
+        else view.hidden_from,
     )
     row = Document(f"entry:{record.version:08}", msgspec.json.encode(entry))
     read = (*_read(view, record), *_turned(view, kept, record))
@@ -110,8 +112,6 @@ def _hidden_from(
     view: CaseView, fields: Mapping[str, str], record: Record, reference: Reference
 ) -> tuple[str, ...]:
     """The agents for whom the case does not exist from this event on."""
-    if not isinstance(record.data, HIDES):
-        return view.hidden_from
     return hidden_from(reference.definition(record.definition or view.definition), fields)
 
 

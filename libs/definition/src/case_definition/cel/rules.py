@@ -149,7 +149,9 @@ def _complete(asked: Facts, facts: Facts) -> dict[str, Any]:
     if fields is not None:
         filled = _known_over(fields, complete["case"]["fields"])
         complete["case"]["fields"] = {
-            name: value if isinstance(empty := fields.get(name), str) else as_kind_of(empty, value)
+            name: as_kind_of(empty, value)
+            if isinstance(value, str) and not isinstance(empty := fields.get(name), str)
+            else value
             for name, value in filled.items()
         }
     return complete

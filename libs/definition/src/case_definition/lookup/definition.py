@@ -58,7 +58,7 @@ class Definition:
     @property
     def key(self) -> str:
         """tenant/version, its key on the `definitions` topic."""
-        return f"{self.tenant}/{self.version}"
+        return f"{self.document.tenant}/{self.document.version}"
 
     @property
     def escalation(self) -> tuple[Level, ...]:

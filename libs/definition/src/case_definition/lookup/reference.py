@@ -100,15 +100,18 @@ class Reference:
 
     def customer(self, tenant: str, customer: str) -> Customer | None:
         """A customer of the tenant."""
-        return self._entry(Customer, "customer", tenant, customer)
+        found = self._entries.get((tenant, "customer", customer))
+        return found if isinstance(found, Customer) else None
 
     def contact(self, tenant: str, contact: str) -> Contact | None:
         """A contact at one of the tenant's customers."""
-        return self._entry(Contact, "contact", tenant, contact)
+        found = self._entries.get((tenant, "contact", contact))
+        return found if isinstance(found, Contact) else None
 
     def agent(self, tenant: str, agent: str) -> Agent | None:
         """An agent of the tenant."""
-        return self._entry(Agent, "agent", tenant, agent)
+        found = self._entries.get((tenant, "agent", agent))
+        return found if isinstance(found, Agent) else None
 
     def auditor(self, tenant: str, auditor: str) -> Auditor | None:
         """An auditor of the tenant."""

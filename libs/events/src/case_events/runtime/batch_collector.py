@@ -46,21 +46,21 @@ class BatchCollector:
         following, ahead = self._partitions.expected(deliveries)
         for topic, partition, offset in ahead:
             await self._read_again(topic, partition, offset)
-        if owned and self._timer_queue.needs_refill(self._clock.now()):
-            self._clock.sync(await self._log.now())
-            await self._timer_queue.refill(self._log, owned, self._clock.now())
+        now = self._clock.now()
+        if owned and self._timer_queue.needs_refill(now):
+            now = await self._log.now()
+            self._clock.sync(now)
+            await self._timer_queue.refill(self._log, owned, now)
         done = [item for item in self._effects.completed() if item.pending.partition in owned]
-        return Batch(deliveries=following, timers=await self._timers(), effects=done)
+        return Batch(deliveries=following, timers=await self._timers(now), effects=done)
 
     def seconds_until_due(self) -> float:
         """Seconds until a timer falls due or has to be read; infinite where none is known."""
-        now = self._clock.now()
-        if self._partitions.owned() and self._timer_queue.needs_refill(now):
-            return 0.0
         due = self._timer_queue.next_due()
         if due is None:
-            return float("inf")
-        return max(HELD if self._timers_held else 0.0, (due - now).total_seconds())
+            return 0.0 if self._partitions.owned() else float("inf")
+        wait = (due - self._clock.now()).total_seconds()
+        return max(HELD if self._timers_held else 0.0, wait)
 
     async def _read_again(self, topic: str, partition: int, offset: int) -> None:
         """Seek back to what was passed over, or on to what is left of the topic."""
@@ -71,19 +71,22 @@ class BatchCollector:
             self._partitions.skip_to(topic, partition, first)
         self._inbox.seek(topic, partition, max(first, offset))
 
-    async def _timers(self) -> list[DueTimer]:
+    async def _timers(self, now: datetime) -> list[DueTimer]:
         """Due timers whose partition has been read to an end that was taken after they fell due.
 
         The answer to a deadline may lie unread in the topic; until it is read, nobody is late.
         """
         due: list[DueTimer] = []
         latest: dict[int, datetime] = {}
-        for timer in self._timer_queue.due(self._clock.now(), self._timer_limit):
+        for timer in self._timer_queue.due(now, self._timer_limit):
             if self._partitions.is_parked(timer.partition, timer.case):
                 self._timer_queue.drop(timer.case, timer.name)  # read again once the case goes on
             else:
                 due.append(timer)
                 latest[timer.partition] = max(timer.due, latest.get(timer.partition, timer.due))
+        if not due:
+            self._timers_held = False
+            return []
         unsure = [
             partition
             for partition, at in sorted(latest.items())

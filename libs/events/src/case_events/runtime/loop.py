@@ -5,8 +5,9 @@ honest. Read `work` and `process`; the rest is what they are made of.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Generic
 
 import structlog
@@ -80,6 +81,15 @@ class Runtime(Generic[M, R]):
         self.cache: StateCache[M] = StateCache(20_000)
         self.processing = asyncio.Lock()
         owned = OwnedState(self.partitions, self.timer_queue, self.clock)
+        self.unit: Callable[[], UnitOfWork[M, R]] = partial(
+            UnitOfWork,
+            service,
+            reference,
+            self.partitions,
+            ports.partition_count,
+            ports.ids,
+            ports.codec,
+        )
         self.relay = Relay(log, ports.publisher, self.partitions, self.metrics, ports.poll)
         self.effects = Effects(
             log, ports.handlers, self.partitions, self.clock, self.metrics, inbox.wake
@@ -116,9 +126,11 @@ class Runtime(Generic[M, R]):
             self.watchdog.took(len(deliveries), self.ports.limit)
             async with self.processing:
                 try:
-                    await self.reference_watch.look()
+                    if self.reference_watch.asked:
+                        await self.reference_watch.look()
                     await self.process(await self.collector.next_batch(deliveries))
-                    await self.parked.retry(self.service.topics)
+                    if self.parked.asked:
+                        await self.parked.retry(self.service.topics)
                 except (Fenced, Unavailable) as error:
                     logger.warning("not kept", why=repr(error))
                     self.metrics.lost("fenced" if isinstance(error, Fenced) else "unavailable")
@@ -147,13 +159,16 @@ class Runtime(Generic[M, R]):
     async def _work_of(self, batch: Batch, tx: Transaction) -> list[Work]:
         """What there is to react to: timers that still stand, effects not yet finished."""
         self.clock.sync(tx.now)
-        timers = await tx.take_timers(batch.timers)
-        self.timer_queue.compare(batch.timers, timers)
-        batch.timers = timers  # with what fell due of their cases before
-        finished = await tx.finish_effects([done.pending.effect.key for done in batch.effects])
+        if batch.timers:
+            on_assigned = await tx.take_timers(batch.timers)
+            self.timer_queue.compare(batch.timers, on_assigned)
+            batch.timers = on_assigned  # with what fell due of their cases before
+        finished: dict[str, bool] = {}
+        if batch.effects:
+            finished = await tx.finish_effects([done.pending.effect.key for done in batch.effects])
         return [
             *(read_delivery(delivery, self.ports.codec) for delivery in batch.deliveries),
-            *(timer_work(timer, tx.now, self.ports.ids) for timer in timers),
+            *(timer_work(timer, tx.now, self.ports.ids) for timer in batch.timers),
             *(effect_work(done, finished[key], tx.now, self.ports.ids)
               for done in batch.effects if (key := done.pending.effect.key) in finished),
         ]  # fmt: skip
@@ -174,31 +189,23 @@ class Runtime(Generic[M, R]):
             await unit.write(tx)
         self.on_committed(unit, batch)
 
-    def unit(self) -> UnitOfWork[M, R]:
-        """An empty unit of work."""
-        ports = self.ports
-        return UnitOfWork(
-            self.service,
-            self.reference,
-            self.partitions,
-            ports.partition_count,
-            ports.ids,
-            ports.codec,
-        )
-
     def on_committed(self, unit: UnitOfWork[M, R], batch: Batch) -> None:
         """The commit is certain: let what depends on it see it."""
         self.metrics.kept(unit, batch)
         self.partitions.moved(unit.position_updates.values())
-        self.partitions.park(unit.parked_cases())
+        if unit.parked:
+            self.partitions.park(unit.parked_cases())
         self.cache.update(unit.known)
         for timer in batch.timers:
             self.timer_queue.drop(timer.case, timer.name)
-        for case, name in unit.cleared_timers():
-            self.timer_queue.drop(case, name)
-        self.timer_queue.load(unit.set_timers())
-        self.effects.acknowledge(batch.effects)
-        self.relay.hand(unit.entries)
+        if unit.timers:
+            for case, name in unit.cleared_timers():
+                self.timer_queue.drop(case, name)
+            self.timer_queue.load(unit.set_timers())
+        if batch.effects:
+            self.effects.acknowledge(batch.effects)
+        if unit.entries:
+            self.relay.hand(unit.entries)
         if unit.effects:
             self.effects.wake()
 
@@ -232,7 +239,7 @@ class Runtime(Generic[M, R]):
         self.reference_watch.changed()
         if self.partitions.parked_count():
             self.parked.request()
-        if self.parked.is_requested() or self.service.is_stale is not None:
+        if self.parked.asked or self.service.is_stale is not None:
             self.inbox.wake()
 
     def poll_timeout(self) -> float:

@@ -55,8 +55,8 @@ class Metrics:
         now = time.perf_counter()
         self.batch_seconds.observe(now - unit.began)
         self.commit_seconds.observe(now - unit.written)
-        if batch:
-            self.batch_records.observe(len(batch))
+        if size := len(batch):
+            self.batch_records.observe(size)
         for topic, count in Count(delivery.topic for delivery in batch.deliveries).items():
             self.records.labels(topic).inc(count)
         self.events.inc(len(unit.pending))

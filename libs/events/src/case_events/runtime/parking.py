@@ -37,22 +37,19 @@ class ParkedRetry(Generic[M, R]):
         self._log, self._codec, self._cache = log, codec, cache
         self._partitions, self._timer_queue = owned.partitions, owned.timer_queue
         self._new_unit, self._on_committed = new_unit, on_committed
-        self._is_asked = True
+        self.asked = True
+        """Whether the next turn takes parked records again."""
 
     def request(self) -> None:
         """Take parked records again at the next turn."""
-        self._is_asked = True
-
-    def is_requested(self) -> bool:
-        """Whether the next turn takes parked records again."""
-        return self._is_asked
+        self.asked = True
 
     async def retry(self, topics: Sequence[str]) -> None:
         """Where it was asked to: admit what was released from quarantine, of these topics, and try
         again what an operator asked to, and what waited for something that may have come."""
-        if not self._is_asked or not self._partitions.owned():
+        if not self.asked or not self._partitions.owned():
             return
-        self._is_asked = False
+        self.asked = False
         await self._admit_released(topics)
         if not self._partitions.parked_count():
             return
@@ -121,7 +118,7 @@ class ParkedRetry(Generic[M, R]):
             await unit.load(tx, work, self._cache)
             done = unit.retry(work, tx.now)
             await tx.unpark([parked.place for parked in records[:done]])
-            if done < len(records):
+            if unit.failure is not None:
                 await tx.record_failure(records[done].place, str(unit.failure), unit.failure.awaits)
             await unit.write(tx)
         self._on_committed(unit, Batch())

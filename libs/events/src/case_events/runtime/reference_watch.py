@@ -38,21 +38,22 @@ class ReferenceWatch(Generic[R]):
             owned.clock,
         )
         self._looked: datetime | None = None
-        self._asked = True
+        self.asked = is_stale is not None
+        """Whether it has to look again."""
 
     def changed(self) -> None:
         """Reference data changed, or partitions came: look again, soon."""
-        self._asked = True
+        self.asked = self._is_stale is not None
 
     async def look(self) -> None:
         """Bring forward what stands by for something that has changed, spread out in time."""
         is_stale = self._is_stale
-        if is_stale is None or not self._asked or not self._partitions.owned():
+        if is_stale is None or not self.asked or not self._partitions.owned():
             return
         now = self._clock.now()
         if self._looked is not None and now < self._looked + AT_MOST_EVERY:
             return
-        self._looked, self._asked = now, False
+        self._looked, self.asked = now, False
         names = await self._log.dormant_timers(self._partitions.owned())
         changed = [name for name in names if is_stale(name, self._reference)]
         if changed:
@@ -64,5 +65,5 @@ class ReferenceWatch(Generic[R]):
 
     def seconds_until_look(self) -> float:
         """Seconds until it may look again; for ever where there is nothing to look for."""
-        waits = self._asked and self._is_stale and self._partitions.owned()
+        waits = self.asked and self._partitions.owned()
         return AT_MOST_EVERY.total_seconds() if waits else float("inf")

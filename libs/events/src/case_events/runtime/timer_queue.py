@@ -38,9 +38,6 @@ class _Segment:
         self.read_to, self.end = start, end
         self.timers: list[DueTimer] = []
 
-    def is_done(self) -> bool:
-        return self.read_to >= self.end
-
 
 class TimerQueue:
     """The backlog and what is coming, side by side; what was dropped is passed over."""
@@ -86,7 +83,7 @@ class TimerQueue:
             return True
         backlog, coming = self._segments
         runs_out = coming.read_to[0] <= now + self._window / 2 and len(coming.timers) < REFILL_BELOW
-        return runs_out or (not backlog.is_done() and len(backlog.timers) < REFILL_BELOW)
+        return runs_out or (backlog.read_to < backlog.end and len(backlog.timers) < REFILL_BELOW)
 
     async def refill(self, log: Log, partitions: Sequence[int], now: datetime) -> None:
         """Read on where little is left, one page each."""
@@ -98,7 +95,7 @@ class TimerQueue:
         _, coming = self._segments
         coming.end = max(coming.end, (now + self._window, LAST))
         for reach in self._segments:
-            if len(reach.timers) < REFILL_BELOW and not reach.is_done():
+            if len(reach.timers) < REFILL_BELOW and reach.read_to < reach.end:
                 await self._read_on(reach, log, partitions)
 
     async def _read_on(self, reach: _Segment, log: Log, partitions: Sequence[int]) -> None:
@@ -114,9 +111,10 @@ class TimerQueue:
         if self._segments is None:
             return None
         backlog, coming = self._segments
-        if not backlog.is_done():
+        if backlog.read_to < backlog.end:
             return backlog.read_to[0]
-        dues = [entry.due for entry in map(self._first, self._segments) if entry]
+        read = [reach for reach in self._segments if reach.timers]
+        dues = [entry.due for entry in map(self._first, read) if entry]
         if len(coming.timers) < REFILL_BELOW:
             dues.append(coming.read_to[0] - self._window / 2)
         return min(dues)
@@ -127,8 +125,9 @@ class TimerQueue:
         Those that fall due now come first, oldest first, and the backlog has the room they leave:
         a quarter of the limit at least, so that it ends.
         """
-        if self._segments is None:
+        if not any(reach.timers and reach.timers[0].due <= now for reach in self._segments or ()):
             return []
+        assert self._segments is not None
         backlog, coming = self._segments
         self._pass_on(coming, backlog, (now - LATE, LAST))
         late = self._due(backlog, now, limit)
@@ -140,7 +139,7 @@ class TimerQueue:
         if late <= backlog.end:
             return
         passed = bisect_right(coming.timers, late, key=_place)
-        if backlog.is_done():
+        if backlog.read_to >= backlog.end:
             backlog.timers += coming.timers[:passed]
             backlog.read_to = min(late, coming.read_to)
         else:

@@ -54,7 +54,8 @@ class UnitOfWork(Generic[M, R]):
         self.quarantined: list[tuple[Delivery, str]] = []
         self.duplicates = self.passed = 0
         self.began = self.written = perf_counter()
-        self.failure = Unprocessable("")
+        self.failure: Unprocessable | None = None
+        self.some_parked = partitions.parked_count() > 0
 
     async def load(self, tx: Transaction, work: Sequence[Work], cache: StateCache[M]) -> None:
         """Have at hand what is remembered of every case in the batch: one query at most."""
@@ -85,10 +86,10 @@ class UnitOfWork(Generic[M, R]):
         if item.forged:
             self._quarantine(item)
             return
-        if self._is_parked(item):
+        if (self.parked or self.some_parked) and self._is_parked(item):
             self.park(item, "behind a parked record")
             return
-        if self._is_superseded(item):
+        if item.delivery is None and self._is_superseded(item):
             return
         try:
             self._react(item, now)
@@ -190,7 +191,7 @@ class UnitOfWork(Generic[M, R]):
         known = self.known.get(item.case)
         version = known.version if known else 0
         if item.topic == CASES:
-            if not self._is_next(record.version, version):
+            if record.version != version + 1 and not self._is_next(record.version, version):
                 return
             version = record.version
         with span(self.service.name, item) as traceparent:
@@ -262,18 +263,20 @@ class UnitOfWork(Generic[M, R]):
 
     async def write(self, tx: Transaction) -> None:
         """Write everything; each kind in one statement."""
-        self.entries = await assign_sequences(tx, self.pending, self.partition_count, self.codec)
-        await tx.append(self.entries)
-        await tx.save(
-            self.partition_by_case,
-            {case: known.snapshot() for case, known in self.changed.items()},
-        )
-        await tx.save_documents(self.documents)
-        await tx.set_timers(
-            self.partition_by_case,
-            [(case, timer, cause) for (case, _), (timer, cause) in self.timers.items()],
-        )
-        await tx.add_effects(self.partition_by_case, self.effects)
+        if self.pending:
+            self.entries = await assign_sequences(
+                tx, self.pending, self.partition_count, self.codec
+            )
+            await tx.append(self.entries)
+        snapshots = {case: known.snapshot() for case, known in self.changed.items()}
+        await tx.save(self.partition_by_case, snapshots)
+        if self.documents:
+            await tx.save_documents(self.documents)
+        if self.timers:
+            timers = [(case, timer, cause) for (case, _), (timer, cause) in self.timers.items()]
+            await tx.set_timers(self.partition_by_case, timers)
+        if self.effects:
+            await tx.add_effects(self.partition_by_case, self.effects)
         for parked in self.parked:
             await tx.park(*parked)
         for held in self.quarantined:

@@ -120,7 +120,10 @@ def read_genuine(delivery: Delivery, codec: Codec) -> Work:
     return Work(
         partition=delivery.partition,
         topic=delivery.topic,
-        case=_case_of(delivery, record),
+        case=(record.case if record is not None else None) or _case_of(delivery)
+        if delivery.topic not in TENANT_TOPICS
+        # Its partition is the tenant's: the state of the case it names belongs to another one.
+        else uuid5(NO_CASE, delivery.key),
         record=record,
         delivery=delivery,
         error=error,
@@ -140,12 +143,8 @@ def _forged(delivery: Delivery, why: str) -> Work:
     )
 
 
-def _case_of(delivery: Delivery, record: Record | None) -> UUID:
-    if delivery.topic in TENANT_TOPICS:
-        # Its partition is the tenant's: the state of the case it names belongs to another one.
-        return uuid5(NO_CASE, delivery.key)
-    if record is not None and record.case is not None:
-        return record.case
+def _case_of(delivery: Delivery) -> UUID:
+    """The case that a delivery has by its key, which may be no case's."""
     try:
         return UUID(delivery.key)
     except ValueError:

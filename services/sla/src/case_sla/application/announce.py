@@ -1,6 +1,7 @@
 """What is said of a case's clocks, once a cycle: warnings, breaches, escalations, dues, ends."""
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
 from case_clocks.archive import from_start, whole_history
@@ -63,7 +64,7 @@ def pending(moment: CaseAtInstant, ladder: tuple[Level, ...]) -> list[PendingAnn
             found += _of_cycle(clock, cycle, warned, moment)
             found += _levels(clock, cycle, warned, ladder, moment)
     new = (item for item in found if item.key not in moment.memory.announced)
-    return sorted(new, key=lambda item: item.at)
+    return sorted(new, key=attrgetter("at"))
 
 
 def _fired(moment: CaseAtInstant) -> Iterator[PendingAnnouncement]:

@@ -111,7 +111,8 @@ class Reaction:
         after = _confirm(replace(before, version=record.version), record)
         moved = move(after.time, record, reference, self._calendars)
         causes = after.causes
-        if late := list(moved_into_past(before.time.clocks, moved.clocks)):
+        if moved.clocks is not before.time.clocks:
+            late = moved_into_past(before.time.clocks, moved.clocks)
             causes = causes | dict.fromkeys(late, label_of(record.data))
         after = replace(after, time=moved, causes=causes)
         return rearm_warnings(after, self._calendars, now)

@@ -82,7 +82,8 @@ class Headers(msgspec.Struct, frozen=True):
 
     def first(self, name: str) -> str | None:
         """The value of the first such field, or None."""
-        return next(iter(self.all(name)), None)
+        wanted = name.lower()
+        return next((value for key, value in self.fields if key.lower() == wanted), None)
 
 
 class Reading(msgspec.Struct, frozen=True):

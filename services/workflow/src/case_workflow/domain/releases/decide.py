@@ -80,8 +80,11 @@ def slip_release(
 
 def passes_at(case: Case, definition: Definition) -> datetime | None:
     """When the release that a case waits for is over; None where it waits for none."""
-    cycles, planned = definition.document.releases, _planned_release(case, definition)
-    if cycles is None or planned is None or case.planned.released:
+    cycles = definition.document.releases
+    if cycles is None or not case.release or case.planned.released:
+        return None
+    planned = release_of(cycles, case.release)
+    if planned is None:
         return None
     works_on_it = definition.statuses[case.status].kind in ("active", "waiting")
     return passed_at(cycles, planned) if works_on_it else None

@@ -1,0 +1,202 @@
+"""`docs/walk.md`, made of the functions themselves: a name that changes changes on the page.
+
+After a change: `python -m tests.contract.docs.walk`.
+"""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from case_clocks.fold import advance
+from case_events.codec import Codec
+from case_events.runtime.batch_collector import BatchCollector
+from case_events.runtime.blobs import FolderBlobs
+from case_events.runtime.effects import Effects
+from case_events.runtime.kafka.inbox import KafkaInbox
+from case_events.runtime.kafka.publisher import KafkaPublisher
+from case_events.runtime.loop import Runtime
+from case_events.runtime.outbox import Outbox, OutboxTransaction
+from case_events.runtime.postgres.log import PostgresLog
+from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_events.runtime.relay import Relay
+from case_events.runtime.unit_of_work import UnitOfWork
+from case_events.runtime.work import read_delivery
+from case_intake.adapters.door import PostgresDoor
+from case_intake.application.accept import accept
+from case_intake.application.keeping import carry_out
+from case_intake.domain.arrival import mailed
+from case_intake.domain.mail.reading import read
+from case_intake.domain.placing import place
+from case_intake.entrypoints.smtp import Deliveries, receiver
+from case_notify.adapters.message import message_bytes
+from case_notify.adapters.smtp import SmtpMail
+from case_notify.application.react import reaction
+from case_portal.cases.case_page import case_page
+from case_portal.cases.pages import live, read_page
+from case_portal.database.signals import Signals
+from case_portal.projection import react as project
+from case_portal.read_model.history import entry_of
+from case_portal.read_model.queries import PostgresCases
+from case_portal.read_model.reading import history, open_case
+from case_sla.application.react import Reaction
+from case_workflow.application.react import react
+from case_workflow.application.requester import requester_of
+from case_workflow.domain.automation.consequences import what_follows
+from case_workflow.domain.case import fold
+
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "docs" / "walk.md"
+Function = Callable[..., Any]
+
+
+class Part(NamedTuple):
+    """A stretch of the way: what it achieves, and its functions in the order of their calls."""
+
+    title: str
+    about: str
+    hops: tuple[tuple[Function, str], ...]
+
+
+HEAD: Final = """\
+# The way of one mail
+
+One mail, from SMTP to the page that shows its case: which function is called, and what it does.
+Each name leads to its file. `python -m tests.contract.docs.walk` makes this page from the functions
+themselves, and a test holds it to them; do not edit it here. [The architecture](architecture.md)
+says why it is built so.
+"""
+
+WALK: Final = (
+    Part(
+        "intake: from SMTP to `250`",
+        "The sender hears `250` when the mail and its case are on disk, not before.",
+        (
+            (Deliveries.handle_RCPT, "Refuses an address at which no tenant receives mail."),
+            (receiver, "Finds the tenant of an address, with or without a plus part."),
+            (Deliveries.handle_DATA, "Stores the mail within a deadline; answers `250` or `451`."),
+            (read, "Reads the raw message: headers, text, files, whether a machine wrote it."),
+            (mailed, "Makes a value of it: one arrival, with the hashes of its contents."),
+            (accept, "Everything else, in one transaction. The same mail gets the same answer."),
+            (
+                FolderBlobs.put,
+                "Writes and syncs the raw mail and its files, before the transaction.",
+            ),
+            (PostgresDoor.open, "Begins the transaction, and lends the tables of intake."),
+            (Outbox.open, "The runtime's half: what is published here commits with those tables."),
+            (place, "Decides, pure: a new case, a reply to a case, or an answer of no."),
+            (carry_out, "Gives the case its number, and stores what was decided."),
+            (OutboxTransaction.publish, "Adds `CaseCreated` to what the transaction will write."),
+            (Codec.encode, "Makes bytes of the record; the personal part is sealed."),
+            (
+                PostgresTransaction.next_sequences,
+                "Takes the next sequences of the log, under a lock.",
+            ),
+            (
+                PostgresTransaction.append,
+                "Writes the record to the log. Then the commit, and `250`.",
+            ),
+        ),
+    ),
+    Part(
+        "From the log to the topic",
+        "Every service publishes this way. A crash may publish a record twice; it loses none.",
+        (
+            (Relay.run, "Is woken by the commit, or by `NOTIFY` from another process."),
+            (PostgresLog.unpublished, "Reads what is not published yet, in the order of the log."),
+            (Relay.publish, "Sends in that order, and waits for the broker."),
+            (
+                KafkaPublisher.send,
+                "Hands the records to Kafka, with their signature in the headers.",
+            ),
+            (PostgresLog.mark_published, "Notes how far the log is published."),
+        ),
+    ),
+    Part(
+        "workflow: one record, one transaction",
+        "The loop below is the same in all five services; only the reaction differs.",
+        (
+            (KafkaInbox.take, "Takes the records that the FastStream subscriber received."),
+            (Runtime.work, "One turn: take, process, commit; after a failure, read again."),
+            (BatchCollector.next_batch, "Adds timers that may fire and effects that ended."),
+            (Runtime.process, "The page to read first: react to a batch, store all of it at once."),
+            (
+                PostgresLog.transaction,
+                "Begins; fails where another replica owns the partition now.",
+            ),
+            (read_delivery, "Checks the signature and reads the record, of whatever version."),
+            (UnitOfWork.load, "Loads the states of all cases of the batch, with one query."),
+            (
+                UnitOfWork.take,
+                "Skips what was processed before, parks what cannot be, calls the reaction.",
+            ),
+            (react, "The reaction of workflow: a record to events, or to a refusal."),
+            (requester_of, "Who asks, and in which capacity."),
+            (fold, "The state of the case after an event."),
+            (what_follows, "What the definition adds by itself: routing, a status, an answer."),
+            (
+                UnitOfWork.write,
+                "Writes events, states, timers, effects and the position; then commits.",
+            ),
+            (
+                Runtime.kept,
+                "The commit is certain: updates the cache, and hands events to the relay.",
+            ),
+        ),
+    ),
+    Part(
+        "sla and notify: side by side",
+        "Both read the topic `cases`. What they publish goes back to workflow, which takes into"
+        " the history what still holds.",
+        (
+            (Reaction.__call__, "The reaction of sla: events to deadlines, and the next timer."),
+            (
+                advance,
+                "Moves the clocks of a case by what happened, on the calendar of the agreement.",
+            ),
+            (
+                reaction,
+                "Makes the reaction of notify, which asks for the confirmation as an effect.",
+            ),
+            (Effects.run, "Performs the effects that are stored, and tries again by their policy."),
+            (
+                message_bytes,
+                "Builds the mail, with a Message-ID that stays the same if tried again.",
+            ),
+            (SmtpMail.__call__, "Gives it to the mail server; the answer comes back as a record."),
+        ),
+    ),
+    Part(
+        "portal: to the page",
+        "The portal stores what pages show, as its reaction to the same events.",
+        (
+            (project, "The reaction of the portal: an event to the row of the case and an entry."),
+            (entry_of, "The entry of the history, as it is stored and shown."),
+            (Signals.run, "Hears the `NOTIFY` of that commit, on every replica."),
+            (live, "Tells the pages that show the case to load it again."),
+            (read_page, "Answers `GET` for the page of a case."),
+            (open_case, "Finds the case, as far as its reader may see it; else 404."),
+            (PostgresCases.found, "The query, behind row-level security."),
+            (history, "The entries that this reader may see."),
+            (case_page, "Puts the page together: fields, history, clocks, and what may be done."),
+        ),
+    ),
+)
+
+
+def walk() -> str:
+    """The page, as Markdown."""
+    return HEAD + "".join(
+        f"\n## {part.title}\n\n{part.about}\n\n{''.join(map(_line, part.hops))}" for part in WALK
+    )
+
+
+def _line(hop: tuple[Function, str]) -> str:
+    function, about = hop
+    inner = inspect.unwrap(function)
+    file = Path(inspect.getfile(inner)).relative_to(ROOT)
+    return f"1. [`{inner.__qualname__}`](../{file.as_posix()}): {about}\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(walk(), encoding="utf-8")
