@@ -139,7 +139,7 @@ WALK: Final = (
                 "Writes events, states, timers, effects and the position; then commits.",
             ),
             (
-                Runtime.kept,
+                Runtime.on_committed,
                 "The commit is certain: updates the cache, and hands events to the relay.",
             ),
         ),

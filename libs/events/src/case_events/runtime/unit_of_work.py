@@ -212,10 +212,8 @@ class UnitOfWork(Generic[M, R]):
         self.passed += 1
         if item.topic != CASES or item.delivery is None:
             return
-        version, known = (
-            int(item.delivery.headers.get("ce_version", "0")),
-            self.known.get(item.case),
-        )
+        version = int(item.delivery.headers.get("ce_version", "0"))
+        known = self.known.get(item.case)
         if known is None:
             raise Unprocessable(item.error, item.awaits)
         if self._is_next(version, known.version):
