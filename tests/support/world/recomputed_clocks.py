@@ -72,9 +72,9 @@ def check_warned(history: Sequence[Record], reference: Reference, as_of: datetim
         case = move(case, record, reference, calendars)
         if type(record.data) in CLOCK_EVENTS:
             moved = instant_of(record.occurred_at)
-    stretches, at = case.clocks.history, instant_of(as_of)
+    intervals, at = case.clocks.history, instant_of(as_of)
     for (target, number), cycle in _cycles(expire(case.clocks, at)).items():
-        for share, moment in warnings(cycle, stretches, calendars):
+        for share, moment in warnings(cycle, intervals, calendars):
             dues = [due for *what, due in warned if what == [target, number, share]]
             assert moment > at or dues, f"{target}/{number}: no warning of {share} %:\n{told}"
             late = moved < moment <= at and utc(cycle.due or 0) not in dues

@@ -64,7 +64,7 @@ def test_every_language_has_every_text_with_the_same_places() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_however_a_cycle_stands_it_is_told(language: str) -> None:
-    told = {telling(language).standing(one) for one in STANDINGS.values()}
+    told = {telling(language).outcome(one) for one in STANDINGS.values()}
     assert len(told) == len(STANDINGS)
 
 

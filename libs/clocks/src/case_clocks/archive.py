@@ -1,8 +1,8 @@
-"""The older part of a case's history: let go of by the clocks, kept small and whole for recounts.
+"""The archive: the earlier part of a case's history, packed, for recounts.
 
-Clocks count on from what they had counted, so that they need only the later part. Under another
-target all of it is counted anew, as if none had been let go: an answer never depends on how much
-is at hand. What goes is the name of the event that began each stretch, which only a ledger tells.
+A clock goes on from what it has counted, so it needs the later part only. Another target is
+counted over the whole history: an answer never depends on how much is archived. The archive
+lacks the name of the event that began each interval, which only a ledger shows.
 """
 
 from bisect import bisect_left
@@ -18,7 +18,7 @@ Kind = tuple[str | None, bool, str]
 
 
 class _Chunk(msgspec.Struct, frozen=True, array_like=True):
-    """Stretches in a row: the kinds that occur, and of each its kind and how long it lasted."""
+    """Successive intervals: the kinds that occur; the kind and length (microseconds) of each."""
 
     since: int
     kinds: list[Kind]
@@ -38,10 +38,9 @@ def whole_history(case: CaseClocks) -> tuple[StatusInterval, ...]:
 
 
 def archive_history(case: CaseClocks, calendars: Calendars, keep: int) -> CaseClocks:
-    """Without the older half of the history, once there is too much of it.
+    """Archive the earlier half of the history, once it has more than `keep` intervals.
 
-    What had been counted up to the middle was noted when the case was there, so that nothing is
-    counted a second time.
+    The count up to the middle was noted when the case was there: nothing is counted twice.
     """
     if len(case.history) <= (keep if case.middle else keep // 2):
         return case

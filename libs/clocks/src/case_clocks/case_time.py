@@ -1,4 +1,4 @@
-"""All that a case's time depends on, as the fold of its history."""
+"""The state that a case's time depends on, folded from its history."""
 
 from case_definition.lookup.definition import Definition
 from case_definition.rules.case_state import CaseState
@@ -8,15 +8,15 @@ from case_clocks.clock import METRICS, CaseClocks, Clock, clock
 
 
 class CaseTime(CaseState, frozen=True, kw_only=True, omit_defaults=True):
-    """A case with its clocks and process timers. What the case is decides which targets they run
-    under, and in whose hands it is."""
+    """A case with its clocks and process timers. The state of the case decides on the targets, and
+    on who holds the case."""
 
     clocks: CaseClocks
     timers: CaseClocks = CaseClocks(())
 
 
 def empty_case_time() -> CaseTime:
-    """A case of which nothing is known yet: every metric has a clock, none a target."""
+    """A case without events: every metric has a clock, and no clock a target."""
     return CaseTime(clocks=CaseClocks(tuple(clock(metric) for metric in METRICS)))
 
 
@@ -34,7 +34,7 @@ def with_metrics(case: CaseTime, definition: Definition) -> CaseTime:
 
 
 def hands(case: CaseTime, definition: Definition) -> str:
-    """Who has to do something now: `contact`, `third_party`, a team or `team/agent`."""
+    """Who has to act now: `contact`, `third_party`, a team or `team/agent`."""
     status = definition.statuses.get(case.status)
     if status is not None and status.waits_for in ("contact", "third_party"):
         return status.waits_for

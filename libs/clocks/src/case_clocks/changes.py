@@ -1,4 +1,4 @@
-"""What a step of the clocks has changed, for whoever tells the world."""
+"""The changes between two states of a case's clocks."""
 
 from typing import Literal
 
@@ -27,7 +27,7 @@ class ClockChange(msgspec.Struct, frozen=True):
 
 
 def changes(before: CaseClocks, after: CaseClocks) -> tuple[ClockChange, ...]:
-    """What differs between two readings of a case, in order of its clocks."""
+    """The changes from one state to the next, in the order of the clocks."""
     if after is before:
         return ()
     earlier = {clock.metric: clock for clock in before.clocks}

@@ -1,8 +1,7 @@
 """Clocks of a case, as frozen values.
 
-All instants and spans are whole microseconds. The statuses of a case are kept once, as stretches
-of time; each clock counts those that it does not pause in. `counting` says what they amount to,
-`fold` moves them.
+All instants and spans are whole microseconds. A case has one list of status intervals; each clock
+counts those that it does not pause in. `counting` computes, `fold` moves the clocks.
 """
 
 from collections.abc import Mapping
@@ -22,8 +21,8 @@ as a case is open: let it carry the definition's version.
 class ClockTarget(msgspec.Struct, frozen=True, gc=False):
     """What was promised: a metric's length on a calendar, and what stops its clock.
 
-    `ends` are events that end it beside those of the metric. `warn_at` holds percentages of the
-    length, `promised` is the share of cases for which it will be kept. The last two are settings:
+    `ends` are further events that end it, next to those of the metric. `warn_at` holds percentages
+    of the length, `promised` is the share of cases that will be in time. The last two are settings:
     start anew when a case is reopened, and count from a change of target instead of from the
     start.
     """
@@ -40,7 +39,7 @@ class ClockTarget(msgspec.Struct, frozen=True, gc=False):
 
 
 class StatusInterval(msgspec.Struct, frozen=True, gc=False):
-    """The case in one status and in somebody's hands, from an instant on.
+    """An interval in which a case has one status and is in the same hands, from `since` on.
 
     `by` names the event that began the status.
     """

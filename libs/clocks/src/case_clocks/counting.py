@@ -1,4 +1,4 @@
-"""What the clocks of a case amount to: counted, due, read at an instant."""
+"""Computes what a clock has counted, when it is due, and how it reads at an instant."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ from case_clocks.clock import Calendars, Clock, ClockReading, ClockTarget, Cycle
 
 
 def counts(interval: StatusInterval, target: ClockTarget | None) -> bool:
-    """Whether a target's clock counts in that stretch."""
+    """Whether a target's clock counts in that interval."""
     return not interval.resolved and (target is None or interval.status not in target.pause_in)
 
 
 def intervals(
     cycle: Cycle, history: tuple[StatusInterval, ...], until: int | None
 ) -> Iterator[tuple[int, int | None, StatusInterval]]:
-    """The history of a cycle from `counted_from` on: from, to (None: goes on), and the stretch.
+    """The history of a cycle from `counted_from` on: from, to (None: goes on), and the interval.
 
     Gaps are left out.
     """
@@ -46,7 +46,7 @@ def intervals(
 
 
 def whole(cycle: Cycle) -> Cycle:
-    """The cycle, to be counted from as far back as its history was kept."""
+    """The cycle, counted from as far back as its history is not archived."""
     return replace(cycle, counted_from=cycle.cut, banked=cycle.early)
 
 
@@ -189,7 +189,7 @@ def state(cycle: Cycle | None, history: tuple[StatusInterval, ...]) -> str:
 
 
 def shown(clock: Clock) -> Cycle | None:
-    """The cycle whose time is told: for `next_response` the longest finished exchange."""
+    """The cycle that a reading shows: for `next_response` the longest finished exchange."""
     if clock.metric == "next_response" and clock.longest is not None:
         return clock.longest
     return clock.cycle
@@ -198,19 +198,19 @@ def shown(clock: Clock) -> Cycle | None:
 def read(
     clock: Clock, history: tuple[StatusInterval, ...], calendars: Calendars, at: int
 ) -> ClockReading:
-    """What a clock says at an instant. Expire the case first, for breaches up to it."""
-    told = shown(clock)
-    if told is None or told.target is None:
+    """The reading of a clock at an instant. Expire the case first, for breaches up to it."""
+    cycle = shown(clock)
+    if cycle is None or cycle.target is None:
         length = clock.target.length if clock.target is not None else None
         left = length.span if isinstance(length, OpenTime) else None
         return ClockReading(clock.metric, "idle", None, 0, left, clock.breaches > 0, clock.started)
-    spent = elapsed(told, history, calendars, at)
+    spent = elapsed(cycle, history, calendars, at)
     return ClockReading(
         clock.metric,
         state(clock.cycle, history),
         clock.cycle.due if clock.cycle is not None else None,
         spent,
-        told.span - spent,
+        cycle.span - spent,
         clock.breaches > 0,
         clock.started,
     )

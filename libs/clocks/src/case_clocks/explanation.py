@@ -1,4 +1,4 @@
-"""Why each clock of a case says what it says: for a person, from the case history alone."""
+"""Explains each clock of a case to a person, from the case history alone."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -28,11 +28,11 @@ from case_clocks.moves import move
 from case_clocks.terms import CompiledCalendars
 
 KEEP = 100_000
-"""How many stretches of a history are kept to be explained."""
+"""The most intervals of a history that are explained."""
 
 
 class ExplainedInterval(Struct, frozen=True, kw_only=True):
-    """One stretch of time: what of it was counted, and the sum up to its end (microseconds)."""
+    """One interval: what of it was counted, and the sum up to its end (microseconds)."""
 
     start: int
     end: int
@@ -162,37 +162,37 @@ def _moves(metric: str, cycle: int, known: Sequence[Record]) -> list[RecordedCha
 
 
 def _recorded(record: Record, fact: ClockFact) -> RecordedChange:
-    told = RecordedChange(
+    change = RecordedChange(
         version=record.version, at=instant_of(record.occurred_at), what=label_of(fact)
     )
     match fact:
         case DeadlineSet(due=due_at):
             due = None if due_at is None else instant_of(due_at)
-            return replace(told, due=due, reason=fact.reason)
+            return replace(change, due=due, reason=fact.reason)
         case TargetBreached():
-            return replace(told, due=instant_of(fact.due_at), reason=fact.cause)
+            return replace(change, due=instant_of(fact.due_at), reason=fact.cause)
         case BreachWithdrawn():
-            return replace(told, fact=fact.fact)
+            return replace(change, fact=fact.fact)
         case EscalationRaised():
-            return replace(told, level=fact.level, role=fact.role, reason=fact.why)
+            return replace(change, level=fact.level, role=fact.role, reason=fact.why)
         case _:
-            return told
+            return change
 
 
 def _agrees(cycle: Cycle, moves: Sequence[RecordedChange], at: int) -> bool:
     """Whether the last recorded due or breach is the one that the history leads to. A breach is
     not on record before the grace is over."""
-    said: int | None = None
+    announced: int | None = None
     missed: int | None = None
     for one in moves:
         if one.what == "deadline_set":
-            said = one.due
+            announced = one.due
         elif one.what == "target_breached":
             missed = one.due
         elif one.what == "breach_withdrawn":
             missed = None
     if missed is None and cycle.missed is not None and cycle.missed >= at - GRACE:
-        return said == cycle.missed
+        return announced == cycle.missed
     if cycle.missed is not None or missed is not None:
         return cycle.missed == missed
-    return said == (cycle.due if cycle.ended is None else None)
+    return announced == (cycle.due if cycle.ended is None else None)

@@ -1,4 +1,4 @@
-"""How clocks move: one event, one change of targets, or the passing of time at a go."""
+"""Moves clocks: by an event, by a change of targets, or by the passing of time."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -20,7 +20,7 @@ from case_clocks.clock import (
 from case_clocks.counting import aimed, counted_to, counts, due, elapsed, measured
 
 MAX_INTERVALS = 48
-"""How much history is kept at hand. What is older is kept packed, for recounts."""
+"""The most intervals that are not archived."""
 
 GRACE = 2_000_000
 """How long after a due a breach is raised, in microseconds: an answer may still be on its way."""
@@ -29,7 +29,7 @@ replace = msgspec.structs.replace
 
 
 class ClockSignal(msgspec.Struct, frozen=True, gc=False):
-    """What happened to a case, as far as clocks care.
+    """An event of a case, as clocks see it.
 
     Names with a meaning of their own: created, customer_reply, agent_reply (public), status,
     resolved, reopened, assessment_requested, assessed, final. Others begin or end the clocks
@@ -54,8 +54,8 @@ def advance(
     or a breach had set that off.
 
     What fell due before the event is breached first. A breach that a timer found, of a clock
-    that the event stopped in time, is withdrawn. At most `keep` stretches of history are kept.
-    Raises NeverOpens.
+    that the event stopped in time, is withdrawn. At most `keep` intervals of history are
+    not archived. Raises NeverOpens.
     """
     case = expire(case, event.at)
     history = _history(case.history, event)
@@ -143,7 +143,7 @@ def _history(history: tuple[StatusInterval, ...], event: ClockSignal) -> tuple[S
     status = last.status if event.status is None else event.status
     hands = last.hands if event.hands is None else event.hands
     # A step may have been taken before the status that it leaves was set off by a timer or a
-    # breach, and be recorded after it: no stretch begins before the one before it.
+    # breach, and be recorded after it: no interval begins before the one before it.
     since = max(event.at, last.since)
     if not history or (status, resolved) != (last.status, last.resolved):
         return (*history, StatusInterval(since, status, resolved, event.by, hands))

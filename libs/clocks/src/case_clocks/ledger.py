@@ -1,4 +1,4 @@
-"""Why a clock says what it says: its time, stretch by stretch, and in whose hands it was."""
+"""The ledger of a clock: its time, interval by interval, and who held the case."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -45,7 +45,7 @@ def move(
 ) -> CaseTime:
     """The case's time after an event of its history. Any other record leaves it as it is.
 
-    At most `keep` stretches of its history are kept.
+    At most `keep` intervals of its history are not archived.
     """
     know_calendars(calendars, case, reference)
     definition = reference.definition(record.definition)
@@ -105,7 +105,7 @@ def _event(
 
 
 def _also(before: CaseTime, fact: Fact) -> tuple[str, ...]:
-    """What an event signals beside its name: that a status was left, and its triggers."""
+    """The further signals of an event: that a status was left, and its triggers."""
     if isinstance(fact, StatusChanged):
         return (f"left:{before.status}",) if before.status else ()
     # A case is created once, whatever routing it sets off.

@@ -1,4 +1,4 @@
-"""What was promised for a case: its targets, and the calendars they name."""
+"""The targets of a case, and the calendars that they name."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -35,7 +35,7 @@ class CompiledCalendars(dict[str, WorkingTime]):
 
 
 def know_calendars(calendars: CompiledCalendars, case: CaseTime, reference: Reference) -> None:
-    """Have at hand every calendar that the clocks and timers of a case count on."""
+    """Compile every calendar that the clocks and timers of a case count on."""
     for clock in (*case.clocks.clocks, *case.timers.clocks):
         for target in (clock.target, clock.cycle.target if clock.cycle else None):
             if target is not None and target.calendar not in calendars:
@@ -86,7 +86,7 @@ def timer_lengths(
 def escalation_policy(
     case: CaseTime, reference: Reference, definition: Definition
 ) -> tuple[Level, ...]:
-    """Who is told, level by level: the agreement's own ladder, else the tenant's."""
+    """The escalation policy of a case, level by level: that of its agreement, else the tenant's."""
     own = reference.agreement(case.agreement).escalation if case.agreement else ()
     return own or definition.escalation
 

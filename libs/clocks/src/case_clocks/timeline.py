@@ -16,7 +16,7 @@ from case_clocks.fold import MAX_INTERVALS, ClockSignal, advance, expire
 from case_clocks.ledger import ledger
 
 KEEP_ALL = 100_000
-"""Stretches of history, where each of them is told."""
+"""The most intervals of a history that is explained."""
 
 EVENTS = (
     "created",
@@ -88,7 +88,7 @@ def replay(document: dict[str, Any], keep: int = MAX_INTERVALS) -> Replayed:
 def answer(document: dict[str, Any], *, explain: bool = False) -> dict[str, Any]:
     """The clocks of a document's timeline as data for JSON, with their ledgers if asked."""
     replayed = replay(document, KEEP_ALL if explain else MAX_INTERVALS)
-    return {"targets": [_told(each, replayed, explain) for each in replayed.case.clocks]}
+    return {"targets": [_as_document(each, replayed, explain) for each in replayed.case.clocks]}
 
 
 def what_if(document: dict[str, Any]) -> dict[str, Any]:
@@ -104,10 +104,10 @@ def what_if(document: dict[str, Any]) -> dict[str, Any]:
         raise Refused(f"what_if.{refused.field}", refused.rule) from None
 
 
-def _told(each: Clock, replayed: Replayed, explain: bool) -> dict[str, Any]:
+def _as_document(each: Clock, replayed: Replayed, explain: bool) -> dict[str, Any]:
     history, calendars = replayed.case.history, {"": replayed.calendar}
     reading = read(each, history, calendars, replayed.at)
-    told: dict[str, Any] = {
+    document: dict[str, Any] = {
         "metric": reading.metric,
         "state": reading.state,
         "due": None if reading.due is None else _text(reading.due, replayed),
@@ -119,7 +119,7 @@ def _told(each: Clock, replayed: Replayed, explain: bool) -> dict[str, Any]:
     cycle = shown(each)
     if explain:
         entries = () if cycle is None else ledger(cycle, history, calendars, replayed.at)
-        told["ledger"] = [
+        document["ledger"] = [
             {
                 "from": _text(entry.start, replayed),
                 "to": _text(entry.end, replayed),
@@ -129,7 +129,7 @@ def _told(each: Clock, replayed: Replayed, explain: bool) -> dict[str, Any]:
             }
             for entry in entries
         ]
-    return told
+    return document
 
 
 def _signed_seconds(span: int) -> int | float:

@@ -74,8 +74,8 @@ class InstantFormatter:
 
 @dataclass(frozen=True)
 class ExplanationFormatter:
-    """Tells an explanation in one language. `named` is how people call a name of the definition,
-    by its section."""
+    """Puts an explanation into words of one language. `named` gives the title of a name of the
+    definition, from its section and the name."""
 
     language: str
     moment: Callable[[int | None], str]
@@ -92,7 +92,7 @@ class ExplanationFormatter:
     def sentence(self, one: Explanation) -> str:
         """A cycle, all in one."""
         metric = self.named("metrics", one.metric)
-        return f"{metric}: {self.promised(one)} {self.standing(one)} {self.spent(one)}"
+        return f"{metric}: {self.promised(one)} {self.outcome(one)} {self.spent(one)}"
 
     def promised(self, one: Explanation) -> str:
         """How long it may take, who said so, and when it counts."""
@@ -104,10 +104,10 @@ class ExplanationFormatter:
             where=self.text(where, calendar=one.calendar, zone=one.zone),
         )
 
-    def standing(self, one: Explanation) -> str:
+    def outcome(self, one: Explanation) -> str:
         """How it stands: missed, met, or what is left."""
         return self.text(
-            _standing(one),
+            _outcome_text(one),
             missed=self.moment(one.missed),
             end=self.moment(one.end),
             due=self.moment(one.due),
@@ -134,7 +134,7 @@ class ExplanationFormatter:
         )
 
     def reason(self, why: str) -> str:
-        """Why a stretch counts or does not; holidays and pauses by name."""
+        """Why an interval counts or does not; holidays and pauses by name."""
         if found := _BY.fullmatch(why):
             what = "by_status" if found[2] else "by"
             status = self.named("statuses", found[2] or "")
@@ -147,7 +147,7 @@ class ExplanationFormatter:
         return self.text(f"why.{_SENTENCES.get(why, why)}")
 
     def recorded(self, change: RecordedChange) -> str:
-        """What was recorded of it."""
+        """A recorded change in words."""
         told = [change.what]
         if change.due is not None:
             told.append(self.text("recorded.due", due=self.moment(change.due)))
@@ -167,7 +167,7 @@ class ExplanationFormatter:
         return f"{self.named('teams', team)}{slash}{agent}"
 
 
-def _standing(one: Explanation) -> str:
+def _outcome_text(one: Explanation) -> str:
     if one.missed is not None:
         return "over" if one.end is None else "answered"
     if one.state == "excluded":

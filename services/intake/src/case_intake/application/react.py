@@ -23,7 +23,7 @@ SUBMISSION = "submission"
 """The effect of taking in what was submitted on the portal."""
 
 
-class CaseKnown(Struct, frozen=True):
+class CaseSnapshot(Struct, frozen=True):
     """Which case it is, as its history says, who watches it, and where it goes on once it was
     merged."""
 
@@ -35,14 +35,18 @@ class CaseKnown(Struct, frozen=True):
     watchers: tuple[str, ...] = ()
 
 
-def react(state: CaseKnown | None, record: Record, reference: Reference) -> Outcome[CaseKnown]:
+def react(
+    state: CaseSnapshot | None, record: Record, reference: Reference
+) -> Outcome[CaseSnapshot]:
     """Remember a case when its history begins, and where it goes on; ask for a number where it
     asks for another case, and for the outcome of what was submitted."""
-    known = state or CaseKnown(tenant=record.tenant)
+    known = state or CaseSnapshot(tenant=record.tenant)
     match record.data:
         case CaseCreated() as created:
             return Outcome(
-                state=CaseKnown(record.tenant, created.reference, created.customer, created.contact)
+                state=CaseSnapshot(
+                    record.tenant, created.reference, created.customer, created.contact
+                )
             )
         case CaseMerged(case=into):
             return Outcome(state=replace(known, merged_into=into))
@@ -68,7 +72,7 @@ def react(state: CaseKnown | None, record: Record, reference: Reference) -> Outc
             return Outcome(state=known)
 
 
-def _but(known: CaseKnown, watcher: str) -> tuple[str, ...]:
+def _but(known: CaseSnapshot, watcher: str) -> tuple[str, ...]:
     return tuple(one for one in known.watchers if one != watcher)
 
 
@@ -100,6 +104,6 @@ def _not_taken_in(failed: EffectDone, record: Record) -> Draft:
     return Draft(topic=REFUSALS, event=refused)
 
 
-SERVICE: Service[CaseKnown, Reference] = Service(
-    name="intake", topics=(SUBMISSIONS, CASES), state_type=CaseKnown, react=react
+SERVICE: Service[CaseSnapshot, Reference] = Service(
+    name="intake", topics=(SUBMISSIONS, CASES), state_type=CaseSnapshot, react=react
 )

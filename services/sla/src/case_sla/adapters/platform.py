@@ -1,4 +1,4 @@
-"""Histories and terms of a running platform, read over workflow's HTTP; nothing is written."""
+"""Reads histories and terms of a running platform over workflow's HTTP API."""
 
 import json
 import os
@@ -19,11 +19,11 @@ from case_events.codec import decode_opened
 from case_events.envelope import Record
 
 WITHIN = 600
-"""Seconds that an answer may take to begin."""
+"""Seconds until an answer must begin."""
 
 
 class NoAnswer(Exception):
-    """The platform did not answer, or refused; a sentence for whoever asked."""
+    """The platform did not answer, or refused. The message is a sentence for the operator."""
 
 
 def terms(tenant: str) -> Reference:
@@ -43,14 +43,14 @@ def case_records(reference: str, tenant: str = "") -> list[Record]:
 
 
 def created_cases(tenant: str, since: datetime, until: datetime) -> Iterator[list[bytes]]:
-    """What moved the clocks of the cases that a tenant got between two instants: the encoded
-    records, case by case."""
+    """The encoded records that moved clocks, case by case: of the cases that a tenant got between
+    two instants. Raises `NoAnswer`."""
     asked = {"tenant": tenant, "since": since.isoformat(), "until": until.isoformat()}
     return _by_case(_lines("/records", asked))
 
 
 def open_cases(tenant: str, customer: str) -> Iterator[list[bytes]]:
-    """What moved the clocks of a customer's open cases: the encoded records, case by case."""
+    """The encoded records that moved clocks of a customer's open cases, case by case."""
     return _by_case(_lines("/records", {"tenant": tenant, "customer": customer}))
 
 
@@ -60,7 +60,7 @@ def _by_case(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
 
 
 def _case_of(line: bytes) -> bytes:
-    """The case of an encoded record, which is cheaper to find than to decode."""
+    """The case of an encoded record: finding it is cheaper than decoding."""
     start = line.rindex(b'"case":"') + 8
     return line[start : start + 36]
 

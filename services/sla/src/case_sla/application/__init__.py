@@ -1,1 +1,1 @@
-"""What the service does: which events move clocks, and what is said of them."""
+"""The reaction of sla: which events move clocks, and what is announced about them."""

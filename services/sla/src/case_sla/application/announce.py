@@ -1,4 +1,4 @@
-"""What is said of a case's clocks, once a cycle: warnings, breaches, escalations, dues, ends."""
+"""The announcements about a case's clocks, once a cycle: warnings, breaches, escalations, dues."""
 
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
@@ -36,7 +36,7 @@ Warned = tuple[int, int]
 
 
 class PendingAnnouncement(Struct, frozen=True):
-    """Something that will be said at an instant, unless the clock is moved before it."""
+    """An event to announce at the instant `at` (microseconds), unless the clock moves before."""
 
     at: int
     key: str
@@ -44,17 +44,18 @@ class PendingAnnouncement(Struct, frozen=True):
 
 
 class CaseAtInstant(Struct, frozen=True):
-    """A case as sla remembers it, at an instant."""
+    """The state of a case at the instant `now` (microseconds)."""
 
     memory: SlaState
     calendars: CompiledCalendars
     now: int
 
 
-def pending(moment: CaseAtInstant, ladder: tuple[Level, ...]) -> list[PendingAnnouncement]:
-    """Everything that waits to be said of the clocks as they are, soonest first.
+def pending(moment: CaseAtInstant, policy: tuple[Level, ...]) -> list[PendingAnnouncement]:
+    """The announcements that the clocks lead to as they are, soonest first.
 
-    Of one instant, what raises a level comes before it, and levels in their order.
+    At one instant, a warning or breach comes before the level that it raises; levels come in
+    their order.
     """
     clocks, found = moment.memory.time.clocks, list(_fired(moment))
     for clock in clocks.clocks:
@@ -62,7 +63,7 @@ def pending(moment: CaseAtInstant, ladder: tuple[Level, ...]) -> list[PendingAnn
         if cycle is not None and cycle.target is not None:
             warned = warnings(cycle, clocks.history, moment.calendars)
             found += _of_cycle(clock, cycle, warned, moment)
-            found += _levels(clock, cycle, warned, ladder, moment)
+            found += _levels(clock, cycle, warned, policy, moment)
     new = (item for item in found if item.key not in moment.memory.announced)
     return sorted(new, key=attrgetter("at"))
 
@@ -115,15 +116,15 @@ def _levels(
     clock: Clock,
     cycle: Cycle,
     warned: Sequence[Warned],
-    ladder: tuple[Level, ...],
+    policy: tuple[Level, ...],
     moment: CaseAtInstant,
 ) -> Iterator[PendingAnnouncement]:
-    """The levels of the ladder that a cycle raises; none any more once the case was resolved."""
+    """The escalation levels that a cycle raises; none after the case was resolved."""
     memory, last_warning = moment.memory, max((at for _, at in warned), default=None)
     if cycle.ended is not None or (cycle.missed is None and last_warning is None):
         return
     last = memory.time.clocks.history[-1]
-    for level in ladder:
+    for level in policy:
         reached = [
             (_after(on, since, cycle.target, moment.calendars), on.on)
             for on in level.raised
@@ -146,7 +147,7 @@ def _concerns(on: Raise, clock: Clock, memory: SlaState) -> bool:
 
 
 def _after(on: Raise, since: int, target: ClockTarget | None, calendars: CompiledCalendars) -> int:
-    """When a rung of the ladder is reached, which what it waits for was `since`."""
+    """The instant at which a level is reached whose warning or breach was at `since`."""
     if target is None or on.after is None:
         return since
     length = parse_wait(on.after)
@@ -156,7 +157,7 @@ def _after(on: Raise, since: int, target: ClockTarget | None, calendars: Compile
 
 
 def next_due(memory: SlaState, grace: int) -> int | None:
-    """The first microsecond at which a running clock is breached and the grace has gone by."""
+    """The instant (microseconds) after the earliest due of a running clock and the grace."""
     dues = [
         clock.cycle.due + grace + 1
         for clock in (*memory.time.clocks.clocks, *memory.time.timers.clocks)
@@ -166,7 +167,8 @@ def next_due(memory: SlaState, grace: int) -> int | None:
 
 
 def ends(before: CaseClocks, memory: SlaState, fact: str) -> Iterator[Event]:
-    """What ended with this event, or did not hold: `fact` is what a withdrawal names."""
+    """The events for cycles that ended, and for breaches that did not hold. A withdrawal names
+    the record `fact`."""
     cycles = {clock.metric: clock.cycle for clock in memory.time.clocks.clocks}
     for change in changes(before, memory.time.clocks):
         about = _about(change.metric, change.cycle, memory)
@@ -186,14 +188,14 @@ def ends(before: CaseClocks, memory: SlaState, fact: str) -> Iterator[Event]:
 
 
 def raised_levels(memory: SlaState, metric: str, cycle: int) -> tuple[int, ...]:
-    """The levels of the ladder that were raised for a cycle."""
+    """The escalation levels that were raised for a cycle."""
     stem = f"{metric}/{cycle}/level/"
-    told = memory.announced.keys() | memory.warned_at.keys()
-    return tuple(sorted(int(key.removeprefix(stem)) for key in told if key.startswith(stem)))
+    announced = memory.announced.keys() | memory.warned_at.keys()
+    return tuple(sorted(int(key.removeprefix(stem)) for key in announced if key.startswith(stem)))
 
 
 def moved_into_past(before: CaseClocks, after: CaseClocks) -> Iterator[str]:
-    """Cycles, as metric and number, whose due was moved into the past and so was missed."""
+    """The cycles (metric/number) that were breached because their due moved into the past."""
     dues = {
         (clock.metric, clock.cycle.number): clock.cycle.due
         for clock in before.clocks
@@ -208,9 +210,9 @@ def moved_into_past(before: CaseClocks, after: CaseClocks) -> Iterator[str]:
 def deadlines(
     memory: SlaState, calendars: CompiledCalendars, now: int, reason: str
 ) -> list[tuple[str, int, DeadlineSet]]:
-    """Dues that differ from what was last said: metric, due (0: none) and what to say.
+    """The dues that differ from those last announced: metric, due (0: none) and event.
 
-    None before a case has its priority: until then it is not known what is promised for it.
+    Empty before a case has its priority: its targets are unknown until then.
     """
     if not memory.time.priority:
         return []

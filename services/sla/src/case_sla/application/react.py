@@ -1,4 +1,4 @@
-"""sla's reaction: an event of a case moves its clocks, a timer says that time has passed."""
+"""sla's reaction: an event of a case moves its clocks; a timer reports that time has passed."""
 
 from collections.abc import Sequence
 
@@ -46,10 +46,10 @@ def service() -> Service[SlaState, Reference]:
 
 
 class Reaction:
-    """The reaction, with the calendars that it compiled so far.
+    """The reaction, with a cache of compiled calendars.
 
-    They are those of the reference data that it is given: the same name means another calendar to
-    a service that reads other data.
+    The cache belongs to the reference data of one service: the same name may mean another
+    calendar in other data.
     """
 
     def __init__(self, grace: int = GRACE) -> None:
@@ -59,7 +59,7 @@ class Reaction:
     def __call__(
         self, state: SlaState | None, record: Record, reference: Reference
     ) -> Outcome[SlaState]:
-        """What the clocks have to say after this record."""
+        """The events that the clocks lead to after this record."""
         at = record.occurred_at
         before, now = state or empty_state(), instant_of(at)
         fired = isinstance(record.data, TimerDue)
@@ -118,7 +118,7 @@ class Reaction:
         return rearm_warnings(after, self._calendars, now)
 
     def _wake(self, memory: SlaState, waiting: Sequence[PendingAnnouncement]) -> int | None:
-        """When there is something to say again."""
+        """The instant of the next announcement; None if there is none."""
         breach = next_due(memory, self._grace)
         return min((*(item.at for item in waiting), *([breach] if breach else [])), default=None)
 
@@ -137,7 +137,7 @@ def _says_nothing_new(before: SlaState, after: SlaState, record: Record, now: in
 
 
 def _reason(before: SlaState, record: Record) -> str:
-    """What moves a due: all that a case begins with is its creation."""
+    """The label of the event that moves a due; the creation, for all first events of a case."""
     return label_of(CaseCreated if not before.time.priority else record.data)
 
 
@@ -146,7 +146,7 @@ def _timer(wake: int | None) -> tuple[Timer, ...]:
 
 
 def _confirm(memory: SlaState, record: Record) -> SlaState:
-    """What came back is in the history; what a later event overtook has to be said again."""
+    """Note the announcements that the history has; drop those that a later event made stale."""
     event = record.data
     key = _key(event)
     if key in memory.announced:
@@ -179,19 +179,18 @@ def _warns(event: Event) -> bool:
 
 
 def _take_back(memory: SlaState, ended: Sequence[Event]) -> SlaState:
-    """A breach that was withdrawn is said again, with the levels that it raised, should the clock
-    be missed after all."""
+    """Re-arm a breach that was withdrawn, with the levels that it raised."""
     gone = tuple(f"{f.target}/{f.cycle}/" for f in ended if isinstance(f, BreachWithdrawn))
-    kept = {
+    announced = {
         key: on
         for key, on in memory.announced.items()
         if not key.startswith(gone) or "/warning/" in key or key in memory.warned_at
     }
-    return replace(memory, announced=kept)
+    return replace(memory, announced=announced)
 
 
 def _key(fact: Event) -> str:
-    """Under which key a fact of a clock or timer was said; empty for any other event."""
+    """The key under which an event of a clock or timer is announced; empty for other events."""
     if isinstance(fact, TimerFired):
         return f"{fact.timer}/{fact.cycle}/fired"
     if not isinstance(fact, ClockFact):

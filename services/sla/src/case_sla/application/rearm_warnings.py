@@ -1,4 +1,4 @@
-"""Warnings that are due again, since what moved a clock put off the moment they are for."""
+"""Re-arms warnings that are due again, because their instant was moved to later."""
 
 from collections.abc import Iterator
 
@@ -11,11 +11,11 @@ from case_sla.application.state import SlaState
 
 
 def rearm_warnings(memory: SlaState, calendars: CompiledCalendars, at: int) -> SlaState:
-    """The memory, in which no warning counts as said whose share, under the target that its clock
-    has by now, is not reached at `at`; nor a level that the last warning raised.
+    """The state without the announcements of warnings, and of levels that the last warning raised,
+    whose share is not reached at `at` under the current target of the clock.
 
-    A pause puts nothing off: what was reached stays reached. Where the clock is back under a
-    target that was warned of, it counts as said once more.
+    A pause re-arms nothing: what was reached stays reached. A clock that is back under a target
+    that was warned of counts as announced again.
     """
     if not memory.warned_at:
         return memory
@@ -26,10 +26,10 @@ def rearm_warnings(memory: SlaState, calendars: CompiledCalendars, at: int) -> S
             continue
         stem = f"{clock.metric}/{cycle.number}/"
         for key, moment in _moments(stem, cycle, memory, calendars):
-            told = memory.warned_at[key]
-            if moment is None or moment > max(told, at):
+            warned = memory.warned_at[key]
+            if moment is None or moment > max(warned, at):
                 announced.pop(key, None)
-            elif moment <= told:
+            elif moment <= warned:
                 announced[key] = 0
     return replace(memory, announced=announced)
 
@@ -37,15 +37,15 @@ def rearm_warnings(memory: SlaState, calendars: CompiledCalendars, at: int) -> S
 def _moments(
     stem: str, cycle: Cycle, memory: SlaState, calendars: CompiledCalendars
 ) -> Iterator[tuple[str, int | None]]:
-    """The moment of each warning that was told of a cycle, and of its last one for each level
-    that was raised by it; None where the clock stands still before it."""
-    told = [key.removeprefix(stem) for key in memory.warned_at if key.startswith(stem)]
-    if not told or cycle.target is None:
+    """The key and instant of each warning of a cycle in the history. A level that was raised by a
+    warning has the instant of the last warning. None if the clock stops before that instant."""
+    warned = [key.removeprefix(stem) for key in memory.warned_at if key.startswith(stem)]
+    if not warned or cycle.target is None:
         return
     history = memory.time.clocks.history
     shares = {share: warning_at(cycle, history, calendars, share) for share in cycle.target.warn_at}
     last = shares[max(shares)] if shares else None
-    for key in told:
+    for key in warned:
         kind, _, number = key.partition("/")
         if kind == "level":
             yield stem + key, last

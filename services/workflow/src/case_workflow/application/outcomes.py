@@ -1,4 +1,4 @@
-"""What is answered to whoever asked for what was not done."""
+"""Outcomes of requests that changed nothing: refused, or unchanged."""
 
 from collections.abc import Iterator
 
@@ -18,14 +18,14 @@ from case_workflow.domain.case import Case
 from case_workflow.domain.verdict import Refusal, Unchanged
 
 REPLY_REFUSED = "reply_refused"
-"""The template of the mail that answers one which got on no case."""
+"""The template of the mail that answers a refused mail."""
 
 
 def answers(
     decision: Refusal | Unchanged, case: Case, record: Record, reference: Reference
 ) -> Iterator[Draft]:
-    """The outcome of what was asked, with all that they wrote; who asked by mail is told by mail
-    too. But for those who take no part in the case: for them there is none."""
+    """The outcome of a request, with its text. A mail that is refused is also answered by mail,
+    unless its sender takes no part in the case: for them the case does not exist."""
     yield Draft(topic=REFUSALS, event=_outcome(decision, record))
     asked = record.data
     if not isinstance(asked, ReplyReceived | TakeComment) or not isinstance(decision, Refusal):
@@ -43,7 +43,7 @@ def answers(
 
 
 def _of_contact(case: Case, record: Record, reference: Reference) -> str:
-    """The language of the case's contact, for whoever is in no directory."""
+    """The language of the case's contact, for a sender in no directory."""
     known = reference.contact(record.tenant, case.contact)
     return known.language if known else case.stranger.language
 

@@ -1,4 +1,4 @@
-"""Workflow's reaction: every record is something asked of a case, or reported of it."""
+"""Workflow's reaction: every record is a request to a case, or a report about it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -44,16 +44,16 @@ from case_workflow.domain.verdict import (
 )
 
 RELEASE = "release"
-"""The timer of a case that is planned for a release: that this is over."""
+"""The timer of a case that is planned for a release: it fires when the release is over."""
 
 NO_SUCH_CASE = Refusal("unknown", "case", "exists", "There is no such case.")
 
 
 class WorkflowState(Struct, frozen=True):
-    """A case, the definition it lives under, and when anybody last did something to it.
+    """A case, the key of its definition, and the instant of the last request to it.
 
-    Time never runs back from there. What machines report does not move it: an answer that was
-    given before a breach, and is recorded after it, was in time.
+    No later event has an earlier instant than `last`. Reports of machines do not move `last`: an
+    answer given before a breach, and recorded after it, was in time.
     """
 
     case: Case
@@ -69,9 +69,9 @@ def react(
     if before is None or not before.case.exists:
         before = WorkflowState(Case(channel=record.channel), record.definition, record.occurred_at)
     definition = reference.definition(before.definition)
-    begun = _begun(before.case, record, reference)
-    requester = requester_of(begun.case, record, reference, definition)
-    decided = _decide(begun, record, requester, reference, definition)
+    started = _started(before.case, record, reference)
+    requester = requester_of(started.case, record, reference, definition)
+    decided = _decide(started, record, requester, reference, definition)
     if isinstance(decided, Refusal | Unchanged):
         refused = answers(decided, before.case, record, reference)
         return Outcome(state=before, events=tuple(refused))
@@ -88,13 +88,13 @@ def react(
     not_done = tuple(answers(happened, before.case, record, reference))
     if isinstance(record.data, REQUESTS):
         return Outcome(state=before, events=not_done)
-    # What a machine reports has happened, whatever would have to follow.
+    # A report is stored even if its consequences are refused: it has happened.
     outcome = _happened(before, decided, decided, record, definition)
     return replace(outcome, events=(*outcome.events, *not_done))
 
 
-def _begun(case: Case, record: Record, reference: Reference) -> UncommittedEvents:
-    """The case before what the record asks; a new one begins with what came in."""
+def _started(case: Case, record: Record, reference: Reference) -> UncommittedEvents:
+    """The case before the request; a new case begins with what came in."""
     created = record.data
     if case.exists or not isinstance(created, CaseCreated):
         return UncommittedEvents(case)
@@ -130,21 +130,21 @@ def _happened(
 
 
 def _decide(
-    begun: UncommittedEvents,
+    started: UncommittedEvents,
     record: Record,
     requester: Requester,
     reference: Reference,
     definition: Definition,
 ) -> UncommittedEvents | Refusal | Unchanged | InterCaseRequest:
     """What the record leads to, without what follows from it; each event is folded once."""
-    event, case = record.data, begun.case
+    event, case = record.data, started.case
     if isinstance(event, REQUESTS) and record.tenant != definition.tenant:
-        # Whatever let it come this far: for another tenant there is no such case.
+        # The case does not exist for another tenant.
         return NO_SUCH_CASE
-    if begun.events and isinstance(event, CaseCreated):
-        return open_case(begun, event, requester, definition)
+    if started.events and isinstance(event, CaseCreated):
+        return open_case(started, event, requester, definition)
     decision = _decision(case, record, requester, reference, definition)
-    return begun.and_then(decision) if isinstance(decision, list) else decision
+    return started.and_then(decision) if isinstance(decision, list) else decision
 
 
 def _decision(
@@ -173,7 +173,7 @@ def _decision(
 
 
 def _timers(before: Case, case: Case, record: Record, definition: Definition) -> tuple[Timer, ...]:
-    """What a case waits for beside what people and machines do."""
+    """The changes to the timers of a case: the end of its release, and its dormant timer."""
     was, now = passes_at(before, definition), passes_at(case, definition)
     release = (Timer(RELEASE, now),) if was != now else ()
     return (*release, *_dormant_timer(before, case, record, definition))
@@ -182,7 +182,7 @@ def _timers(before: Case, case: Case, record: Record, definition: Definition) ->
 def _inter_case_requests(
     case: Case, events: Sequence[Event], record: Record, definition: Definition
 ) -> Iterator[Draft]:
-    """What these events ask of other cases, in records of their own."""
+    """The commands to other cases that these events lead to."""
     if record.case is None:
         return
     cause = RequestCause(record.data, str(record.id), record.case)
@@ -191,7 +191,7 @@ def _inter_case_requests(
 
 
 def _command_of(ask: InterCaseRequest, record: Record) -> Draft:
-    """One thing asked of another case: by whoever caused it, and the same record each time."""
+    """The command to another case. Its id is the same each time the record is processed."""
     return Draft(
         topic=COMMANDS,
         event=ask.command,
@@ -203,7 +203,7 @@ def _command_of(ask: InterCaseRequest, record: Record) -> Draft:
 def _dormant_timer(
     before: Case, case: Case, record: Record, definition: Definition
 ) -> tuple[Timer, ...]:
-    """Open cases stand by until another agreement holds for their customer."""
+    """The dormant timer of an open case, which waits for another agreement of its customer."""
     was, now = (
         dormant_name(record.tenant, each.customer, each.agreement)
         if is_open(each, definition)
@@ -223,7 +223,7 @@ def _holds_now(tenant: str, customer: str, reference: Reference) -> str:
 
 
 def is_stale(name: str, reference: Reference) -> bool:
-    """Whether a case that stands by under this name is under an agreement that no longer holds."""
+    """Whether a dormant timer of this name waits under an agreement that no longer holds."""
     stands = parse_dormant_name(name)
     return stands is not None and _holds_now(*stands[:2], reference) != stands[2]
 

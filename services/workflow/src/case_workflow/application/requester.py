@@ -1,4 +1,4 @@
-"""Who stands behind a record, as the directory knows them."""
+"""The requester of a record, from the directory."""
 
 from case_definition.lookup.absence import present
 from case_definition.lookup.agent_fields import agents_named, hidden_from
@@ -17,17 +17,17 @@ from case_workflow.domain.case import Case
 from case_workflow.domain.verdict import Requester
 
 REQUESTS = (CaseCreated, ReplyReceived, Command)
-"""What comes from outside; all else that workflow reads are reports of machines."""
+"""The requests from outside. All other events that workflow reads are reports of machines."""
 OWN = "workflow/"
-"""What the source of a record begins with that one case sent to another."""
+"""The source of a record that one case sent to another begins with this."""
 
 
 def requester_of(
     case: Case, record: Record, reference: Reference, definition: Definition
 ) -> Requester:
-    """The actor of a record, with what rules may ask about them and those around the case.
+    """The requester of a record.
 
-    `case` is the case before what they ask; a new one has begun already.
+    `case` is the case before the request; a new case has its first events already.
     """
     tenant, actor = record.tenant, record.actor
     parties = parties_of(case, actor, tenant, reference)
@@ -59,7 +59,7 @@ def requester_of(
 
 
 def language_of(record: Record, reference: Reference) -> str:
-    """The language of whoever asks; empty for machines, and for who is in no directory."""
+    """The language of the actor; empty for machines and for people in no directory."""
     tenant, actor = record.tenant, record.actor
     find = {"agent": reference.agent, "contact": reference.contact}.get(actor.kind)
     known = find(tenant, actor.id) if find else None

@@ -1,4 +1,4 @@
-"""A case as the fold of its events. It holds what deciding needs, and no texts."""
+"""The state of a case, folded from its events. It has what deciding needs, and no texts."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -32,7 +32,7 @@ from case_workflow.domain.ratings.state import RatingState, fold_rating
 from case_workflow.domain.releases.state import PlannedRelease, fold_release
 
 Fold = Callable[[Any, Any, int], Any]
-"""A part of a case after one more event, which is the case's `version`th."""
+"""From a part of the state, an event and the event's version to the part after the event."""
 
 PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
     ("clocks", OF_CLOCKS, fold_clocks),
@@ -53,10 +53,10 @@ _PART_OF: Mapping[type[Event], tuple[str, Fold]] = {
 class Case(CaseState, frozen=True, kw_only=True):
     """A case after `version` events.
 
-    `modified_at` says at which version a person last changed a thing (status, priority, type,
-    assignment, or a field by its name); `clock_version` is that of the last event that may
-    have moved a clock; `timers` is the last cycle in which each fired. `assessed`: an agent has
-    assessed the priority since it was last asked.
+    `modified_at` is the version of the last change of each thing: status, priority, type,
+    assignment, or a field by its name. `clock_version` is the version of the last event that may
+    have moved a clock. `timers` is the last cycle in which each timer fired. `assessed`: an agent
+    has assessed the priority since an assessment was last requested.
     """
 
     version: int = 0
@@ -74,7 +74,7 @@ class Case(CaseState, frozen=True, kw_only=True):
 
     @property
     def exists(self) -> bool:
-        """Whether anything has happened to it at all."""
+        """Whether the case has any event."""
         return self.version > 0
 
 

@@ -1,4 +1,4 @@
-"""What people ask of a case, and what follows: facts, no, or nothing new."""
+"""The decider of each command."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -92,7 +92,7 @@ from case_workflow.domain.work_log.decide import correct_work, log_work
 
 
 def decide(case: Case, command: Command, requester: Requester, definition: Definition) -> Verdict:
-    """What a command leads to, without what follows from it."""
+    """The verdict on a command, without the consequences of its events."""
     asked_by = contract_of(command).asked_by
     if asked_by == "cases":
         if not requester.another_case:
@@ -286,4 +286,4 @@ DECIDERS: Mapping[type[Command], Decider] = {
     UnlinkCase: unlink_case,
     WithdrawConsultation: withdraw_consultation,
 }
-"""What each command leads to; its contract says who may ask it."""
+"""The decider of each command. The contract of a command says who may ask it."""

@@ -1,4 +1,4 @@
-"""Who asks something of a case, and how the answer can be no."""
+"""The requester of a change to a case, and the verdict on it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ from case_workflow.domain.case import Case, fold
 
 
 class Refusal(Struct, frozen=True):
-    """No, and why: `code` for machines, `field` and `rule` what was wrong, `reason` a sentence."""
+    """The answer of no: `code` for machines, the `field` and `rule` that failed, a sentence."""
 
     code: str
     field: str
@@ -26,11 +26,11 @@ class Refusal(Struct, frozen=True):
 
 
 class Unchanged(Struct, frozen=True):
-    """It already is as it was asked to be."""
+    """The case already is as the request wants it."""
 
 
 class InterCaseRequest(Struct, frozen=True):
-    """Something that this case asks of another."""
+    """A command of this case to the case `of`."""
 
     of: UUID
     command: BetweenCases
@@ -38,35 +38,35 @@ class InterCaseRequest(Struct, frozen=True):
 
 UNCHANGED = Unchanged()
 Verdict = list[Event] | Refusal | Unchanged | InterCaseRequest
-"""What somebody's asking leads to: facts, no, nothing new, or a question to another case."""
+"""What deciding answers: events, a refusal, nothing new, or a request to another case."""
 
 
 class UncommittedEvents(Struct, frozen=True):
-    """Events of a case that are not on record yet, and the case after them."""
+    """Events of a case that are decided but not stored yet, and the case after them."""
 
     case: Case
     events: tuple[Event, ...] = ()
 
     def and_then(self, events: Iterable[Event]) -> "UncommittedEvents":
-        """The same with further events, each folded once."""
+        """These events and more; each event is folded once."""
         more = tuple(events)
         return UncommittedEvents(replay(fold, self.case, more), (*self.events, *more))
 
 
 class Requester(Struct, frozen=True, kw_only=True):
-    """Somebody, as the directory knows them when they ask. `record` is the id of what they ask,
-    `case` that of the case that they ask it of.
+    """The person or machine behind a record, as the directory knows them at that time.
 
-    `participant`: they take part in the case or may act for its customer; agents do in all
-    that are not hidden from them.
-    `another_case`: another case passes on what they asked there.
-    `nominee_is_valid`: whoever they name is active, and of the team or customer that it takes.
-    `substitute`: who stands in for the agent that they name, where that one is away.
-    `hidden`: for them the case does not exist, whatever address they write to.
-    `agents`: the active agents whom the fields that they fill in name.
-    `language` is that in which they read the names of the definition.
-    `may_follow`: of the watchers that another case brings, those whom this one may have.
-    `parties` are those around the case, as rules ask about them.
+    `record` is the id of the request; `case` is the id of the case that it is made of.
+    `another_case`: the request comes from another case.
+    `participant`: the requester takes part in the case, or may act for its customer. Agents take
+    part in every case that is not hidden from them.
+    `hidden`: the case does not exist for the requester, whatever address they write to.
+    `nominee_is_valid`: the person named in the request is active, and in the right team or
+    customer. `substitute` is the agent who stands in for the named one; empty if nobody does.
+    `agents` are the active agents named by the fields in the request.
+    `may_follow` are the watchers from another case that this case may have.
+    `language` is that of the requester, for the names of the definition.
+    `parties` are the people around the case, as rules see them.
     """
 
     actor: Actor
@@ -86,22 +86,22 @@ class Requester(Struct, frozen=True, kw_only=True):
 
     @property
     def capacity(self) -> str:
-        """In which capacity the definition knows them: contact, agent or system."""
+        """The capacity of the requester in the definition: contact, agent or system."""
         return self.actor.kind if self.actor.kind in {"contact", "agent"} else "system"
 
 
 def variables(case: Case, requester: Requester, definition: Definition, **event: Any) -> Variables:
-    """What the rules of the definition may ask, where `event` is asked or has happened."""
+    """The rule variables while `event` is requested or has happened."""
     return rule_variables(case, requester.parties, definition, event=event, now=requester.now)
 
 
 def named(section: str, name: str, requester: Requester, definition: Definition) -> str:
-    """A name of the definition as whoever asks reads it, to stand in a sentence."""
+    """The title of a name of the definition in the requester's language, in quotes."""
     return f'"{definition.name_of(section, name, requester.language)}"'
 
 
 def conflict(case: Case, seen: int, *things: str) -> Refusal | None:
-    """Whether somebody else changed one of these after the version that the asker saw."""
+    """The refusal if one of `things` changed after version `seen`; None if none did."""
     if not seen:
         return None
     for thing in things:
@@ -116,5 +116,5 @@ def conflict(case: Case, seen: int, *things: str) -> Refusal | None:
 
 
 def not_allowed(rule: str, reason: str, field: str = "transition") -> Refusal:
-    """A refusal because of who asks or what state the case is in."""
+    """A refusal because of the requester, or of the state of the case."""
     return Refusal("not_allowed", field, rule, reason)

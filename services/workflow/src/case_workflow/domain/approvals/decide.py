@@ -1,4 +1,4 @@
-"""Approvals: asked by the desk, granted or declined by a contact, never by an agent or a mail."""
+"""Deciding on approvals: only a contact grants or declines them, never an agent or a mail."""
 
 from collections.abc import Iterator
 
@@ -23,15 +23,15 @@ from case_workflow.domain.case import Case
 from case_workflow.domain.verdict import Refusal, Requester, Verdict, not_allowed
 
 MAX_REQUESTS = 100
-"""So many requests for approval one case has, answered or not."""
+"""The most requests for approval of one case, answered or not."""
 MAX_MINUTES = 100_000
-"""More than this is no amount of work, but a mistake in typing."""
+"""The most minutes of one request: more is a mistake in typing."""
 
 
 def request_approval(
     case: Case, command: RequestApproval, requester: Requester, definition: Definition
 ) -> Verdict:
-    """An agent asks the contact for so much work. What was asked before and stands is replaced."""
+    """Ask the contact to approve an amount of work. An open request is replaced."""
     approval = definition.approvals.get(command.approval)
     if approval is None or not approval.is_for(case.case_type):
         known = [name for name, one in definition.approvals.items() if one.is_for(case.case_type)]
@@ -61,7 +61,7 @@ def request_approval(
 def grant(
     case: Case, command: GrantApproval, requester: Requester, definition: Definition
 ) -> Verdict:
-    """A contact approves what was asked, or less."""
+    """Grant a request, in full or for fewer minutes."""
     asked = _answerable(case, command.request, requester, definition)
     if isinstance(asked, Refusal):
         return asked
@@ -78,7 +78,7 @@ def grant(
 def decline(
     case: Case, command: DeclineApproval, requester: Requester, definition: Definition
 ) -> Verdict:
-    """A contact does not approve what was asked."""
+    """Decline a request."""
     asked = _answerable(case, command.request, requester, definition)
     if isinstance(asked, Refusal):
         return asked
@@ -86,7 +86,7 @@ def decline(
 
 
 def granted_at_submission(created: CaseCreated, definition: Definition) -> Iterator[Event]:
-    """What the contact approved by accepting it on the form."""
+    """The approvals that the contact granted by a field of the form."""
     for approval in definition.approvals.values():
         given = approval.at_submission
         if given is None or not approval.is_for(created.case_type):
@@ -99,8 +99,7 @@ def granted_at_submission(created: CaseCreated, definition: Definition) -> Itera
 def ask_approval(
     case: Case, consequence: Consequence, requester: Requester, definition: Definition
 ) -> list[Event]:
-    """The contact is asked by itself for what the approval asks; once, while it stands, and no
-    more once the case has been asked for the most that it may."""
+    """The automatic request for an approval; none while one is open or the most are reached."""
     approval = definition.approvals[consequence.ask_approval or ""]
     stands = case.ledger.asked(approval.name) is not None
     if stands or not approval.is_for(case.case_type) or not _may_ask(case):
@@ -117,7 +116,7 @@ def _may_ask(case: Case) -> bool:
 def _answerable(
     case: Case, number: int, requester: Requester, definition: Definition
 ) -> Request | Refusal:
-    """The request, if it stands and this is somebody who may answer it."""
+    """The open request that the requester may answer, or the refusal."""
     if requester.capacity != "contact":
         return not_allowed("by", "Only a contact of the customer approves work.", "command")
     asked = case.ledger.requests.get(number)

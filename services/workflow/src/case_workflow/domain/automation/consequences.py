@@ -1,4 +1,4 @@
-"""What follows by itself from what has happened, as the definition says."""
+"""The consequences of events, as the definition says."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -26,15 +26,15 @@ from case_workflow.domain.releases.decide import slipped_by_rule
 from case_workflow.domain.verdict import Refusal, Requester, UncommittedEvents, variables
 
 MAX_CONSEQUENCES = 50
-"""More than this never follows from one thing by itself: it would run in a circle."""
+"""The most consequences of one request. More would mean that rules set each other off."""
 
 
 def what_follows(
     happened: UncommittedEvents, requester: Requester, definition: Definition
 ) -> UncommittedEvents | Refusal:
-    """What happened with all that follows from it, in order."""
+    """The events with all their consequences, in order; or a refusal where they never end."""
     most, read = len(happened.events) + MAX_CONSEQUENCES, 0
-    while read < len(happened.events):  # it grows: what follows has consequences too
+    while read < len(happened.events):  # consequences have consequences too
         happened = _set_off(happened, happened.events[read], requester, definition)
         read += 1
         if len(happened.events) > most:
@@ -47,8 +47,8 @@ def what_follows(
 def _set_off(
     happened: UncommittedEvents, event: Event, requester: Requester, definition: Definition
 ) -> UncommittedEvents:
-    """What happened with what one event of it leads to at once: a step, and what follows steps
-    and events. Each thing that follows is decided on the case as those before it left it."""
+    """The events with the direct consequences of one of them: a step, a phase, automations.
+    Each consequence is decided on the case as the one before it left it."""
     if isinstance(event, StatusChanged):
         step = definition.transitions.get(event.transition)
         return _consequences(happened, step.then, requester, definition) if step else happened
@@ -65,7 +65,7 @@ def _triggered(
     requester: Requester,
     definition: Definition,
 ) -> UncommittedEvents:
-    """What happened with the step, the phase and the automations that these triggers set off."""
+    """The events with the step, the phase and the automations that these triggers set off."""
     case = happened.case
     known = variables(case, requester, definition, **event_variables(event, requester.parties))
     step = definition.automatic(case.status, case.case_type, triggers, known)
@@ -154,7 +154,7 @@ def _released(
 def _ask_rating(
     case: Case, consequence: Consequence, requester: Requester, definition: Definition
 ) -> list[Event]:
-    """Whoever has rated already is not asked again: they may still change it."""
+    """A contact who has rated is not asked again; they may still change the rating."""
     terms = definition.document.ratings
     if terms is None or case.rating.stars is not None:
         return []
@@ -174,4 +174,4 @@ CONSEQUENCES: Mapping[str, Follow] = {
     "released": _released,
     "ask_rating": _ask_rating,
 }
-"""What each kind of consequence leads to, by its member in the definition."""
+"""The events of each kind of consequence, by its member in the definition."""

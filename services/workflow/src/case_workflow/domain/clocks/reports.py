@@ -1,4 +1,4 @@
-"""What machines report of a case: taken into the history if it still holds, once."""
+"""Reports of machines about a case: stored in the history once, if they still hold."""
 
 from case_events.contracts.base import Event
 from case_events.contracts.sla import (
@@ -16,31 +16,31 @@ from case_workflow.domain.case import Case
 from case_workflow.domain.clocks.state import RecordedClock
 
 
-def still_holds(case: Case, fact: Event) -> bool:
-    """Whether a fact of sla or notify belongs in the history now.
+def still_holds(case: Case, report: Event) -> bool:
+    """Whether a report of sla or notify belongs in the history now.
 
-    A warning, breach or escalation that rests on a version before the last event that may have
-    moved a clock is dropped: sla sees that event too, and decides again. The breach of a cycle
-    that has ended since always holds.
+    A warning, breach or escalation is dropped if it rests on a version before the last event
+    that may have moved a clock: sla reads that event too, and decides again. The breach of a
+    cycle that has ended since always holds.
     """
-    if isinstance(fact, TimerFired):
-        fresh = fact.cycle > case.timers.get(fact.timer, 0)
-        return fresh and fact.rests_on >= case.clock_version
-    if not isinstance(fact, ClockFact):
+    if isinstance(report, TimerFired):
+        fresh = report.cycle > case.timers.get(report.timer, 0)
+        return fresh and report.rests_on >= case.clock_version
+    if not isinstance(report, ClockFact):
         return True
-    clock = case.clocks.get(fact.target, RecordedClock())
-    if isinstance(fact, TargetBreached):
-        current = fact.rests_on >= case.clock_version and fact.cycle >= clock.cycle
-        return (fact.ended or current) and fact.cycle not in clock.missed
-    if fact.cycle < clock.cycle:
+    clock = case.clocks.get(report.target, RecordedClock())
+    if isinstance(report, TargetBreached):
+        current = report.rests_on >= case.clock_version and report.cycle >= clock.cycle
+        return (report.ended or current) and report.cycle not in clock.missed
+    if report.cycle < clock.cycle:
         return False
-    if fact.cycle > clock.cycle:
-        clock = RecordedClock(fact.cycle)
-    match fact:
+    if report.cycle > clock.cycle:
+        clock = RecordedClock(report.cycle)
+    match report:
         case DeadlineWarned(share=share):
-            return fact.rests_on >= case.clock_version and share not in clock.warned
+            return report.rests_on >= case.clock_version and share not in clock.warned
         case EscalationRaised(level=level):
-            return fact.rests_on >= case.clock_version and level not in clock.levels
+            return report.rests_on >= case.clock_version and level not in clock.levels
         case BreachWithdrawn():
             return clock.breached
         case TargetAnswered():

@@ -1,4 +1,4 @@
-"""What is on record of a case's clocks: enough to say whether one more fact still holds."""
+"""The clocks of a case as its history has them: enough to decide whether a report still holds."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,15 +26,15 @@ RECORDED_CLOCK_EVENTS = (
     TargetBreached,
     TargetExcluded,
 )
-"""The facts of a clock that decide whether another one still holds."""
+"""The reports that decide whether later ones still hold."""
 
 
 class RecordedClock(Struct, frozen=True):
-    """What is on record of one target in its newest cycle; `missed` are all cycles breached.
+    """The newest cycle of one target in the history. `missed` are all cycles that were breached.
 
-    `by_breach` are those of the levels that a breach raised. `answered`: it was answered after
-    the breach. `excluded`: the case ended without an answer. `due` is the last that was set;
-    `warned`, and the levels that warnings raised, are those told since then.
+    `levels` are the escalation levels raised; `by_breach` are those raised by a breach.
+    `answered`: an answer came after the breach. `excluded`: the case ended without an answer.
+    `due` is the last due; `warned` are the shares (0 to 1) warned of since it was set.
     """
 
     cycle: int = 0
@@ -51,7 +51,7 @@ class RecordedClock(Struct, frozen=True):
 def fold_clocks(
     clocks: Mapping[str, RecordedClock], event: ClockFact, version: int
 ) -> dict[str, RecordedClock]:
-    """The clocks by target after one more fact."""
+    """The clocks by target after one more report."""
     before = clocks.get(event.target, RecordedClock())
     clock = before
     if event.cycle > before.cycle:
@@ -75,10 +75,10 @@ def _moved(clock: RecordedClock, event: ClockFact) -> RecordedClock:
         case TargetBreached():
             return replace(clock, breached=True, answered=False)
         case BreachWithdrawn():
-            kept = tuple(level for level in clock.levels if level not in clock.by_breach)
-            return replace(clock, breached=False, answered=False, levels=kept, by_breach=())
+            levels = tuple(level for level in clock.levels if level not in clock.by_breach)
+            return replace(clock, breached=False, answered=False, levels=levels, by_breach=())
         case DeadlineSet(due=due) if due is not None and due != clock.due:
-            # Whoever was warned of another due may have to be warned of this one.
+            # The same share of another due is warned of again.
             return replace(clock, due=due, warned=(), levels=clock.by_breach)
         case DeadlineWarned(share=share):
             return replace(clock, warned=(*clock.warned, share))

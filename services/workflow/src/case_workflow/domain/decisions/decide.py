@@ -1,4 +1,4 @@
-"""A yes or no that a case waits for: asked, and given by somebody with the role."""
+"""Deciding on decisions: asking for a yes or no, and giving it."""
 
 from case_definition.lookup.definition import Definition
 from case_definition.rules.variables import event_variables
@@ -29,7 +29,7 @@ from case_workflow.domain.verdict import (
 def ask_decision(
     case: Case, command: AskDecision, requester: Requester, definition: Definition
 ) -> Verdict:
-    """An agent asks for a yes or no: in a status that waits for it, or is left for one."""
+    """Ask for a decision: in a status that waits for it, or that a step leaves for one."""
     terms = definition.decisions.get(command.decision)
     if terms is None:
         return _unknown(command.decision)
@@ -53,7 +53,7 @@ def ask_decision(
 def decide_case(
     case: Case, command: DecideCase, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Somebody with the role says yes or no, and why; with a yes, perhaps when."""
+    """Give a decision and its reason; with a yes, perhaps a release."""
     terms = definition.decisions.get(command.decision)
     if terms is None:
         return _unknown(command.decision)
@@ -64,23 +64,23 @@ def decide_case(
         role = named("roles", terms.role, requester, definition)
         reason = f"Only somebody with the role {role} decides this."
         return not_allowed("role", reason, "decision")
-    ruling = command.personal
-    if not ruling.text.strip():
+    text = command.personal
+    if not text.text.strip():
         return Refusal("invalid", "text", "required", "Say why, for your colleagues to read.")
-    if terms.answered and not ruling.answer.strip():
+    if terms.answered and not text.answer.strip():
         return Refusal("invalid", "answer", "required", "Write what the contact gets to read.")
     plan = _plan(case, command, requester, terms, definition)
     if isinstance(plan, Refusal):
         return plan
-    told: list[Event] = []
-    if ruling.answer.strip():
-        given_with, answer = f"decision:{terms.name}", Words(text=ruling.answer)
-        told = [
+    answer_events: list[Event] = []
+    if text.answer.strip():
+        given_with, answer = f"decision:{terms.name}", Words(text=text.answer)
+        answer_events = [
             CommentAdded(requester.record, "agent", True, transition=given_with, personal=answer)
         ]
-    why = Words(ruling.text, ruling.title, ruling.file_names, ruling.author)
+    why = Words(text.text, text.title, text.file_names, text.author)
     made = DecisionMade(terms.name, command.outcome, terms.role, terms.shown, why)
-    return [*told, made, *plan]
+    return [*answer_events, made, *plan]
 
 
 def waits(case: Case, terms: Terms) -> bool:

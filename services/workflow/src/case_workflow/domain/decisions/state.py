@@ -1,4 +1,4 @@
-"""What a case waits for a yes or no about, and what was said."""
+"""The state of the decisions of a case: asked, yes or no."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -11,6 +11,6 @@ DecisionState = Literal["asked", "yes", "no"]
 def fold_decisions(
     decisions: Mapping[str, DecisionState], event: DecisionRequested | DecisionMade, version: int
 ) -> dict[str, DecisionState]:
-    """How each decision stands, after one more question or answer."""
-    stand: DecisionState = event.outcome if isinstance(event, DecisionMade) else "asked"
-    return {**decisions, event.decision: stand}
+    """The state of each decision by name, after one more event."""
+    state: DecisionState = event.outcome if isinstance(event, DecisionMade) else "asked"
+    return {**decisions, event.decision: state}

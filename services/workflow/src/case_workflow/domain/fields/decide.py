@@ -1,4 +1,4 @@
-"""What is filled in with a step, a phase or by itself: whether it may be, and is good."""
+"""Deciding on fields: set with a step, with a phase, or alone."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ def is_complete(
     requester: Requester,
     definition: Definition,
 ) -> Refusal | None:
-    """Why a step cannot be taken with what the command fills in; None where it can."""
+    """The refusal of a step that lacks a required field or comment; None if it is complete."""
     section = "phases" if isinstance(step, Phase) else "transitions"
     title = named(section, step.name, requester, definition)
     if step.requires.comment and not command.personal.text.strip():
@@ -41,9 +41,9 @@ def may_edit(
     definition: Definition,
     **event: Any,
 ) -> Refusal | None:
-    """Why the asker does not change one of these fields with an event; None where they may.
+    """The refusal if the requester may not change one of these fields; None if they may.
 
-    A form also sends what it leaves as it is: of that no rule is asked.
+    A form also sends fields that it leaves as they are: no rule is evaluated for those.
     """
     known, changed = variables(case, requester, definition, **event), changed_fields(case, fields)
     for name in fields:
@@ -57,14 +57,14 @@ def may_edit(
 
 
 def changed_fields(case: Case, fields: Mapping[str, str]) -> dict[str, str]:
-    """Those of the fields that are not so already."""
+    """The fields whose value differs from that of the case."""
     return {name: value for name, value in fields.items() if case.fields.get(name, "") != value}
 
 
 def fields_are_good(
     case: Case, fields: Mapping[str, str], requester: Requester, definition: Definition
 ) -> Refusal | None:
-    """What is wrong with one of these fields; None where nothing is."""
+    """The refusal of the first bad value; None if all are good."""
     for problem in definition.change_problems(case.case_type, fields, requester.agents):
         reason = problem.sentence(named("fields", problem.field, requester, definition))
         return Refusal("invalid", problem.field, problem.rule, reason)

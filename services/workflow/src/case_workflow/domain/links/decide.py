@@ -1,4 +1,4 @@
-"""Linking cases, and what a case answers when another points to it."""
+"""Deciding on links between cases, requested by people or by other cases."""
 
 from case_definition.lookup.definition import Definition
 from case_definition.schema.links import Linking
@@ -12,7 +12,7 @@ from case_events.contracts.links import (
 )
 
 from case_workflow.domain.case import Case
-from case_workflow.domain.links.merge import live_again
+from case_workflow.domain.links.merge import unmerged
 from case_workflow.domain.links.state import CaseLink, flipped
 from case_workflow.domain.people.decide import watchers_left
 from case_workflow.domain.verdict import (
@@ -27,9 +27,9 @@ from case_workflow.domain.verdict import (
 )
 
 MAX_LINKS = 1_000
-"""So many other cases one case points to, or is pointed to by: it remembers each of them."""
+"""The most links of one case, in both directions: its state has each of them."""
 UNDONE_BY_PEOPLE = ("problem", "duplicate")
-"""The links that people make, and may take away; the others are what happened."""
+"""The links that people may take away. The other kinds record what happened."""
 
 
 def may_link(
@@ -50,7 +50,7 @@ def may_link(
 def link_case(
     case: Case, command: LinkCase, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Somebody says that this case reports a problem, or is a duplicate of another."""
+    """Link this case to a problem that it reports, or to a case that it duplicates."""
     links = definition.document.links
     if command.kind == "problem":
         part = links.problems.reports if links.problems else None
@@ -98,7 +98,7 @@ def reports_already(case: Case, command: object, definition: Definition) -> Refu
 def unlink_case(
     case: Case, command: UnlinkCase, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Somebody says that two cases have nothing to do with each other after all."""
+    """Take away a link that people made."""
     if command.kind not in UNDONE_BY_PEOPLE:
         reason = f"That a {command.kind} was made stays true; only people's links are taken away."
         return Refusal("invalid", "kind", "options", reason)
@@ -112,7 +112,7 @@ def unlink_case(
 def accept_link(
     case: Case, command: TakeLink, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Another case points here, or wants this one to point to it."""
+    """Accept a link that another case asks for; or ask it to remove its side, with the reason."""
     if case.links.find(command.kind, command.direction, command.case):
         return UNCHANGED
     if reason := _impossible(case, command, requester, definition):
@@ -144,7 +144,7 @@ def accept_link(
 
 
 def _impossible(case: Case, command: TakeLink, requester: Requester, definition: Definition) -> str:
-    """Why another case cannot be linked here, for its history; empty where it can."""
+    """The reason why another case cannot be linked here; empty if it can."""
     if not case.exists:
         return "unknown"
     if command.case == requester.case:
@@ -168,12 +168,12 @@ def _impossible(case: Case, command: TakeLink, requester: Requester, definition:
 def remove_link(
     case: Case, command: DropLink, requester: Requester, definition: Definition
 ) -> Verdict:
-    """The other side has ended a link, or could not take it."""
+    """Remove a link that the other case has removed or could not accept."""
     merged = case.links.merged
     if command.kind == "merge" and command.direction == "to":
         if merged is None or merged.case != command.case:
             return UNCHANGED
-        return live_again(merged, case, command.reason)
+        return unmerged(merged, case, command.reason)
     link = case.links.find(command.kind, command.direction, command.case)
     if link is None:
         return UNCHANGED
@@ -201,7 +201,7 @@ def _is_report(link: CaseLink) -> bool:
 
 
 def _weight(reports: tuple[CaseLink, ...], definition: Definition) -> int:
-    """How many different reporters there are, counted as the definition says."""
+    """The number of different reporters: customers or contacts, as the definition says."""
     problems = definition.document.links.problems
     by_customer = problems is not None and problems.weight == "customers"
     reporters = {

@@ -1,4 +1,4 @@
-"""What the events of one case ask of others. No transaction spans two cases: see `links`."""
+"""The requests of one case to others. No transaction spans two cases."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -33,11 +33,11 @@ from case_workflow.domain.links.state import flipped
 from case_workflow.domain.verdict import InterCaseRequest
 
 ABOUT_FOLLOWERS = (CaseUnlinked, WatcherAdded, WatcherRemoved, WatchersJoined)
-"""What changes who follows a case, after it was merged as well."""
+"""The events that change the watchers of a case, also of one that was merged."""
 
 
 class RequestCause(Struct, frozen=True):
-    """What the events come from: the record's data and id, on the case of this id."""
+    """The cause of events: data and id of the record, and the id of its case."""
 
     data: Event
     record: str
@@ -47,33 +47,33 @@ class RequestCause(Struct, frozen=True):
 def inter_case_requests(
     case: Case, events: Sequence[Event], cause: RequestCause, definition: Definition
 ) -> Iterator[InterCaseRequest]:
-    """What other cases are asked because of these events; `case` is as it is after them."""
-    said: CommentAdded | None = None
+    """The requests to other cases that these events lead to; `case` is the case after them."""
+    comment: CommentAdded | None = None
     for event in events:
         match event:
             case CommentAdded(public=True):
-                said = event
+                comment = event
             case StatusChanged():
-                yield from _solved(case, event, said, cause, definition)
+                yield from _solved(case, event, comment, cause, definition)
             case CaseCreated(origin=origin) if origin is not None and origin.kind == "problem":
-                yield _take(case, origin.case, "problem", "to", cause)
+                yield _link_request(case, origin.case, "problem", "to", cause)
             case CaseLinked(direction="to", kind=kind, case=other):
-                yield _take(case, other, kind, "from", cause)
+                yield _link_request(case, other, kind, "from", cause)
             case CaseMerged(case=other):
-                yield _take(case, other, "merge", "from", cause)
+                yield _link_request(case, other, "merge", "from", cause)
                 if (followers := _followers(case, cause)).watchers:
                     yield InterCaseRequest(other, followers)
             case CommentPassedOn():
                 yield InterCaseRequest(event.case, _passed_on(case, event, cause))
             case _:
-                yield from _dropped(case, event, cause)
+                yield from _removals(case, event, cause)
     merged = case.links.merged
     if merged is not None and any(isinstance(event, ABOUT_FOLLOWERS) for event in events):
         yield InterCaseRequest(merged.case, _followers(case, cause))
 
 
 def _followers(case: Case, cause: RequestCause) -> TakeWatchers:
-    """Everybody who hears of this case: with those whose own cases went on here before."""
+    """The watchers of this case, and the contacts of the cases that were merged into it."""
     following = case.people.following()
     contacts = [f"contact/{one.contact}" for one in case.links.of("merge", "from") if one.contact]
     return TakeWatchers(
@@ -84,7 +84,7 @@ def _followers(case: Case, cause: RequestCause) -> TakeWatchers:
     )
 
 
-def _take(
+def _link_request(
     case: Case, other: UUID, kind: LinkKind, direction: Direction, cause: RequestCause
 ) -> InterCaseRequest:
     return InterCaseRequest(
@@ -101,8 +101,9 @@ def _take(
     )
 
 
-def _dropped(case: Case, event: Event, cause: RequestCause) -> Iterator[InterCaseRequest]:
-    """The other side of a link that somebody took away here; what it took away it knows."""
+def _removals(case: Case, event: Event, cause: RequestCause) -> Iterator[InterCaseRequest]:
+    """The request to remove the other side of a link. A removal that the other case asked for is
+    not sent back."""
     if isinstance(cause.data, DropLink):
         return
     match event:
@@ -120,19 +121,19 @@ def _dropped(case: Case, event: Event, cause: RequestCause) -> Iterator[InterCas
 def _solved(
     case: Case,
     event: StatusChanged,
-    said: CommentAdded | None,
+    comment: CommentAdded | None,
     cause: RequestCause,
     definition: Definition,
 ) -> Iterator[InterCaseRequest]:
-    """A problem that is solved tells each of its reports."""
+    """The solution of a problem, to each of its reports."""
     problems = definition.document.links.problems
     if problems is None or case.case_type not in problems.case_types:
         return
     if event.status not in problems.solved_in or event.previous in problems.solved_in:
         return
     solution = TakeSolution(case=cause.case, reference=case.reference, solution=cause.record)
-    if said is not None:
-        solution = replace(solution, attachments=said.attachments, personal=said.personal)
+    if comment is not None:
+        solution = replace(solution, attachments=comment.attachments, personal=comment.personal)
     for report in case.links.of("problem", "from"):
         yield InterCaseRequest(report.case, solution)
 

@@ -1,4 +1,4 @@
-"""A case that goes on in another, until that is undone."""
+"""Merging a case into another, and undoing the merge."""
 
 from case_definition.lookup.definition import Definition
 from case_events.contracts.base import Event
@@ -24,13 +24,13 @@ from case_workflow.domain.verdict import (
 )
 
 MERGED, UNDONE = "merged", "merge_undone"
-"""The reasons of a change of status that no transition stands for."""
+"""The reasons of changes of status that come from no transition."""
 
 
 def merge_case(
     case: Case, command: MergeCase, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Somebody says that this case is about the same as another, and goes on there."""
+    """Merge this case into another one about the same matter."""
     merged, terms = case.links.merged, definition.document.links.merge
     if merged is not None:
         if merged.case == command.case:
@@ -55,14 +55,14 @@ def merge_case(
 def undo_merge(
     case: Case, command: UndoMerge, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Somebody says that it was another matter after all."""
+    """Undo the merge of this case."""
     if case.links.merged is None:
         return not_allowed("merged", "This case was not merged.", "status")
-    return live_again(case.links.merged, case)
+    return unmerged(case.links.merged, case)
 
 
-def live_again(merged: MergedInto, case: Case, reason: str = "") -> list[Event]:
-    """The case stands as it stood before it was merged."""
+def unmerged(merged: MergedInto, case: Case, reason: str = "") -> list[Event]:
+    """The events that give the case the status from before its merge."""
     return [
         MergeUndone(merged.case, merged.reference, reason),
         StatusChanged(merged.status, case.status, reason=UNDONE),
@@ -70,7 +70,7 @@ def live_again(merged: MergedInto, case: Case, reason: str = "") -> list[Event]:
 
 
 def passed_on(to: MergedInto | CaseLink, comment: str, author: str) -> list[Event]:
-    """What came for this case belongs to another."""
+    """The event that passes a comment on to another case."""
     return [CommentPassedOn(comment, author, to.case, to.reference)]
 
 

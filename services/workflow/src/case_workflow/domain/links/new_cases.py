@@ -1,6 +1,6 @@
-"""Asking for new cases: parts of a case, what follows one that has ended, its problem.
+"""Requests for new cases: parts of a case, follow-ups of one that has ended, problems.
 
-The id of a new case comes from what was asked, so that the same request never makes two.
+The id of a new case derives from the request, so that one request never makes two cases.
 """
 
 from uuid import UUID, uuid5
@@ -29,7 +29,7 @@ _NO_TEXT = Refusal("invalid", "text", "required", "Write what it is about.")
 def split_case(
     case: Case, command: SplitCase, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Somebody makes several cases of what one case is about."""
+    """Split parts off into cases of their own."""
     links = definition.document.links
     refusal = may_link(case, links.split, "split", requester, definition)
     if refusal is not None:
@@ -78,7 +78,7 @@ def _wrong_part(case: Case, part: NewPart, definition: Definition) -> Refusal | 
 def request_follow_up(
     case: Case, command: RequestFollowUp, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Somebody wants a case that has ended to go on, in a new one."""
+    """Ask for a new case that follows one that has ended."""
     terms = definition.document.links.follow_up
     if case.links.merged is not None:
         reason = f"This case goes on in {case.links.merged.reference}: write there."
@@ -98,7 +98,7 @@ def request_follow_up(
 def followed_by_mail(
     case: Case, reply: ReplyReceived, requester: Requester, definition: Definition
 ) -> CaseRequested | None:
-    """The case that a contact's reply to this one begins; None where it begins none."""
+    """The follow-up that a contact's reply begins; None if it begins none."""
     terms = definition.document.links.follow_up
     if terms is None or terms.replies_to_closed != "follow_up" or case.status not in terms.of:
         return None
@@ -118,7 +118,7 @@ def _follow_up(
     case_type = terms.case_type or case.case_type
     by_contact = requester.capacity == "contact" and requester.participant
     contact = requester.actor.id if by_contact else case.contact
-    mailed = asked if isinstance(asked, ReplyReceived) else None
+    mail = asked if isinstance(asked, ReplyReceived) else None
     return CaseRequested(
         case=_new_id(requester),
         reference=case.reference,
@@ -128,8 +128,8 @@ def _follow_up(
         contact=contact,
         fields=_fields(case, case_type, definition),
         attachments=asked.attachments,
-        message_id=mailed.message_id if mailed else "",
-        raw=mailed.raw if mailed else "",
+        message_id=mail.message_id if mail else "",
+        raw=mail.raw if mail else "",
         personal=with_submitter(asked.personal, case.stranger if contact == case.contact else None),
     )
 
@@ -137,7 +137,7 @@ def _follow_up(
 def open_problem(
     case: Case, command: OpenProblem, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Somebody sees that a case has a cause which others may report too."""
+    """Ask for a problem: the common cause of this case and others."""
     problems = definition.document.links.problems
     part = problems.reports if problems else None
     refusal = may_link(case, part, "problem", requester, definition)
@@ -166,8 +166,8 @@ def _new_id(requester: Requester, place: int = 0) -> UUID:
 
 
 def _fields(case: Case, case_type: str, definition: Definition) -> dict[str, str]:
-    """What the contact had filled in, as far as the new case asks for it too; and whom the case is
-    hidden from, so that the new one is."""
+    """The fields that the new case takes over: those that the contact may edit and that its type
+    has, and those that hide it from agents."""
     own, hiding = definition.case_types[case_type].field_names, definition.document.hidden_from
     return {
         name: value

@@ -1,4 +1,4 @@
-"""A problem is solved once, and each of its reports hears it once."""
+"""Solutions and comments that come from other cases."""
 
 from case_definition.lookup.definition import Definition
 from case_definition.rules.event_variables import triggers_of
@@ -15,16 +15,16 @@ from case_workflow.domain.verdict import UNCHANGED, Requester, Verdict, variable
 def accept_solution(
     case: Case, command: TakeSolution, requester: Requester, definition: Definition
 ) -> Verdict:
-    """The problem that this case reports was solved: its contact gets the text of the solution,
-    with the step that the definition lets follow, if it lets one."""
+    """Accept the solution of the problem that this case reports, once. The contact gets its text,
+    with the step that the definition sets off by it, if any."""
     reports = command.passed_on or case.links.find("problem", "to", command.case) is not None
     if not reports or command.solution in case.links.solutions:
         return UNCHANGED
     if case.links.merged is not None:
         return passed_on(case.links.merged, command.solution, "agent")
     solved = ProblemSolved(command.case, command.reference, command.solution)
-    told = command.personal.text.strip() or command.attachments
-    if not told or definition.statuses[case.status].kind == "final":
+    has_text = command.personal.text.strip() or command.attachments
+    if not has_text or definition.statuses[case.status].kind == "final":
         return [solved]
     return [
         solved,
@@ -40,7 +40,7 @@ def accept_solution(
 
 
 def _step(case: Case, solved: Event, requester: Requester, definition: Definition) -> str:
-    """The step that follows, by its name: the text travels in the notice of it."""
+    """The name of the step that follows: the notice of that step has the text."""
     known = variables(case, requester, definition, **event_variables(solved, requester.parties))
     step = definition.automatic(case.status, case.case_type, triggers_of(solved), known)
     return step.name if step is not None and step.to != case.status else ""
@@ -49,7 +49,7 @@ def _step(case: Case, solved: Event, requester: Requester, definition: Definitio
 def accept_comment(
     case: Case, command: TakeComment, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Something that was written on a case which goes on here, or wherever this one went."""
+    """Accept a comment on a case merged into this one; pass it on if this one was merged too."""
     if case.links.merged is not None:
         return passed_on(case.links.merged, command.comment, command.author)
     return [

@@ -1,4 +1,4 @@
-"""Which other cases a case has to do with, as the fold of what happened between them."""
+"""The links of a case to other cases."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -18,11 +18,11 @@ from msgspec.structs import replace
 
 LINK_EVENTS = (CaseLinked, CaseUnlinked, CaseMerged, MergeUndone, ProblemSolved)
 MAX_SOLUTIONS = 20
-"""How many solutions a case remembers that it was told."""
+"""How many received solutions the state of a case has, to recognise repeats."""
 
 
 class CaseLink(Struct, frozen=True, omit_defaults=True):
-    """Another case. `contact` and `customer` are those of the case that points here."""
+    """A link to another case. `contact` and `customer` are those of the case that points here."""
 
     kind: LinkKind
     direction: Direction
@@ -33,7 +33,7 @@ class CaseLink(Struct, frozen=True, omit_defaults=True):
 
 
 class MergedInto(Struct, frozen=True):
-    """The case in which this one goes on, and the status that it had itself."""
+    """The case that this one was merged into, and the status that this one had before."""
 
     case: UUID
     reference: str
@@ -41,9 +41,9 @@ class MergedInto(Struct, frozen=True):
 
 
 class CaseLinks(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All other cases by `kind/direction/id`, in the order in which they were linked.
+    """All links by `kind/direction/id`, in the order in which they were made.
 
-    `solutions` are those that this case was told.
+    `solutions` are the ids of the solutions that this case has received.
     """
 
     others: dict[str, CaseLink] = {}

@@ -1,4 +1,4 @@
-"""Bringing a case under another version of its definition."""
+"""Deciding on migration to another version of the definition."""
 
 from case_definition.lookup.definition import Definition
 from case_definition.publishing.migration import Carried, Unmapped, migrated
@@ -22,7 +22,7 @@ MIGRATED = "migrated"
 def migrate(
     case: Case, command: MigrateCase, requester: Requester, old: Definition, new: Definition
 ) -> Verdict:
-    """The case under the new version, with what is called otherwise there."""
+    """Bring the case under the new version, with the names that changed mapped."""
     if not requester.participant or "administrator" not in requester.roles:
         return not_allowed("by", "Only an administrator migrates cases.", field="command")
     if old.statuses[case.status].kind == "final":

@@ -1,4 +1,4 @@
-"""Which notices a case's contacts were sent last: a reply is known for what it answers."""
+"""The last notices to the contacts of a case, by which a reply is matched to its notice."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -7,11 +7,11 @@ from case_events.contracts.notices import NoticeSent
 from msgspec import Struct
 
 MAX_NOTICES = 10
-"""So many letters are remembered."""
+"""The most notices in the state of a case."""
 
 
 class SentNotice(Struct, frozen=True, array_like=True):
-    """A notice that went out, by a fingerprint of its Message-ID."""
+    """The name of a notice, and a fingerprint of the Message-ID that it was sent with."""
 
     fingerprint: str
     notice: str
@@ -20,15 +20,15 @@ class SentNotice(Struct, frozen=True, array_like=True):
 def fold_sent_notices(
     sent_notices: Sequence[SentNotice], event: NoticeSent, version: int
 ) -> tuple[SentNotice, ...]:
-    """The last letters to contacts."""
+    """The last notices to contacts, after one more."""
     if not event.recipient.startswith("contact/") or not event.message_id:
         return tuple(sent_notices)
     return (*sent_notices, SentNotice(_fingerprint(event.message_id), event.notice))[-MAX_NOTICES:]
 
 
 def answered(sent_notices: Sequence[SentNotice], message_ids: Sequence[str]) -> str:
-    """The notice that the first of these messages is that we know; empty where there is none."""
-    notices = {letter.fingerprint: letter.notice for letter in sent_notices}
+    """The notice of the first message that is one of these; empty if none is."""
+    notices = {sent.fingerprint: sent.notice for sent in sent_notices}
     found = (notices.get(_fingerprint(one), "") for one in message_ids)
     return next((notice for notice in found if notice), "")
 

@@ -1,4 +1,4 @@
-"""How a case begins: what came in, and what the definition makes of it."""
+"""Opening a case."""
 
 from case_definition.lookup.definition import Definition
 from case_definition.rules.channel_rules import begins_at, begins_with, choice_of
@@ -20,21 +20,21 @@ from case_workflow.domain.verdict import Refusal, Requester, UncommittedEvents, 
 
 
 def begin(case: Case, created: CaseCreated, agreement: str) -> UncommittedEvents:
-    """A case that came in, under the agreement (empty: none) that holds for its customer."""
+    """A new case, under the agreement (empty: none) of its customer."""
     return UncommittedEvents(case).and_then([created, AgreementApplied(agreement)])
 
 
 def open_case(
-    begun: UncommittedEvents, created: CaseCreated, requester: Requester, definition: Definition
+    started: UncommittedEvents, created: CaseCreated, requester: Requester, definition: Definition
 ) -> UncommittedEvents | Refusal:
-    """The first facts of a case that began: prioritised, open, with what its contact approved by
-    submitting it, routed, and linked to where it comes from."""
-    case_type, channel = created.case_type, begun.case.channel
+    """The first events of a new case: its priority, its status, the approvals that its contact
+    granted on the form, its team, and the link to the case that it comes from."""
+    case_type, channel = created.case_type, started.case.channel
     if case_type not in definition.case_types:
         reason = f"{definition.key} has no case type {case_type!r}."
         return Refusal("unknown", "case_type", "known", reason)
     priority, axes = begins_with(case_type, channel, created.fields, definition)
-    opened = begun.and_then(
+    opened = started.and_then(
         [
             PriorityAssessed(priority, axes=axes),
             StatusChanged(begins_at(case_type, channel, definition), reason="created"),
@@ -52,7 +52,7 @@ def open_case(
 
 
 def _comes_from(created: CaseCreated) -> list[Event]:
-    """The case that asked for this one. A problem is pointed to, and waits to be."""
+    """The link to the case that asked for this one; a problem waits for its report to link."""
     origin = created.origin
     if origin is None or origin.kind == "problem":
         return []

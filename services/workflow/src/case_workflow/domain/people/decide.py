@@ -1,4 +1,4 @@
-"""Letting others take part: people involved, and colleagues who are asked inside the case."""
+"""Deciding on watchers and consultations."""
 
 from case_definition.lookup.definition import Definition
 from case_events.contracts.base import Event
@@ -24,7 +24,7 @@ from case_workflow.domain.verdict import UNCHANGED, Refusal, Requester, Verdict,
 
 MAX_WATCHERS = 50
 MAX_CONSULTATIONS = 50
-"""Of those that wait for an answer."""
+"""The most consultations of a case that wait for an answer."""
 NOT_OPEN = Refusal(
     "unknown", "consultation", "open", "This was not asked here, or needs no answer any more."
 )
@@ -33,7 +33,7 @@ NOT_OPEN = Refusal(
 def add_watcher(
     case: Case, command: AddWatcher, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Somebody follows the case from now on."""
+    """Add a watcher."""
     rules = definition.document.watchers
     allowed = rules.added_by if command.watcher else rules.addresses_by
     if requester.capacity not in allowed:
@@ -61,7 +61,7 @@ def add_watcher(
 def remove_watcher(
     case: Case, command: RemoveWatcher, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Somebody follows the case no longer: themselves, or by one who may add."""
+    """Remove a watcher: on their own request, or on that of somebody who may add watchers."""
     own = command.watcher == f"{requester.actor.kind}/{requester.actor.id}"
     if not own and requester.capacity not in definition.document.watchers.added_by:
         reason = f"A {requester.capacity} does not remove anybody from this case."
@@ -74,7 +74,7 @@ def remove_watcher(
 def accept_watchers(
     case: Case, command: TakeWatchers, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Who follows a case that goes on here hears of this one too, as far as there is room."""
+    """Let the watchers of a case that was merged into this one watch this one, up to the limit."""
     if case.links.find("merge", "from", command.case) is None:
         return UNCHANGED
     others = case.people.following(without=command.case)
@@ -95,7 +95,7 @@ def accept_watchers(
 
 
 def watchers_left(case: Case, link: CaseLink) -> list[Event]:
-    """Those who came with a case that goes on by itself again hear of this one no longer."""
+    """The event by which the watchers of a case leave with it, once its merge is undone."""
     if str(link.case) not in case.people.joined:
         return []
     return [WatchersJoined(case=link.case, reference=link.reference)]
@@ -104,7 +104,7 @@ def watchers_left(case: Case, link: CaseLink) -> list[Event]:
 def consult(
     case: Case, command: ConsultTeam, requester: Requester, definition: Definition
 ) -> Verdict:
-    """A team is asked something, internally."""
+    """Ask a team something, internally."""
     teams = definition.document.consultation.teams
     if command.team not in teams:
         reason = f"Teams that can be consulted: {', '.join(teams) or 'none'}."
@@ -127,7 +127,7 @@ def consult(
 def answer_consultation(
     case: Case, command: AnswerConsultation, requester: Requester, definition: Definition
 ) -> Verdict:
-    """What a team was asked is answered, internally; once."""
+    """Answer a consultation, internally; once."""
     team = case.people.consultations.get(command.consultation)
     if team is None:
         return NOT_OPEN
@@ -146,6 +146,6 @@ def answer_consultation(
 def withdraw_consultation(
     case: Case, command: WithdrawConsultation, requester: Requester, definition: Definition
 ) -> Verdict:
-    """What a team was asked needs no answer any more."""
+    """Withdraw a consultation: it needs no answer any more."""
     team = case.people.consultations.get(command.consultation)
     return [ConsultationWithdrawn(command.consultation, team)] if team is not None else NOT_OPEN

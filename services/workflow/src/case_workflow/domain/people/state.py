@@ -1,4 +1,4 @@
-"""Who takes part in a case beside its contact and its agent."""
+"""The watchers and open consultations of a case."""
 
 from uuid import UUID
 
@@ -27,10 +27,10 @@ PEOPLE_EVENTS = (
 
 
 class CasePeople(Struct, frozen=True, omit_defaults=True):
-    """The watchers as the history names them, and the team of each open consultation by its id.
+    """The watchers by the keys in the history, and the team of each open consultation by its id.
 
-    `persons` are the watchers who stand in no directory; `joined` are those of the cases that go
-    on in this one, by case.
+    `persons` are the watchers in no directory. `joined` are the watchers of the cases that were
+    merged into this one, by case.
     """
 
     watchers: tuple[str, ...] = ()
@@ -39,8 +39,8 @@ class CasePeople(Struct, frozen=True, omit_defaults=True):
     joined: dict[str, dict[str, Person]] = {}
 
     def following(self, without: UUID | None = None) -> dict[str, Person]:
-        """Everybody who hears of the case, with the person where no directory has them; without
-        those who came with one other case alone."""
+        """All watchers, with the person where no directory has them. Watchers who came only with
+        the case `without` are left out."""
         found = {watcher: self.persons.get(watcher, Person()) for watcher in self.watchers}
         for case, joined in self.joined.items():
             if case != str(without):

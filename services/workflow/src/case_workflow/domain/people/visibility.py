@@ -1,4 +1,4 @@
-"""Whoever a case is hidden from leaves it."""
+"""Agents from whom a case is hidden leave the case."""
 
 from case_definition.lookup.agent_fields import hidden_from
 from case_definition.lookup.definition import Definition
@@ -10,11 +10,11 @@ from case_events.contracts.people import WatcherRemoved
 from case_workflow.domain.case import Case
 
 VISIBILITY_EVENTS = (DefinitionMigrated, FieldsSet)
-"""After which a case can be hidden from somebody from whom it was not."""
+"""The events after which a case can be hidden from more agents."""
 
 
 def removed_hidden(case: Case, definition: Definition) -> list[Event]:
-    """They are no longer its agent, and no longer involved."""
+    """The events by which agents from whom the case is hidden are no longer agent or watcher."""
     hidden = hidden_from(definition, case.fields)
     left: list[Event] = [
         WatcherRemoved(f"agent/{agent}")

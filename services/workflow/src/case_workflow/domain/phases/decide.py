@@ -23,7 +23,7 @@ from case_workflow.domain.verdict import (
 def change_phase(
     case: Case, command: ChangePhase, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Somebody takes a case to another phase, with what it wants filled in."""
+    """Enter another phase, with the fields that it requires."""
     phase = definition.phases.get(command.phase)
     if phase is None:
         return Refusal("unknown", "phase", "known", f"There is no phase {command.phase!r}.")

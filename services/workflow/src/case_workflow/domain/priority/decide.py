@@ -1,4 +1,4 @@
-"""The priority: assessed by an agent, and asked to be assessed again."""
+"""Deciding on the priority: assessing it, and asking for another assessment."""
 
 from case_definition.lookup.definition import Definition
 from case_events.contracts.cases import AssessmentRequested, PriorityAssessed
@@ -18,7 +18,7 @@ from case_workflow.domain.verdict import (
 def assess(
     case: Case, command: AssessPriority, requester: Requester, definition: Definition
 ) -> Verdict:
-    """An agent says what the priority is. To confirm what a rule had set is a fact too, once."""
+    """Assess the priority. Confirming what a rule had set is an event too, once."""
     priority = command.priority
     if not priority:
         priority = definition.priority_for(command.axes) or ""
@@ -35,7 +35,7 @@ def assess(
 def request_assessment(
     case: Case, command: RequestAssessment, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Somebody thinks that the priority is wrong, and says why."""
+    """Ask for another assessment, with the reason."""
     if requester.capacity not in definition.document.priorities.reassessed_by:
         reason = f"A {requester.capacity} does not ask for another priority."
         return not_allowed("reassessed_by", reason, field="priority")

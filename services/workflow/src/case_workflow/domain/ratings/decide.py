@@ -1,4 +1,4 @@
-"""The contact rates how a case was handled."""
+"""Deciding on ratings."""
 
 from case_definition.lookup.definition import Definition
 from case_events.contracts.ratings import CaseRated, RateCase
@@ -8,7 +8,7 @@ from case_workflow.domain.verdict import UNCHANGED, Refusal, Requester, Verdict,
 
 
 def rate(case: Case, command: RateCase, requester: Requester, definition: Definition) -> Verdict:
-    """A contact gives stars, and perhaps words. The last rating counts; all stay on record."""
+    """Rate a case with stars and perhaps a text. The last rating counts; the history has all."""
     terms = definition.document.ratings
     if terms is None:
         return not_allowed("ratings", "This desk asks for no ratings.", "stars")

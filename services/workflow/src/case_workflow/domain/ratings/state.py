@@ -1,4 +1,4 @@
-"""What the contact was asked and said about how a case was handled."""
+"""The state of the rating of a case."""
 
 from case_events.contracts.ratings import CaseRated, RatingRequested
 from msgspec import Struct
@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 
 class RatingState(Struct, frozen=True):
-    """Whether it was asked for, and the stars of the last one."""
+    """Whether a rating was requested, and the stars of the last one."""
 
     asked: bool = False
     stars: int | None = None

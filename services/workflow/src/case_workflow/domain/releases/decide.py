@@ -28,7 +28,7 @@ from case_workflow.domain.verdict import UNCHANGED, Refusal, Requester, Verdict,
 def plan_release(
     case: Case, command: PlanRelease, requester: Requester, definition: Definition
 ) -> Verdict:
-    """An agent says in which release, and which week of it."""
+    """Plan the case for a release, and a week of it."""
     if definition.statuses[case.status].kind == "final":
         return not_allowed("status", f"A {case.status} case is not planned.", "status")
     planned = planned_for(case, command.release, command.week, requester, definition)
@@ -38,8 +38,8 @@ def plan_release(
 def planned_for(
     case: Case, release: str, week: str, requester: Requester, definition: Definition
 ) -> list[Event] | Refusal:
-    """The plan for a release and a week, either of which may be left out; nothing where it is
-    so already."""
+    """The event that plans a release and a week, either of which may be empty; no event if the
+    case has that plan already."""
     cycles = definition.document.releases
     if cycles is None:
         return not_allowed("releases", "This desk plans no releases.", "release")
@@ -56,7 +56,7 @@ def planned_for(
 def slip_release(
     case: Case, command: SlipRelease, requester: Requester, definition: Definition
 ) -> Verdict:
-    """An agent says that it will be later, and why."""
+    """Move the case to a later release, with the reason."""
     if not case.release or case.planned.released:
         return not_allowed("planned", "This case is not planned for a release.", "release")
     if not command.personal.text.strip():
@@ -79,7 +79,7 @@ def slip_release(
 
 
 def passes_at(case: Case, definition: Definition) -> datetime | None:
-    """When the release that a case waits for is over; None where it waits for none."""
+    """The end of the release that a case waits for; None if it waits for none."""
     cycles = definition.document.releases
     if cycles is None or not case.release or case.planned.released:
         return None
@@ -91,7 +91,7 @@ def passes_at(case: Case, definition: Definition) -> datetime | None:
 
 
 def release_passed(case: Case, at: datetime, definition: Definition) -> list[Event]:
-    """The release that a case waits for is over, where it is by now."""
+    """The event that the release of a case is over, if it is at `at`."""
     over = passes_at(case, definition)
     return [ReleasePassed(case.release)] if over is not None and over <= at else []
 
@@ -99,7 +99,7 @@ def release_passed(case: Case, at: datetime, definition: Definition) -> list[Eve
 def slipped_by_rule(
     case: Case, requester: Requester, definition: Definition, rule: str
 ) -> list[Event]:
-    """The next cycle for what was planned and is not out; nothing for any other case."""
+    """The event that moves an unreleased case to the next cycle; none for any other case."""
     cycles, before = definition.document.releases, _planned_release(case, definition)
     if cycles is None or before is None or case.planned.released:
         return []
@@ -118,7 +118,7 @@ def _later(cycles: ReleaseCycles, release: Release, now: datetime) -> Release:
 
 
 def _found(cycles: ReleaseCycles, release: str, week: str, now: datetime) -> Release | Refusal:
-    """The release that is meant: by its id, by a week of it, or else the current one."""
+    """The release by its id or by a week of it, else the current one; or the refusal."""
     if not release:
         found = release_with(cycles, week) if week else current(cycles, now)
         if found is None:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 
 class PlannedRelease(Struct, frozen=True):
-    """For which week of the case's release; empty where none is planned. `released`: it is out."""
+    """The planned week of the case's release; empty if none is planned. `released`: it is out."""
 
     week: str = ""
     released: bool = False
@@ -15,7 +15,7 @@ class PlannedRelease(Struct, frozen=True):
 def fold_release(
     planned: PlannedRelease, event: ReleasePlanned | ReleaseSlipped | CaseReleased, version: int
 ) -> PlannedRelease:
-    """What is planned after one more event."""
+    """The plan after one more event."""
     if isinstance(event, CaseReleased):
         return replace(planned, released=True)
     return PlannedRelease(event.week)

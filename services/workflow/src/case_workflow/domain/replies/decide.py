@@ -1,4 +1,4 @@
-"""A reply by mail: a comment of its sender, if they take part."""
+"""Deciding on replies by mail."""
 
 from case_definition.lookup.definition import Definition
 from case_events.contracts.cases import CommentAdded
@@ -15,9 +15,10 @@ from case_workflow.domain.verdict import Requester, Verdict, not_allowed
 def accept_reply(
     case: Case, reply: ReplyReceived, requester: Requester, definition: Definition
 ) -> Verdict:
-    """The comment that a reply is, here or where the case goes on; or the case that follows.
+    """Add a reply as a comment, here or on the case that this one was merged into; or ask for a
+    follow-up.
 
-    A reply never approves, closes or cancels anything: a From line proves nobody.
+    A reply never approves, closes or cancels anything: a From line proves nothing.
     """
     if requester.hidden or not (reply.participant or requester.participant):
         return not_allowed("participant", "The sender takes no part in this case.", "from")
@@ -44,5 +45,5 @@ def accept_reply(
 
 
 def _last_follow_up(case: Case) -> CaseLink | None:
-    """Where a case that ended goes on: who writes once more is not given one case more."""
+    """The last follow-up of a case: a further reply goes there and begins no second one."""
     return next(reversed(list(case.links.of("follow_up", "from"))), None)

@@ -1,4 +1,4 @@
-"""Work: booked on a case, and corrected. What goes beyond what is approved is refused."""
+"""Deciding on work: booked on a case, and corrected. More than is approved is refused."""
 
 from datetime import datetime
 
@@ -20,13 +20,13 @@ from case_workflow.domain.verdict import (
 )
 
 MAX_ENTRIES = 500
-"""So many entries of work one case has: it remembers each, since each can be corrected."""
+"""The most entries of one case: its state has each, since each can be corrected."""
 MAX_MINUTES = 31 * 24 * 60
-"""No entry is longer than a month."""
+"""The most minutes of one entry: a month."""
 
 
 def log_work(case: Case, command: LogWork, requester: Requester, definition: Definition) -> Verdict:
-    """An agent books time, which counts as the definition says."""
+    """Book time on a case, counted as the definition says."""
     if not command.personal.text.strip():
         return Refusal("invalid", "text", "required", "Say what was done.")
     if command.minutes < 1:
@@ -59,7 +59,7 @@ def log_work(case: Case, command: LogWork, requester: Requester, definition: Def
 def correct_work(
     case: Case, command: CorrectWork, requester: Requester, definition: Definition
 ) -> Verdict:
-    """An agent says anew what an entry says: a fact of its own, that names the entry."""
+    """Correct an entry, by an event that names the entry."""
     before = case.ledger.bookings.get(command.entry)
     if before is None:
         reason = f"This case has no entry {command.entry}."
@@ -89,7 +89,7 @@ def correct_work(
 def _effort(
     case: Case, kind: str, minutes: int, began: datetime, definition: Definition
 ) -> Effort | Refusal:
-    """What is to be booked, if it can be on this case."""
+    """The effort to book, or the refusal."""
     terms = definition.document.work
     if terms is None or not terms.is_for(case.case_type):
         return not_allowed("work", f"No work is booked on a {case.case_type}.", "case_type")
@@ -108,7 +108,7 @@ def _effort(
 def _weighed(
     case: Case, ledger: Ledger, effort: Effort, requester: Requester, definition: Definition
 ) -> Weighed | Refusal:
-    """How it counts, or by how much it is more than what is approved."""
+    """The effort as it counts, or the refusal of what goes beyond the approval."""
     if effort.began > requester.now:
         return Refusal("invalid", "began", "past", "Work is booked when it has been done.")
     kind, minutes = effort.kind.name, effort.minutes
