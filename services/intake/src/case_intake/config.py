@@ -1,4 +1,4 @@
-"""What intake is told by its environment, as CASEFOLD_<NAME>."""
+"""Settings of intake: environment variables CASEFOLD_<NAME>."""
 
 from case_events.runtime.host import Settings
 from pydantic import Field
@@ -7,7 +7,7 @@ MEBIBYTE = 1024 * 1024
 
 
 class Config(Settings):
-    """Intake's settings, beside those of every service."""
+    """Settings of intake, in addition to those of every service."""
 
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=2525, ge=0, lt=65536)

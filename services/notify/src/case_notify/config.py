@@ -1,4 +1,4 @@
-"""Settings of notify, beside those of every service."""
+"""Settings of notify, in addition to those of every service."""
 
 from typing import Annotated, Literal
 

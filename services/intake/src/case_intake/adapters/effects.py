@@ -1,5 +1,4 @@
-"""The effects of intake, as the runtime performs them. Performed again, each finds that it was
-done."""
+"""The effect handlers of intake. Each is idempotent."""
 
 import msgspec
 from case_events.codec import decode_opened
@@ -15,8 +14,8 @@ from case_intake.application.submission import take_submission
 
 
 def effect_handlers(ports: Ports) -> dict[str, EffectHandler]:
-    """How each kind of effect is done: a case that was asked for gets its number, and what was
-    submitted on the portal its outcome."""
+    """The handlers by kind: a requested case gets its reference, a submission of the portal its
+    outcome."""
 
     async def give_number(pending: PendingEffect) -> EffectResult:
         requested = msgspec.json.decode(pending.effect.payload, type=CaseRequested)

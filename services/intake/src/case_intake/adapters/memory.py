@@ -1,4 +1,4 @@
-"""What arrived, in memory: the same port, for simulation."""
+"""Inbound records in memory, for simulation."""
 
 import asyncio
 from collections import ChainMap
@@ -51,7 +51,7 @@ class MemoryInboundRepository:
         self._kept = kept
 
     async def lock(self, key: str) -> None:
-        """Nobody else is, while the transaction is open."""
+        """See `ports.InboundRepository`: one transaction at a time is open here."""
 
     async def mail(self, tenant: str, message_id: str, digest: str) -> InboundRecord | None:
         found: InboundRecord | None = self._kept.get(("mail", tenant, message_id, digest))

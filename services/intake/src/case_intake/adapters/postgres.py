@@ -1,4 +1,4 @@
-"""What arrived, in PostgreSQL, within a transaction that somebody else opened and commits."""
+"""Inbound records in PostgreSQL, in a transaction that the caller opens and commits."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,6 @@
-"""Taking in a mail: contents into the blob store, then everything else in one transaction.
+"""Accepting a mail: its contents go to the blob store, the rest is one transaction.
 
-What is answered to the sender (`250`) is answered after `accept` has returned: by then all of
-it is kept.
+The sender gets `250` after `accept` has returned: by then all of it is on disk.
 """
 
 from collections.abc import Iterator
@@ -27,7 +26,7 @@ from case_intake.domain.routing_result import RoutingResult
 
 
 async def accept(inbound: InboundMail, ports: Ports) -> InboundRecord:
-    """Take in a mail; the same answer for the same mail, however often it comes.
+    """Accept a mail. The same mail gets the same record, however often it is delivered.
 
     Raises `UnknownTenant`, and what the ports raise: nothing was promised then.
     """

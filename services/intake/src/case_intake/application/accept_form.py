@@ -1,4 +1,4 @@
-"""Taking in a post by form, phone or API, as surely as a mail."""
+"""Accepting a form submission: from a form, by phone or by API."""
 
 from hashlib import sha256
 
@@ -12,10 +12,10 @@ from case_intake.domain.routing_result import Mistake
 async def accept_form(
     inbound: FormSubmission, ports: Ports, found: tuple[Mistake, ...] = ()
 ) -> StoredAnswer | tuple[Mistake, ...]:
-    """Take in a post: the case that it made, or what was wrong with it, which is kept as well.
+    """Accept a form submission: returns the new case, or the mistakes, which are stored as well.
 
-    Under one Idempotency-Key the same post gets the same answer, and another one is refused.
-    `found` is what was wrong with its form already. Raises as `accept` does.
+    Under one Idempotency-Key the same submission gets the same answer; another one is refused.
+    `found` are the mistakes that reading the request found. Raises as `accept` does.
     """
     tenant, principal = inbound.tenant, f"{inbound.creator.capacity}/{inbound.creator.id}"
     definition = definition_of(tenant, ports.directory)

@@ -1,4 +1,4 @@
-"""Numbering a case that another case asked for, once, however often it is tried."""
+"""Assigning a reference to a case that another case asked for; idempotent."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from case_intake.domain.inbound import KnownCase
 
 
 async def assign_reference(requested: CaseRequested, cause: Record, ports: Ports) -> None:
-    """Give a case that was asked for its reference, and publish it; nothing where it has one.
+    """Assign a reference to a requested case and publish the case; do nothing if it has one.
 
     `cause` is the record that asked: its case, its people, its tenant. Raises `UnknownTenant`,
     and what the ports raise: nothing was promised then.

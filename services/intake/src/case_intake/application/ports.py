@@ -1,4 +1,4 @@
-"""What intake needs of the world, beside what the runtime gives every service."""
+"""The ports of intake, in addition to those of the runtime."""
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
@@ -19,7 +19,7 @@ from case_intake.domain.inbound import KnownCase, Thread
 
 
 class InboundRecord(Struct, frozen=True, kw_only=True):
-    """What is kept of everything that came in. `raw` is its key in the blob store.
+    """The record of one inbound mail or form. `raw` is its key in the blob store.
 
     `digest` is the SHA-256 (hex) of the body; `outcome` and `why` are those of its placement.
     """
@@ -38,7 +38,7 @@ class InboundRecord(Struct, frozen=True, kw_only=True):
 
 
 class StoredAnswer(Struct, frozen=True, kw_only=True):
-    """What was answered under an Idempotency-Key, and the digest of the post it answered."""
+    """The answer stored under an Idempotency-Key, and the digest of the form that it answered."""
 
     digest: str
     case: UUID
@@ -46,49 +46,49 @@ class StoredAnswer(Struct, frozen=True, kw_only=True):
 
 
 class InboundRepository(Protocol):
-    """What arrived, references, threads and keys: inside one open transaction."""
+    """Inbound records, references, threads and Idempotency-Keys, in one open transaction."""
 
     async def lock(self, key: str) -> None:
-        """Wait until nobody else works under this key; hold it until the transaction ends."""
+        """Take the lock of this key, and hold it until the transaction ends."""
 
     async def mail(self, tenant: str, message_id: str, digest: str) -> InboundRecord | None:
-        """The mail with this Message-ID and body, where it came before."""
+        """The record of the mail with this Message-ID and body; None if there is none."""
 
     async def exists(self, tenant: str, arrived: UUID) -> bool:
-        """Whether something with this id has come in before."""
+        """Whether there is an inbound record with this id."""
 
     async def answer(self, tenant: str, principal: str, key: str) -> StoredAnswer | None:
-        """What this principal was answered under this Idempotency-Key."""
+        """The answer that this principal got under this Idempotency-Key; None if there is none."""
 
     async def case(self, tenant: str, case: UUID) -> KnownCase | None:
-        """A case of the tenant by its id."""
+        """The case of the tenant with this id; None if there is none."""
 
     async def case_by_reference(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
         """The first of these references, in any capitals, that is a case of the tenant."""
 
     async def thread(self, tenant: str, message_ids: Sequence[str]) -> Thread | None:
-        """Where the last of these messages that is known belongs."""
+        """The thread of the last of these Message-IDs that has one; None if none has."""
 
     async def next_number(self, tenant: str, year: int) -> int:
         """The next number of the tenant's year, from 1. Holds the counter until the end."""
 
     async def save(self, arrived: InboundRecord) -> None:
-        """Keep what came in."""
+        """Store an inbound record."""
 
     async def save_case(self, tenant: str, case: KnownCase) -> None:
-        """Know a case from now on, by its id and its reference."""
+        """Store a case, to be found by its id and its reference."""
 
     async def save_thread(self, tenant: str, message_id: str, case: UUID, public: bool) -> None:
-        """Replies to this message belong to the case; who came first keeps a message."""
+        """Assign a Message-ID to a case. A Message-ID that has a case stays with it."""
 
     async def save_answer(
         self, tenant: str, principal: str, key: str, answered: StoredAnswer
     ) -> None:
-        """Answer the same from now on."""
+        """Store the answer to repeat under this Idempotency-Key."""
 
 
 class IntakeTransaction(Protocol):
-    """One open transaction: what is kept and published in it is so together, or not at all."""
+    """One open transaction: all that is stored and published in it is committed, or nothing."""
 
     @property
     def now(self) -> datetime: ...
@@ -98,20 +98,20 @@ class IntakeTransaction(Protocol):
         """A new id, of the time of this transaction."""
 
     async def case_snapshot(self, case: UUID) -> CaseSnapshot:
-        """What the history of a case says of it, as far as it has arrived here."""
+        """The state of a case, from the part of its history that intake has processed."""
 
     def publish(self, draft: Draft, cause: Record | None = None) -> None:
-        """Publish a record when the transaction is kept; `cause` is what it comes from."""
+        """Publish a record when the transaction commits; `cause` is the record that caused it."""
 
 
 class IntakeOutbox(Protocol):
-    """Opens a transaction for something that came in for one tenant."""
+    """Begins a transaction for inbound data of one tenant."""
 
     def open(self, tenant: str) -> AbstractAsyncContextManager[IntakeTransaction]: ...
 
 
 class Blobs(Protocol):
-    """Where large contents are kept, by tenant and SHA-256."""
+    """The store of raw mails and files, by tenant and SHA-256."""
 
     async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
         """Store contents durably; returns their SHA-256 (hex), in the same order.
@@ -121,7 +121,7 @@ class Blobs(Protocol):
 
 
 class Directory(Protocol):
-    """The reference data that intake looks at."""
+    """The reference data that intake reads."""
 
     def newest(self, tenant: str) -> Definition | None: ...
     def customer(self, tenant: str, customer: str) -> Customer | None: ...

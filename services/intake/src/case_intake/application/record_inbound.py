@@ -1,4 +1,4 @@
-"""What every arrival has in common once it is placed: number, publish, keep."""
+"""The last steps for all inbound mails and forms: assign a reference, publish, store a record."""
 
 from case_definition.lookup.definition import Definition
 from case_events.envelope import Record
@@ -10,7 +10,7 @@ from case_intake.domain.routing_result import RoutingResult
 
 
 class UnknownTenant(LookupError):
-    """The tenant's definition has not arrived here, so nothing can be promised for it."""
+    """Intake has no definition of this tenant yet, so it accepts nothing for it."""
 
 
 def definition_of(tenant: str, directory: Directory) -> Definition:
@@ -28,9 +28,9 @@ async def apply_routing(
     admission: IntakeTransaction,
     submission: Record | None = None,
 ) -> InboundRecord:
-    """Give a new case its number, publish what the placement says, keep what arrived.
+    """Give a new case its reference, publish the drafts of the routing, store the inbound record.
 
-    `submission` is the record that it came by, where it came by one: the case has its id.
+    `submission` is the record of a form of the portal: the new case gets the case id of it.
     """
     tenant, created = arrived.tenant, routing.created
     if created is not None:

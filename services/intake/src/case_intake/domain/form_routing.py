@@ -1,4 +1,4 @@
-"""Where a post by form, phone or API belongs: a new case, or a refusal that says why."""
+"""Routing of a form submission: to a new case, or to a refusal with its reasons."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -48,7 +48,7 @@ _RECEIPTS = {
 def route_form(
     inbound: FormSubmission, definition: Definition, people: Directory, at: datetime
 ) -> RoutingResult:
-    """What becomes of a post. A new case still needs `numbered`."""
+    """Route a form submission. A new case still needs `numbered`."""
     unknown = menu_mistake(inbound, definition)
     if unknown is not None:
         return refuse_form(inbound, definition, (unknown,))

@@ -1,4 +1,4 @@
-"""What came in, normalised: a mail, or a post by form, phone or API."""
+"""Inbound mails and form submissions, normalised."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -65,7 +65,7 @@ class InboundMail(Struct, frozen=True, kw_only=True):
 
 
 class CaseContact(Struct, frozen=True, kw_only=True):
-    """Whom a case is for. A stranger has no customer and no role."""
+    """The contact of a case. An unregistered contact has no customer and no role."""
 
     id: str
     person: Person

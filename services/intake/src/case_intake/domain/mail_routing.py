@@ -1,4 +1,4 @@
-"""Where a mail belongs: the rules, in the order in which they are tried."""
+"""Routing of a mail: to a case, to a new case, or to a refusal; the rules in their order."""
 
 from datetime import datetime
 from typing import Literal

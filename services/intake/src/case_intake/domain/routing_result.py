@@ -1,4 +1,4 @@
-"""Where something that came in belongs: values that the rules for mail and posts share."""
+"""The result of routing, and the rules that mails and form submissions share."""
 
 from datetime import datetime
 from typing import Literal, Protocol

@@ -1,4 +1,4 @@
-"""How long notify tries to tell somebody."""
+"""The effect handlers of notify, with their retry policies."""
 
 from collections.abc import Mapping
 from datetime import timedelta

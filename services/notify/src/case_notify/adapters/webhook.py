@@ -1,4 +1,4 @@
-"""Other systems are told by an HTTP POST of JSON, with a key by which they know it again."""
+"""Webhooks: an HTTP POST of JSON with an Idempotency-Key."""
 
 import httpx
 import msgspec

@@ -24,8 +24,7 @@ from case_notify.domain.wording import one_line, paragraphs
 
 
 class MailSettings(Struct, frozen=True):
-    """What every mail needs that no event says: the key that signs thread addresses, and the
-    URL of the portal."""
+    """Settings of all mails: the key that signs thread addresses, and the URL of the portal."""
 
     secret: bytes
     portal: str

@@ -46,14 +46,14 @@ class LastComment(Struct, frozen=True):
 
 
 class Initiator(Struct, frozen=True):
-    """Who asked for what happens now, and what caused it: what follows by itself is theirs too."""
+    """Who caused the current events, by which record; what follows by itself counts as theirs."""
 
     cause: UUID
     actor: Actor
 
 
 class NotificationState(CaseState, frozen=True, kw_only=True, omit_defaults=True):
-    """A case, as far as mails about it need to know.
+    """The state of a case that mails about it need.
 
     `began` and `incoming` are the Message-IDs of the contact's first and latest mail, `root` that
     of the first mail that we sent: together they keep the thread in one piece. `watchers` are

@@ -1,4 +1,4 @@
-"""How often mail is answered by itself: never for ever, where a machine answers the answer."""
+"""The limit of automatic replies to one address, so that two machines do not reply for ever."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,17 +7,17 @@ from case_events.thread import fingerprint
 
 MAX_REPLIES = 5
 REPLY_WINDOW = timedelta(days=1)
-"""So many answers go to one address within that time. Who has been told as often knows it."""
+"""At most `MAX_REPLIES` replies go to one address within this time."""
 
 MAX_ADDRESSES = 500
-"""So many addresses are remembered of a tenant: those that were answered last."""
+"""Addresses remembered of a tenant: those that got a reply last."""
 
 ReplyTimes = Mapping[str, tuple[datetime, ...]]
-"""When each address was answered lately; an address is known by its hash."""
+"""The times of the latest replies, by the hash of the address."""
 
 
 def with_reply(answered: ReplyTimes, address: str, at: datetime) -> dict[str, tuple[datetime, ...]]:
-    """What is remembered once this address was answered at an instant."""
+    """The reply times after one more reply to this address."""
     key = _key(address)
     others = {one: times for one, times in answered.items() if one != key and _lately(times, at)}
     newest = dict(list(others.items())[-MAX_ADDRESSES + 1 :])
@@ -25,7 +25,7 @@ def with_reply(answered: ReplyTimes, address: str, at: datetime) -> dict[str, tu
 
 
 def may_reply(answered: ReplyTimes, address: str, at: datetime) -> bool:
-    """Whether this address was not answered too often already."""
+    """Whether this address may get one more reply."""
     return len(_lately(answered.get(_key(address), ()), at)) < MAX_REPLIES
 
 
