@@ -109,7 +109,7 @@ def test_nobody_else_decides_and_no_contact_sees_what_waits(desk: Desk) -> None:
     refused = case.agent(FLOOR).tries.decides(CHANGE, "yes", answer="Ja.")
     assert (refused.status, refused.field, refused.rule) == ("refused", "decision", "role")
     unreasoned = case.agent(OLGA).tries.decides(CHANGE, "yes", "", answer="Ja.")
-    assert (unreasoned.field, unreasoned.rule) == ("text", "required")
+    assert (unreasoned.field, unreasoned.rule) == ("reason", "string_too_short")
     untold = case.agent(OLGA).tries.decides(CHANGE, "yes")
     assert (untold.field, untold.rule) == ("answer", "required")
     theirs = case.contact(INEKE).tries.decides(CHANGE, "yes")

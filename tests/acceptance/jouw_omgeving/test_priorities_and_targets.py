@@ -201,7 +201,7 @@ def test_questions_and_requests_come_in_order_of_arrival(
         assert not {"deadline_set", "target_breached"} & set(case.story)
     urgent = incident(timed_desk, EVA, "P1")
     in_order = [urgent.reference, *(case.reference for case in cases)]
-    assert world.queue(LIEKE) == in_order
+    assert world.references(LIEKE, "active") == in_order
 
 
 def test_attainment_against_its_share_per_priority_and_month(

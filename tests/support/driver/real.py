@@ -2,40 +2,20 @@
 
 import mailbox
 import smtplib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
-from typing import Any
-from urllib.parse import quote, urlencode
 from urllib.request import urlopen
 
 import httpx
 import msgspec
-from case_events.contracts.commands import (
-    Command,
-)
 from case_events.envelope import Record
 from case_portal.access.accounts import save_account
 from case_portal.core.principal import Account
 
-from tests.support.desk.values import (
-    AccountTold,
-    Answer,
-    ArticleTold,
-    CaseTold,
-    Delivery,
-    Entry,
-    File,
-    Form,
-    Person,
-    Sent,
-    TopicTold,
-    WaitingTold,
-)
-from tests.support.desk.visitors import RealVisitor
-from tests.support.driver.form_requests import key_of, made_of, request_for
-from tests.support.driver.real_requests import request_of
+from tests.support.desk.values import Delivery, Person, Sent
+from tests.support.driver.api import ApiDriver
 from tests.support.real.platform import RunningPlatform, eventually
 from tests.support.real.quiescence import Databases
 from tests.support.wire import codec
@@ -44,7 +24,7 @@ PASSWORD = "a password for tests"
 REFUSING = ("intake", "workflow")
 
 
-class RealDriver:
+class RealDriver(ApiDriver):
     """Implements `scenario.Driver`, but for time, which passes by itself.
 
     One serves all scenarios of a run; `scenario` begins another one.
@@ -53,8 +33,11 @@ class RealDriver:
     def __init__(self, platform: RunningPlatform) -> None:
         self.platform = platform
         self._databases = Databases(platform)
-        self._portal = httpx.Client(base_url=platform.url("portal", "/api/v1"), timeout=30)
-        self._intake = httpx.Client(base_url=platform.url("intake", "/api/v1"), timeout=30)
+        self._clients = [
+            httpx.Client(base_url=platform.url(service, "/api/v1"), timeout=30)
+            for service in ("portal", "intake")
+        ]
+        super().__init__(*self._clients)
         self._tokens: dict[Person, str] = {}
         self._known: set[Person] = set()
         self._had = (0, 0)
@@ -79,8 +62,8 @@ class RealDriver:
     def close(self) -> None:
         """Let go of all connections."""
         self._databases.close()
-        self._portal.close()
-        self._intake.close()
+        for client in self._clients:
+            client.close()
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -115,89 +98,6 @@ class RealDriver:
         )
         return Delivery(250, found[0][0] or "")
 
-    def create(self, who: Person, form: Form) -> str | list[Answer]:
-        headers = self.pass_of(who) | key_of(form)
-        response = self._intake.post("/cases", headers=headers, **request_for(form))
-        self._settle()
-        return made_of(response)
-
-    def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
-        way = request_of(command)
-        url, headers = f"/cases/{reference}/{way.path}", self.session_of(who)
-        parts = [("files", (file.name, file.data, file.type)) for file in files]
-        response = self._portal.request(
-            way.method, url, headers=headers, json=way.json, data=way.form, files=parts or None
-        )
-        if response.status_code == httpx.codes.ACCEPTED:
-            self._settle()
-            href = response.json()["href"].removeprefix("/api/v1")
-            response = self._portal.get(href, headers=headers)
-        told = response.json()
-        if response.is_success:
-            self._settle()
-            return msgspec.convert(told, Answer)
-        return _refused(told)
-
-    def case(self, who: Person, reference: str) -> CaseTold | None:
-        told = self._read(who, f"/cases/{reference}")
-        return None if told is None else msgspec.convert(told, CaseTold)
-
-    def history(self, who: Person, reference: str) -> list[Entry] | None:
-        told = self._read(who, f"/cases/{reference}/history")
-        return None if told is None else msgspec.convert(told["entries"], list[Entry])
-
-    def account(self, who: Person, reference: str, at: datetime | None) -> AccountTold | None:
-        query = f"?as_of={quote(at.isoformat())}" if at else ""
-        told = self._read(who, f"/cases/{reference}/work{query}")
-        return None if told is None else msgspec.convert(told, AccountTold)
-
-    def file(self, who: Person, reference: str, sha256: str) -> bytes | None:
-        response = self._portal.get(
-            f"/cases/{reference}/attachments/{sha256}", headers=self.session_of(who)
-        )
-        return response.content if response.is_success else None
-
-    def references(self, who: Person, view: str) -> list[str]:
-        found: list[str] = []
-        page, more = 1, True
-        while more:
-            told = self._read(who, f"/cases?view={view}&page={page}")
-            assert told is not None
-            found += [case["reference"] for case in told["cases"]]
-            page, more = page + 1, told["more"]
-        return found
-
-    def invite(self, who: Person, contact: str) -> Answer:
-        headers = self.session_of(who)
-        response = self._portal.post("/invitations", headers=headers, json={"contact": contact})
-        self._settle()
-        return Answer(status="done") if response.is_success else _refused(response.json())
-
-    def visitor(self) -> RealVisitor:
-        return RealVisitor(self.platform.url("portal"), self._settle)
-
-    def suggestions(self, who: Person, form: Form) -> list[str]:
-        typed = {"case_type": form.case_type, "title": str(form.values["title"]),
-                 "text": str(form.values["description"])}  # fmt: skip
-        found = self._read(who, f"/suggestions?{urlencode(typed)}")
-        return [one["id"] for one in found["articles"]]
-
-    def articles(self, who: Person, search: str) -> list[str]:
-        found = self._read(who, f"/articles?{urlencode({'search': search})}")
-        return [one["id"] for one in found["articles"]]
-
-    def article(self, who: Person, article: str) -> ArticleTold | None:
-        found = self._read(who, f"/articles/{article}")
-        return None if found is None else msgspec.convert(found, ArticleTold)
-
-    def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicTold] | None:
-        found = self._read(who, f"/reports/topics?{urlencode(query)}")
-        return None if found is None else msgspec.convert(found["lines"], list[TopicTold])
-
-    def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
-        told = self._read(who, f"/decisions?decision={decision}")
-        return None if told is None else msgspec.convert(told["cases"], list[WaitingTold])
-
     def sent(self) -> list[Sent]:
         self._settle()
         return self._maildir()[self._had[0] :]
@@ -218,24 +118,16 @@ class RealDriver:
     def _settle(self) -> None:
         eventually(self._databases.are_quiet, 30, "all services have taken in all there is")
 
-    def _read(self, who: Person, path: str) -> Any:
-        response = self._portal.get(path, headers=self.session_of(who))
-        if response.status_code == httpx.codes.NOT_FOUND:
-            return None
-        return response.raise_for_status().json()
+    def _browser(self) -> httpx.Client:
+        return httpx.Client(base_url=self.platform.url("portal"), timeout=30)
 
     def session_of(self, who: Person) -> dict[str, str]:
-        """The header that the portal knows somebody by."""
+        """See `ApiDriver`."""
         if who not in self._tokens:
             log_in = {"user": _user(who), "password": PASSWORD, "tenant": who.tenant}
-            response = self._portal.post("/session", json=log_in).raise_for_status()
-            self._tokens[who] = response.json()["token"]
+            response = self._portal.request("POST", "/session", json=log_in)
+            self._tokens[who] = response.raise_for_status().json()["token"]
         return {"Authorization": f"Bearer {self._tokens[who]}"}
-
-    def pass_of(self, who: Person) -> dict[str, str]:
-        """The header that intake knows somebody by, as the portal vouches for them."""
-        given = self._portal.post("/session/pass", headers=self.session_of(who))
-        return {"Authorization": f"Bearer {given.raise_for_status().json()['token']}"}
 
     def _maildir(self) -> list[Sent]:
         kept = mailbox.Maildir(self.platform.folder / "sink", create=True)
@@ -255,13 +147,6 @@ class RealDriver:
             )
         ]
         return [codec.decode(value) for _, value in sorted(values, key=lambda row: row[0])]
-
-
-def _refused(told: dict[str, Any]) -> Answer:
-    return Answer(
-        status="refused", code=told["code"], field=told["field"], rule=told["rule"],
-        reason=told["detail"],
-    )  # fmt: skip
 
 
 def _user(person: Person) -> str:

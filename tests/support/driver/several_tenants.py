@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from case_definition.lookup.reference import Reference
 from case_definition.publishing.loading import load_tenant
 from case_portal.core.files import Upload
 from case_portal.core.problem import Problem
@@ -15,20 +14,11 @@ from casefold.publishing import entries_of, terms_of
 
 from tests.support.desk.values import Answer, Form, Person
 from tests.support.driver.simulated import SimulatedDriver
-from tests.support.world.intake import SimulatedIntake
-from tests.support.world.platform import SECRET
 from tests.support.world.reference_data import Shelved, publish, reference_of
 
 
 class SideBySideDriver(SimulatedDriver):
     """The simulated platform, where programs hand in cases, and the portal's forms."""
-
-    def __init__(self, reference: Reference, start_at: datetime, seed: int = 7) -> None:
-        super().__init__(reference, start_at, seed)
-        portal = self.platform.processes["portal"]
-        self.forms = SimulatedIntake(
-            portal.door, portal.log.state, SECRET, self.now, self.platform.settle
-        )
 
     def submit(self, who: Person, form: Form) -> Submission | Problem:
         """Send a form of the portal in; what became of it, as far as the services are there."""
@@ -48,7 +38,7 @@ class SideBySideDriver(SimulatedDriver):
 
     def create_by_api(self, who: Person, form: Form) -> str | list[Answer]:
         """A program posts a case with somebody's API token: its reference, or what is wrong."""
-        return self._posted(self.platform.doors.api_token(who), form)
+        return self._posted({"Authorization": f"Bearer {self.platform.doors.api_token(who)}"}, form)
 
 
 def reference_of_all(folders: Sequence[Path]) -> Shelved:

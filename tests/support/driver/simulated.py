@@ -9,44 +9,28 @@ from uuid import UUID
 
 import msgspec
 from case_definition.lookup.reference import Reference
-from case_events import tokens
 from case_events.contracts.commands import Command
 from case_events.envelope import Record
 from case_events.runtime.blobs import BlobMissing
 from case_events.topics import CASES, REFUSALS
 from case_intake.domain.inbound import id_key
-from case_portal.cases import serializers as answers
+from case_portal.app import make_app
 from case_portal.commands.service import CommandService
-from case_portal.core.files import Upload
-from case_portal.core.principal import Account, Principal, principal_of, scope_of
+from case_portal.core.principal import Account, Principal, principal_of
 from case_portal.core.problem import Problem
-from case_portal.links.service import complete, visible_links
-from case_portal.progress.serializers import waiting_model
-from case_portal.progress.service import waiting
-from case_portal.read_model.ports import Listing
-from case_portal.read_model.reading import find_file, history, open_case
 from casefold.publishing import Published, reference_record
+from fastapi import FastAPI
 
-from tests.support.desk.values import (
-    AccountTold,
-    Answer,
-    CaseTold,
-    Delivery,
-    Entry,
-    File,
-    Form,
-    Person,
-    Sent,
-    WaitingTold,
-)
-from tests.support.desk.visitors import SimulatedVisitor
-from tests.support.driver.form_requests import made_of
+from tests.support.desk.values import Answer, Delivery, File, Person, Sent
+from tests.support.driver.api import ApiDriver
+from tests.support.driver.asgi_client import AsgiClient
+from tests.support.driver.real_requests import WAYS
 from tests.support.wire import codec
-from tests.support.world.clock_accounts import account_told
 from tests.support.world.history import verify_case
-from tests.support.world.knowledge import SimulatedKnowledge
-from tests.support.world.platform import SECRET, SimulatedPlatform
+from tests.support.world.intake import SimulatedIntake
+from tests.support.world.platform import PAGES, SECRET, SimulatedPlatform
 from tests.support.world.portal import SimulatedCases, SimulatedCommandGateway
+from tests.support.world.portal_app import portal_of
 from tests.support.world.recomputed_clocks import check_recomputed
 from tests.support.world.topic_writers import check_topics
 from tests.support.world.virtual_time import VirtualLoop
@@ -56,7 +40,7 @@ SETTLED = timedelta(seconds=5)
 """More than the grace in which an answer may still be on its way."""
 
 
-class SimulatedDriver(SimulatedKnowledge):
+class SimulatedDriver(ApiDriver):
     """Implements `scenario.Driver`. Use it as a context: it stops the platform at the end."""
 
     def __init__(self, reference: Reference, start_at: datetime, seed: int = 7) -> None:
@@ -68,6 +52,15 @@ class SimulatedDriver(SimulatedKnowledge):
         self._cases = SimulatedCases(self.platform.processes["portal"])
         self._desk = SimulatedCommandGateway(self.platform)
         self._commands = CommandService(self._cases, self.platform.blobs, reference, self._desk)
+        process = self.platform.processes["portal"]
+        self.forms = SimulatedIntake(
+            process.door, process.log.state, SECRET, self.now, self.platform.settle
+        )
+        pages_desk = SimulatedCommandGateway(self.platform, "portal")
+        self.portal = portal_of(self.platform, (pages_desk, self._desk), self.forms, self.now)
+        self._app = make_app(self.portal)
+        intake = self.platform.doors.api
+        super().__init__(self._client(self._app, "/api/v1"), self._client(intake, "/api/v1"))
 
     def __enter__(self) -> Self:
         self._run(self.platform.start())
@@ -144,93 +137,23 @@ class SimulatedDriver(SimulatedKnowledge):
         ]
         return Delivery(250, found[-1])
 
-    def create(self, who: Person, form: Form) -> str | list[Answer]:
-        claims = {"tenant": who.tenant, "kind": who.kind, "id": who.id}
-        token = tokens.issue(SECRET, claims, datetime.now(UTC) + timedelta(minutes=2))
-        return self._posted(token, form)
-
-    def _posted(self, token: str, form: Form) -> str | list[Answer]:
-        response = self._run(self.platform.doors.post(token, form))
-        self._settle()
-        return made_of(response)
+    def session_of(self, who: Person) -> dict[str, str]:
+        """See `ApiDriver`. The session begins without a password, also for people who have no
+        account."""
+        token = f"{who.tenant}/{who.kind}/{who.id}"
+        account = Account(tenant=who.tenant, kind=who.kind, person=who.id, user=who.address)
+        self.platform.book.sessions[token] = account
+        return {"Authorization": f"Bearer {token}"}
 
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
-        uploads = [Upload(name=file.name, type=file.type, data=file.data) for file in files]
-        asked = self._run(
-            self._commands.submit(self._principal(who), reference, command, uploads, complete)
-        )
-        if isinstance(asked, Problem):
-            return Answer(
-                status="refused", code=asked.code, field=asked.field, rule=asked.rule,
-                reason=asked.reason,
-            )  # fmt: skip
-        if asked.answer is None:
-            return Answer(status="pending")
+        """See `ApiDriver`; a command for which the API has no request of one case, such as
+        `MigrateCase`, is published as the API would."""
+        if type(command) in WAYS:
+            return super().ask(who, reference, command, files)
+        asked = self._run(self._commands.submit(self._principal(who), reference, command))
+        assert not isinstance(asked, Problem), asked
+        assert asked.answer is not None, f"{command} has no outcome"
         return msgspec.convert(msgspec.to_builtins(asked.answer), Answer)
-
-    def case(self, who: Person, reference: str) -> CaseTold | None:
-        principal = self._principal(who)
-        found = self._run(open_case(self._cases, self.reference, principal, reference))
-        if isinstance(found, Problem):
-            return None
-        links = self._run(visible_links(self._cases, principal, found))
-        told = answers.details(found, principal, self.reference, links)
-        return msgspec.convert(told.model_dump(mode="json", by_alias=True), CaseTold)
-
-    def history(self, who: Person, reference: str) -> list[Entry] | None:
-        principal = self._principal(who)
-        found = self._run(open_case(self._cases, self.reference, principal, reference))
-        if isinstance(found, Problem):
-            return None
-        entries = self._run(history(self._cases, principal, found))
-        told = [
-            answers.entry_model(entry, found.view.reference, who.tenant, self.reference)
-            for entry in entries
-        ]
-        return [msgspec.convert(one.model_dump(mode="json", by_alias=True), Entry) for one in told]
-
-    def account(self, who: Person, reference: str, at: datetime | None) -> AccountTold | None:
-        asked = account_told(self._cases, self.reference, self._principal(who), reference)
-        return self._run(asked(at or self.now()))
-
-    def file(self, who: Person, reference: str, sha256: str) -> bytes | None:
-        principal = self._principal(who)
-        found = self._run(open_case(self._cases, self.reference, principal, reference))
-        if isinstance(found, Problem):
-            return None
-        file = find_file(self._run(history(self._cases, principal, found)), sha256)
-        return self.arrived(who.tenant, file.sha256) if file else None
-
-    def references(self, who: Person, view: str) -> list[str]:
-        return self._listed(who, msgspec.convert({"view": view}, Listing))
-
-    def queue(self, who: Person) -> list[str]:
-        """The open cases as an agent takes them up: what is due first, then as they came."""
-        return self._listed(who, Listing(order="due"))
-
-    def _listed(self, who: Person, listing: Listing) -> list[str]:
-        page = self._run(self._cases.listed(scope_of(self._principal(who)), listing))
-        return [case.view.reference for case in page.cases]
-
-    def invite(self, who: Person, contact: str) -> Answer:
-        invited = self._run(self.platform.access.invite(self._principal(who), contact))
-        if isinstance(invited, Problem):
-            return Answer(
-                status="refused", code=invited.code, field=invited.field, rule=invited.rule,
-                reason=invited.reason,
-            )  # fmt: skip
-        return Answer(status="done")
-
-    def visitor(self) -> SimulatedVisitor:
-        return SimulatedVisitor(self.platform.access, self._run, self)
-
-    def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
-        principal = self._principal(who)
-        found = self._run(waiting(self._cases, self.reference, principal, decision))
-        if isinstance(found, Problem):
-            return None
-        told = [waiting_model(one, principal.language).model_dump(mode="json") for one in found]
-        return msgspec.convert(told, list[WaitingTold])
 
     def sent(self) -> list[Sent]:
         self._settle()
@@ -276,6 +199,12 @@ class SimulatedDriver(SimulatedKnowledge):
         principal = principal_of(account, self.reference)
         assert principal is not None, f"{who} is nobody"
         return principal
+
+    def _browser(self) -> AsgiClient:
+        return self._client(self._app)
+
+    def _client(self, app: FastAPI, path: str = "") -> AsgiClient:
+        return AsgiClient(app, PAGES + path, self._loop)
 
     def _settle(self) -> None:
         self._run(self.platform.settle())

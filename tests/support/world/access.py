@@ -181,9 +181,10 @@ def access_in_memory(
     now: Callable[[], datetime],
     secret: bytes,
     pages: str,
+    book: Book,
 ) -> Access:
-    """The way in over tables in memory; empty at first."""
-    book, secret_source = Book(), QuickSecretSource()
+    """The way in over tables in memory."""
+    secret_source = QuickSecretSource()
     return Access(
         gate=MemoryAccountUnitOfWork(book, door, secret, WINDOW),
         limiter=MemoryLimiter(book, now, WINDOW),

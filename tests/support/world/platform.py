@@ -43,7 +43,7 @@ from case_workflow.application.react import SERVICE as WORKFLOW
 
 from tests.support.desk.values import Sent
 from tests.support.wire import codec
-from tests.support.world.access import access_in_memory
+from tests.support.world.access import Book, access_in_memory
 from tests.support.world.intake_entrypoints import IntakeDoors
 
 PARTITIONS = 4
@@ -132,7 +132,8 @@ class SimulatedPlatform:
         self.relay: Callable[[Mail], Awaitable[EffectResult]] = self.takes_all
         self.processes = {one.name: Process(one, self) for one in services()}
         portal = self.processes["portal"].door
-        self.access = access_in_memory(portal, reference, self.now, SECRET, PAGES)
+        self.book = Book()
+        self.access = access_in_memory(portal, reference, self.now, SECRET, PAGES, self.book)
         self.granting = AccessRequestHandler(self.access)
         self.intake = intake.Ports(
             outbox=MemoryIntakeOutbox(self.processes["intake"].door, self.arrivals),
@@ -140,7 +141,7 @@ class SimulatedPlatform:
             directory=reference,
             read_token=partial(read_token, SECRET),
         )
-        self.doors = IntakeDoors(self.intake, SECRET)
+        self.doors = IntakeDoors(self.intake, SECRET, self.now)
 
     async def start(self) -> None:
         """Start all services."""
@@ -158,6 +159,8 @@ class SimulatedPlatform:
 
     async def settle(self) -> None:
         """Let everything happen that can happen now."""
+        while self.book.asks:
+            await self.access.work_off()
         # Time passes only where all wait: so all is done when this has passed, and it is too
         # short to be seen in any time stamp.
         await asyncio.sleep(1e-8)

@@ -138,9 +138,12 @@ class SimulatedRefusals:
 
 
 class SimulatedCommandGateway:
-    """`case_portal.commands.ports.Desk`: commands go by the door, answers come at once."""
+    """`case_portal.commands.ports.Desk`: commands go by the door, answers come at once.
 
-    def __init__(self, platform: SimulatedPlatform) -> None:
+    `channel` is how people come to this one."""
+
+    def __init__(self, platform: SimulatedPlatform, channel: str = CHANNEL) -> None:
+        self._channel = channel
         self._platform, self._portal = platform, platform.processes["portal"]
         self.commands: list[UUID] = []
         self._askers: dict[UUID, tuple[Principal, str]] = {}
@@ -150,7 +153,7 @@ class SimulatedCommandGateway:
         origin = Origin(
             tenant=principal.tenant,
             actor=Actor(kind=principal.kind, id=principal.id, capacity=principal.kind),
-            channel=CHANNEL,
+            channel=self._channel,
             definition=case.view.definition,
         )
         async with self._portal.door.open() as admission:

@@ -38,7 +38,7 @@ from case_portal.web.site import COOKIE
 from starlette.testclient import TestClient
 
 from tests.support.wire import codec
-from tests.support.world.access import access_in_memory
+from tests.support.world.access import Book, access_in_memory
 from tests.support.world.articles import SimulatedArticles
 from tests.support.world.portal import whoever
 from tests.support.world.reports import SimulatedReports
@@ -278,7 +278,9 @@ def portal_of_desk(
 
 def _access(reference: Reference, accounts: MemoryAccounts) -> Access:
     door = Outbox("portal", MemoryLog(NOW), Ids(Random(1)), 4, codec, lambda: None)
-    access = access_in_memory(door, reference, lambda: NOW, SECRET, "https://portal.example")
+    access = access_in_memory(
+        door, reference, lambda: NOW, SECRET, "https://portal.example", Book()
+    )
     return replace(access, accounts=accounts)
 
 

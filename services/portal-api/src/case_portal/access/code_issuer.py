@@ -1,4 +1,4 @@
-"""Codes: given out by mail, and taken back from those who bring them."""
+"""Codes: issued by mail, and checked when people bring them back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from case_portal.mail.ports import Letter
 
 
 class ValidCode(Struct, frozen=True):
-    """A code that holds, and the person that it was given to."""
+    """A code that is valid, and the person to whom it was issued."""
 
     code: KeptCode
     who: Somebody
@@ -46,7 +46,7 @@ class CodeRequest(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, kw_only=True)
 class CodeIssuer:
-    """Gives codes out and takes them back. `pages` is the URL of the portal."""
+    """Issues codes by mail and checks those that come back. `pages` is the URL of the portal."""
 
     secret_source: SecretSource
     reference: Reference

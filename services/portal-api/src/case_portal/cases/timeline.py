@@ -40,7 +40,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class HistoryPresenter:
-    """Tells entries of one tenant's cases in one reader's words."""
+    """Presents entries of the cases of one tenant in the language of one reader."""
 
     words: Wording
     definition: Definition

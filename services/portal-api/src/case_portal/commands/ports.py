@@ -1,4 +1,4 @@
-"""Where commands go, and what comes of them."""
+"""The port for commands: the gateway to workflow, and the receipt of a command."""
 
 from typing import Protocol
 from uuid import UUID
@@ -11,7 +11,7 @@ from case_portal.read_model.view import Answer, FoundCase
 
 
 class CommandReceipt(Struct, frozen=True, kw_only=True):
-    """A command that was asked, and its answer where there was one in time."""
+    """A command that was published; `answer` is None where none came in time."""
 
     command: UUID
     reference: str
@@ -19,13 +19,13 @@ class CommandReceipt(Struct, frozen=True, kw_only=True):
 
 
 class CommandGateway(Protocol):
-    """Takes what people ask of cases to workflow, and hears what came of it."""
+    """Publishes commands for workflow, and reads their answers."""
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
         """Publish a command, and wait a moment for its answer.
 
-        Raises `ServiceUnavailable` where it could not be kept.
+        Raises `ServiceUnavailable` where the command could not be stored.
         """
 
     async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
-        """What became of a command that this principal asked; None for any other."""
+        """The receipt of a command of this principal; None for the command of anybody else."""

@@ -1,4 +1,4 @@
-"""Asking something of a case: seen, allowed to ask, files kept, published, answered."""
+"""Submits commands: checks the permission, stores the files, publishes, waits for the answer."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ async def as_asked(
 
 @dataclass(frozen=True)
 class CommandService:
-    """Where a principal asks things of cases."""
+    """Submits the commands of a principal."""
 
     cases: Cases
     files: Files

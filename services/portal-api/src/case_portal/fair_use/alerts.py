@@ -38,7 +38,7 @@ class PostgresAlerts:
 
 
 class FairUseMonitor:
-    """Looks at fair use now and then, as long as the service runs."""
+    """Looks at fair use once a minute, as long as the service runs."""
 
     def __init__(self, alerts: FairUseAlerts, now: Callable[[], datetime]) -> None:
         self._alerts, self._now = alerts, now

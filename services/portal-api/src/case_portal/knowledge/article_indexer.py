@@ -48,18 +48,18 @@ class IndexedReference(Reference):
 
 
 class ArticleIndexer:
-    """Keeps what arrives. What a replica had not kept when it died, it reads again at its start."""
+    """Saves articles that arrive. A replica reads unsaved articles again at its next start."""
 
     def __init__(self, reference: IndexedReference, articles: Articles) -> None:
         self._reference, self._articles = reference, articles
 
     async def run(self) -> None:
-        """Keep articles for ever."""
+        """Save articles until cancelled."""
         while True:
             await self.step()
 
     async def step(self) -> None:
-        """Keep the next articles, once there are any."""
+        """Wait for the next articles and save them."""
         batch = await self._reference.arrived()
         try:
             await self._articles.keep(batch)
@@ -71,7 +71,7 @@ class ArticleIndexer:
             await asyncio.sleep(AGAIN_AFTER)
 
     async def _keep_each(self, batch: list[Arrived]) -> None:
-        """One of them cannot be kept; the others are."""
+        """Save each article alone: one that is rejected does not hold up the others."""
         for one in batch:
             try:
                 await self._articles.keep([one])

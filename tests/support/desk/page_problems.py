@@ -1,0 +1,29 @@
+"""What a page of the portal says is wrong, read back as an answer."""
+
+import re
+from html import unescape
+
+import httpx
+
+from tests.support.desk.values import Answer
+
+_NOTICE = re.compile(r'<p class="notice bad" role="alert">(.*?)</p>', re.DOTALL)
+_SAID = {
+    "This code does not hold": ("wrong_code", "code", "valid_once"),
+    "This user name is not free": ("user_name_taken", "user", "unique"),
+    "A password has 10 to 200": ("password", "password", "password"),
+    "User name and password do not fit": ("wrong_credentials", "password", "credentials"),
+    "Too many attempts": ("too_many_attempts", "", "attempts"),
+}
+"""The code, field and rule of the problem that a notice in English begins with."""
+
+
+def problem_on(page: httpx.Response) -> Answer:
+    """The answer of a page that refuses; its code is the status where the notice is another."""
+    found = _NOTICE.search(page.text)
+    notice = unescape(found[1]).strip() if found else ""
+    unnamed = (str(page.status_code), "", "")
+    code, field, rule = next(
+        (named for said, named in _SAID.items() if notice.startswith(said)), unnamed
+    )
+    return Answer(status="refused", code=code, field=field, rule=rule, reason=notice)

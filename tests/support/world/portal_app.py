@@ -1,0 +1,75 @@
+"""The ports of the portal's app over a simulated platform."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+import msgspec
+from case_definition.schema.directory import Article
+from case_events.runtime.memory.state import State
+from case_portal.commands.ports import CommandGateway
+from case_portal.new_case.ports import Intake
+from case_portal.portal import Portal
+from case_portal.read_model.view import CaseView
+
+from tests.support.world.articles import SimulatedArticles
+from tests.support.world.platform import SECRET, SimulatedPlatform
+from tests.support.world.portal import SimulatedCases, SimulatedRefusals, whoever
+from tests.support.world.reference_data import Shelved
+from tests.support.world.reports import SimulatedReports
+from tests.support.world.topics import SimulatedTopics
+from tests.support.world.volumes import SimulatedCounts, told_of
+
+
+class OneChange:
+    """`case_portal.read_model.ports.Changes`: each case changes once."""
+
+    @asynccontextmanager
+    async def of_case(self, case: UUID) -> AsyncIterator[AsyncIterator[bool]]:
+        """See the port."""
+
+        async def changes() -> AsyncIterator[bool]:
+            yield True
+
+        yield changes()
+
+
+def portal_of(
+    platform: SimulatedPlatform,
+    desks: tuple[CommandGateway, CommandGateway],
+    intake: Intake,
+    now: Callable[[], datetime],
+) -> Portal:
+    """The portal over what its process keeps; `desks` are asked by pages and by programs."""
+    process = platform.processes["portal"]
+    state = process.log.state
+    return Portal(
+        cases=whoever(SimulatedCases(process)),
+        refusals=whoever(SimulatedRefusals(process)),
+        reports=whoever(SimulatedReports(state)),
+        articles=lambda principal: SimulatedArticles(_articles(platform)),
+        topics=whoever(SimulatedTopics(partial(_views, state))),
+        counts=whoever(SimulatedCounts(partial(told_of, state))),
+        accounts=platform.access.accounts,
+        access=platform.access,
+        desk=desks[0],
+        api_desk=desks[1],
+        intake=intake,
+        files=platform.blobs,
+        changes=OneChange(),
+        reference=platform.reference,
+        secret=SECRET,
+        now=now,
+    )
+
+
+def _articles(platform: SimulatedPlatform) -> list[Article]:
+    known = platform.reference
+    return list(known.articles.values()) if isinstance(known, Shelved) else []
+
+
+def _views(state: State) -> Iterator[CaseView]:
+    for kept in state.snapshots.values():
+        yield msgspec.json.decode(kept.state, type=CaseView)
