@@ -60,7 +60,7 @@ def new_cases(count: int) -> list[Record]:
         return Record(
             id=new,
             type=type_name(event),
-            source=f"{SOURCE}-{lane_of(case)}",
+            source=f"{SOURCE}-{partition_by_case(case)}",
             tenant=tenant,
             occurred_at=now,
             recorded_at=now,
@@ -75,8 +75,8 @@ def new_cases(count: int) -> list[Record]:
     return [record(number) for number in range(count)]
 
 
-def lane_of(case: UUID) -> int:
-    """The lane, and partition, of a case."""
+def partition_by_case(case: UUID) -> int:
+    """The partition, and partition, of a case."""
     return partition_of(str(case), PARTITIONS)
 
 
@@ -86,20 +86,22 @@ def entries(records: list[Record], codec: Codec = codec) -> list[Entry]:
     placed = []
     for record in records:
         assert record.case is not None
-        lane = lane_of(record.case)
-        last[lane] += 1
+        partition = partition_by_case(record.case)
+        last[partition] += 1
         key, value = str(record.case), codec.encode(record)
         placed.append(
             Entry(
-                lane=lane,
-                sequence=last[lane],
+                partition=partition,
+                sequence=last[partition],
                 topic=INTAKE,
-                partition=lane,
+                target_partition=partition,
                 key=key,
                 case=record.case,
                 version=0,
                 type=record.type,
-                headers=codec.headers(record, value, last[lane], Destination(INTAKE, lane, key)),
+                headers=codec.headers(
+                    record, value, last[partition], Destination(INTAKE, partition, key)
+                ),
                 value=value,
             )
         )

@@ -17,7 +17,9 @@ HOPS, FACTS = "benchmarks-hops", "benchmarks-facts"
 BATCH = 500
 """Records that the runtime takes at once."""
 
-COLUMNS = "lane, sequence, topic, partition, key, case_id, version, type, headers, value"
+COLUMNS = (
+    "partition, sequence, topic, target_partition, key, case_id, version, type, headers, value"
+)
 TYPES = ("int4", "int8", "text", "int4", "text", "uuid", "int8", "text", "jsonb", "bytea")
 Row = tuple[Any, ...]
 

@@ -16,11 +16,11 @@ from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Cause, Draft, Outcome, Service, TimerDue
 from case_events.runtime.clock import Ids
-from case_events.runtime.host import settle
+from case_events.runtime.host import freeze_gc
 from case_events.runtime.kafka import KafkaCluster, KafkaInbox, KafkaPublisher
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.postgres import PostgresLog
-from case_events.runtime.unit import Unit
+from case_events.runtime.unit_of_work import UnitOfWork
 from case_events.runtime.work import Batch
 from case_events.topics import NOTICES
 from msgspec import Struct
@@ -42,14 +42,14 @@ ONE = UUID(int=1)
 PATIENCE, LOOK_EVERY = 120.0, 0.01
 
 _FILL = """
-INSERT INTO timers (case_id, name, lane, due, cause)
-SELECT c, 'first_response', abs(n) %% %(lanes)s, now() + n * %(apart)s,
+INSERT INTO timers (case_id, name, partition, due, cause)
+SELECT c, 'first_response', abs(n) %% %(partitions)s, now() + n * %(apart)s,
     convert_to(replace(%(cause)s, %(one)s, c::text), 'UTF8')
 FROM (SELECT n, uuidv7() AS c FROM generate_series(%(first)s::int, %(last)s::int) AS n)
 """
 _REMEMBER = """
-INSERT INTO memories (case_id, lane, version, digest, state)
-SELECT case_id, lane, 0, '', '{"times": 0}' FROM timers
+INSERT INTO snapshots (case_id, partition, version, digest, state)
+SELECT case_id, partition, 0, '', '{"times": 0}' FROM timers
 """
 _CLAIM = """
 SELECT case_id, name, cause FROM timers WHERE due <= clock_timestamp()
@@ -58,7 +58,7 @@ ORDER BY due LIMIT %s FOR UPDATE SKIP LOCKED
 _DELETE = "DELETE FROM timers USING unnest(%b::uuid[], %b::text[]) AS t (c, n)"
 _DELETE += " WHERE case_id = c AND name = n"
 _KEEP = """
-INSERT INTO memories (case_id, lane, version, digest, state)
+INSERT INTO snapshots (case_id, partition, version, digest, state)
 SELECT c, 0, 0, '', '{"times": 1}' FROM unnest(%b::uuid[]) AS t (c)
 ON CONFLICT (case_id) DO UPDATE SET state = excluded.state
 """
@@ -81,21 +81,21 @@ class Nothing:
         return True
 
 
-def note(memory: Fired | None, record: Record, reference: Nothing, at: datetime) -> Outcome[Fired]:
+def note(state: Fired | None, record: Record, reference: Nothing) -> Outcome[Fired]:
     """Nothing to say and nothing new to remember: what is left is the firing."""
-    return Outcome(memory=memory or Fired(0))
+    return Outcome(state=state or Fired(0))
 
 
-def tell(memory: Fired | None, record: Record, reference: Nothing, at: datetime) -> Outcome[Fired]:
+def tell(state: Fired | None, record: Record, reference: Nothing) -> Outcome[Fired]:
     """One fact, and a count to remember."""
     assert isinstance(record.data, TimerDue)
-    times = memory.times + 1 if memory else 1
+    times = state.times + 1 if state else 1
     fact = NoticeSuppressed(notice=record.data.name, about=times, recipient="", reason="fired")
-    return Outcome(memory=Fired(times), facts=(Draft(topic=NOTICES, event=fact),))
+    return Outcome(state=Fired(times), events=(Draft(topic=NOTICES, event=fact),))
 
 
-NOTING: Service[Fired, Nothing] = Service(name=NAME, reads=(TOPIC,), remembers=Fired, react=note)
-TELLING: Service[Fired, Nothing] = Service(name=NAME, reads=(TOPIC,), remembers=Fired, react=tell)
+NOTING: Service[Fired, Nothing] = Service(name=NAME, topics=(TOPIC,), state_type=Fired, react=note)
+TELLING: Service[Fired, Nothing] = Service(name=NAME, topics=(TOPIC,), state_type=Fired, react=tell)
 
 
 class Measured(Runtime[Fired, Nothing]):
@@ -106,9 +106,9 @@ class Measured(Runtime[Fired, Nothing]):
         self.late: list[tuple[datetime, float]] = []
         self.running = asyncio.create_task(self.run())
 
-    def kept(self, unit: Unit[Any, Any], batch: Batch) -> None:
+    def on_committed(self, unit: UnitOfWork[Any, Any], batch: Batch) -> None:
         """Both on one machine: the database's clock is ours."""
-        super().kept(unit, batch)
+        super().on_committed(unit, batch)
         now = datetime.now(UTC)
         self.late += [(timer.due, (now - timer.due).total_seconds()) for timer in batch.timers]
 
@@ -126,7 +126,7 @@ class Measured(Runtime[Fired, Nothing]):
 async def replica(
     bootstrap: str, url: str, service: Service[Fired, Nothing] = TELLING
 ) -> AsyncIterator[Measured]:
-    """A replica that owns all lanes and works."""
+    """A replica that owns all partitions and works."""
     cluster = KafkaCluster(bootstrap)
     async with (
         AsyncConnectionPool(url, min_size=2, kwargs={"options": "-c timezone=UTC"}, open=False)
@@ -141,11 +141,11 @@ async def replica(
             ids=Ids(Random(7)),
             codec=codec,
             owner=NAME,
-            partitions=PARTITIONS,
+            partition_count=PARTITIONS,
         )
-        settle()
+        freeze_gc()
         runtime = Measured(service, ports)
-        await runtime.until(lambda: len(runtime.lanes.owned()) == PARTITIONS)
+        await runtime.until(lambda: len(runtime.partitions.owned()) == PARTITIONS)
         yield runtime
         runtime.running.cancel()
         await asyncio.wait([runtime.running])
@@ -155,16 +155,16 @@ async def fill(url: str, first: int, last: int, apart: timedelta) -> None:
     """Timers in place of those that are there, the n-th due n times `apart` from now, and what is
     remembered of their cases."""
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as db:
-        await db.execute("TRUNCATE timers, memories, log, heads, published")
+        await db.execute("TRUNCATE timers, snapshots, log, log_positions, published")
         await add(db, first, last, apart)
         await db.execute(_REMEMBER)
-        await db.execute("ANALYZE timers, memories")
+        await db.execute("ANALYZE timers, snapshots")
         await db.execute("CHECKPOINT")
 
 
 async def add(db: psycopg.AsyncConnection[Any], first: int, last: int, apart: timedelta) -> None:
     """Timers beside those that are there."""
-    values = {"first": first, "last": last, "apart": apart, "lanes": PARTITIONS}
+    values = {"first": first, "last": last, "apart": apart, "partitions": PARTITIONS}
     await db.execute(_FILL, values | {"cause": _cause().decode(), "one": str(ONE)})
 
 
@@ -174,8 +174,8 @@ async def overdue(url: str) -> None:
 
 
 async def fired(bootstrap: str, url: str, service: Service[Fired, Nothing]) -> float:
-    """Seconds from when the runtime owns its lanes until it has fired everything, and published
-    what it said."""
+    """Seconds from when the runtime owns its partitions until it has fired everything, and
+    published what it said."""
     await overdue(url)
     async with replica(bootstrap, url, service) as runtime:
         began = time.perf_counter()

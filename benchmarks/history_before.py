@@ -65,7 +65,7 @@ class HistoryBefore:
             await cursor.execute(
                 "SELECT log.case_id, log.version, type, value,"
                 " coalesce(m.version = log.version, false), coalesce(m.digest, '')"
-                " FROM log LEFT JOIN memories AS m USING (case_id)"
+                " FROM log LEFT JOIN snapshots AS m USING (case_id)"
                 " WHERE log.version > 0 AND (%s::uuid IS NULL OR case_id = %s)"
                 " ORDER BY log.case_id, log.version",
                 [case, case],

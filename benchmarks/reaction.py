@@ -9,10 +9,10 @@ from case_definition.lookup.reference import Reference
 from case_events.codec import Codec
 from case_events.envelope import Delivery, Record
 from case_events.runtime.clock import Ids
-from case_events.runtime.lanes import Lane, Lanes
-from case_events.runtime.ports import Claim, Entry
-from case_events.runtime.staged import entry
-from case_events.runtime.unit import Unit
+from case_events.runtime.owned_partitions import OwnedPartitions, PartitionState
+from case_events.runtime.pending_entries import entry
+from case_events.runtime.ports import Entry, PartitionClaim
+from case_events.runtime.unit_of_work import UnitOfWork
 from case_events.runtime.work import read_delivery
 from case_workflow.application.react import SERVICE
 
@@ -68,24 +68,22 @@ def _row(name: str, took: float, beside: float, facts: int) -> dict[str, str | i
 
 
 def _react(records: Sequence[Record], reference: Reference) -> int:
-    return sum(
-        len(SERVICE.react(None, record, reference, record.occurred_at).facts) for record in records
-    )
+    return sum(len(SERVICE.react(None, record, reference).events) for record in records)
 
 
 def take(deliveries: Sequence[Delivery], reference: Reference, codec: Codec) -> int:
     """What the runtime does between a fetch and a commit, in its batches."""
-    lanes, ids, now = Lanes(), Ids(Random(7)), datetime.now(UTC)
-    for lane in range(PARTITIONS):
-        lanes.own(lane, Lane(Claim(lane, 1, ()), set()))
+    partitions, ids, now = OwnedPartitions(), Ids(Random(7)), datetime.now(UTC)
+    for partition in range(PARTITIONS):
+        partitions.own(partition, PartitionState(PartitionClaim(partition, 1, ()), set()))
     facts = 0
     for start in range(0, len(deliveries), BATCH):
-        unit = Unit(SERVICE, reference, lanes, PARTITIONS, ids, codec)
+        unit = UnitOfWork(SERVICE, reference, partitions, PARTITIONS, ids, codec)
         for delivery in deliveries[start : start + BATCH]:
             unit.take(read_delivery(delivery, codec), now)
-        lanes.moved(unit.moves.values())
+        partitions.moved(unit.position_updates.values())
         assert not unit.parked, unit.parked[0]
-        facts += len([entry(staged, 1, PARTITIONS, codec) for staged in unit.staged])
+        facts += len([entry(staged, 1, PARTITIONS, codec) for staged in unit.pending])
     return facts
 
 

@@ -69,7 +69,7 @@ def _row(
 async def _through_workflow(
     platform: RunningPlatform, facts: int
 ) -> tuple[float, processors.Seconds]:
-    """Seconds, and processor time by process, from when workflow owns its lanes until the last
+    """Seconds, and processor time by process, from when workflow owns its partitions until the last
     fact is on `cases`."""
     wanted = sum((await _ends(platform, CASES)).values()) + facts
     started_before = platform.log("workflow").count(STARTED)
@@ -106,6 +106,6 @@ def _rows_of_log(platform: RunningPlatform, facts: int) -> list[tuple[Any, ...]]
         return connection.execute(
             f"SELECT {bare.COLUMNS} FROM"
             " (SELECT * FROM log ORDER BY written_at DESC LIMIT %s) AS newest"
-            " ORDER BY lane, sequence",
+            " ORDER BY partition, sequence",
             [facts],
         ).fetchall()

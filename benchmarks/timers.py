@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 from case_events.runtime.postgres import PostgresLog, migrate
-from case_events.runtime.wheel import Wheel
+from case_events.runtime.timer_queue import TimerQueue
 from casefold.servers import create_databases, database_url
 from casefold.topics import Topic, apply_topics
 from psycopg_pool import AsyncConnectionPool
@@ -147,19 +147,19 @@ async def _fall_due(runtime: Measured, url: str, count: int, apart: float) -> No
     """Set timers that fall due from now on, and let the runtime read anew."""
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as db:
         await add(db, int(2 / apart), int(2 / apart) + count - 1, timedelta(seconds=apart))
-    runtime.wheel.forget()
+    runtime.timer_queue.forget()
     runtime.inbox.wake()
 
 
 async def _memory(url: str) -> dict[str, Any]:
     """What a page of timers takes in the wheel."""
     async with AsyncConnectionPool(url, min_size=1, open=False) as pool:
-        log, wheel = PostgresLog(pool), Wheel()
+        log, timer_queue = PostgresLog(pool), TimerQueue()
         now = await log.now()
         tracemalloc.start()
-        await wheel.refill(log, range(PARTITIONS), now)
+        await timer_queue.refill(log, range(PARTITIONS), now)
         took, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return {
-            "what": "a page", "timers": len(wheel), "bytes a timer": took / len(wheel)
+            "what": "a page", "timers": len(timer_queue), "bytes a timer": took / len(timer_queue)
         }  # fmt: skip

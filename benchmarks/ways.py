@@ -97,7 +97,7 @@ class Portal:
     async def titles(self) -> dict[str, str]:
         """The title of every case to its id."""
         async with await psycopg.AsyncConnection.connect(self._url) as connection:
-            rows = await connection.execute("SELECT title, case_id::text FROM memories")
+            rows = await connection.execute("SELECT title, case_id::text FROM snapshots")
             return dict(await rows.fetchall())
 
 

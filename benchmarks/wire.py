@@ -6,7 +6,7 @@ from typing import Any
 
 from case_events.codec import Codec, decode_opened, encode_opened
 from case_events.envelope import Delivery, Record
-from case_events.runtime.host import settle
+from case_events.runtime.host import freeze_gc
 from case_events.signing import Destination
 
 from benchmarks import backlog, reaction
@@ -55,7 +55,7 @@ def measure(throughput: Table) -> Table:
         name: [reaction.delivered(placed) for placed in backlog.entries(records, one)]
         for name, one in CODECS.items()
     }
-    settle()
+    freeze_gc()
     took: dict[str, list[float]] = {name: [] for name in CODECS}
     for _ in range(ROUNDS):
         for name, one in CODECS.items():

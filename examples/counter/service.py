@@ -1,7 +1,5 @@
 """A counter for each case, which never passes ten: the pattern of every service, on one screen."""
 
-from datetime import datetime
-
 from case_events.contracts.base import Event, contract
 from case_events.envelope import Record
 from case_events.kernel import Draft, Outcome, Reference, Service, replay
@@ -50,19 +48,17 @@ def fold(counter: Counter, event: Event) -> Counter:
     return Counter(counter.total + event.by) if isinstance(event, Counted) else counter
 
 
-def react(
-    memory: Counter | None, record: Record, reference: Reference, at: datetime
-) -> Outcome[Counter]:
+def react(state: Counter | None, record: Record, reference: Reference) -> Outcome[Counter]:
     """One record in; the next state and the events to publish out. No I/O, no clock, no chance."""
     assert isinstance(record.data, Count)
-    before = memory or Counter()
+    before = state or Counter()
     events = decide(before, record.data)
     return Outcome(
-        memory=replay(fold, before, events),
-        facts=tuple(Draft(topic=CASES, event=event) for event in events),
+        state=replay(fold, before, events),
+        events=tuple(Draft(topic=CASES, event=event) for event in events),
     )
 
 
 COUNTER: Service[Counter, Reference] = Service(
-    name="counter", reads=(COMMANDS,), remembers=Counter, react=react
+    name="counter", topics=(COMMANDS,), state_type=Counter, react=react
 )

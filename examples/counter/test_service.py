@@ -30,19 +30,19 @@ def asked(counter: Counter | None, by: int) -> Outcome[Counter]:
         occurred_at=NOW, recorded_at=NOW, actor=SYSTEM, channel="api", correlation=UUID(int=2),
         case=CASE, data=command,
     )  # fmt: skip
-    return react(counter, record, NoReference(), NOW)
+    return react(counter, record, NoReference())
 
 
 def test_what_is_asked_happens() -> None:
     outcome = asked(None, 3)
-    assert [draft.event for draft in outcome.facts] == [Counted(3)]
-    assert outcome.memory == Counter(3)
+    assert [draft.event for draft in outcome.events] == [Counted(3)]
+    assert outcome.state == Counter(3)
 
 
 def test_what_would_pass_the_limit_is_refused_and_changes_nothing() -> None:
     outcome = asked(Counter(8), 3)
-    assert [draft.event for draft in outcome.facts] == [CountRefused("8 and 3 are more than 10.")]
-    assert outcome.memory == Counter(8)
+    assert [draft.event for draft in outcome.events] == [CountRefused("8 and 3 are more than 10.")]
+    assert outcome.state == Counter(8)
 
 
 def test_the_state_is_the_fold_of_the_history() -> None:

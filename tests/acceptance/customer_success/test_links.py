@@ -8,7 +8,7 @@ from case_events.contracts.links import MergeCase, NewPart, SplitCase
 from case_events.contracts.parts import Person as Written
 from case_events.contracts.parts import Words
 from case_events.contracts.people import AddWatcher, RemoveWatcher
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_events.topics import INTAKE
 from case_intake.adapters.memory import MemoryInboundRepository
 
@@ -249,7 +249,7 @@ def split_with_a_crash(service: str, step: str, at: int) -> None:
         desk = Desk(world, ADDRESS, WOUTER)
         case = desk.form_from(LOTTE, incident())
         faults = world.platform.processes[service].faults
-        faults.plan(step, *[None] * at, Interrupted("it died"))
+        faults.plan(step, *[None] * at, Unavailable("it died"))
         case.agent(MEREL).tries.splits(part("One"), part("Two"))
         for one in ("intake", "workflow"):
             world.stop(one)

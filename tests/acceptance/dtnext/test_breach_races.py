@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.effect_handlers import EffectResult
 from case_notify.domain.mail import Mail
 
 from tests.acceptance.dtnext.people import ANOUK, LEVELS, SANNE
@@ -102,10 +102,10 @@ def test_a_relay_that_refuses_for_a_while_gets_each_mail_once(
     """C3: tried again with backoff; the history says how often."""
     refused: list[Mail] = []
 
-    async def relay(mail: Mail) -> Performed:
+    async def relay(mail: Mail) -> EffectResult:
         refused.append(mail)
         if len(refused) <= 3:
-            return Performed("again", "451 4.3.0 later")
+            return EffectResult("again", "451 4.3.0 later")
         return await world.platform.takes_all(mail)
 
     world.platform.relay = relay
@@ -122,8 +122,8 @@ def test_an_address_that_does_not_exist_is_on_record(
 ) -> None:
     """C11: a mail that could not be delivered is a fact of the case."""
 
-    async def relay(mail: Mail) -> Performed:
-        return Performed("failed", "550 5.1.1 no such user")
+    async def relay(mail: Mail) -> EffectResult:
+        return EffectResult("failed", "550 5.1.1 no such user")
 
     world.platform.relay = relay
     case = timed_desk.mail_from(ANOUK).case

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_events.topics import INTAKE, REFUSALS
 from case_intake.adapters.memory import MemoryInboundRepository
 from case_portal.core.problem import Problem
@@ -121,8 +121,8 @@ def submit_with_a_crash(form: Form, service: str, step: str, at: int) -> None:
     with simulated() as world:
         desk = Desk(world, ADDRESS, HENDRIK)
         faults = world.platform.processes[service].faults
-        faults.plan(step, *[None] * at, Interrupted("it died"))
-        with suppress(Interrupted):  # then the page says so, and the form is sent again
+        faults.plan(step, *[None] * at, Unavailable("it died"))
+        with suppress(Unavailable):  # then the page says so, and the form is sent again
             world.submit(ANOUK, form)
         for one in ("portal", "intake", "workflow"):
             world.stop(one)

@@ -88,12 +88,17 @@ def _found(world: SideBySideDriver, desk: Desk, case: Case) -> Shown:
     platform, records = world.platform, world.records(case.reference)
     stored = {
         f"{name} stored": [
-            entry.value for lane in sorted(log.entries) for entry in log.entries[lane]
+            entry.value for partition in sorted(log.entries) for entry in log.entries[partition]
         ]
         for name, log in ((name, one.log.state) for name, one in platform.processes.items())
     }
     kept = {
-        f"{name} kept": (log.rows, _plain(log.memories), _plain(log.timers), _plain(log.effects))
+        f"{name} kept": (
+            log.documents,
+            _plain(log.snapshots),
+            _plain(log.timers),
+            _plain(log.effects),
+        )
         for name, log in ((name, one.log.state) for name, one in platform.processes.items())
     }
     published = {
@@ -118,7 +123,7 @@ def _found(world: SideBySideDriver, desk: Desk, case: Case) -> Shown:
 
 def _lines(world: SideBySideDriver, case: Case) -> list[Any]:
     """What the page of the case shows of each event."""
-    rows = world.platform.processes["portal"].log.state.rows
+    rows = world.platform.processes["portal"].log.state.documents
     definition = world.reference.definition(case.told.definition)
     words = Wording("en", ZoneInfo("UTC"), world.now().astimezone(UTC))
     presenter = HistoryPresenter(words, definition, world.reference)

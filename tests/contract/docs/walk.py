@@ -10,17 +10,17 @@ from typing import Any, Final, NamedTuple
 
 from case_clocks.fold import advance
 from case_events.codec import Codec
+from case_events.runtime.batch_collector import BatchCollector
 from case_events.runtime.blobs import FolderBlobs
-from case_events.runtime.collect import BatchCollector
-from case_events.runtime.door import Admission, Door
 from case_events.runtime.effects import Effects
 from case_events.runtime.kafka.inbox import KafkaInbox
 from case_events.runtime.kafka.publisher import KafkaPublisher
 from case_events.runtime.loop import Runtime
+from case_events.runtime.outbox import Outbox, OutboxTransaction
 from case_events.runtime.postgres.log import PostgresLog
 from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.runtime.relay import Relay
-from case_events.runtime.unit import Unit
+from case_events.runtime.unit_of_work import UnitOfWork
 from case_events.runtime.work import read_delivery
 from case_intake.adapters.door import PostgresIntakeOutbox
 from case_intake.application.accept import accept
@@ -83,10 +83,10 @@ WALK: Final = (
                 "Writes and syncs the raw mail and its files, before the transaction.",
             ),
             (PostgresIntakeOutbox.open, "Begins the transaction, and lends the tables of intake."),
-            (Door.open, "The runtime's half: what is published here commits with those tables."),
+            (Outbox.open, "The runtime's half: what is published here commits with those tables."),
             (route_mail, "Decides, pure: a new case, a reply to a case, or an answer of no."),
             (apply_routing, "Gives the case its number, and stores what was decided."),
-            (Admission.publish, "Adds `CaseCreated` to what the transaction will write."),
+            (OutboxTransaction.publish, "Adds `CaseCreated` to what the transaction will write."),
             (Codec.encode, "Makes bytes of the record; the personal part is sealed."),
             (
                 PostgresTransaction.next_sequences,
@@ -125,18 +125,21 @@ WALK: Final = (
                 "Begins; fails where another replica owns the partition now.",
             ),
             (read_delivery, "Checks the signature and reads the record, of whatever version."),
-            (Unit.recall, "Loads the states of all cases of the batch, with one query."),
+            (UnitOfWork.load, "Loads the states of all cases of the batch, with one query."),
             (
-                Unit.take,
+                UnitOfWork.take,
                 "Skips what was processed before, parks what cannot be, calls the reaction.",
             ),
             (react, "The reaction of workflow: a record to events, or to a refusal."),
             (requester_of, "Who asks, and in which capacity."),
             (fold, "The state of the case after an event."),
             (what_follows, "What the definition adds by itself: routing, a status, an answer."),
-            (Unit.write, "Writes events, states, timers, effects and the position; then commits."),
             (
-                Runtime.kept,
+                UnitOfWork.write,
+                "Writes events, states, timers, effects and the position; then commits.",
+            ),
+            (
+                Runtime.on_committed,
                 "The commit is certain: updates the cache, and hands events to the relay.",
             ),
         ),

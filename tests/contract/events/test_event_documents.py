@@ -89,7 +89,7 @@ def test_every_topic_is_in_the_catalogue() -> None:
 
 
 def test_the_catalogue_says_who_reads_as_the_services_do() -> None:
-    reads = {s.name: s.reads for s in (INTAKE, WORKFLOW, SLA, NOTIFY, PORTAL)}
+    reads = {s.name: s.topics for s in (INTAKE, WORKFLOW, SLA, NOTIFY, PORTAL)}
     assert set(reads) == set(SERVICES)
     for topic in TOPICS:
         if topic.name in REFERENCE_TOPICS:

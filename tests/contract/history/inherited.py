@@ -5,7 +5,7 @@ from typing import Any
 from unittest import TestCase, defaultTestLoader
 from uuid import UUID
 
-from case_events.runtime.ports import Rejected
+from case_events.runtime.ports import WriteRejected
 from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,
@@ -39,7 +39,7 @@ class WrittenAsTheRuntimeWrites(ApplicationRecorder):
             ids: list[int] = self._log.run(
                 append(self._log.log, PARTITION, [_moved(event, 1) for event in stored_events])
             )
-        except Rejected as error:
+        except WriteRejected as error:
             raise IntegrityError(str(error)) from error
         return ids if self.gives_ids else None
 

@@ -76,10 +76,10 @@ def entries(partition: int, first: int, events: Sequence[StoredEvent]) -> list[E
     """Events of histories as they stand in the log from a sequence on."""
     return [
         Entry(
-            lane=partition,
+            partition=partition,
             sequence=sequence,
             topic="cases",
-            partition=partition,
+            target_partition=partition,
             key=str(event.originator_id),
             case=_uuid(event),
             version=event.originator_version,

@@ -9,8 +9,8 @@ from typing import Any
 
 from case_events.contracts.messages import MessageRequested
 from case_events.runtime.clock import Ids
-from case_events.runtime.door import Door
 from case_events.runtime.memory.log import MemoryLog
+from case_events.runtime.outbox import Outbox
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.ports import AccountUnitOfWork, Limiter
@@ -34,7 +34,7 @@ from tests.support.world.access import (
 
 SECRET = b"a secret of this test"
 WINDOW = timedelta(seconds=10)
-LANES = 4
+PARTITION_NUMBERS = 4
 
 
 class World(Struct, frozen=True):
@@ -57,11 +57,11 @@ def in_memory(play: Play) -> None:
     log, book = MemoryLog(start), Book()
 
     async def published() -> list[MessageRequested]:
-        values = [entry.value for lane in log.state.entries.values() for entry in lane]
+        values = [entry.value for partition in log.state.entries.values() for entry in partition]
         return _messages(values)
 
     async def work() -> None:
-        door = Door("portal", log, Ids(Random(1)), LANES, codec, lambda: None)
+        door = Outbox("portal", log, Ids(Random(1)), PARTITION_NUMBERS, codec, lambda: None)
         await play(
             World(
                 MemoryAccountUnitOfWork(book, door, SECRET, WINDOW),
@@ -91,8 +91,13 @@ def in_postgres(url: str) -> PlayIn:
                     rows = await (await connection.execute("select value from log")).fetchall()
                 return _messages([bytes(row[0]) for row in rows])
 
-            door = Door(
-                "portal", PostgresLog(pool), Ids(SystemRandom()), LANES, codec, lambda: None
+            door = Outbox(
+                "portal",
+                PostgresLog(pool),
+                Ids(SystemRandom()),
+                PARTITION_NUMBERS,
+                codec,
+                lambda: None,
             )
             await play(
                 World(

@@ -48,7 +48,7 @@ def _memory() -> ReportsUnderTest:
     def over(kept: Kept) -> SimulatedReports:
         state = State()
         for place, (case, reading) in enumerate(kept, 1):
-            state.rows[case, key_of(place, reading)] = msgspec.json.encode(reading)
+            state.documents[case, key_of(place, reading)] = msgspec.json.encode(reading)
         return SimulatedReports(state)
 
     return ReportsUnderTest(
@@ -62,7 +62,7 @@ def _real(url: str) -> ReportsUnderTest:
         async with AsyncConnectionPool(url, min_size=1, max_size=1, open=False) as pool:
             async with pool.connection() as db, db.cursor() as cursor:
                 await cursor.executemany(
-                    "insert into rows (case_id, key, document) values (%s, %s, %s::jsonb)",
+                    "insert into documents (case_id, key, document) values (%s, %s, %s::jsonb)",
                     [
                         (case, key_of(place, reading), msgspec.json.encode(reading).decode())
                         for place, (case, reading) in enumerate(kept, 1)

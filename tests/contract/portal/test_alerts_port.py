@@ -9,8 +9,8 @@ import pytest
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.parts import Person
 from case_events.runtime.clock import Ids
-from case_events.runtime.door import Door
 from case_events.runtime.memory.log import MemoryLog
+from case_events.runtime.outbox import Outbox
 from case_events.runtime.postgres import PostgresLog
 from case_portal.fair_use.alerts import PostgresAlerts
 from case_portal.fair_use.service import Alerts
@@ -35,9 +35,11 @@ def _messages(values: list[bytes]) -> list[MessageRequested]:
 
 def _memory(play: Play) -> list[MessageRequested]:
     log = MemoryLog(datetime(2026, 3, 2, tzinfo=UTC))
-    door = Door("portal", log, Ids(Random(1)), 4, codec, lambda: None)
+    door = Outbox("portal", log, Ids(Random(1)), 4, codec, lambda: None)
     asyncio.run(_awaited(play(SimulatedAlerts(door, SECRET))))
-    return _messages([entry.value for lane in log.state.entries.values() for entry in lane])
+    return _messages(
+        [entry.value for partition in log.state.entries.values() for entry in partition]
+    )
 
 
 async def _awaited(play: Awaitable[None]) -> None:
@@ -47,7 +49,7 @@ async def _awaited(play: Awaitable[None]) -> None:
 def _real(url: str) -> PlayIn:
     async def run(play: Play) -> list[MessageRequested]:
         async with AsyncConnectionPool(url, min_size=1, max_size=3, open=False) as pool:
-            door = Door("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
+            door = Outbox("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
             await play(PostgresAlerts(door, SECRET))
             async with pool.connection() as db:
                 found = await db.execute("select value from log")

@@ -39,18 +39,18 @@ def _memory(cases: Sequence[Told], ask: Ask) -> Any:
 def _real(url: str) -> Count:
     async def keep(pool: AsyncConnectionPool, cases: Sequence[Told]) -> None:
         async with pool.connection() as db, db.cursor() as cursor:
-            await cursor.execute("delete from memories")
-            await cursor.execute("delete from rows")
+            await cursor.execute("delete from snapshots")
+            await cursor.execute("delete from documents")
             for place, (view, turns) in enumerate(cases, 1):
                 await cursor.execute(
-                    "insert into memories (case_id, lane, version, digest, state)"
+                    "insert into snapshots (case_id, partition, version, digest, state)"
                     " values (%s, 0, 1, '', %s::jsonb)",
                     [UUID(int=place), msgspec.json.encode(view).decode()],
                 )
                 for version, turn in enumerate(turns, 1):
                     document = {"tenant": view.tenant} | msgspec.to_builtins(turn)
                     await cursor.execute(
-                        "insert into rows (case_id, key, document) values (%s, %s, %s::jsonb)",
+                        "insert into documents (case_id, key, document) values (%s, %s, %s::jsonb)",
                         [UUID(int=place), f"turn:{version:08}",
                          msgspec.json.encode(document).decode()],
                     )  # fmt: skip

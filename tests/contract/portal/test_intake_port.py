@@ -15,8 +15,8 @@ from case_events.contracts.parts import Attachment, Fault, Words
 from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
-from case_events.runtime.door import Door
 from case_events.runtime.memory.log import MemoryLog
+from case_events.runtime.outbox import Outbox
 from case_events.runtime.postgres import PostgresLog
 from case_portal.commands.gateway import Outcomes
 from case_portal.core.files import Upload
@@ -83,7 +83,7 @@ PlayIn = Callable[[Play], None]
 
 def _memory(play: Play) -> None:
     log = MemoryLog(NOW)
-    door = Door("portal", log, Ids(Random(1)), 4, codec, lambda: None)
+    door = Outbox("portal", log, Ids(Random(1)), 4, codec, lambda: None)
 
     async def rest() -> None: ...
 
@@ -91,7 +91,7 @@ def _memory(play: Play) -> None:
         return [codec.decode(entry.value) for entry in log.entries()]
 
     async def comes(submission: UUID, outcome: CaseOutcome) -> None:
-        log.state.rows[uuid4(), f"outcome:{submission}"] = msgspec.json.encode(outcome)
+        log.state.documents[uuid4(), f"outcome:{submission}"] = msgspec.json.encode(outcome)
 
     intake = SimulatedIntake(door, log.state, SECRET, lambda: NOW, rest)
     asyncio.run(_awaited(play(World(intake, published, comes))))
@@ -111,13 +111,13 @@ def _real(url: str, play: Play) -> None:
                 document = msgspec.json.encode(outcome).decode()
                 async with pool.connection() as db:
                     await db.execute(
-                        "insert into rows (case_id, key, document) values (%s, %s, %s)",
+                        "insert into documents (case_id, key, document) values (%s, %s, %s)",
                         [uuid4(), f"outcome:{submission}", document],
                     )
 
             signals = Signals(url)
             listening = asyncio.create_task(signals.run())
-            door = Door("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
+            door = Outbox("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
             outcomes = Outcomes(whoever(pool), signals, 0.01)
             intake = TopicIntake(whoever(door), whoever(pool), outcomes, SECRET, lambda: NOW)
             await play(World(intake, published, comes))

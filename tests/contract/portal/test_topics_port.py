@@ -29,9 +29,9 @@ def _real(url: str) -> Count:
     async def ask(views: Sequence[CaseView], question: TopicQuestion) -> list[Counted]:
         async with AsyncConnectionPool(url, min_size=1, max_size=1, open=False) as pool:
             async with pool.connection() as db, db.cursor() as cursor:
-                await cursor.execute("delete from memories")
+                await cursor.execute("delete from snapshots")
                 await cursor.executemany(
-                    "insert into memories (case_id, lane, version, digest, state)"
+                    "insert into snapshots (case_id, partition, version, digest, state)"
                     " values (%s, 0, 1, '', %s::jsonb)",
                     [
                         (UUID(int=place), msgspec.json.encode(view).decode())

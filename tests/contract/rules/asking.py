@@ -85,13 +85,13 @@ def _asks(command: Command) -> Callable[[], object]:
     case = replay(fold, Case(channel=PHONE), HISTORY)
     remembered = WorkflowState(case, "sample/1", NOW)
     asked = replace(record(command, BO, channel="portal"), occurred_at=NOW)
-    return lambda: react(remembered, asked, REFERENCE, NOW)
+    return lambda: react(remembered, asked, REFERENCE)
 
 
 def _is_created() -> None:
     """Workflow takes a new case in, by the words of its contact."""
     created = replace(record(CREATED, ANNA, channel=PHONE), occurred_at=NOW)
-    react(None, created, REFERENCE, NOW)
+    react(None, created, REFERENCE)
 
 
 def _is_noticed() -> None:
@@ -99,14 +99,14 @@ def _is_noticed() -> None:
     notify, memory = reaction(MailSettings(b"secret", "https://portal.example")), None
     said = replace(RECORDS[-1], data=CommentAdded("c", "agent", True), version=len(RECORDS) + 1)
     for one in (*RECORDS, said):
-        memory = notify(memory, one, REFERENCE, NOW).memory
+        memory = notify(memory, one, REFERENCE).state
 
 
 def _is_timed() -> None:
     """sla follows the case, up to the fields that were filled in last."""
     sla, memory = Reaction(), None
     for one in RECORDS:
-        memory = sla(memory, one, REFERENCE, NOW).memory
+        memory = sla(memory, one, REFERENCE).state
 
 
 class OneCase:
@@ -115,9 +115,9 @@ class OneCase:
     def __init__(self) -> None:
         self.view, self.told = CaseView(), list[Entry]()
         for one in RECORDS:
-            outcome = project(self.view, one, REFERENCE, NOW)
-            self.view = outcome.memory
-            rows = (row.document for row in outcome.rows if row.key.startswith("entry:"))
+            outcome = project(self.view, one, REFERENCE)
+            self.view = outcome.state
+            rows = (row.content for row in outcome.documents if row.key.startswith("entry:"))
             self.told += [msgspec.json.decode(row, type=Entry) for row in rows]
 
     async def found(self, *asked: object) -> FoundCase:

@@ -13,19 +13,19 @@ LONG_AGO = (datetime(2000, 1, 1, tzinfo=UTC), UUID(int=0))
 
 
 def entry(
-    sequence: int, lane: int = 0, case: UUID = A, version: int = 0, topic: str = "intake"
+    sequence: int, partition: int = 0, case: UUID = A, version: int = 0, topic: str = "intake"
 ) -> Entry:
     """An entry of a log, as the codec would make its headers."""
     return Entry(
-        lane=lane,
+        partition=partition,
         sequence=sequence,
         topic=topic,
-        partition=lane,
+        target_partition=partition,
         key=str(case),
         case=case,
         version=version,
         type="nl.casefold.test.v1",
-        headers={"ce_source": f"test/{lane}", "ce_sequence": str(sequence)},
+        headers={"ce_source": f"test/{partition}", "ce_sequence": str(sequence)},
         value=b'{"n": %d}' % sequence,
     )
 
@@ -49,13 +49,13 @@ def effect(key: str) -> Effect:
     return Effect(key=key, kind="mail", payload=b"\x00\xff")
 
 
-async def owned(log: Log, *lanes: int, owner: str = "one") -> dict[int, int]:
-    """Claim lanes; their epochs."""
-    return {claim.lane: claim.epoch for claim in await log.claim(lanes or (0,), owner)}
+async def owned(log: Log, *partitions: int, owner: str = "one") -> dict[int, int]:
+    """Claim partitions; their epochs."""
+    return {claim.partition: claim.epoch for claim in await log.claim(partitions or (0,), owner)}
 
 
-async def append(log: Log, epochs: Epochs, lane: int, count: int) -> None:
+async def append(log: Log, epochs: Epochs, partition: int, count: int) -> None:
     """Put so many entries in the log, in one transaction."""
     async with log.transaction(epochs) as tx:
-        first = (await tx.next_sequences({lane: count}))[lane]
-        await tx.append([entry(first + n, lane) for n in range(count)])
+        first = (await tx.next_sequences({partition: count}))[partition]
+        await tx.append([entry(first + n, partition) for n in range(count)])

@@ -17,28 +17,28 @@ LIMIT = 100
 
 
 class Listener:
-    """Hears of lanes, and reads every topic of them from the start."""
+    """Hears of partitions, and reads every topic of them from the start."""
 
     def __init__(self, inbox: Inbox, topics: Sequence[str]) -> None:
         self.inbox, self.topics = inbox, topics
-        self.lanes: set[int] = set()
+        self.partitions: set[int] = set()
         self.changed = asyncio.Event()
 
-    async def assigned(self, lanes: Sequence[int]) -> None:
-        self.lanes |= set(lanes)
-        for lane in lanes:
+    async def assigned(self, partitions: Sequence[int]) -> None:
+        self.partitions |= set(partitions)
+        for partition in partitions:
             for topic in self.topics:
-                self.inbox.seek(topic, lane, 0)
+                self.inbox.seek(topic, partition, 0)
         self.changed.set()
 
-    async def revoked(self, lanes: Sequence[int]) -> None:
-        self.lanes -= set(lanes)
+    async def revoked(self, partitions: Sequence[int]) -> None:
+        self.partitions -= set(partitions)
         self.changed.set()
 
-    async def until(self, lanes: set[int], *also: Inbox) -> None:
-        """Take until these lanes are ours, and let the other inboxes take part."""
+    async def until(self, partitions: set[int], *also: Inbox) -> None:
+        """Take until these partitions are ours, and let the other inboxes take part."""
         async with asyncio.timeout(60):
-            while self.lanes != lanes:
+            while self.partitions != partitions:
                 for inbox in (self.inbox, *also):
                     await inbox.take(0.05, LIMIT)
 
@@ -59,7 +59,7 @@ def with_broker(test: Callable[[Broker], Awaitable[None]]) -> Callable[[BrokerUn
 
 
 async def started(broker: Broker) -> tuple[Inbox, Listener]:
-    """An inbox that has its lanes."""
+    """An inbox that has its partitions."""
     inbox = broker.inbox()
     listener = Listener(inbox, [broker.prefix + "intake", broker.prefix + "commands"])
     await inbox.start(listener)
@@ -76,18 +76,20 @@ async def taken(inbox: Inbox, count: int, at_once: int = LIMIT) -> list[Delivery
 
 
 @with_broker
-async def test_records_come_in_order_per_lane_with_their_source_and_place(broker: Broker) -> None:
+async def test_records_come_in_order_per_partition_with_their_source_and_place(
+    broker: Broker,
+) -> None:
     inbox, listener = await started(broker)
     topic = broker.prefix + "intake"
     try:
         await listener.until({0, 1})
         await broker.publisher.send(
-            [entry(n, lane, topic=topic) for n in (1, 2) for lane in (0, 1)]
+            [entry(n, partition, topic=topic) for n in (1, 2) for partition in (0, 1)]
         )
         await broker.publisher.send([entry(n, 0, topic=topic) for n in range(3, 60)])
         found = await taken(inbox, 61)
-        for lane, last in ((0, 59), (1, 2)):
-            line = [d for d in found if d.partition == lane]
+        for partition, last in ((0, 59), (1, 2)):
+            line = [d for d in found if d.partition == partition]
             assert [d.sequence for d in line] == list(range(1, last + 1))
             assert [d.offset for d in line] == list(range(last))
         first = next(d for d in found if d.partition == 1)
@@ -95,7 +97,7 @@ async def test_records_come_in_order_per_lane_with_their_source_and_place(broker
         assert first.key == entry(1).key
         assert await inbox.end_offsets(0) == {topic: 59, broker.prefix + "commands": 0}
         assert await inbox.first_offset(topic, 0) == 0
-        await inbox.mirror({(topic, 0): 59})
+        await inbox.commit_offsets({(topic, 0): 59})
     finally:
         await inbox.stop()
 
@@ -147,8 +149,8 @@ async def test_a_take_gives_no_more_than_was_asked(broker: Broker) -> None:
             more = await inbox.take(30, 7)
             assert 0 < len(more) <= 7
             found += more
-        for lane in (0, 1):
-            assert [d.offset for d in found if d.partition == lane] == list(range(25))
+        for partition in (0, 1):
+            assert [d.offset for d in found if d.partition == partition] == list(range(25))
     finally:
         await inbox.stop()
 
@@ -172,16 +174,16 @@ async def test_a_take_ends_when_woken_and_by_itself(broker: Broker) -> None:
 
 
 @with_broker
-async def test_lanes_are_shared_in_a_group_and_come_back(broker: Broker) -> None:
+async def test_partitions_are_shared_in_a_group_and_come_back(broker: Broker) -> None:
     one, first = await started(broker)
     await first.until({0, 1})
     two, second = await started(broker)
     try:
         async with asyncio.timeout(60):
-            while not (len(first.lanes) == len(second.lanes) == 1):
+            while not (len(first.partitions) == len(second.partitions) == 1):
                 await one.take(0.05, LIMIT)
                 await two.take(0.05, LIMIT)
-        assert first.lanes | second.lanes == {0, 1}
+        assert first.partitions | second.partitions == {0, 1}
     finally:
         await two.stop()
     try:
@@ -194,9 +196,9 @@ def test_a_seek_that_does_nothing_is_caught(monkeypatch: pytest.MonkeyPatch) -> 
     """A planted fault: partitions are read from their start, and never anywhere else."""
     seek = MemoryInbox.seek
 
-    def deaf(self: MemoryInbox, topic: str, lane: int, offset: int) -> None:
-        if (topic, lane) not in self._next:
-            seek(self, topic, lane, offset)
+    def deaf(self: MemoryInbox, topic: str, partition: int, offset: int) -> None:
+        if (topic, partition) not in self._next:
+            seek(self, topic, partition, offset)
 
     monkeypatch.setattr(MemoryInbox, "seek", deaf)
     for test in (

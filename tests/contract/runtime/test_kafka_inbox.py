@@ -26,7 +26,7 @@ async def nothing(_: Delivery) -> None:
 
 @asynccontextmanager
 async def started(bootstrap: str) -> AsyncIterator[tuple[KafkaInbox, str]]:
-    """An inbox of one empty topic, with its lanes."""
+    """An inbox of one empty topic, with its partitions."""
     topic = await fresh_topics(bootstrap, ["intake"], 1) + "intake"
     inbox = KafkaInbox(KafkaCluster(bootstrap), unique_prefix(), [topic])
     await inbox.start(Listener(inbox, [topic]))

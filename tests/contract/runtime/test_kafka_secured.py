@@ -12,7 +12,7 @@ from case_events.runtime.kafka import (
     KafkaSettings,
     ReferenceFeed,
 )
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from casefold.project import JAR_CACHE, PROJECT
 from casefold.topics import Topic, apply_topics
 from faststream.security import SASLPlaintext, SASLScram256, SASLScram512
@@ -65,19 +65,19 @@ def test_every_client_gets_in_by_the_settings_and_none_without(
             assert [d.offset for d in await taken(inbox, 3)] == [0, 1, 2]
             await feed.catch_up()
             await feed.stop()
-            await inbox.mirror({(TOPIC.name, 0): 3})
-            with pytest.raises(Interrupted):
+            await inbox.commit_offsets({(TOPIC.name, 0): 3})
+            with pytest.raises(Unavailable):
                 await KafkaPublisher(KafkaCluster(secured.bootstrap), "nobody").__aenter__()
             wrong = KafkaSettings(kafka=secured.bootstrap, kafka_password=SecretStr("wrong"))
-            with pytest.raises(Interrupted, match="secured"):
+            with pytest.raises(Unavailable, match="secured"):
                 await KafkaInbox(wrong.cluster(), "nobody", [TOPIC.name]).start(Listener(inbox, []))
             secured.kill()
             for place in ("inbox", "subscription"):
                 monkeypatch.setattr(f"case_events.runtime.kafka.{place}.ANSWER_WITHIN", 1.0)
             assert await inbox.take(0.2, 9) == []
-            inbox._mirrored_at = 0  # it need not wait to mirror again
-            await inbox.mirror({(TOPIC.name, 0): 2})
-            with pytest.raises(Interrupted):
+            inbox._committed_at = 0  # it need not wait to mirror again
+            await inbox.commit_offsets({(TOPIC.name, 0): 2})
+            with pytest.raises(Unavailable):
                 await inbox.end_offsets(0)
         finally:
             await inbox.stop()

@@ -22,7 +22,7 @@ async def test_what_is_parked_waits_in_order_and_a_retry_is_answered(log: Log) -
     assert [p.retry for p in waiting] == [True] * 3 + [False]
     async with log.transaction(epochs) as tx:
         await tx.unpark([waiting[0].place])
-        await tx.blame(waiting[1].place, "still")
+        await tx.record_failure(waiting[1].place, "still")
     waiting = await log.parked([0])
     assert [(p.delivery.offset, p.retry) for p in waiting] == [(3, False), (4, False), (6, False)]
     assert waiting[0].error == "still"
@@ -38,11 +38,11 @@ async def test_what_a_parked_record_waits_for_is_kept_beside_its_error(log: Log)
     (waiting,) = await log.parked([0])
     assert (waiting.error, waiting.awaits) == ("the definition has not arrived", "acme/7")
     async with log.transaction(epochs) as tx:
-        await tx.blame(waiting.place, "another reason", awaits="acme/8")
+        await tx.record_failure(waiting.place, "another reason", awaits="acme/8")
     (waiting,) = await log.parked([0])
     assert (waiting.error, waiting.awaits) == ("another reason", "acme/8")
     async with log.transaction(epochs) as tx:
-        await tx.blame(waiting.place, "broken")
+        await tx.record_failure(waiting.place, "broken")
     (waiting,) = await log.parked([0])
     assert (waiting.error, waiting.awaits) == ("broken", "")
 

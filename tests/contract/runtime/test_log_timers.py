@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from case_events.kernel import NEVER, Timer
+from case_events.kernel import DORMANT, Timer
 from case_events.runtime.ports import DueTimer, Fenced, Log
 
 from tests.contract.runtime.opened import with_log
@@ -13,12 +13,12 @@ from tests.contract.runtime.samples import LONG_AGO, A, B, owned
 C = UUID(int=3)
 
 
-async def set_timers(log: Log, lane: int, *timers: tuple[UUID, str, datetime]) -> None:
-    """Set timers of cases of one lane."""
-    epochs = await owned(log, lane)
+async def set_timers(log: Log, partition: int, *timers: tuple[UUID, str, datetime]) -> None:
+    """Set timers of cases of one partition."""
+    epochs = await owned(log, partition)
     async with log.transaction(epochs) as tx:
         await tx.set_timers(
-            dict.fromkeys((case for case, _, _ in timers), lane),
+            dict.fromkeys((case for case, _, _ in timers), partition),
             [(case, Timer(name, due), b"cause") for case, name, due in timers],
         )
 
@@ -66,39 +66,41 @@ async def test_timers_are_read_on_from_a_place_and_ties_are_not_lost(log: Log) -
     soon = now + timedelta(seconds=1)
     await set_timers(log, 0, (A, "x", now), (B, "x", now), (B, "y", now), (C, "x", soon))
     pages, place = [], LONG_AGO
-    while page := await log.timers([0], place, NEVER, 1):
+    while page := await log.timers([0], place, DORMANT, 1):
         pages.append([timer.case for timer in page])
         place = (page[-1].due, page[-1].case)
     assert pages == [[A], [B, B], [C]]
     assert await log.timers([0], LONG_AGO, now, 9) == [
-        *await log.timers([0], LONG_AGO, NEVER, 1),
-        *await log.timers([0], (now, A), NEVER, 1),
+        *await log.timers([0], LONG_AGO, DORMANT, 1),
+        *await log.timers([0], (now, A), DORMANT, 1),
     ]
 
 
 @with_log
 async def test_what_stands_by_never_falls_due_until_it_is_brought_forward(log: Log) -> None:
-    """Only under the names that were given, on the lanes that are owned, spread out in time."""
-    await set_timers(log, 1, (C, "terms one", NEVER))
-    await set_timers(log, 0, (A, "terms one", NEVER), (B, "terms one", NEVER), (A, "two", NEVER))
+    """Only under the names that were given, on the partitions owned here, spread out in time."""
+    await set_timers(log, 1, (C, "terms one", DORMANT))
+    await set_timers(
+        log, 0, (A, "terms one", DORMANT), (B, "terms one", DORMANT), (A, "two", DORMANT)
+    )
     epochs = await owned(log, 0)
     now = await log.now()
-    assert await log.standing([0]) == {"terms one", "two"}
-    assert await log.timers([0, 1], LONG_AGO, NEVER - timedelta(days=1), 9) == []
-    assert await log.bring_forward(epochs, ["terms one", "other"], 2) == 2
-    assert await log.standing([0]) == {"two"}
-    assert await log.standing([1]) == {"terms one"}
+    assert await log.dormant_timers([0]) == {"terms one", "two"}
+    assert await log.timers([0, 1], LONG_AGO, DORMANT - timedelta(days=1), 9) == []
+    assert await log.wake_dormant(epochs, ["terms one", "other"], 2) == 2
+    assert await log.dormant_timers([0]) == {"two"}
+    assert await log.dormant_timers([1]) == {"terms one"}
     woken = await log.timers([0, 1], (now, A), now + timedelta(minutes=1), 9)
     assert {timer.case for timer in woken} == {A, B}
     assert woken[1].due - woken[0].due == timedelta(seconds=0.5)
-    assert await log.bring_forward(epochs, ["terms one"], 2) == 0
+    assert await log.wake_dormant(epochs, ["terms one"], 2) == 0
 
 
 @with_log
 async def test_only_the_owner_brings_forward(log: Log) -> None:
-    await set_timers(log, 0, (A, "terms", NEVER))
+    await set_timers(log, 0, (A, "terms", DORMANT))
     before = await owned(log, 0)
     await owned(log, 0)
     with pytest.raises(Fenced):
-        await log.bring_forward(before, ["terms"], 2)
-    assert await log.standing([0]) == {"terms"}
+        await log.wake_dormant(before, ["terms"], 2)
+    assert await log.dormant_timers([0]) == {"terms"}

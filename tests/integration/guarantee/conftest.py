@@ -11,7 +11,7 @@ from tests.integration.guarantee.collector import Collector, collecting
 from tests.support.real.platform import RunningPlatform
 
 SESSION_TIMEOUT = 3
-"""Seconds after which the lanes of a killed replica go to the next: the tests wait for it often."""
+"""Seconds after which the partitions of a killed replica go to the next; tests wait for it."""
 
 
 @pytest.fixture(scope="session")

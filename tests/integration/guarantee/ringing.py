@@ -108,12 +108,16 @@ class Ringing:
         cases = [uuid4() for _ in range(count)]
         with (
             psycopg.connect(self.url) as db,
-            db.cursor().copy("COPY timers (case_id, name, lane, due, cause) FROM STDIN") as rows,
+            db.cursor().copy(
+                "COPY timers (case_id, name, partition, due, cause) FROM STDIN"
+            ) as rows,
         ):
             for case in cases:
                 due = now + timedelta(seconds=chance.uniform(first, last))
                 self.expected[case] = due
-                rows.write_row((case, "ring", lane_of(case), due, codec.encode(_record(case))))
+                rows.write_row(
+                    (case, "ring", partition_by_case(case), due, codec.encode(_record(case)))
+                )
         return cases
 
     def move(self, cases: Sequence[UUID], later: float) -> int:
@@ -147,7 +151,7 @@ class Ringing:
 
     def have_heard(self) -> int:
         """How many cases have heard all that they were told, as their service remembers it."""
-        kept = self.query("SELECT case_id, (state->>'heard')::int FROM memories")
+        kept = self.query("SELECT case_id, (state->>'heard')::int FROM snapshots")
         return sum(1 for case, heard in kept if 0 < self.heard[case] == heard)
 
     def _publish(self, cases: Sequence[UUID], word: str) -> None:
@@ -168,8 +172,10 @@ class Ringing:
         return int(self.query("SELECT count(*) FROM timers")[0][0])
 
     def owners(self) -> set[int]:
-        """The processes that own lanes."""
-        return {int(owner.rpartition("/")[2]) for (owner,) in self.query("SELECT owner FROM lanes")}
+        """The processes that own partitions."""
+        return {
+            int(owner.rpartition("/")[2]) for (owner,) in self.query("SELECT owner FROM partitions")
+        }
 
     def now(self) -> datetime:
         """The database's clock."""
@@ -204,8 +210,8 @@ class Ringing:
             return db.execute(statement.encode(), values).fetchall()
 
 
-def lane_of(case: UUID) -> int:
-    """The lane of a case."""
+def partition_by_case(case: UUID) -> int:
+    """The partition of a case."""
     return partition_of(str(case), PARTITIONS)
 
 
@@ -213,11 +219,11 @@ def _signed(topic: str, case: UUID, word: str, source: str, sequence: int) -> di
     """What is sent of a record, as a log of intake's own would publish it."""
     value = codec.encode(_record(case, ReplyReceived(found_by=word, participant=True)))
     named = {"ce_tenant": "acme", "ce_source": source, "ce_sequence": str(sequence)}
-    headers = codec.signed(named, value, Destination(topic, lane_of(case), str(case)))
+    headers = codec.signed(named, value, Destination(topic, partition_by_case(case), str(case)))
     return {
         "value": value,
         "key": str(case).encode(),
-        "partition": lane_of(case),
+        "partition": partition_by_case(case),
         "headers": [(name, text.encode()) for name, text in headers.items()],
     }
 

@@ -55,7 +55,7 @@ def test_every_case_is_read_beside_what_is_no_case(platform: RunningPlatform) ->
     nowhere = uuid4()
     stray = replace(reply(Event(codec.decode(value), value)), case=nowhere)
     publish(platform, str(nowhere), stray.tenant, codec.encode(stray))
-    known = "SELECT FROM memories WHERE case_id = %s"
+    known = "SELECT FROM snapshots WHERE case_id = %s"
     eventually(lambda: platform.query("workflow", known, nowhere), 20, "it was refused")
     [(events,)] = platform.query("workflow", "SELECT count(*) FROM log WHERE version > 0")
     assert f"{events} events of" in platform.command("case", "verify", "--all")

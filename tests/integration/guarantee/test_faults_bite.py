@@ -79,7 +79,7 @@ def test_a_lost_answer_taken_for_a_failure_is_caught(breaking: Breaking) -> None
 def test_believing_the_fetch_position_is_caught(breaking: Breaking) -> None:
     """What was rolled back is passed over, and the mails in it are lost."""
     breaking.plant({"workflow": ["believe_fetch_position", "fail_commit"]})
-    # What is fetched while lanes are being taken over is read once more, whoever believes what.
+    # What is fetched while partitions are taken over is read once more, whoever believes what.
     breaking.platform.wait_until_ready("workflow")
     mails = round_of_mails(breaking, "fail_commit")
     with pytest.raises(AssertionError, match=r"mails are not in once|it is not quiet"):

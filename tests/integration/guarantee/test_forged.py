@@ -71,15 +71,15 @@ def forge(
 ) -> None:
     """Publish a record as whoever reaches Kafka can: all of it right, but for the key."""
     now, key = datetime.now(UTC), str(near.case)
-    lane = partition_of(key, PARTITIONS)
+    partition = partition_of(key, PARTITIONS)
     record = Record(
-        id=uuid4(), type=type_name(event), source=f"{service}/{lane}", tenant=near.tenant,
+        id=uuid4(), type=type_name(event), source=f"{service}/{partition}", tenant=near.tenant,
         occurred_at=now, recorded_at=now, actor=Actor(kind="agent", id="sanne"), channel="portal",
         correlation=UUID(int=1), definition=near.definition, case=near.case,
         version=9 if topic == CASES else 0, data=event,
     )  # fmt: skip
     value = FORGER.encode(record)
-    headers = FORGER.headers(record, value, 10**9, Destination(topic, lane, key))
+    headers = FORGER.headers(record, value, 10**9, Destination(topic, partition, key))
 
     async def send() -> None:
         async with AIOKafkaProducer(bootstrap_servers=platform.kafka.bootstrap) as producer:
@@ -87,7 +87,7 @@ def forge(
                 topic,
                 value,
                 key=key.encode(),
-                partition=lane,
+                partition=partition,
                 headers=[(name, text.encode()) for name, text in headers.items()],
             )
 

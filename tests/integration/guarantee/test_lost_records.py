@@ -10,7 +10,7 @@ from tests.support.real.platform import eventually
 
 TALKS = 20
 UNPUBLISHED = """
-SELECT count(*) FROM log LEFT JOIN published USING (lane)
+SELECT count(*) FROM log LEFT JOIN published USING (partition)
 WHERE log.sequence > coalesce(published.sequence, 0)
 """
 

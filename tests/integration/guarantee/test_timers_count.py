@@ -60,8 +60,8 @@ def test_many_timers_fire_once_whatever_breaks(ringing: Ringing) -> None:
     moved, cleared = ringing.move(cases[:500], 3), ringing.clear(cases[500:1000])
     eventually(lambda: ringing.left() < MANY * 0.8, 40, "timers fire")
     third = ringing.start()
-    eventually(lambda: {second.pid, third.pid} <= ringing.owners(), 20, "two share the lanes")
-    assert ringing.left() > MANY * 0.1, "lanes were handed over while timers fire"
+    eventually(lambda: {second.pid, third.pid} <= ringing.owners(), 20, "two share the partitions")
+    assert ringing.left() > MANY * 0.1, "partitions were handed over while timers fire"
     moved += ringing.move(cases[1000:1500], 3)
     cleared += ringing.clear(cases[1500:2000])
     ringing.platform.postgres.kill()
@@ -104,7 +104,7 @@ def overtaken_with_timers_in_hand(ringing: Ringing, *faults: str) -> int:
     ringing.wait_for_mark("stopped_with_timers")
     ringing.tell(cases)
     second = ringing.start("hold_timers")
-    eventually(lambda: ringing.owners() == {second.pid}, 40, "another has the lanes")
+    eventually(lambda: ringing.owners() == {second.pid}, 40, "another has the partitions")
     eventually(lambda: ringing.have_heard() == SOME, 20, "it heard what came since")
     assert ringing.left() == SOME
     ringing.wake(zombie)
@@ -114,7 +114,7 @@ def overtaken_with_timers_in_hand(ringing: Ringing, *faults: str) -> int:
 
 
 def test_what_was_answered_in_time_does_not_fire_after_an_outage(ringing: Ringing) -> None:
-    """C8: no timer fires before its lane was read to an end that was taken after its due."""
+    """C8: no timer fires before its partition was read to an end that was taken after its due."""
     assert away_with_answers_unread(ringing) == SOME // 2
 
 
@@ -124,7 +124,7 @@ def test_what_is_set_anew_in_mid_fire_fires_at_its_new_due(ringing: Ringing) -> 
 
 
 def test_firing_whatever_lies_unread_is_caught(ringing: Ringing) -> None:
-    """The wait for the end of the lane, taken out."""
+    """The wait for the end of the partition, taken out."""
     with pytest.raises(AssertionError, match="counted wrong"):
         away_with_answers_unread(ringing, "no_barrier")
 
@@ -140,7 +140,7 @@ def test_who_was_overtaken_fires_nothing(ringing: Ringing) -> None:
     assert overtaken_with_timers_in_hand(ringing) == SOME
 
 
-def test_firing_without_the_lane_is_caught(ringing: Ringing) -> None:
+def test_firing_without_the_partition_is_caught(ringing: Ringing) -> None:
     """The fence, taken out."""
     with pytest.raises(AssertionError, match="counted wrong"):
         overtaken_with_timers_in_hand(ringing, "no_fence")

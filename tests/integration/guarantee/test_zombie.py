@@ -10,7 +10,7 @@ from tests.support.faults.mail_counts import Senders, conversations
 from tests.support.real.platform import PARTITIONS, RunningPlatform, eventually
 
 TALKS, REPLIES = 20, 2
-EVERYTHING = "SELECT count(*), max(sequence) FROM log UNION ALL SELECT count(*), 0 FROM memories"
+EVERYTHING = "SELECT count(*), max(sequence) FROM log UNION ALL SELECT count(*), 0 FROM snapshots"
 
 
 @pytest.mark.real
@@ -19,7 +19,7 @@ def test_a_zombie_writes_nothing_and_becomes_a_good_member_again(
     breaking: Breaking, platform: RunningPlatform
 ) -> None:
     zombie = breaking.second("workflow", "hold_batch")
-    eventually(lambda: len(owners(platform)) == 2, 30, "two replicas share the lanes")
+    eventually(lambda: len(owners(platform)) == 2, 30, "two replicas share the partitions")
     assert any(owner.endswith(f"/{zombie.pid}") for owner in owners(platform))
 
     breaking.mark("hold")
@@ -42,16 +42,21 @@ def test_a_zombie_writes_nothing_and_becomes_a_good_member_again(
     with Senders(platform.ports["smtp"], talks) as senders:
         senders.send_all()
     after = count(platform, senders.mails)
-    lanes = owners(platform)
-    print(f"{counted}; fenced, {written[0][0]} records before and after it woke; {after}; {lanes}")
+    partitions = owners(platform)
+    print(
+        f"{counted}; fenced, {written[0][0]} records before and after it woke; {after};"
+        f" {partitions}"
+    )
     assert (after.cases, after.comments) == (TALKS, TALKS * REPLIES)
-    assert sum(map(len, lanes.values())) == PARTITIONS
+    assert sum(map(len, partitions.values())) == PARTITIONS
 
 
 def owners(platform: RunningPlatform) -> dict[str, list[int]]:
-    """Who owns which lanes of workflow."""
+    """Who owns which partitions of workflow."""
     return dict(
-        platform.query("workflow", "SELECT owner, array_agg(lane) FROM lanes GROUP BY owner")
+        platform.query(
+            "workflow", "SELECT owner, array_agg(partition) FROM partitions GROUP BY owner"
+        )
     )
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from case_events.contracts.base import Event
 from case_events.runtime.blobs import Blobs, open_blobs
 from case_events.runtime.clock import Ids
-from case_events.runtime.door import Door
+from case_events.runtime.outbox import Outbox
 from case_events.runtime.postgres import PostgresLog
 from case_events.thread import read_token
 from case_intake.adapters.door import PostgresIntakeOutbox
@@ -95,7 +95,7 @@ async def running(
         ids = Ids(Random(1))
         ports = Ports(
             outbox=PostgresIntakeOutbox(
-                lambda _: Door("intake", PostgresLog(pool), ids, 4, codec, lambda: None)
+                lambda _: Outbox("intake", PostgresLog(pool), ids, 4, codec, lambda: None)
             ),
             blobs=blobs or open_blobs(str(folder / "blobs")),
             directory=reference(),

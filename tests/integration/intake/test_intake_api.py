@@ -11,7 +11,7 @@ import pytest
 from case_events import tokens
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_intake.entrypoints.api import create_app
 from case_intake.entrypoints.authenticator import Authenticator, the_time
 from case_intake.entrypoints.problems import MEDIA_TYPE
@@ -174,7 +174,7 @@ def test_nothing_is_promised_while_the_store_is_down_c1(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def down(tenant: str, *contents: bytes) -> tuple[str, ...]:
-        raise Interrupted("blob store")
+        raise Unavailable("blob store")
 
     monkeypatch.setattr(api.world.blobs, "put", down)
     interrupted = api.post(SMOKE)

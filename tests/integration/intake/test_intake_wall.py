@@ -9,8 +9,8 @@ from uuid import UUID
 import psycopg
 import pytest
 from case_events.runtime.clock import Ids
-from case_events.runtime.door import Door
-from case_events.runtime.ports import Rejected
+from case_events.runtime.outbox import Outbox
+from case_events.runtime.ports import WriteRejected
 from case_events.runtime.postgres.requests import ROLE, RequestPool
 from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_intake.adapters import postgres
@@ -55,9 +55,9 @@ def within(
         async with AsyncConnectionPool(url, min_size=1, kwargs=options, open=False) as pool:
             requests = RequestPool(pool)
 
-            def door_of(tenant: str) -> Door[PostgresTransaction]:
+            def door_of(tenant: str) -> Outbox[PostgresTransaction]:
                 acting = requests.acting_for({"tenant": tenant})
-                return Door("intake", acting, Ids(Random(1)), 4, codec, lambda: None)
+                return Outbox("intake", acting, Ids(Random(1)), 4, codec, lambda: None)
 
             outbox = PostgresIntakeOutbox(door_of)
             async with outbox.open(tenant) as admission:
@@ -119,7 +119,7 @@ def test_nothing_is_written_in_the_name_of_another_tenant(database: str) -> None
         lambda a: a.repository.next_number("desk", 2027),
     ]
     for write in writes:
-        with pytest.raises(Rejected, match="row-level security"):
+        with pytest.raises(WriteRejected, match="row-level security"):
             within(database, "second", write)
 
 

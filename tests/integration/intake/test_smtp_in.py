@@ -11,7 +11,7 @@ from case_events.contracts.base import label_of
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.refusals import InputRefused
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_events.thread import reply_address
 from msgspec.structs import replace
 
@@ -119,10 +119,10 @@ class _NoBlobs:
     """A blob store that is down."""
 
     async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
-        raise Interrupted("blob store")
+        raise Unavailable("blob store")
 
     async def get(self, tenant: str, sha256: str) -> bytes:
-        raise Interrupted("blob store")
+        raise Unavailable("blob store")
 
 
 def test_a_mail_is_asked_for_again_while_blobs_or_store_are_down_c1(

@@ -73,7 +73,7 @@ def test_a_database_that_other_migrations_made_is_refused(
     """So is one of version 0.1: its tables are not taken for those of the baseline."""
     url = databases.fresh()
     with psycopg.connect(url) as db:
-        db.execute("CREATE TABLE log (lane integer)")
+        db.execute("CREATE TABLE log (partition integer)")
     with pytest.raises(OtherSchema, match="make reset"):
         asyncio.run(migrate(url, folder))
     with psycopg.connect(url) as db:

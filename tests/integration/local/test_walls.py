@@ -14,9 +14,11 @@ from tests.support.real.servers import Databases
 
 pytestmark = pytest.mark.real
 
-NOBODYS = frozenset({"schema_migrations", "lanes", "heads", "published", "tracking"})
+NOBODYS = frozenset({"schema_migrations", "partitions", "log_positions", "published", "tracking"})
 """What the runtime counts with: no tenant's data is in them."""
-MACHINERY = frozenset({"log", "memories", "rows", "timers", "effects", "parked"})
+MACHINERY = frozenset(
+    {"log", "snapshots", "documents", "timers", "effects", "parked", "discarded", "quarantine"}
+)
 """The runtime's own. Where a service shows them to requests, they have a policy; elsewhere no
 request may read them. The log takes what requests publish, and shows it to none."""
 UNSEEN = {
@@ -46,7 +48,7 @@ def faults(url: str, service: str) -> list[str]:
     found = []
     with psycopg.connect(url) as db:
         rows = db.execute(TABLES.encode(), {"role": ROLE}).fetchall()
-    assert {"log", "memories"} <= {row[0] for row in rows}
+    assert {"log", "snapshots"} <= {row[0] for row in rows}
     for name, is_view, secured, readable, has_policy, by_tenant, owned in rows:
         if owned:
             found.append(f"{name} belongs to {ROLE}")
@@ -89,13 +91,13 @@ def test_no_table_of_a_tenant_is_without_its_policy(databases: Databases, servic
         ("CREATE TABLE notes (tenant text)", "notes has no row-level security"),
         ("CREATE TABLE notes (); ALTER TABLE notes ENABLE ROW LEVEL SECURITY",
          "notes has no policy"),
-        ("CREATE VIEW notes AS SELECT * FROM memories; GRANT SELECT ON notes TO casefold_requests",
+        ("CREATE VIEW notes AS SELECT * FROM snapshots; GRANT SELECT ON notes TO casefold_requests",
          "notes is a view"),
         ("CREATE TABLE notes (); ALTER TABLE notes ENABLE ROW LEVEL SECURITY;"
          " CREATE POLICY open ON notes USING (true); GRANT SELECT ON notes TO casefold_requests",
          "notes is shown to requests"),
-        ("ALTER TABLE rows DISABLE ROW LEVEL SECURITY", "rows is shown to requests"),
-        ("CREATE POLICY open ON memories USING (true)", "memories is shown to requests"),
+        ("ALTER TABLE documents DISABLE ROW LEVEL SECURITY", "documents is shown to requests"),
+        ("CREATE POLICY open ON snapshots USING (true)", "snapshots is shown to requests"),
         ("GRANT SELECT ON timers TO casefold_requests", "timers is shown to requests"),
         ("GRANT SELECT (value) ON log TO casefold_requests", "log is shown to requests"),
     ],
@@ -147,7 +149,7 @@ def test_a_user_who_may_not_make_the_role_is_told_what_to_do(databases: Database
         asyncio.run(migrate(own, files("case_portal.database") / "migrations"))
         assert faults(own, "portal") == []
         with psycopg.connect(own, options=f"-c role={ROLE}") as db:
-            assert db.execute("SELECT count(*) FROM memories").fetchone() == (0,)
+            assert db.execute("SELECT count(*) FROM snapshots").fetchone() == (0,)
     finally:
         with psycopg.connect(url, autocommit=True) as db:
             db.execute(f"REASSIGN OWNED BY {name} TO CURRENT_USER; DROP OWNED BY {name}".encode())

@@ -13,10 +13,10 @@ import pytest
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.commands import AddComment
 from case_events.contracts.parts import Words
-from case_events.kernel import Row
+from case_events.kernel import Document
 from case_events.runtime.clock import Ids
-from case_events.runtime.door import Door
-from case_events.runtime.ports import Remembered
+from case_events.runtime.outbox import Outbox
+from case_events.runtime.ports import Snapshot
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_portal.commands.gateway import OutboxCommandGateway, Outcomes
 from case_portal.core.principal import Principal, Scope
@@ -73,13 +73,13 @@ def on(url: str, work: Callable[[AsyncConnectionPool[Any]], Awaitable[T]]) -> T:
 
 
 async def keep(
-    pool: AsyncConnectionPool[Any], case: UUID, view: CaseView, rows: tuple[Row, ...] = ()
+    pool: AsyncConnectionPool[Any], case: UUID, view: CaseView, rows: tuple[Document, ...] = ()
 ) -> None:
     """Write a memory and rows as the runtime does."""
     async with PostgresLog(pool).transaction({}) as tx:
         state = msgspec.json.encode(view)
-        await tx.keep({case: 0}, {case: Remembered(state, view.version)})
-        await tx.keep_rows({case: rows})
+        await tx.save({case: 0}, {case: Snapshot(state, view.version)})
+        await tx.save_documents({case: rows})
 
 
 def view(reference: str, **changed: Any) -> CaseView:
@@ -194,9 +194,9 @@ def test_a_history_is_read_back_as_it_was_told(url: str) -> None:
     async def work(pool: AsyncConnectionPool[Any]) -> tuple[Any, ...]:
         memory = None
         for one in told_history():
-            outcome = react(memory, one, reference, one.occurred_at)
-            memory = outcome.memory
-            await keep(pool, CASE, memory, outcome.rows)
+            outcome = react(memory, one, reference)
+            memory = outcome.state
+            await keep(pool, CASE, memory, outcome.documents)
         cases = PostgresCases(pool)
         scope = Scope(tenant="here", customer="acme", contact="bob")
         found = await cases.found(scope, "cas-2026-000001")
@@ -218,7 +218,7 @@ def desk_on(
     pool: AsyncConnectionPool[Any], signals: Signals, patience: float
 ) -> OutboxCommandGateway:
     """A desk without row-level security."""
-    door = Door("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
+    door = Outbox("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
     outcomes = Outcomes(whoever(pool), signals, patience)
     return OutboxCommandGateway(whoever(door), whoever(pool), outcomes, "portal")
 
@@ -236,8 +236,8 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
         )
         command = await _logged_command(pool)
         fact = record(CommentAdded("1", "contact", True), 2, BOB, causation=command)
-        outcome = react(case.view, fact, reference_data(), NOW)
-        await keep(pool, CASE, outcome.memory, outcome.rows)
+        outcome = react(case.view, fact, reference_data())
+        await keep(pool, CASE, outcome.state, outcome.documents)
         asked = await asking
         assert asked.command == command
         assert asked.answer == Answer(status="done", version=2)
@@ -268,7 +268,7 @@ def test_a_change_of_a_case_wakes_its_page(url: str) -> None:
         async with signals.of_case(CASE) as changes:
             # The first says that listening began, or that nothing happened yet.
             await anext(changes)
-            row = Row("entry:00000001", msgspec.json.encode({"internal": False}))
+            row = Document("entry:00000001", msgspec.json.encode({"internal": False}))
             await keep(pool, CASE, view("CAS-1"), (row,))
             while not await anext(changes):
                 pass

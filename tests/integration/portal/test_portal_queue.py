@@ -103,13 +103,13 @@ def test_an_index_serves_the_queue(url: str) -> None:
         async with pool.connection() as connection:
             await connection.execute("set local enable_seqscan = off")
             found = await connection.execute(
-                "explain select case_id from memories where tenant = 'here'"
+                "explain select case_id from snapshots where tenant = 'here'"
                 " and status_kind <> 'final' order by next_due, created_at, case_id limit 50"
             )
             return "\n".join(row[0] for row in await found.fetchall())
 
     plan = on(url, work)
-    assert "memories_queue" in plan
+    assert "snapshots_queue" in plan
     assert "Sort" not in plan
 
 
@@ -142,8 +142,8 @@ async def refuse(pool: AsyncConnectionPool[Any], *records: Record) -> None:
     """Keep refusals as the runtime does: under an id that stands for the tenant."""
     of_tenant = {"here": uuid4(), "there": uuid4()}
     for one in records:
-        outcome = react(None, one, reference_data(), NOW)
-        await keep(pool, of_tenant[one.tenant], outcome.memory, outcome.rows)
+        outcome = react(None, one, reference_data())
+        await keep(pool, of_tenant[one.tenant], outcome.state, outcome.documents)
 
 
 def test_refusals_are_found_by_their_tenant_alone_the_last_first(url: str) -> None:
@@ -182,19 +182,21 @@ def test_an_index_serves_refusals(url: str) -> None:
         async with pool.connection() as connection:
             await connection.execute("set local enable_seqscan = off")
             found = await connection.execute(
-                "explain select document from rows where key like 'refused:%'"
+                "explain select document from documents where key like 'refused:%'"
                 " and tenant = 'here' order by at desc, key desc limit 20"
             )
             return "\n".join(row[0] for row in await found.fetchall())
 
     plan = on(url, work)
-    assert "rows_refused" in plan
+    assert "documents_refused" in plan
     assert "Sort" not in plan
 
 
 async def _next_due(pool: AsyncConnectionPool[Any], case: UUID) -> Any:
     async with pool.connection() as connection:
-        found = await connection.execute("select next_due from memories where case_id = %s", [case])
+        found = await connection.execute(
+            "select next_due from snapshots where case_id = %s", [case]
+        )
         row = await found.fetchone()
         assert row is not None
         return row[0]

@@ -11,10 +11,10 @@ from uuid import uuid4
 import msgspec
 import psycopg
 import pytest
-from case_events.kernel import Row
+from case_events.kernel import Document
 from case_events.runtime.clock import Ids
-from case_events.runtime.door import Door
-from case_events.runtime.ports import Rejected
+from case_events.runtime.outbox import Outbox
+from case_events.runtime.ports import WriteRejected
 from case_events.runtime.postgres import migrate
 from case_events.runtime.postgres.requests import ROLE, RequestPool, set_rls_context
 from case_portal.commands import gateway as asking
@@ -75,12 +75,12 @@ async def tell_a_story(pool: AsyncConnectionPool[Any]) -> None:
     """One case with a public and an internal side, a reading, a refusal and an outcome."""
     reference, memory = reference_data(), None
     for one in told_history():
-        outcome = react(memory, one, reference, one.occurred_at)
-        memory = outcome.memory
-        await keep(pool, CASE, memory, outcome.rows)
+        outcome = react(memory, one, reference)
+        memory = outcome.state
+        await keep(pool, CASE, memory, outcome.documents)
     more = [(f"{kind}:1", {"tenant": "here", "at": NOW}) for kind in
             ("reading", "refused", "outcome")]  # fmt: skip
-    rows = tuple(Row(key, msgspec.json.encode(document)) for key, document in more)
+    rows = tuple(Document(key, msgspec.json.encode(document)) for key, document in more)
     assert memory is not None
     await keep(pool, CASE, memory, rows)
     await keep(pool, uuid4(), view("CAS-9", tenant="there"))  # its contact is a Bob as well
@@ -91,9 +91,11 @@ def seen(url: str, said: Mapping[str, str]) -> tuple[int, list[str]]:
     with psycopg.connect(url, options=f"-c role={ROLE}") as db:
         for name, value in said.items():
             db.execute("select set_config(%s, %s, true)", [f"casefold.{name}", value])
-        counted = db.execute("select count(*) from memories").fetchone()
+        counted = db.execute("select count(*) from snapshots").fetchone()
         assert counted is not None
-        rows = db.execute("select key, document -> 'internal' from rows order by key").fetchall()
+        rows = db.execute(
+            "select key, document -> 'internal' from documents order by key"
+        ).fetchall()
         return counted[0], [
             key.partition(":")[0] + (" internal" if internal else "") for key, internal in rows
         ]
@@ -124,8 +126,8 @@ def test_everybody_sees_what_is_theirs_without_any_condition(
 def test_what_is_hidden_from_an_agent_is_not_there(url: str) -> None:
     """Nor does what another case links to, or what was refused, name it; others see it all."""
 
-    def row(key: str, **told: Any) -> Row:
-        return Row(key, msgspec.json.encode({"tenant": "here", "at": NOW, **told}))
+    def row(key: str, **told: Any) -> Document:
+        return Document(key, msgspec.json.encode({"tenant": "here", "at": NOW, **told}))
 
     async def tell(pool: AsyncConnectionPool[Any]) -> None:
         kept = (row("entry:1", internal=False), row("reading:1"), row("outcome:1"))
@@ -160,8 +162,8 @@ def test_requests_own_nothing_and_see_no_secrets(url: str) -> None:
         for table in ("accounts", "sessions", "api_tokens", "log", "timers", "effects", "parked"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 db.execute(sql.SQL("select from {}").format(sql.Identifier(table)))
-        for statement in ("update memories set version = 0", "delete from rows",
-                          "alter table memories disable row level security"):  # fmt: skip
+        for statement in ("update snapshots set version = 0", "delete from documents",
+                          "alter table snapshots disable row level security"):  # fmt: skip
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 db.execute(statement.encode())
         row = db.execute(
@@ -179,12 +181,12 @@ def test_a_command_is_asked_over_the_wall_and_shown_to_its_asker_alone(url: str)
         note = [command, "here", "contact", "bob", "CAS-1"]
         for who, visible in ((BOB, 1), (KIM, 0), (BOB_THERE, 0), (AMY, 0)):
             requests = RequestPool(pool).acting_for(rls_settings(who))
-            door = Door("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
+            door = Outbox("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
             if visible:
                 async with door.open() as admission:
                     await admission.tx.connection.execute(asking.NOTE, note)
             else:
-                with pytest.raises(Rejected, match="row-level security"):
+                with pytest.raises(WriteRejected, match="row-level security"):
                     async with requests.connection() as db:
                         await db.execute(asking.NOTE, [uuid4(), *note[1:]])
             async with requests.connection() as db:
@@ -200,15 +202,15 @@ PERIOD = {"tenant": "here", "since": NOW, "until": NOW + timedelta(days=1), "as_
           "counted": ["met"], "viewing_agent": "x"}  # fmt: skip
 QUESTION = Question(tenant="here", since=NOW, until=NOW, as_of=NOW)
 PLANS: list[tuple[str, Any, Mapping[str, Any] | list[Any], str]] = [
-    ("a case by its reference", cases.FOUND, SCOPE | {"ref": "CAS-1"}, "memories_reference"),
+    ("a case by its reference", cases.FOUND, SCOPE | {"ref": "CAS-1"}, "snapshots_reference"),
     ("the queue", cases.LISTED + cases.VIEWS["active"] + cases.ORDERS["due"] + " limit 50",
-     SCOPE | {"words": []}, "memories_queue"),
+     SCOPE | {"words": []}, "snapshots_queue"),
     ("a history", cases.ENTRIES, {"case": CASE, "internal": True}, "rows_pkey"),
-    ("refusals", refusals.REFUSED, SCOPE | {"limit": 20, "offset": 0}, "rows_refused"),
+    ("refusals", refusals.REFUSED, SCOPE | {"limit": 20, "offset": 0}, "documents_refused"),
     ("one refusal", refusals.REFUSAL, SCOPE | {"key": "refused:1"}, "rows_refus"),
-    ("an outcome", asking.ANSWER, ["outcome:1"], "rows_outcome"),
+    ("an outcome", asking.ANSWER, ["outcome:1"], "documents_outcome"),
     ("a report", reports._last(QUESTION) + sql.SQL("select * from counted"), PERIOD,
-     "rows_reading"),
+     "documents_reading"),
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from case_definition.lookup.reference import Reference
 from case_events.envelope import Record
-from case_events.kernel import NEVER
+from case_events.kernel import DORMANT
 from case_sla.entrypoints.cli import sla
 from case_sla.entrypoints.preview import agreement
 from case_workflow.domain.clocks.dormant import dormant_name
@@ -79,8 +79,9 @@ def _stand_by(url: str, reference: Reference, cases: list[UUID | None]) -> None:
     with psycopg.connect(url) as db:
         for case in cases:
             db.execute(
-                "INSERT INTO timers (case_id, name, lane, due, cause) VALUES (%s, %s, 0, %s, '')",
-                [case, name, NEVER],
+                "INSERT INTO timers (case_id, name, partition, due, cause)"
+                " VALUES (%s, %s, 0, %s, '')",
+                [case, name, DORMANT],
             )
 
 

@@ -119,13 +119,13 @@ def test_a_follower_gets_every_record_as_it_was_written(
         assert (positions[-1], bool(end["written_at"])) == (end["last"], True)
         had += [bytes(line.record) for line in lines]
     with psycopg.connect(served.database) as db:
-        written = db.execute("SELECT value FROM log ORDER BY lane, sequence").fetchall()
+        written = db.execute("SELECT value FROM log ORDER BY partition, sequence").fetchall()
     assert had == [value for (value,) in written]
     assert {codec.decode(value).case for value in had} == {one[0].case for one in records}
 
 
 def test_a_partition_without_events_is_an_empty_page(served: Served) -> None:
-    served.change("INSERT INTO heads (lane, sequence) VALUES (7, 0)")
+    served.change("INSERT INTO log_positions (partition, sequence) VALUES (7, 0)")
     ends = json.loads(served.get("/log"))["partitions"]
     assert ends[-1] == {"partition": 7, "last": 0, "written_at": None}
     for partition in (7, 40):
@@ -186,9 +186,9 @@ def test_what_it_says_that_it_cannot_see_it_does_not_see(
     of, other = one_case(records), records[5][0].originator_id
     served.change("DELETE FROM log WHERE case_id = %s AND version > 4", of)
     served.change(
-        "UPDATE memories SET version = 4, digest = (SELECT encode(sha256(value), 'hex') FROM log"
+        "UPDATE snapshots SET version = 4, digest = (SELECT encode(sha256(value), 'hex') FROM log"
         " WHERE case_id = %s AND version = 4) WHERE case_id = %s", of, of,
     )  # fmt: skip
     served.change("DELETE FROM log WHERE case_id = %s", other)
-    served.change("DELETE FROM memories WHERE case_id = %s", other)
+    served.change("DELETE FROM snapshots WHERE case_id = %s", other)
     assert verify("--all").exit_code == 0

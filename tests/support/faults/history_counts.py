@@ -214,7 +214,7 @@ def each_projection_is_the_fold(
     for service in services():
         rows = platform.query(
             service.name,
-            "SELECT case_id, version, state::text FROM memories WHERE case_id = ANY(%s)",
+            "SELECT case_id, version, state::text FROM snapshots WHERE case_id = ANY(%s)",
             cases,
         )
         found = {case: (version, state) for case, version, state in rows}
@@ -222,13 +222,13 @@ def each_projection_is_the_fold(
             assert case in found, f"{service.name} does not know {case}"
             version, state = found[case]
             assert version == len(history), f"{service.name} knows {case} up to {version}"
-            kept = msgspec.json.decode(state, type=service.remembers)
+            kept = msgspec.json.decode(state, type=service.state_type)
             made = _remade(service, kept, history, reference)
             assert kept == made, f"{service.name} of {case} is {kept}, and not {made}"
             projections += 1
     entries = platform.query(
         "portal",
-        "SELECT case_id, count(*) FROM rows WHERE key LIKE 'entry:%%' AND case_id = ANY(%s)"
+        "SELECT case_id, count(*) FROM documents WHERE key LIKE 'entry:%%' AND case_id = ANY(%s)"
         " GROUP BY case_id",
         cases,
     )
@@ -246,7 +246,7 @@ def _remade(
         return WorkflowState(case, history[0].record.definition, kept.last)
     memory: Any = None
     for record, _ in history:
-        memory = service.react(memory, record, reference, record.occurred_at).memory
+        memory = service.react(memory, record, reference).state
     return memory
 
 
@@ -255,16 +255,17 @@ def everything_written_was_taken_in(platform: RunningPlatform) -> int:
     places = 0
     for writer in SERVICES:
         last = platform.query(
-            writer, "SELECT topic, partition, lane, max(sequence) FROM log GROUP BY 1, 2, 3"
+            writer,
+            "SELECT topic, target_partition, partition, max(sequence) FROM log GROUP BY 1, 2, 3",
         )
         for reader in services():
             rows = platform.query(
                 reader.name, "SELECT application_name, notification_id FROM tracking"
             )
             had = dict(rows)
-            for topic, partition, lane, sequence in last:
-                if topic in reader.reads:
-                    name = f"{topic}/{partition}/{writer}/{lane}"
+            for topic, target_partition, partition, sequence in last:
+                if topic in reader.topics:
+                    name = f"{topic}/{target_partition}/{writer}/{partition}"
                     assert had.get(name) == sequence, f"{reader.name} had {had.get(name)} of {name}"
                     places += 1
     return places

@@ -23,12 +23,12 @@ from case_events.envelope import Delivery, Record
 from case_events.kernel import Outcome
 from case_events.runtime.kafka import KafkaInbox, KafkaPublisher
 from case_events.runtime.kafka.subscription import KafkaRecord, Subscription
-from case_events.runtime.lanes import Lanes
 from case_events.runtime.loop import Runtime
+from case_events.runtime.owned_partitions import OwnedPartitions
 from case_events.runtime.ownership import Ownership
-from case_events.runtime.ports import Advance, Claim, Entry, Epochs, Interrupted
+from case_events.runtime.ports import Entry, Epochs, PartitionClaim, PositionUpdate, Unavailable
 from case_events.runtime.postgres import PostgresLog, PostgresTransaction
-from case_events.runtime.unit import Unit
+from case_events.runtime.unit_of_work import UnitOfWork
 from case_events.runtime.work import Batch, Work
 from case_events.topics import INTAKE
 from case_workflow import bootstrap as workflow
@@ -51,7 +51,7 @@ def crash_before_commit() -> None:
     """Everything of a batch of mails is written; nothing is kept."""
     advance = PostgresTransaction.advance
 
-    async def crashing(self: PostgresTransaction, moves: Sequence[Advance]) -> None:
+    async def crashing(self: PostgresTransaction, moves: Sequence[PositionUpdate]) -> None:
         await advance(self, moves)
         if any(move.topic == INTAKE for move in moves):
             stop_here("crash_before_commit")
@@ -91,7 +91,7 @@ def lose_answer() -> None:
         async with transaction(self, epochs) as tx:
             yield tx
         if epochs and once("lose_answer"):
-            raise Interrupted("the answer to a commit was lost")
+            raise Unavailable("the answer to a commit was lost")
 
     patch.object(PostgresLog, "transaction", losing).start()
 
@@ -101,19 +101,19 @@ def fail_commit() -> None:
     advance, recover, seek = PostgresTransaction.advance, Ownership.recover, KafkaInbox.seek
     deaf = [False]
 
-    async def failing(self: PostgresTransaction, moves: Sequence[Advance]) -> None:
+    async def failing(self: PostgresTransaction, moves: Sequence[PositionUpdate]) -> None:
         await advance(self, moves)
         if any(move.topic == INTAKE for move in moves) and once("fail_commit"):
             deaf[0] = True
-            raise Interrupted("the commit failed")
+            raise Unavailable("the commit failed")
 
     async def recovering(self: Ownership) -> None:
         await recover(self)
         deaf[0] = False
 
-    def seeking(self: KafkaInbox, topic: str, lane: int, offset: int) -> None:
+    def seeking(self: KafkaInbox, topic: str, partition: int, offset: int) -> None:
         if not deaf[0]:
-            seek(self, topic, lane, offset)
+            seek(self, topic, partition, offset)
 
     patch.object(PostgresTransaction, "advance", failing).start()
     patch.object(Ownership, "recover", recovering).start()
@@ -149,12 +149,12 @@ def fail_reaction() -> None:
     service = WORKFLOW
 
     def failing(
-        memory: WorkflowState | None, record: Record, reference: Reference, at: datetime
+        state: WorkflowState | None, record: Record, reference: Reference
     ) -> Outcome[WorkflowState]:
         title = getattr(getattr(record.data, "personal", None), "title", "")
         if POISON in title and not (MARKS / "healed").exists():
             raise ValueError("this one is poison")
-        return service.react(memory, record, reference, at)
+        return service.react(state, record, reference)
 
     patch.object(workflow, "SERVICE", replace(service, react=failing)).start()
 
@@ -166,7 +166,7 @@ def position_apart() -> None:
     """The position is committed by itself, before the batch."""
     advance = PostgresTransaction.advance
 
-    async def apart(self: PostgresTransaction, moves: Sequence[Advance]) -> None:
+    async def apart(self: PostgresTransaction, moves: Sequence[PositionUpdate]) -> None:
         url = os.environ["CASEFOLD_DATABASE_URL"]
         async with await AsyncConnection.connect(url, autocommit=True) as own:
             await advance(PostgresTransaction(own, self.now, owns=True), moves)
@@ -178,40 +178,43 @@ def no_catch_up() -> None:
     """The relay starts at the head of the log."""
     claim = PostgresLog.claim
 
-    async def at_the_head(self: PostgresLog, lanes: Sequence[int], owner: str) -> list[Claim]:
+    async def at_the_head(
+        self: PostgresLog, partitions: Sequence[int], owner: str
+    ) -> list[PartitionClaim]:
         async with self.pool.connection() as db:
             await db.execute(
-                "INSERT INTO published SELECT lane, sequence FROM heads WHERE lane = ANY(%s)"
-                " ON CONFLICT (lane) DO UPDATE SET sequence = excluded.sequence",
-                [list(lanes)],
+                "INSERT INTO published SELECT partition, sequence FROM log_positions"
+                " WHERE partition = ANY(%s)"
+                " ON CONFLICT (partition) DO UPDATE SET sequence = excluded.sequence",
+                [list(partitions)],
             )
-        return await claim(self, lanes, owner)
+        return await claim(self, partitions, owner)
 
     patch.object(PostgresLog, "claim", at_the_head).start()
 
 
 def no_deduplication() -> None:
     """Neither sequences nor versions tell what was had."""
-    had, react = Unit._had, Unit._react
+    had, react = UnitOfWork._is_duplicate, UnitOfWork._react
 
-    def never(self: Unit[Any, Any], delivery: Delivery) -> bool:
+    def never(self: UnitOfWork[Any, Any], delivery: Delivery) -> bool:
         had(self, delivery)
         return False
 
-    def blind(self: Unit[Any, Any], item: Work, now: datetime) -> None:
+    def blind(self: UnitOfWork[Any, Any], item: Work, now: datetime) -> None:
         react(self, replace(item, topic="no topic with versions"), now)
 
-    patch.object(Unit, "_had", never).start()
-    patch.object(Unit, "_react", blind).start()
+    patch.object(UnitOfWork, "_is_duplicate", never).start()
+    patch.object(UnitOfWork, "_react", blind).start()
 
 
 def believe_failure() -> None:
     """A commit without an answer counts as failed: the positions are not read again."""
 
     async def believing(self: Ownership) -> None:
-        self._hooks.doubt()
-        for (topic, lane), offset in self._lanes.offsets().items():
-            self._inbox.seek(topic, lane, offset)
+        self._hooks.invalidate()
+        for (topic, partition), offset in self._partitions.offsets().items():
+            self._inbox.seek(topic, partition, offset)
 
     patch.object(Ownership, "recover", believing).start()
 
@@ -220,11 +223,11 @@ def believe_fetch_position() -> None:
     """What was fetched is taken, wherever it lies."""
 
     def all_of_them(
-        self: Lanes, deliveries: Sequence[Delivery]
+        self: OwnedPartitions, deliveries: Sequence[Delivery]
     ) -> tuple[list[Delivery], list[tuple[str, int, int]]]:
         return [delivery for delivery in deliveries if delivery.partition in self.owned()], []
 
-    patch.object(Lanes, "expected", all_of_them).start()
+    patch.object(OwnedPartitions, "expected", all_of_them).start()
 
 
 def know_no_replies() -> None:

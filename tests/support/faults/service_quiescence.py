@@ -43,7 +43,7 @@ def wait_until_quiet(platform: RunningPlatform, patience: float) -> None:
 
 def _written(platform: RunningPlatform) -> tuple[int, ...]:
     return tuple(
-        int(platform.query(name, "SELECT coalesce(sum(sequence), 0) FROM heads")[0][0])
+        int(platform.query(name, "SELECT coalesce(sum(sequence), 0) FROM log_positions")[0][0])
         for name in SERVICES
     )
 
@@ -54,8 +54,8 @@ def _waiting(platform: RunningPlatform) -> list[str]:
     for name in SERVICES:
         unpublished = platform.query(
             name,
-            "SELECT count(*) FROM heads LEFT JOIN published USING (lane)"
-            " WHERE heads.sequence > coalesce(published.sequence, 0)",
+            "SELECT count(*) FROM log_positions LEFT JOIN published USING (partition)"
+            " WHERE log_positions.sequence > coalesce(published.sequence, 0)",
         )[0][0]
         undone = platform.query(name, "SELECT count(*) FROM effects WHERE state <> 'done'")[0][0]
         found += [f"{name} publishes"] * bool(unpublished) + [f"{name} performs"] * bool(undone)
@@ -64,20 +64,22 @@ def _waiting(platform: RunningPlatform) -> list[str]:
     ends = asyncio.run(_ends(platform.kafka.bootstrap))
     for service in services():
         rows = platform.query(
-            service.name, "SELECT topic, lane, max(next_offset) FROM tracking GROUP BY 1, 2"
+            service.name, "SELECT topic, partition, max(next_offset) FROM tracking GROUP BY 1, 2"
         )
-        read = {(topic, lane): offset for topic, lane, offset in rows}
+        read = {(topic, partition): offset for topic, partition, offset in rows}
         found += [
-            f"{service.name} reads {topic}/{lane}: {read.get((topic, lane), 0)} of {end}"
-            for (topic, lane), end in ends.items()
-            if topic in service.reads and read.get((topic, lane), 0) < end
+            f"{service.name} reads {topic}/{partition}: {read.get((topic, partition), 0)} of {end}"
+            for (topic, partition), end in ends.items()
+            if topic in service.topics and read.get((topic, partition), 0) < end
         ]
     return found
 
 
 async def _ends(bootstrap: str) -> dict[tuple[str, int], int]:
-    topics = {topic for service in services() for topic in service.reads}
-    partitions = [TopicPartition(topic, lane) for topic in topics for lane in range(PARTITIONS)]
+    topics = {topic for service in services() for topic in service.topics}
+    partitions = [
+        TopicPartition(topic, partition) for topic in topics for partition in range(PARTITIONS)
+    ]
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap)
     await consumer.start()
     try:

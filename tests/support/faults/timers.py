@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
-from case_events.runtime.lanes import Lanes
 from case_events.runtime.loop import Runtime
+from case_events.runtime.owned_partitions import OwnedPartitions
 from case_events.runtime.ports import DueTimer, Epochs
 from case_events.runtime.postgres import PostgresTransaction
 from case_events.runtime.postgres import log as postgres_log
@@ -69,7 +69,7 @@ def no_generation() -> None:
     async def by_name(self: PostgresTransaction, timers: Sequence[DueTimer]) -> list[DueTimer]:
         rows = await self.connection.execute(
             "DELETE FROM timers USING unnest(%s::uuid[], %s::text[]) AS t (c, n)"
-            " WHERE case_id = c AND name = n RETURNING lane, case_id, name, due, cause",
+            " WHERE case_id = c AND name = n RETURNING partition, case_id, name, due, cause",
             [[timer.case for timer in timers], [timer.name for timer in timers]],
         )
         return [DueTimer(*row) async for row in rows]
@@ -79,11 +79,11 @@ def no_generation() -> None:
 
 def no_barrier() -> None:
     """A timer fires whatever lies unread."""
-    patch.object(Lanes, "may_fire", lambda _, timers: list(timers)).start()
+    patch.object(OwnedPartitions, "may_fire", lambda _, timers: list(timers)).start()
 
 
 def no_fence() -> None:
-    """Whoever thinks that it owns a lane may commit."""
+    """Whoever thinks that it owns a partition may commit."""
 
     async def anybody(db: AsyncConnection[Any], epochs: Epochs) -> datetime:
         return await now(db)

@@ -16,8 +16,8 @@ from case_events.contracts.commands import Command
 from case_events.contracts.parts import Attachment
 from case_events.runtime.blobs import MemoryBlobs
 from case_events.runtime.clock import Ids
-from case_events.runtime.door import Door
 from case_events.runtime.memory import MemoryLog
+from case_events.runtime.outbox import Outbox
 from case_events.thread import read_token
 from case_intake.adapters.door import MemoryIntakeOutbox
 from case_intake.adapters.memory import MemoryStore
@@ -118,7 +118,7 @@ def articles_of(world: World) -> list[Article]:
 
 
 def _views(process: Process) -> list[CaseView]:
-    kept = process.log.state.memories.values()
+    kept = process.log.state.snapshots.values()
     return [msgspec.json.decode(one.state, type=CaseView) for one in kept]
 
 
@@ -155,7 +155,7 @@ def portal_app(world: World) -> FastAPI:
 
 def intake_app(world: World) -> FastAPI:
     """Intake's app over stores of its own and the directory of the world."""
-    door = Door("intake", MemoryLog(world.driver.now()), Ids(Random(1)), 4, codec, lambda: None)
+    door = Outbox("intake", MemoryLog(world.driver.now()), Ids(Random(1)), 4, codec, lambda: None)
     ports = intake.Ports(
         outbox=MemoryIntakeOutbox(door, MemoryStore()),
         blobs=MemoryBlobs(),

@@ -91,7 +91,7 @@ class World:
         """Whether an attack has made a case of this reference in the tenant, as it may."""
         if any(owner.tenant == tenant for owner in self.places.get(reference, ())):
             return False
-        kept = self.driver.platform.processes["portal"].log.state.memories.values()
+        kept = self.driver.platform.processes["portal"].log.state.snapshots.values()
         views = (msgspec.json.decode(one.state, type=CaseView) for one in kept)
         return any((view.tenant, view.reference) == (tenant, reference) for view in views)
 
@@ -163,7 +163,7 @@ class World:
     def _note_what_was_kept(self) -> None:
         """The ids that the platform gave."""
         state = self.driver.platform.processes["portal"].log.state
-        for case, kept in state.memories.items():
+        for case, kept in state.snapshots.items():
             view = msgspec.json.decode(kept.state, type=CaseView)
             if view.reference:
                 owner = Secret(str(case), view.tenant, view.customer, view.contact,
@@ -171,7 +171,7 @@ class World:
                                hidden="".join(view.hidden_from))  # fmt: skip
                 self.secrets.append(owner)
                 self._place("case", str(case), owner)
-        for (_, key), document in state.rows.items():
+        for (_, key), document in state.documents.items():
             kind, _, name = key.partition(":")
             if kind == "refused":
                 tenant = msgspec.json.decode(document)["tenant"]

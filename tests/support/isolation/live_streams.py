@@ -157,7 +157,7 @@ async def _heard(
 
 def views_of(world: World) -> dict[UUID, CaseView]:
     """Every case that the portal knows."""
-    kept = world.driver.platform.processes["portal"].log.state.memories
+    kept = world.driver.platform.processes["portal"].log.state.snapshots
     views = {case: msgspec.json.decode(one.state, type=CaseView) for case, one in kept.items()}
     return {case: view for case, view in views.items() if view.reference}
 
@@ -170,12 +170,12 @@ def simulated_change(world: World, changes: SimulatedChanges) -> Change:
     agents = [who for who in people if who is not None and who.kind == "agent"]
 
     async def change(case: UUID) -> set[UUID]:
-        view, before = views[case], {one: kept.version for one, kept in state.memories.items()}
+        view, before = views[case], {one: kept.version for one, kept in state.snapshots.items()}
         command = AddComment(public=True, personal=Words(text="More."))
         found = FoundCase(case, view)
         desk = next(who for who in agents if _sees(who, view))
         await asyncio.to_thread(world.driver.ask_as, desk, found, command)
-        changed = {one for one, kept in state.memories.items() if kept.version != before.get(one)}
+        changed = {one for one, kept in state.snapshots.items() if kept.version != before.get(one)}
         assert case in changed, f"nothing happened to {view.reference}"
         for one in changed:
             changes.tell(one)

@@ -10,10 +10,10 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from case_events.kernel import Row
+from case_events.kernel import Document
 from case_events.runtime.clock import Ids
-from case_events.runtime.door import Door
-from case_events.runtime.ports import Remembered
+from case_events.runtime.outbox import Outbox
+from case_events.runtime.ports import Snapshot
 from case_events.runtime.postgres import PostgresLog
 from case_events.runtime.postgres.requests import ROLE, RequestConnections, RequestPool
 from case_events.runtime.postgres.transaction import PostgresTransaction
@@ -40,7 +40,7 @@ CHECKS: tuple[tuple[Any, str, str, str], ...] = (
     (cases, "FOUND", cases.VISIBLE, " reference <> '' "),
     (cases, "LISTED", cases.VISIBLE, " reference <> '' "),
     (cases, "ENTRIES", "and (%(internal)s or not (document ->> 'internal')::boolean)", ""),
-    (refusals, "REFUSED", "and memories.tenant = %(tenant)s", ""),
+    (refusals, "REFUSED", "and snapshots.tenant = %(tenant)s", ""),
     (refusals, "REFUSED", "and kept.tenant = %(tenant)s", ""),
     (refusals, "REFUSAL", "and kept.tenant = %(tenant)s", ""),
     (refusals, "REFUSED", "and (%(viewing_agent)s::text is null or", "and (true or"),
@@ -48,10 +48,10 @@ CHECKS: tuple[tuple[Any, str, str, str], ...] = (
     (reports, "LAST", "and (%(viewing_agent)s::text is null or", "and (true or"),
     (reports, "LAST", "and tenant = %(tenant)s", ""),
     (topics, "COUNTED", "tenant = %(tenant)s and created_at", "created_at"),
-    (counting, "HAPPENED", "memories.tenant = %(tenant)s\n        and created_at", "created_at"),
-    (counting, "HAPPENED", "rows.tenant = %(tenant)s and key", "key"),
-    (counting, "OPEN", "memories.tenant = %(tenant)s and created_at", "created_at"),
-    (counting, "RATED", "memories.tenant = %(tenant)s and rated_at", "rated_at"),
+    (counting, "HAPPENED", "snapshots.tenant = %(tenant)s\n        and created_at", "created_at"),
+    (counting, "HAPPENED", "documents.tenant = %(tenant)s and key", "key"),
+    (counting, "OPEN", "snapshots.tenant = %(tenant)s and created_at", "created_at"),
+    (counting, "RATED", "snapshots.tenant = %(tenant)s and rated_at", "rated_at"),
     (asking, "ASKED", " and tenant = %s and person_kind = %s and person = %s",
      " and %s || %s || %s <> ''"),
 )  # fmt: skip
@@ -61,21 +61,21 @@ CHECKS: tuple[tuple[Any, str, str, str], ...] = (
 def copy_into(url: str, world: World) -> None:
     """What the simulated portal remembers and shows, written as the runtime writes it."""
     state = world.driver.platform.processes["portal"].log.state
-    rows: dict[Any, list[Row]] = {}
-    for (case, key), document in state.rows.items():
-        rows.setdefault(case, []).append(Row(key, document))
+    rows: dict[Any, list[Document]] = {}
+    for (case, key), document in state.documents.items():
+        rows.setdefault(case, []).append(Document(key, document))
 
     async def write() -> None:
         kept = {
-            case: Remembered(one.state, one.version, one.digest)
-            for case, one in state.memories.items()
+            case: Snapshot(one.state, one.version, one.digest)
+            for case, one in state.snapshots.items()
         }
         async with (
             AsyncConnectionPool(url, min_size=1, open=False) as pool,
             PostgresLog(pool).transaction({}) as tx,
         ):
-            await tx.keep(dict.fromkeys(kept, 0), kept)
-            await tx.keep_rows(rows)
+            await tx.save(dict.fromkeys(kept, 0), kept)
+            await tx.save_documents(rows)
 
     asyncio.run(write())
     with psycopg.connect(url) as db:
@@ -118,8 +118,8 @@ def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None
     def connections(principal: Principal) -> RequestConnections:
         return requests.acting_for(rls_settings(principal))
 
-    def door(principal: Principal) -> Door[PostgresTransaction]:
-        return Door("portal", connections(principal), Ids(Random(1)), 4, codec, lambda: None)
+    def door(principal: Principal) -> Outbox[PostgresTransaction]:
+        return Outbox("portal", connections(principal), Ids(Random(1)), 4, codec, lambda: None)
 
     outcomes = asking.Outcomes(connections, Signals(url), 0.01)
     desk = asking.OutboxCommandGateway(door, connections, outcomes, "api")
@@ -158,13 +158,13 @@ async def leaks_by_real_stream(
 
 def _change(pool: AsyncConnectionPool[Any], world: World, signals: Signals) -> Change:
     """The entries of a case are kept once more, as the runtime keeps them."""
-    rows = world.driver.platform.processes["portal"].log.state.rows
+    rows = world.driver.platform.processes["portal"].log.state.documents
 
     async def change(case: UUID) -> set[UUID]:
-        kept = [Row(key, document) for (of, key), document in rows.items()
+        kept = [Document(key, document) for (of, key), document in rows.items()
                 if of == case and key.startswith("entry:")]  # fmt: skip
         async with PostgresLog(pool).transaction({}) as tx:
-            await tx.keep_rows({case: kept})
+            await tx.save_documents({case: kept})
         with signals.waiting("all is told") as told:
             async with pool.connection() as db:
                 await db.execute("select pg_notify('case', 'all is told')")

@@ -9,7 +9,7 @@ from random import Random
 
 import click
 from case_events.kernel import Timer
-from case_events.runtime.ports import Remembered
+from case_events.runtime.ports import Snapshot
 from case_events.runtime.postgres import PostgresLog
 from case_sla.adapters import platform
 from case_sla.entrypoints.cli import sla
@@ -35,9 +35,7 @@ READERS: tuple[tuple[click.Group, str, tuple[str, ...]], ...] = (
 def copy_workflow(url: str, world: World) -> None:
     """What the simulated workflow wrote and remembers, as the runtime writes it."""
     state = world.driver.platform.processes["workflow"].log.state
-    kept = {
-        of: Remembered(one.state, one.version, one.digest) for of, one in state.memories.items()
-    }
+    kept = {of: Snapshot(one.state, one.version, one.digest) for of, one in state.snapshots.items()}
     timers = [(one.case, Timer(one.name, one.due), one.cause) for one in state.timers.values()]
 
     async def write() -> None:
@@ -45,10 +43,12 @@ def copy_workflow(url: str, world: World) -> None:
             AsyncConnectionPool(url, min_size=1, open=False) as pool,
             PostgresLog(pool).transaction({}) as tx,
         ):
-            await tx.next_sequences({lane: len(one) for lane, one in state.entries.items()})
+            await tx.next_sequences(
+                {partition: len(one) for partition, one in state.entries.items()}
+            )
             for entries in state.entries.values():
                 await tx.append(entries)
-            await tx.keep(dict.fromkeys(kept, 0), kept)
+            await tx.save(dict.fromkeys(kept, 0), kept)
             await tx.set_timers({of: 0 for of, _, _ in timers}, timers)
 
     asyncio.run(write())

@@ -15,7 +15,7 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import BetweenCases
 from case_events.contracts.parts import SubmittedContent
 from case_events.envelope import SYSTEM, Actor, Record
-from case_events.kernel import NEVER, TimerDue
+from case_events.kernel import DORMANT, TimerDue
 from case_events.topics import CASES
 from case_workflow.application.react import WorkflowState, react
 from casefold.publishing import entries_of, terms_of
@@ -69,9 +69,9 @@ class World:
             case=CASE,
             data=event,
         )
-        outcome = react(memory, record, self.reference, at)
-        facts = [draft.event for draft in outcome.facts if draft.topic == CASES]
-        return outcome.memory, facts, {timer.name: timer.due for timer in outcome.timers}
+        outcome = react(memory, record, self.reference)
+        facts = [draft.event for draft in outcome.events if draft.topic == CASES]
+        return outcome.state, facts, {timer.name: timer.due for timer in outcome.timers}
 
     def born(self, case_type: str, chance: Random) -> tuple[CaseCreated, Actor]:
         """A new case of a type, as its contact or the desk brings it in."""
@@ -143,7 +143,7 @@ class Life:
             kinds = list(dict.fromkeys(type(event) for event, _ in ways))
             kind = chance.choice(kinds)
             return chance.choice([way for way in ways if type(way[0]) is kind])
-        due = [(name, at) for name, at in self._timers.items() if at < NEVER]
+        due = [(name, at) for name, at in self._timers.items() if at < DORMANT]
         if due and self._often(0.1):
             name, at = chance.choice(due)
             self._now = max(self._now, at)

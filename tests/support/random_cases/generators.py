@@ -30,7 +30,7 @@ PLAIN: Mapping[type[inspect.Type], Sequence[Any]] = {
 
 def everything_read() -> list[type[Event]]:
     """Every event that workflow may be handed, as the contracts have them."""
-    read = set(SERVICE.reads)
+    read = set(SERVICE.topics)
     return [one.event for one in every_contract() if read & set(one.topics)]
 
 

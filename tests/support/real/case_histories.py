@@ -38,12 +38,15 @@ from psycopg_pool import AsyncConnectionPool
 
 from tests.support.wire import codec
 
-COLUMNS = "lane, sequence, topic, partition, key, case_id, version, type, headers, value"
+COLUMNS = (
+    "partition, sequence, topic, target_partition, key, case_id, version, type, headers, value"
+)
 TYPES = ("int4", "int8", "text", "int4", "text", "uuid", "int8", "text", "jsonb", "bytea")
 
 SNAPSHOTS = """
-INSERT INTO memories (case_id, lane, version, digest, state)
-SELECT last.case_id, last.lane, last.version, encode(sha256(last.value), 'hex'), jsonb_build_object(
+INSERT INTO snapshots (case_id, partition, version, digest, state)
+SELECT last.case_id, last.partition, last.version, encode(sha256(last.value), 'hex'),
+    jsonb_build_object(
     'case', jsonb_build_object('reference', first.record #>> '{data,reference}'),
     'definition', first.record ->> 'definition')
 FROM (SELECT DISTINCT ON (case_id) * FROM log ORDER BY case_id, version DESC) AS last
@@ -132,8 +135,8 @@ def write(
                          one.type, Jsonb(said, dumps=msgspec.json.encode), value)
                     )  # fmt: skip
         cursor.executemany(
-            "INSERT INTO heads (lane, sequence) VALUES (%s, %s)"
-            " ON CONFLICT (lane) DO UPDATE SET sequence = excluded.sequence",
+            "INSERT INTO log_positions (partition, sequence) VALUES (%s, %s)"
+            " ON CONFLICT (partition) DO UPDATE SET sequence = excluded.sequence",
             list(last.items()),
         )
         cursor.execute(SNAPSHOTS)

@@ -8,7 +8,7 @@ from psycopg.rows import TupleRow
 from tests.support.real.platform import SERVICES, RunningPlatform
 from tests.support.world.platform import services
 
-READS = {service.name: service.reads for service in services()}
+READS = {service.name: service.topics for service in services()}
 Place = tuple[str, int, str]
 """Topic, partition, and the source whose log it came from."""
 
@@ -40,8 +40,8 @@ class Databases:
             return False
         taken, written = self._taken(), self._written()
         for name, topics in READS.items():
-            for (topic, partition, source), last in written.items():
-                had = taken[name].get((topic, partition, source), 0)
+            for (topic, target_partition, source), last in written.items():
+                had = taken[name].get((topic, target_partition, source), 0)
                 if topic in topics and had < last:
                     return False
         return not self._work_waiting() and self._written() == written
@@ -55,9 +55,9 @@ class Databases:
     def _taken(self) -> dict[str, dict[Place, int]]:
         return {
             name: {
-                (topic, lane, source): had
-                for topic, lane, source, had in self.rows(
-                    name, "SELECT topic, lane, source, notification_id FROM tracking"
+                (topic, partition, source): had
+                for topic, partition, source, had in self.rows(
+                    name, "SELECT topic, partition, source, notification_id FROM tracking"
                 )
             }
             for name in SERVICES
@@ -65,11 +65,11 @@ class Databases:
 
     def _written(self) -> dict[Place, int]:
         return {
-            (topic, partition, f"{name}/{lane}"): last
+            (topic, target_partition, f"{name}/{partition}"): last
             for name in SERVICES
-            for topic, partition, lane, last in self.rows(
+            for topic, target_partition, partition, last in self.rows(
                 name,
-                "SELECT topic, partition, lane, max(sequence) FROM log"
-                " GROUP BY topic, partition, lane",
+                "SELECT topic, target_partition, partition, max(sequence) FROM log"
+                " GROUP BY topic, target_partition, partition",
             )
         }

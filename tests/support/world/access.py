@@ -8,7 +8,7 @@ from hashlib import sha256
 from random import Random
 
 from case_definition.lookup.reference import Reference
-from case_events.runtime import door as runtime
+from case_events.runtime import outbox as runtime
 from case_events.runtime.ports import Transaction
 from case_portal.access.code_issuer import CodeIssuer
 from case_portal.access.codes import ENTROPY
@@ -69,7 +69,7 @@ class MemoryAccountUnitOfWork:
     """Implements `AccountUnitOfWork`: what an open transaction changed is undone where it fails."""
 
     def __init__(
-        self, book: Book, door: runtime.Door[Transaction], secret: bytes, window: timedelta
+        self, book: Book, door: runtime.Outbox[Transaction], secret: bytes, window: timedelta
     ) -> None:
         self.book, self._door, self._secret, self._window = book, door, secret, window
 
@@ -89,7 +89,7 @@ class MemoryAccountTransaction(MailOutbox):
 
     def __init__(
         self,
-        admission: runtime.Admission[Transaction],
+        admission: runtime.OutboxTransaction[Transaction],
         book: Book,
         secret: bytes,
         window: timedelta,
@@ -176,7 +176,7 @@ class BookAccounts:
 
 
 def access_in_memory(
-    door: runtime.Door[Transaction],
+    door: runtime.Outbox[Transaction],
     reference: Reference,
     now: Callable[[], datetime],
     secret: bytes,

@@ -1,7 +1,7 @@
 """Alerts in memory: the stand-in of the table and the door."""
 
 from case_events.envelope import SYSTEM
-from case_events.runtime.door import Door
+from case_events.runtime.outbox import Outbox
 from case_events.runtime.ports import Transaction
 from case_portal.mail.outbox import MailOutbox
 from case_portal.mail.ports import Letter
@@ -10,7 +10,7 @@ from case_portal.mail.ports import Letter
 class SimulatedAlerts:
     """Implements `case_portal.fair_use.service.Alerts`."""
 
-    def __init__(self, door: Door[Transaction], secret: bytes) -> None:
+    def __init__(self, door: Outbox[Transaction], secret: bytes) -> None:
         self._door, self._secret = door, secret
         self._sent: set[tuple[str, str]] = set()
 

@@ -99,7 +99,7 @@ def verify_case(state: State, case: UUID) -> Verified:
     """The hash chain of a case, recomputed as workflow does it."""
 
     def heads(cases: Sequence[UUID]) -> Mapping[UUID, ChainLink]:
-        snapshots = {case: state.memories[case] for case in cases if case in state.memories}
+        snapshots = {case: state.snapshots[case] for case in cases if case in state.snapshots}
         return {
             case: ChainLink(one.version, one.digest)
             for case, one in snapshots.items()

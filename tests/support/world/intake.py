@@ -8,9 +8,9 @@ from uuid import UUID
 import msgspec
 from case_events.contracts.parts import Attachment
 from case_events.contracts.submissions import SubmitCase
-from case_events.runtime.door import Door
 from case_events.runtime.memory.state import State
 from case_events.runtime.memory.transaction import MemoryTransaction
+from case_events.runtime.outbox import Outbox
 from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
 from case_portal.new_case.intake import pass_for, publish
@@ -35,7 +35,7 @@ class SimulatedIntake:
 
     def __init__(
         self,
-        door: Door[MemoryTransaction],
+        door: Outbox[MemoryTransaction],
         state: State,
         secret: bytes,
         now: Callable[[], datetime],
@@ -95,7 +95,7 @@ class SimulatedIntake:
     def _outcome(self, submission: UUID) -> CaseOutcome | None:
         found = [
             document
-            for (_, key), document in self._state.rows.items()
+            for (_, key), document in self._state.documents.items()
             if key == f"outcome:{submission}"
         ]
         assert len(found) <= 1, f"{submission} has several outcomes: {found}"

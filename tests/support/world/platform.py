@@ -17,11 +17,11 @@ from case_definition.lookup.reference import Reference
 from case_events.kernel import Service
 from case_events.runtime.blobs import MemoryBlobs
 from case_events.runtime.clock import Ids
-from case_events.runtime.door import Door
-from case_events.runtime.effect_handlers import EffectHandler, Performed
+from case_events.runtime.effect_handlers import EffectHandler, EffectResult
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryInbox, MemoryLog, WatchedFaults
 from case_events.runtime.memory.publisher import MemoryPublisher
+from case_events.runtime.outbox import Outbox
 from case_events.runtime.ports import PendingEffect
 from case_events.thread import read_token
 from case_intake.adapters.door import MemoryIntakeOutbox
@@ -68,8 +68,8 @@ class Process:
         self.service, self._platform = service, platform
         self.faults = WatchedFaults()
         self.log = MemoryLog(platform.start_at, self.faults)
-        self.group = MemoryGroup(platform.bus, service.reads)
-        self.door = Door(service.name, self.log, platform.ids, PARTITIONS, codec, self._kept)
+        self.group = MemoryGroup(platform.bus, service.topics)
+        self.door = Outbox(service.name, self.log, platform.ids, PARTITIONS, codec, self._kept)
         self.runtime: Runtime[Any, Reference] | None = None
         self._inbox: MemoryInbox | None = None
         self._task: asyncio.Task[None] | None = None
@@ -88,7 +88,7 @@ class Process:
                 ids=self._platform.ids,
                 codec=codec,
                 owner=self.service.name,
-                partitions=PARTITIONS,
+                partition_count=PARTITIONS,
                 poll=POLL,
                 window=WINDOW,
             ),
@@ -129,7 +129,7 @@ class SimulatedPlatform:
         self.blobs, self.arrivals = MemoryBlobs(), MemoryStore()
         self.sent: list[Sent] = []
         self.calls: list[Call] = []
-        self.relay: Callable[[Mail], Awaitable[Performed]] = self.takes_all
+        self.relay: Callable[[Mail], Awaitable[EffectResult]] = self.takes_all
         self.processes = {one.name: Process(one, self) for one in services()}
         portal = self.processes["portal"].door
         self.book = Book()
@@ -187,16 +187,16 @@ class SimulatedPlatform:
             return intake_effects(self.intake)
         return {ACCESS: EffectHandler(self.granting)}
 
-    async def send(self, pending: PendingEffect) -> Performed:
+    async def send(self, pending: PendingEffect) -> EffectResult:
         """Hand a mail to the relay."""
         return await self.relay(msgspec.json.decode(pending.effect.payload, type=Mail))
 
-    async def call(self, pending: PendingEffect) -> Performed:
+    async def call(self, pending: PendingEffect) -> EffectResult:
         """Keep a webhook's call."""
         self.calls.append(msgspec.json.decode(pending.effect.payload, type=Call))
-        return Performed("done")
+        return EffectResult("done")
 
-    async def takes_all(self, mail: Mail) -> Performed:
+    async def takes_all(self, mail: Mail) -> EffectResult:
         """The relay that takes every mail."""
         self.sent.append(Sent(mail.to.address, message_bytes(complete(mail, SECRET))))
-        return Performed("done")
+        return EffectResult("done")

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor
-from case_events.runtime.door import Origin
+from case_events.runtime.outbox import Origin
 from case_events.topics import COMMANDS
 from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import PerPrincipal, Principal, Scope
@@ -60,7 +60,7 @@ class SimulatedCases:
         """The history of a case, in order."""
         rows = sorted(
             (key, document)
-            for (of, key), document in self._state.rows.items()
+            for (of, key), document in self._state.documents.items()
             if of == case and key.startswith("entry:")
         )
         entries = [read_entry(msgspec.json.decode(document)) for _, document in rows]
@@ -82,13 +82,13 @@ class SimulatedCases:
         """The other cases that a case has, or had, to do with."""
         links = [
             msgspec.json.decode(document, type=LinkTold)
-            for (of, key), document in self._state.rows.items()
+            for (of, key), document in self._state.documents.items()
             if of == case and key.startswith("link:")
         ]
         return sorted(links, key=lambda link: (link.at, str(link.case)))
 
     def _visible(self, scope: Scope) -> Iterator[FoundCase]:
-        for case, kept in self._state.memories.items():
+        for case, kept in self._state.snapshots.items():
             view = msgspec.json.decode(kept.state, type=CaseView)
             if view.reference and _in_scope(scope, view):
                 yield FoundCase(case, view)
@@ -124,7 +124,7 @@ class SimulatedRefusals:
         return next((one for one in self._of(scope) if one.id == refusal), None)
 
     def _of(self, scope: Scope) -> Iterator[Refusal]:
-        for (_, key), document in self._state.rows.items():
+        for (_, key), document in self._state.documents.items():
             if key.startswith("refused:"):
                 refusal = msgspec.json.decode(document, type=Refusal)
                 hidden = self._concerned(scope, refusal).hidden_from
@@ -132,7 +132,7 @@ class SimulatedRefusals:
                     yield refusal
 
     def _concerned(self, scope: Scope, refusal: Refusal) -> CaseView:
-        kept = self._state.memories.get(refusal.case) if refusal.case else None
+        kept = self._state.snapshots.get(refusal.case) if refusal.case else None
         view = msgspec.json.decode(kept.state, type=CaseView) if kept else CaseView()
         return view if view.tenant == scope.tenant else CaseView()
 
@@ -181,7 +181,7 @@ class SimulatedCommandGateway:
 
     def answers(self, command: UUID) -> list[Answer]:
         """The outcomes of a command: never more than one."""
-        rows = self._portal.log.state.rows.items()
+        rows = self._portal.log.state.documents.items()
         return [
             msgspec.json.decode(document, type=Answer)
             for (_, key), document in rows

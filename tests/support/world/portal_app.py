@@ -71,5 +71,5 @@ def _articles(platform: SimulatedPlatform) -> list[Article]:
 
 
 def _views(state: State) -> Iterator[CaseView]:
-    for kept in state.memories.values():
+    for kept in state.snapshots.values():
         yield msgspec.json.decode(kept.state, type=CaseView)

@@ -60,7 +60,9 @@ class SimulatedReports:
                 yield place, reading
 
     def _known(self, question: Question) -> Iterator[tuple[Place, Reading]]:
-        for (case, key), document in sorted(self._state.rows.items(), key=lambda row: row[0][1]):
+        for (case, key), document in sorted(
+            self._state.documents.items(), key=lambda row: row[0][1]
+        ):
             if not key.startswith("reading:"):
                 continue
             reading = msgspec.json.decode(document, type=Reading)
@@ -70,7 +72,7 @@ class SimulatedReports:
                 yield (case, reading.target, reading.cycle), reading
 
     def _hidden_from(self, case: UUID) -> tuple[str, ...]:
-        kept = self._state.memories.get(case)
+        kept = self._state.snapshots.get(case)
         return msgspec.json.decode(kept.state, type=CaseView).hidden_from if kept else ()
 
 

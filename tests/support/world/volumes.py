@@ -87,12 +87,12 @@ class SimulatedCounts:
 def told_of(state: State) -> list[Told]:
     """Every case that the portal's reaction keeps, with its turns."""
     turns: dict[UUID | None, list[Turn]] = defaultdict(list)
-    for (case, key), document in sorted(state.rows.items(), key=lambda row: row[0][1]):
+    for (case, key), document in sorted(state.documents.items(), key=lambda row: row[0][1]):
         if key.startswith("turn:"):
             turns[case].append(msgspec.json.decode(document, type=Turn))
     return [
         (msgspec.json.decode(kept.state, type=CaseView), tuple(turns[case]))
-        for case, kept in state.memories.items()
+        for case, kept in state.snapshots.items()
     ]
 
 

@@ -14,8 +14,8 @@ from case_events.contracts.reference import DefinitionPublished, EntryChanged
 from case_events.envelope import SYSTEM, Record
 from case_events.runtime.blobs import MemoryBlobs
 from case_events.runtime.clock import Ids
-from case_events.runtime.door import Door
 from case_events.runtime.memory.log import MemoryLog
+from case_events.runtime.outbox import Outbox
 from case_events.thread import read_token
 from case_intake.adapters.door import MemoryIntakeOutbox
 from case_intake.adapters.memory import MemoryStore
@@ -159,7 +159,7 @@ class World:
 
     def __init__(self) -> None:
         self.log, self.store, self.blobs = MemoryLog(START), MemoryStore(), MemoryBlobs()
-        door = Door("intake", self.log, Ids(Random(1)), 4, codec, lambda: None)
+        door = Outbox("intake", self.log, Ids(Random(1)), 4, codec, lambda: None)
         self.ports = Ports(
             outbox=MemoryIntakeOutbox(door, self.store),
             blobs=self.blobs,
@@ -168,8 +168,8 @@ class World:
         )
 
     def records(self) -> list[tuple[str, Record]]:
-        """Topic and record of everything published, in no order between lanes."""
-        entries = [entry for lane in self.log.state.entries.values() for entry in lane]
+        """Topic and record of everything published, in no order between partitions."""
+        entries = [entry for partition in self.log.state.entries.values() for entry in partition]
         return [(entry.topic, codec.decode(entry.value)) for entry in entries]
 
     def events(self) -> list[Event]:

@@ -10,7 +10,7 @@ from case_events.contracts.parts import Copied, Origin, SubmittedContent, Words
 from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Actor, Record
 from case_events.kernel import EffectDone
-from case_events.runtime.ports import Remembered
+from case_events.runtime.ports import Snapshot
 from case_events.topics import INTAKE, REFUSALS
 from case_intake.application.accept import accept
 from case_intake.application.assign_reference import assign_reference
@@ -84,7 +84,7 @@ def test_numbers_are_shared_with_what_comes_in_by_itself() -> None:
 
 def test_what_asks_for_a_number_is_one_effect_of_the_new_case() -> None:
     record = asked(REQUESTED)
-    (effect,) = react(None, record, reference(), START).effects
+    (effect,) = react(None, record, reference()).effects
     assert effect.key == f"number/{NEW}"
     assert json.decode(effect.payload, type=CaseRequested) == REQUESTED
 
@@ -95,7 +95,7 @@ def test_a_case_that_could_not_be_numbered_is_kept_for_the_desk() -> None:
         key="k", kind="number", payload=json.encode(REQUESTED), result="failed", attempts=12,
         detail="no counter",
     )  # fmt: skip
-    (draft,) = react(CaseSnapshot("desk"), asked(done), reference(), START).facts
+    (draft,) = react(CaseSnapshot("desk"), asked(done), reference()).events
     assert draft.topic == REFUSALS
     assert isinstance(draft.event, InputRefused)
     assert draft.event.personal == Words(title="More seats")
@@ -112,10 +112,8 @@ def test_mail_of_a_merged_case_goes_to_the_one_that_lives() -> None:
     assert first and second and third
 
     def merged(case: UUID, into: UUID) -> None:
-        outcome = react(
-            CaseSnapshot("desk"), asked(CaseMerged(into, "D", "new")), reference(), START
-        )
-        world.log.state.memories[case] = Remembered(json.encode(outcome.memory), 1)
+        outcome = react(CaseSnapshot("desk"), asked(CaseMerged(into, "D", "new")), reference())
+        world.log.state.snapshots[case] = Snapshot(json.encode(outcome.state), 1)
 
     def reply_lands_in(n: int) -> UUID | None:
         raw = raw_mail("In-Reply-To: <0@x>", sender=BEN.email, message_id=f"<r{n}@x>", body=f"{n}")
@@ -129,8 +127,6 @@ def test_mail_of_a_merged_case_goes_to_the_one_that_lives() -> None:
     assert [r.case for _, r in world.records() if isinstance(r.data, ReplyReceived)].count(third)
     merged(third, first)
     assert reply_lands_in(3) in (first, second, third)
-    undone = react(
-        CaseSnapshot(merged_into=second), asked(MergeUndone(second, "D")), reference(), START
-    )
-    world.log.state.memories[first] = Remembered(json.encode(undone.memory), 2)
+    undone = react(CaseSnapshot(merged_into=second), asked(MergeUndone(second, "D")), reference())
+    world.log.state.snapshots[first] = Snapshot(json.encode(undone.state), 2)
     assert reply_lands_in(4) == first

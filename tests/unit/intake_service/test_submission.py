@@ -97,7 +97,7 @@ def test_whoever_is_no_active_contact_any_more_is_refused() -> None:
 
 
 def test_what_takes_a_form_in_is_one_effect_of_its_record() -> None:
-    (effect,) = react(None, sent(), reference(), SENT).effects
+    (effect,) = react(None, sent(), reference()).effects
     assert effect.key == f"submission/{SUBMISSION}"
     assert json.decode(effect.payload, type=SubmitCase) == FORM
 
@@ -109,7 +109,7 @@ def test_a_form_that_could_not_be_taken_in_is_refused_whole() -> None:
         detail="no counter",
     )  # fmt: skip
     record = replace(sent(), type=type_name(done), data=done, id=UUID(int=3), causation=SUBMISSION)
-    (draft,) = react(CaseSnapshot("desk"), record, reference(), START).facts
+    (draft,) = react(CaseSnapshot("desk"), record, reference()).events
     assert draft.topic == REFUSALS
     assert isinstance(draft.event, InputRefused)
     assert draft.event.submission == SUBMISSION

@@ -258,9 +258,9 @@ class Story:
 
     def take(self, told: Record) -> Outcome[NotificationState]:
         """Any record; the memory travels as JSON, as it does in the store."""
-        outcome = self.react(self.memory, told, self.reference, told.occurred_at)
+        outcome = self.react(self.memory, told, self.reference)
         self.memory = msgspec.json.decode(
-            msgspec.json.encode(outcome.memory), type=NotificationState
+            msgspec.json.encode(outcome.state), type=NotificationState
         )
         return outcome
 

@@ -9,7 +9,7 @@ from case_events.contracts.notices import NoticeSent
 from case_events.contracts.parts import Person
 from case_events.envelope import Record
 from case_events.runtime.clock import Ids
-from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.effect_handlers import EffectResult
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.memory import Faults, MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
 from case_events.runtime.ports import PendingEffect
@@ -33,34 +33,34 @@ from tests.unit.notify.sample_desk import (
 
 
 class Platform:
-    """A bus of one lane with notify on it, and the mail that it sent."""
+    """A bus of one partition with notify on it, and the mail that it sent."""
 
     def __init__(self, poll: float = 1.0) -> None:
         self.bus = MemoryBus(1)
         self.log = MemoryLog(START)
         self.sent: list[Mail] = []
-        self.attempts: list[Performed] = []
+        self.attempts: list[EffectResult] = []
         notify, faults = service(MAIL_SETTINGS), Faults()
         self.runtime = Runtime(
             notify,
             reference(),
             Ports(
-                inbox=MemoryGroup(self.bus, notify.reads).inbox(faults),
+                inbox=MemoryGroup(self.bus, notify.topics).inbox(faults),
                 log=self.log.via(faults),
                 publisher=MemoryPublisher(self.bus, faults),
                 handlers=effect_handlers(self.perform, self.perform),
                 ids=Ids(Random(7)),
                 codec=codec,
                 owner="notify-0",
-                partitions=1,
+                partition_count=1,
                 poll=poll,
             ),
         )
 
-    async def perform(self, pending: PendingEffect) -> Performed:
+    async def perform(self, pending: PendingEffect) -> EffectResult:
         """Do as the test planned; done where it planned nothing."""
         self.sent.append(msgspec.json.decode(pending.effect.payload, type=Mail))
-        return self.attempts.pop(0) if self.attempts else Performed("done")
+        return self.attempts.pop(0) if self.attempts else EffectResult("done")
 
     def publish(self, topic: str, told: Record, sequence: int) -> None:
         """A record as another service would publish it."""
@@ -85,14 +85,14 @@ class Platform:
 
 def test_a_case_is_confirmed_once_though_its_record_comes_twice() -> None:
     platform = Platform()
-    platform.attempts.append(Performed("again", "452 later"))
+    platform.attempts.append(EffectResult("again", "452 later"))
     for _ in range(2):
         platform.publish(CASES, record(created(), ANNA), 1)
     virtual_time.run(platform.works(60))
     assert len({mail.message_id for mail in platform.sent}) == 1
     (notice,) = platform.notices()
     assert (notice.about, notice.recipient, notice.attempts) == (1, "contact/anna", 2)
-    assert CASE in platform.log.memories()
+    assert CASE in platform.log.snapshots()
     assert not platform.log.state.parked
 
 

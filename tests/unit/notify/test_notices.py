@@ -278,4 +278,4 @@ def test_notices_about_notices_are_not_sent() -> None:
     sent = NoticeSent(notice="told", about=1, recipient="contact/anna")
     outcome = story.tell(sent)
     assert not outcome.effects
-    assert not outcome.facts
+    assert not outcome.events

@@ -31,7 +31,7 @@ from tests.unit.notify.sample_desk import (
 
 def suppressed(outcome: Outcome[NotificationState]) -> dict[str, str]:
     """Recipients that were not written to, and why."""
-    told = [draft.event for draft in outcome.facts]
+    told = [draft.event for draft in outcome.events]
     return {one.recipient: one.reason for one in told if isinstance(one, NoticeSuppressed)}
 
 
@@ -39,7 +39,7 @@ def test_a_mail_that_was_taken_is_a_notice_sent() -> None:
     story = Story()
     outcome = story.tell(created(), ANNA)
     mail = mails(outcome)["contact/anna"]
-    (draft,) = story.done(outcome, attempts=2, uncertain=True).facts
+    (draft,) = story.done(outcome, attempts=2, uncertain=True).events
     assert (draft.topic, draft.actor, draft.channel) == (NOTICES, SYSTEM, "system")
     assert draft.event == NoticeSent(
         notice="case_created",
@@ -55,7 +55,7 @@ def test_a_mail_that_was_taken_is_a_notice_sent() -> None:
 def test_a_mail_that_was_refused_is_a_notice_failed() -> None:
     story = Story()
     outcome = story.tell(created(), ANNA)
-    (draft,) = story.done(outcome, result="failed", attempts=12, detail="550 no such user").facts
+    (draft,) = story.done(outcome, result="failed", attempts=12, detail="550 no such user").events
     assert isinstance(draft.event, NoticeFailed)
     assert (draft.event.attempts, draft.event.error) == (12, "550 no such user")
 
@@ -64,8 +64,8 @@ def test_what_became_of_a_mail_changes_nothing_that_is_remembered() -> None:
     story = Story()
     outcome = story.tell(created(), ANNA)
     before = story.memory
-    assert story.done(outcome).memory == before
-    assert story.take(record(TimerDue("x", record(created()).occurred_at))).memory == before
+    assert story.done(outcome).state == before
+    assert story.take(record(TimerDue("x", record(created()).occurred_at))).state == before
 
 
 CHANGES: list[tuple[dict[str, Any], Event, Actor, str, str]] = [
@@ -103,7 +103,7 @@ def test_a_contact_without_an_address_is_not_written_to() -> None:
 def test_c3_who_made_a_case_is_confirmed_it_all_the_same() -> None:
     outcome = Story().tell(created(), ANNA)
     assert mails(outcome).keys() == {"contact/anna"}
-    assert not outcome.facts
+    assert not outcome.events
 
 
 def test_a_mail_that_was_not_sent_is_not_the_root_of_the_thread() -> None:
@@ -141,7 +141,7 @@ def test_mail_without_a_case_is_sent_by_its_template_and_answers_nothing_on_a_ca
         key=effect.key, kind="mail", payload=effect.payload, result="done", attempts=1
     )
     answer = story.take(record(done, case=None))
-    assert not answer.facts
+    assert not answer.events
     assert not answer.effects
 
 
@@ -212,8 +212,8 @@ def test_a_tenant_without_definition_parks_the_request() -> None:
     story = Story()
     told = record(request(), case=None)
     with pytest.raises(LookupError):
-        story.react(None, told, type(story.reference)(), told.occurred_at)
+        story.react(None, told, type(story.reference)())
 
 
 def test_the_service_reads_cases_before_messages() -> None:
-    assert service(MAIL_SETTINGS).reads == (CASES, MESSAGES)
+    assert service(MAIL_SETTINGS).topics == (CASES, MESSAGES)

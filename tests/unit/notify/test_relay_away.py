@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from case_events.contracts.notices import NoticeFailed
-from case_events.runtime.effect_handlers import EffectHandler, Performed
+from case_events.runtime.effect_handlers import EffectHandler, EffectResult
 from case_events.runtime.ports import PendingEffect
 from case_events.topics import CASES
 from case_notify.adapters.handlers import effect_handlers
@@ -30,11 +30,11 @@ class RelayAway(Platform):
         self.tried: list[float] = []
         self.publish(CASES, record(created(), ANNA), 1)
 
-    async def perform(self, pending: PendingEffect) -> Performed:
+    async def perform(self, pending: PendingEffect) -> EffectResult:
         at = asyncio.get_running_loop().time()
         self.tried.append(at)
         if at < self.until:
-            return Performed("again", "ConnectionRefusedError: nobody listens")
+            return EffectResult("again", "ConnectionRefusedError: nobody listens")
         return await super().perform(pending)
 
     def failures(self) -> list[NoticeFailed]:
@@ -74,8 +74,8 @@ def test_a_mail_that_cannot_go_out_fails_after_five_days() -> None:
 
 @pytest.mark.parametrize(("kind", "days"), [(MAIL, 5), (WEBHOOK, 1)])
 def test_each_kind_is_tried_every_hour_at_least_until_it_is_given_up(kind: str, days: int) -> None:
-    async def never(pending: PendingEffect) -> Performed:
-        return Performed("again", pending.effect.key)
+    async def never(pending: PendingEffect) -> EffectResult:
+        return EffectResult("again", pending.effect.key)
 
     handler: EffectHandler = effect_handlers(never, never)[kind]
     tries = [START]

@@ -52,7 +52,7 @@ def asked(name: str = "Lee") -> MessageRequested:
 def effect(event: MessageRequested) -> Effect:
     """What notify keeps until the mail is sent."""
     react, told = reaction(MAIL_SETTINGS), record(event, case=None)
-    [found] = react(None, told, people(), START).effects
+    [found] = react(None, told, people()).effects
     return found
 
 
@@ -74,7 +74,7 @@ def test_a_name_cannot_draw_the_secret_to_another_place() -> None:
 
 def test_a_mail_that_cannot_be_opened_is_not_sent() -> None:
     pending = PendingEffect(
-        effect=effect(asked()), case=record(asked()).id, lane=0, attempts=1, cause=b"",
+        effect=effect(asked()), case=record(asked()).id, partition=0, attempts=1, cause=b"",
         first_attempt_at=START, uncertain=False,
     )  # fmt: skip
     relay = Relay(host="127.0.0.1", port=1)
@@ -103,5 +103,5 @@ def test_without_a_secret_nothing_is_sealed() -> None:
 def test_who_asks_for_access_gets_no_mail_of_notify_itself() -> None:
     """S7: the portal answers, which keeps the codes."""
     told = record(AccessRequested("anna"), case=None)
-    outcome = reaction(MAIL_SETTINGS)(None, told, people(), START)
-    assert (outcome.effects, outcome.facts) == ((), ())
+    outcome = reaction(MAIL_SETTINGS)(None, told, people())
+    assert (outcome.effects, outcome.events) == ((), ())

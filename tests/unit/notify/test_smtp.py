@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from case_events.kernel import Effect
-from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.effect_handlers import EffectResult
 from case_events.runtime.ports import PendingEffect
 from case_notify.adapters.smtp import Relay, SmtpMail
 from case_notify.domain.mail import Mail
@@ -59,7 +59,7 @@ def pending(one: Mail) -> PendingEffect:
     """A mail as the runtime hands it over."""
     effect = Effect(key="k", kind="mail", payload=msgspec.json.encode(one))
     return PendingEffect(
-        lane=0,
+        partition=0,
         case=CASE,
         effect=effect,
         cause=b"",
@@ -94,14 +94,14 @@ def header(envelope: Envelope, name: str) -> str:
     return str(message_from_bytes(envelope.content, policy=policy.default)[name])
 
 
-async def one(perform: SmtpMail) -> Performed:
+async def one(perform: SmtpMail) -> EffectResult:
     """Send one mail."""
     return await perform(pending(mail()))
 
 
 def test_a_mail_that_was_taken_is_done() -> None:
     desk = Desk()
-    assert against(desk, one) == Performed("done")
+    assert against(desk, one) == EffectResult("done")
     (envelope,) = desk.taken
     assert envelope.mail_from == "help@sample.example"
     assert envelope.rcpt_tos == ["anna@customer.example"]
@@ -122,7 +122,7 @@ def test_a_refusal_for_good_has_failed_and_another_is_tried_again(
     desk: Desk, result: Literal["failed", "again"], says: str
 ) -> None:
     performed = against(desk, one)
-    assert performed == Performed(result, says)
+    assert performed == EffectResult(result, says)
 
 
 def test_a_relay_that_is_not_there_is_tried_again() -> None:
@@ -137,7 +137,7 @@ def test_a_relay_that_is_not_there_is_tried_again() -> None:
 
 
 def test_a_relay_that_says_nothing_is_tried_again_in_time() -> None:
-    async def run() -> Performed:
+    async def run() -> EffectResult:
         server = await asyncio.start_server(lambda *_: None, HOST, 0)
         port = server.sockets[0].getsockname()[1]
         async with server:
@@ -153,12 +153,12 @@ def test_a_relay_that_says_nothing_is_tried_again_in_time() -> None:
 def test_a_connection_lost_after_the_data_is_tried_again_with_the_same_message_id() -> None:
     desk = Desk(drop=True)
 
-    async def twice(perform: SmtpMail) -> tuple[Performed, Performed]:
+    async def twice(perform: SmtpMail) -> tuple[EffectResult, EffectResult]:
         return await one(perform), await one(perform)
 
     first, second = against(desk, twice)
     assert (first.result, first.uncertain) == ("again", True)
-    assert second == Performed("done")
+    assert second == EffectResult("done")
     ids = {header(envelope, "Message-ID") for envelope in desk.taken}
     assert ids == {f"<{mail().message_id}>"}
 
@@ -178,11 +178,11 @@ def test_a_sender_that_is_refused_is_the_relays_matter_and_tried_again() -> None
 def test_many_mails_share_a_few_connections_and_each_arrives_once() -> None:
     desk = Desk()
 
-    async def many(perform: SmtpMail) -> list[Performed]:
+    async def many(perform: SmtpMail) -> list[EffectResult]:
         return list(await asyncio.gather(*(perform(pending(mail(n))) for n in range(100))))
 
     results = against(desk, many, connections=4)
-    assert results == [Performed("done")] * 100
+    assert results == [EffectResult("done")] * 100
     subjects = [header(envelope, "Subject") for envelope in desk.taken]
     assert sorted(subjects) == sorted(f"mail {n}" for n in range(100))
     assert len(desk.sessions) <= 4
@@ -191,21 +191,21 @@ def test_many_mails_share_a_few_connections_and_each_arrives_once() -> None:
 def test_a_refusal_leaves_the_connection_fit_for_the_next() -> None:
     desk = Desk(rcpt="550 no")
 
-    async def then_another(perform: SmtpMail) -> Performed:
+    async def then_another(perform: SmtpMail) -> EffectResult:
         await one(perform)
         desk.rcpt = "250 ok"
         return await one(perform)
 
-    assert against(desk, then_another) == Performed("done")
+    assert against(desk, then_another) == EffectResult("done")
 
 
 def test_a_connection_that_the_relay_closed_is_not_used_again() -> None:
     desk = Desk()
 
-    async def after_a_restart(perform: SmtpMail) -> Performed:
+    async def after_a_restart(perform: SmtpMail) -> EffectResult:
         await one(perform)
         for _, connection in perform._idle:
             connection.close()
         return await one(perform)
 
-    assert against(desk, after_a_restart) == Performed("done")
+    assert against(desk, after_a_restart) == EffectResult("done")

@@ -39,6 +39,6 @@ def test_they_are_not_asked_to_rate() -> None:
     outcome = of_unregistered().tell(RatingRequested(1, 5))
     assert CONTACT not in mails(outcome)
     suppression_reason = [
-        draft.event for draft in outcome.facts if isinstance(draft.event, NoticeSuppressed)
+        draft.event for draft in outcome.events if isinstance(draft.event, NoticeSuppressed)
     ]
     assert (CONTACT, "stranger") in [(one.recipient, one.reason) for one in suppression_reason]

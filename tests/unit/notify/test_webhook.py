@@ -14,7 +14,7 @@ import httpx
 import msgspec
 import pytest
 from case_events.kernel import Effect
-from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.effect_handlers import EffectResult
 from case_events.runtime.ports import PendingEffect
 from case_notify.adapters.webhook import HttpCalls
 from case_notify.domain.webhook import Call, Message
@@ -59,11 +59,11 @@ def _pager(code: int) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
         server.server_close()
 
 
-def _call(url: str) -> Performed:
+def _call(url: str) -> EffectResult:
     call = Call(notice="emergency", about=1, recipient="agent/bo", url=url, message=MESSAGE)
     effect = Effect(key="case/1/emergency", kind="webhook", payload=msgspec.json.encode(call))
     pending = PendingEffect(
-        lane=0,
+        partition=0,
         case=UUID(int=1),
         effect=effect,
         cause=b"",
@@ -72,7 +72,7 @@ def _call(url: str) -> Performed:
         uncertain=False,
     )
 
-    async def perform() -> Performed:
+    async def perform() -> EffectResult:
         async with httpx.AsyncClient(timeout=5) as client:
             return await HttpCalls(client)(pending)
 
@@ -81,7 +81,7 @@ def _call(url: str) -> Performed:
 
 def test_what_is_told_arrives_with_its_key() -> None:
     with _pager(204) as (url, got):
-        assert _call(url) == Performed("done")
+        assert _call(url) == EffectResult("done")
     ((key, body),) = got
     assert key == "case/1/emergency"
     assert body == msgspec.to_builtins(MESSAGE)

@@ -16,9 +16,9 @@ from case_events.contracts.parts import Attachment
 from case_events.envelope import Record
 from case_events.runtime.blobs import MemoryBlobs
 from case_events.runtime.clock import Ids
-from case_events.runtime.door import Door
 from case_events.runtime.memory.log import MemoryLog
 from case_events.runtime.memory.state import State
+from case_events.runtime.outbox import Outbox
 from case_portal.access.service import Access
 from case_portal.app import make_app
 from case_portal.commands.ports import CommandReceipt
@@ -63,16 +63,16 @@ class MemoryCases:
         self.view, self.told = CaseView(), list[Told]()
         self.linked: dict[str, LinkTold] = {}
         for one in history:
-            outcome = react(self.view, one, reference, one.occurred_at)
-            self.view = outcome.memory
+            outcome = react(self.view, one, reference)
+            self.view = outcome.state
             self.told += [
-                msgspec.json.decode(row.document, type=Told)
-                for row in outcome.rows
+                msgspec.json.decode(row.content, type=Told)
+                for row in outcome.documents
                 if row.key.startswith("entry:")
             ]
             self.linked |= {
-                row.key: msgspec.json.decode(row.document, type=LinkTold)
-                for row in outcome.rows
+                row.key: msgspec.json.decode(row.content, type=LinkTold)
+                for row in outcome.documents
                 if row.key.startswith("link:")
             }
 
@@ -120,9 +120,9 @@ class MemoryRefusals:
 
     def __init__(self, reference: Reference, records: Sequence[Record]) -> None:
         self.kept = [
-            msgspec.json.decode(row.document, type=Refusal)
+            msgspec.json.decode(row.content, type=Refusal)
             for one in records
-            for row in react(None, one, reference, one.occurred_at).rows
+            for row in react(None, one, reference).documents
             if row.key.startswith("refused:")
         ]
 
@@ -235,7 +235,7 @@ def _state(readings: Sequence[tuple[UUID, Reading]]) -> State:
     state = State()
     for place, (case, reading) in enumerate(readings, 1):
         key = f"reading:{reading.target}:{reading.cycle:06}:{place:08}"
-        state.rows[case, key] = msgspec.json.encode(reading)
+        state.documents[case, key] = msgspec.json.encode(reading)
     return state
 
 
@@ -277,7 +277,7 @@ def portal_of_desk(
 
 
 def _access(reference: Reference, accounts: MemoryAccounts) -> Access:
-    door = Door("portal", MemoryLog(NOW), Ids(Random(1)), 4, codec, lambda: None)
+    door = Outbox("portal", MemoryLog(NOW), Ids(Random(1)), 4, codec, lambda: None)
     access = access_in_memory(
         door, reference, lambda: NOW, SECRET, "https://portal.example", Book()
     )

@@ -39,12 +39,10 @@ class Counted(Struct, frozen=True):
     had: tuple[str, ...] = ()
 
 
-def count(
-    memory: Counted | None, record: Record, reference: Known, at: datetime
-) -> Outcome[Counted]:
+def count(state: Counted | None, record: Record, reference: Known) -> Outcome[Counted]:
     """Count one input; a word in it sets a timer, asks an effect, or cannot be taken."""
     event = record.data
-    had = memory.had if memory else ()
+    had = state.had if state else ()
     match event:
         case ReplyReceived():
             name = event.message_id
@@ -61,9 +59,9 @@ def count(
         raise ValueError("this one is poison")
     fact = NoticeSuppressed(notice=name, about=len(had) + 1, recipient="", reason="counted")
     return Outcome(
-        memory=Counted((*had, name)),
-        facts=(Draft(topic=CASES, event=fact), *_broken(word)),
-        timers=_timers(word, argument, at),
+        state=Counted((*had, name)),
+        events=(Draft(topic=CASES, event=fact), *_broken(word)),
+        timers=_timers(word, argument, record.occurred_at),
         effects=(Effect(key=argument, kind="mail", payload=b"x"),) if word == "effect" else (),
     )
 
@@ -79,16 +77,16 @@ def _timers(word: str, argument: str, at: datetime) -> tuple[Timer, ...]:
     return (Timer("ring", None),) if word == "clear" else ()
 
 
-def echo(
-    memory: Counted | None, record: Record, reference: Known, at: datetime
-) -> Outcome[Counted]:
+def echo(state: Counted | None, record: Record, reference: Known) -> Outcome[Counted]:
     """Remember every fact of the history, in order."""
     assert isinstance(record.data, NoticeSuppressed)
-    had = memory.had if memory else ()
-    return Outcome(memory=Counted((*had, record.data.notice)))
+    had = state.had if state else ()
+    return Outcome(state=Counted((*had, record.data.notice)))
 
 
 COUNTER: Service[Counted, Known] = Service(
-    name="counter", reads=(INTAKE,), remembers=Counted, react=count, writes_history=True
+    name="counter", topics=(INTAKE,), state_type=Counted, react=count, writes_history=True
 )
-ECHO: Service[Counted, Known] = Service(name="echo", reads=(CASES,), remembers=Counted, react=echo)
+ECHO: Service[Counted, Known] = Service(
+    name="echo", topics=(CASES,), state_type=Counted, react=echo
+)

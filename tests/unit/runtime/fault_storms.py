@@ -12,9 +12,9 @@ import msgspec
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import Delivery, Record
-from case_events.kernel import NEVER, Draft, Outcome, Service, Timer, TimerDue
+from case_events.kernel import DORMANT, Draft, Outcome, Service, Timer, TimerDue
 from case_events.runtime.memory import MemoryInbox
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_events.runtime.work import Batch
 from case_events.topics import INTAKE, NOTICES
 from msgspec import Struct
@@ -32,30 +32,30 @@ class Rung(Struct, frozen=True):
     times: int = 0
 
 
-def ring(memory: Rung | None, record: Record, reference: Known, at: datetime) -> Outcome[Rung]:
+def ring(state: Rung | None, record: Record, reference: Known) -> Outcome[Rung]:
     """Set, move or clear the timer as told; say when it fires, and at which due."""
-    times = memory.times if memory else 0
+    times = state.times if state else 0
     if isinstance(record.data, TimerDue):
         said = NoticeSuppressed(
             notice=record.data.due.isoformat(), about=times + 1, recipient="", reason="fired"
         )
-        again = (Timer(record.data.name, NEVER),) if record.data.name.startswith("terms") else ()
-        fact = Draft(topic=NOTICES, event=said, occurred_at=at)
-        return Outcome(memory=Rung(times + 1), facts=(fact,), timers=again)
+        again = (Timer(record.data.name, DORMANT),) if record.data.name.startswith("terms") else ()
+        fact = Draft(topic=NOTICES, event=said, occurred_at=record.occurred_at)
+        return Outcome(state=Rung(times + 1), events=(fact,), timers=again)
     assert isinstance(record.data, ReplyReceived)
     word, _, argument = record.data.found_by.partition(" ")
     if word == "stand":
-        return Outcome(memory=Rung(times), timers=(Timer(f"terms {argument}", NEVER),))
+        return Outcome(state=Rung(times), timers=(Timer(f"terms {argument}", DORMANT),))
     due = START + timedelta(seconds=float(argument)) if word == "at" else None
-    return Outcome(memory=Rung(times), timers=(Timer("ring", due),))
+    return Outcome(state=Rung(times), timers=(Timer("ring", due),))
 
 
 RINGER: Service[Rung, Known] = Service(
     name="counter",
-    reads=(INTAKE,),
-    remembers=Rung,
+    topics=(INTAKE,),
+    state_type=Rung,
     react=ring,
-    overtaken=lambda name, reference: name.removeprefix("terms ") in reference.definitions,
+    is_stale=lambda name, reference: name.removeprefix("terms ") in reference.definitions,
 )
 """It makes no history: nothing but the runtime keeps its facts from being said twice."""
 
@@ -102,7 +102,7 @@ class Storm(World):
         assert not wrong, f"counted wrong: {[(wanted.get(c), found.get(c)) for c in wrong][:5]}"
         times = {
             case: msgspec.json.decode(kept.state, type=Rung).times
-            for case, kept in self.logs["counter"].memories().items()
+            for case, kept in self.logs["counter"].snapshots().items()
         }
         assert Counter(times.values())[1] == len(wanted)
 
@@ -122,7 +122,7 @@ async def storm(seed: int) -> None:
     second = await world.start(RINGER)
     for replica in (first, second):
         for point in ("commit", "answer", "timers", "mark_published"):
-            plan = [world.chance.choice((None, None, Interrupted("gone"))) for _ in range(60)]
+            plan = [world.chance.choice((None, None, Unavailable("gone"))) for _ in range(60)]
             replica.faults.plan(point, *plan)
     await world.passes(world.chance.uniform(40, 100))
     await world.crash(first)

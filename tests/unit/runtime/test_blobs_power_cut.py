@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from case_events.runtime.blobs import BlobMissing, FolderBlobs, open_blobs
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 
 from tests.support.faults.power_cut import PowerCut
 
@@ -90,7 +90,7 @@ def test_what_could_not_be_synced_is_not_there_under_its_key(
     asyncio.run(blobs.put("acme", b"before"))
     with monkeypatch.context() as broken:
         broken.setattr(os, "fsync", full)
-        with pytest.raises(Interrupted, match="no space left"):
+        with pytest.raises(Unavailable, match="no space left"):
             asyncio.run(blobs.put("acme", b"a mail"))
     with pytest.raises(BlobMissing):
         asyncio.run(blobs.get("acme", sha256(b"a mail").hexdigest()))

@@ -3,8 +3,8 @@
 import asyncio
 from datetime import timedelta
 
-from case_events.runtime.effect_handlers import EffectHandler, Performed, RetryPolicy
-from case_events.runtime.ports import Interrupted, PendingEffect
+from case_events.runtime.effect_handlers import EffectHandler, EffectResult, RetryPolicy
+from case_events.runtime.ports import PendingEffect, Unavailable
 
 from tests.support.world import virtual_time
 from tests.unit.runtime.counting import COUNTER
@@ -13,7 +13,7 @@ from tests.unit.runtime.world import START, Replica, World, cases
 A, B = cases(2)
 
 
-async def asked(*outcomes: Performed | Exception) -> tuple[World, Replica]:
+async def asked(*outcomes: EffectResult | Exception) -> tuple[World, Replica]:
     """A world in which one effect is asked, and what comes of its attempts."""
     world = World()
     replica = await world.start(COUNTER)
@@ -38,7 +38,7 @@ def test_an_effect_is_performed_once_and_its_result_is_a_record() -> None:
 def test_an_effect_is_tried_again_with_growing_waits() -> None:
     async def trial() -> None:
         world, replica = await asked(
-            Performed("again", "busy"), OSError("refused"), Performed("again", "busy")
+            EffectResult("again", "busy"), OSError("refused"), EffectResult("again", "busy")
         )
         seen = []
         for _ in range(20):
@@ -75,7 +75,7 @@ def test_the_time_in_which_nobody_tries_does_not_count() -> None:
     async def trial() -> None:
         world = World()
         replica = await world.start(COUNTER)
-        replica.faults.plan("begin_effects", *[Interrupted("away")] * 30)
+        replica.faults.plan("claim_effects", *[Unavailable("away")] * 30)
         world.send(A, "one", "effect mail-1")
         await world.passes(1)
         await world.crash(replica)
@@ -119,7 +119,7 @@ def test_after_a_crash_an_effect_that_was_begun_is_uncertain() -> None:
         world = World()
         replica = await world.start(COUNTER)
 
-        async def for_ever(_: object) -> Performed:
+        async def for_ever(_: object) -> EffectResult:
             await asyncio.sleep(1e6)
             raise AssertionError
 
@@ -138,7 +138,7 @@ def test_after_a_crash_an_effect_that_was_begun_is_uncertain() -> None:
 def test_a_result_whose_commit_fails_is_kept_later_and_the_effect_not_done_twice() -> None:
     async def trial() -> None:
         world, replica = await asked()
-        replica.faults.plan("commit", None, Interrupted("gone"), Interrupted("gone"))
+        replica.faults.plan("commit", None, Unavailable("gone"), Unavailable("gone"))
         await world.passes(60)
         assert world.had(A) == ["one", "effect mail-1 done after 1"]
         assert len(replica.performed) == 1
@@ -149,20 +149,20 @@ def test_a_result_whose_commit_fails_is_kept_later_and_the_effect_not_done_twice
 def test_a_result_whose_commit_answer_is_lost_counts_once() -> None:
     async def trial() -> None:
         world, replica = await asked()
-        replica.faults.plan("answer", None, Interrupted("no answer"))
+        replica.faults.plan("answer", None, Unavailable("no answer"))
         await world.passes(60)
         assert world.had(A) == ["one", "effect mail-1 done after 1"]
         assert len(replica.performed) == 1
-        assert replica.runtime.effects.finished() == []
+        assert replica.runtime.effects.completed() == []
 
     virtual_time.run(trial())
 
 
 def test_a_log_that_is_away_when_an_effect_is_postponed_or_begun_stops_nothing() -> None:
     async def trial() -> None:
-        world, replica = await asked(Performed("again", "busy"))
-        replica.faults.plan("begin_effects", None, None, Interrupted("away"))
-        replica.faults.plan("postpone_effect", *[Interrupted("away")] * 3)
+        world, replica = await asked(EffectResult("again", "busy"))
+        replica.faults.plan("claim_effects", None, None, Unavailable("away"))
+        replica.faults.plan("postpone_effect", *[Unavailable("away")] * 3)
         world.send(B, "one", "effect mail-2")
         await world.passes(60)
         assert world.had(A) == ["one", "effect mail-1 done after 2"]
@@ -188,23 +188,25 @@ def test_an_old_owner_begins_no_effects() -> None:
     virtual_time.run(trial())
 
 
-def test_an_attempt_under_way_when_its_lane_is_claimed_anew_is_on_record_as_uncertain() -> None:
+def test_an_attempt_under_way_when_its_partition_is_claimed_anew_is_on_record_as_uncertain() -> (
+    None
+):
     """The mail leaves twice: by the attempt that went on, and by the one of the new claim."""
 
     async def trial() -> None:
         world, replica = await asked()
         attempts: list[PendingEffect] = []
 
-        async def slowly(pending: PendingEffect) -> Performed:
+        async def slowly(pending: PendingEffect) -> EffectResult:
             attempts.append(pending)
             await asyncio.sleep(30)
-            return Performed("done")
+            return EffectResult("done")
 
         replica.runtime.effects.handlers = {"mail": EffectHandler(slowly)}
         await world.passes(10)
-        lanes = replica.runtime.lanes.owned()
-        await replica.runtime.ownership.revoked(lanes)
-        await replica.runtime.ownership.assigned(lanes)
+        partitions = replica.runtime.partitions.owned()
+        await replica.runtime.ownership.revoked(partitions)
+        await replica.runtime.ownership.assigned(partitions)
         await world.passes(120)
         assert [attempt.attempts for attempt in attempts] == [1, 2]
         assert world.had(A) == ["one", "effect mail-1 done after 1 uncertain"]

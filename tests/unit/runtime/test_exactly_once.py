@@ -2,7 +2,7 @@
 
 import asyncio
 
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_events.topics import CASES
 
 from tests.support.world import virtual_time
@@ -29,7 +29,7 @@ def test_a_commit_that_fails_is_done_again() -> None:
 def test_a_commit_whose_answer_is_lost_is_not_done_twice() -> None:
     async def trial() -> None:
         world = await trials.both()
-        world.replicas[0].faults.plan("answer", None, Interrupted("no answer"))
+        world.replicas[0].faults.plan("answer", None, Unavailable("no answer"))
         trials.send_rounds(world, 3)
         await world.passes(30)
         world.check()
@@ -49,8 +49,8 @@ def test_a_relay_that_sent_a_part_sends_all_again_in_order() -> None:
     async def trial() -> None:
         world = await trials.both()
         faults = world.replicas[0].faults
-        faults.plan("send", None, None, Interrupted("gone"), None, Interrupted("late"))
-        faults.plan("acknowledge", Interrupted("no answer"))
+        faults.plan("send", None, None, Unavailable("gone"), None, Unavailable("late"))
+        faults.plan("acknowledge", Unavailable("no answer"))
         trials.send_rounds(world, 3)
         await world.passes(120)
         world.check()
@@ -63,7 +63,7 @@ def test_a_fetch_that_ran_ahead_of_a_rolled_back_batch_is_read_again() -> None:
     virtual_time.run(trials.fetch_ran_ahead())
 
 
-def test_lanes_handed_over_in_order_lose_nothing() -> None:
+def test_partitions_handed_over_in_order_lose_nothing() -> None:
     async def trial() -> None:
         world = await trials.both()
         trials.send_rounds(world, 2)
@@ -71,19 +71,19 @@ def test_lanes_handed_over_in_order_lose_nothing() -> None:
         second = await world.start(COUNTER)
         trials.send_rounds(world, 2, "later")
         await world.passes(5)
-        assert second.runtime.lanes.owned()
-        assert world.replicas[0].runtime.lanes.owned()
+        assert second.runtime.partitions.owned()
+        assert world.replicas[0].runtime.partitions.owned()
         second.task.cancel()
         trials.send_rounds(world, 2, "last")
         await world.passes(5)
-        assert world.replicas[0].runtime.lanes.owned() == [0, 1]
+        assert world.replicas[0].runtime.partitions.owned() == [0, 1]
         world.check()
 
     virtual_time.run(trial())
 
 
 def test_an_old_owner_that_still_runs_writes_nothing() -> None:
-    """Point 13: the zombie is in the middle of a transaction when another takes its lanes."""
+    """Point 13: the zombie is in the middle of a transaction when another takes its partitions."""
 
     async def trial() -> None:
         world = await trials.both()
@@ -105,7 +105,7 @@ def test_an_old_owner_that_still_runs_writes_nothing() -> None:
         zombie.faults.rule("commit", None)
         wake.set()
         await world.passes(5)
-        assert zombie.runtime.lanes.owned() == []
+        assert zombie.runtime.partitions.owned() == []
         assert len(world.logs["counter"].entries()) == kept
         await world.groups["counter"].rejoin(zombie.inbox)
         trials.send_rounds(world, 2, "after")
@@ -115,16 +115,16 @@ def test_an_old_owner_that_still_runs_writes_nothing() -> None:
     virtual_time.run(trial())
 
 
-def test_lanes_are_owned_even_if_the_log_goes_away_while_they_are_assigned() -> None:
+def test_partitions_are_owned_even_if_the_log_goes_away_while_they_are_assigned() -> None:
     async def trial() -> None:
         world = World()
         first = await world.start(COUNTER)
         await world.start(ECHO)
         await world.groups["counter"].lose(first.inbox)
-        first.faults.plan("claim", Interrupted("away"))
-        first.faults.plan("parked", Interrupted("away"))
-        first.faults.plan("now", Interrupted("away"))
-        first.faults.plan("first_offset", Interrupted("away"))
+        first.faults.plan("claim", Unavailable("away"))
+        first.faults.plan("parked", Unavailable("away"))
+        first.faults.plan("now", Unavailable("away"))
+        first.faults.plan("first_offset", Unavailable("away"))
         await world.groups["counter"].rejoin(first.inbox)
         trials.send_rounds(world, 2)
         await world.passes(5)
@@ -133,18 +133,18 @@ def test_lanes_are_owned_even_if_the_log_goes_away_while_they_are_assigned() -> 
     virtual_time.run(trial())
 
 
-def test_a_lane_whose_topic_was_trimmed_reads_on_at_what_is_left() -> None:
+def test_a_partition_whose_topic_was_trimmed_reads_on_at_what_is_left() -> None:
     async def trial() -> None:
         world = World()
         (case,) = cases(1)
-        lane = trials.lane_of(case)
+        partition = trials.partition_by_case(case)
         first = await world.start(COUNTER)
         world.send(case, "one")
         await world.passes(5)
         await world.crash(first)
         for name in ("lost", "kept"):
             world.send(case, name)
-        world.bus.trim("intake", lane, before=2)
+        world.bus.trim("intake", partition, before=2)
         await world.start(COUNTER)
         await world.passes(5)
         assert world.had(case) == ["one", "kept"]

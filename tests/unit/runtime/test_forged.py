@@ -9,7 +9,7 @@ from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import SYSTEM, Delivery, Record
 from case_events.keys import Keys
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_events.signing import Destination, Forged
 from case_events.topics import CASES, COMMANDS, INTAKE, partition_of
 
@@ -20,12 +20,12 @@ from tests.unit.runtime.counting import COUNTER, ECHO
 from tests.unit.runtime.world import PARTITIONS, START, World, cases, codec
 
 A, B = cases(2)
-LANE = partition_of(str(A), PARTITIONS)
-HERE = Destination(INTAKE, LANE, str(A))
+PARTITION = partition_of(str(A), PARTITIONS)
+HERE = Destination(INTAKE, PARTITION, str(A))
 STRANGER = Codec(Keys(sealing=KEYS.sealing, signing={"intake": {"test": b"a guess" * 8}}))
 
 
-def record(name: str, source: str = f"intake/{LANE}") -> Record:
+def record(name: str, source: str = f"intake/{PARTITION}") -> Record:
     """What an attacker would have taken for a reply to A."""
     event = ReplyReceived(found_by="", participant=True, message_id=name)
     return Record(
@@ -36,7 +36,7 @@ def record(name: str, source: str = f"intake/{LANE}") -> Record:
 
 
 def signed(
-    name: str, by: Codec = codec, to: Destination = HERE, source: str = f"intake/{LANE}",
+    name: str, by: Codec = codec, to: Destination = HERE, source: str = f"intake/{PARTITION}",
     sequence: int = 900,
 ) -> tuple[bytes, dict[str, str]]:  # fmt: skip
     """A value and its headers, signed by somebody for some place."""
@@ -67,21 +67,21 @@ def another_sequence() -> tuple[bytes, dict[str, str]]:
 
 def another_topic() -> tuple[bytes, dict[str, str]]:
     """Intake writes messages too: what it signed for there does not count here."""
-    return signed("forged", to=Destination("messages", LANE, str(A)))
+    return signed("forged", to=Destination("messages", PARTITION, str(A)))
 
 
 def another_case() -> tuple[bytes, dict[str, str]]:
-    return signed("forged", to=Destination(INTAKE, LANE, str(B)))
+    return signed("forged", to=Destination(INTAKE, PARTITION, str(B)))
 
 
 def another_partition() -> tuple[bytes, dict[str, str]]:
     """On another partition nobody has had its sequence: there it would be new."""
-    return signed("forged", to=Destination(INTAKE, 1 - LANE, str(A)))
+    return signed("forged", to=Destination(INTAKE, 1 - PARTITION, str(A)))
 
 
 def a_service_that_does_not_write_here() -> tuple[bytes, dict[str, str]]:
     """Its signature is right, and it may say much, but nothing on this topic."""
-    return signed("forged", source=f"notify/{LANE}")
+    return signed("forged", source=f"notify/{PARTITION}")
 
 
 def a_key_that_nobody_has() -> tuple[bytes, dict[str, str]]:
@@ -121,7 +121,7 @@ def test_a_forged_record_is_held_whole_and_its_case_goes_on(
         replica = await world.start(COUNTER)
         world.send(A, "one")
         value, headers = attack()
-        sent = world.bus.append(INTAKE, LANE, str(A), value, headers)
+        sent = world.bus.append(INTAKE, PARTITION, str(A), value, headers)
         world.send(A, "two")
         await world.passes(1)
         assert world.had(A) == ["one", "two"]
@@ -148,7 +148,9 @@ def test_a_forged_sequence_makes_no_real_record_look_as_if_we_had_it() -> None:
         await world.start(COUNTER)
         for attack in (no_signature, another_key, another_sequence):
             value, headers = attack()
-            world.bus.append(INTAKE, LANE, str(A), value, headers | {"ce_sequence": str(10**9)})
+            world.bus.append(
+                INTAKE, PARTITION, str(A), value, headers | {"ce_sequence": str(10**9)}
+            )
         await world.passes(1)
         world.send(A, "one")
         await world.passes(1)
@@ -164,7 +166,7 @@ def test_a_genuine_record_that_is_played_again_is_had_already() -> None:
         await world.start(COUNTER)
         world.send(A, "one")
         (first,) = world.bus.records(INTAKE)
-        world.bus.append(INTAKE, LANE, str(A), first.value, first.headers)
+        world.bus.append(INTAKE, PARTITION, str(A), first.value, first.headers)
         await world.passes(1)
         assert world.had(A) == ["one"]
         assert await world.logs["counter"].quarantined("waiting") == []
@@ -177,7 +179,7 @@ def test_what_an_operator_releases_is_taken_as_if_it_were_genuine() -> None:
         world = World()
         replica = await world.start(COUNTER)
         value, headers = signed("of a key that was lost", STRANGER)
-        world.bus.append(INTAKE, LANE, str(A), value, headers)
+        world.bus.append(INTAKE, PARTITION, str(A), value, headers)
         await world.passes(1)
         log = world.logs["counter"]
         (held,) = await log.quarantined("waiting")
@@ -200,7 +202,7 @@ def test_what_an_operator_discards_stays_on_record_and_is_never_taken() -> None:
         world = World()
         await world.start(COUNTER)
         value, headers = no_signature()
-        world.bus.append(INTAKE, LANE, str(A), value, headers)
+        world.bus.append(INTAKE, PARTITION, str(A), value, headers)
         await world.passes(1)
         log = world.logs["counter"]
         (held,) = await log.quarantined("waiting")
@@ -221,7 +223,7 @@ def test_what_waited_behind_a_record_in_quarantine_goes_on_once_it_is_released()
         for name in ("one", "two", "three"):
             world.send(A, name)
         await world.passes(1)
-        damaged: list[Delivery] = world.bus._records[CASES, LANE]
+        damaged: list[Delivery] = world.bus._records[CASES, PARTITION]
         right = damaged[1].headers["ce_mac"]
         damaged[1].headers["ce_mac"] = "test.00"
         await world.start(ECHO)
@@ -243,7 +245,7 @@ def test_what_cannot_be_taken_when_it_is_released_parks_its_case() -> None:
     async def trial() -> None:
         world = World()
         await world.start(COUNTER)
-        world.bus.append(INTAKE, LANE, str(A), b"{", {})
+        world.bus.append(INTAKE, PARTITION, str(A), b"{", {})
         await world.passes(1)
         log = world.logs["counter"]
         (held,) = await log.quarantined("waiting")
@@ -258,9 +260,9 @@ def test_what_cannot_be_taken_when_it_is_released_parks_its_case() -> None:
 def test_a_commit_that_fails_holds_a_forged_record_once() -> None:
     async def trial() -> None:
         world = await trials.both()
-        world.replicas[0].faults.plan("commit", Interrupted("gone"))
-        world.replicas[0].faults.plan("answer", None, Interrupted("no answer"))
-        world.bus.append(INTAKE, LANE, str(A), *no_signature())
+        world.replicas[0].faults.plan("commit", Unavailable("gone"))
+        world.replicas[0].faults.plan("answer", None, Unavailable("no answer"))
+        world.bus.append(INTAKE, PARTITION, str(A), *no_signature())
         trials.send_rounds(world, 2)
         await world.passes(30)
         world.check()
@@ -271,10 +273,10 @@ def test_a_commit_that_fails_holds_a_forged_record_once() -> None:
 
 def test_a_service_signs_nothing_on_a_topic_that_it_does_not_write() -> None:
     """Of commands: workflow's own are taken, the counter's are not, each rightly signed."""
-    to, bus = Destination(COMMANDS, LANE, str(A)), World().bus
+    to, bus = Destination(COMMANDS, PARTITION, str(A)), World().bus
     for service, why in (("workflow", None), ("counter", "'counter' does not write commands")):
-        value, headers = signed("asked", to=to, source=f"{service}/{LANE}")
-        sent = bus.append(COMMANDS, LANE, str(A), value, headers)
+        value, headers = signed("asked", to=to, source=f"{service}/{PARTITION}")
+        sent = bus.append(COMMANDS, PARTITION, str(A), value, headers)
         if why is None:
             codec.check(sent)
         else:

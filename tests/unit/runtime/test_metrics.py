@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from case_events.metrics_cli import metrics as command
 from case_events.metrics_page import metrics_page
-from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.effect_handlers import EffectResult
 from case_events.runtime.metric_table import METRICS, Metric
 from case_events.runtime.metrics import Metrics
-from case_events.runtime.ports import Fenced, Interrupted, Rejected
+from case_events.runtime.ports import Fenced, Unavailable, WriteRejected
 from click.testing import CliRunner
 
 from tests.support.world import virtual_time
@@ -75,7 +75,7 @@ def test_what_is_not_kept_is_counted_by_its_reason() -> None:
     async def trial() -> None:
         world = World()
         replica = await world.start(COUNTER)
-        errors = (Fenced("lost"), Interrupted("gone"), Rejected("ugly"))
+        errors = (Fenced("lost"), Unavailable("gone"), WriteRejected("ugly"))
         replica.faults.plan("commit", *errors)
         world.send(A, "one")
         await world.passes(10)
@@ -89,7 +89,11 @@ def test_attempts_at_effects_are_counted_by_what_came_of_them() -> None:
     async def trial() -> None:
         world = World()
         replica = await world.start(COUNTER)
-        replica.outcomes += [Performed("again", "busy"), Performed("done"), Performed("failed")]
+        replica.outcomes += [
+            EffectResult("again", "busy"),
+            EffectResult("done"),
+            EffectResult("failed"),
+        ]
         world.send(A, "one", "effect mail-1")
         await world.passes(10)
         world.send(B, "one", "effect mail-2")

@@ -42,7 +42,7 @@ def _client(*topics: str) -> TestClient:
             sequence=place,
         )
         log.state.parked[place] = Parked(
-            place=place, lane=0, case=CASE, delivery=record, error=f"why {place}"
+            place=place, partition=0, case=CASE, delivery=record, error=f"why {place}"
         )
     return TestClient(Starlette(routes=operation_routes(log, 4, SECRET)))
 

@@ -6,8 +6,8 @@ from typing import Any
 from unittest.mock import patch
 
 from case_events.runtime.memory.transaction import MemoryTransaction
-from case_events.runtime.ports import Rejected, Remembered
-from case_events.runtime.unit import Unit
+from case_events.runtime.ports import Snapshot, WriteRejected
+from case_events.runtime.unit_of_work import UnitOfWork
 from case_events.runtime.work import Work
 from msgspec.structs import replace
 
@@ -29,8 +29,8 @@ def refusing(replica: Replica, word: bytes) -> None:
     """The database refuses whatever remembers this word."""
 
     async def rule(tx: MemoryTransaction) -> None:
-        if any(word in kept.state for kept in tx.memories.values()):
-            raise Rejected("no such characters")
+        if any(word in kept.state for kept in tx.snapshots.values()):
+            raise WriteRejected("no such characters")
 
     replica.faults.rule("commit", rule)
 
@@ -129,7 +129,7 @@ def test_what_only_the_database_refuses_is_found_by_halving() -> None:
         await world.logs["counter"].request_retry(A)
         await world.passes(1)
         assert world.had(A) == ["input 0"]
-        assert world.replicas[0].runtime.lanes.parked_count() == 1
+        assert world.replicas[0].runtime.partitions.parked_count() == 1
         world.replicas[0].faults.rule("commit", None)
         await world.logs["counter"].request_retry(A)
         await world.passes(1)
@@ -185,13 +185,13 @@ def test_a_timer_or_an_effect_that_the_database_refuses_parks_too() -> None:
 def test_a_memory_that_cannot_be_read_parks_its_case_alone() -> None:
     async def trial() -> None:
         world = await one()
-        world.logs["counter"].state.memories[A] = Remembered(b'{"had": 7}', 0)
+        world.logs["counter"].state.snapshots[A] = Snapshot(b'{"had": 7}', 0)
         for case in (A, B):
             world.send(case, "one")
         await world.passes(1)
         assert world.had(B) == ["one"]
         assert world.parked()[0].startswith("what is remembered cannot be read")
-        world.logs["counter"].state.memories[A] = Remembered(b"{}", 0)
+        world.logs["counter"].state.snapshots[A] = Snapshot(b"{}", 0)
         await world.logs["counter"].request_retry(A)
         await world.passes(1)
         world.check()
@@ -242,7 +242,7 @@ def test_a_case_whose_last_parked_record_is_discarded_goes_on() -> None:
         await world.passes(1)
         await world.logs["counter"].discard(A, "not worth the trouble", "ops")
         await world.passes(1)
-        assert world.replicas[0].runtime.lanes.parked_count() == 0
+        assert world.replicas[0].runtime.partitions.parked_count() == 0
         world.send(A, "three")
         await world.passes(700)
         assert world.had(A) == ["one", "three", "timer ring due 08:10"]
@@ -263,13 +263,13 @@ def test_the_words_of_an_error_do_not_decide_whether_a_case_waits_for_reference_
             said = "some other words" if record.case == A else "waits for nobody knows what"
             state[place] = replace(record, error=said)
         turned: list[object] = []
-        take_again = Unit.take_again
+        take_again = UnitOfWork.retry
 
-        def noted(self: Unit[Any, Any], work: Sequence[Work], now: datetime) -> int:
+        def noted(self: UnitOfWork[Any, Any], work: Sequence[Work], now: datetime) -> int:
             turned.extend(item.case for item in work)
             return take_again(self, work, now)
 
-        with patch.object(Unit, "take_again", noted):
+        with patch.object(UnitOfWork, "retry", noted):
             world.reference.definitions.add("acme/7")
             world.replicas[0].runtime.apply_reference(trials.reference_record("acme/7"))
             await world.passes(1)

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from case_events.envelope import Delivery
-from case_events.runtime.lanes import Lanes
 from case_events.runtime.memory import MemoryLog
 from case_events.runtime.memory.state import Tracking
 from case_events.runtime.memory.transaction import MemoryTransaction
-from case_events.runtime.ports import Advance, Claim
-from case_events.runtime.unit import Unit
+from case_events.runtime.owned_partitions import OwnedPartitions
+from case_events.runtime.ports import PartitionClaim, PositionUpdate
+from case_events.runtime.unit_of_work import UnitOfWork
 from case_events.runtime.watchdog import Watchdog
 from case_events.runtime.work import Work
 from msgspec.structs import replace
@@ -28,28 +28,28 @@ def fails(trial: Trial) -> None:
 
 
 def no_sequence(monkeypatch: pytest.MonkeyPatch) -> None:
-    had = Unit._had
+    had = UnitOfWork._is_duplicate
 
-    def never(self: Unit[Any, Any], delivery: Delivery) -> bool:
+    def never(self: UnitOfWork[Any, Any], delivery: Delivery) -> bool:
         had(self, delivery)
         return False
 
-    monkeypatch.setattr(Unit, "_had", never)
+    monkeypatch.setattr(UnitOfWork, "_is_duplicate", never)
 
 
 def no_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    react = Unit._react
+    react = UnitOfWork._react
 
-    def blind(self: Unit[Any, Any], item: Work, now: Any) -> None:
+    def blind(self: UnitOfWork[Any, Any], item: Work, now: Any) -> None:
         react(self, replace(item, topic="no topic with versions"), now)
 
-    monkeypatch.setattr(Unit, "_react", blind)
+    monkeypatch.setattr(UnitOfWork, "_react", blind)
 
 
 def test_the_position_outside_the_transaction_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def at_once(self: MemoryTransaction, moves: Sequence[Advance]) -> None:
+    async def at_once(self: MemoryTransaction, moves: Sequence[PositionUpdate]) -> None:
         for move in moves:
-            place = (move.lane, move.topic, move.source)
+            place = (move.partition, move.topic, move.source)
             self._state.tracking[place] = Tracking(move.sequence, move.next_offset)
 
     monkeypatch.setattr(MemoryTransaction, "advance", at_once)
@@ -59,10 +59,12 @@ def test_the_position_outside_the_transaction_is_caught(monkeypatch: pytest.Monk
 def test_a_relay_without_catch_up_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     claim = MemoryLog.claim
 
-    async def at_the_end(self: MemoryLog, lanes: Sequence[int], owner: str) -> list[Claim]:
-        for lane in lanes:
-            self.state.published[lane] = len(self.state.entries[lane])
-        return await claim(self, lanes, owner)
+    async def at_the_end(
+        self: MemoryLog, partitions: Sequence[int], owner: str
+    ) -> list[PartitionClaim]:
+        for partition in partitions:
+            self.state.published[partition] = len(self.state.entries[partition])
+        return await claim(self, partitions, owner)
 
     monkeypatch.setattr(MemoryLog, "claim", at_the_end)
     fails(trials.crash_before_publishing)
@@ -94,9 +96,9 @@ def test_a_rest_of_a_batch_that_nobody_looks_for_is_caught(
 
 def test_believing_the_fetch_position_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     def all_of_them(
-        self: Lanes, deliveries: Sequence[Delivery]
+        self: OwnedPartitions, deliveries: Sequence[Delivery]
     ) -> tuple[list[Delivery], list[Any]]:
         return list(deliveries), []
 
-    monkeypatch.setattr(Lanes, "expected", all_of_them)
+    monkeypatch.setattr(OwnedPartitions, "expected", all_of_them)
     fails(trials.fetch_ran_ahead)

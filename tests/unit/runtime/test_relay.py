@@ -5,44 +5,44 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
-from case_events.runtime.lanes import Lane, Lanes
 from case_events.runtime.memory import Faults, MemoryBus, MemoryLog, MemoryPublisher
 from case_events.runtime.metrics import Metrics
-from case_events.runtime.ports import Entry, Interrupted
+from case_events.runtime.owned_partitions import OwnedPartitions, PartitionState
+from case_events.runtime.ports import Entry, Unavailable
 from case_events.runtime.relay import Relay
 
 from tests.contract.runtime.samples import entry
 from tests.support.world import virtual_time
 from tests.unit.runtime.world import START
 
-LANES = (0, 1)
+PARTITION_NUMBERS = (0, 1)
 
 
 class Written:
     """A log with an owner, who hands what it writes to its relay, and others who write beside."""
 
     def __init__(self) -> None:
-        self.faults, self.bus = Faults(), MemoryBus(len(LANES))
+        self.faults, self.bus = Faults(), MemoryBus(len(PARTITION_NUMBERS))
         self.log = MemoryLog(START, self.faults)
-        self.lanes, self.looks = Lanes(), 0
+        self.partitions, self.looks = OwnedPartitions(), 0
         publisher = MemoryPublisher(self.bus, self.faults)
-        self.relay = Relay(self.log, publisher, self.lanes, Metrics(), 60.0)
+        self.relay = Relay(self.log, publisher, self.partitions, Metrics(), 60.0)
         self.faults.rule("unpublished", self._looked)
 
     async def _looked(self, _: object) -> None:
         self.looks += 1
 
     async def own(self) -> None:
-        """Own all lanes from now on."""
-        for claim in await self.log.claim(LANES, "one"):
-            self.lanes.own(claim.lane, Lane(claim, set()))
-        self.relay.doubt()
+        """Own all partitions from now on."""
+        for claim in await self.log.claim(PARTITION_NUMBERS, "one"):
+            self.partitions.own(claim.partition, PartitionState(claim, set()))
+        self.relay.invalidate()
 
-    async def write(self, lane: int, count: int, *, owner: bool) -> None:
+    async def write(self, partition: int, count: int, *, owner: bool) -> None:
         """So many records; those of others are only told of."""
-        async with self.log.transaction(self.lanes.epochs() if owner else {}) as tx:
-            first = (await tx.next_sequences({lane: count}))[lane]
-            entries = [entry(first + place, lane) for place in range(count)]
+        async with self.log.transaction(self.partitions.epochs() if owner else {}) as tx:
+            first = (await tx.next_sequences({partition: count}))[partition]
+            entries = [entry(first + place, partition) for place in range(count)]
             await tx.append(entries)
         if owner:
             self.relay.hand(entries)
@@ -53,24 +53,25 @@ class Written:
         """Whether it went out; after a failure the log is asked again."""
         try:
             await self.relay.publish()
-        except Interrupted:
-            self.relay.doubt()
+        except Unavailable:
+            self.relay.invalidate()
             return False
         return True
 
-    def published(self, lane: int) -> list[int]:
+    def published(self, partition: int) -> list[int]:
         """The places in the log of what is in a partition, without what came again."""
         places: list[int] = []
         for record in self.bus.records("intake"):
-            if record.partition == lane and record.sequence not in places:
+            if record.partition == partition and record.sequence not in places:
                 places.append(record.sequence)
         return places
 
     def all_went_out(self) -> bool:
-        """Whether each lane's log went out whole and in its order."""
+        """Whether each partition's log went out whole and in its order."""
         written = self.log.state.entries
         return all(
-            self.published(lane) == [each.sequence for each in written[lane]] for lane in LANES
+            self.published(partition) == [each.sequence for each in written[partition]]
+            for partition in PARTITION_NUMBERS
         )
 
 
@@ -96,11 +97,11 @@ async def busy_log(seed: int) -> bool:
     await world.own()
     for _ in range(80):
         for _ in range(chance.randrange(4)):
-            await world.write(chance.choice(LANES), chance.randrange(1, 4),
+            await world.write(chance.choice(PARTITION_NUMBERS), chance.randrange(1, 4),
                               owner=chance.random() < 0.7)  # fmt: skip
         for step in ("send", "acknowledge", "mark_published"):
             if chance.random() < 0.1:
-                world.faults.plan(step, Interrupted("gone"))
+                world.faults.plan(step, Unavailable("gone"))
         if chance.random() < 0.1:
             await world.own()
         await world.publish()
@@ -120,7 +121,7 @@ def test_what_does_not_follow_on_must_not_go_out_first(monkeypatch: pytest.Monke
 
     def hand(self: Relay, entries: Sequence[Entry]) -> None:
         for each in entries:
-            self._at_hand.setdefault(each.lane, []).append(each)
+            self._at_hand.setdefault(each.partition, []).append(each)
 
     monkeypatch.setattr(Relay, "hand", hand)
     assert not all(virtual_time.run(busy_log(seed)) for seed in range(5))

@@ -7,9 +7,9 @@ import pytest
 from case_events.runtime.effects import Effects
 from case_events.runtime.loop import Runtime
 from case_events.runtime.memory import Spinning
+from case_events.runtime.reference_watch import ReferenceWatch
 from case_events.runtime.relay import Relay
-from case_events.runtime.standing import Standing
-from case_events.runtime.wheel import PAGE, WINDOW
+from case_events.runtime.timer_queue import PAGE, WINDOW
 
 from tests.support.world import virtual_time
 from tests.unit.runtime.counting import COUNTER
@@ -31,7 +31,7 @@ def test_a_loop_waits_for_the_first_of_more_timers_than_fit_on_a_page() -> None:
         await world.passes(10)
         await world.crash(replica)
         owner = await world.start(RINGER)
-        due = owner.runtime.wheel.next_due()
+        due = owner.runtime.timer_queue.next_due()
         assert due is not None
         assert due > START + timedelta(seconds=asyncio.get_running_loop().time() + 30)
         await world.passes(600)
@@ -54,7 +54,7 @@ async def hurries(self: Relay) -> None:
     """Publish, without waiting for anything to publish."""
     while True:
         await self.publish()
-        await self.log.unpublished(self.lanes.owned(), 1)
+        await self.log.unpublished(self.partitions.owned(), 1)
         await asyncio.sleep(0)
 
 
@@ -78,13 +78,13 @@ def test_a_loop_that_turns_for_nothing_is_caught(
     """Each loop of a service, made to turn without waiting."""
     match loop:
         case "the main path":
-            monkeypatch.setattr(Runtime, "patience", lambda self: 0.0)
+            monkeypatch.setattr(Runtime, "poll_timeout", lambda self: 0.0)
         case "the relay":
             monkeypatch.setattr(Relay, "run", hurries)
         case "the effects":
             monkeypatch.setattr(Effects, "run", tries_again)
         case _:
-            monkeypatch.setattr(Standing, "patience", lambda self: 0.0)
+            monkeypatch.setattr(ReferenceWatch, "seconds_until_look", lambda self: 0.0)
     with pytest.raises((Spinning, BaseExceptionGroup), check=_spins):
         virtual_time.run(one_timer())
 

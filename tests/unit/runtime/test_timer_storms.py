@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from case_events.runtime.clock import Clock
-from case_events.runtime.lanes import Lanes
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.memory import MemoryLog
 from case_events.runtime.memory.transaction import MemoryTransaction
+from case_events.runtime.owned_partitions import OwnedPartitions
 from case_events.runtime.ports import DueTimer, Epochs
 from case_events.runtime.work import Batch
 from msgspec.structs import replace
@@ -73,8 +73,8 @@ def test_a_replica_whose_own_clock_is_wrong_fires_nothing_early(
 
 def test_a_backlog_delays_nothing_that_falls_due_now(monkeypatch: pytest.MonkeyPatch) -> None:
     """C8: what is overdue at the start fires in order of due, in the room that is left."""
-    monkeypatch.setattr("case_events.runtime.wheel.PAGE", 40)
-    monkeypatch.setattr("case_events.runtime.wheel.LOW", 10)
+    monkeypatch.setattr("case_events.runtime.timer_queue.PAGE", 40)
+    monkeypatch.setattr("case_events.runtime.timer_queue.REFILL_BELOW", 10)
 
     async def trial() -> None:
         world = Storm(1)
@@ -187,10 +187,10 @@ def test_without_the_fence_the_count_is_wrong(monkeypatch: pytest.MonkeyPatch) -
 
     def unfenced(self: MemoryTransaction) -> None:
         self._epochs = {}
-        places = {lane: len(written) for lane, written in self._state.entries.items()}
+        places = {partition: len(written) for partition, written in self._state.entries.items()}
         for at, entry in enumerate(self.entries):
-            places[entry.lane] = places.get(entry.lane, 0) + 1
-            self.entries[at] = replace(entry, sequence=places[entry.lane])
+            places[entry.partition] = places.get(entry.partition, 0) + 1
+            self.entries[at] = replace(entry, sequence=places[entry.partition])
         apply(self)
 
     def unchecked(self: MemoryTransaction) -> None:
@@ -202,15 +202,15 @@ def test_without_the_fence_the_count_is_wrong(monkeypatch: pytest.MonkeyPatch) -
     counts_wrong(storms.overtaken_owner)
 
 
-def test_without_the_wait_for_the_end_of_the_lane_the_count_is_wrong(
+def test_without_the_wait_for_the_end_of_the_partition_the_count_is_wrong(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The answers lie unread: whoever does not wait for them fires what was answered in time."""
 
-    def at_once(self: Lanes, timers: Sequence[DueTimer]) -> list[DueTimer]:
+    def at_once(self: OwnedPartitions, timers: Sequence[DueTimer]) -> list[DueTimer]:
         return list(timers)
 
-    monkeypatch.setattr(Lanes, "may_fire", at_once)
+    monkeypatch.setattr(OwnedPartitions, "may_fire", at_once)
     counts_wrong(storms.away_for_hours)
 
 

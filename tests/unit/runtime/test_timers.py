@@ -3,7 +3,7 @@
 import time
 
 from case_events.envelope import Delivery
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_events.runtime.work import Batch
 
 from tests.support.world import virtual_time
@@ -60,7 +60,7 @@ def test_a_timer_that_was_cleared_does_not_fire() -> None:
 
 
 def test_an_answer_that_lies_unread_when_a_timer_falls_due_comes_first() -> None:
-    """D4: no breach by a race. Later timers of the lane still fire after it."""
+    """D4: no breach by a race. Later timers of the partition still fire after it."""
 
     async def trial() -> None:
         world = await one()
@@ -88,9 +88,9 @@ def test_a_timer_fires_once_though_the_commit_fails_or_its_answer_is_lost() -> N
         world.send(A, "one", "timer 600")
         world.send(B, "one", "timer 900")
         await world.passes(1)
-        world.replicas[0].faults.plan("commit", Interrupted("gone"), None, None)
+        world.replicas[0].faults.plan("commit", Unavailable("gone"), None, None)
         await world.passes(700)
-        world.replicas[0].faults.plan("answer", Interrupted("gone"))
+        world.replicas[0].faults.plan("answer", Unavailable("gone"))
         await world.passes(700)
         assert world.had(A) == ["one", "timer ring due 08:10"]
         assert world.had(B) == ["one", "timer ring due 08:15"]
@@ -116,9 +116,11 @@ def test_a_timer_survives_its_owner_and_fires_late_but_once() -> None:
 def test_a_parked_case_holds_its_own_timers_and_no_others() -> None:
     async def trial() -> None:
         world = await one()
-        same_lane = next(c for c in cases(9)[1:] if trials.lane_of(c) == trials.lane_of(A))
+        same_partition = next(
+            c for c in cases(9)[1:] if trials.partition_by_case(c) == trials.partition_by_case(A)
+        )
         world.send(A, "one", "timer 600")
-        world.send(same_lane, "one", "timer 900")
+        world.send(same_partition, "one", "timer 900")
         await world.passes(1)
         world.send(A, "bad", "poison")
         turns, take = [], world.replicas[0].inbox.take
@@ -130,7 +132,7 @@ def test_a_parked_case_holds_its_own_timers_and_no_others() -> None:
         world.replicas[0].inbox.take = counted  # type: ignore[method-assign]
         await world.passes(3600)
         assert len(turns) < 200, "a timer that may not fire must not keep the loop busy"
-        assert world.had(same_lane) == ["one", "timer ring due 08:15"]
+        assert world.had(same_partition) == ["one", "timer ring due 08:15"]
         assert world.had(A) == ["one"]
         world.reference.healed = True
         assert await world.logs["counter"].request_retry(A) == 1

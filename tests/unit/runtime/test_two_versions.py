@@ -141,7 +141,7 @@ def test_an_event_that_only_informs_passes_as_nothing() -> None:
         await world.passes(1)
         assert world.had(A, "echo") == ["one", "three"]
         assert world.parked("echo") == []
-        assert world.logs["echo"].memories()[A].version == 3
+        assert world.logs["echo"].snapshots()[A].version == 3
         counted = echo.runtime.metrics.registry
         assert counted.get_sample_value("casefold_passed_total") == 1
         world.send(A, "four")

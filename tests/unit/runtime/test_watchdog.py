@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 from case_events.envelope import Delivery
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_events.topics import INTAKE
 from msgspec.structs import replace
 from structlog.testing import capture_logs
@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from tests.support.world import virtual_time
 from tests.unit.runtime import trials
 from tests.unit.runtime.counting import COUNTER
-from tests.unit.runtime.trials import lane_of
+from tests.unit.runtime.trials import partition_by_case
 from tests.unit.runtime.world import Replica, World, cases
 
 
@@ -40,9 +40,9 @@ def test_it_says_where_and_how_often() -> None:
         with capture_logs() as logs:
             await world.passes(7)
         assert seeks(replica) == 1
-        lane = lane_of(case)
+        partition = partition_by_case(case)
         [said] = [line for line in logs if "seeking again" in line["event"]]
-        assert (said["topic"], said["lane"], said["offset"]) == (INTAKE, lane, 1)
+        assert (said["topic"], said["partition"], said["offset"]) == (INTAKE, partition, 1)
         assert said["log_level"] == "error"
         await world.passes(60)
         assert seeks(replica) == 1, "all is read"
@@ -82,11 +82,13 @@ def test_a_partition_that_waits_behind_full_batches_is_left_alone() -> None:
         runtime.ports = replace(runtime.ports, limit=3)
         await world.passes(2)  # the next take asks for three
         (waiting,) = cases(1)
-        other = next(case for case in cases(9) if lane_of(case) != lane_of(waiting))
+        other = next(
+            case for case in cases(9) if partition_by_case(case) != partition_by_case(waiting)
+        )
         fetch = inbox._fetch
 
         def busy(limit: int) -> list[Delivery]:
-            return [d for d in fetch(limit) if d.partition != lane_of(waiting)]
+            return [d for d in fetch(limit) if d.partition != partition_by_case(waiting)]
 
         async def slow(_: object) -> None:
             await asyncio.sleep(1)
@@ -115,7 +117,7 @@ def test_a_log_that_was_away_is_a_reason(step: str) -> None:
 
         async def unreachable(_: object) -> None:
             if away:
-                raise Interrupted("away")
+                raise Unavailable("away")
 
         replica.faults.rule(step, unreachable)
         replica.faults.rule("commit", unreachable)
@@ -135,7 +137,7 @@ def test_a_broker_that_does_not_answer_is_a_reason() -> None:
         replica = await world.start(COUNTER, poll=1.0)
 
         async def unreachable(_: object) -> None:
-            raise Interrupted("away")
+            raise Unavailable("away")
 
         trials.lose_the_rest(replica.inbox)
         for name in ("one", "two"):
@@ -152,26 +154,26 @@ def test_a_broker_that_does_not_answer_is_a_reason() -> None:
     virtual_time.run(trial())
 
 
-def test_lanes_that_come_back_are_watched_anew() -> None:
+def test_partitions_that_come_back_are_watched_anew() -> None:
     async def trial() -> None:
         world = World()
         replica = await world.start(COUNTER, poll=1.0)
         inbox = replica.inbox
-        lanes, positions = set(inbox.lanes), replica.runtime.lanes.offsets()
+        partitions, positions = set(inbox.partitions), replica.runtime.partitions.offsets()
         trials.lose_the_rest(inbox)
         for name in ("one", "two"):
             world.send(cases(1)[0], name)
         await world.passes(13)
-        await inbox.revoke(lanes)
-        await inbox.assign(lanes)
+        await inbox.revoke(partitions)
+        await inbox.assign(partitions)
         await world.passes(20)
         assert seeks(replica) == 0, "to be assigned is to seek"
-        assert moved(positions, replica.runtime.lanes.offsets())
+        assert moved(positions, replica.runtime.partitions.offsets())
         world.check()
 
     virtual_time.run(trial())
 
 
 def moved(before: Mapping[tuple[str, int], int], now: Mapping[tuple[str, int], int]) -> bool:
-    """Whether any lane has been read on."""
+    """Whether any partition has been read on."""
     return any(now[place] > before[place] for place in before)

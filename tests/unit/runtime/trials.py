@@ -5,7 +5,7 @@ from uuid import UUID
 from case_events.envelope import SYSTEM, Delivery, Record
 from case_events.kernel import Cause
 from case_events.runtime.memory import MemoryInbox
-from case_events.runtime.ports import Fenced, Interrupted
+from case_events.runtime.ports import Fenced, Unavailable
 from case_events.topics import partition_of
 
 from tests.unit.runtime.counting import COUNTER, ECHO
@@ -27,8 +27,8 @@ def send_rounds(world: World, rounds: int, name: str = "input") -> None:
             world.send(case, f"{name} {number}")
 
 
-def lane_of(case: object) -> int:
-    """The lane of a case."""
+def partition_by_case(case: object) -> int:
+    """The partition of a case."""
     return partition_of(str(case), PARTITIONS)
 
 
@@ -38,7 +38,7 @@ async def commit_fails() -> None:
     send_rounds(world, 1)
     await world.passes(1)
     faults = world.replicas[0].faults
-    faults.plan("commit", Interrupted("gone"), Fenced("lost?"), None, Interrupted("gone"))
+    faults.plan("commit", Unavailable("gone"), Fenced("lost?"), None, Unavailable("gone"))
     send_rounds(world, 3, "then")
     await world.passes(5)
     send_rounds(world, 1, "last")
@@ -50,7 +50,7 @@ async def crash_before_publishing() -> None:
     """The owner is killed when its log holds what nobody has heard."""
     world = await both()
     first = world.replicas[0]
-    first.faults.plan("unpublished", *[Interrupted("gone")] * 5)
+    first.faults.plan("unpublished", *[Unavailable("gone")] * 5)
     send_rounds(world, 2)
     await world.passes(0.5)
     await world.crash(first)
@@ -67,7 +67,7 @@ async def published_twice() -> None:
     first = world.replicas[0]
     send_rounds(world, 1)
     await world.passes(1)
-    first.faults.plan("mark_published", *[Interrupted("gone")] * 3)
+    first.faults.plan("mark_published", *[Unavailable("gone")] * 3)
     send_rounds(world, 2, "then")
     await world.passes(0.5)
     await world.crash(first)
@@ -85,14 +85,14 @@ async def fetch_ran_ahead() -> None:
     inbox, seek = replica.inbox, replica.inbox.seek
     lost: list[int] = []
 
-    def lose_first(topic: str, lane: int, offset: int) -> None:
+    def lose_first(topic: str, partition: int, offset: int) -> None:
         if len(lost) < PARTITIONS:
-            lost.append(lane)
+            lost.append(partition)
         else:
-            seek(topic, lane, offset)
+            seek(topic, partition, offset)
 
     inbox.seek = lose_first  # type: ignore[method-assign]
-    replica.faults.plan("commit", Interrupted("gone"))
+    replica.faults.plan("commit", Unavailable("gone"))
     send_rounds(world, 2, "rolled back")
     await world.passes(5)
     send_rounds(world, 2, "ahead")

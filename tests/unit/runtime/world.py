@@ -15,7 +15,7 @@ from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Service
 from case_events.runtime.clock import Ids
-from case_events.runtime.effect_handlers import EffectHandler, Performed, RetryPolicy
+from case_events.runtime.effect_handlers import EffectHandler, EffectResult, RetryPolicy
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.memory import (
     MemoryBus,
@@ -47,7 +47,7 @@ class Replica:
         self.log = world.logs[service.name].via(self.faults)
         self.inbox = world.groups[service.name].inbox(self.faults)
         self.performed: list[PendingEffect] = []
-        self.outcomes: list[Performed | Exception] = []
+        self.outcomes: list[EffectResult | Exception] = []
         self.runtime = Runtime(
             service,
             world.reference,
@@ -59,16 +59,16 @@ class Replica:
                 ids=Ids(world.chance),
                 codec=codec,
                 owner=name,
-                partitions=PARTITIONS,
+                partition_count=PARTITIONS,
                 poll=poll,
             ),
         )
         self.task = asyncio.create_task(self.runtime.run(), name=name)
 
-    async def perform(self, pending: PendingEffect) -> Performed:
+    async def perform(self, pending: PendingEffect) -> EffectResult:
         """Do as the test planned; done where it planned nothing."""
         self.performed.append(pending)
-        outcome = self.outcomes.pop(0) if self.outcomes else Performed("done")
+        outcome = self.outcomes.pop(0) if self.outcomes else EffectResult("done")
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -88,7 +88,7 @@ class World:
         self.chance = Random(7)
         self.reference = Known()
         self.logs = {s.name: MemoryLog(START) for s in (COUNTER, ECHO)}
-        self.groups = {s.name: MemoryGroup(self.bus, s.reads) for s in (COUNTER, ECHO)}
+        self.groups = {s.name: MemoryGroup(self.bus, s.topics) for s in (COUNTER, ECHO)}
         self.sent: defaultdict[UUID, list[str]] = defaultdict(list)
         self.replicas: list[Replica] = []
         self._sequence = 0
@@ -110,11 +110,11 @@ class World:
         """An input for a case comes in, as intake would publish it."""
         now = START + timedelta(seconds=asyncio.get_running_loop().time())
         event = ReplyReceived(found_by=word, participant=True, message_id=name)
-        lane = partition_of(str(case), PARTITIONS)
+        partition = partition_of(str(case), PARTITIONS)
         record = Record(
             id=UUID(int=self.chance.getrandbits(128)),
             type=type_name(event),
-            source=f"intake/{lane}",
+            source=f"intake/{partition}",
             tenant="acme",
             occurred_at=now,
             recorded_at=now,
@@ -126,30 +126,30 @@ class World:
             data=event,
         )
         self._sequence += 1
-        value, to = codec.encode(record), Destination(INTAKE, lane, str(case))
+        value, to = codec.encode(record), Destination(INTAKE, partition, str(case))
         headers = codec.headers(record, value, self._sequence, to)
-        self.bus.append(INTAKE, lane, str(case), value, headers)
+        self.bus.append(INTAKE, partition, str(case), value, headers)
         self.sent[case].append(name)
 
     def put(self, case: UUID, value: bytes) -> None:
         """A value comes in for a case under intake's signature, whatever it is."""
-        lane = partition_of(str(case), PARTITIONS)
+        partition = partition_of(str(case), PARTITIONS)
         self._sequence += 1
-        named = {"ce_source": f"intake/{lane}", "ce_sequence": str(self._sequence)}
-        headers = codec.signed(named, value, Destination(INTAKE, lane, str(case)))
-        self.bus.append(INTAKE, lane, str(case), value, headers)
+        named = {"ce_source": f"intake/{partition}", "ce_sequence": str(self._sequence)}
+        headers = codec.signed(named, value, Destination(INTAKE, partition, str(case)))
+        self.bus.append(INTAKE, partition, str(case), value, headers)
 
     def say(self, case: UUID, event: Event) -> None:
         """Any event comes in for a case, as intake would publish it."""
-        lane, now = partition_of(str(case), PARTITIONS), START
+        partition, now = partition_of(str(case), PARTITIONS), START
         self._sequence += 1
         record = Record(
             id=UUID(int=self.chance.getrandbits(128)), type=type_name(event),
-            source=f"intake/{lane}", tenant="acme", occurred_at=now, recorded_at=now,
+            source=f"intake/{partition}", tenant="acme", occurred_at=now, recorded_at=now,
             actor=SYSTEM, channel="mail", correlation=UUID(int=1), case=case, data=event,
         )  # fmt: skip
-        value, to = codec.encode(record), Destination(INTAKE, lane, str(case))
-        self.bus.append(INTAKE, lane, to.key, value,
+        value, to = codec.encode(record), Destination(INTAKE, partition, str(case))
+        self.bus.append(INTAKE, partition, to.key, value,
                         codec.headers(record, value, self._sequence, to))  # fmt: skip
 
     async def passes(self, seconds: float) -> None:
@@ -161,7 +161,7 @@ class World:
 
     def had(self, case: UUID, service: str = "counter") -> list[str]:
         """What a service took in of a case, in its order."""
-        kept = self.logs[service].memories().get(case)
+        kept = self.logs[service].snapshots().get(case)
         return list(msgspec.json.decode(kept.state, type=Counted).had) if kept else []
 
     def parked(self, service: str = "counter") -> list[str]:
@@ -182,5 +182,5 @@ class World:
 
 
 def cases(count: int) -> list[UUID]:
-    """Cases on all lanes."""
+    """Cases on all partitions."""
     return [UUID(int=number) for number in range(1, count + 1)]

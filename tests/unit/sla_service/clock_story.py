@@ -250,15 +250,15 @@ class Story:
         return said
 
     def _take(self, record: Record) -> list[Event]:
-        outcome = self.react(self.memory, record, self.known, record.occurred_at)
-        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.memory), type=SlaState)
+        outcome = self.react(self.memory, record, self.known)
+        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.state), type=SlaState)
         for timer in outcome.timers:
             assert timer.name == TIMER
             self.timer = timer.due
         assert len(outcome.timers) <= 1
-        assert {draft.topic for draft in outcome.facts} <= {SLA}
-        assert all(draft.actor == SYSTEM for draft in outcome.facts)
-        facts = [draft.event for draft in outcome.facts]
+        assert {draft.topic for draft in outcome.events} <= {SLA}
+        assert all(draft.actor == SYSTEM for draft in outcome.events)
+        facts = [draft.event for draft in outcome.events]
         self.said += facts
         return facts
 

@@ -1,7 +1,7 @@
 """Races of sla and workflow over one case: each does what it does, but out of step.
 
-Both reactions are the real ones. What lies between them is modelled: the lanes, in which records
-keep their order, and how long each record lies there before it is read. So a command may be
+Both reactions are the real ones. What lies between them is modelled: the partitions, in which
+records keep their order, and how long each record lies there before it is read. So a command may be
 recorded long after it was given, a breach reach workflow behind the answer that met it, and sla
 read of both later still. Of sla's timer the model keeps what the runtime promises: it never fires
 early, and not before all is read that was written up to its due.
@@ -26,11 +26,11 @@ from case_events.contracts.commands import (
 from case_events.contracts.migration import MigrateCase
 from case_events.contracts.parts import Words
 from case_events.envelope import Actor, Record
-from case_events.kernel import NEVER, Draft, TimerDue
+from case_events.kernel import DORMANT, Draft, TimerDue
 from case_events.topics import CASES
 from case_sla.application.react import TIMER, Reaction
 from case_sla.application.state import SlaState as Time
-from case_workflow.application.react import WorkflowState, overtaken, react
+from case_workflow.application.react import WorkflowState, is_stale, react
 from msgspec.structs import replace
 
 from tests.support.world.recomputed_clocks import line
@@ -68,14 +68,14 @@ class Workflow:
 
     def takes(self, record: Record, now: datetime) -> list[Record]:
         """The records that it adds to the history for one that it reads."""
-        outcome = react(self._memory, record, self._known, record.occurred_at)
-        self._memory = outcome.memory
+        outcome = react(self._memory, record, self._known)
+        self._memory = outcome.state
         for timer in outcome.timers:
             self._stands = timer.name if timer.due else ""
         written = [
             self._stamped(draft, place, now)
             for place, draft in enumerate(
-                (draft for draft in outcome.facts if draft.topic == CASES),
+                (draft for draft in outcome.events if draft.topic == CASES),
                 len(self.history) + 1,
             )
         ]
@@ -84,8 +84,8 @@ class Workflow:
 
     def woken(self) -> Event | None:
         """What wakes the case where its agreement no longer holds."""
-        if self._stands and overtaken(self._stands, self._known):
-            return TimerDue(self._stands, NEVER)
+        if self._stands and is_stale(self._stands, self._known):
+            return TimerDue(self._stands, DORMANT)
         return None
 
     def _stamped(self, draft: Draft, version: int, now: datetime) -> Record:
@@ -104,11 +104,11 @@ class Sla:
 
     def reads(self, record: Record) -> list[Record]:
         """What it says to a record."""
-        outcome = REACTION(self._memory, record, self._known, record.occurred_at)
-        self._memory = msgspec.json.decode(msgspec.json.encode(outcome.memory), type=Time)
+        outcome = REACTION(self._memory, record, self._known)
+        self._memory = msgspec.json.decode(msgspec.json.encode(outcome.state), type=Time)
         for timer in outcome.timers:
             self._timer = (timer.due, record.definition) if timer.due else None
-        return [record_of(draft.event, record.occurred_at, 0) for draft in outcome.facts]
+        return [record_of(draft.event, record.occurred_at, 0) for draft in outcome.events]
 
     def may_fire(self, now: datetime, unread: Sequence[Record]) -> bool:
         """Whether its timer is due, and all is read that was written up to its due."""
@@ -218,10 +218,10 @@ class Race:
     def _workflow_takes_a_fact(self) -> bool:
         return self._workflow_takes(self._facts)
 
-    def _workflow_takes(self, lane: deque[Record]) -> bool:
-        if not lane:
+    def _workflow_takes(self, partition: deque[Record]) -> bool:
+        if not partition:
             return False
-        self._unread += self._workflow.takes(lane.popleft(), self.now)
+        self._unread += self._workflow.takes(partition.popleft(), self.now)
         return True
 
     def _workflow_is_woken(self) -> bool:

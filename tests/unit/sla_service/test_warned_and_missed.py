@@ -78,7 +78,7 @@ def test_a_breach_is_raised_after_the_grace_and_not_a_microsecond_earlier() -> N
 
 @pytest.mark.parametrize("event", [SENT, FieldsSet({"title": "x"}), comment(public=False)])
 def test_what_is_not_of_the_clocks_never_finds_a_breach(event: Event) -> None:
-    """C9: only the timer, which waits for the lane to be read, may."""
+    """C9: only the timer, which waits for the partition to be read, may."""
     story = Story("one")
     story.until(after(3))
     assert story.tell(event, after(9)) == []

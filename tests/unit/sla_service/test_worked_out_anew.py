@@ -43,8 +43,8 @@ def _due(known: Reference) -> list[Event]:
     react, memory, facts = service().react, None, list[Event]()
     told = (CREATED, AgreementApplied("sample/one/1"), PriorityAssessed("P2"))
     for version, event in enumerate(told, 1):
-        outcome = react(memory, record_of(event, after(6), version), known, after(6))
-        memory, facts = outcome.memory, [draft.event for draft in outcome.facts]
+        outcome = react(memory, record_of(event, after(6), version), known)
+        memory, facts = outcome.state, [draft.event for draft in outcome.events]
     return facts
 
 

@@ -61,7 +61,7 @@ class Cases:
         for person in PEOPLE:
             entry = EntryChanged(person["kind"], person["id"], {"tenant": "sample", **person})
             self.reference.apply(record(entry))
-        self.memories: dict[UUID, WorkflowState] = {}
+        self.snapshots: dict[UUID, WorkflowState] = {}
         self.history: dict[UUID, list[Event]] = {}
         self.waiting: deque[Record] = deque()
         self.carried: list[Record] = []
@@ -89,12 +89,12 @@ class Cases:
     def take(self, asked: Record) -> list[Event]:
         """One record; twice the same record is taken twice."""
         assert asked.case is not None
-        before = self.memories.get(asked.case)
-        outcome = react(before, asked, self.reference, asked.occurred_at)
-        self.memories[asked.case] = outcome.memory
-        facts = [draft.event for draft in outcome.facts if draft.topic == CASES]
+        before = self.snapshots.get(asked.case)
+        outcome = react(before, asked, self.reference)
+        self.snapshots[asked.case] = outcome.state
+        facts = [draft.event for draft in outcome.events if draft.topic == CASES]
         self.history.setdefault(asked.case, []).extend(facts)
-        for draft in outcome.facts:
+        for draft in outcome.events:
             if draft.topic == COMMANDS:
                 self.waiting.append(self._sent(draft, asked))
             if draft.topic == REFUSALS and isinstance(draft.event, CommandRefused):
@@ -111,7 +111,7 @@ class Cases:
 
     def case(self, case: UUID) -> Case:
         """A case as workflow remembers it."""
-        return self.memories[case].case
+        return self.snapshots[case].case
 
     def requested(self, case: UUID) -> CaseRequested:
         """The last case that a case asked for."""

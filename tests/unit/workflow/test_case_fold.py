@@ -159,7 +159,7 @@ def test_whatever_is_asked_has_one_outcome_and_the_history_makes_the_case(
     desk = Desk()
     for event, actor, minute in asked:
         outcome = desk.take(record(event, actor, minute))
-        assert _is_one_outcome(event, outcome.facts)
+        assert _is_one_outcome(event, outcome.events)
     if not desk.history:
         return
     case = desk.snapshot_state.case

@@ -74,7 +74,7 @@ def test_what_an_agent_asks_is_done(command: Event, facts: list[Event]) -> None:
 
 def test_the_one_who_asked_is_the_actor_of_what_follows() -> None:
     outcome = opened().take(record(AssignCase(team="gold"), BO, 9))
-    assert [draft.actor for draft in outcome.facts] == [None]
+    assert [draft.actor for draft in outcome.events] == [None]
 
 
 def test_a_step_is_taken_with_its_comment_and_its_fields() -> None:
@@ -92,7 +92,7 @@ def test_a_step_is_taken_with_its_comment_and_its_fields() -> None:
 
 def test_the_id_of_a_comment_is_that_of_the_record_that_brought_it() -> None:
     asked = record(NOTE, ANNA, 9)
-    (comment,) = opened().take(asked).facts
+    (comment,) = opened().take(asked).events
     assert isinstance(comment.event, CommentAdded)
     assert comment.event.comment == str(asked.id)
 

@@ -7,7 +7,7 @@ from typing import Any, NoReturn, cast
 import pytest
 from case_definition.lookup.reference import Reference
 from case_events import tokens, tools
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_workflow.adapters.history import HistoryReader
 from case_workflow.entrypoints.api import history_api
 from case_workflow.entrypoints.cli import case
@@ -85,7 +85,7 @@ def test_a_tool_is_let_in(client: TestClient, path: str, monkeypatch: pytest.Mon
     elif path == "/records":
         assert client.get(path, headers=tools.shown()).status_code == 422
     else:
-        with pytest.raises(Interrupted, match="no database here"):
+        with pytest.raises(Unavailable, match="no database here"):
             client.get(path, headers=tools.shown())
 
 

@@ -58,8 +58,8 @@ def test_a_fact_is_taken_over_unchanged(fact: Event) -> None:
     """C9: with its own actor, at its own time."""
     desk = opened()
     outcome = desk.take(record(fact, minute=9))
-    assert [draft.event for draft in outcome.facts] == [fact]
-    assert [draft.actor for draft in outcome.facts] == [None]
+    assert [draft.event for draft in outcome.events] == [fact]
+    assert [draft.actor for draft in outcome.events] == [None]
     assert desk.version == 6
 
 
@@ -137,9 +137,9 @@ def test_time_never_runs_back() -> None:
     """What happened before the last event but comes after it is told at the last event's time."""
     desk = opened()
     desk.take(record(NOTE, BO, 9))
-    (late,) = desk.take(record(NOTE, ANNA, 8)).facts
+    (late,) = desk.take(record(NOTE, ANNA, 8)).events
     assert late.occurred_at == record(NOTE, BO, 9).occurred_at
-    (machine,) = desk.take(record(breached(rests_on=7), minute=8)).facts
+    (machine,) = desk.take(record(breached(rests_on=7), minute=8)).events
     assert machine.occurred_at == late.occurred_at
 
 
@@ -148,7 +148,7 @@ def test_a_report_does_not_move_time(rests_on: int) -> None:
     """C9: who answered before a breach and is recorded after it, answered in time."""
     desk = opened()
     desk.take(record(breached(rests_on=rests_on), minute=60))
-    (comment,) = desk.take(record(NOTE, ANNA, 30)).facts
+    (comment,) = desk.take(record(NOTE, ANNA, 30)).events
     assert comment.occurred_at == record(NOTE, ANNA, 30).occurred_at
 
 

@@ -29,7 +29,7 @@ from tests.unit.workflow.workflow_desk import (
 def test_the_first_facts_stand_in_order_and_are_made_by_the_rules() -> None:
     """C1: created, under an agreement, prioritised, open, routed."""
     outcome = Desk().take(record(created(), ANNA))
-    facts = [draft.event for draft in outcome.facts]
+    facts = [draft.event for draft in outcome.events]
     assert [type(fact) for fact in facts] == [
         CaseCreated,
         AgreementApplied,
@@ -41,9 +41,9 @@ def test_the_first_facts_stand_in_order_and_are_made_by_the_rules() -> None:
     assert facts[1] == AgreementApplied("sample/gold/1")
     assert facts[3] == StatusChanged("new", reason="created")
     assert facts[4] == CaseAssigned("desk", reason="routed")
-    assert [draft.actor for draft in outcome.facts] == [None, SYSTEM, SYSTEM, SYSTEM, SYSTEM]
-    assert {draft.definition for draft in outcome.facts} == {"sample/1"}
-    assert len({draft.occurred_at for draft in outcome.facts}) == 1
+    assert [draft.actor for draft in outcome.events] == [None, SYSTEM, SYSTEM, SYSTEM, SYSTEM]
+    assert {draft.definition for draft in outcome.events} == {"sample/1"}
+    assert len({draft.occurred_at for draft in outcome.events}) == 1
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_case_stays_under_the_definition_it_was_created_under() -> None:
     desk = opened()
     note = AddComment(public=True, personal=Words(text="Later."))
     outcome = desk.take(record(note, BO, 9, definition="sample/2"))
-    assert [draft.definition for draft in outcome.facts] == ["sample/1"]
+    assert [draft.definition for draft in outcome.events] == ["sample/1"]
 
 
 def test_a_way_in_says_what_a_case_begins_with() -> None:

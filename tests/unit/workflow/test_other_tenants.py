@@ -29,7 +29,7 @@ def test_another_tenant_has_no_such_case(asked: Event, who: Actor) -> None:
     desk = opened()
     before = desk.memory
     foreign = replace(record(asked, who, 9), tenant="elsewhere")
-    (draft,) = desk.take(foreign).facts
+    (draft,) = desk.take(foreign).events
     assert draft.topic == REFUSALS
     assert isinstance(draft.event, CommandRefused)
     assert (draft.event.code, draft.event.field, draft.event.rule) == ("unknown", "case", "exists")

@@ -40,7 +40,7 @@ def test_a_contacts_reply_sets_off_the_step_by_itself() -> None:
     desk = asked()
     for told in (AddComment(public=True, personal=TEXT), reply()):
         outcome = desk.take(record(told, ANNA, 9, channel="mail"))
-        comment, step = outcome.facts
+        comment, step = outcome.events
         assert isinstance(comment.event, CommentAdded)
         assert comment.actor is None
         assert step.event == StatusChanged("new", "asked", "answered", reason="contact_replied")
@@ -59,7 +59,7 @@ def test_what_sets_off_nothing() -> None:
 
 def test_a_reply_is_a_comment_with_all_that_came() -> None:
     taken = record(reply(), ANNA, 9, channel="mail")
-    (draft,) = opened().take(taken).facts
+    (draft,) = opened().take(taken).events
     assert draft.event == CommentAdded(
         str(taken.id),
         "contact",
@@ -115,7 +115,7 @@ def test_who_writes_to_a_closed_case_is_told_by_mail_in_their_language(
     author = Person("somebody@customer.example", "Somebody")
     by_mail = replace(reply(participant=True), personal=replace(TEXT, title="Re", author=author))
     taken = record(by_mail, actor, 9, channel="mail")
-    refusal, mail = closed().take(taken).facts
+    refusal, mail = closed().take(taken).events
     assert (refusal.topic, mail.topic) == (REFUSALS, MESSAGES)
     assert mail.event == MessageRequested(
         key=f"reply_refused/{taken.id}",
@@ -129,7 +129,7 @@ def test_who_writes_to_a_closed_case_is_told_by_mail_in_their_language(
 
 def test_who_takes_no_part_is_not_told_that_there_is_a_case() -> None:
     by_mail = replace(reply(), personal=replace(TEXT, author=Person("who@else.example")))
-    (refusal,) = opened().take(record(by_mail, GRACE, 9, channel="mail")).facts
+    (refusal,) = opened().take(record(by_mail, GRACE, 9, channel="mail")).events
     assert refusal.topic == REFUSALS
 
 

@@ -244,16 +244,16 @@ class Desk:
 
     def take(self, asked: Record) -> Outcome[WorkflowState]:
         """Any record; the memory travels as JSON, as it does in the store."""
-        outcome = react(self.memory, asked, self.reference, asked.occurred_at)
-        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.memory), type=WorkflowState)
-        self.history += [draft for draft in outcome.facts if draft.topic == CASES]
+        outcome = react(self.memory, asked, self.reference)
+        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.state), type=WorkflowState)
+        self.history += [draft for draft in outcome.events if draft.topic == CASES]
         return outcome
 
     def ask(self, event: Event, actor: Actor = BO, **how: Any) -> list[Event]:
         """The facts, or the one refusal, that follow."""
         self.minute += 1
         outcome = self.take(record(event, actor, self.minute, **how))
-        return [draft.event for draft in outcome.facts]
+        return [draft.event for draft in outcome.events]
 
     def refused(self, event: Event, actor: Actor = BO) -> tuple[str, str, str]:
         """Code, field and rule of the refusal that follows, and nothing else does."""
@@ -261,7 +261,7 @@ class Desk:
         self.minute += 1
         asked = record(event, actor, self.minute)
         outcome = self.take(asked)
-        (draft,) = outcome.facts
+        (draft,) = outcome.events
         assert draft.topic == REFUSALS
         answer = draft.event
         assert isinstance(answer, CommandRefused)

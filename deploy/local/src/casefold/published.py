@@ -13,7 +13,7 @@ from case_events.contracts.base import Event
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished
 from case_events.envelope import Delivery
 from case_events.runtime.kafka import KafkaCluster, ReferenceFeed
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_events.signing import Forged
 from case_events.topics import AGREEMENTS, DEFINITIONS
 
@@ -78,7 +78,7 @@ async def published_before(cluster: KafkaCluster, codec: Codec) -> dict[str, dic
         async with asyncio.timeout(ANSWER_WITHIN):
             await feed.catch_up()
     except TimeoutError as error:
-        raise Interrupted(f"not read within {ANSWER_WITHIN:.0f} s") from error
+        raise Unavailable(f"not read within {ANSWER_WITHIN:.0f} s") from error
     finally:
         await feed.stop()
     return documents

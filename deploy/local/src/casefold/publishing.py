@@ -17,7 +17,7 @@ from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
 from case_events.runtime.kafka import KafkaPublisher, KafkaSettings
 from case_events.runtime.ports import Entry as Logged
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_events.signing import Destination
 from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
 from msgspec import to_builtins
@@ -151,7 +151,7 @@ def send(published: Iterable[Published], bootstrap: str, codec: Codec) -> int:
     """
     try:
         return asyncio.run(_publish(bootstrap, list(published), codec))
-    except Interrupted as error:
+    except Unavailable as error:
         raise PublishingError(
             f"the broker at {bootstrap} does not answer: {error}; is the platform running? "
             "CASEFOLD_KAFKA says where"
@@ -172,8 +172,8 @@ async def _publish(bootstrap: str, published: list[Published], codec: Codec) -> 
         record = reference_record((topic, key, tenant, event), ids, now)
         entries.append(
             Logged(
-                lane=0, sequence=0, topic=topic, partition=0, key=key, case=None, version=0,
-                type=record.type, value=(value := codec.encode(record)),
+                partition=0, sequence=0, topic=topic, target_partition=0, key=key, case=None,
+                version=0, type=record.type, value=(value := codec.encode(record)),
                 headers=codec.headers(record, value, 0, Destination(topic, 0, key)),
             )
         )  # fmt: skip

@@ -72,7 +72,7 @@ class StoredRecord(Record, frozen=True, kw_only=True, omit_defaults=True):
 class Delivery(Struct, frozen=True, kw_only=True):
     """A record as a broker handed it over: where it lay, and its place in its source's log.
 
-    `source` names the log that wrote it (service and lane), `sequence` its place there:
+    `source` names the log that wrote it (service and partition), `sequence` its place there:
     what tells a consumer whether it had it. `offset` only says where to read on.
     """
 

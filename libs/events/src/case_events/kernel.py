@@ -37,7 +37,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     id: UUID | None = None
 
 
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+DORMANT = datetime(9999, 1, 1, tzinfo=UTC)
 """The due of a timer that stands by: see `Service.overtaken`."""
 
 
@@ -59,21 +59,21 @@ class Effect(Struct, frozen=True, kw_only=True):
     payload: bytes
 
 
-class Row(Struct, frozen=True):
+class Document(Struct, frozen=True):
     """A document kept beside the memory of a case, written and never recalled by reactions."""
 
     key: str
-    document: bytes
+    content: bytes
 
 
 class Outcome(Struct, Generic[M], frozen=True, kw_only=True):
     """What a reaction answers: what it remembers from now on, and what follows."""
 
-    memory: M
-    facts: tuple[Draft, ...] = ()
+    state: M
+    events: tuple[Draft, ...] = ()
     timers: tuple[Timer, ...] = ()
     effects: tuple[Effect, ...] = ()
-    rows: tuple[Row, ...] = ()
+    documents: tuple[Document, ...] = ()
 
 
 @contract("runtime.timer-due", label="timer_due")
@@ -121,12 +121,10 @@ R_contra = TypeVar("R_contra", bound=Reference, contravariant=True)
 class React(Protocol[M, R_contra]):
     """A service's reaction: pure, total, the same answer for the same arguments.
 
-    `at` is when the record happened; `memory` is None for a case not seen before.
+    `state` is None for a case not seen before.
     """
 
-    def __call__(
-        self, memory: M | None, record: Record, reference: R_contra, at: datetime
-    ) -> Outcome[M]: ...
+    def __call__(self, state: M | None, record: Record, reference: R_contra) -> Outcome[M]: ...
 
 
 R = TypeVar("R", bound=Reference)
@@ -145,23 +143,23 @@ W = TypeVar("W", bound=OnTopic)
 class Service(Struct, Generic[M, R], frozen=True, kw_only=True):
     """A service as a value: handed to the runtime in `bootstrap.py`.
 
-    `reads` are its topics, people's before machines': a case's records are taken in that
-    order within a batch. `remembers` is the type of its memory. `writes_history` is true for
-    the one service whose facts on `cases` make the chained history. `overtaken` says of the name
+    `topics` are its topics, people's before machines': a case's records are taken in that
+    order within a batch. `state_type` is the type of its memory. `writes_history` is true for
+    the one service whose facts on `cases` make the chained history. `is_stale` says of the name
     of a timer that stands by whether reference data have changed so that it must be woken.
     """
 
     name: str
-    reads: tuple[str, ...]
-    remembers: type[M]
+    topics: tuple[str, ...]
+    state_type: type[M]
     react: React[M, R]
     writes_history: bool = False
-    overtaken: Callable[[str, R], bool] | None = None
+    is_stale: Callable[[str, R], bool] | None = None
 
     def in_order(self, work: Sequence[W]) -> list[W]:
-        """People before machines: by the order of `reads`, which keeps each topic's own."""
-        read = [item for topic in self.reads for item in work if item.topic == topic]
-        return [*read, *(item for item in work if item.topic not in self.reads)]
+        """People before machines: by the order of `topics`, which keeps each topic's own."""
+        read = [item for topic in self.topics for item in work if item.topic == topic]
+        return [*read, *(item for item in work if item.topic not in self.topics)]
 
 
 def replay(fold: Callable[[State, Event], State], start: State, events: Iterable[Event]) -> State:

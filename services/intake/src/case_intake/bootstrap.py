@@ -5,8 +5,8 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.lookup.reference import Reference
-from case_events.runtime.door import Door
-from case_events.runtime.host import Host, Parts, serve
+from case_events.runtime.host import Host, ServiceComponents, serve
+from case_events.runtime.outbox import Outbox
 from case_events.runtime.postgres.requests import RequestPool
 from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.thread import ThreadToken, read_token
@@ -21,14 +21,14 @@ from case_intake.entrypoints.authenticator import Authenticator
 from case_intake.entrypoints.smtp import Limits, SmtpHandler, listen
 
 
-async def build(host: Host[CaseSnapshot, Reference, Config]) -> Parts:
+async def build(host: Host[CaseSnapshot, Reference, Config]) -> ServiceComponents:
     """The API and the mail listener, over the host's door, blobs and reference data."""
     settings = host.settings
     secret = settings.secret_bytes()
     requests = RequestPool(host.request_pool)
 
-    def door_of(tenant: str) -> Door[PostgresTransaction]:
-        return host.door(requests.acting_for({"tenant": tenant}))
+    def door_of(tenant: str) -> Outbox[PostgresTransaction]:
+        return host.outbox(requests.acting_for({"tenant": tenant}))
 
     ports = Ports(
         outbox=PostgresIntakeOutbox(door_of),
@@ -39,7 +39,7 @@ async def build(host: Host[CaseSnapshot, Reference, Config]) -> Parts:
     authenticator = Authenticator(
         secret, settings.api_tokens, host.reference, partial(_is_loaded, host)
     )
-    return Parts(
+    return ServiceComponents(
         handlers=effect_handlers(ports),
         app=create_app(ports, authenticator, settings.api_size_limit),
         tasks=(partial(_receive_mail, ports, host),),

@@ -2,7 +2,7 @@
 
 import httpx
 from case_definition.lookup.reference import Reference
-from case_events.runtime.host import Host, Parts, serve
+from case_events.runtime.host import Host, ServiceComponents, serve
 
 from case_notify.adapters.handlers import effect_handlers
 from case_notify.adapters.smtp import Relay, SmtpMail
@@ -13,12 +13,12 @@ from case_notify.config import Config
 from case_notify.domain.memory import NotificationState
 
 
-async def build(host: Host[NotificationState, Reference, Config]) -> Parts:
+async def build(host: Host[NotificationState, Reference, Config]) -> ServiceComponents:
     """What notify adds to the runtime: mail goes out by the relay, calls by HTTP."""
     settings = host.settings
     client = httpx.AsyncClient(timeout=settings.webhook_timeout, follow_redirects=False)
     mail = SmtpMail(relay(settings), settings.secret_bytes())
-    return Parts(handlers=effect_handlers(mail, HttpCalls(client)))
+    return ServiceComponents(handlers=effect_handlers(mail, HttpCalls(client)))
 
 
 def relay(settings: Config) -> Relay:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -177,7 +177,7 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(LoginNeeded, log_in_first)
     app.add_exception_handler(FormRefused, case_pages.form_refused)
-    for away in (ServiceUnavailable, Interrupted):
+    for away in (ServiceUnavailable, Unavailable):
         app.add_exception_handler(away, stopped)
 
 

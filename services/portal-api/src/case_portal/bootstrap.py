@@ -4,9 +4,9 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.lookup.reference import Reference
-from case_events.runtime.door import Door
 from case_events.runtime.effect_handlers import EffectHandler
-from case_events.runtime.host import Host, Parts, serve
+from case_events.runtime.host import Host, ServiceComponents, serve
+from case_events.runtime.outbox import Outbox
 from case_events.runtime.postgres.requests import RequestConnections, RequestPool
 from case_events.runtime.postgres.transaction import PostgresTransaction
 
@@ -42,14 +42,18 @@ from case_portal.volumes.queries import PostgresCounts
 from case_portal.web.site import utc_now
 
 
-async def build(reference: IndexedReference, host: Host[CaseView, Reference, Config]) -> Parts:
+async def build(
+    reference: IndexedReference, host: Host[CaseView, Reference, Config]
+) -> ServiceComponents:
     """The web app over the ports of this process, and what listens for changes beside it."""
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
-    gate = PostgresAccountUnitOfWork(host.door(host.log), host.pool, secret, settings.limit_window)
+    gate = PostgresAccountUnitOfWork(
+        host.outbox(host.log), host.pool, secret, settings.limit_window
+    )
     access = _access(host, gate)
-    return Parts(
+    return ServiceComponents(
         handlers={ACCESS: EffectHandler(AccessRequestHandler(access))},
         app=make_app(_portal(host, access, signals)),
         tasks=(
@@ -69,8 +73,8 @@ def _portal(host: Host[CaseView, Reference, Config], access: Access, signals: Si
     def connections(principal: Principal) -> RequestConnections:
         return requests.acting_for(rls_settings(principal))
 
-    def door(principal: Principal) -> Door[PostgresTransaction]:
-        return host.door(connections(principal))
+    def door(principal: Principal) -> Outbox[PostgresTransaction]:
+        return host.outbox(connections(principal))
 
     outcomes = Outcomes(connections, signals)
     return Portal(
@@ -98,7 +102,7 @@ def _fair_use(host: Host[CaseView, Reference, Config], secret: bytes) -> FairUse
     return FairUseAlerts(
         counts=PostgresCounts(host.pool),
         reference=host.reference,
-        alerts=PostgresAlerts(host.door(host.log), secret),
+        alerts=PostgresAlerts(host.outbox(host.log), secret),
     )
 
 

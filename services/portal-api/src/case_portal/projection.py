@@ -1,7 +1,6 @@
 """The portal's reaction: it follows every case, and answers with what pages read."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from case_events.contracts.refusals import CommandRefused, CommandUnchanged, Inp
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import ClockFact
 from case_events.envelope import Record
-from case_events.kernel import Effect, Outcome, Row, Service
+from case_events.kernel import Document, Effect, Outcome, Service
 from case_events.topics import CASES, MESSAGES, REFUSALS
 from msgspec.structs import replace
 
@@ -61,36 +60,34 @@ PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
 """The parts that a view is made of beside its own members: member, events, what follows."""
 
 
-def react(
-    memory: CaseView | None, record: Record, reference: Reference, at: datetime
-) -> Outcome[CaseView]:
+def react(state: CaseView | None, record: Record, reference: Reference) -> Outcome[CaseView]:
     """Follow one record: the case as it now is, its new entry, and the outcome of a command."""
-    outcome = _followed(memory, record, reference, at)
-    return replace(outcome, rows=tuple(_owned(row, record.tenant) for row in outcome.rows))
+    outcome = _followed(state, record, reference)
+    return replace(
+        outcome, documents=tuple(_owned(row, record.tenant) for row in outcome.documents)
+    )
 
 
-def _owned(row: Row, tenant: str) -> Row:
+def _owned(row: Document, tenant: str) -> Document:
     """A row that says whose it is: without that, the database shows it to nobody."""
-    said = b'{"tenant":' + msgspec.json.encode(tenant) + b"," + row.document[1:]
-    return replace(row, document=said)
+    said = b'{"tenant":' + msgspec.json.encode(tenant) + b"," + row.content[1:]
+    return replace(row, content=said)
 
 
-def _followed(
-    memory: CaseView | None, record: Record, reference: Reference, at: datetime
-) -> Outcome[CaseView]:
-    view = memory or CaseView()
+def _followed(state: CaseView | None, record: Record, reference: Reference) -> Outcome[CaseView]:
+    view = state or CaseView()
     if isinstance(record.data, CommandUnchanged):
-        return Outcome(memory=view, rows=(_answer(record, Answer(status="unchanged")),))
+        return Outcome(state=view, documents=(_answer(record, Answer(status="unchanged")),))
     if isinstance(record.data, CommandRefused):
         kept_refusal = _refusal(record, record.data, record.data.command)
-        return Outcome(memory=view, rows=(_refused(record, record.data), kept_refusal))
+        return Outcome(state=view, documents=(_refused(record, record.data), kept_refusal))
     if isinstance(record.data, InputRefused):
         kept_refusal = _refusal(record, record.data, raw=record.data.raw)
-        return Outcome(memory=view, rows=(kept_refusal, *_not_begun(record.data)))
+        return Outcome(state=view, documents=(kept_refusal, *_not_begun(record.data)))
     if isinstance(record.data, AccessRequested):
-        return Outcome(memory=view, effects=(_answering(record, record.data),))
+        return Outcome(state=view, effects=(_answering(record, record.data),))
     if not record.version:
-        return Outcome(memory=view)
+        return Outcome(state=view)
     entry = entry_of(record)
     changes = changes_of(view, record.data) | _follow(view, record.data, record, reference)
     fields = changes.get("fields", view.fields)
@@ -98,17 +95,17 @@ def _followed(
         view,
         **changes,
         version=record.version,
-        updated_at=at,
+        updated_at=record.occurred_at,
         definition=record.definition or view.definition,
         attachments=(*view.attachments, *entry.files)[-MOST_ATTACHMENTS:],
         hidden_from=_hidden_from(view, fields, record, reference)
         if isinstance(record.data, HIDES)
         else view.hidden_from,
     )
-    row = Row(f"entry:{record.version:08}", msgspec.json.encode(entry))
+    row = Document(f"entry:{record.version:08}", msgspec.json.encode(entry))
     read = (*_read(view, record), *_turned(view, kept, record))
     rows = (row, *link_rows(record), *read, *_done(record))
-    return Outcome(memory=kept, rows=rows)
+    return Outcome(state=kept, documents=rows)
 
 
 def _hidden_from(
@@ -123,21 +120,21 @@ def _answering(record: Record, event: AccessRequested) -> Effect:
     return Effect(key=f"access/{record.id}", kind=ACCESS, payload=msgspec.json.encode(asked))
 
 
-def _read(view: CaseView, record: Record) -> tuple[Row, ...]:
+def _read(view: CaseView, record: Record) -> tuple[Document, ...]:
     """What reports count; never written over, so that any past moment can be asked for."""
     reading = reading_of(view, record)
     if reading is None:
         return ()
     key = f"reading:{reading.target}:{reading.cycle:06}:{record.version:08}"
-    return (Row(key, msgspec.json.encode(reading)),)
+    return (Document(key, msgspec.json.encode(reading)),)
 
 
-def _turned(before: CaseView, after: CaseView, record: Record) -> tuple[Row, ...]:
+def _turned(before: CaseView, after: CaseView, record: Record) -> tuple[Document, ...]:
     turn = turn_of(before, after, record)
-    return (Row(f"turn:{record.version:08}", msgspec.json.encode(turn)),) if turn else ()
+    return (Document(f"turn:{record.version:08}", msgspec.json.encode(turn)),) if turn else ()
 
 
-def _done(record: Record) -> tuple[Row, ...]:
+def _done(record: Record) -> tuple[Document, ...]:
     if isinstance(record.data, CaseCreated):
         return _begun(record.data)
     if record.causation is None or record.actor.kind not in PERSONS:
@@ -147,7 +144,7 @@ def _done(record: Record) -> tuple[Row, ...]:
     return (_answer(record, Answer(status="done", version=record.version)),)
 
 
-def _begun(created: CaseCreated) -> tuple[Row, ...]:
+def _begun(created: CaseCreated) -> tuple[Document, ...]:
     """The outcome of what was submitted here, where the case came by that."""
     if created.submission is None:
         return ()
@@ -155,7 +152,7 @@ def _begun(created: CaseCreated) -> tuple[Row, ...]:
     return (_outcome(created.submission, outcome),)
 
 
-def _not_begun(refused: InputRefused) -> tuple[Row, ...]:
+def _not_begun(refused: InputRefused) -> tuple[Document, ...]:
     """The outcome of what was submitted here, where that was refused."""
     if refused.submission is None:
         return ()
@@ -170,7 +167,7 @@ def _not_begun(refused: InputRefused) -> tuple[Row, ...]:
     return (_outcome(refused.submission, outcome),)
 
 
-def _refused(record: Record, event: CommandRefused) -> Row:
+def _refused(record: Record, event: CommandRefused) -> Document:
     answer = Answer(
         status="refused",
         code=event.code,
@@ -185,7 +182,7 @@ def _refused(record: Record, event: CommandRefused) -> Row:
 
 def _refusal(
     record: Record, event: CommandRefused | InputRefused, command: str = "", raw: str = ""
-) -> Row:
+) -> Document:
     """What was refused, for agents to see."""
     refusal = Refusal(
         id=record.id,
@@ -204,15 +201,15 @@ def _refusal(
         text=event.personal.text,
         author=event.personal.author,
     )
-    return Row(f"refused:{record.id}", msgspec.json.encode(refusal))
+    return Document(f"refused:{record.id}", msgspec.json.encode(refusal))
 
 
-def _answer(record: Record, answer: Answer) -> Row:
+def _answer(record: Record, answer: Answer) -> Document:
     return _outcome(record.causation, answer)
 
 
-def _outcome(asked: UUID | None, answer: Answer) -> Row:
-    return Row(f"outcome:{asked}", msgspec.json.encode(answer))
+def _outcome(asked: UUID | None, answer: Answer) -> Document:
+    return Document(f"outcome:{asked}", msgspec.json.encode(answer))
 
 
 def _follow(view: CaseView, event: Event, record: Record, reference: Reference) -> dict[str, Any]:
@@ -256,5 +253,5 @@ def _part(view: CaseView, event: Event, record: Record) -> dict[str, Any]:
 
 
 SERVICE: Service[CaseView, Reference] = Service(
-    name="portal", reads=(CASES, REFUSALS, MESSAGES), remembers=CaseView, react=react
+    name="portal", topics=(CASES, REFUSALS, MESSAGES), state_type=CaseView, react=react
 )

@@ -1,16 +1,16 @@
 """sla, wired."""
 
 from case_definition.lookup.reference import Reference
-from case_events.runtime.host import Host, Parts, serve
+from case_events.runtime.host import Host, ServiceComponents, serve
 
 from case_sla.application.react import service
 from case_sla.application.state import SlaState
 from case_sla.config import Config
 
 
-async def build(host: Host[SlaState, Reference, Config]) -> Parts:
+async def build(host: Host[SlaState, Reference, Config]) -> ServiceComponents:
     """Everything that sla does, its reaction does."""
-    return Parts()
+    return ServiceComponents()
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import closing
 
 from case_definition.lookup.reference import Reference
-from case_events.runtime.host import Host, Parts, serve
+from case_events.runtime.host import Host, ServiceComponents, serve
 
 from case_workflow.adapters import MIGRATIONS
 from case_workflow.adapters.history import HistoryReader
@@ -14,7 +14,7 @@ from case_workflow.config import Config
 from case_workflow.entrypoints.api import history_api
 
 
-async def build(host: Host[WorkflowState, Reference, Config]) -> Parts:
+async def build(host: Host[WorkflowState, Reference, Config]) -> ServiceComponents:
     """The history of every case, over HTTP, for the command line and auditors' tools."""
     datastore = LogDatastore(host.settings.database_url)
 
@@ -24,7 +24,7 @@ async def build(host: Host[WorkflowState, Reference, Config]) -> Parts:
 
     history = HistoryReader(host.pool, datastore, host.codec)
     app = history_api(history, host.reference, host.settings.secret_bytes())
-    return Parts(app=app, tasks=(close_at_the_end,))
+    return ServiceComponents(app=app, tasks=(close_at_the_end,))
 
 
 def main() -> None:

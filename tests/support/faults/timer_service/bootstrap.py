@@ -1,14 +1,13 @@
 """What it reacts to, and its wiring: reads the topic that its environment names."""
 
 import os
-from datetime import datetime
 
 from case_events.catalogue import WRITERS
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import Record
 from case_events.kernel import Draft, Outcome, Service, Timer, TimerDue
-from case_events.runtime.host import Host, Parts, Settings, serve
+from case_events.runtime.host import Host, ServiceComponents, Settings, serve
 from case_events.topics import NOTICES
 from msgspec import Struct
 
@@ -36,28 +35,28 @@ class Nothing:
         return True
 
 
-def ring(memory: Rung | None, record: Record, reference: Nothing, at: datetime) -> Outcome[Rung]:
+def ring(state: Rung | None, record: Record, reference: Nothing) -> Outcome[Rung]:
     """Say at which due a timer fires, and how many records were heard before it; a record that is
     not only to be heard clears the timer `ring`."""
-    heard = memory.heard if memory else 0
+    heard = state.heard if state else 0
     if isinstance(record.data, TimerDue):
         due = record.data.due.isoformat()
         said = NoticeSuppressed(notice=due, about=heard, recipient="", reason="fired")
-        return Outcome(memory=Rung(heard), facts=(Draft(topic=NOTICES, event=said),))
+        return Outcome(state=Rung(heard), events=(Draft(topic=NOTICES, event=said),))
     if isinstance(record.data, ReplyReceived) and record.data.found_by == HEARD:
-        return Outcome(memory=Rung(heard + 1))
-    return Outcome(memory=Rung(heard), timers=(Timer("ring", None),))
+        return Outcome(state=Rung(heard + 1))
+    return Outcome(state=Rung(heard), timers=(Timer("ring", None),))
 
 
-async def build(host: Host[Rung, Nothing, Settings]) -> Parts:
+async def build(host: Host[Rung, Nothing, Settings]) -> ServiceComponents:
     """It needs nothing of its own."""
-    return Parts()
+    return ServiceComponents()
 
 
 def main() -> None:
     """Run it until it is told to stop."""
     service: Service[Rung, Nothing] = Service(
-        name="ringing", reads=(os.environ[TOPIC],), remembers=Rung, react=ring
+        name="ringing", topics=(os.environ[TOPIC],), state_type=Rung, react=ring
     )
     WRITERS[os.environ[TOPIC]] = frozenset({"intake"})
     serve(service, Nothing(), Settings(), build)  # type: ignore[call-arg]

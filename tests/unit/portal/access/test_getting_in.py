@@ -20,7 +20,6 @@ from tests.support.desk.visitors import code_in
 from tests.support.world.access import Book, MemoryAccountUnitOfWork
 from tests.unit.portal.portal_desk import browser, portal_of_desk
 from tests.unit.portal.portal_sample import (
-    NOW,
     definition_document,
     record,
     reference_data,
@@ -225,7 +224,7 @@ def test_an_agent_invites_by_the_api() -> None:
 def test_a_request_by_mail_is_answered_once_for_its_record() -> None:
     """S7: the effect has the record's id as its key."""
     asked = record(AccessRequested("bob", in_reply_to="1@acme.example"), version=0, case=None)
-    [effect] = react(None, asked, reference_data(), NOW).effects
+    [effect] = react(None, asked, reference_data()).effects
     assert effect.key == f"access/{asked.id}"
     assert effect.kind == "access"
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.queries import PostgresLimiter
 from case_portal.core.principal import Scope
@@ -63,5 +63,5 @@ def test_a_database_that_is_away_is_an_interruption(name: str, error: Exception)
     async def ask() -> None:
         await ASKED[name](Away(error))
 
-    with pytest.raises(Interrupted):
+    with pytest.raises(Unavailable):
         asyncio.run(ask())

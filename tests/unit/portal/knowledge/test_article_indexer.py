@@ -7,7 +7,7 @@ from uuid import UUID
 
 from case_definition.schema.directory import Article, Wording
 from case_events.runtime.clock import Ids
-from case_events.runtime.ports import Interrupted, Rejected
+from case_events.runtime.ports import Unavailable, WriteRejected
 from case_portal.knowledge import article_indexer as shelving
 from case_portal.knowledge.article_indexer import ArticleIndexer, IndexedReference
 from casefold.publishing import entry_event, reference_record
@@ -28,7 +28,7 @@ class Stubborn(SimulatedArticles):
         if self.failures:
             raise self.failures.pop(0)
         if any(article.id == self.never for _, article in articles):
-            raise Rejected("a NUL")
+            raise WriteRejected("a NUL")
         await super().keep(articles)
 
 
@@ -55,7 +55,7 @@ def test_what_arrives_is_kept_and_of_each_the_last() -> None:
 def test_what_could_not_be_kept_is_tried_again(monkeypatch: MonkeyPatch) -> None:
     monkeypatch.setattr(shelving, "AGAIN_AFTER", 0)
     reference, ids = IndexedReference(), Ids(Random(1))
-    articles = Stubborn(Interrupted("away"))
+    articles = Stubborn(Unavailable("away"))
     arrive(reference, ids, "a", "One")
 
     async def twice() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from case_events.contracts.parts import Attachment
 from case_events.runtime.blobs import open_blobs
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_portal.core.files import Upload
 from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
@@ -65,13 +65,13 @@ def test_files_are_on_disk_before_the_record_is_published(
 def test_nothing_is_published_while_files_cannot_be_stored() -> None:
     class _Away:
         async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
-            raise Interrupted("blob store")
+            raise Unavailable("blob store")
 
         async def get(self, tenant: str, sha256: str) -> bytes:
-            raise Interrupted("blob store")
+            raise Unavailable("blob store")
 
     intake, definition = MemoryIntake(), reference_data().newest("here")
     assert definition is not None
-    with pytest.raises(Interrupted):
+    with pytest.raises(Unavailable):
         asyncio.run(submit(intake, _Away(), BOB, definition, CASE))
     assert intake.cases == []

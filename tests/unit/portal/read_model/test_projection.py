@@ -49,18 +49,18 @@ CLOCK: dict[str, Any] = {"target": "resolution", "cycle": 1, "rests_on": 1}
 
 def after(*events: Event, actor: Actor = AMY) -> CaseView:
     """The view after a case was created and these happened."""
-    view = react(None, record(CREATED, 1, BOB), REFERENCE_DATA, NOW).memory
+    view = react(None, record(CREATED, 1, BOB), REFERENCE_DATA).state
     for version, event in enumerate(events, 2):
-        view = follow(view, record(event, version, actor)).memory
+        view = follow(view, record(event, version, actor)).state
     return view
 
 
 def follow(view: CaseView | None, one: Record) -> Outcome[CaseView]:
-    return react(view, one, REFERENCE_DATA, one.occurred_at)
+    return react(view, one, REFERENCE_DATA)
 
 
 def rows(outcome: Outcome[CaseView]) -> dict[str, bytes]:
-    return {row.key: row.document for row in outcome.rows}
+    return {row.key: row.content for row in outcome.documents}
 
 
 def test_a_case_is_remembered_as_lists_show_it() -> None:
@@ -184,7 +184,7 @@ def test_no_event_of_the_history_is_left_out(event: type[Event]) -> None:
     outcome = follow(after(), record(_example(event), 2))
     entry = msgspec.json.decode(rows(outcome)["entry:00000002"], type=Entry)
     assert entry.type == label_of(event)
-    assert outcome.memory.version == 2
+    assert outcome.state.version == 2
 
 
 def test_what_the_desk_keeps_to_itself_is_internal() -> None:
@@ -223,7 +223,7 @@ def test_a_refusal_is_the_outcome_of_its_command() -> None:
     )
     view = after()
     outcome = follow(view, record(refused, 0, BOB, causation=COMMAND))
-    assert outcome.memory == view
+    assert outcome.state == view
     assert msgspec.json.decode(rows(outcome)[f"outcome:{COMMAND}"], type=Answer) == Answer(
         status="refused", code="not_allowed", field="transition", rule="from", reason="Too late."
     )
@@ -238,9 +238,9 @@ def test_a_command_that_changed_nothing_has_an_outcome_too() -> None:
 def test_a_refusal_of_an_unknown_case_leaves_nothing_to_be_found() -> None:
     """What is remembered then belongs to no tenant; the case itself can still come."""
     one = record(CommandUnchanged("x"), 0, AMY, causation=COMMAND)
-    memory = follow(None, one).memory
+    memory = follow(None, one).state
     assert (memory.tenant, memory.reference) == ("", "")
-    assert follow(memory, record(CREATED, 1, BOB)).memory.reference == "CAS-2026-000001"
+    assert follow(memory, record(CREATED, 1, BOB)).state.reference == "CAS-2026-000001"
 
 
 def test_refused_input_is_kept_whole_for_agents_to_see() -> None:
@@ -286,6 +286,6 @@ def test_what_is_remembered_is_bounded() -> None:
         files = (Attachment(sha256=f"{version:064}", size=1, type="text/plain"),)
         view = follow(
             view, record(CommentAdded("1", "agent", True, attachments=files), version)
-        ).memory
+        ).state
     assert len(view.attachments) == MOST_ATTACHMENTS
     assert view.attachments[-1].name == "file-1"

@@ -11,7 +11,7 @@ from uuid import uuid4
 from obstore.exceptions import NotFoundError
 from obstore.store import ObjectStore, from_url
 
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 
 INCOMING = ".incoming"
 """The folder of a store in which contents stand until they are complete. Whatever a crash leaves
@@ -28,7 +28,7 @@ class Blobs(Protocol):
     async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
         """Store contents durably: a power cut after the answer loses nothing of them.
 
-        Returns their SHA-256 (hex), in the same order. Raises `Interrupted` when it is not
+        Returns their SHA-256 (hex), in the same order. Raises `Unavailable` when it is not
         certain that all of them are stored.
         """
 
@@ -80,7 +80,7 @@ class FolderBlobs:
         try:
             await asyncio.to_thread(self._store, files)
         except OSError as error:
-            raise Interrupted(f"blob store: {error}") from error
+            raise Unavailable(f"blob store: {error}") from error
         return tuple(sha256(content).hexdigest() for content in contents)
 
     async def get(self, tenant: str, sha256: str) -> bytes:
@@ -140,7 +140,7 @@ class StoredBlobs:
                 *(self._store.put_async(_path(tenant, key), objects[key]) for key in objects)
             )
         except Exception as error:  # the store's errors have no common root
-            raise Interrupted(f"blob store: {error}") from error
+            raise Unavailable(f"blob store: {error}") from error
         return keys
 
     async def get(self, tenant: str, sha256: str) -> bytes:

@@ -9,36 +9,36 @@ import msgspec
 from msgspec import Struct
 
 from case_events.kernel import M
-from case_events.runtime.ports import Remembered
+from case_events.runtime.ports import Snapshot
 
 
-class Known(Struct, Generic[M], frozen=True):
+class CachedState(Struct, Generic[M], frozen=True):
     """What is remembered of a case: state, last version of its history, hash of that event."""
 
     state: M
     version: int
     digest: str
 
-    def remembered(self) -> Remembered:
+    def snapshot(self) -> Snapshot:
         """The same as the log keeps it."""
-        return Remembered(msgspec.json.encode(self.state), self.version, self.digest)
+        return Snapshot(msgspec.json.encode(self.state), self.version, self.digest)
 
 
-class Cache(Generic[M]):
+class StateCache(Generic[M]):
     """A bounded cache, least recently used out first. Emptied when ownership is in doubt."""
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._known: OrderedDict[UUID, Known[M]] = OrderedDict()
+        self._known: OrderedDict[UUID, CachedState[M]] = OrderedDict()
 
-    def get(self, case: UUID) -> Known[M] | None:
+    def get(self, case: UUID) -> CachedState[M] | None:
         """What is known of a case, if it is still at hand."""
         known = self._known.get(case)
         if known is not None:
             self._known.move_to_end(case)
         return known
 
-    def update(self, changed: Mapping[UUID, Known[M]]) -> None:
+    def update(self, changed: Mapping[UUID, CachedState[M]]) -> None:
         """Take over what a certain commit changed."""
         for case, known in changed.items():
             self._known[case] = known

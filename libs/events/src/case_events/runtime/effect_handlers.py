@@ -12,7 +12,7 @@ ENOUGH_GROWTH = 100
 """Waits grow no further after so many attempts: `factor` to a higher power may not be a number."""
 
 
-class Performed(Struct, frozen=True):
+class EffectResult(Struct, frozen=True):
     """What came of one attempt at an effect. `uncertain`: it may have worked all the same."""
 
     result: Literal["done", "failed", "again"]
@@ -20,7 +20,7 @@ class Performed(Struct, frozen=True):
     uncertain: bool = False
 
 
-Attempt = Callable[[PendingEffect], Awaitable[Performed]]
+Attempt = Callable[[PendingEffect], Awaitable[EffectResult]]
 """Do an effect once in the world. An exception is a failed attempt that is tried again."""
 
 

@@ -9,11 +9,11 @@ import structlog
 from msgspec.structs import replace
 
 from case_events.runtime.clock import Clock
-from case_events.runtime.effect_handlers import EffectHandler, Performed
-from case_events.runtime.lanes import Lanes
+from case_events.runtime.effect_handlers import EffectHandler, EffectResult
 from case_events.runtime.metrics import Metrics
-from case_events.runtime.ports import Fenced, Interrupted, Log, PendingEffect
-from case_events.runtime.work import Finished
+from case_events.runtime.owned_partitions import OwnedPartitions
+from case_events.runtime.ports import Fenced, Log, PendingEffect, Unavailable
+from case_events.runtime.work import CompletedEffect
 
 logger = structlog.get_logger()
 AT_ONCE = 50
@@ -27,14 +27,14 @@ class Effects:
         self,
         log: Log,
         handlers: Mapping[str, EffectHandler],
-        lanes: Lanes,
+        partitions: OwnedPartitions,
         clock: Clock,
         metrics: Metrics,
         done: Callable[[], None],
     ) -> None:
-        self.log, self.handlers, self.lanes, self.clock = log, handlers, lanes, clock
+        self.log, self.handlers, self.partitions, self.clock = log, handlers, partitions, clock
         self._metrics, self._done = metrics, done
-        self._finished: dict[str, Finished] = {}
+        self._completed: dict[str, CompletedEffect] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._work = asyncio.Event()
 
@@ -42,14 +42,14 @@ class Effects:
         """There may be something to do."""
         self._work.set()
 
-    def finished(self) -> list[Finished]:
+    def completed(self) -> list[CompletedEffect]:
         """What is done and not yet kept."""
-        return list(self._finished.values())
+        return list(self._completed.values())
 
-    def settled(self, kept: Sequence[Finished]) -> None:
+    def acknowledge(self, committed: Sequence[CompletedEffect]) -> None:
         """These results are kept."""
-        for finished in kept:
-            self._finished.pop(finished.pending.effect.key, None)
+        for completed in committed:
+            self._completed.pop(completed.pending.effect.key, None)
 
     async def run(self) -> None:
         """Perform until cancelled."""
@@ -60,21 +60,21 @@ class Effects:
                 await self._perform_all()
             except Fenced:
                 continue  # their new owner performs them; what is still ours is begun when owned
-            except Interrupted as error:
+            except Unavailable as error:
                 logger.warning("effects interrupted", error=str(error))
                 asyncio.get_running_loop().call_later(1.0, self.wake)
 
     async def _perform_all(self) -> None:
         """Begin as many as there is room for; whoever is done makes room and looks again."""
-        while (epochs := self.lanes.epochs()) and (room := AT_ONCE - len(self._running)):
-            begun = await self.log.begin_effects(epochs, room)
-            for pending in begun.effects:
+        while (epochs := self.partitions.epochs()) and (room := AT_ONCE - len(self._running)):
+            claimed = await self.log.claim_effects(epochs, room)
+            for pending in claimed.effects:
                 attempt = asyncio.create_task(self._attempt(pending))
                 self._running.add(attempt)
                 attempt.add_done_callback(self._ended)
-            if not begun.effects:
-                if begun.next_due is not None:
-                    wait = (begun.next_due - self.clock.now()).total_seconds()
+            if not claimed.effects:
+                if claimed.next_due is not None:
+                    wait = (claimed.next_due - self.clock.now()).total_seconds()
                     asyncio.get_running_loop().call_later(max(SHORTEST_WAIT, wait), self.wake)
                 return
 
@@ -85,19 +85,19 @@ class Effects:
     async def _attempt(self, pending: PendingEffect) -> None:
         kind, began = pending.effect.kind, perf_counter()
         handler = self.handlers.get(kind, EffectHandler(_nobody))
-        performed, until = await _performed(handler, pending), None
-        if performed.result == "again":
+        result, until = await _result_of(handler, pending), None
+        if result.result == "again":
             until = handler.retry.next_attempt(
                 pending.first_attempt_at, pending.attempts, self.clock.now()
             )
-            performed = replace(performed, result="failed" if until is None else "again")
-        result = performed.result if until is None else "postponed"
-        self._metrics.attempted(kind, result, perf_counter() - began)
+            result = replace(result, result="failed" if until is None else "again")
+        label = result.result if until is None else "postponed"
+        self._metrics.attempted(kind, label, perf_counter() - began)
         if until is not None:
-            logger.warning("effect postponed", key=pending.effect.key, why=performed.detail)
-            await self._postpone(pending, until, performed.uncertain)
+            logger.warning("effect postponed", key=pending.effect.key, why=result.detail)
+            await self._postpone(pending, until, result.uncertain)
             return
-        self._finished[pending.effect.key] = Finished(pending, performed)
+        self._completed[pending.effect.key] = CompletedEffect(pending, result)
         self._done()
 
     async def _postpone(self, pending: PendingEffect, until: datetime, uncertain: bool) -> None:
@@ -107,17 +107,17 @@ class Effects:
                 return await self.log.postpone_effect(
                     pending.effect.key, until, uncertain=uncertain
                 )
-            except Interrupted as error:
+            except Unavailable as error:
                 logger.warning("effects interrupted", error=str(error))
                 await asyncio.sleep(1.0)
 
 
-async def _performed(handler: EffectHandler, pending: PendingEffect) -> Performed:
+async def _result_of(handler: EffectHandler, pending: PendingEffect) -> EffectResult:
     try:
         return await handler.attempt(pending)
     except Exception as error:  # noqa: BLE001 - an attempt that fails, however, is tried again
-        return Performed("again", f"{type(error).__name__}: {error}")
+        return EffectResult("again", f"{type(error).__name__}: {error}")
 
 
-async def _nobody(pending: PendingEffect) -> Performed:
-    return Performed("failed", f"no handler for effects of kind {pending.effect.kind}")
+async def _nobody(pending: PendingEffect) -> EffectResult:
+    return EffectResult("failed", f"no handler for effects of kind {pending.effect.kind}")

@@ -8,17 +8,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from case_events.runtime.kafka import KafkaInbox, ReferenceFeed
-from case_events.runtime.lanes import Lanes
 from case_events.runtime.metrics import Metrics
+from case_events.runtime.owned_partitions import OwnedPartitions
 from case_events.runtime.ownership import Ownership
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_events.runtime.postgres.errors import Pool, connection
 
 STUCK_AFTER = 60.0
 
 _OLDEST_UNPUBLISHED = """
 SELECT coalesce(extract(epoch FROM clock_timestamp() - min(written_at)), 0)::float8
-FROM log LEFT JOIN published USING (lane)
+FROM log LEFT JOIN published USING (partition)
 WHERE log.sequence > coalesce(published.sequence, 0)
 """
 _TIMERS_DUE = "SELECT count(*) FROM timers WHERE due <= clock_timestamp()"
@@ -26,7 +26,7 @@ _TIMERS_DUE = "SELECT count(*) FROM timers WHERE due <= clock_timestamp()"
 
 def health_routes(
     gauges: Metrics,
-    lanes: Lanes,
+    partitions: OwnedPartitions,
     ownership: Ownership,
     inbox: KafkaInbox,
     feed: ReferenceFeed,
@@ -43,14 +43,14 @@ def health_routes(
         state = {
             "reference_data": feed.ready.is_set(),
             "joined": ownership.joined,
-            "lanes": lanes.owned(),
+            "lanes": partitions.owned(),
         }
         good = state["reference_data"] and state["joined"]
         return JSONResponse(state, status_code=200 if good else 503)
 
     async def metrics(_: Request) -> Response:
-        gauges.parked_cases.set(lanes.parked_count())
-        for topic, lag in inbox.lag(lanes.offsets()).items():
+        gauges.parked_cases.set(partitions.parked_count())
+        for topic, lag in inbox.lag(partitions.offsets()).items():
             gauges.consumer_lag.labels(topic).set(lag)
         await _measure(gauges, pool)
         return Response(generate_latest(gauges.registry), media_type=CONTENT_TYPE_LATEST)
@@ -67,7 +67,7 @@ async def _measure(gauges: Metrics, pool: Pool) -> None:
     try:
         gauges.oldest_unpublished.set(await _number(pool, _OLDEST_UNPUBLISHED))
         gauges.timers_due.set(await _number(pool, _TIMERS_DUE))
-    except Interrupted:
+    except Unavailable:
         gauges.oldest_unpublished.set(float("nan"))
         gauges.timers_due.set(float("nan"))
 

@@ -25,13 +25,13 @@ from case_events.kernel import M, R, Service
 from case_events.keys import BadKey, Keys, keys_of
 from case_events.runtime.blobs import Blobs, open_blobs
 from case_events.runtime.clock import Ids
-from case_events.runtime.door import Door
 from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.health import health_routes
 from case_events.runtime.kafka import KafkaInbox, KafkaPublisher, KafkaSettings, ReferenceFeed
 from case_events.runtime.logs import start_logging
 from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.operations import operation_routes
+from case_events.runtime.outbox import Outbox
 from case_events.runtime.ports import Transactions, Tx
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_events.runtime.postgres.errors import Pool
@@ -62,7 +62,7 @@ class Settings(KafkaSettings):
     blobs: str
     """A folder, or the URL of an object store."""
     session_timeout: float = Field(default=10.0, gt=0)
-    """Seconds after which Kafka gives the lanes of a silent replica to another."""
+    """Seconds after which Kafka gives the partitions of a silent replica to another."""
 
     def secret_bytes(self) -> bytes:
         """The secret as signatures use it."""
@@ -81,14 +81,14 @@ def _shown(keys: Mapping[str, SecretStr]) -> dict[str, str]:
 C = TypeVar("C", bound=Settings)
 
 
-def settle() -> None:
+def freeze_gc() -> None:
     """What is in memory now stays: the collector need not look through it every time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
 
 
-class Parts(Struct, frozen=True, kw_only=True):
+class ServiceComponents(Struct, frozen=True, kw_only=True):
     """What a service adds: who does its effects, by their kind; its web app, and its other
     tasks."""
 
@@ -121,10 +121,12 @@ class Host(Generic[M, R, C]):
         """Whether all reference data that there was at the start has arrived here."""
         return self.feed is not None and self.feed.ready.is_set()
 
-    def door(self, transactions: Transactions[Tx]) -> Door[Tx]:
+    def outbox(self, transactions: Transactions[Tx]) -> Outbox[Tx]:
         """A door for what comes in, in these transactions."""
-        partitions = self.settings.partitions
-        return Door(self.service.name, transactions, self.ids, partitions, self.codec, self._kept)
+        partition_count = self.settings.partitions
+        return Outbox(
+            self.service.name, transactions, self.ids, partition_count, self.codec, self._kept
+        )
 
     def _kept(self) -> None:
         if self.runtime is not None:
@@ -139,14 +141,14 @@ def _codec(service: str, keys: Keys) -> Codec:
     return Codec(keys)
 
 
-Build = Callable[[Host[M, R, C]], Awaitable[Parts]]
+ServiceFactory = Callable[[Host[M, R, C]], Awaitable[ServiceComponents]]
 
 
 def serve(
     service: Service[M, R],
     reference: R,
     settings: C,
-    build: Build[M, R, C],
+    build: ServiceFactory[M, R, C],
     migrations: Traversable | None = None,
 ) -> None:
     """Run a service until it is told to stop (SIGTERM, SIGINT).
@@ -167,7 +169,7 @@ async def _serve(
     service: Service[M, R],
     reference: R,
     settings: C,
-    build: Build[M, R, C],
+    build: ServiceFactory[M, R, C],
     migrations: Traversable | None,
 ) -> None:
     stopping = asyncio.Event()
@@ -190,12 +192,12 @@ async def _serve(
 
 
 def _tasks(
-    host: Host[M, R, C], parts: Parts, publisher: KafkaPublisher
+    host: Host[M, R, C], parts: ServiceComponents, publisher: KafkaPublisher
 ) -> list[Callable[[], Awaitable[None]]]:
     """Everything that runs side by side in this process."""
     settings, name = host.settings, host.service.name
     cluster = settings.cluster()
-    inbox = KafkaInbox(cluster, name, host.service.reads, settings.session_timeout)
+    inbox = KafkaInbox(cluster, name, host.service.topics, settings.session_timeout)
     ports = Ports(
         inbox=inbox,
         log=host.log,
@@ -204,20 +206,22 @@ def _tasks(
         ids=host.ids,
         codec=host.codec,
         owner=f"{socket.gethostname()}/{os.getpid()}",
-        partitions=settings.partitions,
+        partition_count=settings.partitions,
     )
     runtime = host.runtime = Runtime(host.service, host.reference, ports)
     reader = ReferenceReader(host.codec, host.log, runtime.apply_reference)
     feed = host.feed = ReferenceFeed(cluster, name, reader.take)
     app = parts.app or Starlette()
     app.router.routes[:0] = [
-        *health_routes(runtime.metrics, runtime.lanes, runtime.ownership, inbox, feed, host.pool),
+        *health_routes(
+            runtime.metrics, runtime.partitions, runtime.ownership, inbox, feed, host.pool
+        ),
         *operation_routes(host.log, settings.partitions, settings.secret_bytes()),
     ]
 
     async def work() -> None:
         await feed.ready.wait()
-        settle()
+        freeze_gc()
         await runtime.run()
 
     async def web() -> None:
@@ -238,7 +242,7 @@ async def _pool(url: str, role: str = "", min_size: int = 2) -> AsyncIterator[Po
         max_size=10,
         timeout=5,
         kwargs={
-            # A replica that is stopped in mid-transaction must not hold its lanes for ever.
+            # A replica that is stopped in mid-transaction must not hold its partitions for ever.
             "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout=15s{role}",
             "connect_timeout": 5,
         },

@@ -16,31 +16,31 @@ from msgspec import Struct
 from case_events.codec import Codec
 from case_events.envelope import Record
 from case_events.kernel import M, R, Service
-from case_events.runtime.cache import Cache
+from case_events.runtime.batch_collector import BatchCollector
+from case_events.runtime.cache import StateCache
 from case_events.runtime.clock import Clock, Ids
-from case_events.runtime.collect import BatchCollector
 from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.effects import Effects
-from case_events.runtime.lanes import Lanes
 from case_events.runtime.metrics import Metrics
+from case_events.runtime.owned_partitions import OwnedPartitions
 from case_events.runtime.owned_state import OwnedState
 from case_events.runtime.ownership import PAUSE, Hooks, Member, Ownership
 from case_events.runtime.parking import ParkedRetry
 from case_events.runtime.ports import (
     Fenced,
     Inbox,
-    Interrupted,
     Log,
     News,
     Publisher,
-    Rejected,
     Transaction,
+    Unavailable,
+    WriteRejected,
 )
+from case_events.runtime.reference_watch import ReferenceWatch
 from case_events.runtime.relay import Relay
-from case_events.runtime.standing import Standing
-from case_events.runtime.unit import Unit
+from case_events.runtime.timer_queue import WINDOW, TimerQueue
+from case_events.runtime.unit_of_work import UnitOfWork
 from case_events.runtime.watchdog import Watchdog
-from case_events.runtime.wheel import WINDOW, Wheel
 from case_events.runtime.work import Batch, Work, effect_work, read_delivery, timer_work
 
 logger = structlog.get_logger()
@@ -58,7 +58,7 @@ class Ports(Struct, frozen=True, kw_only=True):
     ids: Ids
     codec: Codec
     owner: str
-    partitions: int
+    partition_count: int
     poll: float = 1.0
     limit: int = 500
     timer_limit: int = 1_000
@@ -73,29 +73,43 @@ class Runtime(Generic[M, R]):
         self.service, self.reference, self.ports = service, reference, ports
         self.inbox, self.log = inbox, log = ports.inbox, ports.log
         self.metrics = Metrics()
-        self.lanes, self.wheel, self.clock = Lanes(), Wheel(ports.window), Clock()
-        self.cache: Cache[M] = Cache(20_000)
-        self.processing = asyncio.Lock()
-        owned = OwnedState(self.lanes, self.wheel, self.clock)
-        self.unit: Callable[[], Unit[M, R]] = partial(
-            Unit, service, reference, self.lanes, ports.partitions, ports.ids, ports.codec
+        self.partitions, self.timer_queue, self.clock = (
+            OwnedPartitions(),
+            TimerQueue(ports.window),
+            Clock(),
         )
-        self.relay = Relay(log, ports.publisher, self.lanes, self.metrics, ports.poll)
+        self.cache: StateCache[M] = StateCache(20_000)
+        self.processing = asyncio.Lock()
+        owned = OwnedState(self.partitions, self.timer_queue, self.clock)
+        self.unit: Callable[[], UnitOfWork[M, R]] = partial(
+            UnitOfWork,
+            service,
+            reference,
+            self.partitions,
+            ports.partition_count,
+            ports.ids,
+            ports.codec,
+        )
+        self.relay = Relay(log, ports.publisher, self.partitions, self.metrics, ports.poll)
         self.effects = Effects(
-            log, ports.handlers, self.lanes, self.clock, self.metrics, inbox.wake
+            log, ports.handlers, self.partitions, self.clock, self.metrics, inbox.wake
         )
         self.collector = BatchCollector(inbox, log, owned, self.effects, ports.timer_limit)
-        self.standing = Standing(service.overtaken, reference, log, owned, ports.woken_per_second)
-        self.parked = ParkedRetry(log, ports.codec, owned, self.cache, self.unit, self.kept)
-        self.watchdog = Watchdog(inbox, self.lanes, self.metrics, self.processing, ports.poll)
-        member = Member(ports.owner, service.reads)
-        hooks = Hooks(self.doubt, self.taken, self.metrics.alive, self.metrics.rebalanced)
+        self.reference_watch = ReferenceWatch(
+            service.is_stale, reference, log, owned, ports.woken_per_second
+        )
+        self.parked = ParkedRetry(log, ports.codec, owned, self.cache, self.unit, self.on_committed)
+        self.watchdog = Watchdog(inbox, self.partitions, self.metrics, self.processing, ports.poll)
+        member = Member(ports.owner, service.topics)
+        hooks = Hooks(
+            self.invalidate, self.on_assigned, self.metrics.alive, self.metrics.rebalanced
+        )
         self.ownership = Ownership(log, inbox, owned, member, self.processing, hooks)
 
     async def run(self) -> None:
         """Work until cancelled."""
         self.clock.sync(await self.log.now())
-        async with self.log.listen(self.woken), asyncio.TaskGroup() as tasks:
+        async with self.log.listen(self.on_notify), asyncio.TaskGroup() as tasks:
             tasks.create_task(self.relay.run())
             tasks.create_task(self.effects.run())
             tasks.create_task(self.watchdog.run())
@@ -108,22 +122,22 @@ class Runtime(Generic[M, R]):
     async def work(self) -> None:
         """Take, react, commit; what is not kept is taken again from where the log stands."""
         while True:
-            deliveries = await self.inbox.take(self.patience(), self.ports.limit)
+            deliveries = await self.inbox.take(self.poll_timeout(), self.ports.limit)
             self.watchdog.took(len(deliveries), self.ports.limit)
             async with self.processing:
                 try:
-                    if self.standing.asked:
-                        await self.standing.look()
+                    if self.reference_watch.asked:
+                        await self.reference_watch.look()
                     await self.process(await self.collector.next_batch(deliveries))
                     if self.parked.asked:
-                        await self.parked.retry(self.service.reads)
-                except (Fenced, Interrupted) as error:
+                        await self.parked.retry(self.service.topics)
+                except (Fenced, Unavailable) as error:
                     logger.warning("not kept", why=repr(error))
                     self.metrics.lost("fenced" if isinstance(error, Fenced) else "unavailable")
                     await asyncio.sleep(PAUSE)
                     await self.ownership.recover()
             self.metrics.alive()
-            await self.inbox.mirror(self.lanes.offsets())
+            await self.inbox.commit_offsets(self.partitions.offsets())
 
     async def process(self, batch: Batch) -> None:
         """React to a batch; keep all that follows, and the position, in one transaction."""
@@ -131,24 +145,24 @@ class Runtime(Generic[M, R]):
             return
         unit = self.unit()
         try:
-            async with self.log.transaction(self.lanes.epochs(batch.lanes())) as tx:
+            async with self.log.transaction(self.partitions.epochs(batch.partitions())) as tx:
                 work = await self._work_of(batch, tx)
-                await unit.recall(tx, work, self.cache)
+                await unit.load(tx, work, self.cache)
                 for item in self.service.in_order(work):
                     unit.take(item, tx.now)
                 await unit.write(tx)
-        except Rejected as error:
-            await self._halve(batch, error)
+        except WriteRejected as error:
+            await self._bisect(batch, error)
         else:
-            self.kept(unit, batch)
+            self.on_committed(unit, batch)
 
     async def _work_of(self, batch: Batch, tx: Transaction) -> list[Work]:
         """What there is to react to: timers that still stand, effects not yet finished."""
         self.clock.sync(tx.now)
         if batch.timers:
-            taken = await tx.take_timers(batch.timers)
-            self.wheel.compare(batch.timers, taken)
-            batch.timers = taken  # with what fell due of their cases before
+            on_assigned = await tx.take_timers(batch.timers)
+            self.timer_queue.compare(batch.timers, on_assigned)
+            batch.timers = on_assigned  # with what fell due of their cases before
         finished: dict[str, bool] = {}
         if batch.effects:
             finished = await tx.finish_effects([done.pending.effect.key for done in batch.effects])
@@ -159,7 +173,7 @@ class Runtime(Generic[M, R]):
               for done in batch.effects if (key := done.pending.effect.key) in finished),
         ]  # fmt: skip
 
-    async def _halve(self, batch: Batch, error: Rejected) -> None:
+    async def _bisect(self, batch: Batch, error: WriteRejected) -> None:
         """Find by halving what only the database refuses, and park that."""
         logger.warning("rejected", error=str(error), size=len(batch))
         self.metrics.lost("rejected")
@@ -169,33 +183,33 @@ class Runtime(Generic[M, R]):
                 await self.process(half)
             return
         unit = self.unit()
-        async with self.log.transaction(self.lanes.epochs(batch.lanes())) as tx:
+        async with self.log.transaction(self.partitions.epochs(batch.partitions())) as tx:
             for item in await self._work_of(batch, tx):
-                unit.pass_by(item, f"the database refused it: {error}")
+                unit.park_unprocessed(item, f"the database refused it: {error}")
             await unit.write(tx)
-        self.kept(unit, batch)
+        self.on_committed(unit, batch)
 
-    def kept(self, unit: Unit[M, R], batch: Batch) -> None:
+    def on_committed(self, unit: UnitOfWork[M, R], batch: Batch) -> None:
         """The commit is certain: let what depends on it see it."""
         self.metrics.kept(unit, batch)
-        self.lanes.moved(unit.moves.values())
+        self.partitions.moved(unit.position_updates.values())
         if unit.parked:
-            self.lanes.park(unit.parked_cases())
+            self.partitions.park(unit.parked_cases())
         self.cache.update(unit.known)
         for timer in batch.timers:
-            self.wheel.drop(timer.case, timer.name)
+            self.timer_queue.drop(timer.case, timer.name)
         if unit.timers:
             for case, name in unit.cleared_timers():
-                self.wheel.drop(case, name)
-            self.wheel.load(unit.set_timers())
+                self.timer_queue.drop(case, name)
+            self.timer_queue.load(unit.set_timers())
         if batch.effects:
-            self.effects.settled(batch.effects)
+            self.effects.acknowledge(batch.effects)
         if unit.entries:
             self.relay.hand(unit.entries)
         if unit.effects:
             self.effects.wake()
 
-    def woken(self, news: News) -> None:
+    def on_notify(self, news: News) -> None:
         """Somebody added to our log, or asked that parked cases are tried again."""
         if news == "log":
             self.relay.wake()
@@ -203,32 +217,32 @@ class Runtime(Generic[M, R]):
             self.parked.request()
             self.inbox.wake()
 
-    def doubt(self) -> None:
+    def invalidate(self) -> None:
         """Forget what is only believed: cached cases, timers, what is to be published."""
         self.cache.clear()
-        self.relay.doubt()
-        self.wheel.forget()
+        self.relay.invalidate()
+        self.timer_queue.forget()
         self.watchdog.forget()
         self.parked.request()
 
-    def taken(self) -> None:
-        """Lanes were taken over, or are believed again: look for all that may wait in them."""
-        self.wheel.forget()
-        self.standing.changed()
-        self.relay.doubt()
+    def on_assigned(self) -> None:
+        """Partitions were taken over, or are believed again: look for all that may wait in them."""
+        self.timer_queue.forget()
+        self.reference_watch.changed()
+        self.relay.invalidate()
         self.effects.wake()
-        self.inbox.wake()  # timers of these lanes may be due, whatever comes in
+        self.inbox.wake()  # timers of these partitions may be due, whatever comes in
 
     def apply_reference(self, record: Record) -> None:
         """Reference data changed; what waited for it may go on."""
         self.reference.apply(record)
-        self.standing.changed()
-        if self.lanes.parked_count():
+        self.reference_watch.changed()
+        if self.partitions.parked_count():
             self.parked.request()
-        if self.parked.asked or self.service.overtaken is not None:
+        if self.parked.asked or self.service.is_stale is not None:
             self.inbox.wake()
 
-    def patience(self) -> float:
+    def poll_timeout(self) -> float:
         """Seconds until something falls due by itself; the poll interval at most."""
         due = self.collector.seconds_until_due()
-        return max(0.0, min(self.ports.poll, self.standing.patience(), due))
+        return max(0.0, min(self.ports.poll, self.reference_watch.seconds_until_look(), due))

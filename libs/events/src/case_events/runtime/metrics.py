@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from case_events.runtime import metric_table as table
 from case_events.runtime.metric_table import Metric
-from case_events.runtime.unit import Unit
+from case_events.runtime.unit_of_work import UnitOfWork
 from case_events.runtime.work import Batch
 
 Change = Literal["assigned", "revoked"]
@@ -50,7 +50,7 @@ class Metrics:
         """How long ago the loop last made a turn."""
         return time.monotonic() - self.last_turn
 
-    def kept(self, unit: Unit[Any, Any], batch: Batch) -> None:
+    def kept(self, unit: UnitOfWork[Any, Any], batch: Batch) -> None:
         """A unit of work was kept, just now."""
         now = time.perf_counter()
         self.batch_seconds.observe(now - unit.began)
@@ -59,7 +59,7 @@ class Metrics:
             self.batch_records.observe(size)
         for topic, count in Count(delivery.topic for delivery in batch.deliveries).items():
             self.records.labels(topic).inc(count)
-        self.events.inc(len(unit.staged))
+        self.events.inc(len(unit.pending))
         self.duplicates.inc(unit.duplicates)
         self.passed.inc(unit.passed)
         for parked in unit.parked:

@@ -21,22 +21,22 @@ from case_events.runtime.quarantine import Quarantine, Quarantined, Verdict
 OPERATOR = {"kind": "operator"}
 
 
-def operation_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
+def operation_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseRoute]:
     """What operators may ask: of parked cases, and of the quarantine."""
     return [
-        *_parked_routes(log, partitions, secret),
-        *_discard_routes(log, partitions, secret),
+        *_parked_routes(log, partition_count, secret),
+        *_discard_routes(log, partition_count, secret),
         *_quarantine_routes(log, secret),
     ]
 
 
-def _parked_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
+def _parked_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseRoute]:
     """`GET /operations/parked` and `POST /operations/parked/{case}/retry`."""
 
     async def parked(request: Request) -> Response:
         if not _is_operator(request, secret):
             return NOT_THERE
-        waiting = await log.parked(range(partitions))
+        waiting = await log.parked(range(partition_count))
         return JSONResponse([_told(record) for record in waiting])
 
     async def retry(request: Request) -> Response:
@@ -51,14 +51,14 @@ def _parked_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
     ]
 
 
-def _discard_routes(log: Log, partitions: int, secret: bytes) -> list[BaseRoute]:
+def _discard_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseRoute]:
     """`GET /operations/discarded`, and `POST /operations/parked/{case}/discard` with `reason` and
     `by`."""
 
     async def discarded(request: Request) -> Response:
         if not _is_operator(request, secret):
             return NOT_THERE
-        given_up = await log.discarded(range(partitions))
+        given_up = await log.discarded(range(partition_count))
         return JSONResponse([_discarded(record) for record in given_up])
 
     async def discard(request: Request) -> Response:
@@ -137,7 +137,7 @@ def _told(record: Parked) -> dict[str, str | int | bool]:
     delivery = record.delivery
     return {
         "case": str(record.case),
-        "lane": record.lane,
+        "lane": record.partition,
         "topic": delivery.topic,
         "offset": delivery.offset,
         "type": delivery.headers.get("ce_type", ""),

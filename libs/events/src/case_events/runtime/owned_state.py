@@ -1,15 +1,15 @@
-"""What a replica knows of the lanes that it owns, as of the last certain commit."""
+"""What a replica knows of the partitions that it owns, as of the last certain commit."""
 
 from msgspec import Struct
 
 from case_events.runtime.clock import Clock
-from case_events.runtime.lanes import Lanes
-from case_events.runtime.wheel import Wheel
+from case_events.runtime.owned_partitions import OwnedPartitions
+from case_events.runtime.timer_queue import TimerQueue
 
 
 class OwnedState(Struct, frozen=True):
-    """How far the lanes are read, their timers that fall due soon, and the database's time."""
+    """How far the partitions are read, their timers that fall due soon, and the database's time."""
 
-    lanes: Lanes
-    wheel: Wheel
+    partitions: OwnedPartitions
+    timer_queue: TimerQueue
     clock: Clock

@@ -10,7 +10,7 @@ from msgspec import Struct
 from case_events.envelope import Delivery
 
 
-class CannotGoOn(Exception):
+class Unprocessable(Exception):
     """This case cannot take this record; it parks. `awaits`: what it needs, to go on by itself."""
 
     def __init__(self, reason: str, awaits: str = "") -> None:
@@ -21,7 +21,7 @@ class CannotGoOn(Exception):
 class ToPark(NamedTuple):
     """A record that has to wait, as `Transaction.park` takes it."""
 
-    lane: int
+    partition: int
     case: UUID
     delivery: Delivery
     error: str
@@ -30,7 +30,7 @@ class ToPark(NamedTuple):
 
 def why(error: Exception) -> tuple[str, str]:
     """The error in words, and what the record awaits."""
-    if isinstance(error, CannotGoOn):
+    if isinstance(error, Unprocessable):
         return str(error), error.awaits
     return f"{type(error).__name__}: {error}", ""
 
@@ -44,7 +44,7 @@ class Parked(Struct, frozen=True, kw_only=True):
     """
 
     place: int
-    lane: int
+    partition: int
     case: UUID
     delivery: Delivery
     error: str
@@ -68,10 +68,10 @@ class NotDiscardable(Exception):
 class ParkedRecords(Protocol):
     """The part of a service's store that holds what is parked.
 
-    Every method raises `Interrupted` when the store cannot be reached.
+    Every method raises `Unavailable` when the store cannot be reached.
     """
 
-    async def parked(self, lanes: Sequence[int]) -> list[Parked]:
+    async def parked(self, partitions: Sequence[int]) -> list[Parked]:
         """All records that wait, in the order in which they came."""
 
     async def request_retry(self, case: UUID) -> int:
@@ -81,5 +81,5 @@ class ParkedRecords(Protocol):
         """Give up the first record that waits for a case, and ask that the rest is tried again;
         the record, or None where none waits. Raises `NotDiscardable` for a record of `cases`."""
 
-    async def discarded(self, lanes: Sequence[int]) -> list[Discarded]:
+    async def discarded(self, partitions: Sequence[int]) -> list[Discarded]:
         """All records that were given up, in the order in which they were."""

@@ -10,43 +10,44 @@ from uuid import UUID
 from msgspec import Struct
 
 from case_events.envelope import Delivery
-from case_events.kernel import Effect, Row, Timer
+from case_events.kernel import Document, Effect, Timer
 from case_events.runtime.parked import ParkedRecords
 from case_events.runtime.quarantine import Quarantine
 
 Epochs = Mapping[int, int]
-"""Lane to epoch: the ownership that a transaction rests on."""
+"""Partition to epoch: the ownership that a transaction rests on."""
 
 
 class Fenced(Exception):
-    """Another owner has taken the lane over: nothing of this transaction was kept."""
+    """Another owner has taken the partition over: nothing of this transaction was kept."""
 
 
-class Rejected(Exception):
+class WriteRejected(Exception):
     """The database refused what was written, whatever the others in the batch were."""
 
 
-class Interrupted(Exception):
+class Unavailable(Exception):
     """The store or the broker could not be reached, and what was under way is uncertain."""
 
 
 class Position(Struct, frozen=True):
-    """How far a lane has read one topic: per source the last sequence, and where to read on."""
+    """How far a partition has read one topic: the last sequence of each source, and the next
+    offset."""
 
     topic: str
     sequences: dict[str, int]
     next_offset: int
 
 
-class Claim(Struct, frozen=True):
-    """A lane that this replica owns from now on, at this epoch, and where it stands."""
+class PartitionClaim(Struct, frozen=True):
+    """A partition that this replica owns from now on, at this epoch, and where it stands."""
 
-    lane: int
+    partition: int
     epoch: int
     positions: tuple[Position, ...]
 
 
-class Remembered(Struct, frozen=True):
+class Snapshot(Struct, frozen=True):
     """What a service keeps of a case: state (JSON), the last version of its history seen or
     written, and the hash of that event."""
 
@@ -56,12 +57,12 @@ class Remembered(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """One record as it stands in a service's log, in its lane, at its sequence."""
+    """One record as it stands in a service's log, in its partition, at its sequence."""
 
-    lane: int
+    partition: int
     sequence: int
     topic: str
-    partition: int
+    target_partition: int
     key: str
     case: UUID | None
     version: int
@@ -70,10 +71,10 @@ class Entry(Struct, frozen=True, kw_only=True):
     value: bytes
 
 
-class Advance(Struct, frozen=True):
+class PositionUpdate(Struct, frozen=True):
     """Move one position: from what it was to what it becomes, or nothing is kept."""
 
-    lane: int
+    partition: int
     topic: str
     source: str
     was: int
@@ -84,7 +85,7 @@ class Advance(Struct, frozen=True):
 class DueTimer(Struct, frozen=True):
     """A timer of a case. Once it is taken, also the record that set it (without its data)."""
 
-    lane: int
+    partition: int
     case: UUID
     name: str
     due: datetime
@@ -99,7 +100,7 @@ class PendingEffect(Struct, frozen=True, kw_only=True):
     """An effect to perform, the record that asked for it, how often it was tried (this attempt
     counts) and since when."""
 
-    lane: int
+    partition: int
     case: UUID
     effect: Effect
     cause: bytes
@@ -108,7 +109,7 @@ class PendingEffect(Struct, frozen=True, kw_only=True):
     uncertain: bool
 
 
-class Begun(Struct, frozen=True):
+class ClaimedEffects(Struct, frozen=True):
     """Effects to perform now, or when the next one is due where there are none."""
 
     effects: list[PendingEffect]
@@ -120,7 +121,7 @@ class Transaction(Protocol):
 
     now: datetime
 
-    async def recall(self, cases: Sequence[UUID]) -> dict[UUID, Remembered]:
+    async def load(self, cases: Sequence[UUID]) -> dict[UUID, Snapshot]:
         """What is remembered of these cases, where anything is."""
 
     async def take_timers(self, timers: Sequence[DueTimer]) -> list[DueTimer]:
@@ -128,26 +129,28 @@ class Transaction(Protocol):
         order of due. What was set to a later due since stays, and what was cleared is gone."""
 
     async def next_sequences(self, counts: Mapping[int, int]) -> dict[int, int]:
-        """Reserve so many places of the log of each lane; the first of each. Holds the lanes
-        until commit."""
+        """Reserve so many places of the log of each partition; the first of each. Holds the log
+        positions until commit."""
 
     async def append(self, entries: Sequence[Entry]) -> None:
         """Write records to the log, at the places reserved for them. Whoever listens is woken,
-        unless this transaction rests on owning the lanes: their owner knows what it writes."""
+        unless this transaction rests on owning the partitions: their owner knows what it writes."""
 
-    async def keep(self, lane_of: Mapping[UUID, int], memories: Mapping[UUID, Remembered]) -> None:
+    async def save(
+        self, partition_by_case: Mapping[UUID, int], snapshots: Mapping[UUID, Snapshot]
+    ) -> None:
         """Remember this of these cases from now on."""
 
-    async def keep_rows(self, rows: Mapping[UUID, Sequence[Row]]) -> None:
+    async def save_documents(self, documents: Mapping[UUID, Sequence[Document]]) -> None:
         """Write documents beside the memory of cases; the same key replaces."""
 
     async def set_timers(
-        self, lane_of: Mapping[UUID, int], timers: Sequence[tuple[UUID, Timer, bytes]]
+        self, partition_by_case: Mapping[UUID, int], timers: Sequence[tuple[UUID, Timer, bytes]]
     ) -> None:
         """Set timers, or clear those without a due; the bytes are the record that caused it."""
 
     async def add_effects(
-        self, lane_of: Mapping[UUID, int], effects: Sequence[tuple[UUID, Effect, bytes]]
+        self, partition_by_case: Mapping[UUID, int], effects: Sequence[tuple[UUID, Effect, bytes]]
     ) -> None:
         """Effects to perform once this is kept; a key that was there already is one."""
 
@@ -157,14 +160,14 @@ class Transaction(Protocol):
         attempt, begun before or meanwhile, may have worked too."""
 
     async def park(
-        self, lane: int, case: UUID, delivery: Delivery, error: str, awaits: str = ""
+        self, partition: int, case: UUID, delivery: Delivery, error: str, awaits: str = ""
     ) -> None:
         """Let a record wait behind what its case already waits for. See `Parked`."""
 
     async def unpark(self, places: Sequence[int]) -> None:
         """These records went through. Raises `Fenced` where one waits no more: it was discarded."""
 
-    async def blame(self, place: int, error: str, awaits: str = "") -> None:
+    async def record_failure(self, place: int, error: str, awaits: str = "") -> None:
         """This record still cannot go on, for this reason; the retry is answered."""
 
     async def quarantine(self, delivery: Delivery, reason: str) -> None:
@@ -173,7 +176,7 @@ class Transaction(Protocol):
     async def admit(self, places: Sequence[int]) -> None:
         """These records were released from quarantine, and reacted to."""
 
-    async def advance(self, moves: Sequence[Advance]) -> None:
+    async def advance(self, moves: Sequence[PositionUpdate]) -> None:
         """Move positions by compare-and-set; `Fenced` where one was not where it was said."""
 
 
@@ -191,50 +194,50 @@ class Transactions(Protocol[Tx_co]):
     """Opens transactions of a service's own store, of one kind: with what its adapter adds."""
 
     def transaction(self, epochs: Epochs) -> AbstractAsyncContextManager[Tx_co]:
-        """A transaction that is kept only while every lane is still at its epoch.
+        """A transaction that is kept only while every partition is still at its epoch.
 
-        Raises `Fenced` where one is not, `Rejected` where the store refuses what is written.
+        Raises `Fenced` where one is not, `WriteRejected` where the store refuses what is written.
         """
 
 
 class Log(ParkedRecords, Transactions[Transaction], Quarantine, Protocol):
     """A service's own store: what it published, remembers, has read, waits for and must do.
 
-    Every method raises `Interrupted` when the store cannot be reached.
+    Every method raises `Unavailable` when the store cannot be reached.
     """
 
     async def now(self) -> datetime:
         """The store's clock, which is the platform's."""
 
-    async def claim(self, lanes: Sequence[int], owner: str) -> list[Claim]:
-        """Own these lanes from now on: raises their epochs, which fences the owner before.
+    async def claim(self, partitions: Sequence[int], owner: str) -> list[PartitionClaim]:
+        """Own these partitions from now on: raises their epochs, which fences the owner before.
 
         Effects that were begun and not finished become uncertain.
         """
 
-    async def resume(self, epochs: Epochs) -> list[Claim]:
-        """Where the lanes stand that are still owned at these epochs."""
+    async def resume(self, epochs: Epochs) -> list[PartitionClaim]:
+        """Where the partitions stand that are still owned at these epochs."""
 
-    async def unpublished(self, lanes: Sequence[int], limit: int) -> list[Entry]:
-        """What stands in the log beyond the published mark, in order of sequence per lane."""
+    async def unpublished(self, partitions: Sequence[int], limit: int) -> list[Entry]:
+        """What stands in the log beyond the published mark, in order of sequence per partition."""
 
     async def mark_published(self, epochs: Epochs, last: Mapping[int, int]) -> None:
         """Everything up to these sequences was acknowledged by the broker."""
 
     async def timers(
-        self, lanes: Sequence[int], after: Place, until: datetime, limit: int
+        self, partitions: Sequence[int], after: Place, until: datetime, limit: int
     ) -> list[DueTimer]:
         """Timers that come after a place and are due by an instant, in order of due and case:
         `limit` of them, and what has the same place as the last."""
 
-    async def standing(self, lanes: Sequence[int]) -> set[str]:
-        """The names of the timers that stand by: those due `NEVER`."""
+    async def dormant_timers(self, partitions: Sequence[int]) -> set[str]:
+        """The names of the timers that stand by: those due `DORMANT`."""
 
-    async def bring_forward(self, epochs: Epochs, names: Sequence[str], per_second: int) -> int:
+    async def wake_dormant(self, epochs: Epochs, names: Sequence[str], per_second: int) -> int:
         """Give each timer that stands by under these names a due from now on, so many of them
         a second; how many there are."""
 
-    async def begin_effects(self, epochs: Epochs, limit: int) -> Begun:
+    async def claim_effects(self, epochs: Epochs, limit: int) -> ClaimedEffects:
         """Effects whose time has come, marked as begun: a crash leaves them uncertain."""
 
     async def postpone_effect(self, key: str, until: datetime, *, uncertain: bool) -> None:
@@ -253,20 +256,20 @@ class Inbox(Protocol):
         """What has come in, in order; [] after `wait` seconds, or when woken."""
 
     def wake(self) -> None: ...
-    def seek(self, topic: str, lane: int, offset: int) -> None: ...
-    async def first_offset(self, topic: str, lane: int) -> int: ...
-    async def end_offsets(self, lane: int) -> dict[str, int]:
+    def seek(self, topic: str, partition: int, offset: int) -> None: ...
+    async def first_offset(self, topic: str, partition: int) -> int: ...
+    async def end_offsets(self, partition: int) -> dict[str, int]:
         """Per topic the offset after the last record that is there now."""
 
-    async def mirror(self, offsets: Mapping[tuple[str, int], int]) -> None:
+    async def commit_offsets(self, offsets: Mapping[tuple[str, int], int]) -> None:
         """Tell the broker how far we are, for lag and autoscaling only."""
 
 
 class Assignment(Protocol):
     """Who hears that partitions come and go."""
 
-    async def assigned(self, lanes: Sequence[int]) -> None: ...
-    async def revoked(self, lanes: Sequence[int]) -> None: ...
+    async def assigned(self, partitions: Sequence[int]) -> None: ...
+    async def revoked(self, partitions: Sequence[int]) -> None: ...
 
 
 class Publisher(Protocol):

@@ -29,7 +29,7 @@ class Quarantined(Struct, frozen=True, kw_only=True):
 class Quarantine(Protocol):
     """The part of a service's store that holds what is quarantined.
 
-    Every method raises `Interrupted` when the store cannot be reached.
+    Every method raises `Unavailable` when the store cannot be reached.
     """
 
     async def quarantine(self, delivery: Delivery, reason: str) -> State:

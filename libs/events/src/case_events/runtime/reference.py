@@ -26,7 +26,7 @@ class ReferenceReader:
         self._codec, self._quarantine, self._apply = codec, quarantine, apply
 
     async def take(self, delivery: Delivery) -> None:
-        """Apply one record, or hold it. Raises `Interrupted` where it cannot be held."""
+        """Apply one record, or hold it. Raises `Unavailable` where it cannot be held."""
         place = {"topic": delivery.topic, "offset": delivery.offset}
         try:
             self._codec.check(delivery)

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from case_events.runtime.lanes import Lanes
 from case_events.runtime.metrics import Metrics
-from case_events.runtime.ports import Entry, Epochs, Fenced, Interrupted, Log, Publisher
+from case_events.runtime.owned_partitions import OwnedPartitions
+from case_events.runtime.ports import Entry, Epochs, Fenced, Log, Publisher, Unavailable
 
 logger = structlog.get_logger()
 AT_ONCE = 1000
@@ -16,7 +16,7 @@ AT_HAND = 10_000
 
 
 class Relay:
-    """Belongs to the owner of the lanes. After a crash it goes on from what is marked as
+    """Belongs to the owner of the partitions. After a crash it goes on from what is marked as
     published, so that what was acknowledged but not marked goes out twice, in order.
 
     What this replica has just written it need not read back, where it follows on what was
@@ -24,9 +24,14 @@ class Relay:
     """
 
     def __init__(
-        self, log: Log, publisher: Publisher, lanes: Lanes, metrics: Metrics, poll: float
+        self,
+        log: Log,
+        publisher: Publisher,
+        partitions: OwnedPartitions,
+        metrics: Metrics,
+        poll: float,
     ) -> None:
-        self.log, self.publisher, self.lanes = log, publisher, lanes
+        self.log, self.publisher, self.partitions = log, publisher, partitions
         self.metrics, self.poll = metrics, poll
         self._work = asyncio.Event()
         self._look = True
@@ -42,17 +47,17 @@ class Relay:
         """These records were written by this replica, and kept."""
         room = AT_HAND - sum(map(len, self._at_hand.values()))
         for entry in entries:
-            if self._follows.get(entry.lane) == entry.sequence and room > 0:
-                self._at_hand.setdefault(entry.lane, []).append(entry)
-                self._follows[entry.lane] += 1
+            if self._follows.get(entry.partition) == entry.sequence and room > 0:
+                self._at_hand.setdefault(entry.partition, []).append(entry)
+                self._follows[entry.partition] += 1
                 room -= 1
             else:
                 self._look = True
         if entries:
             self._work.set()
 
-    def doubt(self) -> None:
-        """Believe only what the log says: lanes came or went, or a commit may have failed."""
+    def invalidate(self) -> None:
+        """Believe only what the log says: partitions came or went, or a commit may have failed."""
         self._forget()
         self._work.set()
 
@@ -68,15 +73,15 @@ class Relay:
             try:
                 await self.publish()
             except Fenced:
-                self._forget()  # another replica publishes one of these lanes now
-            except Interrupted as error:
+                self._forget()  # another replica publishes one of these partitions now
+            except Unavailable as error:
                 logger.warning("relay interrupted", error=str(error))
-                self.doubt()
+                self.invalidate()
                 await asyncio.sleep(min(self.poll, 1.0))
 
     async def publish(self) -> None:
-        """Publish all that is in the log of every lane that is owned now."""
-        epochs = self.lanes.epochs()
+        """Publish all that is in the log of every partition that is owned now."""
+        epochs = self.partitions.epochs()
         while epochs:
             entries = self._next_at_hand(epochs)
             if not entries and self._look:
@@ -98,8 +103,8 @@ class Relay:
 
     def _next_at_hand(self, epochs: Epochs) -> list[Entry]:
         entries: list[Entry] = []
-        for lane in epochs:
-            waiting = self._at_hand.get(lane, [])
+        for partition in epochs:
+            waiting = self._at_hand.get(partition, [])
             room = AT_ONCE - len(entries)
             entries += waiting[:room]
             del waiting[:room]
@@ -107,16 +112,16 @@ class Relay:
 
     def _went_out(self, last: Mapping[int, int]) -> None:
         """Up to these sequences all is published, also what was at hand and read as well."""
-        for lane, sequence in last.items():
-            waiting = [e for e in self._at_hand.get(lane, []) if e.sequence > sequence]
-            self._at_hand[lane] = waiting
+        for partition, sequence in last.items():
+            waiting = [e for e in self._at_hand.get(partition, []) if e.sequence > sequence]
+            self._at_hand[partition] = waiting
             if not waiting:
-                self._follows[lane] = sequence + 1
+                self._follows[partition] = sequence + 1
 
 
 def _last(entries: Sequence[Entry]) -> dict[int, int]:
-    """Lane to the highest sequence among these."""
+    """Partition to the highest sequence among these."""
     last: dict[int, int] = {}
     for entry in entries:
-        last[entry.lane] = max(last.get(entry.lane, 0), entry.sequence)
+        last[entry.partition] = max(last.get(entry.partition, 0), entry.sequence)
     return last

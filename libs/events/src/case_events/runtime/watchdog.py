@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import structlog
 from msgspec import Struct
 
-from case_events.runtime.lanes import Lanes
 from case_events.runtime.metrics import Metrics
-from case_events.runtime.ports import Inbox, Interrupted
+from case_events.runtime.owned_partitions import OwnedPartitions
+from case_events.runtime.ports import Inbox, Unavailable
 
 logger = structlog.get_logger()
 PATIENCE = 10.0
@@ -34,9 +34,14 @@ class Watchdog:
     """
 
     def __init__(
-        self, inbox: Inbox, lanes: Lanes, metrics: Metrics, processing: asyncio.Lock, poll: float
+        self,
+        inbox: Inbox,
+        partitions: OwnedPartitions,
+        metrics: Metrics,
+        processing: asyncio.Lock,
+        poll: float,
     ) -> None:
-        self._inbox, self._lanes, self._metrics = inbox, lanes, metrics
+        self._inbox, self._partitions, self._metrics = inbox, partitions, metrics
         self._processing = processing
         self._every = max(LOOK_EVERY, poll)
         self._ran_dry = False
@@ -47,7 +52,7 @@ class Watchdog:
         self._ran_dry = self._ran_dry or count < limit
 
     def forget(self) -> None:
-        """Lanes came or went, or the log was away: what was not taken had a reason."""
+        """Partitions came or went, or the log was away: what was not taken had a reason."""
         self._lags.clear()
 
     async def run(self) -> None:
@@ -57,9 +62,9 @@ class Watchdog:
             await self.look()
 
     async def look(self) -> None:
-        """Compare where each lane stands with where it stood, and with the ends of its topics."""
+        """Compare where each partition stands with where it stood, and with its topics' ends."""
         async with self._processing:  # not while a batch is under way
-            now, offsets = asyncio.get_running_loop().time(), self._lanes.offsets()
+            now, offsets = asyncio.get_running_loop().time(), self._partitions.offsets()
             if not self._ran_dry:
                 self._lags.clear()
             self._ran_dry = False
@@ -69,14 +74,16 @@ class Watchdog:
                     self._lags[place] = _Lag(lag.offset, now)
         try:
             self._note(now, offsets, await self._ends())
-        except Interrupted:
+        except Unavailable:
             self.forget()
 
     def _seek_again(self, place: Place, offset: int) -> None:
-        topic, lane = place
-        logger.error("records lie unread: seeking again", topic=topic, lane=lane, offset=offset)
+        topic, partition = place
+        logger.error(
+            "records lie unread: seeking again", topic=topic, partition=partition, offset=offset
+        )
         self._metrics.seeks_again.labels(topic).inc()
-        self._inbox.seek(topic, lane, offset)
+        self._inbox.seek(topic, partition, offset)
 
     def _note(self, now: float, offsets: Mapping[Place, int], ends: Mapping[Place, int]) -> None:
         before = self._lags
@@ -89,10 +96,12 @@ class Watchdog:
                 self._lags[place] = lag
 
     async def _ends(self) -> dict[Place, int]:
-        lanes = self._lanes.owned()
-        found = await asyncio.gather(*(self._inbox.end_offsets(lane) for lane in lanes))
+        partitions = self._partitions.owned()
+        found = await asyncio.gather(
+            *(self._inbox.end_offsets(partition) for partition in partitions)
+        )
         return {
-            (topic, lane): end
-            for lane, ends in zip(lanes, found, strict=True)
+            (topic, partition): end
+            for partition, ends in zip(partitions, found, strict=True)
             for topic, end in ends.items()
         }

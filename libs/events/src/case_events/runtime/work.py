@@ -11,7 +11,7 @@ from case_events.contracts.base import Event, type_name
 from case_events.envelope import SYSTEM, Delivery, Record
 from case_events.kernel import Cause, EffectDone, TimerDue
 from case_events.runtime.clock import Ids
-from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.effect_handlers import EffectResult
 from case_events.runtime.ports import DueTimer, PendingEffect
 from case_events.signing import Forged
 from case_events.topics import TENANT_TOPICS
@@ -24,11 +24,11 @@ NO_CASE = UUID("0190b9f0-0000-7000-8000-000000000000")
 """Name space of the keys under which a service remembers what belongs to no case."""
 
 
-class Finished(Struct, frozen=True):
+class CompletedEffect(Struct, frozen=True):
     """An effect and what came of it."""
 
     pending: PendingEffect
-    performed: Performed
+    outcome: EffectResult
 
 
 class Work(Struct, frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ class Work(Struct, frozen=True, kw_only=True):
     `case` is the case it belongs to, or stands for the tenant where there is none.
     """
 
-    lane: int
+    partition: int
     topic: str
     case: UUID
     record: Record | None = None
@@ -62,17 +62,17 @@ class Batch(Struct, kw_only=True):
 
     deliveries: list[Delivery] = []
     timers: list[DueTimer] = []
-    effects: list[Finished] = []
+    effects: list[CompletedEffect] = []
 
     def __len__(self) -> int:
         return len(self.deliveries) + len(self.timers) + len(self.effects)
 
-    def lanes(self) -> set[int]:
-        """The lanes that it touches."""
+    def partitions(self) -> set[int]:
+        """The partitions that it touches."""
         return {
             *(delivery.partition for delivery in self.deliveries),
-            *(timer.lane for timer in self.timers),
-            *(effect.pending.lane for effect in self.effects),
+            *(timer.partition for timer in self.timers),
+            *(effect.pending.partition for effect in self.effects),
         }
 
     def halves(self) -> tuple["Batch", "Batch"]:
@@ -118,11 +118,11 @@ def read_genuine(delivery: Delivery, codec: Codec) -> Work:
             error, awaits = f"waits for an upgrade: {', '.join(needs)} is not known here", UPGRADE
             record = None
     return Work(
-        lane=delivery.partition,
+        partition=delivery.partition,
         topic=delivery.topic,
         case=(record.case if record is not None else None) or _case_of(delivery)
         if delivery.topic not in TENANT_TOPICS
-        # Its lane is the tenant's: the memory of the case it names belongs to another lane.
+        # Its partition is the tenant's: the state of the case it names belongs to another one.
         else uuid5(NO_CASE, delivery.key),
         record=record,
         delivery=delivery,
@@ -135,7 +135,7 @@ def read_genuine(delivery: Delivery, codec: Codec) -> Work:
 def _forged(delivery: Delivery, why: str) -> Work:
     """What is not from whom it says: nothing that it says of itself counts, its case neither."""
     return Work(
-        lane=delivery.partition,
+        partition=delivery.partition,
         topic=delivery.topic,
         case=NO_CASE,
         delivery=replace(delivery, source="", sequence=0),
@@ -159,7 +159,7 @@ def as_delivery(item: Work, codec: Codec) -> Delivery:
         raise ValueError("work without a record is always a delivery")
     return Delivery(
         topic=item.topic,
-        partition=item.lane,
+        partition=item.partition,
         offset=-1,
         key=str(item.case),
         headers={},
@@ -178,28 +178,30 @@ def timer_work(timer: DueTimer, now: datetime, ids: Ids) -> Work:
     """A timer that fell due, as work that happens now, caused by the record that set it."""
     event = TimerDue(name=timer.name, due=timer.due)
     # Never before it is due, whatever the two clocks make of the last microsecond.
-    return _own_work(timer.lane, timer.case, timer.cause, event, max(now, timer.due), ids)
+    return _own_work(timer.partition, timer.case, timer.cause, event, max(now, timer.due), ids)
 
 
-def effect_work(finished: Finished, uncertain: bool, now: datetime, ids: Ids) -> Work:
+def effect_work(completed: CompletedEffect, uncertain: bool, now: datetime, ids: Ids) -> Work:
     """An effect that was done, as work that happens now, caused by who asked for it.
 
     `uncertain`: the log knows of another attempt that may have worked too.
     """
-    pending = finished.pending
+    pending = completed.pending
     event = EffectDone(
         key=pending.effect.key,
         kind=pending.effect.kind,
         payload=pending.effect.payload,
-        result=finished.performed.result,
+        result=completed.outcome.result,
         attempts=pending.attempts,
-        detail=finished.performed.detail,
-        uncertain=uncertain or finished.performed.uncertain,
+        detail=completed.outcome.detail,
+        uncertain=uncertain or completed.outcome.uncertain,
     )
-    return _own_work(pending.lane, pending.case, pending.cause, event, now, ids)
+    return _own_work(pending.partition, pending.case, pending.cause, event, now, ids)
 
 
-def _own_work(lane: int, case: UUID, cause: bytes, event: Event, now: datetime, ids: Ids) -> Work:
+def _own_work(
+    partition: int, case: UUID, cause: bytes, event: Event, now: datetime, ids: Ids
+) -> Work:
     caused_by = decode_cause(cause)
     record = Record(
         id=ids.new(now),
@@ -216,4 +218,4 @@ def _own_work(lane: int, case: UUID, cause: bytes, event: Event, now: datetime, 
         case=caused_by.case,
         data=event,
     )
-    return Work(lane=lane, topic="", case=case, record=record)
+    return Work(partition=partition, topic="", case=case, record=record)

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Draft
-from case_events.runtime import door as runtime
+from case_events.runtime import outbox as runtime
 from case_events.runtime.memory.transaction import MemoryTransaction
 from case_events.runtime.ports import Transaction
 from case_events.runtime.postgres.transaction import PostgresTransaction
@@ -23,7 +23,7 @@ class RuntimeIntakeTransaction:
     """An open transaction of the runtime's, and the arrivals that are kept with it."""
 
     def __init__(
-        self, admission: runtime.Admission[Transaction], repository: InboundRepository
+        self, admission: runtime.OutboxTransaction[Transaction], repository: InboundRepository
     ) -> None:
         self._admission, self.repository = admission, repository
 
@@ -35,7 +35,7 @@ class RuntimeIntakeTransaction:
         return self._admission.new_id()
 
     async def case_snapshot(self, case: UUID) -> CaseSnapshot:
-        kept = (await self._admission.tx.recall([case])).get(case)
+        kept = (await self._admission.tx.load([case])).get(case)
         return msgspec.json.decode(kept.state, type=CaseSnapshot) if kept else CaseSnapshot()
 
     def publish(self, draft: Draft, cause: Record | None = None) -> None:
@@ -55,7 +55,7 @@ class PostgresIntakeOutbox:
     `door_of` makes the door of a tenant: its transactions see what is that tenant's.
     """
 
-    def __init__(self, door_of: Callable[[str], runtime.Door[PostgresTransaction]]) -> None:
+    def __init__(self, door_of: Callable[[str], runtime.Outbox[PostgresTransaction]]) -> None:
         self._door_of = door_of
 
     @asynccontextmanager
@@ -69,7 +69,7 @@ class PostgresIntakeOutbox:
 class MemoryIntakeOutbox:
     """A door whose arrivals stand in memory: kept when the runtime's transaction is."""
 
-    def __init__(self, door: runtime.Door[MemoryTransaction], store: MemoryStore) -> None:
+    def __init__(self, door: runtime.Outbox[MemoryTransaction], store: MemoryStore) -> None:
         self._door, self._store = door, store
 
     @asynccontextmanager

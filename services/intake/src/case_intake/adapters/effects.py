@@ -4,7 +4,7 @@ import msgspec
 from case_events.codec import decode_opened
 from case_events.contracts.links import CaseRequested
 from case_events.contracts.submissions import SubmitCase
-from case_events.runtime.effect_handlers import EffectHandler, Performed
+from case_events.runtime.effect_handlers import EffectHandler, EffectResult
 from case_events.runtime.ports import PendingEffect
 
 from case_intake.application.assign_reference import assign_reference
@@ -17,15 +17,15 @@ def effect_handlers(ports: Ports) -> dict[str, EffectHandler]:
     """The handlers by kind: a requested case gets its reference, a submission of the portal its
     outcome."""
 
-    async def give_number(pending: PendingEffect) -> Performed:
+    async def give_number(pending: PendingEffect) -> EffectResult:
         requested = msgspec.json.decode(pending.effect.payload, type=CaseRequested)
         await assign_reference(requested, decode_opened(pending.cause), ports)
-        return Performed("done")
+        return EffectResult("done")
 
-    async def take_in(pending: PendingEffect) -> Performed:
+    async def take_in(pending: PendingEffect) -> EffectResult:
         payload = pending.effect.payload
         submitted = msgspec.json.decode(payload, type=SubmitCase)
         await take_submission(submitted, decode_opened(pending.cause), payload, ports)
-        return Performed("done")
+        return EffectResult("done")
 
     return {NUMBER: EffectHandler(give_number), SUBMISSION: EffectHandler(take_in)}

@@ -1,7 +1,6 @@
 """Intake's reaction: it remembers the cases there are, numbers those that cases ask for, and takes
 in what is submitted on the portal."""
 
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -37,40 +36,40 @@ class CaseSnapshot(Struct, frozen=True):
 
 
 def react(
-    memory: CaseSnapshot | None, record: Record, reference: Reference, at: datetime
+    state: CaseSnapshot | None, record: Record, reference: Reference
 ) -> Outcome[CaseSnapshot]:
     """Remember a case when its history begins, and where it goes on; ask for a number where it
     asks for another case, and for the outcome of what was submitted."""
-    known = memory or CaseSnapshot(tenant=record.tenant)
+    known = state or CaseSnapshot(tenant=record.tenant)
     match record.data:
         case CaseCreated() as created:
             return Outcome(
-                memory=CaseSnapshot(
+                state=CaseSnapshot(
                     record.tenant, created.reference, created.customer, created.contact
                 )
             )
         case CaseMerged(case=into):
-            return Outcome(memory=replace(known, merged_into=into))
+            return Outcome(state=replace(known, merged_into=into))
         case MergeUndone():
-            return Outcome(memory=replace(known, merged_into=None))
+            return Outcome(state=replace(known, merged_into=None))
         case WatcherAdded(watcher=watcher):
-            return Outcome(memory=replace(known, watchers=(*_but(known, watcher), watcher)))
+            return Outcome(state=replace(known, watchers=(*_but(known, watcher), watcher)))
         case WatcherRemoved(watcher=watcher):
-            return Outcome(memory=replace(known, watchers=_but(known, watcher)))
+            return Outcome(state=replace(known, watchers=_but(known, watcher)))
         case CaseRequested() as requested:
             payload = msgspec.json.encode(requested)
             effect = Effect(key=f"{NUMBER}/{requested.case}", kind=NUMBER, payload=payload)
-            return Outcome(memory=known, effects=(effect,))
+            return Outcome(state=known, effects=(effect,))
         case SubmitCase() as submitted:
             payload = msgspec.json.encode(submitted)
             effect = Effect(key=f"{SUBMISSION}/{record.id}", kind=SUBMISSION, payload=payload)
-            return Outcome(memory=known, effects=(effect,))
+            return Outcome(state=known, effects=(effect,))
         case EffectDone(result="failed", kind="submission") as failed:
-            return Outcome(memory=known, facts=(_not_taken_in(failed, record),))
+            return Outcome(state=known, events=(_not_taken_in(failed, record),))
         case EffectDone(result="failed") as failed:
-            return Outcome(memory=known, facts=(_not_numbered(failed),))
+            return Outcome(state=known, events=(_not_numbered(failed),))
         case _:
-            return Outcome(memory=known)
+            return Outcome(state=known)
 
 
 def _but(known: CaseSnapshot, watcher: str) -> tuple[str, ...]:
@@ -106,5 +105,5 @@ def _not_taken_in(failed: EffectDone, record: Record) -> Draft:
 
 
 SERVICE: Service[CaseSnapshot, Reference] = Service(
-    name="intake", reads=(SUBMISSIONS, CASES), remembers=CaseSnapshot, react=react
+    name="intake", topics=(SUBMISSIONS, CASES), state_type=CaseSnapshot, react=react
 )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from case_events.runtime.ports import Interrupted, Rejected
+from case_events.runtime.ports import Unavailable, WriteRejected
 from fastapi import APIRouter, FastAPI, Header, Query, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -174,5 +174,5 @@ def _tell_problems(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, plain)
-    for kind in (Interrupted, Rejected, UnknownTenant):
+    for kind in (Unavailable, WriteRejected, UnknownTenant):
         app.add_exception_handler(kind, later)

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from case_events.runtime.ports import Interrupted, Rejected
+from case_events.runtime.ports import Unavailable, WriteRejected
 from msgspec import Struct
 
 from case_intake.application.accept import accept, without_plus
@@ -77,7 +77,7 @@ class SmtpHandler:
         try:
             async with asyncio.timeout(self._limits.deadline), self._room:
                 await self._keep(envelope)
-        except (Interrupted, Rejected, UnknownTenant, TimeoutError) as error:
+        except (Unavailable, WriteRejected, UnknownTenant, TimeoutError) as error:
             logger.warning("mail not kept", error=repr(error), peer=str(session.peer))
             return LATER
         return OK

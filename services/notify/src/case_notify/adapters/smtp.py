@@ -8,7 +8,7 @@ from typing import Literal
 
 import aiosmtplib
 import msgspec
-from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.effect_handlers import EffectResult
 from case_events.runtime.ports import PendingEffect
 from case_events.sealing import CannotOpen
 
@@ -42,13 +42,13 @@ class SmtpMail:
         self._free = asyncio.Semaphore(relay.connections)
         self._idle: list[tuple[float, aiosmtplib.SMTP]] = []
 
-    async def __call__(self, pending: PendingEffect) -> Performed:
+    async def __call__(self, pending: PendingEffect) -> EffectResult:
         """Send one mail. `failed` is a refusal of this recipient or this message (5xx); a
         connection, log-in or sender that fails is the relay's matter, and is tried again."""
         try:
             mail = complete(msgspec.json.decode(pending.effect.payload, type=Mail), self._secret)
         except CannotOpen as error:
-            return Performed("failed", str(error))
+            return EffectResult("failed", str(error))
         content = message_bytes(mail)
         handed_over = False
         try:
@@ -61,11 +61,11 @@ class SmtpMail:
         except aiosmtplib.SMTPDataError as refused:
             return _refused(refused.code, refused.message)
         except aiosmtplib.SMTPResponseException as refused:
-            return Performed("again", f"{refused.code} {refused.message}")
+            return EffectResult("again", f"{refused.code} {refused.message}")
         except (aiosmtplib.SMTPException, OSError) as error:
             # Hung up in mid-conversation: the relay may have taken it, and nobody can tell.
-            return Performed("again", f"{type(error).__name__}: {error}", uncertain=handed_over)
-        return Performed("done")
+            return EffectResult("again", f"{type(error).__name__}: {error}", uncertain=handed_over)
+        return EffectResult("done")
 
     async def close(self) -> None:
         """Take leave of the relay."""
@@ -112,6 +112,6 @@ class SmtpMail:
         return connection
 
 
-def _refused(code: int, message: str) -> Performed:
+def _refused(code: int, message: str) -> EffectResult:
     detail = f"{code} {message}"
-    return Performed("failed" if code >= 500 else "again", detail)
+    return EffectResult("failed" if code >= 500 else "again", detail)

@@ -2,7 +2,7 @@
 
 import httpx
 import msgspec
-from case_events.runtime.effect_handlers import Performed
+from case_events.runtime.effect_handlers import EffectResult
 from case_events.runtime.ports import PendingEffect
 
 from case_notify.domain.webhook import Call
@@ -16,7 +16,7 @@ class HttpCalls:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
 
-    async def __call__(self, pending: PendingEffect) -> Performed:
+    async def __call__(self, pending: PendingEffect) -> EffectResult:
         """Make one call. What gets no answer may have arrived, and is tried again."""
         call = msgspec.json.decode(pending.effect.payload, type=Call)
         headers = {"Content-Type": "application/json", "Idempotency-Key": pending.effect.key}
@@ -25,10 +25,10 @@ class HttpCalls:
                 call.url, content=msgspec.json.encode(call.message), headers=headers
             )
         except (httpx.ConnectError, httpx.UnsupportedProtocol) as error:
-            return Performed("again", f"{type(error).__name__}: {error}")
+            return EffectResult("again", f"{type(error).__name__}: {error}")
         except httpx.HTTPError as error:
-            return Performed("again", f"{type(error).__name__}: {error}", uncertain=True)
+            return EffectResult("again", f"{type(error).__name__}: {error}", uncertain=True)
         if answer.is_success:
-            return Performed("done")
+            return EffectResult("done")
         refused = answer.is_client_error and answer.status_code not in WORTH_ANOTHER_TRY
-        return Performed("failed" if refused else "again", f"answered {answer.status_code}")
+        return EffectResult("failed" if refused else "again", f"answered {answer.status_code}")

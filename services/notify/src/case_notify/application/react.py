@@ -1,7 +1,6 @@
 """The reaction of notify: which mail an event of a case leads to, and what became of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -41,8 +40,8 @@ def service(mail_settings: MailSettings) -> Service[NotificationState, Reference
     """Notify as a value, for the runtime."""
     return Service(
         name="notify",
-        reads=(CASES, MESSAGES),
-        remembers=NotificationState,
+        topics=(CASES, MESSAGES),
+        state_type=NotificationState,
         react=reaction(mail_settings),
     )
 
@@ -51,18 +50,18 @@ def reaction(mail_settings: MailSettings) -> React[NotificationState, Reference]
     """The reaction of a notify with this letterhead."""
 
     def react(
-        memory: NotificationState | None, record: Record, reference: Reference, at: datetime
+        state: NotificationState | None, record: Record, reference: Reference
     ) -> Outcome[NotificationState]:
-        before = memory or NotificationState()
+        before = state or NotificationState()
         match record.data:
             case EffectDone():
-                return Outcome(memory=before, facts=_reports(record.data, record))
+                return Outcome(state=before, events=_reports(record.data, record))
             case TimerDue() | AccessRequested():
-                return Outcome(memory=before)
+                return Outcome(state=before)
             case MessageRequested():
-                return _message(before, record.data, record, reference, at)
+                return _message(before, record.data, record, reference)
             case _:
-                return _notify(before, record, reference, at, mail_settings)
+                return _notify(before, record, reference, mail_settings)
 
     return react
 
@@ -72,19 +71,19 @@ def _message(
     event: MessageRequested,
     record: Record,
     reference: Reference,
-    at: datetime,
 ) -> Outcome[NotificationState]:
     """The mail that was asked for. What answers a mail by itself does not do so for ever."""
+    at = record.occurred_at
     mail = without_case(event, record, reference, at)
     if mail is None:
-        return Outcome(memory=before)
+        return Outcome(state=before)
     effect = _effect(f"{record.tenant}/{event.key}", mail)
     if event.sealed or not event.in_reply_to:
-        return Outcome(memory=before, effects=(effect,))
+        return Outcome(state=before, effects=(effect,))
     if not may_reply(before.answered, mail.to.address, at):
-        return Outcome(memory=before)
+        return Outcome(state=before)
     answered = with_reply(before.answered, mail.to.address, at)
-    return Outcome(memory=replace(before, answered=answered), effects=(effect,))
+    return Outcome(state=replace(before, answered=answered), effects=(effect,))
 
 
 def _reports(done: EffectDone, record: Record) -> tuple[Draft, ...]:
@@ -113,7 +112,6 @@ def _notify(
     before: NotificationState,
     record: Record,
     reference: Reference,
-    at: datetime,
     mail_settings: MailSettings,
 ) -> Outcome[NotificationState]:
     """Fold an event, and write to everyone whom the definition wants told of it."""
@@ -124,7 +122,7 @@ def _notify(
     label = label_of(record.data)
     notices = definition.notices_for(label)
     if not notices or not is_news(before, record.data):
-        return Outcome(memory=memory)
+        return Outcome(state=memory)
     situation = Situation(
         memory=memory,
         record=record,
@@ -134,8 +132,8 @@ def _notify(
         secret=mail_settings.secret,
     )
     if any(notice.when for notice in notices):
-        notices = definition.notices_for(label, variables(situation, at))
-    return _tell(situation, notices, mail_settings) if notices else Outcome(memory=memory)
+        notices = definition.notices_for(label, variables(situation, record.occurred_at))
+    return _tell(situation, notices, mail_settings) if notices else Outcome(state=memory)
 
 
 def _tell(
@@ -161,8 +159,8 @@ def _tell(
         memory = replace(memory, root=mails[0].message_id)
     messages: list[Mail | Call] = [*mails, *calls]
     return Outcome(
-        memory=memory,
-        facts=tuple(suppressed),
+        state=memory,
+        events=tuple(suppressed),
         effects=tuple(_effect(_key(record, one), one) for one in messages),
     )
 

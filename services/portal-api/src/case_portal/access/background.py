@@ -4,8 +4,8 @@ import asyncio
 
 import msgspec
 import structlog
-from case_events.runtime.effect_handlers import Performed
-from case_events.runtime.ports import Interrupted, PendingEffect, Rejected
+from case_events.runtime.effect_handlers import EffectResult
+from case_events.runtime.ports import PendingEffect, Unavailable, WriteRejected
 
 from case_portal.access.effects import AccessAsked
 from case_portal.access.queries import PostgresAccountUnitOfWork
@@ -24,11 +24,11 @@ class AccessRequestHandler:
     def __init__(self, access: Access) -> None:
         self._access = access
 
-    async def __call__(self, pending: PendingEffect) -> Performed:
+    async def __call__(self, pending: PendingEffect) -> EffectResult:
         """Answer once, however often it is tried."""
         asked = msgspec.json.decode(pending.effect.payload, type=AccessAsked)
         await self._access.grant(asked.tenant, asked.contact, pending.effect.key, asked.in_reply_to)
-        return Performed("done")
+        return EffectResult("done")
 
 
 class PasswordResetWorker:
@@ -46,7 +46,7 @@ class PasswordResetWorker:
                     pass
                 if looks % TIDY == 0:
                     await self._gate.tidy()
-            except (Interrupted, Rejected) as error:
+            except (Unavailable, WriteRejected) as error:
                 logger.warning("asks for passwords wait", error=str(error))
             looks += 1
             await asyncio.sleep(EVERY)

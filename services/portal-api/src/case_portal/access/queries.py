@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from case_events.runtime import door as runtime
+from case_events.runtime import outbox as runtime
 from case_events.runtime.postgres.errors import Connections, connection
 from case_events.runtime.postgres.transaction import PostgresTransaction
 from psycopg import AsyncConnection
@@ -107,7 +107,7 @@ class PostgresAccountUnitOfWork:
 
     def __init__(
         self,
-        door: runtime.Door[PostgresTransaction],
+        door: runtime.Outbox[PostgresTransaction],
         pool: Connections,
         secret: bytes,
         window: timedelta,
@@ -131,7 +131,10 @@ class PostgresAccountTransaction(MailOutbox):
     """`access.ports.AccountTransaction` on the connection of an open transaction."""
 
     def __init__(
-        self, admission: runtime.Admission[PostgresTransaction], secret: bytes, window: timedelta
+        self,
+        admission: runtime.OutboxTransaction[PostgresTransaction],
+        secret: bytes,
+        window: timedelta,
     ) -> None:
         super().__init__(admission, secret)
         self.now: datetime = admission.tx.now

@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor
-from case_events.runtime.door import Door, Origin
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.outbox import Origin, Outbox
+from case_events.runtime.ports import Unavailable
 from case_events.runtime.postgres.errors import Connections, connection
 from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.topics import COMMANDS
@@ -28,7 +28,7 @@ NOTE = """
     insert into asked (command, tenant, person_kind, person, reference)
     values (%s, %s, %s, %s, %s)
 """
-ANSWER = "select document from rows where key = %s and key like 'outcome:%%' limit 1"
+ANSWER = "select document from documents where key = %s and key like 'outcome:%%' limit 1"
 ASKED = """
     select reference from asked
     where command = %s and tenant = %s and person_kind = %s and person = %s
@@ -69,7 +69,7 @@ class OutboxCommandGateway:
 
     def __init__(
         self,
-        door: PerPrincipal[Door[PostgresTransaction]],
+        door: PerPrincipal[Outbox[PostgresTransaction]],
         connections: PerPrincipal[Connections],
         outcomes: Outcomes,
         channel: str,
@@ -89,7 +89,7 @@ class OutboxCommandGateway:
             async with self._door(principal).open() as admission:
                 record = admission.publish(COMMANDS, command, origin, case.id)
                 await _note(admission.tx, record.id, principal, case.view.reference)
-        except Interrupted as error:
+        except Unavailable as error:
             raise ServiceUnavailable(str(error)) from error
         answer = await self._outcomes.in_time(principal, record.id, Answer)
         return CommandReceipt(command=record.id, reference=case.view.reference, answer=answer)

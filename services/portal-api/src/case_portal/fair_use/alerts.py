@@ -6,8 +6,8 @@ from datetime import datetime
 
 import structlog
 from case_events.envelope import SYSTEM
-from case_events.runtime.door import Door
-from case_events.runtime.ports import Interrupted, Rejected
+from case_events.runtime.outbox import Outbox
+from case_events.runtime.ports import Unavailable, WriteRejected
 from case_events.runtime.postgres.transaction import PostgresTransaction
 
 from case_portal.fair_use.service import FairUseAlerts
@@ -25,7 +25,7 @@ class PostgresAlerts:
     """`fair_use.service.Alerts`: what was asked for is kept with the request for it, so that
     of several replicas one asks."""
 
-    def __init__(self, door: Door[PostgresTransaction], secret: bytes) -> None:
+    def __init__(self, door: Outbox[PostgresTransaction], secret: bytes) -> None:
         self._door, self._secret = door, secret
 
     async def send(self, tenant: str, letter: Letter, definition: str) -> bool:
@@ -48,6 +48,6 @@ class FairUseMonitor:
         while True:
             try:
                 await self._alerts.look(self._now())
-            except (Interrupted, Rejected) as error:
+            except (Unavailable, WriteRejected) as error:
                 logger.warning("alerts of fair use wait", error=str(error))
             await asyncio.sleep(EVERY)

@@ -7,7 +7,7 @@ import structlog
 from case_definition.lookup.reference import Reference
 from case_definition.schema.directory import Article
 from case_events.envelope import Record
-from case_events.runtime.ports import Interrupted, Rejected
+from case_events.runtime.ports import Unavailable, WriteRejected
 
 from case_portal.knowledge.service import Articles
 
@@ -63,9 +63,9 @@ class ArticleIndexer:
         batch = await self._reference.arrived()
         try:
             await self._articles.keep(batch)
-        except Rejected:
+        except WriteRejected:
             await self._keep_each(batch)
-        except Interrupted as error:
+        except Unavailable as error:
             logger.warning("articles are not kept yet", why=repr(error))
             self._reference.give_back(batch)
             await asyncio.sleep(AGAIN_AFTER)
@@ -75,7 +75,7 @@ class ArticleIndexer:
         for one in batch:
             try:
                 await self._articles.keep([one])
-            except Rejected:
+            except WriteRejected:
                 article = one[1]
                 logger.exception(
                     "article cannot be kept", tenant=article.tenant, article=article.id

@@ -13,12 +13,12 @@ from case_events.contracts.links import (
 )
 from case_events.contracts.parts import LinkKind
 from case_events.envelope import Record
-from case_events.kernel import Row
+from case_events.kernel import Document
 
 from case_portal.read_model.view import LinkTold
 
 
-def link_rows(record: Record) -> tuple[Row, ...]:
+def link_rows(record: Record) -> tuple[Document, ...]:
     """What an event says of another case; the last thing said of it counts."""
     match record.data:
         case CaseLinked() | CaseUnlinked() as event:
@@ -30,7 +30,9 @@ def link_rows(record: Record) -> tuple[Row, ...]:
             return ()
 
 
-def _row(kind: LinkKind, direction: Direction, event: Event, record: Record, stands: bool) -> Row:
+def _row(
+    kind: LinkKind, direction: Direction, event: Event, record: Record, stands: bool
+) -> Document:
     case: UUID = getattr(event, "case")  # noqa: B009 - all four events have one
     told = LinkTold(
         kind=kind,
@@ -40,4 +42,4 @@ def _row(kind: LinkKind, direction: Direction, event: Event, record: Record, sta
         at=record.occurred_at,
         stands=stands,
     )
-    return Row(f"link:{kind}:{direction}:{case}", msgspec.json.encode(told))
+    return Document(f"link:{kind}:{direction}:{case}", msgspec.json.encode(told))

@@ -2,7 +2,7 @@
 
 from case_events.contracts.messages import MessageRequested
 from case_events.envelope import Actor
-from case_events.runtime.door import Admission, Origin
+from case_events.runtime.outbox import Origin, OutboxTransaction
 from case_events.runtime.ports import Transaction
 from case_events.sealing import seal
 from case_events.topics import MESSAGES
@@ -15,7 +15,7 @@ CHANNEL = "portal"
 class MailOutbox:
     """Takes letters into an open transaction of the door."""
 
-    def __init__(self, admission: Admission[Transaction], secret: bytes) -> None:
+    def __init__(self, admission: OutboxTransaction[Transaction], secret: bytes) -> None:
         self._admission, self._secret = admission, secret
 
     def send(self, tenant: str, letter: Letter, actor: Actor, definition: str) -> None:

@@ -10,8 +10,8 @@ from case_events import tokens
 from case_events.contracts.parts import Attachment
 from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Actor, Record
-from case_events.runtime.door import Admission, Door, Origin
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.outbox import Origin, Outbox, OutboxTransaction
+from case_events.runtime.ports import Unavailable
 from case_events.runtime.postgres.errors import Connections, connection
 from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.topics import SUBMISSIONS
@@ -28,8 +28,8 @@ HOLDS = timedelta(minutes=10)
 ALONE = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
 UNDER_KEY = """
     select command, digest, (
-        select document ->> 'status' from rows
-        where rows.key = 'outcome:' || asked.command and rows.key like 'outcome:%%'
+        select document ->> 'status' from documents
+        where documents.key = 'outcome:' || asked.command and documents.key like 'outcome:%%'
     )
     from asked where tenant = %s and person_kind = %s and person = %s and key = %s
 """
@@ -55,7 +55,7 @@ class TopicIntake:
 
     def __init__(
         self,
-        door: PerPrincipal[Door[PostgresTransaction]],
+        door: PerPrincipal[Outbox[PostgresTransaction]],
         connections: PerPrincipal[Connections],
         outcomes: Outcomes,
         secret: bytes,
@@ -80,7 +80,7 @@ class TopicIntake:
         try:
             async with self._door(principal).open() as admission:
                 found = await _once(admission, principal, case, submitted, definition)
-        except Interrupted as error:
+        except Unavailable as error:
             raise ServiceUnavailable(str(error)) from error
         if isinstance(found, Problem):
             return found
@@ -109,7 +109,7 @@ def pass_for(principal: Principal, secret: bytes, now: datetime) -> Pass:
 
 
 def publish(
-    admission: Admission[Any], who: Principal, submitted: SubmitCase, definition: str
+    admission: OutboxTransaction[Any], who: Principal, submitted: SubmitCase, definition: str
 ) -> Record:
     """Publish a new case under the id that it will have; the record that carries it."""
     origin = Origin(
@@ -122,7 +122,7 @@ def publish(
 
 
 async def _once(
-    admission: Admission[PostgresTransaction],
+    admission: OutboxTransaction[PostgresTransaction],
     who: Principal,
     case: NewCase,
     submitted: SubmitCase,

@@ -25,15 +25,15 @@ VISIBLE = """
 """
 
 FOUND = f"""
-    select case_id, state from memories where {VISIBLE} and reference_key = upper(%(ref)s)
+    select case_id, state from snapshots where {VISIBLE} and reference_key = upper(%(ref)s)
 """  # noqa: S608 - made of constants
 
 EXISTING = f"""
-    select reference from memories where {VISIBLE} and reference_key = any(%(references)s)
+    select reference from snapshots where {VISIBLE} and reference_key = any(%(references)s)
 """  # noqa: S608 - made of constants
 
 LISTED = f"""
-    select case_id, state from memories
+    select case_id, state from snapshots
     where {VISIBLE}
     and (select coalesce(bool_and(reference || ' ' || title ~* word), true)
          from unnest(%(words)s::text[]) as word)
@@ -51,19 +51,19 @@ ORDERS: dict[Order, str] = {
 """In order of `next_due`, those without one are last."""
 
 ENTRIES = """
-    select document from rows
+    select document from documents
     where case_id = %(case)s and key like 'entry:%%'
     and (%(internal)s or not (document ->> 'internal')::boolean)
     order by key
 """
 
 UNDECIDED = f"""
-    select case_id, state from memories where {VISIBLE} and undecided and status_kind <> 'final'
+    select case_id, state from snapshots where {VISIBLE} and undecided and status_kind <> 'final'
     and state -> 'decisions' -> %(decision)s ->> 'state' = 'asked'
     order by state -> 'decisions' -> %(decision)s ->> 'asked_at', case_id limit %(most)s
 """  # noqa: S608 - made of constants
 LINKS = """
-    select document from rows where case_id = %(case)s and key like 'link:%%'
+    select document from documents where case_id = %(case)s and key like 'link:%%'
     order by (document ->> 'at')::timestamptz, document ->> 'case'
 """
 

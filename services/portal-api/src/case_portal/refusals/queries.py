@@ -12,15 +12,15 @@ from case_portal.read_model.view import Refusal
 from case_portal.refusals.ports import KeptRefusal, RefusalPage
 
 KEPT = """
-    from rows as kept
-    left join memories on memories.case_id = (kept.document ->> 'case')::uuid
-        and memories.tenant = %(tenant)s
+    from documents as kept
+    left join snapshots on snapshots.case_id = (kept.document ->> 'case')::uuid
+        and snapshots.tenant = %(tenant)s
     where kept.key like 'refused:%%' and kept.tenant = %(tenant)s
     and (%(viewing_agent)s::text is null or %(viewing_agent)s <> all (coalesce(hidden_from, '{}')))
 """
 
 REFUSED = f"""
-    select kept.document, coalesce(memories.reference, '') as reference {KEPT}
+    select kept.document, coalesce(snapshots.reference, '') as reference {KEPT}
     order by kept.at desc, kept.key desc
     limit %(limit)s offset %(offset)s
 """

@@ -14,14 +14,14 @@ from case_portal.reports.service import COUNTED, PERIODS, Attained, Breach, Ques
 # their cycles that was known at the moment asked for.
 LAST = """
     with touched as (
-        select distinct case_id from rows
+        select distinct case_id from documents
         where key like 'reading:%%' and tenant = %(tenant)s
         and at >= %(since)s and at < %(until)s
         and (%(viewing_agent)s::text is null or case_id <> all (array(
-            select case_id from memories where memories.tenant = %(tenant)s
+            select case_id from snapshots where snapshots.tenant = %(tenant)s
             and cardinality(hidden_from) > 0 and %(viewing_agent)s = any (hidden_from))))
     ), known as (
-        select case_id, key, document, at from touched join rows using (case_id)
+        select case_id, key, document, at from touched join documents using (case_id)
         where key like 'reading:%%' and tenant = %(tenant)s
         and portal_instant(document ->> 'recorded_at') <= %(as_of)s
     ), last as (

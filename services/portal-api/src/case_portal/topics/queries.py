@@ -9,7 +9,7 @@ from case_portal.topics.service import Counted, TopicQuestion
 COUNTED = """
     select coalesce(state #>> array['fields', %(field)s], '') as topic, {groups},
         count(*) as cases, count(distinct contact) as contacts
-    from memories
+    from snapshots
     where tenant = %(tenant)s and created_at >= %(since)s and created_at < %(until)s {only}
     group by topic, by_group
 """

@@ -20,19 +20,19 @@ from case_portal.volumes.service import (
 
 HAPPENED = """
     with happened as (
-        select 'came' as kind, created_at as at, memories.case_id from memories
-        where memories.tenant = %(tenant)s
+        select 'came' as kind, created_at as at, snapshots.case_id from snapshots
+        where snapshots.tenant = %(tenant)s
         and created_at >= %(since)s and created_at < %(until)s
         union all
-        select document ->> 'kind', rows.at, rows.case_id from rows
-        where rows.tenant = %(tenant)s and key like 'turn:%%'
-        and rows.at >= %(since)s and rows.at < %(until)s
+        select document ->> 'kind', documents.at, documents.case_id from documents
+        where documents.tenant = %(tenant)s and key like 'turn:%%'
+        and documents.at >= %(since)s and documents.at < %(until)s
     )
     select {groups}, count(*) filter (where kind = 'came') as came,
         count(*) filter (where kind = 'solved') as solved,
         count(*) filter (where kind = 'closed') as closed,
         count(*) filter (where kind = 'reopened') as reopened
-    from happened join memories using (case_id) where true {only}
+    from happened join snapshots using (case_id) where true {only}
     group by by_group order by by_group
 """
 OPEN = """
@@ -43,18 +43,18 @@ OPEN = """
         count(*) filter (where created_at <= %(age_2)s and created_at > %(age_3)s) as band_3,
         count(*) filter (where created_at <= %(age_3)s) as band_4,
         min(created_at) as oldest
-    from memories
-    where memories.tenant = %(tenant)s and created_at <= %(at)s
+    from snapshots
+    where snapshots.tenant = %(tenant)s and created_at <= %(at)s
     and coalesce((
-        select turn.document ->> 'kind' from rows as turn
-        where turn.case_id = memories.case_id and turn.key like 'turn:%%' and turn.at <= %(at)s
+        select turn.document ->> 'kind' from documents as turn
+        where turn.case_id = snapshots.case_id and turn.key like 'turn:%%' and turn.at <= %(at)s
         order by turn.key desc limit 1), '') <> all(%(ended)s) {only}
     group by by_group order by oldest, by_group
 """
 RATED = """
     select {groups}, count(*) as cases, sum(stars) as stars
-    from (select rated_at as at, memories.* from memories) as memories
-    where memories.tenant = %(tenant)s and rated_at >= %(since)s and rated_at < %(until)s {only}
+    from (select rated_at as at, snapshots.* from snapshots) as snapshots
+    where snapshots.tenant = %(tenant)s and rated_at >= %(since)s and rated_at < %(until)s {only}
     group by by_group order by by_group
 """
 FORMATS = {"day": "YYYY-MM-DD", "week": 'IYYY-"W"IW', "month": "YYYY-MM"}
@@ -136,5 +136,5 @@ def _value(name: str) -> sql.Composable:
         return sql.SQL("to_char(at at time zone %(zone)s, {})").format(sql.Literal(FORMATS[name]))
     if name.startswith(FIELD):
         field = sql.Literal(name.removeprefix(FIELD))
-        return sql.SQL("coalesce(memories.state #>> array['fields', {}], '')").format(field)
-    return sql.SQL("memories.{}").format(sql.Identifier(name))
+        return sql.SQL("coalesce(snapshots.state #>> array['fields', {}], '')").format(field)
+    return sql.SQL("snapshots.{}").format(sql.Identifier(name))

@@ -1,7 +1,6 @@
 """sla's reaction: an event of a case moves its clocks; a timer reports that time has passed."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from case_clocks.fold import GRACE, expire
 from case_clocks.moves import move
@@ -43,7 +42,7 @@ TIMER = "clock"
 
 def service() -> Service[SlaState, Reference]:
     """sla as a value, for the runtime."""
-    return Service(name="sla", reads=(CASES,), remembers=SlaState, react=Reaction())
+    return Service(name="sla", topics=(CASES,), state_type=SlaState, react=Reaction())
 
 
 class Reaction:
@@ -58,10 +57,11 @@ class Reaction:
         self._grace = grace
 
     def __call__(
-        self, memory: SlaState | None, record: Record, reference: Reference, at: datetime
+        self, state: SlaState | None, record: Record, reference: Reference
     ) -> Outcome[SlaState]:
         """The events that the clocks lead to after this record."""
-        before, now = memory or empty_state(), instant_of(at)
+        at = record.occurred_at
+        before, now = state or empty_state(), instant_of(at)
         fired = isinstance(record.data, TimerDue)
         if fired:
             know_calendars(self._calendars, before.time, reference)
@@ -69,7 +69,7 @@ class Reaction:
         else:
             after = self._advance(before, record, reference, now)
             if _says_nothing_new(before, after, record, now):
-                return Outcome(memory=after)
+                return Outcome(state=after)
         levels = escalation_policy(after.time, reference, reference.definition(record.definition))
         ended = list(ends(before.time.clocks, after, str(record.id)))
         after = _take_back(after, ended)
@@ -89,8 +89,8 @@ class Reaction:
         others = [fact for fact in ended if not isinstance(fact, TargetAnswered)]
         facts = (*others, *(fact for _, _, fact in moved), *(item.event for item in due), *late)
         return Outcome(
-            memory=after,
-            facts=tuple(
+            state=after,
+            events=tuple(
                 Draft(topic=SLA, event=fact, actor=SYSTEM, channel="system", occurred_at=at)
                 for fact in facts
             ),
@@ -98,8 +98,8 @@ class Reaction:
         )
 
     def _late(self, memory: SlaState, now: int) -> SlaState:
-        """Time has passed, and the lane was read to its end after the due: what is not answered
-        now is late."""
+        """Time has passed, and the partition was read to its end after the due: what is not
+        answered now is late."""
         clocks = expire(memory.time.clocks, now - self._grace)
         timers = expire(memory.time.timers, now - self._grace)
         return replace(memory, time=replace(memory.time, clocks=clocks, timers=timers))

@@ -14,7 +14,7 @@ import msgspec
 from case_events.codec import Codec
 from case_events.contracts import CLOCK_EVENTS
 from case_events.contracts.base import type_name
-from case_events.runtime.ports import Interrupted, Rejected
+from case_events.runtime.ports import Unavailable, WriteRejected
 from case_events.runtime.postgres.errors import Pool, connection
 from case_events.upcasting import read_as
 from eventsourcing import persistence
@@ -35,7 +35,7 @@ AT_ONCE = 2000
 CLOCK_TYPES = [name for event in CLOCK_EVENTS for name in read_as(type_name(event))]
 
 NAMED = """
-    SELECT case_id FROM memories WHERE state -> 'case' ->> 'reference' = %(reference)s
+    SELECT case_id FROM snapshots WHERE state -> 'case' ->> 'reference' = %(reference)s
     AND (%(tenant)s = '' OR split_part(state ->> 'definition', '/', 1) = %(tenant)s)
     LIMIT 2
 """
@@ -52,18 +52,19 @@ OPEN = """
     AND version > 0 AND type = ANY(%s) ORDER BY case_id, version
 """
 ENDS = """
-    SELECT heads.lane, coalesce(last.sequence, 0), last.written_at
-    FROM heads LEFT JOIN LATERAL (
-        SELECT sequence, written_at FROM log WHERE log.lane = heads.lane AND version > 0
+    SELECT log_positions.partition, coalesce(last.sequence, 0), last.written_at
+    FROM log_positions LEFT JOIN LATERAL (
+        SELECT sequence, written_at FROM log
+        WHERE log.partition = log_positions.partition AND version > 0
         ORDER BY sequence DESC LIMIT 1) AS last ON true
-    ORDER BY heads.lane
+    ORDER BY log_positions.partition
 """
 HEADS = """
-    SELECT case_id, version, digest FROM memories WHERE case_id = ANY(%b) AND version > 0
+    SELECT case_id, version, digest FROM snapshots WHERE case_id = ANY(%b) AND version > 0
 """
 WITHOUT_EVENTS = """
-    SELECT case_id FROM memories WHERE version > 0 AND NOT EXISTS (
-        SELECT FROM log WHERE log.case_id = memories.case_id AND log.version > 0)
+    SELECT case_id FROM snapshots WHERE version > 0 AND NOT EXISTS (
+        SELECT FROM log WHERE log.case_id = snapshots.case_id AND log.version > 0)
 """
 
 T = TypeVar("T")
@@ -180,6 +181,6 @@ async def _in_thread(read: Callable[..., T], *values: Any) -> T:
     except (
         persistence.OperationalError, persistence.InterfaceError, persistence.InternalError,
     ) as error:  # fmt: skip
-        raise Interrupted(str(error)) from error
+        raise Unavailable(str(error)) from error
     except persistence.DatabaseError as error:
-        raise Rejected(str(error)) from error
+        raise WriteRejected(str(error)) from error

@@ -36,11 +36,11 @@ ORDER BY version DESC LIMIT %b
 """
 NOTIFICATIONS = """
 SELECT sequence, case_id, version, type, value FROM log
-WHERE lane = %b AND sequence > %b AND sequence <= %b AND version > 0
+WHERE partition = %b AND sequence > %b AND sequence <= %b AND version > 0
 AND (%b::text[] IS NULL OR type = ANY(%b))
 ORDER BY sequence LIMIT %b
 """
-LAST_NOTIFICATION = "SELECT max(sequence) FROM log WHERE lane = %b AND version > 0"
+LAST_NOTIFICATION = "SELECT max(sequence) FROM log WHERE partition = %b AND version > 0"
 
 READ_ONLY = "workflow's runtime writes the history, in one transaction with its state"
 NO_PARTITION = "a position is one of a partition: make a recorder of that partition"

@@ -12,7 +12,7 @@ from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import TakeLink
 from case_events.contracts.migration import DefinitionMigrated, MigrateCase
 from case_events.envelope import SYSTEM, Record
-from case_events.kernel import NEVER, Draft, Outcome, Service, Timer, TimerDue
+from case_events.kernel import DORMANT, Draft, Outcome, Service, Timer, TimerDue
 from case_events.topics import CASES, COMMANDS, INTAKE, NOTICES, SLA
 from msgspec import Struct
 from msgspec.structs import replace
@@ -62,23 +62,23 @@ class WorkflowState(Struct, frozen=True):
 
 
 def react(
-    memory: WorkflowState | None, record: Record, reference: Reference, at: datetime
+    state: WorkflowState | None, record: Record, reference: Reference
 ) -> Outcome[WorkflowState]:
     """The next facts of the case, or a refusal; both name the record that asked."""
-    before = memory
+    before = state
     if before is None or not before.case.exists:
-        before = WorkflowState(Case(channel=record.channel), record.definition, at)
+        before = WorkflowState(Case(channel=record.channel), record.definition, record.occurred_at)
     definition = reference.definition(before.definition)
     started = _started(before.case, record, reference)
     requester = requester_of(started.case, record, reference, definition)
     decided = _decide(started, record, requester, reference, definition)
     if isinstance(decided, Refusal | Unchanged):
         refused = answers(decided, before.case, record, reference)
-        return Outcome(memory=before, facts=tuple(refused))
+        return Outcome(state=before, events=tuple(refused))
     if isinstance(decided, InterCaseRequest):
-        return Outcome(memory=before, facts=(_command_of(decided, record),))
+        return Outcome(state=before, events=(_command_of(decided, record),))
     if not decided.events:
-        return Outcome(memory=before, timers=_timers(before.case, before.case, record, definition))
+        return Outcome(state=before, timers=_timers(before.case, before.case, record, definition))
     if isinstance(decided.events[0], DefinitionMigrated):
         before = replace(before, definition=decided.events[0].definition)
         definition = reference.definition(before.definition)
@@ -87,10 +87,10 @@ def react(
         return _happened(before, decided, happened, record, definition)
     not_done = tuple(answers(happened, before.case, record, reference))
     if isinstance(record.data, REQUESTS):
-        return Outcome(memory=before, facts=not_done)
+        return Outcome(state=before, events=not_done)
     # A report is stored even if its consequences are refused: it has happened.
     outcome = _happened(before, decided, decided, record, definition)
-    return replace(outcome, facts=(*outcome.facts, *not_done))
+    return replace(outcome, events=(*outcome.events, *not_done))
 
 
 def _started(case: Case, record: Record, reference: Reference) -> UncommittedEvents:
@@ -123,9 +123,9 @@ def _happened(
         for place, event in enumerate(happened.events)
     )
     return Outcome(
-        memory=WorkflowState(case, before.definition, last),
+        state=WorkflowState(case, before.definition, last),
         timers=_timers(before.case, case, record, definition),
-        facts=(*facts, *_inter_case_requests(case, happened.events, record, definition)),
+        events=(*facts, *_inter_case_requests(case, happened.events, record, definition)),
     )
 
 
@@ -214,7 +214,7 @@ def _dormant_timer(
     if was == now and not fired:
         return ()
     cleared = (Timer(was, None),) if was is not None and was != now else ()
-    return (*cleared, Timer(now, NEVER)) if now is not None else cleared
+    return (*cleared, Timer(now, DORMANT)) if now is not None else cleared
 
 
 def _holds_now(tenant: str, customer: str, reference: Reference) -> str:
@@ -222,7 +222,7 @@ def _holds_now(tenant: str, customer: str, reference: Reference) -> str:
     return agreement.key if agreement else ""
 
 
-def overtaken(name: str, reference: Reference) -> bool:
+def is_stale(name: str, reference: Reference) -> bool:
     """Whether a dormant timer of this name waits under an agreement that no longer holds."""
     stands = parse_dormant_name(name)
     return stands is not None and _holds_now(*stands[:2], reference) != stands[2]
@@ -230,9 +230,9 @@ def overtaken(name: str, reference: Reference) -> bool:
 
 SERVICE: Service[WorkflowState, Reference] = Service(
     name="workflow",
-    reads=(INTAKE, COMMANDS, SLA, NOTICES),
-    remembers=WorkflowState,
+    topics=(INTAKE, COMMANDS, SLA, NOTICES),
+    state_type=WorkflowState,
     react=react,
     writes_history=True,
-    overtaken=overtaken,
+    is_stale=is_stale,
 )

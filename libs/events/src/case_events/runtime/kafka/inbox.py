@@ -17,10 +17,10 @@ from aiokafka.errors import KafkaError
 from case_events.envelope import Delivery
 from case_events.runtime.kafka.broker import KafkaCluster
 from case_events.runtime.kafka.subscription import ANSWER_WITHIN, Subscription, delivered, stopped
-from case_events.runtime.ports import Assignment, Interrupted
+from case_events.runtime.ports import Assignment, Unavailable
 
 logger = structlog.get_logger()
-MIRROR_EVERY = 1.0
+COMMIT_EVERY = 1.0
 
 
 class KafkaInbox:
@@ -49,8 +49,8 @@ class KafkaInbox:
             max_partition_fetch_bytes=4 * 1024 * 1024,
         )
         self._asker: AIOKafkaConsumer | None = None
-        self._mirrored: dict[tuple[str, int], int] = {}
-        self._mirrored_at = 0.0
+        self._committed: dict[tuple[str, int], int] = {}
+        self._committed_at = 0.0
 
     async def start(self, listener: Assignment) -> None:
         self._listener.told = listener
@@ -61,7 +61,7 @@ class KafkaInbox:
             await self._subscription.start()
         except KafkaError as error:
             await self.stop()
-            raise Interrupted(f"{', '.join(self._topics)}: {error!r}") from error
+            raise Unavailable(f"{', '.join(self._topics)}: {error!r}") from error
 
     async def stop(self) -> None:
         await self._subscription.stop()
@@ -74,29 +74,31 @@ class KafkaInbox:
     def wake(self) -> None:
         self._subscription.wake()
 
-    def seek(self, topic: str, lane: int, offset: int) -> None:
-        self._subscription.seek(TopicPartition(topic, lane), offset)
+    def seek(self, topic: str, partition: int, offset: int) -> None:
+        self._subscription.seek(TopicPartition(topic, partition), offset)
 
-    async def first_offset(self, topic: str, lane: int) -> int:
-        partition = TopicPartition(topic, lane)
-        return int((await self._ask(self._asked().beginning_offsets([partition])))[partition])
+    async def first_offset(self, topic: str, partition: int) -> int:
+        topic_partition = TopicPartition(topic, partition)
+        return int(
+            (await self._ask(self._asked().beginning_offsets([topic_partition])))[topic_partition]
+        )
 
-    async def end_offsets(self, lane: int) -> dict[str, int]:
-        partitions = [TopicPartition(topic, lane) for topic in self._topics]
-        ends = await self._ask(self._asked().end_offsets(partitions))
-        return {partition.topic: int(end) for partition, end in ends.items()}
+    async def end_offsets(self, partition: int) -> dict[str, int]:
+        topic_partitions = [TopicPartition(topic, partition) for topic in self._topics]
+        ends = await self._ask(self._asked().end_offsets(topic_partitions))
+        return {topic_partition.topic: int(end) for topic_partition, end in ends.items()}
 
-    async def mirror(self, offsets: Mapping[tuple[str, int], int]) -> None:
-        if time.monotonic() - self._mirrored_at < MIRROR_EVERY:
+    async def commit_offsets(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        if time.monotonic() - self._committed_at < COMMIT_EVERY:
             return
         consumer = self._subscription.consumer
         assignment = consumer.assignment()
         moved = {
             TopicPartition(*place): offset
             for place, offset in offsets.items()
-            if self._mirrored.get(place) != offset and TopicPartition(*place) in assignment
+            if self._committed.get(place) != offset and TopicPartition(*place) in assignment
         }
-        self._mirrored_at = time.monotonic()
+        self._committed_at = time.monotonic()
         if not moved:
             return
         try:
@@ -105,16 +107,16 @@ class KafkaInbox:
         except (TimeoutError, KafkaError) as error:
             logger.warning("offsets not mirrored", why=repr(error))
         else:
-            self._mirrored.update(offsets)
+            self._committed.update(offsets)
 
     def lag(self, offsets: Mapping[tuple[str, int], int]) -> dict[str, int]:
         """Records per topic that are known to be there and not yet read."""
         lag = dict.fromkeys(self._topics, 0)
-        for (topic, lane), offset in offsets.items():
+        for (topic, partition), offset in offsets.items():
             consumer = self._subscription.consumer
-            partition = TopicPartition(topic, lane)
-            if partition in consumer.assignment():
-                end = consumer.highwater(partition)
+            topic_partition = TopicPartition(topic, partition)
+            if topic_partition in consumer.assignment():
+                end = consumer.highwater(topic_partition)
                 lag[topic] += max(0, (end or 0) - offset)
         return lag
 
@@ -128,11 +130,11 @@ class KafkaInbox:
             async with asyncio.timeout(ANSWER_WITHIN):
                 return await answer
         except (TimeoutError, KafkaError) as error:
-            raise Interrupted(repr(error)) from error
+            raise Unavailable(repr(error)) from error
 
 
 class _Listener(ConsumerRebalanceListener):
-    """Tells the runtime in lanes what Kafka says in partitions."""
+    """Tells the runtime in partitions what Kafka says in partitions."""
 
     told: Assignment
 

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from case_events.runtime.kafka.broker import KafkaCluster
-from case_events.runtime.ports import Entry, Interrupted
+from case_events.runtime.ports import Entry, Unavailable
 
 ANSWER_WITHIN = 30.0
 
@@ -34,20 +34,20 @@ class KafkaPublisher:
         await self._disconnect()
 
     async def send(self, entries: Sequence[Entry]) -> None:
-        """Publish in order and wait until the broker has all. Raises `Interrupted`."""
+        """Publish in order and wait until the broker has all. Raises `Unavailable`."""
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 producer = self._producer or await self._connect()
                 places: dict[tuple[str, int], list[Entry]] = {}
                 for entry in entries:
-                    places.setdefault((entry.topic, entry.partition), []).append(entry)
+                    places.setdefault((entry.topic, entry.target_partition), []).append(entry)
                 await asyncio.gather(
                     *(_send(producer, *place, lot) for place, lot in places.items())
                 )
         except (TimeoutError, KafkaError) as error:
             # What an old producer still holds must not go out after what the next one sends.
             await self._disconnect()
-            raise Interrupted(repr(error)) from error
+            raise Unavailable(repr(error)) from error
 
     async def _connect(self) -> AIOKafkaProducer:
         producer = AIOKafkaProducer(
@@ -64,7 +64,7 @@ class KafkaPublisher:
             await producer.start()
         except KafkaError as error:
             await producer.stop()
-            raise Interrupted(repr(error)) from error
+            raise Unavailable(repr(error)) from error
         self._producer = producer
         return producer
 

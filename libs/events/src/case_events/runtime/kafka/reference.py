@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 from case_events.envelope import Delivery
 from case_events.runtime.kafka.broker import KafkaCluster
 from case_events.runtime.kafka.subscription import KafkaRecord, Subscription, delivered
-from case_events.runtime.ports import Interrupted
+from case_events.runtime.ports import Unavailable
 from case_events.topics import REFERENCE_TOPICS
 
 AT_ONCE = 1_000
@@ -33,7 +33,7 @@ class ReferenceFeed:
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
-        """Read from the beginning, and on for ever. Raises `Interrupted` where it cannot begin."""
+        """Read from the beginning, and on for ever. Raises `Unavailable` where it cannot begin."""
         try:
             await self.catch_up()
             while True:
@@ -42,7 +42,7 @@ class ReferenceFeed:
             await self.stop()
 
     async def catch_up(self) -> None:
-        """Read from the beginning all that is there now. Raises `Interrupted`; `stop` follows."""
+        """Read from the beginning all that is there now. Raises `Unavailable`; `stop` follows."""
         left = await self._begin()
         while left:
             taken = await self._subscription.take(0.05, AT_ONCE)
@@ -62,7 +62,7 @@ class ReferenceFeed:
             consumer = self._subscription.consumer
             ends = await consumer.end_offsets(list(consumer.assignment()))
         except KafkaError as error:
-            raise Interrupted(f"{', '.join(self._topics)}: {error!r}") from error
+            raise Unavailable(f"{', '.join(self._topics)}: {error!r}") from error
         return {partition: end for partition, end in ends.items() if end > 0}
 
     async def _position(self, partition: TopicPartition) -> int:

@@ -12,8 +12,8 @@ Listener = Callable[[str, int], None]
 class MemoryBus:
     """One broker for all services of a simulation. All topics have the same partitions."""
 
-    def __init__(self, partitions: int) -> None:
-        self.partitions = partitions
+    def __init__(self, partition_count: int) -> None:
+        self.partition_count = partition_count
         self._records: defaultdict[tuple[str, int], list[Delivery]] = defaultdict(list)
         self._first: defaultdict[tuple[str, int], int] = defaultdict(int)
         self._listeners: list[Listener] = []
@@ -22,7 +22,7 @@ class MemoryBus:
         self, topic: str, partition: int, key: str, value: bytes, headers: dict[str, str]
     ) -> Delivery:
         """Add a record at the end of a partition; the record as it is handed over."""
-        if not 0 <= partition < self.partitions:
+        if not 0 <= partition < self.partition_count:
             raise ValueError(f"{topic} has no partition {partition}")
         record = delivery(
             topic=topic,
@@ -47,7 +47,7 @@ class MemoryBus:
         """Everything that is in a topic, partition by partition."""
         return [
             record
-            for partition in range(self.partitions)
+            for partition in range(self.partition_count)
             for record in self._records[topic, partition]
         ]
 

@@ -14,7 +14,8 @@ class Faults:
     Steps of the log: the name of each method, `commit` (with the staged transaction, before it
     is kept) and `answer` (the same, after it is kept). Steps of the publisher: `send` (with one
     entry, before it is accepted) and `acknowledge` (with all, once they are accepted). Steps of
-    the inbox: `take` (with the seconds it may wait), `first_offset`, `end_offsets`, `mirror`.
+    the inbox: `take` (with the seconds it may wait), `first_offset`, `end_offsets`,
+    `commit_offsets`.
     """
 
     def __init__(self) -> None:

@@ -9,24 +9,24 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from case_events.kernel import NEVER
+from case_events.kernel import DORMANT
 from case_events.runtime.memory.faults import Faults
 from case_events.runtime.memory.quarantine import MemoryQuarantine
 from case_events.runtime.memory.state import State, StoredEffect
 from case_events.runtime.memory.transaction import MemoryTransaction
 from case_events.runtime.parked import Discarded, NotDiscardable, Parked
 from case_events.runtime.ports import (
-    Begun,
-    Claim,
+    ClaimedEffects,
     DueTimer,
     Entry,
     Epochs,
     Fenced,
     News,
+    PartitionClaim,
     PendingEffect,
     Place,
     Position,
-    Remembered,
+    Snapshot,
     Wake,
 )
 from case_events.topics import CASES
@@ -37,14 +37,14 @@ class MemoryLog(MemoryQuarantine):
 
     def __init__(self, start: datetime, faults: Faults | None = None) -> None:
         self.start, self.faults, self.state = start, faults or Faults(), State()
-        self._heads: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._positions: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._open: list[MemoryTransaction] = []
         self._listeners: list[Wake] = []
 
     def via(self, faults: Faults) -> "MemoryLog":
         """The same log as another replica reaches it: its own faults."""
         other = MemoryLog(self.start, faults)
-        other.state, other._heads = self.state, self._heads
+        other.state, other._positions = self.state, self._positions
         other._open, other._listeners = self._open, self._listeners
         return other
 
@@ -52,31 +52,31 @@ class MemoryLog(MemoryQuarantine):
         await self.faults.reach("now")
         return self._now()
 
-    async def claim(self, lanes: Sequence[int], owner: str) -> list[Claim]:
-        await self.faults.reach("claim", lanes)
-        for lane in lanes:
-            self.state.epochs[lane] = self.state.epochs.get(lane, 0) + 1
-            self.state.owners[lane] = owner
+    async def claim(self, partitions: Sequence[int], owner: str) -> list[PartitionClaim]:
+        await self.faults.reach("claim", partitions)
+        for partition in partitions:
+            self.state.epochs[partition] = self.state.epochs.get(partition, 0) + 1
+            self.state.owners[partition] = owner
         for tx in self._open:
-            tx.fence(lanes)
+            tx.fence(partitions)
         for effect in self.state.effects.values():
-            if effect.lane in lanes and effect.state == "begun":
+            if effect.partition in partitions and effect.state == "claimed":
                 effect.state, effect.uncertain = "waiting", True
-        return [self._claim(lane) for lane in sorted(lanes)]
+        return [self._claim(partition) for partition in sorted(partitions)]
 
-    async def resume(self, epochs: Epochs) -> list[Claim]:
+    async def resume(self, epochs: Epochs) -> list[PartitionClaim]:
         await self.faults.reach("resume", epochs)
         return [
-            self._claim(lane)
-            for lane, epoch in sorted(epochs.items())
-            if self.state.epochs.get(lane) == epoch
+            self._claim(partition)
+            for partition, epoch in sorted(epochs.items())
+            if self.state.epochs.get(partition) == epoch
         ]
 
     @asynccontextmanager
     async def transaction(self, epochs: Epochs) -> AsyncIterator[MemoryTransaction]:
         await self.faults.reach("transaction", epochs)
         self._still_owned(epochs)
-        tx = MemoryTransaction(self.state, self._heads, dict(epochs), self._now())
+        tx = MemoryTransaction(self.state, self._positions, dict(epochs), self._now())
         self._open.append(tx)
         try:
             yield tx
@@ -89,75 +89,85 @@ class MemoryLog(MemoryQuarantine):
             self._notify()
         await self.faults.reach("answer", tx)
 
-    async def unpublished(self, lanes: Sequence[int], limit: int) -> list[Entry]:
-        await self.faults.reach("unpublished", lanes)
+    async def unpublished(self, partitions: Sequence[int], limit: int) -> list[Entry]:
+        await self.faults.reach("unpublished", partitions)
         waiting = [
             entry
-            for lane in sorted(lanes)
-            for entry in self.state.entries[lane][self.state.published[lane] :][:limit]
+            for partition in sorted(partitions)
+            for entry in self.state.entries[partition][self.state.published[partition] :][:limit]
         ]
         return waiting[:limit]
 
     async def mark_published(self, epochs: Epochs, last: Mapping[int, int]) -> None:
         await self.faults.reach("mark_published", last)
-        self._still_owned({lane: epochs[lane] for lane in last})
-        for lane, sequence in last.items():
-            self.state.published[lane] = max(self.state.published[lane], sequence)
+        self._still_owned({partition: epochs[partition] for partition in last})
+        for partition, sequence in last.items():
+            self.state.published[partition] = max(self.state.published[partition], sequence)
 
     async def timers(
-        self, lanes: Sequence[int], after: Place, until: datetime, limit: int
+        self, partitions: Sequence[int], after: Place, until: datetime, limit: int
     ) -> list[DueTimer]:
-        await self.faults.reach("timers", lanes)
+        await self.faults.reach("timers", partitions)
         found = sorted(
             (t for t in self.state.timers.values()
-             if t.lane in lanes and after < _place(t) and t.due <= until),
+             if t.partition in partitions and after < _place(t) and t.due <= until),
             key=_place,
         )  # fmt: skip
         ties = [t for t in found[limit:] if _place(t) == _place(found[limit - 1])]
         return [replace(timer, cause=b"") for timer in found[:limit] + ties]
 
-    async def standing(self, lanes: Sequence[int]) -> set[str]:
-        await self.faults.reach("standing", lanes)
-        return {timer.name for timer in self._standing(lanes)}
+    async def dormant_timers(self, partitions: Sequence[int]) -> set[str]:
+        await self.faults.reach("dormant_timers", partitions)
+        return {timer.name for timer in self._dormant(partitions)}
 
-    async def bring_forward(self, epochs: Epochs, names: Sequence[str], per_second: int) -> int:
-        await self.faults.reach("bring_forward", epochs)
+    async def wake_dormant(self, epochs: Epochs, names: Sequence[str], per_second: int) -> int:
+        await self.faults.reach("wake_dormant", epochs)
         self._still_owned(epochs)
-        woken = [timer for timer in self._standing(list(epochs)) if timer.name in names]
+        woken = [timer for timer in self._dormant(list(epochs)) if timer.name in names]
         for place, timer in enumerate(woken, 1):
             due = self._now() + timedelta(seconds=place / per_second)
             self.state.timers[timer.case, timer.name] = replace(timer, due=due)
         return len(woken)
 
-    def _standing(self, lanes: Sequence[int]) -> list[DueTimer]:
-        return [t for t in self.state.timers.values() if t.lane in lanes and t.due == NEVER]
+    def _dormant(self, partitions: Sequence[int]) -> list[DueTimer]:
+        return [
+            t for t in self.state.timers.values() if t.partition in partitions and t.due == DORMANT
+        ]
 
-    async def begin_effects(self, epochs: Epochs, limit: int) -> Begun:
-        await self.faults.reach("begin_effects", epochs)
+    async def claim_effects(self, epochs: Epochs, limit: int) -> ClaimedEffects:
+        await self.faults.reach("claim_effects", epochs)
         self._still_owned(epochs)
         waiting = sorted(
-            (e for e in self.state.effects.values() if e.lane in epochs and e.state == "waiting"),
+            (
+                e
+                for e in self.state.effects.values()
+                if e.partition in epochs and e.state == "waiting"
+            ),
             key=lambda effect: effect.due,
         )
-        begun = [effect for effect in waiting if effect.due <= self._now()][:limit]
-        for effect in begun:
-            effect.state = "begun"
+        claimed = [effect for effect in waiting if effect.due <= self._now()][:limit]
+        for effect in claimed:
+            effect.state = "claimed"
             effect.attempts += 1
             effect.first_attempt_at = effect.first_attempt_at or self._now()
-        if begun or not waiting:
-            return Begun([_pending(effect) for effect in begun])
-        return Begun([], waiting[0].due)
+        if claimed or not waiting:
+            return ClaimedEffects([_pending(effect) for effect in claimed])
+        return ClaimedEffects([], waiting[0].due)
 
     async def postpone_effect(self, key: str, until: datetime, *, uncertain: bool) -> None:
         await self.faults.reach("postpone_effect", key)
         effect = self.state.effects[key]
-        if effect.state == "begun":
+        if effect.state == "claimed":
             effect.state, effect.due = "waiting", until
             effect.uncertain = effect.uncertain or uncertain
 
-    async def parked(self, lanes: Sequence[int]) -> list[Parked]:
-        await self.faults.reach("parked", lanes)
-        return [record for _, record in sorted(self.state.parked.items()) if record.lane in lanes]
+    async def parked(self, partitions: Sequence[int]) -> list[Parked]:
+        await self.faults.reach("parked", partitions)
+        return [
+            record
+            for _, record in sorted(self.state.parked.items())
+            if record.partition in partitions
+        ]
 
     async def request_retry(self, case: UUID) -> int:
         await self.faults.reach("request_retry", case)
@@ -180,9 +190,11 @@ class MemoryLog(MemoryQuarantine):
         await self.request_retry(case)
         return first
 
-    async def discarded(self, lanes: Sequence[int]) -> list[Discarded]:
-        await self.faults.reach("discarded", lanes)
-        return [given_up for given_up in self.state.discarded if given_up.parked.lane in lanes]
+    async def discarded(self, partitions: Sequence[int]) -> list[Discarded]:
+        await self.faults.reach("discarded", partitions)
+        return [
+            given_up for given_up in self.state.discarded if given_up.parked.partition in partitions
+        ]
 
     @asynccontextmanager
     async def listen(self, wake: Wake) -> AsyncIterator[None]:
@@ -193,12 +205,12 @@ class MemoryLog(MemoryQuarantine):
             self._listeners.remove(wake)
 
     def entries(self) -> list[Entry]:
-        """Everything in the log, lane by lane, in order."""
-        return [entry for _, lane in sorted(self.state.entries.items()) for entry in lane]
+        """Everything in the log, partition by partition, in order."""
+        return [entry for _, partition in sorted(self.state.entries.items()) for entry in partition]
 
-    def memories(self) -> dict[UUID, Remembered]:
+    def snapshots(self) -> dict[UUID, Snapshot]:
         """What is remembered of every case."""
-        return dict(self.state.memories)
+        return dict(self.state.snapshots)
 
     def _now(self) -> datetime:
         return self.start + timedelta(seconds=asyncio.get_running_loop().time())
@@ -208,21 +220,25 @@ class MemoryLog(MemoryQuarantine):
             asyncio.get_running_loop().call_soon(wake, news)
 
     def _still_owned(self, epochs: Epochs) -> None:
-        lost = [lane for lane, epoch in epochs.items() if self.state.epochs.get(lane) != epoch]
+        lost = [
+            partition
+            for partition, epoch in epochs.items()
+            if self.state.epochs.get(partition) != epoch
+        ]
         if lost:
-            raise Fenced(f"lanes {lost} have another owner")
+            raise Fenced(f"partitions {lost} have another owner")
 
-    def _claim(self, lane: int) -> Claim:
+    def _claim(self, partition: int) -> PartitionClaim:
         by_topic: dict[str, Position] = {}
         for (number, topic, source), had in self.state.tracking.items():
-            if number == lane:
+            if number == partition:
                 before = by_topic.get(topic, Position(topic, {}, 0))
                 by_topic[topic] = Position(
                     topic,
                     before.sequences | {source: had.sequence},
                     max(before.next_offset, had.next_offset),
                 )
-        return Claim(lane, self.state.epochs[lane], tuple(by_topic.values()))
+        return PartitionClaim(partition, self.state.epochs[partition], tuple(by_topic.values()))
 
 
 def _place(timer: DueTimer) -> Place:
@@ -232,7 +248,7 @@ def _place(timer: DueTimer) -> Place:
 def _pending(effect: StoredEffect) -> PendingEffect:
     assert effect.first_attempt_at is not None
     return PendingEffect(
-        lane=effect.lane,
+        partition=effect.partition,
         case=effect.case,
         effect=effect.effect,
         cause=effect.cause,

@@ -17,5 +17,7 @@ class MemoryPublisher:
         """Accept entries in order, then acknowledge all of them."""
         for entry in entries:
             await self.faults.reach("send", entry)
-            self.bus.append(entry.topic, entry.partition, entry.key, entry.value, entry.headers)
+            self.bus.append(
+                entry.topic, entry.target_partition, entry.key, entry.value, entry.headers
+            )
         await self.faults.reach("acknowledge", entries)

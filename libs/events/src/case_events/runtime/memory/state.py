@@ -9,19 +9,19 @@ from msgspec import Struct
 
 from case_events.kernel import Effect
 from case_events.runtime.parked import Discarded, Parked
-from case_events.runtime.ports import DueTimer, Entry, Remembered
+from case_events.runtime.ports import DueTimer, Entry, Snapshot
 from case_events.runtime.quarantine import Quarantined
 
 
 class StoredEffect(Struct, kw_only=True):
     """An effect and how far it has come."""
 
-    lane: int
+    partition: int
     case: UUID
     effect: Effect
     cause: bytes
     due: datetime
-    state: Literal["waiting", "begun", "done"] = "waiting"
+    state: Literal["waiting", "claimed", "done"] = "waiting"
     attempts: int = 0
     first_attempt_at: datetime | None = None
     uncertain: bool = False
@@ -35,7 +35,7 @@ class Tracking(Struct, frozen=True):
 
 
 class State:
-    """The tables of a service's log. `entries[lane]` stands in order of sequence, from 1."""
+    """The tables of a service's log. `entries[partition]` stands in order of sequence, from 1."""
 
     def __init__(self) -> None:
         self.epochs: dict[int, int] = {}
@@ -44,8 +44,8 @@ class State:
         self.published: defaultdict[int, int] = defaultdict(int)
         self.history: set[tuple[UUID | None, int]] = set()
         self.tracking: dict[tuple[int, str, str], Tracking] = {}
-        self.memories: dict[UUID, Remembered] = {}
-        self.rows: dict[tuple[UUID, str], bytes] = {}
+        self.snapshots: dict[UUID, Snapshot] = {}
+        self.documents: dict[tuple[UUID, str], bytes] = {}
         self.timers: dict[tuple[UUID, str], DueTimer] = {}
         self.effects: dict[str, StoredEffect] = {}
         self.parked: dict[int, Parked] = {}

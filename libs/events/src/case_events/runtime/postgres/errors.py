@@ -9,7 +9,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from case_events.runtime.ports import Interrupted, Rejected
+from case_events.runtime.ports import Unavailable, WriteRejected
 
 Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 
@@ -26,11 +26,11 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError) as error:
-        raise Rejected(str(error)) from error
+        raise WriteRejected(str(error)) from error
     except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError) as error:
-        raise Interrupted(repr(error)) from error
+        raise Unavailable(repr(error)) from error
     except (PoolTimeout, OSError, TimeoutError) as error:
-        raise Interrupted(repr(error)) from error
+        raise Unavailable(repr(error)) from error
 
 
 @asynccontextmanager

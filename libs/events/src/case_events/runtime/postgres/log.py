@@ -14,12 +14,12 @@ from psycopg import AsyncConnection
 from case_events.kernel import Effect
 from case_events.runtime.parked import Discarded, Parked
 from case_events.runtime.ports import (
-    Begun,
-    Claim,
+    ClaimedEffects,
     DueTimer,
     Entry,
     Epochs,
     Fenced,
+    PartitionClaim,
     PendingEffect,
     Place,
     Position,
@@ -32,53 +32,57 @@ from case_events.runtime.postgres.quarantine import PostgresQuarantine
 from case_events.runtime.postgres.transaction import PostgresTransaction, now
 
 _CLAIM = """
-INSERT INTO lanes AS l (lane, epoch, owner) SELECT unnest(%s::int[]), 1, %s
-ON CONFLICT (lane) DO UPDATE SET epoch = l.epoch + 1, owner = excluded.owner
-RETURNING lane, epoch
+INSERT INTO partitions AS l (partition, epoch, owner) SELECT unnest(%s::int[]), 1, %s
+ON CONFLICT (partition) DO UPDATE SET epoch = l.epoch + 1, owner = excluded.owner
+RETURNING partition, epoch
 """
 # The clock is read of rows that are locked: what waits for a lock does not stop it.
 _OURS = """
-WITH ours AS (SELECT lane, epoch FROM lanes WHERE lane = ANY(%s) ORDER BY lane FOR SHARE)
-SELECT lane, epoch, clock_timestamp() FROM ours
+WITH ours AS (
+    SELECT partition, epoch FROM partitions
+    WHERE partition = ANY(%s) ORDER BY partition FOR SHARE)
+SELECT partition, epoch, clock_timestamp() FROM ours
 """
 _UNPUBLISHED = """
-SELECT l.lane, l.sequence, topic, partition, key, case_id, version, type, headers::text, value
-FROM unnest(%s::int[]) AS o (lane)
-LEFT JOIN published AS p ON p.lane = o.lane
+SELECT l.partition, l.sequence, topic, target_partition, key, case_id, version, type,
+    headers::text, value
+FROM unnest(%s::int[]) AS o (partition)
+LEFT JOIN published AS p ON p.partition = o.partition
 CROSS JOIN LATERAL (
-    SELECT * FROM log WHERE log.lane = o.lane AND log.sequence > coalesce(p.sequence, 0)
+    SELECT * FROM log WHERE log.partition = o.partition AND log.sequence > coalesce(p.sequence, 0)
     ORDER BY log.sequence LIMIT %s) AS l
-ORDER BY l.lane, l.sequence LIMIT %s
+ORDER BY l.partition, l.sequence LIMIT %s
 """
 _MARK = """
-INSERT INTO published AS p (lane, sequence) SELECT * FROM unnest(%s::int[], %s::bigint[])
-ON CONFLICT (lane) DO UPDATE SET sequence = greatest(p.sequence, excluded.sequence)
+INSERT INTO published AS p (partition, sequence) SELECT * FROM unnest(%s::int[], %s::bigint[])
+ON CONFLICT (partition) DO UPDATE SET sequence = greatest(p.sequence, excluded.sequence)
 """
-_BEGIN_EFFECTS = """
-UPDATE effects SET state = 'begun', attempts = attempts + 1,
+_CLAIM_EFFECTS = """
+UPDATE effects SET state = 'claimed', attempts = attempts + 1,
     first_attempt_at = coalesce(first_attempt_at, clock_timestamp())
 WHERE key IN (
     SELECT key FROM effects
-    WHERE lane = ANY(%s) AND state = 'waiting' AND due <= clock_timestamp()
+    WHERE partition = ANY(%s) AND state = 'waiting' AND due <= clock_timestamp()
     ORDER BY due LIMIT %s)
-RETURNING lane, case_id, key, kind, payload, cause, attempts, first_attempt_at, uncertain
+RETURNING partition, case_id, key, kind, payload, cause, attempts, first_attempt_at, uncertain
 """
 # From each name to the next by the index: as many steps as there are names, whatever the cases.
 # NEVER stands here as it does in the schema, so that the index of what stands by is found.
-_STANDING = """
+_DORMANT = """
 WITH RECURSIVE names (name) AS (
-    (SELECT min(name) FROM timers WHERE due = '9999-01-01 00:00:00+00' AND lane = ANY(%(lanes)s))
+    (SELECT min(name) FROM timers
+        WHERE due = '9999-01-01 00:00:00+00' AND partition = ANY(%(partitions)s))
     UNION ALL
     SELECT (SELECT min(t.name) FROM timers AS t
-            WHERE t.due = '9999-01-01 00:00:00+00' AND t.lane = ANY(%(lanes)s)
+            WHERE t.due = '9999-01-01 00:00:00+00' AND t.partition = ANY(%(partitions)s)
             AND t.name > n.name)
     FROM names AS n WHERE n.name IS NOT NULL)
 SELECT name FROM names WHERE name IS NOT NULL
 """
-_BRING_FORWARD = """
+_WAKE_DORMANT = """
 UPDATE timers AS t SET due = statement_timestamp() + make_interval(secs => s.place * %s)
 FROM (SELECT case_id, name, row_number() OVER () AS place FROM timers
-      WHERE due = '9999-01-01 00:00:00+00' AND lane = ANY(%s) AND name = ANY(%s)) AS s
+      WHERE due = '9999-01-01 00:00:00+00' AND partition = ANY(%s) AND name = ANY(%s)) AS s
 WHERE t.case_id = s.case_id AND t.name = s.name
 """
 
@@ -93,23 +97,25 @@ class PostgresLog(PostgresQuarantine):
         async with connection(self.pool) as db:
             return await now(db)
 
-    async def claim(self, lanes: Sequence[int], owner: str) -> list[Claim]:
+    async def claim(self, partitions: Sequence[int], owner: str) -> list[PartitionClaim]:
         async with connection(self.pool) as db:
-            rows = await db.execute(_CLAIM, [sorted(lanes), owner])
-            epochs = {lane: epoch async for lane, epoch in rows}
+            rows = await db.execute(_CLAIM, [sorted(partitions), owner])
+            epochs = {partition: epoch async for partition, epoch in rows}
             await db.execute(
                 "UPDATE effects SET state = 'waiting', uncertain = true"
-                " WHERE lane = ANY(%s) AND state = 'begun'",
-                [list(lanes)],
+                " WHERE partition = ANY(%s) AND state = 'claimed'",
+                [list(partitions)],
             )
             return await _claims(db, epochs)
 
-    async def resume(self, epochs: Epochs) -> list[Claim]:
+    async def resume(self, epochs: Epochs) -> list[PartitionClaim]:
         async with connection(self.pool) as db:
             rows = await db.execute(
-                "SELECT lane, epoch FROM lanes WHERE lane = ANY(%s)", [list(epochs)]
+                "SELECT partition, epoch FROM partitions WHERE partition = ANY(%s)", [list(epochs)]
             )
-            held = {lane: epoch async for lane, epoch in rows if epochs[lane] == epoch}
+            held = {
+                partition: epoch async for partition, epoch in rows if epochs[partition] == epoch
+            }
             return await _claims(db, held)
 
     @asynccontextmanager
@@ -118,15 +124,15 @@ class PostgresLog(PostgresQuarantine):
             at = await _still_ours(db, epochs)
             yield PostgresTransaction(db, at, owns=bool(epochs))
 
-    async def unpublished(self, lanes: Sequence[int], limit: int) -> list[Entry]:
+    async def unpublished(self, partitions: Sequence[int], limit: int) -> list[Entry]:
         async with connection(self.pool) as db:
-            rows = await db.execute(_UNPUBLISHED, [list(lanes), limit, limit])
+            rows = await db.execute(_UNPUBLISHED, [list(partitions), limit, limit])
             return [
                 Entry(
-                    lane=lane,
+                    partition=partition,
                     sequence=sequence,
                     topic=topic,
-                    partition=partition,
+                    target_partition=target_partition,
                     key=key,
                     case=case,
                     version=version,
@@ -135,70 +141,71 @@ class PostgresLog(PostgresQuarantine):
                     value=value,
                 )
                 async for (
-                    lane, sequence, topic, partition, key, case, version, type_, headers, value,
+                    partition, sequence, topic, target_partition, key, case, version, type_,
+                    headers, value,
                 ) in rows
             ]  # fmt: skip
 
     async def mark_published(self, epochs: Epochs, last: Mapping[int, int]) -> None:
         async with connection(self.pool) as db:
-            await _still_ours(db, {lane: epochs[lane] for lane in last})
+            await _still_ours(db, {partition: epochs[partition] for partition in last})
             # A mark that is lost lets records go out twice, in order, as any crash does.
             await db.execute("SET LOCAL synchronous_commit = off")
             await db.execute(_MARK, [list(last), list(last.values())])
 
     async def timers(
-        self, lanes: Sequence[int], after: Place, until: datetime, limit: int
+        self, partitions: Sequence[int], after: Place, until: datetime, limit: int
     ) -> list[DueTimer]:
         async with connection(self.pool) as db:
             rows = await db.execute(
-                "SELECT lane, case_id, name, due FROM timers"
-                " WHERE lane = ANY(%s) AND (due, case_id) > (%s, %s) AND due <= %s"
+                "SELECT partition, case_id, name, due FROM timers"
+                " WHERE partition = ANY(%s) AND (due, case_id) > (%s, %s) AND due <= %s"
                 " ORDER BY due, case_id FETCH FIRST %s ROWS WITH TIES",
-                [list(lanes), *after, until, limit],
+                [list(partitions), *after, until, limit],
                 binary=True,
             )
             return [
-                DueTimer(lane, case, intern(name), due)
-                for lane, case, name, due in await rows.fetchall()
+                DueTimer(partition, case, intern(name), due)
+                for partition, case, name, due in await rows.fetchall()
             ]
 
-    async def standing(self, lanes: Sequence[int]) -> set[str]:
+    async def dormant_timers(self, partitions: Sequence[int]) -> set[str]:
         async with connection(self.pool) as db:
-            rows = await db.execute(_STANDING, {"lanes": list(lanes)})
+            rows = await db.execute(_DORMANT, {"partitions": list(partitions)})
             return {name async for (name,) in rows}
 
-    async def bring_forward(self, epochs: Epochs, names: Sequence[str], per_second: int) -> int:
+    async def wake_dormant(self, epochs: Epochs, names: Sequence[str], per_second: int) -> int:
         async with connection(self.pool) as db:
             await _still_ours(db, epochs)
-            done = await db.execute(_BRING_FORWARD, [1 / per_second, list(epochs), list(names)])
+            done = await db.execute(_WAKE_DORMANT, [1 / per_second, list(epochs), list(names)])
             return done.rowcount
 
-    async def begin_effects(self, epochs: Epochs, limit: int) -> Begun:
+    async def claim_effects(self, epochs: Epochs, limit: int) -> ClaimedEffects:
         async with connection(self.pool) as db:
             await _still_ours(db, epochs)
-            rows = await db.execute(_BEGIN_EFFECTS, [list(epochs), limit])
+            rows = await db.execute(_CLAIM_EFFECTS, [list(epochs), limit])
             effects = [_pending(row) async for row in rows]
             if effects:
-                return Begun(effects)
+                return ClaimedEffects(effects)
             row = await (
                 await db.execute(
-                    "SELECT min(due) FROM effects WHERE lane = ANY(%s) AND state = 'waiting'",
+                    "SELECT min(due) FROM effects WHERE partition = ANY(%s) AND state = 'waiting'",
                     [list(epochs)],
                 )
             ).fetchone()
-            return Begun([], row[0] if row else None)
+            return ClaimedEffects([], row[0] if row else None)
 
     async def postpone_effect(self, key: str, until: datetime, *, uncertain: bool) -> None:
         async with connection(self.pool) as db:
             await db.execute(
                 "UPDATE effects SET state = 'waiting', due = %s, uncertain = uncertain OR %s"
-                " WHERE key = %s AND state = 'begun'",
+                " WHERE key = %s AND state = 'claimed'",
                 [until, uncertain, key],
             )
 
-    async def parked(self, lanes: Sequence[int]) -> list[Parked]:
+    async def parked(self, partitions: Sequence[int]) -> list[Parked]:
         async with connection(self.pool) as db:
-            return await parking.parked(db, lanes)
+            return await parking.parked(db, partitions)
 
     async def request_retry(self, case: UUID) -> int:
         async with connection(self.pool) as db:
@@ -208,9 +215,9 @@ class PostgresLog(PostgresQuarantine):
         async with connection(self.pool) as db:
             return await parking.discard(db, case, reason, by)
 
-    async def discarded(self, lanes: Sequence[int]) -> list[Discarded]:
+    async def discarded(self, partitions: Sequence[int]) -> list[Discarded]:
         async with connection(self.pool) as db:
-            return await parking.discarded(db, lanes)
+            return await parking.discarded(db, partitions)
 
     @asynccontextmanager
     async def listen(self, wake: Wake) -> AsyncIterator[None]:
@@ -226,43 +233,43 @@ async def _still_ours(db: AsyncConnection[Any], epochs: Epochs) -> datetime:
     if not epochs:
         return await now(db)
     rows = await (await db.execute(_OURS, [sorted(epochs)])).fetchall()
-    found = {lane: epoch for lane, epoch, _ in rows}
-    lost = [lane for lane, epoch in epochs.items() if found.get(lane) != epoch]
+    found = {partition: epoch for partition, epoch, _ in rows}
+    lost = [partition for partition, epoch in epochs.items() if found.get(partition) != epoch]
     if lost:
-        raise Fenced(f"lanes {lost} have another owner")
+        raise Fenced(f"partitions {lost} have another owner")
     at: datetime = rows[-1][2]
     return at.astimezone(UTC)
 
 
-async def _claims(db: AsyncConnection[Any], epochs: Mapping[int, int]) -> list[Claim]:
+async def _claims(db: AsyncConnection[Any], epochs: Mapping[int, int]) -> list[PartitionClaim]:
     rows = await db.execute(
-        "SELECT lane, topic, source, notification_id, next_offset FROM tracking"
-        " WHERE lane = ANY(%s)",
+        "SELECT partition, topic, source, notification_id, next_offset FROM tracking"
+        " WHERE partition = ANY(%s)",
         [list(epochs)],
     )
     sequences: dict[tuple[int, str], dict[str, int]] = {}
     offsets: dict[tuple[int, str], int] = {}
-    async for lane, topic, source, sequence, next_offset in rows:
-        sequences.setdefault((lane, topic), {})[source] = sequence
-        offsets[lane, topic] = max(offsets.get((lane, topic), 0), next_offset)
+    async for partition, topic, source, sequence, next_offset in rows:
+        sequences.setdefault((partition, topic), {})[source] = sequence
+        offsets[partition, topic] = max(offsets.get((partition, topic), 0), next_offset)
     return [
-        Claim(
-            lane,
+        PartitionClaim(
+            partition,
             epoch,
             tuple(
                 Position(topic, sequences[number, topic], offset)
                 for (number, topic), offset in offsets.items()
-                if number == lane
+                if number == partition
             ),
         )
-        for lane, epoch in sorted(epochs.items())
+        for partition, epoch in sorted(epochs.items())
     ]
 
 
 def _pending(row: Sequence[Any]) -> PendingEffect:
-    lane, case, key, kind, payload, cause, attempts, first_attempt_at, uncertain = row
+    partition, case, key, kind, payload, cause, attempts, first_attempt_at, uncertain = row
     return PendingEffect(
-        lane=lane,
+        partition=partition,
         case=case,
         effect=Effect(key=key, kind=kind, payload=payload),
         cause=cause,

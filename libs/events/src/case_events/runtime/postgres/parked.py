@@ -13,31 +13,31 @@ from case_events.runtime.postgres.listening import CHANNEL
 from case_events.topics import CASES
 
 _PARKED = """
-SELECT place, lane, case_id, delivery::text, error, awaits, retry FROM parked
-WHERE lane = ANY(%s) ORDER BY place
+SELECT place, partition, case_id, delivery::text, error, awaits, retry FROM parked
+WHERE partition = ANY(%s) ORDER BY place
 """
 _FIRST = """
-SELECT place, lane, case_id, delivery::text, error, awaits, retry FROM parked
+SELECT place, partition, case_id, delivery::text, error, awaits, retry FROM parked
 WHERE case_id = %s ORDER BY place LIMIT 1 FOR UPDATE
 """
 _DISCARD = """
 WITH gone AS (
     DELETE FROM parked WHERE place = %s
-    RETURNING place, lane, case_id, delivery, error, awaits, parked_at)
+    RETURNING place, partition, case_id, delivery, error, awaits, parked_at)
 INSERT INTO discarded
-    (place, lane, case_id, delivery, error, awaits, parked_at, reason, discarded_by)
+    (place, partition, case_id, delivery, error, awaits, parked_at, reason, discarded_by)
 SELECT gone.*, %s, %s FROM gone
 """
 _DISCARDED = """
-SELECT place, lane, case_id, delivery::text, error, awaits, false, reason, discarded_by,
+SELECT place, partition, case_id, delivery::text, error, awaits, false, reason, discarded_by,
     discarded_at
-FROM discarded WHERE lane = ANY(%s) ORDER BY discarded_at, place
+FROM discarded WHERE partition = ANY(%s) ORDER BY discarded_at, place
 """
 
 
-async def parked(db: AsyncConnection[Any], lanes: Sequence[int]) -> list[Parked]:
+async def parked(db: AsyncConnection[Any], partitions: Sequence[int]) -> list[Parked]:
     """See `ports.Log.parked`."""
-    rows = await db.execute(_PARKED, [list(lanes)])
+    rows = await db.execute(_PARKED, [list(partitions)])
     return [_parked(row) async for row in rows]
 
 
@@ -61,9 +61,9 @@ async def discard(db: AsyncConnection[Any], case: UUID, reason: str, by: str) ->
     return first
 
 
-async def discarded(db: AsyncConnection[Any], lanes: Sequence[int]) -> list[Discarded]:
+async def discarded(db: AsyncConnection[Any], partitions: Sequence[int]) -> list[Discarded]:
     """See `ports.Log.discarded`."""
-    rows = await db.execute(_DISCARDED, [list(lanes)])
+    rows = await db.execute(_DISCARDED, [list(partitions)])
     return [
         Discarded(parked=_parked(row), reason=reason, by=by, at=at)
         async for *row, reason, by, at in rows
@@ -71,10 +71,10 @@ async def discarded(db: AsyncConnection[Any], lanes: Sequence[int]) -> list[Disc
 
 
 def _parked(row: Sequence[Any]) -> Parked:
-    place, lane, case, delivery, error, awaits, retry = row
+    place, partition, case, delivery, error, awaits, retry = row
     return Parked(
         place=place,
-        lane=lane,
+        partition=partition,
         case=case,
         delivery=msgspec.json.decode(delivery, type=Delivery),
         error=error,

@@ -12,55 +12,55 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 from case_events.envelope import Delivery
-from case_events.kernel import Effect, Row, Timer
-from case_events.runtime.ports import Advance, DueTimer, Entry, Fenced, Remembered
+from case_events.kernel import Document, Effect, Timer
+from case_events.runtime.ports import DueTimer, Entry, Fenced, PositionUpdate, Snapshot
 from case_events.runtime.postgres.listening import CHANNEL
 from case_events.runtime.postgres.quarantine import admit, hold
 
 _COPY_LOG = (
-    "COPY log (lane, sequence, topic, partition, key, case_id, version, type, headers, value)"
-    " FROM STDIN (FORMAT BINARY)"
+    "COPY log (partition, sequence, topic, target_partition, key, case_id, version, type, headers,"
+    " value) FROM STDIN (FORMAT BINARY)"
 )
 _LOG_TYPES = (
     "int4", "int8", "text", "int4", "text", "uuid", "int8", "text", "jsonb", "bytea",
 )  # fmt: skip
 _RESERVE = """
-INSERT INTO heads AS h (lane, sequence) SELECT * FROM unnest(%b::int[], %b::bigint[])
-ON CONFLICT (lane) DO UPDATE SET sequence = h.sequence + excluded.sequence
-RETURNING lane, sequence
+INSERT INTO log_positions AS h (partition, sequence) SELECT * FROM unnest(%b::int[], %b::bigint[])
+ON CONFLICT (partition) DO UPDATE SET sequence = h.sequence + excluded.sequence
+RETURNING partition, sequence
 """
-_KEEP = """
-INSERT INTO memories (case_id, lane, version, digest, state)
+_SAVE = """
+INSERT INTO snapshots (case_id, partition, version, digest, state)
 SELECT * FROM unnest(%b::uuid[], %b::int[], %b::bigint[], %b::text[], %b::text[]::jsonb[])
 ON CONFLICT (case_id) DO UPDATE
 SET version = excluded.version, digest = excluded.digest, state = excluded.state
 """
-_KEEP_ROWS = """
-INSERT INTO rows (case_id, key, document)
+_SAVE_DOCUMENTS = """
+INSERT INTO documents (case_id, key, document)
 SELECT * FROM unnest(%b::uuid[], %b::text[], %b::text[]::jsonb[])
 ON CONFLICT (case_id, key) DO UPDATE SET document = excluded.document
 """
 _TAKE_TIMERS = """
 DELETE FROM timers USING unnest(%b::uuid[], %b::timestamptz[]) AS t (c, d)
 WHERE case_id = c AND due <= d AND due <= clock_timestamp()
-RETURNING lane, case_id, name, due, cause
+RETURNING partition, case_id, name, due, cause
 """
 _DUE = itemgetter(3)
 _SET_TIMERS = """
-INSERT INTO timers (case_id, name, lane, due, cause)
+INSERT INTO timers (case_id, name, partition, due, cause)
 SELECT * FROM unnest(%b::uuid[], %b::text[], %b::int[], %b::timestamptz[], %b::bytea[])
 ON CONFLICT (case_id, name) DO UPDATE SET due = excluded.due, cause = excluded.cause
 """
 _ADD_EFFECTS = """
-INSERT INTO effects (key, case_id, lane, kind, payload, cause)
+INSERT INTO effects (key, case_id, partition, kind, payload, cause)
 SELECT * FROM unnest(%b::text[], %b::uuid[], %b::int[], %b::text[], %b::bytea[], %b::bytea[])
 ON CONFLICT (key) DO NOTHING
 """
 _ADVANCE = """
-INSERT INTO tracking AS t (application_name, notification_id, lane, topic, source, next_offset)
-SELECT name, sequence, lane, topic, source, next_offset
+INSERT INTO tracking AS t (application_name, notification_id, partition, topic, source, next_offset)
+SELECT name, sequence, partition, topic, source, next_offset
 FROM unnest(%b::text[], %b::bigint[], %b::bigint[], %b::int[], %b::text[], %b::text[],
-    %b::bigint[]) AS m (name, was, sequence, lane, topic, source, next_offset)
+    %b::bigint[]) AS m (name, was, sequence, partition, topic, source, next_offset)
 WHERE was = 0 OR EXISTS (SELECT FROM tracking WHERE application_name = name)
 ON CONFLICT (application_name) DO UPDATE
 SET notification_id = excluded.notification_id, next_offset = excluded.next_offset
@@ -84,14 +84,14 @@ class PostgresTransaction:
     def __init__(self, connection: AsyncConnection[TupleRow], now: datetime, *, owns: bool) -> None:
         self.connection, self.now, self._owns = connection, now, owns
 
-    async def recall(self, cases: Sequence[UUID]) -> dict[UUID, Remembered]:
+    async def load(self, cases: Sequence[UUID]) -> dict[UUID, Snapshot]:
         rows = await self.connection.execute(
-            "SELECT case_id, state::text, version, digest FROM memories WHERE case_id = ANY(%b)",
+            "SELECT case_id, state::text, version, digest FROM snapshots WHERE case_id = ANY(%b)",
             [list(cases)],
             binary=True,
         )
         return {
-            case: Remembered(state.encode(), version, digest)
+            case: Snapshot(state.encode(), version, digest)
             for case, state, version, digest in await rows.fetchall()
         }
 
@@ -108,7 +108,9 @@ class PostgresTransaction:
             return {}
         columns = _columns(sorted(counts.items()))  # locked in this order: no deadlock
         rows = await self.connection.execute(_RESERVE, columns)
-        return {lane: last - counts[lane] + 1 for lane, last in await rows.fetchall()}
+        return {
+            partition: last - counts[partition] + 1 for partition, last in await rows.fetchall()
+        }
 
     async def append(self, entries: Sequence[Entry]) -> None:
         if not entries:
@@ -117,29 +119,31 @@ class PostgresTransaction:
             copy.set_types(_LOG_TYPES)
             for e in entries:
                 await copy.write_row(
-                    (e.lane, e.sequence, e.topic, e.partition, e.key, e.case, e.version, e.type,
-                     Jsonb(e.headers, dumps=msgspec.json.encode), e.value)
+                    (e.partition, e.sequence, e.topic, e.target_partition, e.key, e.case, e.version,
+                     e.type, Jsonb(e.headers, dumps=msgspec.json.encode), e.value)
                 )  # fmt: skip
         if not self._owns:  # another replica may, and publishes what stands there
             await self.connection.execute("SELECT pg_notify(%s, 'log')", [CHANNEL])
 
-    async def keep(self, lane_of: Mapping[UUID, int], memories: Mapping[UUID, Remembered]) -> None:
+    async def save(
+        self, partition_by_case: Mapping[UUID, int], snapshots: Mapping[UUID, Snapshot]
+    ) -> None:
         await self._many(
-            _KEEP,
+            _SAVE,
             [
-                (case, lane_of[case], kept.version, kept.digest, kept.state.decode())
-                for case, kept in memories.items()
+                (case, partition_by_case[case], kept.version, kept.digest, kept.state.decode())
+                for case, kept in snapshots.items()
             ],
         )
 
-    async def keep_rows(self, rows: Mapping[UUID, Sequence[Row]]) -> None:
-        documents = {
-            (case, row.key): row.document.decode() for case, kept in rows.items() for row in kept
+    async def save_documents(self, documents: Mapping[UUID, Sequence[Document]]) -> None:
+        contents = {
+            (case, one.key): one.content.decode() for case, new in documents.items() for one in new
         }
-        await self._many(_KEEP_ROWS, [(*key, document) for key, document in documents.items()])
+        await self._many(_SAVE_DOCUMENTS, [(*key, content) for key, content in contents.items()])
 
     async def set_timers(
-        self, lane_of: Mapping[UUID, int], timers: Sequence[tuple[UUID, Timer, bytes]]
+        self, partition_by_case: Mapping[UUID, int], timers: Sequence[tuple[UUID, Timer, bytes]]
     ) -> None:
         cleared = [(case, timer.name) for case, timer, _ in timers if timer.due is None]
         await self._many(
@@ -150,19 +154,19 @@ class PostgresTransaction:
         await self._many(
             _SET_TIMERS,
             [
-                (case, timer.name, lane_of[case], timer.due, cause)
+                (case, timer.name, partition_by_case[case], timer.due, cause)
                 for case, timer, cause in timers
                 if timer.due is not None
             ],
         )
 
     async def add_effects(
-        self, lane_of: Mapping[UUID, int], effects: Sequence[tuple[UUID, Effect, bytes]]
+        self, partition_by_case: Mapping[UUID, int], effects: Sequence[tuple[UUID, Effect, bytes]]
     ) -> None:
         await self._many(
             _ADD_EFFECTS,
             [
-                (effect.key, case, lane_of[case], effect.kind, effect.payload, cause)
+                (effect.key, case, partition_by_case[case], effect.kind, effect.payload, cause)
                 for case, effect, cause in effects
             ],
         )
@@ -172,19 +176,19 @@ class PostgresTransaction:
             return {}
         rows = await self.connection.execute(
             "UPDATE effects SET state = 'done', payload = '', cause = ''"
-            " WHERE key = ANY(%s) AND state = 'begun' RETURNING key, uncertain",
+            " WHERE key = ANY(%s) AND state = 'claimed' RETURNING key, uncertain",
             [list(keys)],
         )
         return {key: uncertain async for key, uncertain in rows}
 
     async def park(
-        self, lane: int, case: UUID, delivery: Delivery, error: str, awaits: str = ""
+        self, partition: int, case: UUID, delivery: Delivery, error: str, awaits: str = ""
     ) -> None:
         document = msgspec.json.encode(delivery).decode()
         await self.connection.execute(
-            "INSERT INTO parked (lane, case_id, delivery, error, awaits)"
+            "INSERT INTO parked (partition, case_id, delivery, error, awaits)"
             " VALUES (%s, %s, %s::jsonb, %s, %s)",
-            [lane, case, document, error.replace("\0", "\\0"), awaits],
+            [partition, case, document, error.replace("\0", "\\0"), awaits],
         )
 
     async def unpark(self, places: Sequence[int]) -> None:
@@ -196,7 +200,7 @@ class PostgresTransaction:
         if done.rowcount != len(places):
             raise Fenced("a record that was tried again was discarded meanwhile")
 
-    async def blame(self, place: int, error: str, awaits: str = "") -> None:
+    async def record_failure(self, place: int, error: str, awaits: str = "") -> None:
         await self.connection.execute(
             "UPDATE parked SET error = %s, awaits = %s WHERE place = %s",
             [error.replace("\0", "\\0"), awaits, place],
@@ -213,12 +217,12 @@ class PostgresTransaction:
     async def admit(self, places: Sequence[int]) -> None:
         await admit(self.connection, list(places))
 
-    async def advance(self, moves: Sequence[Advance]) -> None:
+    async def advance(self, moves: Sequence[PositionUpdate]) -> None:
         if not moves:
             return
         rows = [
-            (f"{m.topic}/{m.lane}/{m.source}", m.was, m.sequence, m.lane, m.topic, m.source,
-             m.next_offset)
+            (f"{m.topic}/{m.partition}/{m.source}", m.was, m.sequence, m.partition, m.topic,
+             m.source, m.next_offset)
             for m in moves
         ]  # fmt: skip
         columns = _columns(rows)

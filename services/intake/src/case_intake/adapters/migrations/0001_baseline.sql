@@ -84,11 +84,11 @@ CREATE POLICY apart ON threads TO casefold_requests
 
 -- What a request publishes goes to the end of the log, which it cannot read.
 GRANT INSERT ON log TO casefold_requests;
-GRANT SELECT, INSERT, UPDATE ON heads TO casefold_requests;
+GRANT SELECT, INSERT, UPDATE ON log_positions TO casefold_requests;
 
 -- Where a merged case goes on is remembered by the reaction: mail that comes in asks it, and sees
 -- what is its tenant's.
-ALTER TABLE memories ENABLE ROW LEVEL SECURITY;
-GRANT SELECT ON memories TO casefold_requests;
-CREATE POLICY apart ON memories FOR SELECT TO casefold_requests
+ALTER TABLE snapshots ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON snapshots TO casefold_requests;
+CREATE POLICY apart ON snapshots FOR SELECT TO casefold_requests
     USING (state ->> 'tenant' = nullif(current_setting('casefold.tenant', true), ''));

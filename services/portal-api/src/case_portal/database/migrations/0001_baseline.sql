@@ -44,7 +44,7 @@ CREATE FUNCTION portal_names(names jsonb) RETURNS text[]
     RETURN (SELECT coalesce(array_agg(name), '{}') FROM jsonb_array_elements_text(
         coalesce(names, '[]')) AS name);
 
-ALTER TABLE memories
+ALTER TABLE snapshots
     ADD COLUMN tenant         text GENERATED ALWAYS AS (state ->> 'tenant') STORED,
     ADD COLUMN customer       text GENERATED ALWAYS AS (state ->> 'customer') STORED,
     ADD COLUMN contact        text GENERATED ALWAYS AS (state ->> 'contact') STORED,
@@ -69,34 +69,34 @@ ALTER TABLE memories
     ADD COLUMN stars          integer GENERATED ALWAYS AS ((state #>> '{rating,stars}')::integer) STORED,
     ADD COLUMN hidden_from    text[] NOT NULL GENERATED ALWAYS AS (portal_names(state -> 'hidden_from')) STORED;
 
-CREATE INDEX memories_of_contact ON memories (tenant, customer, contact, updated_at DESC);
-CREATE INDEX memories_of_agent ON memories (tenant, agent, updated_at DESC);
-CREATE INDEX memories_of_tenant ON memories (tenant, updated_at DESC);
+CREATE INDEX snapshots_of_contact ON snapshots (tenant, customer, contact, updated_at DESC);
+CREATE INDEX snapshots_of_agent ON snapshots (tenant, agent, updated_at DESC);
+CREATE INDEX snapshots_of_tenant ON snapshots (tenant, updated_at DESC);
 -- The desk's queue; cases without a clock come last, in order of arrival.
-CREATE INDEX memories_queue ON memories (tenant, next_due, created_at, case_id)
+CREATE INDEX snapshots_queue ON snapshots (tenant, next_due, created_at, case_id)
     WHERE status_kind <> 'final';
-CREATE INDEX memories_undecided ON memories (tenant) WHERE undecided AND status_kind <> 'final';
+CREATE INDEX snapshots_undecided ON snapshots (tenant) WHERE undecided AND status_kind <> 'final';
 -- Reports on what is asked about count the cases of a period.
-CREATE INDEX memories_created ON memories (tenant, created_at);
-CREATE INDEX memories_reference ON memories (tenant, reference_key);
-CREATE INDEX memories_rated ON memories (tenant, rated_at) WHERE rated_at IS NOT NULL;
-CREATE INDEX memories_hidden ON memories (tenant) WHERE cardinality(hidden_from) > 0;
+CREATE INDEX snapshots_created ON snapshots (tenant, created_at);
+CREATE INDEX snapshots_reference ON snapshots (tenant, reference_key);
+CREATE INDEX snapshots_rated ON snapshots (tenant, rated_at) WHERE rated_at IS NOT NULL;
+CREATE INDEX snapshots_hidden ON snapshots (tenant) WHERE cardinality(hidden_from) > 0;
 
 -- What is hidden from whoever asks. It reads as the owner: under its own policy it found none.
 CREATE FUNCTION portal_hidden() RETURNS uuid[]
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path FROM CURRENT
     AS $$
-        SELECT coalesce(array_agg(case_id), '{}') FROM memories
+        SELECT coalesce(array_agg(case_id), '{}') FROM snapshots
         WHERE tenant = current_setting('casefold.tenant', true)
         AND current_setting('casefold.kind', true) = 'agent'
         AND cardinality(hidden_from) > 0
         AND current_setting('casefold.person', true) = ANY (hidden_from)
     $$;
 
-ALTER TABLE memories ENABLE ROW LEVEL SECURITY;
-GRANT SELECT ON memories TO casefold_requests;
-CREATE POLICY apart ON memories FOR SELECT TO casefold_requests USING (
+ALTER TABLE snapshots ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON snapshots TO casefold_requests;
+CREATE POLICY apart ON snapshots FOR SELECT TO casefold_requests USING (
     tenant = nullif(current_setting('casefold.tenant', true), '')
     AND CASE current_setting('casefold.reach', true)
         WHEN 'tenant' THEN current_setting('casefold.kind', true) <> 'agent'
@@ -137,25 +137,25 @@ CREATE POLICY apart ON asked TO casefold_requests USING (
 -- Documents of cases: entries of their history, outcomes of commands, links, readings, turns. What
 -- was refused lies under an id that stands for its tenant, so the tenant is in the document.
 
-ALTER TABLE rows
+ALTER TABLE documents
     ADD COLUMN tenant text GENERATED ALWAYS AS (document ->> 'tenant') STORED,
     ADD COLUMN at     timestamptz GENERATED ALWAYS AS (portal_instant(document ->> 'at')) STORED;
 
 -- The answer to a command is looked up by the command alone.
-CREATE INDEX rows_outcome ON rows (key) WHERE key LIKE 'outcome:%';
-CREATE INDEX rows_refused ON rows (tenant, at DESC, key DESC) WHERE key LIKE 'refused:%';
-CREATE INDEX rows_refusal ON rows (key) WHERE key LIKE 'refused:%';
+CREATE INDEX documents_outcome ON documents (key) WHERE key LIKE 'outcome:%';
+CREATE INDEX documents_refused ON documents (tenant, at DESC, key DESC) WHERE key LIKE 'refused:%';
+CREATE INDEX documents_refusal ON documents (key) WHERE key LIKE 'refused:%';
 -- Reports find the cases of which something was decided in a period, and then all their readings.
-CREATE INDEX rows_reading ON rows (tenant, at, case_id) WHERE key LIKE 'reading:%';
-CREATE INDEX rows_turn ON rows (tenant, at, case_id) WHERE key LIKE 'turn:%';
+CREATE INDEX documents_reading ON documents (tenant, at, case_id) WHERE key LIKE 'reading:%';
+CREATE INDEX documents_turn ON documents (tenant, at, case_id) WHERE key LIKE 'turn:%';
 
 -- Contacts see what is public of the cases that they see; never what the desk counts or refused.
 -- A link names another case, and so does what was refused. An outcome is for whoever asked.
 -- `exists` would be planned as a look through all cases of the tenant; the scalar subqueries are
 -- worked out once for each query.
-ALTER TABLE rows ENABLE ROW LEVEL SECURITY;
-GRANT SELECT ON rows TO casefold_requests;
-CREATE POLICY apart ON rows FOR SELECT TO casefold_requests USING (
+ALTER TABLE documents ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON documents TO casefold_requests;
+CREATE POLICY apart ON documents FOR SELECT TO casefold_requests USING (
     tenant = nullif(current_setting('casefold.tenant', true), '')
     AND CASE
         WHEN current_setting('casefold.reach', true) = 'tenant' THEN
@@ -165,10 +165,10 @@ CREATE POLICY apart ON rows FOR SELECT TO casefold_requests USING (
                     OR coalesce((document ->> 'case')::uuid
                         <> ALL ((SELECT portal_hidden())::uuid[]), true)))
         WHEN key LIKE 'entry:%' AND NOT (document ->> 'internal')::boolean
-            THEN (SELECT true FROM memories WHERE memories.case_id = rows.case_id)
+            THEN (SELECT true FROM snapshots WHERE snapshots.case_id = documents.case_id)
         -- What was refused stands under the tenant, and not under the case.
         WHEN key LIKE 'outcome:%' THEN coalesce(
-            (SELECT true FROM memories WHERE memories.case_id = rows.case_id),
+            (SELECT true FROM snapshots WHERE snapshots.case_id = documents.case_id),
             CASE WHEN key ~ '^outcome:[0-9a-f-]{36}$'
                 THEN (SELECT true FROM asked WHERE command = substr(key, 9)::uuid) END)
         ELSE false
@@ -188,13 +188,13 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER portal_wake AFTER INSERT OR UPDATE ON rows
+CREATE TRIGGER portal_wake AFTER INSERT OR UPDATE ON documents
     FOR EACH ROW EXECUTE FUNCTION portal_wake();
 
 
 -- What a request publishes goes to the end of the log, which it cannot read.
 GRANT INSERT ON log TO casefold_requests;
-GRANT SELECT, INSERT, UPDATE ON heads TO casefold_requests;
+GRANT SELECT, INSERT, UPDATE ON log_positions TO casefold_requests;
 
 
 -- Accounts and ways in. A log-in comes before it is known of which tenant: the service looks it up

@@ -9,11 +9,11 @@ SELECT case_id AS originator_id,
        version AS originator_version,
        type AS topic,
        value AS state,
-       (lane::bigint << 40) + sequence AS notification_id
+       (partition::bigint << 40) + sequence AS notification_id
 FROM log
 WHERE version > 0;
 
-CREATE INDEX memories_reference ON memories ((state -> 'case' ->> 'reference'));
+CREATE INDEX snapshots_reference ON snapshots ((state -> 'case' ->> 'reference'));
 
 -- Whole months of a tenant's cases are read by when they were created.
 CREATE FUNCTION history_instant(value text) RETURNS timestamptz

@@ -1,28 +1,28 @@
 -- The runtime's own tables, the same in the database of every service.
 
-CREATE TABLE lanes (
-    lane integer PRIMARY KEY,
+CREATE TABLE partitions (
+    partition integer PRIMARY KEY,
     epoch bigint NOT NULL DEFAULT 0,
     owner text NOT NULL DEFAULT ''
 );
 
--- The last place given out in each lane's log. Its row lock makes the sequence gapless and in
+-- The last place given out in each partition's log. Its row lock makes the sequence gapless and in
 -- order of commit, whoever writes: the owner, or an HTTP or SMTP session on any replica.
-CREATE TABLE heads (
-    lane integer PRIMARY KEY,
+CREATE TABLE log_positions (
+    partition integer PRIMARY KEY,
     sequence bigint NOT NULL
 );
 
 CREATE TABLE published (
-    lane integer PRIMARY KEY,
+    partition integer PRIMARY KEY,
     sequence bigint NOT NULL
 );
 
 CREATE TABLE log (
-    lane integer NOT NULL,
+    partition integer NOT NULL,
     sequence bigint NOT NULL,
     topic text NOT NULL,
-    partition integer NOT NULL,
+    target_partition integer NOT NULL,
     key text NOT NULL,
     case_id uuid,
     version bigint NOT NULL,
@@ -30,34 +30,34 @@ CREATE TABLE log (
     headers jsonb NOT NULL,
     value bytea NOT NULL,
     written_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (lane, sequence)
+    PRIMARY KEY (partition, sequence)
 );
 
 -- One line of versions per case, whatever goes wrong above.
 CREATE UNIQUE INDEX log_history ON log (case_id, version) WHERE version > 0;
 
--- What we have read, by topic, lane and source: `Tracking` of the eventsourcing library, which
+-- What we have read, by topic, partition and source: `Tracking` of the eventsourcing library, which
 -- reads this table as it is; `next_offset` says where to read on in Kafka.
 CREATE TABLE tracking (
     application_name text NOT NULL,
     notification_id bigint NOT NULL,
-    lane integer NOT NULL,
+    partition integer NOT NULL,
     topic text NOT NULL,
     source text NOT NULL,
     next_offset bigint NOT NULL,
     PRIMARY KEY (application_name)
 );
-CREATE INDEX tracking_lane ON tracking (lane);
+CREATE INDEX tracking_partition ON tracking (partition);
 
-CREATE TABLE memories (
+CREATE TABLE snapshots (
     case_id uuid PRIMARY KEY,
-    lane integer NOT NULL,
+    partition integer NOT NULL,
     version bigint NOT NULL,
     digest text NOT NULL,
     state jsonb NOT NULL
 );
 
-CREATE TABLE rows (
+CREATE TABLE documents (
     case_id uuid NOT NULL,
     key text NOT NULL,
     document jsonb NOT NULL,
@@ -67,35 +67,35 @@ CREATE TABLE rows (
 CREATE TABLE timers (
     case_id uuid NOT NULL,
     name text NOT NULL,
-    lane integer NOT NULL,
+    partition integer NOT NULL,
     due timestamptz NOT NULL,
     cause bytea NOT NULL,
     PRIMARY KEY (case_id, name)
 );
 CREATE INDEX timers_in_order ON timers (due, case_id);
--- What stands by is due `case_events.kernel.NEVER`.
-CREATE INDEX timers_standing ON timers (name, lane)
+-- What stands by is due `case_events.kernel.DORMANT`.
+CREATE INDEX timers_dormant ON timers (name, partition)
     WHERE due = '9999-01-01 00:00:00+00';
 
 CREATE TABLE effects (
     key text PRIMARY KEY,
     case_id uuid NOT NULL,
-    lane integer NOT NULL,
+    partition integer NOT NULL,
     kind text NOT NULL,
     payload bytea NOT NULL,
     cause bytea NOT NULL,
-    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'begun', 'done')),
+    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'claimed', 'done')),
     attempts integer NOT NULL DEFAULT 0,
     first_attempt_at timestamptz,
     uncertain boolean NOT NULL DEFAULT false,
     due timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX effects_due ON effects (lane, due) WHERE state = 'waiting';
-CREATE INDEX effects_begun ON effects (lane) WHERE state = 'begun';
+CREATE INDEX effects_due ON effects (partition, due) WHERE state = 'waiting';
+CREATE INDEX effects_claimed ON effects (partition) WHERE state = 'claimed';
 
 CREATE TABLE parked (
     place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    lane integer NOT NULL,
+    partition integer NOT NULL,
     case_id uuid NOT NULL,
     delivery jsonb NOT NULL,
     error text NOT NULL,
@@ -104,12 +104,12 @@ CREATE TABLE parked (
     retry boolean NOT NULL DEFAULT false,
     parked_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX parked_lane ON parked (lane, place);
+CREATE INDEX parked_partition ON parked (partition, place);
 
 -- What operators gave up of it, and why.
 CREATE TABLE discarded (
     place bigint PRIMARY KEY,
-    lane integer NOT NULL,
+    partition integer NOT NULL,
     case_id uuid NOT NULL,
     delivery jsonb NOT NULL,
     error text NOT NULL,

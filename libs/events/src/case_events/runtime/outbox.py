@@ -12,8 +12,8 @@ from case_events.codec import Codec
 from case_events.contracts.base import Event, type_name
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
+from case_events.runtime.pending_entries import PendingEntry, assign_sequences
 from case_events.runtime.ports import Transactions, Tx_co
-from case_events.runtime.staged import Staged, placed
 from case_events.runtime.tracing import root_span
 from case_events.topics import CASE_TOPICS, partition_of
 
@@ -30,13 +30,15 @@ class Origin(Struct, frozen=True, kw_only=True):
     cause: Record | None = None
 
 
-class Admission(Generic[Tx_co]):
+class OutboxTransaction(Generic[Tx_co]):
     """An open transaction, and the records that it will publish when it is kept."""
 
-    def __init__(self, tx: Tx_co, service: str, ids: Ids, partitions: int, codec: Codec) -> None:
-        self.tx, self._service, self._ids, self._partitions = tx, service, ids, partitions
+    def __init__(
+        self, tx: Tx_co, service: str, ids: Ids, partition_count: int, codec: Codec
+    ) -> None:
+        self.tx, self._service, self._ids, self._partition_count = tx, service, ids, partition_count
         self._codec = codec
-        self._staged: list[Staged] = []
+        self._pending: list[PendingEntry] = []
 
     def new_id(self) -> UUID:
         """A new id, of the time of this transaction."""
@@ -52,12 +54,14 @@ class Admission(Generic[Tx_co]):
     ) -> Record:
         """Publish an event, of this moment unless another is given, when the transaction is kept;
         its record."""
-        lane = partition_of(str(case) if topic in CASE_TOPICS else origin.tenant, self._partitions)
+        partition = partition_of(
+            str(case) if topic in CASE_TOPICS else origin.tenant, self._partition_count
+        )
         new, cause = self.new_id(), origin.cause
         record = Record(
             id=new,
             type=type_name(event),
-            source=f"{self._service}/{lane}",
+            source=f"{self._service}/{partition}",
             tenant=origin.tenant,
             occurred_at=occurred_at or self.tx.now,
             recorded_at=self.tx.now,
@@ -72,18 +76,20 @@ class Admission(Generic[Tx_co]):
         value = self._codec.encode(record)
         headers = {"traceparent": origin.traceparent} if origin.traceparent else {}
         with root_span(f"{self._service} takes in {record.type}", headers) as traceparent:
-            self._staged.append(Staged(lane, topic, record, value, traceparent))
+            self._pending.append(PendingEntry(partition, topic, record, value, traceparent))
         return record
 
     async def write(self) -> None:
-        """Give every record its place in the log of its lane."""
-        await self.tx.append(await placed(self.tx, self._staged, self._partitions, self._codec))
+        """Give every record its place in the log of its partition."""
+        await self.tx.append(
+            await assign_sequences(self.tx, self._pending, self._partition_count, self._codec)
+        )
 
 
-class Door(Generic[Tx_co]):
+class Outbox(Generic[Tx_co]):
     """Opens a transaction for what comes in by HTTP or SMTP, on any replica.
 
-    The records go out by the relay of whoever owns their lane.
+    The records go out by the relay of whoever owns their partition.
     """
 
     def __init__(
@@ -91,21 +97,23 @@ class Door(Generic[Tx_co]):
         service: str,
         log: Transactions[Tx_co],
         ids: Ids,
-        partitions: int,
+        partition_count: int,
         codec: Codec,
         kept: Callable[[], None],
     ) -> None:
         self._service, self._log, self._ids = service, log, ids
-        self._partitions, self._codec, self._kept = partitions, codec, kept
+        self._partition_count, self._codec, self._kept = partition_count, codec, kept
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Admission[Tx_co]]:
+    async def open(self) -> AsyncIterator[OutboxTransaction[Tx_co]]:
         """Everything done inside is kept together when the block ends well, else nothing.
 
-        Raises `Interrupted` where the store cannot be reached: nothing was promised then.
+        Raises `Unavailable` where the store cannot be reached: nothing was promised then.
         """
         async with self._log.transaction({}) as tx:
-            admission = Admission(tx, self._service, self._ids, self._partitions, self._codec)
+            admission = OutboxTransaction(
+                tx, self._service, self._ids, self._partition_count, self._codec
+            )
             yield admission
             await admission.write()
         self._kept()

@@ -15,10 +15,10 @@ from case_events.signing import Destination
 from case_events.topics import CASE_TOPICS, partition_of
 
 
-class Staged(NamedTuple):
+class PendingEntry(NamedTuple):
     """A record that will be published, before it has its place in the log."""
 
-    lane: int
+    partition: int
     topic: str
     record: Record
     value: bytes
@@ -44,39 +44,39 @@ def record_of(draft: Draft, new: UUID, source: str, cause: Record, now: datetime
     )
 
 
-async def placed(
-    tx: Transaction, staged: Sequence[Staged], partitions: int, codec: Codec
+async def assign_sequences(
+    tx: Transaction, pending: Sequence[PendingEntry], partition_count: int, codec: Codec
 ) -> list[Entry]:
-    """Records at the places that the transaction gives them in the logs of their lanes."""
-    following = await tx.next_sequences(Counter(item.lane for item in staged))
+    """Records at the places that the transaction gives them in the logs of their partitions."""
+    following = await tx.next_sequences(Counter(item.partition for item in pending))
     entries: list[Entry] = []
-    for item in staged:
-        entries.append(entry(item, following[item.lane], partitions, codec))
-        following[item.lane] += 1
+    for item in pending:
+        entries.append(entry(item, following[item.partition], partition_count, codec))
+        following[item.partition] += 1
     return entries
 
 
-def entry(staged: Staged, sequence: int, partitions: int, codec: Codec) -> Entry:
+def entry(pending: PendingEntry, sequence: int, partition_count: int, codec: Codec) -> Entry:
     """A staged record at its place in the log, signed for the partition that its key has."""
-    record = staged.record
-    keyed_by_case = staged.topic in CASE_TOPICS
+    record = pending.record
+    keyed_by_case = pending.topic in CASE_TOPICS
     key = str(record.case) if keyed_by_case else record.tenant
-    partition = partition_of(key, partitions)
+    target_partition = partition_of(key, partition_count)
     return Entry(
-        lane=staged.lane,
+        partition=pending.partition,
         sequence=sequence,
-        topic=staged.topic,
-        partition=partition,
+        topic=pending.topic,
+        target_partition=target_partition,
         key=key,
         case=record.case,
         version=record.version,
         type=record.type,
         headers=codec.headers(
             record,
-            staged.value,
+            pending.value,
             sequence,
-            Destination(staged.topic, partition, key),
-            staged.traceparent,
+            Destination(pending.topic, target_partition, key),
+            pending.traceparent,
         ),
-        value=staged.value,
+        value=pending.value,
     )

@@ -12,13 +12,13 @@ import structlog
 
 from case_events.codec import Codec
 from case_events.envelope import Delivery, Record, digest
-from case_events.kernel import Effect, M, Outcome, R, Row, Service, Timer, TimerDue
-from case_events.runtime.cache import Cache, Known
+from case_events.kernel import Document, Effect, M, Outcome, R, Service, Timer, TimerDue
+from case_events.runtime.cache import CachedState, StateCache
 from case_events.runtime.clock import Ids
-from case_events.runtime.lanes import Lanes
-from case_events.runtime.parked import CannotGoOn, ToPark, why
-from case_events.runtime.ports import Advance, DueTimer, Entry, Transaction
-from case_events.runtime.staged import Staged, placed, record_of
+from case_events.runtime.owned_partitions import OwnedPartitions
+from case_events.runtime.parked import ToPark, Unprocessable, why
+from case_events.runtime.pending_entries import PendingEntry, assign_sequences, record_of
+from case_events.runtime.ports import DueTimer, Entry, PositionUpdate, Transaction
 from case_events.runtime.tracing import span
 from case_events.runtime.work import Work, as_delivery, cause_of
 from case_events.topics import CASES
@@ -26,38 +26,38 @@ from case_events.topics import CASES
 logger = structlog.get_logger()
 
 
-class Unit(Generic[M, R]):
+class UnitOfWork(Generic[M, R]):
     """Collects what a batch leads to. Nothing of it exists until `write`, and the commit."""
 
     def __init__(
         self,
         service: Service[M, R],
         reference: R,
-        lanes: Lanes,
-        partitions: int,
+        partitions: OwnedPartitions,
+        partition_count: int,
         ids: Ids,
         codec: Codec,
     ) -> None:
-        self.service, self.reference, self.lanes = service, reference, lanes
-        self.partitions, self.ids, self.codec = partitions, ids, codec
-        self.known: dict[UUID, Known[M]] = {}
-        self.forgotten: dict[UUID, str] = {}
-        self.changed: dict[UUID, Known[M]] = {}
-        self.lane_of: dict[UUID, int] = {}
-        self.staged: list[Staged] = []
+        self.service, self.reference, self.partitions = service, reference, partitions
+        self.partition_count, self.ids, self.codec = partition_count, ids, codec
+        self.known: dict[UUID, CachedState[M]] = {}
+        self.unreadable: dict[UUID, str] = {}
+        self.changed: dict[UUID, CachedState[M]] = {}
+        self.partition_by_case: dict[UUID, int] = {}
+        self.pending: list[PendingEntry] = []
         self.entries: list[Entry] = []
         self.timers: dict[tuple[UUID, str], tuple[Timer, bytes]] = {}
         self.effects: list[tuple[UUID, Effect, bytes]] = []
-        self.rows: dict[UUID, list[Row]] = defaultdict(list)
-        self.moves: dict[tuple[str, int, str], Advance] = {}
+        self.documents: dict[UUID, list[Document]] = defaultdict(list)
+        self.position_updates: dict[tuple[str, int, str], PositionUpdate] = {}
         self.parked: list[ToPark] = []
         self.quarantined: list[tuple[Delivery, str]] = []
         self.duplicates = self.passed = 0
         self.began = self.written = perf_counter()
-        self.blame: CannotGoOn | None = None
-        self.some_parked = lanes.parked_count() > 0
+        self.failure: Unprocessable | None = None
+        self.some_parked = partitions.parked_count() > 0
 
-    async def recall(self, tx: Transaction, work: Sequence[Work], cache: Cache[M]) -> None:
+    async def load(self, tx: Transaction, work: Sequence[Work], cache: StateCache[M]) -> None:
         """Have at hand what is remembered of every case in the batch: one query at most."""
         missing: list[UUID] = []
         for case in {item.case for item in work}:
@@ -68,19 +68,19 @@ class Unit(Generic[M, R]):
                 self.known[case] = known
         if not missing:
             return
-        decoder: msgspec.json.Decoder[M] = msgspec.json.Decoder(self.service.remembers)
-        for case, kept in (await tx.recall(missing)).items():
+        decoder: msgspec.json.Decoder[M] = msgspec.json.Decoder(self.service.state_type)
+        for case, kept in (await tx.load(missing)).items():
             try:
                 state = decoder.decode(kept.state)
             except ValueError as error:
-                self.forgotten[case] = f"what is remembered cannot be read: {error}"
+                self.unreadable[case] = f"what is remembered cannot be read: {error}"
             else:
-                self.known[case] = Known(state, kept.version, kept.digest)
+                self.known[case] = CachedState(state, kept.version, kept.digest)
 
     def take(self, item: Work, now: datetime) -> None:
         """React to one item, unless it was had before; park its case where it cannot go on."""
-        self.lane_of[item.case] = item.lane
-        if item.delivery is not None and self._had(item.delivery):
+        self.partition_by_case[item.case] = item.partition
+        if item.delivery is not None and self._is_duplicate(item.delivery):
             self.duplicates += 1
             return
         if item.forged:
@@ -89,27 +89,27 @@ class Unit(Generic[M, R]):
         if (self.parked or self.some_parked) and self._is_parked(item):
             self.park(item, "behind a parked record")
             return
-        if item.delivery is None and self._is_replaced(item):
+        if item.delivery is None and self._is_superseded(item):
             return
         try:
             self._react(item, now)
-        except Exception as error:  # noqa: BLE001 - whatever it is, one case must not stop a lane
+        except Exception as error:  # noqa: BLE001 - whatever it is, one case must not stop a partition
             self.park(item, *why(error))
 
-    def take_again(self, work: Sequence[Work], now: datetime) -> int:
+    def retry(self, work: Sequence[Work], now: datetime) -> int:
         """React to the parked records of one case, in order; how many went through."""
         for done, item in enumerate(work):
-            self.lane_of[item.case] = item.lane
+            self.partition_by_case[item.case] = item.partition
             try:
                 self._react(item, now)
             except Exception as error:  # noqa: BLE001 - see `take`
-                self.blame = CannotGoOn(*why(error))
+                self.failure = Unprocessable(*why(error))
                 return done
         return len(work)
 
     def admit(self, item: Work, now: datetime) -> None:
         """React to a record that was released from quarantine; its position was moved before."""
-        self.lane_of[item.case] = item.lane
+        self.partition_by_case[item.case] = item.partition
         try:
             self._react(item, now)
         except Exception as error:  # noqa: BLE001 - see `take`
@@ -127,12 +127,12 @@ class Unit(Generic[M, R]):
                 error=error,
             )
         delivery = as_delivery(item, self.codec)
-        self.parked.append(ToPark(item.lane, item.case, delivery, error, awaits))
+        self.parked.append(ToPark(item.partition, item.case, delivery, error, awaits))
 
-    def pass_by(self, item: Work, error: str) -> None:
+    def park_unprocessed(self, item: Work, error: str) -> None:
         """Park a record without reacting to it."""
-        self.lane_of[item.case] = item.lane
-        if item.delivery is None or not self._had(item.delivery):
+        self.partition_by_case[item.case] = item.partition
+        if item.delivery is None or not self._is_duplicate(item.delivery):
             self.park(item, error)
 
     def _quarantine(self, item: Work) -> None:
@@ -147,15 +147,15 @@ class Unit(Generic[M, R]):
         )
         self.quarantined.append((delivery, item.forged))
 
-    def _had(self, delivery: Delivery) -> bool:
+    def _is_duplicate(self, delivery: Delivery) -> bool:
         """Move the position past a delivery; whether its source's sequence was had before."""
         place = (delivery.topic, delivery.partition, delivery.source)
-        earlier = self.moves.get(place)
-        was = earlier.was if earlier else self.lanes.seen(delivery)
+        earlier = self.position_updates.get(place)
+        was = earlier.was if earlier else self.partitions.seen(delivery)
         had = earlier.sequence if earlier else was
         # What is not from whom it says has no source here; its offset is its place.
         sequence = delivery.sequence if delivery.source else delivery.offset + 1
-        self.moves[place] = Advance(
+        self.position_updates[place] = PositionUpdate(
             delivery.partition,
             delivery.topic,
             delivery.source,
@@ -166,11 +166,11 @@ class Unit(Generic[M, R]):
         return sequence <= had
 
     def _is_parked(self, item: Work) -> bool:
-        if self.lanes.is_parked(item.lane, item.case):
+        if self.partitions.is_parked(item.partition, item.case):
             return True
         return bool(self.parked) and any(one.case == item.case for one in self.parked)
 
-    def _is_replaced(self, item: Work) -> bool:
+    def _is_superseded(self, item: Work) -> bool:
         """Whether it is a timer that a record of the same batch has set anew or cleared."""
         if not self.timers or item.record is None:
             return False
@@ -183,11 +183,11 @@ class Unit(Generic[M, R]):
             return
         record = item.record
         if record is None:
-            raise CannotGoOn(item.error, item.awaits)
-        if self.forgotten and item.case in self.forgotten:
-            raise CannotGoOn(self.forgotten[item.case])
+            raise Unprocessable(item.error, item.awaits)
+        if self.unreadable and item.case in self.unreadable:
+            raise Unprocessable(self.unreadable[item.case])
         if not self.reference.knows(record):
-            raise CannotGoOn(f"waits for {record.definition}", awaits=record.definition)
+            raise Unprocessable(f"waits for {record.definition}", awaits=record.definition)
         known = self.known.get(item.case)
         version = known.version if known else 0
         if item.topic == CASES:
@@ -195,9 +195,7 @@ class Unit(Generic[M, R]):
                 return
             version = record.version
         with span(self.service.name, item) as traceparent:
-            outcome = self.service.react(
-                known.state if known else None, record, self.reference, record.occurred_at
-            )
+            outcome = self.service.react(known.state if known else None, record, self.reference)
             self._stage(item, record, outcome, version, now, traceparent)
 
     def _is_next(self, version: int, after: int) -> bool:
@@ -206,7 +204,7 @@ class Unit(Generic[M, R]):
             self.duplicates += 1
             return False
         if version > after + 1:
-            raise CannotGoOn(f"version {version} came after {after}")
+            raise Unprocessable(f"version {version} came after {after}")
         return True
 
     def _pass_over(self, item: Work) -> None:
@@ -214,14 +212,12 @@ class Unit(Generic[M, R]):
         self.passed += 1
         if item.topic != CASES or item.delivery is None:
             return
-        version, known = (
-            int(item.delivery.headers.get("ce_version", "0")),
-            self.known.get(item.case),
-        )
+        version = int(item.delivery.headers.get("ce_version", "0"))
+        known = self.known.get(item.case)
         if known is None:
-            raise CannotGoOn(item.error, item.awaits)
+            raise Unprocessable(item.error, item.awaits)
         if self._is_next(version, known.version):
-            passed = Known(known.state, version, known.digest)
+            passed = CachedState(known.state, version, known.digest)
             self.known[item.case] = self.changed[item.case] = passed
 
     def _stage(
@@ -235,57 +231,61 @@ class Unit(Generic[M, R]):
     ) -> None:
         known = self.known.get(item.case)
         chain = known.digest if known else ""
-        staged: list[Staged] = []
-        for draft in outcome.facts:
+        pending: list[PendingEntry] = []
+        for draft in outcome.events:
             history = self.service.writes_history and draft.topic == CASES
             new = draft.id or self.ids.new(now)
-            stamped = record_of(draft, new, f"{self.service.name}/{item.lane}", record, now)
+            stamped = record_of(draft, new, f"{self.service.name}/{item.partition}", record, now)
             if history:
                 version += 1
                 stamped = msgspec.structs.replace(stamped, version=version, previous=chain)
             value = self.codec.encode(stamped)
             if history:
                 chain = digest(value)
-            staged.append(Staged(item.lane, draft.topic, stamped, value, traceparent))
+            pending.append(PendingEntry(item.partition, draft.topic, stamped, value, traceparent))
         cause = cause_of(record) if outcome.timers or outcome.effects else b""
-        self.staged += staged  # all of them or, where one cannot be encoded, none
+        self.pending += pending  # all of them or, where one cannot be encoded, none
         for timer in outcome.timers:
             self.timers[item.case, timer.name] = (timer, cause)
         self.effects += [(item.case, effect, cause) for effect in outcome.effects]
-        if outcome.rows:
-            self.rows[item.case] += outcome.rows
+        if outcome.documents:
+            self.documents[item.case] += outcome.documents
         if (
             known is None
             or (known.version, known.digest) != (version, chain)
-            or (known.state != outcome.memory)
+            or (known.state != outcome.state)
         ):
-            self.known[item.case] = self.changed[item.case] = Known(outcome.memory, version, chain)
+            self.known[item.case] = self.changed[item.case] = CachedState(
+                outcome.state, version, chain
+            )
 
     async def write(self, tx: Transaction) -> None:
         """Write everything; each kind in one statement."""
-        if self.staged:
-            self.entries = await placed(tx, self.staged, self.partitions, self.codec)
+        if self.pending:
+            self.entries = await assign_sequences(
+                tx, self.pending, self.partition_count, self.codec
+            )
             await tx.append(self.entries)
-        memories = {case: known.remembered() for case, known in self.changed.items()}
-        await tx.keep(self.lane_of, memories)
-        if self.rows:
-            await tx.keep_rows(self.rows)
+        snapshots = {case: known.snapshot() for case, known in self.changed.items()}
+        await tx.save(self.partition_by_case, snapshots)
+        if self.documents:
+            await tx.save_documents(self.documents)
         if self.timers:
             timers = [(case, timer, cause) for (case, _), (timer, cause) in self.timers.items()]
-            await tx.set_timers(self.lane_of, timers)
+            await tx.set_timers(self.partition_by_case, timers)
         if self.effects:
-            await tx.add_effects(self.lane_of, self.effects)
+            await tx.add_effects(self.partition_by_case, self.effects)
         for parked in self.parked:
             await tx.park(*parked)
         for held in self.quarantined:
             await tx.quarantine(*held)
-        await tx.advance(list(self.moves.values()))
+        await tx.advance(list(self.position_updates.values()))
         self.written = perf_counter()
 
     def set_timers(self) -> list[DueTimer]:
         """The timers that were set, as they now stand."""
         return [
-            DueTimer(self.lane_of[case], case, timer.name, timer.due)
+            DueTimer(self.partition_by_case[case], case, timer.name, timer.due)
             for (case, _), (timer, _) in self.timers.items()
             if timer.due is not None
         ]
@@ -295,5 +295,5 @@ class Unit(Generic[M, R]):
         return [key for key, (timer, _) in self.timers.items() if timer.due is None]
 
     def parked_cases(self) -> set[tuple[int, UUID]]:
-        """Lane and case of everything that was parked."""
-        return {(one.lane, one.case) for one in self.parked}
+        """Partition and case of everything that was parked."""
+        return {(one.partition, one.case) for one in self.parked}
