@@ -17,7 +17,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from casefold import leash
+from casefold import parent_death
 
 HALVES = {"real": "real", "simulated": "not real"}
 CHECKED = ("tests/architecture", "tests/contract/events")
@@ -50,7 +50,14 @@ def _begin(half: str, results: Path | None) -> "subprocess.Popen[str]":
         pytest.append(f"--junit-xml={results / half}.xml")
         if half == "simulated":
             pytest = [*_measuring(results / "coverage.json"), *pytest]
-    tied = [sys.executable, leash.__file__, str(os.getpid()), str(signal.SIGINT.value), "-1", "-1"]
+    tied = [
+        sys.executable,
+        parent_death.__file__,
+        str(os.getpid()),
+        str(signal.SIGINT.value),
+        "-1",
+        "-1",
+    ]
     return subprocess.Popen(
         [*tied, sys.executable, *pytest],
         stdout=subprocess.PIPE,

@@ -10,7 +10,7 @@ from case_events.contracts.parts import Words
 from case_events.contracts.people import AddWatcher, RemoveWatcher
 from case_events.runtime.ports import Interrupted
 from case_events.topics import INTAKE
-from case_intake.adapters.memory import MemoryArrivals
+from case_intake.adapters.memory import MemoryInboundRepository
 
 from tests.acceptance.customer_success.conftest import simulated
 from tests.acceptance.customer_success.people import (
@@ -274,10 +274,10 @@ def test_one_request_is_one_case_whatever_crashes(service: str, step: str, at: i
 def test_the_check_finds_a_case_that_is_numbered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what makes numbering happen once taken out, the same crash makes a second number."""
 
-    async def knows_nothing(self: MemoryArrivals, tenant: str, case: object) -> None:
+    async def knows_nothing(self: MemoryInboundRepository, tenant: str, case: object) -> None:
         return None
 
-    monkeypatch.setattr(MemoryArrivals, "case", knows_nothing)
+    monkeypatch.setattr(MemoryInboundRepository, "case", knows_nothing)
     failed = 0
     for step in ("commit", "answer"):
         for at in range(6):

@@ -9,7 +9,7 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
 from case_events.runtime.ports import Interrupted
 from case_events.topics import INTAKE, REFUSALS
-from case_intake.adapters.memory import MemoryArrivals
+from case_intake.adapters.memory import MemoryInboundRepository
 from case_portal.core.problem import Problem
 from case_portal.new_case.ports import Submission
 
@@ -172,10 +172,10 @@ def test_the_check_finds_a_form_with_two_outcomes(
 ) -> None:
     """With what makes taking in happen once taken out, the same crash makes a second outcome."""
 
-    async def knows_nothing(self: MemoryArrivals, tenant: str, arrived: object) -> bool:
+    async def knows_nothing(self: MemoryInboundRepository, tenant: str, arrived: object) -> bool:
         return False
 
-    monkeypatch.setattr(MemoryArrivals, "is_here", knows_nothing)
+    monkeypatch.setattr(MemoryInboundRepository, "is_here", knows_nothing)
     failed = 0
     for step in ("commit", "answer"):
         for at in range(6):

@@ -15,7 +15,7 @@ from case_events.asyncapi import asyncapi
 from case_events.catalogue import TOPICS, every_schema
 from case_events.contracts.base import every_contract
 from case_events.events_page import events_page
-from case_portal.cases.timeline import Teller
+from case_portal.cases.timeline import HistoryPresenter
 from case_portal.read_model.view import Entry
 from case_portal.web.wording import Wording
 from case_workflow.adapters.history_views import recorded_event
@@ -121,9 +121,9 @@ def _lines(world: SideBySideDriver, case: Case) -> list[Any]:
     rows = world.platform.processes["portal"].log.state.rows
     definition = world.reference.definition(case.told.definition)
     words = Wording("en", ZoneInfo("UTC"), world.now().astimezone(UTC))
-    teller = Teller(words, definition, world.reference)
+    presenter = HistoryPresenter(words, definition, world.reference)
     entries = (row for (_, key), row in sorted(rows.items()) if key.startswith("entry:"))
-    return [teller.line(msgspec.json.decode(entry, type=Entry)) for entry in entries]
+    return [presenter.line(msgspec.json.decode(entry, type=Entry)) for entry in entries]
 
 
 def _plain(kept: Mapping[Any, Struct]) -> dict[Any, Any]:

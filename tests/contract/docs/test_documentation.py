@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import pytest
 from casefold.command import ENTRY_POINTS, main
-from casefold.plan import PORTS, SMTP
 from casefold.samples import read_sample
+from casefold.topology import PORTS, SMTP
 
 ROOT = Path(__file__).parents[3]
 PAGES = sorted(ROOT.glob("*.md"))

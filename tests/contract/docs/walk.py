@@ -22,13 +22,13 @@ from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.runtime.relay import Relay
 from case_events.runtime.unit import Unit
 from case_events.runtime.work import read_delivery
-from case_intake.adapters.door import PostgresDoor
+from case_intake.adapters.door import PostgresIntakeOutbox
 from case_intake.application.accept import accept
-from case_intake.application.keeping import carry_out
-from case_intake.domain.arrival import mailed
+from case_intake.application.record_inbound import apply_routing
+from case_intake.domain.inbound import mailed
 from case_intake.domain.mail.reading import read
-from case_intake.domain.placing import place
-from case_intake.entrypoints.smtp import Deliveries, receiver
+from case_intake.domain.mail_routing import route_mail
+from case_intake.entrypoints.smtp import SmtpHandler, receiver
 from case_notify.adapters.message import message_bytes
 from case_notify.adapters.smtp import SmtpMail
 from case_notify.application.react import reaction
@@ -72,20 +72,20 @@ WALK: Final = (
         "intake: from SMTP to `250`",
         "The sender hears `250` when the mail and its case are on disk, not before.",
         (
-            (Deliveries.handle_RCPT, "Refuses an address at which no tenant receives mail."),
+            (SmtpHandler.handle_RCPT, "Refuses an address at which no tenant receives mail."),
             (receiver, "Finds the tenant of an address, with or without a plus part."),
-            (Deliveries.handle_DATA, "Stores the mail within a deadline; answers `250` or `451`."),
+            (SmtpHandler.handle_DATA, "Stores the mail within a deadline; answers `250` or `451`."),
             (read, "Reads the raw message: headers, text, files, whether a machine wrote it."),
-            (mailed, "Makes a value of it: one arrival, with the hashes of its contents."),
+            (mailed, "Makes a value of it: one inbound mail, with the hashes of its contents."),
             (accept, "Everything else, in one transaction. The same mail gets the same answer."),
             (
                 FolderBlobs.put,
                 "Writes and syncs the raw mail and its files, before the transaction.",
             ),
-            (PostgresDoor.open, "Begins the transaction, and lends the tables of intake."),
+            (PostgresIntakeOutbox.open, "Begins the transaction, and lends the tables of intake."),
             (Door.open, "The runtime's half: what is published here commits with those tables."),
-            (place, "Decides, pure: a new case, a reply to a case, or an answer of no."),
-            (carry_out, "Gives the case its number, and stores what was decided."),
+            (route_mail, "Decides, pure: a new case, a reply to a case, or an answer of no."),
+            (apply_routing, "Gives the case its number, and stores what was decided."),
             (Admission.publish, "Adds `CaseCreated` to what the transaction will write."),
             (Codec.encode, "Makes bytes of the record; the personal part is sealed."),
             (

@@ -16,7 +16,7 @@ from case_events.events_page import events_page
 from case_events.topics import CASE_TOPICS, REFERENCE_TOPICS, TENANT_TOPICS
 from case_events.topology import topology, with_topology
 from case_intake.application.react import SERVICE as INTAKE
-from case_notify.application.letters import Letterhead
+from case_notify.application.letters import MailSettings
 from case_notify.application.react import service
 from case_portal.projection import SERVICE as PORTAL
 from case_sla.application.react import service as sla_service
@@ -26,7 +26,7 @@ from jsonschema import Draft202012Validator
 
 from tests.contract.events.landed import GOLDEN, ROOT
 
-SLA, NOTIFY = sla_service(), service(Letterhead(b"secret", "http://portal.example"))
+SLA, NOTIFY = sla_service(), service(MailSettings(b"secret", "http://portal.example"))
 DOCS = ROOT / "docs"
 
 

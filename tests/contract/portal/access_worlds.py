@@ -13,8 +13,12 @@ from case_events.runtime.door import Door
 from case_events.runtime.memory.log import MemoryLog
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_portal.access.accounts import PostgresAccounts
-from case_portal.access.ports import Gate, Limiter
-from case_portal.access.queries import ChanceAndWork, PostgresGate, PostgresLimiter
+from case_portal.access.ports import AccountUnitOfWork, Limiter
+from case_portal.access.queries import (
+    PostgresAccountUnitOfWork,
+    PostgresLimiter,
+    SystemSecretSource,
+)
 from case_portal.core.sessions import Accounts
 from msgspec import Struct
 from psycopg_pool import AsyncConnectionPool
@@ -23,9 +27,9 @@ from tests.support.wire import codec
 from tests.support.world.access import (
     Book,
     BookAccounts,
-    MemoryGate,
+    MemoryAccountUnitOfWork,
     MemoryLimiter,
-    QuickDice,
+    QuickSecretSource,
 )
 
 SECRET = b"a secret of this test"
@@ -36,7 +40,7 @@ LANES = 4
 class World(Struct, frozen=True):
     """The ports of one kind, over tables of their own."""
 
-    gate: Gate
+    gate: AccountUnitOfWork
     limiter: Limiter
     accounts: Accounts
     password_hash: Callable[[str], Awaitable[str]]
@@ -60,10 +64,10 @@ def in_memory(play: Play) -> None:
         door = Door("portal", log, Ids(Random(1)), LANES, codec, lambda: None)
         await play(
             World(
-                MemoryGate(book, door, SECRET, WINDOW),
+                MemoryAccountUnitOfWork(book, door, SECRET, WINDOW),
                 MemoryLimiter(book, lambda: start, WINDOW),
                 BookAccounts(book),
-                QuickDice().password_hash,
+                QuickSecretSource().password_hash,
                 published,
             )
         )
@@ -92,10 +96,10 @@ def in_postgres(url: str) -> PlayIn:
             )
             await play(
                 World(
-                    PostgresGate(door, pool, SECRET, WINDOW),
+                    PostgresAccountUnitOfWork(door, pool, SECRET, WINDOW),
                     PostgresLimiter(pool, WINDOW),
                     PostgresAccounts(pool, timedelta(hours=1)),
-                    ChanceAndWork().password_hash,
+                    SystemSecretSource().password_hash,
                     published,
                 )
             )

@@ -7,7 +7,7 @@ import pytest
 from case_events.contracts.parts import Person
 from case_events.envelope import SYSTEM
 from case_events.sealing import opened
-from case_portal.access.ports import Gate, KeptCode
+from case_portal.access.ports import AccountUnitOfWork, KeptCode
 from case_portal.core.principal import Account
 from case_portal.mail.ports import Letter
 from msgspec.structs import replace
@@ -26,7 +26,9 @@ LETTER = Letter(
 )
 
 
-async def keep(gate: Gate, name: str, holds: timedelta = WINDOW, **other: str) -> KeptCode:
+async def keep(
+    gate: AccountUnitOfWork, name: str, holds: timedelta = WINDOW, **other: str
+) -> KeptCode:
     async with gate.open() as admission:
         kept = KeptCode(
             name=name, digest=DIGEST, purpose="invitation", tenant="here", kind="contact",
@@ -37,7 +39,7 @@ async def keep(gate: Gate, name: str, holds: timedelta = WINDOW, **other: str) -
     return kept
 
 
-async def found(gate: Gate, name: str) -> KeptCode | None:
+async def found(gate: AccountUnitOfWork, name: str) -> KeptCode | None:
     async with gate.open() as admission:
         return await admission.code(name, DIGEST)
 

@@ -16,9 +16,9 @@ from case_events.contracts.links import LinkCase
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.work import LogWork
 from case_events.kernel import replay
-from case_intake.domain.arrival import Creator, Posted
-from case_intake.domain.posting import place_posted
-from case_notify.application.letters import Letterhead
+from case_intake.domain.form_routing import route_form
+from case_intake.domain.inbound import Creator, FormSubmission
+from case_notify.application.letters import MailSettings
 from case_notify.application.react import reaction
 from case_portal.core.principal import Account, Principal, principal_of
 from case_portal.progress.service import waiting
@@ -62,9 +62,9 @@ def listening() -> Iterator[Asked]:
     whole = CompiledRule.holds
 
     def holds(rule: CompiledRule, variables: Mapping[str, Any]) -> bool:
-        _, found, place = rule.source.rpartition('"at ')
+        _, found, route_mail = rule.source.rpartition('"at ')
         if found:
-            asked.setdefault(place.rstrip('"'), []).append(variables)
+            asked.setdefault(route_mail.rstrip('"'), []).append(variables)
         return whole(rule, variables)
 
     with patch.object(CompiledRule, "holds", holds):
@@ -75,9 +75,9 @@ def _comes_in() -> None:
     """An agent brings in a case for Anna by phone."""
     contact = REFERENCE.contact("sample", "anna")
     creator = Creator(capacity="agent", id="bo", contact=contact)
-    posted = Posted(tenant="sample", creator=creator, channel=PHONE, case_type="incident",
+    posted = FormSubmission(tenant="sample", creator=creator, channel=PHONE, case_type="incident",
                     values={"title": "Smoke", "cause": "Fire"})  # fmt: skip
-    place_posted(posted, DESK, REFERENCE, NOW)
+    route_form(posted, DESK, REFERENCE, NOW)
 
 
 def _asks(command: Command) -> Callable[[], object]:
@@ -96,7 +96,7 @@ def _is_created() -> None:
 
 def _is_noticed() -> None:
     """Notify follows the case, to a comment of Bo's."""
-    notify, memory = reaction(Letterhead(b"secret", "https://portal.example")), None
+    notify, memory = reaction(MailSettings(b"secret", "https://portal.example")), None
     said = replace(RECORDS[-1], data=CommentAdded("c", "agent", True), version=len(RECORDS) + 1)
     for one in (*RECORDS, said):
         memory = notify(memory, one, REFERENCE, NOW).memory

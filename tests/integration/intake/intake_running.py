@@ -17,9 +17,9 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.postgres import PostgresLog
 from case_events.thread import read_token
-from case_intake.adapters.door import PostgresDoor
+from case_intake.adapters.door import PostgresIntakeOutbox
 from case_intake.application.ports import Ports
-from case_intake.entrypoints.smtp import Deliveries, Limits, listen
+from case_intake.entrypoints.smtp import Limits, SmtpHandler, listen
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.wire import codec
@@ -94,7 +94,7 @@ async def running(
     async with AsyncConnectionPool(database, min_size=1, max_size=6, timeout=3, open=False) as pool:
         ids = Ids(Random(1))
         ports = Ports(
-            door=PostgresDoor(
+            outbox=PostgresIntakeOutbox(
                 lambda _: Door("intake", PostgresLog(pool), ids, 4, codec, lambda: None)
             ),
             blobs=blobs or open_blobs(str(folder / "blobs")),
@@ -102,7 +102,7 @@ async def running(
             read_token=partial(read_token, SECRET),
         )
         intake = Running(ports, pool, limits)
-        deliveries = Deliveries(ports, limits, loaded=lambda: intake.loaded)
+        deliveries = SmtpHandler(ports, limits, loaded=lambda: intake.loaded)
         server = await listen(deliveries, limits, "desk.example", "127.0.0.1", 0)
         intake.port = server.sockets[0].getsockname()[1]
         async with server:

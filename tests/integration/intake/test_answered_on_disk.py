@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from case_events.runtime.blobs import open_blobs
-from case_intake.application.ports import Admission, Door
-from case_intake.entrypoints.smtp import OK, Deliveries, Limits
+from case_intake.application.ports import IntakeOutbox, IntakeTransaction
+from case_intake.entrypoints.smtp import OK, Limits, SmtpHandler
 from msgspec.structs import replace
 
 from tests.integration.intake.test_intake_api import SMOKE, Api
@@ -40,7 +40,7 @@ class Disk:
         self._folder, self._power, self._copies = folder, power, 0
         self.before_commit: list[dict[str, bytes]] = []
         blobs = open_blobs(str(folder / "blobs"))
-        world.ports = replace(world.ports, blobs=blobs, door=_Watched(world.ports.door, self))
+        world.ports = replace(world.ports, blobs=blobs, outbox=_Watched(world.ports.outbox, self))
 
     def files(self) -> dict[str, bytes]:
         """The files that a power cut leaves now, by their name."""
@@ -50,15 +50,15 @@ class Disk:
 
 
 class _Watched:
-    """A door that looks at the disk before it opens."""
+    """An outbox that looks at the disk before it opens."""
 
-    def __init__(self, door: Door, disk: Disk) -> None:
-        self._door, self._disk = door, disk
+    def __init__(self, outbox: IntakeOutbox, disk: Disk) -> None:
+        self._outbox, self._disk = outbox, disk
 
     @asynccontextmanager
-    async def open(self, tenant: str) -> AsyncIterator[Admission]:
+    async def open(self, tenant: str) -> AsyncIterator[IntakeTransaction]:
         self._disk.before_commit.append(self._disk.files())
-        async with self._door.open(tenant) as admission:
+        async with self._outbox.open(tenant) as admission:
             yield admission
 
 
@@ -73,7 +73,7 @@ def test_a_mail_that_was_answered_250_survives_a_power_cut(
     disk = Disk(world, tmp_path, PowerCut(monkeypatch))
 
     async def story() -> str:
-        deliveries = Deliveries(world.ports, LIMITS, loaded=lambda: True)
+        deliveries = SmtpHandler(world.ports, LIMITS, loaded=lambda: True)
         server = SMTP(deliveries, loop=asyncio.get_running_loop())
         envelope, session = Envelope(), Session(asyncio.get_running_loop())
         envelope.mail_from, envelope.rcpt_tos = "anna@acme.example", [DESK]

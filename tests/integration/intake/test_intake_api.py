@@ -13,7 +13,7 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
 from case_events.runtime.ports import Interrupted
 from case_intake.entrypoints.api import create_app
-from case_intake.entrypoints.callers import Callers, the_time
+from case_intake.entrypoints.authenticator import Authenticator, the_time
 from case_intake.entrypoints.problems import MEDIA_TYPE
 from fastapi.testclient import TestClient
 from httpx import Response
@@ -42,7 +42,7 @@ class Api:
     ) -> None:
         self.world, self.loaded = world or World(), True
         ports = self.world.ports
-        callers = Callers(SECRET, API_TOKENS, ports.directory, lambda: self.loaded, now)
+        callers = Authenticator(SECRET, API_TOKENS, ports.directory, lambda: self.loaded, now)
         self.app = create_app(ports, callers, limit, now)
         self.client = TestClient(self.app, raise_server_exceptions=False)
 

@@ -14,12 +14,12 @@ from case_events.runtime.ports import Rejected
 from case_events.runtime.postgres.requests import ROLE, RequestPool
 from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_intake.adapters import postgres
-from case_intake.adapters.door import PostgresDoor
-from case_intake.application.ports import Admission, Answered
-from case_intake.domain.arrival import KnownCase
+from case_intake.adapters.door import PostgresIntakeOutbox
+from case_intake.application.ports import IntakeTransaction, StoredAnswer
+from case_intake.domain.inbound import KnownCase
 from psycopg_pool import AsyncConnectionPool
 
-from tests.contract.intake.test_arrivals_port import arrived
+from tests.contract.intake.test_inbound_port import arrived
 from tests.support.wire import codec
 
 pytestmark = pytest.mark.real
@@ -45,7 +45,9 @@ def no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(postgres, name, before.replace(condition, instead))
 
 
-def within(url: str, tenant: str, do: Callable[[Admission], Awaitable[T]], role: str = ROLE) -> T:
+def within(
+    url: str, tenant: str, do: Callable[[IntakeTransaction], Awaitable[T]], role: str = ROLE
+) -> T:
     """One transaction for something that came in for a tenant."""
 
     async def run() -> T:
@@ -57,32 +59,35 @@ def within(url: str, tenant: str, do: Callable[[Admission], Awaitable[T]], role:
                 acting = requests.acting_for({"tenant": tenant})
                 return Door("intake", acting, Ids(Random(1)), 4, codec, lambda: None)
 
-            door = PostgresDoor(door_of)
-            async with door.open(tenant) as admission:
+            outbox = PostgresIntakeOutbox(door_of)
+            async with outbox.open(tenant) as admission:
                 return await do(admission)
 
     return asyncio.run(run())
 
 
-async def keep(admission: Admission) -> None:
+async def keep(admission: IntakeTransaction) -> None:
     """What a case by mail leaves at the desk."""
-    arrivals = admission.arrivals
-    await arrivals.keep(arrived())
-    await arrivals.keep_case("desk", CASE)
-    await arrivals.keep_thread("desk", "1@x", CASE.id, True)
-    await arrivals.keep_answer(
-        "desk", "contact/anna", "k", Answered(digest="d", case=CASE.id, reference=CASE.reference)
+    arrivals = admission.repository
+    await arrivals.save(arrived())
+    await arrivals.save_case("desk", CASE)
+    await arrivals.save_thread("desk", "1@x", CASE.id, True)
+    await arrivals.save_answer(
+        "desk",
+        "contact/anna",
+        "k",
+        StoredAnswer(digest="d", case=CASE.id, reference=CASE.reference),
     )
     assert await arrivals.next_number("desk", 2026) == 1
 
 
-async def look(admission: Admission) -> Seen:
+async def look(admission: IntakeTransaction) -> Seen:
     """All of it, whoever asks."""
-    arrivals = admission.arrivals
+    arrivals = admission.repository
     return (
         await arrivals.mail("desk", "1@x", "d"),
         await arrivals.case("desk", CASE.id),
-        await arrivals.case_named("desk", ["d-2026-0007"]),
+        await arrivals.case_by_reference("desk", ["d-2026-0007"]),
         await arrivals.thread("desk", ["1@x"]),
         await arrivals.answer("desk", "contact/anna", "k"),
     )
@@ -105,13 +110,13 @@ def test_without_the_policies_it_would_be(database: str, no_checks: None) -> Non
 def test_nothing_is_written_in_the_name_of_another_tenant(database: str) -> None:
     """Neither an arrival, a case, a thread, a key nor a number."""
     within(database, "desk", keep)
-    answered = Answered(digest="d", case=CASE.id, reference=CASE.reference)
-    writes: list[Callable[[Admission], Awaitable[Any]]] = [
-        lambda a: a.arrivals.keep(arrived(digest="e")),
-        lambda a: a.arrivals.keep_case("desk", KnownCase(UUID(int=8), "D-8", "acme", "anna")),
-        lambda a: a.arrivals.keep_thread("desk", "2@x", CASE.id, True),
-        lambda a: a.arrivals.keep_answer("desk", "contact/anna", "other", answered),
-        lambda a: a.arrivals.next_number("desk", 2027),
+    answered = StoredAnswer(digest="d", case=CASE.id, reference=CASE.reference)
+    writes: list[Callable[[IntakeTransaction], Awaitable[Any]]] = [
+        lambda a: a.repository.save(arrived(digest="e")),
+        lambda a: a.repository.save_case("desk", KnownCase(UUID(int=8), "D-8", "acme", "anna")),
+        lambda a: a.repository.save_thread("desk", "2@x", CASE.id, True),
+        lambda a: a.repository.save_answer("desk", "contact/anna", "other", answered),
+        lambda a: a.repository.next_number("desk", 2027),
     ]
     for write in writes:
         with pytest.raises(Rejected, match="row-level security"):

@@ -6,15 +6,15 @@ Usage: platform_under_test.py DATA_FOLDER
 import sys
 from pathlib import Path
 
-from casefold import plan
+from casefold import topology
 from casefold.platform import EXPECTED_ERRORS, Platform
 
-PORTAL = plan.Service("portal", "stand_in", plan.PORTAL, "portal")
-SINK = plan.Service("sink", "casefold.sink", plan.SINK_WEB)
-PLAN = plan.Plan(services=(SINK, PORTAL))
+PORTAL = topology.Service("portal", "stand_in", topology.PORTAL, "portal")
+SINK = topology.Service("sink", "casefold.sink", topology.SINK_WEB)
+TOPOLOGY = topology.Topology(services=(SINK, PORTAL))
 
 if __name__ == "__main__":
     try:
-        Platform(PLAN, Path(sys.argv[1])).run()
+        Platform(TOPOLOGY, Path(sys.argv[1])).run()
     except EXPECTED_ERRORS as error:
         sys.exit(str(error))

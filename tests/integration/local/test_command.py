@@ -10,8 +10,8 @@ import click
 import pytest
 from case_portal.access.cli import portal as accounts
 from casefold import command, project
-from casefold.plan import PORTAL, PlanError, partitions
 from casefold.publishing import publish
+from casefold.topology import PORTAL, TopologyError, partitions
 from click.testing import CliRunner
 
 from tests.support.wire import SETTINGS
@@ -136,9 +136,9 @@ def test_a_broken_plug_in_says_one_line_when_used(name: str) -> None:
 
 def test_a_setting_that_is_no_port_or_count_is_named() -> None:
     """Before anything is started."""
-    with pytest.raises(PlanError, match="CASEFOLD_PORTAL_PORT=http is not a port"):
+    with pytest.raises(TopologyError, match="CASEFOLD_PORTAL_PORT=http is not a port"):
         PORTAL.number({"CASEFOLD_PORTAL_PORT": "http"})
-    with pytest.raises(PlanError, match="CASEFOLD_PARTITIONS=0"):
+    with pytest.raises(TopologyError, match="CASEFOLD_PARTITIONS=0"):
         partitions({"CASEFOLD_PARTITIONS": "0"})
 
 

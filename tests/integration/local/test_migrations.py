@@ -9,13 +9,13 @@ import psycopg
 import pytest
 from case_events.runtime.postgres import migrate
 from case_events.runtime.postgres.migrate import RUNTIME, OtherSchema
-from casefold.plan import PLAN
+from casefold.topology import TOPOLOGY
 
 from tests.support.real.servers import Databases
 
 pytestmark = pytest.mark.real
 
-SERVICES = [service.module for service in PLAN.services if service.database]
+SERVICES = [service.module for service in TOPOLOGY.services if service.database]
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ import psutil
 import psycopg
 import pytest
 from casefold.embedded.postgres import remove_data
-from casefold.plan import PORTS
 from casefold.ports import LOOPBACK, answers, free_port
+from casefold.topology import PORTS
 
 pytestmark = pytest.mark.real
 

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from case_events.runtime.postgres import migrate
 from case_events.runtime.postgres.requests import ROLE
-from casefold.plan import PLAN
+from casefold.topology import TOPOLOGY
 
 from tests.support.real.servers import Databases
 
@@ -38,7 +38,7 @@ TABLES = """
     AND nspname NOT IN ('pg_catalog', 'information_schema') AND nspname NOT LIKE 'pg_toast%%'
     ORDER BY relname
 """
-SERVICES = [service for service in PLAN.services if service.database]
+SERVICES = [service for service in TOPOLOGY.services if service.database]
 
 
 def faults(url: str, service: str) -> list[str]:

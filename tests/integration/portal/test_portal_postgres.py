@@ -18,7 +18,7 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Remembered
 from case_events.runtime.postgres import PostgresLog, migrate
-from case_portal.commands.gateway import DoorDesk, Outcomes
+from case_portal.commands.gateway import OutboxCommandGateway, Outcomes
 from case_portal.core.principal import Principal, Scope
 from case_portal.database.signals import Signals
 from case_portal.projection import react
@@ -214,11 +214,13 @@ def test_a_history_is_read_back_as_it_was_told(url: str) -> None:
     assert [entry.version for entry in public] == [1, 2, 3, 4, 7]
 
 
-def desk_on(pool: AsyncConnectionPool[Any], signals: Signals, patience: float) -> DoorDesk:
+def desk_on(
+    pool: AsyncConnectionPool[Any], signals: Signals, patience: float
+) -> OutboxCommandGateway:
     """A desk without row-level security."""
     door = Door("portal", PostgresLog(pool), Ids(Random(1)), 4, codec, lambda: None)
     outcomes = Outcomes(whoever(pool), signals, patience)
-    return DoorDesk(whoever(door), whoever(pool), outcomes, "portal")
+    return OutboxCommandGateway(whoever(door), whoever(pool), outcomes, "portal")
 
 
 def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:

@@ -195,9 +195,9 @@ def test_a_command_is_asked_over_the_wall_and_shown_to_its_asker_alone(url: str)
 
 
 SCOPE = {"nothing": False, "tenant": "here", "customer": "acme", "contact": None, "agent": None,
-         "unseen_by": "x"}  # fmt: skip
+         "viewing_agent": "x"}  # fmt: skip
 PERIOD = {"tenant": "here", "since": NOW, "until": NOW + timedelta(days=1), "as_of": NOW,
-          "counted": ["met"], "unseen_by": "x"}  # fmt: skip
+          "counted": ["met"], "viewing_agent": "x"}  # fmt: skip
 QUESTION = Question(tenant="here", since=NOW, until=NOW, as_of=NOW)
 PLANS: list[tuple[str, Any, Mapping[str, Any] | list[Any], str]] = [
     ("a case by its reference", cases.FOUND, SCOPE | {"ref": "CAS-1"}, "memories_reference"),

@@ -14,9 +14,9 @@ from case_events.contracts.commands import Command
 from case_events.envelope import Record
 from case_events.runtime.blobs import BlobMissing
 from case_events.topics import CASES, REFUSALS
-from case_intake.domain.arrival import id_key
+from case_intake.domain.inbound import id_key
 from case_portal.cases import serializers as answers
-from case_portal.commands.service import Counter
+from case_portal.commands.service import CommandService
 from case_portal.core.files import Upload
 from case_portal.core.principal import Account, Principal, principal_of, scope_of
 from case_portal.core.problem import Problem
@@ -46,7 +46,7 @@ from tests.support.world.clock_accounts import account_told
 from tests.support.world.history import verify_case
 from tests.support.world.knowledge import SimulatedKnowledge
 from tests.support.world.platform import SECRET, SimulatedPlatform
-from tests.support.world.portal import SimulatedCases, SimulatedDesk
+from tests.support.world.portal import SimulatedCases, SimulatedCommandGateway
 from tests.support.world.recomputed_clocks import check_recomputed
 from tests.support.world.topic_writers import check_topics
 from tests.support.world.virtual_time import VirtualLoop
@@ -66,8 +66,8 @@ class SimulatedDriver(SimulatedKnowledge):
         self._loop = VirtualLoop()
         self.platform = SimulatedPlatform(reference, start_at.astimezone(UTC), seed)
         self._cases = SimulatedCases(self.platform.processes["portal"])
-        self._desk = SimulatedDesk(self.platform)
-        self._counter = Counter(self._cases, self.platform.blobs, reference, self._desk)
+        self._desk = SimulatedCommandGateway(self.platform)
+        self._commands = CommandService(self._cases, self.platform.blobs, reference, self._desk)
 
     def __enter__(self) -> Self:
         self._run(self.platform.start())
@@ -157,7 +157,7 @@ class SimulatedDriver(SimulatedKnowledge):
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
         uploads = [Upload(name=file.name, type=file.type, data=file.data) for file in files]
         asked = self._run(
-            self._counter.act(self._principal(who), reference, command, uploads, complete)
+            self._commands.submit(self._principal(who), reference, command, uploads, complete)
         )
         if isinstance(asked, Problem):
             return Answer(

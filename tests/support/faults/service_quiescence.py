@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from case_definition.lookup.reference import Reference
 from case_events.kernel import Service
 from case_intake.application.react import SERVICE as INTAKE
-from case_notify.application.letters import Letterhead
+from case_notify.application.letters import MailSettings
 from case_notify.application.react import service as notify_service
 from case_portal.projection import SERVICE as PORTAL
 from case_sla.application.react import service as sla_service
@@ -23,7 +23,7 @@ def services() -> list[Service[Any, Reference]]:
         INTAKE,
         WORKFLOW,
         sla_service(),
-        notify_service(Letterhead(SECRET.encode(), "")),
+        notify_service(MailSettings(SECRET.encode(), "")),
         PORTAL,
     ]
 

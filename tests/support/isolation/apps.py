@@ -19,13 +19,13 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.memory import MemoryLog
 from case_events.thread import read_token
-from case_intake.adapters.door import MemoryDoor
+from case_intake.adapters.door import MemoryIntakeOutbox
 from case_intake.adapters.memory import MemoryStore
 from case_intake.application import ports as intake
 from case_intake.entrypoints.api import create_app
-from case_intake.entrypoints.callers import Callers
+from case_intake.entrypoints.authenticator import Authenticator
 from case_portal.app import make_app
-from case_portal.commands.ports import Asked, Desk
+from case_portal.commands.ports import CommandGateway, CommandReceipt
 from case_portal.core.principal import Account, Principal
 from case_portal.core.problem import Problem
 from case_portal.core.sessions import Session
@@ -105,10 +105,10 @@ class OnItsOwnThread:
     def __init__(self, driver: IsolationDriver) -> None:
         self._driver = driver
 
-    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
+    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
         return await asyncio.to_thread(self._driver.ask_as, principal, case, command)
 
-    async def asked(self, principal: Principal, command: UUID) -> Asked | None:
+    async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
         return await self._driver.asked_as(principal, command)
 
 
@@ -125,7 +125,7 @@ def _views(process: Process) -> list[CaseView]:
 def portal_of(world: World) -> Portal:
     """The portal over what was played."""
     process = world.driver.platform.processes["portal"]
-    desk: Desk = OnItsOwnThread(world.driver)
+    desk: CommandGateway = OnItsOwnThread(world.driver)
     accounts = TokenAccounts(world.accounts)
     return Portal(
         cases=whoever(SimulatedCases(process)),
@@ -157,12 +157,12 @@ def intake_app(world: World) -> FastAPI:
     """Intake's app over stores of its own and the directory of the world."""
     door = Door("intake", MemoryLog(world.driver.now()), Ids(Random(1)), 4, codec, lambda: None)
     ports = intake.Ports(
-        door=MemoryDoor(door, MemoryStore()),
+        outbox=MemoryIntakeOutbox(door, MemoryStore()),
         blobs=MemoryBlobs(),
         directory=world.reference,
         read_token=partial(read_token, SECRET),
     )
-    return create_app(ports, Callers(SECRET, {}, world.reference, lambda: True), LIMIT)
+    return create_app(ports, Authenticator(SECRET, {}, world.reference, lambda: True), LIMIT)
 
 
 def intake_token(account: Account, minutes: int = 10) -> str:

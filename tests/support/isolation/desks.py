@@ -17,7 +17,7 @@ from case_events.contracts.parts import Words
 from case_events.envelope import Record
 from case_events.topics import CASES
 from case_events.unregistered import is_unregistered
-from case_portal.commands.ports import Asked
+from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import Account, Principal, principal_of
 from case_portal.read_model.view import CaseView, FoundCase
 from casefold.publishing import entries_of, terms_of
@@ -40,11 +40,11 @@ CONTACTS = 4
 class IsolationDriver(SimulatedDriver):
     """The simulated platform, whose desk the portal's app asks as well."""
 
-    def ask_as(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
+    def ask_as(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
         """Ask a command of a case, on the platform's own loop."""
         return self._run(self._desk.ask(principal, case, command))
 
-    async def asked_as(self, principal: Principal, command: UUID) -> Asked | None:
+    async def asked_as(self, principal: Principal, command: UUID) -> CommandReceipt | None:
         """What became of a command."""
         return await self._desk.asked(principal, command)
 

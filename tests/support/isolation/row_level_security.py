@@ -43,9 +43,9 @@ CHECKS: tuple[tuple[Any, str, str, str], ...] = (
     (refusals, "REFUSED", "and memories.tenant = %(tenant)s", ""),
     (refusals, "REFUSED", "and kept.tenant = %(tenant)s", ""),
     (refusals, "REFUSAL", "and kept.tenant = %(tenant)s", ""),
-    (refusals, "REFUSED", "and (%(unseen_by)s::text is null or", "and (true or"),
-    (refusals, "REFUSAL", "and (%(unseen_by)s::text is null or", "and (true or"),
-    (reports, "LAST", "and (%(unseen_by)s::text is null or", "and (true or"),
+    (refusals, "REFUSED", "and (%(viewing_agent)s::text is null or", "and (true or"),
+    (refusals, "REFUSAL", "and (%(viewing_agent)s::text is null or", "and (true or"),
+    (reports, "LAST", "and (%(viewing_agent)s::text is null or", "and (true or"),
     (reports, "LAST", "and tenant = %(tenant)s", ""),
     (topics, "COUNTED", "tenant = %(tenant)s and created_at", "created_at"),
     (counting, "HAPPENED", "memories.tenant = %(tenant)s\n        and created_at", "created_at"),
@@ -122,7 +122,7 @@ def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None
         return Door("portal", connections(principal), Ids(Random(1)), 4, codec, lambda: None)
 
     outcomes = asking.Outcomes(connections, Signals(url), 0.01)
-    desk = asking.DoorDesk(door, connections, outcomes, "api")
+    desk = asking.OutboxCommandGateway(door, connections, outcomes, "api")
     known = portal_of(world)
     portal = replace(
         known,

@@ -145,7 +145,7 @@ class RunningPlatform:
         """Where a service listens for HTTP."""
         return f"http://127.0.0.1:{self.ports[name]}{path}"
 
-    def wait_until_ready(self, name: str, patience: float = 60) -> None:
+    def wait_until_ready(self, name: str, timeout: float = 60) -> None:
         """Wait until a service says that it is ready."""
 
         def ready() -> bool:
@@ -157,7 +157,7 @@ class RunningPlatform:
             except (URLError, OSError):
                 return False
 
-        eventually(ready, patience, f"{name} is ready")
+        eventually(ready, timeout, f"{name} is ready")
 
     def command(self, *arguments: str, settings: Mapping[str, str] = MappingProxyType({})) -> str:
         """Run `casefold` as a person would, against this platform; what it printed."""
@@ -197,14 +197,14 @@ class RunningPlatform:
             return connection.execute(statement.encode(), values).fetchall()
 
 
-def eventually(happened: Callable[[], Any], patience: float, what: str) -> Any:
+def eventually(happened: Callable[[], Any], timeout: float, what: str) -> Any:
     """Wait until something happened, and answer it; fail with `what` after `patience` seconds."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while True:
         found = happened()
         if found:
             return found
-        assert time.monotonic() < deadline, f"after {patience} s it is still not so that {what}"
+        assert time.monotonic() < deadline, f"after {timeout} s it is still not so that {what}"
         time.sleep(0.05)
 
 

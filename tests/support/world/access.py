@@ -10,13 +10,13 @@ from random import Random
 from case_definition.lookup.reference import Reference
 from case_events.runtime import door as runtime
 from case_events.runtime.ports import Transaction
-from case_portal.access.code_issuer import Giving
+from case_portal.access.code_issuer import CodeIssuer
 from case_portal.access.codes import ENTROPY
-from case_portal.access.ports import Act, Admission, KeptCode
+from case_portal.access.ports import AccountTransaction, Act, KeptCode
 from case_portal.access.service import Access, Limits
 from case_portal.core.principal import Account, PersonKind
 from case_portal.core.sessions import Session
-from case_portal.mail.outbox import Postbox
+from case_portal.mail.outbox import MailOutbox
 
 WINDOW = timedelta(minutes=15)
 
@@ -33,7 +33,7 @@ class Book:
         self.sessions: dict[str, Account] = {}
 
 
-class QuickDice:
+class QuickSecretSource:
     """Chance from a seed, and a hash that takes no time."""
 
     def __init__(self, seed: int = 7) -> None:
@@ -65,8 +65,8 @@ class MemoryLimiter:
         self._book.used.pop((act, subject), None)
 
 
-class MemoryGate:
-    """Implements `Gate`: what an open transaction changed is undone where it fails."""
+class MemoryAccountUnitOfWork:
+    """Implements `AccountUnitOfWork`: what an open transaction changed is undone where it fails."""
 
     def __init__(
         self, book: Book, door: runtime.Door[Transaction], secret: bytes, window: timedelta
@@ -74,18 +74,18 @@ class MemoryGate:
         self.book, self._door, self._secret, self._window = book, door, secret, window
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Admission]:
+    async def open(self) -> AsyncIterator[AccountTransaction]:
         before = {name: copy.copy(table) for name, table in vars(self.book).items()}
         try:
             async with self._door.open() as admission:
-                yield MemoryAdmission(admission, self.book, self._secret, self._window)
+                yield MemoryAccountTransaction(admission, self.book, self._secret, self._window)
         except BaseException:
             vars(self.book).update(before)
             raise
 
 
-class MemoryAdmission(Postbox):
-    """Implements `Admission`."""
+class MemoryAccountTransaction(MailOutbox):
+    """Implements `AccountTransaction`."""
 
     def __init__(
         self,
@@ -183,12 +183,14 @@ def access_in_memory(
     pages: str,
 ) -> Access:
     """The way in over tables in memory; empty at first."""
-    book, dice = Book(), QuickDice()
+    book, secret_source = Book(), QuickSecretSource()
     return Access(
-        gate=MemoryGate(book, door, secret, WINDOW),
+        gate=MemoryAccountUnitOfWork(book, door, secret, WINDOW),
         limiter=MemoryLimiter(book, now, WINDOW),
-        dice=dice,
-        giving=Giving(dice=dice, reference=reference, secret=secret, pages=pages),
+        secret_source=secret_source,
+        code_issuer=CodeIssuer(
+            secret_source=secret_source, reference=reference, secret=secret, pages=pages
+        ),
         accounts=BookAccounts(book),
         reference=reference,
         limits=Limits(),

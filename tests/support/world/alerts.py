@@ -3,7 +3,7 @@
 from case_events.envelope import SYSTEM
 from case_events.runtime.door import Door
 from case_events.runtime.ports import Transaction
-from case_portal.mail.outbox import Postbox
+from case_portal.mail.outbox import MailOutbox
 from case_portal.mail.ports import Letter
 
 
@@ -18,6 +18,6 @@ class SimulatedAlerts:
         if (tenant, letter.key) in self._sent:
             return False
         async with self._door.open() as admission:
-            Postbox(admission, self._secret).send(tenant, letter, SYSTEM, definition)
+            MailOutbox(admission, self._secret).send(tenant, letter, SYSTEM, definition)
         self._sent.add((tenant, letter.key))
         return True

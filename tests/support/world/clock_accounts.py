@@ -9,7 +9,7 @@ from case_definition.lookup.reference import Reference
 from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
 from case_portal.read_model.reading import open_case
-from case_portal.work.serializers import Teller
+from case_portal.work.serializers import WorkAccountSerializer
 from case_portal.work.service import account_of
 
 from tests.support.desk.values import AccountTold
@@ -29,7 +29,7 @@ def account_told(
             return None
         entries = await cases.entries(found.case.id, True)
         account = account_of(entries, reference, found, at)
-        shown = Teller(found, account, reference, principal.language).told(at)
+        shown = WorkAccountSerializer(found, account, reference, principal.language).told(at)
         return msgspec.convert(shown.model_dump(mode="json"), AccountTold)
 
     return told

@@ -8,8 +8,8 @@ import httpx
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from case_intake.application.ports import Ports
 from case_intake.entrypoints.api import create_app
-from case_intake.entrypoints.callers import Callers
-from case_intake.entrypoints.smtp import Deliveries, Limits
+from case_intake.entrypoints.authenticator import Authenticator
+from case_intake.entrypoints.smtp import Limits, SmtpHandler
 
 from tests.support.desk.values import Form, Person
 from tests.support.driver.form_requests import key_of, request_for
@@ -23,8 +23,8 @@ class IntakeDoors:
 
     def __init__(self, ports: Ports, secret: bytes) -> None:
         self._tokens: dict[str, str] = {}
-        self._deliveries = Deliveries(ports, LIMITS, lambda: True)
-        callers = Callers(secret, self._tokens, ports.directory, lambda: True)
+        self._deliveries = SmtpHandler(ports, LIMITS, lambda: True)
+        callers = Authenticator(secret, self._tokens, ports.directory, lambda: True)
         app = create_app(ports, callers, LIMITS.size)
         transport = httpx.ASGITransport(app=app)
         self._api = httpx.AsyncClient(transport=transport, base_url="http://intake/api/v1")

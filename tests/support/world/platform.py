@@ -24,18 +24,18 @@ from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryInbox, Memo
 from case_events.runtime.memory.publisher import MemoryPublisher
 from case_events.runtime.ports import PendingEffect
 from case_events.thread import read_token
-from case_intake.adapters.door import MemoryDoor
+from case_intake.adapters.door import MemoryIntakeOutbox
 from case_intake.adapters.effects import effect_handlers as intake_effects
 from case_intake.adapters.memory import MemoryStore
 from case_intake.application import ports as intake
 from case_intake.application.react import SERVICE as INTAKE
 from case_notify.adapters.handlers import effect_handlers
 from case_notify.adapters.message import message_bytes
-from case_notify.application.letters import Letterhead
+from case_notify.application.letters import MailSettings
 from case_notify.application.react import service as notify
 from case_notify.domain.mail import Mail, complete
 from case_notify.domain.webhook import Call
-from case_portal.access.background import Granting
+from case_portal.access.background import AccessRequestHandler
 from case_portal.access.effects import ACCESS
 from case_portal.projection import SERVICE as PORTAL
 from case_sla.application.react import service as sla
@@ -58,7 +58,7 @@ AnyService = Service[Any, Reference]
 
 def services() -> tuple[AnyService, ...]:
     """The five, none with anything left of another platform."""
-    return (INTAKE, WORKFLOW, sla(), notify(Letterhead(SECRET, PAGES)), PORTAL)
+    return (INTAKE, WORKFLOW, sla(), notify(MailSettings(SECRET, PAGES)), PORTAL)
 
 
 class Process:
@@ -133,9 +133,9 @@ class SimulatedPlatform:
         self.processes = {one.name: Process(one, self) for one in services()}
         portal = self.processes["portal"].door
         self.access = access_in_memory(portal, reference, self.now, SECRET, PAGES)
-        self.granting = Granting(self.access)
+        self.granting = AccessRequestHandler(self.access)
         self.intake = intake.Ports(
-            door=MemoryDoor(self.processes["intake"].door, self.arrivals),
+            outbox=MemoryIntakeOutbox(self.processes["intake"].door, self.arrivals),
             blobs=self.blobs,
             directory=reference,
             read_token=partial(read_token, SECRET),

@@ -10,8 +10,8 @@ from case_events.contracts.commands import Command
 from case_events.envelope import Actor
 from case_events.runtime.door import Origin
 from case_events.topics import COMMANDS
-from case_portal.commands.ports import Asked
-from case_portal.core.principal import For, Principal, Scope
+from case_portal.commands.ports import CommandReceipt
+from case_portal.core.principal import PerPrincipal, Principal, Scope
 from case_portal.read_model.history import read_entry
 from case_portal.read_model.ports import Listing, Page
 from case_portal.read_model.view import Answer, CaseView, Entry, FoundCase, LinkTold, Refusal
@@ -23,7 +23,7 @@ CHANNEL = "api"
 T = TypeVar("T")
 
 
-def whoever(port: T) -> For[T]:
+def whoever(port: T) -> PerPrincipal[T]:
     """A port in memory, the same for all principals: it looks at the scope alone."""
     return lambda principal: port
 
@@ -128,7 +128,7 @@ class SimulatedRefusals:
             if key.startswith("refused:"):
                 refusal = msgspec.json.decode(document, type=Refusal)
                 hidden = self._concerned(scope, refusal).hidden_from
-                if refusal.tenant == scope.tenant and scope.unseen_by not in hidden:
+                if refusal.tenant == scope.tenant and scope.viewing_agent not in hidden:
                     yield refusal
 
     def _concerned(self, scope: Scope, refusal: Refusal) -> CaseView:
@@ -137,7 +137,7 @@ class SimulatedRefusals:
         return view if view.tenant == scope.tenant else CaseView()
 
 
-class SimulatedDesk:
+class SimulatedCommandGateway:
     """`case_portal.commands.ports.Desk`: commands go by the door, answers come at once."""
 
     def __init__(self, platform: SimulatedPlatform) -> None:
@@ -145,7 +145,7 @@ class SimulatedDesk:
         self.commands: list[UUID] = []
         self._askers: dict[UUID, tuple[Principal, str]] = {}
 
-    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
+    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
         """Publish a command; its answer, where the services that it takes are there."""
         origin = Origin(
             tenant=principal.tenant,
@@ -160,19 +160,21 @@ class SimulatedDesk:
         await self._platform.settle()
         answers = self.answers(record.id)
         assert len(answers) <= 1, f"{command} has several outcomes: {answers}"
-        return Asked(
+        return CommandReceipt(
             command=record.id,
             reference=case.view.reference,
             answer=answers[0] if answers else None,
         )
 
-    async def asked(self, principal: Principal, command: UUID) -> Asked | None:
+    async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
         """What became of a command, for whoever asked it."""
         asker, reference = self._askers.get(command, (None, ""))
         if asker != principal:
             return None
         answers = self.answers(command)
-        return Asked(command=command, reference=reference, answer=answers[0] if answers else None)
+        return CommandReceipt(
+            command=command, reference=reference, answer=answers[0] if answers else None
+        )
 
     def answers(self, command: UUID) -> list[Answer]:
         """The outcomes of a command: never more than one."""
@@ -193,5 +195,5 @@ def _in_scope(scope: Scope, view: CaseView) -> bool:
     own = scope.contact in (None, view.contact)
     watched = f"contact/{scope.contact}" in view.people.watchers
     fits = all(wanted in (None, is_) for wanted, is_ in asked)
-    seen = scope.unseen_by not in view.hidden_from
+    seen = scope.viewing_agent not in view.hidden_from
     return not scope.nothing and fits and (own or watched) and seen

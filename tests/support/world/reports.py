@@ -64,7 +64,7 @@ class SimulatedReports:
             if not key.startswith("reading:"):
                 continue
             reading = msgspec.json.decode(document, type=Reading)
-            if question.unseen_by in self._hidden_from(case):
+            if question.viewing_agent in self._hidden_from(case):
                 continue
             if reading.tenant == question.tenant and reading.recorded_at <= question.as_of:
                 yield (case, reading.target, reading.cycle), reading

@@ -94,20 +94,20 @@ def test_any_bytes_are_read(raw: bytes) -> None:
 
 @given(st.sampled_from(SAMPLES), st.integers(0, 2**32), st.integers(1, 30))
 def test_broken_mails_are_read(sample: bytes, seed: int, times: int) -> None:
-    dice = random.Random(seed)
+    secret_source = random.Random(seed)
     raw = bytearray(sample)
     for _ in range(times):
-        at = dice.randrange(len(raw) + 1)
-        match dice.randrange(4):
+        at = secret_source.randrange(len(raw) + 1)
+        match secret_source.randrange(4):
             case 0:
-                raw[at : at + dice.randrange(20)] = b""
+                raw[at : at + secret_source.randrange(20)] = b""
             case 1:
-                raw[at:at] = dice.randbytes(dice.randrange(4))
+                raw[at:at] = secret_source.randbytes(secret_source.randrange(4))
             case 2:
-                start = dice.randrange(len(raw) + 1)
-                raw[at:at] = raw[start : start + dice.randrange(60)]
+                start = secret_source.randrange(len(raw) + 1)
+                raw[at:at] = raw[start : start + secret_source.randrange(60)]
             case _:
-                raw[at:at] = dice.choice(
+                raw[at:at] = secret_source.choice(
                     (b"\n", b"\r", b'"', b"<", b"=?", b"--b", b"\0", b";", b":")
                 )
     assert_sound(bytes(raw))

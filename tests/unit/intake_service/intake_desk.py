@@ -17,10 +17,10 @@ from case_events.runtime.clock import Ids
 from case_events.runtime.door import Door
 from case_events.runtime.memory.log import MemoryLog
 from case_events.thread import read_token
-from case_intake.adapters.door import MemoryDoor
+from case_intake.adapters.door import MemoryIntakeOutbox
 from case_intake.adapters.memory import MemoryStore
 from case_intake.application.ports import Ports
-from case_intake.domain.arrival import Mailed, mailed
+from case_intake.domain.inbound import InboundMail, mailed
 from case_intake.domain.mail import read
 from msgspec import to_builtins
 
@@ -149,7 +149,7 @@ def raw_mail(
     return ("\r\n".join(head) + "\r\n\r\n" + body + "\r\n").encode()
 
 
-def arrival(raw: bytes, *recipients: str, envelope_from: str | None = None) -> Mailed:
+def arrival(raw: bytes, *recipients: str, envelope_from: str | None = None) -> InboundMail:
     """A mail as it arrives at the desk."""
     return mailed("desk", raw, recipients or (DESK,), read(raw, envelope_from))
 
@@ -161,7 +161,7 @@ class World:
         self.log, self.store, self.blobs = MemoryLog(START), MemoryStore(), MemoryBlobs()
         door = Door("intake", self.log, Ids(Random(1)), 4, codec, lambda: None)
         self.ports = Ports(
-            door=MemoryDoor(door, self.store),
+            outbox=MemoryIntakeOutbox(door, self.store),
             blobs=self.blobs,
             directory=reference(),
             read_token=partial(read_token, SECRET),

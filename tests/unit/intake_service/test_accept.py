@@ -11,12 +11,12 @@ from case_events.runtime.blobs import BlobMissing
 from case_events.thread import message_id, reply_address
 from case_events.topics import INTAKE
 from case_intake.application.accept import accept
-from case_intake.application.accept_post import accept_post
-from case_intake.application.keeping import UnknownTenant
-from case_intake.application.ports import Answered, Arrived
-from case_intake.domain.arrival import Creator, Posted, mailed
+from case_intake.application.accept_form import accept_form
+from case_intake.application.ports import InboundRecord, StoredAnswer
+from case_intake.application.record_inbound import UnknownTenant
+from case_intake.domain.inbound import Creator, FormSubmission, mailed
 from case_intake.domain.mail import read
-from case_intake.domain.placement import Mistake
+from case_intake.domain.routing_result import Mistake
 
 from tests.unit.intake_service.intake_desk import (
     ANNA,
@@ -31,7 +31,7 @@ from tests.unit.intake_service.intake_desk import (
 )
 
 
-def take(world: World, raw: bytes, *recipients: str) -> Arrived:
+def take(world: World, raw: bytes, *recipients: str) -> InboundRecord:
     """What intake makes of a mail to the desk."""
     return asyncio.run(accept(arrival(raw, *recipients), world.ports))
 
@@ -141,8 +141,8 @@ def test_nothing_is_kept_where_the_transaction_fails() -> None:
     world = World()
 
     async def fail() -> None:
-        async with world.ports.door.open("desk") as admission:
-            await admission.arrivals.next_number("desk", 2026)
+        async with world.ports.outbox.open("desk") as admission:
+            await admission.repository.next_number("desk", 2026)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -150,7 +150,7 @@ def test_nothing_is_kept_where_the_transaction_fails() -> None:
     assert take(world, raw_mail()).reference == "D-2026-0001"
 
 
-POST = Posted(
+POST = FormSubmission(
     tenant="desk",
     creator=Creator(capacity="contact", id="anna", contact=ANNA, roles=("super_user",)),
     channel="portal",
@@ -160,16 +160,16 @@ POST = Posted(
 )
 
 
-def post(world: World, arrival: Posted) -> Answered:
+def post(world: World, arrival: FormSubmission) -> StoredAnswer:
     """What intake answers to a post that makes a case."""
-    answered = asyncio.run(accept_post(arrival, world.ports))
-    assert isinstance(answered, Answered)
+    answered = asyncio.run(accept_form(arrival, world.ports))
+    assert isinstance(answered, StoredAnswer)
     return answered
 
 
-def refused(world: World, arrival: Posted) -> Mistake:
+def refused(world: World, arrival: FormSubmission) -> Mistake:
     """The one mistake of a post."""
-    mistakes = asyncio.run(accept_post(arrival, world.ports))
+    mistakes = asyncio.run(accept_form(arrival, world.ports))
     assert isinstance(mistakes, tuple)
     (mistake,) = mistakes
     return mistake
@@ -196,7 +196,7 @@ def test_the_same_key_and_case_get_the_same_answer_c1() -> None:
 def test_the_same_key_with_another_case_is_refused_and_kept_c15() -> None:
     world = World()
     post(world, POST)
-    other = Posted(tenant="desk", creator=POST.creator, channel="portal",
+    other = FormSubmission(tenant="desk", creator=POST.creator, channel="portal",
                    values={"title": "Fire"}, key="k1", raw=b"other")  # fmt: skip
     mistake = refused(world, other)
     assert (mistake.field, mistake.rule) == ("Idempotency-Key", "same_body")
@@ -206,7 +206,7 @@ def test_the_same_key_with_another_case_is_refused_and_kept_c15() -> None:
 def test_a_key_is_one_persons_c16() -> None:
     world = World()
     agent = Creator(capacity="agent", id="ivy", contact=ANNA, roles=IVY.roles)
-    phoned = Posted(tenant="desk", creator=agent, channel="phone", case_type="fault",
+    phoned = FormSubmission(tenant="desk", creator=agent, channel="phone", case_type="fault",
                     values={"title": "Fire"}, key="k1")  # fmt: skip
     assert post(world, POST) != post(world, phoned)
 
@@ -227,7 +227,9 @@ def test_bad_input_is_refused_by_field_and_rule_and_kept_c15(
     values: dict[str, str], field: str, rule: str
 ) -> None:
     world = World()
-    posted = Posted(tenant="desk", creator=POST.creator, channel="portal", values=values, raw=b"r")
+    posted = FormSubmission(
+        tenant="desk", creator=POST.creator, channel="portal", values=values, raw=b"r"
+    )
     mistake = refused(world, posted)
     kept = _refusal(world)
     assert (mistake.field, mistake.rule) == (kept.field, kept.rule) == (field, rule)
@@ -249,7 +251,7 @@ def test_who_may_create_what_is_the_definitions_o1_c15(
     creator: Creator, channel: str, case_type: str, rule: str
 ) -> None:
     world = World()
-    posted = Posted(tenant="desk", creator=creator, channel=channel,
+    posted = FormSubmission(tenant="desk", creator=creator, channel=channel,
                     case_type=case_type, values={"title": "x"})  # fmt: skip
     mistake = refused(world, posted)
     assert mistake.rule == _refusal(world).rule == rule

@@ -8,11 +8,11 @@ from case_definition.lookup.definition import compile_definition
 from case_definition.schema.agreements import compile_agreement
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
-from case_intake.domain.arrival import Creator, Posted
+from case_intake.domain.form_routing import route_form
 from case_intake.domain.forms import forms
-from case_intake.domain.placement import Placement
-from case_intake.domain.placing import place
-from case_intake.domain.posting import place_posted
+from case_intake.domain.inbound import Creator, FormSubmission
+from case_intake.domain.mail_routing import route_mail
+from case_intake.domain.routing_result import RoutingResult
 from case_intake.entrypoints.bodies import NewCase
 from msgspec.structs import replace
 from pydantic import ValidationError
@@ -35,14 +35,14 @@ CALLED = Creator(capacity="agent", id="ivy", contact=ANNA, roles=("agent",), lan
 
 
 def placed(creator: Creator, channel: str, at: datetime = DAY, menu: str = "",
-           case_type: str = "") -> Placement:  # fmt: skip
+           case_type: str = "") -> RoutingResult:  # fmt: skip
     """What becomes of a post."""
-    posted = Posted(tenant="desk", creator=creator, channel=channel, menu=menu,
+    posted = FormSubmission(tenant="desk", creator=creator, channel=channel, menu=menu,
                     case_type=case_type, values={"title": "Smoke"})  # fmt: skip
-    return place_posted(posted, definition(), reference(), at)
+    return route_form(posted, definition(), reference(), at)
 
 
-def created(placement: Placement) -> CaseCreated:
+def created(placement: RoutingResult) -> CaseCreated:
     """The case that it makes."""
     assert placement.created is not None, placement.mistakes
     return placement.created
@@ -100,7 +100,7 @@ def test_a_choice_leads_to_another_way_in_with_all_its_limits() -> None:
 
 
 def test_another_choice_is_another_post_under_the_same_key() -> None:
-    posted = Posted(tenant="desk", creator=CALLED, channel="phone")
+    posted = FormSubmission(tenant="desk", creator=CALLED, channel="phone")
     assert posted.digest != replace(posted, menu="night").digest
 
 
@@ -115,7 +115,7 @@ def test_mail_that_comes_by_no_way_in_is_refused() -> None:
     closed = document()
     closed["channels"][0]["by"] = ["agent"]
     asked = replace(known(), definition=compile_definition(closed))
-    placement = place(arrival(raw_mail()), asked)
+    placement = route_mail(arrival(raw_mail()), asked)
     assert [(one.field, one.rule) for one in placement.mistakes] == [("channel", "by")]
 
 
@@ -129,9 +129,9 @@ def test_a_field_names_an_active_agent_of_the_desk(named: str, rules: list[str])
     told = document()
     told["fields"].append({"name": "about", "type": "agent", "editable_by": ["agent"]})
     told["case_types"][0]["fields"].append({"field": "about"})
-    posted = Posted(tenant="desk", creator=CALLED, channel="api", case_type="fault",
+    posted = FormSubmission(tenant="desk", creator=CALLED, channel="api", case_type="fault",
                     values={"title": "Smoke", "about": named})  # fmt: skip
-    placement = place_posted(posted, compile_definition(told), reference(), DAY)
+    placement = route_form(posted, compile_definition(told), reference(), DAY)
     assert [mistake.rule for mistake in placement.mistakes] == rules
     if not rules:
         assert created(placement).fields == ({"about": "ivy"} if named else {})
@@ -143,9 +143,9 @@ def test_a_field_is_filled_in_and_asked_for_where_its_rule_holds(channel: str, a
     cause = next(field for field in told["fields"] if field["name"] == "cause")
     cause["editable_when"] = "case.channel == 'api' && case.type == 'fault'"
     desk = compile_definition(told)
-    posted = Posted(tenant="desk", creator=CALLED, channel=channel, case_type="fault",
+    posted = FormSubmission(tenant="desk", creator=CALLED, channel=channel, case_type="fault",
                     values={"title": "Smoke", "cause": "Fire"})  # fmt: skip
-    mistakes = place_posted(posted, desk, reference(), DAY).mistakes
+    mistakes = route_form(posted, desk, reference(), DAY).mistakes
     assert [one.rule for one in mistakes] == ([] if asked else ["editable_when"])
     form, _ = forms(desk, CALLED, channel, None, reference(), DAY)
     assert ("cause" in [field.name for field in form.fields]) == asked
@@ -154,15 +154,15 @@ def test_a_field_is_filled_in_and_asked_for_where_its_rule_holds(channel: str, a
 RECEIVED = DAY - timedelta(days=3)
 
 
-def received(channel: str, at: datetime = RECEIVED) -> Placement:
+def received(channel: str, at: datetime = RECEIVED) -> RoutingResult:
     """What becomes of a post that is said to have been received before."""
     told = document()
     for way in told["channels"]:
         if way["name"] == "phone":
             way["received_within"] = "P7D"
-    posted = Posted(tenant="desk", creator=CALLED, channel=channel, case_type="fault",
+    posted = FormSubmission(tenant="desk", creator=CALLED, channel=channel, case_type="fault",
                     values={"title": "Smoke"}, received_at=at)  # fmt: skip
-    return place_posted(posted, compile_definition(told), reference(), DAY)
+    return route_form(posted, compile_definition(told), reference(), DAY)
 
 
 def test_a_case_happened_when_it_was_received() -> None:
@@ -219,9 +219,9 @@ def test_who_comes_in_is_asked_for_their_agreement(part: str, rule: str) -> None
     rules = {}
     for contact in (ANNA, OLAF):
         creator = replace(ALONE, id=contact.id, contact=contact)
-        posted = Posted(tenant="desk", creator=creator, channel="api", case_type="fault",
+        posted = FormSubmission(tenant="desk", creator=creator, channel="api", case_type="fault",
                         values={"title": "Smoke"})  # fmt: skip
-        placement = place_posted(posted, desk, known, DAY)
+        placement = route_form(posted, desk, known, DAY)
         rules[contact.id] = [one.rule for one in placement.mistakes]
         offered = [form.name for form in forms(desk, creator, "api", None, known, DAY)]
         assert offered == ([] if rules[contact.id] else ["fault"])

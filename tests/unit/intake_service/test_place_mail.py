@@ -13,8 +13,8 @@ from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Actor
 from case_events.topics import INTAKE, MESSAGES, REFUSALS
 from case_events.unregistered import unregistered_id
-from case_intake.domain.arrival import KnownCase, Part, Sender, Thread
-from case_intake.domain.placing import Known, place
+from case_intake.domain.inbound import KnownCase, Part, Sender, Thread
+from case_intake.domain.mail_routing import Known, route_mail
 from msgspec.structs import replace
 
 from tests.unit.intake_service.intake_desk import (
@@ -58,7 +58,7 @@ def known(
 
 
 def test_a_mail_of_an_active_contact_makes_a_case_c1() -> None:
-    placement = place(arrival(raw_mail()), known()).numbered(CASE.id, CASE.reference)
+    placement = route_mail(arrival(raw_mail()), known()).numbered(CASE.id, CASE.reference)
     (draft,) = placement.drafts
     assert (draft.topic, draft.case, draft.channel, draft.definition) == (
         INTAKE, CASE.id, "mail", "desk/1")  # fmt: skip
@@ -74,7 +74,7 @@ def test_a_mail_of_an_active_contact_makes_a_case_c1() -> None:
 
 
 def test_an_empty_subject_gets_a_title_in_the_contacts_language_c1() -> None:
-    created = place(arrival(raw_mail(subject="")), known()).created
+    created = route_mail(arrival(raw_mail(subject="")), known()).created
     assert created is not None
     assert created.personal.title == "Bericht zonder onderwerp"
 
@@ -87,7 +87,7 @@ def test_a_case_names_its_attachments_c1() -> None:
         'attachment; filename="smoke.png"\r\n\r\nPNG\r\n--b--',
     )
     came = arrival(mail)
-    created = place(came, known()).created
+    created = route_mail(came, known()).created
     assert created is not None
     assert created.personal.file_names == ("smoke.png",)
     assert [part.sha256 for part in created.attachments] == [came.files[0].sha256]
@@ -95,7 +95,7 @@ def test_a_case_names_its_attachments_c1() -> None:
 
 @pytest.mark.parametrize("sender", [None, IVY], ids=["unknown", "agent without a customer"])
 def test_an_unknown_sender_is_refused_with_one_polite_answer_c1_c15(sender: Agent | None) -> None:
-    placement = place(arrival(raw_mail(sender="who@x.example")), known(sender))
+    placement = route_mail(arrival(raw_mail(sender="who@x.example")), known(sender))
     refused, asked = placement.drafts
     assert (refused.topic, asked.topic) == (REFUSALS, MESSAGES)
     assert isinstance(refused.event, InputRefused)
@@ -115,7 +115,7 @@ def test_an_unknown_sender_is_refused_with_one_polite_answer_c1_c15(sender: Agen
 
 def test_the_answer_to_one_mail_has_one_key_c4() -> None:
     def key(raw: bytes) -> str:
-        event = place(arrival(raw), known(None)).drafts[1].event
+        event = route_mail(arrival(raw), known(None)).drafts[1].event
         assert isinstance(event, MessageRequested)
         return event.key
 
@@ -124,7 +124,7 @@ def test_the_answer_to_one_mail_has_one_key_c4() -> None:
 
 
 def test_who_may_not_create_a_case_is_refused_and_answered_o1_c15() -> None:
-    placement = place(arrival(raw_mail()), known(BEN))
+    placement = route_mail(arrival(raw_mail()), known(BEN))
     refused = placement.drafts[0].event
     assert isinstance(refused, InputRefused)
     assert (placement.outcome, refused.code, refused.field, refused.rule) == (
@@ -134,7 +134,7 @@ def test_who_may_not_create_a_case_is_refused_and_answered_o1_c15() -> None:
 
 def test_a_mail_without_a_sender_is_refused_without_an_answer_c4() -> None:
     raw = b"Subject: Hello\r\n\r\nWho am I?\r\n"
-    assert [draft.topic for draft in place(arrival(raw), known(None)).drafts] == [REFUSALS]
+    assert [draft.topic for draft in route_mail(arrival(raw), known(None)).drafts] == [REFUSALS]
 
 
 @pytest.mark.parametrize(
@@ -151,15 +151,15 @@ def test_automatic_mail_is_kept_and_never_answered_c4(
     field: str, envelope_from: str | None, sender: Contact | None
 ) -> None:
     came = arrival(raw_mail(field), envelope_from=envelope_from)
-    placement = place(came, known(sender, answered=Thread(CASE, True)))
+    placement = route_mail(came, known(sender, answered=Thread(CASE, True)))
     assert placement.why == "automatic_mail"
     assert [draft.topic for draft in placement.drafts] == [REFUSALS]
 
 
 @pytest.mark.parametrize("sender", [ANNA, None], ids=["contact", "stranger"])
 def test_our_own_mail_leads_to_nothing_c4(sender: Contact | None) -> None:
-    by_header = place(arrival(raw_mail("X-Casefold-Message: 1")), known(sender))
-    by_address = place(arrival(raw_mail()), known(sender, from_us=True))
+    by_header = route_mail(arrival(raw_mail("X-Casefold-Message: 1")), known(sender))
+    by_address = route_mail(arrival(raw_mail()), known(sender, from_us=True))
     for placement in (by_header, by_address):
         assert (placement.outcome, placement.drafts) == ("ignored", ())
 
@@ -173,7 +173,7 @@ def test_a_bounce_leads_to_nothing_c4() -> None:
         "Reporting-MTA: dns; x.example\r\n\r\nFinal-Recipient: rfc822; who@x.example\r\n"
         "Action: failed\r\nStatus: 5.1.1\r\n--b--",
     )
-    placement = place(arrival(raw, envelope_from=""), known(None))
+    placement = route_mail(arrival(raw, envelope_from=""), known(None))
     assert (placement.outcome, placement.drafts) == ("ignored", ())
 
 
@@ -202,7 +202,7 @@ FOREIGN, NAMED = Thread(CASE, True), Thread(CASE, False, Part.SEES)
 def test_a_reply_is_found_by_token_thread_subject_in_that_order_c4(
     facts: Known, found_by: str, public: bool
 ) -> None:
-    placement = place(arrival(raw_mail(body="Yes\r\n\r\n> quoted")), facts)
+    placement = route_mail(arrival(raw_mail(body="Yes\r\n\r\n> quoted")), facts)
     (draft,) = placement.drafts
     reply = draft.event
     assert isinstance(reply, ReplyReceived)
@@ -221,7 +221,7 @@ def test_who_has_no_part_in_a_case_begins_their_own_c4(
     sender: Contact | None, answered: Thread | None, named: Thread | None
 ) -> None:
     """Or is told why not: nothing that came in stays without an answer."""
-    placement = place(arrival(raw_mail()), known(sender, answered=answered, named=named))
+    placement = route_mail(arrival(raw_mail()), known(sender, answered=answered, named=named))
     assert placement.outcome == ("case" if sender else "refused")
     assert sender or isinstance(placement.drafts[-1].event, MessageRequested)
 
@@ -236,18 +236,18 @@ def test_who_has_no_part_in_a_case_begins_their_own_c4(
     ids=["contact", "agent", "unknown"],
 )
 def test_a_reply_is_its_senders_c4(sender: Contact | Agent | None, actor: Actor) -> None:
-    placement = place(arrival(raw_mail()), known(sender, answered=PUBLIC))
+    placement = route_mail(arrival(raw_mail()), known(sender, answered=PUBLIC))
     assert placement.drafts[0].actor == actor
 
 
 def test_what_no_store_can_hold_is_replaced_c1() -> None:
-    created = place(arrival(raw_mail(body="a\0b", subject="c\0d")), known()).created
+    created = route_mail(arrival(raw_mail(body="a\0b", subject="c\0d")), known()).created
     assert created is not None
     assert "\0" not in created.personal.text + created.personal.title
 
 
 def test_an_event_fits_a_broker_however_long_the_mail_is_c1() -> None:
-    created = place(arrival(raw_mail(body="word " * 100_000)), known()).created
+    created = route_mail(arrival(raw_mail(body="word " * 100_000)), known()).created
     assert created is not None
     assert len(created.personal.text) == 100_000
 
@@ -256,12 +256,12 @@ def test_a_strangers_reply_is_theirs_by_address_also_when_the_directory_knows_th
     theirs = KnownCase(UUID(int=9), "D-2026-0009", "", unregistered_id(ANNA.email))
     for contact, actor in ((None, unregistered_id(ANNA.email)), (ANNA, "anna")):
         sender = Sender(
-            contact=contact, stranger=unregistered_id(ANNA.email), listed=contact is not None
+            contact=contact, unregistered=unregistered_id(ANNA.email), listed=contact is not None
         )
         mail = arrival(raw_mail(subject="D-2026-0009"))
         part = sender.part_in(theirs, (), definition())
         facts = known(named=Thread(theirs, False, part))
-        placement = place(mail, replace(facts, sender=sender))
+        placement = route_mail(mail, replace(facts, sender=sender))
         (draft,) = placement.drafts
         assert isinstance(draft.event, ReplyReceived)
         assert draft.event.participant
@@ -274,13 +274,15 @@ def test_a_stranger_makes_a_case_where_the_way_in_takes_them(listed: bool) -> No
     told = document()
     told["channels"][0]["unregistered_contacts"] = "accepted"
     told["case_types"][0].pop("when")
-    sender = Sender(stranger=unregistered_id("ria@home.example"), listed=listed)
+    sender = Sender(unregistered=unregistered_id("ria@home.example"), listed=listed)
     mail = arrival(raw_mail(sender="Ria <ria@home.example>"))
-    placement = place(mail, replace(known(), sender=sender, definition=compile_definition(told)))
+    placement = route_mail(
+        mail, replace(known(), sender=sender, definition=compile_definition(told))
+    )
     if listed:
         assert (placement.outcome, placement.why) == ("refused", "unknown_sender")
         return
     event = placement.created
     assert event is not None
-    assert (event.customer, event.contact, event.language) == ("", sender.stranger, "en")
+    assert (event.customer, event.contact, event.language) == ("", sender.unregistered, "en")
     assert event.personal.stranger == UnregisteredContact(address="ria@home.example", name="Ria")

@@ -7,9 +7,9 @@ from case_definition.lookup.definition import Definition, compile_definition
 from case_definition.lookup.reference import Reference
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.refusals import InputRefused
-from case_intake.domain.arrival import Creator, Posted, Sender
-from case_intake.domain.placing import Known, place
-from case_intake.domain.posting import place_posted
+from case_intake.domain.form_routing import route_form
+from case_intake.domain.inbound import Creator, FormSubmission, Sender
+from case_intake.domain.mail_routing import Known, route_mail
 from msgspec.structs import replace
 
 from tests.unit.intake_service.intake_desk import (
@@ -42,7 +42,7 @@ def mailed_by_ben(people: Reference) -> tuple[InputRefused, MessageRequested]:
     """What becomes of a mail of a normal user."""
     known = Known(definition=pointing(), at=START, people=people, sender=Sender(contact=BEN))
     refused, answer = (
-        draft.event for draft in place(arrival(raw_mail(sender=BEN.email)), known).drafts
+        draft.event for draft in route_mail(arrival(raw_mail(sender=BEN.email)), known).drafts
     )
     assert isinstance(refused, InputRefused)
     assert isinstance(answer, MessageRequested)
@@ -68,8 +68,8 @@ def test_where_there_is_no_super_user_another_text_says_so() -> None:
 def test_a_form_is_refused_with_the_same_words_in_the_readers_language() -> None:
     ben = replace(BEN, language="nl")
     creator = Creator(capacity="contact", id="ben", contact=ben, roles=("normal",))
-    posted = Posted(tenant="desk", creator=creator, channel="portal", values={"title": "x"})
-    [mistake] = place_posted(posted, pointing(), reference(), START).mistakes
+    posted = FormSubmission(tenant="desk", creator=creator, channel="portal", values={"title": "x"})
+    [mistake] = route_form(posted, pointing(), reference(), START).mistakes
     assert mistake.forbidden
     assert "Anna Bos (anna@acme.example) may report a Storing" in mistake.reason
 
@@ -79,9 +79,9 @@ def test_a_form_is_refused_with_the_same_words_in_the_readers_language() -> None
     Creator(capacity="agent", id=IVY.id, contact=BEN),
 ])  # fmt: skip
 def test_whoever_may_is_not_pointed_anywhere(creator: Creator) -> None:
-    posted = Posted(tenant="desk", creator=creator, channel="api", case_type="fault",
+    posted = FormSubmission(tenant="desk", creator=creator, channel="api", case_type="fault",
                     values={"title": "x"})  # fmt: skip
-    assert place_posted(posted, pointing(), reference(), START).mistakes == ()
+    assert route_form(posted, pointing(), reference(), START).mistakes == ()
 
 
 def test_the_answer_goes_out_once_however_often_the_mail_comes() -> None:

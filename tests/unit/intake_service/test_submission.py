@@ -13,7 +13,7 @@ from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Actor, Record
 from case_events.kernel import EffectDone
 from case_events.topics import INTAKE, REFUSALS
-from case_intake.application.react import CaseKnown, react
+from case_intake.application.react import CaseSnapshot, react
 from case_intake.application.submission import take_submission
 from msgspec import json
 from msgspec.structs import replace
@@ -109,7 +109,7 @@ def test_a_form_that_could_not_be_taken_in_is_refused_whole() -> None:
         detail="no counter",
     )  # fmt: skip
     record = replace(sent(), type=type_name(done), data=done, id=UUID(int=3), causation=SUBMISSION)
-    (draft,) = react(CaseKnown("desk"), record, reference(), START).facts
+    (draft,) = react(CaseSnapshot("desk"), record, reference(), START).facts
     assert draft.topic == REFUSALS
     assert isinstance(draft.event, InputRefused)
     assert draft.event.submission == SUBMISSION

@@ -16,15 +16,15 @@ from case_events.contracts.reference import AgreementPublished, DefinitionPublis
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import EffectDone, Outcome
 from case_events.unregistered import with_submitter
-from case_notify.application.letters import Letterhead
+from case_notify.application.letters import MailSettings
 from case_notify.application.react import reaction
 from case_notify.domain.mail import Mail
-from case_notify.domain.memory import Correspondence
+from case_notify.domain.memory import NotificationState
 
 CASE = UUID("01930000-0000-7000-8000-00000000cafe")
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 SECRET = b"a secret of this test"
-LETTERHEAD = Letterhead(SECRET, "https://portal.example/")
+MAIL_SETTINGS = MailSettings(SECRET, "https://portal.example/")
 INCOMING = "first@customer.example"
 
 ANNA = Actor(kind="contact", id="anna", capacity="contact")
@@ -245,22 +245,28 @@ class Story:
         self, notices: list[dict[str, Any]] | None = None, **changed: Mapping[str, Any]
     ) -> None:
         self.reference = reference(notices, **changed)
-        self.react = reaction(LETTERHEAD)
-        self.memory: Correspondence | None = None
+        self.react = reaction(MAIL_SETTINGS)
+        self.memory: NotificationState | None = None
         self.version = 0
 
-    def tell(self, event: Event, actor: Actor = SYSTEM, cause: int = 0) -> Outcome[Correspondence]:
+    def tell(
+        self, event: Event, actor: Actor = SYSTEM, cause: int = 0
+    ) -> Outcome[NotificationState]:
         """The next event of the case history."""
         self.version += 1
         return self.take(record(event, actor, self.version, cause))
 
-    def take(self, told: Record) -> Outcome[Correspondence]:
+    def take(self, told: Record) -> Outcome[NotificationState]:
         """Any record; the memory travels as JSON, as it does in the store."""
         outcome = self.react(self.memory, told, self.reference, told.occurred_at)
-        self.memory = msgspec.json.decode(msgspec.json.encode(outcome.memory), type=Correspondence)
+        self.memory = msgspec.json.decode(
+            msgspec.json.encode(outcome.memory), type=NotificationState
+        )
         return outcome
 
-    def done(self, outcome: Outcome[Correspondence], **result: Any) -> Outcome[Correspondence]:
+    def done(
+        self, outcome: Outcome[NotificationState], **result: Any
+    ) -> Outcome[NotificationState]:
         """What the runtime says of the first mail that an outcome asked for."""
         effect = outcome.effects[0]
         told: dict[str, Any] = {"result": "done", "attempts": 1} | result
@@ -276,7 +282,7 @@ def begun(story: Story) -> Story:
     return story
 
 
-def mails(outcome: Outcome[Correspondence]) -> dict[str, Mail]:
+def mails(outcome: Outcome[NotificationState]) -> dict[str, Mail]:
     """The mails of an outcome, by recipient."""
     sent = [msgspec.json.decode(effect.payload, type=Mail) for effect in outcome.effects]
     return {mail.recipient: mail for mail in sent}

@@ -58,8 +58,8 @@ def test_whom_a_case_is_hidden_from_gets_no_mail_in_any_capacity(hidden: bool) -
     outcome = story.tell(COMMENT, ANNA)
     theirs = {"agent/cy"} if not hidden else set()
     assert set(mails(outcome)) == {"agent/bo", "team/desk"} | theirs
-    withheld = [draft.event for draft in outcome.facts]
-    reasons = {one.recipient: one.reason for one in withheld
+    suppression_reason = [draft.event for draft in outcome.facts]
+    reasons = {one.recipient: one.reason for one in suppression_reason
                if isinstance(one, NoticeSuppressed)}  # fmt: skip
     told = {"agent/cy": "hidden"} if hidden else {}
     assert reasons == {"contact/anna": "own_action"} | told

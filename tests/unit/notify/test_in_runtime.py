@@ -21,7 +21,15 @@ from case_notify.domain.mail import Mail
 
 from tests.support.wire import codec
 from tests.support.world import virtual_time
-from tests.unit.notify.sample_desk import ANNA, CASE, LETTERHEAD, START, created, record, reference
+from tests.unit.notify.sample_desk import (
+    ANNA,
+    CASE,
+    MAIL_SETTINGS,
+    START,
+    created,
+    record,
+    reference,
+)
 
 
 class Platform:
@@ -32,7 +40,7 @@ class Platform:
         self.log = MemoryLog(START)
         self.sent: list[Mail] = []
         self.attempts: list[Performed] = []
-        notify, faults = service(LETTERHEAD), Faults()
+        notify, faults = service(MAIL_SETTINGS), Faults()
         self.runtime = Runtime(
             notify,
             reference(),

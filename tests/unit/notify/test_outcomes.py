@@ -14,13 +14,13 @@ from case_events.envelope import SYSTEM, Actor
 from case_events.kernel import EffectDone, Outcome, TimerDue
 from case_events.topics import CASES, MESSAGES, NOTICES
 from case_notify.application.react import service
-from case_notify.domain.memory import Correspondence
-from case_notify.domain.patience import ADDRESSES
+from case_notify.domain.memory import NotificationState
+from case_notify.domain.reply_throttle import MAX_ADDRESSES
 
 from tests.unit.notify.sample_desk import (
     ANNA,
     BO,
-    LETTERHEAD,
+    MAIL_SETTINGS,
     Story,
     created,
     mails,
@@ -29,7 +29,7 @@ from tests.unit.notify.sample_desk import (
 )
 
 
-def suppressed(outcome: Outcome[Correspondence]) -> dict[str, str]:
+def suppressed(outcome: Outcome[NotificationState]) -> dict[str, str]:
     """Recipients that were not written to, and why."""
     told = [draft.event for draft in outcome.facts]
     return {one.recipient: one.reason for one in told if isinstance(one, NoticeSuppressed)}
@@ -196,11 +196,11 @@ def test_a_machine_that_answers_our_answers_gets_five_of_them_a_day() -> None:
 
 def test_only_so_many_addresses_are_remembered() -> None:
     story = Story()
-    for number in range(ADDRESSES + 20):
+    for number in range(MAX_ADDRESSES + 20):
         asked = request(key=str(number), personal=Person(f"a{number}@elsewhere.example"))
         story.take(record(asked, case=None))
     assert story.memory is not None
-    assert len(story.memory.answered) == ADDRESSES
+    assert len(story.memory.answered) == MAX_ADDRESSES
 
 
 def test_mail_to_an_address_that_is_none_is_not_sent() -> None:
@@ -216,4 +216,4 @@ def test_a_tenant_without_definition_parks_the_request() -> None:
 
 
 def test_the_service_reads_cases_before_messages() -> None:
-    assert service(LETTERHEAD).reads == (CASES, MESSAGES)
+    assert service(MAIL_SETTINGS).reads == (CASES, MESSAGES)

@@ -18,7 +18,7 @@ from case_notify.application.react import reaction
 from case_notify.domain.mail import OPENS, Mail, complete
 
 from tests.support.wire import codec
-from tests.unit.notify.sample_desk import LETTERHEAD, SECRET, START, definition, record
+from tests.unit.notify.sample_desk import MAIL_SETTINGS, SECRET, START, definition, record
 
 CODE = "7H2K-M4PQ-9XTR-0B5D-C8VW"
 TEXTS = {
@@ -51,7 +51,7 @@ def asked(name: str = "Lee") -> MessageRequested:
 
 def effect(event: MessageRequested) -> Effect:
     """What notify keeps until the mail is sent."""
-    react, told = reaction(LETTERHEAD), record(event, case=None)
+    react, told = reaction(MAIL_SETTINGS), record(event, case=None)
     [found] = react(None, told, people(), START).effects
     return found
 
@@ -103,5 +103,5 @@ def test_without_a_secret_nothing_is_sealed() -> None:
 def test_who_asks_for_access_gets_no_mail_of_notify_itself() -> None:
     """S7: the portal answers, which keeps the codes."""
     told = record(AccessRequested("anna"), case=None)
-    outcome = reaction(LETTERHEAD)(None, told, people(), START)
+    outcome = reaction(MAIL_SETTINGS)(None, told, people(), START)
     assert (outcome.effects, outcome.facts) == ((), ())

@@ -13,7 +13,7 @@ RIA = UnregisteredContact(address="ria@home.example", name="Ria", language="nl")
 CONTACT = f"contact/{unregistered_id(RIA.address)}"
 
 
-def of_stranger() -> Story:
+def of_unregistered() -> Story:
     """The case of a stranger, typed in by an agent."""
     story = Story()
     event = replace(
@@ -27,7 +27,7 @@ def of_stranger() -> Story:
 
 
 def test_they_are_written_to_at_their_own_address_without_a_link_to_log_in() -> None:
-    mail = mails(of_stranger().tell(COMMENT, BO))[CONTACT]
+    mail = mails(of_unregistered().tell(COMMENT, BO))[CONTACT]
     assert (mail.to.address, mail.to.name, mail.language) == (RIA.address, RIA.name, "nl")
     assert places(mail)["link"] == ""
     story = Story()
@@ -36,7 +36,9 @@ def test_they_are_written_to_at_their_own_address_without_a_link_to_log_in() -> 
 
 
 def test_they_are_not_asked_to_rate() -> None:
-    outcome = of_stranger().tell(RatingRequested(1, 5))
+    outcome = of_unregistered().tell(RatingRequested(1, 5))
     assert CONTACT not in mails(outcome)
-    withheld = [draft.event for draft in outcome.facts if isinstance(draft.event, NoticeSuppressed)]
-    assert (CONTACT, "stranger") in [(one.recipient, one.reason) for one in withheld]
+    suppression_reason = [
+        draft.event for draft in outcome.facts if isinstance(draft.event, NoticeSuppressed)
+    ]
+    assert (CONTACT, "stranger") in [(one.recipient, one.reason) for one in suppression_reason]

@@ -21,7 +21,7 @@ from case_events.runtime.memory.log import MemoryLog
 from case_events.runtime.memory.state import State
 from case_portal.access.service import Access
 from case_portal.app import make_app
-from case_portal.commands.ports import Asked
+from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import Account, Principal, Scope
 from case_portal.core.problem import Problem
 from case_portal.core.sessions import Session
@@ -90,7 +90,7 @@ class MemoryCases:
             and scope.tenant == view.tenant
             and scope.customer in (None, view.customer)
             and scope.contact in (None, view.contact)
-            and scope.unseen_by not in view.hidden_from
+            and scope.viewing_agent not in view.hidden_from
         )
 
     async def listed(self, scope: Scope, listing: Listing) -> Page:
@@ -162,21 +162,21 @@ class MemoryAccounts:
         return None
 
 
-class MemoryDesk:
+class MemoryCommandGateway:
     """Notes what was asked, and gives the answer it was told to give."""
 
     def __init__(self, answer: Answer | None = None) -> None:
         self.answer = answer
         self.commands: list[Command] = []
 
-    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
+    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
         self.commands.append(command)
-        return Asked(command=CASE, reference=case.view.reference, answer=self.answer)
+        return CommandReceipt(command=CASE, reference=case.view.reference, answer=self.answer)
 
-    async def asked(self, principal: Principal, command: UUID) -> Asked | None:
+    async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
         if command != CASE or principal.id != "bob":
             return None
-        return Asked(command=command, reference=REFERENCE, answer=self.answer)
+        return CommandReceipt(command=command, reference=REFERENCE, answer=self.answer)
 
 
 BEGUN = CaseOutcome(status="done", version=1, reference="CAS-2026-000002")
@@ -254,7 +254,7 @@ def portal_of_desk(
 ) -> Portal:
     """The portal over ports in memory; the hour is ten o'clock."""
     reference = reference or reference_data()
-    desk, accounts = MemoryDesk(answer), MemoryAccounts()
+    desk, accounts = MemoryCommandGateway(answer), MemoryAccounts()
     return Portal(
         cases=(cases or MemoryCases(reference, history or told_history())).of,
         refusals=whoever(MemoryRefusals(reference, refused)),

@@ -263,7 +263,7 @@ class Story:
         return facts
 
     @property
-    def remembered(self) -> SlaState:
+    def snapshot_state(self) -> SlaState:
         """What sla remembers."""
         assert self.memory is not None
         return self.memory

@@ -58,7 +58,7 @@ def extends(told: Story, extended: str, hours: float) -> list[Event]:
     return facts
 
 
-def said_later(told: Story) -> list[tuple[str, datetime]]:
+def announced_later(told: Story) -> list[tuple[str, datetime]]:
     """What is said by itself from now on: shares, levels and breaches, and when."""
     before, found = len(told.history), list[tuple[str, datetime]]()
     told.until(after(99))
@@ -85,7 +85,7 @@ def test_a_target_that_takes_over_warns_by_its_own_shares() -> None:
     assert [one.share for one in only(DeadlineWarned, told.said)] == [0.5, 0.75]
     extends(told, "twice", 3.5)
     again = [("0.5", after(4)), ("0.75", after(6)), ("level 1 by warning", after(6))]
-    assert said_later(told) == [*again, BREACH]
+    assert announced_later(told) == [*again, BREACH]
     assert {one.due for one in only(DeadlineWarned, told.said)[2:]} == {after(8)}
 
 
@@ -93,11 +93,11 @@ def test_what_the_longer_target_has_reached_by_then_is_not_told_again() -> None:
     """C9: who extends knows; the due that moved is on record."""
     told = story(3.9)
     extends(told, "a_bit", 3.9)
-    assert said_later(told) == [("breach", after(5) + WAIT)]
+    assert announced_later(told) == [("breach", after(5) + WAIT)]
     partly = story(2.7)
     extends(partly, "a_bit", 2.7)
     left = [("0.75", after(3.75)), ("level 1 by warning", after(3.75))]
-    assert said_later(partly) == [*left, ("breach", after(5) + WAIT)]
+    assert announced_later(partly) == [*left, ("breach", after(5) + WAIT)]
 
 
 def test_there_and_back_again_nobody_is_warned_twice_of_one_due() -> None:
@@ -105,7 +105,7 @@ def test_there_and_back_again_nobody_is_warned_twice_of_one_due() -> None:
     told = story(3.5)
     extends(told, "twice", 3.5)
     extends(told, "", 3.6)
-    assert said_later(told) == [("breach", after(4) + WAIT)]
+    assert announced_later(told) == [("breach", after(4) + WAIT)]
 
 
 def test_a_pause_puts_no_warning_off_that_was_told() -> None:
@@ -114,7 +114,7 @@ def test_a_pause_puts_no_warning_off_that_was_told() -> None:
     for status, before, hours in (("asked", "new", 2.1), ("new", "asked", 3.1)):
         told.back(told.tell(StatusChanged(status, before), after(hours)), after(hours))
     left = [("0.75", after(4)), ("level 1 by warning", after(4))]
-    assert said_later(told) == [*left, ("breach", after(5) + WAIT)]
+    assert announced_later(told) == [*left, ("breach", after(5) + WAIT)]
 
 
 def test_a_target_that_takes_over_in_a_pause_warns_after_it() -> None:
@@ -124,7 +124,7 @@ def test_a_target_that_takes_over_in_a_pause_warns_after_it() -> None:
     extends(told, "twice", 3.2)
     told.back(told.tell(StatusChanged("new", "asked"), after(4.1)), after(4.1))
     again = [("0.5", after(5)), ("0.75", after(7)), ("level 1 by warning", after(7))]
-    assert said_later(told) == [*again, ("breach", after(9) + WAIT)]
+    assert announced_later(told) == [*again, ("breach", after(9) + WAIT)]
 
 
 def test_a_change_before_the_warning_that_is_recorded_after_it_puts_it_off() -> None:
@@ -132,7 +132,7 @@ def test_a_change_before_the_warning_that_is_recorded_after_it_puts_it_off() -> 
     told = story(2)
     extends(told, "twice", 1.9)
     again = [("0.5", after(4)), ("0.75", after(6)), ("level 1 by warning", after(6))]
-    assert said_later(told) == [*again, BREACH]
+    assert announced_later(told) == [*again, BREACH]
 
 
 def test_a_change_in_time_that_undoes_a_breach_warns_again() -> None:
@@ -141,14 +141,14 @@ def test_a_change_in_time_that_undoes_a_breach_warns_again() -> None:
     told.back(told.fire(), after(4) + WAIT)
     assert only(BreachWithdrawn, extends(told, "twice", 3.9))
     again = [("0.5", after(4)), ("0.75", after(6)), ("level 1 by warning", after(6))]
-    assert said_later(told) == [*again, BREACH]
+    assert announced_later(told) == [*again, BREACH]
 
 
 def test_a_breach_raises_what_the_warning_of_a_shorter_target_had_raised() -> None:
     """C9: whoever it was told to thinks of the due before the extension."""
     told = story(3.5)
     extends(told, "silently", 3.5)
-    assert said_later(told) == [BREACH, ("level 1 by breach", after(8) + WAIT)]
+    assert announced_later(told) == [BREACH, ("level 1 by breach", after(8) + WAIT)]
 
 
 def test_a_warning_of_the_longer_target_that_got_lost_is_said_again() -> None:

@@ -265,6 +265,6 @@ def test_each_exchange_is_a_cycle_with_its_own_warnings_and_what_was_said_stays_
         story.tell(comment("contact"), began)
         warned = only(DeadlineWarned, story.until(began + timedelta(minutes=30)))
         assert [(fact.cycle, fact.share) for fact in warned] == [(day + 1, 0.5)]
-        sizes.add(len(story.remembered.announced))
+        sizes.add(len(story.snapshot_state.announced))
     assert max(sizes) <= 8
-    assert len(story.remembered.dues) <= 4
+    assert len(story.snapshot_state.dues) <= 4

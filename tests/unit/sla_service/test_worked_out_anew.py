@@ -100,8 +100,8 @@ def test_a_step_is_counted_that_was_taken_before_the_status_that_it_leaves_began
         story.back(step, after(hours))
         before = status
     check_recomputed(story.history, story.known, after(3))
-    (*_, stretch) = story.remembered.time.clocks.history
-    assert utc(stretch.since) == after(3), "no status ends before it began"
+    (*_, interval) = story.snapshot_state.time.clocks.history
+    assert utc(interval.since) == after(3), "no status ends before it began"
 
 
 def test_a_history_that_says_another_due_is_found_and_told_whole() -> None:

@@ -31,9 +31,9 @@ def test_what_is_accepted_on_the_form_is_granted_with_the_case() -> None:
     desk = working()
     granted = [one.event for one in desk.history if isinstance(one.event, ApprovalGranted)]
     assert granted == [ApprovalGranted("thinking", 120, accepted="costs")]
-    assert desk.remembered.case.ledger.left("thinking") == 120
+    assert desk.snapshot_state.case.ledger.left("thinking") == 120
     unaccepted = working(fields={"title": "Noise"})
-    assert unaccepted.remembered.case.ledger.approved_minutes == 0
+    assert unaccepted.snapshot_state.case.ledger.approved_minutes == 0
 
 
 def test_a_request_names_its_estimate_and_its_document_and_sets_off_a_step() -> None:
@@ -51,7 +51,7 @@ def test_a_contact_grants_and_the_case_goes_on() -> None:
         ApprovalGranted("building", 600, 1, personal=Words(text="Go.")),
         StatusChanged("new", "asked", "go_on", reason="approval_granted:building"),
     ]
-    assert desk.remembered.case.ledger.requests[1] == Request(
+    assert desk.snapshot_state.case.ledger.requests[1] == Request(
         "building", 600, 750, "granted", 600
     )  # fmt: skip
 
@@ -62,13 +62,13 @@ def test_a_contact_may_grant_less_and_never_more() -> None:
         "invalid", "minutes", "asked",
     )  # fmt: skip
     desk.ask(GrantApproval(request=1, minutes=60), ZOE)
-    assert desk.remembered.case.ledger.left("building") == 60
+    assert desk.snapshot_state.case.ledger.left("building") == 60
 
 
 def test_what_is_declined_grants_nothing() -> None:
     desk = asked()
     assert desk.ask(DeclineApproval(request=1), ZOE) == [ApprovalDeclined("building", 1)]
-    assert desk.remembered.case.ledger.left("building") == 0
+    assert desk.snapshot_state.case.ledger.left("building") == 0
     assert desk.refused(GrantApproval(request=1), ZOE) == ("not_allowed", "request", "answered")
 
 
@@ -78,7 +78,7 @@ def test_a_new_request_replaces_the_one_that_stands() -> None:
     desk.ask(request("building", 900))
     assert desk.refused(GrantApproval(request=1), ZOE) == ("not_allowed", "request", "answered")
     desk.ask(GrantApproval(request=2), ZOE)
-    assert desk.remembered.case.ledger.left("building") == 900
+    assert desk.snapshot_state.case.ledger.left("building") == 900
 
 
 @pytest.mark.parametrize("command", [GrantApproval(request=1), DeclineApproval(request=1)])
@@ -99,7 +99,7 @@ def test_a_mail_never_approves() -> None:
     desk = asked()
     reply = ReplyReceived("token", participant=True, personal=Words(text="Approved!"))
     desk.ask(reply, ZOE, channel="mail")
-    assert desk.remembered.case.ledger.requests[1].state == "open"
+    assert desk.snapshot_state.case.ledger.requests[1].state == "open"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_days_are_asked_and_granted_whole() -> None:
         "invalid", "minutes", "whole_days",
     )  # fmt: skip
     desk.ask(GrantApproval(request=1, minutes=480), ZOE)
-    assert desk.remembered.case.ledger.left("days") == 480
+    assert desk.snapshot_state.case.ledger.left("days") == 480
 
 
 def test_nothing_is_asked_or_approved_after_the_end() -> None:

@@ -84,7 +84,7 @@ HISTORY = [simplest(one.event) for one in every_contract() if CASES in one.topic
 @pytest.mark.parametrize("event", HISTORY, ids=lambda event: type(event).__name__)
 def test_every_event_of_the_history_folds_into_every_case(event: Event) -> None:
     """C10: the fold is total, and each event is one version."""
-    for case in (Case(), opened().remembered.case):
+    for case in (Case(), opened().snapshot_state.case):
         assert fold(case, event).version == case.version + 1
 
 
@@ -162,11 +162,11 @@ def test_whatever_is_asked_has_one_outcome_and_the_history_makes_the_case(
         assert _is_one_outcome(event, outcome.facts)
     if not desk.history:
         return
-    case = desk.remembered.case
+    case = desk.snapshot_state.case
     start = Case(channel=case.channel)
     assert replay(fold, start, [draft.event for draft in desk.history]) == case
     assert case.version == len(desk.history)
-    definition = REFERENCE.definition(desk.remembered.definition)
+    definition = REFERENCE.definition(desk.snapshot_state.definition)
     assert case.status in definition.statuses
     assert case.team in definition.teams
     assert case.priority in definition.document.priorities.scale

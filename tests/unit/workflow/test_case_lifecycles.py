@@ -18,7 +18,7 @@ from tests.unit.definition.sample_tenant import Tenant
 FOLDERS = sorted(
     path for path in (Path(__file__).parents[3] / "deploy/tenants").iterdir() if path.is_dir()
 )
-LIVES = int(os.environ.get("CASEFOLD_LIVES", "5"))
+LIFECYCLES = int(os.environ.get("CASEFOLD_LIVES", "5"))
 STEPS = 150
 
 
@@ -27,7 +27,7 @@ def world_of(folder: Path) -> World:
     """A tenant's world after cases of all its types have lived in it."""
     world = World(load_tenant(folder))
     for case_type in world.definition.case_types:
-        for seed in range(LIVES):
+        for seed in range(LIFECYCLES):
             Life(world, seed).goes(STEPS, case_type)
     return world
 
@@ -46,7 +46,7 @@ def test_a_case_that_cannot_end_is_seen(tmp_path: Path) -> None:
 def test_every_case_can_always_still_end(folder: Path) -> None:
     """No reaction fails, and from each state that a case comes to an end can be reached."""
     world = world_of(folder)
-    assert sum(world.taken.values()) > 10 * LIVES
+    assert sum(world.taken.values()) > 10 * LIFECYCLES
 
 
 def test_every_command_that_there_is_was_asked_and_most_were_taken() -> None:

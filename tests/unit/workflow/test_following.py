@@ -23,7 +23,7 @@ from case_workflow.domain.verdict import Refusal, Requester, UncommittedEvents
 from tests.unit.workflow.workflow_desk import ANNA, DEFINITION, START
 
 CASE = Case(version=5, case_type="incident", status="new", priority="P2", team="desk")
-ASKER = Requester(actor=ANNA, record="r", participant=True, now=START)
+REQUESTER = Requester(actor=ANNA, record="r", participant=True, now=START)
 SAID = CommentAdded("c", "contact", True)
 BREACHED = TargetBreached(
     target="resolution", cycle=1, rests_on=5, due_at=START, detected_at=START + timedelta(hours=1)
@@ -36,7 +36,7 @@ def _definition(*automations: dict[str, Any], **changes: Any) -> Definition:
 
 
 def _follows(happened: Sequence[Event], definition: Definition) -> list[Event] | Refusal:
-    found = what_follows(UncommittedEvents(CASE).and_then(happened), ASKER, definition)
+    found = what_follows(UncommittedEvents(CASE).and_then(happened), REQUESTER, definition)
     return found if isinstance(found, Refusal) else list(found.events[len(happened) :])
 
 

@@ -34,7 +34,7 @@ ASKED = st.one_of(
 )
 
 
-def told_plainly(history: list[Event]) -> tuple[Counter[str], Counter[str], int, int]:
+def in_plain_words(history: list[Event]) -> tuple[Counter[str], Counter[str], int, int]:
     """Granted and used by approval, free minutes and all minutes: summed up anew, without the
     fold that is tried here."""
     granted: Counter[str] = Counter()
@@ -56,7 +56,7 @@ def told_plainly(history: list[Event]) -> tuple[Counter[str], Counter[str], int,
 
 def adds_up(ledger: Ledger, history: list[Event]) -> None:
     """Every sum of the account, after this much of the history."""
-    granted, used, free, minutes = told_plainly(history)
+    granted, used, free, minutes = in_plain_words(history)
     for name in APPROVALS:
         assert ledger.granted.get(name, 0) == granted[name]
         assert ledger.used(name) == used[name]
@@ -91,4 +91,4 @@ def test_the_account_adds_up_at_every_past_moment(
     for length, event in enumerate(history, 1):
         ledger = fold_ledger(ledger, event)
         adds_up(ledger, history[:length])
-    assert ledger == desk.remembered.case.ledger
+    assert ledger == desk.snapshot_state.case.ledger

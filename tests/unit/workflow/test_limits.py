@@ -57,7 +57,7 @@ def test_a_case_takes_no_more_entries_of_work_and_those_that_it_has_can_be_corre
     assert desk.refused(log(10)) == ("not_allowed", "minutes", "most")
     assert "3 entries of work at the most" in reason_of(desk, log(10))
     assert isinstance(desk.ask(correct(FEW, 20))[0], WorkCorrected)
-    assert desk.remembered.case.ledger.work_minutes == 40
+    assert desk.snapshot_state.case.ledger.work_minutes == 40
 
 
 def test_approval_is_asked_so_many_times() -> None:
@@ -96,7 +96,7 @@ def test_the_account_adds_up_and_stays_small_at_every_moment(
         adds_up(ledger, history[:length])
         assert len(ledger.bookings) <= FEW
         assert len(ledger.requests) <= FEW
-    assert ledger == desk.remembered.case.ledger
+    assert ledger == desk.snapshot_state.case.ledger
 
 
 def test_so_many_questions_to_colleagues_wait_at_a_time() -> None:

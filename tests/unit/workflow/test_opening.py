@@ -57,12 +57,12 @@ def test_the_first_facts_stand_in_order_and_are_made_by_the_rules() -> None:
 )
 def test_the_start_priority_is_that_of_the_matrix(fields: dict[str, str], priority: str) -> None:
     """D3: or the type's own, while the matrix says nothing."""
-    assert opened(fields=fields).remembered.case.priority == priority
+    assert opened(fields=fields).snapshot_state.case.priority == priority
 
 
 def test_a_type_without_the_matrix_has_its_own_start_priority() -> None:
     fields = {"urgency": "high", "necessity": "high"}
-    assert opened(case_type="question", fields=fields).remembered.case.priority == "P3"
+    assert opened(case_type="question", fields=fields).snapshot_state.case.priority == "P3"
 
 
 def test_without_an_agreement_it_is_best_effort() -> None:
@@ -75,9 +75,9 @@ def test_routing_knows_the_channel_the_priority_and_the_agreement() -> None:
     urgent = {"urgency": "high", "necessity": "high"}
     mailed = Desk()
     mailed.ask(created(), ANNA, channel="mail")
-    assert mailed.remembered.case.team == "post"
-    assert opened(fields=urgent).remembered.case.team == "gold"
-    assert opened(fields=urgent, customer="small").remembered.case.team == "desk"
+    assert mailed.snapshot_state.case.team == "post"
+    assert opened(fields=urgent).snapshot_state.case.team == "gold"
+    assert opened(fields=urgent, customer="small").snapshot_state.case.team == "desk"
 
 
 def test_a_case_is_created_once() -> None:
@@ -124,7 +124,7 @@ def test_a_choice_of_the_menu_routes() -> None:
     for choice, team in (("a", "post"), ("b", "gold"), ("", "desk")):
         desk = Desk()
         desk.ask(replace(created(), menu=choice), BO, channel="phone")
-        assert (desk.remembered.case.menu, desk.remembered.case.team) == (choice, team)
+        assert (desk.snapshot_state.case.menu, desk.snapshot_state.case.team) == (choice, team)
 
 
 @pytest.mark.parametrize(
@@ -139,4 +139,4 @@ def test_routing_asks_the_title(title: str, team: str) -> None:
     desk = Desk(known)
     mailed = replace(created(fields={}), personal=SubmittedContent(title=title))
     desk.ask(mailed, ANNA, channel="mail")
-    assert desk.remembered.case.team == team
+    assert desk.snapshot_state.case.team == team

@@ -25,7 +25,7 @@ from case_workflow.domain.verdict import Requester, UncommittedEvents
 from tests.unit.workflow.workflow_desk import ANNA, DEFINITION, START
 
 CASE = Case(version=5, case_type="incident", status="new", priority="P2", team="desk")
-ASKER = Requester(actor=ANNA, record="r", participant=True, now=START)
+REQUESTER = Requester(actor=ANNA, record="r", participant=True, now=START)
 SAID = CommentAdded("c", "contact", True)
 PHASE = {"case_types": ["incident"], "by": ["agent"]}
 PARTS: dict[str, Any] = {

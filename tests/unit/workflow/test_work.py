@@ -28,7 +28,7 @@ def test_work_within_what_is_approved_is_on_the_account() -> None:
     assert (event.entry, event.minutes, event.approval) == (1, 90, "thinking")
     assert (event.billable, event.why) == (True, "standard")
     assert event.began == START + timedelta(minutes=2 - 90)
-    assert desk.remembered.case.ledger.left("thinking") == 30
+    assert desk.snapshot_state.case.ledger.left("thinking") == 30
 
 
 def test_work_beyond_it_is_refused_and_says_by_how_much() -> None:
@@ -47,7 +47,7 @@ def test_other_work_needs_its_own_approval() -> None:
     desk.ask(request("building", 60))
     desk.ask(GrantApproval(request=1), ZOE)
     assert logged(desk, log(60, "building")).approval == "building"
-    assert desk.remembered.case.ledger.left("thinking") == 120
+    assert desk.snapshot_state.case.ledger.left("thinking") == 120
 
 
 def test_the_first_minutes_are_free_and_the_last_of_them_asks_to_go_on() -> None:
@@ -136,12 +136,12 @@ def test_a_correction_is_a_fact_that_names_its_entry() -> None:
     (event,) = desk.ask(correct(1, 30))
     assert isinstance(event, WorkCorrected)
     assert (event.entry, event.minutes, event.began) == (1, 30, first.began)
-    ledger = desk.remembered.case.ledger
+    ledger = desk.snapshot_state.case.ledger
     assert (ledger.work_minutes, ledger.left("thinking"), ledger.next_entry) == (30, 90, 2)
     assert desk.unchanged(correct(1, 30))
     assert desk.refused(correct(1, 121)) == ("not_allowed", "minutes", "approved")
     assert isinstance(desk.ask(correct(1, 0))[0], WorkCorrected)
-    assert desk.remembered.case.ledger.left("thinking") == 120
+    assert desk.snapshot_state.case.ledger.left("thinking") == 120
 
 
 def test_a_correction_says_why() -> None:

@@ -276,7 +276,7 @@ class Desk:
         return [type(answer) for answer in self.ask(event, actor)] == [CommandUnchanged]
 
     @property
-    def remembered(self) -> WorkflowState:
+    def snapshot_state(self) -> WorkflowState:
         """What workflow remembers."""
         assert self.memory is not None
         return self.memory
@@ -284,12 +284,12 @@ class Desk:
     @property
     def status(self) -> str:
         """The status of the case."""
-        return self.remembered.case.status
+        return self.snapshot_state.case.status
 
     @property
     def version(self) -> int:
         """How many events the case has."""
-        return self.remembered.case.version
+        return self.snapshot_state.case.version
 
 
 def opened(**created_as: Any) -> Desk:

@@ -94,12 +94,12 @@ def _load(entry: EntryPoint) -> click.Command:
 def _broken(name: str, reason: str) -> click.Command:
     line = f"`casefold {name}` cannot be used: {' '.join(reason.split())}"
 
-    def tell() -> None:
+    def print_line() -> None:
         raise click.ClickException(line)
 
     return click.Command(
         name,
-        callback=tell,
+        callback=print_line,
         short_help="(cannot be used now)",
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
         add_help_option=False,
@@ -126,15 +126,15 @@ def main(context: click.Context) -> None:
 
 def _find_database(name: str) -> None:
     """Tell a command where a service's own database is on this machine, if a platform ran here."""
-    from casefold.plan import PlanError
     from casefold.project import DATA
     from casefold.servers import database_here
+    from casefold.topology import TopologyError
 
     try:
         os.environ["CASEFOLD_DATABASE_URL"] = database_here(DATA, os.environ, name)
     except FileNotFoundError:
         return
-    except PlanError as error:
+    except TopologyError as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -173,7 +173,7 @@ def reset() -> None:
         raise click.ClickException(f"stop the platform first: {error}") from error
     with claim:
         for pid_file in DATA.rglob("*.pid"):
-            process.end_leftover(pid_file, signal.SIGTERM, patience=5)
+            process.end_leftover(pid_file, signal.SIGTERM, timeout=5)
         remove_data(DATA / "postgres")
         for entry in DATA.iterdir():
             # Downloads are not data.

@@ -21,14 +21,14 @@ from case_events.contracts.reference import AgreementPublished
 from case_events.topics import AGREEMENTS, DIRECTORY
 from ruamel.yaml import YAML
 
-from casefold import plan
+from casefold import topology
 from casefold.keys import keys_of
 from casefold.ports import LOOPBACK
 from casefold.project import PROJECT
 from casefold.publishing import Published, entry_event, send
 
 STORY = PROJECT / "deploy" / "tenants" / "demo.yaml"
-PATIENCE = 30.0
+TIMEOUT = 30.0
 _REFERENCE = re.compile(r"\[([^\]\s]+)\]")
 
 T = TypeVar("T")
@@ -42,12 +42,12 @@ class Demo:
     """The story, its people, and the platform that it is played on."""
 
     def __init__(
-        self, environment: Mapping[str, str], say: Callable[[str], None], file: Path = STORY
+        self, environment: Mapping[str, str], report: Callable[[str], None], file: Path = STORY
     ) -> None:
-        self._environment, self._say = environment, say
+        self._environment, self._report = environment, report
         self._script: dict[str, Any] = YAML(typ="safe").load(file)
-        self._portal = plan.url(plan.PORTAL, environment)
-        self._sink = plan.url(plan.SINK_WEB, environment)
+        self._portal = topology.url(topology.PORTAL, environment)
+        self._sink = topology.url(topology.SINK_WEB, environment)
         self._tokens: dict[str, str] = {}
         self._earlier: frozenset[str] = frozenset()
 
@@ -64,7 +64,7 @@ class Demo:
     def _make_hurry(self) -> None:
         bootstrap = (
             self._environment.get("KAFKA_BOOTSTRAP_SERVERS")
-            or f"{LOOPBACK}:{plan.KAFKA.number(self._environment)}"
+            or f"{LOOPBACK}:{topology.KAFKA.number(self._environment)}"
         )
         people = [msgspec.convert(entry, Entry) for entry in self._script["directory"]]
         terms = AgreementDocument.model_validate(self._script["agreement"]).model_dump(
@@ -76,33 +76,35 @@ class Demo:
         ]
         published.append((AGREEMENTS, key, terms["tenant"], AgreementPublished(key, terms)))
         send(published, bootstrap, Codec(keys_of(self._environment)))
-        self._say("A customer was made whose agreement promises a first answer within 8 seconds.")
+        self._report(
+            "A customer was made whose agreement promises a first answer within 8 seconds."
+        )
         time.sleep(1)  # every replica reads it within its next fetch, and nothing asks them
 
     def _forgotten_case(self) -> str:
         late = self._script["late"]
         sent = self._mail(late["from"], late["subject"], late["text"])
         reference = self._confirmed(late["from"]["address"], sent)
-        self._say(f"{late['from']['name']} writes «{late['subject']}»: {self._link(reference)}.")
-        self._say("  Nobody takes it up. We come back to it.")
+        self._report(f"{late['from']['name']} writes «{late['subject']}»: {self._link(reference)}.")
+        self._report("  Nobody takes it up. We come back to it.")
         return reference
 
     def _case_from_mail_to_rating(self) -> None:
         story = self._script["story"]
         contact = {"address": story["contact"]["user"], "name": story["contact"]["name"]}
         sent = self._mail(contact, story["subject"], story["text"])
-        self._say(f"{contact['name']} writes «{story['subject']}» to {story['desk']}.")
+        self._report(f"{contact['name']} writes «{story['subject']}» to {story['desk']}.")
         reference = self._confirmed(contact["address"], sent)
-        self._say(f"  It became {self._link(reference)}; the confirmation is in the sink.")
+        self._report(f"  It became {self._link(reference)}; the confirmation is in the sink.")
         self._step("agent", reference, "take_up", "takes it up")
         self._step("agent", reference, "ask", "asks", comment=story["question"])
         asked = self._await_mail(
             contact["address"], lambda mail: story["question"] in mail["text"], "the question"
         )
-        self._say("  The question went out by mail; the clocks stand still (need_input).")
+        self._report("  The question went out by mail; the clocks stand still (need_input).")
         self._mail(contact, f"Re: {asked['subject']}", story["answer"], asked, story["attachment"])
         self._await_status(reference, "in_progress")
-        self._say(f"{contact['name']} answers by mail, with {story['attachment']['name']}.")
+        self._report(f"{contact['name']} answers by mail, with {story['attachment']['name']}.")
         self._step(
             "agent", reference, "resolve", "resolves it",
             comment=story["solution"], fields={"cause": story["cause"]},
@@ -112,10 +114,12 @@ class Demo:
         )
         self._step("contact", reference, "agree", "agrees, in the portal")
         self._await_status(reference, "closed")
-        self._say(f"  {reference} is closed. See it: .venv/bin/casefold case history {reference}")
+        self._report(
+            f"  {reference} is closed. See it: .venv/bin/casefold case history {reference}"
+        )
 
     def _escalation(self, reference: str) -> None:
-        self._say(f"Meanwhile {reference} lies untouched:")
+        self._report(f"Meanwhile {reference} lies untouched:")
         for level in self._script["agreement"]["escalation"]:
             mail = self._await_mail(
                 level["address"],
@@ -125,14 +129,14 @@ class Demo:
                 ),
                 f"the escalation to level {level['level']}",
             )
-            self._say(f"  level {level['level']}, {level['role']}: «{mail['subject']}»")
+            self._report(f"  level {level['level']}, {level['role']}: «{mail['subject']}»")
         told = [
             f"{entry['at'][11:19]} {entry['type']}"
             for entry in self._history(reference)
             if entry["type"] in {"deadline_warned", "target_breached", "escalation_raised"}
         ]
-        self._say("  on record: " + ", ".join(told))
-        self._say(f"All mail: {self._sink}  The portal: {self._portal}")
+        self._report("  on record: " + ", ".join(told))
+        self._report(f"All mail: {self._sink}  The portal: {self._portal}")
 
     def _mail(
         self,
@@ -152,9 +156,9 @@ class Demo:
         message.set_content(text)
         if attachment:
             message.add_attachment(attachment["content"], filename=attachment["name"])
-        port = plan.SMTP.number(self._environment)
+        port = topology.SMTP.number(self._environment)
         try:
-            with smtplib.SMTP(LOOPBACK, port, timeout=PATIENCE) as smtp:
+            with smtplib.SMTP(LOOPBACK, port, timeout=TIMEOUT) as smtp:
                 smtp.send_message(message)
         except (OSError, smtplib.SMTPException) as error:
             raise DemoError(f"no mail can be sent to port {port}: {error}") from error
@@ -174,7 +178,7 @@ class Demo:
         path = f"/api/v1/cases/{quote(reference)}/transitions/{name}"
         self._ask(path, form, self._token(person))
         said = f": {form['comment']}" if "comment" in form else "."
-        self._say(f"{person.get('name', person['user'])} {doing}{said}")
+        self._report(f"{person.get('name', person['user'])} {doing}{said}")
 
     def _token(self, person: Mapping[str, str]) -> str:
         user = person["user"]
@@ -207,13 +211,13 @@ class Demo:
         return self._await(look, f"{what} to {address}")
 
     def _await(self, look: Callable[[], T | None], what: str) -> T:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while True:
             found = look()
             if found:
                 return found
             if time.monotonic() > deadline:
-                raise DemoError(f"{what} did not come within {PATIENCE:.0f} s")
+                raise DemoError(f"{what} did not come within {TIMEOUT:.0f} s")
             time.sleep(0.2)
 
     def _ask(self, path: str, form: Mapping[str, Any] | None, token: str = "") -> Any:
@@ -228,7 +232,7 @@ class Demo:
             url, body, {"Content-Type": "application/json", **headers}
         )
         try:
-            with urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
+            with urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
                 return json.load(answer)
         except HTTPError as error:
             raise DemoError(f"{url} answers {error.code}: {error.read().decode()}") from error

@@ -12,14 +12,14 @@ import click
 from case_events import tokens
 from case_events.runtime.operations import OPERATOR
 
-from casefold import plan
+from casefold import topology
 
 WITHIN = 30
 
 
 def services() -> list[str]:
     """The names of the services that have records."""
-    return [service.name for service in plan.PLAN.services if service.database is not None]
+    return [service.name for service in topology.TOPOLOGY.services if service.database is not None]
 
 
 def ask_all(method: str, path: str) -> Iterator[tuple[str, Any]]:
@@ -31,8 +31,8 @@ def ask_all(method: str, path: str) -> Iterator[tuple[str, Any]]:
 def ask(name: str, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:
     """What one service answers. Raises ClickException where it does not, or refuses."""
     token = tokens.issue(_secret(), OPERATOR, datetime.now(UTC) + timedelta(minutes=5))
-    (port,) = (service.port for service in plan.PLAN.services if service.name == name)
-    url = f"{plan.url(port)}/operations{path}"
+    (port,) = (service.port for service in topology.TOPOLOGY.services if service.name == name)
+    url = f"{topology.url(port)}/operations{path}"
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     request = Request(url, data, method=method, headers=headers)  # noqa: S310

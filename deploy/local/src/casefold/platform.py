@@ -17,25 +17,25 @@ import psycopg
 from aiokafka.errors import KafkaError
 from case_events.codec import Codec
 
-from casefold import plan as plans
 from casefold import process, servers
+from casefold import topology as topologies
 from casefold.embedded.jars import JarError
 from casefold.embedded.kafka import KafkaStartError
 from casefold.embedded.postgres import PostgresStartError
 from casefold.keys import keys_of, made_in, of_service
-from casefold.plan import Plan, Port, Service
 from casefold.ports import LOOPBACK, is_taken
 from casefold.project import DATA, JAR_CACHE, PROJECT, TOPICS_FILE
 from casefold.publishing import ChangedError, PublishingError, publish_tenant
 from casefold.samples import Sample, make_accounts, read_sample
 from casefold.supervisor import ServerPart, ServicePart, Supervisor, service_part, stop_together
 from casefold.topics import TopicError, apply_topics, read_topics
+from casefold.topology import Port, Service, Topology
 
-READY_PATIENCE = 90.0
-SERVICES_STOP_PATIENCE = 4.0
-KAFKA_STOP_PATIENCE = 3.0
-POSTGRES_STOP_PATIENCE = 2.0
-PREDECESSOR_PATIENCE = 12.0
+READY_TIMEOUT = 90.0
+SERVICES_STOP_TIMEOUT = 4.0
+KAFKA_STOP_TIMEOUT = 3.0
+POSTGRES_STOP_TIMEOUT = 2.0
+PREDECESSOR_TIMEOUT = 12.0
 DEATHS_TO_GIVE_UP = 3
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NO_SERVERS = servers.Servers(None, None)
@@ -51,7 +51,7 @@ class PlatformError(Exception):
 
 EXPECTED_ERRORS = (
     PlatformError,
-    plans.PlanError,
+    topologies.TopologyError,
     KafkaStartError,
     PostgresStartError,
     JarError,
@@ -63,7 +63,7 @@ EXPECTED_ERRORS = (
 )
 
 
-def tell(line: str) -> None:
+def print_line(line: str) -> None:
     """Print one line of progress at once."""
     # With the terminal gone nobody reads it, and stopping in order matters more.
     with suppress(OSError):
@@ -75,18 +75,18 @@ def tell(line: str) -> None:
 class Platform:
     """One run of the platform in a data folder."""
 
-    plan: Plan = plans.PLAN
+    topology: Topology = topologies.TOPOLOGY
     data: Path = DATA
     sample: Sample = field(default_factory=read_sample)
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
-    write: Callable[[str], None] = tell
+    write: Callable[[str], None] = print_line
     services: list[ServicePart] = field(default_factory=list)
     _servers: servers.Servers = NO_SERVERS
     _claim: IO[str] | None = None
     _began: float = 0.0
     _database_url: str = ""
 
-    def say(self, line: str) -> None:
+    def report(self, line: str) -> None:
         """Show a line with the seconds since the start."""
         self.write(f"[{time.monotonic() - self._began:5.1f} s] {line}")
 
@@ -100,15 +100,15 @@ class Platform:
         for number in STOP_SIGNALS:
             signal.signal(number, _raise_stopped)
         try:
-            self._claim = _claim(self.data, self.say)
-            supervisor = Supervisor(self.say)
+            self._claim = _claim(self.data, self.report)
+            supervisor = Supervisor(self.report)
             self._start(supervisor)
             self._wait_until_ready(supervisor)
             self._make_accounts()
             self.write(welcome(self.sample, self.environment, self.data))
             supervisor.watch()
         except Stopped:
-            self.say("stopping")
+            self.report("stopping")
         finally:
             for number in STOP_SIGNALS:
                 signal.signal(number, signal.SIG_IGN)
@@ -118,21 +118,21 @@ class Platform:
         self._servers = servers.choose(self.data, JAR_CACHE, self.environment)
         self._end_leftovers()
         self._check_ports()
-        self.say("starting PostgreSQL and Kafka (the first time, Kafka's jars are downloaded)")
-        addresses = servers.start(self._servers, self.environment, self.say)
-        count = plans.partitions(self.environment)
+        self.report("starting PostgreSQL and Kafka (the first time, Kafka's jars are downloaded)")
+        addresses = servers.start(self._servers, self.environment, self.report)
+        count = topologies.partitions(self.environment)
         copies = int(self.environment.get("CASEFOLD_REPLICATION", "1"))
         asyncio.run(apply_topics(addresses.kafka, read_topics(TOPICS_FILE, count, copies)))
-        databases = [service.database for service in self.plan.services if service.database]
+        databases = [service.database for service in self.topology.services if service.database]
         servers.create_databases(addresses.database_url, databases)
-        self.say("the topics and databases are there")
+        self.report("the topics and databases are there")
         if self._servers.postgres:
             supervisor.add(ServerPart("PostgreSQL", self._servers.postgres))
         if self._servers.kafka:
             supervisor.add(ServerPart("Kafka", self._servers.kafka))
         self._database_url = addresses.database_url
         settings = self._settings(addresses)
-        for service in self.plan.services:
+        for service in self.topology.services:
             self._start_service(service, settings, supervisor)
         self._publish(addresses.kafka, Codec(keys_of(settings)))
 
@@ -153,15 +153,15 @@ class Platform:
         supervisor.add(part)
 
     def _settings(self, addresses: servers.Addresses) -> dict[str, str]:
-        relay = f"{LOOPBACK}:{plans.SINK_SMTP.number(self.environment)}"
+        relay = f"{LOOPBACK}:{topologies.SINK_SMTP.number(self.environment)}"
         defaults = {
             "CASEFOLD_SMTP_RELAY": relay,
-            "CASEFOLD_SMTP_PORT": str(plans.SMTP.default),
-            "CASEFOLD_SINK_SMTP_PORT": str(plans.SINK_SMTP.default),
-            "CASEFOLD_PORTAL_URL": plans.url(plans.PORTAL, self.environment),
+            "CASEFOLD_SMTP_PORT": str(topologies.SMTP.default),
+            "CASEFOLD_SINK_SMTP_PORT": str(topologies.SINK_SMTP.default),
+            "CASEFOLD_PORTAL_URL": topologies.url(topologies.PORTAL, self.environment),
             "CASEFOLD_BLOBS": str(self.data / "blobs"),
             "CASEFOLD_SINK": str(self.data / "sink"),
-            "CASEFOLD_PARTITIONS": str(plans.partitions(self.environment)),
+            "CASEFOLD_PARTITIONS": str(topologies.partitions(self.environment)),
             "CASEFOLD_SECRET": _secret(self.data / "secret"),
         } | made_in(self.data)
         fixed = {
@@ -172,7 +172,7 @@ class Platform:
 
     def _publish(self, bootstrap: str, codec: Codec) -> None:
         """Publish the sample tenants side by side, while the services start."""
-        folders = sorted(PROJECT.glob(self.plan.tenants)) if self.plan.tenants else []
+        folders = sorted(PROJECT.glob(self.topology.tenants)) if self.topology.tenants else []
         with ThreadPoolExecutor() as pool:
             published = [
                 (pool.submit(publish_tenant, one, bootstrap, codec), one) for one in folders
@@ -185,21 +185,21 @@ class Platform:
                     f"{error.message}\nRaise `version` in the files of {folder}, or `make reset` "
                     "to begin anew without any data"
                 ) from error
-            self.say(f"published {folder.name}: definition, agreements, directory")
+            self.report(f"published {folder.name}: definition, agreements, directory")
 
     def _make_accounts(self) -> None:
-        if any(service.module == "case_portal" for service in self.plan.services):
+        if any(service.module == "case_portal" for service in self.topology.services):
             make_accounts(servers.database_url(self._database_url, "portal"), self.sample)
 
     def _wait_until_ready(self, supervisor: Supervisor) -> None:
         waiting = list(self.services)
-        deadline = time.monotonic() + READY_PATIENCE
+        deadline = time.monotonic() + READY_TIMEOUT
         while waiting:
             time.sleep(0.1)
             supervisor.look()
             for part in [part for part in waiting if part.ready()]:
                 waiting.remove(part)
-                self.say(f"{part.name} is ready")
+                self.report(f"{part.name} is ready")
             late = time.monotonic() > deadline
             for part in waiting:
                 if late or supervisor.deaths(part) >= DEATHS_TO_GIVE_UP:
@@ -210,8 +210,8 @@ class Platform:
 
     def _end_leftovers(self) -> None:
         for pid_file in sorted((self.data / "run").glob("*.pid")):
-            if process.end_leftover(pid_file, signal.SIGTERM, SERVICES_STOP_PATIENCE):
-                self.say(f"stopped {pid_file.stem}, left behind by an earlier run")
+            if process.end_leftover(pid_file, signal.SIGTERM, SERVICES_STOP_TIMEOUT):
+                self.report(f"stopped {pid_file.stem}, left behind by an earlier run")
         for server in (self._servers.kafka, self._servers.postgres):
             if server is not None:
                 server.end_leftover()
@@ -219,10 +219,10 @@ class Platform:
     def _check_ports(self) -> None:
         skipped: set[Port] = set()
         if self._servers.kafka is None:
-            skipped.add(plans.KAFKA)
+            skipped.add(topologies.KAFKA)
         if self._servers.postgres is None:
-            skipped.add(plans.POSTGRES)
-        numbers = {port: port.number(self.environment) for port in self.plan.ports}
+            skipped.add(topologies.POSTGRES)
+        numbers = {port: port.number(self.environment) for port in self.topology.ports}
         taken = [
             f"port {number}, for {port.what}, is taken: set {port.setting} to another"
             for port, number in numbers.items()
@@ -236,18 +236,18 @@ class Platform:
             return
         self._claim.write(", which is stopping")
         self._claim.flush()
-        stop_together(self.services, SERVICES_STOP_PATIENCE)
+        stop_together(self.services, SERVICES_STOP_TIMEOUT)
         if self._servers.kafka:
-            self._servers.kafka.stop(KAFKA_STOP_PATIENCE)
+            self._servers.kafka.stop(KAFKA_STOP_TIMEOUT)
         if self._servers.postgres:
-            self._servers.postgres.stop(POSTGRES_STOP_PATIENCE)
+            self._servers.postgres.stop(POSTGRES_STOP_TIMEOUT)
         self._claim.close()
-        self.say("stopped; nothing is lost")
+        self.report("stopped; nothing is lost")
 
 
 def welcome(sample: Sample, environment: Mapping[str, str], data: Path) -> str:
     """Where to look, how to log in, where to send mail."""
-    smtp = plans.SMTP.number(environment)
+    smtp = topologies.SMTP.number(environment)
     logins = [
         f"    {login.account.kind:<8} {login.account.user:<28} {login.password:<16}"
         f" at {login.account.tenant}"
@@ -256,8 +256,8 @@ def welcome(sample: Sample, environment: Mapping[str, str], data: Path) -> str:
     return "\n".join(
         [
             "",
-            f"  The portal         {plans.url(plans.PORTAL, environment)}",
-            f"  Mail that was sent {plans.url(plans.SINK_WEB, environment)}",
+            f"  The portal         {topologies.url(topologies.PORTAL, environment)}",
+            f"  Mail that was sent {topologies.url(topologies.SINK_WEB, environment)}",
             f"  Send mail to       {sample.mail_to}, by SMTP to {LOOPBACK} port {smtp},",
             f"                     from {sample.mail_from} (others get an answer, and no case)",
             f"  Logs               {data / 'logs'}",
@@ -275,9 +275,9 @@ def _raise_stopped(_number: int, _frame: object) -> None:
     raise Stopped
 
 
-def _claim(data: Path, say: Callable[[str], None]) -> IO[str]:
+def _claim(data: Path, report: Callable[[str], None]) -> IO[str]:
     """Hold the data folder, waiting for a run before this one that is about to end."""
-    deadline = time.monotonic() + PREDECESSOR_PATIENCE
+    deadline = time.monotonic() + PREDECESSOR_TIMEOUT
     told = False
     while True:
         try:
@@ -287,7 +287,7 @@ def _claim(data: Path, say: Callable[[str], None]) -> IO[str]:
             if time.monotonic() > deadline or (told and not stopping):
                 raise PlatformError(f"the platform runs already: {error}") from None
             if not told:
-                say("waiting for an earlier run to stop")
+                report("waiting for an earlier run to stop")
             told = True
             time.sleep(0.5)
 

@@ -1,4 +1,4 @@
-"""Child processes that do not outlive their work: started on a leash, found again by a pid file."""
+"""Child processes that end with their parent, and that a later run finds by a pid file."""
 
 import fcntl
 import json
@@ -61,13 +61,13 @@ def launch(program: Program) -> subprocess.Popen[bytes]:
     return process
 
 
-def end(process: subprocess.Popen[bytes], how: signal.Signals, patience: float) -> None:
+def end(process: subprocess.Popen[bytes], how: signal.Signals, timeout: float) -> None:
     """Ask a child to stop; after `patience` seconds kill it and all its descendants."""
     if process.poll() is not None:
         return
     process.send_signal(how)
     try:
-        process.wait(patience)
+        process.wait(timeout)
     except subprocess.TimeoutExpired:
         kill(process)
 
@@ -79,7 +79,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def end_leftover(pid_file: Path, how: signal.Signals, patience: float) -> bool:
+def end_leftover(pid_file: Path, how: signal.Signals, timeout: float) -> bool:
     """Stop the process that an earlier run left behind; true if there was one.
 
     A process counts as ours only if its start time is the one on file: a number that the
@@ -89,7 +89,7 @@ def end_leftover(pid_file: Path, how: signal.Signals, patience: float) -> bool:
     if found is not None:
         descendants = found.children(recursive=True)
         found.send_signal(how)
-        _, alive = psutil.wait_procs([found, *descendants], timeout=patience)
+        _, alive = psutil.wait_procs([found, *descendants], timeout=timeout)
         for process in alive:
             _kill_tree(process)
     pid_file.unlink(missing_ok=True)
@@ -123,10 +123,10 @@ def _start(program: Program) -> subprocess.Popen[bytes]:
         log.replace(log.with_name(log.name + ".1"))
     uid, gid = (program.user.uid, program.user.gid) if program.user else (-1, -1)
     numbers = [os.getpid(), int(program.last_signal), uid, gid]
-    leash = [sys.executable, "-I", "-S", str(Path(__file__).with_name("leash.py"))]
+    launcher = [sys.executable, "-I", "-S", str(Path(__file__).with_name("parent_death.py"))]
     with log.open("ab") as output:
         return subprocess.Popen(  # noqa: S603 - the commands are our own
-            [*leash, *map(str, numbers), *program.command],
+            [*launcher, *map(str, numbers), *program.command],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

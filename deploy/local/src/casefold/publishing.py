@@ -22,7 +22,7 @@ from case_events.signing import Destination
 from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
 from msgspec import to_builtins
 
-from casefold import plan
+from casefold import topology
 from casefold.keys import keys_of
 from casefold.ports import LOOPBACK
 from casefold.published import changed, published_before
@@ -134,8 +134,8 @@ def publish_tenant(folder: Path, bootstrap: str, codec: Codec) -> int:
 def _bootstrap() -> str:
     """The broker that the environment names, or else that of the platform on this machine."""
     try:
-        here = f"{LOOPBACK}:{plan.KAFKA.number(os.environ)}"
-    except plan.PlanError as error:
+        here = f"{LOOPBACK}:{topology.KAFKA.number(os.environ)}"
+    except topology.TopologyError as error:
         raise PublishingError(str(error)) from error
     return os.environ.get("CASEFOLD_KAFKA") or os.environ.get(KAFKA_SETTING) or here
 

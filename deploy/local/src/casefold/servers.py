@@ -8,13 +8,13 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from casefold import plan
+from casefold import topology
 from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 
 KAFKA_SETTING = "KAFKA_BOOTSTRAP_SERVERS"
 DATABASE_SETTING = "DATABASE_URL"
 
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -38,29 +38,29 @@ def choose(data: Path, jar_cache: Path, environment: Mapping[str, str]) -> Serve
     return Servers(
         kafka=None
         if environment.get(KAFKA_SETTING)
-        else EmbeddedKafka(data / "kafka", plan.KAFKA.number(environment), cache=jar_cache),
+        else EmbeddedKafka(data / "kafka", topology.KAFKA.number(environment), cache=jar_cache),
         postgres=None
         if environment.get(DATABASE_SETTING)
-        else EmbeddedPostgres(data / "postgres", plan.POSTGRES.number(environment)),
+        else EmbeddedPostgres(data / "postgres", topology.POSTGRES.number(environment)),
     )
 
 
-def start(servers: Servers, environment: Mapping[str, str], say: Say) -> Addresses:
+def start(servers: Servers, environment: Mapping[str, str], report: Report) -> Addresses:
     """Start what is embedded, both at once; returns where all serve."""
 
     def told(there: int, wanted: int) -> None:
         if there == wanted or there % 10 == 0:
-            say(f"Kafka's jars: {there} of {wanted}")
+            report(f"Kafka's jars: {there} of {wanted}")
 
     if servers.kafka:
         servers.kafka.begin(told)
     if servers.postgres:
         servers.postgres.begin()
         servers.postgres.wait_until_ready()
-        say("PostgreSQL serves")
+        report("PostgreSQL serves")
     if servers.kafka:
         servers.kafka.wait_until_ready()
-        say("Kafka serves")
+        report("Kafka serves")
     return Addresses(
         servers.kafka.bootstrap if servers.kafka else environment[KAFKA_SETTING],
         servers.postgres.url if servers.postgres else environment[DATABASE_SETTING],
@@ -83,7 +83,7 @@ def database_here(data: Path, environment: Mapping[str, str], name: str) -> str:
     """
     server = environment.get(DATABASE_SETTING)
     if not server:
-        server = EmbeddedPostgres(data / "postgres", plan.POSTGRES.number(environment)).url
+        server = EmbeddedPostgres(data / "postgres", topology.POSTGRES.number(environment)).url
     return database_url(server, name)
 
 

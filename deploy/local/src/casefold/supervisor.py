@@ -17,7 +17,7 @@ LONGEST_WAIT = 30.0
 HEALTHY_AFTER = 60.0
 LOOK_EVERY = 0.2
 
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 class Part(Protocol):
@@ -96,7 +96,7 @@ class Watched:
 class Supervisor:
     """Watches parts from one thread."""
 
-    say: Say
+    report: Report
     watched: list[Watched] = field(default_factory=list)
 
     def add(self, part: Part) -> None:
@@ -129,7 +129,7 @@ class Supervisor:
         wait = min(FIRST_WAIT * 2**watched.deaths, LONGEST_WAIT)
         watched.deaths += 1
         watched.start_at = now + wait
-        self.say(f"{watched.part.name} died; it is started again in {wait:.0f} s")
+        self.report(f"{watched.part.name} died; it is started again in {wait:.0f} s")
 
     def _start_again(self, watched: Watched) -> None:
         watched.start_at = None
@@ -137,18 +137,18 @@ class Supervisor:
         try:
             watched.part.start()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told and tried again
-            self.say(f"{watched.part.name} could not be started: {error}")
+            self.report(f"{watched.part.name} could not be started: {error}")
         else:
-            self.say(f"{watched.part.name} was started again")
+            self.report(f"{watched.part.name} was started again")
 
 
-def stop_together(parts: list[ServicePart], patience: float) -> None:
+def stop_together(parts: list[ServicePart], timeout: float) -> None:
     """Ask all services to stop at once; kill those that still run after `patience` seconds."""
     running = [part.running for part in parts if part.running is not None]
     for child in running:
         if child.poll() is None:
             child.terminate()
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     while any(child.poll() is None for child in running) and time.monotonic() < deadline:
         time.sleep(0.02)
     for part in parts:

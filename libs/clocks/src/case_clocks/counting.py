@@ -46,7 +46,7 @@ def intervals(
 
 
 def whole(cycle: Cycle) -> Cycle:
-    """The cycle, to be counted from as far back as its history was kept."""
+    """The cycle, counted from as far back as its history is not archived."""
     return replace(cycle, counted_from=cycle.cut, banked=cycle.early)
 
 

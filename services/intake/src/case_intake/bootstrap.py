@@ -11,17 +11,17 @@ from case_events.runtime.postgres.requests import RequestPool
 from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.thread import ThreadToken, read_token
 
-from case_intake.adapters.door import PostgresDoor
+from case_intake.adapters.door import PostgresIntakeOutbox
 from case_intake.adapters.effects import effect_handlers
 from case_intake.application.ports import Ports
-from case_intake.application.react import SERVICE, CaseKnown
+from case_intake.application.react import SERVICE, CaseSnapshot
 from case_intake.config import Config
 from case_intake.entrypoints.api import create_app
-from case_intake.entrypoints.callers import Callers
-from case_intake.entrypoints.smtp import Deliveries, Limits, listen
+from case_intake.entrypoints.authenticator import Authenticator
+from case_intake.entrypoints.smtp import Limits, SmtpHandler, listen
 
 
-async def build(host: Host[CaseKnown, Reference, Config]) -> Parts:
+async def build(host: Host[CaseSnapshot, Reference, Config]) -> Parts:
     """The API and the mail listener, over the host's door, blobs and reference data."""
     settings = host.settings
     secret = settings.secret_bytes()
@@ -31,15 +31,17 @@ async def build(host: Host[CaseKnown, Reference, Config]) -> Parts:
         return host.door(requests.acting_for({"tenant": tenant}))
 
     ports = Ports(
-        door=PostgresDoor(door_of),
+        outbox=PostgresIntakeOutbox(door_of),
         blobs=host.blobs,
         directory=host.reference,
         read_token=partial(_read, secret),
     )
-    callers = Callers(secret, settings.api_tokens, host.reference, partial(_is_loaded, host))
+    authenticator = Authenticator(
+        secret, settings.api_tokens, host.reference, partial(_is_loaded, host)
+    )
     return Parts(
         handlers=effect_handlers(ports),
-        app=create_app(ports, callers, settings.api_size_limit),
+        app=create_app(ports, authenticator, settings.api_size_limit),
         tasks=(partial(_receive_mail, ports, host),),
     )
 
@@ -55,12 +57,12 @@ def _read(secret: bytes, tenant: str, text: str) -> ThreadToken | None:
     return read_token(secret, tenant, text)
 
 
-def _is_loaded(host: Host[CaseKnown, Reference, Config]) -> bool:
+def _is_loaded(host: Host[CaseSnapshot, Reference, Config]) -> bool:
     # Half a directory would refuse people who are known.
     return host.loaded and bool(host.reference.tenants())
 
 
-async def _receive_mail(ports: Ports, host: Host[CaseKnown, Reference, Config]) -> None:
+async def _receive_mail(ports: Ports, host: Host[CaseSnapshot, Reference, Config]) -> None:
     settings = host.settings
     limits = Limits(
         size=settings.smtp_size_limit,
@@ -69,9 +71,9 @@ async def _receive_mail(ports: Ports, host: Host[CaseKnown, Reference, Config]) 
         connections=settings.smtp_connections,
         deliveries=settings.smtp_deliveries,
     )
-    deliveries = Deliveries(ports, limits, partial(_is_loaded, host))
+    handler = SmtpHandler(ports, limits, partial(_is_loaded, host))
     server = await listen(
-        deliveries, limits, settings.smtp_name, settings.smtp_host, settings.smtp_port
+        handler, limits, settings.smtp_name, settings.smtp_host, settings.smtp_port
     )
     try:
         await asyncio.get_running_loop().create_future()

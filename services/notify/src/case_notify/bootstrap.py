@@ -7,13 +7,13 @@ from case_events.runtime.host import Host, Parts, serve
 from case_notify.adapters.handlers import effect_handlers
 from case_notify.adapters.smtp import Relay, SmtpMail
 from case_notify.adapters.webhook import HttpCalls
-from case_notify.application.letters import Letterhead
+from case_notify.application.letters import MailSettings
 from case_notify.application.react import service
 from case_notify.config import Config
-from case_notify.domain.memory import Correspondence
+from case_notify.domain.memory import NotificationState
 
 
-async def build(host: Host[Correspondence, Reference, Config]) -> Parts:
+async def build(host: Host[NotificationState, Reference, Config]) -> Parts:
     """What notify adds to the runtime: mail goes out by the relay, calls by HTTP."""
     settings = host.settings
     client = httpx.AsyncClient(timeout=settings.webhook_timeout, follow_redirects=False)
@@ -39,5 +39,5 @@ def relay(settings: Config) -> Relay:
 def main() -> None:
     """Run notify until it is told to stop."""
     settings = Config()  # type: ignore[call-arg]
-    letterhead = Letterhead(settings.secret_bytes(), settings.portal_url)
-    serve(service(letterhead), Reference(), settings, build)
+    mail_settings = MailSettings(settings.secret_bytes(), settings.portal_url)
+    serve(service(mail_settings), Reference(), settings, build)

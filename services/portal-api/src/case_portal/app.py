@@ -24,7 +24,7 @@ from case_portal.clocks import routes as clock_routes
 from case_portal.commands import pages as command_pages
 from case_portal.commands import routes as command_routes
 from case_portal.commands.forms import FormRefused
-from case_portal.core.problem import OutOfReach, Problem
+from case_portal.core.problem import Problem, ServiceUnavailable
 from case_portal.fair_use import routes as fair_use_routes
 from case_portal.knowledge import pages as article_pages
 from case_portal.knowledge import routes as article_routes
@@ -177,7 +177,7 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(LoginNeeded, log_in_first)
     app.add_exception_handler(FormRefused, case_pages.form_refused)
-    for away in (OutOfReach, Interrupted):
+    for away in (ServiceUnavailable, Interrupted):
         app.add_exception_handler(away, stopped)
 
 

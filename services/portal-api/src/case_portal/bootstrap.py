@@ -11,20 +11,24 @@ from case_events.runtime.postgres.requests import RequestConnections, RequestPoo
 from case_events.runtime.postgres.transaction import PostgresTransaction
 
 from case_portal.access.accounts import PostgresAccounts
-from case_portal.access.background import Beside, Granting
-from case_portal.access.code_issuer import Giving
+from case_portal.access.background import AccessRequestHandler, PasswordResetWorker
+from case_portal.access.code_issuer import CodeIssuer
 from case_portal.access.effects import ACCESS
-from case_portal.access.queries import ChanceAndWork, PostgresGate, PostgresLimiter
+from case_portal.access.queries import (
+    PostgresAccountUnitOfWork,
+    PostgresLimiter,
+    SystemSecretSource,
+)
 from case_portal.access.service import Access, Limits
 from case_portal.app import make_app
-from case_portal.commands.gateway import DoorDesk, Outcomes
+from case_portal.commands.gateway import OutboxCommandGateway, Outcomes
 from case_portal.config import Config
 from case_portal.core.principal import Principal
 from case_portal.database.row_level_security import for_principals, rls_settings
 from case_portal.database.signals import Signals
-from case_portal.fair_use.alerts import Looking, PostgresAlerts
+from case_portal.fair_use.alerts import FairUseMonitor, PostgresAlerts
 from case_portal.fair_use.service import FairUseAlerts
-from case_portal.knowledge.article_indexer import Shelving, ShelvingReference
+from case_portal.knowledge.article_indexer import ArticleIndexer, IndexedReference
 from case_portal.knowledge.queries import PostgresArticles
 from case_portal.new_case.intake import TopicIntake
 from case_portal.portal import Portal
@@ -35,24 +39,24 @@ from case_portal.refusals.queries import PostgresRefusals
 from case_portal.reports.queries import PostgresReports
 from case_portal.topics.queries import PostgresTopics
 from case_portal.volumes.queries import PostgresCounts
-from case_portal.web.site import the_time
+from case_portal.web.site import utc_now
 
 
-async def build(reference: ShelvingReference, host: Host[CaseView, Reference, Config]) -> Parts:
+async def build(reference: IndexedReference, host: Host[CaseView, Reference, Config]) -> Parts:
     """The web app over the ports of this process, and what listens for changes beside it."""
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
-    gate = PostgresGate(host.door(host.log), host.pool, secret, settings.limit_window)
+    gate = PostgresAccountUnitOfWork(host.door(host.log), host.pool, secret, settings.limit_window)
     access = _access(host, gate)
     return Parts(
-        handlers={ACCESS: EffectHandler(Granting(access))},
+        handlers={ACCESS: EffectHandler(AccessRequestHandler(access))},
         app=make_app(_portal(host, access, signals)),
         tasks=(
             signals.run,
-            Shelving(reference, PostgresArticles(host.pool)).run,
-            Beside(access, gate).run,
-            Looking(_fair_use(host, secret), the_time).run,
+            ArticleIndexer(reference, PostgresArticles(host.pool)).run,
+            PasswordResetWorker(access, gate).run,
+            FairUseMonitor(_fair_use(host, secret), utc_now).run,
         ),
     )
 
@@ -78,9 +82,9 @@ def _portal(host: Host[CaseView, Reference, Config], access: Access, signals: Si
         counts=for_principals(PostgresCounts, requests),
         accounts=access.accounts,
         access=access,
-        desk=DoorDesk(door, connections, outcomes, "portal"),
-        api_desk=DoorDesk(door, connections, outcomes, "api"),
-        intake=TopicIntake(door, connections, outcomes, secret, the_time),
+        desk=OutboxCommandGateway(door, connections, outcomes, "portal"),
+        api_desk=OutboxCommandGateway(door, connections, outcomes, "api"),
+        intake=TopicIntake(door, connections, outcomes, secret, utc_now),
         files=host.blobs,
         changes=signals,
         reference=host.reference,
@@ -98,14 +102,14 @@ def _fair_use(host: Host[CaseView, Reference, Config], secret: bytes) -> FairUse
     )
 
 
-def _access(host: Host[CaseView, Reference, Config], gate: PostgresGate) -> Access:
-    settings, dice = host.settings, ChanceAndWork()
+def _access(host: Host[CaseView, Reference, Config], gate: PostgresAccountUnitOfWork) -> Access:
+    settings, secret_source = host.settings, SystemSecretSource()
     return Access(
         gate=gate,
         limiter=PostgresLimiter(host.pool, settings.limit_window),
-        dice=dice,
-        giving=Giving(
-            dice=dice,
+        secret_source=secret_source,
+        code_issuer=CodeIssuer(
+            secret_source=secret_source,
             reference=host.reference,
             secret=settings.secret_bytes(),
             pages=settings.portal_url,
@@ -120,5 +124,5 @@ def main() -> None:
     """Run the portal until it is told to stop."""
     migrations = files("case_portal.database") / "migrations"
     settings = Config()  # type: ignore[call-arg]  # they come from the environment
-    reference = ShelvingReference()
+    reference = IndexedReference()
     serve(SERVICE, reference, settings, partial(build, reference), migrations)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from case_portal.access.service import Access
-from case_portal.commands.ports import Desk
-from case_portal.core.principal import For
+from case_portal.commands.ports import CommandGateway
+from case_portal.core.principal import PerPrincipal
 from case_portal.knowledge.service import Articles
 from case_portal.new_case.ports import Intake
 from case_portal.read_model.ports import Changes
@@ -20,13 +20,13 @@ class Portal(Site):
     """The ports, wired once in `bootstrap.py`; a feature takes what it needs by name, with
     `web.dependencies.port`. `desk` is asked by pages, `api_desk` by programs."""
 
-    refusals: For[Refusals]
-    reports: For[Reports]
-    articles: For[Articles]
-    topics: For[TopicCounts]
-    counts: For[CaseCounts]
+    refusals: PerPrincipal[Refusals]
+    reports: PerPrincipal[Reports]
+    articles: PerPrincipal[Articles]
+    topics: PerPrincipal[TopicCounts]
+    counts: PerPrincipal[CaseCounts]
     access: Access
-    desk: Desk
-    api_desk: Desk
+    desk: CommandGateway
+    api_desk: CommandGateway
     intake: Intake
     changes: Changes

@@ -14,5 +14,5 @@ async def build(host: Host[SlaState, Reference, Config]) -> Parts:
 
 
 def main() -> None:
-    """Run until told to stop."""
+    """Run until a signal stops the process."""
     serve(service(), Reference(), Config(), build)  # type: ignore[call-arg]

@@ -28,5 +28,5 @@ async def build(host: Host[WorkflowState, Reference, Config]) -> Parts:
 
 
 def main() -> None:
-    """Run until told to stop."""
+    """Run until a signal stops the process."""
     serve(SERVICE, Reference(), Config(), build, MIGRATIONS)  # type: ignore[call-arg]

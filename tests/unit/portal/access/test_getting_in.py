@@ -17,7 +17,7 @@ from case_portal.projection import react
 from starlette.testclient import TestClient
 
 from tests.support.desk.visitors import code_in
-from tests.support.world.access import Book, MemoryGate
+from tests.support.world.access import Book, MemoryAccountUnitOfWork
 from tests.unit.portal.portal_desk import browser, portal_of_desk
 from tests.unit.portal.portal_sample import (
     NOW,
@@ -40,7 +40,7 @@ def post(client: TestClient, path: str, **typed: str) -> httpx.Response:
 def book_of(portal: Portal) -> Book:
     """The tables behind the way in."""
     gate = portal.access.gate
-    assert isinstance(gate, MemoryGate)
+    assert isinstance(gate, MemoryAccountUnitOfWork)
     return gate.book
 
 
@@ -52,7 +52,7 @@ def given_code(portal: Portal, purpose: Any, person: str = "bob") -> str:
     async def give() -> str:
         async with portal.access.gate.open() as admission:
             expires_at = admission.now.replace(year=2030)
-            return await portal.access.giving.new_code(admission, who, purpose, expires_at)
+            return await portal.access.code_issuer.new_code(admission, who, purpose, expires_at)
 
     return asyncio.run(give())
 

@@ -43,7 +43,7 @@ def test_a_list_is_asked_within_the_readers_own() -> None:
     assert scope("bob") == Scope(tenant="here", customer="acme", contact="bob")
     assert scope("kim") == Scope(tenant="here", customer="acme")
     assert scope("kim", "?whose=mine") == Scope(tenant="here", customer="acme", contact="kim")
-    assert scope("amy", "?whose=mine") == Scope(tenant="here", agent="amy", unseen_by="amy")
+    assert scope("amy", "?whose=mine") == Scope(tenant="here", agent="amy", viewing_agent="amy")
 
 
 @pytest.mark.parametrize("path", ["/cases", "/api/v1/cases"])

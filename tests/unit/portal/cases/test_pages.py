@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import (
     MemoryCases,
-    MemoryDesk,
+    MemoryCommandGateway,
     browser,
     portal_of_desk,
 )
@@ -241,7 +241,7 @@ def test_a_file_is_saved_and_never_shown_as_a_page() -> None:
 
 def _commands(portal: Portal) -> list[object]:
     desk = portal.desk
-    assert isinstance(desk, MemoryDesk)
+    assert isinstance(desk, MemoryCommandGateway)
     return list(desk.commands)
 
 

@@ -19,7 +19,7 @@ from case_portal.portal import Portal
 from case_portal.read_model.view import Answer
 from starlette.testclient import TestClient
 
-from tests.unit.portal.portal_desk import DONE, MemoryDesk, portal_of_desk
+from tests.unit.portal.portal_desk import DONE, MemoryCommandGateway, portal_of_desk
 from tests.unit.portal.portal_sample import CASE, REFERENCE
 
 HERE = f"/api/v1/cases/{REFERENCE}"
@@ -284,5 +284,5 @@ def test_every_problem_of_the_openapi_has_its_schema() -> None:
 
 def _asked(portal: Portal) -> Any:
     desk = portal.api_desk
-    assert isinstance(desk, MemoryDesk)
+    assert isinstance(desk, MemoryCommandGateway)
     return desk.commands[-1]

@@ -9,7 +9,7 @@ from case_events.contracts.commands import ChangeStatus
 from case_events.contracts.reference import DefinitionPublished
 from case_portal.portal import Portal
 
-from tests.unit.portal.portal_desk import MemoryDesk, browser, portal_of_desk
+from tests.unit.portal.portal_desk import MemoryCommandGateway, browser, portal_of_desk
 from tests.unit.portal.portal_sample import (
     REFERENCE,
     definition_document,
@@ -52,7 +52,7 @@ def _solve(portal: Portal, files: Any = None, **form: Any) -> httpx.Response:
 
 
 def _asked(portal: Portal) -> ChangeStatus:
-    assert isinstance(portal.desk, MemoryDesk)
+    assert isinstance(portal.desk, MemoryCommandGateway)
     (command,) = portal.desk.commands
     assert isinstance(command, ChangeStatus)
     return command
@@ -94,5 +94,5 @@ def test_what_the_case_does_not_have_is_refused_by_field_and_rule(path: str) -> 
         422, "unknown_file", "proof", "files",
     )  # fmt: skip
     assert "attached" in _solve(portal, None, **{"field.proof": "no.png"}).text
-    assert isinstance(portal.desk, MemoryDesk)
+    assert isinstance(portal.desk, MemoryCommandGateway)
     assert portal.desk.commands == []

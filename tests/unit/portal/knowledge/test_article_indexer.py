@@ -9,7 +9,7 @@ from case_definition.schema.directory import Article, Wording
 from case_events.runtime.clock import Ids
 from case_events.runtime.ports import Interrupted, Rejected
 from case_portal.knowledge import article_indexer as shelving
-from case_portal.knowledge.article_indexer import Shelving, ShelvingReference
+from case_portal.knowledge.article_indexer import ArticleIndexer, IndexedReference
 from casefold.publishing import entry_event, reference_record
 from pytest import MonkeyPatch
 
@@ -32,7 +32,7 @@ class Stubborn(SimulatedArticles):
         await super().keep(articles)
 
 
-def arrive(reference: ShelvingReference, ids: Ids, key: str, title: str) -> None:
+def arrive(reference: IndexedReference, ids: Ids, key: str, title: str) -> None:
     wordings = {"en": Wording(title, "Read.")}
     article = Article(tenant="here", id=key, name=title, topic="money", wordings=wordings)
     published = ("directory", f"here/article/{key}", "here", entry_event(article))
@@ -45,21 +45,21 @@ def title_of(articles: SimulatedArticles, key: str) -> str:
 
 
 def test_what_arrives_is_kept_and_of_each_the_last() -> None:
-    reference, articles, ids = ShelvingReference(), SimulatedArticles(), Ids(Random(1))
+    reference, articles, ids = IndexedReference(), SimulatedArticles(), Ids(Random(1))
     for key, title in (("a", "One"), ("b", "Two"), ("a", "Three")):
         arrive(reference, ids, key, title)
-    asyncio.run(Shelving(reference, articles).step())
+    asyncio.run(ArticleIndexer(reference, articles).step())
     assert (title_of(articles, "a"), title_of(articles, "b")) == ("Three", "Two")
 
 
 def test_what_could_not_be_kept_is_tried_again(monkeypatch: MonkeyPatch) -> None:
     monkeypatch.setattr(shelving, "AGAIN_AFTER", 0)
-    reference, ids = ShelvingReference(), Ids(Random(1))
+    reference, ids = IndexedReference(), Ids(Random(1))
     articles = Stubborn(Interrupted("away"))
     arrive(reference, ids, "a", "One")
 
     async def twice() -> None:
-        steps = Shelving(reference, articles)
+        steps = ArticleIndexer(reference, articles)
         await steps.step()
         await steps.step()
 
@@ -68,7 +68,7 @@ def test_what_could_not_be_kept_is_tried_again(monkeypatch: MonkeyPatch) -> None
 
 
 def test_what_is_given_back_never_hides_what_came_meanwhile() -> None:
-    reference, ids = ShelvingReference(), Ids(Random(1))
+    reference, ids = IndexedReference(), Ids(Random(1))
     arrive(reference, ids, "a", "Old")
     batch = asyncio.run(reference.arrived())
     arrive(reference, ids, "a", "New")
@@ -77,9 +77,9 @@ def test_what_is_given_back_never_hides_what_came_meanwhile() -> None:
 
 
 def test_one_article_that_cannot_be_kept_does_not_stop_the_others() -> None:
-    reference, ids, articles = ShelvingReference(), Ids(Random(1)), Stubborn(never="bad")
+    reference, ids, articles = IndexedReference(), Ids(Random(1)), Stubborn(never="bad")
     for key in ("a", "bad", "b"):
         arrive(reference, ids, key, f"About {key}")
-    asyncio.run(Shelving(reference, articles).step())
+    asyncio.run(ArticleIndexer(reference, articles).step())
     assert (title_of(articles, "a"), title_of(articles, "bad")) == ("About a", "")
     assert title_of(articles, "b") == "About b"

@@ -31,7 +31,7 @@ from case_portal.web.site import COOKIE
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
-from tests.unit.portal.portal_desk import MemoryCases, MemoryDesk, browser, portal_of_desk
+from tests.unit.portal.portal_desk import MemoryCases, MemoryCommandGateway, browser, portal_of_desk
 from tests.unit.portal.portal_sample import REFERENCE, record, reference_data, told_history
 
 HERE = f"/api/v1/cases/{REFERENCE}"
@@ -91,7 +91,7 @@ def as_(who: str) -> dict[str, str]:
 
 def asked(here: Portal) -> Any:
     """The one command that was asked."""
-    assert isinstance(here.api_desk, MemoryDesk)
+    assert isinstance(here.api_desk, MemoryCommandGateway)
     (command,) = here.api_desk.commands
     return command
 
@@ -232,7 +232,7 @@ def test_a_case_that_does_not_fit_is_refused_at_once(path: str, body: Any, rule:
     answer = TestClient(make_app(here)).post(f"{HERE}/{path}", json=body, headers=as_("amy"))
     assert (answer.status_code, answer.json()["rule"]) == (409, rule)
     assert answer.json()["field"] == "reference"
-    assert isinstance(here.api_desk, MemoryDesk)
+    assert isinstance(here.api_desk, MemoryCommandGateway)
     assert here.api_desk.commands == []
 
 

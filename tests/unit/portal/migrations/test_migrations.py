@@ -15,7 +15,7 @@ from case_events.contracts.migration import MigrateCase
 from case_events.contracts.reference import DefinitionPublished, EntryChanged
 from case_events.envelope import SYSTEM
 from case_portal.app import make_app
-from case_portal.commands.ports import Asked
+from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import Principal, Scope
 from case_portal.migrations import service as migrating
 from case_portal.migrations.cli import migrate
@@ -57,7 +57,7 @@ class OpenCases:
         first = (listing.page - 1) * listing.size
         return Page(found[first : first + listing.size], len(found) > first + listing.size)
 
-    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
+    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
         assert isinstance(command, MigrateCase)
         answer = self.answers.get(case.view.reference, DONE)
         if answer is DONE:
@@ -69,9 +69,9 @@ class OpenCases:
                 status=status,
                 status_kind="final" if status == "closed" else "active",
             )
-        return Asked(command=case.id, reference=case.view.reference, answer=answer)
+        return CommandReceipt(command=case.id, reference=case.view.reference, answer=answer)
 
-    async def asked(self, principal: Principal, command: UUID) -> Asked | None:
+    async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
         return None
 
     @property

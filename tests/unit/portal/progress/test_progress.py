@@ -23,7 +23,7 @@ from case_portal.portal import Portal
 from case_portal.read_model.history import is_internal
 from starlette.testclient import TestClient
 
-from tests.unit.portal.portal_desk import MemoryDesk, portal_of_desk
+from tests.unit.portal.portal_desk import MemoryCommandGateway, portal_of_desk
 from tests.unit.portal.portal_sample import REFERENCE, definition_document, record, told_history
 
 HERE = f"/api/v1/cases/{REFERENCE}"
@@ -143,7 +143,7 @@ def test_the_desk_asks_over_the_api(path: str, body: dict[str, Any], command: Co
     """D6, H4, O5: agents; to contacts all but the phase is forbidden before it is asked."""
     portal = _portal()
     client = TestClient(make_app(portal))
-    assert isinstance(portal.api_desk, MemoryDesk)
+    assert isinstance(portal.api_desk, MemoryCommandGateway)
     asked = client.post(f"{HERE}/{path}", json=body, headers={"Authorization": "Bearer amy"})
     assert asked.status_code == 200
     assert portal.api_desk.commands == [command]
@@ -155,7 +155,7 @@ def test_the_desk_asks_over_the_api(path: str, body: dict[str, Any], command: Co
 def test_a_contact_rates_over_the_api() -> None:
     """O6."""
     portal = _portal()
-    assert isinstance(portal.api_desk, MemoryDesk)
+    assert isinstance(portal.api_desk, MemoryCommandGateway)
     client = TestClient(make_app(portal))
     body = {"stars": 5, "text": "Thanks."}
     client.post(f"{HERE}/rating", json=body, headers={"Authorization": "Bearer bob"})

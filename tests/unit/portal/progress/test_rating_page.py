@@ -15,7 +15,7 @@ from case_portal.portal import Portal
 from case_portal.read_model.view import Answer
 from starlette.testclient import TestClient
 
-from tests.unit.portal.portal_desk import MemoryDesk, browser, portal_of_desk
+from tests.unit.portal.portal_desk import MemoryCommandGateway, browser, portal_of_desk
 from tests.unit.portal.portal_sample import (
     BOB,
     CASE,
@@ -46,7 +46,7 @@ def _link(token: RatingToken = TO_BOB, secret: bytes = SECRET) -> str:
 
 
 def _asked(portal: Portal) -> list[object]:
-    assert isinstance(portal.desk, MemoryDesk)
+    assert isinstance(portal.desk, MemoryCommandGateway)
     return list(portal.desk.commands)
 
 

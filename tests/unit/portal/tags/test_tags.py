@@ -8,7 +8,7 @@ from case_portal.portal import Portal
 from starlette.testclient import TestClient
 
 from tests.unit.portal.cases.test_pages import send
-from tests.unit.portal.portal_desk import MemoryDesk, browser, portal_of_desk
+from tests.unit.portal.portal_desk import MemoryCommandGateway, browser, portal_of_desk
 from tests.unit.portal.portal_sample import REFERENCE, definition_document, record, told_history
 
 HERE, PAGE = f"/api/v1/cases/{REFERENCE}", f"/cases/{REFERENCE}"
@@ -48,7 +48,7 @@ def test_the_api_asks(
             method, f"{HERE}/{path}", json=body, headers={"Authorization": f"Bearer {who}"}
         )
         assert answer.status_code == status, answer.text
-    assert isinstance(portal.api_desk, MemoryDesk)
+    assert isinstance(portal.api_desk, MemoryCommandGateway)
     assert portal.api_desk.commands == [command]
 
 
@@ -68,7 +68,7 @@ def test_the_page_of_the_desk_has_a_form_for_each(
     portal = _portal()
     answer = send(browser("amy", portal), PAGE, f"{PAGE}/{form}", tag=tag)
     assert answer.status_code == 303
-    assert isinstance(portal.desk, MemoryDesk)
+    assert isinstance(portal.desk, MemoryCommandGateway)
     assert portal.desk.commands == [command]
 
 

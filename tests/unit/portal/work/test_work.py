@@ -20,7 +20,7 @@ from case_portal.app import make_app
 from case_portal.portal import Portal
 from starlette.testclient import TestClient
 
-from tests.unit.portal.portal_desk import MemoryDesk, browser, portal_of_desk
+from tests.unit.portal.portal_desk import MemoryCommandGateway, browser, portal_of_desk
 from tests.unit.portal.portal_sample import (
     NOW,
     REFERENCE,
@@ -146,7 +146,7 @@ def test_each_is_asked_over_the_api(
     client = TestClient(make_app(portal))
     response = client.post(f"{HERE}/{path}", json=body, headers={"Authorization": f"Bearer {who}"})
     assert response.is_success, response.text
-    assert isinstance(portal.api_desk, MemoryDesk)
+    assert isinstance(portal.api_desk, MemoryCommandGateway)
     assert portal.api_desk.commands == [asked]
 
 
@@ -160,7 +160,7 @@ def test_a_request_for_approval_takes_its_document() -> None:
         headers={"Authorization": "Bearer amy"},
     )
     assert response.is_success, response.text
-    assert isinstance(portal.api_desk, MemoryDesk)
+    assert isinstance(portal.api_desk, MemoryCommandGateway)
     [asked] = portal.api_desk.commands
     assert isinstance(asked, RequestApproval)
     assert (asked.minutes, asked.estimate) == (90, 120)

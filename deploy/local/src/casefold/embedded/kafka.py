@@ -16,7 +16,7 @@ from casefold.embedded.jars import Progress, kafka_jars
 from casefold.embedded.server import EmbeddedServer
 from casefold.ports import LOOPBACK, answers, free_port
 
-START_PATIENCE = 60.0
+START_TIMEOUT = 60.0
 LOG_CONFIGURATION = Path(__file__).with_name("log4j2.properties")
 
 SETTINGS = """\
@@ -94,7 +94,7 @@ class EmbeddedKafka(EmbeddedServer):
 
     def wait_until_ready(self) -> str:
         """Wait until the broker serves clients; returns its bootstrap address."""
-        deadline = time.monotonic() + START_PATIENCE
+        deadline = time.monotonic() + START_TIMEOUT
         while not answers(self.port):
             if not self.alive() or time.monotonic() > deadline:
                 self.kill()

@@ -22,7 +22,7 @@ from casefold import process
 from casefold.embedded.server import EmbeddedServer
 from casefold.ports import LOOPBACK
 
-START_PATIENCE = 60.0
+START_TIMEOUT = 60.0
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 REACHABLE_FOLDER = Path("/var/tmp")  # noqa: S108 - a folder of our own is made in it
 PLACE_PREFIX = "casefold-"
@@ -91,7 +91,7 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def wait_until_ready(self) -> str:
         """Wait until the server serves clients; returns its URL."""
-        deadline = time.monotonic() + START_PATIENCE
+        deadline = time.monotonic() + START_TIMEOUT
         while not _accepts(self.url):
             if not self.alive() or time.monotonic() > deadline:
                 self.kill()

@@ -35,12 +35,12 @@ class EmbeddedServer:
 
     def end_leftover(self) -> None:
         """Stop the server that a killed earlier run left in this folder, if there is one."""
-        process.end_leftover(self._pid_file, self._asks_to_stop, patience=10)
+        process.end_leftover(self._pid_file, self._asks_to_stop, timeout=10)
 
-    def stop(self, patience: float = 8.0) -> None:
+    def stop(self, timeout: float = 8.0) -> None:
         """Shut down in order, ending the sessions there are; after `patience` seconds kill."""
         if self._process is not None:
-            process.end(self._process, self._asks_to_stop, patience)
+            process.end(self._process, self._asks_to_stop, timeout)
         self._forget()
 
     def kill(self) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 import uvicorn
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from casefold.plan import SINK_SMTP, SINK_WEB
 from casefold.ports import LOOPBACK
 from casefold.project import DATA
 from casefold.sink.pages import application
 from casefold.sink.store import Store
+from casefold.topology import SINK_SMTP, SINK_WEB
 
 LARGEST_MAIL = 50_000_000
 

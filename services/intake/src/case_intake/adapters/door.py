@@ -14,16 +14,18 @@ from case_events.runtime.ports import Transaction
 from case_events.runtime.postgres.transaction import PostgresTransaction
 
 from case_intake.adapters.memory import MemoryStore
-from case_intake.adapters.postgres import PostgresArrivals
-from case_intake.application.ports import Admission, Arrivals
-from case_intake.application.react import CaseKnown
+from case_intake.adapters.postgres import PostgresInboundRepository
+from case_intake.application.ports import InboundRepository, IntakeTransaction
+from case_intake.application.react import CaseSnapshot
 
 
-class Admitted:
+class RuntimeIntakeTransaction:
     """An open transaction of the runtime's, and the arrivals that are kept with it."""
 
-    def __init__(self, admission: runtime.Admission[Transaction], arrivals: Arrivals) -> None:
-        self._admission, self.arrivals = admission, arrivals
+    def __init__(
+        self, admission: runtime.Admission[Transaction], repository: InboundRepository
+    ) -> None:
+        self._admission, self.repository = admission, repository
 
     @property
     def now(self) -> datetime:
@@ -32,9 +34,9 @@ class Admitted:
     def new_id(self) -> UUID:
         return self._admission.new_id()
 
-    async def told(self, case: UUID) -> CaseKnown:
+    async def case_snapshot(self, case: UUID) -> CaseSnapshot:
         kept = (await self._admission.tx.recall([case])).get(case)
-        return msgspec.json.decode(kept.state, type=CaseKnown) if kept else CaseKnown()
+        return msgspec.json.decode(kept.state, type=CaseSnapshot) if kept else CaseSnapshot()
 
     def publish(self, draft: Draft, cause: Record | None = None) -> None:
         origin = runtime.Origin(
@@ -47,7 +49,7 @@ class Admitted:
         self._admission.publish(draft.topic, draft.event, origin, draft.case, draft.occurred_at)
 
 
-class PostgresDoor:
+class PostgresIntakeOutbox:
     """A door whose arrivals stand in the service's own database, under its policies.
 
     `door_of` makes the door of a tenant: its transactions see what is that tenant's.
@@ -57,19 +59,21 @@ class PostgresDoor:
         self._door_of = door_of
 
     @asynccontextmanager
-    async def open(self, tenant: str) -> AsyncIterator[Admission]:
+    async def open(self, tenant: str) -> AsyncIterator[IntakeTransaction]:
         async with self._door_of(tenant).open() as admission:
-            yield Admitted(admission, PostgresArrivals(admission.tx.connection))
+            yield RuntimeIntakeTransaction(
+                admission, PostgresInboundRepository(admission.tx.connection)
+            )
 
 
-class MemoryDoor:
+class MemoryIntakeOutbox:
     """A door whose arrivals stand in memory: kept when the runtime's transaction is."""
 
     def __init__(self, door: runtime.Door[MemoryTransaction], store: MemoryStore) -> None:
         self._door, self._store = door, store
 
     @asynccontextmanager
-    async def open(self, tenant: str) -> AsyncIterator[Admission]:
-        async with self._store.open() as (arrivals, keep), self._door.open() as admission:
+    async def open(self, tenant: str) -> AsyncIterator[IntakeTransaction]:
+        async with self._store.open() as (repository, keep), self._door.open() as admission:
             admission.tx.stage(keep)
-            yield Admitted(admission, arrivals)
+            yield RuntimeIntakeTransaction(admission, repository)

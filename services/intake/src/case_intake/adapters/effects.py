@@ -8,7 +8,7 @@ from case_events.contracts.submissions import SubmitCase
 from case_events.runtime.effect_handlers import EffectHandler, Performed
 from case_events.runtime.ports import PendingEffect
 
-from case_intake.application.number import number
+from case_intake.application.assign_reference import assign_reference
 from case_intake.application.ports import Ports
 from case_intake.application.react import NUMBER, SUBMISSION
 from case_intake.application.submission import take_submission
@@ -20,7 +20,7 @@ def effect_handlers(ports: Ports) -> dict[str, EffectHandler]:
 
     async def give_number(pending: PendingEffect) -> Performed:
         requested = msgspec.json.decode(pending.effect.payload, type=CaseRequested)
-        await number(requested, decode_opened(pending.cause), ports)
+        await assign_reference(requested, decode_opened(pending.cause), ports)
         return Performed("done")
 
     async def take_in(pending: PendingEffect) -> Performed:

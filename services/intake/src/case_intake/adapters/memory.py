@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from case_intake.application.ports import Answered, Arrived
-from case_intake.domain.arrival import KnownCase, Thread
+from case_intake.application.ports import InboundRecord, StoredAnswer
+from case_intake.domain.inbound import KnownCase, Thread
 
 Kept = ChainMap[tuple[object, ...], Any]
 """Everything, by table and key: what an open transaction changed lies over the rest."""
@@ -23,50 +23,53 @@ class MemoryStore:
         self._open = asyncio.Lock()
 
     @asynccontextmanager
-    async def open(self) -> "AsyncIterator[tuple[MemoryArrivals, Callable[[], None]]]":
+    async def open(self) -> "AsyncIterator[tuple[MemoryInboundRepository, Callable[[], None]]]":
         """An open transaction, and what keeps it: to be called once, by whoever commits."""
         async with self._open:
             changed: dict[tuple[object, ...], Any] = {}
-            yield MemoryArrivals(ChainMap(changed, self._kept)), partial(self._kept.update, changed)
+            yield (
+                MemoryInboundRepository(ChainMap(changed, self._kept)),
+                partial(self._kept.update, changed),
+            )
 
     @asynccontextmanager
-    async def transaction(self) -> "AsyncIterator[MemoryArrivals]":
+    async def transaction(self) -> "AsyncIterator[MemoryInboundRepository]":
         """What is kept inside stays when the block ends well, else nothing of it."""
-        async with self.open() as (arrivals, keep):
-            yield arrivals
+        async with self.open() as (repository, keep):
+            yield repository
             keep()
 
-    def arrived(self) -> list[Arrived]:
+    def arrived(self) -> list[InboundRecord]:
         """Everything that came in, in that order."""
         return [row for key, row in self._kept.items() if key[0] == "arrival"]
 
 
-class MemoryArrivals:
+class MemoryInboundRepository:
     """Implements the `Arrivals` port within one transaction."""
 
     def __init__(self, kept: Kept) -> None:
         self._kept = kept
 
-    async def alone(self, key: str) -> None:
+    async def lock(self, key: str) -> None:
         """Nobody else is, while the transaction is open."""
 
-    async def mail(self, tenant: str, message_id: str, digest: str) -> Arrived | None:
-        found: Arrived | None = self._kept.get(("mail", tenant, message_id, digest))
+    async def mail(self, tenant: str, message_id: str, digest: str) -> InboundRecord | None:
+        found: InboundRecord | None = self._kept.get(("mail", tenant, message_id, digest))
         return found
 
-    async def is_here(self, tenant: str, arrived: UUID) -> bool:
-        found: Arrived | None = self._kept.get(("arrival", arrived))
+    async def exists(self, tenant: str, arrived: UUID) -> bool:
+        found: InboundRecord | None = self._kept.get(("arrival", arrived))
         return found is not None and found.tenant == tenant
 
-    async def answer(self, tenant: str, principal: str, key: str) -> Answered | None:
-        found: Answered | None = self._kept.get(("answer", tenant, principal, key))
+    async def answer(self, tenant: str, principal: str, key: str) -> StoredAnswer | None:
+        found: StoredAnswer | None = self._kept.get(("answer", tenant, principal, key))
         return found
 
     async def case(self, tenant: str, case: UUID) -> KnownCase | None:
         found: KnownCase | None = self._kept.get(("case", tenant, case))
         return found
 
-    async def case_named(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
+    async def case_by_reference(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
         keys = [("reference", tenant, reference.upper()) for reference in references]
         return next((self._kept[key] for key in keys if key in self._kept), None)
 
@@ -79,18 +82,20 @@ class MemoryArrivals:
         self._kept[key] = self._kept.get(key, 0) + 1
         return int(self._kept[key])
 
-    async def keep(self, arrived: Arrived) -> None:
+    async def save(self, arrived: InboundRecord) -> None:
         self._kept["arrival", arrived.id] = arrived
         if arrived.channel == "mail":
             self._kept["mail", arrived.tenant, arrived.message_id, arrived.digest] = arrived
 
-    async def keep_case(self, tenant: str, case: KnownCase) -> None:
+    async def save_case(self, tenant: str, case: KnownCase) -> None:
         self._kept["case", tenant, case.id] = case
         self._kept["reference", tenant, case.reference.upper()] = case
 
-    async def keep_thread(self, tenant: str, message_id: str, case: UUID, public: bool) -> None:
+    async def save_thread(self, tenant: str, message_id: str, case: UUID, public: bool) -> None:
         thread = Thread(self._kept["case", tenant, case], public)
         self._kept.setdefault(("thread", tenant, message_id), thread)
 
-    async def keep_answer(self, tenant: str, principal: str, key: str, answered: Answered) -> None:
+    async def save_answer(
+        self, tenant: str, principal: str, key: str, answered: StoredAnswer
+    ) -> None:
         self._kept["answer", tenant, principal, key] = answered

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from case_intake.application.ports import Answered, Arrived
-from case_intake.domain.arrival import KnownCase, Thread
+from case_intake.application.ports import InboundRecord, StoredAnswer
+from case_intake.domain.inbound import KnownCase, Thread
 
 _MAIL = """
 SELECT id, channel, raw, received_at, outcome, why, case_id, reference FROM arrivals
@@ -37,24 +37,24 @@ ON CONFLICT (tenant, year) DO UPDATE SET number = c.number + 1 RETURNING number
 """
 
 
-class PostgresArrivals:
+class PostgresInboundRepository:
     """Implements the `Arrivals` port on an open transaction's connection."""
 
     def __init__(self, connection: AsyncConnection[Any]) -> None:
         self._connection = connection
 
-    async def alone(self, key: str) -> None:
+    async def lock(self, key: str) -> None:
         # Two keys of one hash wait for each other: slower, and as right.
         await self._connection.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key]
         )
 
-    async def mail(self, tenant: str, message_id: str, digest: str) -> Arrived | None:
+    async def mail(self, tenant: str, message_id: str, digest: str) -> InboundRecord | None:
         row = await self._row(_MAIL, (tenant, message_id, digest))
         if row is None:
             return None
         new, channel, raw, received_at, outcome, why, case, reference = row
-        return Arrived(
+        return InboundRecord(
             id=new,
             tenant=tenant,
             channel=channel,
@@ -68,23 +68,23 @@ class PostgresArrivals:
             reference=reference,
         )
 
-    async def is_here(self, tenant: str, arrived: UUID) -> bool:
+    async def exists(self, tenant: str, arrived: UUID) -> bool:
         found = "SELECT FROM arrivals WHERE tenant = %s AND id = %s"
         return await self._row(found, (tenant, arrived)) is not None
 
-    async def answer(self, tenant: str, principal: str, key: str) -> Answered | None:
+    async def answer(self, tenant: str, principal: str, key: str) -> StoredAnswer | None:
         row = await self._row(
             "SELECT body_digest, case_id, reference FROM idempotency"
             " WHERE tenant = %s AND principal = %s AND key = %s",
             (tenant, principal, key),
         )
-        return Answered(digest=row[0], case=row[1], reference=row[2]) if row else None
+        return StoredAnswer(digest=row[0], case=row[1], reference=row[2]) if row else None
 
     async def case(self, tenant: str, case: UUID) -> KnownCase | None:
         row = await self._row(_CASE, (tenant, case))
         return KnownCase(*row) if row else None
 
-    async def case_named(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
+    async def case_by_reference(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
         names = [reference.upper() for reference in references]
         row = await self._row(_CASE_NAMED, {"tenant": tenant, "names": names}) if names else None
         return KnownCase(*row) if row else None
@@ -99,7 +99,7 @@ class PostgresArrivals:
         assert row is not None
         return int(row[0])
 
-    async def keep(self, arrived: Arrived) -> None:
+    async def save(self, arrived: InboundRecord) -> None:
         a = arrived
         await self._connection.execute(
             _KEEP,
@@ -107,21 +107,23 @@ class PostgresArrivals:
              a.why, a.case, a.reference),
         )  # fmt: skip
 
-    async def keep_case(self, tenant: str, case: KnownCase) -> None:
+    async def save_case(self, tenant: str, case: KnownCase) -> None:
         await self._connection.execute(
             "INSERT INTO cases (tenant, case_id, reference, customer, contact)"
             " VALUES (%s, %s, %s, %s, %s)",
             (tenant, case.id, case.reference, case.customer, case.contact),
         )
 
-    async def keep_thread(self, tenant: str, message_id: str, case: UUID, public: bool) -> None:
+    async def save_thread(self, tenant: str, message_id: str, case: UUID, public: bool) -> None:
         await self._connection.execute(
             "INSERT INTO threads (tenant, message_id, case_id, public) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT DO NOTHING",
             (tenant, message_id, case, public),
         )
 
-    async def keep_answer(self, tenant: str, principal: str, key: str, answered: Answered) -> None:
+    async def save_answer(
+        self, tenant: str, principal: str, key: str, answered: StoredAnswer
+    ) -> None:
         await self._connection.execute(
             "INSERT INTO idempotency (tenant, principal, key, body_digest, case_id, reference)"
             " VALUES (%s, %s, %s, %s, %s, %s)",

@@ -12,54 +12,63 @@ from case_definition.lookup.definition import Definition
 from case_events.contracts.intake import ReplyReceived
 from case_events.unregistered import is_address, unregistered_id
 
-from case_intake.application.keeping import carry_out, definition_of
-from case_intake.application.ports import Admission, Arrivals, Arrived, Directory, Ports, ReadToken
-from case_intake.domain.arrival import Mailed, Part, Sender, Thread, clean, id_key
-from case_intake.domain.placement import Placement
-from case_intake.domain.placing import CHANNEL, Known, place
+from case_intake.application.ports import (
+    Directory,
+    InboundRecord,
+    InboundRepository,
+    IntakeTransaction,
+    Ports,
+    ReadToken,
+)
+from case_intake.application.record_inbound import apply_routing, definition_of
+from case_intake.domain.inbound import InboundMail, Part, Sender, Thread, clean, id_key
+from case_intake.domain.mail_routing import CHANNEL, Known, route_mail
+from case_intake.domain.routing_result import RoutingResult
 
 
-async def accept(arrival: Mailed, ports: Ports) -> Arrived:
+async def accept(inbound: InboundMail, ports: Ports) -> InboundRecord:
     """Take in a mail; the same answer for the same mail, however often it comes.
 
     Raises `UnknownTenant`, and what the ports raise: nothing was promised then.
     """
-    definition = definition_of(arrival.tenant, ports.directory)
-    await ports.blobs.put(arrival.tenant, arrival.raw, *arrival.contents)
-    async with ports.door.open(arrival.tenant) as admission:
-        arrivals = admission.arrivals
-        identity = (arrival.tenant, arrival.message_id, arrival.digest)
-        await arrivals.alone("/".join(("mail", *identity)))
-        before = await arrivals.mail(*identity)
+    definition = definition_of(inbound.tenant, ports.directory)
+    await ports.blobs.put(inbound.tenant, inbound.raw, *inbound.contents)
+    async with ports.outbox.open(inbound.tenant) as admission:
+        repository = admission.repository
+        identity = (inbound.tenant, inbound.message_id, inbound.digest)
+        await repository.lock("/".join(("mail", *identity)))
+        before = await repository.mail(*identity)
         if before is not None:
             return before
-        placement = place(arrival, await _known(arrival, definition, admission, ports))
-        arrived = Arrived(
+        routing = route_mail(inbound, await _known(inbound, definition, admission, ports))
+        arrived = InboundRecord(
             id=admission.new_id(),
-            tenant=arrival.tenant,
+            tenant=inbound.tenant,
             channel=CHANNEL,
-            message_id=arrival.message_id,
-            digest=arrival.digest,
-            raw=arrival.raw_key,
+            message_id=inbound.message_id,
+            digest=inbound.digest,
+            raw=inbound.raw_key,
             received_at=admission.now,
         )
-        kept = await carry_out(placement, arrived, definition, admission)
+        kept = await apply_routing(routing, arrived, definition, admission)
         if kept.case is not None and kept.message_id:
-            public = _is_public(placement)
-            await arrivals.keep_thread(kept.tenant, kept.message_id, kept.case, public)
+            public = _is_public(routing)
+            await repository.save_thread(kept.tenant, kept.message_id, kept.case, public)
         return kept
 
 
 async def _known(
-    arrival: Mailed, definition: Definition, admission: Admission, ports: Ports
+    inbound: InboundMail, definition: Definition, admission: IntakeTransaction, ports: Ports
 ) -> Known:
-    tenant, mail, arrivals = arrival.tenant, arrival.mail, admission.arrivals
+    tenant, mail, repository = inbound.tenant, inbound.mail, admission.repository
     nearest_first = mail.references[::-1]
-    answered = await _signed(tenant, nearest_first, arrivals, ports.read_token)
+    answered = await _signed(tenant, nearest_first, repository, ports.read_token)
     if answered is None:
-        answered = await arrivals.thread(tenant, [id_key(one) for one in mail.references])
-    addressed = await _signed(tenant, tuple(_addresses(arrival)), arrivals, ports.read_token)
-    named = await arrivals.case_named(tenant, definition.references_in(clean(mail.subject)))
+        answered = await repository.thread(tenant, [id_key(one) for one in mail.references])
+    addressed = await _signed(tenant, tuple(_addresses(inbound)), repository, ports.read_token)
+    named = await repository.case_by_reference(
+        tenant, definition.references_in(clean(mail.subject))
+    )
     sender = _sender(tenant, mail.from_.address, ports.directory)
     goes_on = partial(_goes_on, sender=sender, definition=definition, admission=admission)
     return Known(
@@ -75,7 +84,7 @@ async def _known(
 
 
 async def _goes_on(
-    thread: Thread | None, *, sender: Sender, definition: Definition, admission: Admission
+    thread: Thread | None, *, sender: Sender, definition: Definition, admission: IntakeTransaction
 ) -> Thread | None:
     """A thread where it goes on once its case was merged. Who has a part in one of these cases
     has it in the last."""
@@ -84,11 +93,11 @@ async def _goes_on(
     case, part, had = thread.case, Part.NONE, set[UUID]()
     while True:
         had.add(case.id)
-        told = await admission.told(case.id)
+        told = await admission.case_snapshot(case.id)
         part = max(part, sender.part_in(case, told.watchers, definition))
         if told.merged_into is None or told.merged_into in had:
             break
-        into = await admission.arrivals.case(definition.tenant, told.merged_into)
+        into = await admission.repository.case(definition.tenant, told.merged_into)
         if into is None:
             break
         case = into
@@ -96,19 +105,19 @@ async def _goes_on(
 
 
 async def _signed(
-    tenant: str, texts: tuple[str, ...], arrivals: Arrivals, read_token: ReadToken
+    tenant: str, texts: tuple[str, ...], repository: InboundRepository, read_token: ReadToken
 ) -> Thread | None:
     for text in texts:
         token = read_token(tenant, text)
-        case = await arrivals.case(tenant, token.case) if token else None
+        case = await repository.case(tenant, token.case) if token else None
         if token and case:
             return Thread(case, token.public)
     return None
 
 
-def _addresses(arrival: Mailed) -> Iterator[str]:
-    yield from arrival.recipients
-    yield from (one.address for one in (*arrival.mail.to, *arrival.mail.cc))
+def _addresses(inbound: InboundMail) -> Iterator[str]:
+    yield from inbound.recipients
+    yield from (one.address for one in (*inbound.mail.to, *inbound.mail.cc))
 
 
 def _sender(tenant: str, address: str, directory: Directory) -> Sender:
@@ -117,7 +126,7 @@ def _sender(tenant: str, address: str, directory: Directory) -> Sender:
     return Sender(
         contact=contact if contact and contact.active else None,
         agent=agent if agent and agent.active else None,
-        stranger=unregistered_id(address) if is_address(address) else "",
+        unregistered=unregistered_id(address) if is_address(address) else "",
         listed=contact is not None or agent is not None,
     )
 
@@ -134,6 +143,6 @@ def without_plus(address: str) -> str:
     return f"{local.partition('+')[0]}{at}{domain}"
 
 
-def _is_public(placement: Placement) -> bool:
-    replies = [draft.event for draft in placement.drafts]
+def _is_public(routing: RoutingResult) -> bool:
+    replies = [draft.event for draft in routing.drafts]
     return all(event.public for event in replies if isinstance(event, ReplyReceived))

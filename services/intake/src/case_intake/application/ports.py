@@ -14,11 +14,11 @@ from case_events.kernel import Draft
 from case_events.thread import ThreadToken
 from msgspec import Struct
 
-from case_intake.application.react import CaseKnown
-from case_intake.domain.arrival import KnownCase, Thread
+from case_intake.application.react import CaseSnapshot
+from case_intake.domain.inbound import KnownCase, Thread
 
 
-class Arrived(Struct, frozen=True, kw_only=True):
+class InboundRecord(Struct, frozen=True, kw_only=True):
     """What is kept of everything that came in. `raw` is its key in the blob store.
 
     `digest` is the SHA-256 (hex) of the body; `outcome` and `why` are those of its placement.
@@ -37,7 +37,7 @@ class Arrived(Struct, frozen=True, kw_only=True):
     reference: str = ""
 
 
-class Answered(Struct, frozen=True, kw_only=True):
+class StoredAnswer(Struct, frozen=True, kw_only=True):
     """What was answered under an Idempotency-Key, and the digest of the post it answered."""
 
     digest: str
@@ -45,25 +45,25 @@ class Answered(Struct, frozen=True, kw_only=True):
     reference: str
 
 
-class Arrivals(Protocol):
+class InboundRepository(Protocol):
     """What arrived, references, threads and keys: inside one open transaction."""
 
-    async def alone(self, key: str) -> None:
+    async def lock(self, key: str) -> None:
         """Wait until nobody else works under this key; hold it until the transaction ends."""
 
-    async def mail(self, tenant: str, message_id: str, digest: str) -> Arrived | None:
+    async def mail(self, tenant: str, message_id: str, digest: str) -> InboundRecord | None:
         """The mail with this Message-ID and body, where it came before."""
 
-    async def is_here(self, tenant: str, arrived: UUID) -> bool:
+    async def exists(self, tenant: str, arrived: UUID) -> bool:
         """Whether something with this id has come in before."""
 
-    async def answer(self, tenant: str, principal: str, key: str) -> Answered | None:
+    async def answer(self, tenant: str, principal: str, key: str) -> StoredAnswer | None:
         """What this principal was answered under this Idempotency-Key."""
 
     async def case(self, tenant: str, case: UUID) -> KnownCase | None:
         """A case of the tenant by its id."""
 
-    async def case_named(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
+    async def case_by_reference(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
         """The first of these references, in any capitals, that is a case of the tenant."""
 
     async def thread(self, tenant: str, message_ids: Sequence[str]) -> Thread | None:
@@ -72,40 +72,42 @@ class Arrivals(Protocol):
     async def next_number(self, tenant: str, year: int) -> int:
         """The next number of the tenant's year, from 1. Holds the counter until the end."""
 
-    async def keep(self, arrived: Arrived) -> None:
+    async def save(self, arrived: InboundRecord) -> None:
         """Keep what came in."""
 
-    async def keep_case(self, tenant: str, case: KnownCase) -> None:
+    async def save_case(self, tenant: str, case: KnownCase) -> None:
         """Know a case from now on, by its id and its reference."""
 
-    async def keep_thread(self, tenant: str, message_id: str, case: UUID, public: bool) -> None:
+    async def save_thread(self, tenant: str, message_id: str, case: UUID, public: bool) -> None:
         """Replies to this message belong to the case; who came first keeps a message."""
 
-    async def keep_answer(self, tenant: str, principal: str, key: str, answered: Answered) -> None:
+    async def save_answer(
+        self, tenant: str, principal: str, key: str, answered: StoredAnswer
+    ) -> None:
         """Answer the same from now on."""
 
 
-class Admission(Protocol):
+class IntakeTransaction(Protocol):
     """One open transaction: what is kept and published in it is so together, or not at all."""
 
     @property
     def now(self) -> datetime: ...
     @property
-    def arrivals(self) -> Arrivals: ...
+    def repository(self) -> InboundRepository: ...
     def new_id(self) -> UUID:
         """A new id, of the time of this transaction."""
 
-    async def told(self, case: UUID) -> CaseKnown:
+    async def case_snapshot(self, case: UUID) -> CaseSnapshot:
         """What the history of a case says of it, as far as it has arrived here."""
 
     def publish(self, draft: Draft, cause: Record | None = None) -> None:
         """Publish a record when the transaction is kept; `cause` is what it comes from."""
 
 
-class Door(Protocol):
+class IntakeOutbox(Protocol):
     """Opens a transaction for something that came in for one tenant."""
 
-    def open(self, tenant: str) -> AbstractAsyncContextManager[Admission]: ...
+    def open(self, tenant: str) -> AbstractAsyncContextManager[IntakeTransaction]: ...
 
 
 class Blobs(Protocol):
@@ -143,7 +145,7 @@ class ReadToken(Protocol):
 class Ports(Struct, frozen=True, kw_only=True):
     """The world of intake."""
 
-    door: Door
+    outbox: IntakeOutbox
     blobs: Blobs
     directory: Directory
     read_token: ReadToken

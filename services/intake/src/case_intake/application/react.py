@@ -24,7 +24,7 @@ SUBMISSION = "submission"
 """The effect of taking in what was submitted on the portal."""
 
 
-class CaseKnown(Struct, frozen=True):
+class CaseSnapshot(Struct, frozen=True):
     """Which case it is, as its history says, who watches it, and where it goes on once it was
     merged."""
 
@@ -37,15 +37,15 @@ class CaseKnown(Struct, frozen=True):
 
 
 def react(
-    memory: CaseKnown | None, record: Record, reference: Reference, at: datetime
-) -> Outcome[CaseKnown]:
+    memory: CaseSnapshot | None, record: Record, reference: Reference, at: datetime
+) -> Outcome[CaseSnapshot]:
     """Remember a case when its history begins, and where it goes on; ask for a number where it
     asks for another case, and for the outcome of what was submitted."""
-    known = memory or CaseKnown(tenant=record.tenant)
+    known = memory or CaseSnapshot(tenant=record.tenant)
     match record.data:
         case CaseCreated() as created:
             return Outcome(
-                memory=CaseKnown(
+                memory=CaseSnapshot(
                     record.tenant, created.reference, created.customer, created.contact
                 )
             )
@@ -73,7 +73,7 @@ def react(
             return Outcome(memory=known)
 
 
-def _but(known: CaseKnown, watcher: str) -> tuple[str, ...]:
+def _but(known: CaseSnapshot, watcher: str) -> tuple[str, ...]:
     return tuple(one for one in known.watchers if one != watcher)
 
 
@@ -105,6 +105,6 @@ def _not_taken_in(failed: EffectDone, record: Record) -> Draft:
     return Draft(topic=REFUSALS, event=refused)
 
 
-SERVICE: Service[CaseKnown, Reference] = Service(
-    name="intake", reads=(SUBMISSIONS, CASES), remembers=CaseKnown, react=react
+SERVICE: Service[CaseSnapshot, Reference] = Service(
+    name="intake", reads=(SUBMISSIONS, CASES), remembers=CaseSnapshot, react=react
 )

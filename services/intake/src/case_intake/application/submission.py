@@ -5,11 +5,11 @@ from hashlib import sha256
 from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Record
 
-from case_intake.application.keeping import carry_out, definition_of
-from case_intake.application.ports import Arrived, Directory, Ports
-from case_intake.domain.arrival import Creator, File, Posted, contact_creator
-from case_intake.domain.placement import TEXT_FIELD, TITLE_FIELD
-from case_intake.domain.posting import place_posted
+from case_intake.application.ports import Directory, InboundRecord, Ports
+from case_intake.application.record_inbound import apply_routing, definition_of
+from case_intake.domain.form_routing import route_form
+from case_intake.domain.inbound import Creator, File, FormSubmission, contact_creator
+from case_intake.domain.routing_result import TEXT_FIELD, TITLE_FIELD
 
 
 async def take_submission(submitted: SubmitCase, record: Record, raw: bytes, ports: Ports) -> None:
@@ -20,30 +20,32 @@ async def take_submission(submitted: SubmitCase, record: Record, raw: bytes, por
     bytes. Raises `UnknownTenant`, and what the ports raise: then nothing was published.
     """
     definition = definition_of(record.tenant, ports.directory)
-    arrival = _posted(submitted, record, raw, ports.directory)
-    placement = place_posted(arrival, definition, ports.directory, record.occurred_at)
+    inbound = _posted(submitted, record, raw, ports.directory)
+    routing = route_form(inbound, definition, ports.directory, record.occurred_at)
     await ports.blobs.put(record.tenant, raw)
-    async with ports.door.open(record.tenant) as admission:
-        await admission.arrivals.alone(f"submission/{record.id}")
-        if await admission.arrivals.is_here(record.tenant, record.id):
+    async with ports.outbox.open(record.tenant) as admission:
+        await admission.repository.lock(f"submission/{record.id}")
+        if await admission.repository.exists(record.tenant, record.id):
             return
-        arrived = Arrived(
+        arrived = InboundRecord(
             id=record.id,
             tenant=record.tenant,
             channel=record.channel,
-            digest=arrival.digest,
+            digest=inbound.digest,
             raw=sha256(raw).hexdigest(),
             received_at=admission.now,
         )
-        outcome = placement.submitted(record.id, record.occurred_at)
-        await carry_out(outcome, arrived, definition, admission, record)
+        outcome = routing.submitted(record.id, record.occurred_at)
+        await apply_routing(outcome, arrived, definition, admission, record)
 
 
-def _posted(submitted: SubmitCase, record: Record, raw: bytes, directory: Directory) -> Posted:
+def _posted(
+    submitted: SubmitCase, record: Record, raw: bytes, directory: Directory
+) -> FormSubmission:
     words = submitted.personal
     files = zip(submitted.attachments, words.file_names, strict=True)
     own = {TITLE_FIELD: words.title, TEXT_FIELD: words.text}
-    return Posted(
+    return FormSubmission(
         tenant=record.tenant,
         creator=_creator(record, directory),
         channel=record.channel,

@@ -7,8 +7,8 @@ from case_definition.rules.editing import edit_limit
 from case_definition.schema.definition import CaseField, FieldUse
 from msgspec import Struct
 
-from case_intake.domain.arrival import Creator
-from case_intake.domain.placement import (
+from case_intake.domain.inbound import Creator
+from case_intake.domain.routing_result import (
     Directory,
     channel_mistake,
     creation_mistake,

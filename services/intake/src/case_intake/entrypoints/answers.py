@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
-from case_intake.entrypoints.bodies import CHANNEL_PATTERN, FIELD, MOST_FILES, ChannelName, NewCase
+from case_intake.entrypoints.bodies import CHANNEL_PATTERN, FIELD, MAX_FILES, ChannelName, NewCase
 from case_intake.entrypoints.problems import Problem
 
 _REF = "#/components/schemas/{model}"
@@ -22,7 +22,7 @@ class Created(BaseModel):
     case: str
 
 
-class FormsWish(BaseModel):
+class FormsQuery(BaseModel):
     """Which forms: by which way in, in which language, and for agents for which contact."""
 
     model_config = ConfigDict(extra="forbid")
@@ -93,7 +93,7 @@ NEW_CASE: dict[str, Any] = {
                     "attachments": {
                         "type": "array",
                         "items": {"type": "string", "format": "binary"},
-                        "maxItems": MOST_FILES,
+                        "maxItems": MAX_FILES,
                     },
                 },
                 "patternProperties": {

@@ -12,21 +12,21 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from msgspec import json, to_builtins
 from starlette.exceptions import HTTPException
 
-from case_intake.application.accept_post import accept_post
-from case_intake.application.keeping import UnknownTenant, definition_of
+from case_intake.application.accept_form import accept_form
 from case_intake.application.ports import Ports
+from case_intake.application.record_inbound import UnknownTenant, definition_of
 from case_intake.domain import forms
-from case_intake.domain.arrival import Posted, clean
+from case_intake.domain.inbound import FormSubmission, clean
 from case_intake.entrypoints.answers import (
     CREATED,
     NEW_CASE,
     Created,
     Forms,
-    FormsWish,
+    FormsQuery,
     describe,
 )
+from case_intake.entrypoints.authenticator import Authenticator, Caller, creator_for, the_time
 from case_intake.entrypoints.bodies import Body, read_body
-from case_intake.entrypoints.callers import Caller, Callers, on_behalf, the_time
 from case_intake.entrypoints.problems import Refusal, documented, mistakes_of, problem
 
 _bearer = HTTPBearer(
@@ -50,9 +50,13 @@ class Cases:
     """The routes under /api/v1/cases. `size_limit` is in bytes of a request."""
 
     def __init__(
-        self, ports: Ports, callers: Callers, size_limit: int, now: Callable[[], datetime]
+        self,
+        ports: Ports,
+        authenticator: Authenticator,
+        size_limit: int,
+        now: Callable[[], datetime],
     ) -> None:
-        self._ports, self._callers, self._size_limit = ports, callers, size_limit
+        self._ports, self._authenticator, self._size_limit = ports, authenticator, size_limit
         self._now = now
 
     async def create(
@@ -61,8 +65,8 @@ class Cases:
         """Create a case: as a contact for yourself, as an agent for a contact."""
         caller = self._caller(bearer)
         body = await read_body(request, self._size_limit)
-        arrival = self._posted(body, caller, idempotency_key or "")
-        kept = await accept_post(arrival, self._ports, body.mistakes)
+        inbound = self._posted(body, caller, idempotency_key or "")
+        kept = await accept_form(inbound, self._ports, body.mistakes)
         if isinstance(kept, tuple):
             forbidden = kept[0].forbidden
             raise Refusal(403 if forbidden else 422, *kept)
@@ -75,31 +79,31 @@ class Cases:
 
     async def types(
         self,
-        wish: Annotated[FormsWish, Query()],
+        wish: Annotated[FormsQuery, Query()],
         bearer: _Bearer = None,
     ) -> Forms:
         """The types of case that you may create, with their fields and the help beside them."""
         caller = self._caller(bearer)
         definition = definition_of(caller.tenant, self._ports.directory)
-        creator = on_behalf(caller, wish.contact, self._ports.directory)
+        creator = creator_for(caller, wish.contact, self._ports.directory)
         language = wish.language or (creator.contact.language if creator.contact else None)
         channel, now = wish.channel or caller.way, self._now()
         found = forms.forms(definition, creator, channel, language, self._ports.directory, now)
         return Forms.model_validate({"definition": definition.key, "types": to_builtins(found)})
 
     def _caller(self, bearer: HTTPAuthorizationCredentials | None) -> Caller:
-        return self._callers.caller(bearer.credentials if bearer else "")
+        return self._authenticator.caller(bearer.credentials if bearer else "")
 
-    def _posted(self, body: Body, caller: Caller, key: str) -> Posted:
+    def _posted(self, body: Body, caller: Caller, key: str) -> FormSubmission:
         said = body.said
         definition = definition_of(caller.tenant, self._ports.directory)
         values = {
             clean(name): clean(value) if isinstance(value, str) else value
             for name, value in said.fields.items()
         }
-        return Posted(
+        return FormSubmission(
             tenant=caller.tenant,
-            creator=on_behalf(
+            creator=creator_for(
                 caller,
                 clean(said.contact),
                 self._ports.directory,
@@ -119,7 +123,10 @@ class Cases:
 
 
 def create_app(
-    ports: Ports, callers: Callers, size_limit: int, now: Callable[[], datetime] = the_time
+    ports: Ports,
+    authenticator: Authenticator,
+    size_limit: int,
+    now: Callable[[], datetime] = the_time,
 ) -> FastAPI:
     """The API. `size_limit` is in bytes of a request; `now` says which forms there are."""
     app = FastAPI(
@@ -128,7 +135,7 @@ def create_app(
         description="Where cases come in. Every mistake is a problem document (RFC 9457).",
         redirect_slashes=False,
     )
-    cases, router = Cases(ports, callers, size_limit, now), APIRouter(prefix="/api/v1/cases")
+    cases, router = Cases(ports, authenticator, size_limit, now), APIRouter(prefix="/api/v1/cases")
     router.add_api_route(
         "",
         cases.create,

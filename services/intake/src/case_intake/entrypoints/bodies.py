@@ -13,12 +13,12 @@ from python_multipart.exceptions import MultipartParseError
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from case_intake.domain.arrival import File, clean
-from case_intake.domain.placement import Mistake
+from case_intake.domain.inbound import File, clean
+from case_intake.domain.routing_result import Mistake
 from case_intake.entrypoints.problems import Refusal, mistakes_of
 
-MOST_FILES = 100
-MOST_FIELDS = 200
+MAX_FILES = 100
+MAX_FIELDS = 200
 CHANNEL_PATTERN = r"^[A-Za-z][A-Za-z0-9_]{0,62}$"
 FIELD = "fields."
 """What the name of a form's part begins with when it fills in a field of the case."""
@@ -63,9 +63,9 @@ class NewCase(_Body):
     out."""
     received_at: Annotated[AwareDatetime, Field(strict=False)] | None = None
     """For agents: when it was received, where that was before; with its offset."""
-    fields: dict[str, Value] = Field(default={}, max_length=MOST_FIELDS)
+    fields: dict[str, Value] = Field(default={}, max_length=MAX_FIELDS)
     """The fields of the type of case, by name."""
-    attachments: list[NewAttachment] = Field(default=[], max_length=MOST_FILES)
+    attachments: list[NewAttachment] = Field(default=[], max_length=MAX_FILES)
 
 
 SAID = NewCase.model_fields.keys() - {"fields", "attachments"}
@@ -128,8 +128,8 @@ async def _multipart(raw: bytes, headers: Headers) -> Body:
     parser = MultiPartParser(
         headers,
         chunks(),
-        max_files=MOST_FILES,
-        max_fields=MOST_FIELDS,
+        max_files=MAX_FILES,
+        max_fields=MAX_FIELDS,
         max_part_size=max(len(raw), 1),
     )
     try:

@@ -8,11 +8,11 @@ from fastapi import Response
 from msgspec import json
 from pydantic import BaseModel, ConfigDict
 
-from case_intake.domain.arrival import clean
-from case_intake.domain.placement import Mistake
+from case_intake.domain.inbound import clean
+from case_intake.domain.routing_result import Mistake
 
 MEDIA_TYPE = "application/problem+json"
-MOST_ERRORS = 50
+MAX_ERRORS = 50
 
 
 class ProblemError(BaseModel):
@@ -63,7 +63,7 @@ def problem(refusal: Refusal) -> Response:
         "detail": refusal.detail or title,
         "errors": [
             {"field": one.field, "rule": one.rule, "detail": one.reason}
-            for one in refusal.mistakes[:MOST_ERRORS]
+            for one in refusal.mistakes[:MAX_ERRORS]
         ],
     }
     return Response(

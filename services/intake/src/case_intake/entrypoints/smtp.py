@@ -10,9 +10,9 @@ from case_events.runtime.ports import Interrupted, Rejected
 from msgspec import Struct
 
 from case_intake.application.accept import accept, without_plus
-from case_intake.application.keeping import UnknownTenant
 from case_intake.application.ports import Directory, Ports
-from case_intake.domain.arrival import mailed
+from case_intake.application.record_inbound import UnknownTenant
+from case_intake.domain.inbound import mailed
 from case_intake.domain.mail import read
 
 logger = structlog.get_logger()
@@ -24,7 +24,7 @@ NO_SUCH_ADDRESS = "550 5.1.1 Nobody receives mail at this address"
 TOO_MANY = "452 4.5.3 Too many recipients"
 BUSY = b"421 4.3.2 Too many connections; try again later\r\n"
 
-MOST_RECIPIENTS = 100
+MAX_RECIPIENTS = 100
 LONGEST_LINE = 1024 * 1024
 """Bytes. Broken programs send lines longer than the 1,000 that RFC 5321 allows."""
 
@@ -39,7 +39,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     deliveries: int
 
 
-class Deliveries:
+class SmtpHandler:
     """What an SMTP session does with its commands: refuses strangers, keeps mail."""
 
     def __init__(self, ports: Ports, limits: Limits, loaded: Callable[[], bool]) -> None:
@@ -65,7 +65,7 @@ class Deliveries:
             return STARTING
         if receiver(address, self._ports.directory) is None:
             return NO_SUCH_ADDRESS
-        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
+        if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
             return TOO_MANY
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
@@ -113,9 +113,9 @@ class _Connection(SMTP):
 
     line_length_limit = LONGEST_LINE
 
-    def __init__(self, deliveries: Deliveries, **settings: Any) -> None:
-        super().__init__(deliveries, **settings)
-        self._deliveries, self._refused = deliveries, deliveries.full
+    def __init__(self, handler: SmtpHandler, **settings: Any) -> None:
+        super().__init__(handler, **settings)
+        self._handler, self._refused = handler, handler.full
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if self._refused:
@@ -123,12 +123,12 @@ class _Connection(SMTP):
             transport.write(BUSY)
             transport.close()
             return
-        self._deliveries.open += 1
+        self._handler.open += 1
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self._refused:
-            self._deliveries.open -= 1
+            self._handler.open -= 1
             super().connection_lost(error)
 
 
@@ -138,14 +138,14 @@ def receiver(address: str, directory: Directory) -> str | None:
 
 
 async def listen(
-    deliveries: Deliveries, limits: Limits, name: str, host: str, port: int
+    handler: SmtpHandler, limits: Limits, name: str, host: str, port: int
 ) -> asyncio.Server:
     """Start to listen; port 0 takes any free one. Raises OSError where the port is taken."""
     loop = asyncio.get_running_loop()
 
     def connection() -> _Connection:
         return _Connection(
-            deliveries,
+            handler,
             data_size_limit=limits.size,
             enable_SMTPUTF8=True,
             decode_data=False,

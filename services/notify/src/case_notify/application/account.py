@@ -16,12 +16,12 @@ def approval_values(
     """The values of a mail about an approval. What was declined is told by what was asked."""
     asked = situation.memory.ledger.requests.get(event.request)
     minutes = asked.minutes if asked and isinstance(event, ApprovalDeclined) else 0
-    told = _account(situation, event.approval, getattr(event, "minutes", minutes), language)
+    values = _account(situation, event.approval, getattr(event, "minutes", minutes), language)
     if isinstance(event, ApprovalRequested):
         # Nobody said an estimate: what is asked is what is known.
         amount = event.estimate or event.minutes
-        told["estimate"] = _amount(situation, amount, event.approval, language)
-    return told
+        values["estimate"] = _amount(situation, amount, event.approval, language)
+    return values
 
 
 def work_values(situation: Situation, event: Work, language: str) -> dict[str, str]:
@@ -49,11 +49,11 @@ def _account(situation: Situation, approval: str, minutes: int, language: str) -
     granted = ledger.granted.get(approval, 0) if approval else ledger.approved_minutes
     left = ledger.left(approval) if approval else ledger.left_minutes
     amounts = {"amount": minutes, "granted": granted, "used": granted - left, "left": left}
-    told = {
+    values = {
         name: _amount(situation, amount, approval, language) for name, amount in amounts.items()
     }
     named = situation.definition.name_of("approvals", approval, language) if approval else ""
-    return {"approval": named, **told}
+    return {"approval": named, **values}
 
 
 def _amount(situation: Situation, minutes: int, approval: str, language: str) -> str:

@@ -20,14 +20,14 @@ from case_events.contracts.releases import CaseReleased, ReleasePlanned
 from case_events.envelope import Record
 from msgspec import Struct
 
-from case_notify.domain.memory import Correspondence
+from case_notify.domain.memory import NotificationState
 
 
 class Situation(Struct, frozen=True, kw_only=True):
     """One event of a case, and all that is known around it. `portal` is the URL of the pages,
     `secret` what signs links to them."""
 
-    memory: Correspondence
+    memory: NotificationState
     record: Record
     definition: Definition
     reference: Reference
@@ -47,7 +47,7 @@ class Situation(Struct, frozen=True, kw_only=True):
             case CommentAdded(personal=words):
                 return words.text
             case StatusChanged() | PhaseChanged() | ReleasePlanned() | CaseReleased():
-                return self.memory.said.text if self.memory.said else ""
+                return self.memory.last_comment.text if self.memory.last_comment else ""
             case _:
                 return ""
 

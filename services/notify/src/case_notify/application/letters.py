@@ -16,14 +16,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from case_notify.application.facts import Situation
-from case_notify.application.values import values
+from case_notify.application.template_context import template_context
 from case_notify.domain.mail import Mail, sealed_place, without_places
-from case_notify.domain.memory import Correspondence
+from case_notify.domain.memory import NotificationState
 from case_notify.domain.recipients import Addressee, is_deliverable
 from case_notify.domain.wording import one_line, paragraphs
 
 
-class Letterhead(Struct, frozen=True):
+class MailSettings(Struct, frozen=True):
     """What every mail needs that no event says: the key that signs thread addresses, and the
     URL of the portal."""
 
@@ -42,7 +42,7 @@ def about_case(
     notice: Notice,
     addressee: Addressee,
     situation: Situation,
-    letterhead: Letterhead,
+    mail_settings: MailSettings,
     root: str,
 ) -> Mail:
     """The mail that tells an addressee of an event. `root`: the Message-ID of our first mail."""
@@ -53,7 +53,7 @@ def about_case(
     event = record.data
     # An agent's answer is public only to what the contact can read.
     public = addressee.is_contact or (isinstance(event, CommentAdded) and event.public)
-    filled = values(situation, addressee)
+    filled = template_context(situation, addressee)
     language = definition.language(addressee.language)
     distinct = f"{record.version}/{notice.name}/{addressee.id}/mail"
     mail = Mail(
@@ -62,13 +62,13 @@ def about_case(
         recipient=addressee.id,
         to=Person(addressee.person.address, one_line(addressee.person.name)),
         sender=Person(sender, one_line(settings.sender.name)),
-        reply_to=reply_address(letterhead.secret, record.tenant, case, receives, public=public),
+        reply_to=reply_address(mail_settings.secret, record.tenant, case, receives, public=public),
         subject=one_line(fill(definition.text(f"{notice.text_key}.subject", language), filled)),
         text=paragraphs(fill(definition.text(f"{notice.text_key}.body", language), filled)),
         language=language,
         date=record.recorded_at,
         message_id=message_id(
-            letterhead.secret,
+            mail_settings.secret,
             record.tenant,
             case,
             distinct,
@@ -79,7 +79,7 @@ def about_case(
     return _threaded(mail, memory, root, confirms=isinstance(event, CaseCreated))
 
 
-def _threaded(mail: Mail, memory: Correspondence, root: str, *, confirms: bool) -> Mail:
+def _threaded(mail: Mail, memory: NotificationState, root: str, *, confirms: bool) -> Mail:
     """The mail in its thread. Only the contact is answered: others never saw what came in."""
     to_contact = mail.recipient.startswith("contact/")
     answered = memory.incoming if to_contact else ""

@@ -23,29 +23,29 @@ def decided(
     situation: Situation, event: DecisionRequested | DecisionMade, language: str
 ) -> dict[str, str]:
     """What is decided, by which role, and why; with an answer, what it is."""
-    told = {
+    values = {
         "decision": _named(situation, "decisions", event.decision, language),
         "role": _named(situation, "roles", event.role, language),
         "reason": event.personal.text,
     }
     if isinstance(event, DecisionMade):
-        told["outcome"] = outcome(event.outcome, language)
-    return told
+        values["outcome"] = outcome(event.outcome, language)
+    return values
 
 
 def planned(
     situation: Situation, event: ReleasePlanned | ReleaseSlipped | CaseReleased, language: str
 ) -> dict[str, str]:
     """The release and the week; where it slipped, the week before and why."""
-    told = {
+    values = {
         "release": event.release,
         "week": week(event.week, language) if event.week else "",
         "comment": situation.comment,
     }
     if isinstance(event, ReleaseSlipped):
         before = week(event.previous_week, language) if event.previous_week else event.previous
-        told |= {"previous_week": before, "comment": event.personal.text}
-    return told
+        values |= {"previous_week": before, "comment": event.personal.text}
+    return values
 
 
 def asked_to_rate(situation: Situation, event: RatingRequested, language: str) -> dict[str, str]:

@@ -20,40 +20,40 @@ from msgspec.structs import replace
 
 from case_notify.application.calls import calls_for
 from case_notify.application.facts import Situation, variables
-from case_notify.application.letters import Letterhead, about_case, case_of, without_case
+from case_notify.application.letters import MailSettings, about_case, case_of, without_case
 from case_notify.domain.mail import Mail
-from case_notify.domain.memory import Correspondence, fold, is_news
-from case_notify.domain.patience import answered_again, may_be_answered
+from case_notify.domain.memory import NotificationState, fold, is_news
 from case_notify.domain.recipients import (
     OWN_ACTION,
     Addressee,
     addressees,
-    unseeing,
-    withheld,
+    hidden_recipients,
+    suppression_reason,
 )
+from case_notify.domain.reply_throttle import may_reply, with_reply
 from case_notify.domain.webhook import Call
 
 MAIL, WEBHOOK = "mail", "webhook"
 _PAYLOADS: Mapping[str, type[Mail | Call]] = {MAIL: Mail, WEBHOOK: Call}
 
 
-def service(letterhead: Letterhead) -> Service[Correspondence, Reference]:
+def service(mail_settings: MailSettings) -> Service[NotificationState, Reference]:
     """Notify as a value, for the runtime."""
     return Service(
         name="notify",
         reads=(CASES, MESSAGES),
-        remembers=Correspondence,
-        react=reaction(letterhead),
+        remembers=NotificationState,
+        react=reaction(mail_settings),
     )
 
 
-def reaction(letterhead: Letterhead) -> React[Correspondence, Reference]:
+def reaction(mail_settings: MailSettings) -> React[NotificationState, Reference]:
     """The reaction of a notify with this letterhead."""
 
     def react(
-        memory: Correspondence | None, record: Record, reference: Reference, at: datetime
-    ) -> Outcome[Correspondence]:
-        before = memory or Correspondence()
+        memory: NotificationState | None, record: Record, reference: Reference, at: datetime
+    ) -> Outcome[NotificationState]:
+        before = memory or NotificationState()
         match record.data:
             case EffectDone():
                 return Outcome(memory=before, facts=_reports(record.data, record))
@@ -62,18 +62,18 @@ def reaction(letterhead: Letterhead) -> React[Correspondence, Reference]:
             case MessageRequested():
                 return _message(before, record.data, record, reference, at)
             case _:
-                return _notify(before, record, reference, at, letterhead)
+                return _notify(before, record, reference, at, mail_settings)
 
     return react
 
 
 def _message(
-    before: Correspondence,
+    before: NotificationState,
     event: MessageRequested,
     record: Record,
     reference: Reference,
     at: datetime,
-) -> Outcome[Correspondence]:
+) -> Outcome[NotificationState]:
     """The mail that was asked for. What answers a mail by itself does not do so for ever."""
     mail = without_case(event, record, reference, at)
     if mail is None:
@@ -81,9 +81,9 @@ def _message(
     effect = _effect(f"{record.tenant}/{event.key}", mail)
     if event.sealed or not event.in_reply_to:
         return Outcome(memory=before, effects=(effect,))
-    if not may_be_answered(before.answered, mail.to.address, at):
+    if not may_reply(before.answered, mail.to.address, at):
         return Outcome(memory=before)
-    answered = answered_again(before.answered, mail.to.address, at)
+    answered = with_reply(before.answered, mail.to.address, at)
     return Outcome(memory=replace(before, answered=answered), effects=(effect,))
 
 
@@ -110,12 +110,12 @@ def _reports(done: EffectDone, record: Record) -> tuple[Draft, ...]:
 
 
 def _notify(
-    before: Correspondence,
+    before: NotificationState,
     record: Record,
     reference: Reference,
     at: datetime,
-    letterhead: Letterhead,
-) -> Outcome[Correspondence]:
+    mail_settings: MailSettings,
+) -> Outcome[NotificationState]:
     """Fold an event, and write to everyone whom the definition wants told of it."""
     memory = fold(before, record)
     definition = reference.definition(record.definition)
@@ -130,46 +130,46 @@ def _notify(
         record=record,
         definition=definition,
         reference=reference,
-        portal=letterhead.portal,
-        secret=letterhead.secret,
+        portal=mail_settings.portal,
+        secret=mail_settings.secret,
     )
     if any(notice.when for notice in notices):
         notices = definition.notices_for(label, variables(situation, at))
-    return _tell(situation, notices, letterhead) if notices else Outcome(memory=memory)
+    return _tell(situation, notices, mail_settings) if notices else Outcome(memory=memory)
 
 
 def _tell(
-    situation: Situation, notices: Sequence[Notice], letterhead: Letterhead
-) -> Outcome[Correspondence]:
+    situation: Situation, notices: Sequence[Notice], mail_settings: MailSettings
+) -> Outcome[NotificationState]:
     """Write to everyone whom these notices are for, and call other systems that they name."""
     memory, record = situation.memory, situation.record
     receives = situation.definition.document.mail.receives
-    hidden = unseeing(memory, record.tenant, situation.definition, situation.reference)
+    hidden = hidden_recipients(memory, record.tenant, situation.definition, situation.reference)
     suppressed: list[Draft] = []
     mails: list[Mail] = []
     calls: list[Call] = []
     for notice in notices:
         for addressee in _each_once(notice, situation):
-            reason = withheld(addressee, record, receives, hidden)
+            reason = suppression_reason(addressee, record, receives, hidden)
             if reason and not (notice.own and reason == OWN_ACTION):
                 suppressed.append(_suppression(notice, addressee, record, reason))
             else:
                 root = memory.root or (mails[0].message_id if mails else "")
-                mails.append(about_case(notice, addressee, situation, letterhead, root))
+                mails.append(about_case(notice, addressee, situation, mail_settings, root))
                 calls += calls_for(notice, mails[-1], situation)
     if mails and not memory.root:
         memory = replace(memory, root=mails[0].message_id)
-    told: list[Mail | Call] = [*mails, *calls]
+    messages: list[Mail | Call] = [*mails, *calls]
     return Outcome(
         memory=memory,
         facts=tuple(suppressed),
-        effects=tuple(_effect(_key(record, one), one) for one in told),
+        effects=tuple(_effect(_key(record, one), one) for one in messages),
     )
 
 
 def _as_it_begins(
-    memory: Correspondence, definition: Definition, reference: Reference
-) -> Correspondence:
+    memory: NotificationState, definition: Definition, reference: Reference
+) -> NotificationState:
     """A new case stands as its channel, its type and its customer's agreement say, until the
     history says it: a confirmation tells it."""
     case_type, channel = memory.case_type, memory.channel

@@ -35,7 +35,7 @@ class TargetClock(Struct, frozen=True, omit_defaults=True):
     levels: tuple[int, ...] = ()
 
 
-class Said(Struct, frozen=True):
+class LastComment(Struct, frozen=True):
     """The last public comment and what caused it, until something else happens.
 
     A comment that is given with a transition is told in the mail about the transition.
@@ -45,14 +45,14 @@ class Said(Struct, frozen=True):
     text: str
 
 
-class Behind(Struct, frozen=True):
+class Initiator(Struct, frozen=True):
     """Who asked for what happens now, and what caused it: what follows by itself is theirs too."""
 
     cause: UUID
     actor: Actor
 
 
-class Correspondence(CaseState, frozen=True, kw_only=True, omit_defaults=True):
+class NotificationState(CaseState, frozen=True, kw_only=True, omit_defaults=True):
     """A case, as far as mails about it need to know.
 
     `began` and `incoming` are the Message-IDs of the contact's first and latest mail, `root` that
@@ -69,10 +69,10 @@ class Correspondence(CaseState, frozen=True, kw_only=True, omit_defaults=True):
     began: str = ""
     incoming: str = ""
     root: str = ""
-    said: Said | None = None
-    behind: Behind | None = None
+    last_comment: LastComment | None = None
+    initiator: Initiator | None = None
     joined: dict[str, str] = {}
-    brought: dict[str, dict[str, Person]] = {}
+    watchers_of_joined: dict[str, dict[str, Person]] = {}
     watchers: dict[str, Person] = {}
     answered: dict[str, tuple[datetime, ...]] = {}
 
@@ -82,11 +82,11 @@ class Correspondence(CaseState, frozen=True, kw_only=True, omit_defaults=True):
         return self.title[:LONGEST_TITLE]
 
 
-def fold(memory: Correspondence, record: Record) -> Correspondence:
+def fold(memory: NotificationState, record: Record) -> NotificationState:
     """The memory after one event of the case history."""
-    if memory.said is not None and memory.said.cause != record.causation:
-        memory = replace(memory, said=None)
-    memory = replace(memory, behind=_behind(memory, record))
+    if memory.last_comment is not None and memory.last_comment.cause != record.causation:
+        memory = replace(memory, last_comment=None)
+    memory = replace(memory, initiator=_initiator(memory, record))
     match record.data:
         case CaseCreated():
             return _created(record.data, record.channel)
@@ -100,7 +100,7 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
             left = {key: one for key, one in memory.watchers.items() if key != watcher}
             return replace(memory, watchers=left)
         case WatchersJoined():
-            return replace(memory, brought=_brought(memory, record.data))
+            return replace(memory, watchers_of_joined=_watchers_of_joined(memory, record.data))
         case (
             CaseLinked(kind="merge", direction="from")
             | CaseUnlinked(kind="merge", direction="from")
@@ -110,14 +110,14 @@ def fold(memory: Correspondence, record: Record) -> Correspondence:
             return fold_case_state(memory, record.data)
 
 
-def _behind(memory: Correspondence, record: Record) -> Behind | None:
+def _initiator(memory: NotificationState, record: Record) -> Initiator | None:
     if record.actor.kind == "system" or record.causation is None:
-        before = memory.behind
+        before = memory.initiator
         return before if before is not None and before.cause == record.causation else None
-    return Behind(record.causation, record.actor)
+    return Initiator(record.causation, record.actor)
 
 
-def is_news(memory: Correspondence, event: Event) -> bool:
+def is_news(memory: NotificationState, event: Event) -> bool:
     """Whether an event says what people were not told by one before it: a due is told where it is
     another one, and not while the clock stands still."""
     if not isinstance(event, DeadlineSet):
@@ -126,22 +126,26 @@ def is_news(memory: Correspondence, event: Event) -> bool:
     return event.due is not None and event.due != known
 
 
-def _joined(memory: Correspondence, event: CaseLinked | CaseUnlinked) -> dict[str, str]:
+def _joined(memory: NotificationState, event: CaseLinked | CaseUnlinked) -> dict[str, str]:
     joined = {case: who for case, who in memory.joined.items() if case != str(event.case)}
     if isinstance(event, CaseLinked):
         joined[str(event.case)] = event.contact
     return joined
 
 
-def _brought(memory: Correspondence, event: WatchersJoined) -> dict[str, dict[str, Person]]:
-    brought = {case: them for case, them in memory.brought.items() if case != str(event.case)}
+def _watchers_of_joined(
+    memory: NotificationState, event: WatchersJoined
+) -> dict[str, dict[str, Person]]:
+    watchers_of_joined = {
+        case: them for case, them in memory.watchers_of_joined.items() if case != str(event.case)
+    }
     if event.watchers:
-        brought[str(event.case)] = joined_watchers(event)
-    return brought
+        watchers_of_joined[str(event.case)] = joined_watchers(event)
+    return watchers_of_joined
 
 
-def _created(event: CaseCreated, channel: str) -> Correspondence:
-    begun = Correspondence(
+def _created(event: CaseCreated, channel: str) -> NotificationState:
+    begun = NotificationState(
         channel=channel,
         person=_person(event),
         language=event.language,
@@ -159,17 +163,22 @@ def _person(event: CaseCreated) -> Person:
     return event.personal.author
 
 
-def _commented(memory: Correspondence, event: CommentAdded, cause: UUID | None) -> Correspondence:
+def _commented(
+    memory: NotificationState, event: CommentAdded, cause: UUID | None
+) -> NotificationState:
     if event.author == "contact" and event.message_id:
         memory = replace(memory, began=memory.began or event.message_id, incoming=event.message_id)
     if event.public and cause is not None:
-        return replace(memory, said=Said(cause, event.personal.text[:LONGEST_COMMENT]))
+        return replace(
+            memory, last_comment=LastComment(cause, event.personal.text[:LONGEST_COMMENT])
+        )
     return memory
 
 
 def _timed(
-    memory: Correspondence, event: DeadlineSet | DeadlineWarned | TargetBreached | EscalationRaised
-) -> Correspondence:
+    memory: NotificationState,
+    event: DeadlineSet | DeadlineWarned | TargetBreached | EscalationRaised,
+) -> NotificationState:
     clock = memory.clocks.get(event.target, TargetClock())
     if clock.cycle != event.cycle:
         clock = TargetClock(clock.due, event.cycle)

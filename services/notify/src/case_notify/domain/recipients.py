@@ -24,7 +24,7 @@ from case_events.unregistered import is_unregistered
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_notify.domain.memory import Correspondence, TargetClock
+from case_notify.domain.memory import NotificationState, TargetClock
 
 # Control characters, spaces and what quotes or separates addresses would change the envelope.
 _ADDRESS = re.compile(r"[!-~]+@[A-Za-z0-9.-]+")
@@ -52,7 +52,7 @@ class Addressee(Struct, frozen=True, kw_only=True):
 
 
 def addressees(
-    to: str, memory: Correspondence, record: Record, definition: Definition, reference: Reference
+    to: str, memory: NotificationState, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
     """Whom a definition's `contact`, `watchers`, `agent`, … means for this event.
 
@@ -62,7 +62,7 @@ def addressees(
     if to == "contact" and (memory.contact or memory.person.address):
         yield _contact(memory, tenant, reference)
     elif to == "watchers":
-        for watchers in (memory.watchers, *memory.brought.values()):
+        for watchers in (memory.watchers, *memory.watchers_of_joined.values()):
             for watcher, person in watchers.items():
                 yield _watcher(watcher, person, memory, tenant, reference)
         for contact in memory.joined.values():
@@ -77,7 +77,7 @@ def addressees(
 
 
 def _at_desk(
-    to: str, memory: Correspondence, record: Record, definition: Definition, reference: Reference
+    to: str, memory: NotificationState, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
     """Whom `agent`, `team`, `consulted`, `level` or `role` means for this event."""
     tenant, event = record.tenant, record.data
@@ -88,33 +88,36 @@ def _at_desk(
     elif to == "consulted" and isinstance(event, ConsultationAnswered | ConsultationRequested):
         yield from _team(event.team, memory, definition, reference)
     elif to == "level":
-        ladder = ladder_of(memory, definition, reference)
+        levels = escalation_levels(memory, definition, reference)
         for number in _levels(event, memory):
-            yield _level(number, ladder, definition)
+            yield _level(number, levels, definition)
     elif to == "role" and isinstance(event, DecisionRequested | DecisionMade):
         for agent in reference.agents(tenant):
             if event.role in agent.roles:
                 yield _agent(agent.id, tenant, reference)
 
 
-def ladder_of(
-    memory: Correspondence, definition: Definition, reference: Reference
+def escalation_levels(
+    memory: NotificationState, definition: Definition, reference: Reference
 ) -> tuple[Level, ...]:
     """The agreement's own ladder, or else the definition's."""
     own = reference.agreement(memory.agreement).escalation if memory.agreement else ()
     return own or definition.escalation
 
 
-def unseeing(
-    memory: Correspondence, tenant: str, definition: Definition, reference: Reference
+def hidden_recipients(
+    memory: NotificationState, tenant: str, definition: Definition, reference: Reference
 ) -> frozenset[str]:
     """The addresses, in small letters, of the agents from whom the case is hidden."""
     agents = (reference.agent(tenant, one) for one in hidden_from(definition, memory.fields))
     return frozenset(agent.email.casefold() for agent in agents if agent is not None)
 
 
-def withheld(
-    addressee: Addressee, record: Record, receives: Collection[str], unseeing: Collection[str]
+def suppression_reason(
+    addressee: Addressee,
+    record: Record,
+    receives: Collection[str],
+    hidden_recipients: Collection[str],
 ) -> str:
     """Why this addressee does not get a mail about this record; empty where they do.
 
@@ -135,7 +138,7 @@ def withheld(
         return "no_address"
     if not is_deliverable(addressee.person.address):
         return "bad_address"
-    if addressee.person.address.casefold() in unseeing:
+    if addressee.person.address.casefold() in hidden_recipients:
         return "hidden"
     if addressee.person.address.casefold() in {address.casefold() for address in receives}:
         return "own_address"
@@ -162,7 +165,7 @@ def _id(actor: Actor) -> str:
     return f"{actor.kind}/{actor.id}"
 
 
-def _contact(memory: Correspondence, tenant: str, reference: Reference) -> Addressee:
+def _contact(memory: NotificationState, tenant: str, reference: Reference) -> Addressee:
     known = reference.contact(tenant, memory.contact)
     return Addressee(
         id=f"contact/{memory.contact}",
@@ -184,7 +187,7 @@ def _agent(agent: str, tenant: str, reference: Reference) -> Addressee:
 
 
 def _on_duty(
-    memory: Correspondence, record: Record, definition: Definition, reference: Reference
+    memory: NotificationState, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
     """The agent of the case; while they are away whoever stands in, or else their team."""
     tenant = record.tenant
@@ -197,7 +200,7 @@ def _on_duty(
 
 
 def _on_call(
-    memory: Correspondence, record: Record, definition: Definition, reference: Reference
+    memory: NotificationState, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
     """The agents on call; where nobody is, the team that the case goes to."""
     agents = on_call(reference, definition, record.recorded_at)
@@ -208,7 +211,7 @@ def _on_call(
 
 
 def _watcher(
-    watcher: str, person: Person, memory: Correspondence, tenant: str, reference: Reference
+    watcher: str, person: Person, memory: NotificationState, tenant: str, reference: Reference
 ) -> Addressee:
     kind, _, name = watcher.partition("/")
     if kind == "agent":
@@ -224,7 +227,7 @@ def _watcher(
 
 
 def _team(
-    team: str, memory: Correspondence, definition: Definition, reference: Reference
+    team: str, memory: NotificationState, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
     """The mailbox of a team, which all of it read; where the case is hidden from one of them,
     each of the others."""
@@ -252,7 +255,7 @@ def _mailbox(team: str, definition: Definition, reference: Reference) -> Address
     )
 
 
-def _levels(event: Event, memory: Correspondence) -> tuple[int, ...]:
+def _levels(event: Event, memory: NotificationState) -> tuple[int, ...]:
     match event:
         case EscalationRaised(level=level):
             return (level,)
@@ -264,8 +267,8 @@ def _levels(event: Event, memory: Correspondence) -> tuple[int, ...]:
             return ()
 
 
-def _level(number: int, ladder: tuple[Level, ...], definition: Definition) -> Addressee:
-    for level in ladder:
+def _level(number: int, levels: tuple[Level, ...], definition: Definition) -> Addressee:
+    for level in levels:
         if level.level == number:
             name = definition.name_of("roles", level.role, level.language)
             person = Person(level.address, name)

@@ -1,4 +1,4 @@
-"""What is done beside the requests: access that mails asked for, passwords that were forgotten."""
+"""Background work of access: requests by mail are answered, forgotten passwords worked off."""
 
 import asyncio
 
@@ -8,18 +8,18 @@ from case_events.runtime.effect_handlers import Performed
 from case_events.runtime.ports import Interrupted, PendingEffect, Rejected
 
 from case_portal.access.effects import AccessAsked
-from case_portal.access.queries import PostgresGate
+from case_portal.access.queries import PostgresAccountUnitOfWork
 from case_portal.access.service import Access
 
 logger = structlog.get_logger()
 EVERY = 1.0
-"""Seconds between two looks at who forgot a password."""
+"""Seconds between two looks at the requests to reset a password."""
 TIDY = 600
-"""Looks between two clearings."""
+"""Looks between two removals of expired codes and attempts."""
 
 
-class Granting:
-    """Performs the portal's effects: whoever asked for access by mail is answered."""
+class AccessRequestHandler:
+    """Effect handler: answers a contact who asked for access by mail."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
@@ -31,10 +31,10 @@ class Granting:
         return Performed("done")
 
 
-class Beside:
-    """Works off who forgot a password, as long as the service runs."""
+class PasswordResetWorker:
+    """Answers requests to reset a password, as long as the service runs."""
 
-    def __init__(self, access: Access, gate: PostgresGate) -> None:
+    def __init__(self, access: Access, gate: PostgresAccountUnitOfWork) -> None:
         self._access, self._gate = access, gate
 
     async def run(self) -> None:

@@ -13,14 +13,14 @@ from msgspec import Struct
 
 from case_portal.access.codes import digest_of, read_code, spelled
 from case_portal.access.directory import Somebody, somebody
-from case_portal.access.ports import Admission, Dice, KeptCode, Purpose
+from case_portal.access.ports import AccountTransaction, KeptCode, Purpose, SecretSource
 from case_portal.access.problems import WRONG_CODE
 from case_portal.core.problem import Problem
 from case_portal.core.zones import zone_of
 from case_portal.mail.ports import Letter
 
 
-class Entitled(Struct, frozen=True):
+class ValidCode(Struct, frozen=True):
     """A code that holds, and the person that it was given to."""
 
     code: KeptCode
@@ -28,7 +28,7 @@ class Entitled(Struct, frozen=True):
     definition: Definition
 
 
-class Given(Struct, frozen=True, kw_only=True):
+class CodeRequest(Struct, frozen=True, kw_only=True):
     """A code to give out by mail. `path` is the page of the link; `typed`: the code stands in
     the mail for people to type, and not in the link; `user` is what they log in with, where that
     is known already."""
@@ -45,48 +45,54 @@ class Given(Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Giving:
+class CodeIssuer:
     """Gives codes out and takes them back. `pages` is the URL of the portal."""
 
-    dice: Dice
+    secret_source: SecretSource
     reference: Reference
     secret: bytes
     pages: str
 
     async def give(
-        self, admission: Admission, who: Somebody, definition: Definition, given: Given
+        self,
+        admission: AccountTransaction,
+        who: Somebody,
+        definition: Definition,
+        request: CodeRequest,
     ) -> datetime:
         """Make a code and mail it; when it expires."""
-        expires_at = admission.now + lifetime(given.holds)
-        code = await self.new_code(admission, who, given.purpose, expires_at, given.cause)
-        link = f"{self.pages.rstrip('/')}{given.path}"
+        expires_at = admission.now + lifetime(request.holds)
+        code = await self.new_code(admission, who, request.purpose, expires_at, request.cause)
+        link = f"{self.pages.rstrip('/')}{request.path}"
         secrets = (
-            {"link": link, "code": code} if given.typed else {"link": f"{link}?code={quote(code)}"}
+            {"link": link, "code": code}
+            if request.typed
+            else {"link": f"{link}?code={quote(code)}"}
         )
         until = expires_at.astimezone(zone_of(definition))
         letter = Letter(
-            key=f"{given.template}/{code_name(code)}",
-            template=given.template,
+            key=f"{request.template}/{code_name(code)}",
+            template=request.template,
             language=definition.language(who.language),
             to=who.person,
             values={"until": f"{until:%d-%m-%Y %H:%M}"}
-            | ({"user": given.user} if given.user else {}),
+            | ({"user": request.user} if request.user else {}),
             secrets=secrets,
-            in_reply_to=given.in_reply_to,
+            in_reply_to=request.in_reply_to,
         )
-        admission.send(who.tenant, letter, given.by, definition.key)
+        admission.send(who.tenant, letter, request.by, definition.key)
         return expires_at
 
     async def new_code(
         self,
-        admission: Admission,
+        admission: AccountTransaction,
         who: Somebody,
         purpose: Purpose,
         expires_at: datetime,
         cause: str = "",
     ) -> str:
         """Make a code and keep what it takes to know it again."""
-        text = spelled(self.dice.entropy())
+        text = spelled(self.secret_source.entropy())
         code = read_code(text)
         assert code is not None, "a code reads as it is spelled"
         await admission.keep_code(
@@ -104,8 +110,8 @@ class Giving:
         return text
 
     async def entitled(
-        self, admission: Admission, text: str, purpose: Purpose
-    ) -> Entitled | Problem:
+        self, admission: AccountTransaction, text: str, purpose: Purpose
+    ) -> ValidCode | Problem:
         """Whoever brings a code that holds for this purpose, while the directory knows them."""
         code = read_code(text)
         kept = await admission.code(code.name, digest_of(self.secret, code)) if code else None
@@ -115,7 +121,7 @@ class Giving:
         definition = self.reference.newest(kept.tenant)
         if kept.purpose != purpose or who is None or definition is None:
             return WRONG_CODE
-        return Entitled(kept, who, definition)
+        return ValidCode(kept, who, definition)
 
 
 def code_name(text: str) -> str:

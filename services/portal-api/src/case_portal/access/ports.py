@@ -28,7 +28,7 @@ class KeptCode(Struct, frozen=True, kw_only=True):
     cause: str = ""
 
 
-class Admission(Protocol):
+class AccountTransaction(Protocol):
     """One open transaction: codes, accounts and mails are kept together, or nothing of them."""
 
     @property
@@ -71,10 +71,10 @@ class Admission(Protocol):
         """Ask notify for a mail."""
 
 
-class Gate(Protocol):
+class AccountUnitOfWork(Protocol):
     """Opens a transaction."""
 
-    def open(self) -> AbstractAsyncContextManager[Admission]: ...
+    def open(self) -> AbstractAsyncContextManager[AccountTransaction]: ...
 
 
 class Limiter(Protocol):
@@ -91,7 +91,7 @@ class Limiter(Protocol):
         """Count from nothing again."""
 
 
-class Dice(Protocol):
+class SecretSource(Protocol):
     """What only chance and slow work can make."""
 
     def entropy(self) -> bytes:

@@ -16,9 +16,9 @@ from psycopg.rows import TupleRow
 
 from case_portal.access.accounts import hasher
 from case_portal.access.codes import ENTROPY
-from case_portal.access.ports import Act, Admission, KeptCode
+from case_portal.access.ports import AccountTransaction, Act, KeptCode
 from case_portal.core.principal import Account, PersonKind
-from case_portal.mail.outbox import Postbox
+from case_portal.mail.outbox import MailOutbox
 
 LONG_SPENT = timedelta(days=30)
 """How long a code that holds no more is kept, for those who ask what became of it."""
@@ -71,15 +71,15 @@ _WAIT = """
 """
 
 
-class ChanceAndWork:
-    """`access.ports.Dice`: the system's randomness, argon2 in a thread."""
+class SystemSecretSource:
+    """`access.ports.SecretSource`: the system's randomness, argon2 in a thread."""
 
     def entropy(self) -> bytes:
-        """See `access.ports.Dice`."""
+        """See `access.ports.SecretSource`."""
         return secrets.token_bytes(ENTROPY)
 
     async def password_hash(self, password: str) -> str:
-        """See `access.ports.Dice`."""
+        """See `access.ports.SecretSource`."""
         return await asyncio.to_thread(hasher.hash, password)
 
 
@@ -102,8 +102,8 @@ class PostgresLimiter:
             )
 
 
-class PostgresGate:
-    """`access.ports.Gate` over the door and the tables of this service."""
+class PostgresAccountUnitOfWork:
+    """`access.ports.AccountUnitOfWork` over the door and the tables of this service."""
 
     def __init__(
         self,
@@ -115,10 +115,10 @@ class PostgresGate:
         self._door, self._pool, self._secret, self._window = door, pool, secret, window
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Admission]:
-        """See `access.ports.Gate`."""
+    async def open(self) -> AsyncIterator[AccountTransaction]:
+        """See `access.ports.AccountUnitOfWork`."""
         async with self._door.open() as admission:
-            yield PostgresAdmission(admission, self._secret, self._window)
+            yield PostgresAccountTransaction(admission, self._secret, self._window)
 
     async def tidy(self) -> None:
         """Let go of what counts no more."""
@@ -127,8 +127,8 @@ class PostgresGate:
             await db.execute("delete from codes where expires_at < now() - %s", [LONG_SPENT])
 
 
-class PostgresAdmission(Postbox):
-    """`access.ports.Admission` on the connection of an open transaction."""
+class PostgresAccountTransaction(MailOutbox):
+    """`access.ports.AccountTransaction` on the connection of an open transaction."""
 
     def __init__(
         self, admission: runtime.Admission[PostgresTransaction], secret: bytes, window: timedelta
@@ -139,7 +139,7 @@ class PostgresAdmission(Postbox):
         self._window = window
 
     async def keep_code(self, code: KeptCode) -> None:
-        """See `access.ports.Admission`; so for all below."""
+        """See `access.ports.AccountTransaction`; so for all below."""
         values = {name: getattr(code, name) for name in KeptCode.__struct_fields__}
         await self._connection.execute(_VOID, values)
         await self._connection.execute(_KEEP, values)

@@ -8,9 +8,15 @@ from case_events.envelope import Actor
 from msgspec import Struct
 
 from case_portal.access import problems
-from case_portal.access.code_issuer import Entitled, Given, Giving, code_name
+from case_portal.access.code_issuer import CodeIssuer, CodeRequest, ValidCode, code_name
 from case_portal.access.directory import Somebody, at_address, somebody
-from case_portal.access.ports import Act, Admission, Dice, Gate, Limiter
+from case_portal.access.ports import (
+    AccountTransaction,
+    AccountUnitOfWork,
+    Act,
+    Limiter,
+    SecretSource,
+)
 from case_portal.core.principal import Account, Principal
 from case_portal.core.problem import Problem
 from case_portal.core.sessions import Accounts, Session
@@ -41,10 +47,10 @@ class Invited(Struct, frozen=True):
 class Access:
     """The way in. What it answers is the same whether an address is known or not."""
 
-    gate: Gate
+    gate: AccountUnitOfWork
     limiter: Limiter
-    dice: Dice
-    giving: Giving
+    secret_source: SecretSource
+    code_issuer: CodeIssuer
     accounts: Accounts
     reference: Reference
     limits: Limits
@@ -79,7 +85,7 @@ class Access:
         who = somebody(self.reference, tenant, "contact", known.id) if known else None
         if who is None:
             return problems.UNKNOWN_CONTACT
-        given = Given(
+        request = CodeRequest(
             purpose="invitation",
             typed=True,
             template="invitation",
@@ -90,27 +96,27 @@ class Access:
         async with self.gate.open() as admission:
             if await admission.account_of(tenant, "contact", who.id):
                 return problems.HAS_ACCOUNT
-            return Invited(who.id, await self.giving.give(admission, who, definition, given))
+            return Invited(who.id, await self.code_issuer.give(admission, who, definition, request))
 
     async def redeem(self, text: str, client: str) -> Problem | None:
         """Redeem a personal code: a mail that confirms the address is on its way then."""
         if wait := await self._counted("redeem", client, code_name(text)):
             return wait
         async with self.gate.open() as admission:
-            found = await self.giving.entitled(admission, text, "invitation")
+            found = await self.code_issuer.entitled(admission, text, "invitation")
             if isinstance(found, Problem):
                 return found
             access = found.definition.document.access
             if access is None or access.invitation is None:
                 return problems.WRONG_CODE
             await admission.spend(found.code.name)
-            given = Given(
+            request = CodeRequest(
                 purpose="confirmation",
                 template="confirm_address",
                 path="/access/confirm",
                 holds=access.invitation.confirmation_holds,
             )
-            await self.giving.give(admission, found.who, found.definition, given)
+            await self.code_issuer.give(admission, found.who, found.definition, request)
             return None
 
     async def confirm(self, text: str, client: str) -> str | Problem:
@@ -118,12 +124,12 @@ class Access:
         if wait := await self._counted("redeem", client, code_name(text)):
             return wait
         async with self.gate.open() as admission:
-            found = await self.giving.entitled(admission, text, "confirmation")
+            found = await self.code_issuer.entitled(admission, text, "confirmation")
             if isinstance(found, Problem):
                 return found
             await admission.spend(found.code.name)
             expires_at = admission.now + CHOICE_HOLDS
-            return await self.giving.new_code(admission, found.who, "choice", expires_at)
+            return await self.code_issuer.new_code(admission, found.who, "choice", expires_at)
 
     async def choose(self, text: str, user: str, password: str, client: str) -> Problem | None:
         """Make the account of whoever confirmed their address. A mistake costs no code."""
@@ -133,9 +139,9 @@ class Access:
         wrong = problems.user_name_problem(name) or problems.password_problem(password, name)
         if wrong:
             return wrong
-        hashed = await self.dice.password_hash(password)
+        hashed = await self.secret_source.password_hash(password)
         async with self.gate.open() as admission:
-            found = await self.giving.entitled(admission, text, "choice")
+            found = await self.code_issuer.entitled(admission, text, "choice")
             if isinstance(found, Problem):
                 return found
             who = found.who
@@ -187,9 +193,9 @@ class Access:
             return wait
         if wrong := problems.password_problem(password, ""):
             return wrong
-        hashed = await self.dice.password_hash(password)
+        hashed = await self.secret_source.password_hash(password)
         async with self.gate.open() as admission:
-            found = await self.giving.entitled(admission, text, "reset")
+            found = await self.code_issuer.entitled(admission, text, "reset")
             if isinstance(found, Problem):
                 return found
             who = found.who
@@ -201,7 +207,7 @@ class Access:
             return None
 
     async def _send_link(
-        self, admission: Admission, who: Somebody, cause: str = "", in_reply_to: str = ""
+        self, admission: AccountTransaction, who: Somebody, cause: str = "", in_reply_to: str = ""
     ) -> None:
         """The link that sets a password, where the definition lets this person in by mail."""
         definition = self.reference.newest(who.tenant)
@@ -216,7 +222,7 @@ class Access:
         if await admission.admit("mail", subject, self.limits.mails) is not None:
             return
         by_mail = asked is not None and bool(cause or account is None)
-        given = Given(
+        request = CodeRequest(
             purpose="reset",
             template="access_link" if by_mail else "password_reset",
             path="/access/reset",
@@ -225,10 +231,10 @@ class Access:
             cause=cause,
             in_reply_to=in_reply_to,
         )
-        await self.giving.give(admission, who, definition, given)
+        await self.code_issuer.give(admission, who, definition, request)
 
     async def _open(
-        self, admission: Admission, found: Entitled, user: str, hashed: str
+        self, admission: AccountTransaction, found: ValidCode, user: str, hashed: str
     ) -> Problem | None:
         """Make an account; the user name may be nobody else's, and nobody else's address."""
         who = found.who

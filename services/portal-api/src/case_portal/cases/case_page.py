@@ -11,7 +11,7 @@ from case_events.rating_link import RatingToken, rating_token
 from fastapi import Request
 from starlette.responses import Response
 
-from case_portal.cases.timeline import Teller
+from case_portal.cases.timeline import HistoryPresenter
 from case_portal.commands.permissions import may_comment, may_rate, steps_for
 from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
@@ -66,7 +66,7 @@ async def case_page(
     """The page; with a `problem`, what was asked and could not be, and the draft of it."""
     site = site_of(request)
     view, definition, principal = case.view, case.definition, reader.principal
-    teller = Teller(reader.words, definition, site.reference)
+    presenter = HistoryPresenter(reader.words, definition, site.reference)
     read = await _read(site, principal, case)
     steps = [_step_form(step, view, definition, reader) for step in _steps(reader, case)]
     primary = _primary(reader, view, steps)
@@ -77,8 +77,8 @@ async def case_page(
         status=409 if problem else 200,
         view=view,
         case_definition=definition,
-        teller=teller,
-        lines=[teller.line(entry) for entry in read.shown],
+        presenter=presenter,
+        lines=[presenter.line(entry) for entry in read.shown],
         sentence=_sentence(reader, view, definition),
         promise=_promise(reader, view),
         primary=primary,
@@ -89,8 +89,8 @@ async def case_page(
         refusal=_refusal(reader, problem) if problem else "",
         draft=draft,
         desk=_desk(site, reader, view, definition) if principal.kind == "agent" else None,
-        fields=_fields(reader, view, teller),
-        clocks=_clocks(reader, view, teller),
+        fields=_fields(reader, view, presenter),
+        clocks=_clocks(reader, view, presenter),
         people=_people(site, view),
         **_others(reader, case, read.links),
         work=work_section(site, reader, case, read.entries),
@@ -182,7 +182,9 @@ def _promise(reader: Reader, view: CaseView) -> str:
     return reader.words.text("case.promise", due=reader.words.exact(min(dues))) if dues else ""
 
 
-def _clocks(reader: Reader, view: CaseView, teller: Teller) -> list[tuple[str, str, Clock]]:
+def _clocks(
+    reader: Reader, view: CaseView, presenter: HistoryPresenter
+) -> list[tuple[str, str, Clock]]:
     """Each clock with its name and how it stands, for those who see the desk's own facts."""
     if not reader.principal.sees_internal:
         return []
@@ -190,7 +192,7 @@ def _clocks(reader: Reader, view: CaseView, teller: Teller) -> list[tuple[str, s
     for clock in view.clocks.values():
         due = reader.words.exact(clock.due) if clock.due else "–"
         sentence = reader.words.text(f"clock.{clock.state}", due=due)
-        told.append((teller.named("metrics", clock.target), sentence, clock))
+        told.append((presenter.named("metrics", clock.target), sentence, clock))
     return told
 
 
@@ -202,19 +204,19 @@ def _refusal(reader: Reader, problem: Problem) -> str:
     return problem.reason
 
 
-def _fields(reader: Reader, view: CaseView, teller: Teller) -> list[tuple[str, str]]:
+def _fields(reader: Reader, view: CaseView, presenter: HistoryPresenter) -> list[tuple[str, str]]:
     return [
-        (teller.named("fields", name), _value(reader, teller, name, value))
+        (presenter.named("fields", name), _value(reader, presenter, name, value))
         for name, value in view.fields.items()
-        if name in teller.definition.fields and value
+        if name in presenter.definition.fields and value
     ]
 
 
-def _value(reader: Reader, teller: Teller, name: str, value: str) -> str:
-    definition = teller.definition
+def _value(reader: Reader, presenter: HistoryPresenter, name: str, value: str) -> str:
+    definition = presenter.definition
     field = definition.fields[name]
     if field.type == "agent":
-        return teller.agent(value)
+        return presenter.agent(value)
     if field.type == "choice" and value in field.options:
         return definition.text(f"fields.{name}.options.{value}", reader.principal.language)
     if field.type == "boolean" and value in ("true", "false"):

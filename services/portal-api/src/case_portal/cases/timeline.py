@@ -17,7 +17,7 @@ NOTICEABLE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
-class Line:
+class TimelineEntry:
     """One entry. A message has a text or files; a line is one sentence. `side` is who wrote.
     `recorded` is when it was written down, where somebody said that it was received before."""
 
@@ -39,17 +39,17 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Teller:
+class HistoryPresenter:
     """Tells entries of one tenant's cases in one reader's words."""
 
     words: Wording
     definition: Definition
     reference: Reference
 
-    def line(self, entry: Entry) -> Line:
+    def line(self, entry: Entry) -> TimelineEntry:
         """An entry as a line or message."""
         who = author_of(self.reference, self.definition.tenant, entry)
-        return Line(
+        return TimelineEntry(
             version=entry.version,
             at=entry.at,
             who=who,
@@ -78,16 +78,16 @@ class Teller:
         return self.words.filled(key, _Values(self, entry, who))
 
 
-Value = Callable[[Teller, Entry, str], Any]
+Value = Callable[[HistoryPresenter, Entry, str], Any]
 """What fills a place of an entry's sentence; the text is who did it."""
 
 
 class _Values(dict[str, Any]):
     """What fills the places of a sentence: worked out where the sentence has the place."""
 
-    def __init__(self, teller: Teller, entry: Entry, who: str) -> None:
+    def __init__(self, presenter: HistoryPresenter, entry: Entry, who: str) -> None:
         super().__init__()
-        self._of = (teller, entry, who)
+        self._of = (presenter, entry, who)
 
     def __missing__(self, place: str) -> Any:
         return VALUES[place](*self._of)
@@ -95,55 +95,55 @@ class _Values(dict[str, Any]):
 
 def _named(section: str, member: str) -> Value:
     """A name of the definition, as people read it."""
-    return lambda teller, entry, who: teller.named(section, entry.what.get(member, ""))
+    return lambda presenter, entry, who: presenter.named(section, entry.what.get(member, ""))
 
 
 def _plain(member: str, nothing: Any = "") -> Value:
-    return lambda teller, entry, who: entry.what.get(member, nothing)
+    return lambda presenter, entry, who: entry.what.get(member, nothing)
 
 
-def _due(teller: Teller, entry: Entry, who: str) -> str:
+def _due(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
     due = entry.what.get("due") or entry.what.get("due_at")
-    return teller.words.exact(datetime.fromisoformat(due)) if due else "–"
+    return presenter.words.exact(datetime.fromisoformat(due)) if due else "–"
 
 
-def _fields(teller: Teller, entry: Entry, who: str) -> str:
-    return ", ".join(teller.named("fields", name) for name in entry.what.get("fields") or ())
+def _fields(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
+    return ", ".join(presenter.named("fields", name) for name in entry.what.get("fields") or ())
 
 
-def _outcome(teller: Teller, entry: Entry, who: str) -> str:
+def _outcome(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
     outcome: str = entry.what.get("outcome", "")
     key = {"yes": "yes.true", "no": "yes.false"}.get(outcome, "")
-    return teller.words.text(key) if key else outcome
+    return presenter.words.text(key) if key else outcome
 
 
-def _because(teller: Teller, entry: Entry, who: str) -> str:
+def _because(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
     """Why another case could not be linked; empty where somebody took the link away."""
-    return _text_if_any(teller, f"unlinked.{entry.what.get('reason', '')}")
+    return _text_if_any(presenter, f"unlinked.{entry.what.get('reason', '')}")
 
 
-def _link(teller: Teller, entry: Entry, who: str) -> str:
+def _link(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
     kind, direction = entry.what.get("kind", ""), entry.what.get("direction", "from")
-    return _text_if_any(teller, f"links.{kind}_{direction}")
+    return _text_if_any(presenter, f"links.{kind}_{direction}")
 
 
-def _text_if_any(teller: Teller, key: str) -> str:
-    return teller.words.text(key) if teller.words.has(key) else ""
+def _text_if_any(presenter: HistoryPresenter, key: str) -> str:
+    return presenter.words.text(key) if presenter.words.has(key) else ""
 
 
 VALUES: Mapping[str, Value] = {
-    "who": lambda teller, entry, who: who,
+    "who": lambda presenter, entry, who: who,
     "type": _named("case_types", "case_type"),
     "priority": _named("priorities", "priority"),
-    "agreement": lambda teller, entry, who: entry.what.get("agreement") or "–",
-    "before": lambda teller, entry, who: teller.named("statuses", entry.before),
-    "after": lambda teller, entry, who: teller.named("statuses", entry.after),
+    "agreement": lambda presenter, entry, who: entry.what.get("agreement") or "–",
+    "before": lambda presenter, entry, who: presenter.named("statuses", entry.before),
+    "after": lambda presenter, entry, who: presenter.named("statuses", entry.after),
     "fields": _fields,
     "team": _named("teams", "team"),
-    "agent": lambda teller, entry, who: teller.agent(entry.what.get("agent", "")),
+    "agent": lambda presenter, entry, who: presenter.agent(entry.what.get("agent", "")),
     "target": _named("metrics", "target"),
     "due": _due,
-    "share": lambda teller, entry, who: f"{float(entry.what.get('share', 0)):.0%}",
+    "share": lambda presenter, entry, who: f"{float(entry.what.get('share', 0)):.0%}",
     "level": _plain("level", 0),
     "role": _named("roles", "role"),
     "notice": _plain("notice"),
@@ -157,14 +157,14 @@ VALUES: Mapping[str, Value] = {
     "release": _plain("release"),
     "week": _plain("week"),
     "stars": _plain("stars"),
-    "other": lambda teller, entry, who: (
-        entry.what.get("reference", "") or teller.words.text("links.title")
+    "other": lambda presenter, entry, who: (
+        entry.what.get("reference", "") or presenter.words.text("links.title")
     ),
     "link": _link,
     "because": _because,
     "approval": _named("approvals", "approval"),
-    "amount": lambda teller, entry, who: in_words(
-        entry.what.get("minutes") or 0, teller.words.language
+    "amount": lambda presenter, entry, who: in_words(
+        entry.what.get("minutes") or 0, presenter.words.language
     ),
     "kind": _named("work_kinds", "kind"),
     "why": _named("billing", "why"),

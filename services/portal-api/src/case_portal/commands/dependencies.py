@@ -6,10 +6,10 @@ from typing import Annotated
 from case_events.contracts.commands import Command
 from fastapi import APIRouter, Depends, Response
 
-from case_portal.commands.ports import Desk
+from case_portal.commands.ports import CommandGateway
 from case_portal.commands.schemas import CommandState
 from case_portal.commands.serializers import command_state, refusal_of
-from case_portal.commands.service import Complete, Counter, as_asked
+from case_portal.commands.service import CommandService, Complete, as_asked
 from case_portal.core.files import Upload
 from case_portal.core.principal import Principal
 from case_portal.web.dependencies import API, CurrentPrincipal, SiteHere, allowed, bearer, port
@@ -19,7 +19,7 @@ from case_portal.web.site import Site
 ASKED = documented(401, 403, 404, 409, 413) | {
     202: {"model": CommandState, "description": "Taken in; look at `href` for the outcome."}
 }
-GatewayHere = Annotated[Desk, port("api_desk")]
+GatewayHere = Annotated[CommandGateway, port("api_desk")]
 
 
 def command_router(*statuses: int, prefix: str = "", tags: list[str] | None = None) -> APIRouter:
@@ -33,7 +33,7 @@ def command_router(*statuses: int, prefix: str = "", tags: list[str] | None = No
     )
 
 
-class Asking:
+class CommandRequest:
     """One request that asks something of a case."""
 
     def __init__(
@@ -41,18 +41,18 @@ class Asking:
         reference: str,
         response: Response,
         site: Site,
-        gateway: Desk,
+        gateway: CommandGateway,
         principal: Principal,
     ) -> None:
         self.reference, self.response, self.principal = reference, response, principal
-        self._service = Counter(site.cases(principal), site.files, site.reference, gateway)
+        self._service = CommandService(site.cases(principal), site.files, site.reference, gateway)
 
     async def ask(
         self, command: Command, uploads: Sequence[Upload] = (), complete: Complete = as_asked
     ) -> CommandState:
         """Ask; 202 and where to look, where the answer is not there in time."""
         asked = allowed(
-            await self._service.act(self.principal, self.reference, command, uploads, complete)
+            await self._service.submit(self.principal, self.reference, command, uploads, complete)
         )
         refusal = refusal_of(asked)
         if refusal is not None:
@@ -64,15 +64,15 @@ class Asking:
         return state
 
 
-async def asking(
+async def command_request(
     reference: str,
     response: Response,
     site: SiteHere,
     gateway: GatewayHere,
     principal: CurrentPrincipal,
-) -> Asking:
+) -> CommandRequest:
     """What this request asks of a case."""
-    return Asking(reference, response, site, gateway, principal)
+    return CommandRequest(reference, response, site, gateway, principal)
 
 
-Ask = Annotated[Asking, Depends(asking)]
+Ask = Annotated[CommandRequest, Depends(command_request)]

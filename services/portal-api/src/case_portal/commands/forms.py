@@ -8,9 +8,9 @@ from case_events.contracts.commands import Command
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from case_portal.commands.ports import Desk
+from case_portal.commands.ports import CommandGateway
 from case_portal.commands.serializers import refusal_of
-from case_portal.commands.service import Complete, Counter, as_asked
+from case_portal.commands.service import CommandService, Complete, as_asked
 from case_portal.core.files import Upload
 from case_portal.core.problem import Problem
 from case_portal.web.dependencies import OWN_FORM, ReaderHere, SiteHere, port
@@ -37,10 +37,12 @@ class CaseForm:
     """A form that came from the page of a case."""
 
     def __init__(
-        self, reference: str, request: Request, site: Site, reader: Reader, gateway: Desk
+        self, reference: str, request: Request, site: Site, reader: Reader, gateway: CommandGateway
     ) -> None:
         self.reference, self.request, self.reader = reference, request, reader
-        self._service = Counter(site.cases(reader.principal), site.files, site.reference, gateway)
+        self._service = CommandService(
+            site.cases(reader.principal), site.files, site.reference, gateway
+        )
 
     async def ask(
         self,
@@ -50,7 +52,7 @@ class CaseForm:
         complete: Complete = as_asked,
     ) -> Response:
         """Ask, and go back to the page. Raises `FormRefused`."""
-        asked = await self._service.act(
+        asked = await self._service.submit(
             self.reader.principal, self.reference, command, uploads, complete
         )
         problem = asked if isinstance(asked, Problem) else refusal_of(asked)
@@ -74,7 +76,7 @@ async def form_of(
     request: Request,
     site: SiteHere,
     reader: ReaderHere,
-    gateway: Annotated[Desk, port("desk")],
+    gateway: Annotated[CommandGateway, port("desk")],
 ) -> CaseForm:
     """The form that this request sends."""
     return CaseForm(reference, request, site, reader, gateway)

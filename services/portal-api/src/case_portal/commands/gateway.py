@@ -14,9 +14,9 @@ from case_events.runtime.postgres.errors import Connections, connection
 from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.topics import COMMANDS
 
-from case_portal.commands.ports import Asked
-from case_portal.core.principal import For, Principal
-from case_portal.core.problem import OutOfReach
+from case_portal.commands.ports import CommandReceipt
+from case_portal.core.principal import PerPrincipal, Principal
+from case_portal.core.problem import ServiceUnavailable
 from case_portal.database.signals import Signals
 from case_portal.read_model.view import Answer, FoundCase
 
@@ -39,7 +39,7 @@ class Outcomes:
     """What became of what was asked, as the reaction keeps it; waits `patience` seconds for it."""
 
     def __init__(
-        self, connections: For[Connections], signals: Signals, patience: float = PATIENCE
+        self, connections: PerPrincipal[Connections], signals: Signals, patience: float = PATIENCE
     ) -> None:
         self._connections, self._signals, self._patience = connections, signals, patience
 
@@ -64,20 +64,20 @@ class Outcomes:
         return msgspec.convert(row[0], kind) if row is not None else None
 
 
-class DoorDesk:
+class OutboxCommandGateway:
     """`commands.ports.Desk`; `channel` is how people come to this one."""
 
     def __init__(
         self,
-        door: For[Door[PostgresTransaction]],
-        connections: For[Connections],
+        door: PerPrincipal[Door[PostgresTransaction]],
+        connections: PerPrincipal[Connections],
         outcomes: Outcomes,
         channel: str,
     ) -> None:
         self._door, self._connections, self._outcomes = door, connections, outcomes
         self._channel = channel
 
-    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
+    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
         """See `commands.ports.Desk`."""
         origin = Origin(
             tenant=principal.tenant,
@@ -90,11 +90,11 @@ class DoorDesk:
                 record = admission.publish(COMMANDS, command, origin, case.id)
                 await _note(admission.tx, record.id, principal, case.view.reference)
         except Interrupted as error:
-            raise OutOfReach(str(error)) from error
+            raise ServiceUnavailable(str(error)) from error
         answer = await self._outcomes.in_time(principal, record.id, Answer)
-        return Asked(command=record.id, reference=case.view.reference, answer=answer)
+        return CommandReceipt(command=record.id, reference=case.view.reference, answer=answer)
 
-    async def asked(self, principal: Principal, command: UUID) -> Asked | None:
+    async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
         """See `commands.ports.Desk`."""
         async with connection(self._connections(principal)) as db:
             found = await db.execute(
@@ -104,7 +104,7 @@ class DoorDesk:
         if row is None:
             return None
         answer = await self._outcomes.now(principal, command, Answer)
-        return Asked(command=command, reference=row[0], answer=answer)
+        return CommandReceipt(command=command, reference=row[0], answer=answer)
 
 
 async def _note(tx: PostgresTransaction, command: UUID, who: Principal, reference: str) -> None:

@@ -10,7 +10,7 @@ from case_portal.core.principal import Principal
 from case_portal.read_model.view import Answer, FoundCase
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class CommandReceipt(Struct, frozen=True, kw_only=True):
     """A command that was asked, and its answer where there was one in time."""
 
     command: UUID
@@ -18,14 +18,14 @@ class Asked(Struct, frozen=True, kw_only=True):
     answer: Answer | None = None
 
 
-class Desk(Protocol):
+class CommandGateway(Protocol):
     """Takes what people ask of cases to workflow, and hears what came of it."""
 
-    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> Asked:
+    async def ask(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
         """Publish a command, and wait a moment for its answer.
 
-        Raises `OutOfReach` where it could not be kept.
+        Raises `ServiceUnavailable` where it could not be kept.
         """
 
-    async def asked(self, principal: Principal, command: UUID) -> Asked | None:
+    async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
         """What became of a command that this principal asked; None for any other."""

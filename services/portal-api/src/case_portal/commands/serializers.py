@@ -2,12 +2,12 @@
 
 from msgspec.structs import asdict
 
-from case_portal.commands.ports import Asked
+from case_portal.commands.ports import CommandReceipt
 from case_portal.commands.schemas import CommandState
 from case_portal.core.problem import Problem
 
 
-def command_state(asked: Asked) -> CommandState:
+def command_state(asked: CommandReceipt) -> CommandState:
     """What became of a command so far."""
     href = f"/api/v1/commands/{asked.command}"
     if asked.answer is None:
@@ -19,7 +19,7 @@ def command_state(asked: Asked) -> CommandState:
     )
 
 
-def refusal_of(asked: Asked) -> Problem | None:
+def refusal_of(asked: CommandReceipt) -> Problem | None:
     """The refusal of a command as a problem; None where it was not refused."""
     answer = asked.answer
     if answer is None or answer.status != "refused":

@@ -13,7 +13,7 @@ from case_events.contracts.people import AnswerConsultation, ConsultTeam
 from msgspec.structs import replace
 
 from case_portal.commands.permissions import check
-from case_portal.commands.ports import Asked, Desk
+from case_portal.commands.ports import CommandGateway, CommandReceipt
 from case_portal.core.files import Files, Upload
 from case_portal.core.principal import Principal
 from case_portal.core.problem import MAY_NOT_ASK, Problem
@@ -37,25 +37,25 @@ async def as_asked(
 
 
 @dataclass(frozen=True)
-class Counter:
+class CommandService:
     """Where a principal asks things of cases."""
 
     cases: Cases
     files: Files
     reference: Reference
-    desk: Desk
+    desk: CommandGateway
 
-    async def act(
+    async def submit(
         self,
         principal: Principal,
         case_reference: str,
         command: Command,
         uploads: Sequence[Upload] = (),
         complete: Complete = as_asked,
-    ) -> Asked | Problem:
+    ) -> CommandReceipt | Problem:
         """Ask a command of a case, with files where it takes some.
 
-        Raises `OutOfReach` where it could not be taken in.
+        Raises `ServiceUnavailable` where it could not be taken in.
         """
         case = await open_case(self.cases, self.reference, principal, case_reference)
         if isinstance(case, Problem):

@@ -39,7 +39,7 @@ class Principal(Struct, frozen=True, kw_only=True):
         return self.kind in ("agent", "auditor")
 
     @property
-    def unseen_by(self) -> str | None:
+    def viewing_agent(self) -> str | None:
         """The agent whom a case must not be hidden from to exist for them."""
         return self.id if self.kind == "agent" else None
 
@@ -49,7 +49,7 @@ class Principal(Struct, frozen=True, kw_only=True):
         return self.kind in ("contact", "agent")
 
 
-For: TypeAlias = Callable[[Principal], T]
+PerPrincipal: TypeAlias = Callable[[Principal], T]
 """A port for one principal, as their token said: what it reads is held against them by the
 database too, whatever scope the code above asks for."""
 
@@ -57,14 +57,14 @@ database too, whatever scope the code above asks for."""
 class Scope(Struct, frozen=True, kw_only=True):
     """The cases that exist for a principal: of one tenant, and where they are said, of one
     customer and one contact. `agent` narrows to what is assigned to one agent; what is hidden
-    from the agent `unseen_by` is left out."""
+    from the agent `viewing_agent` is left out."""
 
     tenant: str
     customer: str | None = None
     contact: str | None = None
     agent: str | None = None
     nothing: bool = False
-    unseen_by: str | None = None
+    viewing_agent: str | None = None
 
 
 def principal_of(account: Account, reference: Reference) -> Principal | None:
@@ -110,4 +110,4 @@ def scope_of(principal: Principal, mine: bool = False) -> Scope:
     if principal.kind == "operator":
         return Scope(tenant=tenant, nothing=True)
     agent = principal.id if mine and principal.kind == "agent" else None
-    return Scope(tenant=tenant, agent=agent, unseen_by=principal.unseen_by)
+    return Scope(tenant=tenant, agent=agent, viewing_agent=principal.viewing_agent)

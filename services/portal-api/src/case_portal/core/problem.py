@@ -70,5 +70,5 @@ MAY_NOT_ASK = Problem(
 )
 
 
-class OutOfReach(Exception):
+class ServiceUnavailable(Exception):
     """Another part of the platform did not answer; what was asked was not taken in."""

@@ -9,12 +9,12 @@ from typing import TypeVar
 from case_events.runtime.postgres.errors import Connections
 from case_events.runtime.postgres.requests import RequestPool
 
-from case_portal.core.principal import For, Principal
+from case_portal.core.principal import PerPrincipal, Principal
 
 T = TypeVar("T")
 
 
-def for_principals(queries: Callable[[Connections], T], requests: RequestPool) -> For[T]:
+def for_principals(queries: Callable[[Connections], T], requests: RequestPool) -> PerPrincipal[T]:
     """Queries for one principal each: on connections that the database holds against them."""
     return lambda principal: queries(requests.acting_for(rls_settings(principal)))
 

@@ -11,7 +11,7 @@ from case_events.runtime.ports import Interrupted, Rejected
 from case_events.runtime.postgres.transaction import PostgresTransaction
 
 from case_portal.fair_use.service import FairUseAlerts
-from case_portal.mail.outbox import Postbox
+from case_portal.mail.outbox import MailOutbox
 from case_portal.mail.ports import Letter
 
 logger = structlog.get_logger()
@@ -33,11 +33,11 @@ class PostgresAlerts:
         async with self._door.open() as admission:
             if (await admission.tx.connection.execute(_ONCE, [tenant, letter.key])).rowcount == 0:
                 return False
-            Postbox(admission, self._secret).send(tenant, letter, SYSTEM, definition)
+            MailOutbox(admission, self._secret).send(tenant, letter, SYSTEM, definition)
             return True
 
 
-class Looking:
+class FairUseMonitor:
     """Looks at fair use now and then, as long as the service runs."""
 
     def __init__(self, alerts: FairUseAlerts, now: Callable[[], datetime]) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from case_portal.core.principal import For
+from case_portal.core.principal import PerPrincipal
 from case_portal.core.zones import zone_of
 from case_portal.fair_use.schemas import FairUseQuery, FairUseReport, UsedModel
 from case_portal.fair_use.serializers import used_model
@@ -22,7 +22,7 @@ router = reading_router(400, 401, 404, 422, 503, prefix="/reports", tags=["repor
 async def read_fair_use(
     request: Request,
     site: SiteHere,
-    counts: Annotated[For[CaseCounts], port("counts")],
+    counts: Annotated[PerPrincipal[CaseCounts], port("counts")],
     principal: CurrentPrincipal,
     query: Annotated[FairUseQuery, Query()],
 ) -> FairUseReport | Response:

@@ -18,7 +18,7 @@ AGAIN_AFTER = 1.0
 Arrived = tuple[UUID, Article]
 
 
-class ShelvingReference(Reference):
+class IndexedReference(Reference):
     """Reference data, and the articles that came by and are not kept yet: of each the last."""
 
     def __init__(self) -> None:
@@ -47,10 +47,10 @@ class ShelvingReference(Reference):
         self._came.set()
 
 
-class Shelving:
+class ArticleIndexer:
     """Keeps what arrives. What a replica had not kept when it died, it reads again at its start."""
 
-    def __init__(self, reference: ShelvingReference, articles: Articles) -> None:
+    def __init__(self, reference: IndexedReference, articles: Articles) -> None:
         self._reference, self._articles = reference, articles
 
     async def run(self) -> None:

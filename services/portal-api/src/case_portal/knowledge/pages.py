@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from markupsafe import Markup
 from starlette.responses import Response
 
-from case_portal.core.principal import For
+from case_portal.core.principal import PerPrincipal
 from case_portal.knowledge.markdown import as_html
 from case_portal.knowledge.schemas import MOST_TEXT
 from case_portal.knowledge.serializers import wording_of
@@ -20,7 +20,7 @@ from case_portal.web.schemas import NO_NUL, Short
 
 router = APIRouter(include_in_schema=False)
 
-ArticlesHere = Annotated[For[Articles], port("articles")]
+ArticlesHere = Annotated[PerPrincipal[Articles], port("articles")]
 
 
 @dataclass(frozen=True)

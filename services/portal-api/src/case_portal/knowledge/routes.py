@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from case_portal.core.principal import For
+from case_portal.core.principal import PerPrincipal
 from case_portal.knowledge.schemas import (
     ArticleList,
     ArticleModel,
@@ -21,7 +21,7 @@ A_PAGE = 20
 
 router = reading_router(400, 401, 422, 503, tags=["knowledge"])
 
-ArticlesHere = Annotated[For[Articles], port("articles")]
+ArticlesHere = Annotated[PerPrincipal[Articles], port("articles")]
 
 
 @router.get("/articles")

@@ -12,7 +12,7 @@ from case_portal.mail.ports import Letter
 CHANNEL = "portal"
 
 
-class Postbox:
+class MailOutbox:
     """Takes letters into an open transaction of the door."""
 
     def __init__(self, admission: Admission[Transaction], secret: bytes) -> None:

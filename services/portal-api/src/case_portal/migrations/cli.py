@@ -40,7 +40,7 @@ def migrate(mapping: Path, applied: bool, user: str | None, tenant: str | None) 
     except Unsound as unsound:
         _tell(unsound.findings)
     with logged_in(user, tenant) as client:
-        asking = Asking(client, document, source)
+        asking = MigrationClient(client, document, source)
         pages = list(asking.rehearsed())
         rehearsed = [case for page in pages for case in page.cases]
         possible = all(case.outcome != "refused" for case in rehearsed)
@@ -49,7 +49,7 @@ def migrate(mapping: Path, applied: bool, user: str | None, tenant: str | None) 
     _sum_up(moved)
 
 
-class Asking:
+class MigrationClient:
     """One migration, asked of the portal page by page."""
 
     def __init__(self, client: httpx.Client, document: MigrationDocument, source: Source) -> None:

@@ -10,7 +10,7 @@ from case_events.contracts.migration import MigrateCase
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_portal.commands.ports import Desk
+from case_portal.commands.ports import CommandGateway
 from case_portal.core.concurrency import side_by_side
 from case_portal.core.principal import Principal, scope_of
 from case_portal.core.problem import MAY_NOT_ASK, Fault, Problem
@@ -55,7 +55,7 @@ class Migrations:
 
     cases: Cases
     reference: Reference
-    desk: Desk
+    desk: CommandGateway
 
     async def migrate(
         self,
@@ -68,7 +68,7 @@ class Migrations:
     ) -> Migration | Problem:
         """Migrate a page of the open cases that are under other versions, or say what would be.
 
-        Raises `OutOfReach` where it could not be taken in; it can be asked again.
+        Raises `ServiceUnavailable` where it could not be taken in; it can be asked again.
         """
         if not self._administers(principal):
             return MAY_NOT_ASK

@@ -17,8 +17,8 @@ from case_events.runtime.postgres.transaction import PostgresTransaction
 from case_events.topics import SUBMISSIONS
 
 from case_portal.commands.gateway import Outcomes
-from case_portal.core.principal import For, Principal
-from case_portal.core.problem import OutOfReach, Problem
+from case_portal.core.principal import PerPrincipal, Principal
+from case_portal.core.problem import Problem, ServiceUnavailable
 from case_portal.new_case.ports import NewCase, Pass, Submission
 from case_portal.new_case.service import CHANNEL, OTHER_CASE, digest_of, submit_case
 from case_portal.read_model.view import CaseOutcome
@@ -55,8 +55,8 @@ class TopicIntake:
 
     def __init__(
         self,
-        door: For[Door[PostgresTransaction]],
-        connections: For[Connections],
+        door: PerPrincipal[Door[PostgresTransaction]],
+        connections: PerPrincipal[Connections],
         outcomes: Outcomes,
         secret: bytes,
         now: Callable[[], datetime],
@@ -81,7 +81,7 @@ class TopicIntake:
             async with self._door(principal).open() as admission:
                 found = await _once(admission, principal, case, submitted, definition)
         except Interrupted as error:
-            raise OutOfReach(str(error)) from error
+            raise ServiceUnavailable(str(error)) from error
         if isinstance(found, Problem):
             return found
         outcome = await self._outcomes.in_time(principal, found, CaseOutcome)

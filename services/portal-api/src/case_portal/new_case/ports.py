@@ -61,7 +61,7 @@ class Intake(Protocol):
         one that its form was made of. The same case under the same key is published once; another
         case under a key that made one is a problem.
 
-        Raises `OutOfReach` where it could not be kept.
+        Raises `ServiceUnavailable` where it could not be kept.
         """
 
     async def submitted(self, principal: Principal, submission: UUID) -> Submission | None:

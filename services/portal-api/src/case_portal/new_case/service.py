@@ -41,7 +41,7 @@ async def submit(
 ) -> Submission | Problem:
     """Store the files of a new case, then publish it; wait a moment for its outcome.
 
-    Raises `OutOfReach` or `Interrupted` where it could not be kept.
+    Raises `ServiceUnavailable` or `Interrupted` where it could not be kept.
     """
     if sum(len(text) for text in case.typed.values()) > LONGEST_TEXT:
         return _TOO_LONG

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
 from case_portal.commands.permissions import may_rate
-from case_portal.commands.ports import Desk
+from case_portal.commands.ports import CommandGateway
 from case_portal.commands.serializers import refusal_of
 from case_portal.core.principal import Account, Principal
 from case_portal.core.problem import UNKNOWN_CASE, Problem
@@ -32,7 +32,9 @@ router = APIRouter(prefix="/rate/{token}", include_in_schema=False)
 class Guest:
     """Whoever holds a link: the contact it was sent to, and the case that they rate."""
 
-    def __init__(self, site: Site, gateway: Desk, principal: Principal, case: OpenCase) -> None:
+    def __init__(
+        self, site: Site, gateway: CommandGateway, principal: Principal, case: OpenCase
+    ) -> None:
         self.gateway, self.principal, self.case = gateway, principal, case
         self.words = Wording(principal.language, zone_of(case.definition), site.now())
 
@@ -55,7 +57,9 @@ class Guest:
         )
 
 
-async def guest_of(token: str, site: SiteHere, gateway: Annotated[Desk, port("desk")]) -> Guest:
+async def guest_of(
+    token: str, site: SiteHere, gateway: Annotated[CommandGateway, port("desk")]
+) -> Guest:
     """Whoever holds the link; the end of the request for what is no link of ours, or too old."""
     read = read_rating_token(site.secret, token, site.now())
     principal = site.principal_of(_account(read)) if read else None

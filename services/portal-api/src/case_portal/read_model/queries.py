@@ -21,7 +21,7 @@ VISIBLE = """
     and (%(contact)s::text is null or contact = %(contact)s
          or state #> '{people,watchers}' ? ('contact/' || %(contact)s))
     and (%(agent)s::text is null or agent = %(agent)s)
-    and (%(unseen_by)s::text is null or %(unseen_by)s <> all (hidden_from))
+    and (%(viewing_agent)s::text is null or %(viewing_agent)s <> all (hidden_from))
 """
 
 FOUND = f"""

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from case_portal.core.principal import For
+from case_portal.core.principal import PerPrincipal
 from case_portal.read_model.view import Refusal
 from case_portal.refusals.ports import KeptRefusal, Refusals
 from case_portal.refusals.schemas import RefusalQuery
@@ -20,7 +20,7 @@ from case_portal.web.uploads import download
 
 router = APIRouter(prefix="/refused", include_in_schema=False)
 
-RefusalsHere = Annotated[For[Refusals], port("refusals")]
+RefusalsHere = Annotated[PerPrincipal[Refusals], port("refusals")]
 
 
 @router.get("")

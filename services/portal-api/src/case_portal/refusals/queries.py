@@ -16,7 +16,7 @@ KEPT = """
     left join memories on memories.case_id = (kept.document ->> 'case')::uuid
         and memories.tenant = %(tenant)s
     where kept.key like 'refused:%%' and kept.tenant = %(tenant)s
-    and (%(unseen_by)s::text is null or %(unseen_by)s <> all (coalesce(hidden_from, '{}')))
+    and (%(viewing_agent)s::text is null or %(viewing_agent)s <> all (coalesce(hidden_from, '{}')))
 """
 
 REFUSED = f"""
@@ -47,7 +47,7 @@ class PostgresRefusals:
         return _refusal(rows[0]) if rows else None
 
     async def _rows(self, query: str, scope: Scope, more: dict[str, Any]) -> list[DictRow]:
-        asked = {"tenant": scope.tenant, "unseen_by": scope.unseen_by, **more}
+        asked = {"tenant": scope.tenant, "viewing_agent": scope.viewing_agent, **more}
         async with connection(self._pool) as db:
             cursor = db.cursor(row_factory=dict_row)
             await cursor.execute(query, asked)

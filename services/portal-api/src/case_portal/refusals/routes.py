@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from case_portal.core.principal import For
+from case_portal.core.principal import PerPrincipal
 from case_portal.refusals.ports import Refusals
 from case_portal.refusals.schemas import RefusalList, RefusalQuery
 from case_portal.refusals.serializers import refusal_model
@@ -22,7 +22,7 @@ from case_portal.web.uploads import download
 
 router = reading_router(400, 422, 503)
 
-RefusalsHere = Annotated[For[Refusals], port("refusals")]
+RefusalsHere = Annotated[PerPrincipal[Refusals], port("refusals")]
 
 
 @router.get("/refusals", tags=["refusals"], responses=SEEN)

@@ -9,7 +9,7 @@ from case_clocks.wording import span_text
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from case_portal.core.principal import For
+from case_portal.core.principal import PerPrincipal
 from case_portal.reports.schemas import ReportForm, ReportQuery
 from case_portal.reports.service import (
     DIMENSIONS,
@@ -26,7 +26,7 @@ from case_portal.web.site import Site
 
 router = APIRouter(prefix="/reports", include_in_schema=False)
 
-ReportsHere = Annotated[For[Reports], port("reports")]
+ReportsHere = Annotated[PerPrincipal[Reports], port("reports")]
 SHOWN = 200
 SECTIONS = {"target": "metrics", "priority": "priorities", "case_type": "case_types",
             "team": "teams"}  # fmt: skip

@@ -17,9 +17,9 @@ LAST = """
         select distinct case_id from rows
         where key like 'reading:%%' and tenant = %(tenant)s
         and at >= %(since)s and at < %(until)s
-        and (%(unseen_by)s::text is null or case_id <> all (array(
+        and (%(viewing_agent)s::text is null or case_id <> all (array(
             select case_id from memories where memories.tenant = %(tenant)s
-            and cardinality(hidden_from) > 0 and %(unseen_by)s = any (hidden_from))))
+            and cardinality(hidden_from) > 0 and %(viewing_agent)s = any (hidden_from))))
     ), known as (
         select case_id, key, document, at from touched join rows using (case_id)
         where key like 'reading:%%' and tenant = %(tenant)s
@@ -94,7 +94,7 @@ class PostgresReports:
             "as_of": question.as_of,
             "zone": question.zone,
             "counted": list(COUNTED),
-            "unseen_by": question.unseen_by,
+            "viewing_agent": question.viewing_agent,
             **{f"only_{name}": list(values) for name, values in question.only.items()},
             **more,
         }

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from case_portal.core.principal import For
+from case_portal.core.principal import PerPrincipal
 from case_portal.core.zones import zone_of
 from case_portal.reports.schemas import (
     MOST_BREACHES,
@@ -21,7 +21,7 @@ from case_portal.web.tables import AS_CSV, csv_of, wants_csv
 
 router = reading_router(400, 401, 404, 422, 503, prefix="/reports", tags=["reports"])
 
-ReportsHere = Annotated[For[Reports], port("reports")]
+ReportsHere = Annotated[PerPrincipal[Reports], port("reports")]
 
 
 @router.get("/attainment", responses=AS_CSV, response_model=AttainmentReport)

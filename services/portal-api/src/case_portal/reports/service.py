@@ -24,7 +24,7 @@ COUNTED = ("met", "breached", "excluded")
 class Question(Struct, frozen=True, kw_only=True):
     """Which cycles to count: those that were decided from `since` on and before `until`, as it
     was known at `as_of`. `only` keeps those with one of the values of a dimension. Days begin in
-    `zone`. Cases that are hidden from the agent `unseen_by` are left out."""
+    `zone`. Cases that are hidden from the agent `viewing_agent` are left out."""
 
     tenant: str
     since: datetime
@@ -33,7 +33,7 @@ class Question(Struct, frozen=True, kw_only=True):
     by: tuple[Dimension, ...] = ("target",)
     only: dict[str, tuple[str, ...]] = {}
     zone: str = "UTC"
-    unseen_by: str | None = None
+    viewing_agent: str | None = None
 
 
 class Attained(Struct, frozen=True, kw_only=True):
@@ -87,7 +87,7 @@ async def attainment(
     """The attainment, for those who see the desk's own facts."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
-    return await reports.attainment(replace(question, unseen_by=principal.unseen_by))
+    return await reports.attainment(replace(question, viewing_agent=principal.viewing_agent))
 
 
 async def breaches(
@@ -96,4 +96,4 @@ async def breaches(
     """The breaches, for those who see the desk's own facts."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
-    return await reports.breaches(replace(question, unseen_by=principal.unseen_by), limit)
+    return await reports.breaches(replace(question, viewing_agent=principal.viewing_agent), limit)

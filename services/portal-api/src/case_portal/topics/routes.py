@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from case_portal.core.principal import For
+from case_portal.core.principal import PerPrincipal
 from case_portal.core.zones import zone_of
 from case_portal.knowledge.service import Articles
 from case_portal.topics.schemas import TopicQuery, TopicReport
@@ -16,7 +16,7 @@ from case_portal.web.tables import AS_CSV, csv_of, wants_csv
 
 router = reading_router(400, 401, 404, 422, 503, prefix="/reports", tags=["reports"])
 
-TopicsHere = Annotated[For[TopicCounts], port("topics")]
+TopicsHere = Annotated[PerPrincipal[TopicCounts], port("topics")]
 
 
 @router.get("/topics", responses=AS_CSV, response_model=TopicReport)
@@ -24,7 +24,7 @@ async def read_topics(
     request: Request,
     site: SiteHere,
     topics: TopicsHere,
-    articles: Annotated[For[Articles], port("articles")],
+    articles: Annotated[PerPrincipal[Articles], port("articles")],
     principal: CurrentPrincipal,
     query: Annotated[TopicQuery, Query()],
 ) -> TopicReport | Response:

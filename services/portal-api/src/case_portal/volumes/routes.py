@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from case_portal.core.principal import For
+from case_portal.core.principal import PerPrincipal
 from case_portal.core.zones import zone_of
 from case_portal.volumes import service as counting
 from case_portal.volumes.schemas import (
@@ -22,7 +22,7 @@ from case_portal.web.tables import AS_CSV, csv_of, wants_csv
 
 router = reading_router(400, 401, 404, 422, 503, prefix="/reports", tags=["reports"])
 
-CountsHere = Annotated[For[CaseCounts], port("counts")]
+CountsHere = Annotated[PerPrincipal[CaseCounts], port("counts")]
 
 
 @router.get("/volumes", responses=AS_CSV, response_model=VolumeReport)

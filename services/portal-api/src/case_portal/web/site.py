@@ -11,7 +11,7 @@ from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
 
 from case_portal.core.files import Files
-from case_portal.core.principal import Account, For, Principal, principal_of
+from case_portal.core.principal import Account, PerPrincipal, Principal, principal_of
 from case_portal.core.sessions import Accounts
 from case_portal.read_model.ports import Cases
 
@@ -19,7 +19,7 @@ COOKIE = "casefold_session"
 SEED = "casefold_form"
 
 
-def the_time() -> datetime:
+def utc_now() -> datetime:
     """Now, in UTC."""
     return datetime.now(UTC)
 
@@ -36,14 +36,14 @@ class Site:
     `max_upload` is in bytes, of all that one request carries.
     """
 
-    cases: For[Cases]
+    cases: PerPrincipal[Cases]
     accounts: Accounts
     files: Files
     reference: Reference
     secret: bytes
     secure_cookies: bool = False
     max_upload: int = 25 * 1024 * 1024
-    now: Callable[[], datetime] = the_time
+    now: Callable[[], datetime] = utc_now
 
     async def principal(self, token: str) -> Principal | None:
         """Who holds this session or API token; None where nobody does any more."""

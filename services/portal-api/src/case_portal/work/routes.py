@@ -17,7 +17,7 @@ from case_portal.web.periods import Written
 from case_portal.web.schemas import Long, Short
 from case_portal.web.uploads import received
 from case_portal.work import schemas as models
-from case_portal.work.serializers import Teller
+from case_portal.work.serializers import WorkAccountSerializer
 from case_portal.work.service import account_of
 
 reading = reading_router(400, 401, 404, 422, 503)
@@ -41,7 +41,7 @@ async def read_work(
     at = as_of or site.now()
     entries = await site.cases(principal).entries(case.case.id, True)
     account = account_of(entries, site.reference, case, at)
-    return Teller(case, account, site.reference, principal.language).told(at)
+    return WorkAccountSerializer(case, account, site.reference, principal.language).told(at)
 
 
 async def approval_request(

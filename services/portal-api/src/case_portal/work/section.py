@@ -11,7 +11,7 @@ from case_portal.read_model.view import Entry
 from case_portal.web.reader import Reader
 from case_portal.web.site import Site
 from case_portal.work import schemas as models
-from case_portal.work.serializers import Teller
+from case_portal.work.serializers import WorkAccountSerializer
 from case_portal.work.service import account_of, has_account
 
 
@@ -46,7 +46,7 @@ def work_section(
     at = reader.words.now
     account = account_of(entries, site.reference, case, at)
     language = reader.principal.language
-    told = Teller(case, account, site.reference, language).told(at)
+    told = WorkAccountSerializer(case, account, site.reference, language).told(at)
     if not (told.approvals or told.entries or told.rates):
         return None
     return WorkSection(

@@ -16,7 +16,7 @@ from case_portal.work import schemas as models
 from case_portal.work.service import Account
 
 
-class Teller:
+class WorkAccountSerializer:
     """Tells the account of one case in one reader's language."""
 
     def __init__(

@@ -1,6 +1,6 @@
 """The case history over HTTP, for the platform's own tools; it has no way to write.
 
-It tells all of every tenant: to whoever shows a token under the secret of the platform.
+It answers about every tenant, to holders of a token under the secret of the platform.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable

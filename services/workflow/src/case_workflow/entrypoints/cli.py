@@ -1,4 +1,4 @@
-"""`casefold case history|verify`: the case history, told and proven, on a running platform."""
+"""`casefold case history|verify`: prints and verifies the case history of a running platform."""
 
 import json
 import os

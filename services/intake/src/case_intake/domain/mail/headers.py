@@ -12,7 +12,7 @@ from case_intake.domain.mail import charset
 from case_intake.domain.mail.charset import Note
 from case_intake.domain.mail.message import Headers
 
-MOST_FIELDS = 1_000
+MAX_FIELDS = 1_000
 LONGEST_VALUE = 100_000
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _LIKELY_FIELD = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:(?: |\t|\r|\n|$)")
@@ -27,8 +27,8 @@ def split(raw: bytes, note: Note) -> tuple[Headers, bytes]:
         line = raw[at:end].rstrip(b"\r\n")
         if not line:
             return _decoded(fields, note), raw[end:]
-        if len(fields) >= MOST_FIELDS and line[:1] not in b" \t":
-            note(f"There are more than {MOST_FIELDS} header fields; the rest was not read.")
+        if len(fields) >= MAX_FIELDS and line[:1] not in b" \t":
+            note(f"There are more than {MAX_FIELDS} header fields; the rest was not read.")
             return _decoded(fields, note), _after_blank_line(raw, at)
         field = _FIELD.match(line)
         if line[:1] in b" \t" and fields:

@@ -118,7 +118,7 @@ def _follow_up(
     case_type = terms.case_type or case.case_type
     by_contact = requester.capacity == "contact" and requester.participant
     contact = requester.actor.id if by_contact else case.contact
-    mailed = asked if isinstance(asked, ReplyReceived) else None
+    mail = asked if isinstance(asked, ReplyReceived) else None
     return CaseRequested(
         case=_new_id(requester),
         reference=case.reference,
@@ -128,8 +128,8 @@ def _follow_up(
         contact=contact,
         fields=_fields(case, case_type, definition),
         attachments=asked.attachments,
-        message_id=mailed.message_id if mailed else "",
-        raw=mailed.raw if mailed else "",
+        message_id=mail.message_id if mail else "",
+        raw=mail.raw if mail else "",
         personal=with_submitter(asked.personal, case.stranger if contact == case.contact else None),
     )
 

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from case_definition.lookup.definition import compile_definition
 from case_definition.schema.directory import Agent, Contact
-from case_intake.domain.arrival import KnownCase, Part, Sender
+from case_intake.domain.inbound import KnownCase, Part, Sender
 
 from tests.unit.intake_service.intake_desk import ANNA, BEN, IVY, OLAF, document
 

@@ -16,7 +16,7 @@ from case_events.kernel import Draft
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_intake.domain.arrival import Creator
+from case_intake.domain.inbound import Creator
 
 TITLE_FIELD = "title"
 TEXT_FIELD = "description"
@@ -43,7 +43,7 @@ class Mistake(Struct, frozen=True):
     """Whom they may turn to instead, where the definition says so; part of the reason."""
 
 
-class Placement(Struct, frozen=True, kw_only=True):
+class RoutingResult(Struct, frozen=True, kw_only=True):
     """What is done with an arrival, and the records that say so.
 
     `case` is a new case, `reply` belongs to the case `case`, `access` asks for access to the
@@ -64,7 +64,7 @@ class Placement(Struct, frozen=True, kw_only=True):
         events = (draft.event for draft in self.drafts)
         return next((event for event in events if isinstance(event, CaseCreated)), None)
 
-    def numbered(self, case: UUID, reference: str) -> "Placement":
+    def numbered(self, case: UUID, reference: str) -> "RoutingResult":
         """A new case that has got its id and its reference."""
         drafts = tuple(
             replace(draft, case=case, event=replace(draft.event, reference=reference))
@@ -74,7 +74,7 @@ class Placement(Struct, frozen=True, kw_only=True):
         )
         return replace(self, case=case, reference=reference, drafts=drafts)
 
-    def submitted(self, submission: UUID, at: datetime) -> "Placement":
+    def submitted(self, submission: UUID, at: datetime) -> "RoutingResult":
         """The outcome of what a record submitted `at` an instant: it happened then, and says so."""
         drafts = tuple(
             replace(draft, event=replace(draft.event, submission=submission), occurred_at=at)
@@ -149,6 +149,6 @@ def variables_of(
         channel=channel,
         customer=whom.customer if whom else "",
         contact=whom.id if whom else "",
-        stranger=creator.stranger,
+        stranger=creator.unregistered,
     )
     return new_case_variables(begun, creator.actor, definition, directory, at)

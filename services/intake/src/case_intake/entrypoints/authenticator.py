@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from case_intake.application.ports import Directory
-from case_intake.domain.arrival import Creator, contact_creator
+from case_intake.domain.inbound import Creator, contact_creator
 from case_intake.entrypoints.problems import Refusal
 
 
@@ -27,7 +27,7 @@ class Caller(Struct, frozen=True):
     way: str
 
 
-class Callers:
+class Authenticator:
     """Tells who holds a token: an API token of the settings, or a pass that the portal signed. A
     session of the portal is known to the portal alone. A pass holds until its end by `now`."""
 
@@ -85,7 +85,7 @@ class Callers:
         return None
 
 
-def on_behalf(
+def creator_for(
     caller: Caller, contact: str, directory: Directory, name: str = "", language: str = ""
 ) -> Creator:
     """The caller, for the contact that they name by id or address; or for a stranger, of whom they
@@ -106,4 +106,4 @@ def on_behalf(
     if not name or directory.agent_by_address(caller.tenant, contact) is not None:
         return creator
     stranger = UnregisteredContact(address=contact, name=name, language=language)
-    return replace(creator, stranger=stranger)
+    return replace(creator, unregistered=stranger)

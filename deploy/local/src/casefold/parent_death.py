@@ -1,7 +1,7 @@
 """Become another program that gets a signal when the process that started it dies.
 
 Run as a script by `casefold.process`; standard library only, so that it starts in milliseconds.
-Usage: leash.py PARENT_PID SIGNAL UID GID COMMAND…   (UID -1: stay who you are)
+Usage: parent_death.py PARENT_PID SIGNAL UID GID COMMAND…   (UID -1: stay who you are)
 """
 
 import ctypes

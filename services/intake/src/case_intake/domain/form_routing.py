@@ -21,15 +21,15 @@ from case_events.topics import INTAKE, REFUSALS
 from case_events.unregistered import is_address, with_submitter
 from msgspec.structs import replace
 
-from case_intake.domain.arrival import Creator, Posted, attachments, clean, file_names
-from case_intake.domain.placement import (
+from case_intake.domain.inbound import Creator, FormSubmission, attachments, clean, file_names
+from case_intake.domain.routing_result import (
     LONGEST_TEXT,
     LONGEST_TITLE,
     TEXT_FIELD,
     TITLE_FIELD,
     Directory,
     Mistake,
-    Placement,
+    RoutingResult,
     channel_mistake,
     creation_mistake,
     shortened,
@@ -37,7 +37,7 @@ from case_intake.domain.placement import (
 )
 
 OTHER_BODY = Mistake("Idempotency-Key", "same_body", "This key was used before, for another case.")
-MOST_FAULTS = 50
+MAX_FAULTS = 50
 """So many of the things that are wrong are published, the first ones."""
 _RECEIPTS = {
     "past": "received_at has to be a moment that has been.",
@@ -45,20 +45,20 @@ _RECEIPTS = {
 }
 
 
-def place_posted(
-    arrival: Posted, definition: Definition, people: Directory, at: datetime
-) -> Placement:
+def route_form(
+    inbound: FormSubmission, definition: Definition, people: Directory, at: datetime
+) -> RoutingResult:
     """What becomes of a post. A new case still needs `numbered`."""
-    unknown = menu_mistake(arrival, definition)
+    unknown = menu_mistake(inbound, definition)
     if unknown is not None:
-        return refused_post(arrival, definition, (unknown,))
-    arrival = led(arrival, definition)
-    case_type = type_of(arrival, definition)
-    mistakes = tuple(_mistakes(arrival, definition, case_type, people, at))
-    whom = arrival.creator.case_contact
+        return refuse_form(inbound, definition, (unknown,))
+    inbound = apply_menu_choice(inbound, definition)
+    case_type = type_of(inbound, definition)
+    mistakes = tuple(_mistakes(inbound, definition, case_type, people, at))
+    whom = inbound.creator.case_contact
     if mistakes or whom is None:
-        return refused_post(arrival, definition, mistakes)
-    values = {name: _text(value) for name, value in arrival.values.items()}
+        return refuse_form(inbound, definition, mistakes)
+    values = {name: _text(value) for name, value in inbound.values.items()}
     own = {TITLE_FIELD, TEXT_FIELD}
     event = CaseCreated(
         reference="",
@@ -71,17 +71,17 @@ def place_posted(
             for name, value in values.items()
             if name not in own and value and definition.fields[name].type != "files"
         },
-        attachments=attachments(arrival.files),
-        personal=with_submitter(_words(arrival), arrival.creator.stranger),
-        menu=arrival.menu,
+        attachments=attachments(inbound.files),
+        personal=with_submitter(_words(inbound), inbound.creator.unregistered),
+        menu=inbound.menu,
     )
-    draft = replace(_draft(INTAKE, event, arrival, definition), occurred_at=arrival.received_at)
-    return Placement(outcome="case", drafts=(draft,))
+    draft = replace(_draft(INTAKE, event, inbound, definition), occurred_at=inbound.received_at)
+    return RoutingResult(outcome="case", drafts=(draft,))
 
 
-def refused_post(
-    arrival: Posted, definition: Definition, mistakes: tuple[Mistake, ...]
-) -> Placement:
+def refuse_form(
+    inbound: FormSubmission, definition: Definition, mistakes: tuple[Mistake, ...]
+) -> RoutingResult:
     """A refusal, kept whole for agents to see; the first mistake names it."""
     first = mistakes[0]
     event = InputRefused(
@@ -89,12 +89,12 @@ def refused_post(
         field=shortened(first.field, LONGEST_TITLE),
         rule=first.rule,
         reason=shortened(" ".join(mistake.reason for mistake in mistakes), 10 * LONGEST_TITLE),
-        raw=sha256(arrival.raw).hexdigest(),
-        personal=_words(arrival),
-        faults=tuple(_fault(mistake) for mistake in mistakes[:MOST_FAULTS]),
+        raw=sha256(inbound.raw).hexdigest(),
+        personal=_words(inbound),
+        faults=tuple(_fault(mistake) for mistake in mistakes[:MAX_FAULTS]),
     )
-    draft = _draft(REFUSALS, event, arrival, definition)
-    return Placement(outcome="refused", why=event.code, drafts=(draft,), mistakes=mistakes)
+    draft = _draft(REFUSALS, event, inbound, definition)
+    return RoutingResult(outcome="refused", why=event.code, drafts=(draft,), mistakes=mistakes)
 
 
 def _fault(mistake: Mistake) -> Fault:
@@ -102,45 +102,45 @@ def _fault(mistake: Mistake) -> Fault:
     return Fault(shortened(mistake.field, LONGEST_TITLE), mistake.rule, reason)
 
 
-def menu_mistake(arrival: Posted, definition: Definition) -> Mistake | None:
+def menu_mistake(inbound: FormSubmission, definition: Definition) -> Mistake | None:
     """A choice that the menu of the way in does not have; None: it has, or none was made."""
-    if not arrival.menu or choice_of(arrival.channel, arrival.menu, definition) is not None:
+    if not inbound.menu or choice_of(inbound.channel, inbound.menu, definition) is not None:
         return None
-    way = definition.channels.get(arrival.channel)
+    way = definition.channels.get(inbound.channel)
     names = ", ".join(choice.name for choice in way.menu) if way else ""
     reason = f"menu has to be one of: {names}." if names else "This way in has no menu."
     return Mistake("menu", "options", reason)
 
 
-def led(arrival: Posted, definition: Definition) -> Posted:
+def apply_menu_choice(inbound: FormSubmission, definition: Definition) -> FormSubmission:
     """The post as what was chosen of the menu leads it on: by another way in, or to a type."""
-    choice = choice_of(arrival.channel, arrival.menu, definition)
+    choice = choice_of(inbound.channel, inbound.menu, definition)
     if choice is None:
-        return arrival
+        return inbound
     return replace(
-        arrival,
-        channel=choice.channel or arrival.channel,
-        case_type=arrival.case_type or choice.case_type or "",
+        inbound,
+        channel=choice.channel or inbound.channel,
+        case_type=inbound.case_type or choice.case_type or "",
     )
 
 
-def type_of(arrival: Posted, definition: Definition) -> str:
+def type_of(inbound: FormSubmission, definition: Definition) -> str:
     """The type asked for, or that of the way in; empty where neither says one."""
-    way = definition.channels.get(arrival.channel)
-    return arrival.case_type or (way.case_type if way else None) or ""
+    way = definition.channels.get(inbound.channel)
+    return inbound.case_type or (way.case_type if way else None) or ""
 
 
 def _mistakes(
-    arrival: Posted, definition: Definition, case_type: str, people: Directory, at: datetime
+    inbound: FormSubmission, definition: Definition, case_type: str, people: Directory, at: datetime
 ) -> Iterator[Mistake]:
-    way = definition.channels.get(arrival.channel)
-    if (nobody := _whom_mistake(arrival.creator, way, definition)) is not None:
+    way = definition.channels.get(inbound.channel)
+    if (nobody := _whom_mistake(inbound.creator, way, definition)) is not None:
         yield nobody
         return
     if way is not None and way.comes_by == "mail":
         yield Mistake("channel", "options", "What is posted is no mail: name another way in.")
         return
-    creator, channel = arrival.creator, arrival.channel
+    creator, channel = inbound.creator, inbound.channel
     asked = variables_of(definition, creator, channel, case_type, people, at)
     closed = channel_mistake(definition, creator, channel, asked, at)
     if closed is not None:
@@ -150,14 +150,14 @@ def _mistakes(
         rule = "options" if case_type else "required"
         yield Mistake("type", rule, f"type has to be one of: {', '.join(definition.case_types)}.")
         return
-    if (receipt := _receipt_mistake(arrival, definition, at)) is not None:
+    if (receipt := _receipt_mistake(inbound, definition, at)) is not None:
         yield receipt
     forbidden = creation_mistake(definition, creator, case_type, asked, people)
     if forbidden is not None:
         yield forbidden
         return
-    values = dict(arrival.values)
-    names = [file.name for file in arrival.files]
+    values = dict(inbound.values)
+    names = [file.name for file in inbound.files]
     for field in definition.case_types[case_type].field_names:
         if definition.fields[field].type != "files":
             continue
@@ -167,7 +167,7 @@ def _mistakes(
     named = agents_named(definition, values, people)
     for problem in definition.form_problems(case_type, values, named):
         yield _sentence(problem)
-    yield from _not_theirs(arrival, definition, asked)
+    yield from _not_theirs(inbound, definition, asked)
     if sum(len(_text(value)) for value in values.values()) > LONGEST_TEXT:
         yield Mistake("fields", "max_length", f"All fields together: {LONGEST_TEXT} characters.")
 
@@ -176,31 +176,35 @@ def _whom_mistake(creator: Creator, way: Channel | None, definition: Definition)
     """Why a case cannot be for whom it is said to be."""
     if creator.contact is not None:
         return None
-    if not creator.stranger.is_named:
+    if not creator.unregistered.is_named:
         return Mistake("contact", "known_contact", "Name an active contact of this desk.")
     if way is None or way.unregistered_contacts == "refused":
         reason = "This way in takes no cases of people who are in no directory."
         return Mistake("contact", "known_contact", reason)
-    if creator.stranger.address and not is_address(creator.stranger.address):
+    if creator.unregistered.address and not is_address(creator.unregistered.address):
         return Mistake("contact", "address", "Write a mail address as in name@example.org.")
     languages = definition.document.languages
-    if creator.stranger.language not in ("", *languages):
+    if creator.unregistered.language not in ("", *languages):
         return Mistake("language", "options", f"language has to be one of: {', '.join(languages)}.")
     return None
 
 
-def _receipt_mistake(arrival: Posted, definition: Definition, at: datetime) -> Mistake | None:
+def _receipt_mistake(
+    inbound: FormSubmission, definition: Definition, at: datetime
+) -> Mistake | None:
     """Why it cannot have been received when it is said to have been."""
-    if arrival.received_at is None:
+    if inbound.received_at is None:
         return None
-    way = definition.channels[arrival.channel]
-    rule = receipt_limit(way, arrival.creator.capacity, arrival.received_at, at)
+    way = definition.channels[inbound.channel]
+    rule = receipt_limit(way, inbound.creator.capacity, inbound.received_at, at)
     return Mistake("received_at", rule, _RECEIPTS[rule]) if rule else None
 
 
-def _not_theirs(arrival: Posted, definition: Definition, asked: Variables) -> Iterator[Mistake]:
-    for name in (name for name in arrival.values if name in definition.fields):
-        limit = edit_limit(definition, name, arrival.creator.capacity, asked)
+def _not_theirs(
+    inbound: FormSubmission, definition: Definition, asked: Variables
+) -> Iterator[Mistake]:
+    for name in (name for name in inbound.values if name in definition.fields):
+        limit = edit_limit(definition, name, inbound.creator.capacity, asked)
         if limit is not None:
             yield Mistake(name, limit, f"{name} is not for you to fill in.", True)
 
@@ -222,22 +226,22 @@ def _text(value: Any) -> str:
             return clean(str(value))
 
 
-def _words(arrival: Posted) -> Words:
-    whom = arrival.creator.case_contact
+def _words(inbound: FormSubmission) -> Words:
+    whom = inbound.creator.case_contact
     return Words(
-        text=shortened(_text(arrival.values.get(TEXT_FIELD))),
-        title=shortened(_text(arrival.values.get(TITLE_FIELD)), LONGEST_TITLE),
-        file_names=file_names(arrival.files),
+        text=shortened(_text(inbound.values.get(TEXT_FIELD))),
+        title=shortened(_text(inbound.values.get(TITLE_FIELD)), LONGEST_TITLE),
+        file_names=file_names(inbound.files),
         author=whom.person if whom else Person(),
     )
 
 
-def _draft(topic: str, event: Event, arrival: Posted, definition: Definition) -> Draft:
+def _draft(topic: str, event: Event, inbound: FormSubmission, definition: Definition) -> Draft:
     return Draft(
         topic=topic,
         event=event,
-        tenant=arrival.tenant,
-        actor=arrival.creator.actor,
-        channel=arrival.channel,
+        tenant=inbound.tenant,
+        actor=inbound.creator.actor,
+        channel=inbound.channel,
         definition=definition.key,
     )

@@ -13,8 +13,8 @@ from case_events.kernel import EffectDone
 from case_events.runtime.ports import Remembered
 from case_events.topics import INTAKE, REFUSALS
 from case_intake.application.accept import accept
-from case_intake.application.number import number
-from case_intake.application.react import CaseKnown, react
+from case_intake.application.assign_reference import assign_reference
+from case_intake.application.react import CaseSnapshot, react
 from msgspec import json
 
 from tests.unit.intake_service.intake_desk import (
@@ -63,7 +63,7 @@ def test_a_case_that_is_asked_for_is_numbered_once() -> None:
     """C2: asked again, nothing happens; who asked, and why, stands on it."""
     world = World()
     for _ in range(3):
-        asyncio.run(number(REQUESTED, asked(REQUESTED), world.ports))
+        asyncio.run(assign_reference(REQUESTED, asked(REQUESTED), world.ports))
     ((topic, record),) = world.records()
     created = record.data
     assert isinstance(created, CaseCreated)
@@ -77,7 +77,7 @@ def test_a_case_that_is_asked_for_is_numbered_once() -> None:
 def test_numbers_are_shared_with_what_comes_in_by_itself() -> None:
     world = World()
     first = asyncio.run(accept(arrival(raw_mail()), world.ports))
-    asyncio.run(number(REQUESTED, asked(REQUESTED), world.ports))
+    asyncio.run(assign_reference(REQUESTED, asked(REQUESTED), world.ports))
     made = [event.reference for event in world.events() if isinstance(event, CaseCreated)]
     assert sorted(made) == [first.reference, "D-2026-0002"]
 
@@ -95,7 +95,7 @@ def test_a_case_that_could_not_be_numbered_is_kept_for_the_desk() -> None:
         key="k", kind="number", payload=json.encode(REQUESTED), result="failed", attempts=12,
         detail="no counter",
     )  # fmt: skip
-    (draft,) = react(CaseKnown("desk"), asked(done), reference(), START).facts
+    (draft,) = react(CaseSnapshot("desk"), asked(done), reference(), START).facts
     assert draft.topic == REFUSALS
     assert isinstance(draft.event, InputRefused)
     assert draft.event.personal == Words(title="More seats")
@@ -112,7 +112,9 @@ def test_mail_of_a_merged_case_goes_to_the_one_that_lives() -> None:
     assert first and second and third
 
     def merged(case: UUID, into: UUID) -> None:
-        outcome = react(CaseKnown("desk"), asked(CaseMerged(into, "D", "new")), reference(), START)
+        outcome = react(
+            CaseSnapshot("desk"), asked(CaseMerged(into, "D", "new")), reference(), START
+        )
         world.log.state.memories[case] = Remembered(json.encode(outcome.memory), 1)
 
     def reply_lands_in(n: int) -> UUID | None:
@@ -128,7 +130,7 @@ def test_mail_of_a_merged_case_goes_to_the_one_that_lives() -> None:
     merged(third, first)
     assert reply_lands_in(3) in (first, second, third)
     undone = react(
-        CaseKnown(merged_into=second), asked(MergeUndone(second, "D")), reference(), START
+        CaseSnapshot(merged_into=second), asked(MergeUndone(second, "D")), reference(), START
     )
     world.log.state.memories[first] = Remembered(json.encode(undone.memory), 2)
     assert reply_lands_in(4) == first

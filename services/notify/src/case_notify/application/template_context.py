@@ -45,7 +45,7 @@ from case_notify.application import progress
 from case_notify.application.account import approval_values, work_values
 from case_notify.application.facts import Situation
 from case_notify.domain.memory import TargetClock
-from case_notify.domain.recipients import Addressee, ladder_of
+from case_notify.domain.recipients import Addressee, escalation_levels
 from case_notify.domain.wording import day, moment, reason, yes_or_no
 
 
@@ -54,7 +54,7 @@ class _Known(Protocol):
     def name(self) -> str: ...
 
 
-def values(situation: Situation, addressee: Addressee) -> dict[str, str]:
+def template_context(situation: Situation, addressee: Addressee) -> dict[str, str]:
     """What the places of a template are filled with, in the reader's language."""
     memory, reference = situation.memory, situation.reference
     definition, tenant = situation.definition, situation.record.tenant
@@ -144,14 +144,14 @@ def _approval(
     language: str,
 ) -> dict[str, str]:
     words = event.personal
-    said = {"comment": words.text, "author": _author(situation, words.author)}
-    return said | approval_values(situation, event, language)
+    given = {"comment": words.text, "author": _author(situation, words.author)}
+    return given | approval_values(situation, event, language)
 
 
 def _work(situation: Situation, event: WorkLogged | WorkCorrected, language: str) -> dict[str, str]:
     words = event.personal
-    said = {"comment": words.text, "author": _author(situation, words.author)}
-    return said | work_values(situation, event, language)
+    given = {"comment": words.text, "author": _author(situation, words.author)}
+    return given | work_values(situation, event, language)
 
 
 def _consulted(
@@ -173,11 +173,11 @@ def _decided(
 
 
 def _escalated(situation: Situation, event: EscalationRaised, language: str) -> dict[str, str]:
-    ladder = ladder_of(situation.memory, situation.definition, situation.reference)
+    levels = escalation_levels(situation.memory, situation.definition, situation.reference)
     return {
         **_target(situation, event, language),
         "level": str(event.level),
-        "role": _role(ladder, event.level, situation.definition, language),
+        "role": _role(levels, event.level, situation.definition, language),
         "reason": reason(event.why, language),
     }
 
@@ -208,17 +208,17 @@ def _zone(situation: Situation, target: str) -> str:
     return "UTC"
 
 
-def _role(ladder: tuple[Level, ...], number: int, definition: Definition, language: str) -> str:
-    roles = [level.role for level in ladder if level.level == number]
+def _role(levels: tuple[Level, ...], number: int, definition: Definition, language: str) -> str:
+    roles = [level.role for level in levels if level.level == number]
     return definition.name_of("roles", roles[0], language) if roles else ""
 
 
 def _author(situation: Situation, written: Person) -> str:
     """Who did it, by name; of what follows by itself, whoever took the step that it follows."""
     actor, tenant = situation.record.actor, situation.record.tenant
-    behind = situation.memory.behind
-    if actor.kind == "system" and behind is not None:
-        actor = behind.actor
+    initiator = situation.memory.initiator
+    if actor.kind == "system" and initiator is not None:
+        actor = initiator.actor
     known: _Known | None = None
     if actor.kind == "agent":
         known = situation.reference.agent(tenant, actor.id)
@@ -237,7 +237,7 @@ def _filled(situation: Situation, language: str) -> dict[str, str]:
     """Every field, as people read it; empty where nobody filled it in."""
     definition, filled = situation.definition, situation.memory.fields
     texts = definition.document.texts.get(language, {})
-    told = {}
+    values = {}
     for name, field in definition.fields.items():
         value = filled.get(name, "")
         match field.type:
@@ -247,8 +247,8 @@ def _filled(situation: Situation, language: str) -> dict[str, str]:
                 value = day(value, language)
             case "boolean":
                 value = yes_or_no(value, language)
-        told[f"fields.{name}"] = texts.get(f"fields.{name}.options.{value}", value)
-    return told
+        values[f"fields.{name}"] = texts.get(f"fields.{name}.options.{value}", value)
+    return values
 
 
 def _named(situation: Situation, section: str, name: str, language: str) -> str:

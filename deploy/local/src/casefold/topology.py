@@ -7,7 +7,7 @@ from dataclasses import dataclass
 DEFAULT_PARTITIONS = 4
 
 
-class PlanError(Exception):
+class TopologyError(Exception):
     """A setting of the platform is not usable; the message names it."""
 
 
@@ -23,7 +23,7 @@ class Port:
         """The port's number. Raises PlanError if the setting is not a port."""
         text = environment.get(self.setting, str(self.default))
         if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-            raise PlanError(f"{self.setting}={text} is not a port (1 to 65535)")
+            raise TopologyError(f"{self.setting}={text} is not a port (1 to 65535)")
         return int(text)
 
 
@@ -55,7 +55,7 @@ class Service:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Topology:
     """All that one platform consists of. `tenants`: the folders that it publishes, a pattern."""
 
     services: tuple[Service, ...]
@@ -63,7 +63,7 @@ class Plan:
     ports: tuple[Port, ...] = PORTS
 
 
-PLAN = Plan(
+TOPOLOGY = Topology(
     services=(
         Service("sink", "casefold.sink", SINK_WEB),
         Service("intake", "case_intake", INTAKE, "intake"),
@@ -80,7 +80,7 @@ def partitions(environment: Mapping[str, str]) -> int:
     """How many partitions the topics by case have: CASEFOLD_PARTITIONS, or 4."""
     text = environment.get("CASEFOLD_PARTITIONS", str(DEFAULT_PARTITIONS))
     if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise PlanError(f"CASEFOLD_PARTITIONS={text} is not a number of partitions")
+        raise TopologyError(f"CASEFOLD_PARTITIONS={text} is not a number of partitions")
     return int(text)
 
 

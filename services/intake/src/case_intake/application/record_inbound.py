@@ -4,9 +4,9 @@ from case_definition.lookup.definition import Definition
 from case_events.envelope import Record
 from msgspec.structs import replace
 
-from case_intake.application.ports import Admission, Arrived, Directory
-from case_intake.domain.arrival import KnownCase
-from case_intake.domain.placement import Placement
+from case_intake.application.ports import Directory, InboundRecord, IntakeTransaction
+from case_intake.domain.inbound import KnownCase
+from case_intake.domain.routing_result import RoutingResult
 
 
 class UnknownTenant(LookupError):
@@ -21,33 +21,33 @@ def definition_of(tenant: str, directory: Directory) -> Definition:
     return definition
 
 
-async def carry_out(
-    placement: Placement,
-    arrived: Arrived,
+async def apply_routing(
+    routing: RoutingResult,
+    arrived: InboundRecord,
     definition: Definition,
-    admission: Admission,
+    admission: IntakeTransaction,
     submission: Record | None = None,
-) -> Arrived:
+) -> InboundRecord:
     """Give a new case its number, publish what the placement says, keep what arrived.
 
     `submission` is the record that it came by, where it came by one: the case has its id.
     """
-    tenant, created = arrived.tenant, placement.created
+    tenant, created = arrived.tenant, routing.created
     if created is not None:
-        number = await admission.arrivals.next_number(tenant, admission.now.year)
+        number = await admission.repository.next_number(tenant, admission.now.year)
         reference = definition.reference(admission.now.year, number)
         new = submission.case if submission else None
         case = KnownCase(new or admission.new_id(), reference, created.customer, created.contact)
-        await admission.arrivals.keep_case(tenant, case)
-        placement = placement.numbered(case.id, reference)
-    for draft in placement.drafts:
+        await admission.repository.save_case(tenant, case)
+        routing = routing.numbered(case.id, reference)
+    for draft in routing.drafts:
         admission.publish(draft, submission)
     kept = replace(
         arrived,
-        outcome=placement.outcome,
-        why=placement.why,
-        case=placement.case,
-        reference=placement.reference,
+        outcome=routing.outcome,
+        why=routing.why,
+        case=routing.case,
+        reference=routing.reference,
     )
-    await admission.arrivals.keep(kept)
+    await admission.repository.save(kept)
     return kept

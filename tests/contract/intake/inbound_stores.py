@@ -6,11 +6,11 @@ from importlib.resources import files
 
 from case_events.runtime.postgres import migrate
 from case_intake.adapters.memory import MemoryStore
-from case_intake.adapters.postgres import PostgresArrivals
-from case_intake.application.ports import Arrivals
+from case_intake.adapters.postgres import PostgresInboundRepository
+from case_intake.application.ports import InboundRepository
 from psycopg import AsyncConnection
 
-Open = Callable[[], AbstractAsyncContextManager[Arrivals]]
+Open = Callable[[], AbstractAsyncContextManager[InboundRepository]]
 
 
 def in_memory() -> Open:
@@ -27,8 +27,8 @@ def in_postgres(url: str) -> Open:
     """A store in a migrated database."""
 
     @asynccontextmanager
-    async def transaction() -> AsyncIterator[Arrivals]:
+    async def transaction() -> AsyncIterator[InboundRepository]:
         async with await AsyncConnection.connect(url) as connection:
-            yield PostgresArrivals(connection)
+            yield PostgresInboundRepository(connection)
 
     return transaction

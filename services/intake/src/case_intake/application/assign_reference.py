@@ -10,12 +10,12 @@ from case_events.envelope import Record
 from case_events.kernel import Draft
 from case_events.topics import INTAKE
 
-from case_intake.application.keeping import definition_of
 from case_intake.application.ports import Directory, Ports
-from case_intake.domain.arrival import KnownCase
+from case_intake.application.record_inbound import definition_of
+from case_intake.domain.inbound import KnownCase
 
 
-async def number(requested: CaseRequested, cause: Record, ports: Ports) -> None:
+async def assign_reference(requested: CaseRequested, cause: Record, ports: Ports) -> None:
     """Give a case that was asked for its reference, and publish it; nothing where it has one.
 
     `cause` is the record that asked: its case, its people, its tenant. Raises `UnknownTenant`,
@@ -25,15 +25,15 @@ async def number(requested: CaseRequested, cause: Record, ports: Ports) -> None:
     assert cause.case is not None
     newest = definition_of(tenant, ports.directory)
     definition = _of_new_case(newest, requested, cause, ports.directory)
-    async with ports.door.open(tenant) as admission:
-        arrivals = admission.arrivals
-        await arrivals.alone(f"case/{tenant}/{case}")
-        if await arrivals.case(tenant, case) is not None:
+    async with ports.outbox.open(tenant) as admission:
+        repository = admission.repository
+        await repository.lock(f"case/{tenant}/{case}")
+        if await repository.case(tenant, case) is not None:
             return
-        place = await arrivals.next_number(tenant, admission.now.year)
-        reference = newest.reference(admission.now.year, place)
+        route_mail = await repository.next_number(tenant, admission.now.year)
+        reference = newest.reference(admission.now.year, route_mail)
         known = KnownCase(case, reference, requested.customer, requested.contact)
-        await arrivals.keep_case(tenant, known)
+        await repository.save_case(tenant, known)
         contact = ports.directory.contact(tenant, requested.contact)
         spoken = contact.language if contact else requested.personal.stranger.language
         draft = Draft(

@@ -7,17 +7,17 @@ from typing import TypeVar
 from uuid import UUID, uuid4
 
 import pytest
-from case_intake.application.ports import Answered, Arrivals, Arrived
-from case_intake.domain.arrival import KnownCase, Thread
+from case_intake.application.ports import InboundRecord, InboundRepository, StoredAnswer
+from case_intake.domain.inbound import KnownCase, Thread
 
-from tests.contract.intake.arrival_stores import Open
+from tests.contract.intake.inbound_stores import Open
 
 T = TypeVar("T")
 CASE = KnownCase(UUID(int=7), "D-2026-0007", "acme", "anna")
 OTHER = KnownCase(UUID(int=8), "D-2026-0008", "acme", "ben")
 
 
-def within(store: Open, do: Callable[[Arrivals], Awaitable[T]]) -> T:
+def within(store: Open, do: Callable[[InboundRepository], Awaitable[T]]) -> T:
     """Do it in one transaction that is kept."""
 
     async def one() -> T:
@@ -27,9 +27,9 @@ def within(store: Open, do: Callable[[Arrivals], Awaitable[T]]) -> T:
     return asyncio.run(one())
 
 
-def arrived(tenant: str = "desk", digest: str = "d", channel: str = "mail") -> Arrived:
+def arrived(tenant: str = "desk", digest: str = "d", channel: str = "mail") -> InboundRecord:
     """A mail that made a case."""
-    return Arrived(
+    return InboundRecord(
         id=uuid4(),
         tenant=tenant,
         channel=channel,
@@ -46,25 +46,25 @@ def arrived(tenant: str = "desk", digest: str = "d", channel: str = "mail") -> A
 def keep_cases(store: Open) -> None:
     """Know two cases of one tenant."""
 
-    async def keep(arrivals: Arrivals) -> None:
-        await arrivals.keep_case("desk", CASE)
-        await arrivals.keep_case("desk", OTHER)
+    async def keep(arrivals: InboundRepository) -> None:
+        await arrivals.save_case("desk", CASE)
+        await arrivals.save_case("desk", OTHER)
 
     within(store, keep)
 
 
 def test_what_came_in_is_known_by_its_id_to_its_tenant_alone_c2_c16(store: Open) -> None:
     kept = arrived()
-    assert not within(store, lambda a: a.is_here("desk", kept.id))
-    within(store, lambda a: a.keep(kept))
-    assert within(store, lambda a: a.is_here("desk", kept.id))
-    assert not within(store, lambda a: a.is_here("second", kept.id))
-    assert not within(store, lambda a: a.is_here("desk", uuid4()))
+    assert not within(store, lambda a: a.exists("desk", kept.id))
+    within(store, lambda a: a.save(kept))
+    assert within(store, lambda a: a.exists("desk", kept.id))
+    assert not within(store, lambda a: a.exists("second", kept.id))
+    assert not within(store, lambda a: a.exists("desk", uuid4()))
 
 
 def test_a_mail_is_found_by_tenant_id_and_body_c1_c16(store: Open) -> None:
     kept = arrived()
-    within(store, lambda a: a.keep(kept))
+    within(store, lambda a: a.save(kept))
     assert within(store, lambda a: a.mail("desk", "1@x", "d")) == kept
     for other in [("second", "1@x", "d"), ("desk", "2@x", "d"), ("desk", "1@x", "e")]:
         assert within(store, lambda a, other=other: a.mail(*other)) is None  # type: ignore[misc]
@@ -72,7 +72,7 @@ def test_a_mail_is_found_by_tenant_id_and_body_c1_c16(store: Open) -> None:
 
 def test_posts_are_no_mails_and_may_be_alike_c1(store: Open) -> None:
     for _ in range(2):
-        within(store, lambda a: a.keep(arrived(channel="portal")))
+        within(store, lambda a: a.save(arrived(channel="portal")))
     assert within(store, lambda a: a.mail("desk", "1@x", "d")) is None
 
 
@@ -96,8 +96,8 @@ def test_numbers_given_at_once_are_different_c2(store: Open) -> None:
 
 
 def test_what_fails_leaves_nothing_c1(store: Open) -> None:
-    async def fail(arrivals: Arrivals) -> None:
-        await arrivals.keep(arrived())
+    async def fail(arrivals: InboundRepository) -> None:
+        await arrivals.save(arrived())
         await arrivals.next_number("desk", 2026)
         raise RuntimeError
 
@@ -116,18 +116,18 @@ def test_a_case_is_found_by_id_within_its_tenant_c16(store: Open) -> None:
 def test_a_case_is_found_by_the_first_known_reference_in_any_capitals_c4(store: Open) -> None:
     keep_cases(store)
     names = ["D-2026-9999", "d-2026-0008", "D-2026-0007"]
-    assert within(store, lambda a: a.case_named("desk", names)) == OTHER
-    assert within(store, lambda a: a.case_named("second", names)) is None
-    assert within(store, lambda a: a.case_named("desk", [])) is None
+    assert within(store, lambda a: a.case_by_reference("desk", names)) == OTHER
+    assert within(store, lambda a: a.case_by_reference("second", names)) is None
+    assert within(store, lambda a: a.case_by_reference("desk", [])) is None
 
 
 def test_the_last_known_message_of_a_thread_counts_c4(store: Open) -> None:
     keep_cases(store)
 
-    async def keep(arrivals: Arrivals) -> None:
-        await arrivals.keep_thread("desk", "1@x", CASE.id, True)
-        await arrivals.keep_thread("desk", "2@x", OTHER.id, False)
-        await arrivals.keep_thread("desk", "1@x", OTHER.id, False)
+    async def keep(arrivals: InboundRepository) -> None:
+        await arrivals.save_thread("desk", "1@x", CASE.id, True)
+        await arrivals.save_thread("desk", "2@x", OTHER.id, False)
+        await arrivals.save_thread("desk", "1@x", OTHER.id, False)
 
     within(store, keep)
     ids = ["1@x", "2@x", "3@x"]
@@ -138,8 +138,8 @@ def test_the_last_known_message_of_a_thread_counts_c4(store: Open) -> None:
 
 
 def test_an_answer_is_found_by_who_asked_and_key_c1_c16(store: Open) -> None:
-    answered = Answered(digest="d", case=CASE.id, reference=CASE.reference)
-    within(store, lambda a: a.keep_answer("desk", "contact/anna", "k", answered))
+    answered = StoredAnswer(digest="d", case=CASE.id, reference=CASE.reference)
+    within(store, lambda a: a.save_answer("desk", "contact/anna", "k", answered))
     assert within(store, lambda a: a.answer("desk", "contact/anna", "k")) == answered
     assert within(store, lambda a: a.answer("desk", "contact/ben", "k")) is None
     assert within(store, lambda a: a.answer("second", "contact/anna", "k")) is None
@@ -148,10 +148,10 @@ def test_an_answer_is_found_by_who_asked_and_key_c1_c16(store: Open) -> None:
 def test_who_works_under_one_key_works_alone_c1(store: Open) -> None:
     async def once() -> bool:
         async with store() as arrivals:
-            await arrivals.alone("mail/desk/1@x/d")
+            await arrivals.lock("mail/desk/1@x/d")
             if await arrivals.mail("desk", "1@x", "d"):
                 return False
-            await arrivals.keep(arrived())
+            await arrivals.save(arrived())
             return True
 
     async def all_at_once() -> list[bool]:

@@ -34,7 +34,7 @@ class File(Struct, frozen=True):
     inline: bool = False
 
 
-class Mailed(Struct, frozen=True, kw_only=True):
+class InboundMail(Struct, frozen=True, kw_only=True):
     """A mail to one tenant. `recipients` are the addresses of this tenant in the envelope.
 
     `message_id` is what it is found by; `digest` is the SHA-256 (hex) of the body, of all of the
@@ -84,7 +84,7 @@ class Creator(Struct, frozen=True, kw_only=True):
     capacity: Literal["contact", "agent"]
     id: str
     contact: Contact | None = None
-    stranger: UnregisteredContact = UnregisteredContact()
+    unregistered: UnregisteredContact = UnregisteredContact()
     roles: tuple[str, ...] = ()
     language: str = ""
 
@@ -96,7 +96,7 @@ class Creator(Struct, frozen=True, kw_only=True):
     @property
     def case_contact(self) -> CaseContact | None:
         """Whom the case is for; None where they name nobody."""
-        one, stranger = self.contact, self.stranger
+        one, stranger = self.contact, self.unregistered
         if one is not None:
             return CaseContact(
                 id=one.id,
@@ -125,7 +125,7 @@ def contact_creator(contact: Contact) -> Creator:
     )
 
 
-class Posted(Struct, frozen=True, kw_only=True):
+class FormSubmission(Struct, frozen=True, kw_only=True):
     """A case as a form or a program gives it. `key` is its Idempotency-Key, empty for none.
 
     `channel` is the way in that it names, `menu` what a caller chose of its menu; `raw` is the
@@ -155,8 +155,8 @@ class Posted(Struct, frozen=True, kw_only=True):
         said: tuple[Any, ...] = (way, self.case_type, contact, self.values, files)
         if self.received_at is not None:
             said = (*said, self.received_at)
-        if self.creator.stranger.is_named:
-            said = (*said, self.creator.stranger)
+        if self.creator.unregistered.is_named:
+            said = (*said, self.creator.unregistered)
         return sha256(json.encode(said, order="deterministic")).hexdigest()
 
 
@@ -192,13 +192,13 @@ class Thread(Struct, frozen=True):
 class Sender(Struct, frozen=True):
     """Who, of the directory, has the address that a mail is from. Only who is active.
 
-    `stranger` is the name of whoever has the address, as the case of a stranger has it; `listed`:
+    `unregistered` is the id that an unregistered contact with this address has in a case. `listed`:
     somebody of the directory has it, active or not.
     """
 
     contact: Contact | None = None
     agent: Agent | None = None
-    stranger: str = ""
+    unregistered: str = ""
     listed: bool = True
 
     def part_in(self, case: KnownCase, watchers: Collection[str], definition: Definition) -> Part:
@@ -220,11 +220,11 @@ class Sender(Struct, frozen=True):
         if self.agent is not None or self.contact is not None:
             return self.actor
         if self._is_its_unregistered_contact(thread.case):
-            return Actor(kind="contact", id=self.stranger, capacity="contact")
+            return Actor(kind="contact", id=self.unregistered, capacity="contact")
         return replace(self.actor, capacity="contact" if thread.public else "agent")
 
     def _is_its_unregistered_contact(self, case: KnownCase) -> bool:
-        return self.stranger != "" and self.stranger == case.contact
+        return self.unregistered != "" and self.unregistered == case.contact
 
     @property
     def actor(self) -> Actor:
@@ -236,11 +236,11 @@ class Sender(Struct, frozen=True):
         return Actor(kind="unknown", id="")
 
 
-def mailed(tenant: str, raw: bytes, recipients: tuple[str, ...], reading: Reading) -> Mailed:
+def mailed(tenant: str, raw: bytes, recipients: tuple[str, ...], reading: Reading) -> InboundMail:
     """A mail that was read, as it arrives at a tenant."""
     mail = reading.mail
     message_id = id_key(mail.message_id or "")
-    return Mailed(
+    return InboundMail(
         tenant=tenant,
         mail=mail,
         raw=raw,

@@ -1,0 +1,49 @@
+"""Taking in a post by form, phone or API, as surely as a mail."""
+
+from hashlib import sha256
+
+from case_intake.application.ports import InboundRecord, Ports, StoredAnswer
+from case_intake.application.record_inbound import apply_routing, definition_of
+from case_intake.domain.form_routing import OTHER_BODY, refuse_form, route_form
+from case_intake.domain.inbound import FormSubmission
+from case_intake.domain.routing_result import Mistake
+
+
+async def accept_form(
+    inbound: FormSubmission, ports: Ports, found: tuple[Mistake, ...] = ()
+) -> StoredAnswer | tuple[Mistake, ...]:
+    """Take in a post: the case that it made, or what was wrong with it, which is kept as well.
+
+    Under one Idempotency-Key the same post gets the same answer, and another one is refused.
+    `found` is what was wrong with its form already. Raises as `accept` does.
+    """
+    tenant, principal = inbound.tenant, f"{inbound.creator.capacity}/{inbound.creator.id}"
+    definition = definition_of(tenant, ports.directory)
+    await ports.blobs.put(tenant, inbound.raw, *inbound.contents)
+    async with ports.outbox.open(tenant) as admission:
+        repository = admission.repository
+        if inbound.key and not found:
+            await repository.lock(f"key/{tenant}/{principal}/{inbound.key}")
+            before = await repository.answer(tenant, principal, inbound.key)
+            if before is not None and before.digest == inbound.digest:
+                return before
+            found = (OTHER_BODY,) if before else ()
+        if found:
+            routing = refuse_form(inbound, definition, found)
+        else:
+            routing = route_form(inbound, definition, ports.directory, admission.now)
+        arrived = InboundRecord(
+            id=admission.new_id(),
+            tenant=tenant,
+            channel=inbound.channel,
+            digest=inbound.digest,
+            raw=sha256(inbound.raw).hexdigest(),
+            received_at=admission.now,
+        )
+        kept = await apply_routing(routing, arrived, definition, admission)
+        if kept.case is None:
+            return routing.mistakes
+        answered = StoredAnswer(digest=inbound.digest, case=kept.case, reference=kept.reference)
+        if inbound.key:
+            await repository.save_answer(tenant, principal, inbound.key, answered)
+        return answered
