@@ -51,7 +51,7 @@ class Reference:
                 if isinstance(entry, Article):
                     self.shelve(entry, record)
                 else:
-                    self._upsert_entry(entry)
+                    self._enter(entry)
             case _:
                 raise ValueError(f"{record.type} is no reference data")
 
@@ -167,7 +167,7 @@ class Reference:
         """Take over an article. Here it is let go: articles are many and long, and none of what
         is decided rests on them. Who searches them overrides this."""
 
-    def _upsert_entry(self, entry: Entry) -> None:
+    def _enter(self, entry: Entry) -> None:
         before = self._entries.get((entry.tenant, entry_kind(entry), entry.id))
         self._entries[entry.tenant, entry_kind(entry), entry.id] = entry
         if isinstance(before, Contact):
