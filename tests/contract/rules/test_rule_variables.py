@@ -9,7 +9,7 @@ import pytest
 from case_definition.check.conditions import condition_problem
 from case_definition.schema.rule_paths import rules_of
 from case_definition.schema.rule_places import REFUSED, place_of
-from case_definition.vocabulary import FACTS
+from case_definition.vocabulary import RULE_VARIABLES
 
 from tests.contract.rules.asking import PLACES, Asked, listening
 from tests.contract.rules.whole_case import DESK, NOW
@@ -47,7 +47,7 @@ WHOLE: Mapping[str, Any] = {
 }  # fmt: skip
 """What is so of the case at its end."""
 NO_CASE = {
-    "case": dict(FACTS["case"]) | {
+    "case": dict(RULE_VARIABLES["case"]) | {
         "type": "incident", "channel": "phone", "fields": DESK.filled({})
     }
 }  # fmt: skip
@@ -82,7 +82,7 @@ OTHERWISE: Mapping[tuple[str, str], Mapping[str, Any]] = {
 UNTOLD = {("transitions", "portal"): {"now"}, ("phases", "portal"): {"now"}}
 """A page offers what a rule may let happen at another time."""
 CASES = [(place, service) for place, services in PLACES.items() for service in services]
-MEMBERS = [(name, member) for name, members in FACTS.items() for member in members]
+MEMBERS = [(name, member) for name, members in RULE_VARIABLES.items() for member in members]
 """Every member that the documentation promises."""
 
 
@@ -94,8 +94,8 @@ def test_every_member_has_its_value_wherever_a_rule_is_asked(place: str, service
     wanted = {**WHOLE, **OTHERWISE.get((place, service), {})}
     for name, member in MEMBERS:
         if not _refused(place, f"{name}.{member}"):
-            value = variables[name].get(member, FACTS[name][member])
-            expected = wanted[name].get(member, FACTS[name][member])
+            value = variables[name].get(member, RULE_VARIABLES[name][member])
+            expected = wanted[name].get(member, RULE_VARIABLES[name][member])
             assert value == expected, f"{name}.{member}"
     if not _refused(place, "now") and "now" not in UNTOLD.get((place, service), ()):
         assert variables["now"] == NOW

@@ -191,8 +191,8 @@ def test_who_is_refused_or_asked_to_choose_is_told_in_every_language(
 
 def _limit(definition: Definition, capacity: str = "contact", role: str = "key",
            case_type: str = "request", at: datetime = MONDAY_NOON) -> str | None:  # fmt: skip
-    facts = {"case": {"type": case_type}, "contact": {"role": role}}
-    return limit_met(definition.channels["line"], definition, capacity, facts, at)
+    variables = {"case": {"type": case_type}, "contact": {"role": role}}
+    return limit_met(definition.channels["line"], definition, capacity, variables, at)
 
 
 def test_the_first_limit_that_is_met_says_why(definition: Definition) -> None:

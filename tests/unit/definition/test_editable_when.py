@@ -36,5 +36,5 @@ def test_the_kind_of_person_is_asked_first_and_then_the_rule(tenant: Tenant) -> 
         ("bo", "agent", "editable_when"),
         ("cy", "agent", None),
     ):
-        facts = {"actor": {"id": actor, "capacity": capacity}}
-        assert edit_limit(definition, "cause", capacity, facts) == limit
+        variables = {"actor": {"id": actor, "capacity": capacity}}
+        assert edit_limit(definition, "cause", capacity, variables) == limit

@@ -16,8 +16,8 @@ def _weighed(criterion: dict[str, Any], more_urgent: int = 0, **case: Any) -> Re
     hours = {"name": "hours", "type": "number"}
     fields = [*DEFINITION["fields"], hours]
     definition = compile_definition(DEFINITION | {"rankings": [ranking], "fields": fields})
-    facts = {"case": {"fields": {}, **case}}
-    weighed = score(definition, definition.rankings["first"], facts, more_urgent)
+    variables = {"case": {"fields": {}, **case}}
+    weighed = score(definition, definition.rankings["first"], variables, more_urgent)
     (reason,) = weighed.reasons
     assert weighed.points == reason.points
     return reason

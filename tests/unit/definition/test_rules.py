@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from case_definition.cel.rules import RuleFailed, compile_rule, known_facts
+from case_definition.cel.rules import RuleFailed, compile_rule, rule_defaults
 
 from tests.unit.definition.sample_tenant import Tenant
 
@@ -42,7 +42,7 @@ def test_text_in_a_rule_is_no_name(tenant: Tenant) -> None:
 
 
 def test_a_rule_may_ask_the_time() -> None:
-    known = known_facts({})
+    known = rule_defaults({})
     rule = compile_rule("now >= timestamp('2026-01-01T00:00:00Z')", known)
     assert rule.holds({"now": datetime(2026, 3, 1, tzinfo=UTC)})
     assert not rule.holds({"now": datetime(2025, 3, 1, tzinfo=UTC)})
@@ -50,7 +50,7 @@ def test_a_rule_may_ask_the_time() -> None:
 
 def test_a_rule_that_does_not_answer_yes_or_no_fails_loudly() -> None:
     with pytest.raises(RuleFailed, match="not yes or no"):
-        compile_rule("case.priority", known_facts({})).holds({})
+        compile_rule("case.priority", rule_defaults({})).holds({})
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,6 @@ def test_a_rule_that_does_not_answer_yes_or_no_fails_loudly() -> None:
 )
 def test_a_field_is_asked_as_what_it_is(rule: str, value: str, holds: bool) -> None:
     """D8: histories carry texts; a rule sees a number, a yes or no, a list."""
-    known = known_facts({"count": 0, "urgent": False, "files": []})
+    known = rule_defaults({"count": 0, "urgent": False, "files": []})
     name = rule.partition("fields.")[2].split()[0].split(".")[0].rstrip(")")
     assert compile_rule(rule, known).holds({"case": {"fields": {name: value}}}) is holds

@@ -138,7 +138,7 @@ def _type_of(event: type[Event], member: str) -> Callable[[], Any]:
     return str if get_origin(kind) is Literal else kind
 
 
-FACTS: Mapping[str, Mapping[str, Any]] = {
+RULE_VARIABLES: Mapping[str, Mapping[str, Any]] = {
     "case": {
         "type": "",
         "priority": "",

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from case_definition.cel.expressions import Program, compile_program
-from case_definition.vocabulary import FACTS
+from case_definition.vocabulary import RULE_VARIABLES
 
-Facts = Mapping[str, Any]
+Variables = Mapping[str, Any]
 """What is known when a rule is asked: `case`, `event`, `actor`, …, each a mapping; `now`."""
 
 MAX_LOOPS = 2
@@ -36,48 +36,52 @@ class CompiledRule:
 
     source: str
     program: Program
-    asked: Facts
+    asked: Variables
     """The variables that it asks about, with what each is where nothing is known."""
 
-    def holds(self, facts: Facts) -> bool:
+    def holds(self, variables: Variables) -> bool:
         """Whether it is so. What `facts` leaves out, or has as None, is empty, zero or false."""
-        answer = self._answer(facts)
+        answer = self._answer(variables)
         if not isinstance(answer, bool):
             raise RuleFailed(f"{self.source}: answers {answer!r}, not yes or no")
         return answer
 
-    def number(self, facts: Facts) -> float:
+    def number(self, variables: Variables) -> float:
         """The number that it gives."""
-        answer = self._answer(facts)
+        answer = self._answer(variables)
         if isinstance(answer, bool) or not isinstance(answer, int | float):
             raise RuleFailed(f"{self.source}: answers {answer!r}, no number")
         return float(answer)
 
-    def _answer(self, facts: Facts) -> Any:
+    def _answer(self, variables: Variables) -> Any:
         try:
-            return self.program.execute(_complete(self.asked, facts))
+            return self.program.execute(_complete(self.asked, variables))
         except (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError) as failure:
             raise RuleFailed(f"{self.source}: {failure}") from failure
 
 
-def known_facts(fields: Mapping[str, Any]) -> Facts:
+def rule_defaults(fields: Mapping[str, Any]) -> Variables:
     """All that a rule may ask, with what each is where nothing is known; `fields` by name."""
-    return {**FACTS, "case": {**FACTS["case"], "fields": dict(fields)}, "now": _EPOCH}
+    return {
+        **RULE_VARIABLES,
+        "case": {**RULE_VARIABLES["case"], "fields": dict(fields)},
+        "now": _EPOCH,
+    }
 
 
-def compile_rule(source: str, known: Facts) -> CompiledRule:
+def compile_rule(source: str, known: Variables) -> CompiledRule:
     """Compile a rule. Raises ValueError with a sentence for its author."""
     program = compile_program(source)
     # Handing over a variable costs more than asking it: only those that it names.
     return CompiledRule(source, program, {n: known[n] for n in program.variables() if n in known})
 
 
-def rule_problem(source: str, known: Facts) -> str | None:
+def rule_problem(source: str, known: Variables) -> str | None:
     """What is wrong with a rule, as a sentence for its author; None when it can be used."""
     return _problem(source, known, CompiledRule.holds, "yes or no")
 
 
-def number_problem(source: str, known: Facts) -> str | None:
+def number_problem(source: str, known: Variables) -> str | None:
     """The same for an expression that gives a number."""
     return _problem(source, known, CompiledRule.number, "number")
 
@@ -89,7 +93,7 @@ def members_asked(source: str) -> frozenset[str]:
 
 
 def _problem(
-    source: str, known: Facts, ask: Callable[[CompiledRule, Facts], object], wanted: str
+    source: str, known: Variables, ask: Callable[[CompiledRule, Variables], object], wanted: str
 ) -> str | None:
     try:
         rule = compile_rule(source, known)
@@ -123,7 +127,7 @@ def _bare(source: str) -> str:
     return re.sub(r"//[^\n]*", " ", _STRINGS.sub("''", source))
 
 
-def _unknown_member(source: str, known: Facts) -> str | None:
+def _unknown_member(source: str, known: Variables) -> str | None:
     bare = _bare(source)
     bound = set(re.findall(r"\(\s*(\w+)\s*,", bare))
     for name in compile_program(source).variables():
@@ -140,16 +144,16 @@ def _unknown_member(source: str, known: Facts) -> str | None:
     return None
 
 
-def _complete(asked: Facts, facts: Facts) -> dict[str, Any]:
+def _complete(asked: Variables, variables: Variables) -> dict[str, Any]:
     complete: dict[str, Any] = {}
     for name, unknown in asked.items():
-        value = facts.get(name) or unknown
+        value = variables.get(name) or unknown
         complete[name] = _known_over(unknown, value) if isinstance(unknown, Mapping) else value
     fields = asked.get("case", {}).get("fields")
     if fields is not None:
         filled = _known_over(fields, complete["case"]["fields"])
         complete["case"]["fields"] = {
-            name: as_kind_of(empty, value)
+            name: cast_as(empty, value)
             if isinstance(value, str) and not isinstance(empty := fields.get(name), str)
             else value
             for name, value in filled.items()
@@ -157,7 +161,7 @@ def _complete(asked: Facts, facts: Facts) -> dict[str, Any]:
     return complete
 
 
-def as_kind_of(unknown: Any, value: Any) -> Any:
+def cast_as(unknown: Any, value: Any) -> Any:
     """A field as histories carry it, a text, as the kind of value that it is where nothing is
     known."""
     if not isinstance(value, str) or isinstance(unknown, str):

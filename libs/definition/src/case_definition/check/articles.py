@@ -26,7 +26,7 @@ from pydantic import ValidationError
 from case_definition.check.shape import shape_problems
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.directory import Article, Wording
-from case_definition.schema.model import Name, Part
+from case_definition.schema.model import DefinitionModel, Name
 from case_definition.source.findings import Problem
 from case_definition.source.yaml import Place, Source, Unreadable, parsed, text_of
 from case_definition.vocabulary import Audience
@@ -36,7 +36,7 @@ TRANSLATION = re.compile(r"# ([a-z]{2}): *(\S.*)")
 CODE = ("```", "~~~")
 
 
-class Head(Part):
+class ArticleHead(DefinitionModel):
     """What stands above an article's text."""
 
     topic: Name
@@ -48,12 +48,12 @@ class Head(Part):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ArticleFile:
     """An article's file as far as it could be read, and what is wrong with it by itself."""
 
     id: str
     source: Source
-    head: Head | None
+    head: ArticleHead | None
     wordings: dict[str, Wording]
     problems: list[Problem]
 
@@ -72,7 +72,7 @@ class Written:
         )
 
 
-def read_article(file: Path) -> Written:
+def read_article(file: Path) -> ArticleFile:
     """Read an article's file. Raises Unreadable where it has no head."""
     lines = text_of(file).splitlines()
     end = lines.index(FENCE, 1) if FENCE in lines[1:] else 0
@@ -82,10 +82,10 @@ def read_article(file: Path) -> Written:
     source = parsed("\n".join(["", *lines[1:end], ""]), file)
     problems: list[Problem] = []
     try:
-        head = Head.model_validate(source.data)
+        head = ArticleHead.model_validate(source.data)
     except ValidationError as failure:
         head = None
-        problems += shape_problems(failure, Head)
+        problems += shape_problems(failure, ArticleHead)
     wordings: dict[str, Wording] = {}
     for number, language, title, body in _parts(lines, end + 1):
         place = (language,) if language else (f"line {number}",)
@@ -93,7 +93,7 @@ def read_article(file: Path) -> Written:
         problems += _part_problems(place, title, body, language in wordings)
         wordings[language] = Wording(title, body)
     wordings.pop("", None)
-    return Written(file.stem, source, head, wordings, problems)
+    return ArticleFile(file.stem, source, head, wordings, problems)
 
 
 def _parts(lines: list[str], start: int) -> Iterator[tuple[int, str, str, str]]:

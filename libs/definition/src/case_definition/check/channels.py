@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from case_definition.check.flow import gets_to
 from case_definition.check.names import all_unknown, twice, unknown
-from case_definition.check.unregistered import stranger_problems
+from case_definition.check.unregistered import unregistered_problems
 from case_definition.schema.access import lifetime
 from case_definition.schema.channels import Channel, Choice
 from case_definition.schema.definition import CaseType, DefinitionDocument
@@ -27,7 +27,7 @@ def channel_problems(document: DefinitionDocument) -> Iterator[Problem]:
         yield from _for_nobody(path, channel, document)
         yield from _menu(path, channel, document)
         yield from _receipt((*path, "received_within"), channel)
-        yield from stranger_problems(path, channel, document)
+        yield from unregistered_problems(path, channel, document)
 
 
 def _beginning(path: DocPath, channel: Channel, document: DefinitionDocument) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ _LISTED = re.compile(rf"{_MEMBER}\s+in\s*\[([^\]]*)\]")
 _HELD = re.compile(rf"{_TEXT}\s+in\s+{_MEMBER}")
 
 
-def compared_problem(rule: str, document: DefinitionDocument) -> str | None:
+def comparison_problem(rule: str, document: DefinitionDocument) -> str | None:
     """The first name that a rule compares with and nobody declared, as a sentence."""
     known = _known(document)
     for member, text in _comparisons(rule):

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from case_definition.cel.rules import known_facts
-from case_definition.check.comparisons import compared_problem
+from case_definition.cel.rules import rule_defaults
+from case_definition.check.comparisons import comparison_problem
 from case_definition.lookup.form import empty_value
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.rule_paths import rules_of
@@ -23,6 +23,6 @@ def condition_problem(
 ) -> str | None:
     """What is wrong with a rule in a place of a definition or an agreement, or with an expression
     that gives a number."""
-    known = known_facts({field.name: empty_value(field) for field in document.fields})
+    known = rule_defaults({field.name: empty_value(field) for field in document.fields})
     problem = place_problem(rule, place, known, number=number)
-    return problem or (None if number else compared_problem(rule, document))
+    return problem or (None if number else comparison_problem(rule, document))

@@ -13,23 +13,23 @@ from case_definition.source.yaml import DocPath
 from case_definition.vocabulary import TRIGGERS
 
 
-def following_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def consequence_problems(document: DefinitionDocument) -> Iterator[Problem]:
     """Triggers and consequences that name what is not there."""
     kinds = [kind.name for kind in document.case_types]
     for position, step in enumerate(document.transitions):
         path = ("transitions", position)
         if step.on is not None:
-            yield from trigger_problems((*path, "on"), step.on, document)
+            yield from trigger_name_problems((*path, "on"), step.on, document)
         yield from _consequences((*path, "then"), step.then, document)
         yield from _too_late((*path, "then"), step, document)
     for position, automation in enumerate(document.automations):
         where = ("automations", position)
-        yield from trigger_problems((*where, "on"), automation.on, document)
+        yield from trigger_name_problems((*where, "on"), automation.on, document)
         yield from all_unknown((*where, "case_types"), "case type", automation.case_types, kinds)
         yield from _consequences((*where, "then"), automation.then, document)
     for position, phase in enumerate(document.phases):
         if phase.on is not None:
-            yield from trigger_problems(("phases", position, "on"), phase.on, document)
+            yield from trigger_name_problems(("phases", position, "on"), phase.on, document)
     yield from _circles(document)
 
 
@@ -38,9 +38,9 @@ def _circles(document: DefinitionDocument) -> Iterator[Problem]:
     leads = list(_leads(document))
     steps = [lead.step for lead in leads]
     for part in dict.fromkeys(lead.part for lead in leads):
-        onward = [lead for lead in leads if lead.part == part]
-        ends = reachable([lead.to for lead in onward], steps)
-        if any(lead.begin in ends for lead in onward):
+        following = [lead for lead in leads if lead.part == part]
+        ends = reachable([lead.to for lead in following], steps)
+        if any(lead.begin in ends for lead in following):
             sentence = (
                 "this sets itself off again, directly or by others: it would run in a circle; "
                 "take out one of them"
@@ -103,7 +103,7 @@ SETS_OFF: Mapping[str, str] = {
 """The trigger of each kind of consequence that is one itself."""
 
 
-def trigger_problems(
+def trigger_name_problems(
     path: DocPath, trigger: str, document: DefinitionDocument
 ) -> Iterator[Problem]:
     kind, _, about = trigger.partition(":")

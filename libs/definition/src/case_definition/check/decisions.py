@@ -10,13 +10,13 @@ from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.notices import Notice
 from case_definition.source.findings import Problem
 from case_definition.source.yaml import DocPath
-from case_definition.vocabulary import AGENT_ROLES, FACTS
+from case_definition.vocabulary import AGENT_ROLES, RULE_VARIABLES
 
 ASKS_OUTCOME = {"event.type", "event.decision", "event.outcome"}
 """Which decision it was, and how it came out."""
 
 
-def deciding_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def decision_problems(document: DefinitionDocument) -> Iterator[Problem]:
     """What does not fit together in what is decided, ranked and rated."""
     statuses = [status.name for status in document.statuses]
     rankings = [ranking.name for ranking in document.rankings]
@@ -59,7 +59,9 @@ def _tells_a_yes(notice: Notice, one: Decision) -> bool:
     yes = {"event": {"type": notice.on, "decision": one.name, "outcome": "yes"}}
     parts = [part for part in rule.split("&&") if members_asked(part) <= ASKS_OUTCOME]
     return all(
-        compile_rule(part, FACTS).holds(yes) for part in parts if rule_problem(part, FACTS) is None
+        compile_rule(part, RULE_VARIABLES).holds(yes)
+        for part in parts
+        if rule_problem(part, RULE_VARIABLES) is None
     )
 
 

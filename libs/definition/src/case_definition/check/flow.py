@@ -65,11 +65,11 @@ def _without_end(document: DefinitionDocument) -> Iterator[Problem]:
                 continue
             if status.name in final:
                 continue
-            onward = reachable([status.name], steps)
-            if onward == {status.name}:
+            following = reachable([status.name], steps)
+            if following == {status.name}:
                 sentence = f"`{kind.name}` cannot leave `{status.name}`; add a transition from it"
                 yield Problem(("statuses", position), "dead-end", sentence)
-            elif onward.isdisjoint(final):
+            elif following.isdisjoint(final):
                 sentence = (
                     f"from `{status.name}` no `{kind.name}` can come to an end; "
                     f"add a way to {' or '.join(final)}"

@@ -11,8 +11,8 @@ from case_definition.check.articles import read_article
 from case_definition.check.calendars import calendar_problems
 from case_definition.check.channels import channel_problems
 from case_definition.check.conditions import condition_problems
-from case_definition.check.consequences import following_problems
-from case_definition.check.decisions import deciding_problems
+from case_definition.check.consequences import consequence_problems
+from case_definition.check.decisions import decision_problems
 from case_definition.check.fair_use import allowance_problems, fair_use_problems
 from case_definition.check.flow import flow_problems
 from case_definition.check.knowledge import article_problems, knowledge_problems
@@ -26,13 +26,13 @@ from case_definition.check.shape import shape_problems
 from case_definition.check.tags import tag_problems
 from case_definition.check.terms import agreement_problems, own_term_problems
 from case_definition.check.timers import timer_problems
-from case_definition.check.triggers import happening_problems
+from case_definition.check.triggers import trigger_problems
 from case_definition.check.wording import wording_problems
 from case_definition.check.work import work_problems
 from case_definition.schema.agreements import AgreementDocument
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.directory import Article, Customer, Entry
-from case_definition.schema.model import Part
+from case_definition.schema.model import DefinitionModel
 from case_definition.source.findings import Finding, Problem, located, unreadable
 from case_definition.source.folder import (
     agreement_files,
@@ -42,11 +42,11 @@ from case_definition.source.folder import (
 )
 from case_definition.source.yaml import Source, Unreadable, read_source
 
-_Document = TypeVar("_Document", bound=Part)
+_Document = TypeVar("_Document", bound=DefinitionModel)
 
 
 @dataclass(slots=True)
-class Examined:
+class CheckedFolder:
     """What a folder says, as far as it could be read, and what is wrong with it."""
 
     findings: list[Finding] = field(default_factory=list)
@@ -61,9 +61,9 @@ def check(folder: Path) -> list[Finding]:
     return sorted(examine(folder).findings)
 
 
-def examine(folder: Path) -> Examined:
+def examine(folder: Path) -> CheckedFolder:
     """Read a folder and check it. Agreements and directory wait for a definition in shape."""
-    found = Examined()
+    found = CheckedFolder()
     try:
         source = definition_source(folder)
         definition = found.definition = _shaped(DefinitionDocument, source, found)
@@ -92,10 +92,10 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     if not names:
         yield from flow_problems(definition)
     yield from channel_problems(definition)
-    yield from following_problems(definition)
-    yield from happening_problems(definition)
+    yield from consequence_problems(definition)
+    yield from trigger_problems(definition)
     yield from phase_problems(definition)
-    yield from deciding_problems(definition)
+    yield from decision_problems(definition)
     yield from link_problems(definition)
     yield from notice_problems(definition)
     yield from setting_problems(definition)
@@ -110,13 +110,15 @@ def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
     yield from fair_use_problems(definition)
 
 
-def _examine_directory(source: Source, definition: DefinitionDocument, found: Examined) -> None:
+def _examine_directory(
+    source: Source, definition: DefinitionDocument, found: CheckedFolder
+) -> None:
     entries, problems = read_people(source.data, definition.tenant)
     found.directory = [entry for _, entry in entries]
     found.findings += located([*problems, *people_problems(entries, definition)], source)
 
 
-def _examine_article(file: Path, definition: DefinitionDocument, found: Examined) -> None:
+def _examine_article(file: Path, definition: DefinitionDocument, found: CheckedFolder) -> None:
     written = read_article(file)
     problems = [*written.problems, *article_problems(written, definition)]
     found.findings += located(problems, written.source)
@@ -124,7 +126,7 @@ def _examine_article(file: Path, definition: DefinitionDocument, found: Examined
         found.articles.append(written.article(definition))
 
 
-def _examine_agreement(file: Path, definition: DefinitionDocument, found: Examined) -> None:
+def _examine_agreement(file: Path, definition: DefinitionDocument, found: CheckedFolder) -> None:
     source = read_source(file)
     agreement = _shaped(AgreementDocument, source, found)
     if agreement is None:
@@ -146,7 +148,7 @@ def _examine_agreement(file: Path, definition: DefinitionDocument, found: Examin
     found.findings += located(problems, source)
 
 
-def _shaped(kind: type[_Document], source: Source, found: Examined) -> _Document | None:
+def _shaped(kind: type[_Document], source: Source, found: CheckedFolder) -> _Document | None:
     try:
         return kind.model_validate(source.data)
     except ValidationError as failure:

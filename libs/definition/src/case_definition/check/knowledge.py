@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from case_definition.check.articles import Written
+from case_definition.check.articles import ArticleFile
 from case_definition.check.names import all_unknown, unknown
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.source.findings import Problem
@@ -41,7 +41,7 @@ def knowledge_problems(document: DefinitionDocument) -> Iterator[Problem]:
         yield Problem(path, "topic-field", sentence)
 
 
-def article_problems(written: Written, document: DefinitionDocument) -> Iterator[Problem]:
+def article_problems(written: ArticleFile, document: DefinitionDocument) -> Iterator[Problem]:
     """What of an article does not fit the definition."""
     if not _ID.fullmatch(written.id):
         sentence = "name this file with letters, digits, _ and - alone: it is the article's id"

@@ -47,12 +47,12 @@ LISTS: Mapping[str, str] = {"absent": DAYS, "on_call": DAYS}
 
 _LISTED = re.compile(r"(?:Expected `(?:array|object)`|unknown field).*\$\.(\w+)")
 
-Located = tuple[DocPath, Entry]
+LocatedEntry = tuple[DocPath, Entry]
 
 
-def read_people(data: Mapping[str, Any], tenant: str) -> tuple[list[Located], list[Problem]]:
+def read_people(data: Mapping[str, Any], tenant: str) -> tuple[list[LocatedEntry], list[Problem]]:
     """The entries of directory.yaml with their paths, and what could not be read."""
-    entries: list[Located] = []
+    entries: list[LocatedEntry] = []
     problems = [found for key in data for found in unknown((key,), "section", key, SECTIONS)]
     for section, kind in SECTIONS.items():
         items = data.get(section, [])
@@ -82,7 +82,7 @@ def teams_of(document: DefinitionDocument) -> Iterator[DirectoryTeam]:
         )
 
 
-def people_problems(entries: list[Located], document: DefinitionDocument) -> Iterator[Problem]:
+def people_problems(entries: list[LocatedEntry], document: DefinitionDocument) -> Iterator[Problem]:
     """What does not fit together among the entries."""
     customers = [entry.id for _, entry in entries if isinstance(entry, Customer)]
     teams = [team.name for team in document.teams]

@@ -21,7 +21,7 @@ def setting_problems(document: DefinitionDocument) -> Iterator[Problem]:
     yield from _matrix(document)
     yield from _mail(document)
     yield from _routing(document)
-    yield from ladder_problems(("escalation",), document.escalation)
+    yield from escalation_problems(("escalation",), document.escalation)
     yield from _own_addresses(document)
     yield from _access(document)
 
@@ -120,9 +120,9 @@ def _routing(document: DefinitionDocument) -> Iterator[Problem]:
             yield Problem(("routing", position), "routing", sentence)
 
 
-def ladder_problems(path: DocPath, ladder: tuple[Level, ...]) -> Iterator[Problem]:
+def escalation_problems(path: DocPath, levels: tuple[Level, ...]) -> Iterator[Problem]:
     """Levels that do not count 1, 2, 3, …; times that cannot be."""
-    for position, level in enumerate(ladder):
+    for position, level in enumerate(levels):
         if level.level != position + 1:
             sentence = f"this is level {position + 1}; number the levels 1, 2, 3, …"
             yield Problem((*path, position, "level"), "escalation", sentence)

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 
 from case_definition.check.conditions import condition_problem
-from case_definition.check.consequences import trigger_problems
+from case_definition.check.consequences import trigger_name_problems
 from case_definition.check.names import all_unknown, twice, unknown
-from case_definition.check.settings import ladder_problems, length_problems, own_address
+from case_definition.check.settings import escalation_problems, length_problems, own_address
 from case_definition.schema.agreements import AgreementDocument
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.notices import Level
@@ -39,8 +39,8 @@ def agreement_problems(
         yield from _target_problems(path, terms, calendars, agreement.calendar, document)
         if terms.when and (problem := condition_problem(terms.when, "agreements", document)):
             yield Problem((*path, "when"), "rule", problem)
-    yield from ladder_problems(("escalation",), agreement.escalation)
-    yield from ladder_names(("escalation",), agreement.escalation, document)
+    yield from escalation_problems(("escalation",), agreement.escalation)
+    yield from escalation_name_problems(("escalation",), agreement.escalation, document)
     for position, level in enumerate(agreement.escalation):
         path = ("escalation", position)
         yield from own_address((*path, "address"), level.address, document)
@@ -65,14 +65,14 @@ def own_term_problems(document: DefinitionDocument) -> Iterator[Problem]:
         timers = [timer.name for timer in document.timers]
         known = [*document.metric_names, *timers]
         yield from all_unknown(pauses, "metric", status.pauses, known)
-    yield from ladder_names(("escalation",), document.escalation, document)
+    yield from escalation_name_problems(("escalation",), document.escalation, document)
 
 
-def ladder_names(
-    path: DocPath, ladder: tuple[Level, ...], document: DefinitionDocument
+def escalation_name_problems(
+    path: DocPath, levels: tuple[Level, ...], document: DefinitionDocument
 ) -> Iterator[Problem]:
     """Metrics and priorities that an escalation policy names and nobody knows."""
-    for position, level in enumerate(ladder):
+    for position, level in enumerate(levels):
         for at, on in enumerate(level.raised):
             where = (*path, position, "raised", at)
             metrics, scale = document.metric_names, document.priorities.scale
@@ -94,7 +94,7 @@ def signal_problems(
     for position, signal in enumerate(signals):
         kind, _, _ = signal.partition(":")
         if kind in TRIGGERS and signal not in known:
-            yield from trigger_problems((*path, position), signal, document)
+            yield from trigger_name_problems((*path, position), signal, document)
         else:
             yield from unknown((*path, position), "signal", signal, known)
 

@@ -48,8 +48,8 @@ def _begun(position: int, document: DefinitionDocument) -> Iterator[Problem]:
         for signal in other.since
         if signal.startswith("timer:") and signal != f"timer:{other.name}"
     ]
-    onward = [to for begins, to in leads if begins == timer.name]
-    if timer.name in reachable(onward, leads):
+    following = [to for begins, to in leads if begins == timer.name]
+    if timer.name in reachable(following, leads):
         sentence = "these timers begin each other for ever; let one begin with something else"
         yield Problem(path, "circle", sentence)
 

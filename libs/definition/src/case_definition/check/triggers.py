@@ -8,7 +8,7 @@ from case_definition.source.findings import Problem
 from case_definition.vocabulary import NEEDS
 
 
-def happening_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def trigger_problems(document: DefinitionDocument) -> Iterator[Problem]:
     """Steps, phases and automations that wait for what this definition never lets happen."""
     for section in ("transitions", "automations", "phases"):
         for position, one in enumerate(getattr(document, section)):

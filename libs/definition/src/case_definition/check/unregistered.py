@@ -12,7 +12,7 @@ OF_CUSTOMERS = ("customer", "agreement")
 """What a stranger has nothing of, whoever brings their case in."""
 
 
-def stranger_problems(
+def unregistered_problems(
     path: DocPath, channel: Channel, document: DefinitionDocument
 ) -> Iterator[Problem]:
     """Why a channel cannot accept the cases of unregistered contacts, as it says."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from case_definition.schema import fair_use
-from case_definition.schema.access import NOT_ALLOWED, NOT_ALLOWED_PLACES, POINTED, SECRET
+from case_definition.schema.access import NOT_ALLOWED, NOT_ALLOWED_PLACES, REDIRECT_PLACES, SECRET
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.templates import placeholders, stray
 from case_definition.source.findings import Problem
@@ -139,7 +139,7 @@ def _optional_keys(document: DefinitionDocument) -> set[str]:
 
 def _unknown_places(document: DefinitionDocument) -> Iterator[Problem]:
     allowed = {f"messages.{name}": known for name, known in _messages(document).items()}
-    allowed |= dict.fromkeys(_pointers(document), POINTED)
+    allowed |= dict.fromkeys(_pointers(document), REDIRECT_PLACES)
     for notice in document.notices:
         known = PLACEHOLDERS[notice.on] | _fields(document, notice.to)
         allowed[notice.text_key] = allowed.get(notice.text_key, known) & known

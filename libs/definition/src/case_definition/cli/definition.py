@@ -11,7 +11,7 @@ from case_definition.check.folder import check as findings_of
 from case_definition.check.folder import examine
 from case_definition.pages.graph import mermaid
 from case_definition.pages.page import definition_page
-from case_definition.publishing.diff import consequences, differences
+from case_definition.publishing.diff import describe_changes, describe_migration
 from case_definition.schema.agreements import AgreementDocument
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.source.upgrade import upgrade as upgraded
@@ -81,12 +81,12 @@ def graph(folder: Path) -> None:
 def diff(old: Path, new: Path) -> None:
     """Say in words what differs between two folders, and what it means for open cases."""
     before, after = _read(old), _read(new)
-    found = differences(before, after)
+    found = describe_changes(before, after)
     for sentence in found or ["Nothing differs."]:
         click.echo(sentence)
     if found:
         click.echo()
-        for sentence in consequences(before, after):
+        for sentence in describe_migration(before, after):
             click.echo(sentence)
 
 

@@ -7,14 +7,14 @@ from case_definition.lookup.definition import Definition
 from case_definition.schema.directory import Agent
 
 
-class Agents(Protocol):
+class AgentDirectory(Protocol):
     """The part of the directory in which such a field is looked up."""
 
     def agent(self, tenant: str, agent: str) -> Agent | None: ...
 
 
 def agents_named(
-    definition: Definition, values: Mapping[str, Any], agents: Agents
+    definition: Definition, values: Mapping[str, Any], agents: AgentDirectory
 ) -> frozenset[str]:
     """Whom the agent fields among these values name, as far as they are active agents."""
     named = {

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from case_definition.cel.rules import CompiledRule, Facts, as_kind_of, compile_rule, known_facts
+from case_definition.cel.rules import CompiledRule, Variables, cast_as, compile_rule, rule_defaults
 from case_definition.lookup.form import FieldProblem, empty_value, form_problems, typed_value
 from case_definition.schema import amounts, numbering
 from case_definition.schema.agreements import Target, applying
@@ -65,22 +65,22 @@ class Definition:
         """The tenant's own escalation policy."""
         return self.document.escalation
 
-    def holds(self, rule: str | None, facts: Facts) -> bool:
+    def holds(self, rule: str | None, variables: Variables) -> bool:
         """Whether a rule of this definition holds; no rule always does."""
-        return rule is None or self._rules[rule].holds(facts)
+        return rule is None or self._rules[rule].holds(variables)
 
-    def number(self, expression: str, facts: Facts) -> float:
+    def number(self, expression: str, variables: Variables) -> float:
         """The number that an expression of this definition gives."""
-        return self._rules[expression].number(facts)
+        return self._rules[expression].number(variables)
 
-    def own_targets(self, facts: Facts) -> list[Target]:
+    def own_targets(self, variables: Variables) -> list[Target]:
         """The tenant's own targets of a case, whatever its agreement, in the order written."""
-        return list(applying(self.document.targets, None, facts, self._rules))
+        return list(applying(self.document.targets, None, variables, self._rules))
 
-    def timers_of(self, facts: Facts) -> list[Target]:
+    def timers_of(self, variables: Variables) -> list[Target]:
         """The process timers of a case, each as its length and calendar, in the order written."""
         terms = [timer.terms for timer in self.document.timers]
-        return list(applying(terms, None, facts, self._rules))
+        return list(applying(terms, None, variables, self._rules))
 
     def typed(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Texts, as forms and histories carry them, as the values that their fields have."""
@@ -94,7 +94,7 @@ class Definition:
         or false, a list of files or a text; empty where nobody filled it in."""
         return self._empty_fields | {
             name: value if isinstance(empty := self._empty_fields.get(name, ""), str)
-            else as_kind_of(empty, value)
+            else cast_as(empty, value)
             for name, value in values.items()
         }  # fmt: skip
 
@@ -106,11 +106,11 @@ class Definition:
         return tuple(step for step in leaving if step.is_for(case_type))
 
     def automatic(
-        self, status: str, case_type: str, triggers: Collection[str], facts: Facts
+        self, status: str, case_type: str, triggers: Collection[str], variables: Variables
     ) -> Transition | None:
         """The step that one of these triggers sets off in this status, if any."""
         for step in self.transitions_from(status, case_type):
-            if step.on in triggers and self.holds(step.when, facts):
+            if step.on in triggers and self.holds(step.when, variables):
                 return step
         return None
 
@@ -124,22 +124,22 @@ class Definition:
         ]
 
     def automatic_phase(
-        self, phase: str, case_type: str, triggers: Collection[str], facts: Facts
+        self, phase: str, case_type: str, triggers: Collection[str], variables: Variables
     ) -> Phase | None:
         """The phase that one of these triggers leads to from another, if any."""
         for one in self.phases_from(phase, case_type):
-            if one.on in triggers and self.holds(one.when, facts):
+            if one.on in triggers and self.holds(one.when, variables):
                 return one
         return None
 
     def automations(
-        self, case_type: str, triggers: Collection[str], facts: Facts
+        self, case_type: str, triggers: Collection[str], variables: Variables
     ) -> list[Automation]:
         """What follows on one of these triggers whatever the status, in the order written."""
         return [
             one
             for one in self.document.automations
-            if one.on in triggers and one.is_for(case_type) and self.holds(one.when, facts)
+            if one.on in triggers and one.is_for(case_type) and self.holds(one.when, variables)
         ]
 
     def required_by(self, step: Transition | Phase, case_type: str) -> tuple[str, ...]:
@@ -196,19 +196,21 @@ class Definition:
         """An amount of work as written, in minutes."""
         return amounts.minutes_of(amount, self.working_day)
 
-    def route(self, facts: Facts) -> str:
+    def route(self, variables: Variables) -> str:
         """The team that a case goes to: that of the first rule that holds."""
         for rule in self.document.routing:
-            if self.holds(rule.when, facts):
+            if self.holds(rule.when, variables):
                 return rule.team
         raise LookupError(f"{self.key}: no route for this case; a checked definition has one")
 
-    def notices_for(self, event_type: str, facts: Facts | None = None) -> tuple[Notice, ...]:
+    def notices_for(
+        self, event_type: str, variables: Variables | None = None
+    ) -> tuple[Notice, ...]:
         """The notices of an event; only those whose rule holds, when facts are given."""
         notices = self._notices.get(event_type, ())
-        if facts is None:
+        if variables is None:
             return notices
-        return tuple(notice for notice in notices if self.holds(notice.when, facts))
+        return tuple(notice for notice in notices if self.holds(notice.when, variables))
 
     def pauses(self, status: str) -> frozenset[str]:
         """The metrics that stand still in a status."""
@@ -268,7 +270,7 @@ def compile_definition(document: Mapping[str, Any] | DefinitionDocument) -> Defi
     """
     checked = DefinitionDocument.model_validate(document)
     empty_fields = {field.name: empty_value(field) for field in checked.fields}
-    known = known_facts(empty_fields)
+    known = rule_defaults(empty_fields)
     return Definition(
         document=checked,
         statuses={status.name: status for status in checked.statuses},

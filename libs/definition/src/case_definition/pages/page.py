@@ -17,10 +17,10 @@ from case_definition.schema.directory import Agent, Auditor, Contact, Customer, 
 from case_definition.schema.model import models_in
 from case_definition.schema.rule_places import REFUSED
 from case_definition.vocabulary import (
-    FACTS,
     MESSAGE_PLACEHOLDERS,
     METRICS,
     PLACEHOLDERS,
+    RULE_VARIABLES,
     SIGNALS,
     TRIGGERS,
 )
@@ -143,10 +143,11 @@ def _words() -> Iterator[str]:
     yield ", ".join(f"`{one}`" for one in SIGNALS) + ", `status:<name>`, `left:<name>`,"
     yield "`type:<name>`, and every trigger. Known metrics: " + ", ".join(METRICS) + ".\n"
     yield "## What a rule may ask\n"
-    facts = {
-        name: ", ".join(f"`{name}.{one}`" for one in members) for name, members in FACTS.items()
+    variables = {
+        name: ", ".join(f"`{name}.{one}`" for one in members)
+        for name, members in RULE_VARIABLES.items()
     }
-    yield _table(("of", "members"), facts)
+    yield _table(("of", "members"), variables)
     yield _WHERE_ASKED
     yield _table(("the rules of", "may not ask"), {one: _not_asked(one) for one in REFUSED})
     yield "## What a template may name\n"

@@ -6,11 +6,11 @@ from typing import Any
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.source.findings import name_of
 
-CARRIED: tuple[str, ...] = ("case_types", "statuses", "phases", "teams")
+MAPPED_SECTIONS: tuple[str, ...] = ("case_types", "statuses", "phases", "teams")
 """Sections whose names a case carries: one that is gone has to become another."""
 
 
-def differences(old: DefinitionDocument, new: DefinitionDocument) -> list[str]:
+def describe_changes(old: DefinitionDocument, new: DefinitionDocument) -> list[str]:
     """A sentence for everything that differs, section by section; none where nothing does."""
     before, after = _data(old), _data(new)
     found = []
@@ -20,20 +20,20 @@ def differences(old: DefinitionDocument, new: DefinitionDocument) -> list[str]:
     return found + list(_texts(old, new))
 
 
-def gone(old: DefinitionDocument, new: DefinitionDocument) -> dict[str, list[str]]:
+def removed_names(old: DefinitionDocument, new: DefinitionDocument) -> dict[str, list[str]]:
     """Names that cases of the old version may carry and the new one does not have, by section."""
     found = {
         section: [name for name in _names(old, section) if name not in _names(new, section)]
-        for section in CARRIED
+        for section in MAPPED_SECTIONS
     }
     found["priorities"] = [p for p in old.priorities.scale if p not in new.priorities.scale]
     return {section: names for section, names in found.items() if names}
 
 
-def consequences(old: DefinitionDocument, new: DefinitionDocument) -> list[str]:
+def describe_migration(old: DefinitionDocument, new: DefinitionDocument) -> list[str]:
     """What the new version means for cases that are open under the old one."""
     said = [f"Open cases stay on version {old.version}; new ones come under version {new.version}."]
-    needed = gone(old, new)
+    needed = removed_names(old, new)
     if needed:
         named = "; ".join(f"{section}: {', '.join(names)}" for section, names in needed.items())
         said.append(f"To migrate them, map what is gone: {named}.")

@@ -9,7 +9,7 @@ import msgspec
 
 from case_definition.calendar.holidays import holidays_of_year
 from case_definition.calendar.model import CalendarSpec, CountryHolidays
-from case_definition.check.folder import Examined, examine
+from case_definition.check.folder import CheckedFolder, examine
 from case_definition.check.people import teams_of
 from case_definition.schema.agreements import AgreementDocument
 from case_definition.schema.definition import DefinitionDocument
@@ -56,7 +56,7 @@ def load_tenant(folder: Path) -> TenantDocuments:
     return documents_of(found)
 
 
-def documents_of(found: Examined) -> TenantDocuments:
+def documents_of(found: CheckedFolder) -> TenantDocuments:
     """The documents that were read, whatever was found wrong with what they say.
 
     Raises Unsound where the definition could not be read.

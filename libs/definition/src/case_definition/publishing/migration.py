@@ -6,7 +6,7 @@ from msgspec import Struct
 from pydantic import Field
 
 from case_definition.lookup.definition import Definition
-from case_definition.schema.model import Name, Part
+from case_definition.schema.model import DefinitionModel, Name
 
 Names = Mapping[str, Mapping[str, str]]
 """What a name becomes, by section and name; one that is left out stays as it is."""
@@ -14,7 +14,7 @@ Names = Mapping[str, Mapping[str, str]]
 SECTIONS = ("case_types", "statuses", "phases", "priorities", "teams", "fields")
 
 
-class MigrationDocument(Part):
+class MigrationDocument(DefinitionModel):
     """To which version open cases go, and by section what becomes of names that are gone there or
     mean something else."""
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from case_definition.calendar.days import BREAK, OPEN
 from case_definition.calendar.fields import calendar_of
 from case_definition.calendar.instants import SECOND, instant_of
-from case_definition.cel.rules import Facts
+from case_definition.cel.rules import Variables
 from case_definition.lookup.definition import Definition
 from case_definition.rules.ledger import Ledger
 from case_definition.schema.approvals import Approval, Unit
@@ -46,14 +46,16 @@ class Short(Struct, frozen=True):
     left: int
 
 
-def weigh(effort: Effort, ledger: Ledger, definition: Definition, facts: Facts) -> Weighed | Short:
+def weigh(
+    effort: Effort, ledger: Ledger, definition: Definition, variables: Variables
+) -> Weighed | Short:
     """How work counts, beside what is on the account; or what is missing for it.
 
     `facts` are those of the case, with the kind and minutes of the work as `event`.
     """
-    billing = billing_of(definition, facts)
+    billing = billing_of(definition, variables)
     parts = surcharged(effort, definition)
-    allowance = allowance_of(definition, facts) if billing.billable else None
+    allowance = allowance_of(definition, variables) if billing.billable else None
     free_left = free = 0
     if allowance is not None:
         had = ledger.free_used(allowance.name)
@@ -62,7 +64,7 @@ def weigh(effort: Effort, ledger: Ledger, definition: Definition, facts: Facts) 
     needed = effort.minutes - free
     approval = ""
     if needed:
-        covering = [one.name for one in covering_of(definition, billing, facts)]
+        covering = [one.name for one in covering_of(definition, billing, variables)]
         if covering:
             best = _enough(covering, ledger, needed)
             if ledger.left(best) < needed:
@@ -78,30 +80,32 @@ def weigh(effort: Effort, ledger: Ledger, definition: Definition, facts: Facts) 
     )
 
 
-def billing_of(definition: Definition, facts: Facts) -> Billing:
+def billing_of(definition: Definition, variables: Variables) -> Billing:
     """Whether work is billed, and by which rule. LookupError where none holds."""
     for rule in _terms(definition).billing:
-        if definition.holds(rule.when, facts):
+        if definition.holds(rule.when, variables):
             return rule
     raise LookupError(f"{definition.key}: no billing rule; a checked definition has one")
 
 
-def allowance_of(definition: Definition, facts: Facts) -> Allowance | None:
+def allowance_of(definition: Definition, variables: Variables) -> Allowance | None:
     """What gives a case its first minutes, where something does."""
     for allowance in _terms(definition).allowances:
-        if allowance.is_for(facts["case"]["type"]) and definition.holds(allowance.when, facts):
+        if allowance.is_for(variables["case"]["type"]) and definition.holds(
+            allowance.when, variables
+        ):
             return allowance
     return None
 
 
-def covering_of(definition: Definition, billing: Billing, facts: Facts) -> list[Approval]:
+def covering_of(definition: Definition, billing: Billing, variables: Variables) -> list[Approval]:
     """The approvals of which this work needs one; none: it needs none."""
-    told = {**facts["event"], "billable": billing.billable, "why": billing.name}
+    told = {**variables["event"], "billable": billing.billable, "why": billing.name}
     return [
         one
         for one in definition.document.approvals
-        if one.is_for(facts["case"]["type"])
-        and definition.holds(one.when, {**facts, "event": told})
+        if one.is_for(variables["case"]["type"])
+        and definition.holds(one.when, {**variables, "event": told})
     ]
 
 

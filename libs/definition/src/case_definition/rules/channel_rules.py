@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from case_definition.calendar.fields import calendar_of
 from case_definition.calendar.instants import instant_of
-from case_definition.cel.rules import Facts
+from case_definition.cel.rules import Variables
 from case_definition.lookup.definition import Definition
 from case_definition.schema.access import lifetime
 from case_definition.schema.channels import Channel, Choice, Opening
@@ -16,14 +16,14 @@ Limit = Literal["by", "when", "hours", "case_types"]
 
 
 def limit_met(
-    channel: Channel, definition: Definition, capacity: str, facts: Facts, at: datetime
+    channel: Channel, definition: Definition, capacity: str, variables: Variables, at: datetime
 ) -> Limit | None:
     """Why somebody may not use a channel now, for a case of the type that `facts` name; None:
     they may."""
-    case_type = facts["case"]["type"]
+    case_type = variables["case"]["type"]
     if capacity not in channel.by:
         return "by"
-    if not definition.holds(channel.when, facts):
+    if not definition.holds(channel.when, variables):
         return "when"
     if channel.hours and not _is_open(channel.hours, definition, at):
         return "hours"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from case_definition.cel.rules import Facts
+from case_definition.cel.rules import Variables
 from case_definition.lookup.definition import Definition
 from case_definition.schema.decisions import Criterion, Ranking
 
@@ -23,25 +23,29 @@ class Score(NamedTuple):
     reasons: tuple[Reason, ...]
 
 
-def score(definition: Definition, ranking: Ranking, facts: Facts, more_urgent: int) -> Score:
+def score(
+    definition: Definition, ranking: Ranking, variables: Variables, more_urgent: int
+) -> Score:
     """What the case of these facts weighs. `more_urgent`: so many wait before it by priority."""
     reasons = tuple(
-        _reason(definition, criterion, facts, more_urgent) for criterion in ranking.criteria
+        _reason(definition, criterion, variables, more_urgent) for criterion in ranking.criteria
     )
     return Score(sum(reason.points for reason in reasons), reasons)
 
 
-def _reason(definition: Definition, criterion: Criterion, facts: Facts, more_urgent: int) -> Reason:
-    filled: Mapping[str, Any] = facts["case"]["fields"]
+def _reason(
+    definition: Definition, criterion: Criterion, variables: Variables, more_urgent: int
+) -> Reason:
+    filled: Mapping[str, Any] = variables["case"]["fields"]
     points = criterion.points
     if isinstance(points, dict):
         answer = str(filled.get(criterion.field or "") or "")
         return Reason(criterion.name, answer, float(points.get(answer, 0)))
     if criterion.when is not None:
-        holds = definition.holds(criterion.when, facts)
+        holds = definition.holds(criterion.when, variables)
         return Reason(criterion.name, "true" if holds else "false", points if holds else 0.0)
     if criterion.number is not None:
-        units = definition.number(criterion.number, facts)
+        units = definition.number(criterion.number, variables)
     elif criterion.field is not None:
         units = _number(filled.get(criterion.field))
     else:

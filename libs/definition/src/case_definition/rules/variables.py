@@ -11,14 +11,13 @@ from case_events.envelope import Actor
 from msgspec import Struct
 from msgspec.structs import replace
 
+from case_definition.cel.rules import Variables as Variables
 from case_definition.lookup.definition import Definition
 from case_definition.rules.case_state import CaseState
 from case_definition.rules.event_variables import event_facts
 from case_definition.schema.agreements import Agreement
 from case_definition.schema.directory import Agent, Contact, Customer
 
-Variables = Mapping[str, Any]
-"""The variables of a rule by name: `case`, `event`, `actor`, …, each a mapping; `now`."""
 NO_EVENT: Mapping[str, Any] = {}
 """For rules that are asked about no event."""
 CAPACITIES = ("contact", "agent")

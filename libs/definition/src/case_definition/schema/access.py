@@ -7,11 +7,11 @@ from typing import Literal
 from pydantic import Field
 
 from case_definition.calendar.lengths import Elapsed, parse_length
-from case_definition.schema.model import LengthText, Name, Part
+from case_definition.schema.model import DefinitionModel, LengthText, Name
 from case_definition.vocabulary import ContactRole
 
 
-class Invitation(Part):
+class Invitation(DefinitionModel):
     """The desk invites a contact: a mail with a link and a personal code, then a second mail
     that confirms the address."""
 
@@ -23,7 +23,7 @@ class Invitation(Part):
     """How long the address can be confirmed."""
 
 
-class RequestByMail(Part):
+class RequestByMail(DefinitionModel):
     """A contact asks for access by mail, and gets an automatic answer with a link."""
 
     plus: Name | None = None
@@ -36,7 +36,7 @@ class RequestByMail(Part):
     """How long the link in the answer can be used."""
 
 
-class Access(Part):
+class Access(DefinitionModel):
     """How contacts get in."""
 
     invitation: Invitation | None = None
@@ -76,11 +76,11 @@ NOT_ALLOWED = "not_allowed"
 NOT_ALLOWED_PLACES = frozenset({"tenant", "recipient", "address", "subject", "reason"})
 """What the mail may name that answers a contact who may not create the case they wrote."""
 
-POINTED = frozenset({"people", "customer", "case_type", "tenant"})
+REDIRECT_PLACES = frozenset({"people", "customer", "case_type", "tenant"})
 """What the text may name that points to somebody else."""
 
 
-class Redirect(Part):
+class Redirect(DefinitionModel):
     """Whom a contact is sent to who may not create a case: people of their own customer.
 
     Its texts are `redirects.<text>.found` and, where there is nobody, `redirects.<text>.nobody`.

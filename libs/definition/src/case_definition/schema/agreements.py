@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from case_definition.calendar.lengths import Length, parse_length
-from case_definition.cel.rules import CompiledRule, Facts, compile_rule, known_facts
-from case_definition.schema.model import Name, Part, TenantId
+from case_definition.cel.rules import CompiledRule, Variables, compile_rule, rule_defaults
+from case_definition.schema.model import DefinitionModel, Name, TenantId
 from case_definition.schema.notices import Level
 from case_definition.schema.targets import TargetTerms
 
 
-class AgreementDocument(Part):
+class AgreementDocument(DefinitionModel):
     """An agreement as it stands in YAML and on Kafka."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
@@ -74,7 +74,7 @@ class Agreement:
         return next((one.metric for one in self.document.targets if one.id == target), None)
 
     def targets_for(
-        self, case_type: str, priority: str, facts: Facts | None = None
+        self, case_type: str, priority: str, variables: Variables | None = None
     ) -> list[Target]:
         """The targets of a case, in the order written.
 
@@ -82,27 +82,27 @@ class Agreement:
         targets ask about; its type and priority are filled in.
         """
         terms = self.document
-        case = {**(facts or {}).get("case", {}), "type": case_type, "priority": priority}
-        asked = {**(facts or {}), "case": case}
+        case = {**(variables or {}).get("case", {}), "type": case_type, "priority": priority}
+        asked = {**(variables or {}), "case": case}
         return list(applying(terms.targets, terms.calendar, asked, self._rules))
 
 
 def applying(
     targets: Iterable[TargetTerms],
     calendar: Name | None,
-    facts: Facts,
+    variables: Variables,
     rules: Mapping[str, CompiledRule],
 ) -> Iterator[Target]:
     """Those targets that apply to a case: of several for one metric the first."""
     chosen: set[str] = set()
-    case_type, priority = facts["case"]["type"], facts["case"]["priority"]
+    case_type, priority = variables["case"]["type"], variables["case"]["priority"]
     for terms in targets:
         length = terms.priorities.get(priority, terms.length)
         if length is None or terms.metric in chosen:
             continue
         if terms.case_types and case_type not in terms.case_types:
             continue
-        if terms.when and not rules[terms.when].holds(facts):
+        if terms.when and not rules[terms.when].holds(variables):
             continue
         chosen.add(terms.metric)
         yield Target(
@@ -115,5 +115,5 @@ def applying(
 def compile_agreement(document: Mapping[str, Any] | AgreementDocument) -> Agreement:
     """Make an agreement ready to be asked. Raises ValueError when it is none."""
     checked = AgreementDocument.model_validate(document)
-    rules = {t.when: compile_rule(t.when, known_facts({})) for t in checked.targets if t.when}
+    rules = {t.when: compile_rule(t.when, rule_defaults({})) for t in checked.targets if t.when}
     return Agreement(checked, rules)

@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from case_definition.schema.model import LengthText, Name, Part, Rule
+from case_definition.schema.model import DefinitionModel, LengthText, Name, Rule
 from case_definition.vocabulary import ContactRole
 
 Unit = Literal["hours", "working_days"]
 """In which unit an amount is given: `working_days` are whole ones."""
 
 
-class AtSubmission(Part):
+class AtSubmission(DefinitionModel):
     """What a contact approves by submitting a case."""
 
     amount: LengthText
@@ -17,7 +17,7 @@ class AtSubmission(Part):
     """The yes-or-no field of the form by which it is accepted."""
 
 
-class Approval(Part):
+class Approval(DefinitionModel):
     """Work that needs the approval of a contact: what is booked beyond it is refused."""
 
     name: Name

@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
-from case_definition.schema.model import LengthText, Name, Part, Rule
+from case_definition.schema.model import DefinitionModel, LengthText, Name, Rule
 from case_definition.vocabulary import Capacity
 
 Way = Literal["mail", "portal", "phone", "api"]
@@ -13,7 +13,7 @@ Way = Literal["mail", "portal", "phone", "api"]
 WAYS: tuple[str, ...] = get_args(Way)
 
 
-class Opening(Part):
+class Opening(DefinitionModel):
     """When a way in can be used, as far as it is not always."""
 
     calendar: Name
@@ -21,7 +21,7 @@ class Opening(Part):
     """Within the hours of the calendar, or only outside of them."""
 
 
-class Choice(Part):
+class Choice(DefinitionModel):
     """An answer of a telephone menu, and where it leads; nowhere in particular without more."""
 
     name: Name
@@ -33,7 +33,7 @@ class Choice(Part):
     """The way in that the call comes by instead."""
 
 
-class Channel(Part):
+class Channel(DefinitionModel):
     """A way in. Its text `refused` tells whoever may not use it now what to do instead."""
 
     name: Name

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from case_definition.schema.model import Name, Part, Rule
+from case_definition.schema.model import DefinitionModel, Name, Rule
 
 Trigger = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[A-Za-z][A-Za-z0-9_]*)?$")]
 """One of `vocabulary.TRIGGERS`, alone or about one thing of its section."""
 
 
-class Consequence(Part):
+class Consequence(DefinitionModel):
     """One thing that follows. Exactly one member is given."""
 
     assess_again: bool = False
@@ -50,7 +50,7 @@ class Consequence(Part):
         return self.kinds()[0]
 
 
-class Automation(Part):
+class Automation(DefinitionModel):
     """What follows on an event whatever the status, without a step from one to another."""
 
     name: Name

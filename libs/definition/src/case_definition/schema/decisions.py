@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from case_definition.schema.model import Name, Part, Rule
+from case_definition.schema.model import DefinitionModel, Name, Rule
 
 
-class Criterion(Part):
+class Criterion(DefinitionModel):
     """One thing that weighs. Exactly one of `field`, `number`, `when`, `more_urgent` is given."""
 
     name: Name
@@ -33,14 +33,14 @@ class Criterion(Part):
         return self
 
 
-class Ranking(Part):
+class Ranking(DefinitionModel):
     """How what waits for a decision is put in order: the most points first."""
 
     name: Name
     criteria: tuple[Criterion, ...] = Field(min_length=1)
 
 
-class Decision(Part):
+class Decision(DefinitionModel):
     """A yes or no of somebody with a role, asked by agents or as a consequence."""
 
     name: Name

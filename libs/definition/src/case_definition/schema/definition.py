@@ -13,10 +13,10 @@ from case_definition.schema.fair_use import FairUse
 from case_definition.schema.knowledge import Knowledge
 from case_definition.schema.links import Links
 from case_definition.schema.model import (
+    DefinitionModel,
     Language,
     MailAddress,
     Name,
-    Part,
     Requires,
     Rule,
     TenantId,
@@ -38,14 +38,14 @@ from case_definition.vocabulary import (
 )
 
 
-class Sender(Part):
+class Sender(DefinitionModel):
     """Who a mail comes from."""
 
     address: MailAddress
     name: str
 
 
-class Mail(Part):
+class Mail(DefinitionModel):
     """The tenant's own mail addresses."""
 
     sender: Sender
@@ -53,7 +53,7 @@ class Mail(Part):
     """Addresses whose mail becomes a case."""
 
 
-class CaseField(Part):
+class CaseField(DefinitionModel):
     """Something to fill in."""
 
     name: Name
@@ -71,7 +71,7 @@ class CaseField(Part):
     `event.phase` are what it is changed with."""
 
 
-class FieldUse(Part):
+class FieldUse(DefinitionModel):
     """A field as one type of case asks for it."""
 
     field: Name
@@ -81,7 +81,7 @@ class FieldUse(Part):
     """A yes or no to which only yes is taken: conditions or costs to be accepted."""
 
 
-class StartPriority(Part):
+class StartPriority(DefinitionModel):
     """The priority of a new case: always the same, or by the matrix where it is filled in."""
 
     priority: Name
@@ -89,7 +89,7 @@ class StartPriority(Part):
     by_matrix: bool = False
 
 
-class CaseType(Part):
+class CaseType(DefinitionModel):
     """A kind of case."""
 
     name: Name
@@ -110,7 +110,7 @@ class CaseType(Part):
         return tuple(use.field for use in self.fields)
 
 
-class Matrix(Part):
+class Matrix(DefinitionModel):
     """Priority from two choices: `priority[first][second]`."""
 
     axes: tuple[Name, Name]
@@ -118,7 +118,7 @@ class Matrix(Part):
     priority: dict[Name, dict[Name, Name]]
 
 
-class Priorities(Part):
+class Priorities(DefinitionModel):
     """The scale, most urgent first."""
 
     scale: tuple[Name, ...] = Field(min_length=1)
@@ -127,7 +127,7 @@ class Priorities(Part):
     """Who may ask that the priority is assessed again."""
 
 
-class Status(Part):
+class Status(DefinitionModel):
     """Where a case stands."""
 
     name: Name
@@ -141,7 +141,7 @@ class Status(Part):
     """Who may add to the conversation."""
 
 
-class Transition(Part):
+class Transition(DefinitionModel):
     """A step from one status to another: by people, on an event, or both."""
 
     name: Name
@@ -167,7 +167,7 @@ class Transition(Part):
         return not self.case_types or case_type in self.case_types
 
 
-class DefinitionDocument(Part):
+class DefinitionDocument(DefinitionModel):
     """A tenant's process definition."""
 
     tenant: TenantId

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from case_definition.schema.model import Name, Part
+from case_definition.schema.model import DefinitionModel, Name
 
 Period = Literal["month", "quarter", "year"]
 MESSAGE = "fair_use"
@@ -15,7 +15,7 @@ MESSAGE = "fair_use"
 PLACES = frozenset({"tenant", "recipient", "customer", "what", "counted", "allowed", "period"})
 
 
-class FairUse(Part):
+class FairUse(DefinitionModel):
     """Something that is counted; each agreement says how many it allows."""
 
     name: Name

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from case_definition.schema.model import Name, Part
+from case_definition.schema.model import DefinitionModel, Name
 
 
-class Knowledge(Part):
+class Knowledge(DefinitionModel):
     """The topics that articles are about. The articles themselves are files under `articles/`."""
 
     topics: tuple[Name, ...] = Field(min_length=1)

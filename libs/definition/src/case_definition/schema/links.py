@@ -5,11 +5,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from case_definition.schema.model import Name, Part, Rule
+from case_definition.schema.model import DefinitionModel, Name, Rule
 from case_definition.vocabulary import Capacity
 
 
-class Linking(Part):
+class Linking(DefinitionModel):
     """Who may link cases in one way, and which."""
 
     case_types: tuple[Name, ...] = ()
@@ -22,7 +22,7 @@ class Linking(Part):
         return not self.case_types or case_type in self.case_types
 
 
-class Problems(Part):
+class Problems(DefinitionModel):
     """Cases about one cause are linked to one problem, which is the desk's own."""
 
     case_types: tuple[Name, ...] = Field(min_length=1)
@@ -63,7 +63,7 @@ class FollowUps(Linking):
     the text `messages.reply_refused`."""
 
 
-class Links(Part):
+class Links(DefinitionModel):
     """What two cases may have to do with each other. What is left out, there is not."""
 
     problems: Problems | None = None

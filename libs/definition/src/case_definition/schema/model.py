@@ -20,7 +20,7 @@ LengthText = int | str
 """A length of time as written: seconds, ISO 8601 as in `PT4H`, or `2 working days`."""
 
 
-class Part(BaseModel):
+class DefinitionModel(BaseModel):
     """A part of a definition: unknown keys are refused, values never change."""
 
     model_config = ConfigDict(
@@ -28,7 +28,7 @@ class Part(BaseModel):
     )
 
 
-class Requires(Part):
+class Requires(DefinitionModel):
     """What must be filled in before a step."""
 
     comment: bool = False

@@ -5,18 +5,18 @@ from typing import Literal
 from pydantic import Field
 
 from case_definition.schema.model import (
+    DefinitionModel,
     Language,
     LengthText,
     MailAddress,
     Name,
-    Part,
     Rule,
     WebAddress,
 )
 from case_definition.vocabulary import NoticeEvent, Recipient
 
 
-class Raise(Part):
+class Raise(DefinitionModel):
     """What raises an escalation level."""
 
     on: Literal["warning", "breach"]
@@ -29,7 +29,7 @@ class Raise(Part):
     """Only for cases of these; for all when left out."""
 
 
-class Level(Part):
+class Level(DefinitionModel):
     """A level of the escalation policy: who is told, and what raises it."""
 
     level: int = Field(gt=0)
@@ -39,7 +39,7 @@ class Level(Part):
     raised: tuple[Raise, ...] = Field(min_length=1)
 
 
-class Team(Part):
+class Team(DefinitionModel):
     """Agents who share work."""
 
     name: Name
@@ -49,21 +49,21 @@ class Team(Part):
     language: Language
 
 
-class Route(Part):
+class Route(DefinitionModel):
     """Where a case goes; the first rule that holds decides."""
 
     team: Name
     when: Rule | None = None
 
 
-class Webhook(Part):
+class Webhook(DefinitionModel):
     """Another system that is told, by an HTTP POST of JSON."""
 
     name: Name
     url: WebAddress
 
 
-class Notice(Part):
+class Notice(DefinitionModel):
     """Which event sends which template to whom."""
 
     name: Name

@@ -3,12 +3,12 @@
 import re
 from functools import cache
 
-from case_definition.schema.model import Part
+from case_definition.schema.model import DefinitionModel
 
 _PLACEHOLDER = re.compile(r"\{(year|number)(?::0(\d{1,2}))?\}")
 
 
-class References(Part):
+class References(DefinitionModel):
     """How a case is named to people."""
 
     format: str

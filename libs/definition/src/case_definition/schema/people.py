@@ -1,10 +1,10 @@
 """Who else may take part in a case, as it stands in YAML."""
 
-from case_definition.schema.model import Name, Part
+from case_definition.schema.model import DefinitionModel, Name
 from case_definition.vocabulary import Capacity
 
 
-class Watchers(Part):
+class Watchers(DefinitionModel):
     """People involved: whoever is added gets every message about the case."""
 
     added_by: tuple[Capacity, ...] = ("contact", "agent")
@@ -13,7 +13,7 @@ class Watchers(Part):
     """Who may add somebody who is in no directory, by their mail address."""
 
 
-class Consultation(Part):
+class Consultation(DefinitionModel):
     """Asking colleagues of other departments inside the case, where no contact sees it."""
 
     teams: tuple[Name, ...] = ()

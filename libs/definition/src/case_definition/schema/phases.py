@@ -3,11 +3,11 @@
 from pydantic import Field
 
 from case_definition.schema.consequences import Trigger
-from case_definition.schema.model import Name, Part, Requires, Rule
+from case_definition.schema.model import DefinitionModel, Name, Requires, Rule
 from case_definition.vocabulary import Capacity
 
 
-class Phase(Part):
+class Phase(DefinitionModel):
     """A phase: entered by people, on an event, or both."""
 
     name: Name

@@ -2,10 +2,10 @@
 
 from pydantic import Field, model_validator
 
-from case_definition.schema.model import Name, Part
+from case_definition.schema.model import DefinitionModel, Name
 
 
-class RatingTerms(Part):
+class RatingTerms(DefinitionModel):
     """When and on which scale contacts rate; who is asked for it, consequences say."""
 
     lowest: int = Field(default=1, ge=0)

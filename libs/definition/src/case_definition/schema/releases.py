@@ -18,14 +18,14 @@ from case_definition.calendar.instants import (
     utc,
 )
 from case_definition.calendar.zones import zone, zone_names
-from case_definition.schema.model import Part
+from case_definition.schema.model import DefinitionModel
 
 _ID = re.compile(r"(\d{4})-(\d{2})")
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _MONTHS = 12
 
 
-class ReleaseCycles(Part):
+class ReleaseCycles(DefinitionModel):
     """When what is developed is released."""
 
     every_months: int = Field(ge=1, le=12)

@@ -6,7 +6,7 @@ from typing import Any
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.source.yaml import DocPath
 
-RULED = (
+SECTIONS_WITH_RULES = (
     *(
         "channels",
         "case_types",
@@ -24,7 +24,9 @@ RULED = (
 
 def rules_of(document: DefinitionDocument) -> Iterator[tuple[DocPath, str]]:
     """Every rule with its path."""
-    ruled: dict[DocPath, Sequence[Any]] = {(name,): getattr(document, name) for name in RULED}
+    ruled: dict[DocPath, Sequence[Any]] = {
+        (name,): getattr(document, name) for name in SECTIONS_WITH_RULES
+    }
     if document.work is not None:
         ruled["work", "allowances"] = document.work.allowances
         ruled["work", "billing"] = document.work.billing

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from case_definition.cel.rules import (
-    Facts,
+    Variables,
     compile_rule,
     members_asked,
     number_problem,
     rule_problem,
 )
 from case_definition.source.yaml import DocPath
-from case_definition.vocabulary import FACTS
+from case_definition.vocabulary import RULE_VARIABLES
 
 _NO_CASE: Final = "there is no case yet"
 _NO_TYPE: Final = "the type may not have been chosen yet; write `case_types` instead"
@@ -35,7 +35,7 @@ _OF_CLOCKS: Final = {
     "now": _UNSEEN,
 }
 _BEFORE_A_CASE: Final = {
-    **_case(_NO_CASE, (one for one in FACTS["case"] if one not in ("type", "channel"))),
+    **_case(_NO_CASE, (one for one in RULE_VARIABLES["case"] if one not in ("type", "channel"))),
     "event": _NO_EVENT,
 }
 
@@ -59,7 +59,7 @@ def place_of(path: DocPath) -> str:
     return f"{section}.{path[1]}" if section == "work" else section
 
 
-def place_problem(rule: str, place: str, known: Facts, *, number: bool = False) -> str | None:
+def place_problem(rule: str, place: str, known: Variables, *, number: bool = False) -> str | None:
     """What is wrong with a rule (or an expression that gives a number) where it stands, as a
     sentence for its author; None when it can be used there."""
     problem_of = number_problem if number else rule_problem
@@ -74,7 +74,7 @@ def place_problem(rule: str, place: str, known: Facts, *, number: bool = False) 
     return problem_of(rule, _without(known, refused))
 
 
-def _without(known: Facts, refused: Mapping[str, str]) -> Facts:
+def _without(known: Variables, refused: Mapping[str, str]) -> Variables:
     """What is known, without what is refused: however a rule writes it, it finds nothing."""
     left: dict[str, Any] = {}
     for name, value in known.items():

@@ -1,9 +1,9 @@
 """Tags: words by which the desk groups its cases, as a tenant declares them."""
 
-from case_definition.schema.model import Name, Part
+from case_definition.schema.model import DefinitionModel, Name
 
 
-class Tag(Part):
+class Tag(DefinitionModel):
     """A word that agents can put on a case. Contacts do not see it."""
 
     name: Name

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from case_definition.schema.model import LengthText, Name, Part, Rule
+from case_definition.schema.model import DefinitionModel, LengthText, Name, Rule
 
 Signal = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z_]{0,30}(:[A-Za-z][A-Za-z0-9_]{0,62})?$")
@@ -12,7 +12,7 @@ Signal = Annotated[
 """What happens to a case, as far as clocks care; see `vocabulary.SIGNALS`."""
 
 
-class MetricTerms(Part):
+class MetricTerms(DefinitionModel):
     """A metric: what its clock runs from, and until.
 
     One of the four known ones may be named, with what begins or ends it beside its own.
@@ -23,7 +23,7 @@ class MetricTerms(Part):
     ends: tuple[Signal, ...] = ()
 
 
-class TargetTerms(Part):
+class TargetTerms(DefinitionModel):
     """One promise."""
 
     metric: Name

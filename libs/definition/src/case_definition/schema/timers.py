@@ -4,11 +4,11 @@ from functools import cached_property
 
 from pydantic import Field
 
-from case_definition.schema.model import LengthText, Name, Part, Rule
+from case_definition.schema.model import DefinitionModel, LengthText, Name, Rule
 from case_definition.schema.targets import Signal, TargetTerms
 
 
-class ProcessTimer(Part):
+class ProcessTimer(DefinitionModel):
     """After some time since an event, the trigger `timer:<name>` sets off what follows.
 
     It begins anew with each event of `since`. One that begins with a status ends when the case

@@ -3,10 +3,10 @@
 from pydantic import Field
 
 from case_definition.schema.approvals import Unit
-from case_definition.schema.model import LengthText, Name, Part, Rule
+from case_definition.schema.model import DefinitionModel, LengthText, Name, Rule
 
 
-class WorkKind(Part):
+class WorkKind(DefinitionModel):
     """A kind of work, with a rate of its own."""
 
     name: Name
@@ -21,14 +21,14 @@ class WorkKind(Part):
         return not self.case_types or case_type in self.case_types
 
 
-class Surcharge(Part):
+class Surcharge(DefinitionModel):
     """So many percent on top of the rate, for work outside the hours of a calendar."""
 
     outside: Name
     percent: int = Field(gt=0, le=1000)
 
 
-class Allowance(Part):
+class Allowance(DefinitionModel):
     """The first so much of a case's billable work is free."""
 
     name: Name
@@ -42,7 +42,7 @@ class Allowance(Part):
         return not self.case_types or case_type in self.case_types
 
 
-class Billing(Part):
+class Billing(DefinitionModel):
     """Whether work is billed, and why: its name says it. The first rule that holds decides."""
 
     name: Name
@@ -50,7 +50,7 @@ class Billing(Part):
     when: Rule | None = None
 
 
-class WorkTerms(Part):
+class WorkTerms(DefinitionModel):
     """Booking of time."""
 
     case_types: tuple[Name, ...] = ()

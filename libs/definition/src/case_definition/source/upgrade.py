@@ -45,8 +45,8 @@ def upgrade(folder: Path) -> list[Replacement]:
     found = [
         (file, *_upgraded(file, words))
         for files, words in (
-            (sorted(folder.glob("*.yaml")), _in_a_definition),
-            (agreements, _in_an_agreement),
+            (sorted(folder.glob("*.yaml")), _in_definition),
+            (agreements, _in_agreement),
         )
         for file in files
         if file.name != "directory.yaml"
@@ -92,7 +92,7 @@ def _changed(before: str, after: str) -> Iterator[tuple[str, str]]:
     return ((old, new) for old, new in zip(was, now, strict=True) if old != new)
 
 
-def _in_a_definition(path: DocPath, scalar: Scalar) -> str:
+def _in_definition(path: DocPath, scalar: Scalar) -> str:
     match path:
         case ("ladder",) if scalar.is_key:
             return scalar.written("escalation")
@@ -108,7 +108,7 @@ def _in_a_definition(path: DocPath, scalar: Scalar) -> str:
             return scalar.source
 
 
-def _in_an_agreement(path: DocPath, scalar: Scalar) -> str:
+def _in_agreement(path: DocPath, scalar: Scalar) -> str:
     match path:
         case ("ladder",) if scalar.is_key:
             return scalar.written("escalation")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from case_definition.cli.definition import definition
-from case_definition.publishing.diff import consequences, differences, gone
+from case_definition.publishing.diff import describe_changes, describe_migration, removed_names
 from case_definition.schema.definition import DefinitionDocument
 from click.testing import CliRunner
 
@@ -48,7 +48,7 @@ WAITING = {"name": "waiting", "kind": "waiting", "waits_for": "contact"}
     ],
 )
 def test_a_change_is_said_in_one_sentence(change: Change, sentence: str) -> None:
-    (said,) = differences(*_changed(change))
+    (said,) = describe_changes(*_changed(change))
     assert said.startswith(sentence)
 
 
@@ -66,14 +66,14 @@ def test_targets_without_a_name_are_told_apart_by_their_metric(tenant: Tenant) -
     read = DefinitionDocument.model_validate
     old = read(DEFINITION | {"targets": targets("PT4H", "PT1H")})
     new = read(DEFINITION | {"targets": targets("PT8H", "PT2H")})
-    assert differences(old, new) == [
+    assert describe_changes(old, new) == [
         "targets[resolution].length: PT4H becomes PT8H",
         "targets[first_response].length: PT1H becomes PT2H",
     ]
 
 
 def test_the_version_alone_is_no_difference() -> None:
-    assert differences(*_changed(lambda d: None)) == []
+    assert describe_changes(*_changed(lambda d: None)) == []
 
 
 def test_what_cases_carry_and_is_gone_has_to_be_mapped() -> None:
@@ -82,9 +82,11 @@ def test_what_cases_carry_and_is_gone_has_to_be_mapped() -> None:
         document["priorities"]["scale"] = ["P1", "P3"]
 
     old, new = _changed(change)
-    assert gone(old, new) == {"statuses": ["asked"], "priorities": ["P2"]}
-    assert "map what is gone: statuses: asked; priorities: P2" in " ".join(consequences(old, new))
-    assert "without a mapping" in " ".join(consequences(old, old))
+    assert removed_names(old, new) == {"statuses": ["asked"], "priorities": ["P2"]}
+    assert "map what is gone: statuses: asked; priorities: P2" in " ".join(
+        describe_migration(old, new)
+    )
+    assert "without a mapping" in " ".join(describe_migration(old, old))
 
 
 def test_two_folders_are_compared(tenant: Tenant, tmp_path_factory: pytest.TempPathFactory) -> None:
