@@ -175,7 +175,7 @@ def test_the_check_finds_a_form_with_two_outcomes(
     async def knows_nothing(self: MemoryInboundRepository, tenant: str, arrived: object) -> bool:
         return False
 
-    monkeypatch.setattr(MemoryInboundRepository, "is_here", knows_nothing)
+    monkeypatch.setattr(MemoryInboundRepository, "exists", knows_nothing)
     failed = 0
     for step in ("commit", "answer"):
         for at in range(6):

@@ -9,13 +9,14 @@ from uuid import UUID
 
 import msgspec
 from case_definition.lookup.reference import Reference
-from case_events.contracts.commands import Command
+from case_events.contracts.commands import ChangeStatus, Command
 from case_events.envelope import Record
 from case_events.runtime.blobs import BlobMissing
 from case_events.topics import CASES, REFUSALS
 from case_intake.domain.inbound import id_key
 from case_portal.app import make_app
 from case_portal.commands.service import CommandService
+from case_portal.core.files import Upload
 from case_portal.core.principal import Account, Principal, principal_of
 from case_portal.core.problem import Problem
 from casefold.publishing import Published, reference_record
@@ -147,10 +148,12 @@ class SimulatedDriver(ApiDriver):
 
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
         """See `ApiDriver`; a command for which the API has no request of one case, such as
-        `MigrateCase`, is published as the API would."""
-        if type(command) in WAYS:
+        `MigrateCase`, is published as the API would, and a step with files as the page does."""
+        if type(command) in WAYS and not (files and isinstance(command, ChangeStatus)):
             return super().ask(who, reference, command, files)
-        asked = self._run(self._commands.submit(self._principal(who), reference, command))
+        uploads = [Upload(name=file.name, type=file.type, data=file.data) for file in files]
+        principal = self._principal(who)
+        asked = self._run(self._commands.submit(principal, reference, command, uploads))
         assert not isinstance(asked, Problem), asked
         assert asked.answer is not None, f"{command} has no outcome"
         return msgspec.convert(msgspec.to_builtins(asked.answer), Answer)

@@ -170,7 +170,8 @@ CREATE POLICY apart ON documents FOR SELECT TO casefold_requests USING (
         WHEN key LIKE 'outcome:%' THEN coalesce(
             (SELECT true FROM snapshots WHERE snapshots.case_id = documents.case_id),
             CASE WHEN key ~ '^outcome:[0-9a-f-]{36}$'
-                THEN (SELECT true FROM asked WHERE command = substr(key, 9)::uuid) END)
+                THEN (SELECT true FROM asked
+                    WHERE asked.command = substr(documents.key, 9)::uuid) END)
         ELSE false
     END
 );
