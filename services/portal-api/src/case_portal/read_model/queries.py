@@ -153,4 +153,5 @@ def _order(listing: Listing) -> sql.Composed:
 
 
 def _found(row: DictRow) -> FoundCase:
-    return FoundCase(row["case_id"], msgspec.convert(row["state"], CaseView))
+    # JSON has no numbers as keys, which those of the work account's entries are.
+    return FoundCase(row["case_id"], msgspec.convert(row["state"], CaseView, str_keys=True))
