@@ -44,6 +44,8 @@ from case_events.runtime.watchdog import Watchdog
 from case_events.runtime.work import Batch, Work, effect_work, read_delivery, timer_work
 
 logger = structlog.get_logger()
+MIRROR_EVERY = 1.0
+"""Seconds between two mirrors of the position at the broker."""
 
 
 class Ports(Struct, frozen=True, kw_only=True):
@@ -80,6 +82,7 @@ class Runtime(Generic[M, R]):
         )
         self.cache: StateCache[M] = StateCache(20_000)
         self.processing = asyncio.Lock()
+        self._mirror_at = 0.0
         owned = OwnedState(self.partitions, self.timer_queue, self.clock)
         self.unit: Callable[[], UnitOfWork[M, R]] = partial(
             UnitOfWork,
@@ -137,7 +140,9 @@ class Runtime(Generic[M, R]):
                     await asyncio.sleep(PAUSE)
                     await self.ownership.recover()
             self.metrics.alive()
-            await self.inbox.commit_offsets(self.partitions.offsets())
+            if (now := asyncio.get_running_loop().time()) >= self._mirror_at:
+                self._mirror_at = now + MIRROR_EVERY
+                await self.inbox.commit_offsets(self.partitions.offsets())
 
     async def process(self, batch: Batch) -> None:
         """React to a batch; keep all that follows, and the position, in one transaction."""
@@ -194,7 +199,7 @@ class Runtime(Generic[M, R]):
         self.metrics.kept(unit, batch)
         self.partitions.moved(unit.position_updates.values())
         if unit.parked:
-            self.partitions.park(unit.parked_cases())
+            self.partitions.parked |= unit.parked_cases()
         self.cache.update(unit.known)
         for timer in batch.timers:
             self.timer_queue.drop(timer.case, timer.name)
@@ -237,12 +242,14 @@ class Runtime(Generic[M, R]):
         """Reference data changed; what waited for it may go on."""
         self.reference.apply(record)
         self.reference_watch.changed()
-        if self.partitions.parked_count():
+        if self.partitions.parked:
             self.parked.request()
         if self.parked.asked or self.service.is_stale is not None:
             self.inbox.wake()
 
     def poll_timeout(self) -> float:
         """Seconds until something falls due by itself; the poll interval at most."""
-        due = self.collector.seconds_until_due()
-        return max(0.0, min(self.ports.poll, self.reference_watch.seconds_until_look(), due))
+        wait = min(self.ports.poll, self.collector.seconds_until_due())
+        if self.reference_watch.asked:
+            wait = min(wait, self.reference_watch.seconds_until_look())
+        return max(0.0, wait)

@@ -51,12 +51,12 @@ class ParkedRetry(Generic[M, R]):
             return
         self.asked = False
         await self._admit_released(topics)
-        if not self._partitions.parked_count():
+        if not self._partitions.parked:
             return
         waiting: dict[UUID, list[Parked]] = {}
         for parked in await self._log.parked(self._partitions.owned()):
             waiting.setdefault(parked.case, []).append(parked)
-        for partition, case in self._partitions.parked_cases():
+        for partition, case in list(self._partitions.parked):
             if case not in waiting:  # its last record was discarded
                 self._let_go_on(partition, case)
         for case, records in waiting.items():
@@ -80,7 +80,7 @@ class ParkedRetry(Generic[M, R]):
                 await tx.admit([held.place])
             self._on_committed(unit, Batch())
             # Of its case, later records may wait for this one.
-            if self._partitions.is_parked(work.partition, work.case):
+            if (work.partition, work.case) in self._partitions.parked:
                 await self._log.request_retry(work.case)
             logger.info("quarantined record admitted", case=str(work.case), topic=work.topic)
 
@@ -92,7 +92,7 @@ class ParkedRetry(Generic[M, R]):
         logger.info("parked case tried again", case=str(case), of=len(records), through=through)
 
     def _let_go_on(self, partition: int, case: UUID) -> None:
-        self._partitions.unpark(partition, case)
+        self._partitions.parked.discard((partition, case))
         self._timer_queue.forget()  # the timers of the case are read again
 
     async def _take_or_bisect(self, records: Sequence[Parked]) -> bool:

@@ -49,6 +49,8 @@ class Work(Struct, frozen=True, kw_only=True):
     forged: str = ""
     passes: bool = False
 
+    traceparent: str = ""
+
     @property
     def tenant(self) -> str:
         """Whose it is; what cannot be read says so in its headers, or not at all."""
@@ -129,6 +131,7 @@ def read_genuine(delivery: Delivery, codec: Codec) -> Work:
         error=error,
         awaits=awaits,
         passes=passes,
+        traceparent=delivery.headers.get("traceparent", ""),
     )
 
 
