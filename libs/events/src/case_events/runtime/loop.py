@@ -41,7 +41,15 @@ from case_events.runtime.relay import Relay
 from case_events.runtime.timer_queue import WINDOW, TimerQueue
 from case_events.runtime.unit_of_work import UnitOfWork
 from case_events.runtime.watchdog import Watchdog
-from case_events.runtime.work import Batch, Work, effect_work, read_delivery, timer_work
+from case_events.runtime.work import (
+    Batch,
+    Work,
+    effect_work,
+    ignored_types,
+    read_delivery,
+    read_genuine,
+    timer_work,
+)
 
 logger = structlog.get_logger()
 MIRROR_EVERY = 1.0
@@ -83,6 +91,7 @@ class Runtime(Generic[M, R]):
         self.cache: StateCache[M] = StateCache(20_000)
         self.processing = asyncio.Lock()
         self._mirror_at = 0.0
+        self._ignored = ignored_types(service.reacts_to)
         owned = OwnedState(self.partitions, self.timer_queue, self.clock)
         self.unit: Callable[[], UnitOfWork[M, R]] = partial(
             UnitOfWork,
@@ -101,7 +110,8 @@ class Runtime(Generic[M, R]):
         self.reference_watch = ReferenceWatch(
             service.is_stale, reference, log, owned, ports.woken_per_second
         )
-        self.parked = ParkedRetry(log, ports.codec, owned, self.cache, self.unit, self.on_committed)
+        read = partial(read_genuine, codec=ports.codec, ignored=self._ignored)
+        self.parked = ParkedRetry(log, read, owned, self.cache, self.unit, self.on_committed)
         self.watchdog = Watchdog(inbox, self.partitions, self.metrics, self.processing, ports.poll)
         member = Member(ports.owner, service.topics)
         hooks = Hooks(
@@ -172,7 +182,7 @@ class Runtime(Generic[M, R]):
         if batch.effects:
             finished = await tx.finish_effects([done.pending.effect.key for done in batch.effects])
         return [
-            *(read_delivery(delivery, self.ports.codec) for delivery in batch.deliveries),
+            *(read_delivery(one, self.ports.codec, self._ignored) for one in batch.deliveries),
             *(timer_work(timer, tx.now, self.ports.ids) for timer in batch.timers),
             *(effect_work(done, finished[key], tx.now, self.ports.ids)
               for done in batch.effects if (key := done.pending.effect.key) in finished),

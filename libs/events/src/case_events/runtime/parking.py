@@ -6,14 +6,14 @@ from uuid import UUID
 
 import structlog
 
-from case_events.codec import Codec
+from case_events.envelope import Delivery
 from case_events.kernel import M, R
 from case_events.runtime.cache import StateCache
 from case_events.runtime.owned_state import OwnedState
 from case_events.runtime.parked import Parked
 from case_events.runtime.ports import Log, WriteRejected
 from case_events.runtime.unit_of_work import UnitOfWork
-from case_events.runtime.work import Batch, read_genuine
+from case_events.runtime.work import Batch, Work
 
 logger = structlog.get_logger()
 
@@ -22,19 +22,20 @@ class ParkedRetry(Generic[M, R]):
     """Takes parked records again, when it was asked to: by an operator, by reference data that
     arrived, or because it is not known what was asked meanwhile.
 
-    `new_unit` makes a unit of work, and `kept` hears of each that was committed.
+    `read` makes work of a delivery whose origin was checked, `new_unit` a unit of work, and
+    `on_committed` hears of each that was committed.
     """
 
     def __init__(
         self,
         log: Log,
-        codec: Codec,
+        read: Callable[[Delivery], Work],
         owned: OwnedState,
         cache: StateCache[M],
         new_unit: Callable[[], UnitOfWork[M, R]],
         on_committed: Callable[[UnitOfWork[M, R], Batch], None],
     ) -> None:
-        self._log, self._codec, self._cache = log, codec, cache
+        self._log, self._read, self._cache = log, read, cache
         self._partitions, self._timer_queue = owned.partitions, owned.timer_queue
         self._new_unit, self._on_committed = new_unit, on_committed
         self.asked = True
@@ -72,7 +73,7 @@ class ParkedRetry(Generic[M, R]):
         for held in await self._log.quarantined("released"):
             if held.delivery.partition not in owned or held.delivery.topic not in topics:
                 continue
-            unit, work = self._new_unit(), read_genuine(held.delivery, self._codec)
+            unit, work = self._new_unit(), self._read(held.delivery)
             async with self._log.transaction(self._partitions.epochs([work.partition])) as tx:
                 await unit.load(tx, [work], self._cache)
                 unit.admit(work, tx.now)
@@ -114,7 +115,7 @@ class ParkedRetry(Generic[M, R]):
         """Take them up to the first that cannot go on, in one commit; whether none was left."""
         unit = self._new_unit()
         async with self._log.transaction(self._partitions.epochs([records[0].partition])) as tx:
-            work = [read_genuine(parked.delivery, self._codec) for parked in records]
+            work = [self._read(parked.delivery) for parked in records]
             await unit.load(tx, work, self._cache)
             done = unit.retry(work, tx.now)
             await tx.unpark([parked.place for parked in records[:done]])

@@ -177,7 +177,7 @@ class UnitOfWork(Generic[M, R]):
         return isinstance(data, TimerDue) and (item.case, data.name) in self.timers
 
     def _react(self, item: Work, now: datetime) -> None:
-        if item.passes:
+        if item.passes or item.ignored:
             self._pass_over(item)
             return
         record = item.record
@@ -209,25 +209,21 @@ class UnitOfWork(Generic[M, R]):
         return True
 
     def _pass_over(self, item: Work) -> None:
-        """Go on as if what only informs were nothing: only the version of its case moves."""
-        self.passed += 1
+        """Go on as if it were nothing: only the version of its case moves."""
+        self.passed += item.passes
         if item.topic != CASES or item.delivery is None:
             return
         version = int(item.delivery.headers.get("ce_version", "0"))
         known = self.known.get(item.case)
         if known is None:
-            raise Unprocessable(item.error, item.awaits)
+            unreadable = self.unreadable.get(item.case, "its case is not known here")
+            raise Unprocessable(item.error or unreadable, item.awaits)
         if self._is_next(version, known.version):
             passed = CachedState(known.state, version, known.digest)
             self.known[item.case] = self.changed[item.case] = passed
 
     def _stage(
-        self,
-        item: Work,
-        record: Record,
-        version: int,
-        now: datetime,
-        traceparent: str,
+        self, item: Work, record: Record, version: int, now: datetime, traceparent: str
     ) -> None:
         """The outcome of one record, with the entries that its events make."""
         known = self.known.get(item.case)

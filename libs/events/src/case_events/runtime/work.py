@@ -1,5 +1,6 @@
 """One thing to react to: a delivery, a timer that fell due, an effect that was done."""
 
+from collections.abc import Collection, Container, Mapping
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -7,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from case_events.codec import Codec, UnreadableRecord, decode_cause, encode_opened
-from case_events.contracts.base import Event, type_name
+from case_events.contracts.base import Event, every_contract, type_name
 from case_events.envelope import SYSTEM, Delivery, Record
 from case_events.kernel import Cause, EffectDone, TimerDue
 from case_events.runtime.clock import Ids
@@ -15,6 +16,7 @@ from case_events.runtime.effect_handlers import EffectResult
 from case_events.runtime.ports import DueTimer, PendingEffect
 from case_events.signing import Forged
 from case_events.topics import TENANT_TOPICS
+from case_events.upcasting import read_as
 from case_events.versions import NEEDS, only_informs, unknown_needs
 
 UPGRADE = "upgrade"
@@ -33,8 +35,9 @@ class CompletedEffect(Struct, frozen=True):
 
 class Work(Struct, frozen=True, kw_only=True):
     """What to react to: `record`, or `error` where it cannot be read, or `forged` where it is not
-    from whom it says: why. What `passes` only informs, and cannot be read here. `awaits` names what
-    it waits for, where it goes on by itself.
+    from whom it says: why. What `passes` only informs, and cannot be read here. `ignored`: nobody
+    here reacts to it, so that it was not read. `awaits` names what it waits for, where it goes on
+    by itself.
 
     `case` is the case it belongs to, or stands for the tenant where there is none.
     """
@@ -48,7 +51,7 @@ class Work(Struct, frozen=True, kw_only=True):
     awaits: str = ""
     forged: str = ""
     passes: bool = False
-
+    ignored: bool = False
     traceparent: str = ""
 
     @property
@@ -96,17 +99,36 @@ class Batch(Struct, kw_only=True):
         )
 
 
-def read_delivery(delivery: Delivery, codec: Codec) -> Work:
-    """A delivery as work; what cannot be read still has a case, to park it under."""
+def ignored_types(reacts_to: Collection[type[Event]] | None) -> frozenset[str]:
+    """The type names, of every version, of the events known here to which nobody reacts."""
+    if reacts_to is None:
+        return frozenset()
+    ignored = (known for known in every_contract() if known.event not in reacts_to)
+    return frozenset(name for known in ignored for name in read_as(known.ce_type))
+
+
+def read_delivery(delivery: Delivery, codec: Codec, ignored: Container[str] = ()) -> Work:
+    """A delivery as work; what cannot be read still has a case, to park it under.
+
+    Records of the types in `ignored` are not read.
+    """
     try:
         codec.check(delivery)
     except Forged as error:
         return _forged(delivery, str(error))
-    return read_genuine(delivery, codec)
+    return read_genuine(delivery, codec, ignored)
 
 
-def read_genuine(delivery: Delivery, codec: Codec) -> Work:
+def read_genuine(delivery: Delivery, codec: Codec, ignored: Container[str] = ()) -> Work:
     """A delivery whose origin was checked before, or vouched for by an operator, as work."""
+    if delivery.headers.get("ce_type") in ignored and _may_be_ignored(delivery.headers):
+        return Work(
+            partition=delivery.partition,
+            topic=delivery.topic,
+            case=_place_of(delivery),
+            delivery=delivery,
+            ignored=True,
+        )
     record, error, passes, awaits = None, "", False, ""
     try:
         record = codec.decode(delivery.value)
@@ -122,10 +144,7 @@ def read_genuine(delivery: Delivery, codec: Codec) -> Work:
     return Work(
         partition=delivery.partition,
         topic=delivery.topic,
-        case=(record.case if record is not None else None) or _case_of(delivery)
-        if delivery.topic not in TENANT_TOPICS
-        # Its partition is the tenant's: the state of the case it names belongs to another one.
-        else uuid5(NO_CASE, delivery.key),
+        case=_place_of(delivery, record),
         record=record,
         delivery=delivery,
         error=error,
@@ -133,6 +152,12 @@ def read_genuine(delivery: Delivery, codec: Codec) -> Work:
         passes=passes,
         traceparent=delivery.headers.get("traceparent", ""),
     )
+
+
+def _may_be_ignored(headers: Mapping[str, str]) -> bool:
+    """Not the first record of a case, which is known by it from then on; nor what waits for an
+    upgrade here, where one of its fields is not known."""
+    return headers.get("ce_version") != "1" and NEEDS not in headers
 
 
 def _forged(delivery: Delivery, why: str) -> Work:
@@ -146,8 +171,13 @@ def _forged(delivery: Delivery, why: str) -> Work:
     )
 
 
-def _case_of(delivery: Delivery) -> UUID:
-    """The case that a delivery has by its key, which may be no case's."""
+def _place_of(delivery: Delivery, record: Record | None = None) -> UUID:
+    """The case of a delivery: its own, else that of its key; or what stands for its tenant."""
+    if delivery.topic in TENANT_TOPICS:
+        # Its partition is the tenant's: the state of the case it names belongs to another one.
+        return uuid5(NO_CASE, delivery.key)
+    if record is not None and record.case is not None:
+        return record.case
     try:
         return UUID(delivery.key)
     except ValueError:
