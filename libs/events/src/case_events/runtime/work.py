@@ -1,6 +1,6 @@
 """One thing to react to: a delivery, a timer that fell due, an effect that was done."""
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -121,43 +121,37 @@ def read_delivery(delivery: Delivery, codec: Codec, ignored: Container[str] = ()
 
 def read_genuine(delivery: Delivery, codec: Codec, ignored: Container[str] = ()) -> Work:
     """A delivery whose origin was checked before, or vouched for by an operator, as work."""
-    if delivery.headers.get("ce_type") in ignored and _may_be_ignored(delivery.headers):
-        return Work(
-            partition=delivery.partition,
-            topic=delivery.topic,
-            case=_place_of(delivery),
-            delivery=delivery,
-            ignored=True,
-        )
+    headers = delivery.headers
+    # The first record of a case is read, for the case to be known from then on; and a field that
+    # has to be known is looked for, whatever the event.
+    may_be_ignored = headers.get("ce_version") != "1" and NEEDS not in headers
+    is_ignored = may_be_ignored and headers.get("ce_type") in ignored
     record, error, passes, awaits = None, "", False, ""
     try:
-        record = codec.decode(delivery.value)
+        record = None if is_ignored else codec.decode(delivery.value)
     except UnreadableRecord as unreadable:
         # It is as its service signed it: a newer version wrote it, and will read it.
         error, awaits = f"cannot be read: {unreadable}", UPGRADE
-        passes = only_informs(delivery.headers)
+        passes = only_informs(headers)
     else:
-        needs = unknown_needs(delivery.headers, record.data) if NEEDS in delivery.headers else []
+        needs = unknown_needs(headers, record.data) if record and NEEDS in headers else []
         if needs:
             error, awaits = f"waits for an upgrade: {', '.join(needs)} is not known here", UPGRADE
             record = None
     return Work(
         partition=delivery.partition,
         topic=delivery.topic,
-        case=_place_of(delivery, record),
+        case=record.case
+        if record is not None and record.case and delivery.topic not in TENANT_TOPICS
+        else _case_of(delivery),
         record=record,
         delivery=delivery,
         error=error,
         awaits=awaits,
         passes=passes,
-        traceparent=delivery.headers.get("traceparent", ""),
+        ignored=is_ignored,
+        traceparent=headers.get("traceparent", ""),
     )
-
-
-def _may_be_ignored(headers: Mapping[str, str]) -> bool:
-    """Not the first record of a case, which is known by it from then on; nor what waits for an
-    upgrade here, where one of its fields is not known."""
-    return headers.get("ce_version") != "1" and NEEDS not in headers
 
 
 def _forged(delivery: Delivery, why: str) -> Work:
@@ -171,13 +165,11 @@ def _forged(delivery: Delivery, why: str) -> Work:
     )
 
 
-def _place_of(delivery: Delivery, record: Record | None = None) -> UUID:
-    """The case of a delivery: its own, else that of its key; or what stands for its tenant."""
+def _case_of(delivery: Delivery) -> UUID:
+    """The case that a delivery has by its key, which may be no case's: then what stands for it."""
     if delivery.topic in TENANT_TOPICS:
         # Its partition is the tenant's: the state of the case it names belongs to another one.
         return uuid5(NO_CASE, delivery.key)
-    if record is not None and record.case is not None:
-        return record.case
     try:
         return UUID(delivery.key)
     except ValueError:
