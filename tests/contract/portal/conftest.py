@@ -17,12 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.portal.access_worlds import PlayIn, in_memory, in_postgres, prepare
 from tests.contract.portal.shelves import Shelf, memory_shelf, real_shelf
-from tests.support.real.servers import (  # noqa: F401 - fixtures
-    Databases,
-    databases,
-    postgres_url,
-    server_folder,
-)
+from tests.support.real.servers import Databases
 from tests.support.world.reports import SimulatedReports
 
 Kept = Sequence[tuple[UUID, Reading]]

@@ -10,15 +10,7 @@ import pytest
 from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
 from case_events.runtime.ports import Inbox, Log, Publisher
 
-from tests.support.real.servers import (  # noqa: F401 - fixtures
-    Databases,
-    databases,
-    fresh_topics,
-    kafka_bootstrap,
-    postgres_url,
-    server_folder,
-    unique_prefix,
-)
+from tests.support.real.servers import Databases, fresh_topics, unique_prefix
 from tests.support.world import virtual_time
 
 PARTITIONS = 2
@@ -85,7 +77,7 @@ def _migrate(url: str) -> None:
     asyncio.run(migrate(url))
 
 
-def _real_log(databases: Databases) -> Callable[[], AbstractAsyncContextManager[Log]]:  # noqa: F811
+def _real_log(databases: Databases) -> Callable[[], AbstractAsyncContextManager[Log]]:
     from case_events.runtime.postgres.log import PostgresLog
     from psycopg_pool import AsyncConnectionPool
 

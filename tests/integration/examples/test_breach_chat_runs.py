@@ -36,7 +36,7 @@ from tests.support.wire import codec
 from tests.unit.events.test_faststream import BREACH, COMMENT, record
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.real
 
 
 @dataclass

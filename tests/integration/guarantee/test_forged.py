@@ -25,7 +25,7 @@ from tests.support.faults.mail_counts import contacts, conversation
 from tests.support.real.platform import PARTITIONS, RunningPlatform, eventually
 from tests.support.wire import KEYS, SIGNING
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.real
 GUESSED = {service: {"test": b"a guess at the key of" * 2} for service in SIGNING}
 FORGER = Codec(Keys(sealing=KEYS.sealing, signing=GUESSED))
 READ_BY = {COMMANDS: ("workflow",), CASES: ("intake", "sla", "notify", "portal")}
