@@ -7,16 +7,16 @@ from uuid import UUID, uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from case_events.codec import Codec
 from case_events.contracts.base import Event as EventData
 from case_events.contracts.base import type_name
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.commands import AddComment
 from case_events.contracts.parts import Words
 from case_events.envelope import Actor, Record
-from case_events.keys import Keys
-from case_events.signing import Destination
 from case_events.topics import CASES, COMMANDS, partition_of
+from case_events.wire.codec import Codec
+from case_events.wire.keys import Keys
+from case_events.wire.signing import Destination
 
 from tests.integration.guarantee.test_observed import measured
 from tests.integration.guarantee.test_parked_cases import answered, opened
