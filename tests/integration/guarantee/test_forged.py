@@ -18,6 +18,7 @@ from case_events.envelope import SYSTEM, Actor, Record
 from case_events.keys import Keys
 from case_events.signing import Destination
 from case_events.topics import CASES, COMMANDS, DIRECTORY, partition_of
+from casefold.samples import read_sample
 
 from tests.integration.guarantee.test_observed import measured
 from tests.integration.guarantee.test_parked_cases import answered, opened
@@ -69,14 +70,14 @@ def test_what_somebody_else_publishes_changes_nothing(platform: RunningPlatform)
 
 def test_reference_data_of_somebody_else_is_held_and_counted(platform: RunningPlatform) -> None:
     """An agent whom nobody appointed: every service tells of it, again after its next start."""
-    intruder = EntryChanged("agent", "intruder", {"tenant": "dtnext", "id": "intruder"})
-    now = datetime.now(UTC)
+    now, tenant = datetime.now(UTC), read_sample().logins[0].account.tenant
+    intruder = EntryChanged("agent", "intruder", {"tenant": tenant, "id": "intruder"})
     record = Record(
-        id=uuid4(), type=type_name(intruder), source="casefold/0", tenant="dtnext",
+        id=uuid4(), type=type_name(intruder), source="casefold/0", tenant=tenant,
         occurred_at=now, recorded_at=now, actor=SYSTEM, channel="command",
         correlation=UUID(int=1), data=intruder,
     )  # fmt: skip
-    publish_forged(platform, record, Destination(DIRECTORY, 0, "dtnext/agent/intruder"))
+    publish_forged(platform, record, Destination(DIRECTORY, 0, f"{tenant}/agent/intruder"))
     metric = f'casefold_quarantined_total{{topic="{DIRECTORY}"}}'
 
     def counted(service: str) -> bool:
