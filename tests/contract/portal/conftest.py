@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from case_events.runtime.memory.state import State
 from case_events.runtime.postgres import migrate
+from case_events.testing.memory.state import State
 from case_portal.reports.projection import Reading
 from case_portal.reports.queries import PostgresReports
 from case_portal.reports.service import Attained, Breach, Question

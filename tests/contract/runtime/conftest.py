@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import pytest
-from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
 from case_events.runtime.ports import Inbox, Log, Publisher
+from case_events.testing import virtual_time
+from case_events.testing.memory import MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
 
 from tests.support.real.servers import Databases, fresh_topics, unique_prefix
-from tests.support.world import virtual_time
 
 PARTITIONS = 2
 TOPICS = ("intake", "commands")
@@ -72,7 +72,7 @@ async def memory_broker() -> AsyncIterator[Broker]:
 
 
 def _migrate(url: str) -> None:
-    from case_events.runtime.postgres.migrate import migrate
+    from case_events.runtime.postgres import migrate
 
     asyncio.run(migrate(url))
 

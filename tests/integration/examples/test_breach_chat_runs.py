@@ -21,8 +21,8 @@ from case_events.contracts.base import type_name
 from case_events.contracts.sla import TargetBreached
 from case_events.envelope import Record
 from case_events.faststream import IntegrationSettings, connect
-from case_events.signing import Destination
 from case_events.topics import CASES
+from case_events.wire.signing import Destination
 from casefold import process
 from casefold.ports import LOOPBACK, free_port
 from casefold.project import PROJECT

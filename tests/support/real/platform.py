@@ -24,7 +24,7 @@ from urllib.request import Request, urlopen
 
 import psycopg
 from case_events import tokens
-from case_events.tools import TOOL
+from case_events.tokens.tools import TOOL
 from casefold import process
 from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 from casefold.embedded.postgres import remove_data
