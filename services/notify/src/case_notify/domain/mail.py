@@ -14,7 +14,7 @@ OPENS, CLOSES = "\ue000", "\ue001"
 _PLACE = re.compile(f"{OPENS}(\\w+){CLOSES}")
 
 
-class Mail(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OutgoingMail(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One mail to one recipient.
 
     `notice`, `about` (the case version) and `recipient` say what it was sent for; a mail
@@ -52,7 +52,7 @@ def without_places(text: str) -> str:
     return text.replace(OPENS, "").replace(CLOSES, "")
 
 
-def complete(mail: Mail, secret: bytes) -> Mail:
+def complete(mail: OutgoingMail, secret: bytes) -> OutgoingMail:
     """The mail as its reader gets it. Raises `case_events.tokens.sealing.CannotOpen`."""
     if not mail.sealed:
         return mail

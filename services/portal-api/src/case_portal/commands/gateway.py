@@ -16,9 +16,9 @@ from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import PerPrincipal, Principal
 from case_portal.core.problem import ServiceUnavailable
 from case_portal.database.signals import Signals
-from case_portal.read_model.view import Answer, FoundCase
+from case_portal.read_model.view import CommandOutcome, FoundCase
 
-A = TypeVar("A", bound=Answer)
+A = TypeVar("A", bound=CommandOutcome)
 PATIENCE = 2.0
 """Seconds that somebody waits for the answer before they are told where to look."""
 
@@ -89,7 +89,7 @@ class OutboxCommandGateway:
                 await _note(admission.tx, record.id, principal, case.view.reference)
         except Unavailable as error:
             raise ServiceUnavailable(str(error)) from error
-        answer = await self._outcomes.in_time(principal, record.id, Answer)
+        answer = await self._outcomes.in_time(principal, record.id, CommandOutcome)
         return CommandReceipt(command=record.id, reference=case.view.reference, answer=answer)
 
     async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
@@ -101,7 +101,7 @@ class OutboxCommandGateway:
             row = await found.fetchone()
         if row is None:
             return None
-        answer = await self._outcomes.now(principal, command, Answer)
+        answer = await self._outcomes.now(principal, command, CommandOutcome)
         return CommandReceipt(command=command, reference=row[0], answer=answer)
 
 

@@ -26,7 +26,7 @@ class IndexedReference(Reference):
         self._waiting: dict[tuple[str, str], Arrived] = {}
         self._came = asyncio.Event()
 
-    def shelve(self, article: Article, record: Record) -> None:
+    def upsert_article(self, article: Article, record: Record) -> None:
         """Take over an article."""
         self._waiting[article.tenant, article.id] = (record.id, article)
         self._came.set()
