@@ -27,7 +27,7 @@ from tests.support.driver.simulated import SimulatedDriver
 
 VERSION_0_1 = (485, 4_135)
 """Functions and calls of version 0.1, counted with this script at commit 53cfbfc."""
-IN_MEMORY = ("runtime/memory/", "adapters/memory.py")
+IN_MEMORY = ("case_events/testing/", "adapters/memory.py")
 """The ports in memory, as parts of their paths."""
 START_AT = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 MAILS_BEFORE = 3

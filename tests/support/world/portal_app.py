@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from case_definition.schema.directory import Article
-from case_events.runtime.memory.state import State
+from case_events.testing.memory.state import State
 from case_portal.commands.ports import CommandGateway
 from case_portal.new_case.ports import Intake
 from case_portal.portal import Portal
@@ -46,8 +46,8 @@ def portal_of(
     process = platform.processes["portal"]
     state = process.log.state
     return Portal(
-        cases=whoever(SimulatedCases(process)),
-        refusals=whoever(SimulatedRefusals(process)),
+        cases=whoever(SimulatedCases(state)),
+        refusals=whoever(SimulatedRefusals(state)),
         reports=whoever(SimulatedReports(state)),
         articles=lambda principal: SimulatedArticles(_articles(platform)),
         topics=whoever(SimulatedTopics(partial(_views, state))),

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from case_events.testing import virtual_time
 from case_events.topics import INTAKE, partition_of
 
-from tests.support.world import virtual_time
 from tests.unit.runtime.world import PARTITIONS, World, cases
 
 

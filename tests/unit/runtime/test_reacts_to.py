@@ -6,12 +6,12 @@ from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppre
 from case_events.contracts.sla import DeadlineSet
 from case_events.envelope import Record
 from case_events.kernel import Service
-from case_events.runtime.work import ignored_types
-from case_events.signing import Destination
+from case_events.runtime.engine.work import ignored_types
+from case_events.testing import virtual_time
 from case_events.topics import CASES, partition_of
+from case_events.wire.signing import Destination
 from msgspec.structs import replace
 
-from tests.support.world import virtual_time
 from tests.unit.runtime.counting import COUNTER, ECHO, Counted, Known
 from tests.unit.runtime.test_two_versions import (
     DECIDING,

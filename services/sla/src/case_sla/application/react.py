@@ -14,7 +14,7 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.migration import DefinitionMigrated
 from case_events.contracts.sla import (
     BreachWithdrawn,
-    ClockFact,
+    ClockEvent,
     DeadlineWarned,
     EscalationRaised,
     TargetAnswered,
@@ -196,7 +196,7 @@ def _take_back(memory: SlaState, ended: Sequence[Event]) -> SlaState:
     return replace(memory, announced=announced)
 
 
-def _about(event: ClockFact) -> str:
+def _about(event: ClockEvent) -> str:
     return f"{event.target}/{event.cycle}"
 
 
