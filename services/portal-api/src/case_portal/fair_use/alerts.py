@@ -8,6 +8,7 @@ import structlog
 from case_events.envelope import SYSTEM
 from case_events.runtime.outbox import Outbox
 from case_events.runtime.ports import Unavailable, WriteRejected
+from case_events.runtime.postgres.statements import load_statements
 from case_events.runtime.postgres.transaction import PostgresTransaction
 
 from case_portal.fair_use.service import FairUseAlerts
@@ -18,7 +19,7 @@ logger = structlog.get_logger()
 EVERY = 60.0
 """Seconds between two looks at fair use."""
 
-_ONCE = "insert into alerts (tenant, key) values (%s, %s) on conflict do nothing"
+STATEMENTS = load_statements("case_portal.database", "fair_use")
 
 
 class PostgresAlerts:
@@ -31,7 +32,9 @@ class PostgresAlerts:
     async def send(self, tenant: str, letter: Letter, definition: str) -> bool:
         """Ask notify for a mail; False where one with its key was asked for before."""
         async with self._door.open() as admission:
-            if (await admission.tx.connection.execute(_ONCE, [tenant, letter.key])).rowcount == 0:
+            db = admission.tx.connection
+            saved = await db.execute(STATEMENTS["save_alert"], [tenant, letter.key])
+            if saved.rowcount == 0:
                 return False
             MailOutbox(admission, self._secret).send(tenant, letter, SYSTEM, definition)
             return True
