@@ -13,16 +13,18 @@ from case_events.contracts.base import type_name
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.commands import AddComment
 from case_events.contracts.parts import Words
-from case_events.envelope import Actor, Record
+from case_events.contracts.reference import EntryChanged
+from case_events.envelope import SYSTEM, Actor, Record
 from case_events.keys import Keys
 from case_events.signing import Destination
-from case_events.topics import CASES, COMMANDS, partition_of
+from case_events.topics import CASES, COMMANDS, DIRECTORY, partition_of
+from casefold.samples import read_sample
 
 from tests.integration.guarantee.test_observed import measured
 from tests.integration.guarantee.test_parked_cases import answered, opened
 from tests.support.faults.history_counts import count
 from tests.support.faults.mail_counts import contacts, conversation
-from tests.support.real.platform import PARTITIONS, RunningPlatform, eventually
+from tests.support.real.platform import PARTITIONS, SERVICES, RunningPlatform, eventually
 from tests.support.wire import KEYS, SIGNING
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
@@ -66,6 +68,34 @@ def test_what_somebody_else_publishes_changes_nothing(platform: RunningPlatform)
     assert "4 records wait" in platform.command("quarantine", "list")
 
 
+def test_reference_data_of_somebody_else_is_held_and_counted(platform: RunningPlatform) -> None:
+    """An agent whom nobody appointed: every service tells of it, again after its next start."""
+    now, tenant = datetime.now(UTC), read_sample().logins[0].account.tenant
+    intruder = EntryChanged("agent", "intruder", {"tenant": tenant, "id": "intruder"})
+    record = Record(
+        id=uuid4(), type=type_name(intruder), source="casefold/0", tenant=tenant,
+        occurred_at=now, recorded_at=now, actor=SYSTEM, channel="command",
+        correlation=UUID(int=1), data=intruder,
+    )  # fmt: skip
+    publish_forged(platform, record, Destination(DIRECTORY, 0, f"{tenant}/agent/intruder"))
+    metric = f'casefold_quarantined_total{{topic="{DIRECTORY}"}}'
+
+    def counted(service: str) -> bool:
+        return measured(platform, service).get(metric) == 1
+
+    for service in SERVICES:
+        eventually(partial(counted, service), 20, f"{service} counts it")
+        assert held(platform, service, DIRECTORY)
+    platform.kill("notify")
+    platform.begin("notify")
+    platform.wait_until_ready("notify")
+    eventually(partial(counted, "notify"), 20, "notify counts it again")
+    for service in SERVICES:
+        held_at = "SELECT place FROM quarantine WHERE topic = %s AND state = 'waiting'"
+        [(place,)] = platform.query(service, held_at, DIRECTORY)
+        platform.command("quarantine", "discard", service, str(place), "--reason", "tried")
+
+
 def forge(
     platform: RunningPlatform, topic: str, service: str, near: Record, event: EventData
 ) -> None:
@@ -78,16 +108,21 @@ def forge(
         correlation=UUID(int=1), definition=near.definition, case=near.case,
         version=9 if topic == CASES else 0, data=event,
     )  # fmt: skip
+    publish_forged(platform, record, Destination(topic, partition, key))
+
+
+def publish_forged(platform: RunningPlatform, record: Record, to: Destination) -> None:
+    """Publish a record that the forger signed."""
     value = FORGER.encode(record)
-    headers = FORGER.headers(record, value, 10**9, Destination(topic, partition, key))
+    headers = FORGER.headers(record, value, 10**9, to)
 
     async def send() -> None:
         async with AIOKafkaProducer(bootstrap_servers=platform.kafka.bootstrap) as producer:
             await producer.send_and_wait(
-                topic,
+                to.topic,
                 value,
-                key=key.encode(),
-                partition=partition,
+                key=to.key.encode(),
+                partition=to.partition,
                 headers=[(name, text.encode()) for name, text in headers.items()],
             )
 

@@ -50,7 +50,7 @@ class SimulatedDriver(ApiDriver):
         """What it takes to play the same again."""
         self._loop = VirtualLoop()
         self.platform = SimulatedPlatform(reference, start_at.astimezone(UTC), seed)
-        self._cases = SimulatedCases(self.platform.processes["portal"])
+        self._cases = SimulatedCases(self.platform.processes["portal"].log.state)
         self._desk = SimulatedCommandGateway(self.platform)
         self._commands = CommandService(self._cases, self.platform.blobs, reference, self._desk)
         process = self.platform.processes["portal"]

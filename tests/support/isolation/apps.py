@@ -128,8 +128,8 @@ def portal_of(world: World) -> Portal:
     desk: CommandGateway = OnItsOwnThread(world.driver)
     accounts = TokenAccounts(world.accounts)
     return Portal(
-        cases=whoever(SimulatedCases(process)),
-        refusals=whoever(SimulatedRefusals(process)),
+        cases=whoever(SimulatedCases(process.log.state)),
+        refusals=whoever(SimulatedRefusals(process.log.state)),
         reports=whoever(SimulatedReports(process.log.state)),
         articles=whoever(SimulatedArticles(articles_of(world))),
         topics=whoever(SimulatedTopics(partial(_views, process))),

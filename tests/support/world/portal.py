@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor
+from case_events.runtime.memory.state import State
 from case_events.runtime.outbox import Origin
 from case_events.topics import COMMANDS
 from case_portal.commands.ports import CommandReceipt
@@ -17,7 +18,7 @@ from case_portal.read_model.ports import Listing, Page
 from case_portal.read_model.view import Answer, CaseView, Entry, FoundCase, LinkTold, Refusal
 from case_portal.refusals.ports import KeptRefusal, RefusalPage
 
-from tests.support.world.platform import Process, SimulatedPlatform
+from tests.support.world.platform import SimulatedPlatform
 
 CHANNEL = "api"
 T = TypeVar("T")
@@ -31,8 +32,8 @@ def whoever(port: T) -> PerPrincipal[T]:
 class SimulatedCases:
     """`case_portal.read_model.ports.Cases`, over what the reaction keeps."""
 
-    def __init__(self, portal: Process) -> None:
-        self._state = portal.log.state
+    def __init__(self, state: State) -> None:
+        self._state = state
 
     async def listed(self, scope: Scope, listing: Listing) -> Page:
         """The cases of a view: those that wait for the contact first, then the last changed; or
@@ -104,8 +105,8 @@ def _due_then_arrival(one: FoundCase) -> tuple[bool, datetime, str]:
 class SimulatedRefusals:
     """`case_portal.refusals.ports.Refusals`, over what the reaction keeps."""
 
-    def __init__(self, portal: Process) -> None:
-        self._state = portal.log.state
+    def __init__(self, state: State) -> None:
+        self._state = state
 
     async def refused(self, scope: Scope, page: int, size: int) -> RefusalPage:
         """What was refused, the last first."""

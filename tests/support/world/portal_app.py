@@ -46,8 +46,8 @@ def portal_of(
     process = platform.processes["portal"]
     state = process.log.state
     return Portal(
-        cases=whoever(SimulatedCases(process)),
-        refusals=whoever(SimulatedRefusals(process)),
+        cases=whoever(SimulatedCases(state)),
+        refusals=whoever(SimulatedRefusals(state)),
         reports=whoever(SimulatedReports(state)),
         articles=lambda principal: SimulatedArticles(_articles(platform)),
         topics=whoever(SimulatedTopics(partial(_views, state))),

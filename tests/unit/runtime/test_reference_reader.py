@@ -10,6 +10,7 @@ from case_events.contracts.reference import EntryChanged
 from case_events.envelope import SYSTEM, Delivery, Record
 from case_events.keys import Keys
 from case_events.runtime.memory import MemoryLog
+from case_events.runtime.metrics import Metrics
 from case_events.runtime.reference import ReferenceReader
 from case_events.signing import Destination
 from case_events.topics import DIRECTORY
@@ -36,16 +37,17 @@ def entry(offset: int, name: str, by: Codec = codec, source: str = "casefold/0")
     )  # fmt: skip
 
 
-def read(log: MemoryLog, *found: Delivery) -> list[str]:
+def read(log: MemoryLog, *found: Delivery, metrics: Metrics | None = None) -> list[str]:
     """What a replica applies that starts now and finds these records."""
     applied: list[str] = []
+    metrics = metrics or Metrics()
 
     def apply(record: Record) -> None:
         assert isinstance(record.data, EntryChanged)
         applied.append(record.data.entry)
 
     async def start() -> None:
-        reader = ReferenceReader(codec, log, apply)
+        reader = ReferenceReader(codec, log, metrics, apply)
         for one in found:
             await reader.take(one)
 
@@ -95,3 +97,21 @@ def test_what_cannot_be_read_stops_nothing() -> None:
     )  # fmt: skip
     assert read(log, broken, entry(1, "bo")) == ["bo"]
     assert log.state.quarantine == {}
+
+
+def test_what_is_held_is_counted_at_each_start_until_an_operator_decides() -> None:
+    """So the alarm does not end by a restart."""
+    log = MemoryLog(NOW)
+    found = [entry(0, "anna"), entry(1, "intruder", FORGER), entry(2, "another", FORGER)]
+
+    def counted() -> float | None:
+        metrics = Metrics()
+        read(log, *found, metrics=metrics)
+        sample = "casefold_quarantined_total"
+        return metrics.registry.get_sample_value(sample, {"topic": DIRECTORY})
+
+    assert counted() == counted() == 2
+    assert asyncio.run(log.decide(1, "discarded", "somebody tried"))
+    assert counted() == 1
+    assert asyncio.run(log.decide(2, "released", "it is ours"))
+    assert counted() is None

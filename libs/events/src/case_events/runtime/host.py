@@ -209,7 +209,7 @@ def _tasks(
         partition_count=settings.partitions,
     )
     runtime = host.runtime = Runtime(host.service, host.reference, ports)
-    reader = ReferenceReader(host.codec, host.log, runtime.apply_reference)
+    reader = ReferenceReader(host.codec, host.log, runtime.metrics, runtime.apply_reference)
     feed = host.feed = ReferenceFeed(cluster, name, reader.take)
     app = parts.app or Starlette()
     app.router.routes[:0] = [

@@ -66,7 +66,8 @@ QUARANTINED = Metric(
     kind="counter",
     unit="records",
     labels=("topic",),
-    help="Records that do not come from whom they name, held until an operator decides.",
+    help="Records that do not come from whom they name, held until an operator decides. Those of"
+    " reference topics count again at each start until then.",
 )
 SEEKS_AGAIN = Metric(
     name="casefold_seeks_again_total",

@@ -64,8 +64,12 @@ class Metrics:
         self.passed.inc(unit.passed)
         for parked in unit.parked:
             self.parked.labels(parked.delivery.topic).inc()
-        for held, _ in unit.quarantined:
-            self.quarantined.labels(held.topic).inc()
+        for delivery, _ in unit.quarantined:
+            self.held(delivery.topic)
+
+    def held(self, topic: str) -> None:
+        """A record of this topic was put in quarantine, or waits there at a start."""
+        self.quarantined.labels(topic).inc()
 
     def lost(self, reason: Loss) -> None:
         """A batch was not kept."""

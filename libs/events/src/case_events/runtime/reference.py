@@ -6,6 +6,7 @@ import structlog
 
 from case_events.codec import Codec, UnreadableRecord
 from case_events.envelope import Delivery, Record
+from case_events.runtime.metrics import Metrics
 from case_events.runtime.quarantine import Quarantine
 from case_events.signing import Forged
 from case_events.versions import only_informs
@@ -21,9 +22,14 @@ class ReferenceReader:
     """
 
     def __init__(
-        self, codec: Codec, quarantine: Quarantine, apply: Callable[[Record], None]
+        self,
+        codec: Codec,
+        quarantine: Quarantine,
+        metrics: Metrics,
+        apply: Callable[[Record], None],
     ) -> None:
-        self._codec, self._quarantine, self._apply = codec, quarantine, apply
+        self._codec, self._quarantine = codec, quarantine
+        self._metrics, self._apply = metrics, apply
 
     async def take(self, delivery: Delivery) -> None:
         """Apply one record, or hold it. Raises `Unavailable` where it cannot be held."""
@@ -33,6 +39,7 @@ class ReferenceReader:
         except Forged as forged:
             state = await self._quarantine.quarantine(delivery, str(forged))
             if state == "waiting":
+                self._metrics.held(delivery.topic)
                 logger.error("record quarantined", why=str(forged), **place)  # noqa: TRY400 - it is no failure of ours
             if state != "released":
                 return
