@@ -13,8 +13,8 @@ from case_events.runtime.outbox import Outbox
 from case_events.runtime.ports import WriteRejected
 from case_events.runtime.postgres.requests import ROLE, RequestPool
 from case_events.runtime.postgres.transaction import PostgresTransaction
-from case_intake.adapters import postgres
 from case_intake.adapters.door import PostgresIntakeOutbox
+from case_intake.adapters.postgres import STATEMENTS
 from case_intake.application.ports import IntakeTransaction, StoredAnswer
 from case_intake.domain.inbound import KnownCase
 from psycopg_pool import AsyncConnectionPool
@@ -27,10 +27,10 @@ pytestmark = pytest.mark.real
 T = TypeVar("T")
 CASE = KnownCase(UUID(int=7), "D-2026-0007", "acme", "anna")
 CHECKS = (
-    ("_MAIL", "tenant = %s AND", "%s <> '' AND"),
-    ("_CASE", "tenant = %s AND", "%s <> '' AND"),
-    ("_CASE_NAMED", "tenant = %(tenant)s AND", ""),
-    ("_THREAD", "tenant = %(tenant)s AND", ""),
+    ("find_mail", "tenant = %s AND", "%s <> '' AND"),
+    ("find_case", "tenant = %s AND", "%s <> '' AND"),
+    ("find_case_by_reference", "tenant = %(tenant)s AND", ""),
+    ("find_thread", "tenant = %(tenant)s AND", ""),
 )
 """Where a query says whose something is: the condition, and what stands instead."""
 Seen = tuple[object, ...]
@@ -40,9 +40,9 @@ Seen = tuple[object, ...]
 def no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """No query asks whose something is."""
     for name, condition, instead in CHECKS:
-        before = getattr(postgres, name)
+        before = STATEMENTS[name]
         assert condition in before
-        monkeypatch.setattr(postgres, name, before.replace(condition, instead))
+        monkeypatch.setitem(STATEMENTS, name, before.replace(condition, instead))
 
 
 def within(
@@ -127,10 +127,14 @@ def test_indexes_serve_what_intake_looks_up(database: str) -> None:
     """P1: a policy lets only plain comparisons through to an index; ours are such."""
     within(database, "desk", keep)
     asked: list[tuple[str, Any, str]] = [
-        (postgres._MAIL, ("desk", "1@x", "d"), "arrivals_mail"),
-        (postgres._CASE, ("desk", CASE.id), "cases_pkey"),
-        (postgres._CASE_NAMED, {"tenant": "desk", "names": ["D-2026-0007"]}, "cases_reference"),
-        (postgres._THREAD, {"tenant": "desk", "ids": ["1@x"]}, "threads_pkey"),
+        (STATEMENTS["find_mail"], ("desk", "1@x", "d"), "arrivals_mail"),
+        (STATEMENTS["find_case"], ("desk", CASE.id), "cases_pkey"),
+        (
+            STATEMENTS["find_case_by_reference"],
+            {"tenant": "desk", "names": ["D-2026-0007"]},
+            "cases_reference",
+        ),
+        (STATEMENTS["find_thread"], {"tenant": "desk", "ids": ["1@x"]}, "threads_pkey"),
     ]
     with psycopg.connect(database, options=f"-c role={ROLE}") as db:
         db.execute("set enable_seqscan = off")
