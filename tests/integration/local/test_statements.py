@@ -10,8 +10,7 @@ from itertools import count
 
 import psycopg
 import pytest
-from case_events.runtime.postgres import migrate
-from case_events.runtime.postgres.statements import load_statements
+from case_events.runtime.postgres import load_statements, migrate
 from case_portal.database import grouping
 from case_portal.read_model import queries as read_model
 from case_portal.reports import queries as reports

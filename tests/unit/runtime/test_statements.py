@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from case_events.runtime.postgres.statements import load_statements
+from case_events.runtime.postgres import load_statements
 
 SCRIPT = """\
 -- What stands above the first head is about the whole file.

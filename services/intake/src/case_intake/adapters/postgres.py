@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
-from case_events.runtime.postgres.statements import load_statements
+from case_events.runtime.postgres import load_statements
 from psycopg import AsyncConnection
 
 from case_intake.application.ports import InboundRecord, StoredAnswer
-from case_intake.domain.inbound import KnownCase, Thread
+from case_intake.domain.inbound import NumberedCase, Thread
 
 STATEMENTS = load_statements("case_intake.adapters", "inbound")
 
@@ -48,23 +48,25 @@ class PostgresInboundRepository:
         row = await self._row(STATEMENTS["find_answer"], (tenant, principal, key))
         return StoredAnswer(digest=row[0], case=row[1], reference=row[2]) if row else None
 
-    async def case(self, tenant: str, case: UUID) -> KnownCase | None:
+    async def case(self, tenant: str, case: UUID) -> NumberedCase | None:
         row = await self._row(STATEMENTS["find_case"], (tenant, case))
-        return KnownCase(*row) if row else None
+        return NumberedCase(*row) if row else None
 
-    async def case_by_reference(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
+    async def case_by_reference(
+        self, tenant: str, references: Sequence[str]
+    ) -> NumberedCase | None:
         if not references:
             return None
         asked = {"tenant": tenant, "names": [reference.upper() for reference in references]}
         row = await self._row(STATEMENTS["find_case_by_reference"], asked)
-        return KnownCase(*row) if row else None
+        return NumberedCase(*row) if row else None
 
     async def thread(self, tenant: str, message_ids: Sequence[str]) -> Thread | None:
         if not message_ids:
             return None
         asked = {"tenant": tenant, "ids": list(message_ids)}
         row = await self._row(STATEMENTS["find_thread"], asked)
-        return Thread(KnownCase(*row[:4]), row[4]) if row else None
+        return Thread(NumberedCase(*row[:4]), row[4]) if row else None
 
     async def next_number(self, tenant: str, year: int) -> int:
         row = await self._row(STATEMENTS["next_number"], (tenant, year))
@@ -79,7 +81,7 @@ class PostgresInboundRepository:
              a.why, a.case, a.reference),
         )  # fmt: skip
 
-    async def save_case(self, tenant: str, case: KnownCase) -> None:
+    async def save_case(self, tenant: str, case: NumberedCase) -> None:
         await self._connection.execute(
             STATEMENTS["save_case"],
             (tenant, case.id, case.reference, case.customer, case.contact),

@@ -2,7 +2,7 @@
 
 from case_definition.schema.amounts import in_words
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
-from case_events.contracts.work import Work
+from case_events.contracts.work import WorkEntry
 
 from case_notify.application.facts import Situation
 from case_notify.domain.wording import billed
@@ -24,7 +24,7 @@ def approval_values(
     return values
 
 
-def work_values(situation: Situation, event: Work, language: str) -> dict[str, str]:
+def work_values(situation: Situation, event: WorkEntry, language: str) -> dict[str, str]:
     """The values of a mail about an entry of work."""
     definition = situation.definition
     free = sum(part.minutes for part in event.parts if part.free)

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from case_events.contracts.parts import Person
-from case_events.sealing import opened
+from case_events.tokens.sealing import opened
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -14,7 +14,7 @@ OPENS, CLOSES = "\ue000", "\ue001"
 _PLACE = re.compile(f"{OPENS}(\\w+){CLOSES}")
 
 
-class Mail(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OutgoingMail(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One mail to one recipient.
 
     `notice`, `about` (the case version) and `recipient` say what it was sent for; a mail
@@ -52,8 +52,8 @@ def without_places(text: str) -> str:
     return text.replace(OPENS, "").replace(CLOSES, "")
 
 
-def complete(mail: Mail, secret: bytes) -> Mail:
-    """The mail as its reader gets it. Raises `case_events.sealing.CannotOpen`."""
+def complete(mail: OutgoingMail, secret: bytes) -> OutgoingMail:
+    """The mail as its reader gets it. Raises `case_events.tokens.sealing.CannotOpen`."""
     if not mail.sealed:
         return mail
     values = opened(secret, mail.context, mail.sealed)

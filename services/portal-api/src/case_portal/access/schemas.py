@@ -15,13 +15,13 @@ class LogIn(RequestModel):
     tenant: Short | None = None
 
 
-class Invitation(RequestModel):
+class InvitationRequest(RequestModel):
     """A contact of the directory, by id or mail address."""
 
     contact: Short
 
 
-class Invited(BaseModel):
+class InvitationResponse(BaseModel):
     """Who was invited, and until when their code can be redeemed."""
 
     contact: str

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from case_events.runtime.postgres.statements import load_statements
+from case_events.runtime.postgres import load_statements
 from psycopg import sql
 
 STATEMENTS = load_statements("case_portal.database", "grouping")

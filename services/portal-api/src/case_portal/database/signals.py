@@ -8,7 +8,7 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from case_events.runtime.postgres.statements import load_statements
+from case_events.runtime.postgres import load_statements
 
 logger = structlog.get_logger()
 STATEMENTS = load_statements("case_portal.database", "signals")

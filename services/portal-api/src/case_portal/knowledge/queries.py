@@ -7,8 +7,7 @@ from uuid import UUID
 
 import msgspec
 from case_definition.schema.directory import Article
-from case_events.runtime.postgres.errors import Connections, connection
-from case_events.runtime.postgres.statements import load_statements
+from case_events.runtime.postgres import Connections, connection, load_statements
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 

@@ -6,15 +6,14 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 import msgspec
-from case_events.runtime.postgres.errors import Connections, connection
-from case_events.runtime.postgres.statements import load_statements
+from case_events.runtime.postgres import Connections, connection, load_statements
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
 from case_portal.core.principal import Scope
 from case_portal.read_model.history import read_entry
 from case_portal.read_model.ports import Listing, Page, View
-from case_portal.read_model.view import CaseView, Entry, FoundCase, LinkTold
+from case_portal.read_model.view import CaseView, FoundCase, HistoryEntry, LinkView
 
 STATEMENTS = load_statements("case_portal.database", "read_model")
 BY_TIME = ("created_at", "updated_at", "last_answer_at")
@@ -53,7 +52,7 @@ class PostgresCases:
         rows = await self._rows(_visible(STATEMENTS["existing_references"]), asked)
         return frozenset(references) & {row["reference"] for row in rows}
 
-    async def entries(self, case: UUID, internal: bool) -> list[Entry]:
+    async def entries(self, case: UUID, internal: bool) -> list[HistoryEntry]:
         """The history of a case, in order."""
         rows = await self._rows(
             sql.SQL(STATEMENTS["entries"]), {"case": case, "internal": internal}
@@ -66,10 +65,10 @@ class PostgresCases:
         rows = await self._rows(_visible(STATEMENTS["undecided_cases"]), asked)
         return [_found(row) for row in rows]
 
-    async def links(self, case: UUID) -> list[LinkTold]:
+    async def links(self, case: UUID) -> list[LinkView]:
         """The other cases that a case has, or had, to do with."""
         rows = await self._rows(sql.SQL(STATEMENTS["links"]), {"case": case})
-        return [msgspec.convert(row["document"], LinkTold) for row in rows]
+        return [msgspec.convert(row["document"], LinkView) for row in rows]
 
     async def _rows(self, query: sql.SQL | sql.Composed, asked: dict[str, Any]) -> list[DictRow]:
         async with connection(self._pool) as db:

@@ -4,13 +4,12 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 import msgspec
-from case_events.runtime.postgres.errors import Connections, connection
-from case_events.runtime.postgres.statements import load_statements
+from case_events.runtime.postgres import Connections, connection, load_statements
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
 from case_portal.core.principal import Scope
-from case_portal.read_model.view import Refusal
+from case_portal.read_model.view import RefusalView
 from case_portal.refusals.ports import KeptRefusal, RefusalPage
 
 STATEMENTS = load_statements("case_portal.database", "refusals")
@@ -29,7 +28,7 @@ class PostgresRefusals:
         found = [KeptRefusal(_refusal(row), row["reference"]) for row in rows]
         return RefusalPage(found[:size], len(found) > size)
 
-    async def refusal(self, scope: Scope, refusal: UUID) -> Refusal | None:
+    async def refusal(self, scope: Scope, refusal: UUID) -> RefusalView | None:
         """One refusal."""
         rows = await self._rows(STATEMENTS["find"], scope, {"key": f"refused:{refusal}"})
         return _refusal(rows[0]) if rows else None
@@ -48,5 +47,5 @@ def _whole(query: LiteralString) -> sql.Composed:
     return sql.SQL(query).format(refusals=sql.SQL(STATEMENTS["refusals"]))
 
 
-def _refusal(row: DictRow) -> Refusal:
-    return msgspec.convert(row["document"], Refusal)
+def _refusal(row: DictRow) -> RefusalView:
+    return msgspec.convert(row["document"], RefusalView)

@@ -3,13 +3,12 @@
 from typing import Any, LiteralString
 
 import msgspec
-from case_events.runtime.postgres.errors import Connections, connection
-from case_events.runtime.postgres.statements import load_statements
+from case_events.runtime.postgres import Connections, connection, load_statements
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
 from case_portal.database import grouping
-from case_portal.reports.projection import Reading
+from case_portal.reports.projection import CycleReading
 from case_portal.reports.service import COUNTED, Attained, Breach, Question
 
 STATEMENTS = load_statements("case_portal.database", "reports")
@@ -89,8 +88,8 @@ def _named(name: str) -> sql.Identifier:
 
 
 def _breach(row: DictRow) -> Breach:
-    reading = msgspec.convert(row["document"], Reading)
+    reading = msgspec.convert(row["document"], CycleReading)
     if row["answer"] is None:
         return Breach(reading=reading)
-    answer = msgspec.convert(row["answer"], Reading)
+    answer = msgspec.convert(row["answer"], CycleReading)
     return Breach(reading=reading, answered_at=answer.at, late=max(0, -answer.left))

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, LiteralString
 
-from case_events.runtime.postgres.errors import Connections, connection
-from case_events.runtime.postgres.statements import load_statements
+from case_events.runtime.postgres import Connections, connection, load_statements
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, LiteralString, NoReturn, Protocol
 from uuid import UUID
 
-from case_events.runtime.postgres.statements import load_statements
+from case_events.runtime.postgres import load_statements
 from eventsourcing.persistence import (
     ApplicationRecorder,
     InterfaceError,
