@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
-from case_events.runtime.ports import Unavailable
+from case_events.runtime import Unavailable
 from case_events.topics import INTAKE, REFUSALS
 from case_intake.adapters.memory import MemoryInboundRepository
 from case_portal.core.problem import Problem

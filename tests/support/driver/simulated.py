@@ -11,7 +11,9 @@ import msgspec
 from case_definition.lookup.reference import Reference
 from case_events.contracts.commands import ChangeStatus, Command
 from case_events.envelope import Record
-from case_events.runtime.blobs import BlobMissing
+from case_events.runtime import BlobMissing
+from case_events.testing.asgi_client import AsgiClient
+from case_events.testing.virtual_time import VirtualLoop
 from case_events.topics import CASES, REFUSALS
 from case_intake.domain.inbound import id_key
 from case_portal.app import make_app
@@ -24,7 +26,6 @@ from fastapi import FastAPI
 
 from tests.support.desk.values import Answer, Delivery, File, Person, Sent
 from tests.support.driver.api import ApiDriver
-from tests.support.driver.asgi_client import AsgiClient
 from tests.support.driver.real_requests import WAYS
 from tests.support.wire import codec
 from tests.support.world.history import verify_case
@@ -34,7 +35,6 @@ from tests.support.world.portal import SimulatedCases, SimulatedCommandGateway
 from tests.support.world.portal_app import portal_of
 from tests.support.world.recomputed_clocks import check_recomputed
 from tests.support.world.topic_writers import check_topics
-from tests.support.world.virtual_time import VirtualLoop
 
 T = TypeVar("T")
 SETTLED = timedelta(seconds=5)

@@ -9,7 +9,7 @@ from case_definition.lookup.reference import Reference
 from case_definition.publishing.loading import load_tenant
 from case_definition.schema.directory import Article
 from case_events.envelope import Record
-from case_events.runtime.clock import Ids
+from case_events.runtime import Ids
 from casefold.publishing import Published, entries_of, reference_record, terms_of
 
 PUBLISHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -22,7 +22,7 @@ class Shelved(Reference):
         super().__init__()
         self.articles: dict[tuple[str, str], Article] = {}
 
-    def shelve(self, article: Article, record: Record) -> None:
+    def upsert_article(self, article: Article, record: Record) -> None:
         """Take over an article."""
         self.articles[article.tenant, article.id] = article
 

@@ -5,7 +5,7 @@ from case_definition.lookup.reference import Reference
 from case_events.runtime.host import Host, ServiceComponents, serve
 
 from case_notify.adapters.handlers import effect_handlers
-from case_notify.adapters.smtp import Relay, SmtpMail
+from case_notify.adapters.smtp import SmtpMail, SmtpRelay
 from case_notify.adapters.webhook import HttpCalls
 from case_notify.application.letters import MailSettings
 from case_notify.application.react import service
@@ -21,11 +21,11 @@ async def build(host: Host[NotificationState, Reference, Config]) -> ServiceComp
     return ServiceComponents(handlers=effect_handlers(mail, HttpCalls(client)))
 
 
-def relay(settings: Config) -> Relay:
+def relay(settings: Config) -> SmtpRelay:
     """The mail relay that the settings name."""
     host, _, port = settings.smtp_relay.rpartition(":")
     password = settings.smtp_password
-    return Relay(
+    return SmtpRelay(
         host=host.strip("[]"),
         port=int(port),
         security=settings.smtp_security,

@@ -4,11 +4,9 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.lookup.reference import Reference
-from case_events.runtime.effect_handlers import EffectHandler
+from case_events.runtime import EffectHandler, Outbox
 from case_events.runtime.host import Host, ServiceComponents, serve
-from case_events.runtime.outbox import Outbox
-from case_events.runtime.postgres.requests import RequestConnections, RequestPool
-from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_events.runtime.postgres import PostgresTransaction, RequestConnections, RequestPool
 
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.background import AccessRequestHandler, PasswordResetWorker
@@ -19,7 +17,7 @@ from case_portal.access.queries import (
     PostgresLimiter,
     SystemSecretSource,
 )
-from case_portal.access.service import Access, Limits
+from case_portal.access.service import AccessRateLimits, AccessService
 from case_portal.app import make_app
 from case_portal.commands.gateway import OutboxCommandGateway, Outcomes
 from case_portal.config import Config
@@ -65,7 +63,9 @@ async def build(
     )
 
 
-def _portal(host: Host[CaseView, Reference, Config], access: Access, signals: Signals) -> Portal:
+def _portal(
+    host: Host[CaseView, Reference, Config], access: AccessService, signals: Signals
+) -> Portal:
     """The ports of the web app. The database checks each request against its principal."""
     settings, requests = host.settings, RequestPool(host.request_pool)
     secret = settings.secret_bytes()
@@ -106,9 +106,11 @@ def _fair_use(host: Host[CaseView, Reference, Config], secret: bytes) -> FairUse
     )
 
 
-def _access(host: Host[CaseView, Reference, Config], gate: PostgresAccountUnitOfWork) -> Access:
+def _access(
+    host: Host[CaseView, Reference, Config], gate: PostgresAccountUnitOfWork
+) -> AccessService:
     settings, secret_source = host.settings, SystemSecretSource()
-    return Access(
+    return AccessService(
         gate=gate,
         limiter=PostgresLimiter(host.pool, settings.limit_window),
         secret_source=secret_source,
@@ -120,7 +122,9 @@ def _access(host: Host[CaseView, Reference, Config], gate: PostgresAccountUnitOf
         ),
         accounts=PostgresAccounts(host.pool, settings.session_length),
         reference=host.reference,
-        limits=Limits(settings.limit_by_name, settings.limit_by_client, settings.limit_mails),
+        limits=AccessRateLimits(
+            settings.limit_by_name, settings.limit_by_client, settings.limit_mails
+        ),
     )
 
 

@@ -8,8 +8,12 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from case_intake.application.ports import InboundRecord, StoredAnswer
-from case_intake.domain.inbound import KnownCase, Thread
+from case_events import runtime
+from case_events.testing.memory import MemoryTransaction
+
+from case_intake.adapters.door import RuntimeIntakeTransaction
+from case_intake.application.ports import InboundRecord, IntakeTransaction, StoredAnswer
+from case_intake.domain.inbound import NumberedCase, Thread
 
 Kept = ChainMap[tuple[object, ...], Any]
 """Everything, by table and key: what an open transaction changed lies over the rest."""
@@ -65,11 +69,13 @@ class MemoryInboundRepository:
         found: StoredAnswer | None = self._kept.get(("answer", tenant, principal, key))
         return found
 
-    async def case(self, tenant: str, case: UUID) -> KnownCase | None:
-        found: KnownCase | None = self._kept.get(("case", tenant, case))
+    async def case(self, tenant: str, case: UUID) -> NumberedCase | None:
+        found: NumberedCase | None = self._kept.get(("case", tenant, case))
         return found
 
-    async def case_by_reference(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
+    async def case_by_reference(
+        self, tenant: str, references: Sequence[str]
+    ) -> NumberedCase | None:
         keys = [("reference", tenant, reference.upper()) for reference in references]
         return next((self._kept[key] for key in keys if key in self._kept), None)
 
@@ -87,7 +93,7 @@ class MemoryInboundRepository:
         if arrived.channel == "mail":
             self._kept["mail", arrived.tenant, arrived.message_id, arrived.digest] = arrived
 
-    async def save_case(self, tenant: str, case: KnownCase) -> None:
+    async def save_case(self, tenant: str, case: NumberedCase) -> None:
         self._kept["case", tenant, case.id] = case
         self._kept["reference", tenant, case.reference.upper()] = case
 
@@ -99,3 +105,17 @@ class MemoryInboundRepository:
         self, tenant: str, principal: str, key: str, answered: StoredAnswer
     ) -> None:
         self._kept["answer", tenant, principal, key] = answered
+
+
+class MemoryIntakeOutbox:
+    """A door whose arrivals stand in memory: stored when the transaction of the
+    runtime is."""
+
+    def __init__(self, door: runtime.Outbox[MemoryTransaction], store: MemoryStore) -> None:
+        self._door, self._store = door, store
+
+    @asynccontextmanager
+    async def open(self, tenant: str) -> AsyncIterator[IntakeTransaction]:
+        async with self._store.open() as (repository, keep), self._door.open() as admission:
+            admission.tx.stage(keep)
+            yield RuntimeIntakeTransaction(admission, repository)

@@ -1,8 +1,9 @@
-"""The values that mails name about approvals and work: amounts in words, and the current account."""
+"""The values that mails name about approvals and work: amounts in words, and the current
+account."""
 
 from case_definition.schema.amounts import in_words
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
-from case_events.contracts.work import Work
+from case_events.contracts.work import WorkEntry
 
 from case_notify.application.facts import Situation
 from case_notify.domain.wording import billed
@@ -24,7 +25,7 @@ def approval_values(
     return values
 
 
-def work_values(situation: Situation, event: Work, language: str) -> dict[str, str]:
+def work_values(situation: Situation, event: WorkEntry, language: str) -> dict[str, str]:
     """The values of a mail about an entry of work."""
     definition = situation.definition
     free = sum(part.minutes for part in event.parts if part.free)

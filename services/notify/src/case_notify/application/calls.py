@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from case_definition.schema.notices import Notice
 
 from case_notify.application.facts import Situation
-from case_notify.domain.mail import Mail
+from case_notify.domain.mail import OutgoingMail
 from case_notify.domain.webhook import Call, Message
 
 
-def calls_for(notice: Notice, mail: Mail, situation: Situation) -> Iterator[Call]:
+def calls_for(notice: Notice, mail: OutgoingMail, situation: Situation) -> Iterator[Call]:
     """The call that goes with a mail, if its notice names another system."""
     memory, definition = situation.memory, situation.definition
     for hook in definition.document.webhooks:

@@ -44,7 +44,8 @@ class Situation(Struct, frozen=True, kw_only=True):
 
     @property
     def comment(self) -> str:
-        """The public comment that came with the event: its own, or the comment of its transition."""
+        """The public comment that came with the event: its own, or the comment of its
+        transition."""
         match self.record.data:
             case CommentAdded(personal=words):
                 return words.text

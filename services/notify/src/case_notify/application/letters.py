@@ -11,13 +11,13 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.parts import Person
 from case_events.envelope import Record
-from case_events.thread import fingerprint, message_id, reply_address
+from case_events.tokens.thread import fingerprint, message_id, reply_address
 from msgspec import Struct
 from msgspec.structs import replace
 
 from case_notify.application.facts import Situation
 from case_notify.application.template_context import template_context
-from case_notify.domain.mail import Mail, sealed_place, without_places
+from case_notify.domain.mail import OutgoingMail, sealed_place, without_places
 from case_notify.domain.memory import NotificationState
 from case_notify.domain.recipients import Addressee, is_deliverable
 from case_notify.domain.wording import one_line, paragraphs
@@ -44,7 +44,7 @@ def about_case(
     situation: Situation,
     mail_settings: MailSettings,
     root: str,
-) -> Mail:
+) -> OutgoingMail:
     """The mail that tells an addressee of an event. `root` is the Message-ID of our first mail."""
     memory, record, definition = situation.memory, situation.record, situation.definition
     case, settings = case_of(record), definition.document.mail
@@ -56,7 +56,7 @@ def about_case(
     filled = template_context(situation, addressee)
     language = definition.language(addressee.language)
     distinct = f"{record.version}/{notice.name}/{addressee.id}/mail"
-    mail = Mail(
+    mail = OutgoingMail(
         notice=notice.name,
         about=record.version,
         recipient=addressee.id,
@@ -79,7 +79,9 @@ def about_case(
     return _threaded(mail, memory, root, confirms=isinstance(event, CaseCreated))
 
 
-def _threaded(mail: Mail, memory: NotificationState, root: str, *, confirms: bool) -> Mail:
+def _threaded(
+    mail: OutgoingMail, memory: NotificationState, root: str, *, confirms: bool
+) -> OutgoingMail:
     """The mail with its thread headers. Only the contact's mail is a reply: other recipients never
     saw the contact's message."""
     to_contact = mail.recipient.startswith("contact/")
@@ -95,7 +97,7 @@ def _threaded(mail: Mail, memory: NotificationState, root: str, *, confirms: boo
 
 def without_case(
     event: MessageRequested, record: Record, reference: Reference, at: datetime
-) -> Mail | None:
+) -> OutgoingMail | None:
     """A mail without a case; None if there is no address to send it to."""
     definition = reference.newest(record.tenant)
     if definition is None:
@@ -115,7 +117,7 @@ def without_case(
         filled = {name: without_places(value) for name, value in filled.items()}
         filled = {name: sealed_place(name) for name in placeholders(body)} | filled
     context = f"{record.tenant}/{event.key}"
-    return Mail(
+    return OutgoingMail(
         notice=event.template,
         about=0,
         recipient="address",

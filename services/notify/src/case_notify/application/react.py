@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
-from case_definition.rules.channel_rules import begins_at, begins_with
+from case_definition.rules.channel_rules import start_priority_of, start_status_of
 from case_definition.schema.notices import Notice
 from case_events.contracts.base import label_of
 from case_events.contracts.intake import CaseCreated
@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from case_notify.application.calls import calls_for
 from case_notify.application.facts import Situation, variables
 from case_notify.application.letters import MailSettings, about_case, case_of, without_case
-from case_notify.domain.mail import Mail
+from case_notify.domain.mail import OutgoingMail
 from case_notify.domain.memory import NotificationState, fold, is_news
 from case_notify.domain.recipients import (
     OWN_ACTION,
@@ -33,7 +33,7 @@ from case_notify.domain.reply_throttle import may_reply, with_reply
 from case_notify.domain.webhook import Call
 
 MAIL, WEBHOOK = "mail", "webhook"
-_PAYLOADS: Mapping[str, type[Mail | Call]] = {MAIL: Mail, WEBHOOK: Call}
+_PAYLOADS: Mapping[str, type[OutgoingMail | Call]] = {MAIL: OutgoingMail, WEBHOOK: Call}
 
 
 def service(mail_settings: MailSettings) -> Service[NotificationState, Reference]:
@@ -144,7 +144,7 @@ def _tell(
     receives = situation.definition.document.mail.receives
     hidden = hidden_recipients(memory, record.tenant, situation.definition, situation.reference)
     suppressed: list[Draft] = []
-    mails: list[Mail] = []
+    mails: list[OutgoingMail] = []
     calls: list[Call] = []
     for notice in notices:
         for addressee in _each_once(notice, situation):
@@ -157,7 +157,7 @@ def _tell(
                 calls += calls_for(notice, mails[-1], situation)
     if mails and not memory.root:
         memory = replace(memory, root=mails[0].message_id)
-    messages: list[Mail | Call] = [*mails, *calls]
+    messages: list[OutgoingMail | Call] = [*mails, *calls]
     return Outcome(
         state=memory,
         events=tuple(suppressed),
@@ -171,8 +171,8 @@ def _as_it_begins(
     """A new case with the values of its channel, its type and its customer's agreement. These hold
     until the history sets them, so that the confirmation can name them."""
     case_type, channel = memory.case_type, memory.channel
-    status = begins_at(case_type, channel, definition)
-    priority, _ = begins_with(case_type, channel, memory.fields, definition)
+    status = start_status_of(case_type, channel, definition)
+    priority, _ = start_priority_of(case_type, channel, memory.fields, definition)
     agreement = reference.agreement_of(definition.tenant, memory.customer)
     key = agreement.key if agreement else ""
     return replace(memory, status=status, priority=priority, agreement=key)
@@ -208,9 +208,9 @@ def _draft(event: NoticeSent | NoticeFailed | NoticeSuppressed) -> Draft:
     return Draft(topic=NOTICES, event=event, actor=SYSTEM, channel="system")
 
 
-def _effect(key: str, message: Mail | Call) -> Effect:
+def _effect(key: str, message: OutgoingMail | Call) -> Effect:
     return Effect(key=key, kind=message.channel, payload=msgspec.json.encode(message))
 
 
-def _key(record: Record, one: Mail | Call) -> str:
+def _key(record: Record, one: OutgoingMail | Call) -> str:
     return f"{case_of(record)}/{record.version}/{one.notice}/{one.recipient}/{one.channel}"

@@ -22,7 +22,7 @@ from case_events.contracts.links import (
     MergeUndone,
     ProblemSolved,
 )
-from case_events.contracts.parts import Person, Words
+from case_events.contracts.parts import Person, WrittenContent
 from case_events.contracts.people import (
     ConsultationAnswered,
     ConsultationRequested,
@@ -32,7 +32,7 @@ from case_events.contracts.ratings import RatingRequested
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import (
     BreachWithdrawn,
-    ClockFact,
+    ClockEvent,
     DeadlineSet,
     DeadlineWarned,
     EscalationRaised,
@@ -98,9 +98,9 @@ def _members(situation: Situation, event: Event, language: str) -> dict[str, str
 def _member(situation: Situation, event: Event, place: str) -> str:
     words = getattr(event, "personal", None)
     match place, words:
-        case "comment", Words(text=text):
+        case "comment", WrittenContent(text=text):
             return text
-        case "author", Words(author=author):
+        case "author", WrittenContent(author=author):
             return _author(situation, author)
         case "author", _:
             return _author(situation, Person())
@@ -182,7 +182,7 @@ def _escalated(situation: Situation, event: EscalationRaised, language: str) -> 
     }
 
 
-def _target(situation: Situation, event: ClockFact, language: str) -> dict[str, str]:
+def _target(situation: Situation, event: ClockEvent, language: str) -> dict[str, str]:
     due = situation.memory.clocks.get(event.target, TargetClock()).due
     zone = _zone(situation, event.target)
     metric = metric_of(event.target, situation.agreement)

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from case_events.contracts.parts import Person
-from case_events.sealing import opened
+from case_events.tokens.sealing import opened
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -15,7 +15,7 @@ value may contain."""
 _PLACE = re.compile(f"{OPENS}(\\w+){CLOSES}")
 
 
-class Mail(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OutgoingMail(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One mail to one recipient.
 
     `notice`, `about` (the case version) and `recipient` name the reason of the mail; a mail without
@@ -53,8 +53,8 @@ def without_places(text: str) -> str:
     return text.replace(OPENS, "").replace(CLOSES, "")
 
 
-def complete(mail: Mail, secret: bytes) -> Mail:
-    """The mail with its sealed values filled in. Raises `case_events.sealing.CannotOpen`."""
+def complete(mail: OutgoingMail, secret: bytes) -> OutgoingMail:
+    """The mail with its sealed values filled in. Raises `case_events.tokens.sealing.CannotOpen`."""
     if not mail.sealed:
         return mail
     values = opened(secret, mail.context, mail.sealed)

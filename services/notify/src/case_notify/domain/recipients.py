@@ -8,7 +8,7 @@ from case_definition.lookup.agent_fields import hidden_from
 from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
 from case_definition.schema.notices import Level
-from case_events.contracts.base import Event, told_to
+from case_events.contracts.base import Event, notice_audience
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
@@ -19,8 +19,8 @@ from case_events.contracts.people import (
 )
 from case_events.contracts.ratings import RatingRequested
 from case_events.contracts.sla import BreachWithdrawn, EscalationRaised, TargetAnswered
+from case_events.contracts.unregistered import is_unregistered
 from case_events.envelope import Actor, Record
-from case_events.unregistered import is_unregistered
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -130,7 +130,7 @@ def suppression_reason(
     case all the same.
     """
     event = record.data
-    if addressee.is_contact and told_to(event) == "desk":
+    if addressee.is_contact and notice_audience(event) == "desk":
         return "internal"
     if isinstance(event, RatingRequested) and addressee.is_unregistered:
         return "stranger"

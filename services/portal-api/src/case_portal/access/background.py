@@ -4,12 +4,11 @@ import asyncio
 
 import msgspec
 import structlog
-from case_events.runtime.effect_handlers import EffectResult
-from case_events.runtime.ports import PendingEffect, Unavailable, WriteRejected
+from case_events.runtime import EffectResult, PendingEffect, Unavailable, WriteRejected
 
 from case_portal.access.effects import AccessAsked
 from case_portal.access.queries import PostgresAccountUnitOfWork
-from case_portal.access.service import Access
+from case_portal.access.service import AccessService
 
 logger = structlog.get_logger()
 EVERY = 1.0
@@ -21,7 +20,7 @@ TIDY = 600
 class AccessRequestHandler:
     """The effect handler that answers a contact who asked for access by mail."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: AccessService) -> None:
         self._access = access
 
     async def __call__(self, pending: PendingEffect) -> EffectResult:
@@ -34,7 +33,7 @@ class AccessRequestHandler:
 class PasswordResetWorker:
     """Answers requests to reset a password while the service runs."""
 
-    def __init__(self, access: Access, gate: PostgresAccountUnitOfWork) -> None:
+    def __init__(self, access: AccessService, gate: PostgresAccountUnitOfWork) -> None:
         self._access, self._gate = access, gate
 
     async def run(self) -> None:

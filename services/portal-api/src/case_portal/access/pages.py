@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from case_portal.access.service import Access
+from case_portal.access.service import AccessService
 from case_portal.core.problem import Problem
 from case_portal.web.dependencies import OWN_FORM, SiteHere, client_of, port
 from case_portal.web.problems import STATUS
@@ -31,7 +31,7 @@ DIFFERENT = Problem(
 class Visit:
     """A person who is not logged in, on one of these pages."""
 
-    def __init__(self, request: Request, site: Site, access: Access) -> None:
+    def __init__(self, request: Request, site: Site, access: AccessService) -> None:
         self.request, self.site, self.access = request, site, access
         self.client = client_of(request)
 
@@ -59,7 +59,7 @@ class Visit:
 
 
 async def visit_of(
-    request: Request, site: SiteHere, access: Annotated[Access, port("access")]
+    request: Request, site: SiteHere, access: Annotated[AccessService, port("access")]
 ) -> Visit:
     """The visit of this request."""
     return Visit(request, site, access)

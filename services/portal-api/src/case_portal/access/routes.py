@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request
 
-from case_portal.access.schemas import Invitation, Invited, LoggedIn, LogIn
-from case_portal.access.service import Access
+from case_portal.access.schemas import InvitationRequest, InvitationResponse, LoggedIn, LogIn
+from case_portal.access.service import AccessService
 from case_portal.core.problem import Problem
 from case_portal.web.dependencies import (
     API,
@@ -21,7 +21,7 @@ from case_portal.web.problems import ProblemError, documented
 
 router = APIRouter(prefix=API, responses=documented(400, 422, 503))
 
-AccessHere = Annotated[Access, port("access")]
+AccessHere = Annotated[AccessService, port("access")]
 
 
 @router.post("/session", tags=["session"], responses=documented(401, 429))
@@ -53,8 +53,10 @@ async def log_out(request: Request, site: SiteHere, principal: CurrentPrincipal)
     responses=documented(401, 403, 404, 409),
     dependencies=[bearer],
 )
-async def invite(form: Invitation, access: AccessHere, principal: CurrentPrincipal) -> Invited:
+async def invite(
+    form: InvitationRequest, access: AccessHere, principal: CurrentPrincipal
+) -> InvitationResponse:
     """Invite a contact of the directory. The contact gets a mail with a link and a personal
     code."""
     invited = allowed(await access.invite(principal, form.contact))
-    return Invited(contact=invited.contact, expires_at=invited.expires_at)
+    return InvitationResponse(contact=invited.contact, expires_at=invited.expires_at)

@@ -15,13 +15,13 @@ class LogIn(RequestModel):
     tenant: Short | None = None
 
 
-class Invitation(RequestModel):
+class InvitationRequest(RequestModel):
     """A contact of the directory, by id or mail address."""
 
     contact: Short
 
 
-class Invited(BaseModel):
+class InvitationResponse(BaseModel):
     """The invited contact, and the time until which the code can be redeemed."""
 
     contact: str

@@ -25,7 +25,7 @@ CHOICE_HOLDS = timedelta(minutes=30)
 """The time in which a person may choose a user name after confirming their address."""
 
 
-class Limits(Struct, frozen=True):
+class AccessRateLimits(Struct, frozen=True):
     """The numbers of attempts within the limiter's window."""
 
     by_name: int = 10
@@ -36,7 +36,7 @@ class Limits(Struct, frozen=True):
     """Mails with a code to one person."""
 
 
-class Invited(Struct, frozen=True):
+class IssuedInvitation(Struct, frozen=True):
     """The invited contact, and the time at which the code expires."""
 
     contact: str
@@ -44,7 +44,7 @@ class Invited(Struct, frozen=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Access:
+class AccessService:
     """Access to the portal. Every answer is the same whether an address is known or not."""
 
     gate: AccountUnitOfWork
@@ -53,7 +53,7 @@ class Access:
     code_issuer: CodeIssuer
     accounts: Accounts
     reference: Reference
-    limits: Limits
+    limits: AccessRateLimits
 
     async def log_in(
         self, user: str, password: str, tenant: str | None, client: str
@@ -69,7 +69,7 @@ class Access:
         await self.limiter.forget("log_in", f"name:{name}")
         return session
 
-    async def invite(self, principal: Principal, contact: str) -> Invited | Problem:
+    async def invite(self, principal: Principal, contact: str) -> IssuedInvitation | Problem:
         """Send a contact, named by id or address, a link and a personal code."""
         tenant = principal.tenant
         definition = self.reference.newest(tenant)
@@ -96,7 +96,9 @@ class Access:
         async with self.gate.open() as admission:
             if await admission.account_of(tenant, "contact", who.id):
                 return problems.HAS_ACCOUNT
-            return Invited(who.id, await self.code_issuer.give(admission, who, definition, request))
+            return IssuedInvitation(
+                who.id, await self.code_issuer.give(admission, who, definition, request)
+            )
 
     async def redeem(self, text: str, client: str) -> Problem | None:
         """Redeem a personal code. This sends a mail that confirms the address."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from case_portal.access.service import Access
+from case_portal.access.service import AccessService
 from case_portal.core.principal import principal_of
 from case_portal.core.problem import Problem
 from case_portal.web.dependencies import OWN_FORM, SiteHere, client_of, port
@@ -28,7 +28,7 @@ async def log_in_page(request: Request, site: SiteHere, next: str = "/") -> Resp
 async def log_in(
     request: Request,
     site: SiteHere,
-    access: Annotated[Access, port("access")],
+    access: Annotated[AccessService, port("access")],
     user: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     back: Annotated[str, Form()] = "/",

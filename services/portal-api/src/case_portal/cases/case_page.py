@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from case_definition.lookup.definition import Definition
 from case_definition.schema.definition import CaseField, Transition
 from case_definition.schema.directory import Agent
-from case_events.rating_link import RatingToken, rating_token
+from case_events.tokens.rating_link import RatingToken, rating_token
 from fastapi import Request
 from starlette.responses import Response
 
@@ -18,7 +18,7 @@ from case_portal.core.problem import Problem
 from case_portal.links.service import may_ask_of_others, may_follow_up, shown_links
 from case_portal.read_model.history import names_another
 from case_portal.read_model.reading import OpenCase, existing, shown_entries
-from case_portal.read_model.view import CaseView, Clock, Entry, LinkTold
+from case_portal.read_model.view import CaseView, ClockView, HistoryEntry, LinkView
 from case_portal.tags.permissions import may_tag
 from case_portal.web.dependencies import site_of
 from case_portal.web.reader import Reader
@@ -51,9 +51,9 @@ class StepForm:
 class _Read(NamedTuple):
     """All entries of a history, and the entries and links that a principal may see."""
 
-    entries: list[Entry]
-    shown: list[Entry]
-    links: list[LinkTold]
+    entries: list[HistoryEntry]
+    shown: list[HistoryEntry]
+    links: list[LinkView]
 
 
 async def case_page(
@@ -113,7 +113,7 @@ async def _read(site: Site, principal: Principal, case: OpenCase) -> _Read:
     )
 
 
-def _others(reader: Reader, case: OpenCase, links: Sequence[LinkTold]) -> dict[str, Any]:
+def _others(reader: Reader, case: OpenCase, links: Sequence[LinkView]) -> dict[str, Any]:
     """The linked cases, and the commands about other cases that the reader may send."""
     principal, view, definition = reader.principal, case.view, case.definition
     return {
@@ -186,7 +186,7 @@ def _promise(reader: Reader, view: CaseView) -> str:
 
 def _clocks(
     reader: Reader, view: CaseView, presenter: HistoryPresenter
-) -> list[tuple[str, str, Clock]]:
+) -> list[tuple[str, str, ClockView]]:
     """Each clock with its name and state, for people who may see internal data."""
     if not reader.principal.sees_internal:
         return []

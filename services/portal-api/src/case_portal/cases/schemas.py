@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from case_portal.links.schemas import LinkModel
-from case_portal.people.schemas import Consultation, Watcher
+from case_portal.people.schemas import ConsultationResponse, WatcherResponse
 from case_portal.progress.schemas import Progress
 from case_portal.read_model.ports import SortColumn, View
-from case_portal.web.schemas import Author, FileModel, Short, Who
+from case_portal.web.schemas import ActorResponse, Author, FileModel, Short
 
 
 class CaseQuery(BaseModel):
@@ -88,10 +88,10 @@ class CaseDetails(CaseSummary, Progress):
     links: list[LinkModel]
     weight: int
     stranger: Author | None = None
-    watchers: list[Watcher] = []
+    watchers: list[WatcherResponse] = []
     tags: list[str] = []
     may_tag: list[str] = []
-    consultations: list[Consultation] = []
+    consultations: list[ConsultationResponse] = []
 
 
 class CaseList(BaseModel):
@@ -102,7 +102,7 @@ class CaseList(BaseModel):
     more: bool
 
 
-class HistoryEntry(BaseModel):
+class HistoryEntryResponse(BaseModel):
     """One event: who, when, in which capacity, by which channel, from which status to which
     status."""
 
@@ -110,7 +110,7 @@ class HistoryEntry(BaseModel):
     type: str
     at: datetime
     recorded_at: datetime
-    who: Who
+    who: ActorResponse
     channel: str
     internal: bool
     from_status: str = Field(serialization_alias="from")
@@ -128,4 +128,4 @@ class History(BaseModel):
     """The history of a case, first event first."""
 
     reference: str
-    entries: list[HistoryEntry]
+    entries: list[HistoryEntryResponse]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from case_definition.lookup.reference import Reference
-from case_events.unregistered import is_unregistered
+from case_events.contracts.unregistered import is_unregistered
 from msgspec.structs import asdict
 
 from case_portal.cases import schemas
@@ -14,9 +14,9 @@ from case_portal.people.serializers import consultations_of, watchers_of
 from case_portal.progress.serializers import progress
 from case_portal.read_model import view as read
 from case_portal.read_model.reading import OpenCase
-from case_portal.read_model.view import CaseView, Entry, LinkTold
+from case_portal.read_model.view import CaseView, HistoryEntry, LinkView
 from case_portal.tags.permissions import may_tag
-from case_portal.web.schemas import Author, Who
+from case_portal.web.schemas import ActorResponse, Author
 from case_portal.web.serializers import author_of, file_model, name_of
 
 
@@ -33,7 +33,7 @@ def desk_summary(view: CaseView, principal: Principal) -> schemas.DeskSummary:
 
 
 def details(
-    case: OpenCase, principal: Principal, reference: Reference, links: Sequence[LinkTold]
+    case: OpenCase, principal: Principal, reference: Reference, links: Sequence[LinkView]
 ) -> schemas.CaseDetails:
     """One case, with the commands that this principal may send, and the linked cases that they may
     see."""
@@ -65,7 +65,7 @@ def details(
 def _agents_named(case: OpenCase, reference: Reference) -> dict[str, str]:
     known, tenant = case.definition.fields, case.view.tenant
     return {
-        name: name_of(reference, tenant, read.Who("agent", value))
+        name: name_of(reference, tenant, read.ActorView("agent", value))
         for name, value in case.view.fields.items()
         if value and name in known and known[name].type == "agent"
     }
@@ -87,15 +87,15 @@ def steps(case: OpenCase, principal: Principal) -> list[schemas.Step]:
 
 
 def entry_model(
-    entry: Entry, case_reference: str, tenant: str, reference: Reference
-) -> schemas.HistoryEntry:
+    entry: HistoryEntry, case_reference: str, tenant: str, reference: Reference
+) -> schemas.HistoryEntryResponse:
     """One event of the history."""
-    return schemas.HistoryEntry(
+    return schemas.HistoryEntryResponse(
         version=entry.version,
         type=entry.type,
         at=entry.at,
         recorded_at=entry.recorded_at,
-        who=Who(**asdict(entry.who), name=author_of(reference, tenant, entry)),
+        who=ActorResponse(**asdict(entry.who), name=author_of(reference, tenant, entry)),
         channel=entry.channel,
         internal=entry.internal,
         from_status=entry.before,

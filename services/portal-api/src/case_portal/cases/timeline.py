@@ -9,7 +9,7 @@ from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
 from case_definition.schema.amounts import in_words
 
-from case_portal.read_model.view import Entry, File
+from case_portal.read_model.view import CaseFile, HistoryEntry
 from case_portal.web.serializers import author_of
 from case_portal.web.wording import Wording
 
@@ -32,7 +32,7 @@ class TimelineEntry:
     internal: bool
     sentence: str
     text: str = ""
-    files: tuple[File, ...] = ()
+    files: tuple[CaseFile, ...] = ()
     recorded: datetime | None = None
 
     @property
@@ -49,7 +49,7 @@ class HistoryPresenter:
     definition: Definition
     reference: Reference
 
-    def line(self, entry: Entry) -> TimelineEntry:
+    def line(self, entry: HistoryEntry) -> TimelineEntry:
         """An entry as a line or a message."""
         who = author_of(self.reference, self.definition.tenant, entry)
         return TimelineEntry(
@@ -75,14 +75,14 @@ class HistoryPresenter:
         known = self.reference.agent(self.definition.tenant, agent)
         return known.name if known else agent
 
-    def _sentence(self, entry: Entry, who: str) -> str:
+    def _sentence(self, entry: HistoryEntry, who: str) -> str:
         key = f"entry.{_shape(entry)}"
         if not self.words.has(key):
             return self.words.text("entry.other", type=entry.type)
         return self.words.filled(key, _Values(self, entry, who))
 
 
-Value = Callable[[HistoryPresenter, Entry, str], Any]
+Value = Callable[[HistoryPresenter, HistoryEntry, str], Any]
 """Computes the value of a placeholder in an entry's sentence. The text argument is the name of the
 person."""
 
@@ -90,7 +90,7 @@ person."""
 class _Values(dict[str, Any]):
     """The values of the placeholders of a sentence, each computed only if the sentence has it."""
 
-    def __init__(self, presenter: HistoryPresenter, entry: Entry, who: str) -> None:
+    def __init__(self, presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> None:
         super().__init__()
         self._of = (presenter, entry, who)
 
@@ -107,27 +107,27 @@ def _plain(member: str, nothing: Any = "") -> Value:
     return lambda presenter, entry, who: entry.what.get(member, nothing)
 
 
-def _due(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
+def _due(presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> str:
     due = entry.what.get("due") or entry.what.get("due_at")
     return presenter.words.exact(datetime.fromisoformat(due)) if due else "–"
 
 
-def _fields(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
+def _fields(presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> str:
     return ", ".join(presenter.named("fields", name) for name in entry.what.get("fields") or ())
 
 
-def _outcome(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
+def _outcome(presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> str:
     outcome: str = entry.what.get("outcome", "")
     key = {"yes": "yes.true", "no": "yes.false"}.get(outcome, "")
     return presenter.words.text(key) if key else outcome
 
 
-def _because(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
+def _because(presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> str:
     """Why another case could not be linked; empty if somebody removed the link."""
     return _text_if_any(presenter, f"unlinked.{entry.what.get('reason', '')}")
 
 
-def _link(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
+def _link(presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> str:
     kind, direction = entry.what.get("kind", ""), entry.what.get("direction", "from")
     return _text_if_any(presenter, f"links.{kind}_{direction}")
 
@@ -177,12 +177,12 @@ VALUES: Mapping[str, Value] = {
 """The function for each placeholder that the sentence of an entry may have."""
 
 
-def _was_received_before(entry: Entry) -> bool:
+def _was_received_before(entry: HistoryEntry) -> bool:
     """Whether a case was received noticeably earlier than it was recorded."""
     return entry.type == "case_created" and entry.recorded_at - entry.at > NOTICEABLE
 
 
-def _shape(entry: Entry) -> str:
+def _shape(entry: HistoryEntry) -> str:
     """The key of an entry's sentence."""
     if entry.type == "status_changed" and not entry.before:
         return "status_set"

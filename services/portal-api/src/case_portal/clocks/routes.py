@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from case_clocks.wording import ExplanationFormatter, InstantFormatter, as_document
 from case_definition.calendar.instants import instant_of
 from case_events.contracts.commands import RequestAssessment
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, Field
 
@@ -76,4 +76,4 @@ async def read_clocks(
 @commands.post("/cases/{reference}/assessment-requests", tags=["commands"], responses=ASKED)
 async def request_assessment(ask: Ask, form: Doubt) -> CommandState:
     """Request a new assessment of the priority, if the definition allows you to."""
-    return await ask.ask(RequestAssessment(personal=Words(text=form.text), seen=form.seen))
+    return await ask.ask(RequestAssessment(personal=WrittenContent(text=form.text), seen=form.seen))

@@ -2,14 +2,14 @@
 
 from case_clocks.explanation import Explanation, explain
 from case_definition.lookup.reference import Reference
-from case_events.codec import read_data
 from case_events.envelope import SYSTEM, Record
+from case_events.wire.codec import read_data
 
 from case_portal.core.principal import Principal
 from case_portal.core.problem import UNKNOWN_PLACE, Problem
 from case_portal.read_model.ports import Cases
 from case_portal.read_model.reading import OpenCase
-from case_portal.read_model.view import Entry
+from case_portal.read_model.view import HistoryEntry
 
 
 async def explained(
@@ -23,7 +23,7 @@ async def explained(
     return explain([_record(case, entry) for entry in entries], reference, at)
 
 
-def _record(case: OpenCase, entry: Entry) -> Record:
+def _record(case: OpenCase, entry: HistoryEntry) -> Record:
     """The record of an entry, without its author and texts, which no clock needs."""
     return Record(
         id=entry.record,

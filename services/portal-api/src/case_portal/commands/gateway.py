@@ -8,19 +8,17 @@ from uuid import UUID
 import msgspec
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor
-from case_events.runtime.outbox import Origin, Outbox
-from case_events.runtime.ports import Unavailable
-from case_events.runtime.postgres.errors import Connections, connection
-from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_events.runtime import Origin, Outbox, Unavailable
+from case_events.runtime.postgres import Connections, PostgresTransaction, connection
 from case_events.topics import COMMANDS
 
 from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import PerPrincipal, Principal
 from case_portal.core.problem import ServiceUnavailable
 from case_portal.database.signals import Signals
-from case_portal.read_model.view import Answer, FoundCase
+from case_portal.read_model.view import CommandOutcome, FoundCase
 
-A = TypeVar("A", bound=Answer)
+A = TypeVar("A", bound=CommandOutcome)
 PATIENCE = 2.0
 """Seconds to wait for an outcome before the answer is a link."""
 
@@ -92,7 +90,7 @@ class OutboxCommandGateway:
                 await _note(admission.tx, record.id, principal, case.view.reference)
         except Unavailable as error:
             raise ServiceUnavailable(str(error)) from error
-        answer = await self._outcomes.in_time(principal, record.id, Answer)
+        answer = await self._outcomes.in_time(principal, record.id, CommandOutcome)
         return CommandReceipt(command=record.id, reference=case.view.reference, answer=answer)
 
     async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
@@ -104,7 +102,7 @@ class OutboxCommandGateway:
             row = await found.fetchone()
         if row is None:
             return None
-        answer = await self._outcomes.now(principal, command, Answer)
+        answer = await self._outcomes.now(principal, command, CommandOutcome)
         return CommandReceipt(command=command, reference=row[0], answer=answer)
 
 

@@ -10,7 +10,7 @@ from case_events.contracts.commands import (
     ChangeStatus,
     ClassifyCase,
 )
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from fastapi import File, Form, UploadFile
 from starlette.responses import Response
 
@@ -30,7 +30,9 @@ async def comment(
     files: Annotated[Sequence[UploadFile], File()] = (),
 ) -> Response:
     """Write on the case."""
-    command = AddComment(public=audience != "internal", seen=seen, personal=Words(text=plain(text)))
+    command = AddComment(
+        public=audience != "internal", seen=seen, personal=WrittenContent(text=plain(text))
+    )
     return await form.ask(command, await received(files), draft=text)
 
 
@@ -47,7 +49,7 @@ async def step(
         transition=name,
         fields=await form.filled_in(),
         seen=seen,
-        personal=Words(text=plain(text)),
+        personal=WrittenContent(text=plain(text)),
     )
     return await form.ask(command, await received(files), draft=text)
 

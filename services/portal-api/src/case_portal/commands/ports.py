@@ -7,7 +7,7 @@ from case_events.contracts.commands import Command
 from msgspec import Struct
 
 from case_portal.core.principal import Principal
-from case_portal.read_model.view import Answer, FoundCase
+from case_portal.read_model.view import CommandOutcome, FoundCase
 
 
 class CommandReceipt(Struct, frozen=True, kw_only=True):
@@ -15,7 +15,7 @@ class CommandReceipt(Struct, frozen=True, kw_only=True):
 
     command: UUID
     reference: str
-    answer: Answer | None = None
+    answer: CommandOutcome | None = None
 
 
 class CommandGateway(Protocol):

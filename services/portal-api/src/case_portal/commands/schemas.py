@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from case_portal.web.schemas import Chosen, Filled, Long, RequestModel, Seen, Short
 
 
-class Transition(RequestModel):
+class TransitionRequest(RequestModel):
     """Take a step, with the values that it requires."""
 
     comment: Long = ""
@@ -16,7 +16,7 @@ class Transition(RequestModel):
     seen: Seen = 0
 
 
-class Assignment(RequestModel):
+class AssignmentRequest(RequestModel):
     """Assign the case to a team, and to an agent of the team."""
 
     team: Short

@@ -7,7 +7,7 @@ from msgspec import Struct
 Kind = Literal["invalid", "forbidden", "unknown", "refused", "too_large", "limited", "unavailable"]
 
 
-class Fault(Struct, frozen=True):
+class ValidationFault(Struct, frozen=True):
     """One of several problems of a request."""
 
     field: str
@@ -29,7 +29,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     rule: str = ""
     reason: str
     retry_after: int = 0
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ValidationFault, ...] = ()
 
 
 UNKNOWN_CASE = Problem(kind="unknown", code="unknown_case", reason="There is no such case.")

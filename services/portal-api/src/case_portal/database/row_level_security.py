@@ -7,8 +7,7 @@ The settings depend only on the logged-in person, so they also hold if a scope i
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from case_events.runtime.postgres.errors import Connections
-from case_events.runtime.postgres.requests import RequestPool
+from case_events.runtime.postgres import Connections, RequestPool
 
 from case_portal.core.principal import PerPrincipal, Principal
 

@@ -7,7 +7,7 @@ import structlog
 from case_definition.lookup.reference import Reference
 from case_definition.schema.directory import Article
 from case_events.envelope import Record
-from case_events.runtime.ports import Unavailable, WriteRejected
+from case_events.runtime import Unavailable, WriteRejected
 
 from case_portal.knowledge.service import Articles
 
@@ -27,7 +27,7 @@ class IndexedReference(Reference):
         self._waiting: dict[tuple[str, str], Arrived] = {}
         self._came = asyncio.Event()
 
-    def shelve(self, article: Article, record: Record) -> None:
+    def upsert_article(self, article: Article, record: Record) -> None:
         """Add an article to those to save."""
         self._waiting[article.tenant, article.id] = (record.id, article)
         self._came.set()

@@ -1,7 +1,7 @@
 """Serializers of articles for the API."""
 
 from case_definition.lookup.definition import Definition
-from case_definition.schema.directory import Article, Wording
+from case_definition.schema.directory import Article, ArticleWording
 
 from case_portal.knowledge.schemas import ArticleModel, ArticleSummary
 
@@ -30,7 +30,9 @@ def article_model(article: Article, definition: Definition, language: str) -> Ar
     )
 
 
-def wording_of(article: Article, definition: Definition, language: str) -> tuple[str, Wording]:
+def wording_of(
+    article: Article, definition: Definition, language: str
+) -> tuple[str, ArticleWording]:
     """An article in the reader's language, or in the tenant's default language if it has no
     other."""
     known = language if language in article.wordings else definition.document.default_language

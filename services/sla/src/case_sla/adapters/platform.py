@@ -14,9 +14,9 @@ from urllib.request import Request, urlopen
 from case_definition.lookup.definition import compile_definition
 from case_definition.lookup.reference import Reference
 from case_definition.schema.agreements import compile_agreement
-from case_events import tools
-from case_events.codec import decode_opened
 from case_events.envelope import Record
+from case_events.tokens import tools
+from case_events.wire.codec import decode_opened
 
 WITHIN = 600
 """Seconds until an answer must begin."""
@@ -30,9 +30,9 @@ def terms(tenant: str) -> Reference:
     """Every version of a tenant's definition and agreements."""
     known, answer = Reference(), json.load(_ask("/terms", {"tenant": tenant}))
     for document in answer["definitions"]:
-        known.define(compile_definition(document))
+        known.add_definition(compile_definition(document))
     for document in answer["agreements"]:
-        known.agree(compile_agreement(document))
+        known.add_agreement(compile_agreement(document))
     return known
 
 

@@ -12,7 +12,7 @@ from case_clocks.terms import CompiledCalendars
 from case_definition.calendar.instants import instant_of, utc
 from case_definition.publishing.loading import Unsound, load_tenant
 from case_definition.schema.agreements import Agreement, compile_agreement
-from case_events.codec import decode_opened
+from case_events.wire.codec import decode_opened
 
 from case_sla.adapters.platform import NoAnswer, open_cases, terms
 
@@ -70,7 +70,7 @@ def _moved(tenant: str, new: Agreement) -> Iterator[MovedDeadline]:
             f"{new.document.id}: version {now.document.version} is published already and "
             "means what it meant; write a higher `version`"
         )
-    known.agree(new)
+    known.add_agreement(new)
     calendars, at = CompiledCalendars(), instant_of(datetime.now(UTC))
     for lines in open_cases(tenant, new.document.customer):
         history = [decode_opened(line) for line in lines]
