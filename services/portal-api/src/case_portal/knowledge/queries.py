@@ -1,4 +1,4 @@
-"""Articles in PostgreSQL: kept, and found by the words that somebody types."""
+"""Articles in PostgreSQL: saving, and finding by typed words."""
 
 import re
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class PostgresArticles:
         self._pool = pool
 
     async def found(self, wanted: Wanted) -> list[Found]:
-        """The articles that are wanted, the best first."""
+        """The articles that match, best first."""
         asked = msgspec.structs.asdict(wanted) | _audiences(wanted.for_contacts)
         for name in ("title", "text"):
             asked[name] = asked[name].replace("\0", " ")
@@ -36,7 +36,7 @@ class PostgresArticles:
         return [Found(_article(row), float(row["score"])) for row in rows]
 
     async def article(self, tenant: str, article: str, for_contacts: bool) -> Article | None:
-        """An article that may be read."""
+        """An article, if it may be read."""
         if "\0" in article:
             return None
         asked = {"tenant": tenant, "id": article} | _audiences(for_contacts)
@@ -49,7 +49,7 @@ class PostgresArticles:
         return {row["topic"]: row["many"] for row in rows}
 
     async def keep(self, articles: Sequence[tuple[UUID, Article]]) -> None:
-        """Keep articles that are newer than what is known."""
+        """Save the articles that are newer than the saved versions."""
         keys = [[one.tenant for _, one in articles], [one.id for _, one in articles]]
         rows = await self._rows(STATEMENTS["find_known"], keys)
         known = {(row["tenant"], row["id"]): row["record"] for row in rows}

@@ -47,7 +47,7 @@ DELETE FROM sessions
 WHERE token_hash = %s;
 
 -- name: lock_accounts
--- Two who make a tenant's first agent at once wait for each other.
+-- Two processes that do this at the same time wait for each other.
 LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE;
 
 -- name: add_first_agent

@@ -1,10 +1,10 @@
 -- Articles of the knowledge base: kept, and found by the words that somebody types.
 
 -- name: search
--- Articles for the words that somebody types, the best first. Each typed word means words that
--- articles have: itself; what it may become, where it is unfinished; or, where articles have
--- neither, what it is nearest to that begins alike. The ten words that are worth most decide, and
--- the 500 best articles are looked at.
+-- Articles for the words that somebody types, the best first. Each typed word means words of
+-- articles: the word itself; the words that it may become, if it is unfinished; or, if articles
+-- have neither, the nearest words with a similar beginning. The ten words with the highest weight
+-- decide, and the 500 best articles are examined.
 WITH typed AS MATERIALIZED (
     SELECT lexeme AS word, CASE WHEN 'A' = ANY(weights) THEN 2.0 ELSE 1.0 END AS factor
     FROM unnest(setweight(portal_words(%(language)s, %(title)s), 'A')
@@ -129,7 +129,7 @@ FROM articles
 JOIN unnest(%s::text[], %s::text[]) AS asked (tenant, id) USING (tenant, id);
 
 -- name: lock
--- Replicas that learn of the same articles at once take turns.
+-- Replicas that receive the same articles at the same time take turns.
 SELECT pg_advisory_xact_lock(hashtext('articles'));
 
 -- fragment: came
