@@ -1,4 +1,4 @@
-"""Notify put together."""
+"""Connects the parts of notify."""
 
 import httpx
 from case_definition.lookup.reference import Reference
@@ -14,7 +14,7 @@ from case_notify.domain.memory import NotificationState
 
 
 async def build(host: Host[NotificationState, Reference, Config]) -> ServiceComponents:
-    """What notify adds to the runtime: mail goes out by the relay, calls by HTTP."""
+    """The components that notify adds to the runtime: mail through the relay, calls over HTTP."""
     settings = host.settings
     client = httpx.AsyncClient(timeout=settings.webhook_timeout, follow_redirects=False)
     mail = SmtpMail(relay(settings), settings.secret_bytes())
@@ -22,7 +22,7 @@ async def build(host: Host[NotificationState, Reference, Config]) -> ServiceComp
 
 
 def relay(settings: Config) -> SmtpRelay:
-    """The relay that the settings name."""
+    """The mail relay that the settings name."""
     host, _, port = settings.smtp_relay.rpartition(":")
     password = settings.smtp_password
     return SmtpRelay(
@@ -37,7 +37,7 @@ def relay(settings: Config) -> SmtpRelay:
 
 
 def main() -> None:
-    """Run notify until it is told to stop."""
+    """Run notify until a signal stops the process."""
     settings = Config()  # type: ignore[call-arg]
     mail_settings = MailSettings(settings.secret_bytes(), settings.portal_url)
     serve(service(mail_settings), Reference(), settings, build)

@@ -1,4 +1,4 @@
-"""The portal, put together."""
+"""Connects the parts of the portal."""
 
 from functools import partial
 from importlib.resources import files
@@ -43,7 +43,7 @@ from case_portal.web.site import utc_now
 async def build(
     reference: IndexedReference, host: Host[CaseView, Reference, Config]
 ) -> ServiceComponents:
-    """The web app over the ports of this process, and what listens for changes beside it."""
+    """The web app over the ports of this process, and the tasks that listen for changes."""
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
@@ -66,7 +66,7 @@ async def build(
 def _portal(
     host: Host[CaseView, Reference, Config], access: AccessService, signals: Signals
 ) -> Portal:
-    """The ports of the web app: the database holds each request against its principal."""
+    """The ports of the web app. The database checks each request against its principal."""
     settings, requests = host.settings, RequestPool(host.request_pool)
     secret = settings.secret_bytes()
 
@@ -129,7 +129,7 @@ def _access(
 
 
 def main() -> None:
-    """Run the portal until it is told to stop."""
+    """Run the portal until a signal stops the process."""
     migrations = files("case_portal.database") / "migrations"
     settings = Config()  # type: ignore[call-arg]  # they come from the environment
     reference = IndexedReference()

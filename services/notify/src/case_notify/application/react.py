@@ -1,4 +1,4 @@
-"""The reaction of notify: which mail an event of a case leads to, and what became of it."""
+"""The reaction of notify: the mails that an event of a case leads to, and the results of mails."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -37,7 +37,7 @@ _PAYLOADS: Mapping[str, type[OutgoingMail | Call]] = {MAIL: OutgoingMail, WEBHOO
 
 
 def service(mail_settings: MailSettings) -> Service[NotificationState, Reference]:
-    """Notify as a value, for the runtime."""
+    """notify as a value, for the runtime."""
     return Service(
         name="notify",
         topics=(CASES, MESSAGES),
@@ -48,7 +48,7 @@ def service(mail_settings: MailSettings) -> Service[NotificationState, Reference
 
 
 def reaction(mail_settings: MailSettings) -> React[NotificationState, Reference]:
-    """The reaction of a notify with this letterhead."""
+    """The reaction of notify with these mail settings."""
 
     def react(
         state: NotificationState | None, record: Record, reference: Reference
@@ -73,7 +73,7 @@ def _message(
     record: Record,
     reference: Reference,
 ) -> Outcome[NotificationState]:
-    """The mail that was asked for. What answers a mail by itself does not do so for ever."""
+    """The requested mail. The reply throttle limits automatic answers to an address."""
     at = record.occurred_at
     mail = without_case(event, record, reference, at)
     if mail is None:
@@ -88,7 +88,7 @@ def _message(
 
 
 def _reports(done: EffectDone, record: Record) -> tuple[Draft, ...]:
-    """What became of a mail, for the history of its case; mail without a case has none."""
+    """The result of a mail, for the history of its case; a mail without a case has none."""
     if record.case is None:
         return ()
     mail = msgspec.json.decode(done.payload, type=_PAYLOADS[done.kind])
@@ -115,7 +115,7 @@ def _notify(
     reference: Reference,
     mail_settings: MailSettings,
 ) -> Outcome[NotificationState]:
-    """Fold an event, and write to everyone whom the definition wants told of it."""
+    """Fold an event, and write to everyone whom the definition notifies of it."""
     memory = fold(before, record)
     definition = reference.definition(record.definition)
     if isinstance(record.data, CaseCreated):
@@ -140,7 +140,7 @@ def _notify(
 def _tell(
     situation: Situation, notices: Sequence[Notice], mail_settings: MailSettings
 ) -> Outcome[NotificationState]:
-    """Write to everyone whom these notices are for, and call other systems that they name."""
+    """Write to everyone whom these notices are for, and call the other systems that they name."""
     memory, record = situation.memory, situation.record
     receives = situation.definition.document.mail.receives
     hidden = hidden_recipients(memory, record.tenant, situation.definition, situation.reference)
@@ -169,8 +169,8 @@ def _tell(
 def _as_it_begins(
     memory: NotificationState, definition: Definition, reference: Reference
 ) -> NotificationState:
-    """A new case stands as its channel, its type and its customer's agreement say, until the
-    history says it: a confirmation tells it."""
+    """A new case with the values of its channel, its type and its customer's agreement. These hold
+    until the history sets them, so that the confirmation can name them."""
     case_type, channel = memory.case_type, memory.channel
     status = start_status_of(case_type, channel, definition)
     priority, _ = start_priority_of(case_type, channel, memory.fields, definition)
@@ -180,7 +180,8 @@ def _as_it_begins(
 
 
 def _each_once(notice: Notice, situation: Situation) -> Iterator[Addressee]:
-    """The addressees of a notice; whoever is meant twice (an agent who is the team) once."""
+    """The addressees of a notice, each once, even if two rules mean the same address (an agent who
+    is the team)."""
     had: set[str] = set()
     for to in notice.to:
         for addressee in addressees(

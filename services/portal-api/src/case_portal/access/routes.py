@@ -1,4 +1,4 @@
-"""Getting in over the API: sessions and invitations."""
+"""Access over the API: sessions and invitations."""
 
 from typing import Annotated
 
@@ -26,8 +26,8 @@ AccessHere = Annotated[AccessService, port("access")]
 
 @router.post("/session", tags=["session"], responses=documented(401, 429))
 async def log_in(request: Request, form: LogIn, access: AccessHere) -> LoggedIn:
-    """Log in: the token goes into `Authorization: Bearer`. Attempts are counted, by user name and
-    by network address."""
+    """Log in. Send the token as `Authorization: Bearer`. Attempts are counted, by user name and by
+    network address."""
     session = await access.log_in(form.user, form.password, form.tenant, client_of(request))
     if isinstance(session, Problem):
         raise ProblemError(session, 401 if session.kind == "forbidden" else 0)
@@ -56,6 +56,7 @@ async def log_out(request: Request, site: SiteHere, principal: CurrentPrincipal)
 async def invite(
     form: InvitationRequest, access: AccessHere, principal: CurrentPrincipal
 ) -> InvitationResponse:
-    """Invite a contact of the directory: they get a mail with a link and a personal code."""
+    """Invite a contact of the directory. The contact gets a mail with a link and a personal
+    code."""
     invited = allowed(await access.invite(principal, form.contact))
     return InvitationResponse(contact=invited.contact, expires_at=invited.expires_at)

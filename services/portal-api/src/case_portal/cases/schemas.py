@@ -1,4 +1,4 @@
-"""What the API takes and gives about cases."""
+"""The schemas of cases in the API."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from case_portal.web.schemas import ActorResponse, Author, FileModel, Short
 
 
 class CaseQuery(BaseModel):
-    """Which cases to list, and how. `search` is words; `*` stands for any letters."""
+    """Which cases to list, and how. `search` is words, in which `*` stands for any letters."""
 
     view: View = "active"
     mine: bool = False
@@ -35,7 +35,7 @@ class ClockModel(BaseModel):
 
 
 class Step(BaseModel):
-    """A transition that may be asked for now."""
+    """A transition that you may request now."""
 
     name: str
     title: str
@@ -66,21 +66,21 @@ class CaseSummary(BaseModel):
 
 
 class DeskSummary(CaseSummary):
-    """A case in a list, with the clock that breaches first: for the desk alone."""
+    """A case in a list, with the clock that breaches first: for agents and auditors only."""
 
     clock: ClockModel | None = None
 
 
 class CaseDetails(CaseSummary, Progress):
-    """One case, and what may be asked of it now. Consultations and tags are shown to
-    the desk alone; so is `weight`, that of a problem: how many have reported it. `stranger` is the
-    contact, where no directory has them."""
+    """One case, and the commands that are possible now. Consultations and tags are shown to agents
+    and auditors only; so is `weight`, the number of reporters of a problem. `stranger` is the
+    contact, if no directory has them."""
 
     channel: str
     definition: str
     fields: dict[str, str]
     agents: dict[str, str] = {}
-    """What the agents are called whom fields name, by field."""
+    """The names of the agents in fields, by field."""
     attachments: list[FileModel]
     clocks: list[ClockModel]
     steps: list[Step]
@@ -103,7 +103,8 @@ class CaseList(BaseModel):
 
 
 class HistoryEntryResponse(BaseModel):
-    """One event: who, when, in which capacity, by which channel, from which status to which."""
+    """One event: who, when, in which capacity, by which channel, from which status to which
+    status."""
 
     version: int
     type: str

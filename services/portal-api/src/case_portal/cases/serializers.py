@@ -1,4 +1,4 @@
-"""Cases and their history as the API gives them."""
+"""Serializers of cases and their history for the API."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,8 @@ def desk_summary(view: CaseView, principal: Principal) -> schemas.DeskSummary:
 def details(
     case: OpenCase, principal: Principal, reference: Reference, links: Sequence[LinkView]
 ) -> schemas.CaseDetails:
-    """One case, with what this principal may ask of it, and the others they may see."""
+    """One case, with the commands that this principal may send, and the linked cases that they may
+    see."""
     view = case.view
     clocks = view.clocks.values() if principal.sees_internal else ()
     return schemas.CaseDetails(
@@ -71,7 +72,7 @@ def _agents_named(case: OpenCase, reference: Reference) -> dict[str, str]:
 
 
 def steps(case: OpenCase, principal: Principal) -> list[schemas.Step]:
-    """The transitions that this principal may ask for now."""
+    """The transitions that this principal may request now."""
     view, definition = case.view, case.definition
     return [
         schemas.Step(

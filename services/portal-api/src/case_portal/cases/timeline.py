@@ -1,4 +1,4 @@
-"""Entries of a history as people read them: messages, and thin lines between."""
+"""Entries of a history as people read them: messages, and lines between them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,8 +18,11 @@ NOTICEABLE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One entry. A message has a text or files; a line is one sentence. `side` is who wrote.
-    `recorded` is when it was written down, where somebody said that it was received before."""
+    """One entry.
+
+    A message has a text or files; a line is one sentence. `side` is the side of its author.
+    `recorded` is the time of recording, if the case was received earlier.
+    """
 
     version: int
     at: datetime
@@ -34,7 +37,7 @@ class TimelineEntry:
 
     @property
     def is_message(self) -> bool:
-        """Whether somebody wrote it."""
+        """Whether the entry is a message of a person."""
         return bool(self.text or self.files)
 
 
@@ -47,7 +50,7 @@ class HistoryPresenter:
     reference: Reference
 
     def line(self, entry: HistoryEntry) -> TimelineEntry:
-        """An entry as a line or message."""
+        """An entry as a line or a message."""
         who = author_of(self.reference, self.definition.tenant, entry)
         return TimelineEntry(
             version=entry.version,
@@ -63,7 +66,8 @@ class HistoryPresenter:
         )
 
     def named(self, section: str, name: str) -> str:
-        """What people read for a name of the definition; the name where it knows none."""
+        """The text for a name of the definition; the name itself if the definition does not have
+        it."""
         return self.definition.name_of(section, name, self.words.language)
 
     def agent(self, agent: str) -> str:
@@ -79,11 +83,12 @@ class HistoryPresenter:
 
 
 Value = Callable[[HistoryPresenter, HistoryEntry, str], Any]
-"""What fills a place of an entry's sentence; the text is who did it."""
+"""Computes the value of a placeholder in an entry's sentence. The text argument is the name of the
+person."""
 
 
 class _Values(dict[str, Any]):
-    """What fills the places of a sentence: worked out where the sentence has the place."""
+    """The values of the placeholders of a sentence, each computed only if the sentence has it."""
 
     def __init__(self, presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> None:
         super().__init__()
@@ -94,7 +99,7 @@ class _Values(dict[str, Any]):
 
 
 def _named(section: str, member: str) -> Value:
-    """A name of the definition, as people read it."""
+    """The text for a name of the definition."""
     return lambda presenter, entry, who: presenter.named(section, entry.what.get(member, ""))
 
 
@@ -118,7 +123,7 @@ def _outcome(presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> str:
 
 
 def _because(presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> str:
-    """Why another case could not be linked; empty where somebody took the link away."""
+    """Why another case could not be linked; empty if somebody removed the link."""
     return _text_if_any(presenter, f"unlinked.{entry.what.get('reason', '')}")
 
 
@@ -169,16 +174,16 @@ VALUES: Mapping[str, Value] = {
     "kind": _named("work_kinds", "kind"),
     "why": _named("billing", "why"),
 }
-"""What fills each place that the sentence of an entry may have."""
+"""The function for each placeholder that the sentence of an entry may have."""
 
 
 def _was_received_before(entry: HistoryEntry) -> bool:
-    """Whether a case came in noticeably before it was written down."""
+    """Whether a case was received noticeably earlier than it was recorded."""
     return entry.type == "case_created" and entry.recorded_at - entry.at > NOTICEABLE
 
 
 def _shape(entry: HistoryEntry) -> str:
-    """Which sentence an entry has."""
+    """The key of an entry's sentence."""
     if entry.type == "status_changed" and not entry.before:
         return "status_set"
     if entry.type == "case_assigned" and entry.what.get("agent"):

@@ -23,7 +23,7 @@ ENDED = ("met", "breached", "excluded")
 def follow_clocks(
     clocks: Mapping[str, ClockView], event: ClockEvent, record: Record
 ) -> dict[str, ClockView]:
-    """The clocks by target after one more fact."""
+    """The clocks by target after one more event."""
     return {**clocks, event.target: _clock(clocks.get(event.target), event)}
 
 
@@ -35,7 +35,7 @@ def _clock(before: ClockView | None, event: ClockEvent) -> ClockView:
     answered = before.answered if before and same else False
     match event:
         case DeadlineSet(due=None):
-            # A clock that ended has no due either: it stays what it ended as.
+            # A clock that has ended has no due either: it keeps its final state.
             due, state = None, state if state in ENDED else "paused"
         case DeadlineSet():
             due, state = event.due, "running"
@@ -46,7 +46,8 @@ def _clock(before: ClockView | None, event: ClockEvent) -> ClockView:
         case EscalationRaised():
             level = max(level, event.level)
         case BreachWithdrawn():
-            # It did not end by that: what comes with it says whether it runs, rests or was met.
+            # The clock did not end by this event: the event that comes with it says whether the
+            # clock runs, pauses or was met.
             state, level = state if state == "met" else "running", 0
         case TargetMet():
             state, level = "met", 0

@@ -1,4 +1,4 @@
-"""Takes commands to workflow by the Door, and waits a moment for what comes of them."""
+"""Publishes commands for workflow through the outbox, and waits a moment for their outcome."""
 
 import asyncio
 from contextlib import suppress
@@ -9,7 +9,12 @@ import msgspec
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor
 from case_events.runtime import Origin, Outbox, Unavailable
-from case_events.runtime.postgres import Connections, PostgresTransaction, connection
+from case_events.runtime.postgres import (
+    Connections,
+    PostgresTransaction,
+    connection,
+    load_statements,
+)
 from case_events.topics import COMMANDS
 
 from case_portal.commands.ports import CommandReceipt
@@ -20,21 +25,13 @@ from case_portal.read_model.view import CommandOutcome, FoundCase
 
 A = TypeVar("A", bound=CommandOutcome)
 PATIENCE = 2.0
-"""Seconds that somebody waits for the answer before they are told where to look."""
+"""Seconds to wait for an outcome before the answer is a link."""
 
-NOTE = """
-    insert into asked (command, tenant, person_kind, person, reference)
-    values (%s, %s, %s, %s, %s)
-"""
-ANSWER = "select document from documents where key = %s and key like 'outcome:%%' limit 1"
-ASKED = """
-    select reference from asked
-    where command = %s and tenant = %s and person_kind = %s and person = %s
-"""
+STATEMENTS = load_statements("case_portal.database", "commands")
 
 
 class Outcomes:
-    """What became of what was asked, as the reaction keeps it; waits `patience` seconds for it."""
+    """Reads outcomes that the reaction stored, and waits up to `patience` seconds for one."""
 
     def __init__(
         self, connections: PerPrincipal[Connections], signals: Signals, patience: float = PATIENCE
@@ -42,8 +39,9 @@ class Outcomes:
         self._connections, self._signals, self._patience = connections, signals, patience
 
     async def in_time(self, principal: Principal, asked: UUID, kind: type[A]) -> A | None:
-        """The outcome of what was asked under this id; None where there is none in time."""
-        # The waiter stands before the table is read, so no outcome falls in between.
+        """The outcome of the request with this id; None if there is none in time."""
+        # The waiter is registered before the table is read, so that no outcome is missed in
+        # between.
         with self._signals.waiting(outcome_key(asked)) as woken:
             outcome = await self.now(principal, asked, kind)
             with suppress(TimeoutError):
@@ -55,15 +53,15 @@ class Outcomes:
             return outcome
 
     async def now(self, principal: Principal, asked: UUID, kind: type[A]) -> A | None:
-        """The outcome of what was asked under this id; None where there is none yet."""
+        """The outcome of the request with this id; None if there is none yet."""
         async with connection(self._connections(principal)) as db:
-            found = await db.execute(ANSWER, [outcome_key(asked)])
+            found = await db.execute(STATEMENTS["find_outcome"], [outcome_key(asked)])
             row = await found.fetchone()
         return msgspec.convert(row[0], kind) if row is not None else None
 
 
 class OutboxCommandGateway:
-    """`commands.ports.Desk`; `channel` is how people come to this one."""
+    """`commands.ports.CommandGateway`. `channel` is the channel of its commands."""
 
     def __init__(
         self,
@@ -76,7 +74,7 @@ class OutboxCommandGateway:
         self._channel = channel
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
-        """See `commands.ports.Desk`."""
+        """See `commands.ports.CommandGateway`."""
         origin = Origin(
             tenant=principal.tenant,
             actor=Actor(kind=principal.kind, id=principal.id, capacity=principal.kind),
@@ -93,11 +91,10 @@ class OutboxCommandGateway:
         return CommandReceipt(command=record.id, reference=case.view.reference, answer=answer)
 
     async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
-        """See `commands.ports.Desk`."""
+        """See `commands.ports.CommandGateway`."""
         async with connection(self._connections(principal)) as db:
-            found = await db.execute(
-                ASKED, [command, principal.tenant, principal.kind, principal.id]
-            )
+            asked = [command, principal.tenant, principal.kind, principal.id]
+            found = await db.execute(STATEMENTS["find_command"], asked)
             row = await found.fetchone()
         if row is None:
             return None
@@ -106,9 +103,10 @@ class OutboxCommandGateway:
 
 
 async def _note(tx: PostgresTransaction, command: UUID, who: Principal, reference: str) -> None:
-    await tx.connection.execute(NOTE, [command, who.tenant, who.kind, who.id, reference])
+    values = [command, who.tenant, who.kind, who.id, reference]
+    await tx.connection.execute(STATEMENTS["save_command"], values)
 
 
 def outcome_key(asked: UUID) -> str:
-    """Under what the reaction keeps the outcome of what was asked under this id."""
+    """The key under which the reaction stores the outcome of the request with this id."""
     return f"outcome:{asked}"

@@ -1,4 +1,4 @@
-"""What people ask on the page of every case: to comment, assign, assess, classify, take a step."""
+"""The commands on the page of every case: comment, assign, assess, classify, take a step."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -58,7 +58,7 @@ async def step(
 async def assignment(
     form: FormHere, team: Annotated[str, Form()], agent: Annotated[str, Form()] = "", seen: Seen = 0
 ) -> Response:
-    """Hand the case to a team or agent."""
+    """Assign the case to a team or agent."""
     return await form.ask(AssignCase(team=plain(team), agent=plain(agent), seen=seen))
 
 

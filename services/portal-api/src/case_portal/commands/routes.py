@@ -1,4 +1,4 @@
-"""What is asked of every case over the API: to comment, assign, assess, classify, take a step."""
+"""The commands to every case over the API: comment, assign, assess, classify, take a step."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -39,7 +39,7 @@ commands = command_router(400, 422, 503)
 async def read_command(
     command: UUID, gateway: GatewayHere, principal: CurrentPrincipal
 ) -> CommandState:
-    """What became of a command that you asked."""
+    """The outcome of a command that you sent."""
     asked = await gateway.asked(principal, command)
     if asked is None:
         raise ProblemError(UNKNOWN_COMMAND)
@@ -74,7 +74,7 @@ async def take_step(ask: Ask, name: str, form: TransitionRequest) -> CommandStat
 
 @commands.post("/cases/{reference}/assignment", tags=["commands"], responses=ASKED)
 async def assign(ask: Ask, form: AssignmentRequest) -> CommandState:
-    """Hand the case to a team, or an agent of it."""
+    """Assign the case to a team, or to an agent of the team."""
     return await ask.ask(AssignCase(team=form.team, agent=form.agent, seen=form.seen))
 
 
