@@ -120,7 +120,7 @@ def submit_with_a_crash(form: Form, service: str, step: str, at: int) -> None:
     dies once more, and the form is sent again. It has one outcome."""
     with simulated() as world:
         desk = Desk(world, ADDRESS, HENDRIK)
-        faults = world.platform.processes[service].faults
+        faults = world.platform.services[service].faults
         faults.plan(step, *[None] * at, Unavailable("it died"))
         with suppress(Unavailable):  # then the page says so, and the form is sent again
             world.submit(ANOUK, form)

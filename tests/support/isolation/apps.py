@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -15,6 +16,7 @@ from case_events import tokens
 from case_events.contracts.commands import Command
 from case_events.contracts.parts import Attachment
 from case_events.runtime import Ids, Outbox
+from case_events.testing import SimulatedService
 from case_events.testing.memory import MemoryBlobs, MemoryLog
 from case_events.tokens.thread import read_token
 from case_intake.adapters.memory import MemoryIntakeOutbox, MemoryStore
@@ -35,7 +37,7 @@ from msgspec.structs import replace
 from tests.support.isolation.desks import IsolationDriver, World
 from tests.support.wire import codec
 from tests.support.world.articles import SimulatedArticles
-from tests.support.world.platform import SECRET, Process
+from tests.support.world.platform import SECRET
 from tests.support.world.portal import SimulatedCases, SimulatedRefusals, whoever
 from tests.support.world.reports import SimulatedReports
 from tests.support.world.topics import SimulatedTopics
@@ -114,14 +116,14 @@ def articles_of(world: World) -> list[Article]:
     return [article for twin in world.pair for article in twin.of_kind(Article)]
 
 
-def _views(process: Process) -> list[CaseView]:
+def _views(process: SimulatedService[Any, Any]) -> list[CaseView]:
     kept = process.log.state.snapshots.values()
     return [msgspec.json.decode(one.state, type=CaseView) for one in kept]
 
 
 def portal_of(world: World) -> Portal:
     """The portal over what was played."""
-    process = world.driver.platform.processes["portal"]
+    process = world.driver.platform.services["portal"]
     desk: CommandGateway = OnItsOwnThread(world.driver)
     accounts = TokenAccounts(world.accounts)
     return Portal(
