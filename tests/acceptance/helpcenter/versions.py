@@ -14,7 +14,7 @@ from typing import Protocol
 import httpx
 from case_definition.publishing.loading import load_tenant
 from case_portal.migrations.cli import OUTCOMES
-from case_portal.migrations.service import Migration, Migrations
+from case_portal.migrations.service import MigrationPage, Migrations
 from casefold.publishing import publish_tenant, terms_of
 from msgspec.structs import replace
 from ruamel.yaml import YAML
@@ -78,7 +78,7 @@ class SimulatedVersions:
         migrations = Migrations(self.driver._cases, self.driver.reference, self.driver._desk)
         asked = migrations.migrate(self.driver._principal(FLOOR), 2, mapping, 1, dry_run=not apply)
         found = self.driver._run(asked)
-        assert isinstance(found, Migration), found
+        assert isinstance(found, MigrationPage), found
         return {one.reference: (one.outcome, one.status) for one in found.cases}
 
 

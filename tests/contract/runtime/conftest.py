@@ -11,15 +11,7 @@ from case_events.runtime.ports import Inbox, Log, Publisher
 from case_events.testing import virtual_time
 from case_events.testing.memory import MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
 
-from tests.support.real.servers import (  # noqa: F401 - fixtures
-    Databases,
-    databases,
-    fresh_topics,
-    kafka_bootstrap,
-    postgres_url,
-    server_folder,
-    unique_prefix,
-)
+from tests.support.real.servers import Databases, fresh_topics, unique_prefix
 
 PARTITIONS = 2
 TOPICS = ("intake", "commands")
@@ -85,7 +77,7 @@ def _migrate(url: str) -> None:
     asyncio.run(migrate(url))
 
 
-def _real_log(databases: Databases) -> Callable[[], AbstractAsyncContextManager[Log]]:  # noqa: F811
+def _real_log(databases: Databases) -> Callable[[], AbstractAsyncContextManager[Log]]:
     from case_events.runtime.postgres.log import PostgresLog
     from psycopg_pool import AsyncConnectionPool
 

@@ -1,7 +1,7 @@
 """Real Kafka and PostgreSQL for tests, started once a run.
 
 Those that KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL name; else the official images where a
-Docker engine answers; else the embedded ones. A conftest takes the fixtures by importing them.
+Docker engine answers; else the embedded ones.
 """
 
 import asyncio
@@ -21,12 +21,14 @@ from casefold.embedded.postgres import remove_data
 from casefold.ports import free_port
 from casefold.project import JAR_CACHE, TOPICS_FILE
 from casefold.servers import DATABASE_SETTING, KAFKA_SETTING, database_url
-from casefold.topics import Topic, apply_topics, read_topics
+from casefold.topics import TopicSettings, apply_topics, read_topics
 from psycopg import sql
 
 KAFKA_IMAGE = "apache/kafka:4.3.1"
 POSTGRES_IMAGE = "postgres:18"
 TEST_PARTITIONS = 4
+NOTHING_TO_LOSE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+"""For a server whose data ends with the run, and whose crash no test is about."""
 
 KAFKA_IMAGE_SETTINGS = {
     "KAFKA_NODE_ID": "1",
@@ -79,7 +81,7 @@ def postgres_url(server_folder: Path) -> Iterator[str]:
     elif docker_answers():
         yield from _postgres_container()
     else:
-        postgres = EmbeddedPostgres(server_folder / "postgres")
+        postgres = EmbeddedPostgres(server_folder / "postgres", settings=NOTHING_TO_LOSE)
         try:
             yield postgres.start()
         finally:
@@ -147,7 +149,7 @@ async def fresh_topics(
     """Create the platform's topics (all, or those named) under a new prefix; returns it."""
     prefix = unique_prefix()
     topics = [
-        Topic(prefix + topic.name, topic.partitions, topic.replication, topic.settings)
+        TopicSettings(prefix + topic.name, topic.partitions, topic.replication, topic.settings)
         for topic in read_topics(TOPICS_FILE, partitions, replication=1)
         if not names or topic.name in names
     ]

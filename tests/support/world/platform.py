@@ -24,7 +24,7 @@ from case_notify.adapters.handlers import effect_handlers
 from case_notify.adapters.message import message_bytes
 from case_notify.application.letters import MailSettings
 from case_notify.application.react import service as notify
-from case_notify.domain.mail import Mail, complete
+from case_notify.domain.mail import OutgoingMail, complete
 from case_notify.domain.webhook import Call
 from case_portal.access.background import AccessRequestHandler
 from case_portal.access.effects import ACCESS
@@ -56,14 +56,14 @@ class SimulatedPlatform(Simulation):
         self.blobs, self.arrivals = MemoryBlobs(), MemoryStore()
         self.sent: list[Sent] = []
         self.calls: list[Call] = []
-        self.relay: Callable[[Mail], Awaitable[EffectResult]] = self.takes_all
+        self.relay: Callable[[OutgoingMail], Awaitable[EffectResult]] = self.takes_all
         for one in services():
             self.add(one, reference)
         portal = self.services["portal"].outbox
         self.book = Book()
         self.access = access_in_memory(portal, reference, self.now, SECRET, PAGES, self.book)
         self.granting = AccessRequestHandler(self.access)
-        self.intake = intake.Ports(
+        self.intake = intake.IntakePorts(
             outbox=MemoryIntakeOutbox(self.services["intake"].outbox, self.arrivals),
             blobs=self.blobs,
             directory=reference,
@@ -82,14 +82,14 @@ class SimulatedPlatform(Simulation):
 
     async def send(self, pending: PendingEffect) -> EffectResult:
         """Hand a mail to the relay."""
-        return await self.relay(msgspec.json.decode(pending.effect.payload, type=Mail))
+        return await self.relay(msgspec.json.decode(pending.effect.payload, type=OutgoingMail))
 
     async def call(self, pending: PendingEffect) -> EffectResult:
         """Keep a webhook's call."""
         self.calls.append(msgspec.json.decode(pending.effect.payload, type=Call))
         return EffectResult("done")
 
-    async def takes_all(self, mail: Mail) -> EffectResult:
+    async def takes_all(self, mail: OutgoingMail) -> EffectResult:
         """The relay that takes every mail."""
         self.sent.append(Sent(mail.to.address, message_bytes(complete(mail, SECRET))))
         return EffectResult("done")

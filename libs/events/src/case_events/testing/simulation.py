@@ -14,7 +14,7 @@ from case_events.contracts.base import Event, type_name
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import M, R, Service
 from case_events.runtime import EffectHandler, Ids, Outbox
-from case_events.runtime.engine.loop import Ports, Runtime
+from case_events.runtime.engine.loop import Runtime, RuntimePorts
 from case_events.testing.memory import (
     MemoryBus,
     MemoryGroup,
@@ -66,7 +66,7 @@ class SimulatedService(Generic[M, R]):
         """Run from the positions that are stored in the log."""
         simulation, name = self._simulation, self.service.name
         self._inbox = self.group.inbox(self.faults)
-        ports = Ports(
+        ports = RuntimePorts(
             inbox=self._inbox,
             log=self.log,
             publisher=MemoryPublisher(simulation.bus, self.faults),
