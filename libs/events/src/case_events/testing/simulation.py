@@ -195,17 +195,18 @@ class Simulation:
             case=case,
             data=event,
         )
-        self._sequences[source] += 1
-        value = self.codec.encode(record)
-        headers = self.codec.headers(
-            record, value, self._sequences[source], Destination(topic, partition, key)
-        )
-        self.bus.append(topic, partition, key, value, headers)
+        self._append(record, Destination(topic, partition, key))
         return record
 
     def records(self, topic: str) -> list[Record]:
         """All records of a topic, partition by partition, opened and upcast."""
         return [self.codec.decode(one.value) for one in self.bus.records(topic)]
+
+    def _append(self, record: Record, to: Destination) -> None:
+        self._sequences[record.source] += 1
+        value = self.codec.encode(record)
+        headers = self.codec.headers(record, value, self._sequences[record.source], to)
+        self.bus.append(to.topic, to.partition, to.key, value, headers)
 
     def _check(self) -> None:
         for service in self.services.values():
