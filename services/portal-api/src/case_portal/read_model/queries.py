@@ -1,4 +1,4 @@
-"""The read models in PostgreSQL. Every query carries the scope of whoever asks."""
+"""The read models in PostgreSQL. Every query contains the scope of its principal."""
 
 import re
 from collections.abc import Collection
@@ -48,7 +48,7 @@ ORDERS: dict[Order, str] = {
     "attention": "order by stands_out desc, updated_at desc, case_id",
     "due": "order by next_due, created_at, case_id",
 }
-"""In order of `next_due`, those without one are last."""
+"""In the order of `next_due`, cases without one are last."""
 
 ENTRIES = """
     select document from documents
@@ -91,7 +91,7 @@ class PostgresCases:
         return Page(found[: listing.size], len(found) > listing.size)
 
     async def found(self, scope: Scope, reference: str) -> FoundCase | None:
-        """The case of a reference, however it is capitalised."""
+        """The case of a reference, in any capitalisation."""
         if "\0" in reference:
             return None
         rows = await self._rows(sql.SQL(FOUND), msgspec.structs.asdict(scope) | {"ref": reference})
@@ -110,12 +110,12 @@ class PostgresCases:
         return [read_entry(row["document"]) for row in rows]
 
     async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
-        """Cases of which this decision was asked and not made, the longest asked first."""
+        """The cases with this decision requested and not made, the longest requested first."""
         asked = msgspec.structs.asdict(scope) | {"decision": decision, "most": most}
         return [_found(row) for row in await self._rows(sql.SQL(UNDECIDED), asked)]
 
     async def links(self, case: UUID) -> list[LinkView]:
-        """The other cases that a case has, or had, to do with."""
+        """The other cases that are, or were, linked to a case."""
         rows = await self._rows(sql.SQL(LINKS), {"case": case})
         return [msgspec.convert(row["document"], LinkView) for row in rows]
 
@@ -129,7 +129,8 @@ class PostgresCases:
 def word_pattern(word: str) -> str:
     """A regular expression for a word of a search.
 
-    It is found anywhere; with a `*` it is a whole word in which `*` stands for any letters.
+    The word matches anywhere. A word with a `*` matches as a whole word, in which `*` stands for
+    any letters.
     """
     word = word.replace("\0", "")
     if "*" not in word:
@@ -153,5 +154,5 @@ def _order(listing: Listing) -> sql.Composed:
 
 
 def _found(row: DictRow) -> FoundCase:
-    # JSON has no numbers as keys, which those of the work account's entries are.
+    # JSON has no numbers as keys, but the entries of the work account have numbers as keys.
     return FoundCase(row["case_id"], msgspec.convert(row["state"], CaseView, str_keys=True))

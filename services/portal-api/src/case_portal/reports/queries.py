@@ -1,4 +1,4 @@
-"""Readings, counted in PostgreSQL."""
+"""Target results, counted in PostgreSQL."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from psycopg.rows import DictRow, dict_row
 from case_portal.reports.projection import CycleReading
 from case_portal.reports.service import COUNTED, PERIODS, Attained, Breach, Question
 
-# Cases of which something was decided in the period, by index; then the last reading of each of
-# their cycles that was known at the moment asked for.
+# First the cases with a result in the period, by index; then the last result of each of their
+# cycles that was known at the requested time.
 LAST = """
     with touched as (
         select distinct case_id from documents
@@ -55,7 +55,7 @@ FORMATS = {"day": "YYYY-MM-DD", "week": 'IYYY-"W"IW', "month": "YYYY-MM"}
 
 
 class PostgresReports:
-    """`reports.service.Reports` over the rows of this service."""
+    """`reports.service.Reports` over the documents of this service."""
 
     def __init__(self, pool: Connections) -> None:
         self._pool = pool
@@ -82,7 +82,7 @@ class PostgresReports:
         ]
 
     async def breaches(self, question: Question, limit: int) -> list[Breach]:
-        """What was missed, the first first."""
+        """The missed targets, earliest first."""
         rows = await self._rows(_last(question) + sql.SQL(BREACHES), question, limit=limit)
         return [_breach(row) for row in rows]
 
@@ -113,7 +113,7 @@ def _last(question: Question) -> sql.Composed:
 
 
 def _value(name: str) -> sql.Composable:
-    """A dimension of a reading, as text."""
+    """A dimension of a target result, as text."""
     if name in PERIODS:
         return sql.SQL("to_char(at at time zone %(zone)s, {})").format(sql.Literal(FORMATS[name]))
     return sql.SQL("(document ->> {})").format(sql.Literal(name))

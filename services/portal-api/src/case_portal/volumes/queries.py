@@ -1,4 +1,4 @@
-"""Cases, counted in PostgreSQL."""
+"""Counts of cases in PostgreSQL."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -61,7 +61,7 @@ FORMATS = {"day": "YYYY-MM-DD", "week": 'IYYY-"W"IW', "month": "YYYY-MM"}
 
 
 class PostgresCounts:
-    """`volumes.service.CaseCounts` over the cases and turns of this service."""
+    """`volumes.service.CaseCounts` over the cases and changes of this service."""
 
     def __init__(self, pool: Connections) -> None:
         self._pool = pool
