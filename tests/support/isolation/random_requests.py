@@ -131,7 +131,7 @@ class Maker:
             return Request(**_fields(request) | {"json": values})
         form = {name: str(value) for name, value in values.items()}
         form |= {f"fields.{self._chance.choice(self._words)}": self._chance.choice(self._words)}
-        sent = {name: ("a.txt", b"a") for name in files}
+        sent = dict.fromkeys(files, ("a.txt", b"a"))
         return Request(**_fields(request) | {"form": form, "files": sent})
 
     def _fitting(self, kind: str) -> Any:
