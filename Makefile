@@ -75,8 +75,8 @@ check: install
 	@for member in $(MEMBERS); do \
 	  echo "deptry $$member"; (cd $$member && "$(CURDIR)/.venv/bin/deptry" src) || exit 1; done
 
-test: check
-	@.venv/bin/python -m tests --results build
+test: install
+	@.venv/bin/python -m tests --check --results build
 
 docs: install
 	@.venv/bin/uv sync --frozen --quiet --group docs

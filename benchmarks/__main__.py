@@ -105,7 +105,7 @@ def _profile() -> None:
 def _platform() -> Iterator[RunningPlatform]:
     folder = Path(tempfile.mkdtemp(prefix="casefold-bench-"))
     try:
-        with running(folder) as platform:
+        with running(folder, long_running=True) as platform:
             yield platform
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -6,16 +6,15 @@ from random import Random
 from uuid import UUID
 
 from case_definition.lookup.reference import Reference
-from case_events.codec import Codec
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import SubmittedContent
 from case_events.envelope import Actor, Record
-from case_events.runtime.clock import Ids
+from case_events.runtime import Entry, Ids
 from case_events.runtime.kafka import KafkaCluster, KafkaPublisher
-from case_events.runtime.ports import Entry
-from case_events.signing import Destination
 from case_events.topics import INTAKE, partition_of
+from case_events.wire.codec import Codec
+from case_events.wire.signing import Destination
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 

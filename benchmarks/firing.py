@@ -15,13 +15,13 @@ from case_events.contracts.base import type_name
 from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Cause, Draft, Outcome, Service, TimerDue
-from case_events.runtime.clock import Ids
+from case_events.runtime import Ids
+from case_events.runtime.engine.loop import Ports, Runtime
+from case_events.runtime.engine.unit_of_work import UnitOfWork
+from case_events.runtime.engine.work import Batch
 from case_events.runtime.host import freeze_gc
 from case_events.runtime.kafka import KafkaCluster, KafkaInbox, KafkaPublisher
-from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.postgres import PostgresLog
-from case_events.runtime.unit_of_work import UnitOfWork
-from case_events.runtime.work import Batch
 from case_events.topics import NOTICES
 from msgspec import Struct
 from psycopg.types.json import Jsonb

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from case_events.codec import Codec, UnreadableRecord, as_document
 from case_events.contracts.base import label_of
 from case_events.envelope import Record, digest
-from case_events.runtime.postgres.errors import Pool, connection
+from case_events.runtime.postgres import Pool, connection
+from case_events.wire.codec import Codec, UnreadableRecord, as_document
 from case_workflow.adapters.chain import Flaw
 from msgspec import Struct
 

@@ -50,7 +50,7 @@ def measure() -> Table:
     """One row for each way in which somebody may try what is known, on a platform of its own."""
     with (
         tempfile.TemporaryDirectory(prefix="casefold-known-") as folder,
-        running(Path(folder), settings=SETTINGS) as platform,
+        running(Path(folder), settings=SETTINGS, long_running=True) as platform,
     ):
         return asyncio.run(_measured(platform))
 

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from random import Random
 
 from case_definition.lookup.reference import Reference
-from case_events.codec import Codec
 from case_events.envelope import Delivery, Record
-from case_events.runtime.clock import Ids
-from case_events.runtime.owned_partitions import OwnedPartitions, PartitionState
-from case_events.runtime.pending_entries import entry
-from case_events.runtime.ports import Entry, PartitionClaim
-from case_events.runtime.unit_of_work import UnitOfWork
-from case_events.runtime.work import read_delivery
+from case_events.runtime import Entry, Ids
+from case_events.runtime.engine.owned_partitions import OwnedPartitions, PartitionState
+from case_events.runtime.engine.pending_entries import entry
+from case_events.runtime.engine.unit_of_work import UnitOfWork
+from case_events.runtime.engine.work import read_delivery
+from case_events.runtime.ports import PartitionClaim
+from case_events.wire.codec import Codec
 from case_workflow.application.react import SERVICE
 
 from benchmarks import backlog

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
+from case_events.runtime.engine.timer_queue import TimerQueue
 from case_events.runtime.postgres import PostgresLog, migrate
-from case_events.runtime.timer_queue import TimerQueue
 from casefold.servers import create_databases, database_url
 from casefold.topics import Topic, apply_topics
 from psycopg_pool import AsyncConnectionPool

@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 
 from case_definition.lookup.definition import Definition
-from case_events import tools
 from case_events.envelope import Record
+from case_events.tokens import tools
 from case_sla.adapters.platform import created_cases
 from case_sla.entrypoints.what_if import month
 from casefold.embedded import EmbeddedPostgres

@@ -4,10 +4,10 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-from case_events.codec import Codec, decode_opened, encode_opened
 from case_events.envelope import Delivery, Record
 from case_events.runtime.host import freeze_gc
-from case_events.signing import Destination
+from case_events.wire.codec import Codec, decode_opened, encode_opened
+from case_events.wire.signing import Destination
 
 from benchmarks import backlog, reaction
 from benchmarks.figures import Table

@@ -11,7 +11,7 @@ import httpx
 from case_events.contracts.sla import TargetBreached
 from case_events.envelope import Record
 from case_events.faststream import IntegrationSettings, connect, is_event, pass_others
-from case_events.faststream_docs import PlatformSpecification, asyncapi_page
+from case_events.faststream.docs import PlatformSpecification, asyncapi_page
 from case_events.topics import CASES
 from faststream.asgi import AsgiFastStream
 

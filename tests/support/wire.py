@@ -2,9 +2,9 @@
 
 import json
 
-from case_events.catalogue import WRITERS
-from case_events.codec import Codec
-from case_events.keys import keys_of
+from case_events.contracts.catalogue import WRITERS
+from case_events.wire.codec import Codec
+from case_events.wire.keys import keys_of
 
 SEALING = {"test": "5ea1" * 16}
 TESTED = ("counter", "echo", "ringing", "timers", "integration.stories")

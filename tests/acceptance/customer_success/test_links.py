@@ -8,7 +8,7 @@ from case_events.contracts.links import MergeCase, NewPart, SplitCase
 from case_events.contracts.parts import Person as Written
 from case_events.contracts.parts import Words
 from case_events.contracts.people import AddWatcher, RemoveWatcher
-from case_events.runtime.ports import Unavailable
+from case_events.runtime import Unavailable
 from case_events.topics import INTAKE
 from case_intake.adapters.memory import MemoryInboundRepository
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from case_events.runtime.effect_handlers import EffectResult
+from case_events.runtime import EffectResult
 from case_notify.domain.mail import Mail
 
 from tests.acceptance.dtnext.people import ANOUK, LEVELS, SANNE

@@ -7,7 +7,6 @@ from tests.support.real.platform import RunningPlatform
 
 
 @pytest.mark.real
-@pytest.mark.timeout(180)
 def test_the_demo_tells_its_story_however_often(running_platform: RunningPlatform) -> None:
     """C3 C4 C9 D5 D17: over SMTP and HTTP, to the closed case and up the ladder of four."""
     environment = running_platform.environment("") | {

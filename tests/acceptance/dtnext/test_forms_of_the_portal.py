@@ -7,7 +7,7 @@ import pytest
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Record
-from case_events.runtime.ports import Unavailable
+from case_events.runtime import Unavailable
 from case_events.topics import INTAKE, REFUSALS, SUBMISSIONS
 from case_intake.adapters.memory import MemoryInboundRepository
 

@@ -11,10 +11,11 @@ from case_clocks.explanation import explain
 from case_definition.calendar.instants import instant_of
 from case_definition.cli.definition import schema_text
 from case_definition.rules.event_variables import event_facts, triggers_of
-from case_events.asyncapi import asyncapi
-from case_events.catalogue import TOPICS, every_schema
 from case_events.contracts.base import every_contract
-from case_events.events_page import events_page
+from case_events.contracts.catalogue import TOPICS
+from case_events.tools.asyncapi import asyncapi
+from case_events.tools.events_page import events_page
+from case_events.tools.schemas import every_schema
 from case_portal.cases.timeline import HistoryPresenter
 from case_portal.read_model.view import Entry
 from case_portal.web.wording import Wording

@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from case_clocks.fold import advance
-from case_events.codec import Codec
-from case_events.runtime.batch_collector import BatchCollector
+from case_events.runtime import Outbox, OutboxTransaction
 from case_events.runtime.blobs import FolderBlobs
-from case_events.runtime.effects import Effects
+from case_events.runtime.engine.batch_collector import BatchCollector
+from case_events.runtime.engine.effects import Effects
+from case_events.runtime.engine.loop import Runtime
+from case_events.runtime.engine.relay import Relay
+from case_events.runtime.engine.unit_of_work import UnitOfWork
+from case_events.runtime.engine.work import read_delivery
 from case_events.runtime.kafka.inbox import KafkaInbox
 from case_events.runtime.kafka.publisher import KafkaPublisher
-from case_events.runtime.loop import Runtime
-from case_events.runtime.outbox import Outbox, OutboxTransaction
+from case_events.runtime.postgres import PostgresTransaction
 from case_events.runtime.postgres.log import PostgresLog
-from case_events.runtime.postgres.transaction import PostgresTransaction
-from case_events.runtime.relay import Relay
-from case_events.runtime.unit_of_work import UnitOfWork
-from case_events.runtime.work import read_delivery
+from case_events.wire.codec import Codec
 from case_intake.adapters.door import PostgresIntakeOutbox
 from case_intake.application.accept import accept
 from case_intake.application.record_inbound import apply_routing

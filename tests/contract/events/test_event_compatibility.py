@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 import pytest
-from case_events.compatibility import breaks
 from case_events.contracts.base import Event
+from case_events.tools.compatibility import breaks
 from msgspec import Struct
 
 

@@ -4,16 +4,16 @@ import json
 from pathlib import Path
 
 import pytest
-from case_events import upcasting
-from case_events.catalogue import every_schema, published_contracts
-from case_events.codec import UnreadableRecord, encode_opened
-from case_events.compatibility import breaks
+from case_events.contracts import upcasting
 from case_events.contracts.base import event_class
 from case_events.contracts.cases import CaseAssigned, PriorityAssessed
 from case_events.contracts.commands import AssessPriority
 from case_events.contracts.sla import TargetBreached
-from case_events.contracts_cli import as_text
-from case_events.personal import personal_members
+from case_events.tools.compatibility import breaks
+from case_events.tools.contracts_cli import as_text
+from case_events.tools.schemas import every_schema, published_contracts
+from case_events.wire.codec import UnreadableRecord, encode_opened
+from case_events.wire.personal import personal_members
 
 from tests.contract.events.landed import GOLDEN, SCHEMAS, landed
 from tests.support.wire import codec

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 import yaml
-from case_events.asyncapi import asyncapi
-from case_events.catalogue import SERVICES, TOPICS, every_schema, published_contracts
-from case_events.contracts_cli import as_text, contracts
-from case_events.events_page import events_page
+from case_events.contracts.catalogue import SERVICES, TOPICS
+from case_events.tools.asyncapi import asyncapi
+from case_events.tools.contracts_cli import as_text, contracts
+from case_events.tools.events_page import events_page
+from case_events.tools.schemas import every_schema, published_contracts
+from case_events.tools.topology import topology, with_topology
 from case_events.topics import CASE_TOPICS, REFERENCE_TOPICS, TENANT_TOPICS
-from case_events.topology import topology, with_topology
 from case_intake.application.react import SERVICE as INTAKE
 from case_notify.application.letters import MailSettings
 from case_notify.application.react import service

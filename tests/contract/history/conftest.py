@@ -9,9 +9,7 @@ from case_events.runtime.postgres import migrate
 from case_workflow.adapters import MIGRATIONS
 
 from tests.contract.history.logs import LogUnderTest, in_memory, in_postgres
-from tests.support.real.servers import Databases, databases, postgres_url, server_folder
-
-__all__ = ["databases", "postgres_url", "server_folder"]
+from tests.support.real.servers import Databases
 
 
 def prepare(url: str) -> None:

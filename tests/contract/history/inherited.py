@@ -5,7 +5,7 @@ from typing import Any
 from unittest import TestCase, defaultTestLoader
 from uuid import UUID
 
-from case_events.runtime.ports import WriteRejected
+from case_events.runtime import WriteRejected
 from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from case_events.runtime.memory import MemoryLog
-from case_events.runtime.ports import Entry, Log
+from case_events.runtime import Entry
+from case_events.runtime.ports import Log
 from case_events.runtime.postgres import PostgresLog
+from case_events.testing.memory import MemoryLog
 from case_workflow.adapters.case_history import Recorders
 from case_workflow.adapters.log_datastore import LogDatastore
 from case_workflow.adapters.log_recorder import LogRecorder

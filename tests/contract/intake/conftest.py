@@ -5,9 +5,7 @@ import asyncio
 import pytest
 
 from tests.contract.intake.inbound_stores import Open, in_memory, in_postgres, prepare
-from tests.support.real.servers import Databases, databases, postgres_url, server_folder
-
-__all__ = ["databases", "postgres_url", "server_folder"]
+from tests.support.real.servers import Databases
 
 
 def _prepared(url: str) -> None:

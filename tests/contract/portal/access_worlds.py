@@ -8,10 +8,9 @@ from random import Random, SystemRandom
 from typing import Any
 
 from case_events.contracts.messages import MessageRequested
-from case_events.runtime.clock import Ids
-from case_events.runtime.memory.log import MemoryLog
-from case_events.runtime.outbox import Outbox
+from case_events.runtime import Ids, Outbox
 from case_events.runtime.postgres import PostgresLog, migrate
+from case_events.testing.memory import MemoryLog
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.ports import AccountUnitOfWork, Limiter
 from case_portal.access.queries import (

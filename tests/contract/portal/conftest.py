@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from case_events.runtime.memory.state import State
 from case_events.runtime.postgres import migrate
+from case_events.testing.memory.state import State
 from case_portal.reports.projection import Reading
 from case_portal.reports.queries import PostgresReports
 from case_portal.reports.service import Attained, Breach, Question
@@ -17,12 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.portal.access_worlds import PlayIn, in_memory, in_postgres, prepare
 from tests.contract.portal.shelves import Shelf, memory_shelf, real_shelf
-from tests.support.real.servers import (  # noqa: F401 - fixtures
-    Databases,
-    databases,
-    postgres_url,
-    server_folder,
-)
+from tests.support.real.servers import Databases
 from tests.support.world.reports import SimulatedReports
 
 Kept = Sequence[tuple[UUID, Reading]]

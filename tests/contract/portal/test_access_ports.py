@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from case_events.contracts.parts import Person
 from case_events.envelope import SYSTEM
-from case_events.sealing import opened
+from case_events.tokens.sealing import opened
 from case_portal.access.ports import AccountUnitOfWork, KeptCode
 from case_portal.core.principal import Account
 from case_portal.mail.ports import Letter

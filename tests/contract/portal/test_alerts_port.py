@@ -8,10 +8,9 @@ from random import Random
 import pytest
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.parts import Person
-from case_events.runtime.clock import Ids
-from case_events.runtime.memory.log import MemoryLog
-from case_events.runtime.outbox import Outbox
+from case_events.runtime import Ids, Outbox
 from case_events.runtime.postgres import PostgresLog
+from case_events.testing.memory import MemoryLog
 from case_portal.fair_use.alerts import PostgresAlerts
 from case_portal.fair_use.service import Alerts
 from case_portal.mail.ports import Letter

@@ -14,9 +14,9 @@ from case_events.contracts.decisions import DecisionRequested
 from case_events.contracts.links import CaseLinked
 from case_events.contracts.parts import Words, WorkPart
 from case_events.contracts.work import WorkCorrected, WorkLogged
-from case_events.runtime.memory.log import MemoryLog
 from case_events.runtime.ports import Snapshot, Transactions
 from case_events.runtime.postgres import PostgresLog
+from case_events.testing.memory import MemoryLog
 from case_portal.core.principal import Scope
 from case_portal.projection import react
 from case_portal.read_model.ports import Cases, Listing

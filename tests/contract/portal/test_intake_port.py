@@ -14,10 +14,9 @@ from case_events import tokens
 from case_events.contracts.parts import Attachment, Fault, Words
 from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Actor, Record
-from case_events.runtime.clock import Ids
-from case_events.runtime.memory.log import MemoryLog
-from case_events.runtime.outbox import Outbox
+from case_events.runtime import Ids, Outbox
 from case_events.runtime.postgres import PostgresLog
+from case_events.testing.memory import MemoryLog
 from case_portal.commands.gateway import Outcomes
 from case_portal.core.files import Upload
 from case_portal.core.principal import Principal

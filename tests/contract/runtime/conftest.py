@@ -7,19 +7,11 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import pytest
-from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
 from case_events.runtime.ports import Inbox, Log, Publisher
+from case_events.testing import virtual_time
+from case_events.testing.memory import MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
 
-from tests.support.real.servers import (  # noqa: F401 - fixtures
-    Databases,
-    databases,
-    fresh_topics,
-    kafka_bootstrap,
-    postgres_url,
-    server_folder,
-    unique_prefix,
-)
-from tests.support.world import virtual_time
+from tests.support.real.servers import Databases, fresh_topics, unique_prefix
 
 PARTITIONS = 2
 TOPICS = ("intake", "commands")
@@ -80,12 +72,12 @@ async def memory_broker() -> AsyncIterator[Broker]:
 
 
 def _migrate(url: str) -> None:
-    from case_events.runtime.postgres.migrate import migrate
+    from case_events.runtime.postgres import migrate
 
     asyncio.run(migrate(url))
 
 
-def _real_log(databases: Databases) -> Callable[[], AbstractAsyncContextManager[Log]]:  # noqa: F811
+def _real_log(databases: Databases) -> Callable[[], AbstractAsyncContextManager[Log]]:
     from case_events.runtime.postgres.log import PostgresLog
     from psycopg_pool import AsyncConnectionPool
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from case_events.envelope import Delivery
 from case_events.kernel import Effect
-from case_events.runtime.ports import Entry, Epochs, Log
+from case_events.runtime import Entry
+from case_events.runtime.ports import Epochs, Log
 
 A, B = UUID(int=1), UUID(int=2)
 LONG_AGO = (datetime(2000, 1, 1, tzinfo=UTC), UUID(int=0))

@@ -5,7 +5,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from case_events.runtime.blobs import BlobMissing, Blobs, MemoryBlobs, open_blobs
+from case_events.runtime import BlobMissing, Blobs
+from case_events.runtime.blobs import open_blobs
+from case_events.testing.memory import MemoryBlobs
 
 
 @pytest.fixture(params=["memory", "folder"])

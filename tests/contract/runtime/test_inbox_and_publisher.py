@@ -6,12 +6,12 @@ from functools import wraps
 
 import pytest
 from case_events.envelope import Delivery
-from case_events.runtime.memory import MemoryInbox
 from case_events.runtime.ports import Inbox
+from case_events.testing import virtual_time
+from case_events.testing.memory import MemoryInbox
 
 from tests.contract.runtime.conftest import Broker, BrokerUnderTest, memory_broker
 from tests.contract.runtime.samples import entry
-from tests.support.world import virtual_time
 
 LIMIT = 100
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from case_events.runtime import Unavailable
 from case_events.runtime.kafka import (
     KafkaCluster,
     KafkaInbox,
@@ -12,7 +13,6 @@ from case_events.runtime.kafka import (
     KafkaSettings,
     ReferenceFeed,
 )
-from case_events.runtime.ports import Unavailable
 from casefold.project import JAR_CACHE, PROJECT
 from casefold.topics import Topic, apply_topics
 from faststream.security import SASLPlaintext, SASLScram256, SASLScram512

@@ -5,14 +5,8 @@ from datetime import timedelta
 
 import pytest
 from case_events.kernel import Document, Timer
-from case_events.runtime.ports import (
-    DueTimer,
-    Fenced,
-    Log,
-    PositionUpdate,
-    Snapshot,
-    WriteRejected,
-)
+from case_events.runtime import WriteRejected
+from case_events.runtime.ports import DueTimer, Fenced, Log, PositionUpdate, Snapshot
 
 from tests.contract.runtime.opened import with_log
 from tests.contract.runtime.samples import LONG_AGO, A, B, append, delivery, effect, entry, owned

@@ -21,8 +21,8 @@ from case_events.contracts.base import type_name
 from case_events.contracts.sla import TargetBreached
 from case_events.envelope import Record
 from case_events.faststream import IntegrationSettings, connect
-from case_events.signing import Destination
 from case_events.topics import CASES
+from case_events.wire.signing import Destination
 from casefold import process
 from casefold.ports import LOOPBACK, free_port
 from casefold.project import PROJECT
@@ -36,7 +36,7 @@ from tests.support.wire import codec
 from tests.unit.events.test_faststream import BREACH, COMMENT, record
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.real
 
 
 @dataclass

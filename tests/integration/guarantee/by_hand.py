@@ -9,8 +9,8 @@ from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.parts import Words
 from case_events.envelope import Actor, Record
-from case_events.signing import Destination
 from case_events.topics import INTAKE, partition_of
+from case_events.wire.signing import Destination
 
 from tests.support.faults.history_counts import Event
 from tests.support.real.platform import PARTITIONS, RunningPlatform

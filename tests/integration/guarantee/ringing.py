@@ -22,8 +22,8 @@ from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Cause
 from case_events.runtime.postgres import migrate
-from case_events.signing import Destination
 from case_events.topics import partition_of
+from case_events.wire.signing import Destination
 from casefold import process
 from casefold.ports import free_port
 from casefold.project import PROJECT

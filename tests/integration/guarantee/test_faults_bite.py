@@ -13,7 +13,7 @@ from tests.support.faults.mail_counts import Mail, Senders, conversations
 TALKS, REPLIES = 40, 3
 PATIENCE = 8.0
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.real
 
 
 def round_of_mails(breaking: Breaking, *points: str) -> list[Mail]:

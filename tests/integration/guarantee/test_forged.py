@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from case_events.codec import Codec
 from case_events.contracts.base import Event as EventData
 from case_events.contracts.base import type_name
 from case_events.contracts.cases import CommentAdded
@@ -15,9 +14,10 @@ from case_events.contracts.commands import AddComment
 from case_events.contracts.parts import Words
 from case_events.contracts.reference import EntryChanged
 from case_events.envelope import SYSTEM, Actor, Record
-from case_events.keys import Keys
-from case_events.signing import Destination
 from case_events.topics import CASES, COMMANDS, DIRECTORY, partition_of
+from case_events.wire.codec import Codec
+from case_events.wire.keys import Keys
+from case_events.wire.signing import Destination
 from casefold.samples import read_sample
 
 from tests.integration.guarantee.test_observed import measured
@@ -27,7 +27,7 @@ from tests.support.faults.mail_counts import contacts, conversation
 from tests.support.real.platform import PARTITIONS, SERVICES, RunningPlatform, eventually
 from tests.support.wire import KEYS, SIGNING
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.real
 GUESSED = {service: {"test": b"a guess at the key of" * 2} for service in SIGNING}
 FORGER = Codec(Keys(sealing=KEYS.sealing, signing=GUESSED))
 READ_BY = {COMMANDS: ("workflow",), CASES: ("intake", "sla", "notify", "portal")}

@@ -19,7 +19,6 @@ PACE = 0.02
 
 
 @pytest.mark.real
-@pytest.mark.timeout(240)
 def test_each_part_is_killed_once_while_a_thousand_mails_come_in(
     breaking: Breaking, platform: RunningPlatform
 ) -> None:

@@ -16,7 +16,6 @@ WHERE log.sequence > coalesce(published.sequence, 0)
 
 
 @pytest.mark.real
-@pytest.mark.timeout(180)
 def test_what_an_inbox_lost_is_read_again_though_nothing_follows(breaking: Breaking) -> None:
     platform = breaking.platform
     platform.kill("workflow")

@@ -6,7 +6,7 @@ from urllib.request import urlopen
 from uuid import UUID
 
 import pytest
-from case_events.runtime.metric_table import METRICS
+from case_events.runtime.engine.metric_table import METRICS
 
 from tests.integration.guarantee.collector import Collector
 from tests.support.faults.history_counts import count, read_histories

@@ -7,7 +7,7 @@ from tests.support.faults.history_counts import count
 from tests.support.faults.mail_counts import Senders, contacts, conversation
 from tests.support.real.platform import eventually
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.real
 
 
 def test_what_an_older_workflow_does_not_know_waits_for_its_upgrade(breaking: Breaking) -> None:

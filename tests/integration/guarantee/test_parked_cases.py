@@ -24,7 +24,7 @@ from tests.support.wire import codec
 
 BYTES = b"\x00these are no record\xff"
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.real
 
 
 def test_what_cannot_be_read_parks_its_case_alone(platform: RunningPlatform) -> None:

@@ -19,7 +19,7 @@ from casefold.topics import apply_topics, read_topics
 from tests.integration.guarantee.ringing import Ringing
 from tests.support.real.platform import PARTITIONS, RunningPlatform, eventually
 
-pytestmark = [pytest.mark.real, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.real
 MANY, SOME = 20_000, 200
 UNREAD = 6_000
 """Records of other cases that lie before the answers."""

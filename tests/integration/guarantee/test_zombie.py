@@ -14,7 +14,6 @@ EVERYTHING = "SELECT count(*), max(sequence) FROM log UNION ALL SELECT count(*),
 
 
 @pytest.mark.real
-@pytest.mark.timeout(180)
 def test_a_zombie_writes_nothing_and_becomes_a_good_member_again(
     breaking: Breaking, platform: RunningPlatform
 ) -> None:

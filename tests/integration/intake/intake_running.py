@@ -12,11 +12,10 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from case_events.contracts.base import Event
-from case_events.runtime.blobs import Blobs, open_blobs
-from case_events.runtime.clock import Ids
-from case_events.runtime.outbox import Outbox
+from case_events.runtime import Blobs, Ids, Outbox
+from case_events.runtime.blobs import open_blobs
 from case_events.runtime.postgres import PostgresLog
-from case_events.thread import read_token
+from case_events.tokens.thread import read_token
 from case_intake.adapters.door import PostgresIntakeOutbox
 from case_intake.application.ports import Ports
 from case_intake.entrypoints.smtp import Limits, SmtpHandler, listen

@@ -11,7 +11,7 @@ import pytest
 from case_events import tokens
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
-from case_events.runtime.ports import Unavailable
+from case_events.runtime import Unavailable
 from case_intake.entrypoints.api import create_app
 from case_intake.entrypoints.authenticator import Authenticator, the_time
 from case_intake.entrypoints.problems import MEDIA_TYPE

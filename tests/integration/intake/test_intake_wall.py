@@ -8,11 +8,9 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from case_events.runtime.clock import Ids
-from case_events.runtime.outbox import Outbox
-from case_events.runtime.ports import WriteRejected
-from case_events.runtime.postgres.requests import ROLE, RequestPool
-from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_events.runtime import Ids, Outbox, WriteRejected
+from case_events.runtime.postgres import PostgresTransaction, RequestPool
+from case_events.runtime.postgres.requests import ROLE
 from case_intake.adapters import postgres
 from case_intake.adapters.door import PostgresIntakeOutbox
 from case_intake.application.ports import IntakeTransaction, StoredAnswer

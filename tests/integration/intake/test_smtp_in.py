@@ -11,8 +11,8 @@ from case_events.contracts.base import label_of
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.refusals import InputRefused
-from case_events.runtime.ports import Unavailable
-from case_events.thread import reply_address
+from case_events.runtime import Unavailable
+from case_events.tokens.thread import reply_address
 from msgspec.structs import replace
 
 from tests.integration.intake.intake_running import LIMITS, running

@@ -10,11 +10,7 @@ from casefold.publishing import ChangedError, publish, publish_tenant
 from casefold.topics import apply_topics, read_topics
 from click.testing import CliRunner, Result
 
-from tests.support.real.servers import (  # noqa: F401 - fixtures
-    TEST_PARTITIONS,
-    kafka_bootstrap,
-    server_folder,
-)
+from tests.support.real.servers import TEST_PARTITIONS
 from tests.support.wire import SETTINGS, codec
 
 pytestmark = pytest.mark.real
@@ -33,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def broker(kafka_bootstrap: str) -> str:  # noqa: F811 - the fixture
+def broker(kafka_bootstrap: str) -> str:
     """A broker with the platform's topics."""
     asyncio.run(
         apply_topics(kafka_bootstrap, read_topics(TOPICS_FILE, TEST_PARTITIONS, replication=1))

@@ -8,9 +8,6 @@ from casefold.project import PROJECT
 from casefold.samples import read_sample
 
 from tests.support.isolation.desks import World, world
-from tests.support.real.servers import databases, postgres_url, server_folder
-
-__all__ = ["databases", "postgres_url", "server_folder"]
 
 FOLDER = PROJECT / "deploy" / "tenants" / read_sample().logins[0].account.tenant
 MONDAY = datetime.fromisoformat("2026-03-02T09:30:00+01:00")

@@ -14,8 +14,7 @@ from case_events.contracts.cases import CommentAdded
 from case_events.contracts.commands import AddComment
 from case_events.contracts.parts import Words
 from case_events.kernel import Document
-from case_events.runtime.clock import Ids
-from case_events.runtime.outbox import Outbox
+from case_events.runtime import Ids, Outbox
 from case_events.runtime.ports import Snapshot
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_portal.commands.gateway import OutboxCommandGateway, Outcomes

@@ -12,11 +12,9 @@ import msgspec
 import psycopg
 import pytest
 from case_events.kernel import Document
-from case_events.runtime.clock import Ids
-from case_events.runtime.outbox import Outbox
-from case_events.runtime.ports import WriteRejected
-from case_events.runtime.postgres import migrate
-from case_events.runtime.postgres.requests import ROLE, RequestPool, set_rls_context
+from case_events.runtime import Ids, Outbox, WriteRejected
+from case_events.runtime.postgres import RequestPool, migrate
+from case_events.runtime.postgres.requests import ROLE, set_rls_context
 from case_portal.commands import gateway as asking
 from case_portal.core.principal import Principal
 from case_portal.database.row_level_security import rls_settings

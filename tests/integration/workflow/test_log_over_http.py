@@ -12,8 +12,8 @@ import msgspec
 import psycopg
 import pytest
 from case_definition.lookup.reference import Reference
-from case_events import tools
 from case_events.envelope import Record, digest
+from case_events.tokens import tools
 from case_workflow.entrypoints.cli import case
 from casefold.project import PROJECT
 from casefold.samples import read_sample

@@ -11,7 +11,9 @@ import msgspec
 from case_definition.lookup.reference import Reference
 from case_events.contracts.commands import Command
 from case_events.envelope import Record
-from case_events.runtime.blobs import BlobMissing
+from case_events.runtime import BlobMissing
+from case_events.testing.asgi_client import AsgiClient
+from case_events.testing.virtual_time import VirtualLoop
 from case_events.topics import CASES, REFUSALS
 from case_intake.domain.inbound import id_key
 from case_portal.app import make_app
@@ -22,7 +24,6 @@ from fastapi import FastAPI
 from tests.support.desk.values import Answer, Delivery, Person, Sent
 from tests.support.desk.visitors import Visitor
 from tests.support.driver.api import ApiDriver
-from tests.support.driver.asgi_client import AsgiClient
 from tests.support.wire import codec
 from tests.support.world.history import verify_case
 from tests.support.world.intake import SimulatedIntake
@@ -31,7 +32,6 @@ from tests.support.world.portal import SimulatedCommandGateway
 from tests.support.world.portal_app import portal_of
 from tests.support.world.recomputed_clocks import check_recomputed
 from tests.support.world.topic_writers import check_topics
-from tests.support.world.virtual_time import VirtualLoop
 
 T = TypeVar("T")
 SETTLED = timedelta(seconds=5)

@@ -21,15 +21,16 @@ from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import Delivery, Record
 from case_events.kernel import Outcome
+from case_events.runtime import Entry, Unavailable
+from case_events.runtime.engine.loop import Runtime
+from case_events.runtime.engine.owned_partitions import OwnedPartitions
+from case_events.runtime.engine.ownership import Ownership
+from case_events.runtime.engine.unit_of_work import UnitOfWork
+from case_events.runtime.engine.work import Batch, Work
 from case_events.runtime.kafka import KafkaInbox, KafkaPublisher
 from case_events.runtime.kafka.subscription import KafkaRecord, Subscription
-from case_events.runtime.loop import Runtime
-from case_events.runtime.owned_partitions import OwnedPartitions
-from case_events.runtime.ownership import Ownership
-from case_events.runtime.ports import Entry, Epochs, PartitionClaim, PositionUpdate, Unavailable
+from case_events.runtime.ports import Epochs, PartitionClaim, PositionUpdate
 from case_events.runtime.postgres import PostgresLog, PostgresTransaction
-from case_events.runtime.unit_of_work import UnitOfWork
-from case_events.runtime.work import Batch, Work
 from case_events.topics import INTAKE
 from case_workflow import bootstrap as workflow
 from case_workflow.application.react import SERVICE as WORKFLOW

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
-from case_events.runtime.loop import Runtime
-from case_events.runtime.owned_partitions import OwnedPartitions
+from case_events.runtime.engine.loop import Runtime
+from case_events.runtime.engine.owned_partitions import OwnedPartitions
+from case_events.runtime.engine.work import Batch
 from case_events.runtime.ports import DueTimer, Epochs
 from case_events.runtime.postgres import PostgresTransaction
 from case_events.runtime.postgres import log as postgres_log
 from case_events.runtime.postgres.transaction import now
-from case_events.runtime.work import Batch
 from psycopg import AsyncConnection
 
 from tests.support.faults.once import MARKS, once, stop_here

@@ -10,13 +10,10 @@ from uuid import UUID
 from case_events import tokens
 from case_events.contracts.commands import Command
 from case_events.contracts.parts import Attachment
-from case_events.runtime.blobs import MemoryBlobs
-from case_events.runtime.clock import Ids
-from case_events.runtime.memory import MemoryLog
-from case_events.runtime.outbox import Outbox
-from case_events.thread import read_token
-from case_intake.adapters.door import MemoryIntakeOutbox
-from case_intake.adapters.memory import MemoryStore
+from case_events.runtime import Ids, Outbox
+from case_events.testing.memory import MemoryBlobs, MemoryLog
+from case_events.tokens.thread import read_token
+from case_intake.adapters.memory import MemoryIntakeOutbox, MemoryStore
 from case_intake.application import ports as intake
 from case_intake.entrypoints.api import create_app
 from case_intake.entrypoints.authenticator import Authenticator

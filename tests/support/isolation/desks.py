@@ -13,9 +13,9 @@ import msgspec
 from case_definition.schema.directory import Agent, Auditor, Contact
 from case_events.contracts.commands import AddComment, Command, SetFields
 from case_events.contracts.parts import Words
+from case_events.contracts.unregistered import is_unregistered
 from case_events.envelope import Record
 from case_events.topics import CASES
-from case_events.unregistered import is_unregistered
 from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import Account, Principal, principal_of
 from case_portal.read_model.view import CaseView, FoundCase

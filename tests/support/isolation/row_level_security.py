@@ -11,12 +11,15 @@ from uuid import UUID
 import psycopg
 import pytest
 from case_events.kernel import Document
-from case_events.runtime.clock import Ids
-from case_events.runtime.outbox import Outbox
+from case_events.runtime import Ids, Outbox
 from case_events.runtime.ports import Snapshot
-from case_events.runtime.postgres import PostgresLog
-from case_events.runtime.postgres.requests import ROLE, RequestConnections, RequestPool
-from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_events.runtime.postgres import (
+    PostgresLog,
+    PostgresTransaction,
+    RequestConnections,
+    RequestPool,
+)
+from case_events.runtime.postgres.requests import ROLE
 from case_portal.app import make_app
 from case_portal.commands import gateway as asking
 from case_portal.core.principal import Principal

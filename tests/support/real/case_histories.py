@@ -25,8 +25,8 @@ from case_events.contracts.cases import (
 from case_events.contracts.intake import CaseCreated
 from case_events.envelope import SYSTEM, Record, digest
 from case_events.runtime.postgres import migrate
-from case_events.signing import Destination
 from case_events.topics import CASES
+from case_events.wire.signing import Destination
 from case_workflow.adapters import MIGRATIONS
 from case_workflow.adapters.history import HistoryReader
 from case_workflow.adapters.log_datastore import LogDatastore

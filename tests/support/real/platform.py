@@ -24,7 +24,7 @@ from urllib.request import Request, urlopen
 
 import psycopg
 from case_events import tokens
-from case_events.tools import TOOL
+from case_events.tokens.tools import TOOL
 from casefold import process
 from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 from casefold.embedded.postgres import remove_data
@@ -52,18 +52,23 @@ class RunningPlatform:
     modules: dict[str, Sequence[str]] = field(default_factory=dict)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
+    long_running: bool = False
+    """Whether Kafka is compiled for speed over hours, and not for a quick start."""
 
     def __post_init__(self) -> None:
-        self.kafka = EmbeddedKafka(self.folder / "kafka", cache=JAR_CACHE)
+        self.kafka = EmbeddedKafka(
+            self.folder / "kafka", cache=JAR_CACHE, long_running=self.long_running
+        )
         self.postgres = EmbeddedPostgres(self.folder / "postgres")
         names = (*SERVICES, "sink", "smtp", "sink_smtp")
         self.ports = {name: free_port() for name in names}
 
     def start(self, tenants: Sequence[Path] = ()) -> None:
         """Start everything, publish the tenants (all sample tenants), wait until it is ready."""
-        self.kafka.start()
+        self.kafka.begin()
         self.postgres.start()
         create_databases(self.postgres.url, SERVICES)
+        self.kafka.wait_until_ready()
         asyncio.run(
             apply_topics(self.kafka.bootstrap, read_topics(TOPICS_FILE, PARTITIONS, replication=1))
         )

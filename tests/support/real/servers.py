@@ -1,7 +1,7 @@
 """Real Kafka and PostgreSQL for tests, started once a run.
 
 Those that KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL name; else the official images where a
-Docker engine answers; else the embedded ones. A conftest takes the fixtures by importing them.
+Docker engine answers; else the embedded ones.
 """
 
 import asyncio
@@ -27,6 +27,8 @@ from psycopg import sql
 KAFKA_IMAGE = "apache/kafka:4.3.1"
 POSTGRES_IMAGE = "postgres:18"
 TEST_PARTITIONS = 4
+NOTHING_TO_LOSE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+"""For a server whose data ends with the run, and whose crash no test is about."""
 
 KAFKA_IMAGE_SETTINGS = {
     "KAFKA_NODE_ID": "1",
@@ -79,7 +81,7 @@ def postgres_url(server_folder: Path) -> Iterator[str]:
     elif docker_answers():
         yield from _postgres_container()
     else:
-        postgres = EmbeddedPostgres(server_folder / "postgres")
+        postgres = EmbeddedPostgres(server_folder / "postgres", settings=NOTHING_TO_LOSE)
         try:
             yield postgres.start()
         finally:

@@ -8,8 +8,8 @@ from hashlib import sha256
 from random import Random
 
 from case_definition.lookup.reference import Reference
-from case_events.runtime import outbox as runtime
-from case_events.runtime.ports import Transaction
+from case_events import runtime
+from case_events.runtime import Transaction
 from case_portal.access.code_issuer import CodeIssuer
 from case_portal.access.codes import ENTROPY
 from case_portal.access.ports import AccountTransaction, Act, KeptCode

@@ -1,8 +1,7 @@
 """Alerts in memory: the stand-in of the table and the door."""
 
 from case_events.envelope import SYSTEM
-from case_events.runtime.outbox import Outbox
-from case_events.runtime.ports import Transaction
+from case_events.runtime import Outbox, Transaction
 from case_portal.mail.outbox import MailOutbox
 from case_portal.mail.ports import Letter
 

@@ -5,8 +5,8 @@ from itertools import islice
 from typing import Any, NoReturn
 from uuid import UUID
 
-from case_events.runtime.memory.state import State
-from case_events.runtime.ports import Entry
+from case_events.runtime import Entry
+from case_events.testing.memory.state import State
 from case_workflow.adapters.case_history import CaseHistory
 from case_workflow.adapters.chain import ChainLink, Verification, Verified
 from case_workflow.adapters.log_recorder import (

@@ -8,9 +8,9 @@ from uuid import UUID
 import msgspec
 from case_events.contracts.parts import Attachment
 from case_events.contracts.submissions import SubmitCase
-from case_events.runtime.memory.state import State
-from case_events.runtime.memory.transaction import MemoryTransaction
-from case_events.runtime.outbox import Outbox
+from case_events.runtime import Outbox
+from case_events.testing.memory import MemoryTransaction
+from case_events.testing.memory.state import State
 from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem
 from case_portal.new_case.intake import pass_for, publish

@@ -6,10 +6,10 @@ from datetime import datetime
 from case_events.contracts.base import type_name
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor, Record
-from case_events.runtime.clock import Ids
-from case_events.runtime.memory import MemoryBus
-from case_events.signing import Destination
+from case_events.runtime import Ids
+from case_events.testing.memory import MemoryBus
 from case_events.topics import COMMANDS, partition_of
+from case_events.wire.signing import Destination
 
 from tests.support.desk.values import Person
 from tests.support.wire import codec

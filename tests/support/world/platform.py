@@ -15,18 +15,20 @@ import msgspec
 import structlog
 from case_definition.lookup.reference import Reference
 from case_events.kernel import Service
-from case_events.runtime.blobs import MemoryBlobs
-from case_events.runtime.clock import Ids
-from case_events.runtime.effect_handlers import EffectHandler, EffectResult
-from case_events.runtime.loop import Ports, Runtime
-from case_events.runtime.memory import MemoryBus, MemoryGroup, MemoryInbox, MemoryLog, WatchedFaults
-from case_events.runtime.memory.publisher import MemoryPublisher
-from case_events.runtime.outbox import Outbox
-from case_events.runtime.ports import PendingEffect
-from case_events.thread import read_token
-from case_intake.adapters.door import MemoryIntakeOutbox
+from case_events.runtime import EffectHandler, EffectResult, Ids, Outbox, PendingEffect
+from case_events.runtime.engine.loop import Ports, Runtime
+from case_events.testing.memory import (
+    MemoryBlobs,
+    MemoryBus,
+    MemoryGroup,
+    MemoryInbox,
+    MemoryLog,
+    MemoryPublisher,
+    WatchedFaults,
+)
+from case_events.tokens.thread import read_token
 from case_intake.adapters.effects import effect_handlers as intake_effects
-from case_intake.adapters.memory import MemoryStore
+from case_intake.adapters.memory import MemoryIntakeOutbox, MemoryStore
 from case_intake.application import ports as intake
 from case_intake.application.react import SERVICE as INTAKE
 from case_notify.adapters.handlers import effect_handlers

@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor
-from case_events.runtime.memory.state import State
-from case_events.runtime.outbox import Origin
+from case_events.runtime import Origin
+from case_events.testing.memory.state import State
 from case_events.topics import COMMANDS
 from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import PerPrincipal, Principal, Scope

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from case_definition.schema.directory import Article
-from case_events.runtime.memory.state import State
+from case_events.testing.memory.state import State
 from case_portal.commands.ports import CommandGateway
 from case_portal.new_case.ports import Intake
 from case_portal.portal import Portal

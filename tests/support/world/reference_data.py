@@ -9,7 +9,7 @@ from case_definition.lookup.reference import Reference
 from case_definition.publishing.loading import load_tenant
 from case_definition.schema.directory import Article
 from case_events.envelope import Record
-from case_events.runtime.clock import Ids
+from case_events.runtime import Ids
 from casefold.publishing import Published, entries_of, reference_record, terms_of
 
 PUBLISHED_AT = datetime(2026, 1, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from case_events.runtime.memory.state import State
+from case_events.testing.memory.state import State
 from case_portal.read_model.view import CaseView
 from case_portal.reports.projection import Reading
 from case_portal.reports.service import COUNTED, Attained, Breach, Question

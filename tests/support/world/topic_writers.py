@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from case_events.catalogue import TOPICS
+from case_events.contracts.catalogue import TOPICS
 
 from tests.support.world.platform import Process
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from case_events.runtime.memory.state import State
+from case_events.testing.memory.state import State
 from case_portal.read_model.view import CaseView
 from case_portal.volumes.projection import ENDED, Turn
 from case_portal.volumes.service import (

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 from aiosmtplib import SMTPConnectError, SMTPDataError, SMTPServerDisconnected
+from case_events.testing import virtual_time
 
 from benchmarks.post import PATIENCE, Connection, Post
-from tests.support.world import virtual_time
 
 
 class Server:

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import httpx
 import pytest
-from case_events.asyncapi import asyncapi
+from case_events.tools.asyncapi import asyncapi
 from casefold.project import PROJECT
 from faststream.kafka import TestKafkaBroker
 

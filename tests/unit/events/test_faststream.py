@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from case_events.codec import Codec, delivery
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.commands import AddComment
@@ -20,9 +19,10 @@ from case_events.faststream import (
     is_event,
     pass_others,
 )
-from case_events.keys import BadKey, keys_of
-from case_events.signing import Destination, Forged
 from case_events.topics import CASES, COMMANDS
+from case_events.wire.codec import Codec, delivery
+from case_events.wire.keys import BadKey, keys_of
+from case_events.wire.signing import Destination, Forged
 from faststream.kafka import KafkaBroker, TestKafkaBroker
 from faststream.message import StreamMessage
 

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from case_events.codec import Codec, UnreadableRecord, decode_opened, encode_opened
 from case_events.contracts.base import type_name
 from case_events.contracts.cases import CommentAdded, StatusChanged
 from case_events.contracts.parts import Person, Words
 from case_events.envelope import Record
 from case_events.kernel import EffectDone
-from case_events.keys import BadKey, Keys, secrets_of
-from case_events.personal import personal_members
+from case_events.wire.codec import Codec, UnreadableRecord, decode_opened, encode_opened
+from case_events.wire.keys import BadKey, Keys, secrets_of
+from case_events.wire.personal import personal_members
 from msgspec.structs import replace
 
 from tests.contract.events.landed import GOLDEN

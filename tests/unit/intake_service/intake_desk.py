@@ -12,13 +12,10 @@ from case_definition.schema.directory import Agent, Contact, Entry, entry_key, e
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.reference import DefinitionPublished, EntryChanged
 from case_events.envelope import SYSTEM, Record
-from case_events.runtime.blobs import MemoryBlobs
-from case_events.runtime.clock import Ids
-from case_events.runtime.memory.log import MemoryLog
-from case_events.runtime.outbox import Outbox
-from case_events.thread import read_token
-from case_intake.adapters.door import MemoryIntakeOutbox
-from case_intake.adapters.memory import MemoryStore
+from case_events.runtime import Ids, Outbox
+from case_events.testing.memory import MemoryBlobs, MemoryLog
+from case_events.tokens.thread import read_token
+from case_intake.adapters.memory import MemoryIntakeOutbox, MemoryStore
 from case_intake.application.ports import Ports
 from case_intake.domain.inbound import InboundMail, mailed
 from case_intake.domain.mail import read

@@ -7,8 +7,8 @@ import pytest
 from case_events.contracts.base import label_of
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.refusals import InputRefused
-from case_events.runtime.blobs import BlobMissing
-from case_events.thread import message_id, reply_address
+from case_events.runtime import BlobMissing
+from case_events.tokens.thread import message_id, reply_address
 from case_events.topics import INTAKE
 from case_intake.application.accept import accept
 from case_intake.application.accept_form import accept_form

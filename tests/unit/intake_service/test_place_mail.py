@@ -10,9 +10,9 @@ from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.parts import UnregisteredContact
 from case_events.contracts.refusals import InputRefused
+from case_events.contracts.unregistered import unregistered_id
 from case_events.envelope import Actor
 from case_events.topics import INTAKE, MESSAGES, REFUSALS
-from case_events.unregistered import unregistered_id
 from case_intake.domain.inbound import KnownCase, Part, Sender, Thread
 from case_intake.domain.mail_routing import Known, route_mail
 from msgspec.structs import replace

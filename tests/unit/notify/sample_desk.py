@@ -13,9 +13,9 @@ from case_events.contracts.cases import AgreementApplied, CaseAssigned
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person, Words
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
+from case_events.contracts.unregistered import with_submitter
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import EffectDone, Outcome
-from case_events.unregistered import with_submitter
 from case_notify.application.letters import MailSettings
 from case_notify.application.react import reaction
 from case_notify.domain.mail import Mail

@@ -8,19 +8,17 @@ from case_events.contracts.messages import MessageRequested
 from case_events.contracts.notices import NoticeSent
 from case_events.contracts.parts import Person
 from case_events.envelope import Record
-from case_events.runtime.clock import Ids
-from case_events.runtime.effect_handlers import EffectResult
-from case_events.runtime.loop import Ports, Runtime
-from case_events.runtime.memory import Faults, MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
-from case_events.runtime.ports import PendingEffect
-from case_events.signing import Destination
+from case_events.runtime import EffectResult, Ids, PendingEffect
+from case_events.runtime.engine.loop import Ports, Runtime
+from case_events.testing import virtual_time
+from case_events.testing.memory import Faults, MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
 from case_events.topics import CASES, MESSAGES, NOTICES
+from case_events.wire.signing import Destination
 from case_notify.adapters.handlers import effect_handlers
 from case_notify.application.react import service
 from case_notify.domain.mail import Mail
 
 from tests.support.wire import codec
-from tests.support.world import virtual_time
 from tests.unit.notify.sample_desk import (
     ANNA,
     CASE,

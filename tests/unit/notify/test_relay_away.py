@@ -6,14 +6,13 @@ from itertools import pairwise
 
 import pytest
 from case_events.contracts.notices import NoticeFailed
-from case_events.runtime.effect_handlers import EffectHandler, EffectResult
-from case_events.runtime.ports import PendingEffect
+from case_events.runtime import EffectHandler, EffectResult, PendingEffect
+from case_events.testing import virtual_time
 from case_events.topics import CASES
 from case_notify.adapters.handlers import effect_handlers
 from case_notify.application.react import MAIL, WEBHOOK
 
 from tests.support.wire import codec
-from tests.support.world import virtual_time
 from tests.unit.notify.sample_desk import ANNA, START, created, record
 from tests.unit.notify.test_in_runtime import Platform
 

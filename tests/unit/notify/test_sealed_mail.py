@@ -10,8 +10,8 @@ from case_definition.lookup.reference import Reference
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.parts import Person
 from case_events.kernel import Effect
-from case_events.runtime.ports import PendingEffect
-from case_events.sealing import CannotOpen, opened, seal
+from case_events.runtime import PendingEffect
+from case_events.tokens.sealing import CannotOpen, opened, seal
 from case_notify.adapters.message import message_bytes
 from case_notify.adapters.smtp import Relay, SmtpMail
 from case_notify.application.react import reaction

@@ -10,8 +10,7 @@ import msgspec
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from case_events.kernel import Effect
-from case_events.runtime.effect_handlers import EffectResult
-from case_events.runtime.ports import PendingEffect
+from case_events.runtime import EffectResult, PendingEffect
 from case_notify.adapters.smtp import Relay, SmtpMail
 from case_notify.domain.mail import Mail
 

@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
-from case_events.thread import (
+from case_events.tokens.thread import (
     LONGEST_LOCAL_PART,
     ThreadToken,
     message_id,

@@ -5,7 +5,7 @@ from case_events.contracts.base import Event
 from case_events.contracts.cases import CaseAssigned, CommentAdded
 from case_events.contracts.parts import Words
 from case_events.contracts.sla import TargetBreached
-from case_events.thread import read_token
+from case_events.tokens.thread import read_token
 
 from tests.unit.notify.sample_desk import (
     ANNA,

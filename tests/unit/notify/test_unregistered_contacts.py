@@ -3,7 +3,7 @@
 from case_events.contracts.notices import NoticeSuppressed
 from case_events.contracts.parts import UnregisteredContact, Words
 from case_events.contracts.ratings import RatingRequested
-from case_events.unregistered import unregistered_id, with_submitter
+from case_events.contracts.unregistered import unregistered_id, with_submitter
 from msgspec.structs import replace
 
 from tests.unit.notify.sample_desk import ANNA, BO, Story, created, mails, places

@@ -14,8 +14,7 @@ import httpx
 import msgspec
 import pytest
 from case_events.kernel import Effect
-from case_events.runtime.effect_handlers import EffectResult
-from case_events.runtime.ports import PendingEffect
+from case_events.runtime import EffectResult, PendingEffect
 from case_notify.adapters.webhook import HttpCalls
 from case_notify.domain.webhook import Call, Message
 

@@ -13,11 +13,9 @@ from case_definition.schema.directory import Article, entry_kind
 from case_events.contracts.commands import Command
 from case_events.contracts.parts import Attachment
 from case_events.envelope import Record
-from case_events.runtime.blobs import MemoryBlobs
-from case_events.runtime.clock import Ids
-from case_events.runtime.memory.log import MemoryLog
-from case_events.runtime.memory.state import State
-from case_events.runtime.outbox import Outbox
+from case_events.runtime import Ids, Outbox
+from case_events.testing.memory import MemoryBlobs, MemoryLog
+from case_events.testing.memory.state import State
 from case_portal.access.service import Access
 from case_portal.app import make_app
 from case_portal.commands.ports import CommandReceipt

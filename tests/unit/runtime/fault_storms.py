@@ -13,9 +13,9 @@ from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import Delivery, Record
 from case_events.kernel import DORMANT, Draft, Outcome, Service, Timer, TimerDue
-from case_events.runtime.memory import MemoryInbox
-from case_events.runtime.ports import Unavailable
-from case_events.runtime.work import Batch
+from case_events.runtime import Unavailable
+from case_events.runtime.engine.work import Batch
+from case_events.testing.memory import MemoryInbox
 from case_events.topics import INTAKE, NOTICES
 from msgspec import Struct
 

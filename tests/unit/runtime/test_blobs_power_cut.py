@@ -6,8 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from case_events.runtime.blobs import BlobMissing, FolderBlobs, open_blobs
-from case_events.runtime.ports import Unavailable
+from case_events.runtime import BlobMissing, Unavailable
+from case_events.runtime.blobs import FolderBlobs, open_blobs
 
 from tests.support.faults.power_cut import PowerCut
 

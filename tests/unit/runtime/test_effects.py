@@ -3,10 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from case_events.runtime.effect_handlers import EffectHandler, EffectResult, RetryPolicy
-from case_events.runtime.ports import PendingEffect, Unavailable
+from case_events.runtime import EffectHandler, EffectResult, PendingEffect, RetryPolicy, Unavailable
+from case_events.testing import virtual_time
 
-from tests.support.world import virtual_time
 from tests.unit.runtime.counting import COUNTER
 from tests.unit.runtime.world import START, Replica, World, cases
 

@@ -2,10 +2,10 @@
 
 import asyncio
 
-from case_events.runtime.ports import Unavailable
+from case_events.runtime import Unavailable
+from case_events.testing import virtual_time
 from case_events.topics import CASES
 
-from tests.support.world import virtual_time
 from tests.unit.runtime import trials
 from tests.unit.runtime.counting import COUNTER, ECHO
 from tests.unit.runtime.world import World, cases

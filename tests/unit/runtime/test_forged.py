@@ -4,17 +4,17 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from case_events.codec import Codec
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import SYSTEM, Delivery, Record
-from case_events.keys import Keys
-from case_events.runtime.ports import Unavailable
-from case_events.signing import Destination, Forged
+from case_events.runtime import Unavailable
+from case_events.testing import virtual_time
 from case_events.topics import CASES, COMMANDS, INTAKE, partition_of
+from case_events.wire.codec import Codec
+from case_events.wire.keys import Keys
+from case_events.wire.signing import Destination, Forged
 
 from tests.support.wire import KEYS
-from tests.support.world import virtual_time
 from tests.unit.runtime import trials
 from tests.unit.runtime.counting import COUNTER, ECHO
 from tests.unit.runtime.world import PARTITIONS, START, World, cases, codec

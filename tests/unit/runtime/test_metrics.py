@@ -3,15 +3,15 @@
 from pathlib import Path
 
 import pytest
-from case_events.metrics_cli import metrics as command
-from case_events.metrics_page import metrics_page
-from case_events.runtime.effect_handlers import EffectResult
-from case_events.runtime.metric_table import METRICS, Metric
-from case_events.runtime.metrics import Metrics
-from case_events.runtime.ports import Fenced, Unavailable, WriteRejected
+from case_events.runtime import EffectResult, Unavailable, WriteRejected
+from case_events.runtime.engine.metric_table import METRICS, Metric
+from case_events.runtime.engine.metrics import Metrics
+from case_events.runtime.ports import Fenced
+from case_events.testing import virtual_time
+from case_events.tools.metrics_cli import metrics as command
+from case_events.tools.metrics_page import metrics_page
 from click.testing import CliRunner
 
-from tests.support.world import virtual_time
 from tests.unit.runtime.counting import COUNTER
 from tests.unit.runtime.world import Replica, World, cases
 

@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 from case_events import tokens
 from case_events.envelope import Delivery
-from case_events.runtime.memory import MemoryLog
-from case_events.runtime.operations import OPERATOR, operation_routes
+from case_events.runtime.operations import operation_routes
 from case_events.runtime.parked import Parked
+from case_events.testing.memory import MemoryLog
+from case_events.tokens.tools import OPERATOR
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
-from case_events.runtime.memory.transaction import MemoryTransaction
-from case_events.runtime.ports import Snapshot, WriteRejected
-from case_events.runtime.unit_of_work import UnitOfWork
-from case_events.runtime.work import Work
+from case_events.runtime import WriteRejected
+from case_events.runtime.engine.unit_of_work import UnitOfWork
+from case_events.runtime.engine.work import Work
+from case_events.runtime.ports import Snapshot
+from case_events.testing import virtual_time
+from case_events.testing.memory import MemoryTransaction
 from msgspec.structs import replace
 
-from tests.support.world import virtual_time
 from tests.unit.runtime import trials
 from tests.unit.runtime.counting import COUNTER
 from tests.unit.runtime.world import Replica, World, cases

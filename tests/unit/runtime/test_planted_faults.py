@@ -5,17 +5,16 @@ from typing import Any
 
 import pytest
 from case_events.envelope import Delivery
-from case_events.runtime.memory import MemoryLog
-from case_events.runtime.memory.state import Tracking
-from case_events.runtime.memory.transaction import MemoryTransaction
-from case_events.runtime.owned_partitions import OwnedPartitions
+from case_events.runtime.engine.owned_partitions import OwnedPartitions
+from case_events.runtime.engine.unit_of_work import UnitOfWork
+from case_events.runtime.engine.watchdog import Watchdog
+from case_events.runtime.engine.work import Work
 from case_events.runtime.ports import PartitionClaim, PositionUpdate
-from case_events.runtime.unit_of_work import UnitOfWork
-from case_events.runtime.watchdog import Watchdog
-from case_events.runtime.work import Work
+from case_events.testing import virtual_time
+from case_events.testing.memory import MemoryLog, MemoryTransaction
+from case_events.testing.memory.state import Tracking
 from msgspec.structs import replace
 
-from tests.support.world import virtual_time
 from tests.unit.runtime import trials
 
 Trial = Callable[[], Coroutine[Any, Any, None]]

@@ -4,16 +4,16 @@ import asyncio
 from datetime import UTC, datetime
 from uuid import UUID
 
-from case_events.codec import Codec, delivery
 from case_events.contracts.base import type_name
 from case_events.contracts.reference import EntryChanged
 from case_events.envelope import SYSTEM, Delivery, Record
-from case_events.keys import Keys
-from case_events.runtime.memory import MemoryLog
-from case_events.runtime.metrics import Metrics
+from case_events.runtime.engine.metrics import Metrics
 from case_events.runtime.reference import ReferenceReader
-from case_events.signing import Destination
+from case_events.testing.memory import MemoryLog
 from case_events.topics import DIRECTORY
+from case_events.wire.codec import Codec, delivery
+from case_events.wire.keys import Keys
+from case_events.wire.signing import Destination
 
 from tests.support.wire import KEYS, codec
 

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
-from case_events.runtime.memory import Faults, MemoryBus, MemoryLog, MemoryPublisher
-from case_events.runtime.metrics import Metrics
-from case_events.runtime.owned_partitions import OwnedPartitions, PartitionState
-from case_events.runtime.ports import Entry, Unavailable
-from case_events.runtime.relay import Relay
+from case_events.runtime import Entry, Unavailable
+from case_events.runtime.engine.metrics import Metrics
+from case_events.runtime.engine.owned_partitions import OwnedPartitions, PartitionState
+from case_events.runtime.engine.relay import Relay
+from case_events.testing import virtual_time
+from case_events.testing.memory import Faults, MemoryBus, MemoryLog, MemoryPublisher
 
 from tests.contract.runtime.samples import entry
-from tests.support.world import virtual_time
 from tests.unit.runtime.world import START
 
 PARTITION_NUMBERS = (0, 1)
@@ -129,7 +129,7 @@ def test_what_does_not_follow_on_must_not_go_out_first(monkeypatch: pytest.Monke
 
 def test_what_waits_in_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """While the broker is away the rest stays in the log alone, and follows from there."""
-    monkeypatch.setattr("case_events.runtime.relay.AT_HAND", 5)
+    monkeypatch.setattr("case_events.runtime.engine.relay.AT_HAND", 5)
 
     async def trial() -> None:
         world = Written()

@@ -4,14 +4,14 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from case_events.runtime.effects import Effects
-from case_events.runtime.loop import Runtime
-from case_events.runtime.memory import Spinning
-from case_events.runtime.reference_watch import ReferenceWatch
-from case_events.runtime.relay import Relay
-from case_events.runtime.timer_queue import PAGE, WINDOW
+from case_events.runtime.engine.effects import Effects
+from case_events.runtime.engine.loop import Runtime
+from case_events.runtime.engine.reference_watch import ReferenceWatch
+from case_events.runtime.engine.relay import Relay
+from case_events.runtime.engine.timer_queue import PAGE, WINDOW
+from case_events.testing import virtual_time
+from case_events.testing.memory import Spinning
 
-from tests.support.world import virtual_time
 from tests.unit.runtime.counting import COUNTER
 from tests.unit.runtime.fault_storms import RINGER, Storm
 from tests.unit.runtime.world import START, World, cases

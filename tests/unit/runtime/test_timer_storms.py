@@ -12,15 +12,14 @@ from typing import Any
 
 import pytest
 from case_events.runtime.clock import Clock
-from case_events.runtime.loop import Ports, Runtime
-from case_events.runtime.memory import MemoryLog
-from case_events.runtime.memory.transaction import MemoryTransaction
-from case_events.runtime.owned_partitions import OwnedPartitions
+from case_events.runtime.engine.loop import Ports, Runtime
+from case_events.runtime.engine.owned_partitions import OwnedPartitions
+from case_events.runtime.engine.work import Batch
 from case_events.runtime.ports import DueTimer, Epochs
-from case_events.runtime.work import Batch
+from case_events.testing import virtual_time
+from case_events.testing.memory import MemoryLog, MemoryTransaction
 from msgspec.structs import replace
 
-from tests.support.world import virtual_time
 from tests.unit.runtime import fault_storms as storms
 from tests.unit.runtime.fault_storms import RINGER, Storm
 from tests.unit.runtime.trials import reference_record
@@ -73,8 +72,8 @@ def test_a_replica_whose_own_clock_is_wrong_fires_nothing_early(
 
 def test_a_backlog_delays_nothing_that_falls_due_now(monkeypatch: pytest.MonkeyPatch) -> None:
     """C8: what is overdue at the start fires in order of due, in the room that is left."""
-    monkeypatch.setattr("case_events.runtime.timer_queue.PAGE", 40)
-    monkeypatch.setattr("case_events.runtime.timer_queue.REFILL_BELOW", 10)
+    monkeypatch.setattr("case_events.runtime.engine.timer_queue.PAGE", 40)
+    monkeypatch.setattr("case_events.runtime.engine.timer_queue.REFILL_BELOW", 10)
 
     async def trial() -> None:
         world = Storm(1)

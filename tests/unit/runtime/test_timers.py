@@ -3,10 +3,10 @@
 import time
 
 from case_events.envelope import Delivery
-from case_events.runtime.ports import Unavailable
-from case_events.runtime.work import Batch
+from case_events.runtime import Unavailable
+from case_events.runtime.engine.work import Batch
+from case_events.testing import virtual_time
 
-from tests.support.world import virtual_time
 from tests.unit.runtime import trials
 from tests.unit.runtime.counting import COUNTER
 from tests.unit.runtime.world import World, cases

@@ -8,20 +8,20 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 from unittest.mock import patch
 
-from case_events import codec as codec_module
-from case_events import versions
 from case_events.contracts import base
 from case_events.contracts.base import Contract, Event, type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.notices import NoticeSuppressed
 from case_events.contracts.parts import DECIDES
 from case_events.envelope import Record
-from case_events.signing import Destination
+from case_events.testing import virtual_time
 from case_events.topics import CASES, INTAKE, SLA, partition_of
-from case_events.versions import demands
+from case_events.wire import codec as codec_module
+from case_events.wire import versions
+from case_events.wire.signing import Destination
+from case_events.wire.versions import demands
 from msgspec.structs import replace
 
-from tests.support.world import virtual_time
 from tests.unit.runtime.counting import COUNTER, ECHO
 from tests.unit.runtime.world import PARTITIONS, World, cases, codec
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 import pytest
 from case_events.envelope import Delivery
-from case_events.runtime.ports import Unavailable
+from case_events.runtime import Unavailable
+from case_events.testing import virtual_time
 from case_events.topics import INTAKE
 from msgspec.structs import replace
 from structlog.testing import capture_logs
 
-from tests.support.world import virtual_time
 from tests.unit.runtime import trials
 from tests.unit.runtime.counting import COUNTER
 from tests.unit.runtime.trials import partition_by_case

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from case_events.envelope import SYSTEM, Delivery, Record
 from case_events.kernel import Cause
-from case_events.runtime.memory import MemoryInbox
-from case_events.runtime.ports import Fenced, Unavailable
+from case_events.runtime import Unavailable
+from case_events.runtime.ports import Fenced
+from case_events.testing.memory import MemoryInbox
 from case_events.topics import partition_of
 
 from tests.unit.runtime.counting import COUNTER, ECHO

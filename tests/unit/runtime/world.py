@@ -8,25 +8,23 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_events.catalogue import WRITERS
-from case_events.codec import Codec
 from case_events.contracts.base import Event, type_name
+from case_events.contracts.catalogue import WRITERS
 from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Service
-from case_events.runtime.clock import Ids
-from case_events.runtime.effect_handlers import EffectHandler, EffectResult, RetryPolicy
-from case_events.runtime.loop import Ports, Runtime
-from case_events.runtime.memory import (
+from case_events.runtime import EffectHandler, EffectResult, Ids, PendingEffect, RetryPolicy
+from case_events.runtime.engine.loop import Ports, Runtime
+from case_events.testing.memory import (
     MemoryBus,
     MemoryGroup,
     MemoryLog,
     MemoryPublisher,
     WatchedFaults,
 )
-from case_events.runtime.ports import PendingEffect
-from case_events.signing import Destination
 from case_events.topics import CASES, INTAKE, partition_of
+from case_events.wire.codec import Codec
+from case_events.wire.signing import Destination
 
 from tests.support.wire import KEYS
 from tests.unit.runtime.counting import COUNTER, ECHO, Counted, Known

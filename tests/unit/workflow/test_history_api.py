@@ -6,8 +6,9 @@ from typing import Any, NoReturn, cast
 
 import pytest
 from case_definition.lookup.reference import Reference
-from case_events import tokens, tools
-from case_events.runtime.ports import Unavailable
+from case_events import tokens
+from case_events.runtime import Unavailable
+from case_events.tokens import tools
 from case_workflow.adapters.history import HistoryReader
 from case_workflow.entrypoints.api import history_api
 from case_workflow.entrypoints.cli import case

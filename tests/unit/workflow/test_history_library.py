@@ -22,7 +22,7 @@ def test_the_environment_sets_nothing_of_the_history() -> None:
     said = (
         "from case_workflow.adapters.case_history import CaseHistory;"
         "from tests.support.world.history import MemoryLogRecorder;"
-        "from case_events.runtime.memory.state import State;"
+        "from case_events.testing.memory.state import State;"
         "from tests.support.wire import codec;"
         "h = CaseHistory(lambda partition=None: MemoryLogRecorder(State(), partition), codec);"
         "print(type(h.mapper).__name__, h.mapper.cipher, h.mapper.compressor, h.snapshots)"

@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from case_events.codec import as_document
 from case_events.contracts.base import label_of
 from case_events.envelope import digest
+from case_events.wire.codec import as_document
 from case_workflow.adapters.history import CLOCK_TYPES
 from case_workflow.adapters.history_views import LogEntry, recorded_event
 

@@ -16,9 +16,9 @@ from urllib.request import Request, urlopen
 import msgspec
 from case_definition.schema.agreements import AgreementDocument
 from case_definition.schema.directory import Entry
-from case_events.codec import Codec
 from case_events.contracts.reference import AgreementPublished
 from case_events.topics import AGREEMENTS, DIRECTORY
+from case_events.wire.codec import Codec
 from ruamel.yaml import YAML
 
 from casefold import topology

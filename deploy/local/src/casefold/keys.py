@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from case_events.catalogue import INTEGRATION, WRITERS, is_told_by
-from case_events.keys import LEAST, BadKey, Keys
-from case_events.keys import keys_of as keys_of_settings
+from case_events.contracts.catalogue import INTEGRATION, WRITERS, is_told_by
+from case_events.wire.keys import LEAST, BadKey, Keys
+from case_events.wire.keys import keys_of as keys_of_settings
 
 SEALING = "CASEFOLD_SEALING_KEYS"
 SIGNING = "CASEFOLD_SIGNING_KEYS"

@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 import click
 from case_events import tokens
-from case_events.runtime.operations import OPERATOR
+from case_events.tokens.tools import OPERATOR
 
 from casefold import topology
 

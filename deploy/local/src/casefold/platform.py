@@ -15,7 +15,7 @@ from typing import IO
 
 import psycopg
 from aiokafka.errors import KafkaError
-from case_events.codec import Codec
+from case_events.wire.codec import Codec
 
 from casefold import process, servers
 from casefold import topology as topologies

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
-from case_events.codec import Codec, UnreadableRecord
 from case_events.contracts.base import Event
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished
 from case_events.envelope import Delivery
+from case_events.runtime import Unavailable
 from case_events.runtime.kafka import KafkaCluster, ReferenceFeed
-from case_events.runtime.ports import Unavailable
-from case_events.signing import Forged
 from case_events.topics import AGREEMENTS, DEFINITIONS
+from case_events.wire.codec import Codec, UnreadableRecord
+from case_events.wire.signing import Forged
 
 ANSWER_WITHIN = 30.0
 Versioned = DefinitionPublished | AgreementPublished

@@ -10,16 +10,15 @@ from random import SystemRandom
 import click
 from case_definition.publishing.loading import TenantDocuments, Unsound, load_tenant
 from case_definition.schema.directory import Entry, entry_key, entry_kind
-from case_events.codec import Codec
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.envelope import Actor, Record
-from case_events.runtime.clock import Ids
+from case_events.runtime import Entry as Logged
+from case_events.runtime import Ids, Unavailable
 from case_events.runtime.kafka import KafkaPublisher, KafkaSettings
-from case_events.runtime.ports import Entry as Logged
-from case_events.runtime.ports import Unavailable
-from case_events.signing import Destination
 from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
+from case_events.wire.codec import Codec
+from case_events.wire.signing import Destination
 from msgspec import to_builtins
 
 from casefold import topology

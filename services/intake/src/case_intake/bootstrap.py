@@ -5,11 +5,10 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.lookup.reference import Reference
+from case_events.runtime import Outbox
 from case_events.runtime.host import Host, ServiceComponents, serve
-from case_events.runtime.outbox import Outbox
-from case_events.runtime.postgres.requests import RequestPool
-from case_events.runtime.postgres.transaction import PostgresTransaction
-from case_events.thread import ThreadToken, read_token
+from case_events.runtime.postgres import PostgresTransaction, RequestPool
+from case_events.tokens.thread import ThreadToken, read_token
 
 from case_intake.adapters.door import PostgresIntakeOutbox
 from case_intake.adapters.effects import effect_handlers

@@ -4,11 +4,9 @@ from functools import partial
 from importlib.resources import files
 
 from case_definition.lookup.reference import Reference
-from case_events.runtime.effect_handlers import EffectHandler
+from case_events.runtime import EffectHandler, Outbox
 from case_events.runtime.host import Host, ServiceComponents, serve
-from case_events.runtime.outbox import Outbox
-from case_events.runtime.postgres.requests import RequestConnections, RequestPool
-from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_events.runtime.postgres import PostgresTransaction, RequestConnections, RequestPool
 
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.background import AccessRequestHandler, PasswordResetWorker

@@ -2,7 +2,7 @@
 
 import os
 
-from case_events.catalogue import WRITERS
+from case_events.contracts.catalogue import WRITERS
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import Record

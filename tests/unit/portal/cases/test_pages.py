@@ -9,8 +9,8 @@ import httpx
 import pytest
 from case_events.contracts.commands import AddComment, AssignCase, ChangeStatus
 from case_events.contracts.parts import Person, UnregisteredContact, Words
+from case_events.contracts.unregistered import unregistered_id, with_submitter
 from case_events.envelope import Actor
-from case_events.unregistered import unregistered_id, with_submitter
 from case_portal.portal import Portal
 from case_portal.read_model.view import Answer
 from msgspec.structs import replace

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from case_events.runtime.ports import Unavailable
+from case_events.runtime import Unavailable
 from case_portal.access.accounts import PostgresAccounts
 from case_portal.access.queries import PostgresLimiter
 from case_portal.core.principal import Scope

@@ -6,8 +6,7 @@ from random import Random
 from uuid import UUID
 
 from case_definition.schema.directory import Article, Wording
-from case_events.runtime.clock import Ids
-from case_events.runtime.ports import Unavailable, WriteRejected
+from case_events.runtime import Ids, Unavailable, WriteRejected
 from case_portal.knowledge import article_indexer as shelving
 from case_portal.knowledge.article_indexer import ArticleIndexer, IndexedReference
 from casefold.publishing import entry_event, reference_record

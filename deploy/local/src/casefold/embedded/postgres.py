@@ -12,9 +12,11 @@ import shutil
 import signal
 import tempfile
 import time
+from collections.abc import Mapping
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 
@@ -22,7 +24,7 @@ from casefold import process
 from casefold.embedded.server import EmbeddedServer
 from casefold.ports import LOOPBACK
 
-START_TIMEOUT = 60.0
+START_TIMEOUT = 180.0
 UNPRIVILEGED_USERS = ("postgres", "nobody")
 REACHABLE_FOLDER = Path("/var/tmp")  # noqa: S108 - a folder of our own is made in it
 PLACE_PREFIX = "casefold-"
@@ -45,11 +47,14 @@ class EmbeddedPostgres(EmbeddedServer):
     """One server on `port` (0: any free one), its data, log and pid file under `folder`.
 
     Stopped or killed, it starts again on the same data, port and password. As root the data
-    lies in a folder under /var/tmp, named in `folder`/place.
+    lies in a folder under /var/tmp, named in `folder`/place. `settings` are added to SETTINGS.
     """
 
-    def __init__(self, folder: Path, port: int = 0) -> None:
+    def __init__(
+        self, folder: Path, port: int = 0, settings: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         super().__init__(folder, port, "postgres", signal.SIGINT)
+        self._settings = SETTINGS | {"port": str(self.port)} | dict(settings)
 
     @property
     def url(self) -> str:
@@ -73,13 +78,12 @@ class EmbeddedPostgres(EmbeddedServer):
         programs = _copied_programs(place) if user else _programs()
         if not (place / "data").exists():
             self._initialise(programs, place, user)
-        settings = SETTINGS | {"port": str(self.port)}
         self._process = process.launch(
             process.Program(
                 [
                     str(programs / "bin" / "postgres"),
                     f"-D{place / 'data'}",
-                    *(f"-c{name}={value}" for name, value in settings.items()),
+                    *(f"-c{name}={value}" for name, value in self._settings.items()),
                 ],
                 log=self._log,
                 pid_file=self._pid_file,

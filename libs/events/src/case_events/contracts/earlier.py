@@ -2,7 +2,7 @@
 
 import re
 
-from case_events.upcasting import Document, upcaster
+from case_events.contracts.upcasting import Document, upcaster
 
 AXES = ("urgency", "necessity")
 """The two axes that there were, before a definition named its own."""

@@ -5,55 +5,16 @@ import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
 from uuid import uuid4
 
 from obstore.exceptions import NotFoundError
 from obstore.store import ObjectStore, from_url
 
-from case_events.runtime.ports import Unavailable
+from case_events.runtime.ports import BlobMissing, Blobs, Unavailable
 
 INCOMING = ".incoming"
 """The folder of a store in which contents stand until they are complete. Whatever a crash leaves
 there belongs to nobody."""
-
-
-class BlobMissing(LookupError):
-    """There is no such content for this tenant."""
-
-
-class Blobs(Protocol):
-    """The blob store: write once, read for ever. One tenant never reads another's."""
-
-    async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
-        """Store contents durably: a power cut after the answer loses nothing of them.
-
-        Returns their SHA-256 (hex), in the same order. Raises `Unavailable` when it is not
-        certain that all of them are stored.
-        """
-
-    async def get(self, tenant: str, sha256: str) -> bytes:
-        """Return the contents. Raises `BlobMissing`."""
-
-
-class MemoryBlobs:
-    """Blobs in a dictionary."""
-
-    def __init__(self) -> None:
-        self._blobs: dict[tuple[str, str], bytes] = {}
-
-    async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
-        keys = tuple(sha256(content).hexdigest() for content in contents)
-        self._blobs.update(
-            ((tenant, key), content) for key, content in zip(keys, contents, strict=True)
-        )
-        return keys
-
-    async def get(self, tenant: str, sha256: str) -> bytes:
-        try:
-            return self._blobs[tenant, sha256]
-        except KeyError as missing:
-            raise BlobMissing(sha256) from missing
 
 
 class FolderBlobs:

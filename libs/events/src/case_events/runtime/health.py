@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from case_events.runtime.engine.metrics import Metrics
+from case_events.runtime.engine.owned_partitions import OwnedPartitions
+from case_events.runtime.engine.ownership import Ownership
 from case_events.runtime.kafka import KafkaInbox, ReferenceFeed
-from case_events.runtime.metrics import Metrics
-from case_events.runtime.owned_partitions import OwnedPartitions
-from case_events.runtime.ownership import Ownership
 from case_events.runtime.ports import Unavailable
 from case_events.runtime.postgres.errors import Pool, connection
 

@@ -19,25 +19,25 @@ from psycopg_pool import AsyncConnectionPool
 from pydantic import Field, SecretStr
 from starlette.applications import Starlette
 
-from case_events.catalogue import signers
-from case_events.codec import Codec
+from case_events.contracts.catalogue import signers
 from case_events.kernel import M, R, Service
-from case_events.keys import BadKey, Keys, keys_of
-from case_events.runtime.blobs import Blobs, open_blobs
+from case_events.runtime.blobs import open_blobs
 from case_events.runtime.clock import Ids
 from case_events.runtime.effect_handlers import EffectHandler
+from case_events.runtime.engine.loop import Ports, Runtime
+from case_events.runtime.engine.tracing import start_tracing
 from case_events.runtime.health import health_routes
 from case_events.runtime.kafka import KafkaInbox, KafkaPublisher, KafkaSettings, ReferenceFeed
 from case_events.runtime.logs import start_logging
-from case_events.runtime.loop import Ports, Runtime
 from case_events.runtime.operations import operation_routes
 from case_events.runtime.outbox import Outbox
-from case_events.runtime.ports import Transactions, Tx
+from case_events.runtime.ports import Blobs, Transactions, Tx
 from case_events.runtime.postgres import PostgresLog, migrate
 from case_events.runtime.postgres.errors import Pool
 from case_events.runtime.postgres.requests import ROLE
 from case_events.runtime.reference import ReferenceReader
-from case_events.runtime.tracing import start_tracing
+from case_events.wire.codec import Codec
+from case_events.wire.keys import BadKey, Keys, keys_of
 
 logger = structlog.get_logger()
 

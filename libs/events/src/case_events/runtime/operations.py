@@ -17,8 +17,7 @@ from case_events import tokens
 from case_events.runtime.parked import Discarded, NotDiscardable, Parked
 from case_events.runtime.ports import Log
 from case_events.runtime.quarantine import Quarantine, Quarantined, Verdict
-
-OPERATOR = {"kind": "operator"}
+from case_events.tokens.tools import OPERATOR
 
 
 def operation_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseRoute]:

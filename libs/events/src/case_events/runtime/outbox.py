@@ -8,14 +8,14 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from case_events.codec import Codec
 from case_events.contracts.base import Event, type_name
 from case_events.envelope import Actor, Record
 from case_events.runtime.clock import Ids
-from case_events.runtime.pending_entries import PendingEntry, assign_sequences
+from case_events.runtime.engine.pending_entries import PendingEntry, assign_sequences
+from case_events.runtime.engine.tracing import root_span
 from case_events.runtime.ports import Transactions, Tx_co
-from case_events.runtime.tracing import root_span
 from case_events.topics import CASE_TOPICS, partition_of
+from case_events.wire.codec import Codec
 
 
 class Origin(Struct, frozen=True, kw_only=True):

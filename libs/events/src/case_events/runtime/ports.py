@@ -276,3 +276,21 @@ class Publisher(Protocol):
     """Where the relay puts records: in order per partition, acknowledged, perhaps twice."""
 
     async def send(self, entries: Sequence[Entry]) -> None: ...
+
+
+class BlobMissing(LookupError):
+    """There is no such content for this tenant."""
+
+
+class Blobs(Protocol):
+    """The blob store: write once, read for ever. One tenant never reads another's."""
+
+    async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
+        """Store contents durably: a power cut after the answer loses nothing of them.
+
+        Returns their SHA-256 (hex), in the same order. Raises `Unavailable` when it is not
+        certain that all of them are stored.
+        """
+
+    async def get(self, tenant: str, sha256: str) -> bytes:
+        """Return the contents. Raises `BlobMissing`."""

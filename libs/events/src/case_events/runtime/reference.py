@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import structlog
 
-from case_events.codec import Codec, UnreadableRecord
 from case_events.envelope import Delivery, Record
-from case_events.runtime.metrics import Metrics
+from case_events.runtime.engine.metrics import Metrics
 from case_events.runtime.quarantine import Quarantine
-from case_events.signing import Forged
-from case_events.versions import only_informs
+from case_events.wire.codec import Codec, UnreadableRecord
+from case_events.wire.signing import Forged
+from case_events.wire.versions import only_informs
 
 logger = structlog.get_logger()
 

@@ -6,14 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from case_events import runtime
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Draft
-from case_events.runtime import outbox as runtime
-from case_events.runtime.memory.transaction import MemoryTransaction
-from case_events.runtime.ports import Transaction
-from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_events.runtime import Transaction
+from case_events.runtime.postgres import PostgresTransaction
 
-from case_intake.adapters.memory import MemoryStore
 from case_intake.adapters.postgres import PostgresInboundRepository
 from case_intake.application.ports import InboundRepository, IntakeTransaction
 from case_intake.application.react import CaseSnapshot
@@ -64,16 +62,3 @@ class PostgresIntakeOutbox:
             yield RuntimeIntakeTransaction(
                 admission, PostgresInboundRepository(admission.tx.connection)
             )
-
-
-class MemoryIntakeOutbox:
-    """A door whose arrivals stand in memory: kept when the runtime's transaction is."""
-
-    def __init__(self, door: runtime.Outbox[MemoryTransaction], store: MemoryStore) -> None:
-        self._door, self._store = door, store
-
-    @asynccontextmanager
-    async def open(self, tenant: str) -> AsyncIterator[IntakeTransaction]:
-        async with self._store.open() as (repository, keep), self._door.open() as admission:
-            admission.tx.stage(keep)
-            yield RuntimeIntakeTransaction(admission, repository)

@@ -1,11 +1,10 @@
 """The effect handlers of intake. Each is idempotent."""
 
 import msgspec
-from case_events.codec import decode_opened
 from case_events.contracts.links import CaseRequested
 from case_events.contracts.submissions import SubmitCase
-from case_events.runtime.effect_handlers import EffectHandler, EffectResult
-from case_events.runtime.ports import PendingEffect
+from case_events.runtime import EffectHandler, EffectResult, PendingEffect
+from case_events.wire.codec import decode_opened
 
 from case_intake.application.assign_reference import assign_reference
 from case_intake.application.ports import Ports

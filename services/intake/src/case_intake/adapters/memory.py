@@ -8,7 +8,11 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from case_intake.application.ports import InboundRecord, StoredAnswer
+from case_events import runtime
+from case_events.testing.memory import MemoryTransaction
+
+from case_intake.adapters.door import RuntimeIntakeTransaction
+from case_intake.application.ports import InboundRecord, IntakeTransaction, StoredAnswer
 from case_intake.domain.inbound import KnownCase, Thread
 
 Kept = ChainMap[tuple[object, ...], Any]
@@ -99,3 +103,17 @@ class MemoryInboundRepository:
         self, tenant: str, principal: str, key: str, answered: StoredAnswer
     ) -> None:
         self._kept["answer", tenant, principal, key] = answered
+
+
+class MemoryIntakeOutbox:
+    """A door whose arrivals stand in memory: stored when the transaction of the
+    runtime is."""
+
+    def __init__(self, door: runtime.Outbox[MemoryTransaction], store: MemoryStore) -> None:
+        self._door, self._store = door, store
+
+    @asynccontextmanager
+    async def open(self, tenant: str) -> AsyncIterator[IntakeTransaction]:
+        async with self._store.open() as (repository, keep), self._door.open() as admission:
+            admission.tx.stage(keep)
+            yield RuntimeIntakeTransaction(admission, repository)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from case_definition.lookup.definition import Definition
 from case_events.contracts.intake import ReplyReceived
-from case_events.unregistered import is_address, unregistered_id
+from case_events.contracts.unregistered import is_address, unregistered_id
 
 from case_intake.application.ports import (
     Directory,

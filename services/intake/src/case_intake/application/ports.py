@@ -11,7 +11,7 @@ from case_definition.schema.agreements import Agreement
 from case_definition.schema.directory import Agent, Contact, Customer
 from case_events.envelope import Record
 from case_events.kernel import Draft
-from case_events.thread import ThreadToken
+from case_events.tokens.thread import ThreadToken
 from msgspec import Struct
 
 from case_intake.application.react import CaseSnapshot

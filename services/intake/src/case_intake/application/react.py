@@ -10,10 +10,10 @@ from case_events.contracts.links import CaseMerged, CaseRequested, MergeUndone
 from case_events.contracts.people import WatcherAdded, WatcherRemoved
 from case_events.contracts.refusals import InputRefused
 from case_events.contracts.submissions import SubmitCase
+from case_events.contracts.unregistered import words_of
 from case_events.envelope import Record
 from case_events.kernel import Draft, Effect, EffectDone, Outcome, Service
 from case_events.topics import CASES, REFUSALS, SUBMISSIONS
-from case_events.unregistered import words_of
 from msgspec import Struct
 from msgspec.structs import replace
 

@@ -16,9 +16,9 @@ from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Fault, Person, Words
 from case_events.contracts.refusals import InputRefused
+from case_events.contracts.unregistered import is_address, with_submitter
 from case_events.kernel import Draft
 from case_events.topics import INTAKE, REFUSALS
-from case_events.unregistered import is_address, with_submitter
 from msgspec.structs import replace
 
 from case_intake.domain.inbound import Creator, FormSubmission, attachments, clean, file_names

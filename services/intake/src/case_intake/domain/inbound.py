@@ -10,8 +10,8 @@ from uuid import UUID
 from case_definition.lookup.definition import Definition
 from case_definition.schema.directory import Agent, Contact
 from case_events.contracts.parts import Attachment, Person, UnregisteredContact
+from case_events.contracts.unregistered import unregistered_id
 from case_events.envelope import Actor
-from case_events.unregistered import unregistered_id
 from msgspec import Struct, json
 from msgspec.structs import replace
 

@@ -9,10 +9,10 @@ from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.parts import UnregisteredContact, Words
 from case_events.contracts.refusals import InputRefused
+from case_events.contracts.unregistered import with_submitter
 from case_events.envelope import Actor
 from case_events.kernel import Draft
 from case_events.topics import INTAKE, MESSAGES, REFUSALS
-from case_events.unregistered import with_submitter
 from msgspec import Struct
 from msgspec.structs import replace
 

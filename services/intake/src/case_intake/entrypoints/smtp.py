@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from case_events.runtime.ports import Unavailable, WriteRejected
+from case_events.runtime import Unavailable, WriteRejected
 from msgspec import Struct
 
 from case_intake.application.accept import accept, without_plus

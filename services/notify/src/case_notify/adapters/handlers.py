@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from case_events.runtime.effect_handlers import Attempt, EffectHandler, RetryPolicy
+from case_events.runtime import Attempt, EffectHandler, RetryPolicy
 
 from case_notify.application.react import MAIL, WEBHOOK
 

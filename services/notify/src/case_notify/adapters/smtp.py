@@ -8,9 +8,8 @@ from typing import Literal
 
 import aiosmtplib
 import msgspec
-from case_events.runtime.effect_handlers import EffectResult
-from case_events.runtime.ports import PendingEffect
-from case_events.sealing import CannotOpen
+from case_events.runtime import EffectResult, PendingEffect
+from case_events.tokens.sealing import CannotOpen
 
 from case_notify.adapters.message import message_bytes
 from case_notify.domain.mail import Mail, complete

@@ -2,8 +2,7 @@
 
 import httpx
 import msgspec
-from case_events.runtime.effect_handlers import EffectResult
-from case_events.runtime.ports import PendingEffect
+from case_events.runtime import EffectResult, PendingEffect
 
 from case_notify.domain.webhook import Call
 

@@ -11,7 +11,7 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.parts import Person
 from case_events.envelope import Record
-from case_events.thread import fingerprint, message_id, reply_address
+from case_events.tokens.thread import fingerprint, message_id, reply_address
 from msgspec import Struct
 from msgspec.structs import replace
 

@@ -4,7 +4,7 @@ from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.ratings import RatingRequested
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
-from case_events.rating_link import RatingToken, rating_token
+from case_events.tokens.rating_link import RatingToken, rating_token
 
 from case_notify.application.facts import Situation
 from case_notify.domain.wording import outcome, week

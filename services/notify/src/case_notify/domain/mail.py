@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 
 from case_events.contracts.parts import Person
-from case_events.sealing import opened
+from case_events.tokens.sealing import opened
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -53,7 +53,7 @@ def without_places(text: str) -> str:
 
 
 def complete(mail: Mail, secret: bytes) -> Mail:
-    """The mail as its reader gets it. Raises `case_events.sealing.CannotOpen`."""
+    """The mail as its reader gets it. Raises `case_events.tokens.sealing.CannotOpen`."""
     if not mail.sealed:
         return mail
     values = opened(secret, mail.context, mail.sealed)

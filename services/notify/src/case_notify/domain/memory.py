@@ -18,8 +18,8 @@ from case_events.contracts.sla import (
     EscalationRaised,
     TargetBreached,
 )
+from case_events.contracts.unregistered import joined_watchers
 from case_events.envelope import Actor, Record
-from case_events.unregistered import joined_watchers
 from msgspec import Struct
 from msgspec.structs import replace
 

@@ -19,8 +19,8 @@ from case_events.contracts.people import (
 )
 from case_events.contracts.ratings import RatingRequested
 from case_events.contracts.sla import BreachWithdrawn, EscalationRaised, TargetAnswered
+from case_events.contracts.unregistered import is_unregistered
 from case_events.envelope import Actor, Record
-from case_events.unregistered import is_unregistered
 from msgspec import Struct
 from msgspec.structs import replace
 

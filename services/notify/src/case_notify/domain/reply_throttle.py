@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from case_events.thread import fingerprint
+from case_events.tokens.thread import fingerprint
 
 MAX_REPLIES = 5
 REPLY_WINDOW = timedelta(days=1)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import psycopg
-from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.postgres import Connections, connection
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, dict_row
 from pwdlib import PasswordHash

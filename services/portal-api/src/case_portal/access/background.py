@@ -4,8 +4,7 @@ import asyncio
 
 import msgspec
 import structlog
-from case_events.runtime.effect_handlers import EffectResult
-from case_events.runtime.ports import PendingEffect, Unavailable, WriteRejected
+from case_events.runtime import EffectResult, PendingEffect, Unavailable, WriteRejected
 
 from case_portal.access.effects import AccessAsked
 from case_portal.access.queries import PostgresAccountUnitOfWork

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from case_events.runtime import outbox as runtime
-from case_events.runtime.postgres.errors import Connections, connection
-from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_events import runtime
+from case_events.runtime.postgres import Connections, PostgresTransaction, connection
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from case_definition.lookup.definition import Definition
 from case_definition.schema.definition import CaseField, Transition
 from case_definition.schema.directory import Agent
-from case_events.rating_link import RatingToken, rating_token
+from case_events.tokens.rating_link import RatingToken, rating_token
 from fastapi import Request
 from starlette.responses import Response
 

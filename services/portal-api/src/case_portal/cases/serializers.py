@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from case_definition.lookup.reference import Reference
-from case_events.unregistered import is_unregistered
+from case_events.contracts.unregistered import is_unregistered
 from msgspec.structs import asdict
 
 from case_portal.cases import schemas

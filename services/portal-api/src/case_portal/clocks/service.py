@@ -2,8 +2,8 @@
 
 from case_clocks.explanation import Explanation, explain
 from case_definition.lookup.reference import Reference
-from case_events.codec import read_data
 from case_events.envelope import SYSTEM, Record
+from case_events.wire.codec import read_data
 
 from case_portal.core.principal import Principal
 from case_portal.core.problem import UNKNOWN_PLACE, Problem

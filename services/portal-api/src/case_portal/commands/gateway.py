@@ -8,10 +8,8 @@ from uuid import UUID
 import msgspec
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor
-from case_events.runtime.outbox import Origin, Outbox
-from case_events.runtime.ports import Unavailable
-from case_events.runtime.postgres.errors import Connections, connection
-from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_events.runtime import Origin, Outbox, Unavailable
+from case_events.runtime.postgres import Connections, PostgresTransaction, connection
 from case_events.topics import COMMANDS
 
 from case_portal.commands.ports import CommandReceipt

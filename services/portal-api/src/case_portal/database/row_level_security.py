@@ -6,8 +6,7 @@ It goes by who is logged in and by nothing else, so that it also holds where a s
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from case_events.runtime.postgres.errors import Connections
-from case_events.runtime.postgres.requests import RequestPool
+from case_events.runtime.postgres import Connections, RequestPool
 
 from case_portal.core.principal import PerPrincipal, Principal
 

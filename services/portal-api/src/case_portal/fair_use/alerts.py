@@ -6,9 +6,8 @@ from datetime import datetime
 
 import structlog
 from case_events.envelope import SYSTEM
-from case_events.runtime.outbox import Outbox
-from case_events.runtime.ports import Unavailable, WriteRejected
-from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_events.runtime import Outbox, Unavailable, WriteRejected
+from case_events.runtime.postgres import PostgresTransaction
 
 from case_portal.fair_use.service import FairUseAlerts
 from case_portal.mail.outbox import MailOutbox

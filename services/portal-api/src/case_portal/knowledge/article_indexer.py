@@ -7,7 +7,7 @@ import structlog
 from case_definition.lookup.reference import Reference
 from case_definition.schema.directory import Article
 from case_events.envelope import Record
-from case_events.runtime.ports import Unavailable, WriteRejected
+from case_events.runtime import Unavailable, WriteRejected
 
 from case_portal.knowledge.service import Articles
 

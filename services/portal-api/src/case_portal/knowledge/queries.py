@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from case_definition.schema.directory import Article
-from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.postgres import Connections, connection
 from psycopg.rows import DictRow, dict_row
 
 from case_portal.knowledge.service import Found, Wanted

@@ -2,9 +2,8 @@
 
 from case_events.contracts.messages import MessageRequested
 from case_events.envelope import Actor
-from case_events.runtime.outbox import Origin, OutboxTransaction
-from case_events.runtime.ports import Transaction
-from case_events.sealing import seal
+from case_events.runtime import Origin, OutboxTransaction, Transaction
+from case_events.tokens.sealing import seal
 from case_events.topics import MESSAGES
 
 from case_portal.mail.ports import Letter

@@ -10,10 +10,8 @@ from case_events import tokens
 from case_events.contracts.parts import Attachment
 from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Actor, Record
-from case_events.runtime.outbox import Origin, Outbox, OutboxTransaction
-from case_events.runtime.ports import Unavailable
-from case_events.runtime.postgres.errors import Connections, connection
-from case_events.runtime.postgres.transaction import PostgresTransaction
+from case_events.runtime import Origin, Outbox, OutboxTransaction, Unavailable
+from case_events.runtime.postgres import Connections, PostgresTransaction, connection
 from case_events.topics import SUBMISSIONS
 
 from case_portal.commands.gateway import Outcomes

@@ -9,8 +9,8 @@ from case_events.contracts.people import (
     WatcherAdded,
     WatcherRemoved,
 )
+from case_events.contracts.unregistered import joined_watchers
 from case_events.envelope import Record
-from case_events.unregistered import joined_watchers
 from msgspec.structs import replace
 
 from case_portal.read_model.parts import Consultation, People

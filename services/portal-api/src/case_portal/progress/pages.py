@@ -8,7 +8,7 @@ from typing import Annotated
 
 from case_events.contracts.parts import Words
 from case_events.contracts.ratings import RateCase
-from case_events.rating_link import RatingToken, read_rating_token
+from case_events.tokens.rating_link import RatingToken, read_rating_token
 from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 

@@ -7,8 +7,8 @@ from case_events.contracts.base import Event, audience_of, type_name
 from case_events.contracts.cases import StatusChanged
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.upcasting import upcast
 from case_events.envelope import Record
-from case_events.upcasting import upcast
 from msgspec.structs import replace
 
 from case_portal.read_model.view import Entry, File, Who

@@ -8,7 +8,7 @@ from case_definition.rules.case_state import CaseState
 from case_events.contracts.base import contract_named
 from case_events.contracts.links import Direction
 from case_events.contracts.parts import Fault, LinkKind, Person
-from case_events.unregistered import is_unregistered
+from case_events.contracts.unregistered import is_unregistered
 from msgspec import Struct
 
 from case_portal.read_model.parts import DecisionView, People, RatingView, ReleaseView

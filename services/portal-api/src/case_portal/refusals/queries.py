@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.postgres import Connections, connection
 from psycopg.rows import DictRow, dict_row
 
 from case_portal.core.principal import Scope

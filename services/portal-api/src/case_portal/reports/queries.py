@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.postgres import Connections, connection
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 

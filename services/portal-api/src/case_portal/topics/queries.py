@@ -1,6 +1,6 @@
 """Cases by topic, counted in PostgreSQL."""
 
-from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.postgres import Connections, connection
 from psycopg import sql
 from psycopg.rows import dict_row
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.postgres import Connections, connection
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 

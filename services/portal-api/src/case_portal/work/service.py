@@ -8,12 +8,12 @@ from case_definition.lookup.reference import Reference
 from case_definition.rules.booking import billing_of
 from case_definition.rules.ledger import Ledger, fold_ledger
 from case_definition.rules.variables import parties_of, rule_variables
-from case_events.codec import read_data
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.base import Event, label_of
 from case_events.contracts.cases import AgreementApplied
 from case_events.contracts.work import WorkCorrected, WorkLogged
 from case_events.envelope import SYSTEM
+from case_events.wire.codec import read_data
 from msgspec import Struct
 from msgspec.structs import replace
 

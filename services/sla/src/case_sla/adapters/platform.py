@@ -14,9 +14,9 @@ from urllib.request import Request, urlopen
 from case_definition.lookup.definition import compile_definition
 from case_definition.lookup.reference import Reference
 from case_definition.schema.agreements import compile_agreement
-from case_events import tools
-from case_events.codec import decode_opened
 from case_events.envelope import Record
+from case_events.tokens import tools
+from case_events.wire.codec import decode_opened
 
 WITHIN = 600
 """Seconds until an answer must begin."""

@@ -10,7 +10,7 @@ from case_clocks.explanation import Explanation, explain
 from case_clocks.texts import text_of
 from case_clocks.wording import COLUMNS, ExplanationFormatter, InstantFormatter, as_document
 from case_definition.calendar.instants import instant_of, parse_instant
-from case_events.codec import UnreadableRecord
+from case_events.wire.codec import UnreadableRecord
 
 from case_sla.adapters.platform import NoAnswer, case_records, terms
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 from uuid import UUID
 
-from case_events.codec import Codec, UnreadableRecord
 from case_events.envelope import Record
+from case_events.wire.codec import Codec, UnreadableRecord
 from eventsourcing.application import Application, LocalNotificationLog
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import (

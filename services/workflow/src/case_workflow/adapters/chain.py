@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from case_events.codec import Codec, UnreadableRecord
 from case_events.envelope import digest
+from case_events.wire.codec import Codec, UnreadableRecord
 from eventsourcing.persistence import StoredEvent
 from msgspec import Struct
 

@@ -11,12 +11,12 @@ from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
 import msgspec
-from case_events.codec import Codec
 from case_events.contracts import CLOCK_EVENTS
 from case_events.contracts.base import type_name
-from case_events.runtime.ports import Unavailable, WriteRejected
-from case_events.runtime.postgres.errors import Pool, connection
-from case_events.upcasting import read_as
+from case_events.contracts.upcasting import read_as
+from case_events.runtime import Unavailable, WriteRejected
+from case_events.runtime.postgres import Pool, connection
+from case_events.wire.codec import Codec
 from eventsourcing import persistence
 
 from case_workflow.adapters.case_history import CaseHistory

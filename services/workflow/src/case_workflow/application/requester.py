@@ -10,8 +10,8 @@ from case_events.contracts.commands import AssignCase, Command
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import TakeWatchers
 from case_events.contracts.people import AddWatcher
+from case_events.contracts.unregistered import is_unregistered
 from case_events.envelope import Record
-from case_events.unregistered import is_unregistered
 
 from case_workflow.domain.case import Case
 from case_workflow.domain.verdict import Requester

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 from case_definition.lookup.reference import Reference
-from case_events import tools
+from case_events.tokens import tools
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse

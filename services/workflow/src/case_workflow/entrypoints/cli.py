@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 import click
-from case_events import tools
+from case_events.tokens import tools
 
 WITHIN = 600
 

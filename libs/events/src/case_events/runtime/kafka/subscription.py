@@ -16,8 +16,8 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, Topic
 from faststream.message import StreamMessage
 
-from case_events.codec import delivery
 from case_events.envelope import Delivery
+from case_events.wire.codec import delivery
 
 logger = structlog.get_logger()
 ANSWER_WITHIN = 10.0

@@ -1,7 +1,18 @@
-"""The log of a service in PostgreSQL."""
+"""The log of a service in PostgreSQL, and connections for the tables that a service adds to it."""
 
+from case_events.runtime.postgres.errors import Connections, Pool, connection
 from case_events.runtime.postgres.log import PostgresLog
 from case_events.runtime.postgres.migrate import migrate
+from case_events.runtime.postgres.requests import RequestConnections, RequestPool
 from case_events.runtime.postgres.transaction import PostgresTransaction
 
-__all__ = ["PostgresLog", "PostgresTransaction", "migrate"]
+__all__ = [
+    "Connections",
+    "Pool",
+    "PostgresLog",
+    "PostgresTransaction",
+    "RequestConnections",
+    "RequestPool",
+    "connection",
+    "migrate",
+]

@@ -15,7 +15,7 @@ from case_events.contracts.links import (
     RequestFollowUp,
     SplitCase,
 )
-from case_events.unregistered import with_submitter
+from case_events.contracts.unregistered import with_submitter
 
 from case_workflow.domain.case import Case
 from case_workflow.domain.links.decide import may_link, reports_already

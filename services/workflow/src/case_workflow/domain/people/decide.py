@@ -16,7 +16,7 @@ from case_events.contracts.people import (
     WatcherRemoved,
     WithdrawConsultation,
 )
-from case_events.unregistered import is_address, unregistered_id
+from case_events.contracts.unregistered import is_address, unregistered_id
 
 from case_workflow.domain.case import Case
 from case_workflow.domain.links.state import CaseLink

@@ -12,7 +12,7 @@ from case_events.contracts.people import (
     WatcherAdded,
     WatcherRemoved,
 )
-from case_events.unregistered import joined_watchers
+from case_events.contracts.unregistered import joined_watchers
 from msgspec import Struct
 from msgspec.structs import replace
 

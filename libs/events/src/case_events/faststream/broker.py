@@ -1,0 +1,109 @@
+"""The broker of an integration: subscribers that get typed events."""
+
+from collections.abc import Awaitable, Callable
+from logging import ERROR
+from typing import Any
+
+import structlog
+from aiokafka import ConsumerRecord
+from faststream import AckPolicy
+from faststream.exceptions import RejectMessage
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from case_events.contracts.base import Event, type_name
+from case_events.contracts.catalogue import WRITERS
+from case_events.envelope import Record
+from case_events.faststream.settings import IntegrationSettings
+from case_events.runtime.kafka.subscription import delivered
+from case_events.wire.codec import UnreadableRecord, decode_bare
+from case_events.wire.signing import Forged
+
+logger = structlog.get_logger()
+Raw = ConsumerRecord[bytes | None, bytes | None]
+Parse = Callable[[Raw], Awaitable[KafkaMessage]]
+
+
+def connect(settings: IntegrationSettings, **options: Any) -> KafkaBroker:
+    """A broker whose subscribers get each record as a `Record`, its event typed.
+
+    Without keys the personal part of an event is empty; with those of all who write a topic, it
+    is checked who wrote a record. What a handler raises brings its record again, and its partition
+    waits; what cannot be read is logged and passed by, since it would be the same the next time.
+    Missing topics are not made. `options` are those of `KafkaBroker`.
+    """
+    return settings.cluster().broker(
+        settings.integration,
+        **{
+            "ack_policy": AckPolicy.NACK_ON_ERROR,
+            "graceful_timeout": 10.0,
+            "enable_idempotence": True,
+            "parser": _parsed,
+            "decoder": _Reader(settings).read,
+        }
+        | options,
+    )
+
+
+def is_event(*events: type[Event]) -> Callable[[KafkaMessage], bool]:
+    """A filter for handlers: whether a message is one of these events, in whatever version."""
+    names = {_without_version(type_name(event)) for event in events}
+
+    def fits(message: KafkaMessage) -> bool:
+        return _without_version(message.headers.get("ce_type", "")) in names
+
+    return fits
+
+
+def pass_others(subscriber: Any) -> None:
+    """Let a subscriber pass by, unread, what none of its handlers takes. It comes last: FastStream
+    asks handlers in their order, and holds a message that suits none for an error."""
+    subscriber(_passed, decoder=_unread)
+
+
+class _Reader:
+    """The decoder of an integration's broker."""
+
+    def __init__(self, settings: IntegrationSettings) -> None:
+        self._codec, self._signers = settings.codec(), settings.signing_keys.keys()
+
+    async def read(self, message: KafkaMessage) -> Record | list[Record]:
+        """The record of a message, or the records of a batch."""
+        raw = message.raw_message
+        try:
+            return (
+                [self._record(one) for one in raw] if isinstance(raw, tuple) else self._record(raw)
+            )
+        except (Forged, UnreadableRecord) as error:
+            # No traceback: it may hold what is personal.
+            logger.log(
+                ERROR, "record passed by", type=message.headers.get("ce_type"), why=str(error)
+            )
+            raise RejectMessage from error
+
+    def _record(self, raw: Raw) -> Record:
+        if self._codec is None:
+            return decode_bare(raw.value or b"")
+        writers = WRITERS.get(raw.topic)
+        if writers and writers <= self._signers:
+            self._codec.check(delivered(raw))
+        return self._codec.decode(raw.value or b"")
+
+
+async def _parsed(record: Raw, parse: Parse) -> KafkaMessage:
+    """FastStream's own parser fails at a header that is no UTF-8."""
+    record.headers = tuple(
+        (name, content.decode("utf-8", "replace").encode()) for name, content in record.headers
+    )
+    return await parse(record)
+
+
+async def _passed(_: object) -> None:
+    return None
+
+
+async def _unread(_: KafkaMessage) -> None:
+    return None
+
+
+def _without_version(ce_type: str) -> str:
+    return ce_type.rpartition(".v")[0]

@@ -1,0 +1,123 @@
+"""Effects: what is done in the world between two transactions, with backoff, on record."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from time import perf_counter
+
+import structlog
+from msgspec.structs import replace
+
+from case_events.runtime.clock import Clock
+from case_events.runtime.effect_handlers import EffectHandler, EffectResult
+from case_events.runtime.engine.metrics import Metrics
+from case_events.runtime.engine.owned_partitions import OwnedPartitions
+from case_events.runtime.engine.work import CompletedEffect
+from case_events.runtime.ports import Fenced, Log, PendingEffect, Unavailable
+
+logger = structlog.get_logger()
+AT_ONCE = 50
+SHORTEST_WAIT = 0.01
+
+
+class Effects:
+    """Begun, performed, and handed to the loop as finished, which keeps the result."""
+
+    def __init__(
+        self,
+        log: Log,
+        handlers: Mapping[str, EffectHandler],
+        partitions: OwnedPartitions,
+        clock: Clock,
+        metrics: Metrics,
+        done: Callable[[], None],
+    ) -> None:
+        self.log, self.handlers, self.partitions, self.clock = log, handlers, partitions, clock
+        self._metrics, self._done = metrics, done
+        self._completed: dict[str, CompletedEffect] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._work = asyncio.Event()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._work.set()
+
+    def completed(self) -> list[CompletedEffect]:
+        """What is done and not yet kept."""
+        return list(self._completed.values())
+
+    def acknowledge(self, committed: Sequence[CompletedEffect]) -> None:
+        """These results are kept."""
+        for completed in committed:
+            self._completed.pop(completed.pending.effect.key, None)
+
+    async def run(self) -> None:
+        """Perform until cancelled."""
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            try:
+                await self._perform_all()
+            except Fenced:
+                continue  # their new owner performs them; what is still ours is begun when owned
+            except Unavailable as error:
+                logger.warning("effects interrupted", error=str(error))
+                asyncio.get_running_loop().call_later(1.0, self.wake)
+
+    async def _perform_all(self) -> None:
+        """Begin as many as there is room for; whoever is done makes room and looks again."""
+        while (epochs := self.partitions.epochs()) and (room := AT_ONCE - len(self._running)):
+            claimed = await self.log.claim_effects(epochs, room)
+            for pending in claimed.effects:
+                attempt = asyncio.create_task(self._attempt(pending))
+                self._running.add(attempt)
+                attempt.add_done_callback(self._ended)
+            if not claimed.effects:
+                if claimed.next_due is not None:
+                    wait = (claimed.next_due - self.clock.now()).total_seconds()
+                    asyncio.get_running_loop().call_later(max(SHORTEST_WAIT, wait), self.wake)
+                return
+
+    def _ended(self, attempt: asyncio.Task[None]) -> None:
+        self._running.discard(attempt)
+        self.wake()
+
+    async def _attempt(self, pending: PendingEffect) -> None:
+        kind, began = pending.effect.kind, perf_counter()
+        handler = self.handlers.get(kind, EffectHandler(_nobody))
+        result, until = await _result_of(handler, pending), None
+        if result.result == "again":
+            until = handler.retry.next_attempt(
+                pending.first_attempt_at, pending.attempts, self.clock.now()
+            )
+            result = replace(result, result="failed" if until is None else "again")
+        label = result.result if until is None else "postponed"
+        self._metrics.attempted(kind, label, perf_counter() - began)
+        if until is not None:
+            logger.warning("effect postponed", key=pending.effect.key, why=result.detail)
+            await self._postpone(pending, until, result.uncertain)
+            return
+        self._completed[pending.effect.key] = CompletedEffect(pending, result)
+        self._done()
+
+    async def _postpone(self, pending: PendingEffect, until: datetime, uncertain: bool) -> None:
+        """Until it is kept: an effect that stays begun is not tried again."""
+        while True:
+            try:
+                return await self.log.postpone_effect(
+                    pending.effect.key, until, uncertain=uncertain
+                )
+            except Unavailable as error:
+                logger.warning("effects interrupted", error=str(error))
+                await asyncio.sleep(1.0)
+
+
+async def _result_of(handler: EffectHandler, pending: PendingEffect) -> EffectResult:
+    try:
+        return await handler.attempt(pending)
+    except Exception as error:  # noqa: BLE001 - an attempt that fails, however, is tried again
+        return EffectResult("again", f"{type(error).__name__}: {error}")
+
+
+async def _nobody(pending: PendingEffect) -> EffectResult:
+    return EffectResult("failed", f"no handler for effects of kind {pending.effect.kind}")

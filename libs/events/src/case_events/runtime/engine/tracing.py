@@ -1,0 +1,63 @@
+"""Traces that follow one mail through all services, carried in the `traceparent` header.
+
+Without an exporter no span is recorded and the header is handed on as it came.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+from opentelemetry import trace
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from case_events.runtime.engine.work import Work
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace.export import SpanExporter
+
+_propagator = TraceContextTextMapPropagator()
+_exporting = False
+
+
+def start_tracing(service: str, exporter: "SpanExporter | None" = None) -> None:
+    """Record spans and send them, where OTEL_EXPORTER_OTLP_ENDPOINT says where to."""
+    if exporter is None:
+        if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+            return
+        exporter = _otlp_exporter()
+    global _exporting  # noqa: PLW0603 - as OpenTelemetry's own provider, once a process
+    _exporting = True
+    # The SDK is imported where it is used: its imports take longer than those of all the runtime.
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    provider = TracerProvider(resource=Resource.create({"service.name": service}))
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    trace.set_tracer_provider(provider)
+
+
+def _otlp_exporter() -> "SpanExporter":
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
+    return OTLPSpanExporter()
+
+
+def span(service: str, item: Work) -> AbstractContextManager[str]:
+    """A span for one reaction, below the one that published its record; its traceparent."""
+    headers = item.delivery.headers if item.delivery else {}
+    if not _exporting:
+        return nullcontext(headers.get("traceparent", ""))
+    return root_span(f"{service} {item.record.type if item.record else 'unreadable'}", headers)
+
+
+@contextmanager
+def root_span(name: str, headers: dict[str, str]) -> Iterator[str]:
+    """A span below whatever the headers name, or a new trace; its traceparent."""
+    parent = _propagator.extract(headers)
+    tracer = trace.get_tracer("casefold")
+    with tracer.start_as_current_span(name, context=parent):
+        carrier: dict[str, str] = {}
+        _propagator.inject(carrier)
+        yield carrier.get("traceparent", "")

@@ -1,0 +1,1 @@
+"""For fast tests of services: virtual time, and the ports of the runtime in memory."""

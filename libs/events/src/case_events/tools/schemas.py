@@ -1,0 +1,61 @@
+"""The contracts as JSON Schema and as text, for the documents that are made of them."""
+
+from collections.abc import Iterator
+from inspect import cleandoc
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from case_events.contracts import Contract, Event, every_contract
+from case_events.envelope import StoredRecord
+
+Schema = dict[str, Any]
+
+
+def published_contracts() -> Iterator[Contract]:
+    """The contracts that are on a topic, in the order of registration."""
+    return (contract for contract in every_contract() if contract.topics)
+
+
+def contracts_on(topic: str) -> list[Contract]:
+    """The contracts of the events that a topic carries."""
+    return [contract for contract in published_contracts() if topic in contract.topics]
+
+
+def describe(struct: type[Struct]) -> str:
+    """What a value is, from the docstrings of its class and of those it builds on."""
+    told = [
+        cleandoc(base.__doc__)
+        for base in struct.__mro__
+        if issubclass(base, Struct) and base not in (Struct, Event) and base.__doc__
+    ]
+    return "\n\n".join(told)
+
+
+def schema_of(struct: type[Struct], title: str, name: str) -> Schema:
+    """The JSON Schema of a value by itself, entitled `title`, its own part called `name`."""
+    schema = msgspec.json.schema(struct)
+    parts = schema["$defs"]
+    parts[name] = parts.pop(schema["$ref"].rpartition("/")[2]) | {"title": name}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "$ref": f"#/$defs/{name}",
+        "$defs": tidied(parts),
+    }
+
+
+def tidied(definitions: dict[str, Schema]) -> dict[str, Schema]:
+    """The same parts of a schema, in order of name, their texts without the code's indent."""
+    return {
+        name: part
+        | ({"description": cleandoc(part["description"])} if "description" in part else {})
+        for name, part in sorted(definitions.items())
+    }
+
+
+def every_schema() -> dict[str, Schema]:
+    """All schemas by name: `record`, and the data of each contract by its type name."""
+    events = {c.ce_type: schema_of(c.event, c.ce_type, c.label) for c in published_contracts()}
+    return {"record": schema_of(StoredRecord, "record", "Record"), **events}

@@ -1,0 +1,1 @@
+"""Records as bytes: their form, their sealed personal part, and their signature."""

@@ -1,0 +1,294 @@
+"""Records to bytes and back: CloudEvents headers (binary mode), JSON value.
+
+`Codec` reads and writes what is stored and published, where the personal part is closed.
+`encode_opened` and `decode_opened` are for what never leaves our own tools and tables.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from case_events.contracts.base import Event, event_class
+from case_events.contracts.catalogue import WRITERS
+from case_events.contracts.upcasting import Document, is_old, upcast
+from case_events.envelope import Actor, Delivery, Record
+from case_events.wire.keys import Keys
+from case_events.wire.personal import CannotOpen, Seal, personal_members
+from case_events.wire.signing import HEADER, Destination, Signatures
+from case_events.wire.versions import demands
+
+
+class UnreadableRecord(ValueError):
+    """The bytes are no record of a known contract, or not one that our keys open."""
+
+
+class _Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    id: UUID
+    type: str
+    source: str
+    tenant: str
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: Actor
+    channel: str
+    correlation: UUID
+    data: msgspec.Raw
+    case: UUID | None = None
+    causation: UUID | None = None
+    definition: str = ""
+    version: int = 0
+    previous: str = ""
+    sealed: str = ""
+
+
+class CausedBy(msgspec.Struct, frozen=True, kw_only=True):
+    """What later records take over from the one that caused them."""
+
+    id: UUID
+    source: str
+    tenant: str
+    correlation: UUID
+    case: UUID | None = None
+    definition: str = ""
+
+
+_encoder = msgspec.json.Encoder()
+_wire = msgspec.json.Decoder(_Wire)
+_cause = msgspec.json.Decoder(CausedBy)
+_decoders: dict[str, msgspec.json.Decoder[Event]] = {}
+
+
+class Codec:
+    """Encodes and decodes, signs and checks the records of one platform, under its keys.
+
+    `writers` are the services that may write each topic.
+    """
+
+    def __init__(self, keys: Keys, writers: Mapping[str, frozenset[str]] = WRITERS) -> None:
+        self._seal = Seal(keys.sealing)
+        self._signatures = Signatures(keys.signing, writers)
+        self.check = self._signatures.check
+
+    def receive(self, delivery: Delivery) -> Record:
+        """Read a record that a client of Kafka handed over, as whoever reads topics has to.
+
+        Raises `Forged` where it is not from a service that writes its topic, and
+        `UnreadableRecord`.
+        """
+        self.check(delivery)
+        return self.decode(delivery.value)
+
+    def headers(
+        self,
+        record: Record,
+        value: bytes,
+        sequence: int,
+        to: Destination,
+        traceparent: str = "",
+    ) -> dict[str, str]:
+        """The headers of a record whose place is `sequence` in its source's log, signed for it.
+
+        Raises KeyError where the key of the record's service is not there.
+        """
+        attributes = _attributes(record, sequence, to.topic)
+        if traceparent:
+            attributes["traceparent"] = traceparent
+        attributes[HEADER] = self._signatures.sign(to, attributes, value)
+        return attributes
+
+    def signed(self, headers: dict[str, str], value: bytes, to: Destination) -> dict[str, str]:
+        """Headers with the signature of the service that they name. Raises KeyError as above."""
+        return headers | {HEADER: self._signatures.sign(to, headers, value)}
+
+    def encode(self, record: Record) -> bytes:
+        """The value of a record, its personal part closed: what the hash chain is made over.
+
+        The same record is the same bytes each time.
+        """
+        members = personal_members(type(record.data))
+        if not members:
+            return _encoder.encode(record)
+        said = {
+            name: value
+            for name, member in members.items()
+            if (value := getattr(record.data, name)) != member.default
+        }
+        if not said:
+            return _encoder.encode(record)
+        bare = replace(record.data, **{name: members[name].blank for name in said})
+        value = _encoder.encode(replace(record, data=bare))
+        sealed = self._seal.close(record.id, _encoder.encode(said))
+        return b'%b,"sealed":"%b"}' % (value[:-1], sealed)
+
+    def decode(self, value: bytes) -> Record:
+        """Read a record's value, its personal part opened, old versions upcast.
+
+        A value whose personal part was never closed reads as well. Raises `UnreadableRecord` for
+        bytes that are no record of a known contract, or whose personal part cannot be opened.
+        """
+        try:
+            wire = _wire.decode(value)
+            return _record(wire, self._whole_data(wire) if wire.sealed else wire.data)
+        except KeyError as error:
+            raise UnreadableRecord(f"there is no contract {error}") from error
+        except (msgspec.DecodeError, ValueError) as error:
+            raise UnreadableRecord(str(error)) from error
+
+    def opened(self, value: bytes) -> bytes:
+        """A record's value as it would be if its personal part had never been closed.
+
+        Raises `UnreadableRecord`.
+        """
+        try:
+            wire = _wire.decode(value)
+            if not wire.sealed:
+                return value
+            whole = msgspec.Raw(self._whole_data(wire))
+        except (msgspec.DecodeError, CannotOpen) as error:
+            raise UnreadableRecord(str(error)) from error
+        return _encoder.encode(replace(wire, data=whole, sealed=""))
+
+    def _whole_data(self, wire: _Wire) -> bytes:
+        part = self._seal.open(wire.id, wire.sealed)
+        bare = bytes(wire.data)
+        # What was closed comes last: of a member that is there twice, the last one counts.
+        return part if bare == b"{}" else b"%b,%b" % (bare[:-1], part[1:])
+
+
+def encode_opened(record: Record) -> bytes:
+    """The value of a record with its personal part in the open."""
+    return _encoder.encode(record)
+
+
+def decode_opened(value: bytes) -> Record:
+    """Read a value whose personal part stands in the open, or that has none.
+
+    Raises `UnreadableRecord`.
+    """
+    try:
+        wire = _wire.decode(value)
+        if wire.sealed:
+            raise UnreadableRecord("its personal part is closed")
+        return _record(wire, wire.data)
+    except (msgspec.DecodeError, KeyError, ValueError) as error:
+        raise UnreadableRecord(str(error)) from error
+
+
+def _attributes(record: Record, sequence: int, topic: str) -> dict[str, str]:
+    """The CloudEvents attributes of a record, as Kafka's headers have them."""
+    attributes = {
+        "ce_specversion": "1.0",
+        "ce_id": str(record.id),
+        "ce_type": record.type,
+        "ce_source": record.source,
+        "ce_time": record.recorded_at.isoformat().replace("+00:00", "Z"),
+        "ce_tenant": record.tenant,
+        "ce_sequence": str(sequence),
+        "ce_correlation": str(record.correlation),
+        "content-type": "application/json",
+    }
+    if record.case is not None:
+        attributes["ce_case"] = str(record.case)
+    if record.causation is not None:
+        attributes["ce_causation"] = str(record.causation)
+    if record.version:
+        attributes["ce_version"] = str(record.version)
+    attributes |= demands(record.data, topic)
+    return attributes
+
+
+def decode_bare(value: bytes) -> Record:
+    """Read a record without its personal part, as whoever has no key to open it.
+
+    Raises `UnreadableRecord`.
+    """
+    try:
+        wire = _wire.decode(value)
+        return _record(wire, wire.data)
+    except (msgspec.DecodeError, KeyError, ValueError) as error:
+        raise UnreadableRecord(str(error)) from error
+
+
+def _record(wire: _Wire, data: bytes | msgspec.Raw) -> Record:
+    decoder = _decoders.get(wire.type)
+    return Record(
+        id=wire.id,
+        type=wire.type,
+        source=wire.source,
+        tenant=wire.tenant,
+        occurred_at=wire.occurred_at,
+        recorded_at=wire.recorded_at,
+        actor=wire.actor,
+        channel=wire.channel,
+        correlation=wire.correlation,
+        data=decoder.decode(data) if decoder is not None else decode_data(wire.type, data),
+        case=wire.case,
+        causation=wire.causation,
+        definition=wire.definition,
+        version=wire.version,
+        previous=wire.previous,
+    )
+
+
+def decode_cause(value: bytes) -> CausedBy:
+    """Of a record's value what its consequences take over. Raises `UnreadableRecord`."""
+    try:
+        return _cause.decode(value)
+    except msgspec.DecodeError as error:
+        raise UnreadableRecord(str(error)) from error
+
+
+def decode_data(ce_type: str, data: bytes | msgspec.Raw) -> Event:
+    """The event of a type name and its data (JSON), an old version upcast.
+
+    Raises KeyError for a type name of no contract, msgspec's DecodeError for data that does not
+    fit it. Whoever stores data of an event keeps its type name too, and reads it with this.
+    """
+    decoder = _decoders.get(ce_type)
+    if decoder is None:
+        if is_old(ce_type):
+            ce_type, document = upcast(ce_type, msgspec.json.decode(data))
+            return msgspec.convert(document, event_class(ce_type))
+        decoder = _decoders[ce_type] = msgspec.json.Decoder(event_class(ce_type))
+    return decoder.decode(data)
+
+
+def read_data(ce_type: str, data: Document) -> Event:
+    """As `decode_data`, of data that is parsed already. Raises msgspec's ValidationError for data
+    that does not fit."""
+    ce_type, data = upcast(ce_type, data)
+    return msgspec.convert(data, event_class(ce_type))
+
+
+def delivery(
+    *,
+    topic: str,
+    partition: int,
+    offset: int,
+    key: bytes | None,
+    attributes: Sequence[tuple[str, bytes]],
+    value: bytes | None,
+) -> Delivery:
+    """A record as a Kafka client hands it over; a foreign record has no source and sequence 0."""
+    texts = {name: content.decode("utf-8", "replace") for name, content in attributes}
+    sequence = texts.get("ce_sequence", "")
+    return Delivery(
+        topic=topic,
+        partition=partition,
+        offset=offset,
+        key=(key or b"").decode("utf-8", "replace"),
+        headers=texts,
+        value=value or b"",
+        source=texts.get("ce_source", ""),
+        sequence=int(sequence) if sequence.isdigit() else 0,
+    )
+
+
+def as_document(event: Event) -> dict[str, Any]:
+    """An event's data as plain JSON values."""
+    document: dict[str, Any] = msgspec.to_builtins(event)
+    return document

@@ -1,0 +1,111 @@
+"""Who published a record: a MAC of its service, which everybody who reads the record checks."""
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from hmac import compare_digest
+from typing import NamedTuple
+
+import msgspec
+
+from case_events.contracts.catalogue import WRITERS, writer
+from case_events.envelope import Delivery
+from case_events.wire.keys import derive
+
+HEADER = "ce_mac"
+SIGNED = (
+    "ce_id",
+    "ce_type",
+    "ce_source",
+    "ce_time",
+    "ce_tenant",
+    "ce_sequence",
+    "ce_correlation",
+    "ce_causation",
+    "ce_case",
+    "ce_version",
+    "ce_purpose",
+    "ce_needs",
+)
+"""The headers that the MAC covers: all that anybody goes by."""
+
+_PURPOSE = "casefold MAC of records"
+_KEY_BYTES = 32
+_MAC_BYTES = 16
+_encoder = msgspec.json.Encoder()
+
+
+class Destination(NamedTuple):
+    """Where a record is published."""
+
+    topic: str
+    partition: int
+    key: str
+
+
+class Forged(Exception):
+    """A record does not come from whom it names, or not from one who writes its topic."""
+
+
+class Signatures:
+    """Signs records for their services, and checks whose they are.
+
+    The MAC (keyed BLAKE2b, RFC 7693, 128 bits) is over topic, partition, key, the headers of
+    `SIGNED` and the value. So a record counts only where its service put it, as it put it.
+    `writers` are the services that may write each topic.
+    """
+
+    def __init__(
+        self,
+        secrets: Mapping[str, Mapping[str, bytes]],
+        writers: Mapping[str, frozenset[str]] = WRITERS,
+    ) -> None:
+        self._writers = writers
+        self._keys = {
+            service: {key: derive(secret, f"{_PURPOSE} of {service}", _KEY_BYTES)
+                      for key, secret in own.items()}
+            for service, own in secrets.items()
+        }  # fmt: skip
+        self._used = {service: next(iter(own.items())) for service, own in self._keys.items()}
+        self._keys_on = {
+            (topic, service): own
+            for topic, allowed in writers.items()
+            for service, own in self._keys.items()
+            if writer(service) in allowed
+        }
+
+    def services(self) -> frozenset[str]:
+        """The services whose keys are there."""
+        return frozenset(self._keys)
+
+    def sign(self, to: Destination, headers: Mapping[str, str], value: bytes) -> str:
+        """What the header `ce_mac` holds: the id of the key, a full stop, and the MAC in hex.
+
+        Raises KeyError where the key of the record's service is not there.
+        """
+        key_id, secret = self._used[headers["ce_source"].partition("/")[0]]
+        return f"{key_id}.{_mac(secret, to, headers, value)}"
+
+    def check(self, delivery: Delivery) -> None:
+        """Raises `Forged`, with a sentence that says why, for what its service did not sign."""
+        service = delivery.source.partition("/")[0]
+        keys = self._keys_on.get((delivery.topic, service), {})
+        if not keys and writer(service) not in self._writers.get(delivery.topic, ()):
+            raise Forged(f"{service!r} does not write {delivery.topic}")
+        key_id, _, mac = delivery.headers.get(HEADER, "").partition(".")
+        if not mac:
+            raise Forged("it has no signature")
+        secret = keys.get(key_id)
+        if secret is None:
+            raise Forged(f"there is no key {key_id!r} of {service}")
+        came_to = Destination(delivery.topic, delivery.partition, delivery.key)
+        own = _mac(secret, came_to, delivery.headers, delivery.value)
+        if not compare_digest(own.encode(), mac.encode()):
+            raise Forged(f"it was not signed by {service}, or was altered since")
+
+
+def _mac(secret: bytes, to: Destination, headers: Mapping[str, str], value: bytes) -> str:
+    place = (*to, *[headers.get(name, "") for name in SIGNED])
+    # A JSON array says itself where it ends: no two records are the same bytes here.
+    signed = blake2b(_encoder.encode(place), key=secret, digest_size=_MAC_BYTES)
+    signed.update(value)
+    return signed.hexdigest()
