@@ -10,7 +10,7 @@ from case_events.contracts.base import type_name
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import SubmittedContent
 from case_events.envelope import Actor, Record
-from case_events.runtime import Entry, Ids
+from case_events.runtime import Ids, OutboxEntry
 from case_events.runtime.kafka import KafkaCluster, KafkaPublisher
 from case_events.topics import INTAKE, partition_of
 from case_events.wire.codec import Codec
@@ -79,7 +79,7 @@ def partition_by_case(case: UUID) -> int:
     return partition_of(str(case), PARTITIONS)
 
 
-def entries(records: list[Record], codec: Codec = codec) -> list[Entry]:
+def entries(records: list[Record], codec: Codec = codec) -> list[OutboxEntry]:
     """The records at their places: sequences rise by source and partition, from 1."""
     last: Counter[int] = Counter()
     placed = []
@@ -89,7 +89,7 @@ def entries(records: list[Record], codec: Codec = codec) -> list[Entry]:
         last[partition] += 1
         key, value = str(record.case), codec.encode(record)
         placed.append(
-            Entry(
+            OutboxEntry(
                 partition=partition,
                 sequence=last[partition],
                 topic=INTAKE,
@@ -107,7 +107,7 @@ def entries(records: list[Record], codec: Codec = codec) -> list[Entry]:
     return placed
 
 
-async def publish(bootstrap: str, placed: list[Entry]) -> None:
+async def publish(bootstrap: str, placed: list[OutboxEntry]) -> None:
     """Fill the topic `intake`."""
     async with KafkaPublisher(KafkaCluster(bootstrap), "benchmarks") as publisher:
         for start in range(0, len(placed), AT_ONCE):

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from casefold.topics import Topic, apply_topics
+from casefold.topics import TopicSettings, apply_topics
 from psycopg.types.json import Jsonb
 
 from tests.support.real.platform import PARTITIONS
@@ -26,7 +26,9 @@ Row = tuple[Any, ...]
 
 async def make_topics(bootstrap: str) -> None:
     """Topics of the benchmarks' own."""
-    await apply_topics(bootstrap, [Topic(HOPS, 1, 1, {}), Topic(FACTS, PARTITIONS, 1, {})])
+    await apply_topics(
+        bootstrap, [TopicSettings(HOPS, 1, 1, {}), TopicSettings(FACTS, PARTITIONS, 1, {})]
+    )
 
 
 class Hops:

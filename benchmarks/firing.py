@@ -16,7 +16,7 @@ from case_events.contracts.notices import NoticeSuppressed
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Cause, Draft, Outcome, Service, TimerDue
 from case_events.runtime import Ids
-from case_events.runtime.engine.loop import Ports, Runtime
+from case_events.runtime.engine.loop import Runtime, RuntimePorts
 from case_events.runtime.engine.unit_of_work import UnitOfWork
 from case_events.runtime.engine.work import Batch
 from case_events.runtime.host import freeze_gc
@@ -101,7 +101,7 @@ TELLING: Service[Fired, Nothing] = Service(name=NAME, topics=(TOPIC,), state_typ
 class Measured(Runtime[Fired, Nothing]):
     """A runtime that notes of each timer how late its commit was answered."""
 
-    def __init__(self, service: Service[Fired, Nothing], ports: Ports) -> None:
+    def __init__(self, service: Service[Fired, Nothing], ports: RuntimePorts) -> None:
         super().__init__(service, Nothing(), ports)
         self.late: list[tuple[datetime, float]] = []
         self.running = asyncio.create_task(self.run())
@@ -133,7 +133,7 @@ async def replica(
         as pool,
         KafkaPublisher(cluster, NAME) as publisher,
     ):  # fmt: skip
-        ports = Ports(
+        ports = RuntimePorts(
             inbox=KafkaInbox(cluster, NAME, [TOPIC]),
             log=PostgresLog(pool),
             publisher=publisher,

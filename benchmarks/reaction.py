@@ -7,7 +7,7 @@ from random import Random
 
 from case_definition.lookup.reference import Reference
 from case_events.envelope import Delivery, Record
-from case_events.runtime import Entry, Ids
+from case_events.runtime import Ids, OutboxEntry
 from case_events.runtime.engine.owned_partitions import OwnedPartitions, PartitionState
 from case_events.runtime.engine.pending_entries import entry
 from case_events.runtime.engine.unit_of_work import UnitOfWork
@@ -87,7 +87,7 @@ def take(deliveries: Sequence[Delivery], reference: Reference, codec: Codec) -> 
     return facts
 
 
-def delivered(placed: Entry) -> Delivery:
+def delivered(placed: OutboxEntry) -> Delivery:
     """A record as a client of Kafka would hand it over."""
     return Delivery(
         topic=placed.topic,

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from case_definition.schema.directory import Article, Wording
+from case_definition.schema.directory import Article, ArticleWording
 from case_events.runtime.postgres import migrate
 from case_portal.knowledge.article_indexer import AT_ONCE
 from case_portal.knowledge.queries import PostgresArticles
@@ -153,7 +153,7 @@ async def _fill(articles: PostgresArticles, chance: Random) -> None:
             batch = []
             for at in range(start, min(count, start + AT_ONCE)):
                 number += 1
-                wordings = {language: Wording(prose.some(6), prose.some(WORDS))
+                wordings = {language: ArticleWording(prose.some(6), prose.some(WORDS))
                             for language in ("nl", "en")}  # fmt: skip
                 batch.append((UUID(int=number), Article(
                     tenant=tenant, id=f"a{at}", name="an article", topic="topic",

@@ -9,7 +9,7 @@ import psycopg
 from case_events.runtime.engine.timer_queue import TimerQueue
 from case_events.runtime.postgres import PostgresLog, migrate
 from casefold.servers import create_databases, database_url
-from casefold.topics import Topic, apply_topics
+from casefold.topics import TopicSettings, apply_topics
 from psycopg_pool import AsyncConnectionPool
 
 from benchmarks.bare import BATCH
@@ -48,7 +48,7 @@ async def measure(platform: RunningPlatform) -> list[Table]:
     create_databases(platform.postgres.url, [NAME])
     url = database_url(platform.postgres.url, NAME)
     await migrate(url)
-    await apply_topics(platform.kafka.bootstrap, [Topic(TOPIC, PARTITIONS, 1, {})])
+    await apply_topics(platform.kafka.bootstrap, [TopicSettings(TOPIC, PARTITIONS, 1, {})])
     rounds = [await _round(platform.kafka.bootstrap, url) for _ in range(ROUNDS)]
     pace = STORM / percentile([telling for _, _, telling, _ in rounds], 0.5) / 2
     steady = await _steady(platform, url, pace)

@@ -2,7 +2,7 @@
 
 from case_events.contracts.base import Event, contract
 from case_events.envelope import Record
-from case_events.kernel import Draft, Outcome, Reference, Service, replay
+from case_events.kernel import Draft, Outcome, ReferenceData, Service, replay
 from case_events.topics import CASES, COMMANDS
 from msgspec import Struct
 
@@ -48,7 +48,7 @@ def fold(counter: Counter, event: Event) -> Counter:
     return Counter(counter.total + event.by) if isinstance(event, Counted) else counter
 
 
-def react(state: Counter | None, record: Record, reference: Reference) -> Outcome[Counter]:
+def react(state: Counter | None, record: Record, reference: ReferenceData) -> Outcome[Counter]:
     """One record in; the next state and the events to publish out. No I/O, no clock, no chance."""
     assert isinstance(record.data, Count)
     before = state or Counter()
@@ -59,6 +59,6 @@ def react(state: Counter | None, record: Record, reference: Reference) -> Outcom
     )
 
 
-COUNTER: Service[Counter, Reference] = Service(
+COUNTER: Service[Counter, ReferenceData] = Service(
     name="counter", topics=(COMMANDS,), state_type=Counter, react=react
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from case_events.contracts.commands import ChangeStatus
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 
 from tests.acceptance.complaints.people import ANNA, HANNA
 from tests.support.desk.scenario import Case, Desk
@@ -34,7 +34,7 @@ def test_a_report_that_nobody_attached_is_none(case: Case) -> None:
 
 
 def test_a_report_that_comes_with_the_step_fills_in_the_field(case: Case) -> None:
-    step = ChangeStatus(transition="hold_hearing", personal=Words(text="Gehoord."))
+    step = ChangeStatus(transition="hold_hearing", personal=WrittenContent(text="Gehoord."))
     assert case.agent(HANNA).tries.asks_for(step).rule == "required"
     assert case.agent(HANNA).asks_for(step, [REPORT]).status == "done"
     assert (case.status, case.told.fields["report"]) == ("heard", REPORT.name)

@@ -1,7 +1,7 @@
 """What people do with a case at this desk, by the names of its own steps."""
 
 from case_events.contracts.commands import RequestAssessment
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 
 from tests.support.desk.scenario import Case, Desk
 from tests.support.desk.values import Answer, Form, Person
@@ -28,7 +28,7 @@ def solve(case: Case, who: Person, text: str = "We have restored the shifts.") -
 
 def another_priority(why: str) -> RequestAssessment:
     """That somebody asks for another priority."""
-    return RequestAssessment(personal=Words(text=why))
+    return RequestAssessment(personal=WrittenContent(text=why))
 
 
 def assessed(desk: Desk, contact: Person, by: Person, priority: str) -> Case:

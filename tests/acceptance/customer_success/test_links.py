@@ -6,7 +6,7 @@ import pytest
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import MergeCase, NewPart, SplitCase
 from case_events.contracts.parts import Person as Written
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.people import AddWatcher, RemoveWatcher
 from case_events.runtime import Unavailable
 from case_events.topics import INTAKE
@@ -37,7 +37,7 @@ PICTURE = File("rooster.png", bytes(range(256)), "image/png")
 
 def part(title: str, *comments: str, case_type: str = "") -> NewPart:
     """A case to make of a part of another."""
-    words = Words(title=title, text=f"{title}: as we discussed.")
+    words = WrittenContent(title=title, text=f"{title}: as we discussed.")
     return NewPart(case_type=case_type, comments=comments, personal=words)
 
 
@@ -80,7 +80,7 @@ def test_what_cannot_be_split_off_is_refused(desk: Desk) -> None:
     assert tries.splits().field == "parts"
     assert tries.splits(part("Fine"), part("  ")).field == "title"
     assert tries.splits(part("Fine", case_type="riddle")).field == "case_type"
-    assert tries.splits(NewPart(personal=Words(title="No text"))).field == "text"
+    assert tries.splits(NewPart(personal=WrittenContent(title="No text"))).field == "text"
     assert (
         case.contact(LOTTE).tries.asks_for(SplitCase(parts=(part("Fine"),))).code == "may_not_ask"
     )

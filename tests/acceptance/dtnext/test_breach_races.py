@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 from case_events.runtime import EffectResult
-from case_notify.domain.mail import Mail
+from case_notify.domain.mail import OutgoingMail
 
 from tests.acceptance.dtnext.people import ANOUK, LEVELS, SANNE
 from tests.support.desk.scenario import Case, Desk
@@ -100,9 +100,9 @@ def test_a_relay_that_refuses_for_a_while_gets_each_mail_once(
     world: SimulatedDriver, timed_desk: Desk
 ) -> None:
     """C3: tried again with backoff; the history says how often."""
-    refused: list[Mail] = []
+    refused: list[OutgoingMail] = []
 
-    async def relay(mail: Mail) -> EffectResult:
+    async def relay(mail: OutgoingMail) -> EffectResult:
         refused.append(mail)
         if len(refused) <= 3:
             return EffectResult("again", "451 4.3.0 later")
@@ -122,7 +122,7 @@ def test_an_address_that_does_not_exist_is_on_record(
 ) -> None:
     """C11: a mail that could not be delivered is a fact of the case."""
 
-    async def relay(mail: Mail) -> EffectResult:
+    async def relay(mail: OutgoingMail) -> EffectResult:
         return EffectResult("failed", "550 5.1.1 no such user")
 
     world.platform.relay = relay

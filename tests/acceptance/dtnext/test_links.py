@@ -2,7 +2,7 @@
 
 import pytest
 from case_events.contracts.links import NewPart
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 
 from tests.acceptance.dtnext.people import ANOUK, PIETER, SANNE
 from tests.support.desk.scenario import Case, Desk
@@ -47,7 +47,7 @@ def test_a_duplicate_can_stay_a_case_of_its_own(desk: Desk) -> None:
 def test_a_second_question_gets_a_case_of_its_own(desk: Desk) -> None:
     """D8, C8: it keeps what the contact filled in, and has clocks of its own."""
     case = taken_up(desk)
-    words = Words(title="The export as well", text="See the second part of the mail.")
+    words = WrittenContent(title="The export as well", text="See the second part of the mail.")
     case.agent(SANNE).splits(NewPart(personal=words))
     (other,) = case.linked("split", "from")
     assert (other.told.case_type, other.told.contact) == ("incident", ANOUK.id)

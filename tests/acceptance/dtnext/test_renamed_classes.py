@@ -10,14 +10,14 @@ import pytest
 from case_clocks.explanation import explain
 from case_definition.calendar.instants import instant_of
 from case_definition.cli.definition import schema_text
-from case_definition.rules.event_variables import event_facts, triggers_of
+from case_definition.rules.event_variables import event_members, triggers_of
 from case_events.contracts.base import every_contract
 from case_events.contracts.catalogue import TOPICS
 from case_events.tools.asyncapi import asyncapi
 from case_events.tools.events_page import events_page
 from case_events.tools.schemas import every_schema
 from case_portal.cases.timeline import HistoryPresenter
-from case_portal.read_model.view import Entry
+from case_portal.read_model.view import HistoryEntry
 from case_portal.web.wording import Wording
 from case_workflow.adapters.history_views import recorded_event
 from msgspec import Struct
@@ -117,7 +117,7 @@ def _found(world: SideBySideDriver, desk: Desk, case: Case) -> Shown:
         "of the contact": case.history_for(ANOUK),
         "of workflow": [recorded_event(one, b"") for one in records],
         "clocks": explain(records, world.reference, instant_of(now)),
-        "rules": [(event_facts(one.data), triggers_of(one.data)) for one in records],
+        "rules": [(event_members(one.data), triggers_of(one.data)) for one in records],
         "lines": _lines(world, case),
     }
 
@@ -129,7 +129,7 @@ def _lines(world: SideBySideDriver, case: Case) -> list[Any]:
     words = Wording("en", ZoneInfo("UTC"), world.now().astimezone(UTC))
     presenter = HistoryPresenter(words, definition, world.reference)
     entries = (row for (_, key), row in sorted(rows.items()) if key.startswith("entry:"))
-    return [presenter.line(msgspec.json.decode(entry, type=Entry)) for entry in entries]
+    return [presenter.line(msgspec.json.decode(entry, type=HistoryEntry)) for entry in entries]
 
 
 def _plain(kept: Mapping[Any, Struct]) -> dict[Any, Any]:

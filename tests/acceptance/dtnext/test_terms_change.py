@@ -8,7 +8,7 @@ from case_clocks.explanation import explain
 from case_definition.calendar.instants import instant_of
 from case_definition.publishing.loading import load_tenant
 from case_events.contracts.commands import RequestAssessment
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.reference import AgreementPublished
 from case_events.topics import AGREEMENTS
 
@@ -140,13 +140,13 @@ def test_who_was_told_of_a_breach_hears_that_it_was_answered(timed_desk: Desk) -
 def test_a_contact_asks_for_another_priority_and_the_outcome_is_on_record(desk: Desk) -> None:
     """D20, S4: with the reason; the agent's assessment counts anew, though nothing changes."""
     case = desk.mail_from(ANOUK).case
-    asked = RequestAssessment(personal=Words(text="The whole site is down."))
+    asked = RequestAssessment(personal=WrittenContent(text="The whole site is down."))
     assert case.agent(SANNE).sets_priority("P3").status == "done"
     assert case.contact(ANOUK).asks_for(asked).status == "done"
     assert case.event("assessment_requested").text == "The whole site is down."
     assert case.agent(SANNE).sets_priority("P3").status == "done"
     assert case.agent(SANNE).sets_priority("P3").status == "unchanged"
-    empty = case.contact(ANOUK).tries.asks_for(RequestAssessment(personal=Words(text=" ")))
+    empty = case.contact(ANOUK).tries.asks_for(RequestAssessment(personal=WrittenContent(text=" ")))
     assert (empty.status, empty.field, empty.rule) == ("refused", "text", "required")
     case.contact(ANOUK).closes()
     late = case.contact(ANOUK).tries.asks_for(asked)

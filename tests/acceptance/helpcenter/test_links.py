@@ -2,7 +2,7 @@
 
 import pytest
 from case_events.contracts.links import NewPart
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 
 from tests.acceptance.helpcenter.people import (
     AMY,
@@ -174,11 +174,11 @@ def test_one_case_that_is_about_two_things_is_split(desk: Desk) -> None:
     case = taken_up(desk, INEKE, FLOOR)
     case.contact(INEKE).comments("And how do I export my invoices?")
     said = case.events("comment_added")[0].what["comment"]
-    part = NewPart(comments=(said,), personal=Words(title="Exporting invoices"))
+    part = NewPart(comments=(said,), personal=WrittenContent(title="Exporting invoices"))
     case.agent(FLOOR).splits(part)
     (other,) = case.linked("split", "from")
     assert (other.told.title, other.told.contact) == ("Exporting invoices", INEKE.id)
     assert "export my invoices" in other.event("case_created").text
     assert other.comments == [], "what is copied answers nothing, and stops no clock"
-    wrong = NewPart(comments=("no-comment",), personal=Words(title="x"))
+    wrong = NewPart(comments=("no-comment",), personal=WrittenContent(title="x"))
     assert case.agent(FLOOR).tries.splits(wrong).field == "comments"

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 import pytest
 from case_events.contracts.parts import Person as Written
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.people import (
     AddWatcher,
     AnswerConsultation,
@@ -45,7 +45,7 @@ def _json(told: object) -> str:
 def _consulted(case: Case, text: str = f"Is this {SECRET} so?") -> str:
     """An agent asks the tax department; the id of the question."""
     files = [File(f"{SECRET}.txt", SECRET.encode(), "text/plain")]
-    case.agent(FLOOR).asks_for(ConsultTeam(team="tax", personal=Words(text=text)), files)
+    case.agent(FLOOR).asks_for(ConsultTeam(team="tax", personal=WrittenContent(text=text)), files)
     return str(case.events("consultation_requested")[-1].what["consultation"])
 
 
@@ -123,7 +123,7 @@ def test_colleagues_are_asked_inside_the_case(desk: Desk) -> None:
     question = _consulted(case)
     assert SECRET in case.mail_to(TAX, "consulted").text
     assert [one.team for one in case.told.consultations] == ["tax"]
-    answer = AnswerConsultation(consultation=question, personal=Words(text="It is not."))
+    answer = AnswerConsultation(consultation=question, personal=WrittenContent(text="It is not."))
     case.agent(PETRA).asks_for(answer)
     assert "It is not." in case.mail_to(FLOOR, "consultation_answered").text
     assert case.told.consultations == []
@@ -139,7 +139,7 @@ def test_what_was_asked_can_be_taken_back(desk: Desk) -> None:
     assert case.contact(LOTTE).tries.asks_for(withdraw).status == "refused"
     case.agent(FLOOR).asks_for(withdraw)
     assert case.told.consultations == []
-    late = AnswerConsultation(consultation=question, personal=Words(text="It is not."))
+    late = AnswerConsultation(consultation=question, personal=WrittenContent(text="It is not."))
     for command in (late, withdraw):
         answer = case.agent(PETRA).tries.asks_for(command)
         assert (answer.status, answer.rule) == ("refused", "open")
@@ -151,12 +151,14 @@ def test_a_team_that_is_not_consulted_is_refused(desk: Desk) -> None:
     """H6: only the departments that the definition names; nothing without words."""
     case = taken_up(desk, LOTTE, FLOOR)
     for command, rule in (
-        (ConsultTeam(team="product", personal=Words(text="?")), "options"),
+        (ConsultTeam(team="product", personal=WrittenContent(text="?")), "options"),
         (ConsultTeam(team="tax"), "required"),
     ):
         answer = case.agent(FLOOR).tries.asks_for(command)
         assert (answer.status, answer.rule) == ("refused", rule)
-    tried = case.contact(LOTTE).tries.asks_for(ConsultTeam(team="tax", personal=Words(text="?")))
+    tried = case.contact(LOTTE).tries.asks_for(
+        ConsultTeam(team="tax", personal=WrittenContent(text="?"))
+    )
     assert tried.status == "refused"
 
 
@@ -172,7 +174,8 @@ def test_no_way_out_for_what_is_internal(desk: Desk) -> None:
     question = _consulted(case)
     note = File(f"{SECRET}.pdf", SECRET.encode(), "application/pdf")
     case.agent(PETRA).asks_for(
-        AnswerConsultation(consultation=question, personal=Words(text=f"No: {SECRET}.")), [note]
+        AnswerConsultation(consultation=question, personal=WrittenContent(text=f"No: {SECRET}.")),
+        [note],
     )
     case.agent(FLOOR).notes(f"They say {SECRET}.", [note])
     letter = case.mails_to(TAX, "consulted")[-1]

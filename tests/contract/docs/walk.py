@@ -25,7 +25,7 @@ from case_events.wire.codec import Codec
 from case_intake.adapters.door import PostgresIntakeOutbox
 from case_intake.application.accept import accept
 from case_intake.application.record_inbound import apply_routing
-from case_intake.domain.inbound import mailed
+from case_intake.domain.inbound import inbound_mail
 from case_intake.domain.mail.reading import read
 from case_intake.domain.mail_routing import route_mail
 from case_intake.entrypoints.smtp import SmtpHandler, receiver
@@ -76,7 +76,10 @@ WALK: Final = (
             (receiver, "Finds the tenant of an address, with or without a plus part."),
             (SmtpHandler.handle_DATA, "Stores the mail within a deadline; answers `250` or `451`."),
             (read, "Reads the raw message: headers, text, files, whether a machine wrote it."),
-            (mailed, "Makes a value of it: one inbound mail, with the hashes of its contents."),
+            (
+                inbound_mail,
+                "Makes a value of it: one inbound mail, with the hashes of its contents.",
+            ),
             (accept, "Everything else, in one transaction. The same mail gets the same answer."),
             (
                 FolderBlobs.put,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from case_events.runtime import Entry
+from case_events.runtime import OutboxEntry
 from case_events.runtime.ports import Log
 from case_events.runtime.postgres import PostgresLog
 from case_events.testing.memory import MemoryLog
@@ -73,10 +73,10 @@ def _running() -> Iterator[Run]:
         loop.close()
 
 
-def entries(partition: int, first: int, events: Sequence[StoredEvent]) -> list[Entry]:
+def entries(partition: int, first: int, events: Sequence[StoredEvent]) -> list[OutboxEntry]:
     """Events of histories as they stand in the log from a sequence on."""
     return [
-        Entry(
+        OutboxEntry(
             partition=partition,
             sequence=sequence,
             topic="cases",

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from case_intake.application.ports import InboundRecord, InboundRepository, StoredAnswer
-from case_intake.domain.inbound import KnownCase, Thread
+from case_intake.domain.inbound import NumberedCase, Thread
 
 from tests.contract.intake.inbound_stores import Open
 
 T = TypeVar("T")
-CASE = KnownCase(UUID(int=7), "D-2026-0007", "acme", "anna")
-OTHER = KnownCase(UUID(int=8), "D-2026-0008", "acme", "ben")
+CASE = NumberedCase(UUID(int=7), "D-2026-0007", "acme", "anna")
+OTHER = NumberedCase(UUID(int=8), "D-2026-0008", "acme", "ben")
 
 
 def within(store: Open, do: Callable[[InboundRepository], Awaitable[T]]) -> T:

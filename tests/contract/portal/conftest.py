@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from case_events.runtime.postgres import migrate
 from case_events.testing.memory.state import State
-from case_portal.reports.projection import Reading
+from case_portal.reports.projection import CycleReading
 from case_portal.reports.queries import PostgresReports
 from case_portal.reports.service import Attained, Breach, Question
 from psycopg_pool import AsyncConnectionPool
@@ -20,7 +20,7 @@ from tests.contract.portal.shelves import Shelf, memory_shelf, real_shelf
 from tests.support.real.servers import Databases
 from tests.support.world.reports import SimulatedReports
 
-Kept = Sequence[tuple[UUID, Reading]]
+Kept = Sequence[tuple[UUID, CycleReading]]
 
 
 class ReportsUnderTest:
@@ -34,7 +34,7 @@ class ReportsUnderTest:
         self.attainment, self.breaches = attainment, breaches
 
 
-def key_of(place: int, reading: Reading) -> str:
+def key_of(place: int, reading: CycleReading) -> str:
     """The key of a row, as the reaction makes it."""
     return f"reading:{reading.target}:{reading.cycle:06}:{place:08}"
 

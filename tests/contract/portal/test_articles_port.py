@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from case_definition.schema.directory import Article, Wording
+from case_definition.schema.directory import Article, ArticleWording
 
 from tests.contract.portal.shelves import Shelf
 
@@ -11,9 +11,9 @@ def article(
     key: str, title: str, body: str = "Read this.", dutch: str = "", **other: Any
 ) -> Article:
     """An article; in Dutch too, where its Dutch title is given."""
-    wordings = {"en": Wording(title, body)}
+    wordings = {"en": ArticleWording(title, body)}
     if dutch:
-        wordings["nl"] = Wording(dutch, "Lees dit.")
+        wordings["nl"] = ArticleWording(dutch, "Lees dit.")
     known: dict[str, Any] = {"tenant": "here", "topic": "access", "wordings": wordings}
     return Article(id=key, name=title, **(known | other))
 

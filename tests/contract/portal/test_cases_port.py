@@ -12,7 +12,7 @@ from case_events.contracts.approvals import ApprovalGranted, ApprovalRequested
 from case_events.contracts.base import Event
 from case_events.contracts.decisions import DecisionRequested
 from case_events.contracts.links import CaseLinked
-from case_events.contracts.parts import Words, WorkPart
+from case_events.contracts.parts import WorkPart, WrittenContent
 from case_events.contracts.work import WorkCorrected, WorkLogged
 from case_events.runtime.ports import Snapshot, Transactions
 from case_events.runtime.postgres import PostgresLog
@@ -21,7 +21,7 @@ from case_portal.core.principal import Scope
 from case_portal.projection import react
 from case_portal.read_model.ports import Cases, Listing
 from case_portal.read_model.queries import PostgresCases
-from case_portal.read_model.view import CaseView, Entry, LinkTold
+from case_portal.read_model.view import CaseView, HistoryEntry, LinkView
 from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.portal.conftest import _migrate
@@ -43,7 +43,7 @@ WORK: dict[str, Any] = {
     "began": NOW, "kind": "advice", "billable": True, "why": "standard", "approval": "extra",
 }  # fmt: skip
 EVENTS: tuple[Event, ...] = (
-    ApprovalRequested(1, "extra", 90, 120, personal=Words(text="As designed.")),
+    ApprovalRequested(1, "extra", 90, 120, personal=WrittenContent(text="As designed.")),
     ApprovalGranted("extra", 60, 1),
     WorkLogged(entry=1, minutes=60, parts=(HALF_HOUR, WorkPart(30, 50)), **WORK),
     WorkLogged(entry=2, minutes=30, parts=(HALF_HOUR,), **WORK),
@@ -58,7 +58,7 @@ LEDGER = Ledger(
     bookings={1: BOOKED, 2: BOOKED},
 )
 
-Told = tuple[CaseView, list[Entry], list[LinkTold]]
+Told = tuple[CaseView, list[HistoryEntry], list[LinkView]]
 Play = Callable[[Cases, Told], Awaitable[None]]
 PlayIn = Callable[[Play], None]
 
@@ -68,8 +68,8 @@ async def _kept(log: Transactions[Any]) -> Told:
     history = told_history()
     history += [record(event, len(history) + at) for at, event in enumerate(EVENTS, 1)]
     state: CaseView | None = None
-    entries: list[Entry] = []
-    links: dict[str, LinkTold] = {}
+    entries: list[HistoryEntry] = []
+    links: dict[str, LinkView] = {}
     for one in history:
         outcome = react(state, one, reference_data())
         state = outcome.state
@@ -79,9 +79,9 @@ async def _kept(log: Transactions[Any]) -> Told:
             await tx.save_documents({CASE: outcome.documents})
         for row in outcome.documents:
             if row.key.startswith("entry:"):
-                entries.append(msgspec.json.decode(row.content, type=Entry))
+                entries.append(msgspec.json.decode(row.content, type=HistoryEntry))
             if row.key.startswith("link:"):
-                links[row.key] = msgspec.json.decode(row.content, type=LinkTold)
+                links[row.key] = msgspec.json.decode(row.content, type=LinkView)
     assert state is not None
     return state, entries, list(links.values())
 

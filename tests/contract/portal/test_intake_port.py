@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 from case_events import tokens
-from case_events.contracts.parts import Attachment, Fault, Words
+from case_events.contracts.parts import Attachment, InputFault, WrittenContent
 from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Actor, Record
 from case_events.runtime import Ids, Outbox
@@ -54,7 +54,10 @@ REFUSED = CaseOutcome(
     field="title",
     rule="required",
     reason="Fill it in.",
-    faults=(Fault("title", "required", "Fill it in."), Fault("seats", "number", "No number.")),
+    faults=(
+        InputFault("title", "required", "Fill it in."),
+        InputFault("seats", "number", "No number."),
+    ),
 )
 
 
@@ -148,7 +151,7 @@ def test_a_form_is_a_record_with_all_that_was_typed_and_its_files(play: PlayIn) 
             case_type="incident",
             fields={"seats": 3.0, "recurring": True},
             attachments=STORED,
-            personal=Words(title="T", text="D", file_names=("a.txt",)),
+            personal=WrittenContent(title="T", text="D", file_names=("a.txt",)),
         )
         assert record.id == submission.id
         assert record.case is not None

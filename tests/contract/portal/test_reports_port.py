@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from case_events.contracts.parts import Held
-from case_portal.reports.projection import Reading
+from case_events.contracts.parts import TimeSpent
+from case_portal.reports.projection import CycleReading
 from case_portal.reports.service import Question
 
 from tests.contract.portal.conftest import ReportsUnderTest
@@ -15,7 +15,7 @@ A, B, C = (UUID(int=number) for number in (1, 2, 3))
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def reading(kind: str, day: float, **other: Any) -> Reading:
+def reading(kind: str, day: float, **other: Any) -> CycleReading:
     """A reading of March, recorded when it was decided unless it is said."""
     at = MARCH + timedelta(days=day)
     known: dict[str, Any] = {
@@ -23,7 +23,7 @@ def reading(kind: str, day: float, **other: Any) -> Reading:
         "recorded_at": at, "customer": "acme", "case_type": "incident", "priority": "P1",
         "team": "desk", "agent": "", "agreement": "here/gold/1", "promised": 0.95,
     }  # fmt: skip
-    return Reading(kind=kind, at=at, **(known | other))  # type: ignore[arg-type]
+    return CycleReading(kind=kind, at=at, **(known | other))  # type: ignore[arg-type]
 
 
 def question(**other: Any) -> Question:
@@ -128,7 +128,7 @@ def test_only_the_tenant_the_period_and_what_was_asked_for(reports: ReportsUnder
 
 def test_a_breach_tells_why_in_whose_hands_and_how_late(reports: ReportsUnderTest) -> None:
     """C13, P3"""
-    held = (Held("desk/sam", "open", 3_000_000), Held("contact", "asked", 1_000_000))
+    held = (TimeSpent("desk/sam", "open", 3_000_000), TimeSpent("contact", "asked", 1_000_000))
     kept = [
         (B, reading("breached", 2, cause="agreement_applied", reference="H-2")),
         (A, reading("breached", 1, held=held)),

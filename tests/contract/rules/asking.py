@@ -25,7 +25,7 @@ from case_portal.progress.service import waiting
 from case_portal.projection import react as project
 from case_portal.read_model.ports import Cases
 from case_portal.read_model.reading import OpenCase, open_case
-from case_portal.read_model.view import CaseView, Entry, FoundCase
+from case_portal.read_model.view import CaseView, FoundCase, HistoryEntry
 from case_portal.work.service import account_of
 from case_sla.application.react import Reaction
 from case_workflow.application.react import WorkflowState, react
@@ -113,12 +113,12 @@ class OneCase:
     """The read model of the one case."""
 
     def __init__(self) -> None:
-        self.view, self.told = CaseView(), list[Entry]()
+        self.view, self.told = CaseView(), list[HistoryEntry]()
         for one in RECORDS:
             outcome = project(self.view, one, REFERENCE)
             self.view = outcome.state
             rows = (row.content for row in outcome.documents if row.key.startswith("entry:"))
-            self.told += [msgspec.json.decode(row, type=Entry) for row in rows]
+            self.told += [msgspec.json.decode(row, type=HistoryEntry) for row in rows]
 
     async def found(self, *asked: object) -> FoundCase:
         return FoundCase(CASE, self.view)
@@ -126,7 +126,7 @@ class OneCase:
     async def undecided(self, *asked: object) -> list[FoundCase]:
         return [FoundCase(CASE, self.view)]
 
-    async def entries(self, *asked: object) -> list[Entry]:
+    async def entries(self, *asked: object) -> list[HistoryEntry]:
         return self.told
 
 

@@ -17,7 +17,7 @@ from case_events.contracts.cases import (
 from case_events.contracts.decisions import DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseLinked
-from case_events.contracts.parts import SubmittedContent, Words, WorkPart
+from case_events.contracts.parts import SubmittedContent, WorkPart, WrittenContent
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished
 from case_events.contracts.releases import ReleasePlanned
@@ -36,7 +36,7 @@ from tests.unit.workflow.workflow_desk import (
 )
 
 OTHER = UUID("01930000-0000-7000-8000-00000000beef")
-WORDS = Words(text="It is the fan.")
+WORDS = WrittenContent(text="It is the fan.")
 PHONE = "phone"
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from case_events.envelope import Delivery
 from case_events.kernel import Effect
-from case_events.runtime import Entry
+from case_events.runtime import OutboxEntry
 from case_events.runtime.ports import Epochs, Log
 
 A, B = UUID(int=1), UUID(int=2)
@@ -15,9 +15,9 @@ LONG_AGO = (datetime(2000, 1, 1, tzinfo=UTC), UUID(int=0))
 
 def entry(
     sequence: int, partition: int = 0, case: UUID = A, version: int = 0, topic: str = "intake"
-) -> Entry:
+) -> OutboxEntry:
     """An entry of a log, as the codec would make its headers."""
-    return Entry(
+    return OutboxEntry(
         partition=partition,
         sequence=sequence,
         topic=topic,

@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from case_events.envelope import Delivery
 from case_events.runtime.kafka import KafkaCluster, KafkaInbox, ReferenceFeed
 from case_events.runtime.kafka.subscription import KafkaRecord, Subscription
-from casefold.topics import Topic, apply_topics
+from casefold.topics import TopicSettings, apply_topics
 
 from tests.contract.runtime.test_inbox_and_publisher import Listener, taken
 from tests.support.real.servers import fresh_topics, unique_prefix
@@ -129,7 +129,9 @@ def test_a_topic_that_is_missing_is_waited_for(kafka_bootstrap: str) -> None:
             done, _ = await asyncio.wait({starting, reading}, timeout=1)
             assert not done
             assert not feed.ready.is_set()
-            await apply_topics(kafka_bootstrap, [Topic(topic, 3, 1, {"min.insync.replicas": "1"})])
+            await apply_topics(
+                kafka_bootstrap, [TopicSettings(topic, 3, 1, {"min.insync.replicas": "1"})]
+            )
             await starting
             await listener.until({0, 1, 2})
             await asyncio.wait_for(feed.ready.wait(), 30)

@@ -14,7 +14,7 @@ from case_events.runtime.kafka import (
     ReferenceFeed,
 )
 from casefold.project import JAR_CACHE, PROJECT
-from casefold.topics import Topic, apply_topics
+from casefold.topics import TopicSettings, apply_topics
 from faststream.security import SASLPlaintext, SASLScram256, SASLScram512
 from pydantic import SecretStr, ValidationError
 
@@ -23,7 +23,7 @@ from tests.contract.runtime.test_inbox_and_publisher import Listener, taken
 from tests.contract.runtime.test_kafka_inbox import nothing
 from tests.support.real.secured_kafka import PASSWORD, USER, SecuredKafka
 
-TOPIC = Topic("secured", 2, 1, {"min.insync.replicas": "1"})
+TOPIC = TopicSettings("secured", 2, 1, {"min.insync.replicas": "1"})
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from case_events.wire.signing import Destination
 from casefold import process
 from casefold.ports import LOOPBACK, free_port
 from casefold.project import PROJECT
-from casefold.topics import Topic, apply_topics
+from casefold.topics import TopicSettings, apply_topics
 from msgspec.structs import replace
 from playwright.sync_api import sync_playwright
 
@@ -83,7 +83,7 @@ def example(kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> I
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    topic = Topic(CASES, TEST_PARTITIONS, 1, {"min.insync.replicas": "1"})
+    topic = TopicSettings(CASES, TEST_PARTITIONS, 1, {"min.insync.replicas": "1"})
     asyncio.run(apply_topics(kafka_bootstrap, [topic]))
     chat = ThreadingHTTPServer((LOOPBACK, 0), Chat)
     threading.Thread(target=chat.serve_forever, daemon=True).start()
@@ -163,7 +163,9 @@ def test_what_a_handler_failed_at_comes_again_before_what_follows(kafka_bootstra
     settings = IntegrationSettings(kafka=kafka_bootstrap, integration="again")
 
     async def main() -> list[int]:
-        await apply_topics(kafka_bootstrap, [Topic(topic, 1, 1, {"min.insync.replicas": "1"})])
+        await apply_topics(
+            kafka_bootstrap, [TopicSettings(topic, 1, 1, {"min.insync.replicas": "1"})]
+        )
         broker, heard, done = connect(settings), [], asyncio.Event()
         cases = broker.subscriber(topic, group_id=topic, auto_offset_reset="earliest")
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 from aiokafka import AIOKafkaProducer
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.envelope import Actor, Record
 from case_events.topics import INTAKE, partition_of
 from case_events.wire.signing import Destination
@@ -21,7 +21,7 @@ def reply(first: Event) -> Record:
     """A reply to a case, as intake would publish it."""
     now = datetime.now(UTC)
     event = ReplyReceived(
-        found_by="token", participant=True, personal=Words(text="by hand", title="by hand")
+        found_by="token", participant=True, personal=WrittenContent(text="by hand", title="by hand")
     )
     new = uuid4()
     return Record(

@@ -28,7 +28,7 @@ from casefold import process
 from casefold.ports import free_port
 from casefold.project import PROJECT
 from casefold.servers import create_databases, database_url
-from casefold.topics import Topic, apply_topics
+from casefold.topics import TopicSettings, apply_topics
 
 from tests.support.faults.timer_service.bootstrap import HEARD, TOPIC
 from tests.support.real.platform import PARTITIONS, RunningPlatform, eventually
@@ -53,7 +53,7 @@ class Ringing:
         create_databases(self.platform.postgres.url, [self.name])
         self.url = database_url(self.platform.postgres.url, self.name)
         asyncio.run(migrate(self.url))
-        topic = Topic(self.name, PARTITIONS, 1, {})
+        topic = TopicSettings(self.name, PARTITIONS, 1, {})
         asyncio.run(apply_topics(self.platform.kafka.bootstrap, [topic]))
 
     def start(self, *faults: str) -> "subprocess.Popen[bytes]":

@@ -11,7 +11,7 @@ from case_events.contracts.base import Event as EventData
 from case_events.contracts.base import type_name
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.commands import AddComment
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.reference import EntryChanged
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.topics import CASES, COMMANDS, DIRECTORY, partition_of
@@ -37,7 +37,7 @@ def test_what_somebody_else_publishes_changes_nothing(platform: RunningPlatform)
     """A comment by an agent who did not write it, asked of workflow, and told as if it had been."""
     talk = conversation(contacts()[0], "and nothing was waived", 1)
     case, first = opened(platform, talk)
-    words = Words(text="Your invoice is waived.")
+    words = WrittenContent(text="Your invoice is waived.")
     told = CommentAdded("forged", "agent", public=True, personal=words)
     forge(platform, COMMANDS, "portal", first.record, AddComment(public=True, personal=words))
     forge(platform, CASES, "workflow", first.record, told)

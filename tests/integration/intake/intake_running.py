@@ -17,21 +17,23 @@ from case_events.runtime.blobs import open_blobs
 from case_events.runtime.postgres import PostgresLog
 from case_events.tokens.thread import read_token
 from case_intake.adapters.door import PostgresIntakeOutbox
-from case_intake.application.ports import Ports
-from case_intake.entrypoints.smtp import Limits, SmtpHandler, listen
+from case_intake.application.ports import IntakePorts
+from case_intake.entrypoints.smtp import SmtpHandler, SmtpLimits, listen
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.wire import codec
 from tests.unit.intake_service.intake_desk import DESK, SECRET, reference
 
 T = TypeVar("T")
-LIMITS = Limits(size=200_000, timeout=20, deadline=5, connections=20, deliveries=4)
+LIMITS = SmtpLimits(size=200_000, timeout=20, deadline=5, connections=20, deliveries=4)
 
 
 class Running:
     """A listener on `port`, and what stands behind it."""
 
-    def __init__(self, ports: Ports, pool: AsyncConnectionPool[Any], limits: Limits) -> None:
+    def __init__(
+        self, ports: IntakePorts, pool: AsyncConnectionPool[Any], limits: SmtpLimits
+    ) -> None:
         self.ports, self.pool, self.limits = ports, pool, limits
         self.loaded, self.port = True, 0
         # Threads of their own: the listener needs the loop's.
@@ -87,12 +89,12 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    database: str, folder: Path, limits: Limits = LIMITS, blobs: Blobs | None = None
+    database: str, folder: Path, limits: SmtpLimits = LIMITS, blobs: Blobs | None = None
 ) -> AsyncIterator[Running]:
     """Intake's mail listener while the block lasts."""
     async with AsyncConnectionPool(database, min_size=1, max_size=6, timeout=3, open=False) as pool:
         ids = Ids(Random(1))
-        ports = Ports(
+        ports = IntakePorts(
             outbox=PostgresIntakeOutbox(
                 lambda _: Outbox("intake", PostgresLog(pool), ids, 4, codec, lambda: None)
             ),

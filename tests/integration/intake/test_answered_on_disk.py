@@ -11,7 +11,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from case_events.runtime.blobs import open_blobs
 from case_intake.application.ports import IntakeOutbox, IntakeTransaction
-from case_intake.entrypoints.smtp import OK, Limits, SmtpHandler
+from case_intake.entrypoints.smtp import OK, SmtpHandler, SmtpLimits
 from msgspec.structs import replace
 
 from tests.integration.intake.test_intake_api import SMOKE, Api
@@ -27,7 +27,7 @@ MAIL = (
     + CONTENT
     + b"\r\n--b--\r\n"
 )
-LIMITS = Limits(size=200_000, timeout=20, deadline=5, connections=20, deliveries=4)
+LIMITS = SmtpLimits(size=200_000, timeout=20, deadline=5, connections=20, deliveries=4)
 
 
 class Disk:

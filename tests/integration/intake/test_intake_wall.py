@@ -14,7 +14,7 @@ from case_events.runtime.postgres.requests import ROLE
 from case_intake.adapters import postgres
 from case_intake.adapters.door import PostgresIntakeOutbox
 from case_intake.application.ports import IntakeTransaction, StoredAnswer
-from case_intake.domain.inbound import KnownCase
+from case_intake.domain.inbound import NumberedCase
 from psycopg_pool import AsyncConnectionPool
 
 from tests.contract.intake.test_inbound_port import arrived
@@ -23,7 +23,7 @@ from tests.support.wire import codec
 pytestmark = pytest.mark.real
 
 T = TypeVar("T")
-CASE = KnownCase(UUID(int=7), "D-2026-0007", "acme", "anna")
+CASE = NumberedCase(UUID(int=7), "D-2026-0007", "acme", "anna")
 CHECKS = (
     ("_MAIL", "tenant = %s AND", "%s <> '' AND"),
     ("_CASE", "tenant = %s AND", "%s <> '' AND"),
@@ -111,7 +111,7 @@ def test_nothing_is_written_in_the_name_of_another_tenant(database: str) -> None
     answered = StoredAnswer(digest="d", case=CASE.id, reference=CASE.reference)
     writes: list[Callable[[IntakeTransaction], Awaitable[Any]]] = [
         lambda a: a.repository.save(arrived(digest="e")),
-        lambda a: a.repository.save_case("desk", KnownCase(UUID(int=8), "D-8", "acme", "anna")),
+        lambda a: a.repository.save_case("desk", NumberedCase(UUID(int=8), "D-8", "acme", "anna")),
         lambda a: a.repository.save_thread("desk", "2@x", CASE.id, True),
         lambda a: a.repository.save_answer("desk", "contact/anna", "other", answered),
         lambda a: a.repository.next_number("desk", 2027),

@@ -9,8 +9,8 @@ from pathlib import Path
 from casefold import topology
 from casefold.platform import EXPECTED_ERRORS, Platform
 
-PORTAL = topology.Service("portal", "stand_in", topology.PORTAL, "portal")
-SINK = topology.Service("sink", "casefold.sink", topology.SINK_WEB)
+PORTAL = topology.ServiceProcess("portal", "stand_in", topology.PORTAL, "portal")
+SINK = topology.ServiceProcess("sink", "casefold.sink", topology.SINK_WEB)
 TOPOLOGY = topology.Topology(services=(SINK, PORTAL))
 
 if __name__ == "__main__":

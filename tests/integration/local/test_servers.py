@@ -19,7 +19,7 @@ from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 from casefold.embedded.postgres import remove_data
 from casefold.process import FolderInUseError
 from casefold.project import JAR_CACHE, TOPICS_FILE
-from casefold.topics import Topic, TopicError, apply_topics, read_topics
+from casefold.topics import TopicError, TopicSettings, apply_topics, read_topics
 
 from tests.support.real.servers import Databases, fresh_topics
 
@@ -92,13 +92,16 @@ def test_applying_topics_again_changes_nothing_and_another_count_is_refused(
     kafka_bootstrap: str,
 ) -> None:
     """Cases never move between partitions: a partition count is set once."""
-    topics = [Topic("t-count.cases", 4, 1, PLAIN), Topic("t-count.intake", 4, 1, PLAIN)]
+    topics = [
+        TopicSettings("t-count.cases", 4, 1, PLAIN),
+        TopicSettings("t-count.intake", 4, 1, PLAIN),
+    ]
     assert asyncio.run(apply_topics(kafka_bootstrap, topics)) == [
         "t-count.cases",
         "t-count.intake",
     ]
     assert asyncio.run(apply_topics(kafka_bootstrap, topics)) == []
-    wider = [Topic("t-count.cases", 8, 1, PLAIN), Topic("t-count.new", 8, 1, PLAIN)]
+    wider = [TopicSettings("t-count.cases", 8, 1, PLAIN), TopicSettings("t-count.new", 8, 1, PLAIN)]
     with pytest.raises(TopicError, match=r"t-count\.cases has 4 partitions, not 8"):
         asyncio.run(apply_topics(kafka_bootstrap, wider))
     assert "t-count.new" not in asyncio.run(topic_names(kafka_bootstrap))
@@ -130,7 +133,7 @@ def test_topics_keyed_by_case_have_one_partition_count() -> None:
 def test_a_record_survives_the_kill_of_kafka(kafka: EmbeddedKafka) -> None:
     """SIGKILL, then a start on the same data and port."""
     kafka.start()
-    asyncio.run(apply_topics(kafka.bootstrap, [Topic("cases", 1, 1, PLAIN)]))
+    asyncio.run(apply_topics(kafka.bootstrap, [TopicSettings("cases", 1, 1, PLAIN)]))
     asyncio.run(produce(kafka.bootstrap, "cases", b"kept"))
     kafka.kill()
     kafka.start()

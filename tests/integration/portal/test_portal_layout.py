@@ -14,7 +14,7 @@ import uvicorn
 from case_portal.app import make_app
 from case_portal.core.principal import Scope
 from case_portal.read_model.ports import Listing, Page
-from case_portal.read_model.view import Clock, FoundCase
+from case_portal.read_model.view import ClockView, FoundCase
 from case_portal.web.site import COOKIE
 from msgspec.structs import replace
 from playwright.sync_api import Browser, sync_playwright
@@ -36,9 +36,9 @@ TITLES = (
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
 )
 CLOCKS = (
-    Clock(target="resolution", state="breached", due=NOW - timedelta(days=2)),
-    Clock(target="resolution", state="warned", due=NOW + timedelta(minutes=90)),
-    Clock(target="resolution", state="running", due=NOW + timedelta(days=1)),
+    ClockView(target="resolution", state="breached", due=NOW - timedelta(days=2)),
+    ClockView(target="resolution", state="warned", due=NOW + timedelta(minutes=90)),
+    ClockView(target="resolution", state="running", due=NOW + timedelta(days=1)),
 )
 
 

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.commands import AddComment
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.kernel import Document
 from case_events.runtime import Ids, Outbox
 from case_events.runtime.ports import Snapshot
@@ -23,7 +23,7 @@ from case_portal.database.signals import Signals
 from case_portal.projection import react
 from case_portal.read_model.ports import Listing
 from case_portal.read_model.queries import PostgresCases
-from case_portal.read_model.view import Answer, CaseView, FoundCase
+from case_portal.read_model.view import CaseView, CommandOutcome, FoundCase
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.real.servers import Databases
@@ -231,7 +231,7 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
         desk = desk_on(pool, signals, 20)
         case = FoundCase(CASE, view("CAS-1"))
         asking = asyncio.create_task(
-            desk.ask(BOB_HERE, case, AddComment(public=True, personal=Words(text="Hi")))
+            desk.ask(BOB_HERE, case, AddComment(public=True, personal=WrittenContent(text="Hi")))
         )
         command = await _logged_command(pool)
         fact = record(CommentAdded("1", "contact", True), 2, BOB, causation=command)
@@ -239,7 +239,7 @@ def test_an_answer_wakes_whoever_waits_and_is_theirs_alone(url: str) -> None:
         await keep(pool, CASE, outcome.state, outcome.documents)
         asked = await asking
         assert asked.command == command
-        assert asked.answer == Answer(status="done", version=2)
+        assert asked.answer == CommandOutcome(status="done", version=2)
         assert await desk.asked(BOB_HERE, command) == asked
         kim = msgspec.structs.replace(BOB_HERE, id="kim")
         assert await desk.asked(kim, command) is None

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from case_events.contracts.parts import Person, Words
+from case_events.contracts.parts import Person, WrittenContent
 from case_events.contracts.refusals import CommandRefused, InputRefused
 from case_events.envelope import Actor, Record
 from case_events.runtime.postgres import migrate
@@ -15,7 +15,7 @@ from case_portal.core.principal import Scope
 from case_portal.projection import react
 from case_portal.read_model.ports import Listing
 from case_portal.read_model.queries import PostgresCases
-from case_portal.read_model.view import CaseView, Clock, ClockState
+from case_portal.read_model.view import CaseView, ClockState, ClockView
 from case_portal.refusals.queries import PostgresRefusals
 from psycopg_pool import AsyncConnectionPool
 
@@ -38,12 +38,12 @@ def url(databases: Databases) -> str:
     return databases.fresh(_migrate)
 
 
-def clock(target: str, state: ClockState, hours: float | None) -> Clock:
+def clock(target: str, state: ClockState, hours: float | None) -> ClockView:
     due = NOW + timedelta(hours=hours) if hours is not None else None
-    return Clock(target=target, state=state, due=due)
+    return ClockView(target=target, state=state, due=due)
 
 
-def waiting(reference: str, *clocks: Clock, came: float = 0, **more: Any) -> CaseView:
+def waiting(reference: str, *clocks: ClockView, came: float = 0, **more: Any) -> CaseView:
     created = NOW - timedelta(hours=came)
     held = {one.target: one for one in clocks}
     return view(reference, clocks=held, created_at=created, **more)
@@ -120,7 +120,7 @@ def mail(tenant: str, minutes: float) -> Record:
         rule="known",
         reason="?",
         raw="a" * 64,
-        personal=Words(title=f"Mail at {tenant}", author=Person(address="eve@x.example")),
+        personal=WrittenContent(title=f"Mail at {tenant}", author=Person(address="eve@x.example")),
     )
     at = NOW + timedelta(minutes=minutes)
     who = Actor("unknown", "")

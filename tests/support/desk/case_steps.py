@@ -23,11 +23,11 @@ from case_events.contracts.links import (
     UndoMerge,
     UnlinkCase,
 )
-from case_events.contracts.parts import LinkKind, Words
+from case_events.contracts.parts import LinkKind, WrittenContent
 
 from tests.support.desk.mails import Letter, answering
 from tests.support.desk.progress_steps import Progresses
-from tests.support.desk.values import Answer, CaseTold, ClockTold, Entry, File, Person
+from tests.support.desk.values import Answer, CaseResponse, ClockResponse, Entry, File, Person
 from tests.support.desk.work_steps import Accounted, Approving, Working
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Case(Accounted):
         return Correspondent(self, who)
 
     @property
-    def told(self) -> CaseTold:
+    def told(self) -> CaseResponse:
         """The case as it now is."""
         told = self.seen_by(self.desk.auditor)
         assert told is not None, f"there is no case {self.reference}"
@@ -77,7 +77,7 @@ class Case(Accounted):
         assert history is not None, f"{self.reference} does not exist for {who.id}"
         return history
 
-    def seen_by(self, who: Person) -> CaseTold | None:
+    def seen_by(self, who: Person) -> CaseResponse | None:
         """The case as somebody sees it; None where it does not exist for them."""
         return self.desk.driver.case(who, self.reference)
 
@@ -106,7 +106,7 @@ class Case(Accounted):
         return [entry.text for entry in self.events("comment_added")]
 
     @property
-    def clocks(self) -> dict[str, ClockTold]:
+    def clocks(self) -> dict[str, ClockResponse]:
         """The clocks by target."""
         return {clock.target: clock for clock in self.told.clocks}
 
@@ -167,17 +167,17 @@ class AtCase(Progresses):
 
     def takes_step(self, step: str, text: str = "", seen: int = 0, **fields: str) -> Answer:
         """Take a step of the definition."""
-        words = Words(text=text)
+        words = WrittenContent(text=text)
         command = ChangeStatus(transition=step, fields=fields, personal=words, seen=seen)
         return self.asks_for(command)
 
     def comments(self, text: str, files: Sequence[File] = ()) -> Answer:
         """Write on the case, for everybody to read."""
-        return self.asks_for(AddComment(public=True, personal=Words(text=text)), files)
+        return self.asks_for(AddComment(public=True, personal=WrittenContent(text=text)), files)
 
     def asks_follow_up(self, text: str, title: str = "") -> Answer:
         """Let a case that has ended go on in a new one."""
-        return self.asks_for(RequestFollowUp(personal=Words(text=text, title=title)))
+        return self.asks_for(RequestFollowUp(personal=WrittenContent(text=text, title=title)))
 
     def fills_in(self, **fields: str) -> Answer:
         """Fill in or change fields."""
@@ -239,7 +239,7 @@ class AtDesk(Working, AtCase):
 
     def notes(self, text: str, files: Sequence[File] = ()) -> Answer:
         """Write an internal note."""
-        return self.asks_for(AddComment(public=False, personal=Words(text=text)), files)
+        return self.asks_for(AddComment(public=False, personal=WrittenContent(text=text)), files)
 
     def assigns(self, team: str, to: Person | None = None) -> Answer:
         """Hand the case to a team, or an agent of it."""
@@ -277,7 +277,7 @@ class AtDesk(Working, AtCase):
 
     def opens_problem(self, title: str, text: str = "") -> Answer:
         """Open a problem that it is the first report of."""
-        return self.asks_for(OpenProblem(personal=Words(title=title, text=text)))
+        return self.asks_for(OpenProblem(personal=WrittenContent(title=title, text=text)))
 
 
 class Correspondent(Approving, AtCase):

@@ -4,7 +4,7 @@ from typing import Literal, Protocol
 
 from case_events.contracts.commands import Command
 from case_events.contracts.decisions import AskDecision, DecideCase
-from case_events.contracts.parts import Ruling, Words
+from case_events.contracts.parts import DecisionContent, WrittenContent
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.ratings import RateCase
 from case_events.contracts.releases import PlanRelease, SlipRelease
@@ -22,12 +22,12 @@ class Progresses:
 
     def enters(self: _Asks, phase: str, text: str = "", **fields: str) -> Answer:
         """Take it to another phase."""
-        command = ChangePhase(phase=phase, fields=fields, personal=Words(text=text))
+        command = ChangePhase(phase=phase, fields=fields, personal=WrittenContent(text=text))
         return self.asks_for(command)
 
     def asks_decision(self: _Asks, decision: str, why: str = "") -> Answer:
         """Ask whoever decides."""
-        return self.asks_for(AskDecision(decision=decision, personal=Words(text=why)))
+        return self.asks_for(AskDecision(decision=decision, personal=WrittenContent(text=why)))
 
     def decides(
         self: _Asks,
@@ -40,7 +40,7 @@ class Progresses:
         week: str = "",
     ) -> Answer:
         """Say yes or no; `why` is for colleagues, `answer` for the contact."""
-        ruling = Ruling(text=why, answer=answer)
+        ruling = DecisionContent(text=why, answer=answer)
         return self.asks_for(
             DecideCase(
                 decision=decision, outcome=outcome, release=release, week=week, personal=ruling
@@ -53,9 +53,9 @@ class Progresses:
 
     def slips(self: _Asks, why: str, release: str = "", week: str = "") -> Answer:
         """Move it to a later release."""
-        words = Words(text=why)
+        words = WrittenContent(text=why)
         return self.asks_for(SlipRelease(release=release, week=week, personal=words))
 
     def rates(self: _Asks, stars: int, text: str = "") -> Answer:
         """Say how it was handled."""
-        return self.asks_for(RateCase(stars=stars, personal=Words(text=text)))
+        return self.asks_for(RateCase(stars=stars, personal=WrittenContent(text=text)))

@@ -17,18 +17,18 @@ from case_events.envelope import Record
 from tests.support.desk.case_steps import AtDesk, Case, Correspondent
 from tests.support.desk.mails import Letter, compose
 from tests.support.desk.values import (
-    AccountTold,
+    AccountResponse,
     Answer,
-    ArticleTold,
-    CaseTold,
+    ArticleResponse,
+    CaseResponse,
     Delivery,
     Entry,
     File,
     Form,
     Person,
     Sent,
-    TopicTold,
-    WaitingTold,
+    TopicResponse,
+    WaitingResponse,
 )
 from tests.support.desk.visitors import Visitor
 
@@ -55,11 +55,11 @@ class Driver(Protocol):
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
         """Ask something of a case, by the API."""
 
-    def case(self, who: Person, reference: str) -> CaseTold | None:
+    def case(self, who: Person, reference: str) -> CaseResponse | None:
         """A case as somebody sees it; None where it does not exist for them."""
 
     def history(self, who: Person, reference: str) -> list[Entry] | None: ...
-    def account(self, who: Person, reference: str, at: datetime | None) -> AccountTold | None:
+    def account(self, who: Person, reference: str, at: datetime | None) -> AccountResponse | None:
         """What was approved and worked, as it was known at a moment; now where none is named."""
 
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None: ...
@@ -78,13 +78,13 @@ class Driver(Protocol):
     def articles(self, who: Person, search: str) -> list[str]:
         """What somebody finds in the knowledge base, the best first."""
 
-    def article(self, who: Person, article: str) -> ArticleTold | None:
+    def article(self, who: Person, article: str) -> ArticleResponse | None:
         """An article as somebody reads it; None where it does not exist for them."""
 
-    def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicTold] | None:
+    def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicResponse] | None:
         """What is reported most; None where somebody has no reports."""
 
-    def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
+    def waiting(self, who: Person, decision: str) -> list[WaitingResponse] | None:
         """What waits for a decision, by rank; None for those who may not see it."""
 
     def sent(self) -> list[Sent]:
@@ -184,15 +184,15 @@ class Desk:
         """The articles that somebody finds, the best first."""
         return self.driver.articles(who, words)
 
-    def article_for(self, who: Person, article: str) -> ArticleTold | None:
+    def article_for(self, who: Person, article: str) -> ArticleResponse | None:
         """An article as somebody reads it; None where it does not exist for them."""
         return self.driver.article(who, article)
 
-    def topics(self, who: Person, **query: str) -> list[TopicTold] | None:
+    def topics(self, who: Person, **query: str) -> list[TopicResponse] | None:
         """What is reported most; None where somebody has no reports."""
         return self.driver.topics(who, query)
 
-    def waiting_for(self, who: Person, decision: str) -> list[WaitingTold]:
+    def waiting_for(self, who: Person, decision: str) -> list[WaitingResponse]:
         """What somebody sees waiting for a decision, the most points first."""
         found = self.driver.waiting(who, decision)
         assert found is not None, f"{who.id} does not see what waits for {decision}"

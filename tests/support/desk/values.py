@@ -56,7 +56,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class TopicTold(Struct, frozen=True, kw_only=True):
+class TopicResponse(Struct, frozen=True, kw_only=True):
     """A line of the report on topics, as the API tells it."""
 
     topic: str
@@ -67,7 +67,7 @@ class TopicTold(Struct, frozen=True, kw_only=True):
     articles: int
 
 
-class ArticleTold(Struct, frozen=True, kw_only=True):
+class ArticleResponse(Struct, frozen=True, kw_only=True):
     """An article as the API tells it to somebody."""
 
     id: str
@@ -132,7 +132,7 @@ class Entry(Struct, frozen=True, rename={"before": "from", "after": "to"}):
     what: dict[str, Any]
 
 
-class ClockTold(Struct, frozen=True):
+class ClockResponse(Struct, frozen=True):
     """One target's clock."""
 
     target: str
@@ -142,7 +142,7 @@ class ClockTold(Struct, frozen=True):
     cycle: int
 
 
-class LinkTold(Struct, frozen=True):
+class LinkResponse(Struct, frozen=True):
     """Another case that a case has to do with."""
 
     kind: str
@@ -150,7 +150,7 @@ class LinkTold(Struct, frozen=True):
     reference: str
 
 
-class WatcherTold(Struct, frozen=True):
+class WatcherResponse(Struct, frozen=True):
     """Somebody who follows a case."""
 
     watcher: str
@@ -158,14 +158,14 @@ class WatcherTold(Struct, frozen=True):
     through: str = ""
 
 
-class ConsultationTold(Struct, frozen=True):
+class ConsultationResponse(Struct, frozen=True):
     """What a team was asked and has not answered."""
 
     id: str
     team: str
 
 
-class AccountTold(Struct, frozen=True, kw_only=True):
+class AccountResponse(Struct, frozen=True, kw_only=True):
     """The account of a case as the API tells it at a moment; amounts in minutes."""
 
     reference: str
@@ -184,7 +184,7 @@ class AccountTold(Struct, frozen=True, kw_only=True):
     surcharges: list[dict[str, Any]]
 
 
-class StepTold(Struct, frozen=True):
+class StepResponse(Struct, frozen=True):
     """A step that may be asked for now."""
 
     name: str
@@ -194,7 +194,7 @@ class StepTold(Struct, frozen=True):
     requires_fields: list[str]
 
 
-class PhaseTold(Struct, frozen=True):
+class PhaseResponse(Struct, frozen=True):
     """A phase that may be entered now."""
 
     name: str
@@ -204,7 +204,7 @@ class PhaseTold(Struct, frozen=True):
     requires_fields: list[str]
 
 
-class ReleaseTold(Struct, frozen=True):
+class ReleaseResponse(Struct, frozen=True):
     """The release that a case is planned for."""
 
     release: str
@@ -213,7 +213,7 @@ class ReleaseTold(Struct, frozen=True):
     released_at: datetime | None
 
 
-class RatingTold(Struct, frozen=True):
+class RatingResponse(Struct, frozen=True):
     """Whether the contact was asked to rate, and how they did."""
 
     asked_at: datetime | None
@@ -221,7 +221,7 @@ class RatingTold(Struct, frozen=True):
     rated_at: datetime | None
 
 
-class DecisionTold(Struct, frozen=True):
+class DecisionResponse(Struct, frozen=True):
     """A decision on a case."""
 
     decision: str
@@ -231,7 +231,7 @@ class DecisionTold(Struct, frozen=True):
     decided_at: datetime | None
 
 
-class CaseTold(Struct, frozen=True, kw_only=True):
+class CaseResponse(Struct, frozen=True, kw_only=True):
     """A case as the API tells it to somebody."""
 
     reference: str
@@ -252,22 +252,22 @@ class CaseTold(Struct, frozen=True, kw_only=True):
     definition: str
     fields: dict[str, str]
     attachments: list[KeptFile]
-    clocks: list[ClockTold]
-    steps: list[StepTold]
+    clocks: list[ClockResponse]
+    steps: list[StepResponse]
     may_comment: bool
-    links: list[LinkTold] = []
+    links: list[LinkResponse] = []
     weight: int = 0
     stranger: dict[str, str] | None = None
-    watchers: list[WatcherTold] = []
+    watchers: list[WatcherResponse] = []
     tags: list[str] = []
     may_tag: list[str] = []
-    consultations: list[ConsultationTold] = []
+    consultations: list[ConsultationResponse] = []
     phase: str
-    phases: list[PhaseTold]
-    release: ReleaseTold | None
-    rating: RatingTold | None
+    phases: list[PhaseResponse]
+    release: ReleaseResponse | None
+    rating: RatingResponse | None
     may_rate: bool
-    decisions: list[DecisionTold]
+    decisions: list[DecisionResponse]
 
 
 class Reason(Struct, frozen=True):
@@ -279,7 +279,7 @@ class Reason(Struct, frozen=True):
     points: float
 
 
-class WaitingTold(Struct, frozen=True, kw_only=True):
+class WaitingResponse(Struct, frozen=True, kw_only=True):
     """A case that waits for a decision, as the API tells it."""
 
     reference: str

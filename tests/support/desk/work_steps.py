@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
 from case_events.contracts.commands import Command
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.work import CorrectWork, LogWork
 
-from tests.support.desk.values import AccountTold, Answer, File, Person
+from tests.support.desk.values import AccountResponse, Answer, File, Person
 
 if TYPE_CHECKING:
     from tests.support.desk.scenario import Desk
@@ -27,14 +27,14 @@ class Accounted:
     desk: "Desk"
     reference: str
 
-    def account_for(self, who: Person, at: datetime | None = None) -> AccountTold:
+    def account_for(self, who: Person, at: datetime | None = None) -> AccountResponse:
         """What was approved and worked, as somebody sees it; as it was known at a moment."""
         account = self.desk.driver.account(who, self.reference, at)
         assert account is not None, f"{self.reference} does not exist for {who.id}"
         return account
 
     @property
-    def account(self) -> AccountTold:
+    def account(self) -> AccountResponse:
         """What was approved and worked."""
         return self.account_for(self.desk.auditor)
 
@@ -46,12 +46,12 @@ class Working:
         self: Asks, minutes: int, kind: str, text: str = "Worked.", began: datetime | None = None
     ) -> Answer:
         """Book work; `began` is when it was done, so that it ends now where not said."""
-        words = Words(text=text)
+        words = WrittenContent(text=text)
         return self.asks_for(LogWork(minutes=minutes, kind=kind, began=began, personal=words))
 
     def corrects(self: Asks, entry: int, minutes: int | None = None, kind: str = "") -> Answer:
         """Correct an entry of work."""
-        words = Words(text="It was not so.")
+        words = WrittenContent(text="It was not so.")
         return self.asks_for(CorrectWork(entry=entry, minutes=minutes, kind=kind, personal=words))
 
     def asks_approval(
@@ -64,7 +64,7 @@ class Working:
         files: Sequence[File] = (),
     ) -> Answer:
         """Ask the contact to approve work."""
-        words = Words(text=text)
+        words = WrittenContent(text=text)
         command = RequestApproval(
             approval=approval, minutes=minutes, estimate=estimate, personal=words
         )
@@ -76,9 +76,9 @@ class Approving:
 
     def grants(self: Asks, request: int, minutes: int = 0, text: str = "") -> Answer:
         """Approve what was asked, or less."""
-        words = Words(text=text)
+        words = WrittenContent(text=text)
         return self.asks_for(GrantApproval(request=request, minutes=minutes, personal=words))
 
     def declines(self: Asks, request: int, text: str = "") -> Answer:
         """Do not approve it."""
-        return self.asks_for(DeclineApproval(request=request, personal=Words(text=text)))
+        return self.asks_for(DeclineApproval(request=request, personal=WrittenContent(text=text)))

@@ -12,16 +12,16 @@ from case_events.contracts.commands import Command
 
 from tests.support.desk.browsers import Client
 from tests.support.desk.values import (
-    AccountTold,
+    AccountResponse,
     Answer,
-    ArticleTold,
-    CaseTold,
+    ArticleResponse,
+    CaseResponse,
     Entry,
     File,
     Form,
     Person,
-    TopicTold,
-    WaitingTold,
+    TopicResponse,
+    WaitingResponse,
 )
 from tests.support.desk.visitors import Visitor
 from tests.support.driver.form_requests import key_of, made_of, request_for
@@ -79,21 +79,21 @@ class ApiDriver(ABC):
             return msgspec.convert(told, Answer)
         return _refused(told)
 
-    def case(self, who: Person, reference: str) -> CaseTold | None:
+    def case(self, who: Person, reference: str) -> CaseResponse | None:
         """See `scenario.Driver`."""
         told = self._read(who, f"/cases/{reference}")
-        return None if told is None else msgspec.convert(told, CaseTold)
+        return None if told is None else msgspec.convert(told, CaseResponse)
 
     def history(self, who: Person, reference: str) -> list[Entry] | None:
         """See `scenario.Driver`."""
         told = self._read(who, f"/cases/{reference}/history")
         return None if told is None else msgspec.convert(told["entries"], list[Entry])
 
-    def account(self, who: Person, reference: str, at: datetime | None) -> AccountTold | None:
+    def account(self, who: Person, reference: str, at: datetime | None) -> AccountResponse | None:
         """See `scenario.Driver`."""
         query = f"?as_of={quote(at.isoformat())}" if at else ""
         told = self._read(who, f"/cases/{reference}/work{query}")
-        return None if told is None else msgspec.convert(told, AccountTold)
+        return None if told is None else msgspec.convert(told, AccountResponse)
 
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None:
         """See `scenario.Driver`."""
@@ -139,20 +139,20 @@ class ApiDriver(ABC):
         found = self._read(who, f"/articles?{urlencode({'search': search})}")
         return [one["id"] for one in found["articles"]]
 
-    def article(self, who: Person, article: str) -> ArticleTold | None:
+    def article(self, who: Person, article: str) -> ArticleResponse | None:
         """See `scenario.Driver`."""
         found = self._read(who, f"/articles/{article}")
-        return None if found is None else msgspec.convert(found, ArticleTold)
+        return None if found is None else msgspec.convert(found, ArticleResponse)
 
-    def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicTold] | None:
+    def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicResponse] | None:
         """See `scenario.Driver`."""
         found = self._read(who, f"/reports/topics?{urlencode(query)}")
-        return None if found is None else msgspec.convert(found["lines"], list[TopicTold])
+        return None if found is None else msgspec.convert(found["lines"], list[TopicResponse])
 
-    def waiting(self, who: Person, decision: str) -> list[WaitingTold] | None:
+    def waiting(self, who: Person, decision: str) -> list[WaitingResponse] | None:
         """See `scenario.Driver`."""
         told = self._read(who, f"/decisions?decision={decision}")
-        return None if told is None else msgspec.convert(told["cases"], list[WaitingTold])
+        return None if told is None else msgspec.convert(told["cases"], list[WaitingResponse])
 
     def _read(self, who: Person, path: str) -> Any:
         response = self._portal.request("GET", path, headers=self.session_of(who))

@@ -21,7 +21,7 @@ from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import Delivery, Record
 from case_events.kernel import Outcome
-from case_events.runtime import Entry, Unavailable
+from case_events.runtime import OutboxEntry, Unavailable
 from case_events.runtime.engine.loop import Runtime
 from case_events.runtime.engine.owned_partitions import OwnedPartitions
 from case_events.runtime.engine.ownership import Ownership
@@ -64,7 +64,7 @@ def crash_before_send() -> None:
     """The log holds what nobody has heard."""
     send = KafkaPublisher.send
 
-    async def crashing(self: KafkaPublisher, entries: Sequence[Entry]) -> None:
+    async def crashing(self: KafkaPublisher, entries: Sequence[OutboxEntry]) -> None:
         stop_here("crash_before_send")
         await send(self, entries)
 
@@ -75,7 +75,7 @@ def crash_after_send() -> None:
     """The broker has comments that the log does not know to be published."""
     send = KafkaPublisher.send
 
-    async def crashing(self: KafkaPublisher, entries: Sequence[Entry]) -> None:
+    async def crashing(self: KafkaPublisher, entries: Sequence[OutboxEntry]) -> None:
         await send(self, entries)
         if any("reply" in entry.type or "comment" in entry.type for entry in entries):
             stop_here("crash_after_send")

@@ -98,7 +98,7 @@ def portal_app(world: World) -> FastAPI:
 def intake_app(world: World) -> FastAPI:
     """Intake's app over stores of its own and the directory of the world."""
     door = Outbox("intake", MemoryLog(world.driver.now()), Ids(Random(1)), 4, codec, lambda: None)
-    ports = intake.Ports(
+    ports = intake.IntakePorts(
         outbox=MemoryIntakeOutbox(door, MemoryStore()),
         blobs=MemoryBlobs(),
         directory=world.reference,

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from case_definition.schema.directory import Agent, Auditor, Contact
 from case_events.contracts.commands import AddComment, Command, SetFields
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.unregistered import is_unregistered
 from case_events.envelope import Record
 from case_events.topics import CASES
@@ -137,7 +137,9 @@ class World:
             file = File(f"{named.word}.txt", told.word.encode())
             self.secrets += [told, named]
             self._place("sha256", sha256(file.data).hexdigest(), told)
-            command = AddComment(public=public, personal=Words(text=f"We say {told.word}."))
+            command = AddComment(
+                public=public, personal=WrittenContent(text=f"We say {told.word}.")
+            )
             self.driver.ask(desk, reference, command, [file])
             asker = msgspec.structs.replace(told, word="", asker=("agent", agent.id))
             self._place("command", str(self.driver.asked()[-1]), asker)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 from case_events.contracts.commands import AddComment
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_portal.core.principal import Principal
 from case_portal.read_model.view import CaseView, FoundCase
 from case_portal.web.site import COOKIE
@@ -171,7 +171,7 @@ def simulated_change(world: World, changes: SimulatedChanges) -> Change:
 
     async def change(case: UUID) -> set[UUID]:
         view, before = views[case], {one: kept.version for one, kept in state.snapshots.items()}
-        command = AddComment(public=True, personal=Words(text="More."))
+        command = AddComment(public=True, personal=WrittenContent(text="More."))
         found = FoundCase(case, view)
         desk = next(who for who in agents if _sees(who, view))
         await asyncio.to_thread(world.driver.ask_as, desk, found, command)

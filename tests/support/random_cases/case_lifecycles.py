@@ -12,7 +12,7 @@ from case_definition.schema.directory import Agent, Contact
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.links import BetweenCases
+from case_events.contracts.links import InterCaseCommand
 from case_events.contracts.parts import SubmittedContent
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import DORMANT, TimerDue
@@ -58,7 +58,7 @@ class World:
         record = Record(
             id=UUID(int=int(at.timestamp() * 1_000_000)),
             type=type_name(event),
-            source="workflow/0" if isinstance(event, BetweenCases) else "portal/0",
+            source="workflow/0" if isinstance(event, InterCaseCommand) else "portal/0",
             tenant=self.definition.tenant,
             occurred_at=at,
             recorded_at=at,

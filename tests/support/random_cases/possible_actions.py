@@ -16,7 +16,7 @@ from case_events.contracts.commands import (
 from case_events.contracts.decisions import AskDecision, DecideCase
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.links import UndoMerge
-from case_events.contracts.parts import Ruling, Words
+from case_events.contracts.parts import DecisionContent, WrittenContent
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.sla import TimerFired
 from case_events.envelope import SYSTEM, Actor
@@ -24,8 +24,8 @@ from case_workflow.domain.case import Case
 
 from tests.support.random_cases.generators import good
 
-SAID = Words(text="As we said.")
-RULED = Ruling(text="It is worth it.", answer="We decided.")
+SAID = WrittenContent(text="As we said.")
+RULED = DecisionContent(text="It is worth it.", answer="We decided.")
 SOME_DAY = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 
 

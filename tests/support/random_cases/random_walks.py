@@ -14,7 +14,7 @@ from case_events.contracts.commands import (
     Command,
     SetFields,
 )
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from msgspec import to_builtins
 
 from tests.support.desk.scenario import Case, Desk
@@ -89,12 +89,12 @@ class Walk:
             return None
         step = self._chance.choice(told.steps)
         fields = dict.fromkeys(step.requires_fields, "A cable")
-        words = Words(text="As we said.") if step.requires_comment else Words()
+        words = WrittenContent(text="As we said.") if step.requires_comment else WrittenContent()
         return ChangeStatus(transition=step.name, fields=fields, personal=words)
 
     def command(self) -> Command:
         """Anything that the API has a way to ask."""
-        chance, words = self._chance, Words(text=self._chance.choice(WORDS))
+        chance, words = self._chance, WrittenContent(text=self._chance.choice(WORDS))
         document = self._definition.document
         match chance.choice(("step", "step", "step", "comment", "assign", "assess", "type", "set")):
             case "step":

@@ -21,7 +21,7 @@ from casefold.embedded.postgres import remove_data
 from casefold.ports import free_port
 from casefold.project import JAR_CACHE, TOPICS_FILE
 from casefold.servers import DATABASE_SETTING, KAFKA_SETTING, database_url
-from casefold.topics import Topic, apply_topics, read_topics
+from casefold.topics import TopicSettings, apply_topics, read_topics
 from psycopg import sql
 
 KAFKA_IMAGE = "apache/kafka:4.3.1"
@@ -149,7 +149,7 @@ async def fresh_topics(
     """Create the platform's topics (all, or those named) under a new prefix; returns it."""
     prefix = unique_prefix()
     topics = [
-        Topic(prefix + topic.name, topic.partitions, topic.replication, topic.settings)
+        TopicSettings(prefix + topic.name, topic.partitions, topic.replication, topic.settings)
         for topic in read_topics(TOPICS_FILE, partitions, replication=1)
         if not names or topic.name in names
     ]

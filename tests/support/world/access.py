@@ -13,7 +13,7 @@ from case_events.runtime import Transaction
 from case_portal.access.code_issuer import CodeIssuer
 from case_portal.access.codes import ENTROPY
 from case_portal.access.ports import AccountTransaction, Act, KeptCode
-from case_portal.access.service import Access, Limits
+from case_portal.access.service import AccessRateLimits, AccessService
 from case_portal.core.principal import Account, PersonKind
 from case_portal.core.sessions import Session
 from case_portal.mail.outbox import MailOutbox
@@ -186,10 +186,10 @@ def access_in_memory(
     secret: bytes,
     pages: str,
     book: Book,
-) -> Access:
+) -> AccessService:
     """The way in over tables in memory."""
     secret_source = QuickSecretSource()
-    return Access(
+    return AccessService(
         gate=MemoryAccountUnitOfWork(book, door, secret, WINDOW),
         limiter=MemoryLimiter(book, now, WINDOW),
         secret_source=secret_source,
@@ -198,7 +198,7 @@ def access_in_memory(
         ),
         accounts=BookAccounts(book),
         reference=reference,
-        limits=Limits(),
+        limits=AccessRateLimits(),
     )
 
 

@@ -12,10 +12,10 @@ from case_portal.read_model.reading import open_case
 from case_portal.work.serializers import WorkAccountSerializer
 from case_portal.work.service import account_of
 
-from tests.support.desk.values import AccountTold
+from tests.support.desk.values import AccountResponse
 from tests.support.world.portal import SimulatedCases
 
-Told = Callable[[datetime], Coroutine[Any, Any, AccountTold | None]]
+Told = Callable[[datetime], Coroutine[Any, Any, AccountResponse | None]]
 
 
 def account_told(
@@ -23,13 +23,13 @@ def account_told(
 ) -> Told:
     """The account at a moment, as a principal reads it; None where they see no such case."""
 
-    async def told(at: datetime) -> AccountTold | None:
+    async def told(at: datetime) -> AccountResponse | None:
         found = await open_case(cases, reference, principal, case_reference)
         if isinstance(found, Problem):
             return None
         entries = await cases.entries(found.case.id, True)
         account = account_of(entries, reference, found, at)
         shown = WorkAccountSerializer(found, account, reference, principal.language).told(at)
-        return msgspec.convert(shown.model_dump(mode="json"), AccountTold)
+        return msgspec.convert(shown.model_dump(mode="json"), AccountResponse)
 
     return told

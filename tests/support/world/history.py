@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any, NoReturn
 from uuid import UUID
 
-from case_events.runtime import Entry
+from case_events.runtime import OutboxEntry
 from case_events.testing.memory.state import State
 from case_workflow.adapters.case_history import CaseHistory
 from case_workflow.adapters.chain import ChainLink, Verification, Verified
@@ -80,13 +80,13 @@ class MemoryLogRecorder(ApplicationRecorder):
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
         raise NotSupportedError(NO_SUBSCRIPTION)
 
-    def _followed(self) -> Iterable[Entry]:
+    def _followed(self) -> Iterable[OutboxEntry]:
         if self._partition is None:
             raise ProgrammingError(NO_PARTITION)
         return _history(self._state.entries[self._partition])
 
 
-def _history(entries: Iterable[Entry]) -> list[Entry]:
+def _history(entries: Iterable[OutboxEntry]) -> list[OutboxEntry]:
     return [entry for entry in entries if entry.version > 0]
 
 

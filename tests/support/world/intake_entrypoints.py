@@ -6,21 +6,21 @@ from datetime import datetime
 from hashlib import sha256
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from case_intake.application.ports import Ports
+from case_intake.application.ports import IntakePorts
 from case_intake.entrypoints.api import create_app
 from case_intake.entrypoints.authenticator import Authenticator
-from case_intake.entrypoints.smtp import Limits, SmtpHandler
+from case_intake.entrypoints.smtp import SmtpHandler, SmtpLimits
 
 from tests.support.desk.values import Person
 
 MEBIBYTE = 1024 * 1024
-LIMITS = Limits(size=25 * MEBIBYTE, timeout=120, deadline=30, connections=200, deliveries=8)
+LIMITS = SmtpLimits(size=25 * MEBIBYTE, timeout=120, deadline=30, connections=200, deliveries=8)
 
 
 class IntakeDoors:
     """What intake listens on. Its directory is loaded."""
 
-    def __init__(self, ports: Ports, secret: bytes, now: Callable[[], datetime]) -> None:
+    def __init__(self, ports: IntakePorts, secret: bytes, now: Callable[[], datetime]) -> None:
         self._tokens: dict[str, str] = {}
         self._deliveries = SmtpHandler(ports, LIMITS, lambda: True)
         callers = Authenticator(secret, self._tokens, ports.directory, lambda: True, now)

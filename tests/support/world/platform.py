@@ -16,7 +16,7 @@ import structlog
 from case_definition.lookup.reference import Reference
 from case_events.kernel import Service
 from case_events.runtime import EffectHandler, EffectResult, Ids, Outbox, PendingEffect
-from case_events.runtime.engine.loop import Ports, Runtime
+from case_events.runtime.engine.loop import Runtime, RuntimePorts
 from case_events.testing.memory import (
     MemoryBlobs,
     MemoryBus,
@@ -35,7 +35,7 @@ from case_notify.adapters.handlers import effect_handlers
 from case_notify.adapters.message import message_bytes
 from case_notify.application.letters import MailSettings
 from case_notify.application.react import service as notify
-from case_notify.domain.mail import Mail, complete
+from case_notify.domain.mail import OutgoingMail, complete
 from case_notify.domain.webhook import Call
 from case_portal.access.background import AccessRequestHandler
 from case_portal.access.effects import ACCESS
@@ -83,7 +83,7 @@ class Process:
         self.runtime = Runtime(
             self.service,
             self._platform.reference,
-            Ports(
+            RuntimePorts(
                 inbox=self._inbox,
                 log=self.log,
                 publisher=MemoryPublisher(self._platform.bus, self.faults),
@@ -132,13 +132,13 @@ class SimulatedPlatform:
         self.blobs, self.arrivals = MemoryBlobs(), MemoryStore()
         self.sent: list[Sent] = []
         self.calls: list[Call] = []
-        self.relay: Callable[[Mail], Awaitable[EffectResult]] = self.takes_all
+        self.relay: Callable[[OutgoingMail], Awaitable[EffectResult]] = self.takes_all
         self.processes = {one.name: Process(one, self) for one in services()}
         portal = self.processes["portal"].door
         self.book = Book()
         self.access = access_in_memory(portal, reference, self.now, SECRET, PAGES, self.book)
         self.granting = AccessRequestHandler(self.access)
-        self.intake = intake.Ports(
+        self.intake = intake.IntakePorts(
             outbox=MemoryIntakeOutbox(self.processes["intake"].door, self.arrivals),
             blobs=self.blobs,
             directory=reference,
@@ -193,14 +193,14 @@ class SimulatedPlatform:
 
     async def send(self, pending: PendingEffect) -> EffectResult:
         """Hand a mail to the relay."""
-        return await self.relay(msgspec.json.decode(pending.effect.payload, type=Mail))
+        return await self.relay(msgspec.json.decode(pending.effect.payload, type=OutgoingMail))
 
     async def call(self, pending: PendingEffect) -> EffectResult:
         """Keep a webhook's call."""
         self.calls.append(msgspec.json.decode(pending.effect.payload, type=Call))
         return EffectResult("done")
 
-    async def takes_all(self, mail: Mail) -> EffectResult:
+    async def takes_all(self, mail: OutgoingMail) -> EffectResult:
         """The relay that takes every mail."""
         self.sent.append(Sent(mail.to.address, message_bytes(complete(mail, SECRET))))
         return EffectResult("done")

@@ -15,7 +15,14 @@ from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import PerPrincipal, Principal, Scope
 from case_portal.read_model.history import read_entry
 from case_portal.read_model.ports import Listing, Page
-from case_portal.read_model.view import Answer, CaseView, Entry, FoundCase, LinkTold, Refusal
+from case_portal.read_model.view import (
+    CaseView,
+    CommandOutcome,
+    FoundCase,
+    HistoryEntry,
+    LinkView,
+    RefusalView,
+)
 from case_portal.refusals.ports import KeptRefusal, RefusalPage
 
 from tests.support.world.platform import SimulatedPlatform
@@ -57,7 +64,7 @@ class SimulatedCases:
         """Those of these references that are cases within a scope."""
         return frozenset(one.view.reference for one in self._visible(scope)) & frozenset(references)
 
-    async def entries(self, case: UUID, internal: bool) -> list[Entry]:
+    async def entries(self, case: UUID, internal: bool) -> list[HistoryEntry]:
         """The history of a case, in order."""
         rows = sorted(
             (key, document)
@@ -79,10 +86,10 @@ class SimulatedCases:
         found.sort(key=lambda asked: (asked[0], str(asked[1].id)))
         return [one for _, one in found][:most]
 
-    async def links(self, case: UUID) -> list[LinkTold]:
+    async def links(self, case: UUID) -> list[LinkView]:
         """The other cases that a case has, or had, to do with."""
         links = [
-            msgspec.json.decode(document, type=LinkTold)
+            msgspec.json.decode(document, type=LinkView)
             for (of, key), document in self._state.documents.items()
             if of == case and key.startswith("link:")
         ]
@@ -120,19 +127,19 @@ class SimulatedRefusals:
             len(found) > first + size,
         )
 
-    async def refusal(self, scope: Scope, refusal: UUID) -> Refusal | None:
+    async def refusal(self, scope: Scope, refusal: UUID) -> RefusalView | None:
         """One refusal."""
         return next((one for one in self._of(scope) if one.id == refusal), None)
 
-    def _of(self, scope: Scope) -> Iterator[Refusal]:
+    def _of(self, scope: Scope) -> Iterator[RefusalView]:
         for (_, key), document in self._state.documents.items():
             if key.startswith("refused:"):
-                refusal = msgspec.json.decode(document, type=Refusal)
+                refusal = msgspec.json.decode(document, type=RefusalView)
                 hidden = self._concerned(scope, refusal).hidden_from
                 if refusal.tenant == scope.tenant and scope.viewing_agent not in hidden:
                     yield refusal
 
-    def _concerned(self, scope: Scope, refusal: Refusal) -> CaseView:
+    def _concerned(self, scope: Scope, refusal: RefusalView) -> CaseView:
         kept = self._state.snapshots.get(refusal.case) if refusal.case else None
         view = msgspec.json.decode(kept.state, type=CaseView) if kept else CaseView()
         return view if view.tenant == scope.tenant else CaseView()
@@ -180,11 +187,11 @@ class SimulatedCommandGateway:
             command=command, reference=reference, answer=answers[0] if answers else None
         )
 
-    def answers(self, command: UUID) -> list[Answer]:
+    def answers(self, command: UUID) -> list[CommandOutcome]:
         """The outcomes of a command: never more than one."""
         rows = self._portal.log.state.documents.items()
         return [
-            msgspec.json.decode(document, type=Answer)
+            msgspec.json.decode(document, type=CommandOutcome)
             for (_, key), document in rows
             if key == f"outcome:{command}"
         ]

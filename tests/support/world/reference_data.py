@@ -22,7 +22,7 @@ class Shelved(Reference):
         super().__init__()
         self.articles: dict[tuple[str, str], Article] = {}
 
-    def shelve(self, article: Article, record: Record) -> None:
+    def upsert_article(self, article: Article, record: Record) -> None:
         """Take over an article."""
         self.articles[article.tenant, article.id] = article
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from case_events.testing.memory.state import State
 from case_portal.read_model.view import CaseView
-from case_portal.reports.projection import Reading
+from case_portal.reports.projection import CycleReading
 from case_portal.reports.service import COUNTED, Attained, Breach, Question
 
 Place = tuple[UUID, str, int]
@@ -47,7 +47,7 @@ class SimulatedReports:
         missed.sort(key=lambda one: (one[1].at, one[1].reference, one[1].target))
         return [_breach(reading, answers.get(place)) for place, reading in missed[:limit]]
 
-    def _last(self, question: Question) -> Iterator[tuple[Place, Reading]]:
+    def _last(self, question: Question) -> Iterator[tuple[Place, CycleReading]]:
         last = {
             place: reading for place, reading in self._known(question) if reading.kind != "answered"
         }
@@ -59,13 +59,13 @@ class SimulatedReports:
             if reading.kind in COUNTED and inside and wanted:
                 yield place, reading
 
-    def _known(self, question: Question) -> Iterator[tuple[Place, Reading]]:
+    def _known(self, question: Question) -> Iterator[tuple[Place, CycleReading]]:
         for (case, key), document in sorted(
             self._state.documents.items(), key=lambda row: row[0][1]
         ):
             if not key.startswith("reading:"):
                 continue
-            reading = msgspec.json.decode(document, type=Reading)
+            reading = msgspec.json.decode(document, type=CycleReading)
             if question.viewing_agent in self._hidden_from(case):
                 continue
             if reading.tenant == question.tenant and reading.recorded_at <= question.as_of:
@@ -76,14 +76,14 @@ class SimulatedReports:
         return msgspec.json.decode(kept.state, type=CaseView).hidden_from if kept else ()
 
 
-def _value(reading: Reading, name: str, question: Question) -> str:
+def _value(reading: CycleReading, name: str, question: Question) -> str:
     if name in FORMATS:
         return reading.at.astimezone(ZoneInfo(question.zone)).strftime(FORMATS[name])
     value: str = getattr(reading, name)
     return value
 
 
-def _breach(reading: Reading, answer: Reading | None) -> Breach:
+def _breach(reading: CycleReading, answer: CycleReading | None) -> Breach:
     if answer is None:
         return Breach(reading=reading)
     return Breach(reading=reading, answered_at=answer.at, late=max(0, -answer.left))

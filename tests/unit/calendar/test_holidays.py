@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from case_definition.calendar.days import holiday_name, written_out
-from case_definition.calendar.model import CalendarSpec, Refused, parse_calendar
+from case_definition.calendar.model import CalendarSpec, InvalidCalendar, parse_calendar
 
 EASTER = {
     2024: "2024-03-31", 2025: "2025-04-20", 2026: "2026-04-05", 2027: "2027-03-28",
@@ -112,7 +112,7 @@ def test_names_do_not_depend_on_the_process_locale() -> None:
     ],
 )
 def test_what_is_not_known_is_refused(holidays: dict[str, Any], rule: str) -> None:
-    with pytest.raises(Refused, match=rule) as refused:
+    with pytest.raises(InvalidCalendar, match=rule) as refused:
         spec(**holidays)
     assert refused.value.field.startswith("calendar.holidays")
 

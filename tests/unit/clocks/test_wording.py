@@ -17,7 +17,7 @@ from case_clocks.wording import (
 from case_definition.calendar.days import BREAK, CLOSED, OPEN
 from case_definition.calendar.instants import HOUR, SECOND, parse_instant
 from case_definition.calendar.lengths import Elapsed, Length, OpenTime, WorkingDays
-from case_events.contracts.parts import Held
+from case_events.contracts.parts import TimeSpent
 from msgspec.structs import replace
 
 START = parse_instant("2026-03-06T15:00:00+01:00")
@@ -77,8 +77,8 @@ def test_every_reason_of_a_stretch_is_told(language: str) -> None:
 
 
 def test_a_cycle_that_was_missed_in_dutch() -> None:
-    held = (Held("first_line/sanne", "open", 5 * HOUR), Held("contact", "asked", HOUR),
-            Held("", "open", SECOND))  # fmt: skip
+    held = (TimeSpent("first_line/sanne", "open", 5 * HOUR), TimeSpent("contact", "asked", HOUR),
+            TimeSpent("", "open", SECOND))  # fmt: skip
     assert telling("nl").sentence(replace(MISSED, held=held)) == (
         "<resolution>: 4 u 00 min afgesproken in desk/sla/1, geteld op de kalender office "
         "(Europe/Amsterdam). Gemist op ma 09 mrt 2026 10:00; beantwoord op ma 09 mrt 2026 13:30, "

@@ -7,7 +7,7 @@ from case_definition.lookup.reference import Reference
 from case_definition.publishing.loading import load_tenant
 from case_definition.schema.directory import (
     Article,
-    Wording,
+    ArticleWording,
     entry_from_json,
     entry_key,
     entry_to_json,
@@ -56,8 +56,8 @@ def test_an_article_is_read_with_its_head_and_languages(tenant: Tenant, shelf: P
     assert article == Article(
         tenant="sample", id="pay", name="Pay a bill", topic="money", case_types=("request",),
         wordings={
-            "en": Wording("Pay a bill", article.wordings["en"].body),
-            "nl": Wording("Een rekening betalen", "Zo betaalt u."),
+            "en": ArticleWording("Pay a bill", article.wordings["en"].body),
+            "nl": ArticleWording("Een rekening betalen", "Zo betaalt u."),
         },
     )  # fmt: skip
     assert "## By bank" in article.wordings["en"].body

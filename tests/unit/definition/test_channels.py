@@ -9,12 +9,12 @@ import pytest
 from case_definition.lookup.definition import Definition, compile_definition
 from case_definition.publishing.loading import load_tenant
 from case_definition.rules.channel_rules import (
-    begins_at,
-    begins_with,
+    channel_limit,
     choice_of,
-    limit_met,
-    pointer_of,
     receipt_limit,
+    refused_text,
+    start_priority_of,
+    start_status_of,
 )
 
 from tests.unit.definition.sample_tenant import Tenant
@@ -192,7 +192,7 @@ def test_who_is_refused_or_asked_to_choose_is_told_in_every_language(
 def _limit(definition: Definition, capacity: str = "contact", role: str = "key",
            case_type: str = "request", at: datetime = MONDAY_NOON) -> str | None:  # fmt: skip
     variables = {"case": {"type": case_type}, "contact": {"role": role}}
-    return limit_met(definition.channels["line"], definition, capacity, variables, at)
+    return channel_limit(definition.channels["line"], definition, capacity, variables, at)
 
 
 def test_the_first_limit_that_is_met_says_why(definition: Definition) -> None:
@@ -214,11 +214,11 @@ def test_only_outside_the_hours(called: Tenant) -> None:
 def test_what_a_case_begins_with(definition: Definition) -> None:
     """Its channel says it, or else its type; without the matrix where the channel does."""
     filled_in = {"impact": "big", "haste": "small"}
-    assert begins_at("request", "line", definition) == "asked"
-    assert begins_with("request", "line", filled_in, definition) == ("P1", {})
-    assert begins_at("request", "mail", definition) == "new"
-    assert begins_with("request", "mail", filled_in, definition) == ("P2", filled_in)
-    assert begins_at("request", "of-another-version", definition) == "new"
+    assert start_status_of("request", "line", definition) == "asked"
+    assert start_priority_of("request", "line", filled_in, definition) == ("P1", {})
+    assert start_status_of("request", "mail", definition) == "new"
+    assert start_priority_of("request", "mail", filled_in, definition) == ("P2", filled_in)
+    assert start_status_of("request", "of-another-version", definition) == "new"
 
 
 def test_a_choice_is_one_of_its_menu(definition: Definition) -> None:
@@ -232,9 +232,9 @@ def test_a_choice_is_one_of_its_menu(definition: Definition) -> None:
 def test_the_pointer_is_in_the_language_of_who_reads_it(called: Tenant) -> None:
     called.texts["nl"]["channels"]["line"]["refused"] = "Vraag een collega."
     definition = compile_definition(load_tenant(called.write()).definition)
-    assert pointer_of("line", definition, "nl") == "Vraag een collega."
-    assert pointer_of("line", definition, "fr") == "Ask a colleague."
-    assert pointer_of("mail", definition, "nl") == ""
+    assert refused_text("line", definition, "nl") == "Vraag een collega."
+    assert refused_text("line", definition, "fr") == "Ask a colleague."
+    assert refused_text("mail", definition, "nl") == ""
 
 
 @pytest.mark.parametrize(

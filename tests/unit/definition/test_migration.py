@@ -8,12 +8,12 @@ import pytest
 from case_definition.lookup.definition import Definition, compile_definition
 from case_definition.publishing.loading import Unsound
 from case_definition.publishing.mapping import mapping_problems, read_migration
-from case_definition.publishing.migration import Carried, Unmapped, migrated
+from case_definition.publishing.migration import CaseNames, Unmapped, map_names
 
 from tests.unit.definition.sample_tenant import DEFINITION
 
 PHASES = [{"name": name, "case_types": ["request"]} for name in ("analysis", "building")]
-CARRIED = Carried(
+CARRIED = CaseNames(
     case_type="request", status="asked", phase="analysis", priority="P2", team="desk",
     fields={"title": "Noise", "cause": "A fan"},
 )  # fmt: skip
@@ -40,8 +40,8 @@ def test_what_is_called_otherwise_is_mapped_and_the_rest_stays() -> None:
         "phases": {"analysis": "research"},
         "fields": {"cause": "haste"},
     }
-    becomes = migrated(CARRIED, mapping, NEW)
-    assert isinstance(becomes, Carried)
+    becomes = map_names(CARRIED, mapping, NEW)
+    assert isinstance(becomes, CaseNames)
     assert (becomes.status, becomes.phase, becomes.priority) == ("waiting", "research", "P2")
     assert becomes.fields == {"title": "Noise", "haste": "A fan"}
 
@@ -67,7 +67,7 @@ def test_what_is_called_otherwise_is_mapped_and_the_rest_stays() -> None:
 def test_what_the_mapping_leaves_out_is_said(
     mapping: dict[str, dict[str, str]], section: str, sentence: str
 ) -> None:
-    becomes = migrated(CARRIED, mapping, NEW)
+    becomes = map_names(CARRIED, mapping, NEW)
     assert isinstance(becomes, Unmapped)
     assert becomes.section == section
     assert becomes.sentence.startswith(sentence)

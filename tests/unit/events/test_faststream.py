@@ -9,7 +9,7 @@ import pytest
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.commands import AddComment
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.sla import TargetBreached
 from case_events.envelope import Actor, Delivery, Record
 from case_events.faststream import (
@@ -32,7 +32,7 @@ BOT = Actor(kind="agent", id="bot")
 CASE, WHEN = UUID(int=7), datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 BREACH = TargetBreached(target="first_response", cycle=1, rests_on=3, due_at=WHEN, detected_at=WHEN)
 COMMENT = CommentAdded(
-    comment="c1", author="agent", public=True, personal=Words(text="Grace writes")
+    comment="c1", author="agent", public=True, personal=WrittenContent(text="Grace writes")
 )
 OWN = "integration.bot"
 workflows = Codec(keys_of(SEALING, SIGNING | {OWN: SIGNING["portal"]}))
@@ -189,7 +189,9 @@ def test_a_command_is_sealed_signed_and_goes_to_the_partition_of_its_case() -> N
         cause = record(BREACH)
         async with TestKafkaBroker(broker):
             ids = [
-                await commands.publish(AddComment(public=False, personal=Words(text="late")), cause)
+                await commands.publish(
+                    AddComment(public=False, personal=WrittenContent(text="late")), cause
+                )
                 for _ in range(3)
             ]
         deliveries = [_delivered(one) for one in raw]

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from case_events.contracts.base import type_name
 from case_events.contracts.cases import CommentAdded, StatusChanged
-from case_events.contracts.parts import Person, Words
+from case_events.contracts.parts import Person, WrittenContent
 from case_events.envelope import Record
 from case_events.kernel import EffectDone
 from case_events.wire.codec import Codec, UnreadableRecord, decode_opened, encode_opened
@@ -19,10 +19,10 @@ from msgspec.structs import replace
 from tests.contract.events.landed import GOLDEN
 from tests.support.wire import KEYS, codec
 
-WORDS = Words(text="My knee hurts", author=Person("anouk@example.org", "Anouk"))
+WORDS = WrittenContent(text="My knee hurts", author=Person("anouk@example.org", "Anouk"))
 
 
-def comment(words: Words = WORDS) -> Record:
+def comment(words: WrittenContent = WORDS) -> Record:
     """A record with a personal part."""
     golden = codec.decode((GOLDEN / "nl.casefold.case.comment-added.v1.json").read_bytes())
     return replace(golden, data=CommentAdded("c1", "contact", True, personal=words))
@@ -98,7 +98,7 @@ def test_a_part_that_was_altered_does_not_open(sealed: str) -> None:
 
 def test_where_nothing_is_said_nothing_is_closed() -> None:
     status = replace(comment(), type=type_name(StatusChanged), data=StatusChanged("new"))
-    for record in (comment(Words()), status):
+    for record in (comment(WrittenContent()), status):
         assert "sealed" not in json.loads(codec.encode(record))
         assert codec.decode(codec.encode(record)) == record
 

@@ -5,7 +5,7 @@ import time
 
 import msgspec
 import pytest
-from case_intake.domain.mail import Mail, read, read_mail
+from case_intake.domain.mail import ParsedMail, read, read_mail
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,7 +81,7 @@ SAMPLES = [
 def assert_sound(raw: bytes) -> None:
     reading = read(raw)
     encoded = msgspec.json.encode(reading.mail)
-    assert msgspec.json.decode(encoded, type=Mail) == reading.mail
+    assert msgspec.json.decode(encoded, type=ParsedMail) == reading.mail
     assert b"\\u0000" not in encoded
     assert len(reading.contents) == len(reading.mail.attachments)
     assert read(raw) == reading

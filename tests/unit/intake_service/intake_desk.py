@@ -16,8 +16,8 @@ from case_events.runtime import Ids, Outbox
 from case_events.testing.memory import MemoryBlobs, MemoryLog
 from case_events.tokens.thread import read_token
 from case_intake.adapters.memory import MemoryIntakeOutbox, MemoryStore
-from case_intake.application.ports import Ports
-from case_intake.domain.inbound import InboundMail, mailed
+from case_intake.application.ports import IntakePorts
+from case_intake.domain.inbound import InboundMail, inbound_mail
 from case_intake.domain.mail import read
 from msgspec import to_builtins
 
@@ -148,7 +148,7 @@ def raw_mail(
 
 def arrival(raw: bytes, *recipients: str, envelope_from: str | None = None) -> InboundMail:
     """A mail as it arrives at the desk."""
-    return mailed("desk", raw, recipients or (DESK,), read(raw, envelope_from))
+    return inbound_mail("desk", raw, recipients or (DESK,), read(raw, envelope_from))
 
 
 class World:
@@ -157,7 +157,7 @@ class World:
     def __init__(self) -> None:
         self.log, self.store, self.blobs = MemoryLog(START), MemoryStore(), MemoryBlobs()
         door = Outbox("intake", self.log, Ids(Random(1)), 4, codec, lambda: None)
-        self.ports = Ports(
+        self.ports = IntakePorts(
             outbox=MemoryIntakeOutbox(door, self.store),
             blobs=self.blobs,
             directory=reference(),

@@ -14,7 +14,7 @@ from case_intake.application.accept import accept
 from case_intake.application.accept_form import accept_form
 from case_intake.application.ports import InboundRecord, StoredAnswer
 from case_intake.application.record_inbound import UnknownTenant
-from case_intake.domain.inbound import Creator, FormSubmission, mailed
+from case_intake.domain.inbound import Creator, FormSubmission, inbound_mail
 from case_intake.domain.mail import read
 from case_intake.domain.routing_result import Mistake
 
@@ -52,7 +52,7 @@ def test_references_count_on_for_each_tenant_c2_c16() -> None:
     assert references == ["D-2026-0001", "D-2026-0002", "D-2026-0003"]
     raw = raw_mail(sender=CARL.email)
     kept = asyncio.run(
-        accept(mailed("second", raw, ("help@second.example",), read(raw)), world.ports)
+        accept(inbound_mail("second", raw, ("help@second.example",), read(raw)), world.ports)
     )
     assert kept.reference == "D-2026-0001"
 
@@ -110,7 +110,7 @@ def test_no_tenant_reaches_another_tenants_case_c16() -> None:
     assert case is not None
     raw = raw_mail("In-Reply-To: <1@acme.example>", sender=CARL.email, subject="Re: D-2026-0001")
     address = reply_address(SECRET, "desk", case, "help@second.example", public=True)
-    kept = asyncio.run(accept(mailed("second", raw, (address,), read(raw)), world.ports))
+    kept = asyncio.run(accept(inbound_mail("second", raw, (address,), read(raw)), world.ports))
     assert kept.outcome == "case"
     assert kept.case != case
 
@@ -132,7 +132,7 @@ def test_mail_from_an_address_of_this_platform_is_ours_c4(address: str) -> None:
 def test_nothing_is_promised_for_a_tenant_that_has_not_arrived() -> None:
     world = World()
     raw = raw_mail()
-    unknown = mailed("third", raw, ("help@third.example",), read(raw))
+    unknown = inbound_mail("third", raw, ("help@third.example",), read(raw))
     with pytest.raises(UnknownTenant):
         asyncio.run(accept(unknown, world.ports))
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import CaseMerged, CaseRequested, MergeUndone
-from case_events.contracts.parts import Copied, Origin, SubmittedContent, Words
+from case_events.contracts.parts import CopiedComment, OriginCase, SubmittedContent, WrittenContent
 from case_events.contracts.refusals import InputRefused
 from case_events.envelope import Actor, Record
 from case_events.kernel import EffectDone
@@ -36,7 +36,7 @@ REQUESTED = CaseRequested(
     contact="anna",
     fields={"impact": "big"},
     personal=SubmittedContent(title="More seats"),
-    copied=(Copied("c", "contact", personal=Words(text="Five.")),),
+    copied=(CopiedComment("c", "contact", personal=WrittenContent(text="Five.")),),
 )
 
 
@@ -68,7 +68,7 @@ def test_a_case_that_is_asked_for_is_numbered_once() -> None:
     created = record.data
     assert isinstance(created, CaseCreated)
     assert (topic, record.case, created.reference) == (INTAKE, NEW, "D-2026-0001")
-    assert created.origin == Origin(ASKER, "D-2026-0001", "split")
+    assert created.origin == OriginCase(ASKER, "D-2026-0001", "split")
     assert (created.language, created.copied) == ("nl", REQUESTED.copied)
     assert (record.actor.id, record.channel, record.definition) == ("ivy", "portal", "desk/1")
     assert (record.causation, record.correlation) == (UUID(int=9), UUID(int=10))
@@ -98,7 +98,7 @@ def test_a_case_that_could_not_be_numbered_is_kept_for_the_desk() -> None:
     (draft,) = react(CaseSnapshot("desk"), asked(done), reference()).events
     assert draft.topic == REFUSALS
     assert isinstance(draft.event, InputRefused)
-    assert draft.event.personal == Words(title="More seats")
+    assert draft.event.personal == WrittenContent(title="More seats")
     assert "no counter" in draft.event.reason
 
 

@@ -13,7 +13,7 @@ from case_intake.domain.forms import forms
 from case_intake.domain.inbound import Creator, FormSubmission
 from case_intake.domain.mail_routing import route_mail
 from case_intake.domain.routing_result import RoutingResult
-from case_intake.entrypoints.bodies import NewCase
+from case_intake.entrypoints.bodies import NewCaseRequest
 from msgspec.structs import replace
 from pydantic import ValidationError
 
@@ -121,7 +121,7 @@ def test_mail_that_comes_by_no_way_in_is_refused() -> None:
 
 def test_a_way_in_has_a_name() -> None:
     with pytest.raises(ValidationError):
-        NewCase(channel="by the back door")
+        NewCaseRequest(channel="by the back door")
 
 
 @pytest.mark.parametrize(("named", "rules"), [("ivy", []), ("ben", ["agent"]), ("", [])])
@@ -196,7 +196,10 @@ def test_a_moment_has_its_offset_in_json_and_in_forms(said: str, sound: bool) ->
     body = {"received_at": said}
 
     def read() -> list[datetime | None]:
-        asked = (NewCase.model_validate(body), NewCase.model_validate_json(json.dumps(body)))
+        asked = (
+            NewCaseRequest.model_validate(body),
+            NewCaseRequest.model_validate_json(json.dumps(body)),
+        )
         return [one.received_at for one in asked]
 
     if sound:
@@ -215,7 +218,7 @@ def test_who_comes_in_is_asked_for_their_agreement(part: str, rule: str) -> None
     asked["when"] = rule
     desk, known = compile_definition(told), reference()
     agreement = {"id": "gold", "tenant": "desk", "customer": "acme", "version": 1, "kind": "sla"}
-    known.agree(compile_agreement(agreement))
+    known.add_agreement(compile_agreement(agreement))
     rules = {}
     for contact in (ANNA, OLAF):
         creator = replace(ALONE, id=contact.id, contact=contact)

@@ -13,7 +13,7 @@ from case_events.contracts.refusals import InputRefused
 from case_events.contracts.unregistered import unregistered_id
 from case_events.envelope import Actor
 from case_events.topics import INTAKE, MESSAGES, REFUSALS
-from case_intake.domain.inbound import KnownCase, Part, Sender, Thread
+from case_intake.domain.inbound import CaseAccess, MailSender, NumberedCase, Thread
 from case_intake.domain.mail_routing import Known, route_mail
 from msgspec.structs import replace
 
@@ -29,8 +29,8 @@ from tests.unit.intake_service.intake_desk import (
     reference,
 )
 
-CASE = KnownCase(UUID(int=7), "D-2026-0007", "acme", "anna")
-OTHER = KnownCase(UUID(int=8), "D-2026-0008", "other", "olaf")
+CASE = NumberedCase(UUID(int=7), "D-2026-0007", "acme", "anna")
+OTHER = NumberedCase(UUID(int=8), "D-2026-0008", "other", "olaf")
 
 
 def known(
@@ -46,7 +46,7 @@ def known(
         definition=definition(),
         at=datetime(2026, 3, 2, 9, tzinfo=UTC),
         people=reference(),
-        sender=Sender(
+        sender=MailSender(
             contact=sender if isinstance(sender, Contact) else None,
             agent=sender if isinstance(sender, Agent) else None,
         ),
@@ -177,8 +177,8 @@ def test_a_bounce_leads_to_nothing_c4() -> None:
     assert (placement.outcome, placement.drafts) == ("ignored", ())
 
 
-PUBLIC, INTERNAL = Thread(CASE, True, Part.COLLEAGUE), Thread(CASE, False, Part.SEES)
-FOREIGN, NAMED = Thread(CASE, True), Thread(CASE, False, Part.SEES)
+PUBLIC, INTERNAL = Thread(CASE, True, CaseAccess.COLLEAGUE), Thread(CASE, False, CaseAccess.SEES)
+FOREIGN, NAMED = Thread(CASE, True), Thread(CASE, False, CaseAccess.SEES)
 
 
 @pytest.mark.parametrize(
@@ -188,9 +188,13 @@ FOREIGN, NAMED = Thread(CASE, True), Thread(CASE, False, Part.SEES)
         (known(None, addressed=FOREIGN), "token", True),
         (known(None, addressed=Thread(CASE, False)), "token", False),
         (known(OLAF, addressed=FOREIGN), "token", True),
-        (known(ANNA, addressed=PUBLIC, answered=Thread(OTHER, True, Part.SEES)), "token", True),
+        (
+            known(ANNA, addressed=PUBLIC, answered=Thread(OTHER, True, CaseAccess.SEES)),
+            "token",
+            True,
+        ),
         (known(ANNA, answered=PUBLIC), "thread", True),
-        (known(ANNA, answered=PUBLIC, named=Thread(OTHER, False, Part.SEES)), "thread", True),
+        (known(ANNA, answered=PUBLIC, named=Thread(OTHER, False, CaseAccess.SEES)), "thread", True),
         (known(ANNA, answered=Thread(OTHER, True), named=NAMED), "subject", True),
         (known(ANNA, named=NAMED), "subject", True),
         (known(IVY, answered=PUBLIC), "thread", True),
@@ -253,9 +257,9 @@ def test_an_event_fits_a_broker_however_long_the_mail_is_c1() -> None:
 
 
 def test_a_strangers_reply_is_theirs_by_address_also_when_the_directory_knows_them_since() -> None:
-    theirs = KnownCase(UUID(int=9), "D-2026-0009", "", unregistered_id(ANNA.email))
+    theirs = NumberedCase(UUID(int=9), "D-2026-0009", "", unregistered_id(ANNA.email))
     for contact, actor in ((None, unregistered_id(ANNA.email)), (ANNA, "anna")):
-        sender = Sender(
+        sender = MailSender(
             contact=contact, unregistered=unregistered_id(ANNA.email), listed=contact is not None
         )
         mail = arrival(raw_mail(subject="D-2026-0009"))
@@ -274,7 +278,7 @@ def test_a_stranger_makes_a_case_where_the_way_in_takes_them(listed: bool) -> No
     told = document()
     told["channels"][0]["unregistered_contacts"] = "accepted"
     told["case_types"][0].pop("when")
-    sender = Sender(unregistered=unregistered_id("ria@home.example"), listed=listed)
+    sender = MailSender(unregistered=unregistered_id("ria@home.example"), listed=listed)
     mail = arrival(raw_mail(sender="Ria <ria@home.example>"))
     placement = route_mail(
         mail, replace(known(), sender=sender, definition=compile_definition(told))

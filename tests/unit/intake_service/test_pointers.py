@@ -8,7 +8,7 @@ from case_definition.lookup.reference import Reference
 from case_events.contracts.messages import MessageRequested
 from case_events.contracts.refusals import InputRefused
 from case_intake.domain.form_routing import route_form
-from case_intake.domain.inbound import Creator, FormSubmission, Sender
+from case_intake.domain.inbound import Creator, FormSubmission, MailSender
 from case_intake.domain.mail_routing import Known, route_mail
 from msgspec.structs import replace
 
@@ -40,7 +40,7 @@ def pointing() -> Definition:
 
 def mailed_by_ben(people: Reference) -> tuple[InputRefused, MessageRequested]:
     """What becomes of a mail of a normal user."""
-    known = Known(definition=pointing(), at=START, people=people, sender=Sender(contact=BEN))
+    known = Known(definition=pointing(), at=START, people=people, sender=MailSender(contact=BEN))
     refused, answer = (
         draft.event for draft in route_mail(arrival(raw_mail(sender=BEN.email)), known).drafts
     )
@@ -61,7 +61,7 @@ def test_a_mail_is_answered_with_the_super_users_of_the_organisation() -> None:
 
 def test_where_there_is_no_super_user_another_text_says_so() -> None:
     people = reference()
-    people._enter(replace(ANNA, active=False))
+    people._upsert_entry(replace(ANNA, active=False))
     assert mailed_by_ben(people)[0].reason == "Nobody in acme may report a Fault. See /help."
 
 
@@ -93,7 +93,7 @@ def test_the_directory_tells_who_is_at_a_customer_now() -> None:
     people = World().ports.directory
     assert [one.id for one in people.contacts_of("desk", "acme")] == ["anna", "ben", "gone"]
     moved = reference()
-    moved._enter(replace(ANNA, customer="other"))
+    moved._upsert_entry(replace(ANNA, customer="other"))
     assert [one.id for one in moved.contacts_of("desk", "acme")] == ["ben", "gone"]
     assert [one.id for one in moved.contacts_of("desk", "other")] == ["anna", "olaf"]
     assert moved.contacts_of("second", "nobody") == []

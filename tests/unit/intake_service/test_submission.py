@@ -7,7 +7,7 @@ from uuid import UUID
 
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Attachment, Fault, Words
+from case_events.contracts.parts import Attachment, InputFault, WrittenContent
 from case_events.contracts.refusals import InputRefused
 from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Actor, Record
@@ -26,7 +26,7 @@ FORM = SubmitCase(
     case_type="fault",
     fields={"impact": "big", "seats": 3.0, "urgent": True},
     attachments=(Attachment(sha256="a" * 64, size=3, type="text/plain"),),
-    personal=Words(title="Smoke", text="It is hot.", file_names=("a.txt",)),
+    personal=WrittenContent(title="Smoke", text="It is hot.", file_names=("a.txt",)),
 )
 WRONG = SubmitCase(case_type="fault", fields={"impact": "huge", "cause": "me"})
 
@@ -82,7 +82,7 @@ def test_a_form_that_is_wrong_is_refused_once_with_all_that_is_wrong() -> None:
     assert (topic, refused.submission, refused.code) == (REFUSALS, SUBMISSION, "invalid_input")
     assert [(one.field, one.rule) for one in refused.faults] == [
         ("title", "required"), ("impact", "options"), ("cause", "editable_by")]  # fmt: skip
-    assert refused.faults[0] == Fault(refused.field, refused.rule, refused.faults[0].reason)
+    assert refused.faults[0] == InputFault(refused.field, refused.rule, refused.faults[0].reason)
     assert asyncio.run(world.blobs.get("desk", refused.raw)) == json.encode(WRONG)
     (arrived,) = world.store.arrived()
     assert (arrived.id, arrived.outcome) == (SUBMISSION, "refused")

@@ -11,14 +11,14 @@ from case_definition.vocabulary import NOTICE_EVENTS, PLACEHOLDERS
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import AgreementApplied, CaseAssigned
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Person, Words
+from case_events.contracts.parts import Person, WrittenContent
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.contracts.unregistered import with_submitter
 from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import EffectDone, Outcome
 from case_notify.application.letters import MailSettings
 from case_notify.application.react import reaction
-from case_notify.domain.mail import Mail
+from case_notify.domain.mail import OutgoingMail
 from case_notify.domain.memory import NotificationState
 
 CASE = UUID("01930000-0000-7000-8000-00000000cafe")
@@ -221,7 +221,7 @@ def record(
 
 def created(contact: str = "anna", message_id: str = INCOMING) -> CaseCreated:
     """A case that came in by mail."""
-    words = Words(
+    words = WrittenContent(
         text="It makes a noise.",
         title="Broken printer",
         author=Person(f"{contact}@customer.example", "As written"),
@@ -282,13 +282,13 @@ def begun(story: Story) -> Story:
     return story
 
 
-def mails(outcome: Outcome[NotificationState]) -> dict[str, Mail]:
+def mails(outcome: Outcome[NotificationState]) -> dict[str, OutgoingMail]:
     """The mails of an outcome, by recipient."""
-    sent = [msgspec.json.decode(effect.payload, type=Mail) for effect in outcome.effects]
+    sent = [msgspec.json.decode(effect.payload, type=OutgoingMail) for effect in outcome.effects]
     return {mail.recipient: mail for mail in sent}
 
 
-def places(mail: Mail) -> dict[str, str]:
+def places(mail: OutgoingMail) -> dict[str, str]:
     """What the places of a template that names everything were filled with."""
     lines = [line.partition("=") for line in mail.text.splitlines() if "=" in line]
     return {name: value for name, _, value in lines}

@@ -7,12 +7,14 @@ from case_definition.vocabulary import PLACEHOLDERS
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.base import Event, label_of
 from case_events.contracts.cases import CaseClassified
-from case_events.contracts.parts import Words, WorkPart
+from case_events.contracts.parts import WorkPart, WrittenContent
 from case_events.contracts.work import WorkCorrected, WorkLogged
 
 from tests.unit.notify.sample_desk import ANNA, BO, START, Story, begun, mails, places
 
-ASKED = ApprovalRequested(1, "extra", 600, 750, personal=Words(text="Ten hours, as designed."))
+ASKED = ApprovalRequested(
+    1, "extra", 600, 750, personal=WrittenContent(text="Ten hours, as designed.")
+)
 GRANTED = ApprovalGranted("extra", 600, 1)
 WORK: dict[str, Any] = {
     "entry": 1,

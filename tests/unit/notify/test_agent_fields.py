@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from case_events.contracts.cases import CaseAssigned, CommentAdded, FieldsSet
 from case_events.contracts.notices import NoticeSuppressed
-from case_events.contracts.parts import Person, Words
+from case_events.contracts.parts import Person, WrittenContent
 from case_events.contracts.people import ConsultationRequested, WatcherAdded
 from case_events.contracts.reference import DefinitionPublished, EntryChanged
 from msgspec.structs import replace
@@ -25,7 +25,7 @@ from tests.unit.notify.sample_desk import (
 EVERYBODY = {"name": "comment_added", "on": "comment_added", 
              "to": ["agent", "watchers", "team", "contact"]}  # fmt: skip
 NOTICE = {"name": "comment_added", "on": "comment_added", "to": ["team"]}
-COMMENT = CommentAdded("c1", "agent", public=True, personal=Words(text="Well?"))
+COMMENT = CommentAdded("c1", "agent", public=True, personal=WrittenContent(text="Well?"))
 
 
 def about(named: str, notice: dict[str, Any], body: str, **more: Any) -> Story:
@@ -75,7 +75,7 @@ def test_a_mailbox_that_they_read_is_told_nothing(to: str) -> None:
         change = EntryChanged("agent", agent["id"], {"tenant": "sample", **agent})
         story.reference.apply(record(change, case=None))
     story.tell(CaseAssigned("desk", "bo"))
-    asked = ConsultationRequested("c1", "desk", personal=Words(text="Well?"))
+    asked = ConsultationRequested("c1", "desk", personal=WrittenContent(text="Well?"))
     assert set(mails(story.tell(asked, ANNA))) == {"agent/bo"}
 
 

@@ -9,14 +9,14 @@ from case_events.contracts.notices import NoticeSent
 from case_events.contracts.parts import Person
 from case_events.envelope import Record
 from case_events.runtime import EffectResult, Ids, PendingEffect
-from case_events.runtime.engine.loop import Ports, Runtime
+from case_events.runtime.engine.loop import Runtime, RuntimePorts
 from case_events.testing import virtual_time
 from case_events.testing.memory import Faults, MemoryBus, MemoryGroup, MemoryLog, MemoryPublisher
 from case_events.topics import CASES, MESSAGES, NOTICES
 from case_events.wire.signing import Destination
 from case_notify.adapters.handlers import effect_handlers
 from case_notify.application.react import service
-from case_notify.domain.mail import Mail
+from case_notify.domain.mail import OutgoingMail
 
 from tests.support.wire import codec
 from tests.unit.notify.sample_desk import (
@@ -36,13 +36,13 @@ class Platform:
     def __init__(self, poll: float = 1.0) -> None:
         self.bus = MemoryBus(1)
         self.log = MemoryLog(START)
-        self.sent: list[Mail] = []
+        self.sent: list[OutgoingMail] = []
         self.attempts: list[EffectResult] = []
         notify, faults = service(MAIL_SETTINGS), Faults()
         self.runtime = Runtime(
             notify,
             reference(),
-            Ports(
+            RuntimePorts(
                 inbox=MemoryGroup(self.bus, notify.topics).inbox(faults),
                 log=self.log.via(faults),
                 publisher=MemoryPublisher(self.bus, faults),
@@ -57,7 +57,7 @@ class Platform:
 
     async def perform(self, pending: PendingEffect) -> EffectResult:
         """Do as the test planned; done where it planned nothing."""
-        self.sent.append(msgspec.json.decode(pending.effect.payload, type=Mail))
+        self.sent.append(msgspec.json.decode(pending.effect.payload, type=OutgoingMail))
         return self.attempts.pop(0) if self.attempts else EffectResult("done")
 
     def publish(self, topic: str, told: Record, sequence: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from case_events.contracts.cases import CommentAdded, FieldsSet, StatusChanged
 from case_events.contracts.decisions import DecisionRequested
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.reference import DefinitionPublished
 from case_notify.domain.wording import day, yes_or_no
 
@@ -18,7 +18,7 @@ from tests.unit.notify.sample_desk import (
     record,
 )
 
-COMMENT = CommentAdded("c1", "agent", public=True, personal=Words(text="Well?"))
+COMMENT = CommentAdded("c1", "agent", public=True, personal=WrittenContent(text="Well?"))
 STEP, ASKED = StatusChanged("asked", "new", "ask"), DecisionRequested("verdict", "lead")
 
 

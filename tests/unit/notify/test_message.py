@@ -7,17 +7,17 @@ import msgspec
 import pytest
 from case_events.contracts.parts import Person
 from case_notify.adapters.message import html, message_bytes
-from case_notify.domain.mail import Mail
+from case_notify.domain.mail import OutgoingMail
 
 from tests.unit.notify.sample_desk import ANNA, INCOMING, Story, created, mails
 
 
-def sent() -> Mail:
+def sent() -> OutgoingMail:
     """A confirmation of the sample."""
     return mails(Story().tell(created(), ANNA))["contact/anna"]
 
 
-def read(mail: Mail) -> EmailMessage:
+def read(mail: OutgoingMail) -> EmailMessage:
     """A mail as its receiver reads it."""
     return message_from_bytes(message_bytes(mail), policy=policy.default)
 

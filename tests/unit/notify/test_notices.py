@@ -15,7 +15,7 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.notices import NoticeSent
-from case_events.contracts.parts import Person, Words
+from case_events.contracts.parts import Person, WrittenContent
 from case_events.contracts.sla import (
     BreachWithdrawn,
     DeadlineSet,
@@ -42,7 +42,7 @@ DUE = START + timedelta(hours=4)
 CLOCK: dict[str, Any] = {"target": "fix", "cycle": 1, "rests_on": 3}
 BREACH = TargetBreached(**CLOCK, due_at=DUE, detected_at=DUE)
 SET: dict[str, Any] = {"elapsed": 0, "reason": "case_created", "calendar": "x", "tz_version": "x"}
-COMMENT = CommentAdded("c1", "agent", public=True, personal=Words(text="Which floor?"))
+COMMENT = CommentAdded("c1", "agent", public=True, personal=WrittenContent(text="Which floor?"))
 
 EVENTS: list[Event] = [
     StatusChanged("asked", "new", "ask"),
@@ -198,7 +198,7 @@ def test_a_comment_travels_in_the_mail_about_its_transition_and_in_no_other() ->
          "when": "event.to_status == 'asked' && event.transition == 'ask'"},
     ]  # fmt: skip
     story = begun(Story(notices))
-    given = CommentAdded("c1", "agent", True, "ask", personal=Words(text="Which floor?"))
+    given = CommentAdded("c1", "agent", True, "ask", personal=WrittenContent(text="Which floor?"))
     assert not story.tell(given, BO, cause=50).effects
     outcome = story.tell(StatusChanged("asked", "new", "ask"), BO, cause=50)
     assert places(mails(outcome)["contact/anna"])["comment"] == "Which floor?"
@@ -208,7 +208,7 @@ def test_a_comment_travels_in_the_mail_about_its_transition_and_in_no_other() ->
 
 def test_an_internal_comment_never_travels_with_a_transition() -> None:
     story = begun(Story())
-    note = CommentAdded("c1", "agent", False, "ask", personal=Words(text="They are slow"))
+    note = CommentAdded("c1", "agent", False, "ask", personal=WrittenContent(text="They are slow"))
     story.tell(note, BO, cause=50)
     outcome = story.tell(StatusChanged("asked", "new", "ask"), BO, cause=50)
     assert places(mails(outcome)["contact/anna"])["comment"] == ""

@@ -11,11 +11,11 @@ from case_events.contracts.messages import AccessRequested, MessageRequested
 from case_events.contracts.parts import Person
 from case_events.kernel import Effect
 from case_events.runtime import PendingEffect
-from case_events.tokens.sealing import CannotOpen, opened, seal
+from case_events.tokens.sealing import InvalidSeal, opened, seal
 from case_notify.adapters.message import message_bytes
-from case_notify.adapters.smtp import Relay, SmtpMail
+from case_notify.adapters.smtp import SmtpMail, SmtpRelay
 from case_notify.application.react import reaction
-from case_notify.domain.mail import OPENS, Mail, complete
+from case_notify.domain.mail import OPENS, OutgoingMail, complete
 
 from tests.support.wire import codec
 from tests.unit.notify.sample_desk import MAIL_SETTINGS, SECRET, START, definition, record
@@ -32,7 +32,7 @@ def people() -> Reference:
     told: dict[str, Any] = definition()
     told["texts"] = {language: texts | TEXTS for language, texts in told["texts"].items()}
     known = Reference()
-    known.define(compile_definition(told))
+    known.add_definition(compile_definition(told))
     return known
 
 
@@ -62,13 +62,15 @@ def test_the_code_is_in_the_mail_and_nowhere_before() -> None:
     kept = effect(event)
     assert CODE.encode() not in codec.encode(record(event, case=None))
     assert CODE.encode() not in kept.payload
-    mail = complete(msgspec.json.decode(kept.payload, type=Mail), SECRET)
+    mail = complete(msgspec.json.decode(kept.payload, type=OutgoingMail), SECRET)
     assert mail.text == f"Dear Lee, your code is {CODE}, until Friday.\n"
     assert CODE.encode() in message_bytes(mail)
 
 
 def test_a_name_cannot_draw_the_secret_to_another_place() -> None:
-    mail = msgspec.json.decode(effect(asked(f"{OPENS}code\ue001 {{code}}")).payload, type=Mail)
+    mail = msgspec.json.decode(
+        effect(asked(f"{OPENS}code\ue001 {{code}}")).payload, type=OutgoingMail
+    )
     assert complete(mail, SECRET).text.startswith(f"Dear code {{code}}, your code is {CODE}")
 
 
@@ -77,7 +79,7 @@ def test_a_mail_that_cannot_be_opened_is_not_sent() -> None:
         effect=effect(asked()), case=record(asked()).id, partition=0, attempts=1, cause=b"",
         first_attempt_at=START, uncertain=False,
     )  # fmt: skip
-    relay = Relay(host="127.0.0.1", port=1)
+    relay = SmtpRelay(host="127.0.0.1", port=1)
     performed = asyncio.run(SmtpMail(relay, b"another secret")(pending))
     assert performed.result == "failed"
 
@@ -91,7 +93,7 @@ def test_what_is_sealed_opens_in_its_own_context_alone() -> None:
         (SECRET, "here/1", sealed[:-6] + "AAAAA="), (SECRET, "here/1", "no base64!"),
         (SECRET, "here/1", ""),
     ):  # fmt: skip
-        with pytest.raises(CannotOpen):
+        with pytest.raises(InvalidSeal):
             opened(secret, context, text)
 
 

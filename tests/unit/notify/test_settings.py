@@ -1,7 +1,7 @@
 """Notify is told by its environment where mail goes out."""
 
 import pytest
-from case_notify.adapters.smtp import Relay
+from case_notify.adapters.smtp import SmtpRelay
 from case_notify.bootstrap import relay
 from case_notify.config import Config
 from pydantic import ValidationError
@@ -28,7 +28,7 @@ def told(patch: pytest.MonkeyPatch, **more: str) -> Config:
 
 
 def test_a_relay_is_a_host_and_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert relay(told(monkeypatch)) == Relay(host="::1", port=2526)
+    assert relay(told(monkeypatch)) == SmtpRelay(host="::1", port=2526)
 
 
 def test_a_relay_may_want_a_log_in_and_tls(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +41,7 @@ def test_a_relay_may_want_a_log_in_and_tls(monkeypatch: pytest.MonkeyPatch) -> N
         CASEFOLD_SMTP_TIMEOUT="3",
         CASEFOLD_SMTP_CONNECTIONS="2",
     )
-    assert relay(settings) == Relay(
+    assert relay(settings) == SmtpRelay(
         host="mail.example",
         port=587,
         security="starttls",

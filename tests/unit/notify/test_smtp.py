@@ -11,8 +11,8 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from case_events.kernel import Effect
 from case_events.runtime import EffectResult, PendingEffect
-from case_notify.adapters.smtp import Relay, SmtpMail
-from case_notify.domain.mail import Mail
+from case_notify.adapters.smtp import SmtpMail, SmtpRelay
+from case_notify.domain.mail import OutgoingMail
 
 from tests.unit.notify.sample_desk import ANNA, CASE, START, Story, created, mails
 
@@ -48,13 +48,13 @@ class Desk:
         return self.data
 
 
-def mail(number: int = 1) -> Mail:
+def mail(number: int = 1) -> OutgoingMail:
     """A confirmation, as the reaction made it."""
     made = mails(Story().tell(created(), ANNA))["contact/anna"]
     return msgspec.structs.replace(made, subject=f"mail {number}")
 
 
-def pending(one: Mail) -> PendingEffect:
+def pending(one: OutgoingMail) -> PendingEffect:
     """A mail as the runtime hands it over."""
     effect = Effect(key="k", kind="mail", payload=msgspec.json.encode(one))
     return PendingEffect(
@@ -76,7 +76,7 @@ def against(desk: Desk, play: Callable[[SmtpMail], Awaitable[Any]], **settings: 
         server = await loop.create_server(lambda: SMTP(desk, loop=loop), HOST, 0)
         port = server.sockets[0].getsockname()[1]
         perform = SmtpMail(
-            Relay(**({"host": HOST, "port": port, "timeout": 5.0} | settings)), b"secret"
+            SmtpRelay(**({"host": HOST, "port": port, "timeout": 5.0} | settings)), b"secret"
         )
         try:
             return await play(perform)
@@ -129,7 +129,7 @@ def test_a_relay_that_is_not_there_is_tried_again() -> None:
         taken.bind((HOST, 0))
         port = taken.getsockname()[1]
         performed = asyncio.run(
-            SmtpMail(Relay(host=HOST, port=port, timeout=5.0), b"secret")(pending(mail()))
+            SmtpMail(SmtpRelay(host=HOST, port=port, timeout=5.0), b"secret")(pending(mail()))
         )
     assert performed.result == "again"
     assert "Connect" in performed.detail
@@ -140,7 +140,7 @@ def test_a_relay_that_says_nothing_is_tried_again_in_time() -> None:
         server = await asyncio.start_server(lambda *_: None, HOST, 0)
         port = server.sockets[0].getsockname()[1]
         async with server:
-            return await SmtpMail(Relay(host=HOST, port=port, timeout=0.05), b"secret")(
+            return await SmtpMail(SmtpRelay(host=HOST, port=port, timeout=0.05), b"secret")(
                 pending(mail())
             )
 

@@ -3,7 +3,7 @@
 import pytest
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CaseAssigned, CommentAdded
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.sla import TargetBreached
 from case_events.tokens.thread import read_token
 
@@ -22,7 +22,7 @@ from tests.unit.notify.sample_desk import (
 )
 
 BREACH = TargetBreached(target="fix", cycle=1, rests_on=3, due_at=START, detected_at=START)
-COMMENT = CommentAdded("c1", "agent", public=True, personal=Words(text="Which floor?"))
+COMMENT = CommentAdded("c1", "agent", public=True, personal=WrittenContent(text="Which floor?"))
 
 
 def test_d16_mail_of_one_case_is_one_thread() -> None:

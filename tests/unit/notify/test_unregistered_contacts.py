@@ -1,7 +1,7 @@
 """Who is in no directory is written to as a contact is, but for what only contacts can follow."""
 
 from case_events.contracts.notices import NoticeSuppressed
-from case_events.contracts.parts import UnregisteredContact, Words
+from case_events.contracts.parts import UnregisteredContact, WrittenContent
 from case_events.contracts.ratings import RatingRequested
 from case_events.contracts.unregistered import unregistered_id, with_submitter
 from msgspec.structs import replace
@@ -20,7 +20,7 @@ def of_unregistered() -> Story:
         created(unregistered_id(RIA.address)),
         customer="",
         language="nl",
-        personal=with_submitter(Words(title="Broken printer"), RIA),
+        personal=with_submitter(WrittenContent(title="Broken printer"), RIA),
     )
     story.tell(event, BO)
     return story

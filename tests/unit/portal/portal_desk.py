@@ -16,7 +16,7 @@ from case_events.envelope import Record
 from case_events.runtime import Ids, Outbox
 from case_events.testing.memory import MemoryBlobs, MemoryLog
 from case_events.testing.memory.state import State
-from case_portal.access.service import Access
+from case_portal.access.service import AccessService
 from case_portal.app import make_app
 from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import Account, Principal, Scope
@@ -26,10 +26,17 @@ from case_portal.new_case.ports import NewCase, Pass, Submission
 from case_portal.portal import Portal
 from case_portal.projection import react
 from case_portal.read_model.ports import Listing, Page
-from case_portal.read_model.view import Answer, CaseOutcome, CaseView, FoundCase, LinkTold, Refusal
-from case_portal.read_model.view import Entry as Told
+from case_portal.read_model.view import (
+    CaseOutcome,
+    CaseView,
+    CommandOutcome,
+    FoundCase,
+    LinkView,
+    RefusalView,
+)
+from case_portal.read_model.view import HistoryEntry as Told
 from case_portal.refusals.ports import KeptRefusal, RefusalPage
-from case_portal.reports.projection import Reading
+from case_portal.reports.projection import CycleReading
 from case_portal.volumes.projection import Turn
 from case_portal.web.site import COOKIE
 from starlette.testclient import TestClient
@@ -59,7 +66,7 @@ class MemoryCases:
     def __init__(self, reference: Reference, history: Sequence[Record]) -> None:
         self.principal: Principal | None = None
         self.view, self.told = CaseView(), list[Told]()
-        self.linked: dict[str, LinkTold] = {}
+        self.linked: dict[str, LinkView] = {}
         for one in history:
             outcome = react(self.view, one, reference)
             self.view = outcome.state
@@ -69,7 +76,7 @@ class MemoryCases:
                 if row.key.startswith("entry:")
             ]
             self.linked |= {
-                row.key: msgspec.json.decode(row.content, type=LinkTold)
+                row.key: msgspec.json.decode(row.content, type=LinkView)
                 for row in outcome.documents
                 if row.key.startswith("link:")
             }
@@ -109,7 +116,7 @@ class MemoryCases:
         waits = one is not None and one.state == "asked" and self._exists(scope)
         return [FoundCase(CASE, self.view)] if waits else []
 
-    async def links(self, case: UUID) -> list[LinkTold]:
+    async def links(self, case: UUID) -> list[LinkView]:
         return list(self.linked.values())
 
 
@@ -118,7 +125,7 @@ class MemoryRefusals:
 
     def __init__(self, reference: Reference, records: Sequence[Record]) -> None:
         self.kept = [
-            msgspec.json.decode(row.content, type=Refusal)
+            msgspec.json.decode(row.content, type=RefusalView)
             for one in records
             for row in react(None, one, reference).documents
             if row.key.startswith("refused:")
@@ -133,7 +140,7 @@ class MemoryRefusals:
         first = (page - 1) * size
         return RefusalPage(found[first : first + size], len(found) > first + size)
 
-    async def refusal(self, scope: Scope, refusal: UUID) -> Refusal | None:
+    async def refusal(self, scope: Scope, refusal: UUID) -> RefusalView | None:
         found = (one for one in self.kept if (one.tenant, one.id) == (scope.tenant, refusal))
         return next(found, None)
 
@@ -163,7 +170,7 @@ class MemoryAccounts:
 class MemoryCommandGateway:
     """Notes what was asked, and gives the answer it was told to give."""
 
-    def __init__(self, answer: Answer | None = None) -> None:
+    def __init__(self, answer: CommandOutcome | None = None) -> None:
         self.answer = answer
         self.commands: list[Command] = []
 
@@ -214,10 +221,10 @@ class MemoryIntake:
 
 
 SECRET = b"a secret of the test"
-DONE = Answer(status="done", version=8)
+DONE = CommandOutcome(status="done", version=8)
 
 
-def _state(readings: Sequence[tuple[UUID, Reading]]) -> State:
+def _state(readings: Sequence[tuple[UUID, CycleReading]]) -> State:
     state = State()
     for place, (case, reading) in enumerate(readings, 1):
         key = f"reading:{reading.target}:{reading.cycle:06}:{place:08}"
@@ -227,11 +234,11 @@ def _state(readings: Sequence[tuple[UUID, Reading]]) -> State:
 
 def portal_of_desk(
     history: Sequence[Record] = (),
-    answer: Answer | None = DONE,
+    answer: CommandOutcome | None = DONE,
     intake: MemoryIntake | None = None,
     cases: Any = None,
     refused: Sequence[Record] = (),
-    readings: Sequence[tuple[UUID, Reading]] = (),
+    readings: Sequence[tuple[UUID, CycleReading]] = (),
     *,
     shelf: Sequence[Article] = (),
     views: Sequence[CaseView] = (),
@@ -262,7 +269,7 @@ def portal_of_desk(
     )
 
 
-def _access(reference: Reference, accounts: MemoryAccounts) -> Access:
+def _access(reference: Reference, accounts: MemoryAccounts) -> AccessService:
     door = Outbox("portal", MemoryLog(NOW), Ids(Random(1)), 4, codec, lambda: None)
     access = access_in_memory(
         door, reference, lambda: NOW, SECRET, "https://portal.example", Book()

@@ -12,7 +12,7 @@ from case_events.contracts import type_name
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CaseAssigned, CommentAdded, PriorityAssessed, StatusChanged
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Attachment, SubmittedContent, Words
+from case_events.contracts.parts import Attachment, SubmittedContent, WrittenContent
 from case_events.contracts.reference import DefinitionPublished, EntryChanged
 from case_events.contracts.sla import DeadlineSet
 from case_events.envelope import SYSTEM, Actor, Record
@@ -265,7 +265,7 @@ def told_history() -> list[Record]:
                 "agent",
                 public=False,
                 attachments=(secret,),
-                personal=Words(text="He smokes.", file_names=("secret.txt",)),
+                personal=WrittenContent(text="He smokes.", file_names=("secret.txt",)),
             ),
             AMY,
         ),
@@ -275,7 +275,7 @@ def told_history() -> list[Record]:
                 "contact",
                 public=True,
                 attachments=(attachment,),
-                personal=Words(text="Here is a picture.", file_names=("fire.png",)),
+                personal=WrittenContent(text="Here is a picture.", file_names=("fire.png",)),
             ),
             BOB,
         ),
@@ -288,7 +288,7 @@ def told_history() -> list[Record]:
 
 def solved(history: list[Record]) -> list[Record]:
     """The same, with a solution offered."""
-    answer = CommentAdded("c2", "agent", public=True, personal=Words(text="Use a bucket."))
+    answer = CommentAdded("c2", "agent", public=True, personal=WrittenContent(text="Use a bucket."))
     version = len(history)
     return [
         *history,

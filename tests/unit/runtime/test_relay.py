@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
-from case_events.runtime import Entry, Unavailable
+from case_events.runtime import OutboxEntry, Unavailable
 from case_events.runtime.engine.metrics import Metrics
 from case_events.runtime.engine.owned_partitions import OwnedPartitions, PartitionState
 from case_events.runtime.engine.relay import Relay
@@ -119,7 +119,7 @@ def test_everything_goes_out_in_the_order_of_the_log(seed: int) -> None:
 def test_what_does_not_follow_on_must_not_go_out_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """The check that it follows on, taken out: what others wrote in between is passed over."""
 
-    def hand(self: Relay, entries: Sequence[Entry]) -> None:
+    def hand(self: Relay, entries: Sequence[OutboxEntry]) -> None:
         for each in entries:
             self._at_hand.setdefault(each.partition, []).append(each)
 

@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from case_events.runtime.clock import Clock
-from case_events.runtime.engine.loop import Ports, Runtime
+from case_events.runtime.clock import DatabaseClock
+from case_events.runtime.engine.loop import Runtime, RuntimePorts
 from case_events.runtime.engine.owned_partitions import OwnedPartitions
 from case_events.runtime.engine.work import Batch
 from case_events.runtime.ports import DueTimer, Epochs
@@ -49,12 +49,12 @@ def test_a_replica_whose_own_clock_is_wrong_fires_nothing_early(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """C8: one replica's idea of time is an hour ahead, until the log tells it better."""
-    sync, wrong = Clock.sync, [timedelta(hours=1)] * 5
+    sync, wrong = DatabaseClock.sync, [timedelta(hours=1)] * 5
 
-    def an_hour_ahead(self: Clock, now: datetime) -> None:
+    def an_hour_ahead(self: DatabaseClock, now: datetime) -> None:
         sync(self, now + (wrong.pop() if wrong else timedelta()))
 
-    monkeypatch.setattr(Clock, "sync", an_hour_ahead)
+    monkeypatch.setattr(DatabaseClock, "sync", an_hour_ahead)
 
     async def trial() -> None:
         world = Storm(1)
@@ -95,7 +95,9 @@ def test_a_backlog_delays_nothing_that_falls_due_now(monkeypatch: pytest.MonkeyP
             await process(self, batch)
 
         monkeypatch.setattr(Runtime, "process", slow)
-        monkeypatch.setattr("tests.unit.runtime.world.Ports", partial(Ports, timer_limit=8))
+        monkeypatch.setattr(
+            "tests.unit.runtime.world.RuntimePorts", partial(RuntimePorts, timer_limit=8)
+        )
         await world.start(RINGER)
         await world.passes(600)
         fired = [timer for batch in batches for timer in batch]

@@ -14,7 +14,7 @@ from case_events.contracts.intake import ReplyReceived
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import Service
 from case_events.runtime import EffectHandler, EffectResult, Ids, PendingEffect, RetryPolicy
-from case_events.runtime.engine.loop import Ports, Runtime
+from case_events.runtime.engine.loop import Runtime, RuntimePorts
 from case_events.testing.memory import (
     MemoryBus,
     MemoryGroup,
@@ -49,7 +49,7 @@ class Replica:
         self.runtime = Runtime(
             service,
             world.reference,
-            Ports(
+            RuntimePorts(
                 inbox=self.inbox,
                 log=self.log,
                 publisher=MemoryPublisher(world.bus, self.faults),

@@ -117,9 +117,9 @@ def known_terms() -> Reference:
     known = Reference()
     processes, agreements = compiled()
     for process in processes:
-        known.define(process)
+        known.add_definition(process)
     for agreement in agreements:
-        known.agree(agreement)
+        known.add_agreement(agreement)
     for person in PEOPLE:
         entry = EntryChanged(person["kind"], person["id"], {"tenant": "sample", **person})
         known.apply(record_of(entry, START, 0))

@@ -24,7 +24,7 @@ from case_events.contracts.commands import (
     RequestAssessment,
 )
 from case_events.contracts.migration import MigrateCase
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.envelope import Actor, Record
 from case_events.kernel import DORMANT, Draft, TimerDue
 from case_events.topics import CASES
@@ -45,7 +45,7 @@ from tests.unit.sla_service.race_terms import (
 
 ANNA = Actor(kind="contact", id="anna", capacity="contact")
 BO = Actor(kind="agent", id="bo", capacity="agent")
-WORDS = Words(text="Yes.")
+WORDS = WrittenContent(text="Yes.")
 SECOND = timedelta(seconds=1)
 AROUND = (-SECOND, -MICROSECOND, 0 * SECOND, MICROSECOND, SECOND, 2 * SECOND,
           2 * SECOND + MICROSECOND, 3 * SECOND)  # fmt: skip
@@ -209,7 +209,7 @@ class Race:
 
     def _agree(self) -> bool:
         _, agreements = compiled()
-        self.known.agree(self._chance.choice(agreements))
+        self.known.add_agreement(self._chance.choice(agreements))
         return True
 
     def _workflow_takes_a_command(self) -> bool:

@@ -206,7 +206,7 @@ def test_the_rule_of_an_agreement_asks_fields_as_what_they_are(
             target("PT8H"),
         ],
     }
-    known.agree(compile_agreement(terms))
+    known.add_agreement(compile_agreement(terms))
     begun = Story("asks", known=known, created=replace(CREATED, fields=fields))
     assert only(DeadlineSet, begun.opening)[-1].due == after(hours)
     later = Story("asks", known=known)

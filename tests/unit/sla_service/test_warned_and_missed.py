@@ -8,7 +8,7 @@ from case_definition.calendar.instants import HOUR, instant_of
 from case_events.contracts.base import Event
 from case_events.contracts.cases import FieldsSet, StatusChanged
 from case_events.contracts.notices import NoticeSent
-from case_events.contracts.parts import Held
+from case_events.contracts.parts import TimeSpent
 from case_events.contracts.sla import (
     BreachWithdrawn,
     DeadlineWarned,
@@ -71,7 +71,7 @@ def test_a_breach_is_raised_after_the_grace_and_not_a_microsecond_earlier() -> N
         due_at=after(4),
         detected_at=after(4) + WAIT,
         agreement="sample/one/1",
-        held=(Held(hands="", status="new", counted=4 * HOUR),),
+        held=(TimeSpent(hands="", status="new", counted=4 * HOUR),),
     )
     assert isinstance(level, EscalationRaised)
 

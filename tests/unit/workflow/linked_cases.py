@@ -9,7 +9,7 @@ from case_events.contracts.base import Event, type_name
 from case_events.contracts.cases import CommentAdded, StatusChanged
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseRequested
-from case_events.contracts.parts import Origin
+from case_events.contracts.parts import OriginCase
 from case_events.contracts.reference import DefinitionPublished, EntryChanged
 from case_events.contracts.refusals import CommandRefused
 from case_events.envelope import Actor, Record
@@ -69,7 +69,7 @@ class Cases:
         self.minute = 0
 
     def open(self, number: int, contact: str = "anna", customer: str = "acme",
-             case_type: str = "incident", origin: Origin | None = None) -> UUID:  # fmt: skip
+             case_type: str = "incident", origin: OriginCase | None = None) -> UUID:  # fmt: skip
         """A new case."""
         case = UUID(int=number)
         created = CaseCreated(f"S-{number:04}", case_type, customer, contact, "en", origin=origin)
@@ -120,7 +120,7 @@ class Cases:
     def make(self, requester: UUID, number: int) -> UUID:
         """Number the last case that a case asked for, as intake does."""
         asked = self.requested(requester)
-        origin = Origin(requester, asked.reference, asked.kind)
+        origin = OriginCase(requester, asked.reference, asked.kind)
         created = CaseCreated(
             f"S-{number:04}", asked.case_type, asked.customer, asked.contact, "en",
             personal=asked.personal, origin=origin, copied=asked.copied,
@@ -131,7 +131,7 @@ class Cases:
     def problem_of(self, reports: list[UUID], number: int = 900) -> UUID:
         """A problem that was opened from the first of some reports, which are its others."""
         problem = UUID(int=number)
-        origin = Origin(reports[0], self.case(reports[0]).reference, "problem")
+        origin = OriginCase(reports[0], self.case(reports[0]).reference, "problem")
         self.open(number, "", "", "problem", origin)
         return problem
 

@@ -12,7 +12,7 @@ from case_events.contracts.approvals import (
 from case_events.contracts.cases import StatusChanged
 from case_events.contracts.commands import ChangeStatus
 from case_events.contracts.intake import ReplyReceived
-from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.parts import Attachment, WrittenContent
 
 from tests.unit.workflow.workflow_desk import ANNA, BO, KIM, ZOE, Desk
 from tests.unit.workflow.working_desk import request, working
@@ -46,9 +46,9 @@ def test_a_request_names_its_estimate_and_its_document_and_sets_off_a_step() -> 
 
 def test_a_contact_grants_and_the_case_goes_on() -> None:
     desk = asked()
-    facts = desk.ask(GrantApproval(request=1, personal=Words(text="Go.")), ZOE)
+    facts = desk.ask(GrantApproval(request=1, personal=WrittenContent(text="Go.")), ZOE)
     assert facts == [
-        ApprovalGranted("building", 600, 1, personal=Words(text="Go.")),
+        ApprovalGranted("building", 600, 1, personal=WrittenContent(text="Go.")),
         StatusChanged("new", "asked", "go_on", reason="approval_granted:building"),
     ]
     assert desk.snapshot_state.case.ledger.requests[1] == Request(
@@ -97,7 +97,7 @@ def test_only_the_roles_that_the_definition_names_grant() -> None:
 
 def test_a_mail_never_approves() -> None:
     desk = asked()
-    reply = ReplyReceived("token", participant=True, personal=Words(text="Approved!"))
+    reply = ReplyReceived("token", participant=True, personal=WrittenContent(text="Approved!"))
     desk.ask(reply, ZOE, channel="mail")
     assert desk.snapshot_state.case.ledger.requests[1].state == "open"
 

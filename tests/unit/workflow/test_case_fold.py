@@ -16,9 +16,9 @@ from case_events.contracts.commands import (
     SetFields,
 )
 from case_events.contracts.intake import CaseCreated, ReplyReceived
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
-from case_events.contracts.sla import BreachWithdrawn, ClockFact, DeadlineWarned, TargetBreached
+from case_events.contracts.sla import BreachWithdrawn, ClockEvent, DeadlineWarned, TargetBreached
 from case_events.envelope import Actor
 from case_events.kernel import Draft, replay
 from case_events.topics import CASES, REFUSALS
@@ -42,7 +42,7 @@ from tests.unit.workflow.workflow_desk import (
     record,
 )
 
-TEXT = Words(text="Words")
+TEXT = WrittenContent(text="WrittenContent")
 
 
 def _sample(kind: inspect.Type) -> Any:
@@ -107,7 +107,7 @@ VERSIONS = st.integers(0, 12)
 STEPS = st.sampled_from(["ask", "answered", "solve", "agree", "reopen", "dance"])
 NAMES = st.sampled_from(["title", "urgency", "cause", "colour"])
 FIELDS = st.dictionaries(NAMES, st.sampled_from(["", "high", "Dust"]), max_size=2)
-WORDS = st.sampled_from([Words(), TEXT])
+WORDS = st.sampled_from([WrittenContent(), TEXT])
 PRIORITIES = st.sampled_from(["", "P1", "P2", "P9"])
 TEAMS = st.sampled_from(["desk", "gold", "kitchen"])
 CLOCK = {"target": st.just("resolution"), "cycle": st.integers(1, 2), "rests_on": VERSIONS}
@@ -136,7 +136,7 @@ def never_runs_back(history: list[Draft]) -> bool:
     for draft in history:
         if draft.occurred_at is None or draft.occurred_at < last:
             return False
-        if not isinstance(draft.event, ClockFact):
+        if not isinstance(draft.event, ClockEvent):
             last = draft.occurred_at
     return True
 

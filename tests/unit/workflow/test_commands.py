@@ -18,7 +18,7 @@ from case_events.contracts.commands import (
     ClassifyCase,
     SetFields,
 )
-from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.parts import Attachment, WrittenContent
 from case_events.contracts.refusals import CommandRefused
 from case_events.envelope import SYSTEM, Actor
 
@@ -37,7 +37,7 @@ from tests.unit.workflow.workflow_desk import (
 )
 
 FILE = Attachment("00" * 32, 3, "text/plain")
-TEXT = Words(text="Which printer?")
+TEXT = WrittenContent(text="Which printer?")
 NOTE = AddComment(public=True, personal=TEXT)
 ASK = ChangeStatus(transition="ask", personal=TEXT)
 SOLVE = ChangeStatus(transition="solve", fields={"cause": "Dust"})
@@ -121,7 +121,11 @@ def test_the_id_of_a_comment_is_that_of_the_record_that_brought_it() -> None:
             ("not_allowed", "transition", "from"),
         ),
         (AddComment(public=True), BO, ("invalid", "text", "required")),
-        (AddComment(public=True, personal=Words(text=" \n")), BO, ("invalid", "text", "required")),
+        (
+            AddComment(public=True, personal=WrittenContent(text=" \n")),
+            BO,
+            ("invalid", "text", "required"),
+        ),
         (AddComment(public=False, personal=TEXT), ANNA, ("not_allowed", "public", "public")),
         (SetFields(fields={"cause": "Dust"}), ANNA, ("not_allowed", "cause", "editable_by")),
         (SetFields(fields={"colour": "red"}), BO, ("invalid", "colour", "unknown")),

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 import pytest
-from case_events.contracts.links import MergeCase, TakeWatchers, UndoMerge, WatchersJoined
-from case_events.contracts.parts import Involved, Person
+from case_events.contracts.links import ForwardWatchers, MergeCase, UndoMerge, WatchersJoined
+from case_events.contracts.parts import Person, WatcherDetails
 from case_events.contracts.people import AddWatcher, RemoveWatcher
 from case_events.contracts.reference import EntryChanged
 from case_workflow.domain.people.decide import MAX_WATCHERS
@@ -51,7 +51,7 @@ def test_they_join_with_the_merge_and_leave_with_its_undoing() -> None:
             case=merged,
             reference="S-0002",
             watchers=(GRACE, CY, outside),
-            personal=Involved({outside: ILSE}),
+            personal=WatcherDetails({outside: ILSE}),
         )
     ]
     cases.ask(merged, UndoMerge())
@@ -66,7 +66,7 @@ def test_a_merge_without_watchers_asks_for_none() -> None:
     merge(cases, merged, living)
     cases.ask(merged, UndoMerge())
     assert joined(cases, living) == []
-    assert not [one for one in cases.carried if isinstance(one.data, TakeWatchers)]
+    assert not [one for one in cases.carried if isinstance(one.data, ForwardWatchers)]
 
 
 def test_who_comes_and_goes_after_the_merge_does_so_on_both() -> None:
@@ -161,5 +161,5 @@ def test_a_case_that_is_not_merged_brings_nobody() -> None:
     cases.ask(other, MergeCase(reference="S-0001", case=living), carry=False)
     cases.waiting.popleft()
     cases.carry()
-    assert [type(one.data) for one in cases.carried] == [TakeWatchers]
+    assert [type(one.data) for one in cases.carried] == [ForwardWatchers]
     assert hear(cases, living) == []

@@ -5,14 +5,14 @@ from copy import deepcopy
 from case_events.contracts.cases import CaseAssigned, FieldsSet
 from case_events.contracts.commands import AddComment, AssignCase, SetFields
 from case_events.contracts.intake import ReplyReceived
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.people import AddWatcher, WatcherRemoved
 from case_events.contracts.reference import DefinitionPublished
 
 from tests.unit.workflow.workflow_desk import ANNA, BO, CY, DEFINITION, Desk, created, record
 from tests.unit.workflow.workflow_desk import reference as sample
 
-COMMENT = AddComment(public=True, personal=Words(text="All is well."))
+COMMENT = AddComment(public=True, personal=WrittenContent(text="All is well."))
 ABOUT_CY = SetFields(fields={"about": "cy"})
 PARTICIPANT = ("not_allowed", "case", "participant")
 
@@ -35,7 +35,9 @@ def test_whom_it_is_about_takes_no_part_until_it_is_about_another() -> None:
     assert at.refused(COMMENT, CY) == PARTICIPANT
     assert at.refused(SetFields(fields={"about": ""}), CY) == PARTICIPANT
     at.ask(COMMENT, BO)
-    mailed = ReplyReceived(found_by="token", participant=True, personal=Words(text="By mail."))
+    mailed = ReplyReceived(
+        found_by="token", participant=True, personal=WrittenContent(text="By mail.")
+    )
     assert at.refused(mailed, CY) == ("not_allowed", "from", "participant")
     at.ask(SetFields(fields={"about": "bo"}))
     assert at.refused(COMMENT, BO) == PARTICIPANT

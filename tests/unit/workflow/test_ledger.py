@@ -11,7 +11,7 @@ from case_events.contracts.approvals import (
 )
 from case_events.contracts.base import Event
 from case_events.contracts.commands import ClassifyCase
-from case_events.contracts.work import Work
+from case_events.contracts.work import WorkEntry
 from case_events.envelope import Actor
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,11 +38,11 @@ def in_plain_words(history: list[Event]) -> tuple[Counter[str], Counter[str], in
     """Granted and used by approval, free minutes and all minutes: summed up anew, without the
     fold that is tried here."""
     granted: Counter[str] = Counter()
-    entries: dict[int, Work] = {}
+    entries: dict[int, WorkEntry] = {}
     for event in history:
         if isinstance(event, ApprovalGranted):
             granted[event.approval] += event.minutes
-        elif isinstance(event, Work):
+        elif isinstance(event, WorkEntry):
             entries[event.entry] = event
     used: Counter[str] = Counter()
     free = 0

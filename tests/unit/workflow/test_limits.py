@@ -15,7 +15,7 @@ from case_events.contracts.links import (
     MergeUndone,
     UnlinkCase,
 )
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.people import (
     AnswerConsultation,
     ConsultationRequested,
@@ -36,7 +36,7 @@ from tests.unit.workflow.workflow_desk import ANNA, BO, ZOE
 from tests.unit.workflow.working_desk import correct, log, reason_of, request, working
 
 FEW = 3
-WORDS = Words(text="Words")
+WORDS = WrittenContent(text="WrittenContent")
 
 
 @pytest.fixture(autouse=True)

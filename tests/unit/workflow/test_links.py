@@ -7,30 +7,30 @@ from case_events.contracts.cases import StatusChanged
 from case_events.contracts.commands import AddComment, ChangeStatus, SetFields
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.links import (
-    BetweenCases,
+    AcceptLink,
     CaseLinked,
     CaseMerged,
     CommentPassedOn,
-    DropLink,
+    ForwardComment,
+    ForwardSolution,
+    InterCaseCommand,
     LinkCase,
     MergeCase,
     MergeUndone,
     OpenProblem,
+    RemoveLink,
     RequestFollowUp,
     SplitCase,
-    TakeComment,
-    TakeLink,
-    TakeSolution,
     UndoMerge,
 )
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from msgspec.structs import replace
 
 from tests.unit.workflow.linked_cases import Cases
 from tests.unit.workflow.workflow_desk import ANNA, BO, record
 
 SOLUTION = ChangeStatus(
-    transition="solve", fields={"cause": "x"}, personal=Words(text="Switch it off.")
+    transition="solve", fields={"cause": "x"}, personal=WrittenContent(text="Switch it off.")
 )
 
 
@@ -39,7 +39,7 @@ def test_two_cases_that_are_merged_into_each_other_are_not_both_gone() -> None:
     one, two = cases.open(1), cases.open(2)
     cases.ask(one, MergeCase(reference="S-0002", case=two), carry=False)
     cases.ask(two, MergeCase(reference="S-0001", case=one), carry=False)
-    cases.ask(one, AddComment(public=True, personal=Words(text="Lost?")), carry=False)
+    cases.ask(one, AddComment(public=True, personal=WrittenContent(text="Lost?")), carry=False)
     cases.carry()
     assert not (cases.case(one).links.merged and cases.case(two).links.merged)
     assert cases.texts(one) + cases.texts(two) == ["Lost?"]
@@ -53,7 +53,7 @@ def test_a_chain_of_merges_ends_in_the_case_that_lives() -> None:
     a, b, c = (cases.open(n) for n in (1, 2, 3))
     cases.ask(a, MergeCase(reference="S-0002", case=b))
     cases.ask(b, MergeCase(reference="S-0003", case=c))
-    reply = ReplyReceived("token", True, personal=Words(text="Here."))
+    reply = ReplyReceived("token", True, personal=WrittenContent(text="Here."))
     cases.ask(a, reply, ANNA)
     assert (cases.texts(a), cases.texts(b), cases.texts(c)) == ([], [], ["Here."])
     comments = [e.comment for e in cases.history[b] if isinstance(e, CommentPassedOn)]
@@ -90,7 +90,7 @@ def test_cases_of_two_strangers_do_not_become_one_and_those_of_one_do() -> None:
 def test_a_merged_case_stands_as_the_definition_says_and_then_as_before() -> None:
     cases = Cases()
     case, other = cases.open(1), cases.open(2)
-    ask = ChangeStatus(transition="ask", personal=Words(text="Which one?"))
+    ask = ChangeStatus(transition="ask", personal=WrittenContent(text="Which one?"))
     cases.ask(case, ask)
     facts = cases.ask(case, MergeCase(reference="S-0002", case=other))
     assert facts == [
@@ -106,13 +106,13 @@ def test_a_merged_case_stands_as_the_definition_says_and_then_as_before() -> Non
 @pytest.mark.parametrize(
     "command",
     [
-        TakeLink(case=UUID(int=2), reference="S-0002", kind="duplicate", direction="from"),
-        DropLink(case=UUID(int=2), reference="S-0002", kind="merge", direction="to"),
-        TakeComment(case=UUID(int=2), reference="S", comment="c", author="agent", public=True),
-        TakeSolution(case=UUID(int=2), reference="S-0002", solution="s", passed_on=True),
+        AcceptLink(case=UUID(int=2), reference="S-0002", kind="duplicate", direction="from"),
+        RemoveLink(case=UUID(int=2), reference="S-0002", kind="merge", direction="to"),
+        ForwardComment(case=UUID(int=2), reference="S", comment="c", author="agent", public=True),
+        ForwardSolution(case=UUID(int=2), reference="S-0002", solution="s", passed_on=True),
     ],
 )
-def test_only_cases_ask_of_each_other(command: BetweenCases) -> None:
+def test_only_cases_ask_of_each_other(command: InterCaseCommand) -> None:
     """Whoever is at the door is no case, whatever they send."""
     cases = Cases()
     case = cases.open(1)
@@ -131,7 +131,7 @@ def test_a_case_of_another_tenant_does_not_exist() -> None:
 
 def test_the_same_request_asks_for_the_same_case() -> None:
     """C2: the id of a new case comes from the record that asked for it."""
-    follow_up = RequestFollowUp(personal=Words(text="Again."))
+    follow_up = RequestFollowUp(personal=WrittenContent(text="Again."))
     asked = []
     for _ in range(2):
         cases = Cases()
@@ -150,7 +150,7 @@ def test_a_follow_up_and_what_it_follows_point_to_each_other() -> None:
     case = cases.open(1)
     cases.ask(case, SOLUTION)
     cases.ask(case, ChangeStatus(transition="agree"), ANNA)
-    reply = ReplyReceived("token", True, personal=Words(text="Again.", title="Re: Noise"))
+    reply = ReplyReceived("token", True, personal=WrittenContent(text="Again.", title="Re: Noise"))
     cases.ask(case, reply, ANNA)
     follow_up = cases.make(case, 2)
     (there,) = [event for event in cases.history[case] if isinstance(event, CaseLinked)]
@@ -174,10 +174,10 @@ def test_a_desk_without_links_links_nothing() -> None:
         LinkCase(kind="split", reference="S-0002", case=other),
         MergeCase(reference="S-0002", case=other),
         SplitCase(parts=()),
-        OpenProblem(personal=Words(title="x")),
+        OpenProblem(personal=WrittenContent(title="x")),
         UndoMerge(),
     ):
         assert cases.ask(case, command) == []
-    assert cases.ask(case, RequestFollowUp(personal=Words(text="x")), ANNA) == []
+    assert cases.ask(case, RequestFollowUp(personal=WrittenContent(text="x")), ANNA) == []
     assert len(cases.refused) == 8
     assert all(one.reason for one in cases.refused)

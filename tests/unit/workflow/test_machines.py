@@ -7,7 +7,7 @@ import pytest
 from case_events.contracts.base import Event
 from case_events.contracts.commands import AddComment, AssessPriority, ChangeStatus
 from case_events.contracts.notices import NoticeFailed, NoticeSent, NoticeSuppressed
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.sla import (
     BreachWithdrawn,
     DeadlineSet,
@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from tests.unit.workflow.workflow_desk import ANNA, BO, CY, START, Desk, opened, record
 
-NOTE = AddComment(public=True, personal=Words(text="Hello"))
+NOTE = AddComment(public=True, personal=WrittenContent(text="Hello"))
 
 
 def about(rests_on: int = 5, cycle: int = 1, target: str = "resolution") -> dict[str, Any]:

@@ -9,7 +9,7 @@ from case_events.contracts.cases import (
 )
 from case_events.contracts.commands import AddComment
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import SubmittedContent, Words
+from case_events.contracts.parts import SubmittedContent, WrittenContent
 from case_events.contracts.reference import DefinitionPublished
 from case_events.envelope import SYSTEM
 from msgspec.structs import replace
@@ -89,14 +89,14 @@ def test_a_type_that_the_definition_does_not_have_is_refused() -> None:
 
 
 def test_nothing_is_asked_of_a_case_that_is_not_there() -> None:
-    note = AddComment(public=True, personal=Words(text="Hello?"))
+    note = AddComment(public=True, personal=WrittenContent(text="Hello?"))
     assert Desk().refused(note) == ("unknown", "case", "exists")
 
 
 def test_what_was_asked_too_early_leaves_no_trace_in_the_case() -> None:
     """The definition, channel and time are those of its creation."""
     desk = Desk()
-    note = AddComment(public=True, personal=Words(text="Hello?"))
+    note = AddComment(public=True, personal=WrittenContent(text="Hello?"))
     desk.take(record(note, BO, 9, channel="portal", definition="sample/1"))
     desk.take(record(created(), ANNA, 5, channel="mail", definition="sample/2"))
     straight = Desk()
@@ -106,7 +106,7 @@ def test_what_was_asked_too_early_leaves_no_trace_in_the_case() -> None:
 
 def test_a_case_stays_under_the_definition_it_was_created_under() -> None:
     desk = opened()
-    note = AddComment(public=True, personal=Words(text="Later."))
+    note = AddComment(public=True, personal=WrittenContent(text="Later."))
     outcome = desk.take(record(note, BO, 9, definition="sample/2"))
     assert [draft.definition for draft in outcome.events] == ["sample/1"]
 

@@ -4,7 +4,7 @@ import pytest
 from case_events.contracts.base import Event
 from case_events.contracts.commands import AddComment, ChangeStatus
 from case_events.contracts.intake import ReplyReceived
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.refusals import CommandRefused
 from case_events.envelope import Actor
 from case_events.topics import REFUSALS
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tests.unit.workflow.workflow_desk import ANNA, BO, opened, record
 
-TEXT = Words(text="Let me in.")
+TEXT = WrittenContent(text="Let me in.")
 REPLY = ReplyReceived(
     found_by="token", participant=True, public=True, message_id="1@x", raw="11" * 32, personal=TEXT
 )

@@ -14,7 +14,7 @@ from case_events.contracts.links import (
     ProblemSolved,
     UnlinkCase,
 )
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.kernel import replay
 from case_workflow.domain.case import Case, fold
 
@@ -30,7 +30,9 @@ def problem_with(cases: Cases, reports: list[UUID]) -> UUID:
 
 
 def solve(cases: Cases, problem: UUID) -> None:
-    cases.ask(problem, ChangeStatus(transition="solve", personal=Words(text="Switch it off.")))
+    cases.ask(
+        problem, ChangeStatus(transition="solve", personal=WrittenContent(text="Switch it off."))
+    )
 
 
 def test_a_problem_with_500_reports_is_solved_once_and_each_hears_once() -> None:
@@ -135,7 +137,7 @@ def test_what_cannot_be_a_problem_takes_no_report(other: int) -> None:
 def test_a_new_problem_is_linked_to_the_case_that_it_was_opened_from() -> None:
     cases = Cases()
     case = cases.open(1)
-    cases.ask(case, OpenProblem(personal=Words(title="All screens")))
+    cases.ask(case, OpenProblem(personal=WrittenContent(title="All screens")))
     problem = cases.make(case, 2)
     assert [link.reference for link in cases.case(case).links.of("problem", "to")] == ["S-0002"]
     (report,) = cases.case(problem).links.of("problem", "from")

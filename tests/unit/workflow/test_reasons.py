@@ -7,7 +7,7 @@ from case_definition.lookup.definition import compile_definition
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded
 from case_events.contracts.decisions import DecideCase, DecisionMade, DecisionRequested
-from case_events.contracts.parts import Ruling, Words
+from case_events.contracts.parts import DecisionContent, WrittenContent
 from case_events.contracts.releases import ReleasePlanned, ReleaseSlipped, SlipRelease
 from case_events.kernel import replay
 from case_workflow.domain.case import Case, fold
@@ -36,14 +36,14 @@ def after(*events: Event) -> Case:
 
 def decided(decision: str, outcome: Outcome, reason: str, answer: str = "") -> Verdict:
     asked = after(DecisionRequested(decision, "owner"))
-    ruling = Ruling(text=reason, answer=answer)
+    ruling = DecisionContent(text=reason, answer=answer)
     command = DecideCase(decision=decision, outcome=outcome, personal=ruling)
     return decide_case(asked, command, REQUESTER, WITH_PARTS)
 
 
 def slipped(reason: str, release: str = "") -> Verdict:
     planned = after(ReleasePlanned("2026-11", "2026-W49"))
-    command = SlipRelease(release=release, personal=Words(text=reason))
+    command = SlipRelease(release=release, personal=WrittenContent(text=reason))
     return slip_release(planned, command, REQUESTER, WITH_PARTS)
 
 
@@ -59,7 +59,7 @@ def missing(verdict: Verdict) -> str:
 def test_a_decision_is_not_made_without_a_reason(outcome: Outcome, reason: str) -> None:
     assert missing(decided("change", outcome, reason)) == "text"
     assert decided("change", outcome, "We need it.") == [
-        DecisionMade("change", outcome, "owner", personal=Words(text="We need it."))
+        DecisionMade("change", outcome, "owner", personal=WrittenContent(text="We need it."))
     ]
 
 
@@ -82,6 +82,10 @@ def test_a_case_does_not_slip_without_a_reason(reason: str, release: str) -> Non
     assert missing(slipped(reason, release)) == "text"
     assert slipped("The test failed.", release) == [
         ReleaseSlipped(
-            "2027-01", "2027-W04", "2026-11", "2026-W49", personal=Words(text="The test failed.")
+            "2027-01",
+            "2027-W04",
+            "2026-11",
+            "2026-W49",
+            personal=WrittenContent(text="The test failed."),
         )
     ]

@@ -5,14 +5,14 @@ from case_events.contracts.cases import CommentAdded, StatusChanged
 from case_events.contracts.commands import AddComment, ChangeStatus, SetFields
 from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.messages import MessageRequested
-from case_events.contracts.parts import Attachment, Person, Words
+from case_events.contracts.parts import Attachment, Person, WrittenContent
 from case_events.envelope import SYSTEM, Actor
 from case_events.topics import MESSAGES, REFUSALS
 from msgspec.structs import replace
 
 from tests.unit.workflow.workflow_desk import ANNA, BO, GRACE, KIM, STRANGER, Desk, opened, record
 
-TEXT = Words(text="The one upstairs.")
+TEXT = WrittenContent(text="The one upstairs.")
 ASK = ChangeStatus(transition="ask", personal=TEXT)
 FILE = Attachment("00" * 32, 3, "text/plain")
 

@@ -9,7 +9,7 @@ import msgspec
 from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import SubmittedContent, Words
+from case_events.contracts.parts import SubmittedContent, WrittenContent
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
 from case_events.envelope import SYSTEM, Actor, Record
@@ -266,7 +266,7 @@ class Desk:
         answer = draft.event
         assert isinstance(answer, CommandRefused)
         assert answer.command == asked.type
-        assert answer.personal == getattr(event, "personal", Words())
+        assert answer.personal == getattr(event, "personal", WrittenContent())
         assert answer.reason
         assert self.memory == before or before is None
         return answer.code, answer.field, answer.rule

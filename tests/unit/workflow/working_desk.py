@@ -6,7 +6,7 @@ from typing import Any
 from case_definition.lookup.reference import Reference
 from case_events.contracts.approvals import RequestApproval
 from case_events.contracts.base import Event
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.contracts.work import CorrectWork, LogWork
 
@@ -21,7 +21,7 @@ from tests.unit.workflow.workflow_desk import (
     record,
 )
 
-DONE = Words(text="Looked into it.")
+DONE = WrittenContent(text="Looked into it.")
 _OFFICE = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 _WEEK = {day: [["07:00", "22:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat")}
 
@@ -130,7 +130,9 @@ def log(minutes: int, kind: str = "thinking", **more: Any) -> LogWork:
 
 def correct(entry: int, minutes: int | None, **more: Any) -> CorrectWork:
     """Somebody corrects an entry."""
-    return CorrectWork(entry=entry, minutes=minutes, personal=Words(text="A mistake."), **more)
+    return CorrectWork(
+        entry=entry, minutes=minutes, personal=WrittenContent(text="A mistake."), **more
+    )
 
 
 def request(approval: str, minutes: int, **more: Any) -> RequestApproval:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
-from case_events.contracts.catalogue import INTEGRATION, WRITERS, is_told_by
+from case_events.contracts.catalogue import INTEGRATION, WRITERS, may_read_signatures_of
 from case_events.wire.keys import LEAST, BadKey, Keys
 from case_events.wire.keys import keys_of as keys_of_settings
 
@@ -36,7 +36,9 @@ def of_service(service: str, settings: Mapping[str, str]) -> dict[str, str]:
     """Of the keys that sign, those that a service needs: no service gets those of all."""
     keys = json.loads(settings[SIGNING])
     return {
-        SIGNING: json.dumps({who: own for who, own in keys.items() if is_told_by(who, service)})
+        SIGNING: json.dumps(
+            {who: own for who, own in keys.items() if may_read_signatures_of(who, service)}
+        )
     }
 
 

@@ -29,7 +29,7 @@ from casefold.publishing import ChangedError, PublishingError, publish_tenant
 from casefold.samples import Sample, make_accounts, read_sample
 from casefold.supervisor import ServerPart, ServicePart, Supervisor, service_part, stop_together
 from casefold.topics import TopicError, apply_topics, read_topics
-from casefold.topology import Port, Service, Topology
+from casefold.topology import Port, ServiceProcess, Topology
 
 READY_TIMEOUT = 90.0
 SERVICES_STOP_TIMEOUT = 4.0
@@ -137,7 +137,7 @@ class Platform:
         self._publish(addresses.kafka, Codec(keys_of(settings)))
 
     def _start_service(
-        self, service: Service, settings: Mapping[str, str], supervisor: Supervisor
+        self, service: ServiceProcess, settings: Mapping[str, str], supervisor: Supervisor
     ) -> None:
         own = dict(settings)
         own["CASEFOLD_HTTP_PORT"] = str(service.port.number(self.environment))

@@ -13,8 +13,8 @@ from case_definition.schema.directory import Entry, entry_key, entry_kind
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.reference import AgreementPublished, DefinitionPublished, EntryChanged
 from case_events.envelope import Actor, Record
-from case_events.runtime import Entry as Logged
 from case_events.runtime import Ids, Unavailable
+from case_events.runtime import OutboxEntry as Logged
 from case_events.runtime.kafka import KafkaPublisher, KafkaSettings
 from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
 from case_events.wire.codec import Codec

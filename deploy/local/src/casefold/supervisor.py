@@ -13,14 +13,14 @@ from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 from casefold.ports import LOOPBACK
 
 FIRST_WAIT = 1.0
-LONGEST_WAIT = 30.0
+MAX_WAIT = 30.0
 HEALTHY_AFTER = 60.0
 LOOK_EVERY = 0.2
 
 Report = Callable[[str], None]
 
 
-class Part(Protocol):
+class ManagedProcess(Protocol):
     """Something that is started, watched and stopped."""
 
     name: str
@@ -86,7 +86,7 @@ class ServicePart:
 class Watched:
     """A part with what its deaths have cost so far (monotonic seconds)."""
 
-    part: Part
+    part: ManagedProcess
     started_at: float
     deaths: int = 0
     start_at: float | None = None
@@ -99,11 +99,11 @@ class Supervisor:
     report: Report
     watched: list[Watched] = field(default_factory=list)
 
-    def add(self, part: Part) -> None:
+    def add(self, part: ManagedProcess) -> None:
         """Watch a part that has been started."""
         self.watched.append(Watched(part, time.monotonic()))
 
-    def deaths(self, part: Part) -> int:
+    def deaths(self, part: ManagedProcess) -> int:
         """How often the part died since it was last healthy for a minute."""
         return sum(watched.deaths for watched in self.watched if watched.part is part)
 
@@ -126,7 +126,7 @@ class Supervisor:
     def _note_death(self, watched: Watched, now: float) -> None:
         if now - watched.started_at > HEALTHY_AFTER:
             watched.deaths = 0
-        wait = min(FIRST_WAIT * 2**watched.deaths, LONGEST_WAIT)
+        wait = min(FIRST_WAIT * 2**watched.deaths, MAX_WAIT)
         watched.deaths += 1
         watched.start_at = now + wait
         self.report(f"{watched.part.name} died; it is started again in {wait:.0f} s")

@@ -21,7 +21,7 @@ class TopicError(Exception):
 
 
 @dataclass(frozen=True)
-class Topic:
+class TopicSettings:
     """One topic: its name, how many partitions and copies, its settings in Kafka's words."""
 
     name: str
@@ -32,7 +32,7 @@ class Topic:
 
 def read_topics(
     file: Path, partitions: int | None = None, replication: int | None = None
-) -> list[Topic]:
+) -> list[TopicSettings]:
     """The topics of the file, with another default count of partitions or copies if given.
 
     A topic that names its own count keeps it.
@@ -41,7 +41,7 @@ def read_topics(
     default_partitions = partitions or document["partitions"]
     copies = replication or document["replication"]
     return [
-        Topic(
+        TopicSettings(
             name=name,
             partitions=described.get("partitions", default_partitions),
             replication=copies,
@@ -58,7 +58,7 @@ def counts_from_environment() -> tuple[int | None, int | None]:
     return int(partitions) if partitions else None, int(replication) if replication else None
 
 
-async def apply_topics(bootstrap: str, topics: Sequence[Topic]) -> list[str]:
+async def apply_topics(bootstrap: str, topics: Sequence[TopicSettings]) -> list[str]:
     """Create the topics that are missing and set the settings of the others.
 
     Returns the names of the created ones. Raises TopicError, before anything is changed, if
@@ -92,7 +92,7 @@ def _settings(described: Mapping[str, Any], copies: int) -> dict[str, str]:
     return settings
 
 
-def _refuse_other_counts(topics: Sequence[Topic], present: Mapping[str, int]) -> None:
+def _refuse_other_counts(topics: Sequence[TopicSettings], present: Mapping[str, int]) -> None:
     different = [
         f"{topic.name} has {present[topic.name]} partitions, not {topic.partitions}"
         for topic in topics
@@ -112,12 +112,12 @@ def _raise_failures(results: Any) -> None:
             raise TopicError(f"topic {name}: {reason}")
 
 
-def _new(topic: Topic) -> NewTopic:
+def _new(topic: TopicSettings) -> NewTopic:
     return NewTopic(
         topic.name, topic.partitions, topic.replication, topic_configs=dict(topic.settings)
     )
 
 
-def _resource(topic: Topic) -> ConfigResource:
+def _resource(topic: TopicSettings) -> ConfigResource:
     settings = dict(topic.settings)
     return ConfigResource(ConfigResourceType.TOPIC, topic.name, settings)

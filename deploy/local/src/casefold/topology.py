@@ -42,7 +42,7 @@ PORTS = (KAFKA, POSTGRES, SMTP, SINK_SMTP, SINK_WEB, PORTAL, INTAKE, WORKFLOW, S
 
 
 @dataclass(frozen=True)
-class Service:
+class ServiceProcess:
     """A process of the platform: `python -m module`, its health on `port`.
 
     `database` is the name of the database that is its own, if it has one.
@@ -58,19 +58,19 @@ class Service:
 class Topology:
     """All that one platform consists of. `tenants`: the folders that it publishes, a pattern."""
 
-    services: tuple[Service, ...]
+    services: tuple[ServiceProcess, ...]
     tenants: str = ""
     ports: tuple[Port, ...] = PORTS
 
 
 TOPOLOGY = Topology(
     services=(
-        Service("sink", "casefold.sink", SINK_WEB),
-        Service("intake", "case_intake", INTAKE, "intake"),
-        Service("workflow", "case_workflow", WORKFLOW, "workflow"),
-        Service("sla", "case_sla", SLA, "sla"),
-        Service("notify", "case_notify", NOTIFY, "notify"),
-        Service("portal", "case_portal", PORTAL, "portal"),
+        ServiceProcess("sink", "casefold.sink", SINK_WEB),
+        ServiceProcess("intake", "case_intake", INTAKE, "intake"),
+        ServiceProcess("workflow", "case_workflow", WORKFLOW, "workflow"),
+        ServiceProcess("sla", "case_sla", SLA, "sla"),
+        ServiceProcess("notify", "case_notify", NOTIFY, "notify"),
+        ServiceProcess("portal", "case_portal", PORTAL, "portal"),
     ),
     tenants="deploy/tenants/*/",
 )

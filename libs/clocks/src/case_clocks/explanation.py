@@ -7,10 +7,10 @@ from case_definition.calendar.instants import instant_of
 from case_definition.calendar.lengths import Length
 from case_definition.lookup.reference import Reference
 from case_events.contracts.base import label_of
-from case_events.contracts.parts import Held
+from case_events.contracts.parts import TimeSpent
 from case_events.contracts.sla import (
     BreachWithdrawn,
-    ClockFact,
+    ClockEvent,
     DeadlineSet,
     EscalationRaised,
     TargetBreached,
@@ -78,7 +78,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     elapsed: int
     left: int
     lines: tuple[ExplainedInterval, ...]
-    held: tuple[Held, ...]
+    held: tuple[TimeSpent, ...]
     moves: tuple[RecordedChange, ...]
     agrees: bool
 
@@ -156,12 +156,12 @@ def _moves(metric: str, cycle: int, known: Sequence[Record]) -> list[RecordedCha
     return [
         _recorded(record, record.data)
         for record in known
-        if isinstance(record.data, ClockFact)
+        if isinstance(record.data, ClockEvent)
         and (record.data.target, record.data.cycle) == (metric, cycle)
     ]
 
 
-def _recorded(record: Record, fact: ClockFact) -> RecordedChange:
+def _recorded(record: Record, fact: ClockEvent) -> RecordedChange:
     change = RecordedChange(
         version=record.version, at=instant_of(record.occurred_at), what=label_of(fact)
     )

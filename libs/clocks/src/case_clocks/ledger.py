@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 from case_definition.calendar.days import OPEN
 from case_definition.calendar.lengths import Elapsed
-from case_events.contracts.parts import Held
+from case_events.contracts.parts import TimeSpent
 
 from case_clocks.clock import Calendars, Cycle, StatusInterval
 from case_clocks.counting import counts, elapsed, intervals, ruler_of, whole
@@ -52,7 +52,7 @@ def ledger(
 
 def held(
     cycle: Cycle, history: tuple[StatusInterval, ...], calendars: Calendars, until: int
-) -> tuple[Held, ...]:
+) -> tuple[TimeSpent, ...]:
     """Where a cycle's time went up to an instant, the most first."""
     if cycle.target is None:
         return ()
@@ -62,7 +62,7 @@ def held(
         if high is not None and counts(interval, cycle.target):
             found[interval.hands, interval.status or ""] += counter.between(low, high)
     most_first = sorted(found.items(), key=lambda item: -item[1])
-    return tuple(Held(*where, counted) for where, counted in most_first if counted)
+    return tuple(TimeSpent(*where, counted) for where, counted in most_first if counted)
 
 
 def _join(entries: list[LedgerEntry], entry: LedgerEntry) -> None:

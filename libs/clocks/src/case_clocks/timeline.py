@@ -7,7 +7,7 @@ import msgspec
 from case_definition.calendar.fields import calendar_of
 from case_definition.calendar.instants import parse_instant, seconds
 from case_definition.calendar.lengths import parse_length
-from case_definition.calendar.model import Refused
+from case_definition.calendar.model import InvalidCalendar
 from case_definition.calendar.working_time import NeverOpens, WorkingTime
 
 from case_clocks.clock import METRICS, CaseClocks, Clock, ClockTarget, clock
@@ -81,7 +81,7 @@ def replay(document: dict[str, Any], keep: int = MAX_INTERVALS) -> Replayed:
             try:
                 case = advance(case, event, {"": calendar}, keep)
             except NeverOpens as error:
-                raise Refused("calendar", f"{error} (timeline[{index}])") from None
+                raise InvalidCalendar("calendar", f"{error} (timeline[{index}])") from None
     return Replayed(expire(case, at), calendar, at)
 
 
@@ -96,12 +96,14 @@ def what_if(document: dict[str, Any]) -> dict[str, Any]:
     document = dict(document)
     other = document.pop("what_if", None)
     if not isinstance(other, dict) or not other or not other.keys() <= {"calendar", "targets"}:
-        raise Refused("what_if", "it is an object with another calendar, other targets, or both")
+        raise InvalidCalendar(
+            "what_if", "it is an object with another calendar, other targets, or both"
+        )
     as_is = answer(document)
     try:
         return {"as_is": as_is, "what_if": answer({**document, **other})}
-    except Refused as refused:
-        raise Refused(f"what_if.{refused.field}", refused.rule) from None
+    except InvalidCalendar as refused:
+        raise InvalidCalendar(f"what_if.{refused.field}", refused.rule) from None
 
 
 def _as_document(each: Clock, replayed: Replayed, explain: bool) -> dict[str, Any]:
@@ -149,20 +151,22 @@ def _shaped(document: dict[str, Any]) -> _CaseIn:
         member = _MEMBER.search(text)
         steps = [place[1] if place else "", member[1] if member else ""]
         field = ".".join(step for step in steps if step) or "document"
-        raise Refused(field, _AT.sub("", text).replace("Object", "an object")) from None
+        raise InvalidCalendar(field, _AT.sub("", text).replace("Object", "an object")) from None
 
 
 def _clock(given: _TargetIn, index: int) -> Clock:
     place = f"targets[{index}]"
     named = [name for name in ("seconds", "length") if getattr(given, name) is not msgspec.UNSET]
     if len(named) != 1:
-        raise Refused(f"{place}.seconds", "a target has either seconds or a length")
+        raise InvalidCalendar(f"{place}.seconds", "a target has either seconds or a length")
     try:
         length = parse_length(getattr(given, named[0]), elapsed=given.elapsed)
     except ValueError as error:
-        raise Refused(f"{place}.{named[0]}", str(error)) from None
+        raise InvalidCalendar(f"{place}.{named[0]}", str(error)) from None
     if given.metric not in METRICS and not (given.begins and given.ends):
-        raise Refused(f"{place}.metric", f"{', '.join(METRICS)}, or one with begins and ends")
+        raise InvalidCalendar(
+            f"{place}.metric", f"{', '.join(METRICS)}, or one with begins and ends"
+        )
     target = ClockTarget(
         given.metric,
         length,
@@ -176,32 +180,34 @@ def _instant(text: str, field: str) -> int:
     try:
         return parse_instant(text)
     except ValueError as error:
-        raise Refused(field, str(error)) from None
+        raise InvalidCalendar(field, str(error)) from None
 
 
 def _events(lines: tuple[_LineIn, ...], known: set[str]) -> list[ClockSignal]:
     if not lines:
-        raise Refused("timeline", "a timeline begins with the event created")
+        raise InvalidCalendar("timeline", "a timeline begins with the event created")
     events: list[ClockSignal] = []
     for index, line in enumerate(lines):
         place = f"timeline[{index}]"
         event = _event(line, place, known)
         if events and event.at < events[-1].at:
-            raise Refused(f"{place}.at", "a timeline is in order of time")
+            raise InvalidCalendar(f"{place}.at", "a timeline is in order of time")
         if (line.event == "created") != (index == 0):
-            raise Refused(f"{place}.event", "the first event, and no other, is created")
+            raise InvalidCalendar(f"{place}.event", "the first event, and no other, is created")
         events.append(event)
     return events
 
 
 def _event(line: _LineIn, place: str, known: set[str]) -> ClockSignal:
     if line.event not in known:
-        raise Refused(f"{place}.event", f"an event is one of {', '.join(sorted(known))}")
+        raise InvalidCalendar(f"{place}.event", f"an event is one of {', '.join(sorted(known))}")
     if line.event == "status" and line.status is None:
-        raise Refused(f"{place}.status", "a change of status says to which")
+        raise InvalidCalendar(f"{place}.status", "a change of status says to which")
     message = line.customer_message
     if message is not msgspec.UNSET and line.event != "created":
-        raise Refused(f"{place}.customer_message", "this is said of the event created alone")
+        raise InvalidCalendar(
+            f"{place}.customer_message", "this is said of the event created alone"
+        )
     return ClockSignal(
         _instant(line.at, f"{place}.at"),
         line.event,

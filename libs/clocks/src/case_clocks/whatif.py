@@ -135,13 +135,13 @@ def substituted(
     for definition in definitions:
         document = definition.document.model_dump(mode="json", by_alias=True)
         document["calendars"] = _replaced(document["calendars"], calendars)
-        other.define(compile_definition(document))
+        other.add_definition(compile_definition(document))
     for agreement in agreed:
         document = agreement.document.model_dump(mode="json", by_alias=True)
         if agreement.document.id in instead:
             document = {**instead[agreement.document.id], "version": agreement.document.version}
         document["calendars"] = _replaced(document.get("calendars", {}), calendars)
-        other.agree(compile_agreement(document))
+        other.add_agreement(compile_agreement(document))
     return other
 
 

@@ -105,7 +105,7 @@ class Cause(Event, frozen=True):
     """Stands for the data of a record that a timer or effect was caused by."""
 
 
-class Reference(Protocol):
+class ReferenceData(Protocol):
     """Reference data (definitions, agreements, directory) as one replica knows it."""
 
     def apply(self, record: Record) -> None:
@@ -115,7 +115,7 @@ class Reference(Protocol):
         """Whether the versions that the record was made under have arrived here."""
 
 
-R_contra = TypeVar("R_contra", bound=Reference, contravariant=True)
+R_contra = TypeVar("R_contra", bound=ReferenceData, contravariant=True)
 
 
 class React(Protocol[M, R_contra]):
@@ -127,7 +127,7 @@ class React(Protocol[M, R_contra]):
     def __call__(self, state: M | None, record: Record, reference: R_contra) -> Outcome[M]: ...
 
 
-R = TypeVar("R", bound=Reference)
+R = TypeVar("R", bound=ReferenceData)
 
 
 class OnTopic(Protocol):

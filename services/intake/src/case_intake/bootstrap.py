@@ -12,12 +12,12 @@ from case_events.tokens.thread import ThreadToken, read_token
 
 from case_intake.adapters.door import PostgresIntakeOutbox
 from case_intake.adapters.effects import effect_handlers
-from case_intake.application.ports import Ports
+from case_intake.application.ports import IntakePorts
 from case_intake.application.react import SERVICE, CaseSnapshot
 from case_intake.config import Config
 from case_intake.entrypoints.api import create_app
 from case_intake.entrypoints.authenticator import Authenticator
-from case_intake.entrypoints.smtp import Limits, SmtpHandler, listen
+from case_intake.entrypoints.smtp import SmtpHandler, SmtpLimits, listen
 
 
 async def build(host: Host[CaseSnapshot, Reference, Config]) -> ServiceComponents:
@@ -29,7 +29,7 @@ async def build(host: Host[CaseSnapshot, Reference, Config]) -> ServiceComponent
     def door_of(tenant: str) -> Outbox[PostgresTransaction]:
         return host.outbox(requests.acting_for({"tenant": tenant}))
 
-    ports = Ports(
+    ports = IntakePorts(
         outbox=PostgresIntakeOutbox(door_of),
         blobs=host.blobs,
         directory=host.reference,
@@ -61,9 +61,9 @@ def _is_loaded(host: Host[CaseSnapshot, Reference, Config]) -> bool:
     return host.loaded and bool(host.reference.tenants())
 
 
-async def _receive_mail(ports: Ports, host: Host[CaseSnapshot, Reference, Config]) -> None:
+async def _receive_mail(ports: IntakePorts, host: Host[CaseSnapshot, Reference, Config]) -> None:
     settings = host.settings
-    limits = Limits(
+    limits = SmtpLimits(
         size=settings.smtp_size_limit,
         timeout=settings.smtp_timeout,
         deadline=settings.smtp_deadline,

@@ -1,1 +1,1 @@
-"""Tells people what happened to a case."""
+"""The service notify: tells people and other systems what happened to a case."""

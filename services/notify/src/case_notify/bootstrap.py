@@ -1,11 +1,11 @@
-"""Notify put together."""
+"""Connects the parts of notify."""
 
 import httpx
 from case_definition.lookup.reference import Reference
 from case_events.runtime.host import Host, ServiceComponents, serve
 
 from case_notify.adapters.handlers import effect_handlers
-from case_notify.adapters.smtp import Relay, SmtpMail
+from case_notify.adapters.smtp import SmtpMail, SmtpRelay
 from case_notify.adapters.webhook import HttpCalls
 from case_notify.application.letters import MailSettings
 from case_notify.application.react import service
@@ -14,18 +14,18 @@ from case_notify.domain.memory import NotificationState
 
 
 async def build(host: Host[NotificationState, Reference, Config]) -> ServiceComponents:
-    """What notify adds to the runtime: mail goes out by the relay, calls by HTTP."""
+    """The components that notify adds to the runtime: mail through the relay, calls over HTTP."""
     settings = host.settings
     client = httpx.AsyncClient(timeout=settings.webhook_timeout, follow_redirects=False)
     mail = SmtpMail(relay(settings), settings.secret_bytes())
     return ServiceComponents(handlers=effect_handlers(mail, HttpCalls(client)))
 
 
-def relay(settings: Config) -> Relay:
-    """The relay that the settings name."""
+def relay(settings: Config) -> SmtpRelay:
+    """The mail relay that the settings name."""
     host, _, port = settings.smtp_relay.rpartition(":")
     password = settings.smtp_password
-    return Relay(
+    return SmtpRelay(
         host=host.strip("[]"),
         port=int(port),
         security=settings.smtp_security,
@@ -37,7 +37,7 @@ def relay(settings: Config) -> Relay:
 
 
 def main() -> None:
-    """Run notify until it is told to stop."""
+    """Run notify until a signal stops the process."""
     settings = Config()  # type: ignore[call-arg]
     mail_settings = MailSettings(settings.secret_bytes(), settings.portal_url)
     serve(service(mail_settings), Reference(), settings, build)

@@ -7,18 +7,18 @@ from pydantic import Field, SecretStr, StringConstraints
 
 
 class Config(Settings):
-    """Where mail goes out, and where the pages are that it points to."""
+    """The mail relay, the limits of webhooks, and the URL of the pages that mails link to."""
 
     smtp_relay: Annotated[str, StringConstraints(pattern=r"^.+:\d{1,5}$")]
-    """host:port."""
+    """The relay as host:port."""
     smtp_security: Literal["none", "starttls", "tls"] = "none"
     smtp_username: str | None = None
     smtp_password: SecretStr | None = None
     smtp_timeout: float = Field(default=20.0, gt=0)
-    """Seconds, for each command."""
+    """Seconds for each command to the relay."""
     smtp_connections: int = Field(default=8, gt=0)
-    """At once, from one replica."""
+    """Connections to the relay at the same time, from one replica."""
     webhook_timeout: float = Field(default=10.0, gt=0)
-    """Seconds that another system has to answer a call."""
+    """Seconds within which another system has to answer a call."""
     portal_url: str
-    """Where people find the pages; mail links to `/cases/REF` there."""
+    """The URL of the portal's pages. Mails link to `/cases/REF` there."""

@@ -1,1 +1,1 @@
-"""Shows cases and takes commands."""
+"""The portal: shows cases, and takes commands to them."""

@@ -1,4 +1,4 @@
-"""The web application: API and pages together, and how both say what went wrong."""
+"""The web application: API and pages together, and how both report errors."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -91,8 +91,8 @@ ROUTERS = (
     tag_pages.router,
     work_pages.router,
 )
-"""The routes of the API, in the order of its document, and the pages. Which route answers a
-request depends on no order."""
+"""The routes of the API, in the order of its document, and the pages. The order does not decide
+which route answers a request."""
 
 
 def make_app(portal: Portal, routers: Sequence[APIRouter] = ROUTERS) -> FastAPI:
@@ -116,8 +116,8 @@ def make_app(portal: Portal, routers: Sequence[APIRouter] = ROUTERS) -> FastAPI:
 
 @cache
 def _own_routes() -> list[BaseRoute]:
-    """The routes of the portal, included once a process: FastAPI reads their signatures at the
-    first request, which takes a third of a second."""
+    """The routes of the portal, included once in a process, because FastAPI reads their signatures
+    at the first request, which takes a third of a second."""
     return _included(ROUTERS)
 
 
@@ -129,8 +129,8 @@ def _included(routers: Sequence[APIRouter]) -> list[BaseRoute]:
 
 
 def _describe(app: FastAPI) -> None:
-    """Give the OpenAPI the schema of problems, which its responses refer to. It is made when it is
-    first asked for: that takes a second, for which no page waits."""
+    """Add the schema of problems, to which responses refer, to the OpenAPI document. The document
+    is made on its first request, because this takes a second, and no page should wait for it."""
     of_routes = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _handle_errors(app: FastAPI) -> None:
 
 
 def _methods(request: Request) -> list[str]:
-    """What this path takes: the router names the methods of the first route alone."""
+    """All methods of this path; the router names only those of the first route."""
     return [
         method
         for method in METHODS

@@ -1,4 +1,4 @@
-"""The portal, put together."""
+"""Connects the parts of the portal."""
 
 from functools import partial
 from importlib.resources import files
@@ -17,7 +17,7 @@ from case_portal.access.queries import (
     PostgresLimiter,
     SystemSecretSource,
 )
-from case_portal.access.service import Access, Limits
+from case_portal.access.service import AccessRateLimits, AccessService
 from case_portal.app import make_app
 from case_portal.commands.gateway import OutboxCommandGateway, Outcomes
 from case_portal.config import Config
@@ -43,7 +43,7 @@ from case_portal.web.site import utc_now
 async def build(
     reference: IndexedReference, host: Host[CaseView, Reference, Config]
 ) -> ServiceComponents:
-    """The web app over the ports of this process, and what listens for changes beside it."""
+    """The web app over the ports of this process, and the tasks that listen for changes."""
     settings = host.settings
     secret = settings.secret_bytes()
     signals = Signals(settings.database_url)
@@ -63,8 +63,10 @@ async def build(
     )
 
 
-def _portal(host: Host[CaseView, Reference, Config], access: Access, signals: Signals) -> Portal:
-    """The ports of the web app: the database holds each request against its principal."""
+def _portal(
+    host: Host[CaseView, Reference, Config], access: AccessService, signals: Signals
+) -> Portal:
+    """The ports of the web app. The database checks each request against its principal."""
     settings, requests = host.settings, RequestPool(host.request_pool)
     secret = settings.secret_bytes()
 
@@ -104,9 +106,11 @@ def _fair_use(host: Host[CaseView, Reference, Config], secret: bytes) -> FairUse
     )
 
 
-def _access(host: Host[CaseView, Reference, Config], gate: PostgresAccountUnitOfWork) -> Access:
+def _access(
+    host: Host[CaseView, Reference, Config], gate: PostgresAccountUnitOfWork
+) -> AccessService:
     settings, secret_source = host.settings, SystemSecretSource()
-    return Access(
+    return AccessService(
         gate=gate,
         limiter=PostgresLimiter(host.pool, settings.limit_window),
         secret_source=secret_source,
@@ -118,12 +122,14 @@ def _access(host: Host[CaseView, Reference, Config], gate: PostgresAccountUnitOf
         ),
         accounts=PostgresAccounts(host.pool, settings.session_length),
         reference=host.reference,
-        limits=Limits(settings.limit_by_name, settings.limit_by_client, settings.limit_mails),
+        limits=AccessRateLimits(
+            settings.limit_by_name, settings.limit_by_client, settings.limit_mails
+        ),
     )
 
 
 def main() -> None:
-    """Run the portal until it is told to stop."""
+    """Run the portal until a signal stops the process."""
     migrations = files("case_portal.database") / "migrations"
     settings = Config()  # type: ignore[call-arg]  # they come from the environment
     reference = IndexedReference()

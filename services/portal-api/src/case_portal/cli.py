@@ -1,4 +1,4 @@
-"""`casefold report`: what the portal's API counts, on the command line."""
+"""`casefold report`: the reports of the portal's API, on the command line."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""What the portal is told by its environment."""
+"""The settings of the portal, from its environment."""
 
 from datetime import timedelta
 
@@ -7,21 +7,22 @@ from pydantic import Field
 
 
 class Config(Settings):
-    """The settings of the portal, beside those of every service."""
+    """The settings of the portal, in addition to those of every service."""
 
     session_length: timedelta = timedelta(hours=12)
-    """How long a log-in holds."""
+    """How long a session is valid."""
     secure_cookies: bool = False
-    """Send cookies over HTTPS only: on wherever the portal is reached by it."""
+    """Send cookies over HTTPS only. Turn this on wherever people use the portal over HTTPS."""
     portal_url: str
-    """Where people find the pages: the links in mails lead there."""
+    """The URL of the pages, to which links in mails lead."""
     limit_window: timedelta = Field(default=timedelta(minutes=15), gt=timedelta(0))
-    """Within which all that may be tried (log-ins, resets, codes) comes back, one by one."""
+    """The window in which all attempts (log-ins, resets, codes) become available again, one by one.
+    """
     limit_by_name: int = Field(default=10, gt=0)
     """Attempts at one user name, address or code."""
     limit_by_client: int = Field(default=100, gt=0)
     """Attempts from one network address."""
     limit_mails: int = Field(default=5, gt=0)
-    """Mails with a code that one person is sent."""
+    """Mails with a code to one person."""
     max_upload: int = Field(default=25 * 1024 * 1024, gt=0)
-    """Bytes that one request may carry."""
+    """The maximum size of one request, in bytes."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from case_portal.access.service import Access
+from case_portal.access.service import AccessService
 from case_portal.commands.ports import CommandGateway
 from case_portal.core.principal import PerPrincipal
 from case_portal.knowledge.service import Articles
@@ -25,7 +25,7 @@ class Portal(Site):
     articles: PerPrincipal[Articles]
     topics: PerPrincipal[TopicCounts]
     counts: PerPrincipal[CaseCounts]
-    access: Access
+    access: AccessService
     desk: CommandGateway
     api_desk: CommandGateway
     intake: Intake

@@ -21,7 +21,7 @@ from case_events.contracts.migration import DefinitionMigrated
 from case_events.contracts.ratings import CaseRated, RatingRequested
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged, InputRefused
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
-from case_events.contracts.sla import ClockFact
+from case_events.contracts.sla import ClockEvent
 from case_events.envelope import Record
 from case_events.kernel import Document, Effect, Outcome, Service
 from case_events.topics import CASES, MESSAGES, REFUSALS
@@ -37,7 +37,7 @@ from case_portal.progress.projection import (
     follow_release,
 )
 from case_portal.read_model.history import entry_of, who_of
-from case_portal.read_model.view import Answer, CaseOutcome, CaseView, Refusal
+from case_portal.read_model.view import CaseOutcome, CaseView, CommandOutcome, RefusalView
 from case_portal.reports.projection import reading_of
 from case_portal.volumes.projection import turn_of
 
@@ -51,7 +51,7 @@ Follow = Callable[[Any, Any, Record], Any]
 """A part of the view after one more event, which `Record` carries."""
 
 PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
-    ("clocks", ClockFact, follow_clocks),
+    ("clocks", ClockEvent, follow_clocks),
     ("people", people.CHANGES, people.follow_people),
     ("decisions", (DecisionRequested, DecisionMade), follow_decisions),
     ("planned", (ReleasePlanned, ReleaseSlipped, CaseReleased), follow_release),
@@ -77,7 +77,7 @@ def _owned(row: Document, tenant: str) -> Document:
 def _followed(state: CaseView | None, record: Record, reference: Reference) -> Outcome[CaseView]:
     view = state or CaseView()
     if isinstance(record.data, CommandUnchanged):
-        return Outcome(state=view, documents=(_answer(record, Answer(status="unchanged")),))
+        return Outcome(state=view, documents=(_answer(record, CommandOutcome(status="unchanged")),))
     if isinstance(record.data, CommandRefused):
         kept_refusal = _refusal(record, record.data, record.data.command)
         return Outcome(state=view, documents=(_refused(record, record.data), kept_refusal))
@@ -141,7 +141,7 @@ def _done(record: Record) -> tuple[Document, ...]:
         return ()
     if record.channel not in ASKED_HERE:
         return ()
-    return (_answer(record, Answer(status="done", version=record.version)),)
+    return (_answer(record, CommandOutcome(status="done", version=record.version)),)
 
 
 def _begun(created: CaseCreated) -> tuple[Document, ...]:
@@ -168,7 +168,7 @@ def _not_begun(refused: InputRefused) -> tuple[Document, ...]:
 
 
 def _refused(record: Record, event: CommandRefused) -> Document:
-    answer = Answer(
+    answer = CommandOutcome(
         status="refused",
         code=event.code,
         field=event.field,
@@ -184,7 +184,7 @@ def _refusal(
     record: Record, event: CommandRefused | InputRefused, command: str = "", raw: str = ""
 ) -> Document:
     """What was refused, for agents to see."""
-    refusal = Refusal(
+    refusal = RefusalView(
         id=record.id,
         tenant=record.tenant,
         at=record.occurred_at,
@@ -204,11 +204,11 @@ def _refusal(
     return Document(f"refused:{record.id}", msgspec.json.encode(refusal))
 
 
-def _answer(record: Record, answer: Answer) -> Document:
+def _answer(record: Record, answer: CommandOutcome) -> Document:
     return _outcome(record.causation, answer)
 
 
-def _outcome(asked: UUID | None, answer: Answer) -> Document:
+def _outcome(asked: UUID | None, answer: CommandOutcome) -> Document:
     return Document(f"outcome:{asked}", msgspec.json.encode(answer))
 
 

@@ -161,7 +161,7 @@ def test_the_definition_says_which_agents_invite() -> None:
     document = definition_document("here") | {"version": 2}
     document["access"] = {"invitation": {"by": ["administrator"]}}
     portal = portal_of_desk()
-    portal.reference.define(compile_definition(document))
+    portal.reference.add_definition(compile_definition(document))
     answer = browser(portal=portal).post(
         "/api/v1/invitations", json={"contact": "bob"}, headers={"Authorization": "Bearer amy"}
     )
@@ -239,7 +239,7 @@ def test_whoever_may_open_no_case_reads_whom_to_turn_to() -> None:
              "redirects.ask.nobody": "Read /help."}  # fmt: skip
     document["texts"] = {one: known | texts for one, known in document["texts"].items()}
     portal = portal_of_desk()
-    portal.reference.define(compile_definition(document))
+    portal.reference.add_definition(compile_definition(document))
     assert (
         "Ask Kim (kim@acme.example) of Acme, or read /help."
         in browser("bob", portal).get("/cases/new").text

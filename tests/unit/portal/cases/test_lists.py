@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from case_portal.core.principal import Scope
 from case_portal.read_model.ports import Listing, Page
-from case_portal.read_model.view import CaseView, Clock, ClockState
+from case_portal.read_model.view import CaseView, ClockState, ClockView
 from msgspec.structs import replace
 
 from tests.unit.portal.portal_desk import MemoryCases, browser, portal_of_desk
@@ -63,7 +63,7 @@ def test_the_desks_active_cases_stand_by_what_breaches_first(path: str) -> None:
 def with_clock(state: ClockState, hours: int) -> MemoryCases:
     """The case of the sample, one clock of which stands so."""
     cases = MemoryCases(reference_data(), told_history())
-    clock = Clock(target="resolution", state=state, due=NOW + timedelta(hours=hours))
+    clock = ClockView(target="resolution", state=state, due=NOW + timedelta(hours=hours))
     cases.view = replace(cases.view, clocks={"resolution": clock})
     return cases
 
@@ -112,7 +112,9 @@ def test_the_clock_that_breaches_first_presses(
 ) -> None:
     """D4: of those that run, or ran out and were not yet answered."""
     held = {
-        target: Clock(target=target, state=state, due=NOW + timedelta(hours=due) if due else None)
+        target: ClockView(
+            target=target, state=state, due=NOW + timedelta(hours=due) if due else None
+        )
         for target, state, due in clocks
     }
     clock = CaseView(clocks=held).pressing

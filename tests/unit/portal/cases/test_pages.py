@@ -8,11 +8,11 @@ from datetime import timedelta
 import httpx
 import pytest
 from case_events.contracts.commands import AddComment, AssignCase, ChangeStatus
-from case_events.contracts.parts import Person, UnregisteredContact, Words
+from case_events.contracts.parts import Person, UnregisteredContact, WrittenContent
 from case_events.contracts.unregistered import unregistered_id, with_submitter
 from case_events.envelope import Actor
 from case_portal.portal import Portal
-from case_portal.read_model.view import Answer
+from case_portal.read_model.view import CommandOutcome
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
@@ -194,7 +194,7 @@ def test_an_agent_writes_a_note_takes_a_step_and_assigns() -> None:
 
 
 def test_a_refusal_says_why_and_loses_nothing() -> None:
-    refused = Answer(
+    refused = CommandOutcome(
         status="refused", code="not_allowed", field="status", rule="comments_by", reason="no"
     )
     client = browser("bob", portal_of_desk(answer=refused))
@@ -248,7 +248,7 @@ def _commands(portal: Portal) -> list[object]:
 def test_agents_read_who_is_in_no_directory() -> None:
     """On the case and beside what they wrote, by the name that they gave."""
     ria = UnregisteredContact(address="ria@home.example", name="Ria Blom")
-    words = Words(text="It burns.", author=Person(ria.address, ria.name))
+    words = WrittenContent(text="It burns.", author=Person(ria.address, ria.name))
     contact = unregistered_id(ria.address)
     event = replace(CREATED, customer="", contact=contact, personal=with_submitter(words, ria))
     actor = Actor(kind="contact", id=contact, capacity="contact")

@@ -16,7 +16,7 @@ from case_events.contracts.commands import (
 )
 from case_portal.app import make_app
 from case_portal.portal import Portal
-from case_portal.read_model.view import Answer
+from case_portal.read_model.view import CommandOutcome
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import DONE, MemoryCommandGateway, portal_of_desk
@@ -205,7 +205,7 @@ def test_an_empty_comment_is_refused_by_name() -> None:
 
 def test_a_refusal_names_field_and_rule() -> None:
     """Issue 3.6: refused with the reason, at once, to the one who gave it."""
-    refused = Answer(
+    refused = CommandOutcome(
         status="refused", code="not_allowed", field="transition", rule="from", reason="Too late."
     )
     response = client_of(portal_of_desk(answer=refused)).post(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from random import Random
 from uuid import UUID
 
-from case_definition.schema.directory import Article, Wording
+from case_definition.schema.directory import Article, ArticleWording
 from case_events.runtime import Ids, Unavailable, WriteRejected
 from case_portal.knowledge import article_indexer as shelving
 from case_portal.knowledge.article_indexer import ArticleIndexer, IndexedReference
@@ -32,7 +32,7 @@ class Stubborn(SimulatedArticles):
 
 
 def arrive(reference: IndexedReference, ids: Ids, key: str, title: str) -> None:
-    wordings = {"en": Wording(title, "Read.")}
+    wordings = {"en": ArticleWording(title, "Read.")}
     article = Article(tenant="here", id=key, name=title, topic="money", wordings=wordings)
     published = ("directory", f"here/article/{key}", "here", entry_event(article))
     reference.apply(reference_record(published, ids, NOW))

@@ -4,7 +4,7 @@ import re
 
 import httpx
 import pytest
-from case_definition.schema.directory import Article, Wording
+from case_definition.schema.directory import Article, ArticleWording
 from case_portal.knowledge.markdown import as_html
 from case_portal.web.rendering import POLICY
 from starlette.testclient import TestClient
@@ -15,7 +15,8 @@ from tests.unit.portal.portal_desk import browser, portal_of_desk
 STEPS = "Do *this*:\n\n1. Press **Pay**.\n\n## Later\n\n<b>Not</b> [there](https://bank.example)."
 SHELF = (
     article("pay", "Pay a bill", "Een rekening betalen", wordings={
-        "en": Wording("Pay a <bill>", STEPS), "nl": Wording("Een rekening betalen", "Zo."),
+        "en": ArticleWording("Pay a <bill>", STEPS),
+        "nl": ArticleWording("Een rekening betalen", "Zo."),
     }),
     article("refund", "Refund a bill", "Een rekening terugbetalen", audience="agent"),
     article("theirs", "Their bill", "Hun rekening", tenant="there"),
@@ -109,7 +110,7 @@ def test_an_article_has_a_page_for_those_who_may_read_it() -> None:
 
 def test_an_article_without_the_readers_language_says_which_it_has() -> None:
     """C14"""
-    shelf = (article("new", "?", "?", wordings={"en": Wording("New", "So.")}),)
+    shelf = (article("new", "?", "?", wordings={"en": ArticleWording("New", "So.")}),)
     page = client("jan", shelf).get("/articles/new").text
     assert '<html lang="nl">' in page
     assert '<article class="prose" lang="en">' in page

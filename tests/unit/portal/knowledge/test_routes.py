@@ -6,7 +6,7 @@ import httpx
 import pytest
 from case_definition.lookup.definition import compile_definition
 from case_definition.lookup.reference import Reference
-from case_definition.schema.directory import Article, Wording
+from case_definition.schema.directory import Article, ArticleWording
 from case_portal import cli as report_cli
 from case_portal.read_model.view import CaseView
 from click.testing import CliRunner
@@ -18,7 +18,8 @@ from tests.unit.portal.portal_sample import NOW, definition_document, reference_
 
 def article(key: str, english: str, dutch: str, **other: Any) -> Article:
     wordings = {
-        "en": Wording(english, "First\nparagraph.\n\nSecond."), "nl": Wording(dutch, "Alinea."),
+        "en": ArticleWording(english, "First\nparagraph.\n\nSecond."),
+        "nl": ArticleWording(dutch, "Alinea."),
     }  # fmt: skip
     known: dict[str, Any] = {"tenant": "here", "topic": "high", "wordings": wordings}
     return Article(id=key, name=english, **(known | other))
@@ -49,7 +50,7 @@ def desk(suggest_for: tuple[str, ...] = (), topic_field: str | None = "urgency")
     }  # fmt: skip
     for texts in document["texts"].values():
         texts |= {"topics.high.name": "Haste", "topics.low.name": "Ease"}
-    reference.define(compile_definition(document))
+    reference.add_definition(compile_definition(document))
     return reference
 
 

@@ -22,7 +22,7 @@ from case_events.contracts.links import (
     UndoMerge,
     UnlinkCase,
 )
-from case_events.contracts.parts import Attachment, SubmittedContent, Words
+from case_events.contracts.parts import Attachment, SubmittedContent, WrittenContent
 from case_portal.app import make_app
 from case_portal.core.principal import Scope
 from case_portal.portal import Portal
@@ -179,11 +179,11 @@ def test_what_was_asked_for_is_the_desks_own() -> None:
             MergeCase(reference=named(2), case=OTHER, seen=4),
         ),
         ("merge/undo", {}, UndoMerge()),
-        ("problem", {"title": "Wet"}, OpenProblem(personal=Words(title="Wet"))),
+        ("problem", {"title": "Wet"}, OpenProblem(personal=WrittenContent(title="Wet"))),
         (
             "split",
             {"parts": [{"title": "Two", "text": "x"}]},
-            SplitCase(parts=(NewPart(personal=Words(title="Two", text="x")),)),
+            SplitCase(parts=(NewPart(personal=WrittenContent(title="Two", text="x")),)),
         ),
     ],
 )
@@ -238,9 +238,9 @@ def test_a_case_that_does_not_fit_is_refused_at_once(path: str, body: Any, rule:
 
 def test_comments_that_are_copied_are_filled_in_from_what_is_public() -> None:
     file = Attachment(sha256="a" * 64, size=3, type="text/plain")
-    words = Words(text="And the scanner.", file_names=("scan.txt",))
+    words = WrittenContent(text="And the scanner.", file_names=("scan.txt",))
     said = CommentAdded("said", "contact", True, attachments=(file,), personal=words)
-    noted = CommentAdded("noted", "agent", False, personal=Words(text="Never again."))
+    noted = CommentAdded("noted", "agent", False, personal=WrittenContent(text="Never again."))
     here = portal(said, noted)
     parts = [{"title": "Scanner", "comments": ["said", "noted"]}]
     TestClient(make_app(here)).post(f"{HERE}/split", json={"parts": parts}, headers=as_("amy"))

@@ -8,7 +8,7 @@ import pytest
 from case_events.contracts.links import CaseMerged
 from case_events.envelope import Record
 from case_portal.core.principal import Scope
-from case_portal.read_model.view import Entry, LinkTold
+from case_portal.read_model.view import HistoryEntry, LinkView
 
 from tests.unit.portal.links.test_links import LINKED, OTHER, SeveralCases, named
 from tests.unit.portal.portal_desk import browser, portal_of_desk
@@ -22,11 +22,11 @@ class CountedCases(SeveralCases):
         super().__init__(reference_data(), told)
         self.read: Counter[str] = Counter()
 
-    async def entries(self, case: UUID, internal: bool) -> list[Entry]:
+    async def entries(self, case: UUID, internal: bool) -> list[HistoryEntry]:
         self.read["entries"] += 1
         return await super().entries(case, internal)
 
-    async def links(self, case: UUID) -> list[LinkTold]:
+    async def links(self, case: UUID) -> list[LinkView]:
         self.read["links"] += 1
         return await super().links(case)
 

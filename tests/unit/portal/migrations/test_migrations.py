@@ -20,7 +20,7 @@ from case_portal.core.principal import Principal, Scope
 from case_portal.migrations import service as migrating
 from case_portal.migrations.cli import migrate
 from case_portal.read_model.ports import Listing, Page
-from case_portal.read_model.view import Answer, CaseView, FoundCase
+from case_portal.read_model.view import CaseView, CommandOutcome, FoundCase
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
 from starlette.testclient import TestClient
@@ -29,7 +29,7 @@ from tests.unit.portal.portal_desk import portal_of_desk
 from tests.unit.portal.portal_sample import definition_document, record, reference_data
 
 MAPPING = "to: 2\nstatuses:\n  need_input: asked\n"
-DONE = Answer(status="done", version=8)
+DONE = CommandOutcome(status="done", version=8)
 Desk = Callable[..., Result]
 
 
@@ -46,7 +46,7 @@ class OpenCases:
             )
             for number, status in enumerate(statuses, 1)
         }  # fmt: skip
-        self.answers: dict[str, Answer | None] = {}
+        self.answers: dict[str, CommandOutcome | None] = {}
 
     def of(self, principal: Principal) -> "OpenCases":
         return self
@@ -169,7 +169,7 @@ def test_nothing_goes_over_while_a_case_cannot(
 
 def test_what_is_refused_or_not_answered_at_once_is_said(run: Desk, cases: OpenCases) -> None:
     cases.answers = {
-        "CAS-1": Answer(status="refused", reason="A closed case stays."),
+        "CAS-1": CommandOutcome(status="refused", reason="A closed case stays."),
         "CAS-2": None,
     }
     done = run(MAPPING, "--apply")

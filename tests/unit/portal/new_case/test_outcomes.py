@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Fault
+from case_events.contracts.parts import InputFault
 from case_events.contracts.refusals import CommandRefused, InputRefused
 from case_portal.read_model.view import CaseOutcome
 from msgspec.structs import replace
@@ -27,7 +27,10 @@ def test_a_case_is_the_outcome_of_the_form_that_submitted_it() -> None:
 
 def test_a_refusal_is_the_outcome_of_the_form_that_it_names() -> None:
     """Guarantee 9: with all that is wrong; other input that was refused has no outcome."""
-    faults = (Fault("title", "required", "Fill it in."), Fault("seats", "number", "No number."))
+    faults = (
+        InputFault("title", "required", "Fill it in."),
+        InputFault("seats", "number", "No number."),
+    )
     refused = InputRefused(
         code="invalid_input",
         field="title",

@@ -3,7 +3,7 @@
 from dataclasses import replace as replace_ports
 from uuid import UUID
 
-from case_events.contracts.parts import Fault
+from case_events.contracts.parts import InputFault
 from case_portal.new_case.service import OTHER_CASE
 from case_portal.read_model.view import CaseOutcome
 from msgspec.structs import replace
@@ -37,7 +37,10 @@ def test_what_is_wrong_with_a_new_case_stands_at_its_field() -> None:
         field="description",
         rule="required",
         reason="?",
-        faults=(Fault("description", "required", "?"), Fault("title", "max_length", "Too long.")),
+        faults=(
+            InputFault("description", "required", "?"),
+            InputFault("title", "max_length", "Too long."),
+        ),
     )
     client = browser("jan", portal_of_desk(intake=(intake := MemoryIntake(wrong))))
     form = {"case_type": "incident", "key": "k", "field.title": "Mijn <titel>"}

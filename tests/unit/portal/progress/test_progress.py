@@ -7,7 +7,7 @@ from case_definition.lookup.definition import compile_definition
 from case_events.contracts.base import Event
 from case_events.contracts.commands import Command
 from case_events.contracts.decisions import AskDecision, DecideCase, DecisionMade, DecisionRequested
-from case_events.contracts.parts import Ruling, Words
+from case_events.contracts.parts import DecisionContent, WrittenContent
 from case_events.contracts.phases import ChangePhase, PhaseChanged
 from case_events.contracts.ratings import CaseRated, RateCase, RatingRequested
 from case_events.contracts.releases import (
@@ -27,7 +27,7 @@ from tests.unit.portal.portal_desk import MemoryCommandGateway, portal_of_desk
 from tests.unit.portal.portal_sample import REFERENCE, definition_document, record, told_history
 
 HERE = f"/api/v1/cases/{REFERENCE}"
-WHY = Words(text="SECRET: it is cheap.")
+WHY = WrittenContent(text="SECRET: it is cheap.")
 NEW_PARTS: dict[str, Any] = {
     "roles": ["owner"],
     "decisions": [{"name": "change", "role": "owner", "statuses": ["open"], "shown": True}],
@@ -46,7 +46,7 @@ def _portal(*events: Event) -> Portal:
     document = definition_document("here") | NEW_PARTS
     for texts in document["texts"].values():
         texts |= {"decisions.change.name": "Change", "phases.building.name": "Building"}
-    portal.reference.define(compile_definition(document))
+    portal.reference.add_definition(compile_definition(document))
     return portal
 
 
@@ -128,15 +128,16 @@ def test_the_releases_to_come_are_for_the_desk() -> None:
     ("path", "body", "command"),
     [
         ("phase", {"phase": "building", "comment": "Now.", "fields": {"cause": "x"}},
-         ChangePhase(phase="building", fields={"cause": "x"}, personal=Words(text="Now."))),
+         ChangePhase(phase="building", fields={"cause": "x"},
+                     personal=WrittenContent(text="Now."))),
         ("decisions", {"decision": "change", "reason": "Why not?", "seen": 3},
-         AskDecision(decision="change", seen=3, personal=Words(text="Why not?"))),
+         AskDecision(decision="change", seen=3, personal=WrittenContent(text="Why not?"))),
         ("decisions/change", {"outcome": "yes", "reason": "Cheap.", "answer": "Yes.",
                               "week": "2026-W13"},
          DecideCase(decision="change", outcome="yes", week="2026-W13",
-                    personal=Ruling(text="Cheap.", answer="Yes."))),
+                    personal=DecisionContent(text="Cheap.", answer="Yes."))),
         ("release", {"release": "2026-03"}, PlanRelease(release="2026-03")),
-        ("release/slip", {"reason": "Late."}, SlipRelease(personal=Words(text="Late."))),
+        ("release/slip", {"reason": "Late."}, SlipRelease(personal=WrittenContent(text="Late."))),
     ],
 )  # fmt: skip
 def test_the_desk_asks_over_the_api(path: str, body: dict[str, Any], command: Command) -> None:
@@ -159,7 +160,7 @@ def test_a_contact_rates_over_the_api() -> None:
     client = TestClient(make_app(portal))
     body = {"stars": 5, "text": "Thanks."}
     client.post(f"{HERE}/rating", json=body, headers={"Authorization": "Bearer bob"})
-    assert portal.api_desk.commands == [RateCase(stars=5, personal=Words(text="Thanks."))]
+    assert portal.api_desk.commands == [RateCase(stars=5, personal=WrittenContent(text="Thanks."))]
 
 
 @pytest.mark.parametrize("body", [{"outcome": "maybe", "reason": "x"}, {"outcome": "no"},

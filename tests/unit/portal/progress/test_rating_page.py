@@ -8,11 +8,11 @@ import httpx
 import pytest
 from case_definition.lookup.definition import compile_definition
 from case_events.contracts.cases import StatusChanged
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.ratings import RateCase
 from case_events.tokens.rating_link import HOLDS, RatingToken, rating_token, read_rating_token
 from case_portal.portal import Portal
-from case_portal.read_model.view import Answer
+from case_portal.read_model.view import CommandOutcome
 from starlette.testclient import TestClient
 
 from tests.unit.portal.portal_desk import MemoryCommandGateway, browser, portal_of_desk
@@ -30,14 +30,14 @@ SECRET = b"a secret of the test"
 TO_BOB = RatingToken("here", REFERENCE, CASE, "bob")
 
 
-def _portal(answer: Answer | None = None, *, closed: bool = True) -> Portal:
+def _portal(answer: CommandOutcome | None = None, *, closed: bool = True) -> Portal:
     """Bob's case, which he has closed; closed cases can be rated."""
     history = told_history()
     if closed:
         history.append(record(StatusChanged("closed", "open", "close"), 8, actor=BOB))
-    portal = portal_of_desk(history, answer or Answer(status="done", version=9))
+    portal = portal_of_desk(history, answer or CommandOutcome(status="done", version=9))
     document = definition_document("here") | {"ratings": {"statuses": ["closed"]}}
-    portal.reference.define(compile_definition(document))
+    portal.reference.add_definition(compile_definition(document))
     return portal
 
 
@@ -66,12 +66,12 @@ def test_the_form_rates_for_the_contact_that_the_link_was_sent_to() -> None:
     response = client.post(_link(), data={"stars": "4", "text": "Quick,\r\nand kind."})
     assert response.status_code == 200
     assert "Thank you." in response.text
-    assert _asked(portal) == [RateCase(stars=4, personal=Words(text="Quick,\nand kind."))]
+    assert _asked(portal) == [RateCase(stars=4, personal=WrittenContent(text="Quick,\nand kind."))]
     assert client.get(f"/cases/{REFERENCE}").status_code == 303
 
 
 def test_what_is_refused_is_said_with_what_was_written() -> None:
-    portal = _portal(Answer(status="refused", code="invalid", field="stars", rule="scale"))
+    portal = _portal(CommandOutcome(status="refused", code="invalid", field="stars", rule="scale"))
     response = browser(portal=portal).post(_link(), data={"stars": "9", "text": "So good."})
     assert response.status_code == 409
     assert "Choose one of the stars." in response.text

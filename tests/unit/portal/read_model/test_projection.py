@@ -15,7 +15,7 @@ from case_events.contracts.cases import (
     StatusChanged,
 )
 from case_events.contracts.notices import NoticeSent
-from case_events.contracts.parts import Attachment, Person, Words
+from case_events.contracts.parts import Attachment, Person, WrittenContent
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged, InputRefused
 from case_events.contracts.sla import (
     BreachWithdrawn,
@@ -29,7 +29,7 @@ from case_events.envelope import SYSTEM, Actor, Record
 from case_events.kernel import Outcome
 from case_events.topics import CASES
 from case_portal.projection import MOST_ATTACHMENTS, react
-from case_portal.read_model.view import Answer, CaseView, Entry, Refusal
+from case_portal.read_model.view import CaseView, CommandOutcome, HistoryEntry, RefusalView
 
 from tests.unit.portal.portal_sample import (
     AMY,
@@ -162,7 +162,7 @@ def test_clocks_stand_as_sla_last_said(events: tuple[Event, ...], state: str, le
 def test_every_event_of_the_history_has_its_entry() -> None:
     """C11: who, when, in which capacity, through which channel, from which state to which."""
     changed = record(StatusChanged("resolved", "open", "resolve"), 12, causation=COMMAND)
-    told = msgspec.json.decode(rows(follow(after(), changed))["entry:00000012"], type=Entry)
+    told = msgspec.json.decode(rows(follow(after(), changed))["entry:00000012"], type=HistoryEntry)
     assert (told.type, told.version, told.at) == ("status_changed", 12, NOW)
     assert (told.who.kind, told.who.id, told.who.capacity) == ("agent", "amy", "agent")
     assert (told.before, told.after, told.channel) == ("open", "resolved", "portal")
@@ -182,7 +182,7 @@ def _example(event: type[Event]) -> Event:
 @pytest.mark.parametrize("event", [one.event for one in every_contract() if CASES in one.topics])
 def test_no_event_of_the_history_is_left_out(event: type[Event]) -> None:
     outcome = follow(after(), record(_example(event), 2))
-    entry = msgspec.json.decode(rows(outcome)["entry:00000002"], type=Entry)
+    entry = msgspec.json.decode(rows(outcome)["entry:00000002"], type=HistoryEntry)
     assert entry.type == label_of(event)
     assert outcome.state.version == 2
 
@@ -192,7 +192,7 @@ def test_what_the_desk_keeps_to_itself_is_internal() -> None:
 
     def internal(event: Event) -> bool:
         document = rows(follow(after(), record(event, 2)))["entry:00000002"]
-        return msgspec.json.decode(document, type=Entry).internal
+        return msgspec.json.decode(document, type=HistoryEntry).internal
 
     assert internal(CommentAdded("1", "agent", public=False))
     assert internal(deadline())
@@ -207,7 +207,9 @@ def test_what_a_person_asked_here_is_done_when_its_fact_comes(channel: str) -> N
     """Guarantee 9: the outcome names the command and the version it led to."""
     fact = record(CommentAdded("1", "contact", True), 2, BOB, causation=COMMAND, channel=channel)
     document = rows(follow(after(), fact))[f"outcome:{COMMAND}"]
-    assert msgspec.json.decode(document, type=Answer) == Answer(status="done", version=2)
+    assert msgspec.json.decode(document, type=CommandOutcome) == CommandOutcome(
+        status="done", version=2
+    )
 
 
 def test_what_came_by_mail_or_by_itself_answers_no_command() -> None:
@@ -224,7 +226,9 @@ def test_a_refusal_is_the_outcome_of_its_command() -> None:
     view = after()
     outcome = follow(view, record(refused, 0, BOB, causation=COMMAND))
     assert outcome.state == view
-    assert msgspec.json.decode(rows(outcome)[f"outcome:{COMMAND}"], type=Answer) == Answer(
+    assert msgspec.json.decode(
+        rows(outcome)[f"outcome:{COMMAND}"], type=CommandOutcome
+    ) == CommandOutcome(
         status="refused", code="not_allowed", field="transition", rule="from", reason="Too late."
     )
 
@@ -232,7 +236,7 @@ def test_a_refusal_is_the_outcome_of_its_command() -> None:
 def test_a_command_that_changed_nothing_has_an_outcome_too() -> None:
     one = record(CommandUnchanged("command.assign-case"), 0, AMY, causation=COMMAND)
     document = rows(follow(None, one))[f"outcome:{COMMAND}"]
-    assert msgspec.json.decode(document, type=Answer).status == "unchanged"
+    assert msgspec.json.decode(document, type=CommandOutcome).status == "unchanged"
 
 
 def test_a_refusal_of_an_unknown_case_leaves_nothing_to_be_found() -> None:
@@ -251,11 +255,11 @@ def test_refused_input_is_kept_whole_for_agents_to_see() -> None:
         rule="known",
         reason="?",
         raw="a" * 64,
-        personal=Words(text="Hi", author=Person(address="eve@x.example")),
+        personal=WrittenContent(text="Hi", author=Person(address="eve@x.example")),
     )
     one = record(event, 0, Actor("unknown", ""), channel="mail", case=None)
     document = rows(follow(None, one))[f"refused:{one.id}"]
-    kept = msgspec.json.decode(document, type=Refusal)
+    kept = msgspec.json.decode(document, type=RefusalView)
     assert (kept.tenant, kept.at, kept.channel, kept.who.kind) == ("here", NOW, "mail", "unknown")
     assert (kept.code, kept.field, kept.rule) == ("unknown_sender", "from", "known")
     assert (kept.text, kept.raw, kept.author.address) == ("Hi", "a" * 64, "eve@x.example")
@@ -270,11 +274,11 @@ def test_a_refused_command_is_kept_for_agents_too() -> None:
         rule="comments_by",
         reason="Too late.",
         command="nl.casefold.command.add-comment.v1",
-        personal=Words(text="One more thing"),
+        personal=WrittenContent(text="One more thing"),
     )
     one = record(refused, 0, BOB, causation=COMMAND)
     document = rows(follow(after(), one))[f"refused:{one.id}"]
-    kept = msgspec.json.decode(document, type=Refusal)
+    kept = msgspec.json.decode(document, type=RefusalView)
     assert (kept.who.id, kept.case, kept.text) == ("bob", one.case, "One more thing")
     assert kept.command == "nl.casefold.command.add-comment.v1"
     assert (kept.code, kept.rule, kept.reason) == ("not_allowed", "comments_by", "Too late.")

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from case_events.contracts.parts import Person, Words
+from case_events.contracts.parts import Person, WrittenContent
 from case_events.contracts.refusals import CommandRefused, InputRefused
 from case_events.envelope import Actor, Record
 from case_portal.portal import Portal
@@ -26,7 +26,7 @@ def mail(raw: str = "", tenant: str = "here", minutes: int = 0) -> Record:
         rule="known",
         reason="The sender is not known.",
         raw=raw,
-        personal=Words(
+        personal=WrittenContent(
             title=f"Printer at {tenant}",
             text="It burns <b>brightly</b>.",
             author=Person(address="eve@x.example", name="Eve"),
@@ -44,7 +44,7 @@ def comment() -> Record:
         rule="comments_by",
         reason="The case is closed.",
         command="nl.casefold.command.add-comment.v1",
-        personal=Words(text="One more thing"),
+        personal=WrittenContent(text="One more thing"),
     )
     return record(event, 0, BOB, NOW + timedelta(minutes=10))
 

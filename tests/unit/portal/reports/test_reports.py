@@ -9,25 +9,25 @@ from uuid import UUID
 
 import pytest
 from case_clocks.explanation import Explanation
-from case_events.contracts.parts import Held
+from case_events.contracts.parts import TimeSpent
 from case_portal.clocks import routes as clocks
-from case_portal.reports.projection import Reading
+from case_portal.reports.projection import CycleReading
 
 from tests.unit.clocks.test_wording import MISSED
 from tests.unit.portal.portal_desk import browser, portal_of_desk
 from tests.unit.portal.portal_sample import NOW, REFERENCE
 
-HELD = (Held("desk/amy", "open", 5_400_000_000),)
+HELD = (TimeSpent("desk/amy", "open", 5_400_000_000),)
 
 
-def reading(number: int, kind: str, **other: Any) -> tuple[UUID, Reading]:
+def reading(number: int, kind: str, **other: Any) -> tuple[UUID, CycleReading]:
     known: dict[str, Any] = {
         "tenant": "here", "reference": f"H-{number}", "target": "resolution", "cycle": 1,
         "at": NOW - timedelta(minutes=number), "recorded_at": NOW, "customer": "acme",
         "case_type": "incident", "priority": "P2", "team": "desk", "agent": "",
         "agreement": "here/gold/1", "promised": 0.95,
     }  # fmt: skip
-    return UUID(int=number), Reading(kind=kind, **(known | other))  # type: ignore[arg-type]
+    return UUID(int=number), CycleReading(kind=kind, **(known | other))  # type: ignore[arg-type]
 
 
 READINGS = [

@@ -21,7 +21,7 @@ def _portal() -> Portal:
     document = definition_document("here") | {"tags": [{"name": "vip"}, {"name": "late"}]}
     for texts in document["texts"].values():
         texts |= {"tags.vip.name": "Very important", "tags.late.name": "Came late"}
-    portal.reference.define(compile_definition(document))
+    portal.reference.add_definition(compile_definition(document))
     return portal
 
 

@@ -49,9 +49,9 @@ def desk() -> Reference:
     ]  # fmt: skip
     for texts in document["texts"].values():
         texts["fair_use.reports.name"] = "Reports"
-    reference.define(compile_definition(document))
+    reference.add_definition(compile_definition(document))
     for customer, allowed in (("acme", 0), ("globex", 2)):
-        reference.agree(
+        reference.add_agreement(
             compile_agreement(
                 {"id": customer, "tenant": "here", "customer": customer, "version": 9,
                  "kind": "best_effort", "fair_use": {"reports": allowed}}

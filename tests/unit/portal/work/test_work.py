@@ -14,7 +14,7 @@ from case_events.contracts.approvals import (
 )
 from case_events.contracts.base import Event
 from case_events.contracts.commands import Command
-from case_events.contracts.parts import Attachment, Words, WorkPart
+from case_events.contracts.parts import Attachment, WorkPart, WrittenContent
 from case_events.contracts.work import CorrectWork, LogWork, WorkCorrected, WorkLogged
 from case_portal.app import make_app
 from case_portal.portal import Portal
@@ -37,7 +37,7 @@ ASKED = ApprovalRequested(
     90,
     120,
     attachments=(DESIGN,),
-    personal=Words(text="As designed.", file_names=("design.pdf",)),
+    personal=WrittenContent(text="As designed.", file_names=("design.pdf",)),
 )
 WORK: dict[str, Any] = {
     "entry": 1, "began": NOW, "kind": "advice", "billable": True, "why": "standard",
@@ -47,10 +47,10 @@ LOGGED = WorkLogged(
     **WORK,
     minutes=60,
     parts=(WorkPart(15, free=True), WorkPart(30), WorkPart(15, 50)),
-    personal=Words(text="Looked into it."),
+    personal=WrittenContent(text="Looked into it."),
 )
 CORRECTED = WorkCorrected(
-    **WORK, minutes=30, parts=(WorkPart(30),), personal=Words(text="Half of it.")
+    **WORK, minutes=30, parts=(WorkPart(30),), personal=WrittenContent(text="Half of it.")
 )
 PARTS: dict[str, Any] = {
     "approvals": [{"name": "extra"}],
@@ -77,7 +77,7 @@ def _portal(*events: Event) -> Portal:
     document = definition_document("here") | PARTS
     for texts in document["texts"].values():
         texts.update(NAMES)
-    portal.reference.define(compile_definition(document))
+    portal.reference.add_definition(compile_definition(document))
     return portal
 
 
@@ -117,25 +117,25 @@ def test_the_account_is_told_as_it_was_known_then() -> None:
             "bob",
             "approvals/1/grant",
             {"minutes": 60, "text": "Go."},
-            GrantApproval(request=1, minutes=60, personal=Words(text="Go.")),
+            GrantApproval(request=1, minutes=60, personal=WrittenContent(text="Go.")),
         ),
         (
             "bob",
             "approvals/1/decline",
             {"text": "No."},
-            DeclineApproval(request=1, personal=Words(text="No.")),
+            DeclineApproval(request=1, personal=WrittenContent(text="No.")),
         ),
         (
             "amy",
             "work",
             {"minutes": 5, "kind": "advice", "text": "Read it.", "began": "2026-03-02T09:00:00Z"},
-            LogWork(minutes=5, kind="advice", began=NOW, personal=Words(text="Read it.")),
+            LogWork(minutes=5, kind="advice", began=NOW, personal=WrittenContent(text="Read it.")),
         ),
         (
             "amy",
             "work/1/correction",
             {"minutes": 0, "text": "Not so."},
-            CorrectWork(entry=1, minutes=0, personal=Words(text="Not so.")),
+            CorrectWork(entry=1, minutes=0, personal=WrittenContent(text="Not so.")),
         ),
     ],
 )

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from casefold.sink.store import Mail, Store
+from casefold.sink.store import SinkMail, Store
 
 NAMES = ("frame.html", "list.html", "mail.html")
 DEFAULT_LIMIT = 1000
@@ -95,14 +95,14 @@ class Pages:
         """It answers, so it lives."""
         return JSONResponse({"status": "ok"})
 
-    def _mail(self, request: Request) -> Mail:
+    def _mail(self, request: Request) -> SinkMail:
         mail = self._store.get(request.path_params["id"])
         if mail is None:
             raise HTTPException(404)
         return mail
 
 
-def as_json(mail: Mail) -> dict[str, Any]:
+def as_json(mail: SinkMail) -> dict[str, Any]:
     """A mail as JSON, with the headers that tests ask for by name."""
     names = ("From", "To", "Reply-To", "Subject", "Message-ID", "In-Reply-To", "References")
     named = {name.lower().replace("-", "_"): mail.header(name) for name in names}

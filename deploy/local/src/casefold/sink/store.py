@@ -16,7 +16,7 @@ RECEIVED_AT = "X-Sink-Received-At"
 
 
 @dataclass(frozen=True)
-class Attachment:
+class SinkAttachment:
     """One attachment of a mail."""
 
     name: str
@@ -25,7 +25,7 @@ class Attachment:
 
 
 @dataclass(frozen=True)
-class Mail:
+class SinkMail:
     """A mail as it is shown. `sender` and `recipients` are the envelope's."""
 
     id: str
@@ -35,7 +35,7 @@ class Mail:
     headers: tuple[tuple[str, str], ...]
     text: str
     html: str
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[SinkAttachment, ...]
 
     def header(self, name: str) -> str:
         """The first header of that name, or nothing."""
@@ -52,7 +52,7 @@ class Store:
         mails = [read(key, self._maildir.get_bytes(key)) for key in self._maildir.iterkeys()]
         self._mails = {mail.id: mail for mail in sorted(mails, key=lambda mail: mail.received_at)}
 
-    def keep(self, sender: str, recipients: Sequence[str], content: bytes) -> Mail:
+    def keep(self, sender: str, recipients: Sequence[str], content: bytes) -> SinkMail:
         """Write a mail to disk, with its envelope in headers before its own, and index it."""
         envelope = (
             f"{ENVELOPE_FROM}: {sender}\n"
@@ -64,7 +64,7 @@ class Store:
         self._mails[key] = read(key, raw)
         return self._mails[key]
 
-    def newest_first(self, to: str = "") -> list[Mail]:
+    def newest_first(self, to: str = "") -> list[SinkMail]:
         """All mails whose envelope or To header names this recipient (any part of it)."""
         wanted = to.strip().lower()
         return [
@@ -73,7 +73,7 @@ class Store:
             if any(wanted in place.lower() for place in (*mail.recipients, mail.header("To")))
         ]
 
-    def get(self, key: str) -> Mail | None:
+    def get(self, key: str) -> SinkMail | None:
         """One mail."""
         return self._mails.get(key)
 
@@ -88,11 +88,11 @@ class Store:
         return content if isinstance(content, bytes) else b""
 
 
-def read(key: str, raw: bytes) -> Mail:
+def read(key: str, raw: bytes) -> SinkMail:
     """Parse a kept mail; a broken one is shown as far as it can be read."""
     kept = BytesHeaderParser(policy=email.policy.compat32).parsebytes(raw)
     message = _parse(raw)
-    return Mail(
+    return SinkMail(
         id=key,
         received_at=str(kept[RECEIVED_AT] or ""),
         sender=str(kept[ENVELOPE_FROM] or ""),
@@ -132,11 +132,11 @@ def _body(message: EmailMessage, kind: str) -> str:
         return content.decode("latin-1") if isinstance(content, bytes) else str(content)
 
 
-def _attachments(message: EmailMessage) -> list[Attachment]:
+def _attachments(message: EmailMessage) -> list[SinkAttachment]:
     found = []
     for part in message.iter_attachments():
         content = part.get_payload(decode=True)
         size = len(content) if isinstance(content, bytes) else len(part.as_bytes())
         name = part.get_filename() or "unnamed"
-        found.append(Attachment(name, part.get_content_type(), size))
+        found.append(SinkAttachment(name, part.get_content_type(), size))
     return found

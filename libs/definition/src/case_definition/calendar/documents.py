@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from case_definition.calendar.model import Refused
+from case_definition.calendar.model import InvalidCalendar
 
 EXIT_OK, EXIT_BAD_INPUT = 0, 2
 
 
-class Document(NamedTuple):
+class InputDocument(NamedTuple):
     """A document and the line on which it begins."""
 
     line: int
@@ -54,7 +54,7 @@ _DECODER = json.JSONDecoder(
 )
 
 
-def read_documents(data: bytes) -> Iterator[Document]:
+def read_documents(data: bytes) -> Iterator[InputDocument]:
     """The documents of the input, in order: JSON Lines, or documents over many lines.
 
     Fractions are read as Decimal. Raises BadLine at the first that is no JSON object in UTF-8.
@@ -66,7 +66,7 @@ def read_documents(data: bytes) -> Iterator[Document]:
         raise BadLine(1, "there is no document")
     if _one_a_line(text, [lines[number - 1] for number in written[:2]]):
         for number in written:
-            yield Document(number, _decode(lines[number - 1], 0, number)[0])
+            yield InputDocument(number, _decode(lines[number - 1], 0, number)[0])
     else:
         yield from _over_many_lines(text)
 
@@ -78,7 +78,7 @@ def _one_a_line(text: str, first_lines: list[str]) -> bool:
     )
 
 
-def _over_many_lines(text: str) -> Iterator[Document]:
+def _over_many_lines(text: str) -> Iterator[InputDocument]:
     at, line = 0, 1
     while True:
         following = _SPACE.match(text, at)
@@ -87,7 +87,7 @@ def _over_many_lines(text: str) -> Iterator[Document]:
         if begin == len(text):
             return
         value, at = _decode(text, begin, line)
-        yield Document(line, value)
+        yield InputDocument(line, value)
         line += text.count("\n", begin, at)
 
 
@@ -141,7 +141,7 @@ def answer_documents(data: bytes, answer: Callable[[dict[str, Any]], Any]) -> in
         for document in read_documents(data):
             try:
                 line = json.dumps(answer(document.value), ensure_ascii=False)
-            except Refused as refused:
+            except InvalidCalendar as refused:
                 _complain(document.line, f"{refused.field}: {refused.rule}")
                 return EXIT_BAD_INPUT
             _write(sys.stdout, line)

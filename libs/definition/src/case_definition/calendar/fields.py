@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from case_definition.calendar.model import Refused, parse_calendar
+from case_definition.calendar.model import InvalidCalendar, parse_calendar
 from case_definition.calendar.working_time import WorkingTime
 
 
@@ -13,10 +13,10 @@ def members(document: dict[str, Any], *names: str, optional: tuple[str, ...] = (
     """Holds a document to the members it must and may have. Raises Refused."""
     for name in names:
         if name not in document:
-            raise Refused(name, "this field is needed")
+            raise InvalidCalendar(name, "this field is needed")
     for name in document:
         if name not in names and name not in optional:
-            raise Refused(
+            raise InvalidCalendar(
                 name, f"there is no such field; there are {', '.join((*names, *optional))}"
             )
 
@@ -26,7 +26,7 @@ def read_field(document: dict[str, Any], name: str, parse: Callable[[object], in
     try:
         return parse(document[name])
     except ValueError as error:
-        raise Refused(name, str(error)) from None
+        raise InvalidCalendar(name, str(error)) from None
 
 
 def calendar_of(data: Any, field: str = "calendar") -> WorkingTime:
@@ -34,7 +34,7 @@ def calendar_of(data: Any, field: str = "calendar") -> WorkingTime:
     try:
         text = json.dumps(data, default=str)
     except RecursionError:
-        raise Refused(field, "it is nested too deep") from None
+        raise InvalidCalendar(field, "it is nested too deep") from None
     return _compiled(text, field)
 
 

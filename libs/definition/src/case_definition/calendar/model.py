@@ -161,7 +161,7 @@ class CalendarSpec(_Model):
     breaks: tuple[Break, ...] = ()
 
 
-class Refused(ValueError):
+class InvalidCalendar(ValueError):
     """Bad input: the field that is wrong and the rule that it breaks."""
 
     def __init__(self, field: str, rule: str) -> None:
@@ -176,7 +176,7 @@ def parse_calendar(data: Any, field: str = "calendar") -> CalendarSpec:
         return CalendarSpec.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise Refused(
+        raise InvalidCalendar(
             field + _path(first["loc"]), first["msg"].removeprefix("Value error, ")
         ) from None
 

@@ -25,9 +25,9 @@ from pydantic import ValidationError
 
 from case_definition.check.shape import shape_problems
 from case_definition.schema.definition import DefinitionDocument
-from case_definition.schema.directory import Article, Wording
+from case_definition.schema.directory import Article, ArticleWording
 from case_definition.schema.model import DefinitionModel, Name
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 from case_definition.source.yaml import Place, Source, Unreadable, parsed, text_of
 from case_definition.vocabulary import Audience
 
@@ -54,8 +54,8 @@ class ArticleFile:
     id: str
     source: Source
     head: ArticleHead | None
-    wordings: dict[str, Wording]
-    problems: list[Problem]
+    wordings: dict[str, ArticleWording]
+    problems: list[DefinitionProblem]
 
     def article(self, definition: DefinitionDocument) -> Article:
         """The article as it is published, once nothing is wrong with it."""
@@ -80,18 +80,18 @@ def read_article(file: Path) -> ArticleFile:
         sentence = "begin with `---`, then `topic: ...` on a line of its own, then `---`"
         raise Unreadable(Place(str(file), 1), "article-head", sentence)
     source = parsed("\n".join(["", *lines[1:end], ""]), file)
-    problems: list[Problem] = []
+    problems: list[DefinitionProblem] = []
     try:
         head = ArticleHead.model_validate(source.data)
     except ValidationError as failure:
         head = None
         problems += shape_problems(failure, ArticleHead)
-    wordings: dict[str, Wording] = {}
+    wordings: dict[str, ArticleWording] = {}
     for number, language, title, body in _parts(lines, end + 1):
         place = (language,) if language else (f"line {number}",)
         source.places[place] = Place(str(file), number)
         problems += _part_problems(place, title, body, language in wordings)
-        wordings[language] = Wording(title, body)
+        wordings[language] = ArticleWording(title, body)
     wordings.pop("", None)
     return ArticleFile(file.stem, source, head, wordings, problems)
 
@@ -119,15 +119,17 @@ def _parts(lines: list[str], start: int) -> Iterator[tuple[int, str, str, str]]:
         yield *heading, "\n".join(body).strip()
 
 
-def _part_problems(place: tuple[str, ...], title: str, body: str, again: bool) -> Iterator[Problem]:
+def _part_problems(
+    place: tuple[str, ...], title: str, body: str, again: bool
+) -> Iterator[DefinitionProblem]:
     if not title:
         sentence = (
             "begin each language with its code and the title, as in `# en: A new password`; "
             "write `##` for headings within it"
         )
-        yield Problem(place, "article-heading", sentence)
+        yield DefinitionProblem(place, "article-heading", sentence)
     elif again:
         sentence = f"the article in {place[0]} stands above already; keep one of the two"
-        yield Problem(place, "duplicate-translation", sentence)
+        yield DefinitionProblem(place, "duplicate-translation", sentence)
     elif not body:
-        yield Problem(place, "empty-text", "write the article under its title")
+        yield DefinitionProblem(place, "empty-text", "write the article under its title")

@@ -7,10 +7,10 @@ from pydantic import ValidationError
 
 from case_definition.calendar.model import CalendarSpec
 from case_definition.check.shape import shape_problems
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 
 
-def calendar_problems(calendars: Mapping[str, Any]) -> Iterator[Problem]:
+def calendar_problems(calendars: Mapping[str, Any]) -> Iterator[DefinitionProblem]:
     """What is wrong with each of a document's `calendars`."""
     for name, data in calendars.items():
         try:
@@ -18,11 +18,11 @@ def calendar_problems(calendars: Mapping[str, Any]) -> Iterator[Problem]:
         except ValidationError as failure:
             for problem in shape_problems(failure, CalendarSpec):
                 steps = (step for step in problem.path if not _is_tag(step))
-                yield Problem(("calendars", name, *steps), "calendar", problem.sentence)
+                yield DefinitionProblem(("calendars", name, *steps), "calendar", problem.sentence)
             continue
         if not any(spec.hours.values()):
             sentence = "this calendar never opens; give a day its hours"
-            yield Problem(("calendars", name, "hours"), "calendar", sentence)
+            yield DefinitionProblem(("calendars", name, "hours"), "calendar", sentence)
 
 
 def _is_tag(step: str | int) -> bool:

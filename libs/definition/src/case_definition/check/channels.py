@@ -8,11 +8,11 @@ from case_definition.check.unregistered import unregistered_problems
 from case_definition.schema.access import lifetime
 from case_definition.schema.channels import Channel, Choice
 from case_definition.schema.definition import CaseType, DefinitionDocument
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 from case_definition.source.yaml import DocPath
 
 
-def channel_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def channel_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """What is wrong with the ways in of a definition."""
     kinds = [kind.name for kind in document.case_types]
     for position, channel in enumerate(document.channels):
@@ -30,7 +30,9 @@ def channel_problems(document: DefinitionDocument) -> Iterator[Problem]:
         yield from unregistered_problems(path, channel, document)
 
 
-def _beginning(path: DocPath, channel: Channel, document: DefinitionDocument) -> Iterator[Problem]:
+def _beginning(
+    path: DocPath, channel: Channel, document: DefinitionDocument
+) -> Iterator[DefinitionProblem]:
     scale = document.priorities.scale
     if channel.priority:
         yield from unknown((*path, "priority"), "priority", channel.priority, scale)
@@ -43,41 +45,45 @@ def _beginning(path: DocPath, channel: Channel, document: DefinitionDocument) ->
         return
     if statuses[channel.status].kind == "final":
         sentence = f"a case cannot begin in `{channel.status}`, which is final; choose another"
-        yield Problem(where, "status-of-a-channel", sentence)
+        yield DefinitionProblem(where, "status-of-a-channel", sentence)
     for kind in _kinds(channel, document):
         if channel.status not in gets_to(document, kind):
             sentence = f"no `{kind.name}` ever gets to `{channel.status}`; choose another status"
-            yield Problem(where, "status-of-a-channel", sentence)
+            yield DefinitionProblem(where, "status-of-a-channel", sentence)
 
 
-def _for_nobody(path: DocPath, channel: Channel, document: DefinitionDocument) -> Iterator[Problem]:
+def _for_nobody(
+    path: DocPath, channel: Channel, document: DefinitionDocument
+) -> Iterator[DefinitionProblem]:
     kinds = _kinds(channel, document)
     may_create = {capacity for kind in kinds for capacity in kind.created_by}
     if kinds and may_create.isdisjoint(channel.by):
         sentence = "nobody whom it is for may create such a case; add to `by` or to `case_types`"
-        yield Problem((*path, "by"), "for-nobody", sentence)
+        yield DefinitionProblem((*path, "by"), "for-nobody", sentence)
     if channel.case_type and channel.case_types and channel.case_type not in channel.case_types:
         sentence = f"`{channel.case_type}` does not come in here; add it to `case_types`"
-        yield Problem((*path, "case_type"), "for-nobody", sentence)
+        yield DefinitionProblem((*path, "case_type"), "for-nobody", sentence)
 
 
-def _receipt(path: DocPath, channel: Channel) -> Iterator[Problem]:
+def _receipt(path: DocPath, channel: Channel) -> Iterator[DefinitionProblem]:
     if channel.received_within is None:
         return
     try:
         lifetime(channel.received_within)
     except ValueError as failure:
-        yield Problem(path, "length", f"{channel.received_within!r} cannot be: {failure}")
+        yield DefinitionProblem(path, "length", f"{channel.received_within!r} cannot be: {failure}")
     if "agent" not in channel.by or channel.comes_by == "mail":
         sentence = "only agents say when something was received; write it at a way in of theirs"
-        yield Problem(path, "for-nobody", sentence)
+        yield DefinitionProblem(path, "for-nobody", sentence)
 
 
-def _menu(path: DocPath, channel: Channel, document: DefinitionDocument) -> Iterator[Problem]:
+def _menu(
+    path: DocPath, channel: Channel, document: DefinitionDocument
+) -> Iterator[DefinitionProblem]:
     yield from twice((*path, "menu"), [choice.name for choice in channel.menu])
     if channel.menu and channel.comes_by != "phone":
         sentence = "only a telephone has a menu; write `way: phone`, or remove it"
-        yield Problem((*path, "menu"), "menu", sentence)
+        yield DefinitionProblem((*path, "menu"), "menu", sentence)
     teams = [team.name for team in document.teams]
     kinds = [kind.name for kind in document.case_types]
     for at, choice in enumerate(channel.menu):
@@ -92,19 +98,19 @@ def _menu(path: DocPath, channel: Channel, document: DefinitionDocument) -> Iter
 
 def _leads_on(
     path: DocPath, choice: Choice, channel: Channel, document: DefinitionDocument
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     others = {one.name: one for one in document.channels if one.comes_by != "mail"}
     found = others.get(choice.channel or "")
     if found is None:
         yield from unknown(path, "channel", choice.channel or "", others)
     elif found.menu:
         sentence = f"`{found.name}` has a menu itself; lead to a way in without one"
-        yield Problem(path, "menu", sentence)
+        yield DefinitionProblem(path, "menu", sentence)
     elif set(found.by).isdisjoint(channel.by):
         sentence = f"`{found.name}` is not for {' or '.join(channel.by)}; add them to its `by`"
-        yield Problem(path, "menu", sentence)
+        yield DefinitionProblem(path, "menu", sentence)
     if choice.team:
-        yield Problem(path, "menu", "lead to a team or to a way in, and not to both")
+        yield DefinitionProblem(path, "menu", "lead to a team or to a way in, and not to both")
 
 
 def _kinds(channel: Channel, document: DefinitionDocument) -> list[CaseType]:

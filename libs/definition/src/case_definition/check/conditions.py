@@ -8,14 +8,14 @@ from case_definition.lookup.form import empty_value
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.rule_paths import rules_of
 from case_definition.schema.rule_places import place_of, place_problem
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 
 
-def condition_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def condition_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """What is wrong with the rules of a definition."""
     for path, rule in rules_of(document):
         if problem := condition_problem(rule, place_of(path), document):
-            yield Problem(path, "rule", problem)
+            yield DefinitionProblem(path, "rule", problem)
 
 
 def condition_problem(

@@ -8,12 +8,12 @@ from case_definition.check.names import all_unknown, unknown
 from case_definition.lookup.form import form_problems, typed_value
 from case_definition.schema.consequences import Consequence
 from case_definition.schema.definition import DefinitionDocument, Transition
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 from case_definition.source.yaml import DocPath
 from case_definition.vocabulary import TRIGGERS
 
 
-def consequence_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def consequence_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """Triggers and consequences that name what is not there."""
     kinds = [kind.name for kind in document.case_types]
     for position, step in enumerate(document.transitions):
@@ -33,7 +33,7 @@ def consequence_problems(document: DefinitionDocument) -> Iterator[Problem]:
     yield from _circles(document)
 
 
-def _circles(document: DefinitionDocument) -> Iterator[Problem]:
+def _circles(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """What sets itself off again, whatever its rules say: some case would not rest."""
     leads = list(_leads(document))
     steps = [lead.step for lead in leads]
@@ -45,7 +45,7 @@ def _circles(document: DefinitionDocument) -> Iterator[Problem]:
                 "this sets itself off again, directly or by others: it would run in a circle; "
                 "take out one of them"
             )
-            yield Problem((*part, "then"), "circle", sentence)
+            yield DefinitionProblem((*part, "then"), "circle", sentence)
 
 
 class _Lead(NamedTuple):
@@ -105,20 +105,20 @@ SETS_OFF: Mapping[str, str] = {
 
 def trigger_name_problems(
     path: DocPath, trigger: str, document: DefinitionDocument
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     kind, _, about = trigger.partition(":")
     if kind not in TRIGGERS:
         yield from unknown(path, "trigger", kind, list(TRIGGERS))
     elif about and not TRIGGERS[kind]:
         sentence = f"`{kind}` is about nothing else; write it without `:{about}`"
-        yield Problem(path, "trigger", sentence)
+        yield DefinitionProblem(path, "trigger", sentence)
     elif about:
         yield from unknown(path, TRIGGERS[kind][:-1], about, names_in(document, TRIGGERS[kind]))
 
 
 def _filled(
     path: DocPath, values: Mapping[str, str], document: DefinitionDocument
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     """Fields that get a value which they cannot have."""
     fields = {field.name: field for field in document.fields}
     for name, value in values.items():
@@ -127,17 +127,17 @@ def _filled(
             continue
         if fields[name].type == "agent" and value:
             sentence = "only people name an agent; let the step require the field, or empty it here"
-            yield Problem((*path, name), "names-agent", sentence)
+            yield DefinitionProblem((*path, name), "names-agent", sentence)
             continue
         typed = typed_value(fields[name], value)
         for problem in form_problems({name: typed}, [fields[name]], ()):
             sentence = f"{value!r} cannot be in `{name}`: {problem.rule} {problem.limit}"
-            yield Problem((*path, name), "value", sentence.rstrip())
+            yield DefinitionProblem((*path, name), "value", sentence.rstrip())
 
 
 def _consequences(
     path: DocPath, then: Sequence[Consequence], document: DefinitionDocument
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     for position, one in enumerate(then):
         where = (*path, position)
         if one.assign is not None:
@@ -150,26 +150,30 @@ def _consequences(
             yield from unknown((*where, "ask_decision"), "decision", one.ask_decision, known)
         if one.slip_release and document.releases is None:
             sentence = "there are no `releases` to slip; declare their cycles"
-            yield Problem((*where, "slip_release"), "no-releases", sentence)
+            yield DefinitionProblem((*where, "slip_release"), "no-releases", sentence)
         if one.ask_rating and document.ratings is None:
             sentence = "there are no `ratings` to ask for; declare their scale and statuses"
-            yield Problem((*where, "ask_rating"), "no-ratings", sentence)
+            yield DefinitionProblem((*where, "ask_rating"), "no-ratings", sentence)
         if one.ask_approval is not None:
             yield from _approval((*where, "ask_approval"), one.ask_approval, document)
         yield from _filled((*where, "set_fields"), one.set_fields, document)
 
 
-def _too_late(path: DocPath, step: Transition, document: DefinitionDocument) -> Iterator[Problem]:
+def _too_late(
+    path: DocPath, step: Transition, document: DefinitionDocument
+) -> Iterator[DefinitionProblem]:
     """A phase that a case would get after it has ended."""
     if any(one.name == step.to and one.kind == "final" for one in document.statuses):
         for position, one in enumerate(step.then):
             if one.set_phase is not None:
                 sentence = f"`{step.to}` ends the case, and then it has no other phase; take it out"
-                yield Problem((*path, position, "set_phase"), "never", sentence)
+                yield DefinitionProblem((*path, position, "set_phase"), "never", sentence)
 
 
-def _approval(path: DocPath, name: str, document: DefinitionDocument) -> Iterator[Problem]:
+def _approval(
+    path: DocPath, name: str, document: DefinitionDocument
+) -> Iterator[DefinitionProblem]:
     yield from unknown(path, "approval", name, names_in(document, "approvals"))
     if any(one.name == name and one.asks is None for one in document.approvals):
         sentence = f"say how much is asked: give the approval `{name}` its `asks`"
-        yield Problem(path, "approval", sentence)
+        yield DefinitionProblem(path, "approval", sentence)

@@ -8,7 +8,7 @@ from case_definition.check.names import all_unknown, twice, unknown
 from case_definition.schema.decisions import Criterion, Decision
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.notices import Notice
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 from case_definition.source.yaml import DocPath
 from case_definition.vocabulary import AGENT_ROLES, RULE_VARIABLES
 
@@ -16,7 +16,7 @@ ASKS_OUTCOME = {"event.type", "event.decision", "event.outcome"}
 """Which decision it was, and how it came out."""
 
 
-def decision_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def decision_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """What does not fit together in what is decided, ranked and rated."""
     statuses = [status.name for status in document.statuses]
     rankings = [ranking.name for ranking in document.rankings]
@@ -31,14 +31,16 @@ def decision_problems(document: DefinitionDocument) -> Iterator[Problem]:
         yield from _unfollowed(path, one, document)
         if one.plans_release != "no" and document.releases is None:
             sentence = "there are no `releases` to plan for; declare their cycles"
-            yield Problem((*path, "plans_release"), "no-releases", sentence)
+            yield DefinitionProblem((*path, "plans_release"), "no-releases", sentence)
     if document.ratings is not None:
         rated = document.ratings.statuses
         yield from all_unknown(("ratings", "statuses"), "status", rated, statuses)
     yield from _rankings(document)
 
 
-def _unfollowed(path: DocPath, one: Decision, document: DefinitionDocument) -> Iterator[Problem]:
+def _unfollowed(
+    path: DocPath, one: Decision, document: DefinitionDocument
+) -> Iterator[DefinitionProblem]:
     """A decision whose yes changes nothing, and is told to nobody."""
     told = one.shown or one.answered or any(_tells_a_yes(n, one) for n in document.notices)
     unawaited = {f"decision_yes:{one.name}", "decision_yes"}.isdisjoint(_waited_for(document))
@@ -47,7 +49,7 @@ def _unfollowed(path: DocPath, one: Decision, document: DefinitionDocument) -> I
             f"nothing follows a yes to `{one.name}`, and nobody is told; let a step or automation "
             f'wait for it (`on: "decision_yes:{one.name}"`), or write a notice `on: decision_made`'
         )
-        yield Problem(path, "nothing-follows", sentence)
+        yield DefinitionProblem(path, "nothing-follows", sentence)
 
 
 def _tells_a_yes(notice: Notice, one: Decision) -> bool:
@@ -78,14 +80,14 @@ def _waited_for(document: DefinitionDocument) -> Iterator[str]:
         yield from target.ends
 
 
-def _roles(document: DefinitionDocument) -> Iterator[Problem]:
+def _roles(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     for position, role in enumerate(document.roles):
         if role in AGENT_ROLES or role in document.roles[:position]:
             sentence = f"`{role}` is a role already; leave this one out"
-            yield Problem(("roles", position), "duplicate-name", sentence)
+            yield DefinitionProblem(("roles", position), "duplicate-name", sentence)
 
 
-def _rankings(document: DefinitionDocument) -> Iterator[Problem]:
+def _rankings(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     for position, ranking in enumerate(document.rankings):
         path = ("rankings", position, "criteria")
         yield from twice(path, [criterion.name for criterion in ranking.criteria])
@@ -95,12 +97,12 @@ def _rankings(document: DefinitionDocument) -> Iterator[Problem]:
 
 def _criterion(
     path: DocPath, criterion: Criterion, document: DefinitionDocument
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     if criterion.when and (problem := condition_problem(criterion.when, "rankings", document)):
-        yield Problem((*path, "when"), "rule", problem)
+        yield DefinitionProblem((*path, "when"), "rule", problem)
     number = criterion.number
     if number and (problem := condition_problem(number, "rankings", document, number=True)):
-        yield Problem((*path, "number"), "rule", problem)
+        yield DefinitionProblem((*path, "number"), "rule", problem)
     if criterion.field is None:
         return
     fields = {field.name: field for field in document.fields}
@@ -114,7 +116,7 @@ def _criterion(
         for option in field.options:
             if option not in criterion.points:
                 sentence = f"add `{option}`, an answer that gets no points here"
-                yield Problem((*path, "points"), "points", sentence)
+                yield DefinitionProblem((*path, "points"), "points", sentence)
     elif field.type != "number":
         sentence = f"`{field.name}` is no number; write points for each of its answers"
-        yield Problem((*path, "points"), "points", sentence)
+        yield DefinitionProblem((*path, "points"), "points", sentence)

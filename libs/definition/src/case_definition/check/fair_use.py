@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from case_definition.check.names import all_unknown, twice, unknown
 from case_definition.schema.agreements import AgreementDocument
 from case_definition.schema.definition import DefinitionDocument
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 
 
-def fair_use_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def fair_use_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """What does not fit in the section `fair_use`."""
     yield from twice(("fair_use",), [terms.name for terms in document.fair_use])
     kinds = [kind.name for kind in document.case_types]
@@ -21,7 +21,7 @@ def fair_use_problems(document: DefinitionDocument) -> Iterator[Problem]:
 
 def allowance_problems(
     agreement: AgreementDocument, document: DefinitionDocument
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     """What an agreement allows of what the definition does not count."""
     known = [terms.name for terms in document.fair_use]
     for name in agreement.fair_use:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from case_definition.schema.definition import CaseType, DefinitionDocument, Transition
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 
 
-def flow_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def flow_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """Statuses that cannot be reached, left or ended; automatic steps that compete."""
     yield from _unreachable(document)
     yield from _without_end(document)
@@ -43,20 +43,20 @@ def gets_to(document: DefinitionDocument, kind: CaseType) -> set[str]:
     return reachable(_starts(document, kind), _steps(document, kind))
 
 
-def _unreachable(document: DefinitionDocument) -> Iterator[Problem]:
+def _unreachable(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     reached = {document.links.merge.status} if document.links.merge else set()
     for kind in document.case_types:
         reached |= gets_to(document, kind)
     for position, status in enumerate(document.statuses):
         if status.name not in reached:
             sentence = f"no case ever gets to `{status.name}`; add a transition to it or remove it"
-            yield Problem(("statuses", position), "unreachable", sentence)
+            yield DefinitionProblem(("statuses", position), "unreachable", sentence)
 
 
-def _without_end(document: DefinitionDocument) -> Iterator[Problem]:
+def _without_end(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     final = [status.name for status in document.statuses if status.kind == "final"]
     if not final:
-        yield Problem(("statuses",), "no-end", "give at least one status `kind: final`")
+        yield DefinitionProblem(("statuses",), "no-end", "give at least one status `kind: final`")
         return
     for position, status in enumerate(document.statuses):
         for kind in document.case_types:
@@ -68,25 +68,27 @@ def _without_end(document: DefinitionDocument) -> Iterator[Problem]:
             following = reachable([status.name], steps)
             if following == {status.name}:
                 sentence = f"`{kind.name}` cannot leave `{status.name}`; add a transition from it"
-                yield Problem(("statuses", position), "dead-end", sentence)
+                yield DefinitionProblem(("statuses", position), "dead-end", sentence)
             elif following.isdisjoint(final):
                 sentence = (
                     f"from `{status.name}` no `{kind.name}` can come to an end; "
                     f"add a way to {' or '.join(final)}"
                 )
-                yield Problem(("statuses", position), "no-end", sentence)
+                yield DefinitionProblem(("statuses", position), "no-end", sentence)
 
 
-def _after_the_end(document: DefinitionDocument) -> Iterator[Problem]:
+def _after_the_end(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     final = {status.name for status in document.statuses if status.kind == "final"}
     for position, step in enumerate(document.transitions):
         for at, source in enumerate(step.from_statuses):
             if source in final:
                 sentence = f"`{source}` is final and cannot be left; make it resolved or remove it"
-                yield Problem(("transitions", position, "from", at), "after-end", sentence)
+                yield DefinitionProblem(
+                    ("transitions", position, "from", at), "after-end", sentence
+                )
 
 
-def _competing(document: DefinitionDocument) -> Iterator[Problem]:
+def _competing(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     automatic = [(at, step) for at, step in enumerate(document.transitions) if step.on]
     for (_, first), (position, second) in combinations(automatic, 2):
         shared = [name for name in first.from_statuses if name in second.from_statuses]
@@ -95,7 +97,7 @@ def _competing(document: DefinitionDocument) -> Iterator[Problem]:
                 f"on `{second.on}` in `{shared[0]}` this competes with `{first.name}`; "
                 f"keep one, or give one a rule and the other `!(the same rule)`"
             )
-            yield Problem(("transitions", position, "on"), "competing", sentence)
+            yield DefinitionProblem(("transitions", position, "on"), "competing", sentence)
 
 
 def _apart(first: Transition, second: Transition) -> bool:

@@ -33,7 +33,7 @@ from case_definition.schema.agreements import AgreementDocument
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.directory import Article, Customer, Entry
 from case_definition.schema.model import DefinitionModel
-from case_definition.source.findings import Finding, Problem, located, unreadable
+from case_definition.source.findings import DefinitionProblem, Finding, located, unreadable
 from case_definition.source.folder import (
     agreement_files,
     article_files,
@@ -86,7 +86,7 @@ def examine(folder: Path) -> CheckedFolder:
     return found
 
 
-def _definition_problems(definition: DefinitionDocument) -> Iterator[Problem]:
+def _definition_problems(definition: DefinitionDocument) -> Iterator[DefinitionProblem]:
     names = list(name_problems(definition))
     yield from names
     if not names:
@@ -140,10 +140,10 @@ def _examine_agreement(file: Path, definition: DefinitionDocument, found: Checke
     for other in found.agreements:
         if other.customer == agreement.customer:
             sentence = f"`{other.id}` is with this customer too; keep one agreement a customer"
-            problems.append(Problem(("customer",), "second-agreement", sentence))
+            problems.append(DefinitionProblem(("customer",), "second-agreement", sentence))
         if other.id == agreement.id:
             sentence = f"another agreement is called `{other.id}`; give this one its own id"
-            problems.append(Problem(("id",), "duplicate-name", sentence))
+            problems.append(DefinitionProblem(("id",), "duplicate-name", sentence))
     found.agreements.append(agreement)
     found.findings += located(problems, source)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from case_definition.check.articles import ArticleFile
 from case_definition.check.names import all_unknown, unknown
 from case_definition.schema.definition import DefinitionDocument
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 MAX_TITLE = 200
@@ -14,7 +14,7 @@ MAX_BODY = 50_000
 """Characters: an article travels as one record with all its languages."""
 
 
-def knowledge_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def knowledge_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """What does not fit in the section `knowledge`."""
     knowledge = document.knowledge
     if knowledge is None:
@@ -22,7 +22,7 @@ def knowledge_problems(document: DefinitionDocument) -> Iterator[Problem]:
     for position, topic in enumerate(knowledge.topics):
         if topic in knowledge.topics[:position]:
             sentence = f"`{topic}` is there already; remove one of the two"
-            yield Problem(("knowledge", "topics", position), "duplicate-name", sentence)
+            yield DefinitionProblem(("knowledge", "topics", position), "duplicate-name", sentence)
     kinds = [kind.name for kind in document.case_types]
     yield from all_unknown(("knowledge", "suggest_for"), "case type", knowledge.suggest_for, kinds)
     if knowledge.topic_field is None:
@@ -34,23 +34,27 @@ def knowledge_problems(document: DefinitionDocument) -> Iterator[Problem]:
     if field is None:
         return
     if field.type != "choice":
-        yield Problem(path, "topic-field", f"make `{field.name}` a choice, or name a field that is")
+        yield DefinitionProblem(
+            path, "topic-field", f"make `{field.name}` a choice, or name a field that is"
+        )
     missing = [option for option in field.options if option not in knowledge.topics]
     if missing:
         sentence = f"`{field.name}` can be {', '.join(missing)}; add what is missing to `topics`"
-        yield Problem(path, "topic-field", sentence)
+        yield DefinitionProblem(path, "topic-field", sentence)
 
 
-def article_problems(written: ArticleFile, document: DefinitionDocument) -> Iterator[Problem]:
+def article_problems(
+    written: ArticleFile, document: DefinitionDocument
+) -> Iterator[DefinitionProblem]:
     """What of an article does not fit the definition."""
     if not _ID.fullmatch(written.id):
         sentence = "name this file with letters, digits, _ and - alone: it is the article's id"
-        yield Problem((), "article-id", sentence)
+        yield DefinitionProblem((), "article-id", sentence)
     head = written.head
     if head is not None:
         if document.knowledge is None:
             sentence = "the definition has no `knowledge`; add it, with its topics"
-            yield Problem(("topic",), "no-knowledge", sentence)
+            yield DefinitionProblem(("topic",), "no-knowledge", sentence)
         else:
             yield from unknown(("topic",), "topic", head.topic, document.knowledge.topics)
         kinds = [kind.name for kind in document.case_types]
@@ -59,8 +63,8 @@ def article_problems(written: ArticleFile, document: DefinitionDocument) -> Iter
         yield from unknown((language,), "language", language, document.languages)
         if len(wording.title) > MAX_TITLE or len(wording.body) > MAX_BODY:
             sentence = f"keep the title within {MAX_TITLE} characters, the text within {MAX_BODY:,}"
-            yield Problem((language,), "too-long", sentence)
+            yield DefinitionProblem((language,), "too-long", sentence)
     for language in document.languages:
         if language not in written.wordings:
             sentence = f"the article is missing in {language}; add `# {language}: ` and its title"
-            yield Problem((), "missing-translation", sentence)
+            yield DefinitionProblem((), "missing-translation", sentence)

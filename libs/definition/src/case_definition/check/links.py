@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from case_definition.check.names import all_unknown, unknown
 from case_definition.schema.definition import DefinitionDocument
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 from case_definition.source.yaml import DocPath
 
 
-def link_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def link_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """Links that cannot work."""
     kinds = [kind.name for kind in document.case_types]
     links = document.links
@@ -28,7 +28,7 @@ def link_problems(document: DefinitionDocument) -> Iterator[Problem]:
         yield from _ended(document, ("links", "follow_up", "of"), links.follow_up.of)
 
 
-def _problems(document: DefinitionDocument, kinds: list[str]) -> Iterator[Problem]:
+def _problems(document: DefinitionDocument, kinds: list[str]) -> Iterator[DefinitionProblem]:
     problems = document.links.problems
     if problems is None:
         return
@@ -42,20 +42,24 @@ def _problems(document: DefinitionDocument, kinds: list[str]) -> Iterator[Proble
         for place, name in enumerate(kind.reclassify_to):
             if document.links.is_problem(name) != document.links.is_problem(kind.name):
                 sentence = f"a `{kind.name}` cannot become a `{name}`: contacts see one of them"
-                yield Problem(("case_types", at, "reclassify_to", place), "problem", sentence)
+                yield DefinitionProblem(
+                    ("case_types", at, "reclassify_to", place), "problem", sentence
+                )
         if kind.name in problems.case_types and kind.created_by != ("system",):
             sentence = (
                 f"`{kind.name}` is a problem, which is opened from a report of it; "
                 f"write `created_by: [system]`"
             )
-            yield Problem(("case_types", at, "created_by"), "problem", sentence)
+            yield DefinitionProblem(("case_types", at, "created_by"), "problem", sentence)
 
 
-def _ended(document: DefinitionDocument, path: DocPath, names: Iterable[str]) -> Iterator[Problem]:
+def _ended(
+    document: DefinitionDocument, path: DocPath, names: Iterable[str]
+) -> Iterator[DefinitionProblem]:
     kinds = {status.name: status.kind for status in document.statuses}
     for name in names:
         if name not in kinds:
             yield from unknown(path, "status", name, list(kinds))
         elif kinds[name] != "final":
             sentence = f"`{name}` is not the end of a case; name a status of `kind: final`"
-            yield Problem(path, "not-final", sentence)
+            yield DefinitionProblem(path, "not-final", sentence)

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.numbering import reference_problem
-from case_definition.source.findings import Problem, meant
+from case_definition.source.findings import DefinitionProblem, meant
 from case_definition.source.yaml import DocPath
 
 
@@ -14,41 +14,45 @@ class _Named(Protocol):
     def name(self) -> str: ...
 
 
-def unknown(path: DocPath, kind: str, name: str, known: Collection[str]) -> Iterator[Problem]:
+def unknown(
+    path: DocPath, kind: str, name: str, known: Collection[str]
+) -> Iterator[DefinitionProblem]:
     """A problem when `name` is not among `known`; `kind` is its word, such as `status`."""
     if name in known:
         return
     hint = meant(name, known) or f"there is {', '.join(known) or 'none'}"
-    yield Problem(path, f"unknown-{kind.replace(' ', '-')}", f"unknown {kind} `{name}`; {hint}")
+    yield DefinitionProblem(
+        path, f"unknown-{kind.replace(' ', '-')}", f"unknown {kind} `{name}`; {hint}"
+    )
 
 
 def all_unknown(
     path: DocPath, kind: str, names: Iterable[str], known: Collection[str]
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     """The same for each name of a list."""
     for position, name in enumerate(names):
         yield from unknown((*path, position), kind, name, known)
 
 
-def twice(path: DocPath, names: Sequence[str], key: str = "name") -> Iterator[Problem]:
+def twice(path: DocPath, names: Sequence[str], key: str = "name") -> Iterator[DefinitionProblem]:
     """A problem for each name that was given before."""
     for position, name in enumerate(names):
         if name in names[:position]:
             sentence = f"`{name}` is there already; give this one another name or remove it"
-            yield Problem((*path, position, key), "duplicate-name", sentence)
+            yield DefinitionProblem((*path, position, key), "duplicate-name", sentence)
 
 
-def name_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def name_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """Names given twice, names used and not declared."""
     yield from _duplicates(document)
     yield from _in_case_types(document)
     yield from _in_steps(document)
     yield from _in_the_rest(document)
     if problem := reference_problem(document.references.format):
-        yield Problem(("references", "format"), "reference-format", problem)
+        yield DefinitionProblem(("references", "format"), "reference-format", problem)
 
 
-def _duplicates(document: DefinitionDocument) -> Iterator[Problem]:
+def _duplicates(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     lists: dict[str, Sequence[_Named]] = {
         "channels": document.channels,
         "fields": document.fields,
@@ -73,7 +77,7 @@ def _duplicates(document: DefinitionDocument) -> Iterator[Problem]:
         for at, name in enumerate(names):
             if name in names[:at]:
                 sentence = f"`{name}` is there already; remove one of the two"
-                yield Problem((*place, at), "duplicate-name", sentence)
+                yield DefinitionProblem((*place, at), "duplicate-name", sentence)
 
 
 def _plain_lists(document: DefinitionDocument) -> dict[DocPath, Sequence[str]]:
@@ -87,7 +91,7 @@ def _plain_lists(document: DefinitionDocument) -> dict[DocPath, Sequence[str]]:
     return found
 
 
-def _in_case_types(document: DefinitionDocument) -> Iterator[Problem]:
+def _in_case_types(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     statuses, fields, kinds = _names(document.statuses), _names(document.fields), _kinds(document)
     for position, kind in enumerate(document.case_types):
         path = ("case_types", position)
@@ -101,10 +105,12 @@ def _in_case_types(document: DefinitionDocument) -> Iterator[Problem]:
         yield from all_unknown((*path, "reclassify_to"), "case type", kind.reclassify_to, kinds)
         if kind.name in kind.reclassify_to:
             where = (*path, "reclassify_to", kind.reclassify_to.index(kind.name))
-            yield Problem(where, "itself", f"a `{kind.name}` is one already; remove it here")
+            yield DefinitionProblem(
+                where, "itself", f"a `{kind.name}` is one already; remove it here"
+            )
 
 
-def _in_steps(document: DefinitionDocument) -> Iterator[Problem]:
+def _in_steps(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     statuses, kinds = _names(document.statuses), _kinds(document)
     used = [name for kind in document.case_types for name in kind.field_names]
     for position, step in enumerate(document.transitions):
@@ -115,7 +121,7 @@ def _in_steps(document: DefinitionDocument) -> Iterator[Problem]:
         yield from all_unknown((*path, "requires", "fields"), "field", step.requires.fields, used)
 
 
-def _in_the_rest(document: DefinitionDocument) -> Iterator[Problem]:
+def _in_the_rest(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     languages, teams = document.languages, _names(document.teams)
     yield from unknown(("default_language",), "language", document.default_language, languages)
     for position, team in enumerate(document.teams):

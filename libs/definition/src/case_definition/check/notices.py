@@ -4,24 +4,24 @@ from collections.abc import Iterator
 
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.notices import Notice
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 from case_definition.vocabulary import DESK_EVENTS, NAMED_BY
 
 
-def notice_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def notice_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """Each recipient of a notice who cannot get it."""
     for position, notice in enumerate(document.notices):
         path = ("notices", position, "to")
         if notice.on == "rating_requested" and set(notice.to) != {"contact"}:
             # The link to rate by speaks for the contact: nobody else gets it.
             sentence = "a rating is asked of the contact alone; write `to: [contact]`"
-            yield Problem(path, "recipient", sentence)
+            yield DefinitionProblem(path, "recipient", sentence)
         for at, to in enumerate(notice.to):
             if why := _nobody(notice, to):
-                yield Problem((*path, at), "recipient", why)
+                yield DefinitionProblem((*path, at), "recipient", why)
             if to in ("contact", "watchers") and notice.on in DESK_EVENTS:
                 sentence = f"`{notice.on}` is the desk's own; send it to agents"
-                yield Problem((*path, at), "internal-fact", sentence)
+                yield DefinitionProblem((*path, at), "internal-fact", sentence)
 
 
 def _nobody(notice: Notice, to: str) -> str:

@@ -17,11 +17,11 @@ from case_definition.schema.directory import (
     Contact,
     Customer,
     Days,
+    DirectoryRecord,
     DirectoryTeam,
     Entry,
-    Record,
 )
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 from case_definition.source.yaml import DocPath
 from case_definition.vocabulary import AGENT_ROLES, ContactRole
 
@@ -50,21 +50,25 @@ _LISTED = re.compile(r"(?:Expected `(?:array|object)`|unknown field).*\$\.(\w+)"
 LocatedEntry = tuple[DocPath, Entry]
 
 
-def read_people(data: Mapping[str, Any], tenant: str) -> tuple[list[LocatedEntry], list[Problem]]:
+def read_people(
+    data: Mapping[str, Any], tenant: str
+) -> tuple[list[LocatedEntry], list[DefinitionProblem]]:
     """The entries of directory.yaml with their paths, and what could not be read."""
     entries: list[LocatedEntry] = []
     problems = [found for key in data for found in unknown((key,), "section", key, SECTIONS)]
     for section, kind in SECTIONS.items():
         items = data.get(section, [])
         if not isinstance(items, list):
-            problems.append(Problem((section,), "value", "write a list here, an entry a person"))
+            problems.append(
+                DefinitionProblem((section,), "value", "write a list here, an entry a person")
+            )
             continue
         for position, item in enumerate(items):
             path = (section, position)
             try:
                 entries.append((path, _entry(item, kind, tenant)))
             except msgspec.ValidationError as failure:
-                problems.append(Problem(path, "entry", _sentence(failure)))
+                problems.append(DefinitionProblem(path, "entry", _sentence(failure)))
     return entries, problems
 
 
@@ -82,7 +86,9 @@ def teams_of(document: DefinitionDocument) -> Iterator[DirectoryTeam]:
         )
 
 
-def people_problems(entries: list[LocatedEntry], document: DefinitionDocument) -> Iterator[Problem]:
+def people_problems(
+    entries: list[LocatedEntry], document: DefinitionDocument
+) -> Iterator[DefinitionProblem]:
     """What does not fit together among the entries."""
     customers = [entry.id for _, entry in entries if isinstance(entry, Customer)]
     teams = [team.name for team in document.teams]
@@ -110,37 +116,39 @@ def people_problems(entries: list[LocatedEntry], document: DefinitionDocument) -
             yield from unknown((*path, "customer"), "customer", entry.customer, customers)
 
 
-def _address(path: DocPath, email: str, known: set[str]) -> Iterator[Problem]:
+def _address(path: DocPath, email: str, known: set[str]) -> Iterator[DefinitionProblem]:
     """A problem for an address that somebody had before."""
     if email.lower() in known:
         sentence = f"somebody else has {email}; mail from it must mean one person"
-        yield Problem((*path, "email"), "duplicate-address", sentence)
+        yield DefinitionProblem((*path, "email"), "duplicate-address", sentence)
     known.add(email.lower())
 
 
-def _absences(path: DocPath, agent: Agent, agents: list[str]) -> Iterator[Problem]:
+def _absences(path: DocPath, agent: Agent, agents: list[str]) -> Iterator[DefinitionProblem]:
     if agent.stand_in:
         yield from unknown((*path, "stand_in"), "agent", agent.stand_in, agents)
     if agent.stand_in == agent.id:
         sentence = "nobody stands in for themselves; name a colleague"
-        yield Problem((*path, "stand_in"), "stand-in", sentence)
+        yield DefinitionProblem((*path, "stand_in"), "stand-in", sentence)
     yield from _days((*path, "absent"), agent.absent)
     yield from _days((*path, "on_call"), agent.on_call)
 
 
-def _days(path: DocPath, periods: tuple[Days, ...]) -> Iterator[Problem]:
+def _days(path: DocPath, periods: tuple[Days, ...]) -> Iterator[DefinitionProblem]:
     for position, one in enumerate(periods):
         try:
             backwards = date.fromisoformat(one.first) > date.fromisoformat(one.last)
         except ValueError as failure:
-            yield Problem((*path, position), "day", f"{failure}; write days as in 2026-03-02")
+            yield DefinitionProblem(
+                (*path, position), "day", f"{failure}; write days as in 2026-03-02"
+            )
             continue
         if backwards:
             sentence = "the last day is before the first; swap them"
-            yield Problem((*path, position), "day", sentence)
+            yield DefinitionProblem((*path, position), "day", sentence)
 
 
-def _entry(item: Any, kind: type[Record], tenant: str) -> Any:
+def _entry(item: Any, kind: type[DirectoryRecord], tenant: str) -> Any:
     if isinstance(item, dict):
         fields = [name for name in kind.__struct_fields__ if name != "tenant"]
         for key in item.keys() - set(fields):

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from case_definition.check.flow import reachable
 from case_definition.check.names import all_unknown, unknown
 from case_definition.schema.definition import DefinitionDocument
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 
 
-def phase_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def phase_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """What does not fit together among the phases of a definition."""
     names = [phase.name for phase in document.phases]
     kinds = [kind.name for kind in document.case_types]
@@ -24,7 +24,7 @@ def phase_problems(document: DefinitionDocument) -> Iterator[Problem]:
     yield from _never_entered(document)
 
 
-def _never_entered(document: DefinitionDocument) -> Iterator[Problem]:
+def _never_entered(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     first = [phase.name for phase in document.phases if phase.first]
     leads = [(phase.name, later) for phase in document.phases for later in phase.next]
     entered = reachable(first, leads)
@@ -32,10 +32,10 @@ def _never_entered(document: DefinitionDocument) -> Iterator[Problem]:
         path = ("phases", position)
         if phase.name not in entered and not _is_set(document, phase.name):
             sentence = f"no case ever enters `{phase.name}`; make it `first`, or `next` of another"
-            yield Problem(path, "unreachable", sentence)
+            yield DefinitionProblem(path, "unreachable", sentence)
         if not phase.by and phase.on is None and not _is_set(document, phase.name):
             sentence = "say who enters this phase (`by`) or on which event it is entered (`on`)"
-            yield Problem(path, "nobody", sentence)
+            yield DefinitionProblem(path, "nobody", sentence)
 
 
 def _is_set(document: DefinitionDocument, phase: str) -> bool:

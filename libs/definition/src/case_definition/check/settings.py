@@ -8,12 +8,12 @@ from case_definition.schema.access import lifetime
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.model import LengthText
 from case_definition.schema.notices import Level
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 from case_definition.source.yaml import DocPath
 from case_definition.vocabulary import AGENT_ROLES, FROM_MAIL
 
 
-def setting_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def setting_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """What does not fit together within a definition."""
     yield from _fields(document)
     yield from _hidden(document)
@@ -26,54 +26,58 @@ def setting_problems(document: DefinitionDocument) -> Iterator[Problem]:
     yield from _access(document)
 
 
-def _fields(document: DefinitionDocument) -> Iterator[Problem]:
+def _fields(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     for position, field in enumerate(document.fields):
         if field.type == "choice" and not field.options:
-            yield Problem(("fields", position), "options", "give the choice its `options`")
+            yield DefinitionProblem(
+                ("fields", position), "options", "give the choice its `options`"
+            )
         if field.type != "choice" and field.options:
             sentence = "only a choice has options; write `type: choice` or remove them"
-            yield Problem(("fields", position, "options"), "options", sentence)
+            yield DefinitionProblem(("fields", position, "options"), "options", sentence)
         if field.type == "agent" and "contact" in field.editable_by:
             sentence = "contacts do not know who works at the desk; write `editable_by: [agent]`"
-            yield Problem(("fields", position), "names-agent", sentence)
+            yield DefinitionProblem(("fields", position), "names-agent", sentence)
         for capacity in field.editable_by:
             if capacity not in field.visible_to:
                 sentence = f"a {capacity} would change what they do not see; write `editable_by`"
-                yield Problem(("fields", position), "unseen", f"{sentence} without them")
+                yield DefinitionProblem(("fields", position), "unseen", f"{sentence} without them")
 
 
-def _hidden(document: DefinitionDocument) -> Iterator[Problem]:
+def _hidden(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     types = {field.name: field.type for field in document.fields}
     yield from all_unknown(("hidden_from",), "field", document.hidden_from, types)
     for position, name in enumerate(document.hidden_from):
         if types.get(name, "agent") != "agent":
             sentence = f"`{name}` names nobody; give it `type: agent`, or name another field"
-            yield Problem(("hidden_from", position), "names-agent", sentence)
+            yield DefinitionProblem(("hidden_from", position), "names-agent", sentence)
 
 
-def _titles(document: DefinitionDocument) -> Iterator[Problem]:
+def _titles(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     texts = {field.name for field in document.fields if field.type == "text"}
     for position, kind in enumerate(document.case_types):
         required = {use.field for use in kind.fields if use.required}
         for name in ("title", "description"):
             if name not in required & texts:
                 sentence = f"every case has a {name}: add the text field `{name}`, required"
-                yield Problem(("case_types", position, "fields"), "no-title", sentence)
+                yield DefinitionProblem(("case_types", position, "fields"), "no-title", sentence)
 
 
-def _matrix(document: DefinitionDocument) -> Iterator[Problem]:
+def _matrix(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     matrix, path = document.priorities.matrix, ("priorities", "matrix")
     if matrix is None:
         for position, kind in enumerate(document.case_types):
             if kind.start_priority.by_matrix:
                 where = ("case_types", position, "start_priority", "by_matrix")
-                yield Problem(where, "matrix", "there is no `priorities.matrix`; write one")
+                yield DefinitionProblem(
+                    where, "matrix", "there is no `priorities.matrix`; write one"
+                )
         return
     options = {field.name: field.options for field in document.fields if field.type == "choice"}
     for at, axis in enumerate(matrix.axes):
         if axis not in options:
             sentence = f"`{axis}` is no choice among `fields`; declare it as one"
-            yield Problem((*path, "axes", at), "matrix", sentence)
+            yield DefinitionProblem((*path, "axes", at), "matrix", sentence)
     if all(axis in options for axis in matrix.axes):
         first, second = (options[axis] for axis in matrix.axes)
         yield from _gaps((*path, "priority"), matrix.priority, first)
@@ -83,89 +87,99 @@ def _matrix(document: DefinitionDocument) -> Iterator[Problem]:
         for column, priority in row.items():
             if priority not in document.priorities.scale:
                 sentence = f"`{priority}` is not on `priorities.scale`; correct it or add it there"
-                yield Problem((*path, "priority", name, column), "unknown-priority", sentence)
+                yield DefinitionProblem(
+                    (*path, "priority", name, column), "unknown-priority", sentence
+                )
 
 
-def _gaps(path: DocPath, given: Iterable[str], wanted: Iterable[str]) -> Iterator[Problem]:
+def _gaps(
+    path: DocPath, given: Iterable[str], wanted: Iterable[str]
+) -> Iterator[DefinitionProblem]:
     for name in set(wanted) - set(given):
-        yield Problem(path, "matrix", f"add `{name}`, an option that the matrix leaves out")
+        yield DefinitionProblem(
+            path, "matrix", f"add `{name}`, an option that the matrix leaves out"
+        )
     for name in set(given) - set(wanted):
-        yield Problem((*path, name), "matrix", f"`{name}` is no option of that field; remove it")
+        yield DefinitionProblem(
+            (*path, name), "matrix", f"`{name}` is no option of that field; remove it"
+        )
 
 
-def _mail(document: DefinitionDocument) -> Iterator[Problem]:
+def _mail(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     kinds = {kind.name: kind for kind in document.case_types}
     for position, channel in enumerate(document.channels):
         if channel.name != "mail":
             continue
         if channel.case_type is None:
             sentence = "say which `case_type` a mail becomes"
-            yield Problem(("channels", position), "mail-case-type", sentence)
+            yield DefinitionProblem(("channels", position), "mail-case-type", sentence)
         elif kind := kinds.get(channel.case_type):
             required = {use.field for use in kind.fields if use.required or use.accept}
             for name in sorted(required - FROM_MAIL):
                 sentence = f"a mail cannot fill in `{name}`, which `{kind.name}` requires"
                 path = ("channels", position, "case_type")
-                yield Problem(path, "mail-case-type", f"{sentence}; choose another type")
+                yield DefinitionProblem(path, "mail-case-type", f"{sentence}; choose another type")
 
 
-def _routing(document: DefinitionDocument) -> Iterator[Problem]:
+def _routing(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     *first, last = enumerate(document.routing)
     if last[1].when is not None:
         sentence = "end with a team without `when`, for all that no rule takes"
-        yield Problem(("routing", last[0]), "routing", sentence)
+        yield DefinitionProblem(("routing", last[0]), "routing", sentence)
     for position, route in first:
         if route.when is None:
             sentence = "what follows is never reached; move this to the end or give it a `when`"
-            yield Problem(("routing", position), "routing", sentence)
+            yield DefinitionProblem(("routing", position), "routing", sentence)
 
 
-def escalation_problems(path: DocPath, levels: tuple[Level, ...]) -> Iterator[Problem]:
+def escalation_problems(path: DocPath, levels: tuple[Level, ...]) -> Iterator[DefinitionProblem]:
     """Levels that do not count 1, 2, 3, …; times that cannot be."""
     for position, level in enumerate(levels):
         if level.level != position + 1:
             sentence = f"this is level {position + 1}; number the levels 1, 2, 3, …"
-            yield Problem((*path, position, "level"), "escalation", sentence)
+            yield DefinitionProblem((*path, position, "level"), "escalation", sentence)
         for at, cause in enumerate(level.raised):
             where = (*path, position, "raised", at, "after")
             if cause.after is None:
                 continue
             if cause.on == "warning":
-                yield Problem(
+                yield DefinitionProblem(
                     where, "escalation", "a warning raises a level at once; remove `after`"
                 )
             try:
                 parse_wait(cause.after)
             except ValueError as failure:
-                yield Problem(where, "length", f"{cause.after!r} cannot be: {failure}")
+                yield DefinitionProblem(where, "length", f"{cause.after!r} cannot be: {failure}")
 
 
-def length_problems(path: DocPath, text: LengthText, elapsed: bool = False) -> Iterator[Problem]:
+def length_problems(
+    path: DocPath, text: LengthText, elapsed: bool = False
+) -> Iterator[DefinitionProblem]:
     """A problem when this is no length, or none of any time."""
     try:
         parse_length(text, elapsed=elapsed)
     except ValueError as failure:
-        yield Problem(path, "length", f"{text!r} cannot be: {failure}")
+        yield DefinitionProblem(path, "length", f"{text!r} cannot be: {failure}")
 
 
-def _access(document: DefinitionDocument) -> Iterator[Problem]:
+def _access(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     if document.access is None:
         return
     for place, text in document.access.lifetimes():
         try:
             lifetime(text)
         except ValueError as failure:
-            yield Problem(("access", *place), "length", f"{text!r} cannot be: {failure}")
+            yield DefinitionProblem(("access", *place), "length", f"{text!r} cannot be: {failure}")
     if document.access.invitation is not None:
         path, roles = ("access", "invitation", "by"), [*AGENT_ROLES, *document.roles]
         yield from all_unknown(path, "role", document.access.invitation.by, roles)
     asked = document.access.request_by_mail
     if asked is not None and not (asked.plus or asked.subjects):
         sentence = "say which mail asks for access: a `plus` part, or `subjects`"
-        yield Problem(("access", "request_by_mail"), "access", sentence)
+        yield DefinitionProblem(("access", "request_by_mail"), "access", sentence)
 
 
-def _own_addresses(document: DefinitionDocument) -> Iterator[Problem]:
+def _own_addresses(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     addresses = [(("teams", at), team.address) for at, team in enumerate(document.teams)]
     addresses += [
         (("escalation", at), level.address) for at, level in enumerate(document.escalation)
@@ -174,8 +188,10 @@ def _own_addresses(document: DefinitionDocument) -> Iterator[Problem]:
         yield from own_address((*path, "address"), address, document)
 
 
-def own_address(path: DocPath, address: str, document: DefinitionDocument) -> Iterator[Problem]:
+def own_address(
+    path: DocPath, address: str, document: DefinitionDocument
+) -> Iterator[DefinitionProblem]:
     """A problem when mail to `address` would come back in as a case."""
     if address.lower() in {known.lower() for known in document.mail.receives}:
         sentence = f"mail to {address} becomes a case; write an address that a person reads"
-        yield Problem(path, "own-address", sentence)
+        yield DefinitionProblem(path, "own-address", sentence)

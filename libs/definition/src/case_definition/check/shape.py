@@ -6,16 +6,16 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from case_definition.schema.model import models_in
-from case_definition.source.findings import Problem, meant
+from case_definition.source.findings import DefinitionProblem, meant
 
 
-def shape_problems(failure: ValidationError, kind: type[BaseModel]) -> Iterator[Problem]:
+def shape_problems(failure: ValidationError, kind: type[BaseModel]) -> Iterator[DefinitionProblem]:
     """One problem for each refusal of a document of this kind."""
     for error in failure.errors(include_url=False):
         code, sentence = _explained(error, kind)
         # What is wrong with a key stands where the key does.
         path = tuple(step for step in error["loc"] if step != "[key]")
-        yield Problem(path, code, sentence)
+        yield DefinitionProblem(path, code, sentence)
 
 
 def _explained(error: ErrorDetails, kind: type[BaseModel]) -> tuple[str, str]:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from case_definition.check.names import all_unknown
 from case_definition.schema.definition import DefinitionDocument
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 
 
-def tag_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def tag_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """Types of case that a tag names and nobody declares."""
     kinds = [kind.name for kind in document.case_types]
     for position, tag in enumerate(document.tags):

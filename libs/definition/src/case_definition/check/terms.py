@@ -10,35 +10,35 @@ from case_definition.schema.agreements import AgreementDocument
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.notices import Level
 from case_definition.schema.targets import TargetTerms
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 from case_definition.source.yaml import DocPath
 from case_definition.vocabulary import METRICS, SIGNALS, TRIGGERS
 
 
 def agreement_problems(
     agreement: AgreementDocument, document: DefinitionDocument, customers: Collection[str]
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     """What is wrong with an agreement under a definition."""
     if agreement.tenant != document.tenant:
         sentence = f"this folder is of `{document.tenant}`; write that, or move the agreement"
-        yield Problem(("tenant",), "wrong-tenant", sentence)
+        yield DefinitionProblem(("tenant",), "wrong-tenant", sentence)
     yield from unknown(("customer",), "customer", agreement.customer, customers)
     if agreement.calendar:
         calendars = [*agreement.calendars, *document.calendars]
         yield from unknown(("calendar",), "calendar", agreement.calendar, calendars)
     if agreement.kind == "best_effort" and agreement.targets:
         sentence = "best effort promises no times; remove the targets or write `kind: sla`"
-        yield Problem(("targets",), "best-effort", sentence)
+        yield DefinitionProblem(("targets",), "best-effort", sentence)
     if agreement.kind == "sla" and not agreement.targets:
         sentence = "an SLA promises something; write its `targets` or `kind: best_effort`"
-        yield Problem(("targets",), "no-targets", sentence)
+        yield DefinitionProblem(("targets",), "no-targets", sentence)
     yield from twice(("targets",), [terms.id for terms in agreement.targets])
     calendars = [*agreement.calendars, *document.calendars]
     for position, terms in enumerate(agreement.targets):
         path = ("targets", position)
         yield from _target_problems(path, terms, calendars, agreement.calendar, document)
         if terms.when and (problem := condition_problem(terms.when, "agreements", document)):
-            yield Problem((*path, "when"), "rule", problem)
+            yield DefinitionProblem((*path, "when"), "rule", problem)
     yield from escalation_problems(("escalation",), agreement.escalation)
     yield from escalation_name_problems(("escalation",), agreement.escalation, document)
     for position, level in enumerate(agreement.escalation):
@@ -47,7 +47,7 @@ def agreement_problems(
         yield from unknown((*path, "language"), "language", level.language, document.languages)
 
 
-def own_term_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def own_term_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """What is wrong with the tenant's own metrics and targets, and with what names a metric."""
     yield from twice(("metrics",), [terms.name for terms in document.metrics])
     for position, metric in enumerate(document.metrics):
@@ -55,7 +55,9 @@ def own_term_problems(document: DefinitionDocument) -> Iterator[Problem]:
         yield from signal_problems((*path, "begins"), metric.begins, document)
         yield from signal_problems((*path, "ends"), metric.ends, document)
         if metric.name not in METRICS and not (metric.begins and metric.ends):
-            yield Problem(path, "metric", "say what it runs from (`begins`) and until (`ends`)")
+            yield DefinitionProblem(
+                path, "metric", "say what it runs from (`begins`) and until (`ends`)"
+            )
     yield from twice(("targets",), [terms.id for terms in document.targets])
     for position, terms in enumerate(document.targets):
         where = ("targets", position)
@@ -70,7 +72,7 @@ def own_term_problems(document: DefinitionDocument) -> Iterator[Problem]:
 
 def escalation_name_problems(
     path: DocPath, levels: tuple[Level, ...], document: DefinitionDocument
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     """Metrics and priorities that an escalation policy names and nobody knows."""
     for position, level in enumerate(levels):
         for at, on in enumerate(level.raised):
@@ -82,7 +84,7 @@ def escalation_name_problems(
 
 def signal_problems(
     path: DocPath, signals: tuple[str, ...], document: DefinitionDocument
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     """Signals that nothing gives."""
     statuses = [status.name for status in document.statuses]
     known = [
@@ -105,7 +107,7 @@ def _target_problems(
     calendars: list[str],
     calendar: str | None,
     document: DefinitionDocument,
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     kinds = [kind.name for kind in document.case_types]
     yield from unknown((*path, "metric"), "metric", terms.metric, document.metric_names)
     yield from all_unknown((*path, "case_types"), "case type", terms.case_types, kinds)
@@ -118,20 +120,20 @@ def _target_problems(
         yield from unknown((*path, "calendar"), "calendar", terms.calendar, calendars)
     if not terms.elapsed and not (terms.calendar or calendar):
         sentence = "say on which `calendar` time counts, or write `elapsed: true`"
-        yield Problem(path, "no-calendar", sentence)
+        yield DefinitionProblem(path, "no-calendar", sentence)
     rising = sorted(set(terms.warnings))
     if list(terms.warnings) != rising or any(not 0 < share < 1 for share in rising):
         sentence = "write rising shares between 0 and 1, as in [0.5, 0.75]"
-        yield Problem((*path, "warnings"), "warnings", sentence)
+        yield DefinitionProblem((*path, "warnings"), "warnings", sentence)
     yield from _lengths_of(path, terms)
 
 
-def _lengths_of(path: DocPath, terms: TargetTerms) -> Iterator[Problem]:
+def _lengths_of(path: DocPath, terms: TargetTerms) -> Iterator[DefinitionProblem]:
     lengths = {(*path, "priorities", name): text for name, text in terms.priorities.items()}
     if terms.length is not None:
         lengths[*path, "length"] = terms.length
     if not lengths:
-        yield Problem(
+        yield DefinitionProblem(
             path, "no-length", "say how long: `priorities` with a length each, or `length`"
         )
     for where, text in lengths.items():

@@ -7,10 +7,10 @@ from case_definition.check.names import all_unknown, twice, unknown
 from case_definition.check.settings import length_problems
 from case_definition.check.terms import signal_problems
 from case_definition.schema.definition import DefinitionDocument
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 
 
-def timer_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def timer_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """What is wrong with the process timers of a definition."""
     yield from twice(("timers",), [timer.name for timer in document.timers])
     kinds = [kind.name for kind in document.case_types]
@@ -18,7 +18,7 @@ def timer_problems(document: DefinitionDocument) -> Iterator[Problem]:
         path = ("timers", position)
         if timer.name in document.metric_names:
             sentence = f"`{timer.name}` is a metric already; give the timer another name"
-            yield Problem((*path, "name"), "duplicate-name", sentence)
+            yield DefinitionProblem((*path, "name"), "duplicate-name", sentence)
         yield from length_problems((*path, "after"), timer.after, timer.elapsed)
         yield from signal_problems((*path, "since"), timer.since, document)
         yield from signal_problems((*path, "until"), timer.until, document)
@@ -29,19 +29,19 @@ def timer_problems(document: DefinitionDocument) -> Iterator[Problem]:
             )
         elif not timer.elapsed:
             sentence = "say on which `calendar` its time counts, or write `elapsed: true`"
-            yield Problem(path, "no-calendar", sentence)
+            yield DefinitionProblem(path, "no-calendar", sentence)
         yield from _begun(position, document)
         if timer.name not in _answered(document):
             sentence = f"nothing follows: put `timer:{timer.name}` on a step, automation or notice"
-            yield Problem(path, "idle-timer", sentence)
+            yield DefinitionProblem(path, "idle-timer", sentence)
 
 
-def _begun(position: int, document: DefinitionDocument) -> Iterator[Problem]:
+def _begun(position: int, document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """A timer that nothing begins, or that another begins which it begins itself."""
     timer, path = document.timers[position], ("timers", position, "since")
     if set(timer.since) == {f"timer:{timer.name}"}:
         sentence = "only itself begins it, so it never begins; name what comes first"
-        yield Problem(path, "never", sentence)
+        yield DefinitionProblem(path, "never", sentence)
     leads = [
         (signal.removeprefix("timer:"), other.name)
         for other in document.timers
@@ -51,7 +51,7 @@ def _begun(position: int, document: DefinitionDocument) -> Iterator[Problem]:
     following = [to for begins, to in leads if begins == timer.name]
     if timer.name in reachable(following, leads):
         sentence = "these timers begin each other for ever; let one begin with something else"
-        yield Problem(path, "circle", sentence)
+        yield DefinitionProblem(path, "circle", sentence)
 
 
 def _answered(document: DefinitionDocument) -> set[str]:

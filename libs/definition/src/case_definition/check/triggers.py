@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from case_definition.schema.definition import DefinitionDocument, Transition
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 from case_definition.vocabulary import NEEDS
 
 
-def trigger_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def trigger_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """Steps, phases and automations that wait for what this definition never lets happen."""
     for section in ("transitions", "automations", "phases"):
         for position, one in enumerate(getattr(document, section)):
             if one.on is not None and (why := _never(document, one.on)):
-                yield Problem((section, position, "on"), "never", why)
+                yield DefinitionProblem((section, position, "on"), "never", why)
     for position, step in enumerate(document.transitions):
         if step.by and "contact" not in step.by and "agent" not in step.by and step.on is None:
             sentence = "no person takes this step; say who (`by`), or on which event (`on`)"
-            yield Problem(("transitions", position, "by"), "nobody", sentence)
+            yield DefinitionProblem(("transitions", position, "by"), "nobody", sentence)
         yield from _from_statuses(document, position, step)
 
 
@@ -40,7 +40,7 @@ def _has(document: DefinitionDocument, path: str) -> bool:
 
 def _from_statuses(
     document: DefinitionDocument, position: int, step: Transition
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     """A step that its trigger cannot find in one of the statuses that it begins in."""
     if step.on is None:
         return
@@ -54,16 +54,16 @@ def _from_statuses(
             author = kind.removesuffix("_replied")
             if author not in statuses[name].comments_by:
                 sentence = f"no {author} may write in `{name}`; add `{author}` to its `comments_by`"
-                yield Problem(path, "never", sentence)
+                yield DefinitionProblem(path, "never", sentence)
         if kind in ("decision_yes", "decision_no"):
             waiting = [one for one in document.decisions if about in ("", one.name)]
             if waiting and not any(name in one.statuses for one in waiting):
                 sentence = f"no decision is waited for in `{name}`; add it to its `statuses`"
-                yield Problem(path, "never", sentence)
+                yield DefinitionProblem(path, "never", sentence)
         if kind == "timer":
             timers = [timer for timer in document.timers if about in ("", timer.name)]
             begun = {signal for timer in timers for signal in timer.since}
             elsewhere = all(signal.startswith("status:") for signal in begun)
             if begun and elsewhere and f"status:{name}" not in begun:
                 sentence = f"the timer does not run in `{name}`; take that out of `from`"
-                yield Problem(path, "never", sentence)
+                yield DefinitionProblem(path, "never", sentence)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from case_definition.cel.rules import members_asked
 from case_definition.schema.channels import Channel
 from case_definition.schema.definition import CaseType, DefinitionDocument
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 from case_definition.source.yaml import DocPath
 
 OF_CUSTOMERS = ("customer", "agreement")
@@ -14,7 +14,7 @@ OF_CUSTOMERS = ("customer", "agreement")
 
 def unregistered_problems(
     path: DocPath, channel: Channel, document: DefinitionDocument
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     """Why a channel cannot accept the cases of unregistered contacts, as it says."""
     if channel.unregistered_contacts == "refused":
         return
@@ -25,28 +25,30 @@ def unregistered_problems(
             "unregistered contacts write mail as contacts do, or an agent names them; "
             f"let a {bringer} use this channel and create such a case, or refuse them"
         )
-        yield Problem(where, "for-nobody", sentence)
+        yield DefinitionProblem(where, "for-nobody", sentence)
         return
     if asked := _asks_too_much(channel.when, channel):
         sentence = f"the rule of this channel asks `{asked}`, which they do not have"
-        yield Problem(where, "needs-a-customer", f"{sentence}; change it, or refuse them")
+        yield DefinitionProblem(where, "needs-a-customer", f"{sentence}; change it, or refuse them")
     for kind in kinds:
         yield from _of_type(where, kind, channel, document)
 
 
 def _of_type(
     where: DocPath, kind: CaseType, channel: Channel, document: DefinitionDocument
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     if asked := _asks_too_much(kind.when, channel):
         sentence = f"who creates a `{kind.name}` is asked `{asked}`, which they do not have"
-        yield Problem(where, "needs-a-customer", f"{sentence}; take another type, or refuse them")
+        yield DefinitionProblem(
+            where, "needs-a-customer", f"{sentence}; take another type, or refuse them"
+        )
     for approval in document.approvals:
         if approval.is_for(kind.name):
             sentence = (
                 f"only a customer's contacts approve `{approval.name}` of a `{kind.name}`; "
                 "leave the type out of `case_types` there, or refuse unregistered contacts"
             )
-            yield Problem(where, "needs-a-customer", sentence)
+            yield DefinitionProblem(where, "needs-a-customer", sentence)
 
 
 def _asks_too_much(rule: str | None, channel: Channel) -> str:

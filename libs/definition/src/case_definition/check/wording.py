@@ -6,56 +6,60 @@ from case_definition.schema import fair_use
 from case_definition.schema.access import NOT_ALLOWED, NOT_ALLOWED_PLACES, REDIRECT_PLACES, SECRET
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.templates import placeholders, stray
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 from case_definition.vocabulary import FROM_MAIL, MESSAGE_PLACEHOLDERS, PLACEHOLDERS
 
 READERS = frozenset({"contact", "watchers", "watcher"})
 """Recipients that are, or may be, contacts."""
 
 
-def wording_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def wording_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """Texts that are missing, empty, unused or cannot be filled in."""
     for language in document.texts:
         if language not in document.languages:
             sentence = f"add `{language}` to `languages` or remove its texts"
-            yield Problem(("texts", language), "unknown-language", sentence)
+            yield DefinitionProblem(("texts", language), "unknown-language", sentence)
     yield from _missing(document)
     optional = _optional_keys(document)
     for language, texts in document.texts.items():
         for key, text in texts.items():
             path = ("texts", language, key)
             if key not in optional:
-                yield Problem(path, "unused-text", f"nothing uses `{key}`; remove or correct it")
+                yield DefinitionProblem(
+                    path, "unused-text", f"nothing uses `{key}`; remove or correct it"
+                )
             elif not text.strip():
-                yield Problem(path, "empty-text", "write the text, or remove it in all languages")
+                yield DefinitionProblem(
+                    path, "empty-text", "write the text, or remove it in all languages"
+                )
             elif key.endswith(".subject") and "\n" in text.strip():
-                yield Problem(path, "subject", "write a subject on one line")
+                yield DefinitionProblem(path, "subject", "write a subject on one line")
     yield from _unknown_places(document)
     yield from _ways_in_left_out(document)
 
 
-def _ways_in_left_out(document: DefinitionDocument) -> Iterator[Problem]:
+def _ways_in_left_out(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """Mails that let nobody in, for they do not say what it takes."""
     needed = {f"messages.{name}.body": SECRET & one for name, one in _messages(document).items()}
     for language, texts in document.texts.items():
         for key in texts.keys() & needed:
             if left_out := needed[key] - placeholders(texts[key]):
                 sentence = f"write {_listed(left_out)} too: without it nobody gets in"
-                yield Problem(("texts", language, key), "missing-placeholder", sentence)
+                yield DefinitionProblem(("texts", language, key), "missing-placeholder", sentence)
 
 
-def _missing(document: DefinitionDocument) -> Iterator[Problem]:
+def _missing(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     written = {key for texts in document.texts.values() for key in texts}
     wanted = _required_keys(document) | (written & _optional_keys(document))
     for place, language in enumerate(document.languages):
         if language not in document.texts:
             sentence = f"there is no texts.{language}.yaml; write it"
-            yield Problem(("languages", place), "missing-translation", sentence)
+            yield DefinitionProblem(("languages", place), "missing-translation", sentence)
             continue
         for key in sorted(wanted - document.texts[language].keys()):
             sentence = f"`{key}` is missing in {language}; add it to texts.{language}.yaml"
             path = ("texts", language, *_stem(key, document.texts[language]))
-            yield Problem(path, "missing-translation", sentence)
+            yield DefinitionProblem(path, "missing-translation", sentence)
 
 
 def _stem(key: str, texts: dict[str, str]) -> tuple[str, ...]:
@@ -137,7 +141,7 @@ def _optional_keys(document: DefinitionDocument) -> set[str]:
     }
 
 
-def _unknown_places(document: DefinitionDocument) -> Iterator[Problem]:
+def _unknown_places(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     allowed = {f"messages.{name}": known for name, known in _messages(document).items()}
     allowed |= dict.fromkeys(_pointers(document), REDIRECT_PLACES)
     for notice in document.notices:
@@ -155,10 +159,10 @@ def _unknown_places(document: DefinitionDocument) -> Iterator[Problem]:
             if stray(text):
                 sentence = "write a placeholder as {name}, without spaces; there is "
                 path = ("texts", language, key)
-                yield Problem(path, "unknown-placeholder", sentence + _listed(known))
+                yield DefinitionProblem(path, "unknown-placeholder", sentence + _listed(known))
             for name in sorted(placeholders(text) - known):
                 sentence = f"`{{{name}}}` is not known here; there is {_listed(known)}"
-                yield Problem(("texts", language, key), "unknown-placeholder", sentence)
+                yield DefinitionProblem(("texts", language, key), "unknown-placeholder", sentence)
 
 
 def _fields(document: DefinitionDocument, to: Collection[str]) -> frozenset[str]:

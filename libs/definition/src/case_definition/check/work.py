@@ -8,11 +8,11 @@ from case_definition.schema.approvals import Approval
 from case_definition.schema.definition import DefinitionDocument
 from case_definition.schema.model import LengthText
 from case_definition.schema.work import WorkTerms
-from case_definition.source.findings import Problem
+from case_definition.source.findings import DefinitionProblem
 from case_definition.source.yaml import DocPath
 
 
-def work_problems(document: DefinitionDocument) -> Iterator[Problem]:
+def work_problems(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     """What is wrong with what is approved, accepted and booked."""
     yield from _accepted(document)
     for position, approval in enumerate(document.approvals):
@@ -21,16 +21,20 @@ def work_problems(document: DefinitionDocument) -> Iterator[Problem]:
         yield from _terms(document.work, document)
 
 
-def _accepted(document: DefinitionDocument) -> Iterator[Problem]:
+def _accepted(document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     yes_or_no = _yes_or_no(document)
     for position, kind in enumerate(document.case_types):
         for at, use in enumerate(kind.fields):
             if use.accept and use.field not in yes_or_no:
                 sentence = f"only a yes or no is accepted; make `{use.field}` `type: boolean`"
-                yield Problem(("case_types", position, "fields", at, "accept"), "accept", sentence)
+                yield DefinitionProblem(
+                    ("case_types", position, "fields", at, "accept"), "accept", sentence
+                )
 
 
-def _approval(path: DocPath, approval: Approval, document: DefinitionDocument) -> Iterator[Problem]:
+def _approval(
+    path: DocPath, approval: Approval, document: DefinitionDocument
+) -> Iterator[DefinitionProblem]:
     kinds = [kind.name for kind in document.case_types]
     yield from all_unknown((*path, "case_types"), "case type", approval.case_types, kinds)
     day = _working_day(document)
@@ -43,15 +47,15 @@ def _approval(path: DocPath, approval: Approval, document: DefinitionDocument) -
     yield from _amount((*where, "amount"), amount, day, approval.unit == "working_days")
     if field not in _yes_or_no(document):
         sentence = f"`{field}` is no yes or no among `fields`; declare it, `type: boolean`"
-        yield Problem((*where, "accepts"), "accept", sentence)
+        yield DefinitionProblem((*where, "accepts"), "accept", sentence)
         return
     for kind in document.case_types:
         if approval.is_for(kind.name) and field not in kind.field_names:
             sentence = f"`{kind.name}` does not ask for `{field}`; add it to its fields"
-            yield Problem((*where, "accepts"), "accept", sentence)
+            yield DefinitionProblem((*where, "accepts"), "accept", sentence)
 
 
-def _terms(terms: WorkTerms, document: DefinitionDocument) -> Iterator[Problem]:
+def _terms(terms: WorkTerms, document: DefinitionDocument) -> Iterator[DefinitionProblem]:
     kinds, day = [kind.name for kind in document.case_types], _working_day(document)
     yield from all_unknown(("work", "case_types"), "case type", terms.case_types, kinds)
     yield from _amount(("work", "working_day"), terms.working_day, day)
@@ -70,23 +74,25 @@ def _terms(terms: WorkTerms, document: DefinitionDocument) -> Iterator[Problem]:
     *first, last = terms.billing
     if last.when is not None:
         sentence = "end with a rule without `when`, for all that no rule takes"
-        yield Problem(("work", "billing", len(first)), "billing", sentence)
+        yield DefinitionProblem(("work", "billing", len(first)), "billing", sentence)
     for position, rule in enumerate(first):
         if rule.when is None:
             sentence = "what follows is never reached; move this to the end or give it a `when`"
-            yield Problem(("work", "billing", position), "billing", sentence)
+            yield DefinitionProblem(("work", "billing", position), "billing", sentence)
 
 
 def _amount(
     path: DocPath, amount: LengthText, working_day: int, whole_days: bool = False
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     try:
         minutes = minutes_of(amount, working_day)
     except ValueError as failure:
-        yield Problem(path, "amount", f"{amount!r} cannot be: {failure}")
+        yield DefinitionProblem(path, "amount", f"{amount!r} cannot be: {failure}")
         return
     if whole_days and minutes % working_day:
-        yield Problem(path, "amount", f"{amount!r} is no number of whole working days; write one")
+        yield DefinitionProblem(
+            path, "amount", f"{amount!r} is no number of whole working days; write one"
+        )
 
 
 def _working_day(document: DefinitionDocument) -> int:

@@ -9,7 +9,7 @@ import click
 from case_definition.calendar.documents import answer_documents
 from case_definition.calendar.fields import calendar_of, members, read_field
 from case_definition.calendar.instants import parse_instant, parse_seconds, seconds
-from case_definition.calendar.model import Refused
+from case_definition.calendar.model import InvalidCalendar
 from case_definition.calendar.working_time import NeverOpens, WorkingTime
 
 _FILE = click.argument("file", type=click.File("rb"), default="-")
@@ -70,4 +70,4 @@ def _moment(working_time: WorkingTime, instant: Callable[[], int]) -> str:
     try:
         return working_time.zone.moment(instant()).isoformat()
     except NeverOpens as error:
-        raise Refused("calendar", str(error)) from None
+        raise InvalidCalendar("calendar", str(error)) from None

@@ -8,14 +8,16 @@ from case_definition.schema.directory import Contact, Customer
 from case_definition.schema.templates import fill
 
 
-class People(Protocol):
+class CustomerDirectory(Protocol):
     """The part of the directory that a redirect names people from."""
 
     def customer(self, tenant: str, customer: str) -> Customer | None: ...
     def contacts_of(self, tenant: str, customer: str) -> Sequence[Contact]: ...
 
 
-def pointed(definition: Definition, case_type: str, contact: Contact, people: People) -> str:
+def redirect_text(
+    definition: Definition, case_type: str, contact: Contact, people: CustomerDirectory
+) -> str:
     """What a contact reads who may not create a case of this type, in their language; empty
     where the definition points to nobody."""
     redirect = definition.case_types[case_type].redirect

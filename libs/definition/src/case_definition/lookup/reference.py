@@ -43,15 +43,15 @@ class Reference:
         """Take over one record of a reference topic."""
         match record.data:
             case DefinitionPublished(document=document):
-                self.define(compile_definition(document))
+                self.add_definition(compile_definition(document))
             case AgreementPublished(document=document):
-                self.agree(compile_agreement(document))
+                self.add_agreement(compile_agreement(document))
             case EntryChanged(document=document):
                 entry = msgspec.convert(document, Entry)
                 if isinstance(entry, Article):
-                    self.shelve(entry, record)
+                    self.upsert_article(entry, record)
                 else:
-                    self._enter(entry)
+                    self._upsert_entry(entry)
             case _:
                 raise ValueError(f"{record.type} is no reference data")
 
@@ -146,7 +146,7 @@ class Reference:
         """The tenant whose mail comes in at this address (without its plus part)."""
         return self._tenant_receiving.get(address.casefold())
 
-    def define(self, definition: Definition) -> None:
+    def add_definition(self, definition: Definition) -> None:
         """Take over a definition."""
         self._definitions[definition.key] = definition
         newest = self._newest.get(definition.tenant)
@@ -155,7 +155,7 @@ class Reference:
             for address in definition.document.mail.receives:
                 self._tenant_receiving[address.casefold()] = definition.tenant
 
-    def agree(self, agreement: Agreement) -> None:
+    def add_agreement(self, agreement: Agreement) -> None:
         """Take over an agreement."""
         terms = agreement.document
         self._agreements[agreement.key] = agreement
@@ -163,11 +163,11 @@ class Reference:
         if now is None or now.document.id != terms.id or now.document.version <= terms.version:
             self._agreement_of[terms.tenant, terms.customer] = agreement
 
-    def shelve(self, article: Article, record: Record) -> None:
+    def upsert_article(self, article: Article, record: Record) -> None:
         """Take over an article. Here it is let go: articles are many and long, and none of what
         is decided rests on them. Who searches them overrides this."""
 
-    def _enter(self, entry: Entry) -> None:
+    def _upsert_entry(self, entry: Entry) -> None:
         before = self._entries.get((entry.tenant, entry_kind(entry), entry.id))
         self._entries[entry.tenant, entry_kind(entry), entry.id] = entry
         if isinstance(before, Contact):

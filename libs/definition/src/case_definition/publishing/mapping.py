@@ -10,7 +10,7 @@ from case_definition.check.shape import shape_problems
 from case_definition.lookup.definition import Definition
 from case_definition.publishing.loading import Unsound
 from case_definition.publishing.migration import MigrationDocument, Names, names_of
-from case_definition.source.findings import Problem, located, unreadable
+from case_definition.source.findings import DefinitionProblem, located, unreadable
 from case_definition.source.yaml import Source, Unreadable, read_source
 
 WORDS: Mapping[str, str] = {
@@ -37,7 +37,7 @@ def read_migration(file: Path) -> tuple[MigrationDocument, Source]:
 
 def mapping_problems(
     mapping: Names, versions: Iterable[Definition], new: Definition
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     """What becomes another name was one in some version, and what it becomes is one in the new."""
     had = [names_of(version) for version in versions]
     for section, names in mapping.items():

@@ -32,7 +32,7 @@ class MigrationDocument(DefinitionModel):
         return self.model_dump(include=set(SECTIONS), exclude_defaults=True)
 
 
-class Carried(Struct, frozen=True, kw_only=True):
+class CaseNames(Struct, frozen=True, kw_only=True):
     """What a case carries that has to mean something under its definition."""
 
     case_type: str
@@ -62,7 +62,7 @@ def names_of(definition: Definition) -> Mapping[str, Collection[str]]:
     }
 
 
-def migrated(carried: Carried, mapping: Names, new: Definition) -> Carried | Unmapped:
+def map_names(carried: CaseNames, mapping: Names, new: Definition) -> CaseNames | Unmapped:
     """What the case carries from then on, or the first thing that the mapping leaves out.
 
     A field that the new type of case does not have is kept as it is: nothing is lost.
@@ -92,7 +92,7 @@ def migrated(carried: Carried, mapping: Names, new: Definition) -> Carried | Unm
             sentence = f"Two fields of this case would become {field}: map {name} to another."
             return Unmapped("fields", sentence)
         fields[field] = value
-    return Carried(
+    return CaseNames(
         case_type=becomes["case_types"],
         status=becomes["statuses"],
         phase=becomes["phases"],

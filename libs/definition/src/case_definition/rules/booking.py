@@ -27,7 +27,7 @@ class Effort(Struct, frozen=True, kw_only=True):
     minutes: int
 
 
-class Weighed(Struct, frozen=True, kw_only=True):
+class BillingResult(Struct, frozen=True, kw_only=True):
     """How it counts: see `case_events.contracts.work.Work`."""
 
     parts: tuple[WorkPart, ...]
@@ -38,7 +38,7 @@ class Weighed(Struct, frozen=True, kw_only=True):
     allowance_left: int = 0
 
 
-class Short(Struct, frozen=True):
+class InsufficientApproval(Struct, frozen=True):
     """It is more than approved: what needs the approval, and what of it is left, in minutes."""
 
     approval: str
@@ -46,9 +46,9 @@ class Short(Struct, frozen=True):
     left: int
 
 
-def weigh(
+def apply_billing(
     effort: Effort, ledger: Ledger, definition: Definition, variables: Variables
-) -> Weighed | Short:
+) -> BillingResult | InsufficientApproval:
     """How work counts, beside what is on the account; or what is missing for it.
 
     `facts` are those of the case, with the kind and minutes of the work as `event`.
@@ -68,9 +68,9 @@ def weigh(
         if covering:
             best = _enough(covering, ledger, needed)
             if ledger.left(best) < needed:
-                return Short(best, needed, ledger.left(best))
+                return InsufficientApproval(best, needed, ledger.left(best))
             approval = best
-    return Weighed(
+    return BillingResult(
         parts=_with_free(parts, free),
         billable=billing.billable,
         why=billing.name,
@@ -124,7 +124,7 @@ def surcharged(effort: Effort, definition: Definition) -> list[WorkPart]:
     return _joined([WorkPart(1, percent) for percent in percents])
 
 
-def whole(minutes: int, unit: Unit, definition: Definition) -> bool:
+def is_whole(minutes: int, unit: Unit, definition: Definition) -> bool:
     """Whether an amount is one of that unit."""
     return unit == "hours" or minutes % definition.working_day == 0
 

@@ -23,7 +23,7 @@ from case_events.contracts.parts import UnregisteredContact
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.releases import ReleasePlanned, ReleaseSlipped
 from case_events.contracts.tags import TagAdded, TagRemoved
-from case_events.contracts.work import Work
+from case_events.contracts.work import WorkEntry
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -102,7 +102,7 @@ def changes_of(state: CaseState, event: Event) -> dict[str, Any]:
             return {"tags": (*state.tags, tag)}
         case TagRemoved(tag=tag):
             return {"tags": tuple(one for one in state.tags if one != tag)}
-        case Work() | ApprovalRequested() | ApprovalGranted() | ApprovalDeclined():
+        case WorkEntry() | ApprovalRequested() | ApprovalGranted() | ApprovalDeclined():
             return {"ledger": fold_ledger(state.ledger, event)}
         case CaseCreated():
             return _created(event)

@@ -15,7 +15,7 @@ Limit = Literal["by", "when", "hours", "case_types"]
 """What of a channel somebody does not meet."""
 
 
-def limit_met(
+def channel_limit(
     channel: Channel, definition: Definition, capacity: str, variables: Variables, at: datetime
 ) -> Limit | None:
     """Why somebody may not use a channel now, for a case of the type that `facts` name; None:
@@ -43,7 +43,7 @@ def receipt_limit(
     return "received_within" if now - received > lifetime(channel.received_within) else None
 
 
-def pointer_of(channel: str, definition: Definition, language: str | None) -> str:
+def refused_text(channel: str, definition: Definition, language: str | None) -> str:
     """What whoever may not use a channel does instead; empty where nothing is said of it."""
     texts = definition.document.texts[definition.language(language)]
     return texts.get(f"channels.{channel}.refused", "").strip()
@@ -55,14 +55,14 @@ def choice_of(channel: str, menu: str, definition: Definition) -> Choice | None:
     return next((one for one in found.menu if one.name == menu), None) if found else None
 
 
-def begins_at(case_type: str, channel: str, definition: Definition) -> str:
+def start_status_of(case_type: str, channel: str, definition: Definition) -> str:
     """The status of a new case: that of its channel, or else of its type."""
     found = definition.channels.get(channel)
     own = found.status if found else None
     return own or definition.case_types[case_type].start_status
 
 
-def begins_with(
+def start_priority_of(
     case_type: str, channel: str, values: Mapping[str, Any], definition: Definition
 ) -> tuple[str, dict[str, str]]:
     """The priority of a new case and what it rests on in the matrix: nothing where its channel

@@ -5,7 +5,7 @@ from typing import Any
 from case_events.contracts.base import Event, contract_of
 
 
-def event_facts(event: Event) -> dict[str, Any]:
+def event_members(event: Event) -> dict[str, Any]:
     """`event` as a rule asks it: its label as `type`, and the members that are declared of it."""
     declared = contract_of(event)
     told = {name: getattr(event, name) for name in declared.rule_members}

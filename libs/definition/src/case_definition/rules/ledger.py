@@ -10,7 +10,7 @@ from typing import Literal
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
 from case_events.contracts.base import Event
 from case_events.contracts.parts import WorkPart
-from case_events.contracts.work import Work
+from case_events.contracts.work import WorkEntry
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -18,7 +18,7 @@ LEDGER_EVENTS: tuple[type[Event], ...] = (
     ApprovalRequested,
     ApprovalGranted,
     ApprovalDeclined,
-    Work,
+    WorkEntry,
 )
 """The events that the account is made of."""
 
@@ -147,7 +147,7 @@ def fold_ledger(ledger: Ledger, event: Event) -> Ledger:
             return _answered(ledger, event.request, "granted", event.minutes)
         case ApprovalDeclined():
             return _answered(ledger, event.request, "declined", 0)
-        case Work():
+        case WorkEntry():
             return replace(ledger, bookings=ledger.bookings | {event.entry: booking_of(event)})
         case _:
             return ledger
@@ -163,7 +163,7 @@ def _answered(
     return replace(ledger, requests=ledger.requests | {number: answered})
 
 
-def booking_of(event: Work) -> Booking:
+def booking_of(event: WorkEntry) -> Booking:
     """The entry that a booking, or its correction, makes."""
     return Booking(
         minutes=event.minutes,

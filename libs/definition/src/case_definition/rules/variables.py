@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from case_events.contracts.base import Event
 from case_events.contracts.parts import UnregisteredContact
-from case_events.contracts.sla import ClockFact
+from case_events.contracts.sla import ClockEvent
 from case_events.envelope import Actor
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from case_definition.cel.rules import Variables as Variables
 from case_definition.lookup.definition import Definition
 from case_definition.rules.case_state import CaseState
-from case_definition.rules.event_variables import event_facts
+from case_definition.rules.event_variables import event_members
 from case_definition.schema.agreements import Agreement
 from case_definition.schema.directory import Agent, Contact, Customer
 
@@ -23,7 +23,7 @@ NO_EVENT: Mapping[str, Any] = {}
 CAPACITIES = ("contact", "agent")
 
 
-class Directory(Protocol):
+class RuleDirectory(Protocol):
     """The part of the reference data that rules may ask about."""
 
     def contact(self, tenant: str, contact: str) -> Contact | None: ...
@@ -44,7 +44,7 @@ class Parties(Struct, frozen=True):
     terms: Agreement | None = None
 
 
-def parties_of(state: CaseState, actor: Actor, tenant: str, directory: Directory) -> Parties:
+def parties_of(state: CaseState, actor: Actor, tenant: str, directory: RuleDirectory) -> Parties:
     """Those around a case of the tenant, as the directory knows them now, where `actor` acts."""
     customer = directory.customer(tenant, state.customer)
     terms = directory.agreement(state.agreement) if state.agreement else None
@@ -108,7 +108,7 @@ def rule_variables(
 
 
 def new_case_variables(
-    begun: CaseState, actor: Actor, definition: Definition, directory: Directory, now: datetime
+    begun: CaseState, actor: Actor, definition: Definition, directory: RuleDirectory, now: datetime
 ) -> Variables:
     """The variables of a rule that is asked before there is a case: `begun` is its type and
     channel, and whom it is for. All else of it is empty; the agreement is that which it would
@@ -121,8 +121,8 @@ def new_case_variables(
 
 def event_variables(event: Event, parties: Parties) -> dict[str, Any]:
     """`event` for a rule that is asked about an event of a case with these parties."""
-    told = event_facts(event)
-    if isinstance(event, ClockFact):
+    told = event_members(event)
+    if isinstance(event, ClockEvent):
         told["metric"] = metric_of(event.target, parties.terms)
     return told
 
@@ -140,7 +140,7 @@ def capacity_of(actor: Actor) -> str:
     return "system"
 
 
-def _roles(actor: Actor, tenant: str, directory: Directory) -> list[str]:
+def _roles(actor: Actor, tenant: str, directory: RuleDirectory) -> list[str]:
     if actor.kind == "agent":
         agent = directory.agent(tenant, actor.id)
         return list(agent.roles) if agent else []
@@ -151,7 +151,7 @@ def _roles(actor: Actor, tenant: str, directory: Directory) -> list[str]:
 
 
 def _contact(
-    contact: str, stranger: UnregisteredContact, tenant: str, directory: Directory
+    contact: str, stranger: UnregisteredContact, tenant: str, directory: RuleDirectory
 ) -> dict[str, Any]:
     known = directory.contact(tenant, contact)
     if known is None:

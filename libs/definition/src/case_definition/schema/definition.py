@@ -38,17 +38,17 @@ from case_definition.vocabulary import (
 )
 
 
-class Sender(DefinitionModel):
+class SenderAddress(DefinitionModel):
     """Who a mail comes from."""
 
     address: MailAddress
     name: str
 
 
-class Mail(DefinitionModel):
+class MailAddresses(DefinitionModel):
     """The tenant's own mail addresses."""
 
-    sender: Sender
+    sender: SenderAddress
     receives: tuple[MailAddress, ...] = Field(min_length=1)
     """Addresses whose mail becomes a case."""
 
@@ -176,7 +176,7 @@ class DefinitionDocument(DefinitionModel):
     """Goes up with every change that is published."""
     languages: tuple[Language, ...] = Field(min_length=1)
     default_language: Language
-    mail: Mail
+    mail: MailAddresses
     references: References
     channels: tuple[Channel, ...] = Field(min_length=1)
     fields: tuple[CaseField, ...]

@@ -16,7 +16,7 @@ Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Address = Annotated[str, msgspec.Meta(pattern=r"^[^@\s<>]+@[^@\s<>]+$")]
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+class DirectoryRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     """What all records have. `id` is stable and unique among the tenant's records of its kind."""
 
     tenant: str
@@ -25,13 +25,13 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     active: bool = True
 
 
-class Customer(Record, frozen=True, kw_only=True, tag="customer"):
+class Customer(DirectoryRecord, frozen=True, kw_only=True, tag="customer"):
     """An organisation that the tenant serves. `account_agent` looks after it."""
 
     account_agent: str = ""
 
 
-class Contact(Record, frozen=True, kw_only=True, tag="contact"):
+class Contact(DirectoryRecord, frozen=True, kw_only=True, tag="contact"):
     """A person at a customer."""
 
     customer: EntryId
@@ -47,7 +47,7 @@ class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last: Day
 
 
-class Agent(Record, frozen=True, kw_only=True, tag="agent"):
+class Agent(DirectoryRecord, frozen=True, kw_only=True, tag="agent"):
     """A person at the tenant. Teams, and roles beside the platform's, are the definition's.
 
     While they are `absent`, their `stand_in` gets what is assigned and written to them. Roles stay
@@ -64,14 +64,14 @@ class Agent(Record, frozen=True, kw_only=True, tag="agent"):
     on_call: tuple[Days, ...] = ()
 
 
-class Auditor(Record, frozen=True, kw_only=True, tag="auditor"):
+class Auditor(DirectoryRecord, frozen=True, kw_only=True, tag="auditor"):
     """Somebody who reads all of a tenant and writes nothing."""
 
     email: Address
     language: str
 
 
-class DirectoryTeam(Record, frozen=True, kw_only=True, tag="team"):
+class DirectoryTeam(DirectoryRecord, frozen=True, kw_only=True, tag="team"):
     """Agents who share work."""
 
     line: Literal[1, 2, 3]
@@ -79,14 +79,14 @@ class DirectoryTeam(Record, frozen=True, kw_only=True, tag="team"):
     language: str
 
 
-class Wording(msgspec.Struct, frozen=True):
+class ArticleWording(msgspec.Struct, frozen=True):
     """An article in one language; the body is Markdown."""
 
     title: str
     body: str
 
 
-class Article(Record, frozen=True, kw_only=True, tag="article"):
+class Article(DirectoryRecord, frozen=True, kw_only=True, tag="article"):
     """An article of the knowledge base, in every language of its tenant.
 
     It may answer cases of `case_types`; of all, where none is named. What is for agents never
@@ -96,7 +96,7 @@ class Article(Record, frozen=True, kw_only=True, tag="article"):
     topic: str
     case_types: tuple[str, ...] = ()
     audience: Audience = "contact"
-    wordings: dict[str, Wording]
+    wordings: dict[str, ArticleWording]
 
 
 Entry = Customer | Contact | Agent | Auditor | DirectoryTeam | Article

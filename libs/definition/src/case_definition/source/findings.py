@@ -11,7 +11,7 @@ _IDENTIFY = ("name", "field", "id", "level", "metric")
 """What may identify an entry of a list, in the order tried."""
 
 
-class Problem(NamedTuple):
+class DefinitionProblem(NamedTuple):
     """Something wrong at a path of a document."""
 
     path: DocPath
@@ -33,7 +33,7 @@ class Finding:
         return f"{self.file}:{self.line}: {self.path}: {self.sentence}"
 
 
-def located(problems: Iterable[Problem], source: Source) -> Iterator[Finding]:
+def located(problems: Iterable[DefinitionProblem], source: Source) -> Iterator[Finding]:
     """Each problem with the line that it is about."""
     for problem in problems:
         place = source.place_of(problem.path)

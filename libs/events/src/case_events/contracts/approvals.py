@@ -6,7 +6,7 @@ Amounts are in minutes. A request is named by its number within the case, from 1
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
 from case_events.contracts.declared import OF_AN_ACCOUNT, Trigger, notice
-from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.parts import Attachment, WrittenContent
 from case_events.topics import CASES, COMMANDS
 
 
@@ -33,7 +33,7 @@ class ApprovalRequested(Event, frozen=True):
     estimate: int = 0
     reason: str = ""
     attachments: tuple[Attachment, ...] = ()
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract(
@@ -52,7 +52,7 @@ class ApprovalGranted(Event, frozen=True):
     minutes: int
     request: int = 0
     accepted: str = ""
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract(
@@ -68,7 +68,7 @@ class ApprovalDeclined(Event, frozen=True):
 
     approval: str
     request: int
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("command.request-approval", COMMANDS, label="request_approval", asked_by="agents")
@@ -79,7 +79,7 @@ class RequestApproval(Command, frozen=True, kw_only=True):
     minutes: int
     estimate: int = 0
     attachments: tuple[Attachment, ...] = ()
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("command.grant-approval", COMMANDS, label="grant_approval", asked_by="anybody")
@@ -88,7 +88,7 @@ class GrantApproval(Command, frozen=True, kw_only=True):
 
     request: int
     minutes: int = 0
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("command.decline-approval", COMMANDS, label="decline_approval", asked_by="anybody")
@@ -96,4 +96,4 @@ class DeclineApproval(Command, frozen=True, kw_only=True):
     """Do not approve what a request asks."""
 
     request: int
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()

@@ -124,7 +124,7 @@ def audience_of(event: Event) -> Audience:
     return audience(event) if callable(audience) else audience
 
 
-def told_to(event: Event) -> Audience:
+def notice_audience(event: Event) -> Audience:
     """Whom a notice may tell of an event."""
     terms = contract_of(event).notice
     audience = terms.audience if terms is not None else "desk"

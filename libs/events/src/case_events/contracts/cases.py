@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.declared import Audience, Trigger, has_reason, notice
-from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.parts import Attachment, WrittenContent
 from case_events.topics import CASES
 
 ROUTED = "routed"
@@ -85,7 +85,7 @@ class AssessmentRequested(Event, frozen=True):
     """Somebody asked that the priority is assessed again, and why."""
 
     priority: str
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract(
@@ -201,5 +201,5 @@ class CommentAdded(Event, frozen=True):
     attachments: tuple[Attachment, ...] = ()
     message_id: str = ""
     raw: str = ""
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
     answers: str = ""

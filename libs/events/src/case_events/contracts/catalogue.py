@@ -149,7 +149,7 @@ def writer(signer: str) -> str:
     return INTEGRATION if signer.startswith(f"{INTEGRATION}.") else signer
 
 
-def is_told_by(signer: str, service: str) -> bool:
+def may_read_signatures_of(signer: str, service: str) -> bool:
     """Whether a service has to tell a signer's records from forged ones."""
     return signer == service or writer(signer) in _writers_for(service)
 

@@ -2,7 +2,7 @@
 exactly one outcome that names it: the facts it led to, or a refusal."""
 
 from case_events.contracts.base import Event, contract
-from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.parts import Attachment, WrittenContent
 from case_events.topics import COMMANDS
 
 
@@ -19,7 +19,7 @@ class AddComment(Command, frozen=True, kw_only=True):
 
     public: bool
     attachments: tuple[Attachment, ...] = ()
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("command.change-status", COMMANDS, label="change_status", asked_by="anybody")
@@ -29,7 +29,7 @@ class ChangeStatus(Command, frozen=True, kw_only=True):
     transition: str
     fields: dict[str, str] = {}
     attachments: tuple[Attachment, ...] = ()
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("command.classify-case", COMMANDS, label="classify_case", asked_by="agents")
@@ -53,7 +53,7 @@ class AssessPriority(Command, frozen=True, kw_only=True):
 class RequestAssessment(Command, frozen=True, kw_only=True):
     """Ask that an agent assesses the priority again, with the reason."""
 
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("command.assign-case", COMMANDS, label="assign_case", asked_by="agents")

@@ -6,7 +6,7 @@ from typing import Literal
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
 from case_events.contracts.declared import Audience, Trigger, notice
-from case_events.contracts.parts import Ruling, Words
+from case_events.contracts.parts import DecisionContent, WrittenContent
 from case_events.topics import CASES, COMMANDS
 
 Outcome = Literal["yes", "no"]
@@ -38,7 +38,7 @@ class DecisionRequested(Event, frozen=True):
 
     decision: str
     role: str
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract(
@@ -63,7 +63,7 @@ class DecisionMade(Event, frozen=True):
     outcome: Outcome
     role: str
     shown: bool = False
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("command.ask-decision", COMMANDS, label="ask_decision", asked_by="agents")
@@ -71,7 +71,7 @@ class AskDecision(Command, frozen=True, kw_only=True):
     """Ask for a decision of the definition by its name, and say why."""
 
     decision: str
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("command.decide-case", COMMANDS, label="decide_case", asked_by="agents")
@@ -82,4 +82,4 @@ class DecideCase(Command, frozen=True, kw_only=True):
     outcome: Outcome
     release: str = ""
     week: str = ""
-    personal: Ruling = Ruling()
+    personal: DecisionContent = DecisionContent()

@@ -4,7 +4,13 @@ from uuid import UUID
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.declared import notice
-from case_events.contracts.parts import Attachment, Copied, Origin, SubmittedContent, Words
+from case_events.contracts.parts import (
+    Attachment,
+    CopiedComment,
+    OriginCase,
+    SubmittedContent,
+    WrittenContent,
+)
 from case_events.topics import CASES, INTAKE
 
 
@@ -38,8 +44,8 @@ class CaseCreated(Event, frozen=True):
     message_id: str = ""
     raw: str = ""
     personal: SubmittedContent = SubmittedContent()
-    origin: Origin | None = None
-    copied: tuple[Copied, ...] = ()
+    origin: OriginCase | None = None
+    copied: tuple[CopiedComment, ...] = ()
     menu: str = ""
     submission: UUID | None = None
 
@@ -65,5 +71,5 @@ class ReplyReceived(Event, frozen=True):
     attachments: tuple[Attachment, ...] = ()
     message_id: str = ""
     raw: str = ""
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
     answers: tuple[str, ...] = ()

@@ -14,11 +14,11 @@ from case_events.contracts.commands import Command
 from case_events.contracts.declared import Trigger, notice
 from case_events.contracts.parts import (
     Attachment,
-    Copied,
-    Involved,
+    CopiedComment,
     LinkKind,
     SubmittedContent,
-    Words,
+    WatcherDetails,
+    WrittenContent,
 )
 from case_events.topics import CASES, COMMANDS
 
@@ -46,7 +46,7 @@ class CaseRequested(Event, frozen=True, kw_only=True):
     message_id: str = ""
     raw: str = ""
     personal: SubmittedContent = SubmittedContent()
-    copied: tuple[Copied, ...] = ()
+    copied: tuple[CopiedComment, ...] = ()
 
 
 @contract(
@@ -144,7 +144,7 @@ class WatchersJoined(Event, frozen=True, kw_only=True):
     case: UUID
     reference: str
     watchers: tuple[str, ...] = ()
-    personal: Involved = Involved()
+    personal: WatcherDetails = WatcherDetails()
 
 
 @contract(
@@ -169,8 +169,8 @@ class NewPart(Struct, frozen=True, omit_defaults=True):
 
     case_type: str = ""
     comments: tuple[str, ...] = ()
-    copied: tuple[Copied, ...] = ()
-    personal: Words = Words()
+    copied: tuple[CopiedComment, ...] = ()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("command.split-case", COMMANDS, label="split_case", asked_by="agents")
@@ -180,7 +180,7 @@ class SplitCase(Command, frozen=True, kw_only=True):
     parts: tuple[NewPart, ...]
 
 
-class OfAnother(Command, frozen=True, kw_only=True):
+class RelatedCaseCommand(Command, frozen=True, kw_only=True):
     """Something asked of a case about another: `reference` names it, `case` is its id."""
 
     reference: str
@@ -188,7 +188,7 @@ class OfAnother(Command, frozen=True, kw_only=True):
 
 
 @contract("command.merge-case", COMMANDS, label="merge_case", asked_by="agents")
-class MergeCase(OfAnother, frozen=True, kw_only=True):
+class MergeCase(RelatedCaseCommand, frozen=True, kw_only=True):
     """Let this case go on in another."""
 
 
@@ -198,14 +198,14 @@ class UndoMerge(Command, frozen=True, kw_only=True):
 
 
 @contract("command.link-case", COMMANDS, label="link_case", asked_by="agents")
-class LinkCase(OfAnother, frozen=True, kw_only=True):
+class LinkCase(RelatedCaseCommand, frozen=True, kw_only=True):
     """Say that this case reports a problem, or is a duplicate of another."""
 
     kind: LinkKind
 
 
 @contract("command.unlink-case", COMMANDS, label="unlink_case", asked_by="agents")
-class UnlinkCase(OfAnother, frozen=True, kw_only=True):
+class UnlinkCase(RelatedCaseCommand, frozen=True, kw_only=True):
     """Say that this case and another have nothing to do with each other after all."""
 
     kind: LinkKind
@@ -216,7 +216,7 @@ class OpenProblem(Command, frozen=True, kw_only=True):
     """Open a new problem, with a title and a text, that this case is the first report of."""
 
     case_type: str = ""
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("command.request-follow-up", COMMANDS, label="request_follow_up", asked_by="anybody")
@@ -224,10 +224,10 @@ class RequestFollowUp(Command, frozen=True, kw_only=True):
     """Open a new case that goes on where this one, which has ended, stopped."""
 
     attachments: tuple[Attachment, ...] = ()
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
-class BetweenCases(Command, frozen=True, kw_only=True):
+class InterCaseCommand(Command, frozen=True, kw_only=True):
     """What one case asks of another: workflow alone publishes it. `case` and `reference` name
     the case that asks."""
 
@@ -236,7 +236,7 @@ class BetweenCases(Command, frozen=True, kw_only=True):
 
 
 @contract("command.take-link", COMMANDS, label="take_link", asked_by="cases")
-class TakeLink(BetweenCases, frozen=True, kw_only=True):
+class AcceptLink(InterCaseCommand, frozen=True, kw_only=True):
     """Record the other side of a link. The contact, customer and type are those of who asks."""
 
     kind: LinkKind
@@ -247,7 +247,7 @@ class TakeLink(BetweenCases, frozen=True, kw_only=True):
 
 
 @contract("command.drop-link", COMMANDS, label="drop_link", asked_by="cases")
-class DropLink(BetweenCases, frozen=True, kw_only=True):
+class RemoveLink(InterCaseCommand, frozen=True, kw_only=True):
     """Take a link away: it was ended on the other side, or could not be taken there, and why."""
 
     kind: LinkKind
@@ -256,7 +256,7 @@ class DropLink(BetweenCases, frozen=True, kw_only=True):
 
 
 @contract("command.take-comment", COMMANDS, label="take_comment", asked_by="cases")
-class TakeComment(BetweenCases, frozen=True, kw_only=True):
+class ForwardComment(InterCaseCommand, frozen=True, kw_only=True):
     """Take over what was written on a case that goes on here."""
 
     comment: str
@@ -265,19 +265,19 @@ class TakeComment(BetweenCases, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     message_id: str = ""
     raw: str = ""
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("command.take-watchers", COMMANDS, label="take_watchers", asked_by="cases")
-class TakeWatchers(BetweenCases, frozen=True, kw_only=True):
+class ForwardWatchers(InterCaseCommand, frozen=True, kw_only=True):
     """Tell who follows the case that goes on here of this one too; all of them are named."""
 
     watchers: tuple[str, ...] = ()
-    personal: Involved = Involved()
+    personal: WatcherDetails = WatcherDetails()
 
 
 @contract("command.take-solution", COMMANDS, label="take_solution", asked_by="cases")
-class TakeSolution(BetweenCases, frozen=True, kw_only=True):
+class ForwardSolution(InterCaseCommand, frozen=True, kw_only=True):
     """Tell the contact of this case that the problem it reports was solved, and how.
 
     `passed_on`: another case that goes on here reports it.
@@ -286,4 +286,4 @@ class TakeSolution(BetweenCases, frozen=True, kw_only=True):
     solution: str
     passed_on: bool = False
     attachments: tuple[Attachment, ...] = ()
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()

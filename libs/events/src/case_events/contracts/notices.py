@@ -5,7 +5,7 @@ from case_events.contracts.parts import Person
 from case_events.topics import CASES, NOTICES
 
 
-class Notice(Event, frozen=True, kw_only=True):
+class NoticeResult(Event, frozen=True, kw_only=True):
     """One message to one recipient about one event: `about` is the case version of it."""
 
     notice: str
@@ -17,7 +17,7 @@ class Notice(Event, frozen=True, kw_only=True):
 
 
 @contract("notice.sent", NOTICES, CASES, label="notice_sent", audience="desk")
-class NoticeSent(Notice, frozen=True, kw_only=True):
+class NoticeSent(NoticeResult, frozen=True, kw_only=True):
     """The other side took the message. `unknown`: an earlier attempt may have arrived too,
     with the same Message-ID."""
 
@@ -26,7 +26,7 @@ class NoticeSent(Notice, frozen=True, kw_only=True):
 
 
 @contract("notice.failed", NOTICES, CASES, label="notice_failed", informs=True, audience="desk")
-class NoticeFailed(Notice, frozen=True, kw_only=True):
+class NoticeFailed(NoticeResult, frozen=True, kw_only=True):
     """The message could not be delivered, and is not tried again."""
 
     attempts: int
@@ -42,7 +42,7 @@ class NoticeFailed(Notice, frozen=True, kw_only=True):
     rule_members=("reason",),
     audience="desk",
 )
-class NoticeSuppressed(Notice, frozen=True, kw_only=True):
+class NoticeSuppressed(NoticeResult, frozen=True, kw_only=True):
     """The message was not sent, and why."""
 
     reason: str

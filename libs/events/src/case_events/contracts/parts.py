@@ -37,7 +37,7 @@ class UnregisteredContact(Person, frozen=True, omit_defaults=True):
         return bool(self.address or self.name)
 
 
-class Involved(Struct, frozen=True, omit_defaults=True):
+class WatcherDetails(Struct, frozen=True, omit_defaults=True):
     """Who the watchers are that stand in no directory, by how the history names them."""
 
     persons: dict[str, Person] = {}
@@ -52,7 +52,7 @@ class Attachment(Struct, frozen=True, omit_defaults=True):
     inline: bool = False
 
 
-class Words(Struct, frozen=True, omit_defaults=True):
+class WrittenContent(Struct, frozen=True, omit_defaults=True):
     """What somebody wrote, and what they called the files with it: personal data.
 
     `file_names` stands in the order of the attachments it belongs to.
@@ -64,21 +64,21 @@ class Words(Struct, frozen=True, omit_defaults=True):
     author: Person = Person()
 
 
-class SubmittedContent(Words, frozen=True, omit_defaults=True):
+class SubmittedContent(WrittenContent, frozen=True, omit_defaults=True):
     """The content of a new case; `stranger` is the unregistered contact whom the case is for, if it
     is for one."""
 
     stranger: UnregisteredContact = UnregisteredContact()
 
 
-class Ruling(Words, frozen=True, omit_defaults=True):
+class DecisionContent(WrittenContent, frozen=True, omit_defaults=True):
     """What somebody wrote with a yes or no: `text` is why, for the desk alone; `answer` is what
     the contact gets to read."""
 
     answer: str = ""
 
 
-class Fault(Struct, frozen=True, omit_defaults=True):
+class InputFault(Struct, frozen=True, omit_defaults=True):
     """One thing that is wrong with what came in: the field, the rule that it breaks, and a
     sentence for people."""
 
@@ -91,7 +91,7 @@ LinkKind = Literal["problem", "duplicate", "merge", "follow_up", "split"]
 """What two cases have to do with each other."""
 
 
-class Origin(Struct, frozen=True):
+class OriginCase(Struct, frozen=True):
     """The case that asked for a new one, and what the two have to do with each other."""
 
     case: UUID
@@ -99,17 +99,17 @@ class Origin(Struct, frozen=True):
     kind: LinkKind
 
 
-class Copied(Struct, frozen=True, omit_defaults=True):
+class CopiedComment(Struct, frozen=True, omit_defaults=True):
     """A public comment that a new case begins with: `comment` is its id in the case that it was
     copied from, `author` the side that wrote it."""
 
     comment: str
     author: str
     attachments: tuple[Attachment, ...] = ()
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
-class Held(Struct, frozen=True, omit_defaults=True):
+class TimeSpent(Struct, frozen=True, omit_defaults=True):
     """Counted time (microseconds) in which a case was in one status and in somebody's hands:
     `contact`, `third_party`, a team or `team/agent`."""
 

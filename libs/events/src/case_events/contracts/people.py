@@ -3,7 +3,7 @@
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
 from case_events.contracts.declared import Trigger, notice
-from case_events.contracts.parts import Attachment, Person, Words
+from case_events.contracts.parts import Attachment, Person, WrittenContent
 from case_events.topics import CASES, COMMANDS
 
 
@@ -50,7 +50,7 @@ class ConsultationRequested(Event, frozen=True):
     consultation: str
     team: str
     attachments: tuple[Attachment, ...] = ()
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract(
@@ -71,7 +71,7 @@ class ConsultationAnswered(Event, frozen=True):
     consultation: str
     team: str
     attachments: tuple[Attachment, ...] = ()
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("case.consultation-withdrawn", CASES, label="consultation_withdrawn", audience="desk")
@@ -106,7 +106,7 @@ class ConsultTeam(Command, frozen=True, kw_only=True):
 
     team: str
     attachments: tuple[Attachment, ...] = ()
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract(
@@ -121,7 +121,7 @@ class AnswerConsultation(Command, frozen=True, kw_only=True):
 
     consultation: str
     attachments: tuple[Attachment, ...] = ()
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract(

@@ -3,7 +3,7 @@
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
 from case_events.contracts.declared import Trigger, has_reason, notice
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.topics import CASES, COMMANDS
 
 
@@ -34,4 +34,4 @@ class ChangePhase(Command, frozen=True, kw_only=True):
 
     phase: str
     fields: dict[str, str] = {}
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()

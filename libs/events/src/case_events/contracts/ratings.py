@@ -3,7 +3,7 @@
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
 from case_events.contracts.declared import Trigger, notice
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.topics import CASES, COMMANDS
 
 
@@ -28,7 +28,7 @@ class CaseRated(Event, frozen=True):
 
     stars: int
     previous: int | None = None
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("command.rate-case", COMMANDS, label="rate_case", asked_by="anybody")
@@ -36,4 +36,4 @@ class RateCase(Command, frozen=True, kw_only=True):
     """Rate the case, with or without words."""
 
     stars: int
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from case_events.contracts.base import Event, contract
-from case_events.contracts.parts import Fault, Words
+from case_events.contracts.parts import InputFault, WrittenContent
 from case_events.topics import REFUSALS
 
 
@@ -26,8 +26,8 @@ class InputRefused(Refused, frozen=True, kw_only=True):
 
     raw: str = ""
     message_id: str = ""
-    personal: Words = Words()
-    faults: tuple[Fault, ...] = ()
+    personal: WrittenContent = WrittenContent()
+    faults: tuple[InputFault, ...] = ()
     submission: UUID | None = None
 
 
@@ -36,7 +36,7 @@ class CommandRefused(Refused, frozen=True, kw_only=True):
     """A command was not allowed. `command` is its type name, the causation its id."""
 
     command: str
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("refusal.command-unchanged", REFUSALS, label="command_unchanged")

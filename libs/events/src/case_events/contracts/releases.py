@@ -7,7 +7,7 @@ A release is named by the month that its cycle ends with (`2026-03`), a week as 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
 from case_events.contracts.declared import OF_A_RELEASE, Trigger, notice
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.topics import CASES, COMMANDS
 
 
@@ -47,7 +47,7 @@ class ReleaseSlipped(Event, frozen=True):
     previous: str
     previous_week: str = ""
     reason: str = ""
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract(
@@ -95,4 +95,4 @@ class SlipRelease(Command, frozen=True, kw_only=True):
 
     release: str = ""
     week: str = ""
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()

@@ -3,11 +3,11 @@ on; workflow decides again, and takes into the history what still holds."""
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.declared import OF_A_TARGET, Trigger, notice
-from case_events.contracts.parts import Held, Instant
+from case_events.contracts.parts import Instant, TimeSpent
 from case_events.topics import CASES, SLA
 
 
-class ClockFact(Event, frozen=True, kw_only=True):
+class ClockEvent(Event, frozen=True, kw_only=True):
     """One target's clock: `cycle` counts from 1, `rests_on` is the case version known then."""
 
     target: str
@@ -30,7 +30,7 @@ class ClockFact(Event, frozen=True, kw_only=True):
     rule_members=("metric", "reason"),
     audience="desk",
 )
-class DeadlineSet(ClockFact, frozen=True, kw_only=True):
+class DeadlineSet(ClockEvent, frozen=True, kw_only=True):
     """The due time of a running clock was set or moved; None: paused or no longer running.
 
     `elapsed` is counted time in microseconds. `reason` is the label of the event that moved it;
@@ -54,14 +54,14 @@ class DeadlineSet(ClockFact, frozen=True, kw_only=True):
     rule_members=("metric",),
     audience="desk",
 )
-class DeadlineWarned(ClockFact, frozen=True, kw_only=True):
+class DeadlineWarned(ClockEvent, frozen=True, kw_only=True):
     """A share (0 to 1) of the target has gone by; `due` is when it will be missed."""
 
     share: float
     due: Instant
 
 
-class Outcome(ClockFact, frozen=True, kw_only=True):
+class ClosedCycle(ClockEvent, frozen=True, kw_only=True):
     """What became of a cycle, and under which promise: the `agreement` (tenant/id/version, or
     tenant/version of the definition for the tenant's own) and the share of cases `promised`."""
 
@@ -80,7 +80,7 @@ class Outcome(ClockFact, frozen=True, kw_only=True):
     rule_members=("metric",),
     audience="desk",
 )
-class TargetBreached(Outcome, frozen=True, kw_only=True):
+class TargetBreached(ClosedCycle, frozen=True, kw_only=True):
     """The target was missed at `due_at`, and seen to be at `detected_at`. Once a cycle.
 
     `cause` is empty where time ran out, else the label of the event that moved the due into the
@@ -91,7 +91,7 @@ class TargetBreached(Outcome, frozen=True, kw_only=True):
     due_at: Instant
     detected_at: Instant
     cause: str = ""
-    held: tuple[Held, ...] = ()
+    held: tuple[TimeSpent, ...] = ()
     ended: bool = False
 
 
@@ -104,7 +104,7 @@ class TargetBreached(Outcome, frozen=True, kw_only=True):
     rule_members=("metric",),
     audience="desk",
 )
-class BreachWithdrawn(ClockFact, frozen=True, kw_only=True):
+class BreachWithdrawn(ClockEvent, frozen=True, kw_only=True):
     """What answered the target in time was recorded after the breach: the record `fact`."""
 
     fact: str
@@ -119,7 +119,7 @@ class BreachWithdrawn(ClockFact, frozen=True, kw_only=True):
     rule_members=("metric", "level", "why"),
     audience="desk",
 )
-class EscalationRaised(ClockFact, frozen=True, kw_only=True):
+class EscalationRaised(ClockEvent, frozen=True, kw_only=True):
     """The ladder's `level` was reached; `role` is who is told, `why` what raised it."""
 
     level: int
@@ -136,7 +136,7 @@ class EscalationRaised(ClockFact, frozen=True, kw_only=True):
     rule_members=("metric",),
     audience="desk",
 )
-class TargetMet(Outcome, frozen=True, kw_only=True):
+class TargetMet(ClosedCycle, frozen=True, kw_only=True):
     """The target was met; `elapsed` and `left` in microseconds of counted time."""
 
     elapsed: int
@@ -152,7 +152,7 @@ class TargetMet(Outcome, frozen=True, kw_only=True):
     rule_members=("metric",),
     audience="desk",
 )
-class TargetAnswered(ClockFact, frozen=True, kw_only=True):
+class TargetAnswered(ClockEvent, frozen=True, kw_only=True):
     """A target that had been missed was answered after all; it stays breached.
 
     `elapsed` and `left` in microseconds of counted time, `left` as a rule negative. The `levels`
@@ -172,7 +172,7 @@ class TargetAnswered(ClockFact, frozen=True, kw_only=True):
     rule_members=("metric",),
     audience="desk",
 )
-class TargetExcluded(Outcome, frozen=True, kw_only=True):
+class TargetExcluded(ClosedCycle, frozen=True, kw_only=True):
     """The case ended without an answer to the target, which was not missed: unanswered.
 
     `elapsed` in microseconds of counted time.

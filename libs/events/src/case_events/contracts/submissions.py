@@ -2,7 +2,7 @@
 one outcome: the `CaseCreated` of the history, or an `InputRefused`."""
 
 from case_events.contracts.base import Event, contract
-from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.parts import Attachment, WrittenContent
 from case_events.topics import SUBMISSIONS
 
 
@@ -18,4 +18,4 @@ class SubmitCase(Event, frozen=True, kw_only=True):
     case_type: str
     fields: dict[str, str | bool | float] = {}
     attachments: tuple[Attachment, ...] = ()
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()

@@ -7,7 +7,12 @@ from typing import Final
 from msgspec.structs import asdict
 
 from case_events.contracts.links import WatchersJoined
-from case_events.contracts.parts import Person, SubmittedContent, UnregisteredContact, Words
+from case_events.contracts.parts import (
+    Person,
+    SubmittedContent,
+    UnregisteredContact,
+    WrittenContent,
+)
 
 _KIND: Final = "address/"
 _ADDRESS: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
@@ -29,16 +34,18 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None
 
 
-def with_submitter(words: Words, contact: UnregisteredContact | None = None) -> SubmittedContent:
+def with_submitter(
+    words: WrittenContent, contact: UnregisteredContact | None = None
+) -> SubmittedContent:
     """The content of a new case; `contact` is the unregistered contact that the case is for."""
     return SubmittedContent(**(asdict(words) | {"stranger": contact or UnregisteredContact()}))
 
 
-def words_of(content: SubmittedContent) -> Words:
+def words_of(content: SubmittedContent) -> WrittenContent:
     """The content of a new case without the contact that the case is for."""
     written = asdict(content)
     del written["stranger"]
-    return Words(**written)
+    return WrittenContent(**written)
 
 
 def joined_watchers(event: WatchersJoined) -> dict[str, Person]:

@@ -3,11 +3,11 @@
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
 from case_events.contracts.declared import OF_WORK, Trigger, notice
-from case_events.contracts.parts import Instant, Words, WorkPart
+from case_events.contracts.parts import Instant, WorkPart, WrittenContent
 from case_events.topics import CASES, COMMANDS
 
 
-class Work(Event, frozen=True, kw_only=True):
+class WorkEntry(Event, frozen=True, kw_only=True):
     """What an entry says: from when, how long, as which kind of work of the definition.
 
     `parts` add up to `minutes`, in the order worked. `why` names the rule of the definition by
@@ -25,7 +25,7 @@ class Work(Event, frozen=True, kw_only=True):
     approval: str = ""
     allowance: str = ""
     allowance_left: int = 0
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 def _allowance_is_used(event: "WorkLogged") -> bool:
@@ -44,7 +44,7 @@ def _allowance_is_used(event: "WorkLogged") -> bool:
     notice=notice(*OF_WORK),
     rule_members=("kind", "approval", "minutes", "billable", "why"),
 )
-class WorkLogged(Work, frozen=True, kw_only=True):
+class WorkLogged(WorkEntry, frozen=True, kw_only=True):
     """Work was booked."""
 
 
@@ -55,7 +55,7 @@ class WorkLogged(Work, frozen=True, kw_only=True):
     notice=notice(*OF_WORK),
     rule_members=("kind", "approval", "minutes", "billable", "why"),
 )
-class WorkCorrected(Work, frozen=True, kw_only=True):
+class WorkCorrected(WorkEntry, frozen=True, kw_only=True):
     """What the entry says from now on, whole; 0 minutes: it does not count. The words say why."""
 
 
@@ -67,7 +67,7 @@ class LogWork(Command, frozen=True, kw_only=True):
     minutes: int
     kind: str
     began: Instant | None = None
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()
 
 
 @contract("command.correct-work", COMMANDS, label="correct_work", asked_by="agents")
@@ -79,4 +79,4 @@ class CorrectWork(Command, frozen=True, kw_only=True):
     minutes: int | None = None
     kind: str = ""
     began: Instant | None = None
-    personal: Words = Words()
+    personal: WrittenContent = WrittenContent()

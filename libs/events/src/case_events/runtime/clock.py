@@ -6,7 +6,7 @@ from random import Random
 from uuid import UUID
 
 
-class Clock:
+class DatabaseClock:
     """The database's time, between readings carried on by the loop's monotonic clock.
 
     A replica whose own clock is wrong by an hour therefore fires nothing an hour early.

@@ -24,7 +24,7 @@ from case_events.kernel import M, R, Service
 from case_events.runtime.blobs import open_blobs
 from case_events.runtime.clock import Ids
 from case_events.runtime.effect_handlers import EffectHandler
-from case_events.runtime.engine.loop import Ports, Runtime
+from case_events.runtime.engine.loop import Runtime, RuntimePorts
 from case_events.runtime.engine.tracing import start_tracing
 from case_events.runtime.health import health_routes
 from case_events.runtime.kafka import KafkaInbox, KafkaPublisher, KafkaSettings, ReferenceFeed
@@ -198,7 +198,7 @@ def _tasks(
     settings, name = host.settings, host.service.name
     cluster = settings.cluster()
     inbox = KafkaInbox(cluster, name, host.service.topics, settings.session_timeout)
-    ports = Ports(
+    ports = RuntimePorts(
         inbox=inbox,
         log=host.log,
         publisher=publisher,

@@ -56,7 +56,7 @@ class Snapshot(Struct, frozen=True):
     digest: str = ""
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class OutboxEntry(Struct, frozen=True, kw_only=True):
     """One record as it stands in a service's log, in its partition, at its sequence."""
 
     partition: int
@@ -132,7 +132,7 @@ class Transaction(Protocol):
         """Reserve so many places of the log of each partition; the first of each. Holds the log
         positions until commit."""
 
-    async def append(self, entries: Sequence[Entry]) -> None:
+    async def append(self, entries: Sequence[OutboxEntry]) -> None:
         """Write records to the log, at the places reserved for them. Whoever listens is woken,
         unless this transaction rests on owning the partitions: their owner knows what it writes."""
 
@@ -218,7 +218,7 @@ class Log(ParkedRecords, Transactions[Transaction], Quarantine, Protocol):
     async def resume(self, epochs: Epochs) -> list[PartitionClaim]:
         """Where the partitions stand that are still owned at these epochs."""
 
-    async def unpublished(self, partitions: Sequence[int], limit: int) -> list[Entry]:
+    async def unpublished(self, partitions: Sequence[int], limit: int) -> list[OutboxEntry]:
         """What stands in the log beyond the published mark, in order of sequence per partition."""
 
     async def mark_published(self, epochs: Epochs, last: Mapping[int, int]) -> None:
@@ -250,7 +250,7 @@ class Log(ParkedRecords, Transactions[Transaction], Quarantine, Protocol):
 class Inbox(Protocol):
     """The topics a service reads, as far as this replica owns their partitions."""
 
-    async def start(self, listener: "Assignment") -> None: ...
+    async def start(self, listener: "RebalanceListener") -> None: ...
     async def stop(self) -> None: ...
     async def take(self, wait: float, limit: int) -> list[Delivery]:
         """What has come in, in order; [] after `wait` seconds, or when woken."""
@@ -265,7 +265,7 @@ class Inbox(Protocol):
         """Tell the broker how far we are, for lag and autoscaling only."""
 
 
-class Assignment(Protocol):
+class RebalanceListener(Protocol):
     """Who hears that partitions come and go."""
 
     async def assigned(self, partitions: Sequence[int]) -> None: ...
@@ -275,7 +275,7 @@ class Assignment(Protocol):
 class Publisher(Protocol):
     """Where the relay puts records: in order per partition, acknowledged, perhaps twice."""
 
-    async def send(self, entries: Sequence[Entry]) -> None: ...
+    async def send(self, entries: Sequence[OutboxEntry]) -> None: ...
 
 
 class BlobMissing(LookupError):

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 NONCE = 12
 
 
-class CannotOpen(ValueError):
+class InvalidSeal(ValueError):
     """Something was not sealed under this secret in this context, or was altered since."""
 
 
@@ -33,12 +33,12 @@ def seal(secret: bytes, context: str, values: Mapping[str, str]) -> str:
 
 
 def opened(secret: bytes, context: str, sealed: str) -> dict[str, str]:
-    """The values that were sealed. Raises `CannotOpen`."""
+    """The values that were sealed. Raises `InvalidSeal`."""
     try:
         raw = urlsafe_b64decode(sealed)
         plain = _cipher(secret).decrypt(raw[:NONCE], raw[NONCE:], context.encode())
     except (InvalidTag, ValueError) as error:
-        raise CannotOpen(f"a sealed value of {context} cannot be opened") from error
+        raise InvalidSeal(f"a sealed value of {context} cannot be opened") from error
     return msgspec.json.decode(plain, type=dict[str, str])
 
 

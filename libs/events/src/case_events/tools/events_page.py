@@ -15,17 +15,17 @@ from case_events.contracts.declared import Askers
 from case_events.contracts.links import NewPart
 from case_events.contracts.parts import (
     Attachment,
-    Copied,
-    Fault,
-    Held,
-    Involved,
-    Origin,
+    CopiedComment,
+    DecisionContent,
+    InputFault,
+    OriginCase,
     Person,
-    Ruling,
     SubmittedContent,
+    TimeSpent,
     UnregisteredContact,
-    Words,
+    WatcherDetails,
     WorkPart,
+    WrittenContent,
 )
 from case_events.envelope import Actor, StoredRecord
 from case_events.tools.schemas import describe, published_contracts
@@ -87,17 +87,17 @@ _NAMES: dict[object, str] = {
 }
 
 SHARED = (
-    Words,
-    Ruling,
+    WrittenContent,
+    DecisionContent,
     SubmittedContent,
     Person,
     UnregisteredContact,
-    Involved,
+    WatcherDetails,
     Attachment,
-    Fault,
-    Held,
-    Origin,
-    Copied,
+    InputFault,
+    TimeSpent,
+    OriginCase,
+    CopiedComment,
     NewPart,
     WorkPart,
 )

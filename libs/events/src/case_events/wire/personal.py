@@ -32,7 +32,7 @@ class NoSuchKey(CannotOpen):
     """A sealed part names a key that is not among ours."""
 
 
-class Member(Struct, frozen=True):
+class PersonalMember(Struct, frozen=True):
     """A member of an event that is personal: what stands for nothing said, and in its place."""
 
     default: Any
@@ -71,14 +71,14 @@ class Seal:
 
 
 @cache
-def personal_members(event: type[Event]) -> dict[str, Member]:
+def personal_members(event: type[Event]) -> dict[str, PersonalMember]:
     """The members of an event that are personal, or hold something that is.
 
     `personal` is; so is what is annotated with `PERSONAL`, and every list and part with such a
     member in it.
     """
     return {
-        field.name: Member(field.default, _blank(field))
+        field.name: PersonalMember(field.default, _blank(field))
         for field in msgspec.structs.fields(event)
         if _is_personal(field.name, field.type)
     }

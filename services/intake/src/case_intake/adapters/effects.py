@@ -7,12 +7,12 @@ from case_events.runtime import EffectHandler, EffectResult, PendingEffect
 from case_events.wire.codec import decode_opened
 
 from case_intake.application.assign_reference import assign_reference
-from case_intake.application.ports import Ports
+from case_intake.application.ports import IntakePorts
 from case_intake.application.react import NUMBER, SUBMISSION
 from case_intake.application.submission import take_submission
 
 
-def effect_handlers(ports: Ports) -> dict[str, EffectHandler]:
+def effect_handlers(ports: IntakePorts) -> dict[str, EffectHandler]:
     """The handlers by kind: a requested case gets its reference, a submission of the portal its
     outcome."""
 

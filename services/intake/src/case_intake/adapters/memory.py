@@ -13,7 +13,7 @@ from case_events.testing.memory import MemoryTransaction
 
 from case_intake.adapters.door import RuntimeIntakeTransaction
 from case_intake.application.ports import InboundRecord, IntakeTransaction, StoredAnswer
-from case_intake.domain.inbound import KnownCase, Thread
+from case_intake.domain.inbound import NumberedCase, Thread
 
 Kept = ChainMap[tuple[object, ...], Any]
 """Everything, by table and key: what an open transaction changed lies over the rest."""
@@ -69,11 +69,13 @@ class MemoryInboundRepository:
         found: StoredAnswer | None = self._kept.get(("answer", tenant, principal, key))
         return found
 
-    async def case(self, tenant: str, case: UUID) -> KnownCase | None:
-        found: KnownCase | None = self._kept.get(("case", tenant, case))
+    async def case(self, tenant: str, case: UUID) -> NumberedCase | None:
+        found: NumberedCase | None = self._kept.get(("case", tenant, case))
         return found
 
-    async def case_by_reference(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
+    async def case_by_reference(
+        self, tenant: str, references: Sequence[str]
+    ) -> NumberedCase | None:
         keys = [("reference", tenant, reference.upper()) for reference in references]
         return next((self._kept[key] for key in keys if key in self._kept), None)
 
@@ -91,7 +93,7 @@ class MemoryInboundRepository:
         if arrived.channel == "mail":
             self._kept["mail", arrived.tenant, arrived.message_id, arrived.digest] = arrived
 
-    async def save_case(self, tenant: str, case: KnownCase) -> None:
+    async def save_case(self, tenant: str, case: NumberedCase) -> None:
         self._kept["case", tenant, case.id] = case
         self._kept["reference", tenant, case.reference.upper()] = case
 

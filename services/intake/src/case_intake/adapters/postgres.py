@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 
 from case_intake.application.ports import InboundRecord, StoredAnswer
-from case_intake.domain.inbound import KnownCase, Thread
+from case_intake.domain.inbound import NumberedCase, Thread
 
 _MAIL = """
 SELECT id, channel, raw, received_at, outcome, why, case_id, reference FROM arrivals
@@ -80,19 +80,21 @@ class PostgresInboundRepository:
         )
         return StoredAnswer(digest=row[0], case=row[1], reference=row[2]) if row else None
 
-    async def case(self, tenant: str, case: UUID) -> KnownCase | None:
+    async def case(self, tenant: str, case: UUID) -> NumberedCase | None:
         row = await self._row(_CASE, (tenant, case))
-        return KnownCase(*row) if row else None
+        return NumberedCase(*row) if row else None
 
-    async def case_by_reference(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
+    async def case_by_reference(
+        self, tenant: str, references: Sequence[str]
+    ) -> NumberedCase | None:
         names = [reference.upper() for reference in references]
         row = await self._row(_CASE_NAMED, {"tenant": tenant, "names": names}) if names else None
-        return KnownCase(*row) if row else None
+        return NumberedCase(*row) if row else None
 
     async def thread(self, tenant: str, message_ids: Sequence[str]) -> Thread | None:
         ids = list(message_ids)
         row = await self._row(_THREAD, {"tenant": tenant, "ids": ids}) if ids else None
-        return Thread(KnownCase(*row[:4]), row[4]) if row else None
+        return Thread(NumberedCase(*row[:4]), row[4]) if row else None
 
     async def next_number(self, tenant: str, year: int) -> int:
         row = await self._row(_NEXT_NUMBER, (tenant, year))
@@ -107,7 +109,7 @@ class PostgresInboundRepository:
              a.why, a.case, a.reference),
         )  # fmt: skip
 
-    async def save_case(self, tenant: str, case: KnownCase) -> None:
+    async def save_case(self, tenant: str, case: NumberedCase) -> None:
         await self._connection.execute(
             "INSERT INTO cases (tenant, case_id, reference, customer, contact)"
             " VALUES (%s, %s, %s, %s, %s)",

@@ -12,20 +12,20 @@ from case_events.contracts.intake import ReplyReceived
 from case_events.contracts.unregistered import is_address, unregistered_id
 
 from case_intake.application.ports import (
-    Directory,
     InboundRecord,
     InboundRepository,
+    IntakeDirectory,
+    IntakePorts,
     IntakeTransaction,
-    Ports,
     ReadToken,
 )
 from case_intake.application.record_inbound import apply_routing, definition_of
-from case_intake.domain.inbound import InboundMail, Part, Sender, Thread, clean, id_key
+from case_intake.domain.inbound import CaseAccess, InboundMail, MailSender, Thread, clean, id_key
 from case_intake.domain.mail_routing import CHANNEL, Known, route_mail
 from case_intake.domain.routing_result import RoutingResult
 
 
-async def accept(inbound: InboundMail, ports: Ports) -> InboundRecord:
+async def accept(inbound: InboundMail, ports: IntakePorts) -> InboundRecord:
     """Accept a mail. The same mail gets the same record, however often it is delivered.
 
     Raises `UnknownTenant`, and what the ports raise: nothing was promised then.
@@ -57,7 +57,7 @@ async def accept(inbound: InboundMail, ports: Ports) -> InboundRecord:
 
 
 async def _known(
-    inbound: InboundMail, definition: Definition, admission: IntakeTransaction, ports: Ports
+    inbound: InboundMail, definition: Definition, admission: IntakeTransaction, ports: IntakePorts
 ) -> Known:
     tenant, mail, repository = inbound.tenant, inbound.mail, admission.repository
     nearest_first = mail.references[::-1]
@@ -83,13 +83,17 @@ async def _known(
 
 
 async def _goes_on(
-    thread: Thread | None, *, sender: Sender, definition: Definition, admission: IntakeTransaction
+    thread: Thread | None,
+    *,
+    sender: MailSender,
+    definition: Definition,
+    admission: IntakeTransaction,
 ) -> Thread | None:
     """A thread where it goes on once its case was merged. Who has a part in one of these cases
     has it in the last."""
     if thread is None:
         return None
-    case, part, had = thread.case, Part.NONE, set[UUID]()
+    case, part, had = thread.case, CaseAccess.NONE, set[UUID]()
     while True:
         had.add(case.id)
         told = await admission.case_snapshot(case.id)
@@ -119,10 +123,10 @@ def _addresses(inbound: InboundMail) -> Iterator[str]:
     yield from (one.address for one in (*inbound.mail.to, *inbound.mail.cc))
 
 
-def _sender(tenant: str, address: str, directory: Directory) -> Sender:
+def _sender(tenant: str, address: str, directory: IntakeDirectory) -> MailSender:
     contact = directory.contact_by_address(tenant, address)
     agent = directory.agent_by_address(tenant, address)
-    return Sender(
+    return MailSender(
         contact=contact if contact and contact.active else None,
         agent=agent if agent and agent.active else None,
         unregistered=unregistered_id(address) if is_address(address) else "",
@@ -130,7 +134,7 @@ def _sender(tenant: str, address: str, directory: Directory) -> Sender:
     )
 
 
-def _is_ours(address: str, definition: Definition, directory: Directory) -> bool:
+def _is_ours(address: str, definition: Definition, directory: IntakeDirectory) -> bool:
     sender = definition.document.mail.sender.address
     plain = without_plus(address)
     return plain.casefold() == sender.casefold() or directory.tenant_receiving(plain) is not None

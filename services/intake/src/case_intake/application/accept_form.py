@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from case_intake.application.ports import InboundRecord, Ports, StoredAnswer
+from case_intake.application.ports import InboundRecord, IntakePorts, StoredAnswer
 from case_intake.application.record_inbound import apply_routing, definition_of
 from case_intake.domain.form_routing import OTHER_BODY, refuse_form, route_form
 from case_intake.domain.inbound import FormSubmission
@@ -10,7 +10,7 @@ from case_intake.domain.routing_result import Mistake
 
 
 async def accept_form(
-    inbound: FormSubmission, ports: Ports, found: tuple[Mistake, ...] = ()
+    inbound: FormSubmission, ports: IntakePorts, found: tuple[Mistake, ...] = ()
 ) -> StoredAnswer | tuple[Mistake, ...]:
     """Accept a form submission: returns the new case, or the mistakes, which are stored as well.
 

@@ -5,17 +5,17 @@ from uuid import UUID
 from case_definition.lookup.definition import Definition
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseRequested
-from case_events.contracts.parts import Origin
+from case_events.contracts.parts import OriginCase
 from case_events.envelope import Record
 from case_events.kernel import Draft
 from case_events.topics import INTAKE
 
-from case_intake.application.ports import Directory, Ports
+from case_intake.application.ports import IntakeDirectory, IntakePorts
 from case_intake.application.record_inbound import definition_of
-from case_intake.domain.inbound import KnownCase
+from case_intake.domain.inbound import NumberedCase
 
 
-async def assign_reference(requested: CaseRequested, cause: Record, ports: Ports) -> None:
+async def assign_reference(requested: CaseRequested, cause: Record, ports: IntakePorts) -> None:
     """Assign a reference to a requested case and publish the case; do nothing if it has one.
 
     `cause` is the record that asked: its case, its people, its tenant. Raises `UnknownTenant`,
@@ -32,7 +32,7 @@ async def assign_reference(requested: CaseRequested, cause: Record, ports: Ports
             return
         route_mail = await repository.next_number(tenant, admission.now.year)
         reference = newest.reference(admission.now.year, route_mail)
-        known = KnownCase(case, reference, requested.customer, requested.contact)
+        known = NumberedCase(case, reference, requested.customer, requested.contact)
         await repository.save_case(tenant, known)
         contact = ports.directory.contact(tenant, requested.contact)
         spoken = contact.language if contact else requested.personal.stranger.language
@@ -62,13 +62,13 @@ def _created(
         message_id=requested.message_id,
         raw=requested.raw,
         personal=requested.personal,
-        origin=Origin(asked_by, requested.reference, requested.kind),
+        origin=OriginCase(asked_by, requested.reference, requested.kind),
         copied=requested.copied,
     )
 
 
 def _of_new_case(
-    newest: Definition, requested: CaseRequested, cause: Record, directory: Directory
+    newest: Definition, requested: CaseRequested, cause: Record, directory: IntakeDirectory
 ) -> Definition:
     """The newest definition, or that of the case that asked where the newest has no such type."""
     if requested.case_type in newest.case_types:

@@ -15,7 +15,7 @@ from case_events.tokens.thread import ThreadToken
 from msgspec import Struct
 
 from case_intake.application.react import CaseSnapshot
-from case_intake.domain.inbound import KnownCase, Thread
+from case_intake.domain.inbound import NumberedCase, Thread
 
 
 class InboundRecord(Struct, frozen=True, kw_only=True):
@@ -60,10 +60,12 @@ class InboundRepository(Protocol):
     async def answer(self, tenant: str, principal: str, key: str) -> StoredAnswer | None:
         """The answer that this principal got under this Idempotency-Key; None if there is none."""
 
-    async def case(self, tenant: str, case: UUID) -> KnownCase | None:
+    async def case(self, tenant: str, case: UUID) -> NumberedCase | None:
         """The case of the tenant with this id; None if there is none."""
 
-    async def case_by_reference(self, tenant: str, references: Sequence[str]) -> KnownCase | None:
+    async def case_by_reference(
+        self, tenant: str, references: Sequence[str]
+    ) -> NumberedCase | None:
         """The first of these references, in any capitals, that is a case of the tenant."""
 
     async def thread(self, tenant: str, message_ids: Sequence[str]) -> Thread | None:
@@ -75,7 +77,7 @@ class InboundRepository(Protocol):
     async def save(self, arrived: InboundRecord) -> None:
         """Store an inbound record."""
 
-    async def save_case(self, tenant: str, case: KnownCase) -> None:
+    async def save_case(self, tenant: str, case: NumberedCase) -> None:
         """Store a case, to be found by its id and its reference."""
 
     async def save_thread(self, tenant: str, message_id: str, case: UUID, public: bool) -> None:
@@ -110,7 +112,7 @@ class IntakeOutbox(Protocol):
     def open(self, tenant: str) -> AbstractAsyncContextManager[IntakeTransaction]: ...
 
 
-class Blobs(Protocol):
+class BlobWriter(Protocol):
     """The store of raw mails and files, by tenant and SHA-256."""
 
     async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
@@ -120,7 +122,7 @@ class Blobs(Protocol):
         """
 
 
-class Directory(Protocol):
+class IntakeDirectory(Protocol):
     """The reference data that intake reads."""
 
     def newest(self, tenant: str) -> Definition | None: ...
@@ -142,10 +144,10 @@ class ReadToken(Protocol):
     def __call__(self, tenant: str, text: str) -> ThreadToken | None: ...
 
 
-class Ports(Struct, frozen=True, kw_only=True):
+class IntakePorts(Struct, frozen=True, kw_only=True):
     """The world of intake."""
 
     outbox: IntakeOutbox
-    blobs: Blobs
-    directory: Directory
+    blobs: BlobWriter
+    directory: IntakeDirectory
     read_token: ReadToken

@@ -4,8 +4,8 @@ from case_definition.lookup.definition import Definition
 from case_events.envelope import Record
 from msgspec.structs import replace
 
-from case_intake.application.ports import Directory, InboundRecord, IntakeTransaction
-from case_intake.domain.inbound import KnownCase
+from case_intake.application.ports import InboundRecord, IntakeDirectory, IntakeTransaction
+from case_intake.domain.inbound import NumberedCase
 from case_intake.domain.routing_result import RoutingResult
 
 
@@ -13,7 +13,7 @@ class UnknownTenant(LookupError):
     """Intake has no definition of this tenant yet, so it accepts nothing for it."""
 
 
-def definition_of(tenant: str, directory: Directory) -> Definition:
+def definition_of(tenant: str, directory: IntakeDirectory) -> Definition:
     """The tenant's newest definition. Raises `UnknownTenant`."""
     definition = directory.newest(tenant)
     if definition is None:
@@ -37,7 +37,7 @@ async def apply_routing(
         number = await admission.repository.next_number(tenant, admission.now.year)
         reference = definition.reference(admission.now.year, number)
         new = submission.case if submission else None
-        case = KnownCase(new or admission.new_id(), reference, created.customer, created.contact)
+        case = NumberedCase(new or admission.new_id(), reference, created.customer, created.contact)
         await admission.repository.save_case(tenant, case)
         routing = routing.numbered(case.id, reference)
     for draft in routing.drafts:

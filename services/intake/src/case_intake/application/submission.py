@@ -5,14 +5,16 @@ from hashlib import sha256
 from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Record
 
-from case_intake.application.ports import Directory, InboundRecord, Ports
+from case_intake.application.ports import InboundRecord, IntakeDirectory, IntakePorts
 from case_intake.application.record_inbound import apply_routing, definition_of
 from case_intake.domain.form_routing import route_form
-from case_intake.domain.inbound import Creator, File, FormSubmission, contact_creator
+from case_intake.domain.inbound import Creator, FormSubmission, InboundFile, contact_creator
 from case_intake.domain.routing_result import TEXT_FIELD, TITLE_FIELD
 
 
-async def take_submission(submitted: SubmitCase, record: Record, raw: bytes, ports: Ports) -> None:
+async def take_submission(
+    submitted: SubmitCase, record: Record, raw: bytes, ports: IntakePorts
+) -> None:
     """Publish the one outcome of a submission: a new case, or its refusal.
 
     `record` is the one that carried it: its id is named by the outcome, its `case` is the id of
@@ -40,7 +42,7 @@ async def take_submission(submitted: SubmitCase, record: Record, raw: bytes, por
 
 
 def _posted(
-    submitted: SubmitCase, record: Record, raw: bytes, directory: Directory
+    submitted: SubmitCase, record: Record, raw: bytes, directory: IntakeDirectory
 ) -> FormSubmission:
     words = submitted.personal
     files = zip(submitted.attachments, words.file_names, strict=True)
@@ -51,12 +53,12 @@ def _posted(
         channel=record.channel,
         case_type=submitted.case_type,
         values=submitted.fields | {name: text for name, text in own.items() if text},
-        files=tuple(File(name, one.type, one.sha256, one.size) for one, name in files),
+        files=tuple(InboundFile(name, one.type, one.sha256, one.size) for one, name in files),
         raw=raw,
     )
 
 
-def _creator(record: Record, directory: Directory) -> Creator:
+def _creator(record: Record, directory: IntakeDirectory) -> Creator:
     """The contact who submits, for themselves; nobody where they are not active any more."""
     contact = directory.contact(record.tenant, record.actor.id)
     if record.actor.kind != "contact" or contact is None or not contact.active:

@@ -14,7 +14,7 @@ from case_definition.rules.variables import Variables
 from case_definition.schema.channels import Channel
 from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Fault, Person, Words
+from case_events.contracts.parts import InputFault, Person, WrittenContent
 from case_events.contracts.refusals import InputRefused
 from case_events.contracts.unregistered import is_address, with_submitter
 from case_events.kernel import Draft
@@ -23,8 +23,8 @@ from msgspec.structs import replace
 
 from case_intake.domain.inbound import Creator, FormSubmission, attachments, clean, file_names
 from case_intake.domain.routing_result import (
-    LONGEST_TEXT,
-    LONGEST_TITLE,
+    MAX_TEXT_LENGTH,
+    MAX_TITLE_LENGTH,
     TEXT_FIELD,
     TITLE_FIELD,
     Directory,
@@ -86,9 +86,9 @@ def refuse_form(
     first = mistakes[0]
     event = InputRefused(
         code="not_allowed" if first.forbidden else "invalid_input",
-        field=shortened(first.field, LONGEST_TITLE),
+        field=shortened(first.field, MAX_TITLE_LENGTH),
         rule=first.rule,
-        reason=shortened(" ".join(mistake.reason for mistake in mistakes), 10 * LONGEST_TITLE),
+        reason=shortened(" ".join(mistake.reason for mistake in mistakes), 10 * MAX_TITLE_LENGTH),
         raw=sha256(inbound.raw).hexdigest(),
         personal=_words(inbound),
         faults=tuple(_fault(mistake) for mistake in mistakes[:MAX_FAULTS]),
@@ -97,9 +97,9 @@ def refuse_form(
     return RoutingResult(outcome="refused", why=event.code, drafts=(draft,), mistakes=mistakes)
 
 
-def _fault(mistake: Mistake) -> Fault:
-    reason = shortened(mistake.reason, LONGEST_TITLE)
-    return Fault(shortened(mistake.field, LONGEST_TITLE), mistake.rule, reason)
+def _fault(mistake: Mistake) -> InputFault:
+    reason = shortened(mistake.reason, MAX_TITLE_LENGTH)
+    return InputFault(shortened(mistake.field, MAX_TITLE_LENGTH), mistake.rule, reason)
 
 
 def menu_mistake(inbound: FormSubmission, definition: Definition) -> Mistake | None:
@@ -168,8 +168,8 @@ def _mistakes(
     for problem in definition.form_problems(case_type, values, named):
         yield _sentence(problem)
     yield from _not_theirs(inbound, definition, asked)
-    if sum(len(_text(value)) for value in values.values()) > LONGEST_TEXT:
-        yield Mistake("fields", "max_length", f"All fields together: {LONGEST_TEXT} characters.")
+    if sum(len(_text(value)) for value in values.values()) > MAX_TEXT_LENGTH:
+        yield Mistake("fields", "max_length", f"All fields together: {MAX_TEXT_LENGTH} characters.")
 
 
 def _whom_mistake(creator: Creator, way: Channel | None, definition: Definition) -> Mistake | None:
@@ -226,11 +226,11 @@ def _text(value: Any) -> str:
             return clean(str(value))
 
 
-def _words(inbound: FormSubmission) -> Words:
+def _words(inbound: FormSubmission) -> WrittenContent:
     whom = inbound.creator.case_contact
-    return Words(
+    return WrittenContent(
         text=shortened(_text(inbound.values.get(TEXT_FIELD))),
-        title=shortened(_text(inbound.values.get(TITLE_FIELD)), LONGEST_TITLE),
+        title=shortened(_text(inbound.values.get(TITLE_FIELD)), MAX_TITLE_LENGTH),
         file_names=file_names(inbound.files),
         author=whom.person if whom else Person(),
     )

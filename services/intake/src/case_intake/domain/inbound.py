@@ -15,16 +15,16 @@ from case_events.envelope import Actor
 from msgspec import Struct, json
 from msgspec.structs import replace
 
-from case_intake.domain.mail import Mail, Reading
+from case_intake.domain.mail import MailReading, ParsedMail
 
-LONGEST_ID = 250
+MAX_ID_LENGTH = 250
 """Characters of a Message-ID that is kept as it is; a longer one is known by its hash."""
 
-LONGEST_WRITTEN_ID = 900
+MAX_WRITTEN_ID_LENGTH = 900
 """Characters of a Message-ID that an answer can name: a header line has 998."""
 
 
-class File(Struct, frozen=True):
+class InboundFile(Struct, frozen=True):
     """A file that came along; `sha256` (hex) is its key in the blob store, `size` in bytes."""
 
     name: str
@@ -42,11 +42,11 @@ class InboundMail(Struct, frozen=True, kw_only=True):
     """
 
     tenant: str
-    mail: Mail
+    mail: ParsedMail
     raw: bytes
     raw_key: str
     recipients: tuple[str, ...]
-    files: tuple[File, ...]
+    files: tuple[InboundFile, ...]
     contents: tuple[bytes, ...]
     message_id: str
     digest: str
@@ -55,7 +55,7 @@ class InboundMail(Struct, frozen=True, kw_only=True):
     def written_id(self) -> str:
         """The Message-ID as an answer names it, without angle brackets; empty for none."""
         written = clean(self.mail.message_id or "")
-        return written if len(written) <= LONGEST_WRITTEN_ID else ""
+        return written if len(written) <= MAX_WRITTEN_ID_LENGTH else ""
 
     @property
     def author(self) -> Person:
@@ -139,7 +139,7 @@ class FormSubmission(Struct, frozen=True, kw_only=True):
     menu: str = ""
     case_type: str = ""
     values: dict[str, Any] = {}
-    files: tuple[File, ...] = ()
+    files: tuple[InboundFile, ...] = ()
     contents: tuple[bytes, ...] = ()
     key: str = ""
     raw: bytes = b""
@@ -160,7 +160,7 @@ class FormSubmission(Struct, frozen=True, kw_only=True):
         return sha256(json.encode(said, order="deterministic")).hexdigest()
 
 
-class KnownCase(Struct, frozen=True):
+class NumberedCase(Struct, frozen=True):
     """What intake knows of a case that it numbered."""
 
     id: UUID
@@ -169,7 +169,7 @@ class KnownCase(Struct, frozen=True):
     contact: str
 
 
-class Part(IntEnum):
+class CaseAccess(IntEnum):
     """The part that somebody has in a case: none, that of a colleague of its contact, or that of
     those who see it: its contact or stranger, who watches it, colleagues who may, agents."""
 
@@ -184,12 +184,12 @@ class Thread(Struct, frozen=True):
     `part` is that of the sender of the mail that led here.
     """
 
-    case: KnownCase
+    case: NumberedCase
     public: bool
-    part: Part = Part.NONE
+    part: CaseAccess = CaseAccess.NONE
 
 
-class Sender(Struct, frozen=True):
+class MailSender(Struct, frozen=True):
     """Who, of the directory, has the address that a mail is from. Only who is active.
 
     `unregistered` is the id that an unregistered contact with this address has in a case. `listed`:
@@ -201,18 +201,20 @@ class Sender(Struct, frozen=True):
     unregistered: str = ""
     listed: bool = True
 
-    def part_in(self, case: KnownCase, watchers: Collection[str], definition: Definition) -> Part:
+    def part_in(
+        self, case: NumberedCase, watchers: Collection[str], definition: Definition
+    ) -> CaseAccess:
         """Which part they have in a case."""
         if self.agent is not None or self._is_its_unregistered_contact(case):
-            return Part.SEES
+            return CaseAccess.SEES
         one = self.contact
         if one is None:
-            return Part.NONE
+            return CaseAccess.NONE
         if one.id == case.contact or f"contact/{one.id}" in watchers:
-            return Part.SEES
+            return CaseAccess.SEES
         if one.customer != case.customer:
-            return Part.NONE
-        return Part.SEES if definition.sees_colleagues(one.role) else Part.COLLEAGUE
+            return CaseAccess.NONE
+        return CaseAccess.SEES if definition.sees_colleagues(one.role) else CaseAccess.COLLEAGUE
 
     def actor_on(self, thread: Thread) -> Actor:
         """Who it is, for what they write on this thread: whoever is not known writes as those do
@@ -223,7 +225,7 @@ class Sender(Struct, frozen=True):
             return Actor(kind="contact", id=self.unregistered, capacity="contact")
         return replace(self.actor, capacity="contact" if thread.public else "agent")
 
-    def _is_its_unregistered_contact(self, case: KnownCase) -> bool:
+    def _is_its_unregistered_contact(self, case: NumberedCase) -> bool:
         return self.unregistered != "" and self.unregistered == case.contact
 
     @property
@@ -236,7 +238,9 @@ class Sender(Struct, frozen=True):
         return Actor(kind="unknown", id="")
 
 
-def mailed(tenant: str, raw: bytes, recipients: tuple[str, ...], reading: Reading) -> InboundMail:
+def inbound_mail(
+    tenant: str, raw: bytes, recipients: tuple[str, ...], reading: MailReading
+) -> InboundMail:
     """A mail that was read, as it arrives at a tenant."""
     mail = reading.mail
     message_id = id_key(mail.message_id or "")
@@ -247,7 +251,7 @@ def mailed(tenant: str, raw: bytes, recipients: tuple[str, ...], reading: Readin
         raw_key=sha256(raw).hexdigest(),
         recipients=recipients,
         files=tuple(
-            File(clean(part.name), clean(part.type), part.sha256, len(content), part.inline)
+            InboundFile(clean(part.name), clean(part.type), part.sha256, len(content), part.inline)
             for part, content in zip(mail.attachments, reading.contents, strict=True)
         ),
         contents=tuple(reading.contents),
@@ -256,7 +260,7 @@ def mailed(tenant: str, raw: bytes, recipients: tuple[str, ...], reading: Readin
     )
 
 
-def attachments(files: tuple[File, ...]) -> tuple[Attachment, ...]:
+def attachments(files: tuple[InboundFile, ...]) -> tuple[Attachment, ...]:
     """The files as an event names them."""
     return tuple(
         Attachment(sha256=file.sha256, size=file.size, type=file.type, inline=file.inline)
@@ -264,7 +268,7 @@ def attachments(files: tuple[File, ...]) -> tuple[Attachment, ...]:
     )
 
 
-def file_names(files: tuple[File, ...]) -> tuple[str, ...]:
+def file_names(files: tuple[InboundFile, ...]) -> tuple[str, ...]:
     """What the files are called, in their order."""
     return tuple(file.name for file in files)
 
@@ -277,7 +281,7 @@ def clean(text: str) -> str:
 def id_key(message_id: str) -> str:
     """What a Message-ID is kept and found by: a database's index has a longest key."""
     known = clean(message_id.strip())
-    if len(known) <= LONGEST_ID:
+    if len(known) <= MAX_ID_LENGTH:
         return known
     return f"sha256:{sha256(known.encode()).hexdigest()}"
 

@@ -7,7 +7,7 @@ from case_definition.lookup.definition import Definition
 from case_definition.schema.channels import Channel
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.messages import AccessRequested, MessageRequested
-from case_events.contracts.parts import UnregisteredContact, Words
+from case_events.contracts.parts import UnregisteredContact, WrittenContent
 from case_events.contracts.refusals import InputRefused
 from case_events.contracts.unregistered import with_submitter
 from case_events.envelope import Actor
@@ -17,10 +17,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from case_intake.domain.inbound import (
+    CaseAccess,
     Creator,
     InboundMail,
-    Part,
-    Sender,
+    MailSender,
     Thread,
     attachments,
     clean,
@@ -28,7 +28,7 @@ from case_intake.domain.inbound import (
     file_names,
 )
 from case_intake.domain.routing_result import (
-    LONGEST_TITLE,
+    MAX_TITLE_LENGTH,
     Directory,
     Mistake,
     RoutingResult,
@@ -61,7 +61,7 @@ class Known(Struct, frozen=True, kw_only=True):
     definition: Definition
     at: datetime
     people: Directory
-    sender: Sender = Sender()
+    sender: MailSender = MailSender()
     from_us: bool = False
     addressed: Thread | None = None
     answered: Thread | None = None
@@ -81,10 +81,10 @@ def route_mail(inbound: InboundMail, known: Known) -> RoutingResult:
         return _access(inbound, known)
     if known.addressed is not None:
         return _reply(inbound, known, known.addressed, "token")
-    if known.answered is not None and known.answered.part >= Part.COLLEAGUE:
+    if known.answered is not None and known.answered.part >= CaseAccess.COLLEAGUE:
         # Who answers a message has got it. Who names a number may have guessed it.
         return _reply(inbound, known, known.answered, "thread")
-    if known.named is not None and known.named.part >= Part.SEES:
+    if known.named is not None and known.named.part >= CaseAccess.SEES:
         return _reply(inbound, known, known.named, "subject")
     return _new_case(inbound, known)
 
@@ -215,8 +215,8 @@ def _answer(inbound: InboundMail, known: Known, mistake: Mistake) -> MessageRequ
     )
 
 
-def _words(inbound: InboundMail, text: str, no_subject: str = "") -> Words:
-    return Words(
+def _words(inbound: InboundMail, text: str, no_subject: str = "") -> WrittenContent:
+    return WrittenContent(
         text=shortened(clean(text)),
         title=_subject(inbound) or no_subject,
         file_names=file_names(inbound.files),
@@ -225,7 +225,7 @@ def _words(inbound: InboundMail, text: str, no_subject: str = "") -> Words:
 
 
 def _subject(inbound: InboundMail) -> str:
-    return shortened(clean(" ".join(inbound.mail.subject.split())), LONGEST_TITLE)
+    return shortened(clean(" ".join(inbound.mail.subject.split())), MAX_TITLE_LENGTH)
 
 
 def _draft(

@@ -5,11 +5,10 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from case_definition.lookup.definition import Definition
-from case_definition.lookup.redirects import People, pointed
+from case_definition.lookup.redirects import CustomerDirectory, redirect_text
 from case_definition.rules.case_state import CaseState
-from case_definition.rules.channel_rules import limit_met, pointer_of
-from case_definition.rules.variables import Directory as RuleDirectory
-from case_definition.rules.variables import Variables, new_case_variables
+from case_definition.rules.channel_rules import channel_limit, refused_text
+from case_definition.rules.variables import RuleDirectory, Variables, new_case_variables
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.refusals import InputRefused
 from case_events.kernel import Draft
@@ -22,12 +21,12 @@ TITLE_FIELD = "title"
 TEXT_FIELD = "description"
 """The fields of a form that every case has by itself: its title and its first text."""
 
-LONGEST_TITLE = 500
-LONGEST_TEXT = 100_000
+MAX_TITLE_LENGTH = 500
+MAX_TEXT_LENGTH = 100_000
 """Characters of an event. A record has to fit a broker; all of it is in the blob store."""
 
 
-class Directory(RuleDirectory, People, Protocol):
+class Directory(RuleDirectory, CustomerDirectory, Protocol):
     """The part of the reference data that decides who may create what."""
 
 
@@ -86,7 +85,11 @@ class RoutingResult(Struct, frozen=True, kw_only=True):
 
 
 def creation_mistake(
-    definition: Definition, creator: Creator, case_type: str, asked: Variables, people: People
+    definition: Definition,
+    creator: Creator,
+    case_type: str,
+    asked: Variables,
+    people: CustomerDirectory,
 ) -> Mistake | None:
     """Why somebody may not create a case of this type; None: they may. `asked` is what
     `variables_of` says of the case.
@@ -111,25 +114,25 @@ def channel_mistake(
     way = definition.channels.get(channel)
     if way is None:
         return Mistake("channel", "options", f"There is no way in that is called {channel}.")
-    rule = limit_met(way, definition, creator.capacity, asked, at)
+    rule = channel_limit(way, definition, creator.capacity, asked, at)
     if rule is None:
         return None
-    told = pointer_of(channel, definition, creator.language)
+    told = refused_text(channel, definition, creator.language)
     reason = told or f"This way in ({channel}) is not open to you."
     return Mistake("channel", rule, reason, True, told)
 
 
 def _not_allowed(
-    rule: str, definition: Definition, creator: Creator, case_type: str, people: People
+    rule: str, definition: Definition, creator: Creator, case_type: str, people: CustomerDirectory
 ) -> Mistake:
     pointer = ""
     if creator.capacity == "contact" and creator.contact is not None:
-        pointer = pointed(definition, case_type, creator.contact, people)
+        pointer = redirect_text(definition, case_type, creator.contact, people)
     reason = pointer or f"You may not create a case of type {case_type}."
     return Mistake("type", rule, reason, True, pointer)
 
 
-def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
+def shortened(text: str, longest: int = MAX_TEXT_LENGTH) -> str:
     """The text, cut where it is longer than an event holds."""
     return text if len(text) <= longest else text[: longest - 2] + " …"
 

@@ -7,8 +7,14 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
-from case_intake.entrypoints.bodies import CHANNEL_PATTERN, FIELD, MAX_FILES, ChannelName, NewCase
-from case_intake.entrypoints.problems import Problem
+from case_intake.entrypoints.bodies import (
+    CHANNEL_PATTERN,
+    FIELD,
+    MAX_FILES,
+    ChannelName,
+    NewCaseRequest,
+)
+from case_intake.entrypoints.problems import ProblemResponse
 
 _REF = "#/components/schemas/{model}"
 
@@ -32,14 +38,14 @@ class FormsQuery(BaseModel):
     contact: str = Field(default="", max_length=320)
 
 
-class Option(BaseModel):
+class OptionResponse(BaseModel):
     """One answer of a choice."""
 
     name: str
     label: str
 
 
-class FormField(BaseModel):
+class FormFieldResponse(BaseModel):
     """Something to fill in; `max_length` in characters, null where it is no text."""
 
     name: str
@@ -48,23 +54,23 @@ class FormField(BaseModel):
     type: str
     required: bool
     max_length: int | None
-    options: list[Option]
+    options: list[OptionResponse]
 
 
-class Form(BaseModel):
+class FormResponse(BaseModel):
     """A type of case that you may create."""
 
     name: str
     label: str
     help: str
-    fields: list[FormField]
+    fields: list[FormFieldResponse]
 
 
 class Forms(BaseModel):
     """The types of case that you may create, under the definition that says so."""
 
     definition: str
-    types: list[Form]
+    types: list[FormResponse]
 
 
 CREATED: dict[int | str, dict[str, Any]] = {
@@ -77,7 +83,7 @@ _SHORT = {"type": "string", "maxLength": 63}
 NEW_CASE: dict[str, Any] = {
     "required": True,
     "content": {
-        "application/json": {"schema": {"$ref": _REF.format(model="NewCase")}},
+        "application/json": {"schema": {"$ref": _REF.format(model="NewCaseRequest")}},
         "multipart/form-data": {
             "schema": {
                 "type": "object",
@@ -118,7 +124,7 @@ def describe(app: FastAPI) -> None:
                 routes=app.routes,
             )
             _, named = models_json_schema(
-                [(NewCase, "validation"), (Problem, "validation")], ref_template=_REF
+                [(NewCaseRequest, "validation"), (ProblemResponse, "validation")], ref_template=_REF
             )
             document["components"]["schemas"] |= named["$defs"]
             app.openapi_schema = document

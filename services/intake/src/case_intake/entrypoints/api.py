@@ -13,7 +13,7 @@ from msgspec import json, to_builtins
 from starlette.exceptions import HTTPException
 
 from case_intake.application.accept_form import accept_form
-from case_intake.application.ports import Ports
+from case_intake.application.ports import IntakePorts
 from case_intake.application.record_inbound import UnknownTenant, definition_of
 from case_intake.domain import forms
 from case_intake.domain.inbound import FormSubmission, clean
@@ -27,7 +27,7 @@ from case_intake.entrypoints.answers import (
 )
 from case_intake.entrypoints.authenticator import Authenticator, Caller, creator_for, the_time
 from case_intake.entrypoints.bodies import Body, read_body
-from case_intake.entrypoints.problems import Refusal, documented, mistakes_of, problem
+from case_intake.entrypoints.problems import RequestRefused, documented, mistakes_of, problem
 
 _bearer = HTTPBearer(
     auto_error=False,
@@ -46,12 +46,12 @@ _Key = Annotated[
 ]
 
 
-class Cases:
+class CaseRoutes:
     """The routes under /api/v1/cases. `size_limit` is in bytes of a request."""
 
     def __init__(
         self,
-        ports: Ports,
+        ports: IntakePorts,
         authenticator: Authenticator,
         size_limit: int,
         now: Callable[[], datetime],
@@ -69,7 +69,7 @@ class Cases:
         kept = await accept_form(inbound, self._ports, body.mistakes)
         if isinstance(kept, tuple):
             forbidden = kept[0].forbidden
-            raise Refusal(403 if forbidden else 422, *kept)
+            raise RequestRefused(403 if forbidden else 422, *kept)
         return Response(
             json.encode({"reference": kept.reference, "case": str(kept.case)}),
             status_code=HTTPStatus.CREATED,
@@ -123,7 +123,7 @@ class Cases:
 
 
 def create_app(
-    ports: Ports,
+    ports: IntakePorts,
     authenticator: Authenticator,
     size_limit: int,
     now: Callable[[], datetime] = the_time,
@@ -135,7 +135,10 @@ def create_app(
         description="Where cases come in. Every mistake is a problem document (RFC 9457).",
         redirect_slashes=False,
     )
-    cases, router = Cases(ports, authenticator, size_limit, now), APIRouter(prefix="/api/v1/cases")
+    cases, router = (
+        CaseRoutes(ports, authenticator, size_limit, now),
+        APIRouter(prefix="/api/v1/cases"),
+    )
     router.add_api_route(
         "",
         cases.create,
@@ -156,22 +159,24 @@ def create_app(
 
 def _tell_problems(app: FastAPI) -> None:
     async def refused(_: Request, error: Exception) -> Response:
-        assert isinstance(error, Refusal)
+        assert isinstance(error, RequestRefused)
         return problem(error)
 
     async def invalid(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return problem(Refusal(422, *mistakes_of(error.errors())))
+        return problem(RequestRefused(422, *mistakes_of(error.errors())))
 
     async def plain(_: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return problem(Refusal(error.status_code, detail=error.detail, headers=error.headers))
+        return problem(
+            RequestRefused(error.status_code, detail=error.detail, headers=error.headers)
+        )
 
     async def later(_: Request, error: Exception) -> Response:
         detail = "This cannot be kept now. Send it again with the same Idempotency-Key."
-        return problem(Refusal(503, detail=detail, headers={"Retry-After": "5"}))
+        return problem(RequestRefused(503, detail=detail, headers={"Retry-After": "5"}))
 
-    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(RequestRefused, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, plain)
     for kind in (Unavailable, WriteRejected, UnknownTenant):

@@ -9,9 +9,9 @@ from case_events.contracts.parts import UnregisteredContact
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_intake.application.ports import Directory
+from case_intake.application.ports import IntakeDirectory
 from case_intake.domain.inbound import Creator, contact_creator
-from case_intake.entrypoints.problems import Refusal
+from case_intake.entrypoints.problems import RequestRefused
 
 
 def the_time() -> datetime:
@@ -35,7 +35,7 @@ class Authenticator:
         self,
         secret: bytes,
         api_tokens: Mapping[str, str],
-        directory: Directory,
+        directory: IntakeDirectory,
         loaded: Callable[[], bool],
         now: Callable[[], datetime] = the_time,
     ) -> None:
@@ -43,13 +43,13 @@ class Authenticator:
         self._directory, self._loaded, self._now = directory, loaded, now
 
     def caller(self, token: str | None) -> Caller:
-        """Who it is. Raises `Refusal`: 401 where the token is nobody's, 503 while the
+        """Who it is. Raises `RequestRefused`: 401 where the token is nobody's, 503 while the
         directory is not all here."""
         if not self._loaded():
-            raise Refusal(503, detail="Starting up.", headers={"Retry-After": "5"})
+            raise RequestRefused(503, detail="Starting up.", headers={"Retry-After": "5"})
         found = self._by_api_token(token or "") or self._by_portal(token or "")
         if found is None:
-            raise Refusal(
+            raise RequestRefused(
                 401,
                 detail="Give a bearer token that is valid.",
                 headers={"WWW-Authenticate": "Bearer"},
@@ -86,7 +86,7 @@ class Authenticator:
 
 
 def creator_for(
-    caller: Caller, contact: str, directory: Directory, name: str = "", language: str = ""
+    caller: Caller, contact: str, directory: IntakeDirectory, name: str = "", language: str = ""
 ) -> Creator:
     """The caller, for the contact that they name by id or address; or for a stranger, of whom they
     give the `name` as well, and the `language` where it is not that of the desk. Who has no mail

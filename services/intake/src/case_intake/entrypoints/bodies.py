@@ -13,9 +13,9 @@ from python_multipart.exceptions import MultipartParseError
 from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from case_intake.domain.inbound import File, clean
+from case_intake.domain.inbound import InboundFile, clean
 from case_intake.domain.routing_result import Mistake
-from case_intake.entrypoints.problems import Refusal, mistakes_of
+from case_intake.entrypoints.problems import RequestRefused, mistakes_of
 
 MAX_FILES = 100
 MAX_FIELDS = 200
@@ -44,7 +44,7 @@ class NewAttachment(_Body):
     """In base64."""
 
 
-class NewCase(_Body):
+class NewCaseRequest(_Body):
     """A case to be created."""
 
     type: Name = ""
@@ -68,7 +68,7 @@ class NewCase(_Body):
     attachments: list[NewAttachment] = Field(default=[], max_length=MAX_FILES)
 
 
-SAID = NewCase.model_fields.keys() - {"fields", "attachments"}
+SAID = NewCaseRequest.model_fields.keys() - {"fields", "attachments"}
 """The other parts that a form may have, once each."""
 
 
@@ -76,8 +76,8 @@ class Body(Struct, frozen=True):
     """A request as it came, what it says, and the files with it, with their contents."""
 
     raw: bytes
-    said: NewCase
-    files: tuple[File, ...] = ()
+    said: NewCaseRequest
+    files: tuple[InboundFile, ...] = ()
     contents: tuple[bytes, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     textual: bool = False
@@ -87,13 +87,13 @@ class Body(Struct, frozen=True):
 async def read_body(request: Request, limit: int) -> Body:
     """Read a new case. `limit` is in bytes.
 
-    What does not fit the form comes back as mistakes, to be kept. Raises `Refusal`: 413 for
+    What does not fit the form comes back as mistakes, to be kept. Raises `RequestRefused`: 413 for
     too much, 415 for what is neither JSON nor a form with files.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ("application/json", "multipart/form-data"):
         mistake = Mistake("Content-Type", "options", "Send JSON, or multipart/form-data.")
-        raise Refusal(415, mistake)
+        raise RequestRefused(415, mistake)
     raw = await _within(request, limit)
     return _json(raw) if kind == "application/json" else await _multipart(raw, request.headers)
 
@@ -104,15 +104,15 @@ async def _within(request: Request, limit: int) -> bytes:
         raw += chunk
         if len(raw) > limit:
             mistake = Mistake("body", "max_size", f"A request has at most {limit} bytes.")
-            raise Refusal(413, mistake, headers={"Connection": "close"})
+            raise RequestRefused(413, mistake, headers={"Connection": "close"})
     return bytes(raw)
 
 
 def _json(raw: bytes) -> Body:
     try:
-        said = NewCase.model_validate_json(raw)
+        said = NewCaseRequest.model_validate_json(raw)
     except ValidationError as error:
-        return Body(raw, NewCase(), mistakes=mistakes_of(error.errors()))
+        return Body(raw, NewCaseRequest(), mistakes=mistakes_of(error.errors()))
     contents = tuple(b64decode(one.content) for one in said.attachments)
     files = tuple(
         _file(one.name, one.type, content)
@@ -136,7 +136,7 @@ async def _multipart(raw: bytes, headers: Headers) -> Body:
         form = await parser.parse()
     except (MultiPartException, MultipartParseError) as error:
         mistake = Mistake("body", "multipart", f"This is no form: {clean(str(error))}")
-        return Body(raw, NewCase(), mistakes=(mistake,))
+        return Body(raw, NewCaseRequest(), mistakes=(mistake,))
     try:
         return await _form(raw, form)
     finally:
@@ -145,7 +145,7 @@ async def _multipart(raw: bytes, headers: Headers) -> Body:
 
 async def _form(raw: bytes, form: FormData) -> Body:
     said: dict[str, Any] = {"fields": {}}
-    files: list[File] = []
+    files: list[InboundFile] = []
     contents: list[bytes] = []
     mistakes: list[Mistake] = []
     for name, value in form.multi_items():
@@ -160,12 +160,12 @@ async def _form(raw: bytes, form: FormData) -> Body:
         else:
             mistakes.append(Mistake(clean(name), "unknown", "The form has no such part."))
     try:
-        valid = NewCase.model_validate(said)
+        valid = NewCaseRequest.model_validate(said)
     except ValidationError as error:
-        return Body(raw, NewCase(), mistakes=(*mistakes, *mistakes_of(error.errors())))
+        return Body(raw, NewCaseRequest(), mistakes=(*mistakes, *mistakes_of(error.errors())))
     return Body(raw, valid, tuple(files), tuple(contents), tuple(mistakes), textual=True)
 
 
-def _file(name: str, kind: str, content: bytes) -> File:
+def _file(name: str, kind: str, content: bytes) -> InboundFile:
     safe = _UNSAFE.sub("_", clean(name))[-255:] or "file"
-    return File(safe, clean(kind), sha256(content).hexdigest(), len(content))
+    return InboundFile(safe, clean(kind), sha256(content).hexdigest(), len(content))

@@ -15,7 +15,7 @@ MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 50
 
 
-class ProblemError(BaseModel):
+class FieldError(BaseModel):
     """One mistake: where it is, which rule it breaks, and a sentence about it."""
 
     model_config = ConfigDict(extra="forbid")
@@ -25,7 +25,7 @@ class ProblemError(BaseModel):
     detail: str
 
 
-class Problem(BaseModel):
+class ProblemResponse(BaseModel):
     """Problem details (RFC 9457), with every mistake in `errors`."""
 
     model_config = ConfigDict(extra="forbid")
@@ -34,10 +34,10 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    errors: list[ProblemError] = []
+    errors: list[FieldError] = []
 
 
-class Refusal(Exception):
+class RequestRefused(Exception):
     """Ends a request with a problem."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Refusal(Exception):
         self.headers = headers or {}
 
 
-def problem(refusal: Refusal) -> Response:
+def problem(refusal: RequestRefused) -> Response:
     """The answer that tells of it."""
     title = HTTPStatus(refusal.status).phrase
     body = {
@@ -92,7 +92,7 @@ def mistakes_of(errors: Sequence[Mapping[str, Any]]) -> tuple[Mistake, ...]:
 
 
 def _described(status: int) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Problem"}
+    schema = {"$ref": "#/components/schemas/ProblemResponse"}
     described: dict[str, Any] = {
         "description": HTTPStatus(status).phrase,
         "content": {MEDIA_TYPE: {"schema": schema}},

@@ -10,9 +10,9 @@ from case_events.runtime import Unavailable, WriteRejected
 from msgspec import Struct
 
 from case_intake.application.accept import accept, without_plus
-from case_intake.application.ports import Directory, Ports
+from case_intake.application.ports import IntakeDirectory, IntakePorts
 from case_intake.application.record_inbound import UnknownTenant
-from case_intake.domain.inbound import mailed
+from case_intake.domain.inbound import inbound_mail
 from case_intake.domain.mail import read
 
 logger = structlog.get_logger()
@@ -29,7 +29,7 @@ LONGEST_LINE = 1024 * 1024
 """Bytes. Broken programs send lines longer than the 1,000 that RFC 5321 allows."""
 
 
-class Limits(Struct, frozen=True, kw_only=True):
+class SmtpLimits(Struct, frozen=True, kw_only=True):
     """How much is taken at once. Size in bytes, times in seconds."""
 
     size: int
@@ -42,7 +42,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 class SmtpHandler:
     """What an SMTP session does with its commands: refuses strangers, keeps mail."""
 
-    def __init__(self, ports: Ports, limits: Limits, loaded: Callable[[], bool]) -> None:
+    def __init__(self, ports: IntakePorts, limits: SmtpLimits, loaded: Callable[[], bool]) -> None:
         self._ports, self._limits, self._loaded = ports, limits, loaded
         self._room = asyncio.Semaphore(limits.deliveries)
         self.open = 0
@@ -98,7 +98,9 @@ class SmtpHandler:
                 raise UnknownTenant(address)
             tenants.setdefault(tenant, []).append(address)
         for tenant, addresses in tenants.items():
-            arrived = await accept(mailed(tenant, raw, tuple(addresses), reading), self._ports)
+            arrived = await accept(
+                inbound_mail(tenant, raw, tuple(addresses), reading), self._ports
+            )
             logger.info(
                 "mail kept",
                 tenant=tenant,
@@ -132,13 +134,13 @@ class _Connection(SMTP):
             super().connection_lost(error)
 
 
-def receiver(address: str, directory: Directory) -> str | None:
+def receiver(address: str, directory: IntakeDirectory) -> str | None:
     """The tenant that receives mail at an address, plus part or not."""
     return directory.tenant_receiving(address) or directory.tenant_receiving(without_plus(address))
 
 
 async def listen(
-    handler: SmtpHandler, limits: Limits, name: str, host: str, port: int
+    handler: SmtpHandler, limits: SmtpLimits, name: str, host: str, port: int
 ) -> asyncio.Server:
     """Start to listen; port 0 takes any free one. Raises OSError where the port is taken."""
     loop = asyncio.get_running_loop()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from case_events.contracts.parts import Person
 from jinja2 import Environment, StrictUndefined
 
-from case_notify.domain.mail import Mail
+from case_notify.domain.mail import OutgoingMail
 
 ENCODING = "quoted-printable"
 """Every relay passes it unchanged, and its text can be read as it stands."""
@@ -35,7 +35,7 @@ class Piece(NamedTuple):
     url: bool
 
 
-def message_bytes(mail: Mail) -> bytes:
+def message_bytes(mail: OutgoingMail) -> bytes:
     """The message, with CRLF line ends: the same bytes for the same mail, whenever it is built."""
     message = EmailMessage(policy=SMTP)
     message["From"] = _address(mail.sender)
@@ -55,7 +55,7 @@ def message_bytes(mail: Mail) -> bytes:
     return _written_headers(mail) + message.as_bytes()
 
 
-def html(mail: Mail) -> str:
+def html(mail: OutgoingMail) -> str:
     """The text of a mail as a page: its paragraphs, its links to follow."""
     paragraphs = [
         [list(_pieces(line)) for line in paragraph.splitlines()]
@@ -68,7 +68,7 @@ def _is_plain(subject: str) -> bool:
     return subject.isascii() and len(subject) <= LONGEST_PLAIN_SUBJECT
 
 
-def _written_headers(mail: Mail) -> bytes:
+def _written_headers(mail: OutgoingMail) -> bytes:
     # Written out here: the email package folds long identifiers into encoded words, which
     # no mail program takes for identifiers, and puts a long subject below its name.
     known = [f"<{one}>" for one in mail.references if _MESSAGE_ID.fullmatch(one)]

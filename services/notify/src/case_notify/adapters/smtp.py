@@ -9,16 +9,16 @@ from typing import Literal
 import aiosmtplib
 import msgspec
 from case_events.runtime import EffectResult, PendingEffect
-from case_events.tokens.sealing import CannotOpen
+from case_events.tokens.sealing import InvalidSeal
 
 from case_notify.adapters.message import message_bytes
-from case_notify.domain.mail import Mail, complete
+from case_notify.domain.mail import OutgoingMail, complete
 
 IDLE = 20.0
 """Seconds after which an unused connection is not trusted any more: relays hang up on them."""
 
 
-class Relay(msgspec.Struct, frozen=True, kw_only=True):
+class SmtpRelay(msgspec.Struct, frozen=True, kw_only=True):
     """Where mail goes out. `timeout` is in seconds, for each command; `connections` at once."""
 
     host: str
@@ -36,7 +36,7 @@ class SmtpMail:
     `secret` opens what is sealed in a mail, which is readable on its way out alone.
     """
 
-    def __init__(self, relay: Relay, secret: bytes) -> None:
+    def __init__(self, relay: SmtpRelay, secret: bytes) -> None:
         self._relay, self._secret = relay, secret
         self._free = asyncio.Semaphore(relay.connections)
         self._idle: list[tuple[float, aiosmtplib.SMTP]] = []
@@ -45,8 +45,10 @@ class SmtpMail:
         """Send one mail. `failed` is a refusal of this recipient or this message (5xx); a
         connection, log-in or sender that fails is the relay's matter, and is tried again."""
         try:
-            mail = complete(msgspec.json.decode(pending.effect.payload, type=Mail), self._secret)
-        except CannotOpen as error:
+            mail = complete(
+                msgspec.json.decode(pending.effect.payload, type=OutgoingMail), self._secret
+            )
+        except InvalidSeal as error:
             return EffectResult("failed", str(error))
         content = message_bytes(mail)
         handed_over = False

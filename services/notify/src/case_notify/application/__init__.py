@@ -1,1 +1,1 @@
-"""What notify does: which mail an event of a case leads to."""
+"""The application of notify: which mails and calls an event of a case leads to."""

@@ -1,8 +1,9 @@
-"""What mails tell of approvals and work: amounts in words, and the account as it then stands."""
+"""The values that mails name about approvals and work: amounts in words, and the current
+account."""
 
 from case_definition.schema.amounts import in_words
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
-from case_events.contracts.work import Work
+from case_events.contracts.work import WorkEntry
 
 from case_notify.application.facts import Situation
 from case_notify.domain.wording import billed
@@ -13,18 +14,18 @@ def approval_values(
     event: ApprovalRequested | ApprovalGranted | ApprovalDeclined,
     language: str,
 ) -> dict[str, str]:
-    """The values of a mail about an approval. What was declined is told by what was asked."""
+    """The values of a mail about an approval. A declined approval shows the requested amount."""
     asked = situation.memory.ledger.requests.get(event.request)
     minutes = asked.minutes if asked and isinstance(event, ApprovalDeclined) else 0
     values = _account(situation, event.approval, getattr(event, "minutes", minutes), language)
     if isinstance(event, ApprovalRequested):
-        # Nobody said an estimate: what is asked is what is known.
+        # Without an estimate, the requested amount is the only known one.
         amount = event.estimate or event.minutes
         values["estimate"] = _amount(situation, amount, event.approval, language)
     return values
 
 
-def work_values(situation: Situation, event: Work, language: str) -> dict[str, str]:
+def work_values(situation: Situation, event: WorkEntry, language: str) -> dict[str, str]:
     """The values of a mail about an entry of work."""
     definition = situation.definition
     free = sum(part.minutes for part in event.parts if part.free)
@@ -44,7 +45,8 @@ def work_values(situation: Situation, event: Work, language: str) -> dict[str, s
 
 
 def _account(situation: Situation, approval: str, minutes: int, language: str) -> dict[str, str]:
-    """The amount, and how the approval stands; of all approvals where none is named."""
+    """The amount, and the account of the approval; without an approval, the account of all
+    approvals."""
     ledger = situation.memory.ledger
     granted = ledger.granted.get(approval, 0) if approval else ledger.approved_minutes
     left = ledger.left(approval) if approval else ledger.left_minutes

@@ -1,16 +1,16 @@
-"""Telling other systems what a mail tells a person."""
+"""Webhook calls that tell another system the content of a mail."""
 
 from collections.abc import Iterator
 
 from case_definition.schema.notices import Notice
 
 from case_notify.application.facts import Situation
-from case_notify.domain.mail import Mail
+from case_notify.domain.mail import OutgoingMail
 from case_notify.domain.webhook import Call, Message
 
 
-def calls_for(notice: Notice, mail: Mail, situation: Situation) -> Iterator[Call]:
-    """The call that goes with a mail, where its notice names another system."""
+def calls_for(notice: Notice, mail: OutgoingMail, situation: Situation) -> Iterator[Call]:
+    """The call that goes with a mail, if its notice names another system."""
     memory, definition = situation.memory, situation.definition
     for hook in definition.document.webhooks:
         if hook.name != notice.webhook:

@@ -1,4 +1,4 @@
-"""One event of a case, and what a definition's rules are told about it."""
+"""One event of a case with its surroundings, and the variables that notice rules read from it."""
 
 from datetime import datetime
 
@@ -24,8 +24,10 @@ from case_notify.domain.memory import NotificationState
 
 
 class Situation(Struct, frozen=True, kw_only=True):
-    """One event of a case, and all that is known around it. `portal` is the URL of the pages,
-    `secret` what signs links to them."""
+    """One event of a case, and everything that is known around it.
+
+    `portal` is the URL of the pages; `secret` signs links to them.
+    """
 
     memory: NotificationState
     record: Record
@@ -42,7 +44,8 @@ class Situation(Struct, frozen=True, kw_only=True):
 
     @property
     def comment(self) -> str:
-        """The public words that came with the event: its own, or those of its transition."""
+        """The public comment that came with the event: its own, or the comment of its
+        transition."""
         match self.record.data:
             case CommentAdded(personal=words):
                 return words.text
@@ -53,7 +56,7 @@ class Situation(Struct, frozen=True, kw_only=True):
 
 
 def variables(situation: Situation, at: datetime) -> Variables:
-    """What the rules of notices may ask."""
+    """The variables that the rules of notices may read."""
     memory, record, definition = situation.memory, situation.record, situation.definition
     parties = parties_of(memory, record.actor, record.tenant, situation.reference)
     event = event_variables(record.data, parties)

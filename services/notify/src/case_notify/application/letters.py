@@ -1,4 +1,4 @@
-"""Composing mail: templates filled in the reader's language, threads kept in one piece."""
+"""Composes mails: fills templates in the reader's language, and keeps each thread in one piece."""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,21 +17,22 @@ from msgspec.structs import replace
 
 from case_notify.application.facts import Situation
 from case_notify.application.template_context import template_context
-from case_notify.domain.mail import Mail, sealed_place, without_places
+from case_notify.domain.mail import OutgoingMail, sealed_place, without_places
 from case_notify.domain.memory import NotificationState
 from case_notify.domain.recipients import Addressee, is_deliverable
 from case_notify.domain.wording import one_line, paragraphs
 
 
 class MailSettings(Struct, frozen=True):
-    """Settings of all mails: the key that signs thread addresses, and the URL of the portal."""
+    """The settings of all mails: the key that signs thread addresses, and the URL of the portal."""
 
     secret: bytes
     portal: str
 
 
 def case_of(record: Record) -> UUID:
-    """The case of a record of a topic by case. Raises ValueError where it has none."""
+    """The case of a record on a topic that is keyed by case. Raises ValueError for a record without
+    one."""
     if record.case is None:
         raise ValueError(f"{record.type} belongs to no case")
     return record.case
@@ -43,19 +44,19 @@ def about_case(
     situation: Situation,
     mail_settings: MailSettings,
     root: str,
-) -> Mail:
-    """The mail that tells an addressee of an event. `root`: the Message-ID of our first mail."""
+) -> OutgoingMail:
+    """The mail that tells an addressee of an event. `root` is the Message-ID of our first mail."""
     memory, record, definition = situation.memory, situation.record, situation.definition
     case, settings = case_of(record), definition.document.mail
     sender = settings.sender.address
     receives = sender if sender in settings.receives else settings.receives[0]
     event = record.data
-    # An agent's answer is public only to what the contact can read.
+    # The answer of an agent is public only as an answer to a message that the contact can read.
     public = addressee.is_contact or (isinstance(event, CommentAdded) and event.public)
     filled = template_context(situation, addressee)
     language = definition.language(addressee.language)
     distinct = f"{record.version}/{notice.name}/{addressee.id}/mail"
-    mail = Mail(
+    mail = OutgoingMail(
         notice=notice.name,
         about=record.version,
         recipient=addressee.id,
@@ -78,8 +79,11 @@ def about_case(
     return _threaded(mail, memory, root, confirms=isinstance(event, CaseCreated))
 
 
-def _threaded(mail: Mail, memory: NotificationState, root: str, *, confirms: bool) -> Mail:
-    """The mail in its thread. Only the contact is answered: others never saw what came in."""
+def _threaded(
+    mail: OutgoingMail, memory: NotificationState, root: str, *, confirms: bool
+) -> OutgoingMail:
+    """The mail with its thread headers. Only the contact's mail is a reply: other recipients never
+    saw the contact's message."""
     to_contact = mail.recipient.startswith("contact/")
     answered = memory.incoming if to_contact else ""
     references = dict.fromkeys((memory.began, root, memory.incoming) if to_contact else (root,))
@@ -93,8 +97,8 @@ def _threaded(mail: Mail, memory: NotificationState, root: str, *, confirms: boo
 
 def without_case(
     event: MessageRequested, record: Record, reference: Reference, at: datetime
-) -> Mail | None:
-    """A mail without a case; None where there is no address to send it to."""
+) -> OutgoingMail | None:
+    """A mail without a case; None if there is no address to send it to."""
     definition = reference.newest(record.tenant)
     if definition is None:
         raise LookupError(f"{record.tenant} has no definition")
@@ -113,7 +117,7 @@ def without_case(
         filled = {name: without_places(value) for name, value in filled.items()}
         filled = {name: sealed_place(name) for name in placeholders(body)} | filled
     context = f"{record.tenant}/{event.key}"
-    return Mail(
+    return OutgoingMail(
         notice=event.template,
         about=0,
         recipient="address",
@@ -134,8 +138,8 @@ def without_case(
 
 
 def _called(person: Person, record: Record, reference: Reference) -> str:
-    """How somebody is addressed: by their name in the directory, the one they gave, or else by
-    their mail address."""
+    """The name by which a mail addresses a person: the name in the directory, else the name that
+    the person gave, else the mail address."""
     known = reference.contact_by_address(record.tenant, person.address)
     return (known.name if known and known.active else person.name) or person.address
 

@@ -1,4 +1,4 @@
-"""What mails tell of phases, decisions, releases and ratings."""
+"""The values that mails name about phases, decisions, releases and ratings."""
 
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.phases import PhaseChanged
@@ -11,7 +11,7 @@ from case_notify.domain.wording import outcome, week
 
 
 def entered(situation: Situation, event: PhaseChanged, language: str) -> dict[str, str]:
-    """The phase, the one before it, and what was written with it."""
+    """The phase, the phase before it, and the comment that came with the change."""
     return {
         "phase": _named(situation, "phases", event.phase, language),
         "previous_phase": _named(situation, "phases", event.previous, language),
@@ -22,7 +22,7 @@ def entered(situation: Situation, event: PhaseChanged, language: str) -> dict[st
 def decided(
     situation: Situation, event: DecisionRequested | DecisionMade, language: str
 ) -> dict[str, str]:
-    """What is decided, by which role, and why; with an answer, what it is."""
+    """The decision, its role and its reason; for a decision that was made, also the outcome."""
     values = {
         "decision": _named(situation, "decisions", event.decision, language),
         "role": _named(situation, "roles", event.role, language),
@@ -36,7 +36,8 @@ def decided(
 def planned(
     situation: Situation, event: ReleasePlanned | ReleaseSlipped | CaseReleased, language: str
 ) -> dict[str, str]:
-    """The release and the week; where it slipped, the week before and why."""
+    """The release and its week; for a release that slipped, also the earlier week and the
+    reason."""
     values = {
         "release": event.release,
         "week": week(event.week, language) if event.week else "",
@@ -49,7 +50,7 @@ def planned(
 
 
 def asked_to_rate(situation: Situation, event: RatingRequested, language: str) -> dict[str, str]:
-    """The link by which the contact rates, signed for this case and for nobody else."""
+    """The link by which the contact rates, signed for this case and this contact."""
     memory, record = situation.memory, situation.record
     if record.case is None:
         raise ValueError(f"{record.type} belongs to no case")

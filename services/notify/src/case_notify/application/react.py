@@ -1,4 +1,4 @@
-"""The reaction of notify: which mail an event of a case leads to, and what became of it."""
+"""The reaction of notify: the mails that an event of a case leads to, and the results of mails."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
-from case_definition.rules.channel_rules import begins_at, begins_with
+from case_definition.rules.channel_rules import start_priority_of, start_status_of
 from case_definition.schema.notices import Notice
 from case_events.contracts.base import label_of
 from case_events.contracts.intake import CaseCreated
@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from case_notify.application.calls import calls_for
 from case_notify.application.facts import Situation, variables
 from case_notify.application.letters import MailSettings, about_case, case_of, without_case
-from case_notify.domain.mail import Mail
+from case_notify.domain.mail import OutgoingMail
 from case_notify.domain.memory import NotificationState, fold, is_news
 from case_notify.domain.recipients import (
     OWN_ACTION,
@@ -33,11 +33,11 @@ from case_notify.domain.reply_throttle import may_reply, with_reply
 from case_notify.domain.webhook import Call
 
 MAIL, WEBHOOK = "mail", "webhook"
-_PAYLOADS: Mapping[str, type[Mail | Call]] = {MAIL: Mail, WEBHOOK: Call}
+_PAYLOADS: Mapping[str, type[OutgoingMail | Call]] = {MAIL: OutgoingMail, WEBHOOK: Call}
 
 
 def service(mail_settings: MailSettings) -> Service[NotificationState, Reference]:
-    """Notify as a value, for the runtime."""
+    """notify as a value, for the runtime."""
     return Service(
         name="notify",
         topics=(CASES, MESSAGES),
@@ -47,7 +47,7 @@ def service(mail_settings: MailSettings) -> Service[NotificationState, Reference
 
 
 def reaction(mail_settings: MailSettings) -> React[NotificationState, Reference]:
-    """The reaction of a notify with this letterhead."""
+    """The reaction of notify with these mail settings."""
 
     def react(
         state: NotificationState | None, record: Record, reference: Reference
@@ -72,7 +72,7 @@ def _message(
     record: Record,
     reference: Reference,
 ) -> Outcome[NotificationState]:
-    """The mail that was asked for. What answers a mail by itself does not do so for ever."""
+    """The requested mail. The reply throttle limits automatic answers to an address."""
     at = record.occurred_at
     mail = without_case(event, record, reference, at)
     if mail is None:
@@ -87,7 +87,7 @@ def _message(
 
 
 def _reports(done: EffectDone, record: Record) -> tuple[Draft, ...]:
-    """What became of a mail, for the history of its case; mail without a case has none."""
+    """The result of a mail, for the history of its case; a mail without a case has none."""
     if record.case is None:
         return ()
     mail = msgspec.json.decode(done.payload, type=_PAYLOADS[done.kind])
@@ -114,7 +114,7 @@ def _notify(
     reference: Reference,
     mail_settings: MailSettings,
 ) -> Outcome[NotificationState]:
-    """Fold an event, and write to everyone whom the definition wants told of it."""
+    """Fold an event, and write to everyone whom the definition notifies of it."""
     memory = fold(before, record)
     definition = reference.definition(record.definition)
     if isinstance(record.data, CaseCreated):
@@ -139,12 +139,12 @@ def _notify(
 def _tell(
     situation: Situation, notices: Sequence[Notice], mail_settings: MailSettings
 ) -> Outcome[NotificationState]:
-    """Write to everyone whom these notices are for, and call other systems that they name."""
+    """Write to everyone whom these notices are for, and call the other systems that they name."""
     memory, record = situation.memory, situation.record
     receives = situation.definition.document.mail.receives
     hidden = hidden_recipients(memory, record.tenant, situation.definition, situation.reference)
     suppressed: list[Draft] = []
-    mails: list[Mail] = []
+    mails: list[OutgoingMail] = []
     calls: list[Call] = []
     for notice in notices:
         for addressee in _each_once(notice, situation):
@@ -157,7 +157,7 @@ def _tell(
                 calls += calls_for(notice, mails[-1], situation)
     if mails and not memory.root:
         memory = replace(memory, root=mails[0].message_id)
-    messages: list[Mail | Call] = [*mails, *calls]
+    messages: list[OutgoingMail | Call] = [*mails, *calls]
     return Outcome(
         state=memory,
         events=tuple(suppressed),
@@ -168,18 +168,19 @@ def _tell(
 def _as_it_begins(
     memory: NotificationState, definition: Definition, reference: Reference
 ) -> NotificationState:
-    """A new case stands as its channel, its type and its customer's agreement say, until the
-    history says it: a confirmation tells it."""
+    """A new case with the values of its channel, its type and its customer's agreement. These hold
+    until the history sets them, so that the confirmation can name them."""
     case_type, channel = memory.case_type, memory.channel
-    status = begins_at(case_type, channel, definition)
-    priority, _ = begins_with(case_type, channel, memory.fields, definition)
+    status = start_status_of(case_type, channel, definition)
+    priority, _ = start_priority_of(case_type, channel, memory.fields, definition)
     agreement = reference.agreement_of(definition.tenant, memory.customer)
     key = agreement.key if agreement else ""
     return replace(memory, status=status, priority=priority, agreement=key)
 
 
 def _each_once(notice: Notice, situation: Situation) -> Iterator[Addressee]:
-    """The addressees of a notice; whoever is meant twice (an agent who is the team) once."""
+    """The addressees of a notice, each once, even if two rules mean the same address (an agent who
+    is the team)."""
     had: set[str] = set()
     for to in notice.to:
         for addressee in addressees(
@@ -207,9 +208,9 @@ def _draft(event: NoticeSent | NoticeFailed | NoticeSuppressed) -> Draft:
     return Draft(topic=NOTICES, event=event, actor=SYSTEM, channel="system")
 
 
-def _effect(key: str, message: Mail | Call) -> Effect:
+def _effect(key: str, message: OutgoingMail | Call) -> Effect:
     return Effect(key=key, kind=message.channel, payload=msgspec.json.encode(message))
 
 
-def _key(record: Record, one: Mail | Call) -> str:
+def _key(record: Record, one: OutgoingMail | Call) -> str:
     return f"{case_of(record)}/{record.version}/{one.notice}/{one.recipient}/{one.channel}"

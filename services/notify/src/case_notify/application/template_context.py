@@ -1,4 +1,4 @@
-"""What the places of a template are filled with, in the reader's language."""
+"""The template context: the values of placeholders, in the reader's language."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -22,7 +22,7 @@ from case_events.contracts.links import (
     MergeUndone,
     ProblemSolved,
 )
-from case_events.contracts.parts import Person, Words
+from case_events.contracts.parts import Person, WrittenContent
 from case_events.contracts.people import (
     ConsultationAnswered,
     ConsultationRequested,
@@ -32,7 +32,7 @@ from case_events.contracts.ratings import RatingRequested
 from case_events.contracts.releases import CaseReleased, ReleasePlanned, ReleaseSlipped
 from case_events.contracts.sla import (
     BreachWithdrawn,
-    ClockFact,
+    ClockEvent,
     DeadlineSet,
     DeadlineWarned,
     EscalationRaised,
@@ -55,7 +55,7 @@ class _Known(Protocol):
 
 
 def template_context(situation: Situation, addressee: Addressee) -> dict[str, str]:
-    """What the places of a template are filled with, in the reader's language."""
+    """The value of each placeholder of a template, in the reader's language."""
     memory, reference = situation.memory, situation.reference
     definition, tenant = situation.definition, situation.record.tenant
     language = definition.language(addressee.language)
@@ -83,14 +83,14 @@ def template_context(situation: Situation, addressee: Addressee) -> dict[str, st
 
 
 def _link(situation: Situation, addressee: Addressee) -> str:
-    """Where the case is read; nowhere for who can never log in."""
+    """The URL of the case; empty for people who can never log in."""
     if addressee.is_unregistered:
         return ""
     return f"{situation.portal.rstrip('/')}/cases/{situation.memory.reference}"
 
 
 def _members(situation: Situation, event: Event, language: str) -> dict[str, str]:
-    """The places that a notice about an event has: what was written, by whom, and its members."""
+    """The placeholders of an event: the comment, its author, and the members of the event."""
     terms = contract_of(event).notice
     return {place: _member(situation, event, place) for place in (terms.places if terms else ())}
 
@@ -98,9 +98,9 @@ def _members(situation: Situation, event: Event, language: str) -> dict[str, str
 def _member(situation: Situation, event: Event, place: str) -> str:
     words = getattr(event, "personal", None)
     match place, words:
-        case "comment", Words(text=text):
+        case "comment", WrittenContent(text=text):
             return text
-        case "author", Words(author=author):
+        case "author", WrittenContent(author=author):
             return _author(situation, author)
         case "author", _:
             return _author(situation, Person())
@@ -182,11 +182,11 @@ def _escalated(situation: Situation, event: EscalationRaised, language: str) -> 
     }
 
 
-def _target(situation: Situation, event: ClockFact, language: str) -> dict[str, str]:
+def _target(situation: Situation, event: ClockEvent, language: str) -> dict[str, str]:
     due = situation.memory.clocks.get(event.target, TargetClock()).due
     zone = _zone(situation, event.target)
     metric = metric_of(event.target, situation.agreement)
-    # A target of an agreement that no longer holds is called as it was named there.
+    # A target of an agreement that no longer holds keeps its name from that agreement.
     definition = situation.definition
     known = metric in definition.document.metric_names
     return {
@@ -196,7 +196,7 @@ def _target(situation: Situation, event: ClockFact, language: str) -> dict[str, 
 
 
 def _zone(situation: Situation, target: str) -> str:
-    """The zone in which a due is told: that of the target's calendar, or else of the desk's."""
+    """The time zone of a due in a text: that of the target's calendar, or else the desk's."""
     agreement = situation.agreement
     if agreement is not None:
         for terms in agreement.document.targets:
@@ -214,7 +214,8 @@ def _role(levels: tuple[Level, ...], number: int, definition: Definition, langua
 
 
 def _author(situation: Situation, written: Person) -> str:
-    """Who did it, by name; of what follows by itself, whoever took the step that it follows."""
+    """The name of the person who caused the event; for a consequence, of the person who took the
+    step."""
     actor, tenant = situation.record.actor, situation.record.tenant
     initiator = situation.memory.initiator
     if actor.kind == "system" and initiator is not None:
@@ -234,7 +235,7 @@ def _name(known: _Known | None, otherwise: Person | None = None) -> str:
 
 
 def _filled(situation: Situation, language: str) -> dict[str, str]:
-    """Every field, as people read it; empty where nobody filled it in."""
+    """Every field as people read it; empty for a field without a value."""
     definition, filled = situation.definition, situation.memory.fields
     texts = definition.document.texts.get(language, {})
     values = {}
@@ -288,4 +289,4 @@ VALUES: Mapping[type[Event], Values] = {
     WorkCorrected: _work,
     WorkLogged: _work,
 }
-"""How the places of a template are filled that are more than a member of the event itself."""
+"""Functions for placeholders that are more than a member of the event itself, by event."""

@@ -1,1 +1,1 @@
-"""What notify remembers and how it words and addresses mail: pure."""
+"""The pure domain of notify: the notification state of a case, recipients, texts and addresses."""

@@ -1,4 +1,4 @@
-"""A mail to send, as an effect carries it: everything decided, nothing looked up later."""
+"""A mail to send, as an effect carries it. Everything is decided; nothing is looked up later."""
 
 import re
 from datetime import datetime
@@ -9,18 +9,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 OPENS, CLOSES = "\ue000", "\ue001"
-"""Around the name of a sealed value in a text: private signs, which no value may bring."""
+"""Characters around the name of a sealed value in a text. They are private-use characters, which no
+value may contain."""
 
 _PLACE = re.compile(f"{OPENS}(\\w+){CLOSES}")
 
 
-class Mail(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OutgoingMail(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One mail to one recipient.
 
-    `notice`, `about` (the case version) and `recipient` say what it was sent for; a mail
-    without a case has a template's name and version 0. `date` is when its cause happened:
-    a second attempt is the same mail. `answers`: it confirms a mail of the recipient.
-    `sealed` holds what is filled in only when the mail is sent; it opens in `context`.
+    `notice`, `about` (the case version) and `recipient` name the reason of the mail; a mail without
+    a case has the name of a template and version 0. `date` is the time of its cause, so a second
+    attempt is the same mail. `answers` is true if the mail confirms a mail of the recipient.
+    `sealed` has the values that are filled in only during sending; it opens in `context`.
     """
 
     notice: str
@@ -43,17 +44,17 @@ class Mail(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def sealed_place(name: str) -> str:
-    """What stands in a text for a sealed value until the mail is sent."""
+    """The text that stands for a sealed value until the mail is sent."""
     return f"{OPENS}{name}{CLOSES}"
 
 
 def without_places(text: str) -> str:
-    """A value that cannot be taken for a sealed one."""
+    """A value without the characters that mark sealed values."""
     return text.replace(OPENS, "").replace(CLOSES, "")
 
 
-def complete(mail: Mail, secret: bytes) -> Mail:
-    """The mail as its reader gets it. Raises `case_events.tokens.sealing.CannotOpen`."""
+def complete(mail: OutgoingMail, secret: bytes) -> OutgoingMail:
+    """The mail with its sealed values filled in. Raises `case_events.tokens.sealing.CannotOpen`."""
     if not mail.sealed:
         return mail
     values = opened(secret, mail.context, mail.sealed)

@@ -1,4 +1,4 @@
-"""What notify remembers of a case: what its mails name and whom they go to."""
+"""The notification state of a case: what its mails name, and who gets them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -28,7 +28,8 @@ LONGEST_COMMENT = 20_000
 
 
 class TargetClock(Struct, frozen=True, omit_defaults=True):
-    """A target as mails name it: its due, and which levels were told in this cycle."""
+    """A target as mails name it: its due, and the escalation levels that were notified in this
+    cycle."""
 
     due: datetime | None = None
     cycle: int = 0
@@ -36,9 +37,9 @@ class TargetClock(Struct, frozen=True, omit_defaults=True):
 
 
 class LastComment(Struct, frozen=True):
-    """The last public comment and what caused it, until something else happens.
+    """The last public comment and its cause, until something else happens.
 
-    A comment that is given with a transition is told in the mail about the transition.
+    A comment that comes with a transition appears in the mail about the transition.
     """
 
     cause: UUID
@@ -46,7 +47,8 @@ class LastComment(Struct, frozen=True):
 
 
 class Initiator(Struct, frozen=True):
-    """Who caused the current events, by which record; what follows by itself counts as theirs."""
+    """The person who caused the current events, and the record. Consequences count as caused by
+    this person."""
 
     cause: UUID
     actor: Actor
@@ -56,11 +58,11 @@ class NotificationState(CaseState, frozen=True, kw_only=True, omit_defaults=True
     """The state of a case that mails about it need.
 
     `began` and `incoming` are the Message-IDs of the contact's first and latest mail, `root` that
-    of the first mail that we sent: together they keep the thread in one piece. `watchers` are
-    named as the history names them; the person is that of an address that is in no directory.
-    `joined` are the contacts of the cases that go on in this one, by case, and `brought` their
-    watchers. `answered` is what is remembered of a tenant instead of a case: whose mail was
-    answered by itself.
+    of the first mail that we sent; these keep the thread in one piece. `watchers` are keyed by
+    their ids in the history; the person has the address of a watcher who is in no directory.
+    `joined` has the contacts of the cases that were merged into this one, by case, and
+    `watchers_of_joined` their watchers. `answered` is state of a tenant, not of a case: the times
+    of automatic replies.
     """
 
     person: Person = Person()
@@ -78,12 +80,12 @@ class NotificationState(CaseState, frozen=True, kw_only=True, omit_defaults=True
 
     @property
     def short_title(self) -> str:
-        """The title as subjects and calls name it: 200 characters at the most."""
+        """The title as subjects and calls name it: at most 200 characters."""
         return self.title[:LONGEST_TITLE]
 
 
 def fold(memory: NotificationState, record: Record) -> NotificationState:
-    """The memory after one event of the case history."""
+    """The notification state after one event of the case history."""
     if memory.last_comment is not None and memory.last_comment.cause != record.causation:
         memory = replace(memory, last_comment=None)
     memory = replace(memory, initiator=_initiator(memory, record))
@@ -118,8 +120,8 @@ def _initiator(memory: NotificationState, record: Record) -> Initiator | None:
 
 
 def is_news(memory: NotificationState, event: Event) -> bool:
-    """Whether an event says what people were not told by one before it: a due is told where it is
-    another one, and not while the clock stands still."""
+    """Whether an event is news for people. A deadline is news if its due is another one, and if the
+    clock runs."""
     if not isinstance(event, DeadlineSet):
         return True
     known = memory.clocks.get(event.target, TargetClock()).due
@@ -156,7 +158,7 @@ def _created(event: CaseCreated, channel: str) -> NotificationState:
 
 
 def _person(event: CaseCreated) -> Person:
-    """Whoever is written to where the directory does not know them."""
+    """The person to write to if the directory does not have the contact."""
     stranger = event.personal.stranger
     if stranger.is_named:
         return Person(stranger.address, stranger.name)

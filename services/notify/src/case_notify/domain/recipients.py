@@ -1,4 +1,4 @@
-"""Who gets a notice, at which address, in which language; and why somebody does not."""
+"""The recipients of a notice with address and language, and the reasons against a recipient."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -8,7 +8,7 @@ from case_definition.lookup.agent_fields import hidden_from
 from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
 from case_definition.schema.notices import Level
-from case_events.contracts.base import Event, told_to
+from case_events.contracts.base import Event, notice_audience
 from case_events.contracts.decisions import DecisionMade, DecisionRequested
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.parts import Person
@@ -26,18 +26,19 @@ from msgspec.structs import replace
 
 from case_notify.domain.memory import NotificationState, TargetClock
 
-# Control characters, spaces and what quotes or separates addresses would change the envelope.
+# Control characters, spaces and characters that quote or separate addresses would change the
+# envelope.
 _ADDRESS = re.compile(r"[!-~]+@[A-Za-z0-9.-]+")
 _UNSAFE = frozenset('<>()[]\\,;:"')
 _LONGEST_ADDRESS, _LONGEST_LOCAL = 254, 64
 
 
 OWN_ACTION = "own_action"
-"""Why whoever did it themselves gets no mail about it."""
+"""The suppression reason for people who caused the event themselves."""
 
 
 class Addressee(Struct, frozen=True, kw_only=True):
-    """Somebody who is to get a notice: `kind/id` as the history names them."""
+    """A recipient of a notice. `id` is `kind/id`, as in the history."""
 
     id: str
     person: Person
@@ -47,16 +48,16 @@ class Addressee(Struct, frozen=True, kw_only=True):
 
     @property
     def is_unregistered(self) -> bool:
-        """Whether they are in no directory, so that they never log in."""
+        """Whether the recipient is in no directory, and so can never log in."""
         return is_unregistered(self.id.removeprefix("contact/"))
 
 
 def addressees(
     to: str, memory: NotificationState, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
-    """Whom a definition's `contact`, `watchers`, `agent`, … means for this event.
+    """The people whom a definition's `contact`, `watchers`, `agent`, … means for this event.
 
-    The contacts and watchers of the cases that go on in this one watch it.
+    The contacts and watchers of cases that were merged into this case count as its watchers.
     """
     tenant, event = record.tenant, record.data
     if to == "contact" and (memory.contact or memory.person.address):
@@ -79,7 +80,7 @@ def addressees(
 def _at_desk(
     to: str, memory: NotificationState, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
-    """Whom `agent`, `team`, `consulted`, `level` or `role` means for this event."""
+    """The people whom `agent`, `team`, `consulted`, `level` or `role` means for this event."""
     tenant, event = record.tenant, record.data
     if to == "agent" and memory.agent:
         yield from _on_duty(memory, record, definition, reference)
@@ -100,7 +101,7 @@ def _at_desk(
 def escalation_levels(
     memory: NotificationState, definition: Definition, reference: Reference
 ) -> tuple[Level, ...]:
-    """The agreement's own ladder, or else the definition's."""
+    """The escalation policy of the agreement, or else of the definition."""
     own = reference.agreement(memory.agreement).escalation if memory.agreement else ()
     return own or definition.escalation
 
@@ -108,7 +109,7 @@ def escalation_levels(
 def hidden_recipients(
     memory: NotificationState, tenant: str, definition: Definition, reference: Reference
 ) -> frozenset[str]:
-    """The addresses, in small letters, of the agents from whom the case is hidden."""
+    """The addresses, in lower case, of the agents from whom the case is hidden."""
     agents = (reference.agent(tenant, one) for one in hidden_from(definition, memory.fields))
     return frozenset(agent.email.casefold() for agent in agents if agent is not None)
 
@@ -119,16 +120,17 @@ def suppression_reason(
     receives: Collection[str],
     hidden_recipients: Collection[str],
 ) -> str:
-    """Why this addressee does not get a mail about this record; empty where they do.
+    """Why this addressee gets no mail about this record; empty if they get it.
 
-    `no_address`, `bad_address`, `inactive`, `internal` (contacts never read internal notes, nor
-    what is said about decisions), `stranger` (the page on which one rates is for contacts of the
-    directory), `hidden` (from the agent who reads at that address), `own_address` (what the tenant
-    `receives` would come back as a mail to the case) or `own_action`: who did it knows. That a
-    case was made is confirmed to its contact all the same.
+    The reasons: `no_address`; `bad_address`; `inactive`; `internal` (contacts never read internal
+    notes or the texts of decisions); `stranger` (the page for ratings is for contacts of the
+    directory); `hidden` (an agent from whom the case is hidden reads at that address);
+    `own_address` (a mail to an address that the tenant `receives` would come back to the case);
+    `own_action` (the addressee caused the event). A contact gets the confirmation of their own new
+    case all the same.
     """
     event = record.data
-    if addressee.is_contact and told_to(event) == "desk":
+    if addressee.is_contact and notice_audience(event) == "desk":
         return "internal"
     if isinstance(event, RatingRequested) and addressee.is_unregistered:
         return "stranger"
@@ -150,7 +152,7 @@ def suppression_reason(
 
 
 def is_deliverable(address: str) -> bool:
-    """Whether an address can stand in an envelope as it is."""
+    """Whether an address can be used in an envelope unchanged."""
     local = address.rpartition("@")[0]
     return (
         _ADDRESS.fullmatch(address) is not None
@@ -189,7 +191,7 @@ def _agent(agent: str, tenant: str, reference: Reference) -> Addressee:
 def _on_duty(
     memory: NotificationState, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
-    """The agent of the case; while they are away whoever stands in, or else their team."""
+    """The agent of the case; while the agent is absent, the stand-in, or else the team."""
     tenant = record.tenant
     known = reference.agent(tenant, memory.agent)
     there = present(memory.agent, reference, definition, record.recorded_at)
@@ -202,7 +204,7 @@ def _on_duty(
 def _on_call(
     memory: NotificationState, record: Record, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
-    """The agents on call; where nobody is, the team that the case goes to."""
+    """The agents on call; if there is none, the team of the case."""
     agents = on_call(reference, definition, record.recorded_at)
     for agent in agents:
         yield _agent(agent.id, record.tenant, reference)
@@ -229,8 +231,8 @@ def _watcher(
 def _team(
     team: str, memory: NotificationState, definition: Definition, reference: Reference
 ) -> Iterator[Addressee]:
-    """The mailbox of a team, which all of it read; where the case is hidden from one of them,
-    each of the others."""
+    """The mailbox of a team, which all members read. If the case is hidden from a member, each
+    other member instead."""
     tenant, hidden = definition.tenant, hidden_from(definition, memory.fields)
     members = [agent for agent in reference.agents(tenant) if agent.active and team in agent.teams]
     if not any(agent.id in hidden for agent in members):

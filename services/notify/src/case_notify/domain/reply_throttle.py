@@ -1,4 +1,5 @@
-"""The limit of automatic replies to one address, so that two machines do not reply for ever."""
+"""The limit of automatic replies to one address, which stops two machines from answering each
+other."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -7,10 +8,10 @@ from case_events.tokens.thread import fingerprint
 
 MAX_REPLIES = 5
 REPLY_WINDOW = timedelta(days=1)
-"""At most `MAX_REPLIES` replies go to one address within this time."""
+"""The time within which one address gets at most `MAX_REPLIES` replies."""
 
 MAX_ADDRESSES = 500
-"""Addresses remembered of a tenant: those that got a reply last."""
+"""The number of addresses stored for a tenant: those with the latest replies."""
 
 ReplyTimes = Mapping[str, tuple[datetime, ...]]
 """The times of the latest replies, by the hash of the address."""

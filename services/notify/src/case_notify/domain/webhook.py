@@ -1,4 +1,4 @@
-"""A call to another system, as an effect carries it: everything decided."""
+"""A call to another system, as an effect carries it. Everything is decided."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """What the other system is told: the body of the POST, as JSON."""
+    """The body of the POST to the other system, as JSON."""
 
     tenant: str
     notice: str

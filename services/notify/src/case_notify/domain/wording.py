@@ -1,4 +1,4 @@
-"""How mail is worded: moments as people read them, text and subject without loose ends."""
+"""Texts of mails: times as people read them, and clean subjects and bodies."""
 
 import re
 from datetime import date, datetime
@@ -27,8 +27,8 @@ _EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 
 
 def moment(at: datetime, zone: str, language: str) -> str:
-    """An instant on the clock of a zone: `24 November 2026 09:30`, or `2026-11-24 09:30` in a
-    language whose months are not known here."""
+    """An instant in a time zone: `24 November 2026 09:30`, or `2026-11-24 09:30` in a language
+    whose months are not known here."""
     local = _zone(zone).moment(instant_of(at))
     months = _MONTHS.get(language)
     if months is None:
@@ -37,8 +37,8 @@ def moment(at: datetime, zone: str, language: str) -> str:
 
 
 def day(written: str, language: str) -> str:
-    """A day that somebody filled in: `24 November 2026`; as it is where it is none, and in a
-    language whose months are not known here."""
+    """A date from a field: `24 November 2026`; unchanged if it is no date, or in a language whose
+    months are not known here."""
     months = _MONTHS.get(language)
     try:
         at = date.fromisoformat(written)
@@ -48,18 +48,18 @@ def day(written: str, language: str) -> str:
 
 
 def yes_or_no(filled: str, language: str) -> str:
-    """A `true` or `false` that was filled in, in words."""
+    """A `true` or `false` from a field, in words."""
     return outcome({"true": "yes", "false": "no"}.get(filled, filled), language)
 
 
 def reason(why: str, language: str) -> str:
-    """What raised a level of the ladder (`warning`, `breach`), in words; as it is where none
-    are known here."""
+    """What raised an escalation level (`warning`, `breach`), in words; unchanged without a text
+    here."""
     return _REASONS.get(language, {}).get(why, why)
 
 
 def week(name: str, language: str) -> str:
-    """An ISO week as people say it: `week 14 of 2026`; as it is in a language not known here."""
+    """An ISO week as people say it: `week 14 of 2026`; unchanged in a language not known here."""
     year, _, number = name.partition("-W")
     return _WEEKS[language].format(week=int(number), year=year) if language in _WEEKS else name
 
@@ -75,14 +75,14 @@ def billed(billable: bool, language: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A subject or name: no line breaks or control characters, and bounded."""
+    """A subject or name as one line, without control characters, and of bounded length."""
     printable = "".join(sign if sign.isprintable() else " " for sign in text)
     line = " ".join(printable.split())
     return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1]}…"
 
 
 def paragraphs(text: str) -> str:
-    """A filled template: what was left empty leaves no gap behind."""
+    """A filled template without the gaps that empty values leave."""
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return _EMPTY_LINES.sub("\n\n", lines).strip() + "\n"
 

@@ -1,1 +1,1 @@
-"""Getting in: log-ins, invitations, personal codes, passwords."""
+"""Access: log-ins, invitations, personal codes, passwords."""

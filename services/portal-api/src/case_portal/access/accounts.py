@@ -1,4 +1,4 @@
-"""Accounts, sessions and API tokens in PostgreSQL. Secrets are stored as hashes alone."""
+"""Accounts, sessions and API tokens in PostgreSQL. Secrets are stored only as hashes."""
 
 import asyncio
 import secrets
@@ -19,9 +19,10 @@ from case_portal.core.sessions import Session
 hasher = PasswordHash.recommended()
 
 MOST_TENANTS = 5
-"""So many accounts of one user name are tried; with a tenant named, that one's is."""
+"""The number of accounts with one user name that a log-in tries. With a tenant, it tries only the
+account of that tenant."""
 COUNTED_EVERY = 60.0
-"""Seconds between two looks at how many tenants know one user name."""
+"""Seconds between two queries for the largest number of accounts that share a user name."""
 
 BY_USER = """
     select id, tenant, kind, person, user_name, password_hash from accounts
@@ -75,12 +76,12 @@ class PostgresAccounts:
 
     def __init__(self, pool: Connections, length: timedelta) -> None:
         self._pool, self._length = pool, length
-        # Checked in place of accounts that are not there, so that the time it takes tells nothing.
+        # Checked in place of accounts that do not exist, so that the response time reveals nothing.
         self._nobody = hasher.hash(secrets.token_urlsafe(16))
         self._checks, self._count_at = 1, 0.0
 
     async def log_in(self, user: str, password: str, tenant: str | None) -> Session | None:
-        """Open a session where password and user name fit."""
+        """Open a session if the password fits the user name."""
         if "\0" in user or "\0" in (tenant or ""):
             return None
         async with connection(self._pool) as db:
@@ -104,7 +105,7 @@ class PostgresAccounts:
         )
 
     async def _most_shared(self, db: AsyncConnection[TupleRow]) -> int:
-        """How many accounts the user name has that most tenants know."""
+        """The largest number of accounts that share a user name."""
         if time.monotonic() >= self._count_at:
             row = await (await db.execute(MOST_SHARED)).fetchone()
             self._checks = row[0] if row is not None else 1
@@ -112,7 +113,7 @@ class PostgresAccounts:
         return self._checks
 
     async def session(self, token: str) -> Session | None:
-        """Who holds this token, while it holds."""
+        """The session of a token; None for an invalid token."""
         async with connection(self._pool) as db:
             cursor = db.cursor(row_factory=dict_row)
             await cursor.execute(HELD, {"hash": _hash(token)})
@@ -128,22 +129,23 @@ class PostgresAccounts:
 
 
 def save_first_agent(database_url: str, account: Account, password: str) -> bool:
-    """Make the account of a tenant's first agent; False where an agent of it has one."""
+    """Make the account of a tenant's first agent; False if an agent of the tenant has an account
+    already."""
     with psycopg.connect(database_url) as db:
-        # Two who do it at once wait for each other.
+        # Two processes that do this at the same time wait for each other.
         db.execute("lock table accounts in share row exclusive mode")
         made = db.execute(FIRST, _values(account, password))
         return made.rowcount == 1
 
 
 def save_account(database_url: str, account: Account, password: str) -> None:
-    """Make an account, or give the one of this user name another person or password."""
+    """Make an account, or give the account of this user name another person or password."""
     with psycopg.connect(database_url) as db:
         db.execute(SAVE, _values(account, password))
 
 
 def save_token(database_url: str, tenant: str, user: str, name: str, holds: timedelta) -> str:
-    """A new API token of an account; empty where there is no such account."""
+    """A new API token of an account; empty if the account does not exist."""
     token = secrets.token_urlsafe(32)
     asked = {"tenant": tenant, "user": user.strip().lower(), "name": name, "holds": holds}
     with psycopg.connect(database_url) as db:
@@ -164,8 +166,8 @@ def _values(account: Account, password: str) -> dict[str, str]:
 def _fitting(
     rows: list[dict[str, Any]], password: str, nobody: str, checks: int
 ) -> dict[str, Any] | None:
-    """The account whose password it is. Where it is none's, as many `checks` were made as the
-    name takes that most tenants know, whichever name it was."""
+    """The account with this password. If there is none, the function has made `checks` password
+    checks, whichever user name was given."""
     for row in rows:
         if hasher.verify(password, row["password_hash"]):
             return row

@@ -1,4 +1,4 @@
-"""Background work of access: requests by mail are answered, forgotten passwords worked off."""
+"""Background work of access: answers requests by mail, and requests for forgotten passwords."""
 
 import asyncio
 
@@ -8,36 +8,36 @@ from case_events.runtime import EffectResult, PendingEffect, Unavailable, WriteR
 
 from case_portal.access.effects import AccessAsked
 from case_portal.access.queries import PostgresAccountUnitOfWork
-from case_portal.access.service import Access
+from case_portal.access.service import AccessService
 
 logger = structlog.get_logger()
 EVERY = 1.0
-"""Seconds between two looks at the requests to reset a password."""
+"""Seconds between two looks for requests to reset a password."""
 TIDY = 600
-"""Looks between two removals of expired codes and attempts."""
+"""The number of looks between two removals of expired codes and attempts."""
 
 
 class AccessRequestHandler:
-    """Effect handler: answers a contact who asked for access by mail."""
+    """The effect handler that answers a contact who asked for access by mail."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: AccessService) -> None:
         self._access = access
 
     async def __call__(self, pending: PendingEffect) -> EffectResult:
-        """Answer once, however often it is tried."""
+        """Answer once, however often the effect is tried."""
         asked = msgspec.json.decode(pending.effect.payload, type=AccessAsked)
         await self._access.grant(asked.tenant, asked.contact, pending.effect.key, asked.in_reply_to)
         return EffectResult("done")
 
 
 class PasswordResetWorker:
-    """Answers requests to reset a password, as long as the service runs."""
+    """Answers requests to reset a password while the service runs."""
 
-    def __init__(self, access: Access, gate: PostgresAccountUnitOfWork) -> None:
+    def __init__(self, access: AccessService, gate: PostgresAccountUnitOfWork) -> None:
         self._access, self._gate = access, gate
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Answer requests until cancelled."""
         looks = 0
         while True:
             try:

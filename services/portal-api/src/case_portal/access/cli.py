@@ -49,7 +49,7 @@ def account(
 ) -> None:
     """Make an account, or give an existing one another person or password.
 
-    The portal must have been started once, so that its tables are there.
+    The portal must have been started once, because it creates the tables when it starts.
     """
     made = Account(tenant=tenant, kind=kind, person=person, user=user)
     try:
@@ -68,7 +68,7 @@ def account(
 def administrator(tenant: str, agent: str, user: str, password: str, database_url: str) -> None:
     """Make the account of a tenant's first administrator: once, before any agent has one.
 
-    The directory has to know the agent with the role `administrator`. They invite the contacts.
+    The directory must give the agent the role `administrator`. Administrators invite the contacts.
     """
     if problem := password_problem(password, user.strip().lower()):
         raise click.ClickException(problem.reason)
@@ -91,9 +91,9 @@ def administrator(tenant: str, agent: str, user: str, password: str, database_ur
 @click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650))
 @database_option
 def token(tenant: str, user: str, name: str, days: int, database_url: str) -> None:
-    """Make a token with which a program asks the portal's API as an account, and print it.
+    """Make a token with which a program uses the portal's API as an account, and print it.
 
-    It goes into `Authorization: Bearer`. It is shown once, and kept as a hash.
+    Send it as `Authorization: Bearer`. It is shown once, and stored as a hash.
     """
     try:
         made = save_token(database_url, tenant, user, name, timedelta(days=days))

@@ -1,4 +1,4 @@
-"""Codes: issued by mail, and checked when people bring them back."""
+"""Issues codes by mail, and checks the codes that people return."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,9 +29,11 @@ class ValidCode(Struct, frozen=True):
 
 
 class CodeRequest(Struct, frozen=True, kw_only=True):
-    """A code to give out by mail. `path` is the page of the link; `typed`: the code stands in
-    the mail for people to type, and not in the link; `user` is what they log in with, where that
-    is known already."""
+    """A code to issue by mail.
+
+    `path` is the page of the link. With `typed`, the mail shows the code for people to type, and
+    the link does not contain it. `user` is the user name, if it is known already.
+    """
 
     purpose: Purpose
     template: str
@@ -46,7 +48,7 @@ class CodeRequest(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, kw_only=True)
 class CodeIssuer:
-    """Issues codes by mail and checks those that come back. `pages` is the URL of the portal."""
+    """Issues codes by mail and checks returned codes. `pages` is the URL of the portal."""
 
     secret_source: SecretSource
     reference: Reference
@@ -60,7 +62,7 @@ class CodeIssuer:
         definition: Definition,
         request: CodeRequest,
     ) -> datetime:
-        """Make a code and mail it; when it expires."""
+        """Make a code and mail it. Returns the time at which the code expires."""
         expires_at = admission.now + lifetime(request.holds)
         code = await self.new_code(admission, who, request.purpose, expires_at, request.cause)
         link = f"{self.pages.rstrip('/')}{request.path}"
@@ -91,7 +93,7 @@ class CodeIssuer:
         expires_at: datetime,
         cause: str = "",
     ) -> str:
-        """Make a code and keep what it takes to know it again."""
+        """Make a code and store its digest. Returns the code."""
         text = spelled(self.secret_source.entropy())
         code = read_code(text)
         assert code is not None, "a code reads as it is spelled"
@@ -112,7 +114,8 @@ class CodeIssuer:
     async def entitled(
         self, admission: AccountTransaction, text: str, purpose: Purpose
     ) -> ValidCode | Problem:
-        """Whoever brings a code that holds for this purpose, while the directory knows them."""
+        """The person of a code that is valid for this purpose, if the directory has that person as
+        active."""
         code = read_code(text)
         kept = await admission.code(code.name, digest_of(self.secret, code)) if code else None
         if kept is None:
@@ -125,6 +128,6 @@ class CodeIssuer:
 
 
 def code_name(text: str) -> str:
-    """What attempts at a code are counted by: its open half; empty for what is no code."""
+    """The name of a code, by which attempts are counted; empty for a text that is no code."""
     code = read_code(text)
     return code.name if code else ""

@@ -1,7 +1,7 @@
-"""Personal codes: what a mail carries, how it is typed, and the hash that is kept of it.
+"""Personal codes: their text in a mail, how people may type them, and the stored digest.
 
-A code is twenty letters and digits (Crockford's base 32) in five groups. The first eight are the
-name that it is found by, the others its secret: 60 bits, kept as an HMAC alone.
+A code is twenty letters and digits (Crockford's base 32) in five groups. The first eight are its
+name, by which it is found. The others are its secret: 60 bits, stored only as an HMAC.
 """
 
 import hmac
@@ -12,21 +12,21 @@ from msgspec import Struct
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH, NAME, GROUP = 20, 8, 4
 ENTROPY = 13
-"""Random bytes that a code is made of."""
+"""The number of random bytes in a code."""
 
 _READ_AS = str.maketrans("OIL", "011")
 _LONGEST = 64
 
 
 class Code(Struct, frozen=True):
-    """A code as it was typed, taken apart."""
+    """A typed code, split into name and secret."""
 
     name: str
     secret: str
 
 
 def spelled(entropy: bytes) -> str:
-    """The code that random bytes make. Raises ValueError where they are too few."""
+    """The code for these random bytes. Raises ValueError if there are too few."""
     if len(entropy) < ENTROPY:
         raise ValueError(f"a code takes {ENTROPY} random bytes")
     number = int.from_bytes(entropy)
@@ -35,7 +35,8 @@ def spelled(entropy: bytes) -> str:
 
 
 def read_code(text: str) -> Code | None:
-    """A code however it is typed: small letters, spaces, an O for a 0; None where it is none."""
+    """The code in a typed text, which may have small letters, spaces, or an O for a 0; None for a
+    text that is no code."""
     kept = [sign for sign in text[:_LONGEST].upper().translate(_READ_AS) if sign in ALPHABET]
     if len(kept) != LENGTH:
         return None
@@ -43,6 +44,6 @@ def read_code(text: str) -> Code | None:
 
 
 def digest_of(secret: bytes, code: Code) -> bytes:
-    """What is kept of a code, and looked for. The platform's secret makes that a stolen table is of
-    no use, and that nobody can come nearer to a digest by the time that it takes to compare."""
+    """The stored digest of a code. The platform's secret makes a stolen table useless, and the time
+    of a comparison reveals nothing about a digest."""
     return hmac.digest(secret, f"code:{code.name}:{code.secret}".encode(), sha256)

@@ -1,4 +1,4 @@
-"""People of the directory, of whatever kind."""
+"""Active people of the directory, of every kind."""
 
 from case_definition.lookup.reference import Reference
 from case_events.contracts.parts import Person
@@ -8,7 +8,7 @@ from case_portal.core.principal import PersonKind
 
 
 class Somebody(Struct, frozen=True, kw_only=True):
-    """An active person of a tenant, and how to write to them."""
+    """An active person of a tenant, with their mail address."""
 
     tenant: str
     kind: PersonKind
@@ -19,12 +19,12 @@ class Somebody(Struct, frozen=True, kw_only=True):
 
     @property
     def person(self) -> Person:
-        """Whom a mail is to."""
+        """The person as the recipient of a mail."""
         return Person(self.address, self.name)
 
 
 def somebody(reference: Reference, tenant: str, kind: PersonKind, person: str) -> Somebody | None:
-    """A person as the directory knows them now; None where it does not know them as active."""
+    """A person as the directory has them now; None if the person is unknown or inactive."""
     find = {"contact": reference.contact, "auditor": reference.auditor}.get(kind, reference.agent)
     known = find(tenant, person)
     if known is None or not known.active:
@@ -40,7 +40,7 @@ def somebody(reference: Reference, tenant: str, kind: PersonKind, person: str) -
 
 
 def at_address(reference: Reference, tenant: str, address: str) -> list[tuple[PersonKind, str]]:
-    """Who has this mail address at a tenant: a contact, an agent, or both."""
+    """The people with this mail address at a tenant: a contact, an agent, or both."""
     contact = reference.contact_by_address(tenant, address)
     agent = reference.agent_by_address(tenant, address)
     found: list[tuple[PersonKind, str]] = []

@@ -1,4 +1,4 @@
-"""What was asked for by mail, as the effect that answers it carries it."""
+"""A request for access by mail, as the effect that answers it carries it."""
 
 from msgspec import Struct
 

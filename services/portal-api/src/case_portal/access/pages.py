@@ -1,7 +1,7 @@
-"""The pages that the links in mails lead to: redeem, confirm, choose, forgot, reset.
+"""The pages that links in mails open: redeem, confirm, choose, forgot, reset.
 
-To open one changes nothing: mail programs look at links before people do. Whoever is refused
-keeps what they typed, but for passwords.
+Opening a page changes nothing, because mail programs open links before people do. A refused form
+shows everything that was typed except passwords.
 """
 
 from typing import Annotated
@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from case_portal.access.service import Access
+from case_portal.access.service import AccessService
 from case_portal.core.problem import Problem
 from case_portal.web.dependencies import OWN_FORM, SiteHere, client_of, port
 from case_portal.web.problems import STATUS
@@ -29,16 +29,16 @@ DIFFERENT = Problem(
 
 
 class Visit:
-    """Somebody who is not logged in, on one of these pages."""
+    """A person who is not logged in, on one of these pages."""
 
-    def __init__(self, request: Request, site: Site, access: Access) -> None:
+    def __init__(self, request: Request, site: Site, access: AccessService) -> None:
         self.request, self.site, self.access = request, site, access
         self.client = client_of(request)
 
     def form(
         self, step: str, problem: Problem | None = None, code: str = "", user: str = ""
     ) -> Response:
-        """The form of a step; with a `problem`, what was typed before."""
+        """The form of a step; with a `problem`, also the values that were typed before."""
         answer = public_page(
             self.request,
             self.site,
@@ -54,14 +54,14 @@ class Visit:
         return answer
 
     def said(self, said: str) -> Response:
-        """What happens next."""
+        """A page that says what happens next."""
         return public_page(self.request, self.site, "access_said.html", said=said)
 
 
 async def visit_of(
-    request: Request, site: SiteHere, access: Annotated[Access, port("access")]
+    request: Request, site: SiteHere, access: Annotated[AccessService, port("access")]
 ) -> Visit:
-    """The visit that this request is part of."""
+    """The visit of this request."""
     return Visit(request, site, access)
 
 
@@ -70,13 +70,13 @@ VisitHere = Annotated[Visit, Depends(visit_of)]
 
 @router.get("/redeem")
 async def redeem_page(visit: VisitHere) -> Response:
-    """Where the personal code of an invitation is typed."""
+    """The page on which a person types the personal code of an invitation."""
     return visit.form("redeem")
 
 
 @router.post("/redeem", dependencies=OWN_FORM)
 async def redeem(visit: VisitHere, code: Text = "") -> Response:
-    """Redeem the code: the second mail is on its way."""
+    """Redeem the code, which sends the second mail."""
     problem = await visit.access.redeem(code, visit.client)
     if problem is not None:
         return visit.form("redeem", problem, code=code)
@@ -85,13 +85,13 @@ async def redeem(visit: VisitHere, code: Text = "") -> Response:
 
 @router.get("/confirm")
 async def confirm_page(visit: VisitHere, code: str = "") -> Response:
-    """Where the link of the second mail leads."""
+    """The page that the link of the second mail opens."""
     return visit.form("confirm", code=code[:100])
 
 
 @router.post("/confirm", dependencies=OWN_FORM)
 async def confirm(visit: VisitHere, code: Text = "") -> Response:
-    """Confirm the address, and go on to choose a user name and password."""
+    """Confirm the address, and continue to the choice of a user name and password."""
     choice = await visit.access.confirm(code, visit.client)
     if isinstance(choice, Problem):
         return visit.form("confirm", choice, code=code)
@@ -117,7 +117,7 @@ async def choose(
 
 @router.get("/forgot")
 async def forgot_page(visit: VisitHere) -> Response:
-    """Where somebody says that they forgot their password."""
+    """The page on which a person reports a forgotten password."""
     return visit.form("forgot")
 
 
@@ -132,7 +132,7 @@ async def forgot(visit: VisitHere, user: Text = "") -> Response:
 
 @router.get("/reset")
 async def reset_page(visit: VisitHere, code: str = "") -> Response:
-    """Where the link leads that sets a password."""
+    """The page that a link to set a password opens."""
     return visit.form("reset", code=code[:100])
 
 

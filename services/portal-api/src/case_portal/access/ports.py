@@ -1,4 +1,4 @@
-"""What getting in needs of the world."""
+"""The ports of access: codes, accounts, mails, attempts, and secrets."""
 
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
@@ -12,11 +12,12 @@ from case_portal.mail.ports import Letter
 
 Purpose = Literal["invitation", "confirmation", "choice", "reset"]
 Act = Literal["log_in", "redeem", "reset", "mail"]
-"""What is counted: see `Limiter`."""
+"""The kinds of attempts that are counted: see `Limiter`."""
 
 
 class KeptCode(Struct, frozen=True, kw_only=True):
-    """A code that was given out. `cause` is what asked for it, empty where that may ask again."""
+    """A code that was issued. `cause` is the id of the request for it; empty if the request may be
+    repeated."""
 
     name: str
     digest: bytes
@@ -29,43 +30,43 @@ class KeptCode(Struct, frozen=True, kw_only=True):
 
 
 class AccountTransaction(Protocol):
-    """One open transaction: codes, accounts and mails are kept together, or nothing of them."""
+    """One open transaction. It stores all codes, accounts and mails together, or none of them."""
 
     @property
     def now(self) -> datetime: ...
     async def keep_code(self, code: KeptCode) -> None:
-        """Keep a code; those before it, for the same person and purpose, hold no more."""
+        """Store a code. Earlier codes for the same person and purpose expire."""
 
     async def code(self, name: str, digest: bytes) -> KeptCode | None:
-        """A code that still holds. Nobody else gets it until this transaction ends; one that is
-        not it leaves no trace, so that no wait tells that its name is known."""
+        """A code that is valid. No other transaction gets it until this one ends. A wrong code
+        leaves no lock behind, so no waiting time reveals that its name is known."""
 
     async def spend(self, name: str) -> None:
-        """The code was used, and holds no more."""
+        """Mark a code as used, which makes it invalid."""
 
     async def caused(self, cause: str) -> bool:
-        """Whether something has led to a code already."""
+        """Whether a request has led to a code already."""
 
     async def account_of(self, tenant: str, kind: PersonKind, person: str) -> Account | None:
-        """The log-in of a person."""
+        """The account of a person."""
 
     async def named(self, user: str) -> list[Account]:
-        """The log-ins with this user name, at every tenant."""
+        """The accounts with this user name, at every tenant."""
 
     async def add_account(self, account: Account, password_hash: str) -> bool:
-        """Make a log-in; False where the tenant has one of that user name."""
+        """Make an account; False if the tenant has an account with that user name."""
 
     async def set_password(self, account: Account, password_hash: str) -> None:
-        """Give a log-in another password. Its sessions end."""
+        """Give an account another password. Its sessions end."""
 
     async def keep_ask(self, user: str) -> None:
-        """Keep that somebody forgot the password of this user name or address."""
+        """Store a request to reset the password of this user name or address."""
 
     async def next_ask(self) -> str | None:
-        """Take the oldest of these that nobody else is taking; None where there is none."""
+        """Take the oldest stored request that no other process is taking; None if there is none."""
 
     async def admit(self, act: Act, subject: str, most: int) -> timedelta | None:
-        """Count an attempt as `Limiter` does, where this transaction is kept."""
+        """Count an attempt as `Limiter` does, in this transaction."""
 
     def send(self, tenant: str, letter: Letter, actor: Actor, definition: str) -> None:
         """Ask notify for a mail."""
@@ -78,24 +79,25 @@ class AccountUnitOfWork(Protocol):
 
 
 class Limiter(Protocol):
-    """Counts attempts, the same for all replicas."""
+    """Counts attempts, for all replicas together."""
 
     async def admit(self, act: Act, subject: str, most: int) -> timedelta | None:
-        """Count one attempt, where `most` may be made at once; None: it may be made.
+        """Count one attempt, where `most` may be made at once. Returns None if the attempt is
+        allowed.
 
-        Else how long to wait for the next. As many as are used up come back, one by one, within
-        the window.
+        Otherwise it returns the time until the next attempt. Used attempts become available again,
+        one by one, within the window.
         """
 
     async def forget(self, act: Act, subject: str) -> None:
-        """Count from nothing again."""
+        """Reset the count to nothing."""
 
 
 class SecretSource(Protocol):
-    """What only chance and slow work can make."""
+    """A source of randomness and of slow hashes."""
 
     def entropy(self) -> bytes:
         """Random bytes for a code."""
 
     async def password_hash(self, password: str) -> str:
-        """What is kept of a password."""
+        """The hash to store for a password."""

@@ -1,4 +1,4 @@
-"""What can be wrong on the way in, said so that people can mend it."""
+"""Problems of access, worded so that people can correct them."""
 
 from datetime import timedelta
 from math import ceil
@@ -58,7 +58,7 @@ UNKNOWN_CONTACT = Problem(
 
 
 def too_often(wait: timedelta) -> Problem:
-    """There were too many attempts; how long to wait."""
+    """The problem of too many attempts, with the time to wait."""
     seconds = max(1, ceil(wait.total_seconds()))
     return Problem(
         kind="limited",
@@ -70,7 +70,7 @@ def too_often(wait: timedelta) -> Problem:
 
 
 def user_name_problem(user: str) -> Problem | None:
-    """What is wrong with a user name."""
+    """The problem with a user name; None for a valid one."""
     if 3 <= len(user) <= LONGEST_USER and user.isprintable() and not any(map(str.isspace, user)):
         return None
     return Problem(
@@ -83,7 +83,7 @@ def user_name_problem(user: str) -> Problem | None:
 
 
 def password_problem(password: str, user: str) -> Problem | None:
-    """What is wrong with a password."""
+    """The problem with a password; None for a valid one."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         reason = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
     elif user and password.lower() == user:

@@ -1,4 +1,4 @@
-"""Codes, accounts and counted attempts in PostgreSQL, in the runtime's transactions."""
+"""Codes, accounts and counted attempts in PostgreSQL, in the transactions of the outbox."""
 
 import asyncio
 import secrets
@@ -20,7 +20,7 @@ from case_portal.core.principal import Account, PersonKind
 from case_portal.mail.outbox import MailOutbox
 
 LONG_SPENT = timedelta(days=30)
-"""How long a code that holds no more is kept, for those who ask what became of it."""
+"""How long an invalid code is stored, for investigations."""
 
 _VOID = """
     update codes set spent_at = now()
@@ -71,7 +71,7 @@ _WAIT = """
 
 
 class SystemSecretSource:
-    """`access.ports.SecretSource`: the system's randomness, argon2 in a thread."""
+    """`access.ports.SecretSource`: the system's randomness, and argon2 in a thread."""
 
     def entropy(self) -> bytes:
         """See `access.ports.SecretSource`."""
@@ -83,7 +83,7 @@ class SystemSecretSource:
 
 
 class PostgresLimiter:
-    """`access.ports.Limiter`. All that may be tried comes back within `window`."""
+    """`access.ports.Limiter`. All attempts become available again within `window`."""
 
     def __init__(self, pool: Connections, window: timedelta) -> None:
         self._pool, self._window = pool, window
@@ -102,7 +102,7 @@ class PostgresLimiter:
 
 
 class PostgresAccountUnitOfWork:
-    """`access.ports.AccountUnitOfWork` over the door and the tables of this service."""
+    """`access.ports.AccountUnitOfWork` over the outbox and the tables of this service."""
 
     def __init__(
         self,
@@ -120,7 +120,7 @@ class PostgresAccountUnitOfWork:
             yield PostgresAccountTransaction(admission, self._secret, self._window)
 
     async def tidy(self) -> None:
-        """Let go of what counts no more."""
+        """Delete codes and attempts that no longer count."""
         async with connection(self._pool) as db:
             await db.execute("delete from attempts where used_until < now()")
             await db.execute("delete from codes where expires_at < now() - %s", [LONG_SPENT])
@@ -141,7 +141,7 @@ class PostgresAccountTransaction(MailOutbox):
         self._window = window
 
     async def keep_code(self, code: KeptCode) -> None:
-        """See `access.ports.AccountTransaction`; so for all below."""
+        """See `access.ports.AccountTransaction`, also for all methods below."""
         values = {name: getattr(code, name) for name in KeptCode.__struct_fields__}
         await self._connection.execute(_VOID, values)
         await self._connection.execute(_KEEP, values)

@@ -1,4 +1,4 @@
-"""What the API takes and gives about getting in."""
+"""The schemas of access in the API."""
 
 from datetime import datetime
 
@@ -8,28 +8,28 @@ from case_portal.web.schemas import RequestModel, Short
 
 
 class LogIn(RequestModel):
-    """User name and password; the tenant only where one user name serves several."""
+    """User name and password. The tenant is needed only if several tenants have the user name."""
 
     user: Short
     password: Short
     tenant: Short | None = None
 
 
-class Invitation(RequestModel):
+class InvitationRequest(RequestModel):
     """A contact of the directory, by id or mail address."""
 
     contact: Short
 
 
-class Invited(BaseModel):
-    """Who was invited, and until when their code can be redeemed."""
+class InvitationResponse(BaseModel):
+    """The invited contact, and the time until which the code can be redeemed."""
 
     contact: str
     expires_at: datetime
 
 
 class LoggedIn(BaseModel):
-    """A bearer token, and until when it holds."""
+    """A bearer token, and the time at which it expires."""
 
     token: str
     expires_at: datetime | None

@@ -1,4 +1,4 @@
-"""Getting in: invitations, codes, user names and passwords (what pages and the API ask for)."""
+"""Access: invitations, codes, user names and passwords, for the pages and the API."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,30 +22,30 @@ from case_portal.core.problem import Problem
 from case_portal.core.sessions import Accounts, Session
 
 CHOICE_HOLDS = timedelta(minutes=30)
-"""How long somebody may think about a user name, once their address is confirmed."""
+"""The time in which a person may choose a user name after confirming their address."""
 
 
-class Limits(Struct, frozen=True):
-    """How often something may be tried within the limiter's window."""
+class AccessRateLimits(Struct, frozen=True):
+    """The numbers of attempts within the limiter's window."""
 
     by_name: int = 10
     """For one user name, address or code."""
     by_client: int = 100
     """From one network address."""
     mails: int = 5
-    """Mails with a code that one person is sent."""
+    """Mails with a code to one person."""
 
 
-class Invited(Struct, frozen=True):
-    """Who was invited, and until when the code holds."""
+class IssuedInvitation(Struct, frozen=True):
+    """The invited contact, and the time at which the code expires."""
 
     contact: str
     expires_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class Access:
-    """The way in. What it answers is the same whether an address is known or not."""
+class AccessService:
+    """Access to the portal. Every answer is the same whether an address is known or not."""
 
     gate: AccountUnitOfWork
     limiter: Limiter
@@ -53,12 +53,12 @@ class Access:
     code_issuer: CodeIssuer
     accounts: Accounts
     reference: Reference
-    limits: Limits
+    limits: AccessRateLimits
 
     async def log_in(
         self, user: str, password: str, tenant: str | None, client: str
     ) -> Session | Problem:
-        """A new session. Attempts are counted, whether there is such a user or not."""
+        """A new session. Attempts are counted, whether the user name exists or not."""
         name = user.strip().lower()
         wait = await self._counted("log_in", client, name)
         if wait is not None:
@@ -69,7 +69,7 @@ class Access:
         await self.limiter.forget("log_in", f"name:{name}")
         return session
 
-    async def invite(self, principal: Principal, contact: str) -> Invited | Problem:
+    async def invite(self, principal: Principal, contact: str) -> IssuedInvitation | Problem:
         """Send a contact, named by id or address, a link and a personal code."""
         tenant = principal.tenant
         definition = self.reference.newest(tenant)
@@ -96,10 +96,12 @@ class Access:
         async with self.gate.open() as admission:
             if await admission.account_of(tenant, "contact", who.id):
                 return problems.HAS_ACCOUNT
-            return Invited(who.id, await self.code_issuer.give(admission, who, definition, request))
+            return IssuedInvitation(
+                who.id, await self.code_issuer.give(admission, who, definition, request)
+            )
 
     async def redeem(self, text: str, client: str) -> Problem | None:
-        """Redeem a personal code: a mail that confirms the address is on its way then."""
+        """Redeem a personal code. This sends a mail that confirms the address."""
         if wait := await self._counted("redeem", client, code_name(text)):
             return wait
         async with self.gate.open() as admission:
@@ -120,7 +122,8 @@ class Access:
             return None
 
     async def confirm(self, text: str, client: str) -> str | Problem:
-        """Confirm an address: the code with which a user name and password may be chosen."""
+        """Confirm an address. Returns the code with which a user name and password may be
+        chosen."""
         if wait := await self._counted("redeem", client, code_name(text)):
             return wait
         async with self.gate.open() as admission:
@@ -132,7 +135,8 @@ class Access:
             return await self.code_issuer.new_code(admission, found.who, "choice", expires_at)
 
     async def choose(self, text: str, user: str, password: str, client: str) -> Problem | None:
-        """Make the account of whoever confirmed their address. A mistake costs no code."""
+        """Make the account of a person who confirmed their address. A mistake does not use up the
+        code."""
         if wait := await self._counted("redeem", client, code_name(text)):
             return wait
         name = user.strip().lower()
@@ -150,8 +154,8 @@ class Access:
             return await self._open(admission, found, name, hashed)
 
     async def ask_reset(self, user: str, client: str) -> Problem | None:
-        """Somebody forgot a password. What is done now is the same for every user name: what
-        comes of it is worked off beside."""
+        """Store a request for a forgotten password. The work is the same for every user name; a
+        background worker does the rest."""
         name = user.replace("\0", "").strip().lower()
         if wait := await self._counted("reset", client, name):
             return wait
@@ -160,8 +164,8 @@ class Access:
         return None
 
     async def work_off(self) -> bool:
-        """Answer one who forgot a password, by mail where there is somebody to write to; False
-        where nobody waits."""
+        """Answer the next request for a forgotten password, with a mail if the person is known.
+        Returns False if no request waits."""
         async with self.gate.open() as admission:
             user = await admission.next_ask()
             if user is None:
@@ -179,7 +183,7 @@ class Access:
         return True
 
     async def grant(self, tenant: str, contact: str, cause: str, in_reply_to: str) -> None:
-        """Answer a contact who asked for access by mail; once for one cause."""
+        """Answer a contact who asked for access by mail, once for one cause."""
         who = somebody(self.reference, tenant, "contact", contact)
         if who is None:
             return
@@ -188,7 +192,7 @@ class Access:
                 await self._send_link(admission, who, cause, in_reply_to)
 
     async def reset(self, text: str, password: str, client: str) -> Problem | None:
-        """Set a new password; whoever has no account yet gets one under their address."""
+        """Set a new password. A person without an account gets one under their address."""
         if wait := await self._counted("redeem", client, code_name(text)):
             return wait
         if wrong := problems.password_problem(password, ""):
@@ -209,7 +213,8 @@ class Access:
     async def _send_link(
         self, admission: AccountTransaction, who: Somebody, cause: str = "", in_reply_to: str = ""
     ) -> None:
-        """The link that sets a password, where the definition lets this person in by mail."""
+        """Mail the link that sets a password, if the definition gives this person access by
+        mail."""
         definition = self.reference.newest(who.tenant)
         access = definition.document.access if definition else None
         if definition is None or access is None:
@@ -236,7 +241,8 @@ class Access:
     async def _open(
         self, admission: AccountTransaction, found: ValidCode, user: str, hashed: str
     ) -> Problem | None:
-        """Make an account; the user name may be nobody else's, and nobody else's address."""
+        """Make an account. Its user name may not be the user name or the address of anybody
+        else."""
         who = found.who
         others = set(at_address(self.reference, who.tenant, user)) - {(who.kind, who.id)}
         account = Account(tenant=who.tenant, kind=who.kind, person=who.id, user=user)
@@ -246,7 +252,7 @@ class Access:
         return None
 
     async def _counted(self, act: Act, client: str, name: str) -> Problem | None:
-        """Count an attempt by who makes it and what it is at; a problem where there were too
+        """Count an attempt by its client and its subject. Returns a problem if there were too
         many."""
         counted = (
             (f"client:{client}", self.limits.by_client),

@@ -1,11 +1,11 @@
-"""The pages on which people log in and out."""
+"""The pages for logging in and out."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from case_portal.access.service import Access
+from case_portal.access.service import AccessService
 from case_portal.core.principal import principal_of
 from case_portal.core.problem import Problem
 from case_portal.web.dependencies import OWN_FORM, SiteHere, client_of, port
@@ -15,12 +15,12 @@ from case_portal.web.site import COOKIE, Site
 router = APIRouter(include_in_schema=False)
 
 SAID = ("account", "password_set")
-"""What the log-in page tells those who come from making an account or a password."""
+"""Messages that the log-in page shows after an account or a password was made."""
 
 
 @router.get("/login")
 async def log_in_page(request: Request, site: SiteHere, next: str = "/") -> Response:
-    """Where people log in."""
+    """The log-in page."""
     return _login(request, site, next)
 
 
@@ -28,12 +28,12 @@ async def log_in_page(request: Request, site: SiteHere, next: str = "/") -> Resp
 async def log_in(
     request: Request,
     site: SiteHere,
-    access: Annotated[Access, port("access")],
+    access: Annotated[AccessService, port("access")],
     user: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     back: Annotated[str, Form()] = "/",
 ) -> Response:
-    """Open a session, and go on to where they wanted to be."""
+    """Open a session, and continue to the page that was requested before."""
     session = await access.log_in(user, password, None, client_of(request))
     if isinstance(session, Problem) and session.retry_after:
         answer = _login(request, site, back, user, "login.attempts", 429)
@@ -79,6 +79,6 @@ def _login(
 
 
 def _own_path(path: str) -> str:
-    """A path of this site; the start page for anything else."""
+    """A path of this site; the start page for any other text."""
     own = path.startswith("/") and not path.startswith("//") and "\\" not in path
     return path if own and path.isprintable() else "/"

@@ -1,4 +1,4 @@
-"""The page of one case: one sentence of state, the one button that matters, what was said."""
+"""The page of one case: its state in one sentence, the primary button, and the conversation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from case_portal.core.problem import Problem
 from case_portal.links.service import may_ask_of_others, may_follow_up, shown_links
 from case_portal.read_model.history import names_another
 from case_portal.read_model.reading import OpenCase, existing, shown_entries
-from case_portal.read_model.view import CaseView, Clock, Entry, LinkTold
+from case_portal.read_model.view import CaseView, ClockView, HistoryEntry, LinkView
 from case_portal.tags.permissions import may_tag
 from case_portal.web.dependencies import site_of
 from case_portal.web.reader import Reader
@@ -32,7 +32,8 @@ STILL_RUNS = ("running", "warned")
 
 @dataclass(frozen=True)
 class StepForm:
-    """A step with what it wants: none, a comment, fields. `ends`: it finishes the case."""
+    """A step with its requirements: none, a comment, fields. `ends` is true if the step finishes
+    the case."""
 
     name: str
     title: str
@@ -43,16 +44,16 @@ class StepForm:
 
     @property
     def at_once(self) -> bool:
-        """Whether one press is all."""
+        """Whether the step needs nothing but a press of its button."""
         return not (self.comment or self.fields or self.ends)
 
 
 class _Read(NamedTuple):
-    """All entries of a history; those, and the links, that a principal may see."""
+    """All entries of a history, and the entries and links that a principal may see."""
 
-    entries: list[Entry]
-    shown: list[Entry]
-    links: list[LinkTold]
+    entries: list[HistoryEntry]
+    shown: list[HistoryEntry]
+    links: list[LinkView]
 
 
 async def case_page(
@@ -63,7 +64,7 @@ async def case_page(
     problem: Problem | None = None,
     draft: str = "",
 ) -> Response:
-    """The page; with a `problem`, what was asked and could not be, and the draft of it."""
+    """The page of a case. With a `problem`, it shows the refused command and its draft."""
     site = site_of(request)
     view, definition, principal = case.view, case.definition, reader.principal
     presenter = HistoryPresenter(reader.words, definition, site.reference)
@@ -98,8 +99,8 @@ async def case_page(
 
 
 async def _read(site: Site, principal: Principal, case: OpenCase) -> _Read:
-    """What the page shows of the case beside its head: each is read once, and which of the cases
-    that they name exist for the principal is one question."""
+    """The content of the page below its head. Each part is read once, and one query decides which
+    of the other cases exist for the principal."""
     cases = site.cases(principal)
     entries = await cases.entries(case.case.id, True)
     links = await cases.links(case.case.id)
@@ -112,8 +113,8 @@ async def _read(site: Site, principal: Principal, case: OpenCase) -> _Read:
     )
 
 
-def _others(reader: Reader, case: OpenCase, links: Sequence[LinkTold]) -> dict[str, Any]:
-    """The cases that this one has to do with, and what may be asked about others."""
+def _others(reader: Reader, case: OpenCase, links: Sequence[LinkView]) -> dict[str, Any]:
+    """The linked cases, and the commands about other cases that the reader may send."""
     principal, view, definition = reader.principal, case.view, case.definition
     return {
         "links": links,
@@ -144,14 +145,14 @@ def _step_form(
 
 
 def _primary(reader: Reader, view: CaseView, steps: list[StepForm]) -> StepForm | None:
-    """The one button that matters to a contact: to agree with what was offered."""
+    """The primary button of a contact: the step that agrees with an offer."""
     if reader.principal.kind != "contact" or view.status_kind != "resolved":
         return None
     return next((step for step in steps if step.ends and not step.comment), None)
 
 
 def _rating_link(site: Site, reader: Reader, case: OpenCase) -> str:
-    """The page on which a contact rates the case; empty while they may not."""
+    """The page on which a contact rates the case; empty while the contact may not."""
     principal, view = reader.principal, case.view
     if not may_rate(principal, view, case.definition):
         return ""
@@ -160,7 +161,8 @@ def _rating_link(site: Site, reader: Reader, case: OpenCase) -> str:
 
 
 def _sentence(reader: Reader, view: CaseView, definition: Definition) -> str:
-    """How the case stands: to its contact as the definition says it, to the desk who is next."""
+    """The state of the case: for its contact in the words of the definition, for agents who is
+    next."""
     if not view.status:
         return ""
     if reader.principal.kind == "contact":
@@ -171,7 +173,7 @@ def _sentence(reader: Reader, view: CaseView, definition: Definition) -> str:
 
 
 def _promise(reader: Reader, view: CaseView) -> str:
-    """By when somebody is heard of: the first clock that still runs towards its due."""
+    """The time by which the contact gets an answer: the due of the first running clock."""
     if reader.principal.kind != "contact" or view.waits_for != "agent":
         return ""
     dues = [
@@ -184,8 +186,8 @@ def _promise(reader: Reader, view: CaseView) -> str:
 
 def _clocks(
     reader: Reader, view: CaseView, presenter: HistoryPresenter
-) -> list[tuple[str, str, Clock]]:
-    """Each clock with its name and how it stands, for those who see the desk's own facts."""
+) -> list[tuple[str, str, ClockView]]:
+    """Each clock with its name and state, for people who may see internal data."""
     if not reader.principal.sees_internal:
         return []
     told = []
@@ -197,7 +199,7 @@ def _clocks(
 
 
 def _refusal(reader: Reader, problem: Problem) -> str:
-    """Why not, in the reader's words where the rule has some."""
+    """The reason of a refusal, in the reader's language if the rule has a text."""
     for key in (f"rule.{problem.rule}", f"error.{problem.kind}"):
         if reader.words.has(key):
             return reader.words.text(key)
@@ -225,7 +227,7 @@ def _value(reader: Reader, presenter: HistoryPresenter, name: str, value: str) -
 
 
 def _desk(site: Site, reader: Reader, view: CaseView, definition: Definition) -> dict[str, Any]:
-    """What agents choose from."""
+    """The choices of agents."""
     agents: list[Agent] = [a for a in site.reference.agents(view.tenant) if a.active]
     kind = definition.case_types.get(view.case_type)
     return {
@@ -248,7 +250,7 @@ def _people(site: Site, view: CaseView) -> dict[str, str]:
 
 
 def _stranger(view: CaseView) -> str:
-    """The contact who is in no directory, as they gave themselves; empty where they are in it."""
+    """The unregistered contact, as they named themselves; empty for a contact of the directory."""
     person = view.stranger
     if person.name and person.address:
         return f"{person.name} ({person.address})"

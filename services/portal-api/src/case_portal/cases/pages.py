@@ -1,4 +1,4 @@
-"""The pages to read: start, lists, one case. They work without JavaScript."""
+"""The pages for reading: start, lists, one case. They work without JavaScript."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
@@ -38,16 +38,16 @@ from case_portal.web.uploads import download
 
 
 class CaseReference(Convertor[str]):
-    """A case's reference in a path: no case is called "new", where its form is."""
+    """The reference of a case in a path. "new" is excluded, because it is the path of the form."""
 
     regex = r"(?!new$)[^/]+"
 
     def convert(self, value: str) -> str:
-        """The reference, as it stands in the path."""
+        """The reference as it is in the path."""
         return value
 
     def to_string(self, value: str) -> str:
-        """The reference, as it stands in a path."""
+        """The reference as it is written into a path."""
         return value
 
 
@@ -81,7 +81,7 @@ QUEUE_COLUMNS = ("due", *DESK_COLUMNS[:-1])
 
 @router.get("/")
 async def start(request: Request, site: SiteHere, reader: ReaderHere) -> Response:
-    """What waits for whoever opens it, then where to go."""
+    """The cases that wait for the reader, and links to the other pages."""
     principal = reader.principal
     listing = Listing(view="active", size=20, order=default_order(principal, "active"))
     found = await site.cases(principal).listed(scope_of(principal, mine=True), listing)
@@ -92,12 +92,12 @@ async def start(request: Request, site: SiteHere, reader: ReaderHere) -> Respons
 
 
 class ListQuery(CaseQuery):
-    """What the links of the list say."""
+    """The query parameters of a list."""
 
     whose: Literal["", "mine"] = ""
 
     def link(self, **changed: Any) -> str:
-        """The same list, but for what changed; a change starts at its first page."""
+        """The same list with these changes. A change begins at the first page."""
         told = self.model_dump(exclude={"mine", "page"}) | changed
         flat = {name: "true" if value is True else value for name, value in told.items() if value}
         return f"/cases?{urlencode(flat)}"
@@ -143,7 +143,7 @@ async def read_page(
     reader: ReaderHere,
     said: str = "",
 ) -> Response:
-    """One case: its conversation, its state, what may be done."""
+    """One case: its conversation, its state, and the possible commands."""
     principal = reader.principal
     case = await open_case(site.cases(principal), site.reference, principal, reference)
     if isinstance(case, Problem):
@@ -152,7 +152,7 @@ async def read_page(
 
 
 async def form_refused(request: Request, error: Exception) -> Response:
-    """The page of a case again, with what was asked of it and could not be, and the draft."""
+    """The page of a case with the refused command and its draft."""
     assert isinstance(error, FormRefused)
     site, reader = site_of(request), error.reader
     principal = reader.principal
@@ -175,7 +175,7 @@ async def file(reference: str, sha256: str, site: SiteHere, reader: ReaderHere) 
 async def live(
     reference: str, site: SiteHere, changes: ChangesHere, reader: ReaderHere
 ) -> Response:
-    """Server-sent events: `changed` whenever the case changed."""
+    """Server-sent events: `changed` after each change of the case."""
     case = await visible_case(site, reader.principal, reference)
     return StreamingResponse(
         _events(site, changes, reader, case),
@@ -187,7 +187,7 @@ async def live(
 async def _events(
     site: Site, changes: Changes, reader: Reader, case: OpenCase
 ) -> AsyncIterator[str]:
-    """Until the case does not exist any more for whoever looks."""
+    """Events until the case no longer exists for the reader."""
     scope, reference = scope_of(reader.principal), case.view.reference
     cases = site.cases(reader.principal)
     async with changes.of_case(case.case.id) as happened:

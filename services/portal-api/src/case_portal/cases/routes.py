@@ -1,4 +1,4 @@
-"""Cases over the API: listed, read, with their history and files."""
+"""Cases over the API: lists, one case, its history and its files."""
 
 from typing import Annotated
 
@@ -30,8 +30,8 @@ router = reading_router(400, 422, 503)
 async def list_cases(
     site: SiteHere, principal: CurrentPrincipal, query: Annotated[CaseQuery, Query()]
 ) -> CaseList:
-    """The cases that you may see. At the desk, active ones that nobody sorted stand by what
-    breaches first, then those without a clock in order of arrival."""
+    """The cases that you may see. For agents, active cases without a given order are sorted by what
+    breaches first; cases without a clock follow in order of arrival."""
     listing = Listing(
         view=query.view,
         search=query.search,
@@ -48,7 +48,7 @@ async def list_cases(
 
 @router.get("/cases/{reference}", tags=["cases"], responses=SEEN)
 async def read_case(reference: str, site: SiteHere, principal: CurrentPrincipal) -> CaseDetails:
-    """One case, and the steps that it allows you now."""
+    """One case, and the steps that you may take now."""
     case = await visible_case(site, principal, reference)
     links = await visible_links(site.cases(principal), principal, case)
     return serializers.details(case, principal, site.reference, links)

@@ -1,4 +1,4 @@
-"""What the API takes and gives about cases."""
+"""The schemas of cases in the API."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -7,14 +7,14 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from case_portal.links.schemas import LinkModel
-from case_portal.people.schemas import Consultation, Watcher
+from case_portal.people.schemas import ConsultationResponse, WatcherResponse
 from case_portal.progress.schemas import Progress
 from case_portal.read_model.ports import SortColumn, View
-from case_portal.web.schemas import Author, FileModel, Short, Who
+from case_portal.web.schemas import ActorResponse, Author, FileModel, Short
 
 
 class CaseQuery(BaseModel):
-    """Which cases to list, and how. `search` is words; `*` stands for any letters."""
+    """Which cases to list, and how. `search` is words, in which `*` stands for any letters."""
 
     view: View = "active"
     mine: bool = False
@@ -35,7 +35,7 @@ class ClockModel(BaseModel):
 
 
 class Step(BaseModel):
-    """A transition that may be asked for now."""
+    """A transition that you may request now."""
 
     name: str
     title: str
@@ -66,21 +66,21 @@ class CaseSummary(BaseModel):
 
 
 class DeskSummary(CaseSummary):
-    """A case in a list, with the clock that breaches first: for the desk alone."""
+    """A case in a list, with the clock that breaches first: for agents and auditors only."""
 
     clock: ClockModel | None = None
 
 
 class CaseDetails(CaseSummary, Progress):
-    """One case, and what may be asked of it now. Consultations and tags are shown to
-    the desk alone; so is `weight`, that of a problem: how many have reported it. `stranger` is the
-    contact, where no directory has them."""
+    """One case, and the commands that are possible now. Consultations and tags are shown to agents
+    and auditors only; so is `weight`, the number of reporters of a problem. `stranger` is the
+    contact, if no directory has them."""
 
     channel: str
     definition: str
     fields: dict[str, str]
     agents: dict[str, str] = {}
-    """What the agents are called whom fields name, by field."""
+    """The names of the agents in fields, by field."""
     attachments: list[FileModel]
     clocks: list[ClockModel]
     steps: list[Step]
@@ -88,10 +88,10 @@ class CaseDetails(CaseSummary, Progress):
     links: list[LinkModel]
     weight: int
     stranger: Author | None = None
-    watchers: list[Watcher] = []
+    watchers: list[WatcherResponse] = []
     tags: list[str] = []
     may_tag: list[str] = []
-    consultations: list[Consultation] = []
+    consultations: list[ConsultationResponse] = []
 
 
 class CaseList(BaseModel):
@@ -102,14 +102,15 @@ class CaseList(BaseModel):
     more: bool
 
 
-class HistoryEntry(BaseModel):
-    """One event: who, when, in which capacity, by which channel, from which status to which."""
+class HistoryEntryResponse(BaseModel):
+    """One event: who, when, in which capacity, by which channel, from which status to which
+    status."""
 
     version: int
     type: str
     at: datetime
     recorded_at: datetime
-    who: Who
+    who: ActorResponse
     channel: str
     internal: bool
     from_status: str = Field(serialization_alias="from")
@@ -127,4 +128,4 @@ class History(BaseModel):
     """The history of a case, first event first."""
 
     reference: str
-    entries: list[HistoryEntry]
+    entries: list[HistoryEntryResponse]

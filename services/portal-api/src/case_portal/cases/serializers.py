@@ -1,4 +1,4 @@
-"""Cases and their history as the API gives them."""
+"""Serializers of cases and their history for the API."""
 
 from collections.abc import Sequence
 
@@ -14,9 +14,9 @@ from case_portal.people.serializers import consultations_of, watchers_of
 from case_portal.progress.serializers import progress
 from case_portal.read_model import view as read
 from case_portal.read_model.reading import OpenCase
-from case_portal.read_model.view import CaseView, Entry, LinkTold
+from case_portal.read_model.view import CaseView, HistoryEntry, LinkView
 from case_portal.tags.permissions import may_tag
-from case_portal.web.schemas import Author, Who
+from case_portal.web.schemas import ActorResponse, Author
 from case_portal.web.serializers import author_of, file_model, name_of
 
 
@@ -33,9 +33,10 @@ def desk_summary(view: CaseView, principal: Principal) -> schemas.DeskSummary:
 
 
 def details(
-    case: OpenCase, principal: Principal, reference: Reference, links: Sequence[LinkTold]
+    case: OpenCase, principal: Principal, reference: Reference, links: Sequence[LinkView]
 ) -> schemas.CaseDetails:
-    """One case, with what this principal may ask of it, and the others they may see."""
+    """One case, with the commands that this principal may send, and the linked cases that they may
+    see."""
     view = case.view
     clocks = view.clocks.values() if principal.sees_internal else ()
     return schemas.CaseDetails(
@@ -64,14 +65,14 @@ def details(
 def _agents_named(case: OpenCase, reference: Reference) -> dict[str, str]:
     known, tenant = case.definition.fields, case.view.tenant
     return {
-        name: name_of(reference, tenant, read.Who("agent", value))
+        name: name_of(reference, tenant, read.ActorView("agent", value))
         for name, value in case.view.fields.items()
         if value and name in known and known[name].type == "agent"
     }
 
 
 def steps(case: OpenCase, principal: Principal) -> list[schemas.Step]:
-    """The transitions that this principal may ask for now."""
+    """The transitions that this principal may request now."""
     view, definition = case.view, case.definition
     return [
         schemas.Step(
@@ -86,15 +87,15 @@ def steps(case: OpenCase, principal: Principal) -> list[schemas.Step]:
 
 
 def entry_model(
-    entry: Entry, case_reference: str, tenant: str, reference: Reference
-) -> schemas.HistoryEntry:
+    entry: HistoryEntry, case_reference: str, tenant: str, reference: Reference
+) -> schemas.HistoryEntryResponse:
     """One event of the history."""
-    return schemas.HistoryEntry(
+    return schemas.HistoryEntryResponse(
         version=entry.version,
         type=entry.type,
         at=entry.at,
         recorded_at=entry.recorded_at,
-        who=Who(**asdict(entry.who), name=author_of(reference, tenant, entry)),
+        who=ActorResponse(**asdict(entry.who), name=author_of(reference, tenant, entry)),
         channel=entry.channel,
         internal=entry.internal,
         from_status=entry.before,

@@ -1,4 +1,4 @@
-"""In which order the names of a definition sort, where the alphabet would mislead."""
+"""The sort orders of names in a definition that are not alphabetical."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ from case_definition.lookup.definition import Definition
 
 
 def ranks_of(definition: Definition | None) -> Mapping[str, Sequence[str]]:
-    """The orders of priorities and statuses: as the definition writes them."""
+    """The orders of priorities and statuses, as in the definition."""
     if definition is None:
         return {}
     return {

@@ -1,4 +1,4 @@
-"""Entries of a history as people read them: messages, and thin lines between."""
+"""Entries of a history as people read them: messages, and lines between them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
 from case_definition.schema.amounts import in_words
 
-from case_portal.read_model.view import Entry, File
+from case_portal.read_model.view import CaseFile, HistoryEntry
 from case_portal.web.serializers import author_of
 from case_portal.web.wording import Wording
 
@@ -18,8 +18,11 @@ NOTICEABLE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One entry. A message has a text or files; a line is one sentence. `side` is who wrote.
-    `recorded` is when it was written down, where somebody said that it was received before."""
+    """One entry.
+
+    A message has a text or files; a line is one sentence. `side` is the side of its author.
+    `recorded` is the time of recording, if the case was received earlier.
+    """
 
     version: int
     at: datetime
@@ -29,12 +32,12 @@ class TimelineEntry:
     internal: bool
     sentence: str
     text: str = ""
-    files: tuple[File, ...] = ()
+    files: tuple[CaseFile, ...] = ()
     recorded: datetime | None = None
 
     @property
     def is_message(self) -> bool:
-        """Whether somebody wrote it."""
+        """Whether the entry is a message of a person."""
         return bool(self.text or self.files)
 
 
@@ -46,8 +49,8 @@ class HistoryPresenter:
     definition: Definition
     reference: Reference
 
-    def line(self, entry: Entry) -> TimelineEntry:
-        """An entry as a line or message."""
+    def line(self, entry: HistoryEntry) -> TimelineEntry:
+        """An entry as a line or a message."""
         who = author_of(self.reference, self.definition.tenant, entry)
         return TimelineEntry(
             version=entry.version,
@@ -63,7 +66,8 @@ class HistoryPresenter:
         )
 
     def named(self, section: str, name: str) -> str:
-        """What people read for a name of the definition; the name where it knows none."""
+        """The text for a name of the definition; the name itself if the definition does not have
+        it."""
         return self.definition.name_of(section, name, self.words.language)
 
     def agent(self, agent: str) -> str:
@@ -71,21 +75,22 @@ class HistoryPresenter:
         known = self.reference.agent(self.definition.tenant, agent)
         return known.name if known else agent
 
-    def _sentence(self, entry: Entry, who: str) -> str:
+    def _sentence(self, entry: HistoryEntry, who: str) -> str:
         key = f"entry.{_shape(entry)}"
         if not self.words.has(key):
             return self.words.text("entry.other", type=entry.type)
         return self.words.filled(key, _Values(self, entry, who))
 
 
-Value = Callable[[HistoryPresenter, Entry, str], Any]
-"""What fills a place of an entry's sentence; the text is who did it."""
+Value = Callable[[HistoryPresenter, HistoryEntry, str], Any]
+"""Computes the value of a placeholder in an entry's sentence. The text argument is the name of the
+person."""
 
 
 class _Values(dict[str, Any]):
-    """What fills the places of a sentence: worked out where the sentence has the place."""
+    """The values of the placeholders of a sentence, each computed only if the sentence has it."""
 
-    def __init__(self, presenter: HistoryPresenter, entry: Entry, who: str) -> None:
+    def __init__(self, presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> None:
         super().__init__()
         self._of = (presenter, entry, who)
 
@@ -94,7 +99,7 @@ class _Values(dict[str, Any]):
 
 
 def _named(section: str, member: str) -> Value:
-    """A name of the definition, as people read it."""
+    """The text for a name of the definition."""
     return lambda presenter, entry, who: presenter.named(section, entry.what.get(member, ""))
 
 
@@ -102,27 +107,27 @@ def _plain(member: str, nothing: Any = "") -> Value:
     return lambda presenter, entry, who: entry.what.get(member, nothing)
 
 
-def _due(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
+def _due(presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> str:
     due = entry.what.get("due") or entry.what.get("due_at")
     return presenter.words.exact(datetime.fromisoformat(due)) if due else "–"
 
 
-def _fields(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
+def _fields(presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> str:
     return ", ".join(presenter.named("fields", name) for name in entry.what.get("fields") or ())
 
 
-def _outcome(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
+def _outcome(presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> str:
     outcome: str = entry.what.get("outcome", "")
     key = {"yes": "yes.true", "no": "yes.false"}.get(outcome, "")
     return presenter.words.text(key) if key else outcome
 
 
-def _because(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
-    """Why another case could not be linked; empty where somebody took the link away."""
+def _because(presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> str:
+    """Why another case could not be linked; empty if somebody removed the link."""
     return _text_if_any(presenter, f"unlinked.{entry.what.get('reason', '')}")
 
 
-def _link(presenter: HistoryPresenter, entry: Entry, who: str) -> str:
+def _link(presenter: HistoryPresenter, entry: HistoryEntry, who: str) -> str:
     kind, direction = entry.what.get("kind", ""), entry.what.get("direction", "from")
     return _text_if_any(presenter, f"links.{kind}_{direction}")
 
@@ -169,16 +174,16 @@ VALUES: Mapping[str, Value] = {
     "kind": _named("work_kinds", "kind"),
     "why": _named("billing", "why"),
 }
-"""What fills each place that the sentence of an entry may have."""
+"""The function for each placeholder that the sentence of an entry may have."""
 
 
-def _was_received_before(entry: Entry) -> bool:
-    """Whether a case came in noticeably before it was written down."""
+def _was_received_before(entry: HistoryEntry) -> bool:
+    """Whether a case was received noticeably earlier than it was recorded."""
     return entry.type == "case_created" and entry.recorded_at - entry.at > NOTICEABLE
 
 
-def _shape(entry: Entry) -> str:
-    """Which sentence an entry has."""
+def _shape(entry: HistoryEntry) -> str:
+    """The key of an entry's sentence."""
     if entry.type == "status_changed" and not entry.before:
         return "status_set"
     if entry.type == "case_assigned" and entry.what.get("agent"):

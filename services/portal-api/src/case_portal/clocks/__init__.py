@@ -1,1 +1,1 @@
-"""The clocks of a case, and why they say what they say."""
+"""The clocks of a case, and the explanation of their values."""

@@ -1,4 +1,4 @@
-"""Why the clocks of a case say what they say: minute by minute, for agents and auditors."""
+"""The page that explains the clocks of a case, minute by minute, for agents and auditors."""
 
 from datetime import datetime
 from functools import partial
@@ -27,7 +27,7 @@ async def why_page(
     reader: ReaderHere,
     at: Annotated[Annotated[AwareDatetime, Written] | None, Query()] = None,
 ) -> Response:
-    """Each target with its time, stretch by stretch."""
+    """Each target with its counted time, interval by interval."""
     principal = reader.principal
     case = await visible_case(site, principal, reference)
     instant = instant_of(at or site.now())
@@ -44,7 +44,7 @@ async def why_page(
 
 
 def _exact(reader: Reader, at: int | None) -> str:
-    """A moment with its seconds, where it has any."""
+    """A time with its seconds, if it has any."""
     if at is None:
         return "–"
     moment: datetime = utc(at).astimezone(reader.words.zone)

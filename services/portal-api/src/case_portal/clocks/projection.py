@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from case_events.contracts.sla import (
     BreachWithdrawn,
-    ClockFact,
+    ClockEvent,
     DeadlineSet,
     DeadlineWarned,
     EscalationRaised,
@@ -15,19 +15,19 @@ from case_events.contracts.sla import (
 )
 from case_events.envelope import Record
 
-from case_portal.read_model.view import Clock, ClockState
+from case_portal.read_model.view import ClockState, ClockView
 
 ENDED = ("met", "breached", "excluded")
 
 
 def follow_clocks(
-    clocks: Mapping[str, Clock], event: ClockFact, record: Record
-) -> dict[str, Clock]:
-    """The clocks by target after one more fact."""
+    clocks: Mapping[str, ClockView], event: ClockEvent, record: Record
+) -> dict[str, ClockView]:
+    """The clocks by target after one more event."""
     return {**clocks, event.target: _clock(clocks.get(event.target), event)}
 
 
-def _clock(before: Clock | None, event: ClockFact) -> Clock:
+def _clock(before: ClockView | None, event: ClockEvent) -> ClockView:
     same = before is not None and before.cycle == event.cycle
     level = before.level if before and same else 0
     due = before.due if before else None
@@ -35,7 +35,7 @@ def _clock(before: Clock | None, event: ClockFact) -> Clock:
     answered = before.answered if before and same else False
     match event:
         case DeadlineSet(due=None):
-            # A clock that ended has no due either: it stays what it ended as.
+            # A clock that has ended has no due either: it keeps its final state.
             due, state = None, state if state in ENDED else "paused"
         case DeadlineSet():
             due, state = event.due, "running"
@@ -46,7 +46,8 @@ def _clock(before: Clock | None, event: ClockFact) -> Clock:
         case EscalationRaised():
             level = max(level, event.level)
         case BreachWithdrawn():
-            # It did not end by that: what comes with it says whether it runs, rests or was met.
+            # The clock did not end by this event: the event that comes with it says whether the
+            # clock runs, pauses or was met.
             state, level = state if state == "met" else "running", 0
         case TargetMet():
             state, level = "met", 0
@@ -54,7 +55,7 @@ def _clock(before: Clock | None, event: ClockFact) -> Clock:
             answered, level = True, 0
         case TargetExcluded():
             state, level = "excluded", 0
-    return Clock(
+    return ClockView(
         target=event.target,
         due=due,
         state=state,

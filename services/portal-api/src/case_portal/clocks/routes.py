@@ -1,4 +1,4 @@
-"""The clocks of a case over the API, with why they say what they say."""
+"""The clocks of a case over the API, with the explanation of their values."""
 
 from functools import partial
 from typing import Annotated, Any
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from case_clocks.wording import ExplanationFormatter, InstantFormatter, as_document
 from case_definition.calendar.instants import instant_of
 from case_events.contracts.commands import RequestAssessment
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, Field
 
@@ -28,16 +28,17 @@ commands = command_router(400, 401, 404, 422, 503)
 
 
 class Explained(BaseModel):
-    """Each cycle of each target: a sentence, the time stretch by stretch, in whose hands it
-    was, what was recorded, and whether that agrees with what the history leads to. `sentence`,
-    `length` and `told` are in the reader's language, all else is the same in each."""
+    """Each cycle of each target: a sentence, the counted time interval by interval, the people who
+    had the case, the recorded events, and whether these agree with the result of the history.
+    `sentence`, `length` and `told` are in the reader's language; everything else is the same in
+    each language."""
 
     reference: str
     clocks: list[dict[str, Any]]
 
 
 class Doubt(BaseModel):
-    """Why the priority should be another."""
+    """The reason why the priority should change."""
 
     text: Long = Field(min_length=1)
     seen: int = Field(0, ge=0, le=2**53)
@@ -53,7 +54,7 @@ async def read_clocks(
         Query(description="As it was known then; as it is known now."),
     ] = None,
 ) -> Explained:
-    """Why each target was met or missed, or will be, in your language: for agents and auditors."""
+    """Why each target was met or missed, or will be, in your language. For agents and auditors."""
     case = await visible_case(site, principal, reference)
     instant = instant_of(at or site.now())
     found = allowed(
@@ -74,5 +75,5 @@ async def read_clocks(
 
 @commands.post("/cases/{reference}/assessment-requests", tags=["commands"], responses=ASKED)
 async def request_assessment(ask: Ask, form: Doubt) -> CommandState:
-    """Ask that the priority is assessed again, where the definition lets you."""
-    return await ask.ask(RequestAssessment(personal=Words(text=form.text), seen=form.seen))
+    """Request a new assessment of the priority, if the definition allows you to."""
+    return await ask.ask(RequestAssessment(personal=WrittenContent(text=form.text), seen=form.seen))

@@ -1,4 +1,4 @@
-"""Why the clocks of a case say what they say: worked out anew from the entries of its history."""
+"""Explains the clocks of a case, recomputed from the entries of its history."""
 
 from case_clocks.explanation import Explanation, explain
 from case_definition.lookup.reference import Reference
@@ -9,22 +9,22 @@ from case_portal.core.principal import Principal
 from case_portal.core.problem import UNKNOWN_PLACE, Problem
 from case_portal.read_model.ports import Cases
 from case_portal.read_model.reading import OpenCase
-from case_portal.read_model.view import Entry
+from case_portal.read_model.view import HistoryEntry
 
 
 async def explained(
     cases: Cases, reference: Reference, principal: Principal, case: OpenCase, at: int
 ) -> list[Explanation] | Problem:
-    """Each cycle of each target as it was known at an instant (microseconds), for those who see
-    the desk's own facts."""
+    """Each cycle of each target as it was known at an instant (microseconds), for people who may
+    see internal data."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
     entries = await cases.entries(case.case.id, True)
     return explain([_record(case, entry) for entry in entries], reference, at)
 
 
-def _record(case: OpenCase, entry: Entry) -> Record:
-    """The record of an entry, without who did it and what they wrote: no clock asks for that."""
+def _record(case: OpenCase, entry: HistoryEntry) -> Record:
+    """The record of an entry, without its author and texts, which no clock needs."""
     return Record(
         id=entry.record,
         type=entry.ce_type,

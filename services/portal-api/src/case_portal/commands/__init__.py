@@ -1,1 +1,1 @@
-"""What people ask of a case: taken in, published, answered."""
+"""Commands to a case: received, published, answered."""

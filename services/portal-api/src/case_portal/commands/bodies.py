@@ -8,7 +8,7 @@ from msgspec import Struct
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from case_portal.commands.schemas import Transition
+from case_portal.commands.schemas import TransitionRequest
 from case_portal.core.files import Upload
 from case_portal.web.uploads import received
 
@@ -22,7 +22,7 @@ FIELD = "fields."
 class SentStep(Struct, frozen=True):
     """A step as it was sent, and the files that came with it."""
 
-    step: Transition
+    step: TransitionRequest
     files: tuple[Upload, ...] = ()
 
 
@@ -31,7 +31,7 @@ async def _sent_step(request: Request) -> SentStep:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         if kind != MULTIPART:
-            return SentStep(Transition.model_validate_json(await request.body()))
+            return SentStep(TransitionRequest.model_validate_json(await request.body()))
         async with request.form(max_files=MAX_FILES, max_fields=MAX_PARTS) as form:
             return await _filled_in(form)
     except ValidationError as error:
@@ -55,13 +55,13 @@ async def _filled_in(form: FormData) -> SentStep:
         else:
             said[name] = value
     filled = {name: ", ".join(filter(None, values)) for name, values in fields.items()}
-    step = Transition.model_validate({"fields": filled} | said)
+    step = TransitionRequest.model_validate({"fields": filled} | said)
     return SentStep(step, tuple(await received(files)))
 
 
 StepHere = Annotated[SentStep, Depends(_sent_step)]
 
-_JSON = Transition.model_json_schema()
+_JSON = TransitionRequest.model_json_schema()
 _FILES = {"type": "array", "items": {"type": "string", "format": "binary"}, "maxItems": MAX_FILES}
 _OTHERS = {name: told for name, told in _JSON["properties"].items() if name != "fields"}
 STEP_BODY: dict[str, Any] = {

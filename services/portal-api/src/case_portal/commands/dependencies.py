@@ -1,4 +1,4 @@
-"""What routes depend on that ask something of a case."""
+"""The dependencies of routes that send a command to a case."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -23,8 +23,8 @@ GatewayHere = Annotated[CommandGateway, port("api_desk")]
 
 
 def command_router(*statuses: int, prefix: str = "", tags: list[str] | None = None) -> APIRouter:
-    """A router of the API for what is asked of cases, with a token. `statuses` are the problems
-    that each of its routes may answer."""
+    """A router of the API for commands to cases, with a token. `statuses` are the problems that
+    each of its routes may answer."""
     return APIRouter(
         prefix=f"{API}{prefix}",
         tags=list(tags or ()),
@@ -34,7 +34,7 @@ def command_router(*statuses: int, prefix: str = "", tags: list[str] | None = No
 
 
 class CommandRequest:
-    """One request that asks something of a case."""
+    """One request that sends a command to a case."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class CommandRequest:
     async def ask(
         self, command: Command, uploads: Sequence[Upload] = (), complete: Complete = as_asked
     ) -> CommandState:
-        """Ask; 202 and where to look, where the answer is not there in time."""
+        """Send the command. Returns 202 and a link if the outcome does not come in time."""
         asked = allowed(
             await self._service.submit(self.principal, self.reference, command, uploads, complete)
         )
@@ -71,7 +71,7 @@ async def command_request(
     gateway: GatewayHere,
     principal: CurrentPrincipal,
 ) -> CommandRequest:
-    """What this request asks of a case."""
+    """The command request of this HTTP request."""
     return CommandRequest(reference, response, site, gateway, principal)
 
 

@@ -1,4 +1,4 @@
-"""What form handlers depend on: a form of the page of a case, and back to the page with its
+"""The dependencies of form handlers on the page of a case, and the way back to the page with the
 outcome."""
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ def form_router() -> APIRouter:
 
 
 class FormRefused(Exception):
-    """What a form asked was refused: the page of the case says why, and keeps the draft."""
+    """The command of a form was refused. The page of the case shows the reason and the draft."""
 
     def __init__(self, reader: Reader, reference: str, problem: Problem, draft: str) -> None:
         super().__init__(problem.reason)
@@ -34,7 +34,7 @@ class FormRefused(Exception):
 
 
 class CaseForm:
-    """A form that came from the page of a case."""
+    """A form that was sent from the page of a case."""
 
     def __init__(
         self, reference: str, request: Request, site: Site, reader: Reader, gateway: CommandGateway
@@ -51,7 +51,7 @@ class CaseForm:
         draft: str = "",
         complete: Complete = as_asked,
     ) -> Response:
-        """Ask, and go back to the page. Raises `FormRefused`."""
+        """Send the command, and go back to the page. Raises `FormRefused`."""
         asked = await self._service.submit(
             self.reader.principal, self.reference, command, uploads, complete
         )
@@ -63,7 +63,7 @@ class CaseForm:
         return RedirectResponse(f"/cases/{asked.reference}?said={said}#latest", 303)
 
     async def filled_in(self) -> dict[str, str]:
-        """The fields of the case that the form fills in."""
+        """The values of the case's fields in the form."""
         filled: dict[str, list[str]] = {}
         for name, value in (await self.request.form()).multi_items():
             if name.startswith(FIELD) and isinstance(value, str) and value:
@@ -78,7 +78,7 @@ async def form_of(
     reader: ReaderHere,
     gateway: Annotated[CommandGateway, port("desk")],
 ) -> CaseForm:
-    """The form that this request sends."""
+    """The form of this request."""
     return CaseForm(reference, request, site, reader, gateway)
 
 

@@ -1,4 +1,4 @@
-"""Takes commands to workflow by the Door, and waits a moment for what comes of them."""
+"""Publishes commands for workflow through the outbox, and waits a moment for their outcome."""
 
 import asyncio
 from contextlib import suppress
@@ -16,11 +16,11 @@ from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import PerPrincipal, Principal
 from case_portal.core.problem import ServiceUnavailable
 from case_portal.database.signals import Signals
-from case_portal.read_model.view import Answer, FoundCase
+from case_portal.read_model.view import CommandOutcome, FoundCase
 
-A = TypeVar("A", bound=Answer)
+A = TypeVar("A", bound=CommandOutcome)
 PATIENCE = 2.0
-"""Seconds that somebody waits for the answer before they are told where to look."""
+"""Seconds to wait for an outcome before the answer is a link."""
 
 NOTE = """
     insert into asked (command, tenant, person_kind, person, reference)
@@ -34,7 +34,7 @@ ASKED = """
 
 
 class Outcomes:
-    """What became of what was asked, as the reaction keeps it; waits `patience` seconds for it."""
+    """Reads outcomes that the reaction stored, and waits up to `patience` seconds for one."""
 
     def __init__(
         self, connections: PerPrincipal[Connections], signals: Signals, patience: float = PATIENCE
@@ -42,8 +42,9 @@ class Outcomes:
         self._connections, self._signals, self._patience = connections, signals, patience
 
     async def in_time(self, principal: Principal, asked: UUID, kind: type[A]) -> A | None:
-        """The outcome of what was asked under this id; None where there is none in time."""
-        # The waiter stands before the table is read, so no outcome falls in between.
+        """The outcome of the request with this id; None if there is none in time."""
+        # The waiter is registered before the table is read, so that no outcome is missed in
+        # between.
         with self._signals.waiting(outcome_key(asked)) as woken:
             outcome = await self.now(principal, asked, kind)
             with suppress(TimeoutError):
@@ -55,7 +56,7 @@ class Outcomes:
             return outcome
 
     async def now(self, principal: Principal, asked: UUID, kind: type[A]) -> A | None:
-        """The outcome of what was asked under this id; None where there is none yet."""
+        """The outcome of the request with this id; None if there is none yet."""
         async with connection(self._connections(principal)) as db:
             found = await db.execute(ANSWER, [outcome_key(asked)])
             row = await found.fetchone()
@@ -63,7 +64,7 @@ class Outcomes:
 
 
 class OutboxCommandGateway:
-    """`commands.ports.Desk`; `channel` is how people come to this one."""
+    """`commands.ports.CommandGateway`. `channel` is the channel of its commands."""
 
     def __init__(
         self,
@@ -76,7 +77,7 @@ class OutboxCommandGateway:
         self._channel = channel
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
-        """See `commands.ports.Desk`."""
+        """See `commands.ports.CommandGateway`."""
         origin = Origin(
             tenant=principal.tenant,
             actor=Actor(kind=principal.kind, id=principal.id, capacity=principal.kind),
@@ -89,11 +90,11 @@ class OutboxCommandGateway:
                 await _note(admission.tx, record.id, principal, case.view.reference)
         except Unavailable as error:
             raise ServiceUnavailable(str(error)) from error
-        answer = await self._outcomes.in_time(principal, record.id, Answer)
+        answer = await self._outcomes.in_time(principal, record.id, CommandOutcome)
         return CommandReceipt(command=record.id, reference=case.view.reference, answer=answer)
 
     async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
-        """See `commands.ports.Desk`."""
+        """See `commands.ports.CommandGateway`."""
         async with connection(self._connections(principal)) as db:
             found = await db.execute(
                 ASKED, [command, principal.tenant, principal.kind, principal.id]
@@ -101,7 +102,7 @@ class OutboxCommandGateway:
             row = await found.fetchone()
         if row is None:
             return None
-        answer = await self._outcomes.now(principal, command, Answer)
+        answer = await self._outcomes.now(principal, command, CommandOutcome)
         return CommandReceipt(command=command, reference=row[0], answer=answer)
 
 
@@ -110,5 +111,5 @@ async def _note(tx: PostgresTransaction, command: UUID, who: Principal, referenc
 
 
 def outcome_key(asked: UUID) -> str:
-    """Under what the reaction keeps the outcome of what was asked under this id."""
+    """The key under which the reaction stores the outcome of the request with this id."""
     return f"outcome:{asked}"

@@ -1,4 +1,4 @@
-"""What people ask on the page of every case: to comment, assign, assess, classify, take a step."""
+"""The commands on the page of every case: comment, assign, assess, classify, take a step."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -10,7 +10,7 @@ from case_events.contracts.commands import (
     ChangeStatus,
     ClassifyCase,
 )
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from fastapi import File, Form, UploadFile
 from starlette.responses import Response
 
@@ -30,7 +30,9 @@ async def comment(
     files: Annotated[Sequence[UploadFile], File()] = (),
 ) -> Response:
     """Write on the case."""
-    command = AddComment(public=audience != "internal", seen=seen, personal=Words(text=plain(text)))
+    command = AddComment(
+        public=audience != "internal", seen=seen, personal=WrittenContent(text=plain(text))
+    )
     return await form.ask(command, await received(files), draft=text)
 
 
@@ -47,7 +49,7 @@ async def step(
         transition=name,
         fields=await form.filled_in(),
         seen=seen,
-        personal=Words(text=plain(text)),
+        personal=WrittenContent(text=plain(text)),
     )
     return await form.ask(command, await received(files), draft=text)
 
@@ -56,7 +58,7 @@ async def step(
 async def assignment(
     form: FormHere, team: Annotated[str, Form()], agent: Annotated[str, Form()] = "", seen: Seen = 0
 ) -> Response:
-    """Hand the case to a team or agent."""
+    """Assign the case to a team or agent."""
     return await form.ask(AssignCase(team=plain(team), agent=plain(agent), seen=seen))
 
 

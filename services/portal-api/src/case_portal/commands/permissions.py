@@ -1,4 +1,5 @@
-"""What a principal may ask of a case they see. Whether the case allows it, workflow decides."""
+"""The commands that a principal may send to a case that they see. Workflow decides whether the case
+allows them."""
 
 from case_definition.lookup.definition import Definition
 from case_definition.lookup.form import names_files
@@ -35,7 +36,7 @@ from case_portal.read_model.view import CaseView
 def check(
     principal: Principal, view: CaseView, definition: Definition, command: Command
 ) -> Problem | None:
-    """Why this principal may not even ask; None where workflow is to decide."""
+    """Why this principal may not send the command; None if workflow decides."""
     if not principal.writes:
         return MAY_NOT_ASK
     declared = contract_of(command)
@@ -60,7 +61,7 @@ def check(
 
 
 def steps_for(principal: Principal, case: OpenCase) -> list[Transition]:
-    """The transitions that the definition lets this principal ask for in the case's state."""
+    """The transitions that the definition lets this principal request in the case's state."""
     view, definition = case.view, case.definition
     if not principal.writes or not view.status:
         return []
@@ -79,7 +80,7 @@ def steps_for(principal: Principal, case: OpenCase) -> list[Transition]:
 
 
 def phases_for(principal: Principal, case: OpenCase) -> list[Phase]:
-    """The phases that the definition lets this principal take the case to."""
+    """The phases to which the definition lets this principal move the case."""
     view = case.view
     if not principal.writes or not view.status or view.status_kind == "final":
         return []
@@ -92,7 +93,7 @@ def phases_for(principal: Principal, case: OpenCase) -> list[Phase]:
 
 
 def may_rate(principal: Principal, view: CaseView, definition: Definition) -> bool:
-    """Whether this principal may say how the case was handled, in its state."""
+    """Whether this principal may rate the case in its state."""
     terms = definition.document.ratings
     return principal.kind == "contact" and terms is not None and view.status in terms.statuses
 
@@ -163,7 +164,7 @@ def _fields(
 def _files(
     view: CaseView, field: str, command: SetFields | ChangeStatus | ChangePhase
 ) -> list[str]:
-    """What the files are called that a field may name: those of the case, those that come with
-    the command, and what it names already."""
+    """The file names that a field may contain: files of the case, files that come with the command,
+    and the names that the field has already."""
     come = command.personal.file_names if isinstance(command, ChangeStatus) else ()
     return [*(file.name for file in view.attachments), *come, view.fields.get(field, "")]

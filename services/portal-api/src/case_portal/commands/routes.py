@@ -1,4 +1,4 @@
-"""What is asked of every case over the API: to comment, assign, assess, classify, take a step."""
+"""The commands to every case over the API: comment, assign, assess, classify, take a step."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -12,13 +12,13 @@ from case_events.contracts.commands import (
     ClassifyCase,
     SetFields,
 )
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from fastapi import File, Form, UploadFile
 
 from case_portal.commands.bodies import STEP_BODY, StepHere
 from case_portal.commands.dependencies import ASKED, Ask, GatewayHere, command_router
 from case_portal.commands.schemas import (
-    Assignment,
+    AssignmentRequest,
     Classification,
     CommandState,
     Fields,
@@ -39,7 +39,7 @@ commands = command_router(400, 422, 503)
 async def read_command(
     command: UUID, gateway: GatewayHere, principal: CurrentPrincipal
 ) -> CommandState:
-    """What became of a command that you asked."""
+    """The outcome of a command that you sent."""
     asked = await gateway.asked(principal, command)
     if asked is None:
         raise ProblemError(UNKNOWN_COMMAND)
@@ -55,7 +55,7 @@ async def comment(
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
 ) -> CommandState:
     """Write on the case, with attachments."""
-    command = AddComment(public=public, seen=seen, personal=Words(text=text))
+    command = AddComment(public=public, seen=seen, personal=WrittenContent(text=text))
     return await ask.ask(command, await received(files))
 
 
@@ -71,14 +71,14 @@ async def take_step(ask: Ask, name: str, sent: StepHere) -> CommandState:
         transition=name,
         fields=sent.step.fields,
         seen=sent.step.seen,
-        personal=Words(text=sent.step.comment),
+        personal=WrittenContent(text=sent.step.comment),
     )
     return await ask.ask(command, sent.files)
 
 
 @commands.post("/cases/{reference}/assignment", tags=["commands"], responses=ASKED)
-async def assign(ask: Ask, form: Assignment) -> CommandState:
-    """Hand the case to a team, or an agent of it."""
+async def assign(ask: Ask, form: AssignmentRequest) -> CommandState:
+    """Assign the case to a team, or to an agent of the team."""
     return await ask.ask(AssignCase(team=form.team, agent=form.agent, seen=form.seen))
 
 

@@ -1,4 +1,4 @@
-"""What the API takes as commands, and what it gives of what became of them."""
+"""The schemas of commands and their outcomes in the API."""
 
 from typing import Literal
 from uuid import UUID
@@ -8,16 +8,16 @@ from pydantic import BaseModel, Field
 from case_portal.web.schemas import Chosen, Filled, Long, RequestModel, Seen, Short
 
 
-class Transition(RequestModel):
-    """Take a step, with what it wants filled in."""
+class TransitionRequest(RequestModel):
+    """Take a step, with the values that it requires."""
 
     comment: Long = ""
     fields: Filled = {}
     seen: Seen = 0
 
 
-class Assignment(RequestModel):
-    """Hand the case to a team, and to an agent of it."""
+class AssignmentRequest(RequestModel):
+    """Assign the case to a team, and to an agent of the team."""
 
     team: Short
     agent: Short = ""
@@ -25,7 +25,7 @@ class Assignment(RequestModel):
 
 
 class Priority(RequestModel):
-    """Set the priority outright, or by what is chosen on each axis of the matrix, by its name."""
+    """Set the priority directly, or by a choice on each axis of the matrix."""
 
     priority: Short = ""
     axes: Chosen = {}
@@ -47,7 +47,7 @@ class Fields(RequestModel):
 
 
 class CommandState(BaseModel):
-    """What became of a command. `pending`: look again at `href`."""
+    """The outcome of a command. `pending`: ask again at `href`."""
 
     command: UUID
     reference: str

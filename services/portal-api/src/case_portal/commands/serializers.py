@@ -1,4 +1,4 @@
-"""What became of a command, as the API and the pages give it."""
+"""Serializers of the outcome of a command, for the API and the pages."""
 
 from msgspec.structs import asdict
 
@@ -8,7 +8,7 @@ from case_portal.core.problem import Problem
 
 
 def command_state(asked: CommandReceipt) -> CommandState:
-    """What became of a command so far."""
+    """The state of a command so far."""
     href = f"/api/v1/commands/{asked.command}"
     if asked.answer is None:
         return CommandState(
@@ -20,7 +20,7 @@ def command_state(asked: CommandReceipt) -> CommandState:
 
 
 def refusal_of(asked: CommandReceipt) -> Problem | None:
-    """The refusal of a command as a problem; None where it was not refused."""
+    """The refusal of a command as a problem; None if it was not refused."""
     answer = asked.answer
     if answer is None or answer.status != "refused":
         return None

@@ -1,4 +1,5 @@
-"""Submits commands: checks the permission, stores the files, publishes, waits for the answer."""
+"""Submits commands: checks the permission, stores the files, publishes, and waits for the
+outcome."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -23,16 +24,17 @@ from case_portal.read_model.reading import OpenCase, open_case
 WithFiles = (
     AddComment | AnswerConsultation | ChangeStatus | ConsultTeam | RequestApproval | RequestFollowUp
 )
-"""Commands that take files."""
+"""The commands that take files."""
 
 Complete = Callable[[Cases, Reference, Principal, OpenCase, Command], Awaitable[Command | Problem]]
-"""Fills in what a command names by what its principal may see, or says what is wrong with it."""
+"""Fills in the other things that a command names, from what its principal may see; or returns the
+problem."""
 
 
 async def as_asked(
     cases: Cases, reference: Reference, principal: Principal, case: OpenCase, command: Command
 ) -> Command | Problem:
-    """A command that names nothing else is complete."""
+    """The command unchanged, for a command that names nothing else."""
     return command
 
 
@@ -53,9 +55,9 @@ class CommandService:
         uploads: Sequence[Upload] = (),
         complete: Complete = as_asked,
     ) -> CommandReceipt | Problem:
-        """Ask a command of a case, with files where it takes some.
+        """Send a command to a case, with files if the command takes some.
 
-        Raises `ServiceUnavailable` where it could not be taken in.
+        Raises `ServiceUnavailable` if the command could not be stored.
         """
         case = await open_case(self.cases, self.reference, principal, case_reference)
         if isinstance(case, Problem):
@@ -90,8 +92,8 @@ class CommandService:
 
 
 def with_fields_of_files(command: WithFiles, case: OpenCase) -> WithFiles:
-    """A step, with what comes with it named in the fields of files that it wants. It is public
-    there, so a field that contacts do not see names nothing of it by itself."""
+    """A step that names its files in the fields of files that it requires. A step is public, so it
+    does not name a file in a field that contacts do not see."""
     if not isinstance(command, ChangeStatus):
         return command
     step = case.definition.transitions.get(command.transition)

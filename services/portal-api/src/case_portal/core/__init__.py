@@ -1,1 +1,1 @@
-"""Who asks, what is wrong with what they ask, and in which zone they read times."""
+"""The current principal, the problems of a request, and time zones."""

@@ -1,4 +1,4 @@
-"""Work that waits, side by side."""
+"""Waiting for several results at the same time."""
 
 import asyncio
 from collections.abc import Awaitable, Iterable
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 async def side_by_side(work: Iterable[Awaitable[T]], at_once: int) -> list[T]:
-    """The results in order; so many are waited for at once."""
+    """The results in order; at most `at_once` of them are awaited at the same time."""
     limit = asyncio.Semaphore(at_once)
 
     async def one(awaited: Awaitable[T]) -> T:

@@ -1,4 +1,4 @@
-"""Files that people send, and where they are kept."""
+"""Files that people send, and the port of their store."""
 
 from typing import Protocol
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Upload(Struct, frozen=True, kw_only=True):
-    """A file that somebody sends with what they write."""
+    """A file that a person sends with a text."""
 
     name: str
     type: str
@@ -17,10 +17,10 @@ class Files(Protocol):
     """The blob store."""
 
     async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
-        """Store files durably; returns their keys, in the same order.
+        """Store files durably. Returns their keys, in the same order.
 
-        Raises `Interrupted` when it is not certain that all of them are stored.
+        Raises `Unavailable` if it is not certain that all of them are stored.
         """
 
     async def get(self, tenant: str, sha256: str) -> bytes:
-        """A file by its key. Raises LookupError where there is none."""
+        """A file by its key. Raises LookupError for an unknown key."""

@@ -1,4 +1,4 @@
-"""Who is asking, and what of a tenant's cases exists for them."""
+"""The current principal, and the part of a tenant's cases that exists for them."""
 
 from collections.abc import Callable
 from typing import Literal, TypeAlias, TypeVar
@@ -12,7 +12,7 @@ PersonKind = Literal["contact", "agent", "auditor", "operator"]
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """A log-in: a person of a tenant under a user name."""
+    """The account of a person at a tenant, under a user name."""
 
     tenant: str
     kind: PersonKind
@@ -21,7 +21,7 @@ class Account(Struct, frozen=True, kw_only=True):
 
 
 class Principal(Struct, frozen=True, kw_only=True):
-    """Somebody who is logged in, as the directory knows them now."""
+    """A person who is logged in, as the directory has them now."""
 
     tenant: str
     kind: PersonKind
@@ -31,33 +31,36 @@ class Principal(Struct, frozen=True, kw_only=True):
     customer: str = ""
     sees_colleagues: bool = False
     roles: tuple[str, ...] = ()
-    """Of an agent: which decisions are theirs."""
+    """The roles of an agent, which say which decisions the agent makes."""
 
     @property
     def sees_internal(self) -> bool:
-        """Whether internal notes and the desk's own facts exist for them."""
+        """Whether internal notes and internal data exist for them."""
         return self.kind in ("agent", "auditor")
 
     @property
     def viewing_agent(self) -> str | None:
-        """The agent whom a case must not be hidden from to exist for them."""
+        """The agent from whom a case must not be hidden, if it is to exist for this principal."""
         return self.id if self.kind == "agent" else None
 
     @property
     def writes(self) -> bool:
-        """Whether they may ask anything of a case."""
+        """Whether they may send any command."""
         return self.kind in ("contact", "agent")
 
 
 PerPrincipal: TypeAlias = Callable[[Principal], T]
-"""A port for one principal, as their token said: what it reads is held against them by the
-database too, whatever scope the code above asks for."""
+"""A port for one principal, as identified by their token. The database checks every read against
+that principal too, whatever scope the code above gives."""
 
 
 class Scope(Struct, frozen=True, kw_only=True):
-    """The cases that exist for a principal: of one tenant, and where they are said, of one
-    customer and one contact. `agent` narrows to what is assigned to one agent; what is hidden
-    from the agent `viewing_agent` is left out."""
+    """The cases that exist for a principal: of one tenant, and, if given, of one customer and one
+    contact.
+
+    `agent` narrows the scope to the cases that are assigned to one agent. Cases that are hidden
+    from the agent `viewing_agent` are left out.
+    """
 
     tenant: str
     customer: str | None = None
@@ -68,7 +71,7 @@ class Scope(Struct, frozen=True, kw_only=True):
 
 
 def principal_of(account: Account, reference: Reference) -> Principal | None:
-    """The person behind an account; None where the directory does not know them as active."""
+    """The person behind an account; None if the person is unknown or inactive."""
     tenant = account.tenant
     definition = reference.newest(tenant)
     if definition is None:
@@ -101,7 +104,7 @@ def principal_of(account: Account, reference: Reference) -> Principal | None:
 
 
 def scope_of(principal: Principal, mine: bool = False) -> Scope:
-    """What exists for a principal; `mine` narrows it to their own cases."""
+    """The scope of a principal; `mine` narrows it to their own cases."""
     tenant = principal.tenant
     if principal.kind == "contact":
         own = mine or not principal.sees_colleagues

@@ -1,4 +1,4 @@
-"""What is wrong with what somebody asked, said so that they can mend it."""
+"""The problem with a request, worded so that people can correct it."""
 
 from typing import Literal
 
@@ -7,8 +7,8 @@ from msgspec import Struct
 Kind = Literal["invalid", "forbidden", "unknown", "refused", "too_large", "limited", "unavailable"]
 
 
-class Fault(Struct, frozen=True):
-    """One of several things that are wrong."""
+class ValidationFault(Struct, frozen=True):
+    """One of several problems of a request."""
 
     field: str
     rule: str
@@ -16,9 +16,12 @@ class Fault(Struct, frozen=True):
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """`code` is stable for machines, `reason` a sentence for people; `field` and `rule` name
-    what to mend, where there is something; `faults` all of it, where it is more than one thing.
-    `retry_after` is in seconds, where waiting helps."""
+    """The problem with a request.
+
+    `code` is stable for machines, `reason` a sentence for people. `field` and `rule` name what to
+    correct, if there is such a thing; `faults` lists all problems, if there are several.
+    `retry_after` is in seconds, if waiting helps.
+    """
 
     kind: Kind
     code: str
@@ -26,7 +29,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     rule: str = ""
     reason: str
     retry_after: int = 0
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ValidationFault, ...] = ()
 
 
 UNKNOWN_CASE = Problem(kind="unknown", code="unknown_case", reason="There is no such case.")
@@ -71,4 +74,4 @@ MAY_NOT_ASK = Problem(
 
 
 class ServiceUnavailable(Exception):
-    """Another part of the platform did not answer; what was asked was not taken in."""
+    """Another part of the platform did not answer. The request was not stored."""

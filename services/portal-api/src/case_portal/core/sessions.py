@@ -1,4 +1,4 @@
-"""Who may log in, and who is."""
+"""The port of sessions and log-ins."""
 
 from datetime import datetime
 from typing import Protocol
@@ -9,7 +9,8 @@ from case_portal.core.principal import Account
 
 
 class Session(Struct, frozen=True, kw_only=True):
-    """A log-in that holds until it ends; `token` is only known while it is being made."""
+    """A session that is valid until it ends. `token` is known only while the session is being
+    made."""
 
     account: Account
     expires_at: datetime | None
@@ -17,12 +18,12 @@ class Session(Struct, frozen=True, kw_only=True):
 
 
 class Accounts(Protocol):
-    """Who may log in, and who is."""
+    """Opens and finds sessions."""
 
     async def log_in(self, user: str, password: str, tenant: str | None) -> Session | None:
-        """A new session; None where user name and password do not fit."""
+        """A new session; None if user name and password do not fit."""
 
     async def session(self, token: str) -> Session | None:
-        """The session or API token that holds under this secret."""
+        """The session or API token that is valid for this secret."""
 
     async def log_out(self, token: str) -> None: ...

@@ -1,1 +1,1 @@
-"""What all queries share: row-level security, notifications, migrations."""
+"""Shared by all queries: row-level security, notifications, migrations."""

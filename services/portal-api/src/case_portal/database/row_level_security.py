@@ -1,6 +1,7 @@
-"""What the database is told of whoever asks: its policies show them what exists for them.
+"""The row-level security settings of a request, by which the database shows only rows of the
+principal.
 
-It goes by who is logged in and by nothing else, so that it also holds where a scope is wrong.
+The settings depend only on the logged-in person, so they also hold if a scope is wrong.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,14 +15,15 @@ T = TypeVar("T")
 
 
 def for_principals(queries: Callable[[Connections], T], requests: RequestPool) -> PerPrincipal[T]:
-    """Queries for one principal each: on connections that the database holds against them."""
+    """Queries for one principal each, on connections that the database checks against that
+    principal."""
     return lambda principal: queries(requests.acting_for(rls_settings(principal)))
 
 
 def rls_settings(principal: Principal) -> Mapping[str, str]:
-    """The settings of a transaction for somebody.
+    """The settings of a transaction for a principal.
 
-    `reach` is how far they see: `tenant`, `customer`, `contact` (their own cases), or `nothing`.
+    `reach` is `tenant`, `customer`, `contact` (their own cases), or `nothing`.
     """
     return {
         "tenant": principal.tenant,

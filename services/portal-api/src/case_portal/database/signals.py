@@ -1,4 +1,4 @@
-"""Hears the database's notifications on one connection, and wakes whoever waits."""
+"""Receives the database's notifications on one connection, and wakes waiting requests."""
 
 import asyncio
 from collections import defaultdict
@@ -12,7 +12,7 @@ import structlog
 logger = structlog.get_logger()
 RECONNECT_AFTER = 1.0
 QUIET = 15.0
-"""Seconds without a change after which a live page is told that nothing happened."""
+"""Seconds without a change after which a live page gets a sign of life."""
 
 
 class Signals:
@@ -24,7 +24,7 @@ class Signals:
         self._over = False
 
     async def run(self) -> None:
-        """Listen until cancelled, over lost connections too."""
+        """Listen until cancelled, also after lost connections."""
         try:
             while True:
                 try:
@@ -41,7 +41,7 @@ class Signals:
         async with connection:
             await connection.execute("listen outcome")
             await connection.execute('listen "case"')
-            # What came in while nobody listened is unknown: everybody looks again.
+            # Notifications during a lost connection are unknown, so every waiter looks again.
             self._wake_all()
             async for notice in connection.notifies():
                 for event in self._waiting.get(notice.payload, ()):
@@ -54,7 +54,7 @@ class Signals:
 
     @contextmanager
     def waiting(self, payload: str) -> Iterator[asyncio.Event]:
-        """An event that is set whenever this payload is notified, from now on."""
+        """An event that is set at every notification with this payload from now on."""
         event = asyncio.Event()
         self._waiting[payload].add(event)
         try:

@@ -1,1 +1,1 @@
-"""What customers used of what their agreement allows."""
+"""Fair use: the use of customers compared with the allowance of their agreement."""

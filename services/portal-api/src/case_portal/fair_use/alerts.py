@@ -1,4 +1,4 @@
-"""Alerts: mails that are asked for once, and the look at fair use that asks for them."""
+"""Alerts about fair use: mails that are requested once, and the monitor that requests them."""
 
 import asyncio
 from collections.abc import Callable
@@ -21,14 +21,14 @@ _ONCE = "insert into alerts (tenant, key) values (%s, %s) on conflict do nothing
 
 
 class PostgresAlerts:
-    """`fair_use.service.Alerts`: what was asked for is kept with the request for it, so that
-    of several replicas one asks."""
+    """`fair_use.service.Alerts`. It stores the alert together with the request for its mail, so
+    that only one of several replicas requests it."""
 
     def __init__(self, door: Outbox[PostgresTransaction], secret: bytes) -> None:
         self._door, self._secret = door, secret
 
     async def send(self, tenant: str, letter: Letter, definition: str) -> bool:
-        """Ask notify for a mail; False where one with its key was asked for before."""
+        """Request a mail from notify; False if a mail with its key was requested before."""
         async with self._door.open() as admission:
             if (await admission.tx.connection.execute(_ONCE, [tenant, letter.key])).rowcount == 0:
                 return False
@@ -37,13 +37,13 @@ class PostgresAlerts:
 
 
 class FairUseMonitor:
-    """Looks at fair use once a minute, as long as the service runs."""
+    """Looks at fair use once a minute while the service runs."""
 
     def __init__(self, alerts: FairUseAlerts, now: Callable[[], datetime]) -> None:
         self._alerts, self._now = alerts, now
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Look until cancelled."""
         while True:
             try:
                 await self._alerts.look(self._now())

@@ -11,7 +11,7 @@ from case_portal.web.report_client import asked_of, get_report
 @click.command("fair-use")
 @asked_of(("customer",))
 def fair_use(how: str | None, **asked: Any) -> None:
-    """What customers used of what their agreement allows them in a period."""
+    """The use of customers in a period, compared with the allowance of their agreement."""
     answer = get_report("fair-use", how, {}, asked)
     if how:
         click.echo(answer.text, nl=False)

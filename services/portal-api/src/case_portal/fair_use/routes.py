@@ -1,4 +1,4 @@
-"""What customers used of what their agreement allows, over the API: as JSON or CSV."""
+"""The report of fair use over the API, as JSON or CSV."""
 
 from typing import Annotated
 
@@ -26,7 +26,7 @@ async def read_fair_use(
     principal: CurrentPrincipal,
     query: Annotated[FairUseQuery, Query()],
 ) -> FairUseReport | Response:
-    """What was counted, allowed, is left or went past it, for agents and auditors."""
+    """The counted and allowed numbers, and what is left or exceeded. For agents and auditors."""
     definition = site.definition_of(principal)
     since, until = period(query.since, query.until, zone_of(definition), site.now())
     found = allowed(await fair_use(counts(principal), site.reference, principal, since, until))

@@ -1,4 +1,4 @@
-"""What is asked of the report of fair use, and what the API gives."""
+"""The schemas of the report of fair use in the API."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,7 +9,7 @@ from case_portal.web.periods import Moment, Text
 
 
 class FairUseQuery(BaseModel):
-    """Which periods to tell. Plain dates begin in the zone of the tenant."""
+    """The periods to report. Plain dates begin in the time zone of the tenant."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -22,7 +22,7 @@ class FairUseQuery(BaseModel):
 
 
 class UsedModel(BaseModel):
-    """What a customer used of one allowance in one period (`2026-03`, `2026-Q1` or `2026`)."""
+    """The use of a customer of one allowance in one period (`2026-03`, `2026-Q1` or `2026`)."""
 
     customer: str
     name: str
@@ -35,7 +35,8 @@ class UsedModel(BaseModel):
 
 
 class FairUseReport(BaseModel):
-    """Each allowance of each customer, in the periods in which something counted and the last."""
+    """Each allowance of each customer, in the periods with a counted case, and in the last
+    period."""
 
     since: datetime
     until: datetime

@@ -1,4 +1,4 @@
-"""Fair use as the API gives it."""
+"""Serializers of fair use for the API."""
 
 from case_definition.lookup.definition import Definition
 
@@ -7,7 +7,7 @@ from case_portal.fair_use.service import Used
 
 
 def used_model(one: Used, definition: Definition, language: str) -> UsedModel:
-    """A line as the API tells it."""
+    """A line of the report."""
     return UsedModel(
         customer=one.customer,
         name=one.name,

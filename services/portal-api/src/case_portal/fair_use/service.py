@@ -1,7 +1,7 @@
-"""Fair use: what customers used of what their agreement allows, and who is told when it is more.
+"""Fair use: the use of customers compared with their agreements, and alerts about an excess.
 
-Nothing is blocked. What counts is what a case is by now: one that was given another type in the
-meantime counts no more.
+An excess blocks nothing. A case counts by its current type: a case that was reclassified no longer
+counts.
 """
 
 from collections import Counter
@@ -25,11 +25,11 @@ from case_portal.mail.ports import Letter
 from case_portal.volumes.service import CaseCounts, Selection, Volume
 
 BACK = timedelta(days=7)
-"""How far a look goes back: what went too far while nobody looked is told afterwards."""
+"""How far back a look goes, so that an excess at a time without a look is reported later."""
 
 
 class Used(Struct, frozen=True, kw_only=True):
-    """What a customer used of one allowance in one period."""
+    """The use of a customer of one allowance in one period."""
 
     customer: str
     name: str
@@ -39,12 +39,12 @@ class Used(Struct, frozen=True, kw_only=True):
 
     @property
     def left(self) -> int:
-        """How many more are allowed."""
+        """The number that is still allowed."""
         return max(0, self.allowed - self.counted)
 
     @property
     def over(self) -> int:
-        """How many there were more than allowed."""
+        """The number beyond the allowance."""
         return max(0, self.counted - self.allowed)
 
 
@@ -52,7 +52,7 @@ class Alerts(Protocol):
     """Mails that are sent once."""
 
     async def send(self, tenant: str, letter: Letter, definition: str) -> bool:
-        """Ask notify for a mail; False where one with its key was asked for before."""
+        """Request a mail from notify; False if a mail with its key was requested before."""
 
 
 async def fair_use(
@@ -62,10 +62,11 @@ async def fair_use(
     since: datetime,
     until: datetime,
 ) -> list[Used] | Problem:
-    """What was used in each period that lies in a stretch of time, for those who see the desk's
-    own facts: where something was, and in the last of them in any case."""
+    """The use in each period within a stretch of time, for people who may see internal data: the
+    periods with a counted case, and always the last one."""
     definition = reference.newest(principal.tenant)
-    # What agreements allow is not in the database, which would not show it to a contact either.
+    # The allowances of agreements are not in the database, so row-level security does not hide them
+    # from contacts.
     if principal.kind not in ("agent", "auditor") or definition is None:
         return UNKNOWN_PLACE
     last = max(since, until - timedelta.resolution)
@@ -79,7 +80,7 @@ async def used(
     since: datetime,
     until: datetime,
 ) -> list[Used]:
-    """The lines of a tenant, by allowance, customer and period; both moments are within."""
+    """The lines of a tenant, by allowance, customer and period. Both times are inside."""
     found: list[Used] = []
     for terms in definition.document.fair_use:
         allowed = {
@@ -116,7 +117,7 @@ def _begin(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _counted(volumes: Iterable[Volume], terms: FairUse) -> Counter[tuple[str, str]]:
-    """How many came in, by customer and period."""
+    """The number of cases that came in, by customer and period."""
     counted: Counter[tuple[str, str]] = Counter()
     for line in volumes:
         customer, month = line.group
@@ -144,15 +145,16 @@ def _lines(
 
 @dataclass(frozen=True, kw_only=True)
 class FairUseAlerts:
-    """Tells whoever looks after a customer that it used more than its agreement allows: once for
-    a customer, an allowance and a period, however often this is asked."""
+    """Requests a mail about an excess: once for a customer, an allowance and a period, however
+    often it looks."""
 
     counts: CaseCounts
     reference: Reference
     alerts: Alerts
 
     async def look(self, at: datetime) -> list[Used]:
-        """Look at the periods of the last days, of every tenant; what was told now."""
+        """Look at the periods of the last days, of every tenant. Returns the excesses that it
+        reported now."""
         told: list[Used] = []
         for tenant in self.reference.tenants():
             definition = self.reference.newest(tenant)
@@ -182,7 +184,7 @@ class FairUseAlerts:
         return await self.alerts.send(definition.tenant, letter, definition.key)
 
     def _reader(self, definition: Definition, one: Used, at: datetime) -> tuple[Person, str]:
-        """The account agent, or who stands in for them; else the team that the definition names."""
+        """The account agent, or their stand-in; otherwise the team in the definition."""
         customer = self.reference.customer(definition.tenant, one.customer)
         named = customer.account_agent if customer else ""
         agent = present(named, self.reference, definition, at) if named else None

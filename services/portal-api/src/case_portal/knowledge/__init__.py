@@ -1,1 +1,1 @@
-"""The knowledge base: searched, read, suggested, indexed."""
+"""The knowledge base: search, reading, suggestions, index."""

@@ -1,4 +1,4 @@
-"""How articles come from the `directory` topic into the database that is searched."""
+"""Brings articles from the `directory` topic into the database that is searched."""
 
 import asyncio
 from uuid import UUID
@@ -19,20 +19,21 @@ Arrived = tuple[UUID, Article]
 
 
 class IndexedReference(Reference):
-    """Reference data, and the articles that came by and are not kept yet: of each the last."""
+    """Reference data, and the articles that arrived and are not saved yet: the last version of
+    each."""
 
     def __init__(self) -> None:
         super().__init__()
         self._waiting: dict[tuple[str, str], Arrived] = {}
         self._came = asyncio.Event()
 
-    def shelve(self, article: Article, record: Record) -> None:
-        """Take over an article."""
+    def upsert_article(self, article: Article, record: Record) -> None:
+        """Add an article to those to save."""
         self._waiting[article.tenant, article.id] = (record.id, article)
         self._came.set()
 
     async def arrived(self) -> list[Arrived]:
-        """The next articles to keep, once there are any."""
+        """The next articles to save, as soon as there are any."""
         await self._came.wait()
         keys = list(self._waiting)[:AT_ONCE]
         batch = [self._waiting.pop(key) for key in keys]
@@ -41,7 +42,7 @@ class IndexedReference(Reference):
         return batch
 
     def give_back(self, batch: list[Arrived]) -> None:
-        """What could not be kept now waits on, unless something newer came meanwhile."""
+        """Return articles that could not be saved, except those with a newer version meanwhile."""
         for one in batch:
             self._waiting.setdefault((one[1].tenant, one[1].id), one)
         self._came.set()
@@ -71,7 +72,7 @@ class ArticleIndexer:
             await asyncio.sleep(AGAIN_AFTER)
 
     async def _keep_each(self, batch: list[Arrived]) -> None:
-        """Save each article alone: one that is rejected does not hold up the others."""
+        """Save each article alone, so that a rejected article does not stop the others."""
         for one in batch:
             try:
                 await self._articles.keep([one])

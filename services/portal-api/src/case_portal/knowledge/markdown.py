@@ -1,4 +1,4 @@
-"""Articles as pages show them: Markdown to HTML of which no tag is the author's own."""
+"""Renders articles: Markdown to HTML, without any HTML of the author."""
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -7,8 +7,8 @@ _read = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
 def as_html(text: str, deeper: int = 0) -> Markup:
-    """The text, its headings so many levels deeper. Links open beside the page that they are on,
-    where somebody may be typing."""
+    """The text as HTML, with its headings `deeper` levels lower. Links open in a new window,
+    because somebody may be typing on the page."""
     tokens = _read.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):

@@ -1,4 +1,4 @@
-"""Articles to read: one on a page of its own, and those that may answer what is being typed."""
+"""The page of an article, and the suggestions next to the form of a new case."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -25,7 +25,7 @@ ArticlesHere = Annotated[PerPrincipal[Articles], port("articles")]
 
 @dataclass(frozen=True)
 class ArticleShown:
-    """An article in the language in which somebody reads it."""
+    """An article in the language of its reader."""
 
     id: str
     language: str
@@ -51,8 +51,8 @@ async def suggest(
     title: Annotated[Short, Form()] = "",
     text: Annotated[str, Form(max_length=MOST_TEXT, pattern=NO_NUL)] = "",
 ) -> Response:
-    """What the form of a new case shows beside it. Posted, for what people type is not to stand
-    in the logs of whatever lies on the way."""
+    """The suggestions next to the form of a new case. The request is a POST, so that the typed text
+    does not appear in the logs of servers on the way."""
     found = allowed(
         await suggestions(
             articles(reader.principal),
@@ -62,7 +62,7 @@ async def suggest(
             (title, text),
         )
     )
-    # The articles stand under a heading of the form; their own go below it.
+    # The articles are under a heading of the form, so their own headings are one level lower.
     shown = [_shown(reader, one, deeper=1) for one in found]
     return page(request, "suggestions.html", reader, articles=shown)
 

@@ -1,4 +1,4 @@
-"""Articles in PostgreSQL: kept, and found by the words that somebody types."""
+"""Articles in PostgreSQL: saving, and finding by typed words."""
 
 import re
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from psycopg.rows import DictRow, dict_row
 
 from case_portal.knowledge.service import Found, Wanted
 
-# Each word that was typed means words that articles have: itself; what it may become, where it is
-# unfinished; or, where articles have neither, what it is nearest to that begins alike. The ten
-# words that are worth most decide, and the 500 best articles are looked at.
+# Each typed word means words of articles: the word itself; the words that it may become, if it is
+# unfinished; or, if articles have neither, the nearest words with a similar beginning. The ten
+# words with the highest weight decide, and the 500 best articles are examined.
 FOUND = """
     with typed as materialized (
         select lexeme as word, case when 'A' = any(weights) then 2.0 else 1.0 end as factor
@@ -88,7 +88,7 @@ KNOWN = """
     select tenant, id, record from articles
     join unnest(%s::text[], %s::text[]) as asked (tenant, id) using (tenant, id)
 """
-# Replicas that learn of the same articles at once take turns.
+# Replicas that receive the same articles at the same time take turns.
 TURN = "select pg_advisory_xact_lock(hashtext('articles'))"
 CAME = """
     with came as (
@@ -145,7 +145,7 @@ class PostgresArticles:
         self._pool = pool
 
     async def found(self, wanted: Wanted) -> list[Found]:
-        """The articles that are wanted, the best first."""
+        """The articles that match, best first."""
         asked = msgspec.structs.asdict(wanted) | _audiences(wanted.for_contacts)
         for name in ("title", "text"):
             asked[name] = asked[name].replace("\0", " ")
@@ -156,7 +156,7 @@ class PostgresArticles:
         return [Found(_article(row), float(row["score"])) for row in rows]
 
     async def article(self, tenant: str, article: str, for_contacts: bool) -> Article | None:
-        """An article that may be read."""
+        """An article, if it may be read."""
         if "\0" in article:
             return None
         asked = {"tenant": tenant, "id": article} | _audiences(for_contacts)
@@ -164,11 +164,11 @@ class PostgresArticles:
         return _article(rows[0]) if rows else None
 
     async def counted(self, tenant: str) -> dict[str, int]:
-        """How many articles there are on each topic."""
+        """The number of articles on each topic."""
         return {row["topic"]: row["many"] for row in await self._rows(COUNTED, [tenant])}
 
     async def keep(self, articles: Sequence[tuple[UUID, Article]]) -> None:
-        """Keep articles that are newer than what is known."""
+        """Save the articles that are newer than the saved versions."""
         keys = [[one.tenant for _, one in articles], [one.id for _, one in articles]]
         known = {(row["tenant"], row["id"]): row["record"] for row in await self._rows(KNOWN, keys)}
         news = [

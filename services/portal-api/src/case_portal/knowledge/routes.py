@@ -1,4 +1,4 @@
-"""The knowledge base over the API: to search, to read, and to be suggested while one types."""
+"""The knowledge base over the API: search, reading, and suggestions during typing."""
 
 from typing import Annotated
 
@@ -57,7 +57,7 @@ async def suggest(
     principal: CurrentPrincipal,
     query: Annotated[SuggestionQuery, Query()],
 ) -> SuggestionList:
-    """Articles that may answer a case before it is sent: ask again while it is typed."""
+    """Articles that may answer a case before it is sent. Ask again while it is typed."""
     definition = site.definition_of(principal)
     typed = (query.title, query.text)
     found = allowed(

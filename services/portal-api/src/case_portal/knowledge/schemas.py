@@ -1,15 +1,16 @@
-"""What the API takes and gives of the knowledge base."""
+"""The schemas of the knowledge base in the API."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from case_portal.web.schemas import NO_NUL, Short
 
 MOST_TEXT = 8000
-"""Characters of a description that suggestions go by."""
+"""The maximum length of a description for suggestions, in characters."""
 
 
 class ArticleQuery(BaseModel):
-    """What to look for: words, of which the last may be unfinished; a topic; or all."""
+    """A search: words, of which the last may be unfinished; a topic; or nothing, for all
+    articles."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -19,7 +20,7 @@ class ArticleQuery(BaseModel):
 
 
 class SuggestionQuery(BaseModel):
-    """A case as far as it is typed."""
+    """A case as far as it has been typed."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -42,7 +43,8 @@ class ArticleSummary(BaseModel):
 
 
 class ArticleModel(ArticleSummary):
-    """An article: its text is Markdown. For the desk alone where `audience` is `agent`."""
+    """An article. Its text is Markdown. With `audience` `agent`, only agents and auditors see
+    it."""
 
     text: str
     case_types: list[str]
@@ -50,7 +52,7 @@ class ArticleModel(ArticleSummary):
 
 
 class ArticleList(BaseModel):
-    """One page of articles, the best first; by title where no words were given."""
+    """One page of articles, best first; by title if no words were given."""
 
     articles: list[ArticleSummary]
     page: int
@@ -58,6 +60,6 @@ class ArticleList(BaseModel):
 
 
 class SuggestionList(BaseModel):
-    """What may answer a case, the best first."""
+    """The articles that may answer a case, best first."""
 
     articles: list[ArticleSummary]

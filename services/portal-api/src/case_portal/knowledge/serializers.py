@@ -1,13 +1,13 @@
-"""Articles as the API gives them."""
+"""Serializers of articles for the API."""
 
 from case_definition.lookup.definition import Definition
-from case_definition.schema.directory import Article, Wording
+from case_definition.schema.directory import Article, ArticleWording
 
 from case_portal.knowledge.schemas import ArticleModel, ArticleSummary
 
 
 def summary_model(article: Article, definition: Definition, language: str) -> ArticleSummary:
-    """An article as lists tell it."""
+    """An article as lists show it."""
     _, told = wording_of(article, definition, language)
     return ArticleSummary(
         id=article.id,
@@ -30,14 +30,17 @@ def article_model(article: Article, definition: Definition, language: str) -> Ar
     )
 
 
-def wording_of(article: Article, definition: Definition, language: str) -> tuple[str, Wording]:
-    """An article in somebody's language, or in the tenant's own where it has no other."""
+def wording_of(
+    article: Article, definition: Definition, language: str
+) -> tuple[str, ArticleWording]:
+    """An article in the reader's language, or in the tenant's default language if it has no
+    other."""
     known = language if language in article.wordings else definition.document.default_language
     return known, article.wordings[known]
 
 
 def topic_name(definition: Definition, topic: str, language: str) -> str:
-    """What people read for a topic; the topic itself, where the definition has it no more."""
+    """The text for a topic; the topic itself if the definition no longer has it."""
     known = definition.document.knowledge
     if known is None or topic not in known.topics:
         return topic
@@ -45,5 +48,5 @@ def topic_name(definition: Definition, topic: str, language: str) -> str:
 
 
 def _summary(body: str) -> str:
-    """The first paragraph, on one line."""
+    """The first paragraph, as one line."""
     return " ".join(body.partition("\n\n")[0].split())

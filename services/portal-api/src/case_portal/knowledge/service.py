@@ -1,4 +1,4 @@
-"""The knowledge base: what is asked of it, and who may read what."""
+"""The knowledge base: its questions, and who may read what."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -13,7 +13,7 @@ from case_portal.core.problem import Problem
 
 SUGGESTED = 5
 WORTH_READING = 0.34
-"""What scores less than this share of the best is not suggested."""
+"""Articles with less than this share of the best score are not suggested."""
 
 UNKNOWN_ARTICLE = Problem(
     kind="unknown", code="unknown_article", reason="There is no such article."
@@ -28,11 +28,11 @@ UNKNOWN_TYPE = Problem(
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """Which articles: of a tenant, in a language, the best first.
+    """A search for articles of a tenant, in a language, best first.
 
-    They are ranked by the words of `title` and `text`, those of the title counting more; without
-    any words all are listed by their titles. The last word of each may be unfinished.
-    `case_type` and `topic` narrow it down where they are said.
+    The words of `title` and `text` rank the articles, and words of `title` count more. Without any
+    words, all articles are listed by title. The last word of each may be unfinished. `case_type`
+    and `topic` narrow the search, if given.
     """
 
     tenant: str
@@ -47,28 +47,28 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 class Found(Struct, frozen=True):
-    """An article that was found; a higher score is a better one, within one answer."""
+    """An article that was found. A higher score is better, within one answer."""
 
     article: Article
     score: float = 0.0
 
 
 class Articles(Protocol):
-    """The articles that are active. What is another tenant's, or not for contacts, is not found
-    where it should not be."""
+    """The active articles. An article of another tenant, or for agents only, is not found where it
+    must not be."""
 
     async def found(self, wanted: Wanted) -> list[Found]: ...
     async def article(self, tenant: str, article: str, for_contacts: bool) -> Article | None: ...
     async def counted(self, tenant: str) -> dict[str, int]:
-        """How many articles there are on each topic that has any."""
+        """The number of articles on each topic that has any."""
 
     async def keep(self, articles: Sequence[tuple[UUID, Article]]) -> None:
-        """Keep articles, each with the id of the record that brought it; what is known by a later
-        record stays as it is. An article comes once in one call."""
+        """Save articles, each with the id of the record that brought it. An article that is saved
+        from a later record does not change. One call contains each article once."""
 
 
 class ArticlePage(Struct, frozen=True):
-    """One page of articles, and whether there is another."""
+    """One page of articles, and whether there is a next page."""
 
     articles: list[Article]
     more: bool = False
@@ -77,7 +77,7 @@ class ArticlePage(Struct, frozen=True):
 async def search(
     articles: Articles, principal: Principal, words: str, topic: str, page: int, size: int
 ) -> ArticlePage:
-    """The articles that somebody looks for."""
+    """The articles that match a search."""
     wanted = Wanted(
         tenant=principal.tenant,
         language=principal.language,
@@ -104,7 +104,8 @@ async def suggestions(
     case_type: str,
     typed: tuple[str, str],
 ) -> list[Article] | Problem:
-    """What may answer a case before it is sent: by its type, and its title and text so far."""
+    """The articles that may answer a case before it is sent, by its type, and its title and text so
+    far."""
     if case_type and case_type not in definition.case_types:
         return UNKNOWN_TYPE
     knowledge = definition.document.knowledge

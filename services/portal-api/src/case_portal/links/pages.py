@@ -11,7 +11,7 @@ from case_events.contracts.links import (
     SplitCase,
     UndoMerge,
 )
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from fastapi import Form
 from starlette.responses import Response
 
@@ -26,7 +26,7 @@ Line = Annotated[str, Form(max_length=200)]
 @router.post("/follow-up")
 async def follow_up(form: FormHere, text: Text = "", seen: Seen = 0) -> Response:
     """Open a new case that goes on where this one stopped."""
-    command = RequestFollowUp(seen=seen, personal=Words(text=plain(text)))
+    command = RequestFollowUp(seen=seen, personal=WrittenContent(text=plain(text)))
     return await form.ask(command, draft=text, complete=complete)
 
 
@@ -44,14 +44,14 @@ async def link(
 @router.post("/problem")
 async def problem(form: FormHere, title: Line, text: Text = "", seen: Seen = 0) -> Response:
     """Open a problem that this case is the first report of."""
-    words = Words(title=plain(title), text=plain(text))
+    words = WrittenContent(title=plain(title), text=plain(text))
     return await form.ask(OpenProblem(personal=words, seen=seen), draft=text)
 
 
 @router.post("/split")
 async def split(form: FormHere, title: Line, text: Text = "", seen: Seen = 0) -> Response:
     """Make a case of its own of a part of this one."""
-    part = NewPart(personal=Words(title=plain(title), text=plain(text)))
+    part = NewPart(personal=WrittenContent(title=plain(title), text=plain(text)))
     return await form.ask(SplitCase(parts=(part,), seen=seen), draft=text, complete=complete)
 
 

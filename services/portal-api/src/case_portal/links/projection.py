@@ -15,7 +15,7 @@ from case_events.contracts.parts import LinkKind
 from case_events.envelope import Record
 from case_events.kernel import Document
 
-from case_portal.read_model.view import LinkTold
+from case_portal.read_model.view import LinkView
 
 
 def link_rows(record: Record) -> tuple[Document, ...]:
@@ -34,7 +34,7 @@ def _row(
     kind: LinkKind, direction: Direction, event: Event, record: Record, stands: bool
 ) -> Document:
     case: UUID = getattr(event, "case")  # noqa: B009 - all four events have one
-    told = LinkTold(
+    told = LinkView(
         kind=kind,
         direction=direction,
         case=case,

@@ -13,7 +13,7 @@ from case_events.contracts.links import (
     UndoMerge,
     UnlinkCase,
 )
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from fastapi import File, Form, UploadFile
 
 from case_portal.commands.dependencies import ASKED, Ask, command_router
@@ -61,7 +61,7 @@ async def unlink(ask: Ask, kind: Literal["problem", "duplicate"], other: str) ->
 @commands.post("/problem", tags=["commands"], responses=ASKED)
 async def open_problem(ask: Ask, form: NewProblem) -> CommandState:
     """Open a problem that this case is the first report of."""
-    words = Words(title=form.title, text=form.text)
+    words = WrittenContent(title=form.title, text=form.text)
     return await ask.ask(OpenProblem(case_type=form.case_type, personal=words, seen=form.seen))
 
 
@@ -72,7 +72,7 @@ async def split(ask: Ask, form: Split) -> CommandState:
         NewPart(
             case_type=part.case_type,
             comments=tuple(part.comments),
-            personal=Words(title=part.title, text=part.text),
+            personal=WrittenContent(title=part.title, text=part.text),
         )
         for part in form.parts
     )
@@ -100,5 +100,5 @@ async def follow_up(
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
 ) -> CommandState:
     """Open a new case that goes on where this one, which has ended, stopped."""
-    command = RequestFollowUp(seen=seen, personal=Words(text=text, title=title))
+    command = RequestFollowUp(seen=seen, personal=WrittenContent(text=text, title=title))
     return await ask.ask(command, await received(files), complete)

@@ -9,18 +9,18 @@ from case_events.contracts.links import (
     LinkCase,
     MergeCase,
     NewPart,
-    OfAnother,
+    RelatedCaseCommand,
     RequestFollowUp,
     SplitCase,
 )
-from case_events.contracts.parts import Attachment, Copied, Person, Words
+from case_events.contracts.parts import Attachment, CopiedComment, Person, WrittenContent
 from msgspec.structs import replace
 
 from case_portal.core.principal import Principal, scope_of
 from case_portal.core.problem import Problem
 from case_portal.read_model.ports import Cases
 from case_portal.read_model.reading import OpenCase, existing, history
-from case_portal.read_model.view import CaseView, Entry, LinkTold, Who
+from case_portal.read_model.view import ActorView, CaseView, HistoryEntry, LinkView
 
 
 def _wrong(rule: str, reason: str) -> Problem:
@@ -33,7 +33,7 @@ OTHER_CUSTOMER = _wrong("same_customer", "Name a case of the same customer.")
 ENDED = _wrong("open", "Name a case that has not ended.")
 
 
-async def visible_links(cases: Cases, principal: Principal, case: OpenCase) -> list[LinkTold]:
+async def visible_links(cases: Cases, principal: Principal, case: OpenCase) -> list[LinkView]:
     """The links that stand, to cases that they may see by themselves."""
     links = await cases.links(case.case.id)
     named = [link.reference for link in links]
@@ -41,8 +41,8 @@ async def visible_links(cases: Cases, principal: Principal, case: OpenCase) -> l
 
 
 def shown_links(
-    principal: Principal, links: Iterable[LinkTold], exist: Collection[str]
-) -> list[LinkTold]:
+    principal: Principal, links: Iterable[LinkView], exist: Collection[str]
+) -> list[LinkView]:
     """Those of the links that stand, to cases that `exist` for the principal. To contacts a problem
     does not exist."""
     return [
@@ -87,7 +87,7 @@ async def complete(
 ) -> Command | Problem:
     """A command with what people name by its reference found, and what they copy filled in."""
     match command:
-        case OfAnother():
+        case RelatedCaseCommand():
             return await _named(cases, principal, case, command)
         case RequestFollowUp() if not command.personal.title:
             words = replace(command.personal, title=case.view.title)
@@ -105,8 +105,8 @@ async def complete(
 
 
 async def _named(
-    cases: Cases, principal: Principal, case: OpenCase, command: OfAnother
-) -> OfAnother | Problem:
+    cases: Cases, principal: Principal, case: OpenCase, command: RelatedCaseCommand
+) -> RelatedCaseCommand | Problem:
     found = await cases.found(scope_of(principal), command.reference)
     if found is None:
         return UNKNOWN_OTHER
@@ -114,7 +114,7 @@ async def _named(
     return problem or replace(command, reference=found.view.reference, case=found.id)
 
 
-def _unfit(case: OpenCase, other: CaseView, command: OfAnother) -> Problem | None:
+def _unfit(case: OpenCase, other: CaseView, command: RelatedCaseCommand) -> Problem | None:
     """What is known already to be wrong with the other case. It may still say no by itself."""
     links = case.definition.document.links
     final = other.status_kind == "final"
@@ -130,17 +130,17 @@ def _unfit(case: OpenCase, other: CaseView, command: OfAnother) -> Problem | Non
     return None
 
 
-def _filled(part: NewPart, comments: dict[str, Copied]) -> NewPart:
-    found: Sequence[Copied] = [comments[one] for one in part.comments if one in comments]
+def _filled(part: NewPart, comments: dict[str, CopiedComment]) -> NewPart:
+    found: Sequence[CopiedComment] = [comments[one] for one in part.comments if one in comments]
     return replace(part, copied=tuple(found))
 
 
-def _copied(entry: Entry, tenant: str, reference: Reference) -> Copied:
-    return Copied(
+def _copied(entry: HistoryEntry, tenant: str, reference: Reference) -> CopiedComment:
+    return CopiedComment(
         comment=str(entry.what["comment"]),
         author=str(entry.what["author"]),
         attachments=tuple(Attachment(file.sha256, file.size, file.type) for file in entry.files),
-        personal=Words(
+        personal=WrittenContent(
             text=entry.text,
             file_names=tuple(file.name for file in entry.files),
             author=Person(name=entry.author or _name(entry.who, tenant, reference)),
@@ -148,7 +148,7 @@ def _copied(entry: Entry, tenant: str, reference: Reference) -> Copied:
     )
 
 
-def _name(who: Who, tenant: str, reference: Reference) -> str:
+def _name(who: ActorView, tenant: str, reference: Reference) -> str:
     if who.kind == "contact":
         contact = reference.contact(tenant, who.id)
         return contact.name if contact else ""

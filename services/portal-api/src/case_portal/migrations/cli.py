@@ -10,10 +10,10 @@ import httpx
 from case_definition.publishing.loading import Unsound
 from case_definition.publishing.mapping import read_migration
 from case_definition.publishing.migration import MigrationDocument
-from case_definition.source.findings import Finding, Problem, located
+from case_definition.source.findings import DefinitionProblem, Finding, located
 from case_definition.source.yaml import Source
 
-from case_portal.migrations.schemas import Migration, Moved
+from case_portal.migrations.schemas import MigratedCaseResponse, MigrationResponse
 from case_portal.web.api_client import WHO, good, logged_in, problem_of, table
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -55,7 +55,7 @@ class MigrationClient:
     def __init__(self, client: httpx.Client, document: MigrationDocument, source: Source) -> None:
         self._client, self._document, self._source = client, document, source
 
-    def rehearsed(self) -> Iterator[Migration]:
+    def rehearsed(self) -> Iterator[MigrationResponse]:
         """What would become of the open cases that are under other versions."""
         page, more = 1, True
         while more:
@@ -63,13 +63,13 @@ class MigrationClient:
             yield found
             page, more = page + 1, found.more
 
-    def moved(self, pages: int) -> list[Moved]:
+    def moved(self, pages: int) -> list[MigratedCaseResponse]:
         """What became of them. From the last page on: a case that ends with it leaves the list,
         and those behind it move up."""
         found = [self._page(page, dry_run=False).cases for page in range(pages, 0, -1)]
         return [case for cases in reversed(found) for case in cases]
 
-    def _page(self, page: int, *, dry_run: bool) -> Migration:
+    def _page(self, page: int, *, dry_run: bool) -> MigrationResponse:
         asked = {
             "to": self._document.to,
             "mapping": self._document.mapping,
@@ -79,14 +79,16 @@ class MigrationClient:
         answer = self._client.post("/migrations", json=asked)
         if answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
             _tell(self._findings(answer))
-        return Migration.model_validate_json(good(answer).content)
+        return MigrationResponse.model_validate_json(good(answer).content)
 
     def _findings(self, answer: httpx.Response) -> list[Finding]:
         """What is wrong with the mapping, where it stands in the file."""
         problem = problem_of(answer)
         said = [(one.field, one.detail) for one in problem.errors]
         problems = [
-            Problem(tuple(field.removeprefix("mapping.").split(".")), problem.code, detail)
+            DefinitionProblem(
+                tuple(field.removeprefix("mapping.").split(".")), problem.code, detail
+            )
             for field, detail in said or [(problem.field, problem.detail)]
         ]
         return list(located(problems, self._source))
@@ -99,7 +101,7 @@ def _tell(findings: Iterable[Finding]) -> None:
     sys.exit(1)
 
 
-def _show(cases: list[Moved], to: int) -> None:
+def _show(cases: list[MigratedCaseResponse], to: int) -> None:
     rows = [
         [
             case.reference,
@@ -118,7 +120,7 @@ def _becomes(before: str, then: str) -> str:
     return f"{before} → {then}" if before != then else then or "–"
 
 
-def _sum_up(cases: list[Moved]) -> None:
+def _sum_up(cases: list[MigratedCaseResponse]) -> None:
     """How many of each, and what to do next; exit 1 where a case stays behind."""
     if not cases:
         return

@@ -3,7 +3,7 @@
 from msgspec.structs import asdict
 
 from case_portal.commands.dependencies import GatewayHere, command_router
-from case_portal.migrations.schemas import Migration, Moved, Wish
+from case_portal.migrations.schemas import MigratedCaseResponse, MigrationRequest, MigrationResponse
 from case_portal.migrations.service import Migrations
 from case_portal.web.dependencies import CurrentPrincipal, SiteHere, allowed
 from case_portal.web.problems import documented
@@ -13,8 +13,8 @@ router = command_router(400, 422, 503)
 
 @router.post("/migrations", tags=["migrations"], responses=documented(401, 403))
 async def migrate(
-    site: SiteHere, gateway: GatewayHere, principal: CurrentPrincipal, wish: Wish
-) -> Migration:
+    site: SiteHere, gateway: GatewayHere, principal: CurrentPrincipal, wish: MigrationRequest
+) -> MigrationResponse:
     """Migrate a page of open cases, or with `dry_run` say what would become of them. For
     administrators; it can be asked again."""
     migrations = Migrations(site.cases(principal), site.reference, gateway)
@@ -27,4 +27,6 @@ async def migrate(
             dry_run=wish.dry_run,
         )
     )
-    return Migration(cases=[Moved(**asdict(one)) for one in found.cases], more=found.more)
+    return MigrationResponse(
+        cases=[MigratedCaseResponse(**asdict(one)) for one in found.cases], more=found.more
+    )

@@ -9,7 +9,7 @@ from case_portal.web.schemas import Chosen, RequestModel
 Section = Literal["case_types", "statuses", "phases", "priorities", "teams", "fields"]
 
 
-class Wish(RequestModel):
+class MigrationRequest(RequestModel):
     """To which version, and what becomes of names that are gone there or mean something else."""
 
     to: int = Field(gt=0, le=2**31)
@@ -18,7 +18,7 @@ class Wish(RequestModel):
     page: int = Field(default=1, ge=1, le=10_000)
 
 
-class Moved(BaseModel):
+class MigratedCaseResponse(BaseModel):
     """One case: `before` is the version that it was under, `status` and `phase` are those that it
     has then."""
 
@@ -32,8 +32,8 @@ class Moved(BaseModel):
     reason: str
 
 
-class Migration(BaseModel):
+class MigrationResponse(BaseModel):
     """One page of the open cases; those that are under that version already are left out."""
 
-    cases: list[Moved]
+    cases: list[MigratedCaseResponse]
     more: bool

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
 from case_definition.publishing.mapping import mapping_problems
-from case_definition.publishing.migration import Carried, Names, Unmapped, migrated
+from case_definition.publishing.migration import CaseNames, Names, Unmapped, map_names
 from case_events.contracts.migration import MigrateCase
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from case_portal.commands.ports import CommandGateway
 from case_portal.core.concurrency import side_by_side
 from case_portal.core.principal import Principal, scope_of
-from case_portal.core.problem import MAY_NOT_ASK, Fault, Problem
+from case_portal.core.problem import MAY_NOT_ASK, Problem, ValidationFault
 from case_portal.read_model.ports import Cases, Listing
 from case_portal.read_model.view import FoundCase
 
@@ -28,7 +28,7 @@ UNKNOWN_VERSION = Problem(
 )
 
 
-class Moved(Struct, frozen=True):
+class MigratedCase(Struct, frozen=True):
     """What becomes, or would become, of one case. `outcome` is `would`, `done`, `pending` or
     `refused`; `status` and `phase` are those that it has, or would have, then."""
 
@@ -42,10 +42,10 @@ class Moved(Struct, frozen=True):
     reason: str = ""
 
 
-class Migration(Struct, frozen=True):
+class MigrationPage(Struct, frozen=True):
     """One page of cases that are under other versions."""
 
-    cases: list[Moved]
+    cases: list[MigratedCase]
     more: bool
 
 
@@ -65,7 +65,7 @@ class Migrations:
         page: int,
         *,
         dry_run: bool,
-    ) -> Migration | Problem:
+    ) -> MigrationPage | Problem:
         """Migrate a page of the open cases that are under other versions, or say what would be.
 
         Raises `ServiceUnavailable` where it could not be taken in; it can be asked again.
@@ -84,12 +84,12 @@ class Migrations:
         found = await self.cases.listed(scope_of(principal), listing)
         others = [case for case in found.cases if case.view.definition != key]
         if dry_run:
-            return Migration([_would(case, mapping, new) for case in others], found.more)
+            return MigrationPage([_would(case, mapping, new) for case in others], found.more)
         command = MigrateCase(
             definition=key, mapping={section: dict(names) for section, names in mapping.items()}
         )
         moves = [self._move(principal, case, command, new) for case in others]
-        return Migration(await side_by_side(moves, AT_ONCE), found.more)
+        return MigrationPage(await side_by_side(moves, AT_ONCE), found.more)
 
     def _administers(self, principal: Principal) -> bool:
         agent = self.reference.agent(principal.tenant, principal.id)
@@ -99,7 +99,7 @@ class Migrations:
         """What the mapping names and no version has, all of it."""
         versions, _ = self.reference.terms_of(new.tenant)
         faults = tuple(
-            Fault(".".join(("mapping", *map(str, one.path))), "known", one.sentence)
+            ValidationFault(".".join(("mapping", *map(str, one.path))), "known", one.sentence)
             for one in mapping_problems(mapping, versions, new)
         )
         if not faults:
@@ -112,7 +112,7 @@ class Migrations:
 
     async def _move(
         self, principal: Principal, case: FoundCase, command: MigrateCase, new: Definition
-    ) -> Moved:
+    ) -> MigratedCase:
         would = _would(case, command.mapping, new)
         asked = await self.desk.ask(principal, case, command)
         answer = asked.answer
@@ -123,9 +123,9 @@ class Migrations:
         return replace(would, outcome="done")
 
 
-def _would(case: FoundCase, mapping: Names, new: Definition) -> Moved:
+def _would(case: FoundCase, mapping: Names, new: Definition) -> MigratedCase:
     view = case.view
-    carried = Carried(
+    carried = CaseNames(
         case_type=view.case_type,
         status=view.status,
         phase=view.phase,
@@ -133,19 +133,21 @@ def _would(case: FoundCase, mapping: Names, new: Definition) -> Moved:
         team=view.team,
         fields=view.fields,
     )
-    becomes = migrated(carried, mapping, new)
+    becomes = map_names(carried, mapping, new)
     if isinstance(becomes, Unmapped):
         return _stays(case, becomes.sentence)
     return _moved(case, "would", becomes.status, becomes.phase)
 
 
-def _stays(case: FoundCase, reason: str) -> Moved:
+def _stays(case: FoundCase, reason: str) -> MigratedCase:
     return _moved(case, "refused", case.view.status, case.view.phase, reason)
 
 
-def _moved(case: FoundCase, outcome: str, status: str, phase: str, reason: str = "") -> Moved:
+def _moved(
+    case: FoundCase, outcome: str, status: str, phase: str, reason: str = ""
+) -> MigratedCase:
     view = case.view
-    return Moved(
+    return MigratedCase(
         reference=view.reference,
         before=view.definition,
         outcome=outcome,

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from case_definition.lookup.redirects import pointed
+from case_definition.lookup.redirects import redirect_text
 from case_definition.rules.case_state import CaseState
 from case_definition.rules.editing import edit_limit
 from case_definition.rules.variables import Variables, new_case_variables
 from case_definition.schema.definition import CaseField, CaseType
-from case_events.contracts.parts import Fault
+from case_events.contracts.parts import InputFault
 from case_events.envelope import Actor
 from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from starlette.responses import RedirectResponse, Response
@@ -123,7 +123,7 @@ def _outcome(
         return waiting
     if outcome.status != "refused":
         return RedirectResponse(f"/cases/{outcome.reference}?said=created", 303)
-    faults = outcome.faults or (Fault(outcome.field, outcome.rule, outcome.reason),)
+    faults = outcome.faults or (InputFault(outcome.field, outcome.rule, outcome.reason),)
     problems = {fault.field: _said(reader, fault) for fault in faults}
     return _form(request, reader, chosen, submission.typed, problems, key=str(uuid4()))
 
@@ -140,7 +140,9 @@ def _pointers(site: Site, reader: Reader) -> list[str]:
     contact = site.reference.contact(principal.tenant, principal.id)
     if principal.kind != "contact" or contact is None:
         return []
-    texts = [pointed(definition, name, contact, site.reference) for name in definition.case_types]
+    texts = [
+        redirect_text(definition, name, contact, site.reference) for name in definition.case_types
+    ]
     return [text for text in dict.fromkeys(texts) if text]
 
 
@@ -228,7 +230,7 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _said(reader: Reader, problem: Problem | Fault) -> str:
+def _said(reader: Reader, problem: Problem | InputFault) -> str:
     """What is wrong with a field: what its type wants, or what its rule says."""
     field = reader.definition.fields.get(problem.field)
     for key in (f"error.{problem.rule}_{field.type}" if field else "", f"error.{problem.rule}"):

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import msgspec
 from case_definition.lookup.definition import Definition
-from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.parts import Attachment, WrittenContent
 from case_events.contracts.submissions import SubmitCase
 
 from case_portal.core.files import Files
@@ -56,7 +56,7 @@ async def submit(
 def submit_case(case: NewCase, attachments: tuple[Attachment, ...]) -> SubmitCase:
     """What intake is told of a new case, whose files are stored."""
     own = {name: str(case.values.get(name, "")) for name in (TITLE_FIELD, TEXT_FIELD)}
-    words = Words(
+    words = WrittenContent(
         title=own[TITLE_FIELD],
         text=own[TEXT_FIELD],
         file_names=tuple(file.name for file in case.files),

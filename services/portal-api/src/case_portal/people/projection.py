@@ -13,7 +13,7 @@ from case_events.contracts.unregistered import joined_watchers
 from case_events.envelope import Record
 from msgspec.structs import replace
 
-from case_portal.read_model.parts import Consultation, People
+from case_portal.read_model.parts import OpenConsultation, Participants
 
 CHANGES = (
     ConsultationAnswered,
@@ -25,7 +25,7 @@ CHANGES = (
 )
 
 
-def follow_people(people: People, event: Event, record: Record) -> People:
+def follow_people(people: Participants, event: Event, record: Record) -> Participants:
     """The people after one more event."""
     match event:
         case WatcherAdded(watcher=watcher, personal=person):
@@ -39,7 +39,7 @@ def follow_people(people: People, event: Event, record: Record) -> People:
                 joined[reference] = joined_watchers(event)
             return replace(people, joined=joined)
         case ConsultationRequested(consultation=consultation, team=team):
-            asked = Consultation(consultation, team)
+            asked = OpenConsultation(consultation, team)
             return replace(people, consultations=(*people.consultations, asked))
         case (
             ConsultationAnswered(consultation=consultation)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from case_events.contracts.parts import Person, Words
+from case_events.contracts.parts import Person, WrittenContent
 from case_events.contracts.people import (
     AddWatcher,
     AnswerConsultation,
@@ -21,7 +21,7 @@ from case_portal.web.uploads import received
 router = command_router(400, 422, 503)
 
 
-class Watcher(RequestModel):
+class WatcherRequest(RequestModel):
     """Who is to follow the case: a contact or an agent of the directory, or a mail address."""
 
     contact: Short = ""
@@ -31,7 +31,7 @@ class Watcher(RequestModel):
 
 
 @router.post("/cases/{reference}/watchers", tags=["people"], responses=ASKED)
-async def add_watcher(ask: Ask, form: Watcher) -> CommandState:
+async def add_watcher(ask: Ask, form: WatcherRequest) -> CommandState:
     """Let somebody follow the case: they get every message about it."""
     watcher = ""
     if form.contact or form.agent:
@@ -54,7 +54,7 @@ async def consult(
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
 ) -> CommandState:
     """Ask another department, where no contact sees it."""
-    command = ConsultTeam(team=team, personal=Words(text=text))
+    command = ConsultTeam(team=team, personal=WrittenContent(text=text))
     return await ask.ask(command, await received(files))
 
 
@@ -68,7 +68,7 @@ async def answer(
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
 ) -> CommandState:
     """Answer what another department was asked."""
-    command = AnswerConsultation(consultation=consultation, personal=Words(text=text))
+    command = AnswerConsultation(consultation=consultation, personal=WrittenContent(text=text))
     return await ask.ask(command, await received(files))
 
 

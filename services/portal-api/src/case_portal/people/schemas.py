@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 
-class Watcher(BaseModel):
+class WatcherResponse(BaseModel):
     """Somebody who follows the case: `contact/<id>`, `agent/<id>` or `address/<fingerprint>`.
     `through` names the case that went on in this one, where they follow that: shown to the desk
     alone, and taken away there."""
@@ -13,7 +13,7 @@ class Watcher(BaseModel):
     through: str = ""
 
 
-class Consultation(BaseModel):
+class ConsultationResponse(BaseModel):
     """What a team was asked inside the case, and has not answered yet."""
 
     id: str

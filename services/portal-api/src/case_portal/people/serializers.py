@@ -4,18 +4,20 @@ from case_definition.lookup.reference import Reference
 from case_events.contracts.parts import Person
 
 from case_portal.core.principal import Principal
-from case_portal.people.schemas import Consultation, Watcher
-from case_portal.read_model.view import CaseView, Who
+from case_portal.people.schemas import ConsultationResponse, WatcherResponse
+from case_portal.read_model.view import ActorView, CaseView
 from case_portal.web.serializers import name_of
 
 
-def watchers_of(view: CaseView, principal: Principal, reference: Reference) -> list[Watcher]:
+def watchers_of(
+    view: CaseView, principal: Principal, reference: Reference
+) -> list[WatcherResponse]:
     """Who follows the case; for the desk, also who follows one that goes on in it."""
     through = {"": view.people.watchers}
     if principal.sees_internal:
         through |= view.people.joined
     return [
-        Watcher(
+        WatcherResponse(
             watcher=watcher,
             name=_watcher_name(watcher, person, view, reference),
             through=other,
@@ -29,9 +31,9 @@ def _watcher_name(watcher: str, person: Person, view: CaseView, reference: Refer
     kind, _, name = watcher.partition("/")
     if kind == "address":
         return person.name or person.address
-    return name_of(reference, view.tenant, Who(kind, name))
+    return name_of(reference, view.tenant, ActorView(kind, name))
 
 
-def consultations_of(view: CaseView) -> list[Consultation]:
+def consultations_of(view: CaseView) -> list[ConsultationResponse]:
     """What teams were asked, and have not answered yet."""
-    return [Consultation(id=one.id, team=one.team) for one in view.people.consultations]
+    return [ConsultationResponse(id=one.id, team=one.team) for one in view.people.consultations]

@@ -6,7 +6,7 @@ page changes nothing, whoever opens it: mail programs do that by themselves.
 
 from typing import Annotated
 
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.ratings import RateCase
 from case_events.tokens.rating_link import RatingToken, read_rating_token
 from fastapi import APIRouter, Depends, Form
@@ -87,7 +87,7 @@ async def rate(
     text: Annotated[str, Form(max_length=100_000)] = "",
 ) -> Response:
     """Rate the case."""
-    command = RateCase(stars=stars, personal=Words(text=plain(text)))
+    command = RateCase(stars=stars, personal=WrittenContent(text=plain(text)))
     asked = await guest.gateway.ask(guest.principal, guest.case.case, command)
     refusal = refusal_of(asked)
     if refusal is not None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from case_definition.schema.releases import coming
 from case_events.contracts.decisions import AskDecision, DecideCase
-from case_events.contracts.parts import Ruling, Words
+from case_events.contracts.parts import DecisionContent, WrittenContent
 from case_events.contracts.phases import ChangePhase
 from case_events.contracts.ratings import RateCase
 from case_events.contracts.releases import PlanRelease, SlipRelease
@@ -61,7 +61,7 @@ async def list_releases(site: SiteHere, principal: CurrentPrincipal) -> models.C
 @commands.post("/cases/{reference}/decisions", responses=ASKED)
 async def ask_decision(ask: Ask, form: models.NewDecision) -> CommandState:
     """Ask for a yes or no of somebody with the role."""
-    words = Words(text=form.reason)
+    words = WrittenContent(text=form.reason)
     return await ask.ask(AskDecision(decision=form.decision, seen=form.seen, personal=words))
 
 
@@ -74,7 +74,7 @@ async def decide(ask: Ask, name: str, form: models.Verdict) -> CommandState:
         release=form.release,
         week=form.week,
         seen=form.seen,
-        personal=Ruling(text=form.reason, answer=form.answer),
+        personal=DecisionContent(text=form.reason, answer=form.answer),
     )
     return await ask.ask(command)
 
@@ -82,7 +82,7 @@ async def decide(ask: Ask, name: str, form: models.Verdict) -> CommandState:
 @commands.post("/cases/{reference}/phase", responses=ASKED)
 async def change_phase(ask: Ask, form: models.PhaseChange) -> CommandState:
     """Take the case to another phase."""
-    words = Words(text=form.comment)
+    words = WrittenContent(text=form.comment)
     return await ask.ask(
         ChangePhase(phase=form.phase, fields=form.fields, seen=form.seen, personal=words)
     )
@@ -97,7 +97,7 @@ async def plan(ask: Ask, form: models.Plan) -> CommandState:
 @commands.post("/cases/{reference}/release/slip", responses=ASKED)
 async def slip(ask: Ask, form: models.Slip) -> CommandState:
     """Move the case to a later release."""
-    words = Words(text=form.reason)
+    words = WrittenContent(text=form.reason)
     return await ask.ask(
         SlipRelease(release=form.release, week=form.week, seen=form.seen, personal=words)
     )
@@ -106,4 +106,6 @@ async def slip(ask: Ask, form: models.Slip) -> CommandState:
 @commands.post("/cases/{reference}/rating", responses=ASKED)
 async def rate(ask: Ask, form: models.Stars) -> CommandState:
     """Rate how the case was handled; for contacts. The last rating counts."""
-    return await ask.ask(RateCase(stars=form.stars, seen=form.seen, personal=Words(text=form.text)))
+    return await ask.ask(
+        RateCase(stars=form.stars, seen=form.seen, personal=WrittenContent(text=form.text))
+    )

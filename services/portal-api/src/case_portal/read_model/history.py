@@ -6,12 +6,12 @@ import msgspec
 from case_events.contracts.base import Event, audience_of, type_name
 from case_events.contracts.cases import StatusChanged
 from case_events.contracts.intake import CaseCreated
-from case_events.contracts.parts import Attachment, Words
+from case_events.contracts.parts import Attachment, WrittenContent
 from case_events.contracts.upcasting import upcast
 from case_events.envelope import Record
 from msgspec.structs import replace
 
-from case_portal.read_model.view import Entry, File, Who
+from case_portal.read_model.view import ActorView, CaseFile, HistoryEntry
 
 NAMING = ("case", "reference", "origin")
 """What of an event names another case."""
@@ -23,13 +23,13 @@ def is_internal(event: Event) -> bool:
     return audience_of(event) == "desk"
 
 
-def entry_of(record: Record) -> Entry:
+def entry_of(record: Record) -> HistoryEntry:
     """The entry of a record of the case history."""
     event = record.data
     words = getattr(event, "personal", None)
-    written = words if isinstance(words, Words) else Words()
+    written = words if isinstance(words, WrittenContent) else WrittenContent()
     changed = event if isinstance(event, StatusChanged) else None
-    return Entry(
+    return HistoryEntry(
         version=record.version,
         ce_type=type_name(event),
         at=record.occurred_at,
@@ -49,14 +49,14 @@ def entry_of(record: Record) -> Entry:
     )
 
 
-def read_entry(document: Any) -> Entry:
+def read_entry(document: Any) -> HistoryEntry:
     """An entry as it is stored, its event upcast to the newest version."""
-    entry = msgspec.convert(document, Entry)
+    entry = msgspec.convert(document, HistoryEntry)
     ce_type, what = upcast(entry.ce_type, entry.what)
     return replace(entry, ce_type=ce_type, what=what)
 
 
-def _text(event: Event, written: Words) -> str:
+def _text(event: Event, written: WrittenContent) -> str:
     """What somebody wrote; a case that begins with comments of another shows who said what."""
     copied = event.copied if isinstance(event, CaseCreated) else ()
     told = [written.text] if written.text.strip() else []
@@ -67,22 +67,22 @@ def _text(event: Event, written: Words) -> str:
     return "\n\n".join(told) if copied else written.text
 
 
-def who_of(record: Record) -> Who:
+def who_of(record: Record) -> ActorView:
     """Who did it."""
-    return Who(record.actor.kind, record.actor.id, record.actor.capacity)
+    return ActorView(record.actor.kind, record.actor.id, record.actor.capacity)
 
 
-def files_of(record: Record) -> tuple[File, ...]:
+def files_of(record: Record) -> tuple[CaseFile, ...]:
     """The attachments that a record brought, under the names that their sender gave them."""
     event = record.data
     attachments: tuple[Attachment, ...] = getattr(event, "attachments", ())
     words = getattr(event, "personal", None)
-    names = words.file_names if isinstance(words, Words) else ()
+    names = words.file_names if isinstance(words, WrittenContent) else ()
     for comment in event.copied if isinstance(event, CaseCreated) else ():
         names = (*_named(names, len(attachments)), *comment.personal.file_names)
         attachments = (*attachments, *comment.attachments)
     return tuple(
-        File(
+        CaseFile(
             sha256=attachment.sha256,
             name=names[place] if place < len(names) and names[place] else f"file-{place + 1}",
             size=attachment.size,

@@ -7,20 +7,20 @@ from case_events.contracts.parts import Person
 from msgspec import Struct
 
 
-class Consultation(Struct, frozen=True):
+class OpenConsultation(Struct, frozen=True):
     """What a team was asked, and has not answered yet."""
 
     id: str
     team: str
 
 
-class People(Struct, frozen=True, omit_defaults=True):
+class Participants(Struct, frozen=True, omit_defaults=True):
     """The watchers as the history names them, with the person where they are in no directory;
     the open consultations, which are the desk's own. `joined` are the watchers of the cases that
     go on in this one, by the reference of each: they hear of it, and see no more than they did."""
 
     watchers: dict[str, Person] = {}
-    consultations: tuple[Consultation, ...] = ()
+    consultations: tuple[OpenConsultation, ...] = ()
     joined: dict[str, dict[str, Person]] = {}
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from case_portal.core.principal import Scope
-from case_portal.read_model.view import Entry, FoundCase, LinkTold
+from case_portal.read_model.view import FoundCase, HistoryEntry, LinkView
 
 View = Literal["active", "closed", "all"]
 Order = Literal["attention", "due"]
@@ -62,13 +62,13 @@ class Cases(Protocol):
     async def existing(self, scope: Scope, references: Collection[str]) -> frozenset[str]:
         """Those of these references that are cases within a scope: one query for all of them."""
 
-    async def entries(self, case: UUID, internal: bool) -> list[Entry]:
+    async def entries(self, case: UUID, internal: bool) -> list[HistoryEntry]:
         """The history in order; without what is internal where that is not asked for."""
 
     async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
         """Cases of which this decision was asked and not made, the longest asked first."""
 
-    async def links(self, case: UUID) -> list[LinkTold]:
+    async def links(self, case: UUID) -> list[LinkView]:
         """All other cases that this one has, or had, to do with; the first first."""
 
 

@@ -13,7 +13,7 @@ from psycopg.rows import DictRow, dict_row
 from case_portal.core.principal import Scope
 from case_portal.read_model.history import read_entry
 from case_portal.read_model.ports import Listing, Order, Page, View
-from case_portal.read_model.view import CaseView, Entry, FoundCase, LinkTold
+from case_portal.read_model.view import CaseView, FoundCase, HistoryEntry, LinkView
 
 VISIBLE = """
     not %(nothing)s and tenant = %(tenant)s and reference <> ''
@@ -104,7 +104,7 @@ class PostgresCases:
         found = {row["reference"] for row in await self._rows(sql.SQL(EXISTING), asked)}
         return frozenset(references) & found
 
-    async def entries(self, case: UUID, internal: bool) -> list[Entry]:
+    async def entries(self, case: UUID, internal: bool) -> list[HistoryEntry]:
         """The history of a case, in order."""
         rows = await self._rows(sql.SQL(ENTRIES), {"case": case, "internal": internal})
         return [read_entry(row["document"]) for row in rows]
@@ -114,10 +114,10 @@ class PostgresCases:
         asked = msgspec.structs.asdict(scope) | {"decision": decision, "most": most}
         return [_found(row) for row in await self._rows(sql.SQL(UNDECIDED), asked)]
 
-    async def links(self, case: UUID) -> list[LinkTold]:
+    async def links(self, case: UUID) -> list[LinkView]:
         """The other cases that a case has, or had, to do with."""
         rows = await self._rows(sql.SQL(LINKS), {"case": case})
-        return [msgspec.convert(row["document"], LinkTold) for row in rows]
+        return [msgspec.convert(row["document"], LinkView) for row in rows]
 
     async def _rows(self, query: sql.SQL | sql.Composed, asked: dict[str, Any]) -> list[DictRow]:
         async with connection(self._pool) as db:

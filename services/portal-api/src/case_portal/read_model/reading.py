@@ -16,7 +16,7 @@ from case_portal.core.problem import UNKNOWN_CASE, Problem
 from case_portal.read_model.history import NAMING, names_another
 from case_portal.read_model.ports import Cases, Order, View
 from case_portal.read_model.rule_variables import is_possible, variables_of
-from case_portal.read_model.view import CaseView, Entry, File, FoundCase
+from case_portal.read_model.view import CaseFile, CaseView, FoundCase, HistoryEntry
 
 
 class OpenCase(Struct, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ async def open_case(
     return OpenCase(case=shown, definition=definition, variables=variables)
 
 
-async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[Entry]:
+async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[HistoryEntry]:
     """The entries of the case that the principal may see, in order."""
     entries = await cases.entries(case.case.id, principal.sees_internal)
     named = [names_another(entry.what) for entry in entries]
@@ -69,8 +69,8 @@ async def existing(
 
 
 def shown_entries(
-    principal: Principal, case: OpenCase, entries: Iterable[Entry], exist: Collection[str]
-) -> list[Entry]:
+    principal: Principal, case: OpenCase, entries: Iterable[HistoryEntry], exist: Collection[str]
+) -> list[HistoryEntry]:
     """Those of the entries that the principal may see, without what they may not: they name the
     cases that `exist` for them, and no other."""
     known = [
@@ -82,7 +82,7 @@ def shown_entries(
     return [told for entry, told in shown if not _tells_nothing(entry, told)]
 
 
-def _without_others(entry: Entry, exist: Collection[str]) -> Entry:
+def _without_others(entry: HistoryEntry, exist: Collection[str]) -> HistoryEntry:
     """An entry that names no case which does not exist for the principal."""
     named = names_another(entry.what)
     if not named or named in exist:
@@ -96,7 +96,7 @@ def default_order(principal: Principal, view: View) -> Order:
     return "due" if principal.sees_internal and view == "active" else "attention"
 
 
-def find_file(entries: list[Entry], sha256: str) -> File | None:
+def find_file(entries: list[HistoryEntry], sha256: str) -> CaseFile | None:
     """The file of this key among entries that somebody may see."""
     files = (file for entry in entries for file in entry.files)
     return next((file for file in files if file.sha256 == sha256), None)
@@ -138,13 +138,13 @@ def visible_fields(
     }
 
 
-def _tells_nothing(entry: Entry, shown: Entry) -> bool:
+def _tells_nothing(entry: HistoryEntry, shown: HistoryEntry) -> bool:
     """Whether fields were filled in of which the principal sees none."""
     filled = entry.type == label_of(FieldsSet)
     return filled and bool(entry.what["fields"]) and not shown.what["fields"]
 
 
-def _shown_entry(principal: Principal, entry: Entry, case: OpenCase) -> Entry:
+def _shown_entry(principal: Principal, entry: HistoryEntry, case: OpenCase) -> HistoryEntry:
     if contract_named(entry.ce_type).words == "desk" and not principal.sees_internal:
         entry = replace(entry, text="", author="")
     fields = entry.what.get("fields")

@@ -7,17 +7,17 @@ from uuid import UUID
 from case_definition.rules.case_state import CaseState
 from case_events.contracts.base import contract_named
 from case_events.contracts.links import Direction
-from case_events.contracts.parts import Fault, LinkKind, Person
+from case_events.contracts.parts import InputFault, LinkKind, Person
 from case_events.contracts.unregistered import is_unregistered
 from msgspec import Struct
 
-from case_portal.read_model.parts import DecisionView, People, RatingView, ReleaseView
+from case_portal.read_model.parts import DecisionView, Participants, RatingView, ReleaseView
 
 ClockState = Literal["running", "paused", "warned", "breached", "met", "excluded"]
 PRESSING: tuple[ClockState, ...] = ("running", "warned", "breached")
 
 
-class Clock(Struct, frozen=True, kw_only=True):
+class ClockView(Struct, frozen=True, kw_only=True):
     """One target's clock: `level` is the highest level of the ladder that was told, 0: none.
 
     `answered`: what was missed was answered after all, and presses no more.
@@ -31,7 +31,7 @@ class Clock(Struct, frozen=True, kw_only=True):
     answered: bool = False
 
 
-class File(Struct, frozen=True, kw_only=True):
+class CaseFile(Struct, frozen=True, kw_only=True):
     """An attachment: `sha256` is its key in the blob store, `version` the entry it came with."""
 
     sha256: str
@@ -59,9 +59,9 @@ class CaseView(CaseState, frozen=True, kw_only=True):
     updated_at: datetime | None = None
     last_answer_at: datetime | None = None
     version: int = 0
-    clocks: dict[str, Clock] = {}
-    attachments: tuple[File, ...] = ()
-    people: People = People()
+    clocks: dict[str, ClockView] = {}
+    attachments: tuple[CaseFile, ...] = ()
+    people: Participants = Participants()
     decisions: dict[str, DecisionView] = {}
     planned: ReleaseView | None = None
     rating: RatingView | None = None
@@ -73,7 +73,7 @@ class CaseView(CaseState, frozen=True, kw_only=True):
         return self.customer or self.contact
 
     @property
-    def pressing(self) -> Clock | None:
+    def pressing(self) -> ClockView | None:
         """The clock that breaches first, or did; None where none runs."""
         due = {
             c.due: c
@@ -83,7 +83,7 @@ class CaseView(CaseState, frozen=True, kw_only=True):
         return due[min(due)] if due else None
 
 
-class Who(Struct, frozen=True):
+class ActorView(Struct, frozen=True):
     """Who did it, and in which capacity."""
 
     kind: str
@@ -96,7 +96,7 @@ class Who(Struct, frozen=True):
         return self.kind != "unknown" and not is_unregistered(self.id)
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class HistoryEntry(Struct, frozen=True, kw_only=True):
     """One event of a case's history. `internal` ones are never shown to contacts.
 
     `ce_type` is the type name of the event and `what` the rest of its data, in that version;
@@ -108,7 +108,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     ce_type: str
     at: datetime
     recorded_at: datetime
-    who: Who
+    who: ActorView
     channel: str
     internal: bool
     definition: str
@@ -118,7 +118,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     after: str = ""
     text: str = ""
     author: str = ""
-    files: tuple[File, ...] = ()
+    files: tuple[CaseFile, ...] = ()
     what: dict[str, Any] = {}
 
     @property
@@ -127,7 +127,7 @@ class Entry(Struct, frozen=True, kw_only=True):
         return contract_named(self.ce_type).label
 
 
-class LinkTold(Struct, frozen=True, kw_only=True):
+class LinkView(Struct, frozen=True, kw_only=True):
     """Another case that this one has, or had (`stands`), to do with. See `contracts.links`."""
 
     kind: LinkKind
@@ -138,7 +138,7 @@ class LinkTold(Struct, frozen=True, kw_only=True):
     stands: bool = True
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class CommandOutcome(Struct, frozen=True, kw_only=True):
     """What became of a command: exactly one for each."""
 
     status: Literal["done", "unchanged", "refused"]
@@ -149,14 +149,14 @@ class Answer(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class CaseOutcome(Answer, frozen=True, kw_only=True):
+class CaseOutcome(CommandOutcome, frozen=True, kw_only=True):
     """What became of a form that was to begin a case: its `reference`, or all that is wrong."""
 
     reference: str = ""
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[InputFault, ...] = ()
 
 
-class Refusal(Struct, frozen=True, kw_only=True):
+class RefusalView(Struct, frozen=True, kw_only=True):
     """What was asked or came in and was refused, whole.
 
     `command` is the type name of what was asked of a `case`; empty for what made no case. `raw`
@@ -166,7 +166,7 @@ class Refusal(Struct, frozen=True, kw_only=True):
     id: UUID
     tenant: str
     at: datetime
-    who: Who
+    who: ActorView
     channel: str
     code: str
     field: str

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from case_portal.core.principal import PerPrincipal
-from case_portal.read_model.view import Refusal
+from case_portal.read_model.view import RefusalView
 from case_portal.refusals.ports import KeptRefusal, Refusals
 from case_portal.refusals.schemas import RefusalQuery
 from case_portal.refusals.service import refused, refused_message
@@ -57,7 +57,7 @@ async def message(
 
 def _who(site: Site, kept: KeptRefusal) -> str:
     """Whoever is known by name; else whom they say to be."""
-    refusal: Refusal = kept.refusal
+    refusal: RefusalView = kept.refusal
     said = f"{refusal.author.name} {refusal.author.address}".strip()
     if not refusal.who.is_listed:
         return said or "–"

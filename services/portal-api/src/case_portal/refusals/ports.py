@@ -6,13 +6,13 @@ from uuid import UUID
 from msgspec import Struct
 
 from case_portal.core.principal import Scope
-from case_portal.read_model.view import Refusal
+from case_portal.read_model.view import RefusalView
 
 
 class KeptRefusal(Struct, frozen=True):
     """A refusal, with the reference of the case it concerns; empty where there is none."""
 
-    refusal: Refusal
+    refusal: RefusalView
     reference: str = ""
 
 
@@ -30,4 +30,4 @@ class Refusals(Protocol):
     async def refused(self, scope: Scope, page: int, size: int) -> RefusalPage:
         """The last first; `page` counts from 1."""
 
-    async def refusal(self, scope: Scope, refusal: UUID) -> Refusal | None: ...
+    async def refusal(self, scope: Scope, refusal: UUID) -> RefusalView | None: ...

@@ -8,7 +8,7 @@ from case_events.runtime.postgres import Connections, connection
 from psycopg.rows import DictRow, dict_row
 
 from case_portal.core.principal import Scope
-from case_portal.read_model.view import Refusal
+from case_portal.read_model.view import RefusalView
 from case_portal.refusals.ports import KeptRefusal, RefusalPage
 
 KEPT = """
@@ -41,7 +41,7 @@ class PostgresRefusals:
         found = [KeptRefusal(_refusal(row), row["reference"]) for row in rows]
         return RefusalPage(found[:size], len(found) > size)
 
-    async def refusal(self, scope: Scope, refusal: UUID) -> Refusal | None:
+    async def refusal(self, scope: Scope, refusal: UUID) -> RefusalView | None:
         """One refusal."""
         rows = await self._rows(REFUSAL, scope, {"key": f"refused:{refusal}"})
         return _refusal(rows[0]) if rows else None
@@ -54,5 +54,5 @@ class PostgresRefusals:
             return await cursor.fetchall()
 
 
-def _refusal(row: DictRow) -> Refusal:
-    return msgspec.convert(row["document"], Refusal)
+def _refusal(row: DictRow) -> RefusalView:
+    return msgspec.convert(row["document"], RefusalView)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from case_portal.web.schemas import Author, Who
+from case_portal.web.schemas import ActorResponse, Author
 
 
 class RefusalQuery(BaseModel):
@@ -23,7 +23,7 @@ class RefusalModel(BaseModel):
 
     id: UUID
     at: datetime
-    who: Who
+    who: ActorResponse
     channel: str
     code: str
     field: str

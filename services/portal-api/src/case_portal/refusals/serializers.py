@@ -5,7 +5,7 @@ from msgspec.structs import asdict
 
 from case_portal.refusals.ports import KeptRefusal
 from case_portal.refusals.schemas import RefusalModel
-from case_portal.web.schemas import Author, Who
+from case_portal.web.schemas import ActorResponse, Author
 from case_portal.web.serializers import name_of
 
 
@@ -16,7 +16,7 @@ def refusal_model(kept: KeptRefusal, tenant: str, reference: Reference) -> Refus
     return RefusalModel(
         **{name: value for name, value in told.items() if name in RefusalModel.model_fields}
         | {
-            "who": Who(**asdict(who), name=name_of(reference, tenant, who)),
+            "who": ActorResponse(**asdict(who), name=name_of(reference, tenant, who)),
             "author": Author(**asdict(author)),
             "reference": kept.reference,
             "href": f"/api/v1/refusals/{kept.refusal.id}/raw" if raw else "",

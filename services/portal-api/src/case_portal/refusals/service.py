@@ -4,7 +4,7 @@ from uuid import UUID
 
 from case_portal.core.principal import Principal, scope_of
 from case_portal.core.problem import UNKNOWN_FILE, UNKNOWN_PLACE, Problem
-from case_portal.read_model.view import File
+from case_portal.read_model.view import CaseFile
 from case_portal.refusals.ports import RefusalPage, Refusals
 
 REFUSALS_A_PAGE = 20
@@ -21,7 +21,7 @@ async def refused(refusals: Refusals, principal: Principal, page: int) -> Refusa
 
 async def refused_message(
     refusals: Refusals, principal: Principal, refusal: UUID
-) -> File | Problem:
+) -> CaseFile | Problem:
     """What arrived and was refused, as it arrived."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
@@ -29,4 +29,6 @@ async def refused_message(
     if found is None or not found.raw:
         return UNKNOWN_FILE
     media_type, ending = MAIL if found.channel == "mail" else ANYTHING
-    return File(sha256=found.raw, name=f"{found.id}.{ending}", size=0, type=media_type, version=0)
+    return CaseFile(
+        sha256=found.raw, name=f"{found.id}.{ending}", size=0, type=media_type, version=0
+    )

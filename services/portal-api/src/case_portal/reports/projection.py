@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Literal
 
-from case_events.contracts.parts import Held
+from case_events.contracts.parts import TimeSpent
 from case_events.contracts.sla import (
     BreachWithdrawn,
-    ClockFact,
+    ClockEvent,
     DeadlineSet,
     TargetAnswered,
     TargetBreached,
@@ -21,7 +21,7 @@ from case_portal.read_model.view import CaseView
 Kind = Literal["met", "breached", "withdrawn", "excluded", "running", "answered"]
 
 
-class Reading(Struct, frozen=True, kw_only=True):
+class CycleReading(Struct, frozen=True, kw_only=True):
     """What a fact said of a cycle, and whose the case was then.
 
     `at` is when it was decided: the due that was missed, else when it happened. `answered` comes
@@ -45,16 +45,16 @@ class Reading(Struct, frozen=True, kw_only=True):
     elapsed: int = 0
     left: int = 0
     cause: str = ""
-    held: tuple[Held, ...] = ()
+    held: tuple[TimeSpent, ...] = ()
 
 
-def reading_of(view: CaseView, record: Record) -> Reading | None:
+def reading_of(view: CaseView, record: Record) -> CycleReading | None:
     """The reading that a record makes of a case as it was before; None where it makes none."""
     fact = record.data
-    kind = _kind(view, fact) if isinstance(fact, ClockFact) else None
-    if kind is None or not isinstance(fact, ClockFact):
+    kind = _kind(view, fact) if isinstance(fact, ClockEvent) else None
+    if kind is None or not isinstance(fact, ClockEvent):
         return None
-    return Reading(
+    return CycleReading(
         tenant=record.tenant,
         reference=view.reference,
         target=fact.target,
@@ -76,7 +76,7 @@ def reading_of(view: CaseView, record: Record) -> Reading | None:
     )
 
 
-def _kind(view: CaseView, fact: ClockFact) -> Kind | None:
+def _kind(view: CaseView, fact: ClockEvent) -> Kind | None:
     before = view.clocks.get(fact.target)
     ended = before is not None and before.cycle == fact.cycle and before.state == "met"
     match fact:

@@ -7,7 +7,7 @@ from case_events.runtime.postgres import Connections, connection
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
-from case_portal.reports.projection import Reading
+from case_portal.reports.projection import CycleReading
 from case_portal.reports.service import COUNTED, PERIODS, Attained, Breach, Question
 
 # Cases of which something was decided in the period, by index; then the last reading of each of
@@ -120,8 +120,8 @@ def _value(name: str) -> sql.Composable:
 
 
 def _breach(row: DictRow) -> Breach:
-    reading = msgspec.convert(row["document"], Reading)
+    reading = msgspec.convert(row["document"], CycleReading)
     if row["answer"] is None:
         return Breach(reading=reading)
-    answer = msgspec.convert(row["answer"], Reading)
+    answer = msgspec.convert(row["answer"], CycleReading)
     return Breach(reading=reading, answered_at=answer.at, late=max(0, -answer.left))

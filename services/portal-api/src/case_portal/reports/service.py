@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from case_portal.core.principal import Principal
 from case_portal.core.problem import UNKNOWN_PLACE, Problem
-from case_portal.reports.projection import Reading
+from case_portal.reports.projection import CycleReading
 
 Dimension = Literal[
     "target", "customer", "agreement", "case_type", "priority", "team", "agent",
@@ -66,7 +66,7 @@ class Breach(Struct, frozen=True, kw_only=True):
     """A target that was missed. `late` is how much counted time (microseconds) it was answered
     after the due; None while it is not answered."""
 
-    reading: Reading
+    reading: CycleReading
     answered_at: datetime | None = None
     late: int | None = None
 

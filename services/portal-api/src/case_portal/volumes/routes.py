@@ -11,8 +11,8 @@ from case_portal.volumes import service as counting
 from case_portal.volumes.schemas import (
     BacklogQuery,
     BacklogReport,
-    CaseQuery,
     RatingReport,
+    VolumeQuery,
     VolumeReport,
 )
 from case_portal.volumes.serializers import BANDS, backlog_model, rated_model, volume_model
@@ -31,7 +31,7 @@ async def read_volumes(
     site: SiteHere,
     counts: CountsHere,
     principal: CurrentPrincipal,
-    query: Annotated[CaseQuery, Query()],
+    query: Annotated[VolumeQuery, Query()],
 ) -> VolumeReport | Response:
     """How many cases came in, were solved, closed and opened again, for agents and auditors."""
     definition = site.definition_of(principal)
@@ -68,7 +68,7 @@ async def read_ratings(
     site: SiteHere,
     counts: CountsHere,
     principal: CurrentPrincipal,
-    query: Annotated[CaseQuery, Query()],
+    query: Annotated[VolumeQuery, Query()],
 ) -> RatingReport | Response:
     """How contacts rated their cases, for agents and auditors."""
     definition = site.definition_of(principal)

@@ -45,7 +45,7 @@ class Narrowed(BaseModel):
         return {name: values for name, values in named.items() if values}
 
 
-class CaseQuery(Narrowed):
+class VolumeQuery(Narrowed):
     """What happened in a period. Plain dates begin in the zone of the tenant."""
 
     since: Moment = Field(None, description="From when on it happened; the first of this month.")

@@ -22,7 +22,7 @@ class RequestModel(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
-class Who(BaseModel):
+class ActorResponse(BaseModel):
     """Who did it, in which capacity."""
 
     kind: str

@@ -3,11 +3,11 @@
 from case_definition.lookup.reference import Reference
 from msgspec.structs import asdict
 
-from case_portal.read_model.view import Entry, File, Who
+from case_portal.read_model.view import ActorView, CaseFile, HistoryEntry
 from case_portal.web.schemas import FileModel
 
 
-def name_of(reference: Reference, tenant: str, who: Who) -> str:
+def name_of(reference: Reference, tenant: str, who: ActorView) -> str:
     """What a person is called; for the platform itself, the tenant's name."""
     find = {"contact": reference.contact, "agent": reference.agent, "auditor": reference.auditor}
     look_up = find.get(who.kind)
@@ -20,18 +20,18 @@ def name_of(reference: Reference, tenant: str, who: Who) -> str:
     return who.id
 
 
-def author_of(reference: Reference, tenant: str, entry: Entry) -> str:
+def author_of(reference: Reference, tenant: str, entry: HistoryEntry) -> str:
     """Who did it, by name; for who is in no directory, the one that they gave."""
     name = name_of(reference, tenant, entry.who)
     return name if entry.who.is_listed else entry.author or name
 
 
-def file_href(case_reference: str, file: File) -> str:
+def file_href(case_reference: str, file: CaseFile) -> str:
     """Where an attachment is."""
     return f"/api/v1/cases/{case_reference}/attachments/{file.sha256}"
 
 
-def file_model(case_reference: str, file: File) -> FileModel:
+def file_model(case_reference: str, file: CaseFile) -> FileModel:
     """An attachment."""
     told = asdict(file)
     del told["internal"]

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from case_portal.core.files import Files, Upload
 from case_portal.core.problem import UNKNOWN_FILE, Problem
-from case_portal.read_model.view import File
+from case_portal.read_model.view import CaseFile
 
 PLAIN = "application/octet-stream"
 MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,60}/[A-Za-z0-9!#$&^_.+-]{1,60}")
@@ -41,7 +41,7 @@ def clean_type(media_type: str | None) -> str:
     return plain if MEDIA_TYPE.fullmatch(plain) else PLAIN
 
 
-async def download(files: Files, tenant: str, file: File) -> Response | Problem:
+async def download(files: Files, tenant: str, file: CaseFile) -> Response | Problem:
     """A file, to be saved and never to be shown as a page of ours."""
     try:
         data = await files.get(tenant, file.sha256)

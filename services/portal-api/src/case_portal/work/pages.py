@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from case_events.contracts.approvals import DeclineApproval, GrantApproval
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.work import CorrectWork, LogWork
 from fastapi import File, Form, UploadFile
 from starlette.responses import Response
@@ -36,14 +36,14 @@ async def request_approval(
 @router.post("/approvals/{request}/grant")
 async def grant(form: FormHere, request: Number, text: Text = "", seen: Seen = 0) -> Response:
     """Approve it."""
-    words = Words(text=plain(text))
+    words = WrittenContent(text=plain(text))
     return await form.ask(GrantApproval(request=request, seen=seen, personal=words), draft=text)
 
 
 @router.post("/approvals/{request}/decline")
 async def decline(form: FormHere, request: Number, text: Text = "", seen: Seen = 0) -> Response:
     """Do not approve it."""
-    words = Words(text=plain(text))
+    words = WrittenContent(text=plain(text))
     return await form.ask(DeclineApproval(request=request, seen=seen, personal=words), draft=text)
 
 
@@ -57,7 +57,7 @@ async def log_work(
         kind=kind,
         began=_local(form, began),
         seen=seen,
-        personal=Words(text=plain(text)),
+        personal=WrittenContent(text=plain(text)),
     )
     return await form.ask(command, draft=text)
 
@@ -67,7 +67,7 @@ async def correct_work(
     form: FormHere, entry: Number, minutes: Minutes, text: Text, seen: Seen = 0
 ) -> Response:
     """Say anew what an entry says."""
-    words = Words(text=plain(text))
+    words = WrittenContent(text=plain(text))
     return await form.ask(
         CorrectWork(entry=entry, minutes=minutes, seen=seen, personal=words), draft=text
     )

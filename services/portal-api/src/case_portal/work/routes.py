@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from case_events.contracts.approvals import DeclineApproval, GrantApproval, RequestApproval
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.work import CorrectWork, LogWork
 from fastapi import Depends, File, Form, Path, Query, UploadFile
 from pydantic import AwareDatetime
@@ -34,7 +34,7 @@ async def read_work(
         Annotated[AwareDatetime, Written] | None,
         Query(description="As it was known then; as it is known now."),
     ] = None,
-) -> models.AccountTold:
+) -> models.WorkAccountResponse:
     """What was approved, of which estimate, used and left; each entry of work with what it
     costs and why; and how work would count now."""
     case = await visible_case(site, principal, reference)
@@ -57,7 +57,7 @@ async def approval_request(
         minutes=minutes,
         estimate=estimate,
         seen=seen,
-        personal=Words(text=plain(text)),
+        personal=WrittenContent(text=plain(text)),
     )
 
 
@@ -75,24 +75,27 @@ async def request_approval(
 
 
 @commands.post("/cases/{reference}/approvals/{request}/grant", tags=["work"], responses=ASKED)
-async def grant(ask: Ask, request: Number, form: models.Answered) -> CommandState:
+async def grant(ask: Ask, request: Number, form: models.ApprovalGrant) -> CommandState:
     """Approve what a request asks: for contacts."""
     return await ask.ask(
         GrantApproval(
-            request=request, minutes=form.minutes, seen=form.seen, personal=Words(text=form.text)
+            request=request,
+            minutes=form.minutes,
+            seen=form.seen,
+            personal=WrittenContent(text=form.text),
         )
     )
 
 
 @commands.post("/cases/{reference}/approvals/{request}/decline", tags=["work"], responses=ASKED)
-async def decline(ask: Ask, request: Number, form: models.Declined) -> CommandState:
+async def decline(ask: Ask, request: Number, form: models.ApprovalDecline) -> CommandState:
     """Do not approve it: for contacts."""
-    words = Words(text=form.text)
+    words = WrittenContent(text=form.text)
     return await ask.ask(DeclineApproval(request=request, seen=form.seen, personal=words))
 
 
 @commands.post("/cases/{reference}/work", tags=["work"], responses=ASKED)
-async def log_work(ask: Ask, form: models.Worked) -> CommandState:
+async def log_work(ask: Ask, form: models.WorkLogRequest) -> CommandState:
     """Book work. Beyond what is approved it is refused, which says by how much."""
     return await ask.ask(
         LogWork(
@@ -100,13 +103,13 @@ async def log_work(ask: Ask, form: models.Worked) -> CommandState:
             kind=form.kind,
             began=form.began,
             seen=form.seen,
-            personal=Words(text=form.text),
+            personal=WrittenContent(text=form.text),
         )
     )
 
 
 @commands.post("/cases/{reference}/work/{entry}/correction", tags=["work"], responses=ASKED)
-async def correct_work(ask: Ask, entry: Number, form: models.Corrected) -> CommandState:
+async def correct_work(ask: Ask, entry: Number, form: models.WorkCorrectionRequest) -> CommandState:
     """Say anew what an entry says, and why. How it counts follows from the rules as they are."""
     return await ask.ask(
         CorrectWork(
@@ -115,6 +118,6 @@ async def correct_work(ask: Ask, entry: Number, form: models.Corrected) -> Comma
             kind=form.kind,
             began=form.began,
             seen=form.seen,
-            personal=Words(text=form.text),
+            personal=WrittenContent(text=form.text),
         )
     )

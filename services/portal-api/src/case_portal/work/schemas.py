@@ -6,12 +6,12 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, Field
 
 from case_portal.web.periods import Written
-from case_portal.web.schemas import FileModel, Long, RequestModel, Seen, Short, Who
+from case_portal.web.schemas import ActorResponse, FileModel, Long, RequestModel, Seen, Short
 
 Minutes = Annotated[int, Field(ge=0, le=100_000)]
 
 
-class Answered(RequestModel):
+class ApprovalGrant(RequestModel):
     """Approve what a request asks, or fewer `minutes` of it; with words, where there are any."""
 
     minutes: Minutes = 0
@@ -19,14 +19,14 @@ class Answered(RequestModel):
     seen: Seen = 0
 
 
-class Declined(RequestModel):
+class ApprovalDecline(RequestModel):
     """Do not approve it, and why."""
 
     text: Long = ""
     seen: Seen = 0
 
 
-class Worked(RequestModel):
+class WorkLogRequest(RequestModel):
     """What was done, from when (so that it ends now, where left out) and how long."""
 
     minutes: Minutes
@@ -36,7 +36,7 @@ class Worked(RequestModel):
     seen: Seen = 0
 
 
-class Corrected(RequestModel):
+class WorkCorrectionRequest(RequestModel):
     """What an entry says from now on, and why; what is left out stays. 0 minutes: it does not
     count."""
 
@@ -47,7 +47,7 @@ class Corrected(RequestModel):
     seen: Seen = 0
 
 
-class ApprovalTold(BaseModel):
+class ApprovalBalance(BaseModel):
     """An approval: how much of it was granted, is used and left."""
 
     name: str
@@ -58,16 +58,16 @@ class ApprovalTold(BaseModel):
     left: int
 
 
-class AnswerTold(BaseModel):
+class ApprovalAnswer(BaseModel):
     """Who answered a request, when and with what; `minutes` is what was granted."""
 
     at: datetime
-    who: Who
+    who: ActorResponse
     minutes: int
     text: str
 
 
-class RequestTold(BaseModel):
+class ApprovalRequestResponse(BaseModel):
     """What was asked to be approved: `state` is `open`, `granted`, `declined` or `replaced`."""
 
     request: int
@@ -77,13 +77,13 @@ class RequestTold(BaseModel):
     estimate: int
     state: str
     at: datetime
-    who: Who
+    who: ActorResponse
     text: str
     files: list[FileModel]
-    answer: AnswerTold | None = None
+    answer: ApprovalAnswer | None = None
 
 
-class SubmittedTold(BaseModel):
+class SubmittedApproval(BaseModel):
     """What was approved by submitting the case: by accepting the field of the form."""
 
     approval: str
@@ -91,10 +91,10 @@ class SubmittedTold(BaseModel):
     minutes: int
     accepted: str
     at: datetime
-    who: Who
+    who: ActorResponse
 
 
-class PartTold(BaseModel):
+class WorkPartResponse(BaseModel):
     """Minutes of an entry that count alike; the surcharge is in percent."""
 
     minutes: int
@@ -102,16 +102,16 @@ class PartTold(BaseModel):
     free: bool
 
 
-class StatedTold(BaseModel):
+class EntryRevision(BaseModel):
     """One time that an entry was said: when it was booked, and each correction."""
 
     at: datetime
-    who: Who
+    who: ActorResponse
     minutes: int
     text: str
 
 
-class EntryTold(BaseModel):
+class WorkEntryResponse(BaseModel):
     """Work as it counts now: whether it is billable, at which kind of rate, and why."""
 
     entry: int
@@ -119,16 +119,16 @@ class EntryTold(BaseModel):
     began: datetime
     kind: str
     kind_title: str
-    parts: list[PartTold]
+    parts: list[WorkPartResponse]
     free: int
     billable: bool
     why: str
     why_title: str
     approval: str
-    stated: list[StatedTold]
+    stated: list[EntryRevision]
 
 
-class BilledTold(BaseModel):
+class BilledWork(BaseModel):
     """Billable minutes of one kind of work at one surcharge in percent."""
 
     kind: str
@@ -137,7 +137,7 @@ class BilledTold(BaseModel):
     minutes: int
 
 
-class RateTold(BaseModel):
+class WorkRate(BaseModel):
     """How work of a kind would count if it were booked now."""
 
     kind: str
@@ -149,14 +149,14 @@ class RateTold(BaseModel):
     why_title: str
 
 
-class SurchargeTold(BaseModel):
+class SurchargeResponse(BaseModel):
     """So many percent on top, outside the hours of a calendar."""
 
     outside: str
     percent: int
 
 
-class AccountTold(BaseModel):
+class WorkAccountResponse(BaseModel):
     """The account of a case as it was at `as_of`."""
 
     reference: str
@@ -166,10 +166,10 @@ class AccountTold(BaseModel):
     used: int
     left: int
     free: int
-    approvals: list[ApprovalTold]
-    at_submission: list[SubmittedTold]
-    requests: list[RequestTold]
-    entries: list[EntryTold]
-    billed: list[BilledTold]
-    rates: list[RateTold]
-    surcharges: list[SurchargeTold]
+    approvals: list[ApprovalBalance]
+    at_submission: list[SubmittedApproval]
+    requests: list[ApprovalRequestResponse]
+    entries: list[WorkEntryResponse]
+    billed: list[BilledWork]
+    rates: list[WorkRate]
+    surcharges: list[SurchargeResponse]

@@ -7,7 +7,7 @@ from case_definition.lookup.definition import Definition
 from case_definition.schema.amounts import in_words
 
 from case_portal.read_model.reading import OpenCase
-from case_portal.read_model.view import Entry
+from case_portal.read_model.view import HistoryEntry
 from case_portal.web.reader import Reader
 from case_portal.web.site import Site
 from case_portal.work import schemas as models
@@ -19,14 +19,14 @@ from case_portal.work.service import account_of, has_account
 class WorkSection:
     """What the page shows of a case's account, and what its reader may do there."""
 
-    told: models.AccountTold
+    told: models.WorkAccountResponse
     language: str
     definition: Definition
     grants: bool
     books: bool
 
     @property
-    def open_requests(self) -> list[models.RequestTold]:
+    def open_requests(self) -> list[models.ApprovalRequestResponse]:
         """What waits for the contact's yes or no."""
         return [request for request in self.told.requests if request.state == "open"]
 
@@ -38,7 +38,7 @@ class WorkSection:
 
 
 def work_section(
-    site: Site, reader: Reader, case: OpenCase, entries: Sequence[Entry]
+    site: Site, reader: Reader, case: OpenCase, entries: Sequence[HistoryEntry]
 ) -> WorkSection | None:
     """The account for a page, by all entries of the history; None where the case has none."""
     if not has_account(case):

@@ -5,30 +5,30 @@ from datetime import datetime
 
 from case_definition.lookup.reference import Reference
 from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
-from case_events.contracts.work import Work
+from case_events.contracts.work import WorkEntry
 from msgspec.structs import asdict
 
 from case_portal.read_model.reading import OpenCase
-from case_portal.read_model.view import Entry
-from case_portal.web.schemas import Who
+from case_portal.read_model.view import HistoryEntry
+from case_portal.web.schemas import ActorResponse
 from case_portal.web.serializers import file_model, name_of
 from case_portal.work import schemas as models
-from case_portal.work.service import Account
+from case_portal.work.service import WorkAccount
 
 
 class WorkAccountSerializer:
     """Tells the account of one case in one reader's language."""
 
     def __init__(
-        self, case: OpenCase, account: Account, reference: Reference, language: str
+        self, case: OpenCase, account: WorkAccount, reference: Reference, language: str
     ) -> None:
         self.case, self.account, self.reference = case, account, reference
         self.language, self.definition = language, case.definition
 
-    def told(self, at: datetime) -> models.AccountTold:
+    def told(self, at: datetime) -> models.WorkAccountResponse:
         """All of it."""
         ledger, terms = self.account.ledger, self.definition.document.work
-        return models.AccountTold(
+        return models.WorkAccountResponse(
             reference=self.case.view.reference,
             as_of=at,
             work=ledger.work_minutes,
@@ -41,14 +41,14 @@ class WorkAccountSerializer:
             requests=list(self._requests()),
             entries=list(self._entries()),
             billed=[
-                models.BilledTold(
+                models.BilledWork(
                     kind=kind, title=self.named("work_kinds", kind), surcharge=percent,
                     minutes=minutes,
                 )
                 for (kind, percent), minutes in sorted(ledger.billed().items())
             ],
             rates=[
-                models.RateTold(
+                models.WorkRate(
                     **asdict(rate),
                     title=self.named("work_kinds", rate.kind),
                     why_title=self.named("billing", rate.why),
@@ -56,7 +56,7 @@ class WorkAccountSerializer:
                 for rate in self.account.rates
             ],
             surcharges=[
-                models.SurchargeTold(outside=one.outside, percent=one.percent)
+                models.SurchargeResponse(outside=one.outside, percent=one.percent)
                 for one in (terms.surcharges if terms and self.account.rates else ())
             ],
         )  # fmt: skip
@@ -65,11 +65,11 @@ class WorkAccountSerializer:
         """What people read for a name; the name where this definition knows none."""
         return self.definition.name_of(section, name, self.language) if name else ""
 
-    def _approvals(self) -> Iterator[models.ApprovalTold]:
+    def _approvals(self) -> Iterator[models.ApprovalBalance]:
         ledger, kind = self.account.ledger, self.case.view.case_type
         for name, approval in self.definition.approvals.items():
             if approval.is_for(kind) or name in ledger.granted:
-                yield models.ApprovalTold(
+                yield models.ApprovalBalance(
                     name=name,
                     title=self.named("approvals", name),
                     unit=approval.unit,
@@ -78,10 +78,10 @@ class WorkAccountSerializer:
                     left=ledger.left(name),
                 )
 
-    def _at_submission(self) -> Iterator[models.SubmittedTold]:
+    def _at_submission(self) -> Iterator[models.SubmittedApproval]:
         for entry, event in self.account.entries:
             if isinstance(event, ApprovalGranted) and not event.request:
-                yield models.SubmittedTold(
+                yield models.SubmittedApproval(
                     approval=event.approval,
                     title=self.named("approvals", event.approval),
                     minutes=event.minutes,
@@ -90,11 +90,11 @@ class WorkAccountSerializer:
                     who=self._who(entry),
                 )
 
-    def _requests(self) -> Iterator[models.RequestTold]:
+    def _requests(self) -> Iterator[models.ApprovalRequestResponse]:
         for entry, event in self.account.entries:
             if not isinstance(event, ApprovalRequested):
                 continue
-            yield models.RequestTold(
+            yield models.ApprovalRequestResponse(
                 request=event.request,
                 approval=event.approval,
                 title=self.named("approvals", event.approval),
@@ -108,38 +108,38 @@ class WorkAccountSerializer:
                 answer=self._answer(event.request),
             )
 
-    def _answer(self, request: int) -> models.AnswerTold | None:
+    def _answer(self, request: int) -> models.ApprovalAnswer | None:
         for entry, event in self.account.entries:
             if isinstance(event, ApprovalGranted | ApprovalDeclined) and event.request == request:
                 minutes = event.minutes if isinstance(event, ApprovalGranted) else 0
-                return models.AnswerTold(
+                return models.ApprovalAnswer(
                     at=entry.at, who=self._who(entry), minutes=minutes, text=entry.text
                 )
         return None
 
-    def _entries(self) -> Iterator[models.EntryTold]:
+    def _entries(self) -> Iterator[models.WorkEntryResponse]:
         for number, booking in self.account.ledger.bookings.items():
-            yield models.EntryTold(
+            yield models.WorkEntryResponse(
                 entry=number,
                 minutes=booking.minutes,
                 began=booking.began,
                 kind=booking.kind,
                 kind_title=self.named("work_kinds", booking.kind),
-                parts=[models.PartTold(**asdict(part)) for part in booking.parts],
+                parts=[models.WorkPartResponse(**asdict(part)) for part in booking.parts],
                 free=booking.free,
                 billable=booking.billable,
                 why=booking.why,
                 why_title=self.named("billing", booking.why),
                 approval=booking.approval,
                 stated=[
-                    models.StatedTold(
+                    models.EntryRevision(
                         at=entry.at, who=self._who(entry), minutes=event.minutes, text=entry.text
                     )
                     for entry, event in self.account.entries
-                    if isinstance(event, Work) and event.entry == number
+                    if isinstance(event, WorkEntry) and event.entry == number
                 ],
             )
 
-    def _who(self, entry: Entry) -> Who:
+    def _who(self, entry: HistoryEntry) -> ActorResponse:
         name = name_of(self.reference, self.definition.tenant, entry.who)
-        return Who(**asdict(entry.who), name=name)
+        return ActorResponse(**asdict(entry.who), name=name)

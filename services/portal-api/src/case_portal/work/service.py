@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from case_portal.read_model.reading import OpenCase
-from case_portal.read_model.view import Entry
+from case_portal.read_model.view import HistoryEntry
 
 ON_ACCOUNT: Final = frozenset(
     label_of(event)
@@ -44,11 +44,11 @@ class Rate(Struct, frozen=True):
     why: str
 
 
-class Account(Struct, frozen=True, kw_only=True):
+class WorkAccount(Struct, frozen=True, kw_only=True):
     """What is on the account, the entries of the history that it is made of, and the rates."""
 
     ledger: Ledger
-    entries: tuple[tuple[Entry, Event], ...] = ()
+    entries: tuple[tuple[HistoryEntry, Event], ...] = ()
     rates: tuple[Rate, ...] = ()
 
 
@@ -61,8 +61,8 @@ def has_account(case: OpenCase) -> bool:
 
 
 def account_of(
-    entries: Sequence[Entry], reference: Reference, case: OpenCase, at: datetime
-) -> Account:
+    entries: Sequence[HistoryEntry], reference: Reference, case: OpenCase, at: datetime
+) -> WorkAccount:
     """The account as it was known at a moment, by all entries of the history. Everybody who sees
     the case may see it."""
     known = [entry for entry in entries if entry.recorded_at <= at]
@@ -72,19 +72,23 @@ def account_of(
     ledger = Ledger()
     for _, event in told:
         ledger = fold_ledger(ledger, event)
-    return Account(
+    return WorkAccount(
         ledger=ledger, entries=told, rates=tuple(_rates(case, ledger, known, reference, at))
     )
 
 
-def _agreement(entries: Sequence[Entry]) -> str:
+def _agreement(entries: Sequence[HistoryEntry]) -> str:
     """The agreement that applied last."""
     applied = [entry.what["agreement"] for entry in entries if entry.type == APPLIED]
     return str(applied[-1]) if applied else ""
 
 
 def _rates(
-    case: OpenCase, ledger: Ledger, known: Sequence[Entry], reference: Reference, at: datetime
+    case: OpenCase,
+    ledger: Ledger,
+    known: Sequence[HistoryEntry],
+    reference: Reference,
+    at: datetime,
 ) -> Iterator[Rate]:
     """How work would count that is booked at a moment, of each kind. A checked definition asks
     neither who books it nor how much it is."""

@@ -30,9 +30,9 @@ def terms(tenant: str) -> Reference:
     """Every version of a tenant's definition and agreements."""
     known, answer = Reference(), json.load(_ask("/terms", {"tenant": tenant}))
     for document in answer["definitions"]:
-        known.define(compile_definition(document))
+        known.add_definition(compile_definition(document))
     for document in answer["agreements"]:
-        known.agree(compile_agreement(document))
+        known.add_agreement(compile_agreement(document))
     return known
 
 

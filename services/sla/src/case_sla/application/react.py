@@ -13,7 +13,7 @@ from case_events.contracts.intake import CaseCreated
 from case_events.contracts.migration import DefinitionMigrated
 from case_events.contracts.sla import (
     BreachWithdrawn,
-    ClockFact,
+    ClockEvent,
     DeadlineWarned,
     EscalationRaised,
     TargetAnswered,
@@ -193,7 +193,7 @@ def _key(fact: Event) -> str:
     """The key under which an event of a clock or timer is announced; empty for other events."""
     if isinstance(fact, TimerFired):
         return f"{fact.timer}/{fact.cycle}/fired"
-    if not isinstance(fact, ClockFact):
+    if not isinstance(fact, ClockEvent):
         return ""
     about = f"{fact.target}/{fact.cycle}"
     match fact:

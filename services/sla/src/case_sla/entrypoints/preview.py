@@ -70,7 +70,7 @@ def _moved(tenant: str, new: Agreement) -> Iterator[MovedDeadline]:
             f"{new.document.id}: version {now.document.version} is published already and "
             "means what it meant; write a higher `version`"
         )
-    known.agree(new)
+    known.add_agreement(new)
     calendars, at = CompiledCalendars(), instant_of(datetime.now(UTC))
     for lines in open_cases(tenant, new.document.customer):
         history = [decode_opened(line) for line in lines]

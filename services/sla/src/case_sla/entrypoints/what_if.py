@@ -27,7 +27,7 @@ from case_clocks.whatif import (
 )
 from case_definition.calendar.fields import calendar_of
 from case_definition.calendar.instants import instant_of, parse_instant, utc
-from case_definition.calendar.model import Refused
+from case_definition.calendar.model import InvalidCalendar
 from case_definition.lookup.definition import compile_definition
 from case_definition.lookup.reference import Reference
 from case_definition.schema.agreements import compile_agreement
@@ -55,7 +55,7 @@ def read_changes(agreements: Sequence[Path], calendars: Sequence[str]) -> Change
         named[name] = _document(Path(path))
         try:
             calendar_of(named[name])
-        except Refused as refused:
+        except InvalidCalendar as refused:
             raise click.ClickException(f"{path}: {refused.field}: {refused.rule}") from refused
     if not read and not named:
         raise click.UsageError("name another --agreement or --calendar")
@@ -117,9 +117,9 @@ def _begin(tenant: str, changes: Changes, at: int, documents: tuple[list[Any], l
     global _worker  # noqa: PLW0603 - what a worker process is given once
     known = Reference()
     for document in documents[0]:
-        known.define(compile_definition(document))
+        known.add_definition(compile_definition(document))
     for document in documents[1]:
-        known.agree(compile_agreement(document))
+        known.add_agreement(compile_agreement(document))
     _worker = (TenantTerms(known), TenantTerms(substituted(known, tenant, *changes)), at)
 
 

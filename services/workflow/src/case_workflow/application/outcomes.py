@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, type_name
 from case_events.contracts.intake import ReplyReceived
-from case_events.contracts.links import TakeComment
+from case_events.contracts.links import ForwardComment
 from case_events.contracts.messages import MessageRequested
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 from case_events.contracts.refusals import CommandRefused, CommandUnchanged
 from case_events.envelope import Record
 from case_events.kernel import Draft
@@ -28,7 +28,7 @@ def answers(
     unless its sender takes no part in the case: for them the case does not exist."""
     yield Draft(topic=REFUSALS, event=_outcome(decision, record))
     asked = record.data
-    if not isinstance(asked, ReplyReceived | TakeComment) or not isinstance(decision, Refusal):
+    if not isinstance(asked, ReplyReceived | ForwardComment) or not isinstance(decision, Refusal):
         return
     if asked.message_id and asked.personal.author.address and decision.rule != "participant":
         mail = MessageRequested(
@@ -58,5 +58,5 @@ def _outcome(decision: Refusal | Unchanged, record: Record) -> Event:
         rule=decision.rule,
         reason=decision.reason,
         command=asked,
-        personal=getattr(record.data, "personal", Words()),
+        personal=getattr(record.data, "personal", WrittenContent()),
     )

@@ -9,7 +9,7 @@ from case_definition.lookup.reference import Reference
 from case_events.contracts.base import Event, is_by_rule, type_name
 from case_events.contracts.commands import Command
 from case_events.contracts.intake import CaseCreated, ReplyReceived
-from case_events.contracts.links import TakeLink
+from case_events.contracts.links import AcceptLink
 from case_events.contracts.migration import DefinitionMigrated, MigrateCase
 from case_events.envelope import SYSTEM, Record
 from case_events.kernel import DORMANT, Draft, Outcome, Service, Timer, TimerDue
@@ -159,7 +159,7 @@ def _decision(
             return terms_changed(case, holds, definition)
         case CaseCreated():
             return Refusal("exists", "case", "unique", "This case exists already.")
-        case _ if not case.exists and not isinstance(event, TakeLink):
+        case _ if not case.exists and not isinstance(event, AcceptLink):
             return NO_SUCH_CASE
         case MigrateCase():
             new = reference.definition(event.definition)

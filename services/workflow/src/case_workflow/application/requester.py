@@ -8,7 +8,7 @@ from case_definition.rules.variables import parties_of
 from case_definition.schema.directory import Agent
 from case_events.contracts.commands import AssignCase, Command
 from case_events.contracts.intake import CaseCreated, ReplyReceived
-from case_events.contracts.links import TakeWatchers
+from case_events.contracts.links import ForwardWatchers
 from case_events.contracts.people import AddWatcher
 from case_events.contracts.unregistered import is_unregistered
 from case_events.envelope import Record
@@ -101,7 +101,7 @@ def _may_follow(
     """Whom of the watchers that another case brings this case may have: its own contact hears of
     it anyway."""
     asked = record.data
-    if not isinstance(asked, TakeWatchers):
+    if not isinstance(asked, ForwardWatchers):
         return ()
     return tuple(
         watcher

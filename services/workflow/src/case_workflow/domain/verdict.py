@@ -8,7 +8,7 @@ from uuid import UUID
 from case_definition.lookup.definition import Definition
 from case_definition.rules.variables import Parties, Variables, rule_variables
 from case_events.contracts.base import Event
-from case_events.contracts.links import BetweenCases
+from case_events.contracts.links import InterCaseCommand
 from case_events.envelope import Actor
 from case_events.kernel import replay
 from msgspec import Struct
@@ -33,7 +33,7 @@ class InterCaseRequest(Struct, frozen=True):
     """A command of this case to the case `of`."""
 
     of: UUID
-    command: BetweenCases
+    command: InterCaseCommand
 
 
 UNCHANGED = Unchanged()

@@ -8,7 +8,7 @@ from time import perf_counter
 import structlog
 from msgspec.structs import replace
 
-from case_events.runtime.clock import Clock
+from case_events.runtime.clock import DatabaseClock
 from case_events.runtime.effect_handlers import EffectHandler, EffectResult
 from case_events.runtime.engine.metrics import Metrics
 from case_events.runtime.engine.owned_partitions import OwnedPartitions
@@ -28,7 +28,7 @@ class Effects:
         log: Log,
         handlers: Mapping[str, EffectHandler],
         partitions: OwnedPartitions,
-        clock: Clock,
+        clock: DatabaseClock,
         metrics: Metrics,
         done: Callable[[], None],
     ) -> None:

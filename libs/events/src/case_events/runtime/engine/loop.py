@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from case_events.envelope import Record
 from case_events.kernel import M, R, Service
-from case_events.runtime.clock import Clock, Ids
+from case_events.runtime.clock import DatabaseClock, Ids
 from case_events.runtime.effect_handlers import EffectHandler
 from case_events.runtime.engine.batch_collector import BatchCollector
 from case_events.runtime.engine.cache import StateCache
@@ -46,7 +46,7 @@ from case_events.wire.codec import Codec
 logger = structlog.get_logger()
 
 
-class Ports(Struct, frozen=True, kw_only=True):
+class RuntimePorts(Struct, frozen=True, kw_only=True):
     """The world of one replica of one service. `limit` and `timer_limit` bound what one
     transaction takes of records and of timers; `window` is how far ahead timers are read;
     `handlers` do the effects, by their kind."""
@@ -69,14 +69,14 @@ class Ports(Struct, frozen=True, kw_only=True):
 class Runtime(Generic[M, R]):
     """Runs one service: a pure reaction between an inbox, a log and a publisher."""
 
-    def __init__(self, service: Service[M, R], reference: R, ports: Ports) -> None:
+    def __init__(self, service: Service[M, R], reference: R, ports: RuntimePorts) -> None:
         self.service, self.reference, self.ports = service, reference, ports
         self.inbox, self.log = inbox, log = ports.inbox, ports.log
         self.metrics = Metrics()
         self.partitions, self.timer_queue, self.clock = (
             OwnedPartitions(),
             TimerQueue(ports.window),
-            Clock(),
+            DatabaseClock(),
         )
         self.cache: StateCache[M] = StateCache(20_000)
         self.processing = asyncio.Lock()

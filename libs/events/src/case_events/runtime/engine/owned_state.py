@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from case_events.runtime.clock import Clock
+from case_events.runtime.clock import DatabaseClock
 from case_events.runtime.engine.owned_partitions import OwnedPartitions
 from case_events.runtime.engine.timer_queue import TimerQueue
 
@@ -12,4 +12,4 @@ class OwnedState(Struct, frozen=True):
 
     partitions: OwnedPartitions
     timer_queue: TimerQueue
-    clock: Clock
+    clock: DatabaseClock

@@ -9,7 +9,7 @@ from uuid import UUID
 from case_events.contracts.base import type_name
 from case_events.envelope import Record
 from case_events.kernel import Draft
-from case_events.runtime.ports import Entry, Transaction
+from case_events.runtime.ports import OutboxEntry, Transaction
 from case_events.topics import CASE_TOPICS, partition_of
 from case_events.wire.codec import Codec
 from case_events.wire.signing import Destination
@@ -46,23 +46,23 @@ def record_of(draft: Draft, new: UUID, source: str, cause: Record, now: datetime
 
 async def assign_sequences(
     tx: Transaction, pending: Sequence[PendingEntry], partition_count: int, codec: Codec
-) -> list[Entry]:
+) -> list[OutboxEntry]:
     """Records at the places that the transaction gives them in the logs of their partitions."""
     following = await tx.next_sequences(Counter(item.partition for item in pending))
-    entries: list[Entry] = []
+    entries: list[OutboxEntry] = []
     for item in pending:
         entries.append(entry(item, following[item.partition], partition_count, codec))
         following[item.partition] += 1
     return entries
 
 
-def entry(pending: PendingEntry, sequence: int, partition_count: int, codec: Codec) -> Entry:
+def entry(pending: PendingEntry, sequence: int, partition_count: int, codec: Codec) -> OutboxEntry:
     """A staged record at its place in the log, signed for the partition that its key has."""
     record = pending.record
     keyed_by_case = pending.topic in CASE_TOPICS
     key = str(record.case) if keyed_by_case else record.tenant
     target_partition = partition_of(key, partition_count)
-    return Entry(
+    return OutboxEntry(
         partition=pending.partition,
         sequence=sequence,
         topic=pending.topic,

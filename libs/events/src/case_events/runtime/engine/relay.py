@@ -7,7 +7,7 @@ import structlog
 
 from case_events.runtime.engine.metrics import Metrics
 from case_events.runtime.engine.owned_partitions import OwnedPartitions
-from case_events.runtime.ports import Entry, Epochs, Fenced, Log, Publisher, Unavailable
+from case_events.runtime.ports import Epochs, Fenced, Log, OutboxEntry, Publisher, Unavailable
 
 logger = structlog.get_logger()
 AT_ONCE = 1000
@@ -36,14 +36,14 @@ class Relay:
         self._work = asyncio.Event()
         self._look = True
         self._follows: dict[int, int] = {}
-        self._at_hand: dict[int, list[Entry]] = {}
+        self._at_hand: dict[int, list[OutboxEntry]] = {}
 
     def wake(self) -> None:
         """There may be something in the log to publish."""
         self._look = True
         self._work.set()
 
-    def hand(self, entries: Sequence[Entry]) -> None:
+    def hand(self, entries: Sequence[OutboxEntry]) -> None:
         """These records were written by this replica, and kept."""
         room = AT_HAND - sum(map(len, self._at_hand.values()))
         for entry in entries:
@@ -101,8 +101,8 @@ class Relay:
         self._at_hand.clear()
         self._look = True
 
-    def _next_at_hand(self, epochs: Epochs) -> list[Entry]:
-        entries: list[Entry] = []
+    def _next_at_hand(self, epochs: Epochs) -> list[OutboxEntry]:
+        entries: list[OutboxEntry] = []
         for partition in epochs:
             waiting = self._at_hand.get(partition, [])
             room = AT_ONCE - len(entries)
@@ -119,7 +119,7 @@ class Relay:
                 self._follows[partition] = sequence + 1
 
 
-def _last(entries: Sequence[Entry]) -> dict[int, int]:
+def _last(entries: Sequence[OutboxEntry]) -> dict[int, int]:
     """Partition to the highest sequence among these."""
     last: dict[int, int] = {}
     for entry in entries:

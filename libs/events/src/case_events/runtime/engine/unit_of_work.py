@@ -19,7 +19,7 @@ from case_events.runtime.engine.pending_entries import PendingEntry, assign_sequ
 from case_events.runtime.engine.tracing import span
 from case_events.runtime.engine.work import Work, as_delivery, cause_of
 from case_events.runtime.parked import ToPark, Unprocessable, why
-from case_events.runtime.ports import DueTimer, Entry, PositionUpdate, Transaction
+from case_events.runtime.ports import DueTimer, OutboxEntry, PositionUpdate, Transaction
 from case_events.topics import CASES
 from case_events.wire.codec import Codec
 
@@ -45,7 +45,7 @@ class UnitOfWork(Generic[M, R]):
         self.changed: dict[UUID, CachedState[M]] = {}
         self.partition_by_case: dict[UUID, int] = {}
         self.pending: list[PendingEntry] = []
-        self.entries: list[Entry] = []
+        self.entries: list[OutboxEntry] = []
         self.timers: dict[tuple[UUID, str], tuple[Timer, bytes]] = {}
         self.effects: list[tuple[UUID, Effect, bytes]] = []
         self.documents: dict[UUID, list[Document]] = defaultdict(list)

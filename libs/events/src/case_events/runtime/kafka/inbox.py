@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 from case_events.envelope import Delivery
 from case_events.runtime.kafka.broker import KafkaCluster
 from case_events.runtime.kafka.subscription import ANSWER_WITHIN, Subscription, delivered, stopped
-from case_events.runtime.ports import Assignment, Unavailable
+from case_events.runtime.ports import RebalanceListener, Unavailable
 
 logger = structlog.get_logger()
 COMMIT_EVERY = 1.0
@@ -52,7 +52,7 @@ class KafkaInbox:
         self._committed: dict[tuple[str, int], int] = {}
         self._committed_at = 0.0
 
-    async def start(self, listener: Assignment) -> None:
+    async def start(self, listener: RebalanceListener) -> None:
         self._listener.told = listener
         try:
             # Of its own: behind a fetch that waits for records, a question waits as long.
@@ -136,7 +136,7 @@ class KafkaInbox:
 class _Listener(ConsumerRebalanceListener):
     """Tells the runtime in partitions what Kafka says in partitions."""
 
-    told: Assignment
+    told: RebalanceListener
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         if revoked:

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from case_events.runtime.kafka.broker import KafkaCluster
-from case_events.runtime.ports import Entry, Unavailable
+from case_events.runtime.ports import OutboxEntry, Unavailable
 
 ANSWER_WITHIN = 30.0
 
@@ -33,12 +33,12 @@ class KafkaPublisher:
     ) -> None:
         await self._disconnect()
 
-    async def send(self, entries: Sequence[Entry]) -> None:
+    async def send(self, entries: Sequence[OutboxEntry]) -> None:
         """Publish in order and wait until the broker has all. Raises `Unavailable`."""
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 producer = self._producer or await self._connect()
-                places: dict[tuple[str, int], list[Entry]] = {}
+                places: dict[tuple[str, int], list[OutboxEntry]] = {}
                 for entry in entries:
                     places.setdefault((entry.topic, entry.target_partition), []).append(entry)
                 await asyncio.gather(
@@ -80,7 +80,7 @@ class KafkaPublisher:
 
 
 async def _send(
-    producer: AIOKafkaProducer, topic: str, partition: int, entries: Sequence[Entry]
+    producer: AIOKafkaProducer, topic: str, partition: int, entries: Sequence[OutboxEntry]
 ) -> None:
     """Publish to one partition, in as few batches as hold the records, one after the other."""
     left = list(reversed(entries))

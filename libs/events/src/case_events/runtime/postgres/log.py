@@ -16,9 +16,9 @@ from case_events.runtime.parked import Discarded, Parked
 from case_events.runtime.ports import (
     ClaimedEffects,
     DueTimer,
-    Entry,
     Epochs,
     Fenced,
+    OutboxEntry,
     PartitionClaim,
     PendingEffect,
     Place,
@@ -124,11 +124,11 @@ class PostgresLog(PostgresQuarantine):
             at = await _still_ours(db, epochs)
             yield PostgresTransaction(db, at, owns=bool(epochs))
 
-    async def unpublished(self, partitions: Sequence[int], limit: int) -> list[Entry]:
+    async def unpublished(self, partitions: Sequence[int], limit: int) -> list[OutboxEntry]:
         async with connection(self.pool) as db:
             rows = await db.execute(_UNPUBLISHED, [list(partitions), limit, limit])
             return [
-                Entry(
+                OutboxEntry(
                     partition=partition,
                     sequence=sequence,
                     topic=topic,

@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from case_events.envelope import Delivery
 from case_events.kernel import Document, Effect, Timer
-from case_events.runtime.ports import DueTimer, Entry, Fenced, PositionUpdate, Snapshot
+from case_events.runtime.ports import DueTimer, Fenced, OutboxEntry, PositionUpdate, Snapshot
 from case_events.runtime.postgres.listening import CHANNEL
 from case_events.runtime.postgres.quarantine import admit, hold
 
@@ -112,7 +112,7 @@ class PostgresTransaction:
             partition: last - counts[partition] + 1 for partition, last in await rows.fetchall()
         }
 
-    async def append(self, entries: Sequence[Entry]) -> None:
+    async def append(self, entries: Sequence[OutboxEntry]) -> None:
         if not entries:
             return
         async with self.connection.cursor().copy(_COPY_LOG) as copy:

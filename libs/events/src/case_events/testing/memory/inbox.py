@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
 from case_events.envelope import Delivery
-from case_events.runtime.ports import Assignment
+from case_events.runtime.ports import RebalanceListener
 from case_events.testing.memory.bus import MemoryBus
 from case_events.testing.memory.faults import Faults
 
@@ -29,10 +29,10 @@ class MemoryInbox:
         self.committed: dict[tuple[str, int], int] = {}
         self._group = group
         self._next: dict[tuple[str, int], int] = {}
-        self._listener: Assignment | None = None
+        self._listener: RebalanceListener | None = None
         self._stirred = asyncio.Event()
 
-    async def start(self, listener: Assignment) -> None:
+    async def start(self, listener: RebalanceListener) -> None:
         self._listener = listener
         self.bus.subscribe(self._added)
         if self._group is not None:

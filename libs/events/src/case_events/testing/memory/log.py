@@ -14,10 +14,10 @@ from case_events.runtime.parked import Discarded, NotDiscardable, Parked
 from case_events.runtime.ports import (
     ClaimedEffects,
     DueTimer,
-    Entry,
     Epochs,
     Fenced,
     News,
+    OutboxEntry,
     PartitionClaim,
     PendingEffect,
     Place,
@@ -89,7 +89,7 @@ class MemoryLog(MemoryQuarantine):
             self._notify()
         await self.faults.reach("answer", tx)
 
-    async def unpublished(self, partitions: Sequence[int], limit: int) -> list[Entry]:
+    async def unpublished(self, partitions: Sequence[int], limit: int) -> list[OutboxEntry]:
         await self.faults.reach("unpublished", partitions)
         waiting = [
             entry
@@ -204,7 +204,7 @@ class MemoryLog(MemoryQuarantine):
         finally:
             self._listeners.remove(wake)
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[OutboxEntry]:
         """Everything in the log, partition by partition, in order."""
         return [entry for _, partition in sorted(self.state.entries.items()) for entry in partition]
 

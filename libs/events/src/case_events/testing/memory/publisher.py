@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from case_events.runtime.ports import Entry
+from case_events.runtime.ports import OutboxEntry
 from case_events.testing.memory.bus import MemoryBus
 from case_events.testing.memory.faults import Faults
 
@@ -13,7 +13,7 @@ class MemoryPublisher:
     def __init__(self, bus: MemoryBus, faults: Faults | None = None) -> None:
         self.bus, self.faults = bus, faults or Faults()
 
-    async def send(self, entries: Sequence[Entry]) -> None:
+    async def send(self, entries: Sequence[OutboxEntry]) -> None:
         """Accept entries in order, then acknowledge all of them."""
         for entry in entries:
             await self.faults.reach("send", entry)

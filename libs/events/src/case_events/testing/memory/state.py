@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from case_events.kernel import Effect
 from case_events.runtime.parked import Discarded, Parked
-from case_events.runtime.ports import DueTimer, Entry, Snapshot
+from case_events.runtime.ports import DueTimer, OutboxEntry, Snapshot
 from case_events.runtime.quarantine import Quarantined
 
 
@@ -40,7 +40,7 @@ class State:
     def __init__(self) -> None:
         self.epochs: dict[int, int] = {}
         self.owners: dict[int, str] = {}
-        self.entries: defaultdict[int, list[Entry]] = defaultdict(list)
+        self.entries: defaultdict[int, list[OutboxEntry]] = defaultdict(list)
         self.published: defaultdict[int, int] = defaultdict(int)
         self.history: set[tuple[UUID | None, int]] = set()
         self.tracking: dict[tuple[int, str, str], Tracking] = {}

@@ -13,9 +13,9 @@ from case_events.kernel import Document, Effect, Timer
 from case_events.runtime.parked import Parked
 from case_events.runtime.ports import (
     DueTimer,
-    Entry,
     Epochs,
     Fenced,
+    OutboxEntry,
     PositionUpdate,
     Snapshot,
     WriteRejected,
@@ -33,7 +33,7 @@ class MemoryTransaction:
         self, state: State, positions: Mapping[int, asyncio.Lock], epochs: Epochs, now: datetime
     ) -> None:
         self.now = now
-        self.entries: list[Entry] = []
+        self.entries: list[OutboxEntry] = []
         self.snapshots: dict[UUID, Snapshot] = {}
         self.moves: list[PositionUpdate] = []
         self._state, self._positions, self._epochs = state, positions, epochs
@@ -65,7 +65,7 @@ class MemoryTransaction:
             self._held[partition] += count
         return first
 
-    async def append(self, entries: Sequence[Entry]) -> None:
+    async def append(self, entries: Sequence[OutboxEntry]) -> None:
         self.entries += entries
 
     async def save(

@@ -1,24 +1,24 @@
-"""How intake reads a mail: bytes in, a frozen `Mail` out, never an exception (C4)."""
+"""How intake reads a mail: bytes in, a frozen `ParsedMail` out, never an exception (C4)."""
 
 from case_intake.domain.mail.message import (
     Address,
-    Attachment,
     Automatic,
     Bounce,
     Headers,
-    Mail,
-    Reading,
+    MailAttachment,
+    MailReading,
+    ParsedMail,
 )
 from case_intake.domain.mail.reading import read, read_mail
 
 __all__ = [
     "Address",
-    "Attachment",
     "Automatic",
     "Bounce",
     "Headers",
-    "Mail",
-    "Reading",
+    "MailAttachment",
+    "MailReading",
+    "ParsedMail",
     "read",
     "read_mail",
 ]

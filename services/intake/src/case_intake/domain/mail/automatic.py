@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from case_intake.domain.mail.message import Address, Automatic, Headers
-from case_intake.domain.mail.parts import Part
+from case_intake.domain.mail.parts import MimePart
 
 OWN_HEADER = "X-Casefold-Message"
 _PRECEDENCE = frozenset(("bulk", "list", "junk", "auto_reply", "auto-reply"))
@@ -32,7 +32,7 @@ _OWN_SUBJECT_WITH_COLON = re.compile(r"[^:]{1,40}:\s?\S")
 
 
 def automatic(
-    fields: Headers, root: Part, sender: Address, subject: str, envelope_from: str | None
+    fields: Headers, root: MimePart, sender: Address, subject: str, envelope_from: str | None
 ) -> Automatic:
     """Judges a mail. `envelope_from` is the SMTP sender, None where it is not known."""
     signs = [*_header_signs(fields, envelope_from), *_part_signs(root)]
@@ -77,7 +77,7 @@ def is_null_sender(sender: str | None) -> bool:
     return sender is not None and sender.strip() in ("", "<>")
 
 
-def _part_signs(root: Part) -> Iterator[str]:
+def _part_signs(root: MimePart) -> Iterator[str]:
     report = root.parameters.get("report-type", "").lower()
     for part in walk(root):
         kind = part.kind
@@ -96,11 +96,11 @@ def _part_signs(root: Part) -> Iterator[str]:
         yield "read receipt" if report == "disposition-notification" else f"report: {report[:40]}"
 
 
-def _is_invitation(part: Part) -> bool:
+def _is_invitation(part: MimePart) -> bool:
     return bool(part.parameters.get("method")) or part.disposition != "attachment"
 
 
-def walk(root: Part) -> Iterator[Part]:
+def walk(root: MimePart) -> Iterator[MimePart]:
     """The part and all below it; as deep as `parts.DEEPEST` at most."""
     yield root
     for child in root.children:

@@ -5,7 +5,7 @@ import re
 from case_intake.domain.mail import charset, transfer
 from case_intake.domain.mail.automatic import is_null_sender, walk
 from case_intake.domain.mail.message import Address, Bounce, Headers
-from case_intake.domain.mail.parts import Part
+from case_intake.domain.mail.parts import MimePart
 
 _LONGEST = 200_000
 _MOST_RECIPIENTS = 200
@@ -28,7 +28,7 @@ _LONE_ADDRESS = re.compile(rf"[ \t]{{0,20}}<?({_ADDRESS.pattern})>?:?[ \t]{{0,20
 
 
 def bounce_of(
-    fields: Headers, root: Part, sender: Address, subject: str, text: str
+    fields: Headers, root: MimePart, sender: Address, subject: str, text: str
 ) -> Bounce | None:
     """The bounce that a mail is, or None. Delivered and relayed is no bounce."""
     reports = [part for part in walk(root) if part.kind.endswith("delivery-status")]
@@ -42,7 +42,7 @@ def bounce_of(
     return _guessed(failed, subject, text[:_LONGEST])
 
 
-def _reported(reports: list[Part]) -> Bounce | None:
+def _reported(reports: list[MimePart]) -> Bounce | None:
     failed: list[tuple[str, str | None]] = []
     delayed: list[tuple[str, str | None]] = []
     for part in reports:
@@ -62,7 +62,7 @@ def _reported(reports: list[Part]) -> Bounce | None:
     return Bounce(recipients, next(iter(hard or statuses), None), bool(failed and hard))
 
 
-def _groups(part: Part) -> list[dict[str, str]]:
+def _groups(part: MimePart) -> list[dict[str, str]]:
     encoding = part.headers.first("content-transfer-encoding")
     raw = transfer.undone(part.body, encoding, _ignored)[:_LONGEST]
     text = _FOLD.sub(" ", charset.cleaned(charset.decode(raw, None, _ignored)))

@@ -4,7 +4,7 @@ import msgspec
 
 from case_intake.domain.mail import charset, filenames, html, transfer
 from case_intake.domain.mail.charset import Note
-from case_intake.domain.mail.parts import Part
+from case_intake.domain.mail.parts import MimePart
 
 _TEXT = ("text/plain", "text/html", "text/enriched", "text/x-markdown")
 
@@ -13,24 +13,24 @@ class Content(msgspec.Struct, frozen=True):
     """The text of a message and the parts that are attachments, each with its bytes."""
 
     text: str
-    attachments: tuple[tuple[Part, bytes], ...]
+    attachments: tuple[tuple[MimePart, bytes], ...]
 
 
-def content_of(root: Part, note: Note) -> Content:
+def content_of(root: MimePart, note: Note) -> Content:
     """Splits a tree of parts. Of alternatives, plain text is preferred unless it is blank."""
     texts: list[str] = []
-    attachments: list[Part] = []
+    attachments: list[MimePart] = []
     _collect(root, texts, attachments, note)
     text = "\n\n".join(kept for one in texts if (kept := one.strip("\n")).strip())
     files = tuple((part, _bytes(part, note)) for part in attachments)
     return Content(text, files)
 
 
-def _bytes(part: Part, note: Note) -> bytes:
+def _bytes(part: MimePart, note: Note) -> bytes:
     return transfer.undone(part.body, part.headers.first("content-transfer-encoding"), note)
 
 
-def _collect(part: Part, texts: list[str], attachments: list[Part], note: Note) -> None:
+def _collect(part: MimePart, texts: list[str], attachments: list[MimePart], note: Note) -> None:
     if part.kind == "multipart/alternative":
         _collect_best(part, texts, attachments, note)
     elif part.children:
@@ -42,7 +42,9 @@ def _collect(part: Part, texts: list[str], attachments: list[Part], note: Note) 
         attachments.append(part)
 
 
-def _collect_best(part: Part, texts: list[str], attachments: list[Part], note: Note) -> None:
+def _collect_best(
+    part: MimePart, texts: list[str], attachments: list[MimePart], note: Note
+) -> None:
     best: list[str] = []
     best_is_plain = False
     for child in part.children:
@@ -54,13 +56,13 @@ def _collect_best(part: Part, texts: list[str], attachments: list[Part], note: N
     texts.extend(best)
 
 
-def _is_text(part: Part, note: Note) -> bool:
+def _is_text(part: MimePart, note: Note) -> bool:
     if part.kind not in _TEXT or part.disposition == "attachment":
         return False
     return not filenames.given_name(part.headers, note)
 
 
-def _text(part: Part, note: Note) -> str:
+def _text(part: MimePart, note: Note) -> str:
     raw = _bytes(part, note)
     if b"\0" in raw and not part.parameters.get("charset", "").lower().startswith("utf-16"):
         note("The text holds NUL bytes; they were left out.")

@@ -12,7 +12,7 @@ class Address(msgspec.Struct, frozen=True):
     name: str = ""
 
 
-class Attachment(msgspec.Struct, frozen=True):
+class MailAttachment(msgspec.Struct, frozen=True):
     """What a part is called and holds; its bytes are in `Reading.contents`.
 
     `name` is safe as a file name, `size` is in bytes after decoding, `sha256` is in hex.
@@ -46,7 +46,7 @@ class Bounce(msgspec.Struct, frozen=True):
     hard: bool
 
 
-class Mail(msgspec.Struct, frozen=True, rename={"from_": "from"}):
+class ParsedMail(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     """A mail as intake understands it. Its JSON encoding is the output of `mail explain`.
 
     `message_id` and `references` are without angle brackets. `references` has those of
@@ -64,7 +64,7 @@ class Mail(msgspec.Struct, frozen=True, rename={"from_": "from"}):
     references: tuple[str, ...]
     text: str
     reply: str
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[MailAttachment, ...]
     automatic: Automatic
     bounce: Bounce | None
     problems: tuple[str, ...]
@@ -86,13 +86,13 @@ class Headers(msgspec.Struct, frozen=True):
         return next((value for key, value in self.fields if key.lower() == wanted), None)
 
 
-class Reading(msgspec.Struct, frozen=True):
+class MailReading(msgspec.Struct, frozen=True):
     """A mail with what intake needs beside its JSON.
 
     `contents` holds the bytes of `mail.attachments`, in the same order.
     """
 
-    mail: Mail
+    mail: ParsedMail
     contents: tuple[bytes, ...]
     in_reply_to: tuple[str, ...]
     headers: Headers

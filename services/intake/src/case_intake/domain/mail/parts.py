@@ -11,20 +11,20 @@ from case_intake.domain.mail import charset, headers
 from case_intake.domain.mail.charset import Note
 from case_intake.domain.mail.message import Headers
 
-DEEPEST = 30
-MOST_PARTS = 1_000
+MAX_DEPTH = 30
+MAX_PARTS = 1_000
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 _FIRST_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{0,199}?)[ \t]*\r?\n(?=[A-Za-z-]{1,60}:)")
 
 
-class Part(msgspec.Struct, frozen=True):
+class MimePart(msgspec.Struct, frozen=True):
     """A part: a leaf with a body that is still encoded, or a multipart with children."""
 
     kind: str
     parameters: dict[str, str]
     headers: Headers
     body: bytes
-    children: tuple["Part", ...] = ()
+    children: tuple["MimePart", ...] = ()
 
     @property
     def disposition(self) -> str:
@@ -37,26 +37,26 @@ class _Walk:
 
     def __init__(self, note: Note) -> None:
         self.note = note
-        self.left = MOST_PARTS
+        self.left = MAX_PARTS
 
-    def part(self, fields: Headers, body: bytes, default: str, depth: int) -> Part:
+    def part(self, fields: Headers, body: bytes, default: str, depth: int) -> MimePart:
         value = fields.first("content-type") or ""
         kind = _kind(value, default, self.note)
         parameters = headers.parameters(value, self.note)
         if not kind.startswith("multipart/"):
-            return Part(kind, parameters, fields, body)
+            return MimePart(kind, parameters, fields, body)
         pieces = self._pieces(body, parameters.get("boundary", "").rstrip(), depth)
         if pieces is None:
-            return Part("text/plain", parameters, fields, body)
+            return MimePart("text/plain", parameters, fields, body)
         inner = "message/rfc822" if kind == "multipart/digest" else "text/plain"
         children = tuple(
             self.part(*headers.split(piece, self.note), inner, depth + 1) for piece in pieces
         )
-        return Part(kind, parameters, fields, b"", children)
+        return MimePart(kind, parameters, fields, b"", children)
 
     def _pieces(self, body: bytes, boundary: str, depth: int) -> list[bytes] | None:
-        if depth >= DEEPEST:
-            self.note(f"The parts nest deeper than {DEEPEST}; the deepest are read as text.")
+        if depth >= MAX_DEPTH:
+            self.note(f"The parts nest deeper than {MAX_DEPTH}; the deepest are read as text.")
             return None
         raw = boundary.encode("utf-8", "replace")
         if not raw:
@@ -94,7 +94,7 @@ class _Walk:
     def _take(self) -> bool:
         self.left -= 1
         if self.left < 0:
-            self.note(f"There are more than {MOST_PARTS} parts; the rest was not read.")
+            self.note(f"There are more than {MAX_PARTS} parts; the rest was not read.")
         return self.left >= 0
 
 
@@ -113,6 +113,6 @@ def _kind(value: str, default: str, note: Note) -> str:
     return default
 
 
-def tree(fields: Headers, body: bytes, note: Note) -> Part:
+def tree(fields: Headers, body: bytes, note: Note) -> MimePart:
     """The message as a tree of parts."""
     return _Walk(note).part(fields, body, "text/plain", 0)

@@ -3,7 +3,7 @@
 _MOST = 50
 
 
-class Problems:
+class MailProblems:
     """Collects sentences, each once, and not more than a person would read."""
 
     def __init__(self) -> None:

@@ -6,24 +6,30 @@ from case_intake.domain.mail import fields, filenames, headers, parts, reply
 from case_intake.domain.mail.automatic import automatic
 from case_intake.domain.mail.bounces import bounce_of
 from case_intake.domain.mail.content import Content, content_of
-from case_intake.domain.mail.message import Address, Attachment, Headers, Mail, Reading
-from case_intake.domain.mail.problems import Problems
+from case_intake.domain.mail.message import (
+    Address,
+    Headers,
+    MailAttachment,
+    MailReading,
+    ParsedMail,
+)
+from case_intake.domain.mail.problems import MailProblems
 
 _ONCE = ("From", "To", "Cc", "Subject", "Date", "Reply-To", "Content-Type")
 
 
-def read_mail(raw: bytes, envelope_from: str | None = None) -> Mail:
+def read_mail(raw: bytes, envelope_from: str | None = None) -> ParsedMail:
     """How intake understands the message. See `read`."""
     return read(raw, envelope_from).mail
 
 
-def read(raw: bytes, envelope_from: str | None = None) -> Reading:
+def read(raw: bytes, envelope_from: str | None = None) -> MailReading:
     """The message with the bytes of its attachments and its headers.
 
     `envelope_from` is the sender named in SMTP, empty or `<>` for the null sender, None where
     it is not known. Never raises for what a message holds; the time grows with its size.
     """
-    problems = Problems()
+    problems = MailProblems()
     header, body = headers.split(_without_envelope_line(_with_line_feeds(raw, problems)),
                                  problems.note)  # fmt: skip
     _note_headers(header, raw, problems)
@@ -34,7 +40,7 @@ def read(raw: bytes, envelope_from: str | None = None) -> Reading:
     subject = headers.unencoded(header.first("Subject") or "", problems.note)
     in_reply_to = _ids(header, "In-Reply-To", problems)
     answer_to = fields.addresses(header.all("Reply-To"), problems.note)
-    mail = Mail(
+    mail = ParsedMail(
         from_=sender,
         to=fields.addresses(header.all("To"), problems.note),
         cc=fields.addresses(header.all("Cc"), problems.note),
@@ -50,10 +56,10 @@ def read(raw: bytes, envelope_from: str | None = None) -> Reading:
         bounce=bounce_of(header, root, sender, subject, content.text),
         problems=problems.sentences(),
     )
-    return Reading(mail, tuple(raw for _, raw in content.attachments), in_reply_to, header)
+    return MailReading(mail, tuple(raw for _, raw in content.attachments), in_reply_to, header)
 
 
-def _with_line_feeds(raw: bytes, problems: Problems) -> bytes:
+def _with_line_feeds(raw: bytes, problems: MailProblems) -> bytes:
     # Only where no line feed is to be seen: in a binary part a lone CR is data.
     if b"\r" not in raw[:2000] or b"\n" in raw[:2000]:
         return raw
@@ -68,7 +74,7 @@ def _without_envelope_line(raw: bytes) -> bytes:
     return raw
 
 
-def _note_headers(header: Headers, raw: bytes, problems: Problems) -> None:
+def _note_headers(header: Headers, raw: bytes, problems: MailProblems) -> None:
     if not raw.strip():
         problems.note("The message is empty.")
     elif not header.fields:
@@ -82,7 +88,7 @@ def _note_headers(header: Headers, raw: bytes, problems: Problems) -> None:
         problems.note("There is no Message-ID.")
 
 
-def _sender(header: Headers, problems: Problems) -> Address:
+def _sender(header: Headers, problems: MailProblems) -> Address:
     senders = fields.addresses(header.all("From"), problems.note)
     if not senders:
         problems.note("There is no sender in From.")
@@ -92,13 +98,13 @@ def _sender(header: Headers, problems: Problems) -> Address:
     return senders[0]
 
 
-def _ids(header: Headers, name: str, problems: Problems) -> tuple[str, ...]:
+def _ids(header: Headers, name: str, problems: MailProblems) -> tuple[str, ...]:
     # Ids are plain ASCII, but some senders encode long ones as if they were words.
     values = (headers.unencoded(value, problems.note) for value in header.all(name))
     return fields.message_ids(" ".join(values))
 
 
-def _attachments(content: Content, problems: Problems) -> tuple[Attachment, ...]:
+def _attachments(content: Content, problems: MailProblems) -> tuple[MailAttachment, ...]:
     described = []
     for number, (part, raw) in enumerate(content.attachments, start=1):
         if part.kind == "application/ms-tnef":
@@ -107,7 +113,7 @@ def _attachments(content: Content, problems: Problems) -> tuple[Attachment, ...]
             not part.disposition and part.headers.first("Content-ID") is not None
         )
         described.append(
-            Attachment(
+            MailAttachment(
                 name=filenames.name_of(part.headers, part.kind, raw, number, problems.note),
                 type=part.kind,
                 size=len(raw),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from case_definition.lookup.definition import Definition
-from case_definition.rules.booking import whole
+from case_definition.rules.booking import is_whole
 from case_definition.rules.ledger import Request
 from case_definition.schema.amounts import in_words
 from case_definition.schema.approvals import Approval
@@ -137,7 +137,7 @@ def _answerable(
 def _amount(minutes: int, approval: Approval, definition: Definition) -> Refusal | None:
     if not 0 < minutes <= MAX_MINUTES:
         return Refusal("invalid", "minutes", "range", f"Say 1 to {MAX_MINUTES} minutes.")
-    if not whole(minutes, approval.unit, definition):
+    if not is_whole(minutes, approval.unit, definition):
         reason = f"This is approved in whole working days of {definition.working_day} minutes."
         return Refusal("invalid", "minutes", "whole_days", reason)
     return None

@@ -3,7 +3,7 @@
 from case_events.contracts.base import Event
 from case_events.contracts.sla import (
     BreachWithdrawn,
-    ClockFact,
+    ClockEvent,
     DeadlineWarned,
     EscalationRaised,
     TargetAnswered,
@@ -26,7 +26,7 @@ def still_holds(case: Case, report: Event) -> bool:
     if isinstance(report, TimerFired):
         fresh = report.cycle > case.timers.get(report.timer, 0)
         return fresh and report.rests_on >= case.clock_version
-    if not isinstance(report, ClockFact):
+    if not isinstance(report, ClockEvent):
         return True
     clock = case.clocks.get(report.target, RecordedClock())
     if isinstance(report, TargetBreached):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from case_events.contracts.sla import (
     BreachWithdrawn,
-    ClockFact,
+    ClockEvent,
     DeadlineSet,
     DeadlineWarned,
     EscalationRaised,
@@ -49,7 +49,7 @@ class RecordedClock(Struct, frozen=True):
 
 
 def fold_clocks(
-    clocks: Mapping[str, RecordedClock], event: ClockFact, version: int
+    clocks: Mapping[str, RecordedClock], event: ClockEvent, version: int
 ) -> dict[str, RecordedClock]:
     """The clocks by target after one more report."""
     before = clocks.get(event.target, RecordedClock())
@@ -70,7 +70,7 @@ def fold_timers(fired: Mapping[str, int], event: TimerFired, version: int) -> di
     return {**fired, event.timer: event.cycle}
 
 
-def _moved(clock: RecordedClock, event: ClockFact) -> RecordedClock:
+def _moved(clock: RecordedClock, event: ClockEvent) -> RecordedClock:
     match event:
         case TargetBreached():
             return replace(clock, breached=True, answered=False)

@@ -11,7 +11,7 @@ from case_events.contracts.decisions import (
     DecisionMade,
     DecisionRequested,
 )
-from case_events.contracts.parts import Words
+from case_events.contracts.parts import WrittenContent
 
 from case_workflow.domain.case import Case
 from case_workflow.domain.releases.decide import planned_for
@@ -74,11 +74,11 @@ def decide_case(
         return plan
     answer_events: list[Event] = []
     if text.answer.strip():
-        given_with, answer = f"decision:{terms.name}", Words(text=text.answer)
+        given_with, answer = f"decision:{terms.name}", WrittenContent(text=text.answer)
         answer_events = [
             CommentAdded(requester.record, "agent", True, transition=given_with, personal=answer)
         ]
-    why = Words(text.text, text.title, text.file_names, text.author)
+    why = WrittenContent(text.text, text.title, text.file_names, text.author)
     made = DecisionMade(terms.name, command.outcome, terms.role, terms.shown, why)
     return [*answer_events, made, *plan]
 

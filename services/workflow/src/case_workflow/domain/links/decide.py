@@ -3,11 +3,11 @@
 from case_definition.lookup.definition import Definition
 from case_definition.schema.links import Linking
 from case_events.contracts.links import (
+    AcceptLink,
     CaseLinked,
     CaseUnlinked,
-    DropLink,
     LinkCase,
-    TakeLink,
+    RemoveLink,
     UnlinkCase,
 )
 
@@ -110,13 +110,13 @@ def unlink_case(
 
 
 def accept_link(
-    case: Case, command: TakeLink, requester: Requester, definition: Definition
+    case: Case, command: AcceptLink, requester: Requester, definition: Definition
 ) -> Verdict:
     """Accept a link that another case asks for; or ask it to remove its side, with the reason."""
     if case.links.find(command.kind, command.direction, command.case):
         return UNCHANGED
     if reason := _impossible(case, command, requester, definition):
-        dropped = DropLink(
+        dropped = RemoveLink(
             case=requester.case or command.case,
             reference=case.reference,
             kind=command.kind,
@@ -143,7 +143,9 @@ def accept_link(
     ]
 
 
-def _impossible(case: Case, command: TakeLink, requester: Requester, definition: Definition) -> str:
+def _impossible(
+    case: Case, command: AcceptLink, requester: Requester, definition: Definition
+) -> str:
     """The reason why another case cannot be linked here; empty if it can."""
     if not case.exists:
         return "unknown"
@@ -166,7 +168,7 @@ def _impossible(case: Case, command: TakeLink, requester: Requester, definition:
 
 
 def remove_link(
-    case: Case, command: DropLink, requester: Requester, definition: Definition
+    case: Case, command: RemoveLink, requester: Requester, definition: Definition
 ) -> Verdict:
     """Remove a link that the other case has removed or could not accept."""
     merged = case.links.merged

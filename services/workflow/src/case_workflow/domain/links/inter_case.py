@@ -9,21 +9,21 @@ from case_events.contracts.cases import CommentAdded, StatusChanged
 from case_events.contracts.commands import AddComment
 from case_events.contracts.intake import CaseCreated, ReplyReceived
 from case_events.contracts.links import (
-    BetweenCases,
+    AcceptLink,
     CaseLinked,
     CaseMerged,
     CaseUnlinked,
     CommentPassedOn,
     Direction,
-    DropLink,
+    ForwardComment,
+    ForwardSolution,
+    ForwardWatchers,
+    InterCaseCommand,
     MergeUndone,
-    TakeComment,
-    TakeLink,
-    TakeSolution,
-    TakeWatchers,
+    RemoveLink,
     WatchersJoined,
 )
-from case_events.contracts.parts import Involved, LinkKind, Person
+from case_events.contracts.parts import LinkKind, Person, WatcherDetails
 from case_events.contracts.people import WatcherAdded, WatcherRemoved
 from msgspec import Struct
 from msgspec.structs import replace
@@ -72,15 +72,15 @@ def inter_case_requests(
         yield InterCaseRequest(merged.case, _followers(case, cause))
 
 
-def _followers(case: Case, cause: RequestCause) -> TakeWatchers:
+def _followers(case: Case, cause: RequestCause) -> ForwardWatchers:
     """The watchers of this case, and the contacts of the cases that were merged into it."""
     following = case.people.following()
     contacts = [f"contact/{one.contact}" for one in case.links.of("merge", "from") if one.contact]
-    return TakeWatchers(
+    return ForwardWatchers(
         case=cause.case,
         reference=case.reference,
         watchers=tuple(dict.fromkeys([*following, *contacts])),
-        personal=Involved({key: one for key, one in following.items() if one != Person()}),
+        personal=WatcherDetails({key: one for key, one in following.items() if one != Person()}),
     )
 
 
@@ -89,7 +89,7 @@ def _link_request(
 ) -> InterCaseRequest:
     return InterCaseRequest(
         other,
-        TakeLink(
+        AcceptLink(
             case=cause.case,
             reference=case.reference,
             kind=kind,
@@ -104,7 +104,7 @@ def _link_request(
 def _removals(case: Case, event: Event, cause: RequestCause) -> Iterator[InterCaseRequest]:
     """The request to remove the other side of a link. A removal that the other case asked for is
     not sent back."""
-    if isinstance(cause.data, DropLink):
+    if isinstance(cause.data, RemoveLink):
         return
     match event:
         case CaseUnlinked(kind=kind, direction=direction, case=other):
@@ -114,7 +114,7 @@ def _removals(case: Case, event: Event, cause: RequestCause) -> Iterator[InterCa
         case _:
             return
     yield InterCaseRequest(
-        other, DropLink(case=cause.case, reference=case.reference, kind=kind, direction=gone)
+        other, RemoveLink(case=cause.case, reference=case.reference, kind=kind, direction=gone)
     )
 
 
@@ -131,22 +131,22 @@ def _solved(
         return
     if event.status not in problems.solved_in or event.previous in problems.solved_in:
         return
-    solution = TakeSolution(case=cause.case, reference=case.reference, solution=cause.record)
+    solution = ForwardSolution(case=cause.case, reference=case.reference, solution=cause.record)
     if comment is not None:
         solution = replace(solution, attachments=comment.attachments, personal=comment.personal)
     for report in case.links.of("problem", "from"):
         yield InterCaseRequest(report.case, solution)
 
 
-def _passed_on(case: Case, event: CommentPassedOn, cause: RequestCause) -> BetweenCases:
+def _passed_on(case: Case, event: CommentPassedOn, cause: RequestCause) -> InterCaseCommand:
     asked = cause.data
-    if isinstance(asked, TakeSolution):
+    if isinstance(asked, ForwardSolution):
         return replace(asked, passed_on=True)
-    if isinstance(asked, TakeComment):
+    if isinstance(asked, ForwardComment):
         return replace(asked, case=cause.case, reference=case.reference)
     if not isinstance(asked, AddComment | ReplyReceived):
         raise TypeError(f"{type(asked).__name__} is nothing that is passed on")
-    return TakeComment(
+    return ForwardComment(
         case=cause.case,
         reference=case.reference,
         comment=event.comment,

@@ -5,7 +5,7 @@ from case_definition.rules.event_variables import triggers_of
 from case_definition.rules.variables import event_variables
 from case_events.contracts.base import Event
 from case_events.contracts.cases import CommentAdded
-from case_events.contracts.links import ProblemSolved, TakeComment, TakeSolution
+from case_events.contracts.links import ForwardComment, ForwardSolution, ProblemSolved
 
 from case_workflow.domain.case import Case
 from case_workflow.domain.links.merge import passed_on
@@ -13,7 +13,7 @@ from case_workflow.domain.verdict import UNCHANGED, Requester, Verdict, variable
 
 
 def accept_solution(
-    case: Case, command: TakeSolution, requester: Requester, definition: Definition
+    case: Case, command: ForwardSolution, requester: Requester, definition: Definition
 ) -> Verdict:
     """Accept the solution of the problem that this case reports, once. The contact gets its text,
     with the step that the definition sets off by it, if any."""
@@ -47,7 +47,7 @@ def _step(case: Case, solved: Event, requester: Requester, definition: Definitio
 
 
 def accept_comment(
-    case: Case, command: TakeComment, requester: Requester, definition: Definition
+    case: Case, command: ForwardComment, requester: Requester, definition: Definition
 ) -> Verdict:
     """Accept a comment on a case merged into this one; pass it on if this one was merged too."""
     if case.links.merged is not None:

@@ -1,7 +1,7 @@
 """Deciding on migration to another version of the definition."""
 
 from case_definition.lookup.definition import Definition
-from case_definition.publishing.migration import Carried, Unmapped, migrated
+from case_definition.publishing.migration import CaseNames, Unmapped, map_names
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     CaseAssigned,
@@ -16,7 +16,7 @@ from case_events.contracts.phases import PhaseChanged
 from case_workflow.domain.case import Case
 from case_workflow.domain.verdict import UNCHANGED, Refusal, Requester, Verdict, not_allowed
 
-MIGRATED = "migrated"
+MIGRATED = "map_names"
 
 
 def migrate(
@@ -32,7 +32,7 @@ def migrate(
         return Refusal("unknown", "definition", "known", "There is no such version.")
     if new.key == old.key:
         return UNCHANGED
-    carried = Carried(
+    carried = CaseNames(
         case_type=case.case_type,
         status=case.status,
         phase=case.phase,
@@ -40,13 +40,13 @@ def migrate(
         team=case.team,
         fields=case.fields,
     )
-    becomes = migrated(carried, command.mapping, new)
+    becomes = map_names(carried, command.mapping, new)
     if isinstance(becomes, Unmapped):
         return Refusal("invalid", f"mapping.{becomes.section}", "known", becomes.sentence)
     return [DefinitionMigrated(new.key, old.key), *_renamed(case, becomes)]
 
 
-def _renamed(case: Case, becomes: Carried) -> list[Event]:
+def _renamed(case: Case, becomes: CaseNames) -> list[Event]:
     events: list[Event] = []
     if becomes.case_type != case.case_type:
         events.append(CaseClassified(becomes.case_type, case.case_type))

@@ -1,7 +1,7 @@
 """Opening a case."""
 
 from case_definition.lookup.definition import Definition
-from case_definition.rules.channel_rules import begins_at, begins_with, choice_of
+from case_definition.rules.channel_rules import choice_of, start_priority_of, start_status_of
 from case_definition.rules.variables import event_variables
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
@@ -33,11 +33,11 @@ def open_case(
     if case_type not in definition.case_types:
         reason = f"{definition.key} has no case type {case_type!r}."
         return Refusal("unknown", "case_type", "known", reason)
-    priority, axes = begins_with(case_type, channel, created.fields, definition)
+    priority, axes = start_priority_of(case_type, channel, created.fields, definition)
     opened = started.and_then(
         [
             PriorityAssessed(priority, axes=axes),
-            StatusChanged(begins_at(case_type, channel, definition), reason="created"),
+            StatusChanged(start_status_of(case_type, channel, definition), reason="created"),
             *granted_at_submission(created, definition),
         ]
     )

@@ -2,8 +2,8 @@
 
 from case_definition.lookup.definition import Definition
 from case_events.contracts.base import Event
-from case_events.contracts.links import TakeWatchers, WatchersJoined
-from case_events.contracts.parts import Involved, Person
+from case_events.contracts.links import ForwardWatchers, WatchersJoined
+from case_events.contracts.parts import Person, WatcherDetails
 from case_events.contracts.people import (
     AddWatcher,
     AnswerConsultation,
@@ -72,7 +72,7 @@ def remove_watcher(
 
 
 def accept_watchers(
-    case: Case, command: TakeWatchers, requester: Requester, definition: Definition
+    case: Case, command: ForwardWatchers, requester: Requester, definition: Definition
 ) -> Verdict:
     """Let the watchers of a case that was merged into this one watch this one, up to the limit."""
     if case.links.find("merge", "from", command.case) is None:
@@ -89,7 +89,7 @@ def accept_watchers(
             case=command.case,
             reference=command.reference,
             watchers=joining,
-            personal=Involved(persons),
+            personal=WatcherDetails(persons),
         )
     ]
 

@@ -3,7 +3,14 @@
 from datetime import datetime
 
 from case_definition.lookup.definition import Definition
-from case_definition.rules.booking import Effort, Short, Weighed, began_at, weigh, whole
+from case_definition.rules.booking import (
+    BillingResult,
+    Effort,
+    InsufficientApproval,
+    apply_billing,
+    began_at,
+    is_whole,
+)
 from case_definition.rules.ledger import Ledger, booking_of
 from case_definition.schema.amounts import in_words
 from case_events.contracts.work import CorrectWork, LogWork, WorkCorrected, WorkLogged
@@ -99,7 +106,7 @@ def _effort(
         return Refusal("invalid", "kind", "options", reason)
     if not 0 <= minutes <= MAX_MINUTES:
         return Refusal("invalid", "minutes", "range", f"Say 0 to {MAX_MINUTES} minutes.")
-    if not whole(minutes, kinds[kind].unit, definition):
+    if not is_whole(minutes, kinds[kind].unit, definition):
         reason = f"Book {kind} in whole working days of {definition.working_day} minutes."
         return Refusal("invalid", "minutes", "whole_days", reason)
     return Effort(kind=kinds[kind], began=began, minutes=minutes)
@@ -107,14 +114,14 @@ def _effort(
 
 def _weighed(
     case: Case, ledger: Ledger, effort: Effort, requester: Requester, definition: Definition
-) -> Weighed | Refusal:
+) -> BillingResult | Refusal:
     """The effort as it counts, or the refusal of what goes beyond the approval."""
     if effort.began > requester.now:
         return Refusal("invalid", "began", "past", "Work is booked when it has been done.")
     kind, minutes = effort.kind.name, effort.minutes
     known = variables(case, requester, definition, type="work_logged", kind=kind, minutes=minutes)
-    weighed = weigh(effort, ledger, definition, known)
-    if isinstance(weighed, Short):
+    weighed = apply_billing(effort, ledger, definition, known)
+    if isinstance(weighed, InsufficientApproval):
         needed, left = in_words(weighed.needed, "en"), in_words(weighed.left, "en")
         over = in_words(weighed.needed - weighed.left, "en")
         reason = (
