@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from functools import cache
 from itertools import cycle, islice
 from types import TracebackType
 
@@ -64,7 +65,14 @@ def conversation(sender: str, title: str, replies: int) -> Conversation:
     return Conversation(opening, answers)
 
 
-def contacts() -> list[str]:
+@cache
+def _desk() -> str:
+    """The address that every mail goes to."""
+    return read_sample().mail_to
+
+
+@cache
+def contacts() -> Sequence[str]:
     """The addresses of the sample contacts."""
     tenant = read_sample().logins[0].account.tenant
     documents = load_tenant(PROJECT / "deploy" / "tenants" / tenant)
@@ -73,7 +81,7 @@ def contacts() -> list[str]:
 
 def _mail(sender: str, title: str, answers: str = "") -> Mail:
     message = EmailMessage()
-    message["From"], message["To"] = sender, read_sample().mail_to
+    message["From"], message["To"] = sender, _desk()
     message["Subject"], message["Date"] = title, formatdate()
     message_id = make_msgid(domain=sender.partition("@")[2])
     message["Message-ID"] = message_id
@@ -154,7 +162,7 @@ class Senders:
             self.attempts += 1
             try:
                 connection = connection or smtplib.SMTP("127.0.0.1", self._port, timeout=PATIENCE)
-                connection.sendmail(mail.sender, [read_sample().mail_to], mail.raw)
+                connection.sendmail(mail.sender, [_desk()], mail.raw)
             except (smtplib.SMTPException, OSError) as error:
                 self._note(error)
                 if connection is not None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +72,9 @@ def parsed(text: str, file: Path) -> Source:
     """YAML that stands in a file, from its first line on. Raises Unreadable."""
     top = Place(str(file), 1)
     try:
-        yaml = YAML(typ="rt", pure=True)
-        yaml.Parser = partial(_ClearParser, str(file))
-        tree = yaml.load(text)
+        tree = _tree(text)
+    except _Unclear as failure:
+        raise Unreadable(Place(str(file), failure.line), "yaml", str(failure)) from failure
     except DuplicateKeyError as failure:
         sentence = f"{str(failure.problem).splitlines()[0]}; keep one of the two"
         raise Unreadable(_mark(failure, top), "duplicate-key", sentence) from failure
@@ -103,12 +103,25 @@ def merged(sources: Iterable[Source], origin: Place) -> Source:
     return Source(data, origin, places)
 
 
+@lru_cache(maxsize=128)
+def _tree(text: str) -> Any:
+    """The nodes of a text, for reading alone. Parsing takes tens of milliseconds, and whoever
+    compares versions of a folder reads most of its files again."""
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Parser = _ClearParser
+    return yaml.load(text)
+
+
+class _Unclear(Exception):
+    """YAML that means something else than its author thinks: on which line, and what to do."""
+
+    def __init__(self, line: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.line = line
+
+
 class _ClearParser(RoundTripParser):
     """Refuses aliases, and dates that no calendar has, in the one pass that reads the file."""
-
-    def __init__(self, file: str, loader: Any) -> None:
-        super().__init__(loader)
-        self._file = file
 
     def get_event(self) -> Event:
         event: Event = super().get_event()
@@ -122,8 +135,8 @@ class _ClearParser(RoundTripParser):
             raise self._unclear(event, f"write out what `*{event.anchor}` stands for")
         return event
 
-    def _unclear(self, event: Event, sentence: str) -> Unreadable:
-        return Unreadable(Place(self._file, event.start_mark.line + 1), "yaml", sentence)
+    def _unclear(self, event: Event, sentence: str) -> _Unclear:
+        return _Unclear(event.start_mark.line + 1, sentence)
 
 
 def _mark(failure: MarkedYAMLError, top: Place) -> Place:

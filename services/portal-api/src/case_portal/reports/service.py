@@ -16,7 +16,6 @@ Dimension = Literal[
     "day", "week", "month",
 ]  # fmt: skip
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
-PERIODS = ("day", "week", "month")
 COUNTED = ("met", "breached", "excluded")
 """The final readings that a report counts."""
 
