@@ -5,7 +5,7 @@ import json
 from case_events.testing import keys
 from case_events.wire.codec import Codec
 
-TESTED = ("counter", "echo", "ringing", "timers")
+TESTED = ("counter", "echo", "ringing", "timers", "integration.stories")
 """Services that exist in tests alone."""
 
 SEALING, SIGNING = keys.SEALING, keys.signing_keys(*TESTED)

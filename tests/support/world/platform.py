@@ -15,6 +15,7 @@ from case_events.kernel import Service
 from case_events.runtime import EffectHandler, EffectResult, PendingEffect
 from case_events.testing import Simulation
 from case_events.testing.memory import MemoryBlobs
+from case_events.testing.simulation import PARTITIONS
 from case_events.tokens.thread import read_token
 from case_intake.adapters.effects import effect_handlers as intake_effects
 from case_intake.adapters.memory import MemoryIntakeOutbox, MemoryStore
@@ -36,6 +37,7 @@ from tests.support.desk.values import Sent
 from tests.support.wire import codec
 from tests.support.world.access import Book, access_in_memory
 from tests.support.world.intake_entrypoints import IntakeDoors
+from tests.support.world.integration import SimulatedIntegration
 
 SECRET = b"a secret of the simulation"
 PAGES = "https://portal.example"
@@ -73,6 +75,7 @@ class SimulatedPlatform(Simulation):
         self.services["notify"].handlers = effect_handlers(self.send, self.call)
         self.services["intake"].handlers = intake_effects(self.intake)
         self.services["portal"].handlers = {ACCESS: EffectHandler(self.granting)}
+        self.integration = SimulatedIntegration(self.bus, self.ids, PARTITIONS, self.now)
 
     async def settle(self) -> None:
         """Let everything happen that can happen now."""
