@@ -11,8 +11,8 @@ import pytest
 from case_events.runtime import Ids, Outbox, WriteRejected
 from case_events.runtime.postgres import PostgresTransaction, RequestPool
 from case_events.runtime.postgres.requests import ROLE
-from case_intake.adapters import postgres
 from case_intake.adapters.door import PostgresIntakeOutbox
+from case_intake.adapters.postgres import STATEMENTS
 from case_intake.application.ports import IntakeTransaction, StoredAnswer
 from case_intake.domain.inbound import NumberedCase
 from psycopg_pool import AsyncConnectionPool
@@ -25,10 +25,10 @@ pytestmark = pytest.mark.real
 T = TypeVar("T")
 CASE = NumberedCase(UUID(int=7), "D-2026-0007", "acme", "anna")
 CHECKS = (
-    ("_MAIL", "tenant = %s AND", "%s <> '' AND"),
-    ("_CASE", "tenant = %s AND", "%s <> '' AND"),
-    ("_CASE_NAMED", "tenant = %(tenant)s AND", ""),
-    ("_THREAD", "tenant = %(tenant)s AND", ""),
+    ("find_mail", "tenant = %s AND", "%s <> '' AND"),
+    ("find_case", "tenant = %s AND", "%s <> '' AND"),
+    ("find_case_by_reference", "tenant = %(tenant)s AND", ""),
+    ("find_thread", "tenant = %(tenant)s AND", ""),
 )
 """Where a query says whose something is: the condition, and what stands instead."""
 Seen = tuple[object, ...]
@@ -38,9 +38,9 @@ Seen = tuple[object, ...]
 def no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """No query asks whose something is."""
     for name, condition, instead in CHECKS:
-        before = getattr(postgres, name)
+        before = STATEMENTS[name]
         assert condition in before
-        monkeypatch.setattr(postgres, name, before.replace(condition, instead))
+        monkeypatch.setitem(STATEMENTS, name, before.replace(condition, instead))
 
 
 def within(
@@ -125,10 +125,14 @@ def test_indexes_serve_what_intake_looks_up(database: str) -> None:
     """P1: a policy lets only plain comparisons through to an index; ours are such."""
     within(database, "desk", keep)
     asked: list[tuple[str, Any, str]] = [
-        (postgres._MAIL, ("desk", "1@x", "d"), "arrivals_mail"),
-        (postgres._CASE, ("desk", CASE.id), "cases_pkey"),
-        (postgres._CASE_NAMED, {"tenant": "desk", "names": ["D-2026-0007"]}, "cases_reference"),
-        (postgres._THREAD, {"tenant": "desk", "ids": ["1@x"]}, "threads_pkey"),
+        (STATEMENTS["find_mail"], ("desk", "1@x", "d"), "arrivals_mail"),
+        (STATEMENTS["find_case"], ("desk", CASE.id), "cases_pkey"),
+        (
+            STATEMENTS["find_case_by_reference"],
+            {"tenant": "desk", "names": ["D-2026-0007"]},
+            "cases_reference",
+        ),
+        (STATEMENTS["find_thread"], {"tenant": "desk", "ids": ["1@x"]}, "threads_pkey"),
     ]
     with psycopg.connect(database, options=f"-c role={ROLE}") as db:
         db.execute("set enable_seqscan = off")

@@ -182,11 +182,11 @@ def test_a_command_is_asked_over_the_wall_and_shown_to_its_asker_alone(url: str)
             door = Outbox("portal", requests, Ids(Random(1)), 4, codec, lambda: None)
             if visible:
                 async with door.open() as admission:
-                    await admission.tx.connection.execute(asking.NOTE, note)
+                    await admission.tx.connection.execute(asking.STATEMENTS["save_command"], note)
             else:
                 with pytest.raises(WriteRejected, match="row-level security"):
                     async with requests.connection() as db:
-                        await db.execute(asking.NOTE, [uuid4(), *note[1:]])
+                        await db.execute(asking.STATEMENTS["save_command"], [uuid4(), *note[1:]])
             async with requests.connection() as db:
                 found = await db.execute("select from asked where command = %s", [command])
                 assert found.rowcount == visible
@@ -200,14 +200,18 @@ PERIOD = {"tenant": "here", "since": NOW, "until": NOW + timedelta(days=1), "as_
           "counted": ["met"], "viewing_agent": "x"}  # fmt: skip
 QUESTION = Question(tenant="here", since=NOW, until=NOW, as_of=NOW)
 PLANS: list[tuple[str, Any, Mapping[str, Any] | list[Any], str]] = [
-    ("a case by its reference", cases.FOUND, SCOPE | {"ref": "CAS-1"}, "snapshots_reference"),
-    ("the queue", cases.LISTED + cases.VIEWS["active"] + cases.ORDERS["due"] + " limit 50",
-     SCOPE | {"words": []}, "snapshots_queue"),
-    ("a history", cases.ENTRIES, {"case": CASE, "internal": True}, "documents_pkey"),
-    ("refusals", refusals.REFUSED, SCOPE | {"limit": 20, "offset": 0}, "documents_refused"),
-    ("one refusal", refusals.REFUSAL, SCOPE | {"key": "refused:1"}, "documents_refus"),
-    ("an outcome", asking.ANSWER, ["outcome:1"], "documents_outcome"),
-    ("a report", reports._last(QUESTION) + sql.SQL("select * from counted"), PERIOD,
+    ("a case by its reference", cases._visible(cases.STATEMENTS["find_case"]),
+     SCOPE | {"ref": "CAS-1"}, "snapshots_reference"),
+    ("the queue", cases._visible(cases.STATEMENTS["list_cases"], view=cases._view("active"),
+                                 order=sql.SQL(cases.STATEMENTS["order_by_due"])),
+     SCOPE | {"words": [], "limit": 50, "offset": 0}, "snapshots_queue"),
+    ("a history", cases.STATEMENTS["entries"], {"case": CASE, "internal": True}, "documents_pkey"),
+    ("refusals", refusals._whole(refusals.STATEMENTS["list"]),
+     SCOPE | {"limit": 20, "offset": 0}, "documents_refused"),
+    ("one refusal", refusals._whole(refusals.STATEMENTS["find"]),
+     SCOPE | {"key": "refused:1"}, "documents_refus"),
+    ("an outcome", asking.STATEMENTS["find_outcome"], ["outcome:1"], "documents_outcome"),
+    ("a report", reports._counted("{last_readings} SELECT * FROM counted", QUESTION), PERIOD,
      "documents_reading"),
 ]  # fmt: skip
 

@@ -40,10 +40,10 @@ def test_no_tool_reads_what_is_anothers(tools: Tools) -> None:
 @pytest.mark.parametrize(
     ("query", "condition", "instead", "leaks"),
     [
-        ("NAMED", "split_part(state ->> 'definition', '/', 1) = %(tenant)s", "true",
+        ("cases_of_reference", "split_part(state ->> 'definition', '/', 1) = %(tenant)s", "true",
          "case history"),
-        ("CREATED", "first.headers ->> 'ce_tenant' = %s", "%s <> ' '", "created"),
-        ("OPEN", "name ~>=~ %s AND name ~<~ %s", "%s || %s <> ''", "open of"),
+        ("created_between", "first.headers ->> 'ce_tenant' = %s", "%s <> ' '", "created"),
+        ("open_cases", "name ~>=~ %s AND name ~<~ %s", "%s || %s <> ''", "open of"),
     ],
     ids=["named", "created", "open"],
 )  # fmt: skip
@@ -52,9 +52,9 @@ def test_without_its_condition_each_would(
     query: str, condition: str, instead: str, leaks: str,
 ) -> None:  # fmt: skip
     """C16: so the questions bite."""
-    before = getattr(history, query)
+    before = history.STATEMENTS[query]
     assert condition in before
-    monkeypatch.setattr(history, query, before.replace(condition, instead))
+    monkeypatch.setitem(history.STATEMENTS, query, before.replace(condition, instead))
     tools.ask(5)
     assert any(leak.startswith(leaks) and " tells " in leak for leak in tools.leaks)
 

@@ -34,31 +34,28 @@ from case_portal.volumes import queries as counting
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
-from tests.support.isolation.apps import portal_of
+from tests.support.isolation.apps import attacked_portal
 from tests.support.isolation.desks import World
 from tests.support.isolation.live_streams import PATIENCE, Change, leaks_by_stream
 from tests.support.wire import codec
 
 CHECKS: tuple[tuple[Any, str, str, str], ...] = (
-    (cases, "FOUND", cases.VISIBLE, " reference <> '' "),
-    (cases, "LISTED", cases.VISIBLE, " reference <> '' "),
-    (cases, "ENTRIES", "and (%(internal)s or not (document ->> 'internal')::boolean)", ""),
-    (refusals, "REFUSED", "and snapshots.tenant = %(tenant)s", ""),
-    (refusals, "REFUSED", "and kept.tenant = %(tenant)s", ""),
-    (refusals, "REFUSAL", "and kept.tenant = %(tenant)s", ""),
-    (refusals, "REFUSED", "and (%(viewing_agent)s::text is null or", "and (true or"),
-    (refusals, "REFUSAL", "and (%(viewing_agent)s::text is null or", "and (true or"),
-    (reports, "LAST", "and (%(viewing_agent)s::text is null or", "and (true or"),
-    (reports, "LAST", "and tenant = %(tenant)s", ""),
-    (topics, "COUNTED", "tenant = %(tenant)s and created_at", "created_at"),
-    (counting, "HAPPENED", "snapshots.tenant = %(tenant)s\n        and created_at", "created_at"),
-    (counting, "HAPPENED", "documents.tenant = %(tenant)s and key", "key"),
-    (counting, "OPEN", "snapshots.tenant = %(tenant)s and created_at", "created_at"),
-    (counting, "RATED", "snapshots.tenant = %(tenant)s and rated_at", "rated_at"),
-    (asking, "ASKED", " and tenant = %s and person_kind = %s and person = %s",
-     " and %s || %s || %s <> ''"),
+    (cases, "visible", cases.STATEMENTS["visible"], " reference <> '' "),
+    (cases, "entries", "AND (%(internal)s OR NOT (document ->> 'internal')::boolean)", ""),
+    (refusals, "refusals", "AND snapshots.tenant = %(tenant)s", ""),
+    (refusals, "refusals", "AND kept.tenant = %(tenant)s", ""),
+    (refusals, "refusals", "AND (%(viewing_agent)s::text IS NULL", "AND (true"),
+    (reports, "last_readings", "AND (%(viewing_agent)s::text IS NULL OR", "AND (true OR"),
+    (reports, "last_readings", "AND tenant = %(tenant)s", ""),
+    (topics, "count", "tenant = %(tenant)s AND created_at", "created_at"),
+    (counting, "count_volumes", "snapshots.tenant = %(tenant)s AND created_at", "created_at"),
+    (counting, "count_volumes", "documents.tenant = %(tenant)s\n        AND key", "key"),
+    (counting, "count_backlog", "snapshots.tenant = %(tenant)s\n    AND created_at", "created_at"),
+    (counting, "count_ratings", "snapshots.tenant = %(tenant)s AND rated_at", "rated_at"),
+    (asking, "find_command", " AND tenant = %s AND person_kind = %s AND person = %s",
+     " AND %s || %s || %s <> ''"),
 )  # fmt: skip
-"""Where the code says whose something is: module, name, the condition, what stands instead."""
+"""Where the code says whose something is: module, statement, the condition, what stands instead."""
 
 
 def copy_into(url: str, world: World) -> None:
@@ -85,15 +82,16 @@ def copy_into(url: str, world: World) -> None:
         for place, owners in world.places.items():
             for owner in owners:
                 if owner.asker is not None:
-                    db.execute(asking.NOTE, [place, owner.tenant, *owner.asker, "X-1"])
+                    asked = [place, owner.tenant, *owner.asker, "X-1"]
+                    db.execute(asking.STATEMENTS["save_command"], asked)
 
 
 def take_out_checks(patch: pytest.MonkeyPatch) -> None:
     """Nothing in the code asks whose something is, or what kind of person it is for."""
     for module, name, condition, instead in CHECKS:
-        before = getattr(module, name)
+        before = module.STATEMENTS[name]
         assert condition in before, f"{name} has no such check: {condition}"
-        patch.setattr(module, name, before.replace(condition, instead))
+        patch.setitem(module.STATEMENTS, name, before.replace(condition, instead))
     patch.setattr(Principal, "sees_internal", True)
 
 
@@ -126,7 +124,7 @@ def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None
 
     outcomes = asking.Outcomes(connections, Signals(url), 0.01)
     desk = asking.OutboxCommandGateway(door, connections, outcomes, "api")
-    known = portal_of(world)
+    known = attacked_portal(world)
     portal = replace(
         known,
         cases=for_principals(cases.PostgresCases, requests),

@@ -1,10 +1,13 @@
 """Intake's reaction: it remembers the cases there are, numbers those that cases ask for, and takes
 in what is submitted on the portal."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from case_definition.lookup.reference import Reference
+from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseMerged, CaseRequested, MergeUndone
 from case_events.contracts.people import WatcherAdded, WatcherRemoved
@@ -41,35 +44,50 @@ def react(
     """Remember a case when its history begins, and where it goes on; ask for a number where it
     asks for another case, and for the outcome of what was submitted."""
     known = state or CaseSnapshot(tenant=record.tenant)
-    match record.data:
-        case CaseCreated() as created:
-            return Outcome(
-                state=CaseSnapshot(
-                    record.tenant, created.reference, created.customer, created.contact
-                )
-            )
-        case CaseMerged(case=into):
-            return Outcome(state=replace(known, merged_into=into))
-        case MergeUndone():
-            return Outcome(state=replace(known, merged_into=None))
-        case WatcherAdded(watcher=watcher):
-            return Outcome(state=replace(known, watchers=(*_but(known, watcher), watcher)))
-        case WatcherRemoved(watcher=watcher):
-            return Outcome(state=replace(known, watchers=_but(known, watcher)))
-        case CaseRequested() as requested:
-            payload = msgspec.json.encode(requested)
-            effect = Effect(key=f"{NUMBER}/{requested.case}", kind=NUMBER, payload=payload)
-            return Outcome(state=known, effects=(effect,))
-        case SubmitCase() as submitted:
-            payload = msgspec.json.encode(submitted)
-            effect = Effect(key=f"{SUBMISSION}/{record.id}", kind=SUBMISSION, payload=payload)
-            return Outcome(state=known, effects=(effect,))
-        case EffectDone(result="failed", kind="submission") as failed:
-            return Outcome(state=known, events=(_not_taken_in(failed, record),))
-        case EffectDone(result="failed") as failed:
-            return Outcome(state=known, events=(_not_numbered(failed),))
-        case _:
-            return Outcome(state=known)
+    reaction = REACTIONS.get(type(record.data))
+    return reaction(known, record.data, record) if reaction else Outcome(state=known)
+
+
+def _begins(known: CaseSnapshot, event: CaseCreated, record: Record) -> Outcome[CaseSnapshot]:
+    begun = CaseSnapshot(record.tenant, event.reference, event.customer, event.contact)
+    return Outcome(state=begun)
+
+
+def _merged(known: CaseSnapshot, event: CaseMerged, record: Record) -> Outcome[CaseSnapshot]:
+    return Outcome(state=replace(known, merged_into=event.case))
+
+
+def _by_itself(known: CaseSnapshot, event: MergeUndone, record: Record) -> Outcome[CaseSnapshot]:
+    return Outcome(state=replace(known, merged_into=None))
+
+
+def _watched(known: CaseSnapshot, event: WatcherAdded, record: Record) -> Outcome[CaseSnapshot]:
+    watchers = (*_but(known, event.watcher), event.watcher)
+    return Outcome(state=replace(known, watchers=watchers))
+
+
+def _unwatched(known: CaseSnapshot, event: WatcherRemoved, record: Record) -> Outcome[CaseSnapshot]:
+    return Outcome(state=replace(known, watchers=_but(known, event.watcher)))
+
+
+def _requested(known: CaseSnapshot, event: CaseRequested, record: Record) -> Outcome[CaseSnapshot]:
+    payload = msgspec.json.encode(event)
+    effect = Effect(key=f"{NUMBER}/{event.case}", kind=NUMBER, payload=payload)
+    return Outcome(state=known, effects=(effect,))
+
+
+def _submitted(known: CaseSnapshot, event: SubmitCase, record: Record) -> Outcome[CaseSnapshot]:
+    payload = msgspec.json.encode(event)
+    effect = Effect(key=f"{SUBMISSION}/{record.id}", kind=SUBMISSION, payload=payload)
+    return Outcome(state=known, effects=(effect,))
+
+
+def _finished(known: CaseSnapshot, event: EffectDone, record: Record) -> Outcome[CaseSnapshot]:
+    """What could not be done is refused, to be seen."""
+    if event.result != "failed":
+        return Outcome(state=known)
+    refused = _not_taken_in(event, record) if event.kind == SUBMISSION else _not_numbered(event)
+    return Outcome(state=known, events=(refused,))
 
 
 def _but(known: CaseSnapshot, watcher: str) -> tuple[str, ...]:
@@ -104,6 +122,22 @@ def _not_taken_in(failed: EffectDone, record: Record) -> Draft:
     return Draft(topic=REFUSALS, event=refused)
 
 
+REACTIONS: Mapping[type[Event], Callable[[CaseSnapshot, Any, Record], Outcome[CaseSnapshot]]] = {
+    CaseCreated: _begins,
+    CaseMerged: _merged,
+    MergeUndone: _by_itself,
+    WatcherAdded: _watched,
+    WatcherRemoved: _unwatched,
+    CaseRequested: _requested,
+    SubmitCase: _submitted,
+    EffectDone: _finished,
+}
+"""What each event means to intake; any other means nothing."""
+
 SERVICE: Service[CaseSnapshot, Reference] = Service(
-    name="intake", topics=(SUBMISSIONS, CASES), state_type=CaseSnapshot, react=react
+    name="intake",
+    topics=(SUBMISSIONS, CASES),
+    state_type=CaseSnapshot,
+    react=react,
+    reacts_to=frozenset(REACTIONS),
 )

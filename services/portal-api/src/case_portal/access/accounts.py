@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 import psycopg
-from case_events.runtime.postgres import Connections, connection
+from case_events.runtime.postgres import Connections, connection, load_statements
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow, dict_row
 from pwdlib import PasswordHash
@@ -25,55 +25,7 @@ account of that tenant."""
 COUNTED_EVERY = 60.0
 """Seconds between two queries for the largest number of accounts that share a user name."""
 
-BY_USER = """
-    select id, tenant, kind, person, user_name, password_hash from accounts
-    where user_name = lower(%(user)s) and active
-    and (%(tenant)s::text is null or tenant = %(tenant)s)
-    order by tenant limit %(most)s
-"""
-
-MOST_SHARED = """
-    select count(*) from accounts where active group by user_name order by 1 desc limit 1
-"""
-
-OPEN = """
-    insert into sessions (token_hash, account, expires_at)
-    values (%(hash)s, %(account)s, now() + %(length)s) returning expires_at
-"""
-
-HELD = """
-    select a.tenant, a.kind, a.person, a.user_name, held.expires_at
-    from (select account, expires_at from sessions where token_hash = %(hash)s
-          union all
-          select account, expires_at from api_tokens where token_hash = %(hash)s) as held
-    join accounts as a on a.id = held.account
-    where a.active and (held.expires_at is null or held.expires_at > now())
-"""
-
-SAVE = """
-    insert into accounts (tenant, kind, person, user_name, password_hash)
-    values (%(tenant)s, %(kind)s, %(person)s, %(user)s, %(hash)s)
-    on conflict (tenant, user_name) do update set
-        kind = excluded.kind, person = excluded.person,
-        password_hash = excluded.password_hash, active = true
-"""
-
-STANDING = """
-    select tenant, kind, person, user_name from accounts where active and user_name = any(%s)
-"""
-
-FIRST = """
-    insert into accounts (tenant, kind, person, user_name, password_hash)
-    select %(tenant)s, %(kind)s, %(person)s, %(user)s, %(hash)s
-    where not exists (select from accounts where tenant = %(tenant)s and kind = 'agent')
-"""
-
-
-ISSUE = """
-    insert into api_tokens (token_hash, account, name, expires_at)
-    select %(hash)s, id, %(name)s, now() + %(holds)s from accounts
-    where tenant = %(tenant)s and user_name = %(user)s and active
-"""
+STATEMENTS = load_statements("case_portal.database", "accounts")
 
 
 class PostgresAccounts:
@@ -92,7 +44,7 @@ class PostgresAccounts:
         async with connection(self._pool) as db:
             cursor = db.cursor(row_factory=dict_row)
             asked = {"user": user.strip(), "tenant": tenant, "most": MOST_TENANTS}
-            await cursor.execute(BY_USER, asked)
+            await cursor.execute(STATEMENTS["find_by_user"], asked)
             rows = await cursor.fetchall()
             checks = await self._most_shared(db)
         row = await asyncio.to_thread(_fitting, rows, password, self._nobody, checks)
@@ -100,10 +52,9 @@ class PostgresAccounts:
             return None
         token = secrets.token_urlsafe(32)
         async with connection(self._pool) as db:
-            await db.execute("delete from sessions where expires_at < now()")
-            opened = await db.execute(
-                OPEN, {"hash": _hash(token), "account": row["id"], "length": self._length}
-            )
+            await db.execute(STATEMENTS["delete_expired_sessions"])
+            values = {"hash": _hash(token), "account": row["id"], "length": self._length}
+            opened = await db.execute(STATEMENTS["open_session"], values)
             ends = await opened.fetchone()
         return Session(
             account=_account(row), expires_at=ends[0] if ends is not None else None, token=token
@@ -112,7 +63,7 @@ class PostgresAccounts:
     async def _most_shared(self, db: AsyncConnection[TupleRow]) -> int:
         """The largest number of accounts that share a user name."""
         if time.monotonic() >= self._count_at:
-            row = await (await db.execute(MOST_SHARED)).fetchone()
+            row = await (await db.execute(STATEMENTS["most_shared"])).fetchone()
             self._checks = row[0] if row is not None else 1
             self._count_at = time.monotonic() + COUNTED_EVERY
         return self._checks
@@ -121,7 +72,7 @@ class PostgresAccounts:
         """The session of a token; None for an invalid token."""
         async with connection(self._pool) as db:
             cursor = db.cursor(row_factory=dict_row)
-            await cursor.execute(HELD, {"hash": _hash(token)})
+            await cursor.execute(STATEMENTS["find_by_token"], {"hash": _hash(token)})
             row = await cursor.fetchone()
         if row is None:
             return None
@@ -130,29 +81,30 @@ class PostgresAccounts:
     async def log_out(self, token: str) -> None:
         """End a session."""
         async with connection(self._pool) as db:
-            await db.execute("delete from sessions where token_hash = %s", [_hash(token)])
+            await db.execute(STATEMENTS["delete_session"], [_hash(token)])
 
 
 def save_first_agent(database_url: str, account: Account, password: str) -> bool:
     """Make the account of a tenant's first agent; False if an agent of the tenant has an account
     already."""
     with psycopg.connect(database_url) as db:
-        # Two processes that do this at the same time wait for each other.
-        db.execute("lock table accounts in share row exclusive mode")
-        made = db.execute(FIRST, _values(account, password))
+        db.execute(STATEMENTS["lock_accounts"])
+        made = db.execute(STATEMENTS["add_first_agent"], _values(account, password))
         return made.rowcount == 1
 
 
 def save_account(database_url: str, account: Account, password: str) -> None:
     """Make an account, or give the account of this user name another person or password."""
     with psycopg.connect(database_url) as db:
-        db.execute(SAVE, _values(account, password))
+        db.execute(STATEMENTS["save_account"], _values(account, password))
 
 
 def standing_accounts(database_url: str, users: Iterable[str]) -> list[Account]:
     """The active accounts under any of these user names."""
     with psycopg.connect(database_url) as db:
-        rows = db.execute(STANDING, [[user.strip().lower() for user in users]]).fetchall()
+        rows = db.execute(
+            STATEMENTS["standing_accounts"], {"users": [user.strip().lower() for user in users]}
+        ).fetchall()
     return [
         Account(tenant=tenant, kind=kind, person=person, user=user)
         for tenant, kind, person, user in rows
@@ -164,7 +116,7 @@ def save_token(database_url: str, tenant: str, user: str, name: str, holds: time
     token = secrets.token_urlsafe(32)
     asked = {"tenant": tenant, "user": user.strip().lower(), "name": name, "holds": holds}
     with psycopg.connect(database_url) as db:
-        made = db.execute(ISSUE, asked | {"hash": _hash(token)})
+        made = db.execute(STATEMENTS["issue_token"], asked | {"hash": _hash(token)})
         return token if made.rowcount else ""
 
 

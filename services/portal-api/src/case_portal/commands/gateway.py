@@ -9,7 +9,12 @@ import msgspec
 from case_events.contracts.commands import Command
 from case_events.envelope import Actor
 from case_events.runtime import Origin, Outbox, Unavailable
-from case_events.runtime.postgres import Connections, PostgresTransaction, connection
+from case_events.runtime.postgres import (
+    Connections,
+    PostgresTransaction,
+    connection,
+    load_statements,
+)
 from case_events.topics import COMMANDS
 
 from case_portal.commands.ports import CommandReceipt
@@ -22,15 +27,7 @@ A = TypeVar("A", bound=CommandOutcome)
 PATIENCE = 2.0
 """Seconds to wait for an outcome before the answer is a link."""
 
-NOTE = """
-    insert into asked (command, tenant, person_kind, person, reference)
-    values (%s, %s, %s, %s, %s)
-"""
-ANSWER = "select document from documents where key = %s and key like 'outcome:%%' limit 1"
-ASKED = """
-    select reference from asked
-    where command = %s and tenant = %s and person_kind = %s and person = %s
-"""
+STATEMENTS = load_statements("case_portal.database", "commands")
 
 
 class Outcomes:
@@ -58,7 +55,7 @@ class Outcomes:
     async def now(self, principal: Principal, asked: UUID, kind: type[A]) -> A | None:
         """The outcome of the request with this id; None if there is none yet."""
         async with connection(self._connections(principal)) as db:
-            found = await db.execute(ANSWER, [outcome_key(asked)])
+            found = await db.execute(STATEMENTS["find_outcome"], [outcome_key(asked)])
             row = await found.fetchone()
         return msgspec.convert(row[0], kind) if row is not None else None
 
@@ -96,9 +93,8 @@ class OutboxCommandGateway:
     async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
         """See `commands.ports.CommandGateway`."""
         async with connection(self._connections(principal)) as db:
-            found = await db.execute(
-                ASKED, [command, principal.tenant, principal.kind, principal.id]
-            )
+            asked = [command, principal.tenant, principal.kind, principal.id]
+            found = await db.execute(STATEMENTS["find_command"], asked)
             row = await found.fetchone()
         if row is None:
             return None
@@ -107,7 +103,8 @@ class OutboxCommandGateway:
 
 
 async def _note(tx: PostgresTransaction, command: UUID, who: Principal, reference: str) -> None:
-    await tx.connection.execute(NOTE, [command, who.tenant, who.kind, who.id, reference])
+    values = [command, who.tenant, who.kind, who.id, reference]
+    await tx.connection.execute(STATEMENTS["save_command"], values)
 
 
 def outcome_key(asked: UUID) -> str:

@@ -8,8 +8,10 @@ from uuid import UUID
 
 import psycopg
 import structlog
+from case_events.runtime.postgres import load_statements
 
 logger = structlog.get_logger()
+STATEMENTS = load_statements("case_portal.database", "signals")
 RECONNECT_AFTER = 1.0
 QUIET = 15.0
 """Seconds without a change after which a live page gets a sign of life."""
@@ -39,8 +41,8 @@ class Signals:
     async def _listen(self) -> None:
         connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
         async with connection:
-            await connection.execute("listen outcome")
-            await connection.execute('listen "case"')
+            await connection.execute(STATEMENTS["listen_outcome"])
+            await connection.execute(STATEMENTS["listen_case"])
             # Notifications during a lost connection are unknown, so every waiter looks again.
             self._wake_all()
             async for notice in connection.notifies():

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from case_events.envelope import SYSTEM
 from case_events.runtime import Outbox, Unavailable, WriteRejected
-from case_events.runtime.postgres import PostgresTransaction
+from case_events.runtime.postgres import PostgresTransaction, load_statements
 
 from case_portal.fair_use.service import FairUseAlerts
 from case_portal.mail.outbox import MailOutbox
@@ -17,7 +17,7 @@ logger = structlog.get_logger()
 EVERY = 60.0
 """Seconds between two looks at fair use."""
 
-_ONCE = "insert into alerts (tenant, key) values (%s, %s) on conflict do nothing"
+STATEMENTS = load_statements("case_portal.database", "fair_use")
 
 
 class PostgresAlerts:
@@ -30,7 +30,9 @@ class PostgresAlerts:
     async def send(self, tenant: str, letter: Letter, definition: str) -> bool:
         """Request a mail from notify; False if a mail with its key was requested before."""
         async with self._door.open() as admission:
-            if (await admission.tx.connection.execute(_ONCE, [tenant, letter.key])).rowcount == 0:
+            db = admission.tx.connection
+            saved = await db.execute(STATEMENTS["save_alert"], [tenant, letter.key])
+            if saved.rowcount == 0:
                 return False
             MailOutbox(admission, self._secret).send(tenant, letter, SYSTEM, definition)
             return True

@@ -1,4 +1,4 @@
-"""Takes new cases to intake by their topic, and vouches for who uses intake's own API."""
+"""Publishes new cases to intake by their topic, and issues passes for intake's own API."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,7 +11,12 @@ from case_events.contracts.parts import Attachment
 from case_events.contracts.submissions import SubmitCase
 from case_events.envelope import Actor, Record
 from case_events.runtime import Origin, Outbox, OutboxTransaction, Unavailable
-from case_events.runtime.postgres import Connections, PostgresTransaction, connection
+from case_events.runtime.postgres import (
+    Connections,
+    PostgresTransaction,
+    connection,
+    load_statements,
+)
 from case_events.topics import SUBMISSIONS
 
 from case_portal.commands.gateway import Outcomes
@@ -23,26 +28,11 @@ from case_portal.read_model.view import CaseOutcome
 
 HOLDS = timedelta(minutes=10)
 
-ALONE = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
-UNDER_KEY = """
-    select command, digest, (
-        select document ->> 'status' from documents
-        where documents.key = 'outcome:' || asked.command and documents.key like 'outcome:%%'
-    )
-    from asked where tenant = %s and person_kind = %s and person = %s and key = %s
-"""
-KEEP = """
-    insert into asked (command, tenant, person_kind, person, reference, key, digest, form)
-    values (%s, %s, %s, %s, '', %s, %s, %s)
-"""
-FORM = """
-    select form from asked
-    where command = %s and tenant = %s and person_kind = %s and person = %s and form is not null
-"""
+STATEMENTS = load_statements("case_portal.database", "new_case")
 
 
 class _Form(msgspec.Struct, frozen=True):
-    """What is kept of a form, to show it again."""
+    """The stored part of a form, with which it can be shown again."""
 
     case_type: str
     typed: dict[str, str]
@@ -89,7 +79,7 @@ class TopicIntake:
         """See `new_case.ports.Intake`."""
         who = [principal.tenant, principal.kind, principal.id]
         async with connection(self._connections(principal)) as db:
-            row = await (await db.execute(FORM, [submission, *who])).fetchone()
+            row = await (await db.execute(STATEMENTS["find_form"], [submission, *who])).fetchone()
         if row is None:
             return None
         form = msgspec.convert(row[0], _Form)
@@ -100,7 +90,7 @@ class TopicIntake:
 
 
 def pass_for(principal: Principal, secret: bytes, now: datetime) -> Pass:
-    """What intake's API knows somebody by, from `now` on."""
+    """The pass with which a person uses intake's API, from `now` on."""
     claims = {"tenant": principal.tenant, "kind": principal.kind, "id": principal.id}
     expires_at = now + HOLDS
     return Pass(token=tokens.issue(secret, claims, expires_at), expires_at=expires_at)
@@ -109,7 +99,7 @@ def pass_for(principal: Principal, secret: bytes, now: datetime) -> Pass:
 def publish(
     admission: OutboxTransaction[Any], who: Principal, submitted: SubmitCase, definition: str
 ) -> Record:
-    """Publish a new case under the id that it will have; the record that carries it."""
+    """Publish a new case under the id that it will have. Returns the record of the case."""
     origin = Origin(
         tenant=who.tenant,
         actor=Actor(kind=who.kind, id=who.id, capacity=who.kind),
@@ -126,17 +116,20 @@ async def _once(
     submitted: SubmitCase,
     definition: str,
 ) -> UUID | Problem:
-    """Publish it, unless it was; the record that did."""
+    """Publish the case unless it was published before. Returns the id of the record that published
+    it."""
     db = admission.tx.connection
     person = (who.tenant, who.kind, who.id)
     digest = digest_of(submitted)
-    await db.execute(ALONE, ["/".join(("submission", *person, case.key))])
-    for command, had, status in await (await db.execute(UNDER_KEY, [*person, case.key])).fetchall():
+    await db.execute(STATEMENTS["lock_submission"], ["/".join(("submission", *person, case.key))])
+    before = await db.execute(STATEMENTS["find_submissions"], [*person, case.key])
+    for command, had, status in await before.fetchall():
         if had == digest:
             return cast(UUID, command)
         if status != "refused":
             return OTHER_CASE
     record = publish(admission, who, submitted, definition)
     form = msgspec.json.encode(_Form(case.case_type, case.typed)).decode()
-    await db.execute(KEEP, [record.id, *person, case.key, digest, form])
+    values = [record.id, *person, case.key, digest, form]
+    await db.execute(STATEMENTS["save_submission"], values)
     return record.id

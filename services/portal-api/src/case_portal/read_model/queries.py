@@ -1,72 +1,21 @@
-"""The read models in PostgreSQL. Every query carries the scope of whoever asks."""
+"""The read models in PostgreSQL. Every query contains the scope of its principal."""
 
 import re
 from collections.abc import Collection
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import msgspec
-from case_events.runtime.postgres import Connections, connection
+from case_events.runtime.postgres import Connections, connection, load_statements
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
 from case_portal.core.principal import Scope
 from case_portal.read_model.history import read_entry
-from case_portal.read_model.ports import Listing, Order, Page, View
+from case_portal.read_model.ports import Listing, Page, View
 from case_portal.read_model.view import CaseView, FoundCase, HistoryEntry, LinkView
 
-VISIBLE = """
-    not %(nothing)s and tenant = %(tenant)s and reference <> ''
-    and (%(customer)s::text is null or customer = %(customer)s)
-    and (%(contact)s::text is null or contact = %(contact)s
-         or state #> '{people,watchers}' ? ('contact/' || %(contact)s))
-    and (%(agent)s::text is null or agent = %(agent)s)
-    and (%(viewing_agent)s::text is null or %(viewing_agent)s <> all (hidden_from))
-"""
-
-FOUND = f"""
-    select case_id, state from snapshots where {VISIBLE} and reference_key = upper(%(ref)s)
-"""  # noqa: S608 - made of constants
-
-EXISTING = f"""
-    select reference from snapshots where {VISIBLE} and reference_key = any(%(references)s)
-"""  # noqa: S608 - made of constants
-
-LISTED = f"""
-    select case_id, state from snapshots
-    where {VISIBLE}
-    and (select coalesce(bool_and(reference || ' ' || title ~* word), true)
-         from unnest(%(words)s::text[]) as word)
-"""  # noqa: S608 - made of constants
-
-VIEWS: dict[View, str] = {
-    "active": "and status_kind <> 'final'",
-    "closed": "and status_kind = 'final'",
-    "all": "",
-}
-ORDERS: dict[Order, str] = {
-    "attention": "order by stands_out desc, updated_at desc, case_id",
-    "due": "order by next_due, created_at, case_id",
-}
-"""In order of `next_due`, those without one are last."""
-
-ENTRIES = """
-    select document from documents
-    where case_id = %(case)s and key like 'entry:%%'
-    and (%(internal)s or not (document ->> 'internal')::boolean)
-    order by key
-"""
-
-UNDECIDED = f"""
-    select case_id, state from snapshots where {VISIBLE} and undecided and status_kind <> 'final'
-    and state -> 'decisions' -> %(decision)s ->> 'state' = 'asked'
-    order by state -> 'decisions' -> %(decision)s ->> 'asked_at', case_id limit %(most)s
-"""  # noqa: S608 - made of constants
-LINKS = """
-    select document from documents where case_id = %(case)s and key like 'link:%%'
-    order by (document ->> 'at')::timestamptz, document ->> 'case'
-"""
-
+STATEMENTS = load_statements("case_portal.database", "read_model")
 BY_TIME = ("created_at", "updated_at", "last_answer_at")
 
 
@@ -78,9 +27,7 @@ class PostgresCases:
 
     async def listed(self, scope: Scope, listing: Listing) -> Page:
         """The cases of a scope that a listing asks for."""
-        query = sql.SQL("{} {} {} limit %(limit)s offset %(offset)s").format(
-            sql.SQL(LISTED), sql.SQL(VIEWS[listing.view]), _order(listing)
-        )
+        query = _visible(STATEMENTS["list_cases"], view=_view(listing.view), order=_order(listing))
         asked = msgspec.structs.asdict(scope) | {
             "words": [word_pattern(word) for word in listing.search.split()],
             "rank": list(listing.ranks.get(listing.sort or "", ())),
@@ -91,32 +38,36 @@ class PostgresCases:
         return Page(found[: listing.size], len(found) > listing.size)
 
     async def found(self, scope: Scope, reference: str) -> FoundCase | None:
-        """The case of a reference, however it is capitalised."""
+        """The case of a reference, in any capitalisation."""
         if "\0" in reference:
             return None
-        rows = await self._rows(sql.SQL(FOUND), msgspec.structs.asdict(scope) | {"ref": reference})
+        asked = msgspec.structs.asdict(scope) | {"ref": reference}
+        rows = await self._rows(_visible(STATEMENTS["find_case"]), asked)
         return _found(rows[0]) if rows else None
 
     async def existing(self, scope: Scope, references: Collection[str]) -> frozenset[str]:
         """Those of these references that are cases within a scope."""
         wanted = [reference.upper() for reference in references if "\0" not in reference]
         asked = msgspec.structs.asdict(scope) | {"references": wanted}
-        found = {row["reference"] for row in await self._rows(sql.SQL(EXISTING), asked)}
-        return frozenset(references) & found
+        rows = await self._rows(_visible(STATEMENTS["existing_references"]), asked)
+        return frozenset(references) & {row["reference"] for row in rows}
 
     async def entries(self, case: UUID, internal: bool) -> list[HistoryEntry]:
         """The history of a case, in order."""
-        rows = await self._rows(sql.SQL(ENTRIES), {"case": case, "internal": internal})
+        rows = await self._rows(
+            sql.SQL(STATEMENTS["entries"]), {"case": case, "internal": internal}
+        )
         return [read_entry(row["document"]) for row in rows]
 
     async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
-        """Cases of which this decision was asked and not made, the longest asked first."""
+        """The cases with this decision requested and not made, the longest requested first."""
         asked = msgspec.structs.asdict(scope) | {"decision": decision, "most": most}
-        return [_found(row) for row in await self._rows(sql.SQL(UNDECIDED), asked)]
+        rows = await self._rows(_visible(STATEMENTS["undecided_cases"]), asked)
+        return [_found(row) for row in rows]
 
     async def links(self, case: UUID) -> list[LinkView]:
-        """The other cases that a case has, or had, to do with."""
-        rows = await self._rows(sql.SQL(LINKS), {"case": case})
+        """The other cases that are, or were, linked to a case."""
+        rows = await self._rows(sql.SQL(STATEMENTS["links"]), {"case": case})
         return [msgspec.convert(row["document"], LinkView) for row in rows]
 
     async def _rows(self, query: sql.SQL | sql.Composed, asked: dict[str, Any]) -> list[DictRow]:
@@ -129,7 +80,8 @@ class PostgresCases:
 def word_pattern(word: str) -> str:
     """A regular expression for a word of a search.
 
-    It is found anywhere; with a `*` it is a whole word in which `*` stands for any letters.
+    The word matches anywhere. A word with a `*` matches as a whole word, in which `*` stands for
+    any letters.
     """
     word = word.replace("\0", "")
     if "*" not in word:
@@ -138,20 +90,35 @@ def word_pattern(word: str) -> str:
     return rf"(^|[^[:alnum:]]){inner}($|[^[:alnum:]])"
 
 
-def _order(listing: Listing) -> sql.Composed:
+def _visible(statement: LiteralString, **pieces: sql.Composable) -> sql.Composed:
+    """A statement within a scope."""
+    return sql.SQL(statement).format(visible=sql.SQL(STATEMENTS["visible"]), **pieces)
+
+
+def _view(view: View) -> sql.SQL:
+    match view:
+        case "active":
+            return sql.SQL(STATEMENTS["view_active"])
+        case "closed":
+            return sql.SQL(STATEMENTS["view_closed"])
+        case "all":
+            return sql.SQL("")
+
+
+def _order(listing: Listing) -> sql.Composable:
     if listing.sort is None:
-        return sql.Composed([sql.SQL(ORDERS[listing.order])])
-    direction = sql.SQL("desc" if listing.descending else "asc")
-    column = sql.Identifier(listing.sort)
+        by_due = listing.order == "due"
+        return sql.SQL(STATEMENTS["order_by_due"] if by_due else STATEMENTS["order_by_attention"])
+    key: sql.Composable = sql.Identifier(listing.sort)
     if listing.sort in listing.ranks:
-        key = sql.SQL("array_position(%(rank)s::text[], {})").format(column)
-    elif listing.sort in BY_TIME:
-        key = sql.Composed([column])
-    else:
-        key = sql.SQL("lower({})").format(column)
-    return sql.SQL("order by {} {} nulls last, reference").format(key, direction)
+        key = sql.SQL(STATEMENTS["by_rank"]).format(column=key)
+    elif listing.sort not in BY_TIME:
+        key = sql.SQL(STATEMENTS["by_letters"]).format(column=key)
+    down = listing.descending
+    order = STATEMENTS["order_descending"] if down else STATEMENTS["order_ascending"]
+    return sql.SQL(order).format(key=key)
 
 
 def _found(row: DictRow) -> FoundCase:
-    # JSON has no numbers as keys, which those of the work account's entries are.
+    # JSON has no numbers as keys, but the entries of the work account have numbers as keys.
     return FoundCase(row["case_id"], msgspec.convert(row["state"], CaseView, str_keys=True))

@@ -1,19 +1,13 @@
 """Cases by topic, counted in PostgreSQL."""
 
-from case_events.runtime.postgres import Connections, connection
+from case_events.runtime.postgres import Connections, connection, load_statements
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from case_portal.database import grouping
 from case_portal.topics.service import Counted, TopicQuestion
 
-COUNTED = """
-    select coalesce(state #>> array['fields', %(field)s], '') as topic, {groups},
-        count(*) as cases, count(distinct contact) as contacts
-    from snapshots
-    where tenant = %(tenant)s and created_at >= %(since)s and created_at < %(until)s {only}
-    group by topic, by_group
-"""
-FORMATS = {"day": "YYYY-MM-DD", "week": 'IYYY-"W"IW', "month": "YYYY-MM"}
+STATEMENTS = load_statements("case_portal.database", "topics")
 
 
 class PostgresTopics:
@@ -24,14 +18,8 @@ class PostgresTopics:
 
     async def counted(self, question: TopicQuestion) -> list[Counted]:
         """A line for each topic and group."""
-        groups = sql.SQL(", ").join(_value(name) for name in question.by)
-        only = [
-            sql.SQL("and {} = any({})").format(_value(name), sql.Placeholder(f"only_{name}"))
-            for name in question.only
-        ]
-        query = sql.SQL(COUNTED).format(
-            groups=sql.SQL("array[{}]::text[] as by_group").format(groups),
-            only=sql.SQL(" ").join(only),
+        query = sql.SQL(STATEMENTS["count"]).format(
+            groups=grouping.groups(question.by, _value), only=grouping.only(question.only, _value)
         )
         asked = {
             "tenant": question.tenant,
@@ -39,7 +27,7 @@ class PostgresTopics:
             "since": question.since,
             "until": question.until,
             "zone": question.zone,
-            **{f"only_{name}": list(values) for name, values in question.only.items()},
+            **grouping.only_values(question.only),
         }
         async with connection(self._pool) as db:
             cursor = db.cursor(row_factory=dict_row)
@@ -53,8 +41,6 @@ class PostgresTopics:
 
 def _value(name: str) -> sql.Composable:
     """A dimension of a case, as text."""
-    if name in FORMATS:
-        return sql.SQL("to_char(created_at at time zone %(zone)s, {})").format(
-            sql.Literal(FORMATS[name])
-        )
+    if name in grouping.PERIODS:
+        return grouping.period(name, "created_at")
     return sql.Identifier(name)

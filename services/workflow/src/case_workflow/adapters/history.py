@@ -15,7 +15,7 @@ from case_events.contracts import CLOCK_EVENTS
 from case_events.contracts.base import type_name
 from case_events.contracts.upcasting import read_as
 from case_events.runtime import Unavailable, WriteRejected
-from case_events.runtime.postgres import Pool, connection
+from case_events.runtime.postgres import Pool, connection, load_statements
 from case_events.wire.codec import Codec
 from eventsourcing import persistence
 
@@ -34,38 +34,7 @@ from case_workflow.domain.clocks.dormant import dormant_prefix
 AT_ONCE = 2000
 CLOCK_TYPES = [name for event in CLOCK_EVENTS for name in read_as(type_name(event))]
 
-NAMED = """
-    SELECT case_id FROM snapshots WHERE state -> 'case' ->> 'reference' = %(reference)s
-    AND (%(tenant)s = '' OR split_part(state ->> 'definition', '/', 1) = %(tenant)s)
-    LIMIT 2
-"""
-CREATED = """
-    SELECT l.value FROM log AS first JOIN log AS l USING (case_id)
-    WHERE first.version = 1 AND first.headers ->> 'ce_tenant' = %s
-    AND history_instant(first.headers ->> 'ce_time') >= %s
-    AND history_instant(first.headers ->> 'ce_time') < %s
-    AND l.version > 0 AND l.type = ANY(%s) ORDER BY case_id, l.version
-"""
-OPEN = """
-    SELECT value FROM log
-    WHERE case_id IN (SELECT case_id FROM timers WHERE name ~>=~ %s AND name ~<~ %s)
-    AND version > 0 AND type = ANY(%s) ORDER BY case_id, version
-"""
-ENDS = """
-    SELECT log_positions.partition, coalesce(last.sequence, 0), last.written_at
-    FROM log_positions LEFT JOIN LATERAL (
-        SELECT sequence, written_at FROM log
-        WHERE log.partition = log_positions.partition AND version > 0
-        ORDER BY sequence DESC LIMIT 1) AS last ON true
-    ORDER BY log_positions.partition
-"""
-HEADS = """
-    SELECT case_id, version, digest FROM snapshots WHERE case_id = ANY(%b) AND version > 0
-"""
-WITHOUT_EVENTS = """
-    SELECT case_id FROM snapshots WHERE version > 0 AND NOT EXISTS (
-        SELECT FROM log WHERE log.case_id = snapshots.case_id AND log.version > 0)
-"""
+STATEMENTS = load_statements("case_workflow.adapters", "history")
 
 T = TypeVar("T")
 
@@ -79,7 +48,9 @@ class HistoryReader:
 
     async def cases_of(self, tenant: str, reference: str) -> list[UUID]:
         """The case with this reference; without a tenant, two where several tenants have one."""
-        rows = await self._rows(NAMED, {"reference": reference, "tenant": tenant})
+        rows = await self._rows(
+            STATEMENTS["cases_of_reference"], {"reference": reference, "tenant": tenant}
+        )
         return [case for (case,) in rows]
 
     async def events(self, case: UUID) -> list[RecordedEvent]:
@@ -100,7 +71,7 @@ class HistoryReader:
 
     async def ends(self) -> list[PartitionEnd]:
         """Every partition that was ever written to, and where its last event stands."""
-        return [PartitionEnd(*row) for row in await self._rows(ENDS)]
+        return [PartitionEnd(*row) for row in await self._rows(STATEMENTS["partition_ends"])]
 
     async def page(self, partition: int, after: int, limit: int) -> LogPage:
         """At most `limit` events of one partition after a position, in order."""
@@ -140,11 +111,12 @@ class HistoryReader:
     def _verify_vanished(self) -> Verified:
         """The cases that have a snapshot and no event."""
         verification = Verification(self._heads, self._codec)
-        verification.expect([case for (case,) in self._datastore.rows(WITHOUT_EVENTS, ())])
+        rows = self._datastore.rows(STATEMENTS["cases_without_events"], ())
+        verification.expect([case for (case,) in rows])
         return verification.result()
 
     def _heads(self, cases: Sequence[UUID]) -> dict[UUID, ChainLink]:
-        rows = self._datastore.rows(HEADS, (cases,))
+        rows = self._datastore.rows(STATEMENTS["chain_heads"], (cases,))
         return {case: ChainLink(version, digest) for case, version, digest in rows}
 
     async def created(
@@ -152,14 +124,16 @@ class HistoryReader:
     ) -> AsyncIterator[list[bytes]]:
         """What moved the clocks of the cases that a tenant got between two instants, case by
         case, in order."""
-        async for rows in self._values(CREATED, [tenant, since, until, CLOCK_TYPES]):
-            yield rows
+        asked = [tenant, since, until, CLOCK_TYPES]
+        async for values in self._values(STATEMENTS["created_between"], asked):
+            yield values
 
     async def open(self, tenant: str, customer: str) -> AsyncIterator[list[bytes]]:
         """What moved the clocks of a customer's open cases, case by case, in order."""
         stem = dormant_prefix(tenant, customer)
-        async for rows in self._values(OPEN, [stem, stem + "\U0010ffff", CLOCK_TYPES]):
-            yield rows
+        asked = [stem, stem + "\U0010ffff", CLOCK_TYPES]
+        async for values in self._values(STATEMENTS["open_cases"], asked):
+            yield values
 
     async def _rows(
         self, query: LiteralString, values: dict[str, str] | None = None

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, LiteralString, NoReturn, Protocol
 from uuid import UUID
 
+from case_events.runtime.postgres import load_statements
 from eventsourcing.persistence import (
     ApplicationRecorder,
     InterfaceError,
@@ -24,23 +25,7 @@ from eventsourcing.utils import retry
 
 MAX_BIGINT = (1 << 63) - 1
 
-EVENTS = """
-SELECT version, type, value FROM log
-WHERE case_id = %b AND version > 0 AND version > %b AND version <= %b
-ORDER BY version LIMIT %b
-"""
-EVENTS_BACKWARDS = """
-SELECT version, type, value FROM log
-WHERE case_id = %b AND version > 0 AND version > %b AND version <= %b
-ORDER BY version DESC LIMIT %b
-"""
-NOTIFICATIONS = """
-SELECT sequence, case_id, version, type, value FROM log
-WHERE partition = %b AND sequence > %b AND sequence <= %b AND version > 0
-AND (%b::text[] IS NULL OR type = ANY(%b))
-ORDER BY sequence LIMIT %b
-"""
-LAST_NOTIFICATION = "SELECT max(sequence) FROM log WHERE partition = %b AND version > 0"
+STATEMENTS = load_statements("case_workflow.adapters", "recorder")
 
 READ_ONLY = "workflow's runtime writes the history, in one transaction with its state"
 NO_PARTITION = "a position is one of a partition: make a recorder of that partition"
@@ -77,7 +62,7 @@ class LogRecorder(ApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """The events of a case, in the order of their versions or against it."""
-        query = EVENTS_BACKWARDS if desc else EVENTS
+        query = STATEMENTS["events_backwards"] if desc else STATEMENTS["events"]
         values = (originator_id, gt or 0, MAX_BIGINT if lte is None else lte, limit)
         return [StoredEvent(originator_id, *row) for row in self._datastore.rows(query, values)]
 
@@ -96,7 +81,7 @@ class LogRecorder(ApplicationRecorder):
         until = MAX_BIGINT if stop is None else stop
         types = list(topics) or None
         values = (self._followed(), after, until, types, types, limit)
-        rows = self._datastore.rows(NOTIFICATIONS, values)
+        rows = self._datastore.rows(STATEMENTS["notifications"], values)
         return [
             Notification(case, version, type_name, value, id=position)
             for position, case, version, type_name, value in rows
@@ -105,7 +90,8 @@ class LogRecorder(ApplicationRecorder):
     @_again
     def max_notification_id(self) -> int | None:
         """The position of the last event of the partition; None where it has none."""
-        last: int | None = self._datastore.rows(LAST_NOTIFICATION, (self._followed(),))[0][0]
+        rows = self._datastore.rows(STATEMENTS["last_notification"], (self._followed(),))
+        last: int | None = rows[0][0]
         return last
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> NoReturn:

@@ -1,0 +1,9 @@
+-- Cases counted by topic.
+
+-- name: count
+-- Cases and their contacts that were created in a period, by topic and group.
+SELECT coalesce(state #>> ARRAY['fields', %(field)s], '') AS topic, {groups},
+    count(*) AS cases, count(DISTINCT contact) AS contacts
+FROM snapshots
+WHERE tenant = %(tenant)s AND created_at >= %(since)s AND created_at < %(until)s {only}
+GROUP BY topic, by_group;
