@@ -7,7 +7,7 @@ from case_events.wire.codec import Codec
 from case_events.wire.keys import keys_of
 
 SEALING = {"test": "5ea1" * 16}
-TESTED = ("counter", "echo", "ringing", "timers")
+TESTED = ("counter", "echo", "ringing", "timers", "integration.stories")
 """Services that exist in tests alone."""
 
 PUBLISHERS = sorted(frozenset(TESTED).union(*WRITERS.values()))

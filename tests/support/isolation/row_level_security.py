@@ -34,7 +34,7 @@ from case_portal.volumes import queries as counting
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
 
-from tests.support.isolation.apps import portal_of
+from tests.support.isolation.apps import attacked_portal
 from tests.support.isolation.desks import World
 from tests.support.isolation.live_streams import PATIENCE, Change, leaks_by_stream
 from tests.support.wire import codec
@@ -124,7 +124,7 @@ def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None
 
     outcomes = asking.Outcomes(connections, Signals(url), 0.01)
     desk = asking.OutboxCommandGateway(door, connections, outcomes, "api")
-    known = portal_of(world)
+    known = attacked_portal(world)
     portal = replace(
         known,
         cases=for_principals(cases.PostgresCases, requests),

@@ -47,6 +47,7 @@ from tests.support.desk.values import Sent
 from tests.support.wire import codec
 from tests.support.world.access import Book, access_in_memory
 from tests.support.world.intake_entrypoints import IntakeDoors
+from tests.support.world.integration import SimulatedIntegration
 
 PARTITIONS = 4
 POLL = 86_400.0
@@ -144,6 +145,7 @@ class SimulatedPlatform:
             read_token=partial(read_token, SECRET),
         )
         self.doors = IntakeDoors(self.intake, SECRET, self.now)
+        self.integration = SimulatedIntegration(self.bus, self.ids, PARTITIONS, self.now)
 
     async def start(self) -> None:
         """Start all services."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import quote
 
-from fastapi import UploadFile
+from starlette.datastructures import UploadFile
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
