@@ -70,8 +70,8 @@ class Codec:
 
     def __init__(self, keys: Keys, writers: Mapping[str, frozenset[str]] = WRITERS) -> None:
         self._seal = Seal(keys.sealing)
-        self._signatures = Signatures(keys.signing, writers)
-        self.check = self._signatures.check
+        signatures = Signatures(keys.signing, writers)
+        self.check, self._sign = signatures.check, signatures.sign
 
     def receive(self, delivery: Delivery) -> Record:
         """Read a record that a client of Kafka handed over, as whoever reads topics has to.
@@ -97,12 +97,12 @@ class Codec:
         attributes = _attributes(record, sequence, to.topic)
         if traceparent:
             attributes["traceparent"] = traceparent
-        attributes[HEADER] = self._signatures.sign(to, attributes, value)
+        attributes[HEADER] = self._sign(to, attributes, value)
         return attributes
 
     def signed(self, headers: dict[str, str], value: bytes, to: Destination) -> dict[str, str]:
         """Headers with the signature of the service that they name. Raises KeyError as above."""
-        return headers | {HEADER: self._signatures.sign(to, headers, value)}
+        return headers | {HEADER: self._sign(to, headers, value)}
 
     def encode(self, record: Record) -> bytes:
         """The value of a record, its personal part closed: what the hash chain is made over.

@@ -31,6 +31,8 @@ SIGNED = (
 _PURPOSE = "casefold MAC of records"
 _KEY_BYTES = 32
 _MAC_BYTES = 16
+_EMPTY = ("",) * len(SIGNED)
+"""What stands for each header that is not there."""
 _encoder = msgspec.json.Encoder()
 
 
@@ -61,7 +63,7 @@ class Signatures:
     ) -> None:
         self._writers = writers
         self._keys = {
-            service: {key: derive(secret, f"{_PURPOSE} of {service}", _KEY_BYTES)
+            service: {key: _begun(derive(secret, f"{_PURPOSE} of {service}", _KEY_BYTES))
                       for key, secret in own.items()}
             for service, own in secrets.items()
         }  # fmt: skip
@@ -82,8 +84,8 @@ class Signatures:
 
         Raises KeyError where the key of the record's service is not there.
         """
-        key_id, secret = self._used[headers["ce_source"].partition("/")[0]]
-        return f"{key_id}.{_mac(secret, to, headers, value)}"
+        key_id, begun = self._used[headers["ce_source"].partition("/")[0]]
+        return f"{key_id}.{_mac(begun, to, headers, value)}"
 
     def check(self, delivery: Delivery) -> None:
         """Raises `Forged`, with a sentence that says why, for what its service did not sign."""
@@ -94,18 +96,23 @@ class Signatures:
         key_id, _, mac = delivery.headers.get(HEADER, "").partition(".")
         if not mac:
             raise Forged("it has no signature")
-        secret = keys.get(key_id)
-        if secret is None:
+        begun = keys.get(key_id)
+        if begun is None:
             raise Forged(f"there is no key {key_id!r} of {service}")
-        came_to = Destination(delivery.topic, delivery.partition, delivery.key)
-        own = _mac(secret, came_to, delivery.headers, delivery.value)
+        came_to = delivery.topic, delivery.partition, delivery.key
+        own = _mac(begun, came_to, delivery.headers, delivery.value)
         if not compare_digest(own.encode(), mac.encode()):
             raise Forged(f"it was not signed by {service}, or was altered since")
 
 
-def _mac(secret: bytes, to: Destination, headers: Mapping[str, str], value: bytes) -> str:
-    place = (*to, *[headers.get(name, "") for name in SIGNED])
+def _begun(key: bytes) -> blake2b:
+    """A MAC under a key, begun: each record goes on with a copy of it."""
+    return blake2b(key=key, digest_size=_MAC_BYTES)
+
+
+def _mac(begun: blake2b, to: tuple[str, int, str], headers: Mapping[str, str], value: bytes) -> str:
+    mac = begun.copy()
     # A JSON array says itself where it ends: no two records are the same bytes here.
-    signed = blake2b(_encoder.encode(place), key=secret, digest_size=_MAC_BYTES)
-    signed.update(value)
-    return signed.hexdigest()
+    mac.update(_encoder.encode((*to, *map(headers.get, SIGNED, _EMPTY))))
+    mac.update(value)
+    return mac.hexdigest()

@@ -156,7 +156,7 @@ class Runtime(Generic[M, R]):
 
     async def process(self, batch: Batch) -> None:
         """React to a batch; keep all that follows, and the position, in one transaction."""
-        if not batch:
+        if not (batch.deliveries or batch.timers or batch.effects):
             return
         unit = self.unit()
         try:

@@ -25,8 +25,18 @@ class PendingEntry(NamedTuple):
     traceparent: str
 
 
-def record_of(draft: Draft, new: UUID, source: str, cause: Record, now: datetime) -> Record:
-    """The record of a draft: what it does not say is taken from the record that caused it."""
+def record_of(
+    draft: Draft,
+    new: UUID,
+    source: str,
+    cause: Record,
+    now: datetime,
+    place: tuple[int, str] = (0, ""),
+) -> Record:
+    """The record of a draft: what it does not say is taken from the record that caused it.
+
+    `place` is its version and the hash before it, in the history of its case.
+    """
     return Record(
         id=new,
         type=type_name(draft.event),
@@ -41,6 +51,8 @@ def record_of(draft: Draft, new: UUID, source: str, cause: Record, now: datetime
         definition=draft.definition or cause.definition,
         case=draft.case or cause.case,
         data=draft.event,
+        version=place[0],
+        previous=place[1],
     )
 
 
