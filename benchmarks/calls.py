@@ -27,7 +27,7 @@ from tests.support.driver.simulated import SimulatedDriver
 
 VERSION_0_1 = (485, 4_135)
 """Functions and calls of version 0.1, counted with this script at commit 53cfbfc."""
-IN_MEMORY = ("runtime/memory/", "adapters/memory.py")
+IN_MEMORY = ("case_events/testing/", "adapters/memory.py")
 """The ports in memory, as parts of their paths."""
 START_AT = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 MAILS_BEFORE = 3
@@ -48,16 +48,16 @@ def count() -> Counter[str]:
     _, reference = sample_tenant()
     with SimulatedDriver(reference, START_AT) as world:
         for number in range(MAILS_BEFORE):
-            _mail(world, number)
+            mail(world, number)
         sys.setprofile(called)
         try:
-            _mail(world, MAILS_BEFORE)
+            mail(world, MAILS_BEFORE)
         finally:
             sys.setprofile(None)
     return Counter({_name(code): number for code, number in calls.items()})
 
 
-def _mail(world: SimulatedDriver, number: int) -> None:
+def mail(world: SimulatedDriver, number: int) -> None:
     """A mail of the sample's contact makes a case, and all that comes of it is done."""
     sample = read_sample()
     raw = compose(

@@ -75,7 +75,7 @@ def take(deliveries: Sequence[Delivery], reference: Reference, codec: Codec) -> 
     """What the runtime does between a fetch and a commit, in its batches."""
     partitions, ids, now = OwnedPartitions(), Ids(Random(7)), datetime.now(UTC)
     for partition in range(PARTITIONS):
-        partitions.own(partition, PartitionState(PartitionClaim(partition, 1, ()), set()))
+        partitions.own(partition, PartitionState(PartitionClaim(partition, 1, ())), ())
     facts = 0
     for start in range(0, len(deliveries), BATCH):
         unit = UnitOfWork(SERVICE, reference, partitions, PARTITIONS, ids, codec)

@@ -14,7 +14,6 @@ from typing import Protocol
 import httpx
 from case_definition.publishing.loading import load_tenant
 from case_portal.migrations.cli import OUTCOMES
-from case_portal.migrations.service import MigrationPage, Migrations
 from casefold.publishing import publish_tenant, terms_of
 from msgspec.structs import replace
 from ruamel.yaml import YAML
@@ -61,7 +60,7 @@ def written(folder: Path, into: Path, words: Mapping[str, str]) -> Path:
 
 @dataclass
 class SimulatedVersions:
-    """In the simulated world, by the application itself."""
+    """In the simulated world, by the API."""
 
     driver: SideBySideDriver
     folder: Path
@@ -75,11 +74,9 @@ class SimulatedVersions:
             self.driver.publish(published)
 
     def migrate(self, mapping: Mapped, *, apply: bool = False) -> Told:
-        migrations = Migrations(self.driver._cases, self.driver.reference, self.driver._desk)
-        asked = migrations.migrate(self.driver._principal(FLOOR), 2, mapping, 1, dry_run=not apply)
-        found = self.driver._run(asked)
-        assert isinstance(found, MigrationPage), found
-        return {one.reference: (one.outcome, one.status) for one in found.cases}
+        asked = {"to": 2, "mapping": mapping, "dry_run": not apply}
+        told = self.driver.post(FLOOR, "/migrations", asked).raise_for_status().json()
+        return {one["reference"]: (one["outcome"], one["status"]) for one in told["cases"]}
 
 
 @dataclass

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 import httpx
 
+from tests.support.desk.browsers import Client
+from tests.support.desk.new_case_page import NewCasePage
 from tests.support.desk.page_problems import problem_on
 from tests.support.desk.values import Answer
 
@@ -27,14 +28,6 @@ def code_in(text: str) -> str:
     found = _CODE.findall(text)
     assert len(set(found)) == 1, f"a mail with {len(found)} codes: {text}"
     return str(found[0])
-
-
-class Client(Protocol):
-    """An HTTP client, such as `httpx.Client`."""
-
-    @property
-    def request(self) -> Callable[..., httpx.Response]:
-        """Send a request, with the arguments of `httpx.Client.request`."""
 
 
 class Visitor:
@@ -70,6 +63,10 @@ class Visitor:
     def logs_in(self, user: str, password: str) -> Answer:
         """Log in with user name and password."""
         return self._sent("/login", user=user, password=password)
+
+    def opens_form(self, case_type: str) -> NewCasePage:
+        """Ask for the form of a new case of a type, after logging in."""
+        return NewCasePage(self._browser, self._settle, case_type)
 
     def rates(self, mail: str, stars: int, text: str) -> Answer:
         """Follow the link of a mail that asks how a case was handled, and rate it."""

@@ -10,6 +10,7 @@ import httpx
 import msgspec
 from case_events.contracts.commands import Command
 
+from tests.support.desk.browsers import Client
 from tests.support.desk.values import (
     AccountResponse,
     Answer,
@@ -22,7 +23,7 @@ from tests.support.desk.values import (
     TopicResponse,
     WaitingResponse,
 )
-from tests.support.desk.visitors import Client, Visitor
+from tests.support.desk.visitors import Visitor
 from tests.support.driver.form_requests import key_of, made_of, request_for
 from tests.support.driver.real_requests import request_of
 
@@ -62,7 +63,7 @@ class ApiDriver(ABC):
 
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
         """See `scenario.Driver`."""
-        way = request_of(command)
+        way = request_of(command, with_files=bool(files))
         url, headers = f"/cases/{reference}/{way.path}", self.session_of(who)
         parts = [("files", (file.name, file.data, file.type)) for file in files]
         response = self._portal.request(
@@ -113,10 +114,14 @@ class ApiDriver(ABC):
 
     def invite(self, who: Person, contact: str) -> Answer:
         """See `scenario.Driver`."""
-        headers, body = self.session_of(who), {"contact": contact}
-        response = self._portal.request("POST", "/invitations", headers=headers, json=body)
+        response = self.post(who, "/invitations", {"contact": contact})
         self._settle()
         return Answer(status="done") if response.is_success else _refused(response.json())
+
+    def post(self, who: Person, path: str, body: Mapping[str, Any]) -> httpx.Response:
+        """Post JSON to the portal's API."""
+        headers = self.session_of(who)
+        return self._portal.request("POST", path, headers=headers, json=body)
 
     def visitor(self) -> Visitor:
         """See `scenario.Driver`."""

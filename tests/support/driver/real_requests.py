@@ -49,8 +49,10 @@ class Way(NamedTuple):
     method: str = "POST"
 
 
-def request_of(command: Command) -> Way:
-    """The request that asks this command."""
+def request_of(command: Command, *, with_files: bool = False) -> Way:
+    """The request that asks this command; files come with a form."""
+    if with_files and isinstance(command, ChangeStatus):
+        return _step_form(command)
     ask = WAYS.get(type(command))
     if ask is None:
         raise TypeError(f"the API has no way to ask {command}")
@@ -65,6 +67,12 @@ def _comment(asked: AddComment) -> Way:
 def _step(asked: ChangeStatus) -> Way:
     body = {"comment": asked.personal.text, "fields": asked.fields, "seen": asked.seen}
     return Way(f"transitions/{asked.transition}", json=body)
+
+
+def _step_form(asked: ChangeStatus) -> Way:
+    fields = {f"fields.{name}": value for name, value in asked.fields.items()}
+    body = {"comment": asked.personal.text, "seen": asked.seen, **fields}
+    return Way(f"transitions/{asked.transition}", form=body)
 
 
 def _watcher(asked: AddWatcher) -> Way:

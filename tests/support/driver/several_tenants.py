@@ -6,10 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from case_definition.publishing.loading import load_tenant
-from case_portal.core.files import Upload
-from case_portal.core.problem import Problem
-from case_portal.new_case.ports import NewCase, Submission
-from case_portal.new_case.service import submit
 from casefold.publishing import entries_of, terms_of
 
 from tests.support.desk.values import Answer, Form, Person
@@ -18,23 +14,7 @@ from tests.support.world.reference_data import Shelved, publish, reference_of
 
 
 class SideBySideDriver(SimulatedDriver):
-    """The simulated platform, where programs hand in cases, and the portal's forms."""
-
-    def submit(self, who: Person, form: Form) -> Submission | Problem:
-        """Send a form of the portal in; what became of it, as far as the services are there."""
-        case = NewCase(
-            key=form.key,
-            case_type=form.case_type,
-            values={**form.values},
-            typed={name: str(value) for name, value in form.values.items()},
-            files=tuple(
-                Upload(name=file.name, type=file.type, data=file.data) for file in form.files
-            ),
-        )
-        principal = self._principal(who)
-        definition = self.reference.newest(who.tenant)
-        assert definition is not None
-        return self._run(submit(self.forms, self.platform.blobs, principal, definition, case))
+    """The simulated platform, where programs hand in cases as well."""
 
     def create_by_api(self, who: Person, form: Form) -> str | list[Answer]:
         """A program posts a case with somebody's API token: its reference, or what is wrong."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 from case_definition.lookup.reference import Reference
-from case_events.contracts.commands import ChangeStatus, Command
+from case_events.contracts.commands import Command
 from case_events.envelope import Record
 from case_events.runtime import BlobMissing
 from case_events.testing.asgi_client import AsgiClient
@@ -17,21 +17,18 @@ from case_events.testing.virtual_time import VirtualLoop
 from case_events.topics import CASES, REFUSALS
 from case_intake.domain.inbound import id_key
 from case_portal.app import make_app
-from case_portal.commands.service import CommandService
-from case_portal.core.files import Upload
-from case_portal.core.principal import Account, Principal, principal_of
-from case_portal.core.problem import Problem
+from case_portal.core.principal import Account
 from casefold.publishing import Published, reference_record
 from fastapi import FastAPI
 
-from tests.support.desk.values import Answer, Delivery, File, Person, Sent
+from tests.support.desk.values import Answer, Delivery, Person, Sent
+from tests.support.desk.visitors import Visitor
 from tests.support.driver.api import ApiDriver
-from tests.support.driver.real_requests import WAYS
 from tests.support.wire import codec
 from tests.support.world.history import verify_case
 from tests.support.world.intake import SimulatedIntake
 from tests.support.world.platform import PAGES, SECRET, SimulatedPlatform
-from tests.support.world.portal import SimulatedCases, SimulatedCommandGateway
+from tests.support.world.portal import SimulatedCommandGateway
 from tests.support.world.portal_app import portal_of
 from tests.support.world.recomputed_clocks import check_recomputed
 from tests.support.world.topic_writers import check_topics
@@ -50,18 +47,19 @@ class SimulatedDriver(ApiDriver):
         """What it takes to play the same again."""
         self._loop = VirtualLoop()
         self.platform = SimulatedPlatform(reference, start_at.astimezone(UTC), seed)
-        self._cases = SimulatedCases(self.platform.processes["portal"].log.state)
         self._desk = SimulatedCommandGateway(self.platform)
-        self._commands = CommandService(self._cases, self.platform.blobs, reference, self._desk)
-        process = self.platform.processes["portal"]
-        self.forms = SimulatedIntake(
-            process.door, process.log.state, SECRET, self.now, self.platform.settle
+        self._browsers: dict[Person, Visitor] = {}
+        process = self.platform.services["portal"]
+        intake = SimulatedIntake(
+            process.outbox, process.log.state, SECRET, self.now, self.platform.settle
         )
         pages_desk = SimulatedCommandGateway(self.platform, "portal")
-        self.portal = portal_of(self.platform, (pages_desk, self._desk), self.forms, self.now)
+        self.portal = portal_of(self.platform, (pages_desk, self._desk), intake, self.now)
         self._app = make_app(self.portal)
-        intake = self.platform.doors.api
-        super().__init__(self._client(self._app, "/api/v1"), self._client(intake, "/api/v1"))
+        super().__init__(
+            self._client(self._app, "/api/v1"),
+            self._client(self.platform.doors.api, "/api/v1"),
+        )
 
     def __enter__(self) -> Self:
         self._run(self.platform.start())
@@ -82,17 +80,17 @@ class SimulatedDriver(ApiDriver):
 
     def _check_run(self) -> None:
         """In the end deadlines and breaches are those recorded, and topics as announced."""
-        for name, process in self.platform.processes.items():
+        for name, process in self.platform.services.items():
             if process.runtime is None:
                 self.start(name)
         self.pass_until(self.now() + SETTLED)
         of_case: dict[UUID | None, list[Record]] = {}
-        for entry in self.platform.processes["workflow"].log.entries():
+        for entry in self.platform.services["workflow"].log.entries():
             if entry.topic == CASES:
                 of_case.setdefault(entry.case, []).append(codec.decode(entry.value))
         for records in of_case.values():
             check_recomputed(records, self.reference, self.now(), self.played)
-        check_topics(self.platform.processes)
+        check_topics(self.platform.services)
 
     def now(self) -> datetime:
         return self.platform.start_at + timedelta(seconds=self._loop.time())
@@ -105,7 +103,7 @@ class SimulatedDriver(ApiDriver):
         record = reference_record(published, self.platform.ids, self.now())
 
         async def arrives() -> None:
-            for process in self.platform.processes.values():
+            for process in self.platform.services.values():
                 if process.runtime is not None:
                     process.runtime.apply_reference(record)
 
@@ -113,11 +111,11 @@ class SimulatedDriver(ApiDriver):
         self._settle()
 
     def stop(self, service: str) -> None:
-        self._run(self.platform.processes[service].kill())
+        self._run(self.platform.services[service].kill())
 
     def start(self, service: str) -> None:
         async def begin() -> None:
-            self.platform.processes[service].start()
+            self.platform.services[service].start()
             await self.platform.settle()
 
         self._run(begin())
@@ -146,17 +144,25 @@ class SimulatedDriver(ApiDriver):
         self.platform.book.sessions[token] = account
         return {"Authorization": f"Bearer {token}"}
 
-    def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
-        """See `ApiDriver`; a command for which the API has no request of one case, such as
-        `MigrateCase`, is published as the API would, and a step with files as the page does."""
-        if type(command) in WAYS and not (files and isinstance(command, ChangeStatus)):
-            return super().ask(who, reference, command, files)
-        uploads = [Upload(name=file.name, type=file.type, data=file.data) for file in files]
-        principal = self._principal(who)
-        asked = self._run(self._commands.submit(principal, reference, command, uploads))
-        assert not isinstance(asked, Problem), asked
-        assert asked.answer is not None, f"{command} has no outcome"
-        return msgspec.convert(msgspec.to_builtins(asked.answer), Answer)
+    def browser(self, who: Person) -> Visitor:
+        """A browser in which somebody has logged in; the same each time."""
+        if who not in self._browsers:
+            user = f"{who.kind}-{who.id}@{who.tenant}"
+            account = Account(tenant=who.tenant, kind=who.kind, person=who.id, user=user)
+            self.platform.book.open_account(account, user)
+            visitor = self.visitor()
+            logged_in = visitor.logs_in(user, user)
+            assert logged_in.status == "done", logged_in
+            self._browsers[who] = visitor
+        return self._browsers[who]
+
+    def publish_command(self, who: Person, reference: str, command: Command) -> Answer:
+        """A service of one's own asks something of a case, by the topic of commands."""
+        last = self.records(reference)[-1]
+        record = self._run(self.platform.integration.publish(who, last, command))
+        self._settle()
+        (answer,) = self._desk.answers(record.id)
+        return msgspec.convert(msgspec.to_builtins(answer), Answer)
 
     def sent(self) -> list[Sent]:
         self._settle()
@@ -184,11 +190,11 @@ class SimulatedDriver(ApiDriver):
     def flaws(self, tenant: str, reference: str) -> list[str]:
         self._settle()
         case = codec.decode(self._values(reference, tenant)[0]).originator_id
-        verified = verify_case(self.platform.processes["workflow"].log.state, case)
+        verified = verify_case(self.platform.services["workflow"].log.state, case)
         return [f"event {flaw.version}: {flaw.why}" for flaw in verified.flaws]
 
     def _values(self, reference: str, tenant: str = "") -> list[bytes]:
-        log = self.platform.processes["workflow"].log.entries()
+        log = self.platform.services["workflow"].log.entries()
         entries = [e for e in log if e.topic == CASES and tenant in ("", e.headers["ce_tenant"])]
         case = next(
             entry.case
@@ -196,12 +202,6 @@ class SimulatedDriver(ApiDriver):
             if getattr(codec.decode(entry.value).data, "reference", "") == reference
         )
         return [entry.value for entry in entries if entry.case == case]
-
-    def _principal(self, who: Person) -> Principal:
-        account = Account(tenant=who.tenant, kind=who.kind, person=who.id, user=who.address)
-        principal = principal_of(account, self.reference)
-        assert principal is not None, f"{who} is nobody"
-        return principal
 
     def _browser(self) -> AsgiClient:
         return self._client(self._app)

@@ -1,16 +1,12 @@
-"""The portal and intake over a world: real apps, ports in memory."""
+"""The apps of the portal and of intake, over what was played in a world."""
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 from uuid import UUID
 
-import msgspec
-from case_definition.schema.directory import Article
 from case_events import tokens
 from case_events.contracts.commands import Command
 from case_events.contracts.parts import Attachment
@@ -25,56 +21,25 @@ from case_portal.app import make_app
 from case_portal.commands.ports import CommandGateway, CommandReceipt
 from case_portal.core.principal import Account, Principal
 from case_portal.core.problem import Problem
-from case_portal.core.sessions import Session
 from case_portal.new_case.ports import NewCase, Pass, Submission
 from case_portal.portal import Portal
-from case_portal.read_model.view import CaseView, FoundCase
+from case_portal.read_model.view import FoundCase
 from fastapi import FastAPI
-from msgspec.structs import replace
 
 from tests.support.isolation.desks import IsolationDriver, World
 from tests.support.wire import codec
-from tests.support.world.articles import SimulatedArticles
-from tests.support.world.platform import SECRET, Process
-from tests.support.world.portal import SimulatedCases, SimulatedRefusals, whoever
-from tests.support.world.reports import SimulatedReports
-from tests.support.world.topics import SimulatedTopics
-from tests.support.world.volumes import SimulatedCounts, told_of
+from tests.support.world.access import BookAccounts
+from tests.support.world.platform import SECRET
 
 LIMIT = 1_000_000
 """Bytes of a request."""
 
 
-class TokenAccounts:
-    """`case_portal.core.sessions.Accounts`: everybody's password is their token."""
-
-    def __init__(self, accounts: dict[str, Account]) -> None:
-        self._accounts = accounts
-
-    async def log_in(self, user: str, password: str, tenant: str | None) -> Session | None:
-        session = await self.session(password)
-        fits = session is not None and (session.account.user, session.account.tenant) == (
-            user, tenant or session.account.tenant,
-        )  # fmt: skip
-        return replace(session, token=password) if session is not None and fits else None
-
-    async def session(self, token: str) -> Session | None:
-        account = self._accounts.get(token)
-        return Session(account=account, expires_at=None) if account else None
+class LastingSessions(BookAccounts):
+    """Sessions that nobody ends: others of the test hold the same tokens."""
 
     async def log_out(self, token: str) -> None:
-        """The same token goes on: others of the test hold it too."""
-
-
-class OneChange:
-    """`case_portal.read_model.ports.Changes`: each case changes once."""
-
-    @asynccontextmanager
-    async def of_case(self, case: UUID) -> AsyncIterator[AsyncIterator[bool]]:
-        async def changes() -> AsyncIterator[bool]:
-            yield True
-
-        yield changes()
+        """The session goes on."""
 
 
 class NoIntake:
@@ -109,45 +74,25 @@ class OnItsOwnThread:
         return await self._driver.asked_as(principal, command)
 
 
-def articles_of(world: World) -> list[Article]:
-    """The knowledge bases of both tenants."""
-    return [article for twin in world.pair for article in twin.of_kind(Article)]
-
-
-def _views(process: Process) -> list[CaseView]:
-    kept = process.log.state.snapshots.values()
-    return [msgspec.json.decode(one.state, type=CaseView) for one in kept]
-
-
-def portal_of(world: World) -> Portal:
-    """The portal over what was played."""
-    process = world.driver.platform.processes["portal"]
-    desk: CommandGateway = OnItsOwnThread(world.driver)
-    accounts = TokenAccounts(world.accounts)
-    return Portal(
-        cases=whoever(SimulatedCases(process.log.state)),
-        refusals=whoever(SimulatedRefusals(process.log.state)),
-        reports=whoever(SimulatedReports(process.log.state)),
-        articles=whoever(SimulatedArticles(articles_of(world))),
-        topics=whoever(SimulatedTopics(partial(_views, process))),
-        counts=whoever(SimulatedCounts(partial(told_of, process.log.state))),
+def attacked_portal(world: World) -> Portal:
+    """The portal of what was played, on another loop than that on which it was."""
+    driver = world.driver
+    desk: CommandGateway = OnItsOwnThread(driver)
+    accounts = LastingSessions(driver.platform.book)
+    return dataclasses.replace(
+        driver.portal,
         accounts=accounts,
-        access=dataclasses.replace(world.driver.platform.access, accounts=accounts),
+        access=dataclasses.replace(driver.platform.access, accounts=accounts),
         desk=desk,
         api_desk=desk,
         intake=NoIntake(),
-        files=world.driver.platform.blobs,
-        changes=OneChange(),
-        reference=world.reference,
-        secret=SECRET,
         max_upload=LIMIT,
-        now=world.driver.now,
     )
 
 
 def portal_app(world: World) -> FastAPI:
     """The portal's app over what was played."""
-    return make_app(portal_of(world))
+    return make_app(attacked_portal(world))
 
 
 def intake_app(world: World) -> FastAPI:

@@ -10,7 +10,6 @@ from random import Random
 from uuid import UUID
 
 import msgspec
-from case_definition.lookup.reference import Reference
 from case_definition.schema.directory import Agent, Auditor, Contact
 from case_events.contracts.commands import AddComment, Command, SetFields
 from case_events.contracts.parts import WrittenContent
@@ -28,7 +27,7 @@ from tests.support.driver.simulated import SimulatedDriver
 from tests.support.isolation.secrets import Secret, new_word
 from tests.support.isolation.twin_tenants import ABOUT, Twin, twins
 from tests.support.wire import codec
-from tests.support.world.reference_data import publish
+from tests.support.world.reference_data import Shelved, publish
 
 STRANGER = Contact(
     tenant="", id="", name="", customer="", email="who@nowhere.example", language="en"
@@ -91,29 +90,34 @@ class World:
         """Whether an attack has made a case of this reference in the tenant, as it may."""
         if any(owner.tenant == tenant for owner in self.places.get(reference, ())):
             return False
-        kept = self.driver.platform.processes["portal"].log.state.snapshots.values()
+        kept = self.driver.platform.services["portal"].log.state.snapshots.values()
         views = (msgspec.json.decode(one.state, type=CaseView) for one in kept)
         return any((view.tenant, view.reference) == (tenant, reference) for view in views)
 
     def strangers_facts(self) -> list[Record]:
         """Facts of a case that are in the name of another tenant than its first."""
-        log = self.driver.platform.processes["workflow"].log.entries()
+        log = self.driver.platform.services["workflow"].log.entries()
         records = [codec.decode(entry.value) for entry in log if entry.topic == CASES]
         tenants = {record.case: record.tenant for record in records if record.version == 1}
         return [record for record in records if record.tenant != tenants[record.case]]
 
     def _open_accounts(self, twin: Twin) -> None:
+        """Everybody has a session, and a password that is the same as its token."""
+        book = self.driver.platform.book
         kinds = {Agent: ("agent", "operator"), Auditor: ("auditor",), Contact: ("contact",)}
         for kind, said in kinds.items():
             people = _chosen(twin) if kind is Contact else twin.of_kind(kind)[:2]
             for person in people:
                 for name in said:
-                    self.accounts[new_word(self._chance)] = Account(
+                    token = new_word(self._chance)
+                    account = Account(
                         tenant=twin.tenant,
                         kind=name,  # type: ignore[arg-type]
                         person=person.id,
                         user=person.email,
                     )
+                    self.accounts[token] = book.sessions[token] = account
+                    book.open_account(account, token)
 
     def _case_of(self, twin: Twin, contact: Contact, hidden: str) -> None:
         """A case of a contact, which may be about an agent who does not hear of it; none of a
@@ -164,7 +168,7 @@ class World:
 
     def _note_what_was_kept(self) -> None:
         """The ids that the platform gave."""
-        state = self.driver.platform.processes["portal"].log.state
+        state = self.driver.platform.services["portal"].log.state
         for case, kept in state.snapshots.items():
             view = msgspec.json.decode(kept.state, type=CaseView)
             if view.reference:
@@ -193,7 +197,7 @@ def _chosen(twin: Twin) -> list[Contact]:
 @contextmanager
 def world(folder: Path, start_at: datetime, seed: int = 1) -> Iterator[World]:
     """A world in which everything has happened."""
-    chance, reference = Random(seed), Reference()
+    chance, reference = Random(seed), Shelved()
     pair = twins(folder, chance)
     for twin in pair:
         for published in (*terms_of(twin.documents), *entries_of(twin.documents)):

@@ -106,6 +106,8 @@ class Maker:
         request = Request(method=to.method, route=to.path, path=path, query=query)
         if to.method in ("GET", "HEAD"):
             return request
+        if to.route.openapi_extra:
+            return self._described(request, to.route.openapi_extra["requestBody"]["content"])
         return self._filled_in(request, [field for one in asked for field in one.body_params])
 
     def _filled_in(self, request: Request, body: Sequence[Any]) -> Request:
@@ -117,6 +119,23 @@ class Maker:
         form = {name: str(value) for name, value in values.items() if name != "files"}
         files = {"files": ("a.txt", b"a")} if "files" in values else {}
         return Request(**_fields(request) | {"form": form, "files": files})
+
+    def _described(self, request: Request, content: Mapping[str, Any]) -> Request:
+        """Filled in as its document says, where no signature does: as JSON, or as a form."""
+        kinds = [kind for kind, body in content.items() if "properties" in body["schema"]]
+        kind = self._chance.choice(kinds)
+        told = {name: one["type"] for name, one in content[kind]["schema"]["properties"].items()}
+        files = [name for name, one in told.items() if one == "array"]
+        values = {name: self._fitting(one) for name, one in told.items() if name not in files}
+        if kind == "application/json":
+            return Request(**_fields(request) | {"json": values})
+        form = {name: str(value) for name, value in values.items()}
+        form |= {f"fields.{self._chance.choice(self._words)}": self._chance.choice(self._words)}
+        sent = dict.fromkeys(files, ("a.txt", b"a"))
+        return Request(**_fields(request) | {"form": form, "files": sent})
+
+    def _fitting(self, kind: str) -> Any:
+        return self._value({"integer": int, "string": str, "object": dict[str, str]}[kind])
 
     def _place(self, name: str) -> str:
         everything = [place for places in self._places.values() for place in places]

@@ -32,6 +32,10 @@ class Book:
         self.used: dict[tuple[Act, str], datetime] = {}
         self.sessions: dict[str, Account] = {}
 
+    def open_account(self, account: Account, password: str) -> None:
+        """Let somebody log in with a user name and a password."""
+        self.accounts[account.tenant, account.user] = (account, _hash(password))
+
 
 class QuickSecretSource:
     """Chance from a seed, and a hash that takes no time."""

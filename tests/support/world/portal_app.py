@@ -24,7 +24,7 @@ from tests.support.world.volumes import SimulatedCounts, told_of
 
 
 class OneChange:
-    """`case_portal.read_model.ports.Changes`: each case changes once."""
+    """`case_portal.read_model.ports.Changes`: each case changes once and then no more."""
 
     @asynccontextmanager
     async def of_case(self, case: UUID) -> AsyncIterator[AsyncIterator[bool]]:
@@ -32,6 +32,7 @@ class OneChange:
 
         async def changes() -> AsyncIterator[bool]:
             yield True
+            yield False
 
         yield changes()
 
@@ -43,7 +44,7 @@ def portal_of(
     now: Callable[[], datetime],
 ) -> Portal:
     """The portal over what its process keeps; `desks` are asked by pages and by programs."""
-    process = platform.processes["portal"]
+    process = platform.services["portal"]
     state = process.log.state
     return Portal(
         cases=whoever(SimulatedCases(state)),

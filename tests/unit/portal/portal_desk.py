@@ -1,7 +1,6 @@
 """The portal over ports in memory."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -46,6 +45,7 @@ from tests.support.wire import codec
 from tests.support.world.access import Book, access_in_memory
 from tests.support.world.articles import SimulatedArticles
 from tests.support.world.portal import whoever
+from tests.support.world.portal_app import OneChange
 from tests.support.world.reports import SimulatedReports
 from tests.support.world.topics import SimulatedTopics
 from tests.support.world.volumes import SimulatedCounts
@@ -218,18 +218,6 @@ class MemoryIntake:
 
     def _submission(self, case: NewCase, outcome: CaseOutcome | None) -> Submission:
         return Submission(id=CASE, case_type=case.case_type, typed=case.typed, outcome=outcome)
-
-
-class OneChange:
-    """A case that changes once and then no more."""
-
-    @asynccontextmanager
-    async def of_case(self, case: UUID) -> AsyncIterator[AsyncIterator[bool]]:
-        async def changes() -> AsyncIterator[bool]:
-            yield True
-            yield False
-
-        yield changes()
 
 
 SECRET = b"a secret of the test"

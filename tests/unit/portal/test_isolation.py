@@ -10,7 +10,7 @@ from case_portal.app import make_app
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 
-from tests.support.isolation.apps import intake_app, portal_app, portal_of
+from tests.support.isolation.apps import attacked_portal, intake_app, portal_app
 from tests.support.isolation.desks import STRANGER, World, world
 from tests.support.isolation.intake_access import leaks_by_intake
 from tests.support.isolation.live_streams import (
@@ -87,7 +87,7 @@ def test_a_mail_that_told_it_would_be_found(played: World, monkeypatch: pytest.M
 def test_no_live_page_is_told_of_what_is_others(played: World) -> None:
     """C16, C5: everybody listens at every reference while each case changes."""
     changes = SimulatedChanges()
-    app = make_app(replace(portal_of(played), changes=changes))
+    app = make_app(replace(attacked_portal(played), changes=changes))
     leaks, told = asyncio.run(leaks_by_stream(app, played, simulated_change(played, changes)))
     assert leaks == []
     assert told, "nobody heard even of what is theirs"
@@ -99,7 +99,7 @@ def test_without_the_checks_live_pages_would_tell_it(
     """C16: so the listeners notice."""
     monkeypatch.setattr(simulated_portal, "_in_scope", lambda scope, view: True)
     changes = SimulatedChanges()
-    app = make_app(replace(portal_of(played), changes=changes))
+    app = make_app(replace(attacked_portal(played), changes=changes))
     change = simulated_change(played, changes)
     leaks, _ = asyncio.run(leaks_by_stream(app, played, change, NO_PATIENCE))
     assert any("is answered 200" in leak for leak in leaks)
@@ -112,7 +112,7 @@ def test_a_change_that_woke_everybody_would_be_noticed(
     """C16: that a case of another's has changed is theirs to know."""
     changes = SimulatedChanges()
     monkeypatch.setattr(changes, "tell", changes.tell_everybody)
-    app = make_app(replace(portal_of(played), changes=changes))
+    app = make_app(replace(attacked_portal(played), changes=changes))
     change = simulated_change(played, changes)
     leaks, _ = asyncio.run(leaks_by_stream(app, played, change, NO_PATIENCE))
     assert any("hears 1 times" in leak for leak in leaks)

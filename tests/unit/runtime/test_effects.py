@@ -152,7 +152,7 @@ def test_a_result_whose_commit_answer_is_lost_counts_once() -> None:
         await world.passes(60)
         assert world.had(A) == ["one", "effect mail-1 done after 1"]
         assert len(replica.performed) == 1
-        assert replica.runtime.effects.completed() == []
+        assert replica.runtime.effects.completed == {}
 
     virtual_time.run(trial())
 

@@ -130,7 +130,7 @@ def test_what_only_the_database_refuses_is_found_by_halving() -> None:
         await world.logs["counter"].request_retry(A)
         await world.passes(1)
         assert world.had(A) == ["input 0"]
-        assert world.replicas[0].runtime.partitions.parked_count() == 1
+        assert len(world.replicas[0].runtime.partitions.parked) == 1
         world.replicas[0].faults.rule("commit", None)
         await world.logs["counter"].request_retry(A)
         await world.passes(1)
@@ -243,7 +243,7 @@ def test_a_case_whose_last_parked_record_is_discarded_goes_on() -> None:
         await world.passes(1)
         await world.logs["counter"].discard(A, "not worth the trouble", "ops")
         await world.passes(1)
-        assert world.replicas[0].runtime.partitions.parked_count() == 0
+        assert not world.replicas[0].runtime.partitions.parked
         world.send(A, "three")
         await world.passes(700)
         assert world.had(A) == ["one", "three", "timer ring due 08:10"]

@@ -35,7 +35,7 @@ class Written:
     async def own(self) -> None:
         """Own all partitions from now on."""
         for claim in await self.log.claim(PARTITION_NUMBERS, "one"):
-            self.partitions.own(claim.partition, PartitionState(claim, set()))
+            self.partitions.own(claim.partition, PartitionState(claim), ())
         self.relay.invalidate()
 
     async def write(self, partition: int, count: int, *, owner: bool) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from case_events.runtime.engine.effects import Effects
@@ -65,6 +66,11 @@ async def tries_again(self: Effects) -> None:
         await asyncio.sleep(0)
 
 
+def always_asked(self: ReferenceWatch[Any]) -> None:
+    """Ask to look again, though nothing stands by."""
+    self.asked = True
+
+
 def test_a_service_whose_loops_wait_is_not_said_to_spin() -> None:
     virtual_time.run(one_timer())
 
@@ -84,6 +90,7 @@ def test_a_loop_that_turns_for_nothing_is_caught(
         case "the effects":
             monkeypatch.setattr(Effects, "run", tries_again)
         case _:
+            monkeypatch.setattr(ReferenceWatch, "changed", always_asked)
             monkeypatch.setattr(ReferenceWatch, "seconds_until_look", lambda self: 0.0)
     with pytest.raises((Spinning, BaseExceptionGroup), check=_spins):
         virtual_time.run(one_timer())

@@ -47,8 +47,8 @@ def choose(data: Path, jar_cache: Path, environment: Mapping[str, str]) -> Serve
     )
 
 
-def start(servers: Servers, environment: Mapping[str, str], report: Report) -> Addresses:
-    """Start what is embedded, both at once; returns where all serve."""
+def begin(servers: Servers, report: Report) -> None:
+    """Start the processes of what is embedded, without waiting for them to serve."""
 
     def told(there: int, wanted: int) -> None:
         if there == wanted or there % 10 == 0:
@@ -58,6 +58,11 @@ def start(servers: Servers, environment: Mapping[str, str], report: Report) -> A
         servers.kafka.begin(told)
     if servers.postgres:
         servers.postgres.begin()
+
+
+def wait_until_ready(servers: Servers, environment: Mapping[str, str], report: Report) -> Addresses:
+    """Wait until what is embedded serves; returns where all serve."""
+    if servers.postgres:
         servers.postgres.wait_until_ready()
         report("PostgreSQL serves")
     if servers.kafka:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from case_definition.calendar.instants import instant_of
 from case_definition.lookup.definition import Definition
 from case_definition.lookup.reference import Reference
-from case_definition.rules.case_state import fold_case_state
+from case_definition.rules.case_state import STATE_EVENTS, fold_case_state
 from case_definition.rules.event_variables import triggers_of
+from case_events.contracts import CLOCK_EVENTS, every_contract
 from case_events.contracts.base import Event as Fact
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -34,6 +35,14 @@ from case_clocks.terms import (
     variables_of,
 )
 from case_clocks.timers import advance_timers, timers_of, timers_under
+
+MOVING_EVENTS = (
+    CLOCK_EVENTS
+    | STATE_EVENTS
+    | frozenset(known.event for known in every_contract() if known.triggers)
+)
+"""The events that may move the time of a case: by what they are to clocks, by the state of the
+case, which decides on its targets, and by what they trigger."""
 
 
 def move(

@@ -147,6 +147,8 @@ class Service(Struct, Generic[M, R], frozen=True, kw_only=True):
     order within a batch. `state_type` is the type of its memory. `writes_history` is true for
     the one service whose facts on `cases` make the chained history. `is_stale` says of the name
     of a timer that stands by whether reference data have changed so that it must be woken.
+    `reacts_to` are the events that the reaction acts on, None for all: records of other known
+    events are not read, but for the first of a case.
     """
 
     name: str
@@ -155,6 +157,7 @@ class Service(Struct, Generic[M, R], frozen=True, kw_only=True):
     react: React[M, R]
     writes_history: bool = False
     is_stale: Callable[[str, R], bool] | None = None
+    reacts_to: frozenset[type[Event]] | None = None
 
     def in_order(self, work: Sequence[W]) -> list[W]:
         """People before machines: by the order of `topics`, which keeps each topic's own."""

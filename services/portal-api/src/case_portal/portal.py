@@ -17,8 +17,11 @@ from case_portal.web.site import Site
 
 @dataclass(frozen=True, kw_only=True)
 class Portal(Site):
-    """The ports, wired once in `bootstrap.py`; a feature takes what it needs by name, with
-    `web.dependencies.port`. `desk` is asked by pages, `api_desk` by programs."""
+    """The ports, connected once in `bootstrap.py`. A feature gets a port by its name, with
+    `web.dependencies.port`.
+
+    Pages send commands by `desk`, programs by `api_desk`.
+    """
 
     refusals: PerPrincipal[Refusals]
     reports: PerPrincipal[Reports]

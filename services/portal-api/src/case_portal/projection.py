@@ -1,4 +1,4 @@
-"""The portal's reaction: it follows every case, and answers with what pages read."""
+"""The portal's reaction: follows every case, and returns the documents that pages read."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -45,10 +45,10 @@ PERSONS = ("contact", "agent")
 ASKED_HERE = ("portal", "api")
 MOST_ATTACHMENTS = 100
 HIDES = (CaseCreated, DefinitionMigrated, FieldsSet)
-"""After which other agents can be those from whom a case is hidden."""
+"""The events after which the case can be hidden from other agents."""
 
 Follow = Callable[[Any, Any, Record], Any]
-"""A part of the view after one more event, which `Record` carries."""
+"""Computes a part of the view after one more event, which `Record` carries."""
 
 PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
     ("clocks", ClockEvent, follow_clocks),
@@ -57,11 +57,11 @@ PARTS: tuple[tuple[str, type[Event] | tuple[type[Event], ...], Follow], ...] = (
     ("planned", (ReleasePlanned, ReleaseSlipped, CaseReleased), follow_release),
     ("rating", (RatingRequested, CaseRated), follow_rating),
 )
-"""The parts that a view is made of beside its own members: member, events, what follows."""
+"""The parts of a view in addition to its own members: member, events, function."""
 
 
 def react(state: CaseView | None, record: Record, reference: Reference) -> Outcome[CaseView]:
-    """Follow one record: the case as it now is, its new entry, and the outcome of a command."""
+    """Follow one record: the new state of the case, its new entry, and the outcome of a command."""
     outcome = _followed(state, record, reference)
     return replace(
         outcome, documents=tuple(_owned(row, record.tenant) for row in outcome.documents)
@@ -69,7 +69,7 @@ def react(state: CaseView | None, record: Record, reference: Reference) -> Outco
 
 
 def _owned(row: Document, tenant: str) -> Document:
-    """A row that says whose it is: without that, the database shows it to nobody."""
+    """A row with its tenant. Without a tenant the database shows the row to nobody."""
     said = b'{"tenant":' + msgspec.json.encode(tenant) + b"," + row.content[1:]
     return replace(row, content=said)
 
@@ -111,7 +111,7 @@ def _followed(state: CaseView | None, record: Record, reference: Reference) -> O
 def _hidden_from(
     view: CaseView, fields: Mapping[str, str], record: Record, reference: Reference
 ) -> tuple[str, ...]:
-    """The agents for whom the case does not exist from this event on."""
+    """The agents from whom the case is hidden after this event."""
     return hidden_from(reference.definition(record.definition or view.definition), fields)
 
 
@@ -121,7 +121,8 @@ def _answering(record: Record, event: AccessRequested) -> Effect:
 
 
 def _read(view: CaseView, record: Record) -> tuple[Document, ...]:
-    """What reports count; never written over, so that any past moment can be asked for."""
+    """The documents that reports count. They are never overwritten, so a report can be made for any
+    past time."""
     reading = reading_of(view, record)
     if reading is None:
         return ()
@@ -145,7 +146,7 @@ def _done(record: Record) -> tuple[Document, ...]:
 
 
 def _begun(created: CaseCreated) -> tuple[Document, ...]:
-    """The outcome of what was submitted here, where the case came by that."""
+    """The outcome of the form that created the case, if the case came from a form of the portal."""
     if created.submission is None:
         return ()
     outcome = CaseOutcome(status="done", version=1, reference=created.reference)
@@ -153,7 +154,7 @@ def _begun(created: CaseCreated) -> tuple[Document, ...]:
 
 
 def _not_begun(refused: InputRefused) -> tuple[Document, ...]:
-    """The outcome of what was submitted here, where that was refused."""
+    """The outcome of the form that was refused, if it was a form of the portal."""
     if refused.submission is None:
         return ()
     outcome = CaseOutcome(
@@ -183,7 +184,7 @@ def _refused(record: Record, event: CommandRefused) -> Document:
 def _refusal(
     record: Record, event: CommandRefused | InputRefused, command: str = "", raw: str = ""
 ) -> Document:
-    """What was refused, for agents to see."""
+    """The refusal, for agents to read."""
     refusal = RefusalView(
         id=record.id,
         tenant=record.tenant,
@@ -213,7 +214,7 @@ def _outcome(asked: UUID | None, answer: CommandOutcome) -> Document:
 
 
 def _follow(view: CaseView, event: Event, record: Record, reference: Reference) -> dict[str, Any]:
-    """What an event changes of the view, beside what it changes of the case's state."""
+    """The changes of an event to the view, except those to the state of the case."""
     match event:
         case CaseCreated():
             return {
@@ -232,7 +233,7 @@ def _follow(view: CaseView, event: Event, record: Record, reference: Reference) 
 
 
 def _in_status(view: CaseView, name: str, record: Record, reference: Reference) -> dict[str, Any]:
-    """What the definition of the record says of a status."""
+    """The members of the view that follow from a status, by the definition of the record."""
     definition = reference.definition(record.definition or view.definition)
     status = definition.statuses.get(name)
     if status is None:  # it is called otherwise there: what it becomes comes next
@@ -245,7 +246,7 @@ def _in_status(view: CaseView, name: str, record: Record, reference: Reference) 
 
 
 def _part(view: CaseView, event: Event, record: Record) -> dict[str, Any]:
-    """What an event changes in the one part of the view that it concerns."""
+    """The changes of an event to the one part of the view that it concerns."""
     for name, events, follow in PARTS:
         if isinstance(event, events):
             return {name: follow(getattr(view, name), event, record)}

@@ -1,5 +1,6 @@
 """A step that wants files: those that the case has are chosen, others come with the step."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -72,6 +73,55 @@ def test_what_is_chosen_and_what_comes_fills_in_the_field() -> None:
     step = _asked(portal)
     assert step.fields == {"proof": "fire.png, secret.txt, plan.pdf"}
     assert step.personal.file_names == ("plan.pdf",)
+
+
+def _api(portal: Portal, **sent: Any) -> httpx.Response:
+    client = browser("", portal)
+    client.headers["Authorization"] = "Bearer amy"
+    answer: httpx.Response = client.post(f"/api/v1/cases/{REFERENCE}/transitions/resolve", **sent)
+    return answer
+
+
+def test_the_api_takes_a_step_with_files_as_the_page_does() -> None:
+    by_page, by_api = _portal(), _portal()
+    chosen = ["fire.png", "secret.txt"]
+    _solve(by_page, NEW, text="Look.", seen="3", **{"field.proof": chosen})
+    form = {"comment": "Look.", "seen": "3", "fields.proof": chosen}
+    assert _api(by_api, data=form, files=NEW).status_code == 200
+    step = _asked(by_api)
+    assert (step.fields, step.seen, step.personal.text) == (
+        {"proof": "fire.png, secret.txt, plan.pdf"}, 3, "Look."
+    )  # fmt: skip
+    assert step == _asked(by_page)
+    (attached,) = step.attachments
+    assert asyncio.run(by_api.files.get("here", attached.sha256)) == b"%PDF"
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"data": {"fields.proof": "a.pdf", "more": "x"}, "files": NEW}, "more"),
+        ({"data": {"fields": "proof"}, "files": NEW}, "fields"),
+        ({"files": {"proof": NEW["files"]}}, "proof"),
+        ({"data": {"seen": "-1"}, "files": NEW}, "seen"),
+        ({"data": {"fields.proof": "\0"}, "files": NEW}, "fields.proof"),
+        ({"json": {"fields": {"proof": 1}}}, "fields.proof"),
+        ({"content": b"comment=a", "headers": {"Content-Type": "text/plain"}}, "body"),
+    ],
+)
+def test_the_api_refuses_what_is_no_step_by_its_place(sent: Any, field: str) -> None:
+    portal = _portal()
+    refused = _api(portal, **sent)
+    assert (refused.status_code, refused.json()["field"]) == (422, field)
+    assert isinstance(portal.desk, MemoryCommandGateway)
+    assert portal.desk.commands == []
+
+
+def test_the_api_takes_as_many_files_with_a_step_as_with_a_comment() -> None:
+    many = [("files", (f"{number}.txt", b"a", "text/plain")) for number in range(51)]
+    portal = _portal()
+    assert _api(portal, files=many).status_code == 400
+    assert _api(portal, files=many[1:]).status_code == 200
 
 
 def test_what_contacts_do_not_see_is_not_attached_where_they_do() -> None:

@@ -98,7 +98,7 @@ def _texts(old: DefinitionDocument, new: DefinitionDocument) -> Iterator[str]:
         changed = sum(1 for key in before if key in after and before[key] != after[key])
         counts = {
             "new": len(after.keys() - before.keys()),
-            "removed_names": len(before.keys() - after.keys()),
+            "gone": len(before.keys() - after.keys()),
             "changed": changed,
         }
         if any(counts.values()):

@@ -4,10 +4,10 @@ Workflow's case, the portal's view, what notify remembers and the time of a case
 what each of them adds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from case_events.contracts.approvals import ApprovalDeclined, ApprovalGranted, ApprovalRequested
+from case_events.contracts import every_contract
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     AgreementApplied,
@@ -23,11 +23,10 @@ from case_events.contracts.parts import UnregisteredContact
 from case_events.contracts.phases import PhaseChanged
 from case_events.contracts.releases import ReleasePlanned, ReleaseSlipped
 from case_events.contracts.tags import TagAdded, TagRemoved
-from case_events.contracts.work import WorkEntry
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_definition.rules.ledger import Ledger, fold_ledger
+from case_definition.rules.ledger import LEDGER_EVENTS, Ledger, fold_ledger
 
 S = TypeVar("S", bound="CaseState")
 
@@ -85,32 +84,14 @@ SETS: Mapping[type[Event], str] = {
 
 def changes_of(state: CaseState, event: Event) -> dict[str, Any]:
     """The members that an event changes, with their new values; empty where it changes none."""
-    if type(event) in SETS:
-        member = SETS[type(event)]
+    kind = type(event)
+    if kind in SETS:
+        member = SETS[kind]
         return {member: getattr(event, member)}
-    match event:
-        case CaseAssigned():
-            return {"team": event.team, "agent": event.agent}
-        case FieldsSet(fields=fields):
-            return {"fields": state.fields | fields, "title": fields.get(TITLE, state.title)}
-        case (
-            CaseLinked(kind="problem", direction="from")
-            | CaseUnlinked(kind="problem", direction="from")
-        ):
-            return {"weight": event.weight}
-        case TagAdded(tag=tag):
-            return {"tags": (*state.tags, tag)}
-        case TagRemoved(tag=tag):
-            return {"tags": tuple(one for one in state.tags if one != tag)}
-        case WorkEntry() | ApprovalRequested() | ApprovalGranted() | ApprovalDeclined():
-            return {"ledger": fold_ledger(state.ledger, event)}
-        case CaseCreated():
-            return _created(event)
-        case _:
-            return {}
+    return FOLDS[kind](state, event) if kind in FOLDS else {}
 
 
-def _created(event: CaseCreated) -> dict[str, Any]:
+def _created(state: CaseState, event: CaseCreated) -> dict[str, Any]:
     return {
         "reference": event.reference,
         "title": event.personal.title or event.fields.get(TITLE, ""),
@@ -121,3 +102,45 @@ def _created(event: CaseCreated) -> dict[str, Any]:
         "fields": event.fields,
         "menu": event.menu,
     }
+
+
+def _assigned(state: CaseState, event: CaseAssigned) -> dict[str, Any]:
+    return {"team": event.team, "agent": event.agent}
+
+
+def _filled_in(state: CaseState, event: FieldsSet) -> dict[str, Any]:
+    fields = event.fields
+    return {"fields": state.fields | fields, "title": fields.get(TITLE, state.title)}
+
+
+def _reported(state: CaseState, event: CaseLinked | CaseUnlinked) -> dict[str, Any]:
+    is_report = event.kind == "problem" and event.direction == "from"
+    return {"weight": event.weight} if is_report else {}
+
+
+def _tagged(state: CaseState, event: TagAdded) -> dict[str, Any]:
+    return {"tags": (*state.tags, event.tag)}
+
+
+def _untagged(state: CaseState, event: TagRemoved) -> dict[str, Any]:
+    return {"tags": tuple(one for one in state.tags if one != event.tag)}
+
+
+def _accounted(state: CaseState, event: Event) -> dict[str, Any]:
+    return {"ledger": fold_ledger(state.ledger, event)}
+
+
+FOLDS: Mapping[type[Event], Callable[[CaseState, Any], dict[str, Any]]] = {
+    CaseCreated: _created,
+    CaseAssigned: _assigned,
+    FieldsSet: _filled_in,
+    CaseLinked: _reported,
+    CaseUnlinked: _reported,
+    TagAdded: _tagged,
+    TagRemoved: _untagged,
+    **{one.event: _accounted for one in every_contract() if issubclass(one.event, LEDGER_EVENTS)},
+}
+"""What the other events change that change the state at all."""
+
+STATE_EVENTS = frozenset((*SETS, *FOLDS))
+"""The events that may change the state of a case."""

@@ -45,7 +45,7 @@ def health_routes(
         return JSONResponse(state, status_code=200 if good else 503)
 
     async def metrics(_: Request) -> Response:
-        gauges.parked_cases.set(partitions.parked_count())
+        gauges.parked_cases.set(len(partitions.parked))
         for topic, lag in inbox.lag(partitions.offsets()).items():
             gauges.consumer_lag.labels(topic).set(lag)
         await _measure(gauges, pool)

@@ -1,10 +1,13 @@
-"""Intake's reaction: it remembers the cases there are, numbers those that cases ask for, and takes
-in what is submitted on the portal."""
+"""The reaction of intake: stores which cases exist, numbers requested cases, and takes submissions
+of the portal."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from case_definition.lookup.reference import Reference
+from case_events.contracts.base import Event
 from case_events.contracts.intake import CaseCreated
 from case_events.contracts.links import CaseMerged, CaseRequested, MergeUndone
 from case_events.contracts.people import WatcherAdded, WatcherRemoved
@@ -18,14 +21,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 NUMBER = "number"
-"""The effect of giving a case that was asked for its number."""
+"""The kind of the effect that assigns a reference to a requested case."""
 SUBMISSION = "submission"
-"""The effect of taking in what was submitted on the portal."""
+"""The kind of the effect that takes a submission of the portal."""
 
 
 class CaseSnapshot(Struct, frozen=True):
-    """Which case it is, as its history says, who watches it, and where it goes on once it was
-    merged."""
+    """A case as its history describes it: its reference, its watchers, and the case that it was
+    merged into."""
 
     tenant: str = ""
     reference: str = ""
@@ -38,38 +41,53 @@ class CaseSnapshot(Struct, frozen=True):
 def react(
     state: CaseSnapshot | None, record: Record, reference: Reference
 ) -> Outcome[CaseSnapshot]:
-    """Remember a case when its history begins, and where it goes on; ask for a number where it
-    asks for another case, and for the outcome of what was submitted."""
+    """Store a case when its history begins, and the case that it was merged into; ask for a
+    reference when it requests another case, and for the outcome of a submission."""
     known = state or CaseSnapshot(tenant=record.tenant)
-    match record.data:
-        case CaseCreated() as created:
-            return Outcome(
-                state=CaseSnapshot(
-                    record.tenant, created.reference, created.customer, created.contact
-                )
-            )
-        case CaseMerged(case=into):
-            return Outcome(state=replace(known, merged_into=into))
-        case MergeUndone():
-            return Outcome(state=replace(known, merged_into=None))
-        case WatcherAdded(watcher=watcher):
-            return Outcome(state=replace(known, watchers=(*_but(known, watcher), watcher)))
-        case WatcherRemoved(watcher=watcher):
-            return Outcome(state=replace(known, watchers=_but(known, watcher)))
-        case CaseRequested() as requested:
-            payload = msgspec.json.encode(requested)
-            effect = Effect(key=f"{NUMBER}/{requested.case}", kind=NUMBER, payload=payload)
-            return Outcome(state=known, effects=(effect,))
-        case SubmitCase() as submitted:
-            payload = msgspec.json.encode(submitted)
-            effect = Effect(key=f"{SUBMISSION}/{record.id}", kind=SUBMISSION, payload=payload)
-            return Outcome(state=known, effects=(effect,))
-        case EffectDone(result="failed", kind="submission") as failed:
-            return Outcome(state=known, events=(_not_taken_in(failed, record),))
-        case EffectDone(result="failed") as failed:
-            return Outcome(state=known, events=(_not_numbered(failed),))
-        case _:
-            return Outcome(state=known)
+    reaction = REACTIONS.get(type(record.data))
+    return reaction(known, record.data, record) if reaction else Outcome(state=known)
+
+
+def _begins(known: CaseSnapshot, event: CaseCreated, record: Record) -> Outcome[CaseSnapshot]:
+    begun = CaseSnapshot(record.tenant, event.reference, event.customer, event.contact)
+    return Outcome(state=begun)
+
+
+def _merged(known: CaseSnapshot, event: CaseMerged, record: Record) -> Outcome[CaseSnapshot]:
+    return Outcome(state=replace(known, merged_into=event.case))
+
+
+def _by_itself(known: CaseSnapshot, event: MergeUndone, record: Record) -> Outcome[CaseSnapshot]:
+    return Outcome(state=replace(known, merged_into=None))
+
+
+def _watched(known: CaseSnapshot, event: WatcherAdded, record: Record) -> Outcome[CaseSnapshot]:
+    watchers = (*_but(known, event.watcher), event.watcher)
+    return Outcome(state=replace(known, watchers=watchers))
+
+
+def _unwatched(known: CaseSnapshot, event: WatcherRemoved, record: Record) -> Outcome[CaseSnapshot]:
+    return Outcome(state=replace(known, watchers=_but(known, event.watcher)))
+
+
+def _requested(known: CaseSnapshot, event: CaseRequested, record: Record) -> Outcome[CaseSnapshot]:
+    payload = msgspec.json.encode(event)
+    effect = Effect(key=f"{NUMBER}/{event.case}", kind=NUMBER, payload=payload)
+    return Outcome(state=known, effects=(effect,))
+
+
+def _submitted(known: CaseSnapshot, event: SubmitCase, record: Record) -> Outcome[CaseSnapshot]:
+    payload = msgspec.json.encode(event)
+    effect = Effect(key=f"{SUBMISSION}/{record.id}", kind=SUBMISSION, payload=payload)
+    return Outcome(state=known, effects=(effect,))
+
+
+def _finished(known: CaseSnapshot, event: EffectDone, record: Record) -> Outcome[CaseSnapshot]:
+    """The refusal of an effect that failed."""
+    if event.result != "failed":
+        return Outcome(state=known)
+    refused = _not_taken_in(event, record) if event.kind == SUBMISSION else _not_numbered(event)
+    return Outcome(state=known, events=(refused,))
 
 
 def _but(known: CaseSnapshot, watcher: str) -> tuple[str, ...]:
@@ -77,7 +95,7 @@ def _but(known: CaseSnapshot, watcher: str) -> tuple[str, ...]:
 
 
 def _not_numbered(failed: EffectDone) -> Draft:
-    """A case that could not be made, kept whole for agents to see."""
+    """The refusal of a case that could not be numbered, stored whole for agents to see."""
     requested = msgspec.json.decode(failed.payload, type=CaseRequested)
     refused = InputRefused(
         code="not_numbered",
@@ -91,7 +109,7 @@ def _not_numbered(failed: EffectDone) -> Draft:
 
 
 def _not_taken_in(failed: EffectDone, record: Record) -> Draft:
-    """The refusal of what could not be taken in, whole, for its submitter and for agents."""
+    """The refusal of a submission that could not be taken, whole, for its sender and for agents."""
     submitted = msgspec.json.decode(failed.payload, type=SubmitCase)
     refused = InputRefused(
         code="not_taken_in",
@@ -104,6 +122,22 @@ def _not_taken_in(failed: EffectDone, record: Record) -> Draft:
     return Draft(topic=REFUSALS, event=refused)
 
 
+REACTIONS: Mapping[type[Event], Callable[[CaseSnapshot, Any, Record], Outcome[CaseSnapshot]]] = {
+    CaseCreated: _begins,
+    CaseMerged: _merged,
+    MergeUndone: _by_itself,
+    WatcherAdded: _watched,
+    WatcherRemoved: _unwatched,
+    CaseRequested: _requested,
+    SubmitCase: _submitted,
+    EffectDone: _finished,
+}
+"""The function for each event that intake reacts to. Intake ignores all other events."""
+
 SERVICE: Service[CaseSnapshot, Reference] = Service(
-    name="intake", topics=(SUBMISSIONS, CASES), state_type=CaseSnapshot, react=react
+    name="intake",
+    topics=(SUBMISSIONS, CASES),
+    state_type=CaseSnapshot,
+    react=react,
+    reacts_to=frozenset(REACTIONS),
 )

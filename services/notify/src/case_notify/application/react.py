@@ -21,7 +21,7 @@ from case_notify.application.calls import calls_for
 from case_notify.application.facts import Situation, variables
 from case_notify.application.letters import MailSettings, about_case, case_of, without_case
 from case_notify.domain.mail import OutgoingMail
-from case_notify.domain.memory import NotificationState, fold, is_news
+from case_notify.domain.memory import TOLD_EVENTS, NotificationState, fold, is_news
 from case_notify.domain.recipients import (
     OWN_ACTION,
     Addressee,
@@ -43,6 +43,7 @@ def service(mail_settings: MailSettings) -> Service[NotificationState, Reference
         topics=(CASES, MESSAGES),
         state_type=NotificationState,
         react=reaction(mail_settings),
+        reacts_to=TOLD_EVENTS | {MessageRequested},
     )
 
 

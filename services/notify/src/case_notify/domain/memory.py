@@ -1,9 +1,12 @@
 """The notification state of a case: what its mails name, and who gets them."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from case_definition.rules.case_state import CaseState, fold_case_state
+from case_definition.rules.case_state import STATE_EVENTS, CaseState, fold_case_state
+from case_events.contracts import every_contract
 from case_events.contracts.base import Event
 from case_events.contracts.cases import (
     CommentAdded,
@@ -89,27 +92,8 @@ def fold(memory: NotificationState, record: Record) -> NotificationState:
     if memory.last_comment is not None and memory.last_comment.cause != record.causation:
         memory = replace(memory, last_comment=None)
     memory = replace(memory, initiator=_initiator(memory, record))
-    match record.data:
-        case CaseCreated():
-            return _created(record.data, record.channel)
-        case CommentAdded():
-            return _commented(memory, record.data, record.causation)
-        case DeadlineSet() | DeadlineWarned() | TargetBreached() | EscalationRaised():
-            return _timed(memory, record.data)
-        case WatcherAdded(watcher=watcher, personal=person):
-            return replace(memory, watchers=memory.watchers | {watcher: person})
-        case WatcherRemoved(watcher=watcher):
-            left = {key: one for key, one in memory.watchers.items() if key != watcher}
-            return replace(memory, watchers=left)
-        case WatchersJoined():
-            return replace(memory, watchers_of_joined=_watchers_of_joined(memory, record.data))
-        case (
-            CaseLinked(kind="merge", direction="from")
-            | CaseUnlinked(kind="merge", direction="from")
-        ):
-            return replace(memory, joined=_joined(memory, record.data))
-        case _:
-            return fold_case_state(memory, record.data)
+    own = FOLDS.get(type(record.data))
+    return own(memory, record.data, record) if own else fold_case_state(memory, record.data)
 
 
 def _initiator(memory: NotificationState, record: Record) -> Initiator | None:
@@ -128,27 +112,9 @@ def is_news(memory: NotificationState, event: Event) -> bool:
     return event.due is not None and event.due != known
 
 
-def _joined(memory: NotificationState, event: CaseLinked | CaseUnlinked) -> dict[str, str]:
-    joined = {case: who for case, who in memory.joined.items() if case != str(event.case)}
-    if isinstance(event, CaseLinked):
-        joined[str(event.case)] = event.contact
-    return joined
-
-
-def _watchers_of_joined(
-    memory: NotificationState, event: WatchersJoined
-) -> dict[str, dict[str, Person]]:
-    watchers_of_joined = {
-        case: them for case, them in memory.watchers_of_joined.items() if case != str(event.case)
-    }
-    if event.watchers:
-        watchers_of_joined[str(event.case)] = joined_watchers(event)
-    return watchers_of_joined
-
-
-def _created(event: CaseCreated, channel: str) -> NotificationState:
+def _created(memory: NotificationState, event: CaseCreated, record: Record) -> NotificationState:
     begun = NotificationState(
-        channel=channel,
+        channel=record.channel,
         person=_person(event),
         language=event.language,
         began=event.message_id,
@@ -165,9 +131,8 @@ def _person(event: CaseCreated) -> Person:
     return event.personal.author
 
 
-def _commented(
-    memory: NotificationState, event: CommentAdded, cause: UUID | None
-) -> NotificationState:
+def _commented(memory: NotificationState, event: CommentAdded, record: Record) -> NotificationState:
+    cause = record.causation
     if event.author == "contact" and event.message_id:
         memory = replace(memory, began=memory.began or event.message_id, incoming=event.message_id)
     if event.public and cause is not None:
@@ -180,6 +145,7 @@ def _commented(
 def _timed(
     memory: NotificationState,
     event: DeadlineSet | DeadlineWarned | TargetBreached | EscalationRaised,
+    record: Record,
 ) -> NotificationState:
     clock = memory.clocks.get(event.target, TargetClock())
     if clock.cycle != event.cycle:
@@ -190,3 +156,62 @@ def _timed(
         case EscalationRaised(level=level):
             clock = replace(clock, levels=(*clock.levels, level))
     return replace(memory, clocks=memory.clocks | {event.target: clock})
+
+
+def _watched(memory: NotificationState, event: WatcherAdded, record: Record) -> NotificationState:
+    return replace(memory, watchers=memory.watchers | {event.watcher: event.personal})
+
+
+def _unwatched(
+    memory: NotificationState, event: WatcherRemoved, record: Record
+) -> NotificationState:
+    left = {key: one for key, one in memory.watchers.items() if key != event.watcher}
+    return replace(memory, watchers=left)
+
+
+def _watched_before(
+    memory: NotificationState, event: WatchersJoined, record: Record
+) -> NotificationState:
+    """The watchers of a case that goes on here, instead of those named of it before."""
+    kept = {
+        case: them for case, them in memory.watchers_of_joined.items() if case != str(event.case)
+    }
+    if event.watchers:
+        kept[str(event.case)] = joined_watchers(event)
+    return replace(memory, watchers_of_joined=kept)
+
+
+def _linked(
+    memory: NotificationState, event: CaseLinked | CaseUnlinked, record: Record
+) -> NotificationState:
+    if (event.kind, event.direction) != ("merge", "from"):
+        return fold_case_state(memory, event)
+    joined = {case: who for case, who in memory.joined.items() if case != str(event.case)}
+    if isinstance(event, CaseLinked):
+        joined[str(event.case)] = event.contact
+    return replace(memory, joined=joined)
+
+
+FOLDS: Mapping[type[Event], Callable[[NotificationState, Any, Record], NotificationState]] = {
+    CaseCreated: _created,
+    CommentAdded: _commented,
+    DeadlineSet: _timed,
+    DeadlineWarned: _timed,
+    TargetBreached: _timed,
+    EscalationRaised: _timed,
+    WatcherAdded: _watched,
+    WatcherRemoved: _unwatched,
+    WatchersJoined: _watched_before,
+    CaseLinked: _linked,
+    CaseUnlinked: _linked,
+}
+"""What the events leave that notify remembers more of than the state of the case."""
+
+TOLD_EVENTS = frozenset(
+    (
+        *FOLDS,
+        *STATE_EVENTS,
+        *(known.event for known in every_contract() if known.notice is not None),
+    )
+)
+"""The events that notify writes about, or of which it remembers what it may write."""

@@ -15,6 +15,7 @@ from case_events.contracts.commands import (
 from case_events.contracts.parts import WrittenContent
 from fastapi import File, Form, UploadFile
 
+from case_portal.commands.bodies import STEP_BODY, StepHere
 from case_portal.commands.dependencies import ASKED, Ask, GatewayHere, command_router
 from case_portal.commands.schemas import (
     AssignmentRequest,
@@ -22,7 +23,6 @@ from case_portal.commands.schemas import (
     CommandState,
     Fields,
     Priority,
-    TransitionRequest,
 )
 from case_portal.commands.serializers import command_state
 from case_portal.core.problem import UNKNOWN_COMMAND
@@ -59,17 +59,21 @@ async def comment(
     return await ask.ask(command, await received(files))
 
 
-@commands.post("/cases/{reference}/transitions/{name}", tags=["commands"], responses=ASKED)
-async def take_step(ask: Ask, name: str, form: TransitionRequest) -> CommandState:
-    """Take a transition of the case's definition."""
-    return await ask.ask(
-        ChangeStatus(
-            transition=name,
-            fields=form.fields,
-            seen=form.seen,
-            personal=WrittenContent(text=form.comment),
-        )
+@commands.post(
+    "/cases/{reference}/transitions/{name}",
+    tags=["commands"],
+    responses=ASKED,
+    openapi_extra=STEP_BODY,
+)
+async def take_step(ask: Ask, name: str, sent: StepHere) -> CommandState:
+    """Take a transition of the case's definition, with files where it wants some."""
+    command = ChangeStatus(
+        transition=name,
+        fields=sent.step.fields,
+        seen=sent.step.seen,
+        personal=WrittenContent(text=sent.step.comment),
     )
+    return await ask.ask(command, sent.files)
 
 
 @commands.post("/cases/{reference}/assignment", tags=["commands"], responses=ASKED)

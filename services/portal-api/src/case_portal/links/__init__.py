@@ -1,1 +1,1 @@
-"""Other cases: links, split, merge, follow-up, problems."""
+"""Links between cases: links, split, merge, follow-up, problems."""

@@ -1,4 +1,4 @@
-"""What people ask about other cases on the page of a case."""
+"""The commands about other cases on the page of a case."""
 
 from typing import Annotated, Literal
 
@@ -25,7 +25,7 @@ Line = Annotated[str, Form(max_length=200)]
 
 @router.post("/follow-up")
 async def follow_up(form: FormHere, text: Text = "", seen: Seen = 0) -> Response:
-    """Open a new case that goes on where this one stopped."""
+    """Open a new case that continues this one."""
     command = RequestFollowUp(seen=seen, personal=WrittenContent(text=plain(text)))
     return await form.ask(command, draft=text, complete=complete)
 
@@ -43,25 +43,25 @@ async def link(
 
 @router.post("/problem")
 async def problem(form: FormHere, title: Line, text: Text = "", seen: Seen = 0) -> Response:
-    """Open a problem that this case is the first report of."""
+    """Open a problem. This case is its first report."""
     words = WrittenContent(title=plain(title), text=plain(text))
     return await form.ask(OpenProblem(personal=words, seen=seen), draft=text)
 
 
 @router.post("/split")
 async def split(form: FormHere, title: Line, text: Text = "", seen: Seen = 0) -> Response:
-    """Make a case of its own of a part of this one."""
+    """Make a new case from a part of this one."""
     part = NewPart(personal=WrittenContent(title=plain(title), text=plain(text)))
     return await form.ask(SplitCase(parts=(part,), seen=seen), draft=text, complete=complete)
 
 
 @router.post("/merge")
 async def merge(form: FormHere, other: Line, seen: Seen = 0) -> Response:
-    """Let this case go on in another one."""
+    """Merge this case into another one."""
     return await form.ask(MergeCase(reference=plain(other), seen=seen), complete=complete)
 
 
 @router.post("/merge/undo")
 async def undo_merge(form: FormHere, seen: Seen = 0) -> Response:
-    """Let a merged case live by itself again."""
+    """Undo the merge of this case."""
     return await form.ask(UndoMerge(seen=seen))

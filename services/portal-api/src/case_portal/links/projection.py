@@ -1,4 +1,4 @@
-"""The other cases that a case has to do with, as readers see them."""
+"""The links of a case to other cases, as readers see them."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from case_portal.read_model.view import LinkView
 
 
 def link_rows(record: Record) -> tuple[Document, ...]:
-    """What an event says of another case; the last thing said of it counts."""
+    """The documents of a link event. A later document of the same link replaces an earlier one."""
     match record.data:
         case CaseLinked() | CaseUnlinked() as event:
             stands = isinstance(event, CaseLinked)

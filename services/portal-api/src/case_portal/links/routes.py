@@ -1,4 +1,4 @@
-"""Other cases by the API: links, split, merge, follow-up, problems."""
+"""Links between cases over the API: links, split, merge, follow-up, problems."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -37,7 +37,7 @@ commands = command_router(400, 422, 503, prefix="/cases/{reference}")
 
 @reading.get("/links", tags=["links"], responses=SEEN)
 async def read_links(reference: str, site: SiteHere, principal: CurrentPrincipal) -> LinkList:
-    """The cases that this one has to do with, as far as you may see them."""
+    """The linked cases, as far as you may see them."""
     case = await visible_case(site, principal, reference)
     found = await visible_links(site.cases(principal), principal, case)
     weight = case.view.weight if principal.sees_internal else 0
@@ -54,20 +54,20 @@ async def link(ask: Ask, form: LinkTo) -> CommandState:
 
 @commands.delete("/links/{kind}/{other}", tags=["commands"], responses=ASKED)
 async def unlink(ask: Ask, kind: Literal["problem", "duplicate"], other: str) -> CommandState:
-    """Take such a link away."""
+    """Remove such a link."""
     return await ask.ask(UnlinkCase(kind=kind, reference=other), complete=complete)
 
 
 @commands.post("/problem", tags=["commands"], responses=ASKED)
 async def open_problem(ask: Ask, form: NewProblem) -> CommandState:
-    """Open a problem that this case is the first report of."""
+    """Open a problem. This case is its first report."""
     words = WrittenContent(title=form.title, text=form.text)
     return await ask.ask(OpenProblem(case_type=form.case_type, personal=words, seen=form.seen))
 
 
 @commands.post("/split", tags=["commands"], responses=ASKED)
 async def split(ask: Ask, form: Split) -> CommandState:
-    """Make several new cases of one that is about several things."""
+    """Make several new cases of a case that is about several things."""
     parts = tuple(
         NewPart(
             case_type=part.case_type,
@@ -81,13 +81,13 @@ async def split(ask: Ask, form: Split) -> CommandState:
 
 @commands.post("/merge", tags=["commands"], responses=ASKED)
 async def merge(ask: Ask, form: Another) -> CommandState:
-    """Let this case go on in another one of the same customer."""
+    """Merge this case into another case of the same customer."""
     return await ask.ask(MergeCase(reference=form.reference, seen=form.seen), complete=complete)
 
 
 @commands.post("/merge/undo", tags=["commands"], responses=ASKED)
 async def undo_merge(ask: Ask, form: Undo) -> CommandState:
-    """Let a merged case live by itself again."""
+    """Undo the merge of this case."""
     return await ask.ask(UndoMerge(seen=form.seen))
 
 
@@ -99,6 +99,6 @@ async def follow_up(
     seen: Annotated[int, Form(ge=0, le=2**53)] = 0,
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
 ) -> CommandState:
-    """Open a new case that goes on where this one, which has ended, stopped."""
+    """Open a new case that continues this one, which has ended."""
     command = RequestFollowUp(seen=seen, personal=WrittenContent(text=text, title=title))
     return await ask.ask(command, await received(files), complete)

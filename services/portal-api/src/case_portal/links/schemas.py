@@ -1,4 +1,4 @@
-"""What the API takes and gives about other cases."""
+"""The schemas of links between cases in the API."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,8 +9,9 @@ from case_portal.web.schemas import Long, RequestModel, Seen, Short
 
 
 class LinkModel(BaseModel):
-    """Another case. `to`: this one points to it, as a report does to its problem, a duplicate and
-    a merged case to the one that goes on, a follow-up and a part to the one they come from."""
+    """Another case. `to`: this case points to the other one. A report points to its problem, a
+    duplicate or merged case to the case that continues, and a follow-up or part to the case that it
+    comes from."""
 
     kind: Literal["problem", "duplicate", "merge", "follow_up", "split"]
     direction: Literal["to", "from"]
@@ -19,7 +20,7 @@ class LinkModel(BaseModel):
 
 
 class LinkList(BaseModel):
-    """The cases that one has to do with. `weight` is that of a problem: how many reported it."""
+    """The cases that are linked to a case. `weight` is the number of reporters of a problem."""
 
     links: list[LinkModel]
     weight: int = 0
@@ -33,14 +34,14 @@ class Another(RequestModel):
 
 
 class LinkTo(Another):
-    """Say that the case reports a problem, or is a duplicate of another."""
+    """State that the case reports a problem, or is a duplicate of another case."""
 
     kind: Literal["problem", "duplicate"]
 
 
 class PartOfCase(RequestModel):
-    """A case to make of a part of this one. `comments` are the ids of public comments of it, which
-    the new case begins with; without a type it has the same one."""
+    """A case to make from a part of this one. `comments` are the ids of public comments of this
+    case with which the new case begins. Without a type, the new case has the type of this one."""
 
     case_type: Short = ""
     title: Short
@@ -49,20 +50,20 @@ class PartOfCase(RequestModel):
 
 
 class Split(RequestModel):
-    """The cases to make. This one stays what it is."""
+    """The cases to make. This case does not change."""
 
     parts: list[PartOfCase] = Field(min_length=1, max_length=20)
     seen: Seen = 0
 
 
 class Undo(RequestModel):
-    """What was looked at."""
+    """The version of the case that the sender looked at."""
 
     seen: Seen = 0
 
 
 class NewProblem(RequestModel):
-    """A problem that this case is the first report of."""
+    """A problem. This case is its first report."""
 
     case_type: Short = ""
     title: Short

@@ -1,4 +1,5 @@
-"""Other cases: those that somebody may see, and what they name them by when they ask."""
+"""Links between cases: the links that a principal may see, and the cases that their commands
+name."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -34,7 +35,7 @@ ENDED = _wrong("open", "Name a case that has not ended.")
 
 
 async def visible_links(cases: Cases, principal: Principal, case: OpenCase) -> list[LinkView]:
-    """The links that stand, to cases that they may see by themselves."""
+    """The current links to cases that the principal may see by themselves."""
     links = await cases.links(case.case.id)
     named = [link.reference for link in links]
     return shown_links(principal, links, await existing(cases, principal, case, named))
@@ -43,8 +44,8 @@ async def visible_links(cases: Cases, principal: Principal, case: OpenCase) -> l
 def shown_links(
     principal: Principal, links: Iterable[LinkView], exist: Collection[str]
 ) -> list[LinkView]:
-    """Those of the links that stand, to cases that `exist` for the principal. To contacts a problem
-    does not exist."""
+    """The current links to cases that `exist` for the principal. A problem does not exist for
+    contacts."""
     return [
         link
         for link in links
@@ -55,7 +56,7 @@ def shown_links(
 
 
 def may_follow_up(principal: Principal, view: CaseView, definition: Definition) -> bool:
-    """Whether this principal may ask for a case that goes on where this one stopped."""
+    """Whether this principal may ask for a case that continues this one."""
     terms = definition.document.links.follow_up
     return (
         principal.writes
@@ -67,7 +68,7 @@ def may_follow_up(principal: Principal, view: CaseView, definition: Definition) 
 
 
 def may_ask_of_others(principal: Principal, view: CaseView, definition: Definition) -> list[str]:
-    """Which of `problem`, `duplicate`, `split` and `merge` the desk may ask here."""
+    """Which of `problem`, `duplicate`, `split` and `merge` an agent may use here."""
     if principal.kind != "agent" or not view.status:
         return []
     links, final = definition.document.links, view.status_kind == "final"
@@ -85,7 +86,7 @@ def may_ask_of_others(principal: Principal, view: CaseView, definition: Definiti
 async def complete(
     cases: Cases, reference: Reference, principal: Principal, case: OpenCase, command: Command
 ) -> Command | Problem:
-    """A command with what people name by its reference found, and what they copy filled in."""
+    """A command with the case that its reference names, and with the copied comments filled in."""
     match command:
         case RelatedCaseCommand():
             return await _named(cases, principal, case, command)
@@ -115,7 +116,7 @@ async def _named(
 
 
 def _unfit(case: OpenCase, other: CaseView, command: RelatedCaseCommand) -> Problem | None:
-    """What is known already to be wrong with the other case. It may still say no by itself."""
+    """The known problem with the other case. The other case may still refuse by itself."""
     links = case.definition.document.links
     final = other.status_kind == "final"
     if isinstance(command, MergeCase):

@@ -1,1 +1,1 @@
-"""Mails that the portal asks notify for."""
+"""Mails that the portal requests from notify."""

@@ -1,4 +1,4 @@
-"""Mails that are asked of notify: their secrets sealed, so that they travel unread."""
+"""Requests for mails to notify. Their secrets are sealed, so nobody can read them on the way."""
 
 from case_events.contracts.messages import MessageRequested
 from case_events.envelope import Actor
@@ -12,13 +12,13 @@ CHANNEL = "portal"
 
 
 class MailOutbox:
-    """Takes letters into an open transaction of the door."""
+    """Adds requests for mails to an open transaction of the outbox."""
 
     def __init__(self, admission: OutboxTransaction[Transaction], secret: bytes) -> None:
         self._admission, self._secret = admission, secret
 
     def send(self, tenant: str, letter: Letter, actor: Actor, definition: str) -> None:
-        """Publish the request for a mail when the transaction is kept."""
+        """Publish the request for a mail when the transaction commits."""
         context = f"{tenant}/{letter.key}"
         event = MessageRequested(
             key=letter.key,

@@ -1,4 +1,4 @@
-"""What the portal asks notify for."""
+"""The port for mails that notify sends."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class Letter(Struct, frozen=True, kw_only=True):
-    """A mail to ask notify for. `secrets` are for its reader alone."""
+    """A mail to request from notify. `secrets` are readable only for its recipient."""
 
     key: str
     template: str

@@ -1,1 +1,1 @@
-"""Open cases brought under another version of their definition."""
+"""Migration of open cases to another version of their definition."""

@@ -1,4 +1,5 @@
-"""`casefold definition migrate`: open cases under another version, first said, then done."""
+"""`casefold definition migrate`: open cases under another version, first rehearsed, then
+migrated."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -26,12 +27,12 @@ OUTCOMES = {"would": "can go over", "done": "went over", "pending": "is on its w
 @WHO[0]
 @WHO[1]
 def migrate(mapping: Path, applied: bool, user: str | None, tenant: str | None) -> None:
-    """Say what becomes of each open case under another version of the definition; with --apply,
-    bring them over.
+    """Show the result for each open case under another version of the definition; with --apply,
+    migrate the cases.
 
     MAPPING is a YAML file: `to` is the version, and `case_types`, `statuses`, `phases`,
-    `priorities`, `teams` and `fields` say what becomes of names that are gone there. Without
-    --apply nothing is written. Exit 1 where a case cannot go over.
+    `priorities`, `teams` and `fields` give the new names for removed ones. Without --apply nothing
+    is written. Exit 1 if a case cannot be migrated.
 
     For administrators: CASEFOLD_TOKEN, or --user and CASEFOLD_PASSWORD.
     """
@@ -50,13 +51,13 @@ def migrate(mapping: Path, applied: bool, user: str | None, tenant: str | None) 
 
 
 class MigrationClient:
-    """One migration, asked of the portal page by page."""
+    """One migration, requested from the portal page by page."""
 
     def __init__(self, client: httpx.Client, document: MigrationDocument, source: Source) -> None:
         self._client, self._document, self._source = client, document, source
 
     def rehearsed(self) -> Iterator[MigrationResponse]:
-        """What would become of the open cases that are under other versions."""
+        """The results that the open cases under other versions would have."""
         page, more = 1, True
         while more:
             found = self._page(page, dry_run=True)
@@ -64,8 +65,8 @@ class MigrationClient:
             page, more = page + 1, found.more
 
     def moved(self, pages: int) -> list[MigratedCaseResponse]:
-        """What became of them. From the last page on: a case that ends with it leaves the list,
-        and those behind it move up."""
+        """The results of the cases. It begins at the last page, because a case that ends leaves the
+        list, and the cases behind it move up."""
         found = [self._page(page, dry_run=False).cases for page in range(pages, 0, -1)]
         return [case for cases in reversed(found) for case in cases]
 
@@ -82,7 +83,7 @@ class MigrationClient:
         return MigrationResponse.model_validate_json(good(answer).content)
 
     def _findings(self, answer: httpx.Response) -> list[Finding]:
-        """What is wrong with the mapping, where it stands in the file."""
+        """The problems of the mapping, with their place in the file."""
         problem = problem_of(answer)
         said = [(one.field, one.detail) for one in problem.errors]
         problems = [
@@ -95,7 +96,7 @@ class MigrationClient:
 
 
 def _tell(findings: Iterable[Finding]) -> None:
-    """What is wrong with the file, and the end."""
+    """Print the problems of the file, and exit."""
     for finding in findings:
         click.echo(str(finding))
     sys.exit(1)
@@ -121,7 +122,8 @@ def _becomes(before: str, then: str) -> str:
 
 
 def _sum_up(cases: list[MigratedCaseResponse]) -> None:
-    """How many of each, and what to do next; exit 1 where a case stays behind."""
+    """Print the number of cases with each result, and what to do next. Exit 1 if a case stays
+    behind."""
     if not cases:
         return
     would, done, pending, refused = (

@@ -1,4 +1,4 @@
-"""The API that brings open cases under another version of their definition."""
+"""The API for migrating open cases to another version of their definition."""
 
 from msgspec.structs import asdict
 
@@ -15,8 +15,8 @@ router = command_router(400, 422, 503)
 async def migrate(
     site: SiteHere, gateway: GatewayHere, principal: CurrentPrincipal, wish: MigrationRequest
 ) -> MigrationResponse:
-    """Migrate a page of open cases, or with `dry_run` say what would become of them. For
-    administrators; it can be asked again."""
+    """Migrate a page of open cases, or with `dry_run` show the results that they would have. For
+    administrators. The request may be repeated."""
     migrations = Migrations(site.cases(principal), site.reference, gateway)
     found = allowed(
         await migrations.migrate(

@@ -1,4 +1,4 @@
-"""What the API takes and gives about migrations."""
+"""The schemas of migrations in the API."""
 
 from typing import Literal
 
@@ -10,7 +10,8 @@ Section = Literal["case_types", "statuses", "phases", "priorities", "teams", "fi
 
 
 class MigrationRequest(RequestModel):
-    """To which version, and what becomes of names that are gone there or mean something else."""
+    """The new version, and the new names for names that it does not have or that mean something
+    else."""
 
     to: int = Field(gt=0, le=2**31)
     mapping: dict[Section, Chosen] = {}
@@ -19,8 +20,8 @@ class MigrationRequest(RequestModel):
 
 
 class MigratedCaseResponse(BaseModel):
-    """One case: `before` is the version that it was under, `status` and `phase` are those that it
-    has then."""
+    """One case. `before` is its earlier version; `status` and `phase` are those after the
+    migration."""
 
     reference: str
     before: str
@@ -33,7 +34,7 @@ class MigratedCaseResponse(BaseModel):
 
 
 class MigrationResponse(BaseModel):
-    """One page of the open cases; those that are under that version already are left out."""
+    """One page of the open cases, without the cases that are under the new version already."""
 
     cases: list[MigratedCaseResponse]
     more: bool

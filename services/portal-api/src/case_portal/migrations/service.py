@@ -1,4 +1,4 @@
-"""Bringing open cases under another version of their definition: first said, then done."""
+"""Migration of open cases to another version of their definition: first rehearsed, then done."""
 
 from dataclasses import dataclass
 
@@ -29,8 +29,11 @@ UNKNOWN_VERSION = Problem(
 
 
 class MigratedCase(Struct, frozen=True):
-    """What becomes, or would become, of one case. `outcome` is `would`, `done`, `pending` or
-    `refused`; `status` and `phase` are those that it has, or would have, then."""
+    """The result, or possible result, of one case.
+
+    `outcome` is `would`, `done`, `pending` or `refused`; `status` and `phase` are those that the
+    case has, or would have, afterwards.
+    """
 
     reference: str
     before: str
@@ -51,7 +54,7 @@ class MigrationPage(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Migrations:
-    """Where an administrator migrates cases."""
+    """Migrates cases for an administrator."""
 
     cases: Cases
     reference: Reference
@@ -66,9 +69,9 @@ class Migrations:
         *,
         dry_run: bool,
     ) -> MigrationPage | Problem:
-        """Migrate a page of the open cases that are under other versions, or say what would be.
+        """Migrate a page of the open cases that are under other versions, or rehearse it.
 
-        Raises `ServiceUnavailable` where it could not be taken in; it can be asked again.
+        Raises `ServiceUnavailable` if a command could not be stored; the call may be repeated.
         """
         if not self._administers(principal):
             return MAY_NOT_ASK
@@ -96,7 +99,7 @@ class Migrations:
         return principal.kind == "agent" and agent is not None and "administrator" in agent.roles
 
     def _mistakes(self, mapping: Names, new: Definition) -> Problem | None:
-        """What the mapping names and no version has, all of it."""
+        """All names in the mapping that no version has."""
         versions, _ = self.reference.terms_of(new.tenant)
         faults = tuple(
             ValidationFault(".".join(("mapping", *map(str, one.path))), "known", one.sentence)

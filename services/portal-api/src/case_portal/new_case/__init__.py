@@ -1,1 +1,1 @@
-"""A new case: its form, and how it goes to intake."""
+"""New cases: their form, and the way of the form to intake."""

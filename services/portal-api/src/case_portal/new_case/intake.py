@@ -1,4 +1,4 @@
-"""Takes new cases to intake by their topic, and vouches for who uses intake's own API."""
+"""Publishes new cases to intake by their topic, and issues passes for intake's own API."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ STATEMENTS = load_statements("case_portal.database", "new_case")
 
 
 class _Form(msgspec.Struct, frozen=True):
-    """What is kept of a form, to show it again."""
+    """The stored part of a form, with which it can be shown again."""
 
     case_type: str
     typed: dict[str, str]
@@ -90,7 +90,7 @@ class TopicIntake:
 
 
 def pass_for(principal: Principal, secret: bytes, now: datetime) -> Pass:
-    """What intake's API knows somebody by, from `now` on."""
+    """The pass with which a person uses intake's API, from `now` on."""
     claims = {"tenant": principal.tenant, "kind": principal.kind, "id": principal.id}
     expires_at = now + HOLDS
     return Pass(token=tokens.issue(secret, claims, expires_at), expires_at=expires_at)
@@ -99,7 +99,7 @@ def pass_for(principal: Principal, secret: bytes, now: datetime) -> Pass:
 def publish(
     admission: OutboxTransaction[Any], who: Principal, submitted: SubmitCase, definition: str
 ) -> Record:
-    """Publish a new case under the id that it will have; the record that carries it."""
+    """Publish a new case under the id that it will have. Returns the record of the case."""
     origin = Origin(
         tenant=who.tenant,
         actor=Actor(kind=who.kind, id=who.id, capacity=who.kind),
@@ -116,7 +116,8 @@ async def _once(
     submitted: SubmitCase,
     definition: str,
 ) -> UUID | Problem:
-    """Publish it, unless it was; the record that did."""
+    """Publish the case unless it was published before. Returns the id of the record that published
+    it."""
     db = admission.tx.connection
     person = (who.tenant, who.kind, who.id)
     digest = digest_of(submitted)

@@ -1,4 +1,4 @@
-"""A new case: its type first, then that type's form, which goes to intake."""
+"""The page of a new case: first its type, then the form of that type, which goes to intake."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated
@@ -35,7 +35,7 @@ IntakeHere = Annotated[Intake, port("intake")]
 async def choose(
     request: Request, site: SiteHere, reader: ReaderHere, case_type: str = ""
 ) -> Response:
-    """The types that may be asked, or the form of the one that was chosen."""
+    """The case types that the reader may create, or the form of the chosen one."""
     types = _types(site, reader)
     chosen = next((kind for kind in types if kind.name == case_type), None)
     if chosen is None:
@@ -44,7 +44,7 @@ async def choose(
 
 
 class SentForm:
-    """The form of a new case as it was sent. `key` is of the form that was given out."""
+    """The form of a new case as it was sent. `key` identifies the form that was issued."""
 
     def __init__(
         self, request: Request, case_type: str, key: str, files: Sequence[UploadFile]
@@ -52,7 +52,7 @@ class SentForm:
         self.request, self.case_type, self.key, self.files = request, case_type, key, files
 
     async def typed(self, fields: Sequence[CaseField]) -> dict[str, str]:
-        """What was typed into these fields, by their names."""
+        """The typed values of these fields, by field name."""
         form = await self.request.form()
         return {
             field.name: plain(value)
@@ -80,7 +80,7 @@ async def send(
     reader: ReaderHere,
     form: Annotated[SentForm, Depends(sent_form)],
 ) -> Response:
-    """Send the form to intake; what is wrong is said at its field, and nothing typed is lost."""
+    """Send the form to intake. A problem is shown at its field, and no typed value is lost."""
     chosen = next((kind for kind in _types(site, reader) if kind.name == form.case_type), None)
     if chosen is None:
         return _choice(request, site, reader)
@@ -104,7 +104,8 @@ async def send(
 async def look(
     submission: UUID, request: Request, intake: IntakeHere, reader: ReaderHere
 ) -> Response:
-    """What became of a form: its case, or the form again, or that it is still on its way."""
+    """The outcome of a form: its case, the form again, or the message that it is still on its
+    way."""
     found = await intake.submitted(reader.principal, submission)
     chosen = reader.definition.case_types.get(found.case_type) if found else None
     if found is None or chosen is None:
@@ -115,7 +116,7 @@ async def look(
 def _outcome(
     request: Request, reader: Reader, chosen: CaseType, submission: Submission
 ) -> Response:
-    """To the case; or the form again, which is another one to send; or to wait and look."""
+    """Redirect to the case; or show the form again, as a new form; or ask the reader to wait."""
     outcome, place = submission.outcome, f"/cases/new/{submission.id}"
     if outcome is None:
         waiting = page(request, "submitted.html", reader, status=202, look=place)
@@ -135,7 +136,7 @@ def _choice(request: Request, site: Site, reader: Reader) -> Response:
 
 
 def _pointers(site: Site, reader: Reader) -> list[str]:
-    """Whom a contact is pointed to who may not open any case."""
+    """The redirects of a contact who may not create any case."""
     principal, definition = reader.principal, reader.definition
     contact = site.reference.contact(principal.tenant, principal.id)
     if principal.kind != "contact" or contact is None:
@@ -176,7 +177,7 @@ def _suggests(reader: Reader, kind: CaseType) -> bool:
 
 
 def _types(site: Site, reader: Reader) -> list[CaseType]:
-    """The types of case that a contact may open here."""
+    """The case types that a contact may create here."""
     principal, definition = reader.principal, reader.definition
     contact = site.reference.contact(principal.tenant, principal.id)
     channel = definition.channels.get(CHANNEL)
@@ -192,7 +193,7 @@ def _types(site: Site, reader: Reader) -> list[CaseType]:
 
 
 def _variables(site: Site, reader: Reader, kind: CaseType) -> Variables:
-    """What rules may ask of a case of a type that the reader opens here."""
+    """The variables of rules about a case of this type that the reader creates here."""
     who = reader.principal
     begun = CaseState(case_type=kind.name, channel=CHANNEL, customer=who.customer, contact=who.id)
     actor = Actor(kind=who.kind, id=who.id)
@@ -200,7 +201,7 @@ def _variables(site: Site, reader: Reader, kind: CaseType) -> Variables:
 
 
 def _fields(site: Site, reader: Reader, kind: CaseType) -> list[CaseField]:
-    """What the form asks of whoever reads it."""
+    """The fields that the form shows to its reader."""
     capacity, definition = reader.principal.kind, reader.definition
     asked = _variables(site, reader, kind)
     return [
@@ -211,7 +212,7 @@ def _fields(site: Site, reader: Reader, kind: CaseType) -> list[CaseField]:
 
 
 def _values(fields: Sequence[CaseField], typed: Mapping[str, str]) -> dict[str, str | bool | float]:
-    """What was typed, as the fields' types want it; files come beside."""
+    """The typed values converted to the types of the fields; files come separately."""
     values: dict[str, str | bool | float] = {}
     for field in fields:
         if field.type == "boolean":
@@ -223,7 +224,7 @@ def _values(fields: Sequence[CaseField], typed: Mapping[str, str]) -> dict[str, 
 
 
 def _number(text: str) -> float | str:
-    """The number that was typed; the text where it is none, for intake to refuse."""
+    """The typed number; the text itself if it is no number, so that intake refuses it."""
     try:
         return float(text)
     except ValueError:
@@ -231,7 +232,7 @@ def _number(text: str) -> float | str:
 
 
 def _said(reader: Reader, problem: Problem | InputFault) -> str:
-    """What is wrong with a field: what its type wants, or what its rule says."""
+    """The problem of a field: what its type requires, or the text of its rule."""
     field = reader.definition.fields.get(problem.field)
     for key in (f"error.{problem.rule}_{field.type}" if field else "", f"error.{problem.rule}"):
         if reader.words.has(key):

@@ -1,4 +1,4 @@
-"""Where new cases go, and what comes of them."""
+"""The port to intake: new cases and their outcomes."""
 
 from datetime import datetime
 from typing import Protocol
@@ -14,9 +14,9 @@ from case_portal.read_model.view import CaseOutcome
 
 
 class NewCase(Struct, frozen=True, kw_only=True):
-    """A case as its form was filled in. `key` makes it one, however often it is sent.
+    """A case from a filled-in form. `key` makes it one case, however often it is sent.
 
-    `typed` is what the form held, `values` the same as the types of the fields have it.
+    `typed` has the typed texts, `values` the same values in the types of the fields.
     """
 
     key: str
@@ -27,7 +27,7 @@ class NewCase(Struct, frozen=True, kw_only=True):
 
 
 class Submission(Struct, frozen=True, kw_only=True):
-    """A new case on its way: what was typed, and its outcome where there was one in time."""
+    """A new case on its way: the typed values, and its outcome if there was one in time."""
 
     id: UUID
     case_type: str
@@ -36,17 +36,17 @@ class Submission(Struct, frozen=True, kw_only=True):
 
 
 class Pass(Struct, frozen=True, kw_only=True):
-    """What intake's API knows somebody by, for a while."""
+    """The pass with which a person uses intake's API for some time."""
 
     token: str
     expires_at: datetime
 
 
 class Intake(Protocol):
-    """Takes new cases to intake, and hears what came of them."""
+    """Sends new cases to intake, and reads their outcomes."""
 
     def pass_for(self, principal: Principal) -> Pass:
-        """Vouch for somebody who brings cases in by intake's own API."""
+        """Issue a pass for a person who creates cases by intake's own API."""
 
     async def submit(
         self,
@@ -58,12 +58,12 @@ class Intake(Protocol):
         """Publish a new case, and wait a moment for its outcome.
 
         `attachments` are its files, which are in the blob store; `definition` is the key of the
-        one that its form was made of. The same case under the same key is published once; another
-        case under a key that made one is a problem.
+        definition of its form. The same case under the same key is published once; another case
+        under a used key is a problem.
 
-        Raises `ServiceUnavailable` where it could not be kept.
+        Raises `ServiceUnavailable` if the case could not be stored.
         """
 
     async def submitted(self, principal: Principal, submission: UUID) -> Submission | None:
-        """What became of a new case that this principal submitted, after waiting a moment for it;
-        None for any other."""
+        """The outcome of a new case that this principal submitted, after waiting a moment for it;
+        None for any other case."""

@@ -1,4 +1,4 @@
-"""How programs bring new cases in: with a pass for intake's own API."""
+"""New cases by programs: a pass for intake's own API."""
 
 from typing import Annotated
 
@@ -17,8 +17,8 @@ IntakeHere = Annotated[Intake, port("intake")]
 
 @router.post("/session/pass", tags=["session"], status_code=201, responses=documented(401, 403))
 async def pass_for_intake(intake: IntakeHere, principal: CurrentPrincipal) -> LoggedIn:
-    """A token for intake's API, in your name: there a contact brings a case in, and an agent types
-    in what came by telephone or letter."""
+    """A token for intake's API, in your name. With it, a contact creates a case, and an agent
+    enters a case that came by telephone or letter."""
     if principal.kind not in ("contact", "agent"):
         raise ProblemError(BRINGS_NOTHING_IN)
     given = intake.pass_for(principal)

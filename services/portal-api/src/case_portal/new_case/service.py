@@ -1,4 +1,4 @@
-"""What a form says to intake, and what is wrong with one before it is sent."""
+"""Submits the form of a new case to intake."""
 
 from hashlib import sha256
 
@@ -13,12 +13,13 @@ from case_portal.core.problem import Problem
 from case_portal.new_case.ports import Intake, NewCase, Submission
 
 CHANNEL = "portal"
-"""The way in by which forms of the portal come."""
+"""The channel of the portal's forms."""
 TITLE_FIELD = "title"
 TEXT_FIELD = "description"
-"""The fields of a form that every case has by itself: its title and its first text."""
+"""The fields that every form has: the title of a case, and its first text."""
 LONGEST_TEXT = 100_000
-"""Characters of all fields together. A record has to fit a broker."""
+"""The maximum length of all fields together, in characters. A record must fit the broker's
+limit."""
 
 OTHER_CASE = Problem(
     kind="invalid",
@@ -39,9 +40,9 @@ _TOO_LONG = Problem(
 async def submit(
     intake: Intake, files: Files, principal: Principal, definition: Definition, case: NewCase
 ) -> Submission | Problem:
-    """Store the files of a new case, then publish it; wait a moment for its outcome.
+    """Store the files of a new case, then publish it, and wait a moment for its outcome.
 
-    Raises `ServiceUnavailable` or `Interrupted` where it could not be kept.
+    Raises `ServiceUnavailable` or `Unavailable` if the case could not be stored.
     """
     if sum(len(text) for text in case.typed.values()) > LONGEST_TEXT:
         return _TOO_LONG
@@ -54,7 +55,7 @@ async def submit(
 
 
 def submit_case(case: NewCase, attachments: tuple[Attachment, ...]) -> SubmitCase:
-    """What intake is told of a new case, whose files are stored."""
+    """The command to intake for a new case whose files are stored."""
     own = {name: str(case.values.get(name, "")) for name in (TITLE_FIELD, TEXT_FIELD)}
     words = WrittenContent(
         title=own[TITLE_FIELD],
@@ -70,5 +71,5 @@ def submit_case(case: NewCase, attachments: tuple[Attachment, ...]) -> SubmitCas
 
 
 def digest_of(submitted: SubmitCase) -> str:
-    """The same for the same case. SHA-256 (hex)."""
+    """The SHA-256 (hex) of a case, which is the same for the same case."""
     return sha256(msgspec.json.encode(submitted, order="deterministic")).hexdigest()

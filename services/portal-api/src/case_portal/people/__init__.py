@@ -1,1 +1,1 @@
-"""Who takes part in a case: watchers, and colleagues who are consulted."""
+"""The people of a case: watchers, and colleagues who are consulted."""

@@ -1,4 +1,4 @@
-"""Who takes part in a case, as readers see it."""
+"""The people of a case, as readers see them."""
 
 from case_events.contracts.base import Event
 from case_events.contracts.links import WatchersJoined
@@ -26,7 +26,7 @@ CHANGES = (
 
 
 def follow_people(people: Participants, event: Event, record: Record) -> Participants:
-    """The people after one more event."""
+    """The people of a case after one more event."""
     match event:
         case WatcherAdded(watcher=watcher, personal=person):
             return replace(people, watchers=people.watchers | {watcher: person})

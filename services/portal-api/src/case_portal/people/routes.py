@@ -1,4 +1,4 @@
-"""The API of who takes part in a case: people involved, and colleagues who are consulted."""
+"""The API for the people of a case: watchers, and colleagues who are consulted."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -22,7 +22,8 @@ router = command_router(400, 422, 503)
 
 
 class WatcherRequest(RequestModel):
-    """Who is to follow the case: a contact or an agent of the directory, or a mail address."""
+    """A person who is to follow the case: a contact or an agent of the directory, or a mail
+    address."""
 
     contact: Short = ""
     agent: Short = ""
@@ -32,7 +33,7 @@ class WatcherRequest(RequestModel):
 
 @router.post("/cases/{reference}/watchers", tags=["people"], responses=ASKED)
 async def add_watcher(ask: Ask, form: WatcherRequest) -> CommandState:
-    """Let somebody follow the case: they get every message about it."""
+    """Add a watcher. A watcher gets every message about the case."""
     watcher = ""
     if form.contact or form.agent:
         watcher = f"contact/{form.contact}" if form.contact else f"agent/{form.agent}"
@@ -42,7 +43,7 @@ async def add_watcher(ask: Ask, form: WatcherRequest) -> CommandState:
 
 @router.delete("/cases/{reference}/watchers/{kind}/{name}", tags=["people"], responses=ASKED)
 async def remove_watcher(ask: Ask, kind: str, name: str) -> CommandState:
-    """Let somebody follow the case no longer."""
+    """Remove a watcher."""
     return await ask.ask(RemoveWatcher(watcher=f"{kind}/{name}"))
 
 
@@ -53,7 +54,7 @@ async def consult(
     text: Annotated[Long, Form()] = "",
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
 ) -> CommandState:
-    """Ask another department, where no contact sees it."""
+    """Consult another team. No contact sees the question."""
     command = ConsultTeam(team=team, personal=WrittenContent(text=text))
     return await ask.ask(command, await received(files))
 
@@ -67,12 +68,12 @@ async def answer(
     text: Annotated[Long, Form()] = "",
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
 ) -> CommandState:
-    """Answer what another department was asked."""
+    """Answer the question to a team."""
     command = AnswerConsultation(consultation=consultation, personal=WrittenContent(text=text))
     return await ask.ask(command, await received(files))
 
 
 @router.delete("/cases/{reference}/consultations/{consultation}", tags=["people"], responses=ASKED)
 async def withdraw(ask: Ask, consultation: str) -> CommandState:
-    """Take back what another department was asked."""
+    """Withdraw the question to a team."""
     return await ask.ask(WithdrawConsultation(consultation=consultation))

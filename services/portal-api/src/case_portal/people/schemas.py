@@ -1,12 +1,12 @@
-"""What the API takes and gives about who takes part in a case."""
+"""The schemas of the people of a case in the API."""
 
 from pydantic import BaseModel
 
 
 class WatcherResponse(BaseModel):
-    """Somebody who follows the case: `contact/<id>`, `agent/<id>` or `address/<fingerprint>`.
-    `through` names the case that went on in this one, where they follow that: shown to the desk
-    alone, and taken away there."""
+    """A person who follows the case: `contact/<id>`, `agent/<id>` or `address/<fingerprint>`.
+    `through` names a case that was merged into this one, if the person follows that case. It is
+    shown to agents and auditors only, and such a watcher is removed in that case."""
 
     watcher: str
     name: str
@@ -14,7 +14,7 @@ class WatcherResponse(BaseModel):
 
 
 class ConsultationResponse(BaseModel):
-    """What a team was asked inside the case, and has not answered yet."""
+    """A question to a team about the case, without an answer yet."""
 
     id: str
     team: str

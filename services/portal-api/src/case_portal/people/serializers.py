@@ -1,4 +1,4 @@
-"""Who takes part in a case, as the API gives it."""
+"""Serializers of the people of a case for the API."""
 
 from case_definition.lookup.reference import Reference
 from case_events.contracts.parts import Person
@@ -12,7 +12,8 @@ from case_portal.web.serializers import name_of
 def watchers_of(
     view: CaseView, principal: Principal, reference: Reference
 ) -> list[WatcherResponse]:
-    """Who follows the case; for the desk, also who follows one that goes on in it."""
+    """The watchers of the case; for agents and auditors, also the watchers of cases that were
+    merged into it."""
     through = {"": view.people.watchers}
     if principal.sees_internal:
         through |= view.people.joined
@@ -35,5 +36,5 @@ def _watcher_name(watcher: str, person: Person, view: CaseView, reference: Refer
 
 
 def consultations_of(view: CaseView) -> list[ConsultationResponse]:
-    """What teams were asked, and have not answered yet."""
+    """The questions to teams without an answer yet."""
     return [ConsultationResponse(id=one.id, team=one.team) for one in view.people.consultations]

@@ -1,7 +1,7 @@
-"""The page that the link in a mail leads to: a contact rates a case without logging in.
+"""The page that a link in a mail opens, on which a contact rates a case without logging in.
 
-The link speaks for the contact that it was sent to, and only to rate that one case. Reading the
-page changes nothing, whoever opens it: mail programs do that by themselves.
+The link acts for the contact to whom it was sent, and only to rate that one case. Reading the page
+changes nothing, because mail programs open links by themselves.
 """
 
 from typing import Annotated
@@ -30,7 +30,7 @@ router = APIRouter(prefix="/rate/{token}", include_in_schema=False)
 
 
 class Guest:
-    """Whoever holds a link: the contact it was sent to, and the case that they rate."""
+    """The holder of a link: the contact to whom it was sent, and the case to rate."""
 
     def __init__(
         self, site: Site, gateway: CommandGateway, principal: Principal, case: OpenCase
@@ -39,7 +39,7 @@ class Guest:
         self.words = Wording(principal.language, zone_of(case.definition), site.now())
 
     def page(self, status: int = 200, **shown: object) -> Response:
-        """The page, with its form as long as the case may be rated."""
+        """The page, with its form while the case may be rated."""
         terms = self.case.definition.document.ratings
         stars = range(terms.lowest, terms.highest + 1) if terms else range(0)
         rated = self.case.view.rating
@@ -60,7 +60,7 @@ class Guest:
 async def guest_of(
     token: str, site: SiteHere, gateway: Annotated[CommandGateway, port("desk")]
 ) -> Guest:
-    """Whoever holds the link; the end of the request for what is no link of ours, or too old."""
+    """The holder of the link. Ends the request for an invalid or expired link."""
     read = read_rating_token(site.secret, token, site.now())
     principal = site.principal_of(_account(read)) if read else None
     if read is None or principal is None:
@@ -76,7 +76,7 @@ GuestHere = Annotated[Guest, Depends(guest_of)]
 
 @router.get("")
 async def read_page(guest: GuestHere) -> Response:
-    """The form: how was it handled?"""
+    """The form for rating the case."""
     return guest.page(said="", problem="", draft="")
 
 

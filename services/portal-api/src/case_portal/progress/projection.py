@@ -1,5 +1,4 @@
-"""How far the work on a case has come, as readers see it: its phase, what was decided and planned,
-and how it was rated."""
+"""The progress of a case, as readers see it: its phase, decisions, releases and rating."""
 
 from collections.abc import Mapping
 
@@ -35,7 +34,7 @@ def follow_release(
     event: ReleasePlanned | ReleaseSlipped | CaseReleased,
     record: Record,
 ) -> ReleaseView:
-    """What is planned after one more event."""
+    """The planned release after one more event."""
     before = planned or ReleaseView()
     match event:
         case CaseReleased():

@@ -29,7 +29,7 @@ commands = command_router(400, 401, 404, 422, 503, tags=["commands"])
 async def list_waiting(
     site: SiteHere, principal: CurrentPrincipal, query: Annotated[models.DecisionQuery, Query()]
 ) -> models.WaitingList:
-    """What waits for a decision, by rank with the reasons; for agents and auditors."""
+    """The cases that wait for a decision, by rank with the reasons. For agents and auditors."""
     found = allowed(await waiting(site.cases(principal), site.reference, principal, query.decision))
     newest = site.reference.newest(principal.tenant)
     if newest is None:
@@ -44,7 +44,7 @@ async def list_waiting(
 
 @reading.get("/releases")
 async def list_releases(site: SiteHere, principal: CurrentPrincipal) -> models.ComingReleases:
-    """The releases to plan for; for agents and auditors, where the desk has release cycles."""
+    """The coming releases. For agents and auditors, if the desk has release cycles."""
     newest = site.reference.newest(principal.tenant)
     cycles = newest.document.releases if newest else None
     if cycles is None or not principal.sees_internal:
@@ -60,14 +60,14 @@ async def list_releases(site: SiteHere, principal: CurrentPrincipal) -> models.C
 
 @commands.post("/cases/{reference}/decisions", responses=ASKED)
 async def ask_decision(ask: Ask, form: models.NewDecision) -> CommandState:
-    """Ask for a yes or no of somebody with the role."""
+    """Ask for a yes or no of a person with the role."""
     words = WrittenContent(text=form.reason)
     return await ask.ask(AskDecision(decision=form.decision, seen=form.seen, personal=words))
 
 
 @commands.post("/cases/{reference}/decisions/{name}", responses=ASKED)
 async def decide(ask: Ask, name: str, form: models.Verdict) -> CommandState:
-    """Say yes or no, with the reason; for those who have the role."""
+    """Decide yes or no, with the reason. For people with the role."""
     command = DecideCase(
         decision=name,
         outcome=form.outcome,
@@ -81,7 +81,7 @@ async def decide(ask: Ask, name: str, form: models.Verdict) -> CommandState:
 
 @commands.post("/cases/{reference}/phase", responses=ASKED)
 async def change_phase(ask: Ask, form: models.PhaseChange) -> CommandState:
-    """Take the case to another phase."""
+    """Move the case to another phase."""
     words = WrittenContent(text=form.comment)
     return await ask.ask(
         ChangePhase(phase=form.phase, fields=form.fields, seen=form.seen, personal=words)
@@ -105,7 +105,7 @@ async def slip(ask: Ask, form: models.Slip) -> CommandState:
 
 @commands.post("/cases/{reference}/rating", responses=ASKED)
 async def rate(ask: Ask, form: models.Stars) -> CommandState:
-    """Rate how the case was handled; for contacts. The last rating counts."""
+    """Rate how the case was handled. For contacts. The last rating counts."""
     return await ask.ask(
         RateCase(stars=form.stars, seen=form.seen, personal=WrittenContent(text=form.text))
     )

@@ -1,4 +1,4 @@
-"""What the API takes and gives of phases, decisions, releases and ratings."""
+"""The schemas of phases, decisions, releases and ratings in the API."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ ReleaseId = Annotated[str, StringConstraints(max_length=7, pattern=r"^(\d{4}-\d{
 
 
 class PhaseModel(BaseModel):
-    """A phase that may be entered now, and the status that goes with it (empty: as it is)."""
+    """A phase that may be entered now, and the status that goes with it (empty: unchanged)."""
 
     name: str
     title: str
@@ -22,7 +22,8 @@ class PhaseModel(BaseModel):
 
 
 class ReleaseModel(BaseModel):
-    """The release that the case is planned for, and the week (ISO 8601) in which it is expected."""
+    """The release for which the case is planned, and the week (ISO 8601) in which it is
+    expected."""
 
     release: str
     week: str
@@ -31,7 +32,8 @@ class ReleaseModel(BaseModel):
 
 
 class RatingModel(BaseModel):
-    """When the contact was asked to rate, and the last rating; its words are in the history."""
+    """The time at which the contact was asked to rate, and the last rating. Its text is in the
+    history."""
 
     asked_at: datetime | None
     stars: int | None
@@ -39,7 +41,7 @@ class RatingModel(BaseModel):
 
 
 class DecisionModel(BaseModel):
-    """A decision on the case: asked, or its outcome."""
+    """A decision about the case: requested, or its outcome."""
 
     decision: str
     title: str
@@ -49,7 +51,7 @@ class DecisionModel(BaseModel):
 
 
 class Progress(BaseModel):
-    """How far the work on the case has come."""
+    """The progress of the case."""
 
     phase: str = ""
     phases: list[PhaseModel] = []
@@ -60,7 +62,7 @@ class Progress(BaseModel):
 
 
 class ReasonModel(BaseModel):
-    """What one criterion gave: `value` is the answer, or how many units were counted."""
+    """The points of one criterion. `value` is the answer, or the number of counted units."""
 
     criterion: str
     title: str
@@ -69,7 +71,7 @@ class ReasonModel(BaseModel):
 
 
 class WaitingModel(BaseModel):
-    """A case that waits for a decision, with what it weighs and why."""
+    """A case that waits for a decision, with its points and their reasons."""
 
     reference: str
     title: str
@@ -83,7 +85,7 @@ class WaitingModel(BaseModel):
 
 
 class WaitingList(BaseModel):
-    """What waits for one decision, the most points first."""
+    """The cases that wait for one decision, most points first."""
 
     decision: str
     title: str
@@ -92,13 +94,13 @@ class WaitingList(BaseModel):
 
 
 class DecisionQuery(BaseModel):
-    """Which decision."""
+    """The decision to list."""
 
     decision: Short
 
 
 class NewDecision(RequestModel):
-    """Ask for a decision, and say why."""
+    """Ask for a decision, with the reason."""
 
     decision: Short
     reason: Long = ""
@@ -106,7 +108,8 @@ class NewDecision(RequestModel):
 
 
 class Verdict(RequestModel):
-    """Yes or no; why, for colleagues; what the contact reads; and, with a yes, when."""
+    """Decide yes or no: the reason for colleagues, the text for the contact, and, with a yes, the
+    release."""
 
     outcome: Literal["yes", "no"]
     reason: Long = Field(min_length=1)
@@ -117,7 +120,7 @@ class Verdict(RequestModel):
 
 
 class PhaseChange(RequestModel):
-    """Enter a phase, with what it wants filled in."""
+    """Enter a phase, with the values that it requires."""
 
     phase: Short
     comment: Long = ""
@@ -126,7 +129,7 @@ class PhaseChange(RequestModel):
 
 
 class Plan(RequestModel):
-    """Plan for a release; the current one where none is named."""
+    """Plan the case for a release; without a name, for the current one."""
 
     release: ReleaseId = ""
     week: Week = ""
@@ -134,7 +137,8 @@ class Plan(RequestModel):
 
 
 class Slip(RequestModel):
-    """Move to a later release, the next one where none is named; the contact reads why."""
+    """Move the case to a later release; without a name, to the next one. The contact reads the
+    reason."""
 
     reason: Long = Field(min_length=1)
     release: ReleaseId = ""
@@ -151,7 +155,7 @@ class Stars(RequestModel):
 
 
 class ComingRelease(BaseModel):
-    """A release that can be planned for: from its first day to its last, and that one's week."""
+    """A release for planning: its first day, its last day, and the week of the last day."""
 
     release: str
     starts: date
@@ -160,6 +164,6 @@ class ComingRelease(BaseModel):
 
 
 class ComingReleases(BaseModel):
-    """The releases to come, the current one first."""
+    """The coming releases, the current one first."""
 
     releases: list[ComingRelease]

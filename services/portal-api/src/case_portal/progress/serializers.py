@@ -1,4 +1,4 @@
-"""How far the work on a case has come, as the API gives it."""
+"""Serializers of the progress of a case for the API."""
 
 from msgspec.structs import asdict
 
@@ -11,7 +11,7 @@ from case_portal.read_model.view import CaseView
 
 
 def progress(case: OpenCase, principal: Principal) -> schemas.Progress:
-    """How far the work on a case has come, as this principal may see it."""
+    """The progress of the case, as this principal may see it."""
     view, definition, language = case.view, case.definition, principal.language
     phases = [
         schemas.PhaseModel(
@@ -44,7 +44,7 @@ def progress(case: OpenCase, principal: Principal) -> schemas.Progress:
 
 
 def waiting_model(one: Waiting, language: str) -> schemas.WaitingModel:
-    """A case that waits, with its reasons in somebody's language."""
+    """A case that waits for a decision, with its reasons in the reader's language."""
     view = one.view
     return schemas.WaitingModel(
         reference=view.reference,

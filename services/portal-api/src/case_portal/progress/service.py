@@ -1,4 +1,4 @@
-"""What waits for a decision, in the order in which it should be looked at."""
+"""The cases that wait for a decision, in the order of their points."""
 
 from collections.abc import Sequence
 
@@ -14,11 +14,12 @@ from case_portal.read_model.rule_variables import variables_of
 from case_portal.read_model.view import CaseView, FoundCase
 
 MOST = 1000
-"""So many are ranked; those that were asked later wait until some of them are decided."""
+"""The number of cases that are ranked. Later requests wait until some of these are decided."""
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
-    """A case that waits for a decision, with what it weighs. `yours`: you have the role."""
+    """A case that waits for a decision, with its points. `yours` is true if the principal has the
+    role."""
 
     case: FoundCase
     definition: Definition
@@ -35,7 +36,8 @@ class Waiting(Struct, frozen=True, kw_only=True):
 async def waiting(
     cases: Cases, reference: Reference, principal: Principal, decision: str
 ) -> list[Waiting] | Problem:
-    """What waits for a decision, the most points first; for those who see the desk's own facts."""
+    """The cases that wait for a decision, most points first, for people who may see internal
+    data."""
     newest = reference.newest(principal.tenant)
     if not principal.sees_internal or newest is None or decision not in newest.decisions:
         return UNKNOWN_PLACE
@@ -53,7 +55,7 @@ async def waiting(
         )
         for case, known in waits
     ]
-    # Sorting keeps the order of what weighs the same: the longest asked first.
+    # Sorting keeps the order of cases with equal points: the longest requested first.
     return sorted(ranked, key=lambda one: -one.score.points)
 
 

@@ -1,1 +1,1 @@
-"""A case as it is kept to be read, and what of it somebody may see."""
+"""The read model of a case, and the part of it that a principal may see."""

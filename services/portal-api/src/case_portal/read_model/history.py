@@ -1,4 +1,4 @@
-"""How an event of the history becomes an entry that people read."""
+"""Converts an event of the history to an entry that people read."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from case_portal.read_model.view import ActorView, CaseFile, HistoryEntry
 
 NAMING = ("case", "reference", "origin")
-"""What of an event names another case."""
+"""The members of an event that name another case."""
 NOT_SHOWN = ("personal", "attachments", "raw", "message_id", "copied")
 
 
@@ -50,14 +50,15 @@ def entry_of(record: Record) -> HistoryEntry:
 
 
 def read_entry(document: Any) -> HistoryEntry:
-    """An entry as it is stored, its event upcast to the newest version."""
+    """A stored entry, with its event upcast to the newest version."""
     entry = msgspec.convert(document, HistoryEntry)
     ce_type, what = upcast(entry.ce_type, entry.what)
     return replace(entry, ce_type=ce_type, what=what)
 
 
 def _text(event: Event, written: WrittenContent) -> str:
-    """What somebody wrote; a case that begins with comments of another shows who said what."""
+    """The text that a person wrote. A case that begins with comments of another case shows the
+    author of each."""
     copied = event.copied if isinstance(event, CaseCreated) else ()
     told = [written.text] if written.text.strip() else []
     for comment in copied:
@@ -68,12 +69,12 @@ def _text(event: Event, written: WrittenContent) -> str:
 
 
 def who_of(record: Record) -> ActorView:
-    """Who did it."""
+    """The actor of the record."""
     return ActorView(record.actor.kind, record.actor.id, record.actor.capacity)
 
 
 def files_of(record: Record) -> tuple[CaseFile, ...]:
-    """The attachments that a record brought, under the names that their sender gave them."""
+    """The attachments of a record, under the names that their sender gave them."""
     event = record.data
     attachments: tuple[Attachment, ...] = getattr(event, "attachments", ())
     words = getattr(event, "personal", None)
@@ -99,13 +100,13 @@ def _named(names: tuple[str, ...], files: int) -> tuple[str, ...]:
 
 
 def _what(event: Event) -> dict[str, Any]:
-    """The rest of the data, as it travels: no texts, and no keys of other stores."""
+    """The rest of the data, as on the wire, without texts and without keys of other stores."""
     told: dict[str, Any] = msgspec.to_builtins(event)
     return {name: value for name, value in told.items() if name not in NOT_SHOWN}
 
 
 def names_another(what: dict[str, object]) -> str:
-    """The reference of the other case that an entry names; empty where it names none."""
+    """The reference of the other case in an entry; empty if it names none."""
     if "case" in what:
         return str(what.get("reference", ""))
     origin = what.get("origin")

@@ -1,4 +1,4 @@
-"""What the view of a case is made of: who takes part in it, what was decided, planned and rated."""
+"""The parts of the view of a case: people, decisions, release, rating."""
 
 from datetime import datetime
 from typing import Literal
@@ -8,16 +8,20 @@ from msgspec import Struct
 
 
 class OpenConsultation(Struct, frozen=True):
-    """What a team was asked, and has not answered yet."""
+    """A question to a team, without an answer yet."""
 
     id: str
     team: str
 
 
 class Participants(Struct, frozen=True, omit_defaults=True):
-    """The watchers as the history names them, with the person where they are in no directory;
-    the open consultations, which are the desk's own. `joined` are the watchers of the cases that
-    go on in this one, by the reference of each: they hear of it, and see no more than they did."""
+    """The people of a case.
+
+    The watchers are keyed by their ids in the history, with the person if no directory has them.
+    Open consultations are internal. `joined` are the watchers of the cases that were merged into
+    this one, by the reference of each; these people get messages about this case, and see no more
+    than before.
+    """
 
     watchers: dict[str, Person] = {}
     consultations: tuple[OpenConsultation, ...] = ()
@@ -25,7 +29,7 @@ class Participants(Struct, frozen=True, omit_defaults=True):
 
 
 class DecisionView(Struct, frozen=True, kw_only=True):
-    """One decision: whose role it waits for or was made by. The reasons are in the history."""
+    """One decision: the role that it waits for, or that made it. The reasons are in the history."""
 
     state: Literal["asked", "yes", "no"]
     role: str
@@ -37,7 +41,8 @@ class DecisionView(Struct, frozen=True, kw_only=True):
 class ReleaseView(Struct, frozen=True, kw_only=True):
     """The week in which the release of a case is expected.
 
-    `slipped`: how often it went to a later one. `released_at`: when it came out.
+    `slipped` is the number of moves to a later release. `released_at` is the time of the
+    release.
     """
 
     week: str = ""
@@ -46,7 +51,7 @@ class ReleaseView(Struct, frozen=True, kw_only=True):
 
 
 class RatingView(Struct, frozen=True, kw_only=True):
-    """Whether the contact was asked to rate, and the last rating. Its words are in the history."""
+    """Whether the contact was asked to rate, and the last rating. Its text is in the history."""
 
     asked_at: datetime | None = None
     stars: int | None = None

@@ -1,4 +1,4 @@
-"""Where cases are read from."""
+"""The port from which cases are read."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -31,10 +31,10 @@ SortColumn = Literal[
 class Listing(Struct, frozen=True, kw_only=True):
     """Which cases to list, and how.
 
-    Without `sort` it is by `order`: `attention` is those that wait for the contact, then the last
-    changed; `due` is what breaches first, then those without a clock in order of arrival. `ranks`
-    gives names of a column in the order they sort in, where that is not the alphabet's.
-    `search` is words; `*` stands for any letters. `page` counts from 1.
+    Without `sort`, `order` sorts the list: `attention` has the cases that wait for the contact
+    first, then the last changed ones; `due` has the cases that breach first, then those without a
+    clock in order of arrival. `ranks` gives the sort order of names in a column, if it is not
+    alphabetical. `search` is words, in which `*` stands for any letters. `page` counts from 1.
     """
 
     view: View = "active"
@@ -48,32 +48,33 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 class Page(Struct, frozen=True):
-    """One page of a list, and whether there is another."""
+    """One page of a list, and whether there is a next page."""
 
     cases: list[FoundCase]
     more: bool = False
 
 
 class Cases(Protocol):
-    """The read models. What is outside the scope is not found."""
+    """The read models. A case outside the scope is not found."""
 
     async def listed(self, scope: Scope, listing: Listing) -> Page: ...
     async def found(self, scope: Scope, reference: str) -> FoundCase | None: ...
     async def existing(self, scope: Scope, references: Collection[str]) -> frozenset[str]:
-        """Those of these references that are cases within a scope: one query for all of them."""
+        """Those of these references that are cases within a scope, by one query for all of them."""
 
     async def entries(self, case: UUID, internal: bool) -> list[HistoryEntry]:
-        """The history in order; without what is internal where that is not asked for."""
+        """The history in order; with internal entries only if `internal`."""
 
     async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
-        """Cases of which this decision was asked and not made, the longest asked first."""
+        """The cases with this decision requested and not made, the longest requested first."""
 
     async def links(self, case: UUID) -> list[LinkView]:
-        """All other cases that this one has, or had, to do with; the first first."""
+        """All other cases that are, or were, linked to this one, in the order of the links."""
 
 
 class Changes(Protocol):
-    """Hears that cases change, on whichever replica."""
+    """Reports changes of cases, on any replica."""
 
     def of_case(self, case: UUID) -> AbstractAsyncContextManager[AsyncIterator[bool]]:
-        """Yields True after each change, False after a while without; ends with the service."""
+        """Yields True after each change, and False after some time without a change; ends with the
+        service."""

@@ -1,4 +1,4 @@
-"""The read models in PostgreSQL. Every query carries the scope of whoever asks."""
+"""The read models in PostgreSQL. Every query contains the scope of its principal."""
 
 import re
 from collections.abc import Collection
@@ -38,7 +38,7 @@ class PostgresCases:
         return Page(found[: listing.size], len(found) > listing.size)
 
     async def found(self, scope: Scope, reference: str) -> FoundCase | None:
-        """The case of a reference, however it is capitalised."""
+        """The case of a reference, in any capitalisation."""
         if "\0" in reference:
             return None
         asked = msgspec.structs.asdict(scope) | {"ref": reference}
@@ -60,13 +60,13 @@ class PostgresCases:
         return [read_entry(row["document"]) for row in rows]
 
     async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
-        """Cases of which this decision was asked and not made, the longest asked first."""
+        """The cases with this decision requested and not made, the longest requested first."""
         asked = msgspec.structs.asdict(scope) | {"decision": decision, "most": most}
         rows = await self._rows(_visible(STATEMENTS["undecided_cases"]), asked)
         return [_found(row) for row in rows]
 
     async def links(self, case: UUID) -> list[LinkView]:
-        """The other cases that a case has, or had, to do with."""
+        """The other cases that are, or were, linked to a case."""
         rows = await self._rows(sql.SQL(STATEMENTS["links"]), {"case": case})
         return [msgspec.convert(row["document"], LinkView) for row in rows]
 
@@ -80,7 +80,8 @@ class PostgresCases:
 def word_pattern(word: str) -> str:
     """A regular expression for a word of a search.
 
-    It is found anywhere; with a `*` it is a whole word in which `*` stands for any letters.
+    The word matches anywhere. A word with a `*` matches as a whole word, in which `*` stands for
+    any letters.
     """
     word = word.replace("\0", "")
     if "*" not in word:
@@ -119,5 +120,5 @@ def _order(listing: Listing) -> sql.Composable:
 
 
 def _found(row: DictRow) -> FoundCase:
-    # JSON has no numbers as keys, which those of the work account's entries are.
+    # JSON has no numbers as keys, but the entries of the work account have numbers as keys.
     return FoundCase(row["case_id"], msgspec.convert(row["state"], CaseView, str_keys=True))

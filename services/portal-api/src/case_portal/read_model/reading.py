@@ -20,8 +20,8 @@ from case_portal.read_model.view import CaseFile, CaseView, FoundCase, HistoryEn
 
 
 class OpenCase(Struct, frozen=True, kw_only=True):
-    """A case that was found for a principal, with the definition it is under, and what its rules
-    are told of it: the whole case, whatever the principal sees."""
+    """A case that was found for a principal, with its definition, and with the variables of its
+    rules. The rules see the whole case, whatever the principal sees."""
 
     case: FoundCase
     definition: Definition
@@ -33,14 +33,14 @@ class OpenCase(Struct, frozen=True, kw_only=True):
         return self.case.view
 
     def lets(self, rule: str | None, **event: str) -> bool:
-        """Whether a rule of its definition lets the principal ask for something now."""
+        """Whether a rule of its definition allows the principal an action now."""
         return is_possible(rule, self.variables, self.definition, **event)
 
 
 async def open_case(
     cases: Cases, reference: Reference, principal: Principal, case_reference: str
 ) -> OpenCase | Problem:
-    """The case of this reference, without what the principal may not see."""
+    """The case of this reference, without the parts that the principal may not see."""
     found = await cases.found(scope_of(principal), case_reference)
     if found is None:
         return UNKNOWN_CASE
@@ -60,8 +60,8 @@ async def history(cases: Cases, principal: Principal, case: OpenCase) -> list[Hi
 async def existing(
     cases: Cases, principal: Principal, case: OpenCase, references: Iterable[str]
 ) -> Collection[str]:
-    """Those of these references, or empty texts, by which a case exists for the principal. At the
-    desk all do, where no case is hidden from anybody."""
+    """Those of these references, or empty texts, whose cases exist for the principal. For agents
+    and auditors all of them do, if no case is hidden from anybody."""
     named = frozenset(references) - {""}
     if not named or (principal.sees_internal and not case.definition.document.hidden_from):
         return named
@@ -71,8 +71,8 @@ async def existing(
 def shown_entries(
     principal: Principal, case: OpenCase, entries: Iterable[HistoryEntry], exist: Collection[str]
 ) -> list[HistoryEntry]:
-    """Those of the entries that the principal may see, without what they may not: they name the
-    cases that `exist` for them, and no other."""
+    """The entries that the principal may see, without the parts that they may not see: an entry
+    names only cases that `exist` for them."""
     known = [
         _without_others(entry, exist)
         for entry in entries
@@ -83,7 +83,7 @@ def shown_entries(
 
 
 def _without_others(entry: HistoryEntry, exist: Collection[str]) -> HistoryEntry:
-    """An entry that names no case which does not exist for the principal."""
+    """An entry without the name of a case that does not exist for the principal."""
     named = names_another(entry.what)
     if not named or named in exist:
         return entry
@@ -92,18 +92,19 @@ def _without_others(entry: HistoryEntry, exist: Collection[str]) -> HistoryEntry
 
 
 def default_order(principal: Principal, view: View) -> Order:
-    """How a list stands that nobody sorted: at the desk, what is at work by what breaches first."""
+    """The order of a list without a given one. For agents, active cases are sorted by what breaches
+    first."""
     return "due" if principal.sees_internal and view == "active" else "attention"
 
 
 def find_file(entries: list[HistoryEntry], sha256: str) -> CaseFile | None:
-    """The file of this key among entries that somebody may see."""
+    """The file of this key in the entries that a principal may see."""
     files = (file for entry in entries for file in entry.files)
     return next((file for file in files if file.sha256 == sha256), None)
 
 
 def shown_view(principal: Principal, view: CaseView, definition: Definition) -> CaseView:
-    """A view without what this principal may not see."""
+    """A view without the parts that this principal may not see."""
     fields = visible_fields(principal, view.fields, definition, view.case_type)
     if principal.sees_internal:
         return replace(view, fields=fields)
@@ -124,8 +125,8 @@ def shown_view(principal: Principal, view: CaseView, definition: Definition) -> 
 def visible_fields(
     principal: Principal, fields: dict[str, str], definition: Definition, case_type: str
 ) -> dict[str, str]:
-    """Those of the fields that the definition shows to this kind of person, as they stand on the
-    form of a type of case; what that does not have comes last."""
+    """The fields that the definition shows to this kind of person, in the order of the form of a
+    case type; fields that are not on the form come last."""
     kind = definition.case_types.get(case_type)
     form = kind.field_names if kind else ()
     ordered = {name: fields[name] for name in form if name in fields} | fields
@@ -139,7 +140,7 @@ def visible_fields(
 
 
 def _tells_nothing(entry: HistoryEntry, shown: HistoryEntry) -> bool:
-    """Whether fields were filled in of which the principal sees none."""
+    """Whether only fields were filled in of which the principal sees none."""
     filled = entry.type == label_of(FieldsSet)
     return filled and bool(entry.what["fields"]) and not shown.what["fields"]
 

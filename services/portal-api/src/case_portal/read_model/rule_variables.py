@@ -1,7 +1,7 @@
-"""Whether the rules of a definition let somebody ask something of a case as it is read.
+"""Whether the rules of a definition allow a person an action on a case as it was read.
 
-What is offered here, workflow decides: a rule that asks for the time is offered, and may be refused
-when it is asked.
+Workflow decides about every action that is offered here. If a rule reads the time, its action is
+offered, and may be refused later.
 """
 
 import re
@@ -20,8 +20,7 @@ _THE_TIME = re.compile(r"\bnow\b")
 def variables_of(
     view: CaseView, reference: Reference, principal: Principal | None = None
 ) -> Variables:
-    """The variables of rules about a case, where this principal asks something of it; the time is
-    not among them."""
+    """The variables of rules about a case for an action of this principal; without the time."""
     actor = Actor(kind=principal.kind, id=principal.id) if principal else SYSTEM
     parties = parties_of(view, actor, view.tenant, reference)
     definition = reference.definition(view.definition)
@@ -31,7 +30,8 @@ def variables_of(
 def is_possible(
     rule: str | None, variables: Variables, definition: Definition, **event: str
 ) -> bool:
-    """Whether a rule lets it be asked now, as `event` says; so too where it asks for the time."""
+    """Whether a rule allows an action now, described by `event`. A rule that reads the time counts
+    as allowing it."""
     if rule is None or _THE_TIME.search(rule):
         return True
     return definition.holds(rule, {**variables, "event": event})

@@ -1,4 +1,4 @@
-"""A case as a reader sees it, and the entries of its history."""
+"""The view of a case, and the entries of its history."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -18,9 +18,9 @@ PRESSING: tuple[ClockState, ...] = ("running", "warned", "breached")
 
 
 class ClockView(Struct, frozen=True, kw_only=True):
-    """One target's clock: `level` is the highest level of the ladder that was told, 0: none.
+    """The clock of one target. `level` is the highest escalation level that was raised, 0 for none.
 
-    `answered`: what was missed was answered after all, and presses no more.
+    `answered` is true for a missed target that was answered later; it is no longer urgent.
     """
 
     target: str
@@ -32,7 +32,7 @@ class ClockView(Struct, frozen=True, kw_only=True):
 
 
 class CaseFile(Struct, frozen=True, kw_only=True):
-    """An attachment: `sha256` is its key in the blob store, `version` the entry it came with."""
+    """An attachment. `sha256` is its key in the blob store, `version` that of its entry."""
 
     sha256: str
     name: str
@@ -43,11 +43,11 @@ class CaseFile(Struct, frozen=True, kw_only=True):
 
 
 class CaseView(CaseState, frozen=True, kw_only=True):
-    """What lists and the head of a case page show.
+    """The content of lists and of the head of a case page.
 
-    `tenant` is empty in what is remembered of refusals of cases that are not known here: no
-    query finds those. `last_answer_at` is when an agent last wrote publicly. For the agents of
-    `hidden_from` it does not exist.
+    `tenant` is empty in the state of refusals about unknown cases: no query finds those.
+    `last_answer_at` is the time of the last public comment of an agent. The case is hidden from the
+    agents in `hidden_from`.
     """
 
     tenant: str = ""
@@ -69,12 +69,12 @@ class CaseView(CaseState, frozen=True, kw_only=True):
 
     @property
     def whose(self) -> str:
-        """The customer whose case it is; the stranger whose it is."""
+        """The customer of the case, or its unregistered contact."""
         return self.customer or self.contact
 
     @property
     def pressing(self) -> ClockView | None:
-        """The clock that breaches first, or did; None where none runs."""
+        """The clock that breaches first, or did; None if none runs."""
         due = {
             c.due: c
             for c in self.clocks.values()
@@ -84,7 +84,7 @@ class CaseView(CaseState, frozen=True, kw_only=True):
 
 
 class ActorView(Struct, frozen=True):
-    """Who did it, and in which capacity."""
+    """The actor, and in which capacity they acted."""
 
     kind: str
     id: str
@@ -92,16 +92,16 @@ class ActorView(Struct, frozen=True):
 
     @property
     def is_listed(self) -> bool:
-        """Whether a directory has them."""
+        """Whether a directory has the actor."""
         return self.kind != "unknown" and not is_unregistered(self.id)
 
 
 class HistoryEntry(Struct, frozen=True, kw_only=True):
-    """One event of a case's history. `internal` ones are never shown to contacts.
+    """One event of a case's history. `internal` entries are never shown to contacts.
 
     `ce_type` is the type name of the event and `what` the rest of its data, in that version;
-    entries are stored so. `at` is when it happened, `recorded_at` when the platform wrote it;
-    `before` and `after` are statuses, where it changed.
+    entries are stored in this form. `at` is the time at which it happened, `recorded_at` the time
+    at which the platform wrote it; `before` and `after` are statuses, if the status changed.
     """
 
     version: int
@@ -128,7 +128,8 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
 
 
 class LinkView(Struct, frozen=True, kw_only=True):
-    """Another case that this one has, or had (`stands`), to do with. See `contracts.links`."""
+    """Another case that is linked to this one; `stands` is false for a former link. See
+    `contracts.links`."""
 
     kind: LinkKind
     direction: Direction
@@ -139,7 +140,7 @@ class LinkView(Struct, frozen=True, kw_only=True):
 
 
 class CommandOutcome(Struct, frozen=True, kw_only=True):
-    """What became of a command: exactly one for each."""
+    """The outcome of a command. Each command has exactly one."""
 
     status: Literal["done", "unchanged", "refused"]
     version: int = 0
@@ -150,17 +151,17 @@ class CommandOutcome(Struct, frozen=True, kw_only=True):
 
 
 class CaseOutcome(CommandOutcome, frozen=True, kw_only=True):
-    """What became of a form that was to begin a case: its `reference`, or all that is wrong."""
+    """The outcome of a form for a new case: its `reference`, or everything that is wrong."""
 
     reference: str = ""
     faults: tuple[InputFault, ...] = ()
 
 
 class RefusalView(Struct, frozen=True, kw_only=True):
-    """What was asked or came in and was refused, whole.
+    """A command or input that was refused, whole.
 
-    `command` is the type name of what was asked of a `case`; empty for what made no case. `raw`
-    is the blob key of what arrived. `author` is whom a sender says to be.
+    `command` is the type name of the command to a `case`; empty for input that made no case. `raw`
+    is the blob key of the raw input. `author` is the person whom the sender claims to be.
     """
 
     id: UUID

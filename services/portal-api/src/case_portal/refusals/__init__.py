@@ -1,1 +1,1 @@
-"""What came in or was asked, and was refused."""
+"""Refusals: refused input and refused commands."""

@@ -1,4 +1,4 @@
-"""The page of what was refused: for agents and auditors."""
+"""The page of refusals, for agents and auditors."""
 
 from typing import Annotated
 from uuid import UUID
@@ -31,7 +31,7 @@ async def refused_page(
     reader: ReaderHere,
     query: Annotated[RefusalQuery, Query()],
 ) -> Response:
-    """What was refused, the last first."""
+    """The refusals, latest first."""
     found = allowed(await refused(refusals(reader.principal), reader.principal, query.page))
     return page(
         request,
@@ -49,14 +49,14 @@ async def refused_page(
 async def message(
     refusal: UUID, site: SiteHere, refusals: RefusalsHere, reader: ReaderHere
 ) -> Response:
-    """What arrived, to be saved."""
+    """The raw input, to be saved."""
     principal = reader.principal
     file = allowed(await refused_message(refusals(principal), principal, refusal))
     return allowed(await download(site.files, principal.tenant, file))
 
 
 def _who(site: Site, kept: KeptRefusal) -> str:
-    """Whoever is known by name; else whom they say to be."""
+    """The author's name, if the directory has them; otherwise the claimed name."""
     refusal: RefusalView = kept.refusal
     said = f"{refusal.author.name} {refusal.author.address}".strip()
     if not refusal.who.is_listed:
@@ -65,7 +65,7 @@ def _who(site: Site, kept: KeptRefusal) -> str:
 
 
 def _what(reader: Reader, kept: KeptRefusal) -> str:
-    """What was asked: `nl.casefold.command.add-comment.v1` is told as `add-comment`."""
+    """The refused command: `nl.casefold.command.add-comment.v1` is shown as `add-comment`."""
     asked = kept.refusal.command.split(".")[-2] if "." in kept.refusal.command else "input"
     key = f"asked.{asked}"
     return reader.words.text(key) if reader.words.has(key) else asked

@@ -1,4 +1,4 @@
-"""Where refusals are read from."""
+"""The port from which refusals are read."""
 
 from typing import Protocol
 from uuid import UUID
@@ -10,24 +10,24 @@ from case_portal.read_model.view import RefusalView
 
 
 class KeptRefusal(Struct, frozen=True):
-    """A refusal, with the reference of the case it concerns; empty where there is none."""
+    """A refusal, with the reference of its case; empty without a case."""
 
     refusal: RefusalView
     reference: str = ""
 
 
 class RefusalPage(Struct, frozen=True):
-    """One page of refusals, and whether there is another."""
+    """One page of refusals, and whether there is a next page."""
 
     refusals: list[KeptRefusal]
     more: bool = False
 
 
 class Refusals(Protocol):
-    """What was refused at the tenant of a scope. What is another's is not found, nor what was
-    asked of a case that is hidden."""
+    """The refusals of the tenant of a scope. Refusals of another tenant, or about a hidden case,
+    are not found."""
 
     async def refused(self, scope: Scope, page: int, size: int) -> RefusalPage:
-        """The last first; `page` counts from 1."""
+        """A page of refusals, latest first; `page` counts from 1."""
 
     async def refusal(self, scope: Scope, refusal: UUID) -> RefusalView | None: ...

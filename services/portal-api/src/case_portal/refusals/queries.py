@@ -1,4 +1,4 @@
-"""What was refused, in PostgreSQL. Every query carries the scope of whoever asks."""
+"""Refusals in PostgreSQL. Every query contains the scope of its principal."""
 
 from typing import Any, LiteralString
 from uuid import UUID
@@ -22,7 +22,7 @@ class PostgresRefusals:
         self._pool = pool
 
     async def refused(self, scope: Scope, page: int, size: int) -> RefusalPage:
-        """What was refused, the last first."""
+        """The refusals, latest first."""
         asked = {"limit": size + 1, "offset": (page - 1) * size}
         rows = await self._rows(STATEMENTS["list"], scope, asked)
         found = [KeptRefusal(_refusal(row), row["reference"]) for row in rows]

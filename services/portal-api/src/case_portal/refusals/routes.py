@@ -32,7 +32,7 @@ async def list_refusals(
     principal: CurrentPrincipal,
     query: Annotated[RefusalQuery, Query()],
 ) -> RefusalList:
-    """What was refused at your desk, the last first; for agents and auditors."""
+    """The refusals of your desk, latest first. For agents and auditors."""
     found = allowed(await refused(refusals(principal), principal, query.page))
     kept = [refusal_model(one, principal.tenant, site.reference) for one in found.refusals]
     return RefusalList(refusals=kept, page=query.page, more=found.more)
@@ -47,6 +47,6 @@ async def list_refusals(
 async def read_refused(
     refusal: UUID, site: SiteHere, refusals: RefusalsHere, principal: CurrentPrincipal
 ) -> Response:
-    """What arrived and was refused, as it arrived."""
+    """The raw input that was refused, unchanged."""
     file = allowed(await refused_message(refusals(principal), principal, refusal))
     return allowed(await download(site.files, principal.tenant, file))

@@ -1,4 +1,4 @@
-"""What the API takes and gives about refusals."""
+"""The schemas of refusals in the API."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,16 +9,16 @@ from case_portal.web.schemas import ActorResponse, Author
 
 
 class RefusalQuery(BaseModel):
-    """Which page of refusals, from 1."""
+    """The page of refusals, from 1."""
 
     page: int = Field(default=1, ge=1, le=10_000)
 
 
 class RefusalModel(BaseModel):
-    """What came in, or was asked of a case, and was refused.
+    """An input, or a command to a case, that was refused.
 
-    `command` is the type of what was asked; empty for what made no case. `reference` is of the
-    case that it concerns, `href` where to get what arrived; both empty where there is none.
+    `command` is the type of the command; empty for input that made no case. `reference` is that of
+    its case, `href` the link to the raw input; both are empty if there is none.
     """
 
     id: UUID
@@ -38,7 +38,7 @@ class RefusalModel(BaseModel):
 
 
 class RefusalList(BaseModel):
-    """One page of refusals, the last first."""
+    """One page of refusals, latest first."""
 
     refusals: list[RefusalModel]
     page: int

@@ -1,4 +1,4 @@
-"""Refusals as the API gives them."""
+"""Serializers of refusals for the API."""
 
 from case_definition.lookup.reference import Reference
 from msgspec.structs import asdict
@@ -10,7 +10,7 @@ from case_portal.web.serializers import name_of
 
 
 def refusal_model(kept: KeptRefusal, tenant: str, reference: Reference) -> RefusalModel:
-    """A refusal, and where what arrived is."""
+    """A refusal, with the link to its raw input."""
     told = asdict(kept.refusal)
     who, author, raw = kept.refusal.who, kept.refusal.author, told.pop("raw")
     return RefusalModel(

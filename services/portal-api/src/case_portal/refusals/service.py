@@ -1,4 +1,4 @@
-"""What was refused, for those who see the desk's own facts."""
+"""Refusals, for people who may see internal data."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ ANYTHING = ("application/octet-stream", "bin")
 
 
 async def refused(refusals: Refusals, principal: Principal, page: int) -> RefusalPage | Problem:
-    """What was refused at the principal's tenant, for those who see the desk's own facts."""
+    """The refusals of the principal's tenant, for people who may see internal data."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
     return await refusals.refused(scope_of(principal), page, REFUSALS_A_PAGE)
@@ -22,7 +22,7 @@ async def refused(refusals: Refusals, principal: Principal, page: int) -> Refusa
 async def refused_message(
     refusals: Refusals, principal: Principal, refusal: UUID
 ) -> CaseFile | Problem:
-    """What arrived and was refused, as it arrived."""
+    """The raw input that was refused, unchanged."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
     found = await refusals.refusal(scope_of(principal), refusal)

@@ -1,1 +1,1 @@
-"""Attainment and breaches of what was promised."""
+"""Attainment and breaches of promises."""

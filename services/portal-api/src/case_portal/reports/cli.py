@@ -19,7 +19,7 @@ _as_of = click.option("--as-of", help="Count what was known at this instant.")
 @_as_of
 @asked_of(FILTERS)
 def attainment(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
-    """How much of what was promised was kept. CASEFOLD_TOKEN, or --user and CASEFOLD_PASSWORD."""
+    """How many promises were kept. CASEFOLD_TOKEN, or --user and CASEFOLD_PASSWORD."""
     answer = get_report("attainment", how, {"by": by}, asked)
     if how:
         click.echo(answer.text, nl=False)
@@ -42,7 +42,7 @@ def attainment(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
 @_as_of
 @asked_of(FILTERS)
 def breaches(how: str | None, **asked: Any) -> None:
-    """What was missed, why, and in whose hands it was."""
+    """Which targets were missed, why, and who had the case."""
     answer = get_report("breaches", how, {}, asked)
     if how:
         click.echo(answer.text, nl=False)

@@ -1,4 +1,4 @@
-"""The page of reports: attainment against what was promised, as a table and a plot."""
+"""The page of reports: attainment compared with the promise, as a table and a plot."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,7 +31,7 @@ SHOWN = 200
 SECTIONS = {"target": "metrics", "priority": "priorities", "case_type": "case_types",
             "team": "teams"}  # fmt: skip
 BAR, GAP, WIDTH, LABEL = 18, 8, 480, 200
-"""The plot, in pixels: height of a bar, space between, width of 100 %, room for names."""
+"""The plot, in pixels: height of a bar, space between bars, width of 100 %, room for names."""
 
 
 @router.get("")
@@ -63,7 +63,7 @@ async def breaches_page(
     reader: ReaderHere,
     query: Annotated[ReportForm, Query()],
 ) -> Response:
-    """The cases behind a figure."""
+    """The cases behind a number."""
     question = _question(site, reader, query)
     found = allowed(
         await breaches(reports(reader.principal), reader.principal, question, SHOWN + 1)
@@ -94,7 +94,7 @@ def _row(line: Attained, question: Question, query: ReportQuery, reader: Reader)
 
 
 def _asked(question: Question, query: ReportQuery, **more: str) -> str:
-    """The query of this report, narrowed."""
+    """The query of this report, with further filters."""
     asked: dict[str, Any] = {"since": question.since.isoformat(), "by": list(question.by)}
     asked["until"] = question.until.isoformat()
     if query.as_of:
@@ -104,7 +104,7 @@ def _asked(question: Question, query: ReportQuery, **more: str) -> str:
 
 
 def _bars(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each group as a bar, with the mark of what was promised."""
+    """Each group as a bar, with a mark at the promise."""
     return [
         {
             "y": place * (BAR + GAP),
@@ -119,5 +119,5 @@ def _bars(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _last_day(question: Question) -> datetime:
-    """The last moment that is counted."""
+    """The last time that is counted."""
     return question.until - timedelta(microseconds=1)

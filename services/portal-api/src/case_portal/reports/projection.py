@@ -1,4 +1,4 @@
-"""What became of each cycle of a target, as far as it was known: one reading for each change."""
+"""The result of each cycle of a target, as known at each time: one document for each change."""
 
 from datetime import datetime
 from typing import Literal
@@ -22,10 +22,11 @@ Kind = Literal["met", "breached", "withdrawn", "excluded", "running", "answered"
 
 
 class CycleReading(Struct, frozen=True, kw_only=True):
-    """What a fact said of a cycle, and whose the case was then.
+    """The result of a cycle by one event, and the owner of the case at that time.
 
-    `at` is when it was decided: the due that was missed, else when it happened. `answered` comes
-    beside a breach and decides nothing. `elapsed` and `left` are counted microseconds.
+    `at` is the time of the result: the due that was missed, otherwise the time of the event.
+    `answered` is an addition to a breach and is no result of its own. `elapsed` and `left` are
+    counted microseconds.
     """
 
     tenant: str
@@ -49,7 +50,7 @@ class CycleReading(Struct, frozen=True, kw_only=True):
 
 
 def reading_of(view: CaseView, record: Record) -> CycleReading | None:
-    """The reading that a record makes of a case as it was before; None where it makes none."""
+    """The result that a record gives for a case in its earlier state; None if it gives none."""
     fact = record.data
     kind = _kind(view, fact) if isinstance(fact, ClockEvent) else None
     if kind is None or not isinstance(fact, ClockEvent):

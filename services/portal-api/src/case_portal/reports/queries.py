@@ -1,4 +1,4 @@
-"""Readings, counted in PostgreSQL."""
+"""Target results, counted in PostgreSQL."""
 
 from typing import Any, LiteralString
 
@@ -15,7 +15,7 @@ STATEMENTS = load_statements("case_portal.database", "reports")
 
 
 class PostgresReports:
-    """`reports.service.Reports` over the rows of this service."""
+    """`reports.service.Reports` over the documents of this service."""
 
     def __init__(self, pool: Connections) -> None:
         self._pool = pool
@@ -43,7 +43,7 @@ class PostgresReports:
         ]
 
     async def breaches(self, question: Question, limit: int) -> list[Breach]:
-        """What was missed, the first first."""
+        """The missed targets, earliest first."""
         query = _counted(STATEMENTS["breaches"], question)
         rows = await self._rows(query, question, limit=limit)
         return [_breach(row) for row in rows]
@@ -76,7 +76,7 @@ def _counted(
 
 
 def _value(name: str) -> sql.Composable:
-    """A dimension of a reading, as text."""
+    """A dimension of a target result, as text."""
     if name in grouping.PERIODS:
         return grouping.period(name, "at")
     return sql.SQL(STATEMENTS["member"]).format(member=sql.Literal(name))

@@ -32,7 +32,7 @@ async def read_attainment(
     principal: CurrentPrincipal,
     query: Annotated[ReportQuery, Query()],
 ) -> AttainmentReport | Response:
-    """How much of what was promised was kept: exact counts by group, for agents and auditors."""
+    """How many promises were kept: exact counts by group. For agents and auditors."""
     definition = site.definition_of(principal)
     question = query.question(principal.tenant, zone_of(definition), site.now())
     found = allowed(await attainment(reports(principal), principal, question))
@@ -58,7 +58,7 @@ async def read_breaches(
     principal: CurrentPrincipal,
     query: Annotated[ReportQuery, Query()],
 ) -> BreachReport | Response:
-    """What was missed, with its cause: which stretch of time, in whose hands."""
+    """The missed targets, with their causes: which time was lost, and who had the case."""
     definition = site.definition_of(principal)
     question = query.question(principal.tenant, zone_of(definition), site.now())
     found = allowed(await breaches(reports(principal), principal, question, MOST_BREACHES + 1))

@@ -1,4 +1,4 @@
-"""What is asked of a report, by the API and the page, and what the API gives."""
+"""The schemas of reports, for the API and the page."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -13,7 +13,8 @@ MOST_BREACHES = 1000
 
 
 class ReportQuery(BaseModel):
-    """Which cycles to count, and by what. Plain dates begin in the zone of the tenant."""
+    """Which cycles to count, and by which groups. Plain dates begin in the time zone of the
+    tenant."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -39,7 +40,7 @@ class ReportQuery(BaseModel):
     format: Literal["json", "csv"] = "json"
 
     def question(self, tenant: str, zone: ZoneInfo, now: datetime) -> Question:
-        """The question that a tenant's reports are asked."""
+        """The question for the reports of a tenant."""
         since, until = period(self.since, self.until, zone, now)
         names: tuple[Dimension, ...] = (
             "target", "customer", "agreement", "case_type", "priority", "team", "agent",
@@ -57,14 +58,14 @@ class ReportQuery(BaseModel):
 
 
 class ReportForm(ReportQuery):
-    """The same, as the form of the page sends it."""
+    """The same query, as the form of the page sends it."""
 
     since: Annotated[Moment, BeforeValidator(left_out)] = None
     until: Annotated[Moment, BeforeValidator(left_out)] = None
 
 
 class AttainedModel(BaseModel):
-    """One group: `kept` of `total` is its share, and `promised` what it is held against."""
+    """One group. `kept` of `total` is its share; `promised` is the share to compare it with."""
 
     group: dict[str, str]
     promised: float
@@ -77,7 +78,7 @@ class AttainedModel(BaseModel):
 
 
 class AttainmentReport(BaseModel):
-    """Attainment of what was decided in a period, as it was known at a moment."""
+    """The attainment in a period, as it was known at a time."""
 
     since: datetime
     until: datetime
@@ -86,7 +87,7 @@ class AttainmentReport(BaseModel):
 
 
 class HeldModel(BaseModel):
-    """Counted time, in microseconds, while the case was in one status, in somebody's hands."""
+    """Counted time, in microseconds, in one status and with one person or team."""
 
     hands: str
     status: str
@@ -94,7 +95,7 @@ class HeldModel(BaseModel):
 
 
 class BreachModel(BaseModel):
-    """A target that was missed: why, where its time went, and when it was answered after all."""
+    """A missed target: the cause, the division of its time, and the time of a late answer."""
 
     reference: str
     target: str
@@ -113,7 +114,7 @@ class BreachModel(BaseModel):
 
 
 class BreachReport(BaseModel):
-    """The breaches of a period, the first first; `more` where there are more than these."""
+    """The breaches of a period, earliest first. `more` is true if there are more than these."""
 
     since: datetime
     until: datetime

@@ -1,4 +1,4 @@
-"""Attainment and breaches as the API gives them."""
+"""Serializers of attainment and breaches for the API."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from case_portal.reports.service import Attained, Breach
 
 
 def attained_model(line: Attained, by: Sequence[str]) -> AttainedModel:
-    """A line as the API tells it."""
+    """A line of attainment."""
     return AttainedModel(
         group=dict(zip(by, line.group, strict=True)),
         promised=line.promised,
@@ -21,7 +21,7 @@ def attained_model(line: Attained, by: Sequence[str]) -> AttainedModel:
 
 
 def breach_model(breach: Breach) -> BreachModel:
-    """A breach as the API tells it."""
+    """A breach."""
     reading = breach.reading
     return BreachModel(
         reference=reading.reference,

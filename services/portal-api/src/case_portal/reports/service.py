@@ -1,4 +1,4 @@
-"""Attainment and breaches: what is asked of the readings, and how an answer is told."""
+"""Attainment and breaches: the questions, and the lines of their answers."""
 
 from datetime import datetime
 from typing import Literal, Protocol, get_args
@@ -17,13 +17,16 @@ Dimension = Literal[
 ]  # fmt: skip
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
 COUNTED = ("met", "breached", "excluded")
-"""The final readings that a report counts."""
+"""The final results that a report counts."""
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """Which cycles to count: those that were decided from `since` on and before `until`, as it
-    was known at `as_of`. `only` keeps those with one of the values of a dimension. Days begin in
-    `zone`. Cases that are hidden from the agent `viewing_agent` are left out."""
+    """Which cycles to count: those with a result from `since` on and before `until`, as known at
+    `as_of`.
+
+    `only` selects cycles by the values of a dimension. Days begin in `zone`. Cases that are hidden
+    from the agent `viewing_agent` are left out.
+    """
 
     tenant: str
     since: datetime
@@ -36,8 +39,8 @@ class Question(Struct, frozen=True, kw_only=True):
 
 
 class Attained(Struct, frozen=True, kw_only=True):
-    """One line: the group by its dimensions, and its cycles. Unanswered ones are beside the
-    share, since nothing was promised for a case that ended first."""
+    """One line: the group by its dimensions, and its cycles. Unanswered cycles are not part of the
+    share, because nothing was promised for a case that ended first."""
 
     group: tuple[str, ...]
     promised: float
@@ -47,23 +50,23 @@ class Attained(Struct, frozen=True, kw_only=True):
 
     @property
     def total(self) -> int:
-        """The cycles that the share is of."""
+        """The cycles of the share."""
         return self.kept + self.missed
 
     @property
     def share(self) -> str:
-        """The share that was kept, never rounded up."""
+        """The share of kept promises, never rounded up."""
         return share_text(self.kept, self.total)
 
     @property
     def is_kept(self) -> bool:
-        """Whether as much was kept as was promised."""
+        """Whether the share reaches the promise."""
         return is_kept(self.kept, self.total, self.promised)
 
 
 class Breach(Struct, frozen=True, kw_only=True):
-    """A target that was missed. `late` is how much counted time (microseconds) it was answered
-    after the due; None while it is not answered."""
+    """A missed target. `late` is the counted time (microseconds) between the due and the answer;
+    None without an answer."""
 
     reading: CycleReading
     answered_at: datetime | None = None
@@ -71,19 +74,19 @@ class Breach(Struct, frozen=True, kw_only=True):
 
 
 class Reports(Protocol):
-    """Counts readings. What is another tenant's is not counted."""
+    """Counts target results of one tenant."""
 
     async def attainment(self, question: Question) -> list[Attained]:
         """A line for each group and promised share, in order of the groups."""
 
     async def breaches(self, question: Question, limit: int) -> list[Breach]:
-        """What was missed, the first first."""
+        """The missed targets, earliest first."""
 
 
 async def attainment(
     reports: Reports, principal: Principal, question: Question
 ) -> list[Attained] | Problem:
-    """The attainment, for those who see the desk's own facts."""
+    """The attainment, for people who may see internal data."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
     return await reports.attainment(replace(question, viewing_agent=principal.viewing_agent))
@@ -92,7 +95,7 @@ async def attainment(
 async def breaches(
     reports: Reports, principal: Principal, question: Question, limit: int
 ) -> list[Breach] | Problem:
-    """The breaches, for those who see the desk's own facts."""
+    """The breaches, for people who may see internal data."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
     return await reports.breaches(replace(question, viewing_agent=principal.viewing_agent), limit)

@@ -1,1 +1,1 @@
-"""Tags of a case: who may put them on it, by API and on its page."""
+"""The tags of a case, over the API and on its page."""

@@ -15,11 +15,11 @@ TagName = Annotated[str, Form(max_length=200)]
 
 @router.post("/tag")
 async def add_tag(form: FormHere, tag: TagName) -> Response:
-    """Put a tag on the case."""
+    """Add a tag to the case."""
     return await form.ask(AddTag(tag=tag))
 
 
 @router.post("/untag")
 async def remove_tag(form: FormHere, tag: TagName) -> Response:
-    """Take a tag off the case."""
+    """Remove a tag from the case."""
     return await form.ask(RemoveTag(tag=tag))

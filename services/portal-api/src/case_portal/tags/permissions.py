@@ -1,11 +1,11 @@
-"""Which tags a principal can put on a case."""
+"""The tags that a principal can add to a case."""
 
 from case_portal.core.principal import Principal
 from case_portal.read_model.reading import OpenCase
 
 
 def may_tag(principal: Principal, case: OpenCase) -> list[str]:
-    """The tags that the case does not have yet, for agents; in the order of the definition."""
+    """The tags that the case does not have yet, in the order of the definition; for agents only."""
     if principal.kind != "agent":
         return []
     view = case.view

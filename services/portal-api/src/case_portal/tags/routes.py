@@ -17,11 +17,11 @@ class NewTag(RequestModel):
 
 @router.post("/cases/{reference}/tags", responses=ASKED)
 async def add_tag(ask: Ask, form: NewTag) -> CommandState:
-    """Put a tag on the case."""
+    """Add a tag to the case."""
     return await ask.ask(AddTag(tag=form.tag))
 
 
 @router.delete("/cases/{reference}/tags/{tag}", responses=ASKED)
 async def remove_tag(ask: Ask, tag: str) -> CommandState:
-    """Take a tag off the case."""
+    """Remove a tag from the case."""
     return await ask.ask(RemoveTag(tag=tag))

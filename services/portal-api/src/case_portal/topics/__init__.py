@@ -1,1 +1,1 @@
-"""What is reported most."""
+"""The report of the most reported topics."""

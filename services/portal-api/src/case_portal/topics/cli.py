@@ -15,7 +15,8 @@ FILTERS = ("customer", "case_type")
 @click.option("--by", multiple=True, type=click.Choice(TOPIC_DIMENSIONS))
 @asked_of(FILTERS)
 def topics(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
-    """What the cases of a period are about, most reported first, and the articles on it."""
+    """The topics of the cases of a period, most reported first, and the number of their
+    articles."""
     answer = get_report("topics", how, {"by": by}, asked)
     if how:
         click.echo(answer.text, nl=False)

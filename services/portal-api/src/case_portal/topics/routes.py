@@ -1,4 +1,4 @@
-"""Which topics are reported most, over the API: as JSON or CSV."""
+"""The report of topics over the API, as JSON or CSV."""
 
 from typing import Annotated
 
@@ -28,9 +28,9 @@ async def read_topics(
     principal: CurrentPrincipal,
     query: Annotated[TopicQuery, Query()],
 ) -> TopicReport | Response:
-    """What is reported most, and how many articles there are on it, for agents and auditors."""
+    """The most reported topics, and the number of articles on each. For agents and auditors."""
     definition = site.definition_of(principal)
-    # Somebody who may not ask hears nothing of how the desk is set up.
+    # A person without permission learns nothing about the definition.
     field = topic_field(definition) if principal.sees_internal else ""
     question = query.question(principal.tenant, allowed(field), zone_of(definition), site.now())
     found = allowed(

@@ -1,4 +1,4 @@
-"""What is asked of the report of topics, and what the API gives."""
+"""The schemas of the report of topics in the API."""
 
 from datetime import datetime
 from typing import Literal
@@ -11,7 +11,8 @@ from case_portal.web.periods import Moment, Text, period
 
 
 class TopicQuery(BaseModel):
-    """Which cases to count by topic, and by what else. Dates begin in the zone of the tenant."""
+    """Which cases to count by topic, and by which other groups. Dates begin in the tenant's time
+    zone."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -23,7 +24,7 @@ class TopicQuery(BaseModel):
     format: Literal["json", "csv"] = "json"
 
     def question(self, tenant: str, field: str, zone: ZoneInfo, now: datetime) -> TopicQuestion:
-        """The question that the topics of a tenant are asked."""
+        """The question for the topics of a tenant."""
         since, until = period(self.since, self.until, zone, now)
         only = {"customer": tuple(self.customer), "case_type": tuple(self.case_type)}
         return TopicQuestion(
@@ -40,7 +41,7 @@ class TopicQuery(BaseModel):
 class TopicModel(BaseModel):
     """A topic within a group: its cases, the contacts who sent them, and the articles on it.
 
-    `topic` is empty where a case does not say its own.
+    `topic` is empty for cases without a topic.
     """
 
     topic: str

@@ -1,4 +1,4 @@
-"""Topics as the API gives them."""
+"""Serializers of topics for the API."""
 
 from case_definition.lookup.definition import Definition
 
@@ -10,7 +10,7 @@ from case_portal.topics.service import Reported, TopicQuestion
 def topic_model(
     line: Reported, question: TopicQuestion, definition: Definition, language: str
 ) -> TopicModel:
-    """A line as the API tells it."""
+    """A line of the report."""
     counted = line.counted
     return TopicModel(
         topic=counted.topic,

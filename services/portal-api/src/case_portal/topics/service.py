@@ -1,4 +1,4 @@
-"""What is reported most: the cases of a period by the topic that they carry."""
+"""The most reported topics: the cases of a period, counted by their topic."""
 
 from datetime import datetime
 from typing import Literal, Protocol, get_args
@@ -26,8 +26,8 @@ NO_TOPICS = Problem(
 class TopicQuestion(Struct, frozen=True, kw_only=True):
     """Which cases to count: those of a tenant that came in from `since` on and before `until`.
 
-    Their topic is what stands in `field`. `only` keeps those with one of the values of a
-    dimension. Days begin in `zone`.
+    Their topic is the value of `field`. `only` selects cases by the values of a dimension. Days
+    begin in `zone`.
     """
 
     tenant: str
@@ -40,7 +40,8 @@ class TopicQuestion(Struct, frozen=True, kw_only=True):
 
 
 class Counted(Struct, frozen=True):
-    """So many cases of a group on a topic, by so many contacts; "": their topic was not said."""
+    """The number of cases of a group on a topic, and of their contacts. The topic is empty for
+    cases without one."""
 
     topic: str
     group: tuple[str, ...]
@@ -49,21 +50,21 @@ class Counted(Struct, frozen=True):
 
 
 class Reported(Struct, frozen=True):
-    """A line of the report, with how many articles there are on its topic."""
+    """A line of the report, with the number of articles on its topic."""
 
     counted: Counted
     articles: int
 
 
 class TopicCounts(Protocol):
-    """Counts the cases by topic. What is another tenant's is not counted."""
+    """Counts the cases of one tenant by topic."""
 
     async def counted(self, question: TopicQuestion) -> list[Counted]:
         """A line for each topic and group, in any order."""
 
 
 def topic_field(definition: Definition) -> str | Problem:
-    """The field of a tenant's cases that carries their topic."""
+    """The field with the topic of a tenant's cases."""
     knowledge = definition.document.knowledge
     return (knowledge.topic_field if knowledge else None) or NO_TOPICS
 
@@ -71,7 +72,7 @@ def topic_field(definition: Definition) -> str | Problem:
 async def most_reported(
     counts: TopicCounts, articles: Articles, principal: Principal, question: TopicQuestion
 ) -> list[Reported] | Problem:
-    """The topics of a period, most reported first, for those who see the desk's own facts."""
+    """The topics of a period, most reported first, for people who may see internal data."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
     on_topic = await articles.counted(question.tenant)

@@ -1,1 +1,1 @@
-"""Volumes, backlog and ratings: cases counted."""
+"""Counts of cases: volumes, backlog and ratings."""

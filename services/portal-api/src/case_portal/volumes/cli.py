@@ -13,7 +13,7 @@ from case_portal.web.report_client import asked_of, get_report
 @click.option("--by", multiple=True, help=OF_CASES)
 @asked_of(NARROWED)
 def volumes(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
-    """How many cases came in, were solved, closed and opened again in a period."""
+    """How many cases came in, were solved, closed and reopened in a period."""
     answer = get_report("volumes", how, {"by": by}, asked)
     if how:
         click.echo(answer.text, nl=False)
@@ -35,7 +35,7 @@ def volumes(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
 @click.option("--by", multiple=True, default=("status",), help=OF_OPEN)
 @asked_of(NARROWED, (click.option("--at", help="What was open at this instant."),))
 def backlog(by: tuple[str, ...], how: str | None, **asked: Any) -> None:
-    """What is open, or was at a moment, by age; the groups with the oldest cases first."""
+    """The open cases by age, now or at a given time; the groups with the oldest cases first."""
     answer = get_report("backlog", how, {"by": by}, asked)
     if how:
         click.echo(answer.text, nl=False)

@@ -1,4 +1,4 @@
-"""Turns in the life of a case: when it was solved, closed or taken up again, as reports count."""
+"""The changes in the life of a case that reports count: solved, closed, reopened."""
 
 from datetime import datetime
 from typing import Literal
@@ -10,18 +10,18 @@ from case_portal.read_model.view import CaseView
 
 Turned = Literal["solved", "closed", "reopened"]
 ENDED = ("solved", "closed")
-"""After these a case is not open any more."""
+"""After these changes a case is no longer open."""
 
 
 class Turn(Struct, frozen=True, kw_only=True):
-    """What a case turned into, and when that happened."""
+    """One change of a case, and its time."""
 
     kind: Turned
     at: datetime
 
 
 def turn_of(before: CaseView, after: CaseView, record: Record) -> Turn | None:
-    """The turn that a case took; None where it goes on as it was."""
+    """The change of a case; None if it continues as it was."""
     kinds = (before.status_kind, after.status_kind)
     if kinds[0] == kinds[1]:
         return None

@@ -1,4 +1,4 @@
-"""Cases, counted in PostgreSQL."""
+"""Counts of cases in PostgreSQL."""
 
 from collections.abc import Mapping
 from typing import Any, LiteralString
@@ -23,7 +23,7 @@ STATEMENTS = load_statements("case_portal.database", "volumes")
 
 
 class PostgresCounts:
-    """`volumes.service.CaseCounts` over the cases and turns of this service."""
+    """`volumes.service.CaseCounts` over the cases and changes of this service."""
 
     def __init__(self, pool: Connections) -> None:
         self._pool = pool

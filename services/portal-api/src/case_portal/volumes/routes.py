@@ -33,7 +33,7 @@ async def read_volumes(
     principal: CurrentPrincipal,
     query: Annotated[VolumeQuery, Query()],
 ) -> VolumeReport | Response:
-    """How many cases came in, were solved, closed and opened again, for agents and auditors."""
+    """How many cases came in, were solved, closed and reopened. For agents and auditors."""
     definition = site.definition_of(principal)
     selection = query.selection(principal.tenant, zone_of(definition), site.now())
     found = allowed(await counting.volumes(counts(principal), principal, selection, definition))
@@ -52,7 +52,7 @@ async def read_backlog(
     principal: CurrentPrincipal,
     query: Annotated[BacklogQuery, Query()],
 ) -> BacklogReport | Response:
-    """What is open, or was at a moment, by age, for agents and auditors."""
+    """The open cases by age, now or at a given time. For agents and auditors."""
     selection = query.selection(principal.tenant, site.now())
     definition = site.definition_of(principal)
     found = allowed(await counting.backlog(counts(principal), principal, selection, definition))
@@ -70,7 +70,7 @@ async def read_ratings(
     principal: CurrentPrincipal,
     query: Annotated[VolumeQuery, Query()],
 ) -> RatingReport | Response:
-    """How contacts rated their cases, for agents and auditors."""
+    """How contacts rated their cases. For agents and auditors."""
     definition = site.definition_of(principal)
     selection = query.selection(principal.tenant, zone_of(definition), site.now())
     found = allowed(await counting.ratings(counts(principal), principal, selection, definition))

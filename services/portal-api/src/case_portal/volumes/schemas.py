@@ -1,4 +1,4 @@
-"""What is asked of the reports that count cases, and what the API gives."""
+"""The schemas of the reports that count cases in the API."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -23,11 +23,12 @@ CaseGroup = Annotated[str, Field(pattern=f"^({'|'.join(CASE_DIMENSIONS)}|{FIELD_
 OpenGroup = Annotated[str, Field(pattern=f"^({'|'.join(OPEN_DIMENSIONS)}|{FIELD_NAME})$")]
 OF_CASES = f"{', '.join(CASE_DIMENSIONS)}, {OR_A_FIELD}."
 OF_OPEN = f"{', '.join(OPEN_DIMENSIONS)}, {OR_A_FIELD}."
-"""By what cases are grouped, for people; what there is is looked up when it is asked for."""
+"""The groups of a report, for people. The choice fields of a tenant are looked up for each
+request."""
 
 
 class Narrowed(BaseModel):
-    """Which cases to count: only those with one of the values that are named."""
+    """Filters: only cases with one of the named values."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -40,20 +41,20 @@ class Narrowed(BaseModel):
     format: Literal["json", "csv"] = "json"
 
     def only(self) -> dict[str, tuple[str, ...]]:
-        """The values that were named, by dimension."""
+        """The named values, by dimension."""
         named = {name: tuple(getattr(self, name)) for name in NARROWED}
         return {name: values for name, values in named.items() if values}
 
 
 class VolumeQuery(Narrowed):
-    """What happened in a period. Plain dates begin in the zone of the tenant."""
+    """The period to count. Plain dates begin in the time zone of the tenant."""
 
     since: Moment = Field(None, description="From when on it happened; the first of this month.")
     until: Moment = Field(None, description="Before when it happened, a date not included; now.")
     by: list[CaseGroup] = Field([], max_length=5, description=OF_CASES)
 
     def selection(self, tenant: str, zone: ZoneInfo, now: datetime) -> Selection:
-        """The cases of a tenant that are counted."""
+        """The cases of a tenant to count."""
         since, until = period(self.since, self.until, zone, now)
         return Selection(
             tenant=tenant,
@@ -66,7 +67,7 @@ class VolumeQuery(Narrowed):
 
 
 class BacklogQuery(Narrowed):
-    """What is open, or was at a moment."""
+    """The time of the backlog; now by default."""
 
     at: Annotated[AwareDatetime, Written] | None = Field(
         None, description="What was open then; what is open now. Statuses are those of now."
@@ -74,7 +75,7 @@ class BacklogQuery(Narrowed):
     by: list[OpenGroup] = Field(["status"], max_length=5, description=OF_OPEN)
 
     def selection(self, tenant: str, now: datetime) -> OpenSelection:
-        """The open cases of a tenant that are counted."""
+        """The open cases of a tenant to count."""
         return OpenSelection(
             tenant=tenant,
             at=self.at or now,
@@ -84,7 +85,7 @@ class BacklogQuery(Narrowed):
 
 
 class VolumeModel(BaseModel):
-    """How often cases of a group came in, were solved, closed and opened again."""
+    """How often cases of a group came in, were solved, closed and reopened."""
 
     group: dict[str, str]
     came: int
@@ -94,7 +95,7 @@ class VolumeModel(BaseModel):
 
 
 class VolumeReport(BaseModel):
-    """What happened to cases in a period."""
+    """The volumes of a period."""
 
     since: datetime
     until: datetime
@@ -102,7 +103,8 @@ class VolumeReport(BaseModel):
 
 
 class BacklogModel(BaseModel):
-    """The open cases of a group, by age; `oldest` is when the oldest of them came in."""
+    """The open cases of a group, by age; `oldest` is the time at which the oldest of them came
+    in."""
 
     group: dict[str, str]
     total: int
@@ -111,15 +113,15 @@ class BacklogModel(BaseModel):
 
 
 class BacklogReport(BaseModel):
-    """What is open at a moment, the groups with the oldest cases first."""
+    """The open cases at a time, the groups with the oldest cases first."""
 
     at: datetime
     lines: list[BacklogModel]
 
 
 class RatedModel(BaseModel):
-    """The ratings of a group: the mean is exactly `stars` divided by `cases`, and `mean` that to
-    two places, never rounded up."""
+    """The ratings of a group. The mean is exactly `stars` divided by `cases`; `mean` has two
+    decimals, never rounded up."""
 
     group: dict[str, str]
     cases: int
@@ -128,7 +130,7 @@ class RatedModel(BaseModel):
 
 
 class RatingReport(BaseModel):
-    """The last ratings of cases, of those that were given in a period."""
+    """The last ratings of cases, of the ratings that were given in a period."""
 
     since: datetime
     until: datetime

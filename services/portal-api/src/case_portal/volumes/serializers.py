@@ -1,14 +1,14 @@
-"""Cases counted, as the API gives them."""
+"""Serializers of the counts of cases for the API."""
 
 from case_portal.volumes.schemas import BacklogModel, RatedModel, VolumeModel
 from case_portal.volumes.service import AGES, Backlog, OpenSelection, Rated, Selection, Volume
 
 BANDS = (*(f"under_{days}_days" for days in AGES), f"{AGES[-1]}_days_and_more")
-"""How the bands of age are called; each begins where the one before ends."""
+"""The names of the bands of age. Each band begins where the band before ends."""
 
 
 def volume_model(line: Volume, selection: Selection) -> VolumeModel:
-    """A line as the API tells it."""
+    """A line of volumes."""
     return VolumeModel(
         group=dict(zip(selection.by, line.group, strict=True)),
         came=line.came,
@@ -19,7 +19,7 @@ def volume_model(line: Volume, selection: Selection) -> VolumeModel:
 
 
 def backlog_model(line: Backlog, selection: OpenSelection) -> BacklogModel:
-    """A line as the API tells it."""
+    """A line of the backlog."""
     return BacklogModel(
         group=dict(zip(selection.by, line.group, strict=True)),
         total=line.total,
@@ -29,7 +29,7 @@ def backlog_model(line: Backlog, selection: OpenSelection) -> BacklogModel:
 
 
 def rated_model(line: Rated, selection: Selection) -> RatedModel:
-    """A line as the API tells it."""
+    """A line of ratings."""
     return RatedModel(
         group=dict(zip(selection.by, line.group, strict=True)),
         cases=line.cases,

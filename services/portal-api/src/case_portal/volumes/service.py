@@ -1,4 +1,4 @@
-"""Volumes, backlog and ratings: what is asked of the cases, and how an answer is told."""
+"""Volumes, backlog and ratings: the questions, and the lines of their answers."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -13,20 +13,20 @@ from case_portal.core.problem import UNKNOWN_PLACE, Problem
 ALWAYS = ("customer", "case_type", "priority", "channel", "team", "agent")
 OPEN_DIMENSIONS = (*ALWAYS, "status")
 CASE_DIMENSIONS = (*ALWAYS, "day", "week", "month")
-"""By what cases can be grouped at every tenant."""
+"""The groups of cases that every tenant has."""
 
 FIELD = "fields."
-"""What stands before the name of a field that cases are grouped by: a choice."""
+"""The prefix of the name of a choice field by which cases are grouped."""
 
 AGES = (1, 7, 30, 90)
-"""Days: the ages of open cases are told in bands that end at these."""
+"""The ends of the bands of age of open cases, in days."""
 
 
 class Selection(Struct, frozen=True, kw_only=True):
-    """Which cases to count: those of which something happened from `since` on and before `until`.
+    """Which cases to count: those with an event from `since` on and before `until`.
 
-    Cases are grouped by what the desk has made of them by now. `only` keeps those with one of the
-    values of a dimension. Days begin in `zone`.
+    The groups are the current ones of each case. `only` selects cases by the values of a dimension.
+    Days begin in `zone`.
     """
 
     tenant: str
@@ -38,7 +38,7 @@ class Selection(Struct, frozen=True, kw_only=True):
 
 
 class OpenSelection(Struct, frozen=True, kw_only=True):
-    """Which open cases to count: those that were open at a moment. See `Selection`."""
+    """Which open cases to count: those that were open at a time. See `Selection`."""
 
     tenant: str
     at: datetime
@@ -47,7 +47,7 @@ class OpenSelection(Struct, frozen=True, kw_only=True):
 
 
 class Volume(Struct, frozen=True, kw_only=True):
-    """How often cases of a group came in, were solved, closed and opened again."""
+    """How often cases of a group came in, were solved, closed and reopened."""
 
     group: tuple[str, ...]
     came: int = 0
@@ -57,7 +57,7 @@ class Volume(Struct, frozen=True, kw_only=True):
 
 
 class Backlog(Struct, frozen=True, kw_only=True):
-    """The open cases of a group; `ages` are those in each band, the youngest band first."""
+    """The open cases of a group. `ages` are the numbers in each band, the youngest band first."""
 
     group: tuple[str, ...]
     ages: tuple[int, ...]
@@ -65,12 +65,12 @@ class Backlog(Struct, frozen=True, kw_only=True):
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """The open cases of all bands."""
         return sum(self.ages)
 
 
 class Rated(Struct, frozen=True, kw_only=True):
-    """How many cases of a group were rated, and the sum of their stars: the mean as a fraction."""
+    """The number of rated cases of a group, and the sum of their stars: the mean as a fraction."""
 
     group: tuple[str, ...]
     cases: int
@@ -78,13 +78,13 @@ class Rated(Struct, frozen=True, kw_only=True):
 
     @property
     def mean(self) -> str:
-        """The mean to two places, never rounded up."""
+        """The mean with two decimals, never rounded up."""
         hundredths = self.stars * 100 // self.cases
         return f"{hundredths // 100}.{hundredths % 100:02}"
 
 
 class CaseCounts(Protocol):
-    """Counts cases. What is another tenant's is not counted."""
+    """Counts the cases of one tenant."""
 
     async def volumes(self, selection: Selection) -> list[Volume]:
         """A line for each group, in order of the groups."""
@@ -97,12 +97,12 @@ class CaseCounts(Protocol):
 
 
 def age_limits(at: datetime) -> list[datetime]:
-    """The moments since which a case must have come to be in each band but the last."""
+    """The latest time of arrival for each band except the last."""
     return [at - timedelta(days=days) for days in AGES]
 
 
 def unknown_field(by: Iterable[str], definition: Definition) -> Problem | None:
-    """What is wrong with the fields by which somebody of the desk wants cases grouped."""
+    """The problem with the fields by which a report is to be grouped."""
     choices = [
         f"{FIELD}{field.name}"
         for field in definition.document.fields
@@ -121,7 +121,7 @@ def unknown_field(by: Iterable[str], definition: Definition) -> Problem | None:
 async def volumes(
     counts: CaseCounts, principal: Principal, selection: Selection, definition: Definition
 ) -> list[Volume] | Problem:
-    """The volumes of a period, for those who see the desk's own facts."""
+    """The volumes of a period, for people who may see internal data."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
     wrong = unknown_field(selection.by, definition)
@@ -131,7 +131,7 @@ async def volumes(
 async def backlog(
     counts: CaseCounts, principal: Principal, selection: OpenSelection, definition: Definition
 ) -> list[Backlog] | Problem:
-    """The open cases, for those who see the desk's own facts."""
+    """The open cases, for people who may see internal data."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
     wrong = unknown_field(selection.by, definition)
@@ -141,7 +141,7 @@ async def backlog(
 async def ratings(
     counts: CaseCounts, principal: Principal, selection: Selection, definition: Definition
 ) -> list[Rated] | Problem:
-    """The ratings of a period, for those who see the desk's own facts."""
+    """The ratings of a period, for people who may see internal data."""
     if not principal.sees_internal:
         return UNKNOWN_PLACE
     wrong = unknown_field(selection.by, definition)

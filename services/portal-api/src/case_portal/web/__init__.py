@@ -1,1 +1,1 @@
-"""What every page and route shares."""
+"""Shared by all pages and routes."""

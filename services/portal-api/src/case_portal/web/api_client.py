@@ -1,4 +1,4 @@
-"""How the command line asks the portal's API as somebody, and what it says where that fails."""
+"""The command line as a client of the portal's API, with its error messages."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from case_portal.web.problems import ProblemDetails
 
 WITHIN = 120
-"""Seconds that an answer may take."""
+"""The time-out of a request, in seconds."""
 Command = Callable[..., None]
 Option = Callable[[Command], Command]
 
@@ -26,16 +26,17 @@ class _Session(BaseModel):
 
 
 class WrongQuestion(click.ClickException):
-    """What was asked is wrong: it ends with 2."""
+    """The request is wrong. The command exits with 2."""
 
     exit_code = 2
 
 
 @contextmanager
 def logged_in(user: str | None, tenant: str | None) -> Iterator[httpx.Client]:
-    """The API, asked with CASEFOLD_TOKEN, or by a user with CASEFOLD_PASSWORD.
+    """A client of the API, with CASEFOLD_TOKEN, or as a user with CASEFOLD_PASSWORD.
 
-    Raises ClickException where it does not answer, or answers what it never says.
+    Raises ClickException if the API does not answer, or if its answer is not one of the
+    portal's.
     """
     base = os.environ.get("CASEFOLD_PORTAL_URL", "http://127.0.0.1:8080")
     where = "is the platform running? CASEFOLD_PORTAL_URL says where"
@@ -63,7 +64,7 @@ def _log_in(client: httpx.Client, user: str | None, tenant: str | None) -> str:
 
 
 def good(answer: httpx.Response) -> httpx.Response:
-    """The answer, or the sentence of why not: with exit 2 where what was asked is wrong."""
+    """The answer, or an error message; with exit 2 if the request is wrong."""
     if answer.is_success:
         return answer
     problem = problem_of(answer)
@@ -73,7 +74,7 @@ def good(answer: httpx.Response) -> httpx.Response:
 
 
 def problem_of(answer: httpx.Response) -> ProblemDetails:
-    """What the portal says is wrong; its status, where something else answered for it."""
+    """The problem in an answer; its status, if another server answered."""
     try:
         return ProblemDetails.model_validate_json(answer.content)
     except ValidationError:
@@ -84,7 +85,7 @@ def problem_of(answer: httpx.Response) -> ProblemDetails:
 
 
 def table(rows: list[list[str]], nothing: str) -> None:
-    """Rows with their columns below each other; a sentence where there is none."""
+    """Print rows as a table; a sentence if there are none."""
     if not rows:
         click.echo(nothing)
     widths = [max(map(len, column)) for column in zip(*rows, strict=False)]

@@ -1,4 +1,5 @@
-"""What routes and pages depend on: the site, its ports, who asks, and the case they name."""
+"""The dependencies of routes and pages: the site, its ports, the current principal, and the
+case."""
 
 from typing import Annotated, Any, TypeVar
 
@@ -24,7 +25,7 @@ SEEN = documented(401, 404)
 
 
 def site_of(connection: HTTPConnection) -> Site:
-    """The site that this app was made for."""
+    """The site of this app."""
     site: Site = connection.app.state.portal
     return site
 
@@ -46,18 +47,18 @@ SiteHere = Annotated[Site, Depends(_site)]
 
 
 def bearer_of(request: Request) -> str:
-    """The token of the Authorization header; empty where there is none."""
+    """The token of the Authorization header; empty without one."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def client_of(connection: HTTPConnection) -> str:
-    """The network address that a request comes from: what attempts are counted by."""
+    """The network address of a request, by which attempts are counted."""
     return connection.client.host if connection.client else ""
 
 
 async def current_principal(request: Request, site: SiteHere) -> Principal:
-    """Whoever holds the token; for reading, a page's cookie will do."""
+    """The principal of the token; for reading, a page's cookie is accepted too."""
     token = bearer_of(request)
     if not token and request.method in ("GET", "HEAD"):
         token = request.cookies.get(COOKIE, "")
@@ -71,11 +72,11 @@ CurrentPrincipal = Annotated[Principal, Depends(current_principal)]
 
 
 class LoginNeeded(Exception):
-    """Nobody is logged in: they log in first, and come back."""
+    """Nobody is logged in. The person logs in first, and then comes back."""
 
 
 async def reader_of(request: Request, site: SiteHere) -> Reader:
-    """Whoever holds the session of this browser. Raises `LoginNeeded`."""
+    """The reader of the session of this browser. Raises `LoginNeeded`."""
     principal = await site.principal(request.cookies.get(COOKIE, ""))
     definition = site.reference.newest(principal.tenant) if principal else None
     if principal is None or definition is None:
@@ -87,8 +88,7 @@ ReaderHere = Annotated[Reader, Depends(reader_of)]
 
 
 async def own_form(request: Request, site: SiteHere) -> None:
-    """The form that is sent was given to this browser by us. Raises `ProblemError` where it was
-    not."""
+    """Check that the form was issued to this browser. Raises `ProblemError` otherwise."""
     form = await request.form()
     token = form.get("form_token")
     seed = request.cookies.get(COOKIE) or request.cookies.get(SEED, "")
@@ -100,8 +100,8 @@ OWN_FORM = [Depends(own_form)]
 
 
 def reading_router(*statuses: int, prefix: str = "", tags: list[str] | None = None) -> APIRouter:
-    """A router of the API for what is read, with a token or a page's cookie. `statuses` are the
-    problems that each of its routes may answer."""
+    """A router of the API for reading, with a token or a page's cookie. `statuses` are the problems
+    that each of its routes may answer."""
     return APIRouter(
         prefix=f"{API}{prefix}",
         tags=list(tags or ()),
@@ -111,12 +111,12 @@ def reading_router(*statuses: int, prefix: str = "", tags: list[str] | None = No
 
 
 def allowed(found: T | Problem) -> T:
-    """What was found, or the end of the request."""
+    """The value, or the end of the request with its problem."""
     if isinstance(found, Problem):
         raise ProblemError(found)
     return found
 
 
 async def visible_case(site: Site, principal: Principal, reference: str) -> OpenCase:
-    """The case of this reference, or the end of the request."""
+    """The case of this reference, or the end of the request with a problem."""
     return allowed(await open_case(site.cases(principal), site.reference, principal, reference))

@@ -1,15 +1,16 @@
-"""What the forms of pages are made of."""
+"""Shared parts of the forms on pages."""
 
 from typing import Annotated
 
 from fastapi import Form
 
 FIELD = "field."
-"""What stands before the name of a field of the case, in the name of its input."""
+"""The prefix of the name of an input for a field of the case."""
 Text = Annotated[str, Form(max_length=100_000)]
 Seen = Annotated[int, Form(ge=0, le=2**53)]
 
 
 def plain(text: str) -> str:
-    """What somebody typed, as it is kept: one kind of line end, nothing that no store takes."""
+    """A typed text as it is stored: with one kind of line end, and without characters that no store
+    accepts."""
     return text.replace("\r\n", "\n").replace("\0", "").strip()

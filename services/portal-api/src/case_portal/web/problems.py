@@ -1,4 +1,4 @@
-"""Problem details (RFC 9457): how the API says what is wrong, naming field and rule."""
+"""Problem details (RFC 9457): how the API reports a problem, with field and rule."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -34,7 +34,7 @@ WRONG_FORM = Problem(
 
 
 class FieldFault(BaseModel):
-    """One of several things that are wrong."""
+    """One of several problems of a request."""
 
     field: str
     rule: str
@@ -42,7 +42,7 @@ class FieldFault(BaseModel):
 
 
 class ProblemDetails(BaseModel):
-    """What is wrong, for machines and people."""
+    """A problem, for machines and people."""
 
     type: str = "about:blank"
     title: str
@@ -81,7 +81,7 @@ def problem_response(
 
 
 def invalid_response(error: RequestValidationError) -> JSONResponse:
-    """What does not fit the API's own schemas, field by field."""
+    """The problems of a request that does not fit the API's own schemas, field by field."""
     faults = [_fault(item) for item in error.errors()]
     first = faults[0] if faults else FieldFault(field="", rule="", detail=str(error))
     return _answer(
@@ -98,7 +98,7 @@ def invalid_response(error: RequestValidationError) -> JSONResponse:
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The responses of an operation that are problems, for its OpenAPI."""
+    """The responses of an operation that are problems, for its OpenAPI document."""
     schema = {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}
     return {
         status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: schema}}

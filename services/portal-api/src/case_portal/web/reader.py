@@ -1,4 +1,4 @@
-"""Whoever reads a page."""
+"""The reader of a page."""
 
 from datetime import datetime
 
@@ -10,12 +10,13 @@ from case_portal.web.wording import Wording
 
 
 class Reader:
-    """Whoever opens a page: who they are, their tenant's newest definition, their words."""
+    """The reader of a page: the person, the newest definition of their tenant, and their texts."""
 
     def __init__(self, principal: Principal, definition: Definition, now: datetime) -> None:
         self.principal, self.definition = principal, definition
         self.words = Wording(principal.language, zone_of(definition), now)
 
     def named(self, section: str, name: str) -> str:
-        """What they read for a name of the definition; the name where it knows none."""
+        """The reader's text for a name of the definition; the name itself if the definition does
+        not have it."""
         return self.definition.name_of(section, name, self.words.language)

@@ -1,4 +1,4 @@
-"""How a page is made: whose it is, in which language, from which template."""
+"""Renders pages: for a reader, in a language, from a template."""
 
 from datetime import datetime
 from pathlib import Path
@@ -41,7 +41,7 @@ _pages = Environment(
 def page(
     request: Request, template: str, reader: Reader, status: int = 200, **shown: Any
 ) -> HTMLResponse:
-    """A page for somebody who is logged in."""
+    """A page for a person who is logged in."""
     site = site_of(request)
     token = site.form_token(request.cookies.get(COOKIE, ""))
     return rendered(
@@ -60,7 +60,7 @@ def page(
 def public_page(
     request: Request, site: Site, template: str, status: int = 200, **shown: Any
 ) -> HTMLResponse:
-    """A page with a form for somebody who is not logged in."""
+    """A page with a form for a person who is not logged in."""
     seed = request.cookies.get(COOKIE) or request.cookies.get(SEED) or new_seed()
     answer = rendered(
         template,
@@ -76,14 +76,14 @@ def public_page(
 
 
 def set_cookie(answer: Response, site: Site, name: str, value: str) -> None:
-    """A cookie for the pages alone."""
+    """Set a cookie that scripts of the page cannot read."""
     answer.set_cookie(
         name, value, httponly=True, samesite="lax", secure=site.secure_cookies, path="/"
     )
 
 
 def rendered(template: str, words: Wording, status: int = 200, **shown: Any) -> HTMLResponse:
-    """A template with its words filled in."""
+    """A template with its texts filled in."""
     html = _pages.get_template(template).render(
         t=words.text,
         words=words,
@@ -95,7 +95,7 @@ def rendered(template: str, words: Wording, status: int = 200, **shown: Any) -> 
 
 
 async def error_page(request: Request, problem: Problem, status: int) -> Response:
-    """What happened, and what to do."""
+    """A page that says what happened, and what to do."""
     site = site_of(request)
     try:
         reader = await reader_of(request, site)
@@ -110,19 +110,19 @@ async def error_page(request: Request, problem: Problem, status: int) -> Respons
 
 
 def words_of(request: Request, site: Site) -> Wording:
-    """The words for somebody who is not logged in: by their browser's language."""
+    """The texts for a person who is not logged in, in their browser's language."""
     language = chosen_language(request.headers.get("accept-language", ""))
     return Wording(language, ZoneInfo("UTC"), site.now())
 
 
 def to_login(request: Request) -> Response:
-    """To the log-in page, and back after it where this was a page to read."""
+    """A redirect to the log-in page, and from there back to this page if it was a page to read."""
     back = request.url.path if request.method == "GET" else "/"
     return RedirectResponse(f"/login?next={quote(back)}", 303)
 
 
 def _moment(words: Wording, at: datetime | None) -> Markup:
-    """A time as people say it, with the exact one on hover."""
+    """A time as people say it, with the exact time on hover."""
     if at is None:
         return Markup('<span class="quiet">–</span>')
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
@@ -131,7 +131,8 @@ def _moment(words: Wording, at: datetime | None) -> Markup:
 
 
 def _due(words: Wording, view: CaseView) -> Markup:
-    """How long a case has got, in words; its state is the class that colours them."""
+    """The time that a case has left, in words. The class that colours them is the state of the
+    clock."""
     clock = view.pressing
     if clock is None or clock.due is None:
         paused = any(clock.state == "paused" for clock in view.clocks.values())

@@ -1,4 +1,4 @@
-"""How the command line asks the portal's API for reports."""
+"""The command line as a client of the portal's reports."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ PERIOD = (
 
 
 def asked_of(filters: tuple[str, ...], period: tuple[Option, ...] = PERIOD) -> Option:
-    """The options that all reports have, with what each can be narrowed down to."""
+    """The options that all reports have, with these filters."""
     options: list[Option] = [
         *period,
         *(
@@ -38,7 +38,7 @@ def asked_of(filters: tuple[str, ...], period: tuple[Option, ...] = PERIOD) -> O
 def get_report(
     name: str, how: str | None, more: dict[str, Any], asked: dict[str, Any]
 ) -> httpx.Response:
-    """The answer of the API; a sentence and an exit code where it has none."""
+    """The answer of the API; otherwise a sentence and an exit code."""
     user, tenant = asked.pop("user"), asked.pop("tenant")
     query = {key: value for key, value in (asked | more).items() if value}
     if how == "csv":

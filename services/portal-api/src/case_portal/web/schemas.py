@@ -1,4 +1,4 @@
-"""What requests and answers of the API are made of."""
+"""Shared schemas of requests and answers of the API."""
 
 from typing import Annotated
 
@@ -17,13 +17,13 @@ Seen = Annotated[
 
 
 class RequestModel(BaseModel):
-    """What comes in: unknown members are refused."""
+    """A request. Unknown members are refused."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
 class ActorResponse(BaseModel):
-    """Who did it, in which capacity."""
+    """The actor, and in which capacity they acted."""
 
     kind: str
     id: str
@@ -32,7 +32,7 @@ class ActorResponse(BaseModel):
 
 
 class FileModel(BaseModel):
-    """An attachment, and where to get it."""
+    """An attachment, and its link."""
 
     sha256: str
     name: str
@@ -43,7 +43,7 @@ class FileModel(BaseModel):
 
 
 class Author(BaseModel):
-    """Whom a sender says to be."""
+    """The person whom a sender claims to be."""
 
     address: str
     name: str

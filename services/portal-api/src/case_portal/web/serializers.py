@@ -1,4 +1,4 @@
-"""People and files as all features give them."""
+"""Serializers of people and files for all features."""
 
 from case_definition.lookup.reference import Reference
 from msgspec.structs import asdict
@@ -8,7 +8,7 @@ from case_portal.web.schemas import FileModel
 
 
 def name_of(reference: Reference, tenant: str, who: ActorView) -> str:
-    """What a person is called; for the platform itself, the tenant's name."""
+    """The name of a person; for the platform itself, the tenant's name."""
     find = {"contact": reference.contact, "agent": reference.agent, "auditor": reference.auditor}
     look_up = find.get(who.kind)
     person = look_up(tenant, who.id) if look_up else None
@@ -21,13 +21,13 @@ def name_of(reference: Reference, tenant: str, who: ActorView) -> str:
 
 
 def author_of(reference: Reference, tenant: str, entry: HistoryEntry) -> str:
-    """Who did it, by name; for who is in no directory, the one that they gave."""
+    """The name of the author; for a person in no directory, the name that they gave."""
     name = name_of(reference, tenant, entry.who)
     return name if entry.who.is_listed else entry.author or name
 
 
 def file_href(case_reference: str, file: CaseFile) -> str:
-    """Where an attachment is."""
+    """The link to an attachment."""
     return f"/api/v1/cases/{case_reference}/attachments/{file.sha256}"
 
 

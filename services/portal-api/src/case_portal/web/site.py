@@ -1,4 +1,4 @@
-"""What every page and route has at hand."""
+"""The ports and settings that all pages and routes share."""
 
 import hmac
 import secrets
@@ -20,12 +20,12 @@ SEED = "casefold_form"
 
 
 def utc_now() -> datetime:
-    """Now, in UTC."""
+    """The current time, in UTC."""
     return datetime.now(UTC)
 
 
 def new_seed() -> str:
-    """What ties forms to a browser that is not logged in."""
+    """A new seed, which ties forms to a browser that is not logged in."""
     return secrets.token_urlsafe(32)
 
 
@@ -33,7 +33,7 @@ def new_seed() -> str:
 class Site:
     """The ports and settings that all features share.
 
-    `max_upload` is in bytes, of all that one request carries.
+    `max_upload` is in bytes, for everything that one request contains.
     """
 
     cases: PerPrincipal[Cases]
@@ -46,26 +46,26 @@ class Site:
     now: Callable[[], datetime] = utc_now
 
     async def principal(self, token: str) -> Principal | None:
-        """Who holds this session or API token; None where nobody does any more."""
+        """The principal of this session or API token; None if it is no longer valid."""
         session = await self.accounts.session(token) if token else None
         return self.principal_of(session.account) if session else None
 
     def principal_of(self, account: Account) -> Principal | None:
-        """The person behind an account; None where the directory does not know them as active."""
+        """The person behind an account; None if the person is unknown or inactive."""
         return principal_of(account, self.reference)
 
     def definition_of(self, principal: Principal) -> Definition:
-        """The newest definition of somebody's tenant."""
+        """The newest definition of the principal's tenant."""
         definition = self.reference.newest(principal.tenant)
         assert definition is not None, "whoever is logged in has a tenant with a definition"
         return definition
 
     def form_token(self, seed: str) -> str:
-        """What a form carries to show that it was given to the browser with this seed."""
+        """The token of a form, which proves that it was issued to the browser with this seed."""
         return hmac.new(self.secret, f"form:{seed}".encode(), sha256).hexdigest()
 
     def is_form_token(self, seed: str, token: str) -> bool:
-        """Whether a form was given to the browser with this seed."""
+        """Whether a form was issued to the browser with this seed."""
         return bool(seed) and hmac.compare_digest(
             self.form_token(seed).encode(), token.encode("utf-8", "replace")
         )

@@ -17,13 +17,13 @@ AS_CSV: dict[int | str, dict[str, Any]] = {
 
 
 def wants_csv(request: Request, asked: str) -> bool:
-    """Whether CSV was asked for, by the parameter or by what is accepted."""
+    """Whether the request asks for CSV, by its parameter or by its Accept header."""
     accepted = request.headers.get("accept", "")
     return asked == "csv" or accepted.split(",")[0].strip().startswith("text/csv")
 
 
 def csv_of(names: Iterable[str], rows: Iterable[Iterable[object]]) -> Response:
-    """A table as CSV (RFC 4180); what a spreadsheet would take for a formula is quoted."""
+    """A table as CSV (RFC 4180). A cell that a spreadsheet would take for a formula is quoted."""
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(names)

@@ -1,11 +1,11 @@
-"""Files that come in with a form, and files that go out."""
+"""Files that come with a form, and files for download."""
 
 import re
 from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import quote
 
-from fastapi import UploadFile
+from starlette.datastructures import UploadFile
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,7 +20,7 @@ LONGEST_NAME = 200
 
 
 async def received(files: Sequence[UploadFile]) -> list[Upload]:
-    """The files of a form; an empty file input is none."""
+    """The files of a form, without empty file inputs."""
     return [
         Upload(name=clean_name(file.filename), type=clean_type(file.content_type), data=data)
         for file in files
@@ -29,20 +29,20 @@ async def received(files: Sequence[UploadFile]) -> list[Upload]:
 
 
 def clean_name(name: str | None) -> str:
-    """A file's name without a path and without what does not print."""
+    """The name of a file without a path and without unprintable characters."""
     last = re.split(r"[/\\]", name or "")[-1]
     printable = "".join(letter for letter in last if letter.isprintable()).strip()
     return printable[:LONGEST_NAME] or "file"
 
 
 def clean_type(media_type: str | None) -> str:
-    """A media type that may be sent on as a header."""
+    """A media type that may be sent as a header."""
     plain = (media_type or "").partition(";")[0].strip()
     return plain if MEDIA_TYPE.fullmatch(plain) else PLAIN
 
 
 async def download(files: Files, tenant: str, file: CaseFile) -> Response | Problem:
-    """A file, to be saved and never to be shown as a page of ours."""
+    """A file as a download, which browsers never show as a page of the portal."""
     try:
         data = await files.get(tenant, file.sha256)
     except LookupError:
@@ -64,11 +64,11 @@ async def download(files: Files, tenant: str, file: CaseFile) -> Response | Prob
 
 
 class _TooMuch(Exception):
-    """More came in than a request may carry."""
+    """The body is larger than a request may be."""
 
 
 class BodyLimit:
-    """ASGI middleware: a request with a larger body is answered 413, and not read on."""
+    """ASGI middleware: answers 413 to a request with a larger body, and stops reading it."""
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self._app, self._limit = app, limit
@@ -95,7 +95,7 @@ class BodyLimit:
             if taken <= self._limit:
                 await send(message)
 
-        # Whoever reads the body may take the exception for a broken form and answer that.
+        # The reader of the body may take the exception for a broken form and answer that.
         with suppress(_TooMuch):
             await self._app(scope, counted, unless_too_much)
         if taken > self._limit:

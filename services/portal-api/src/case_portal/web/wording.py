@@ -1,4 +1,4 @@
-"""The portal's own words, in Dutch and English, and how it writes times."""
+"""The portal's own texts, in Dutch and English, and its formats of times."""
 
 import tomllib
 from collections.abc import Mapping
@@ -14,24 +14,25 @@ LANGUAGES = ("en", "nl")
 
 @dataclass(frozen=True)
 class Wording:
-    """What a reader of one language, in one zone, reads at one moment."""
+    """The texts and formats for a reader of one language, in one time zone, at one time."""
 
     language: str
     zone: ZoneInfo
     now: datetime
 
     def text(self, key: str, **values: Any) -> str:
-        """The text `section.name`, with its places filled in. KeyError where there is none."""
+        """The text `section.name`, with its placeholders filled in. Raises KeyError for an unknown
+        key."""
         section, _, name = key.partition(".")
         text: str = _texts(self.language)[section][name]
         return text.format(**values) if values else text
 
     def filled(self, key: str, values: Mapping[str, Any]) -> str:
-        """The same, where each value is asked for its place in the text alone."""
+        """The same text, where a value is computed only if the text has its placeholder."""
         return self.text(key).format_map(values)
 
     def has(self, key: str) -> bool:
-        """Whether there is a text of this key."""
+        """Whether there is a text with this key."""
         section, _, name = key.partition(".")
         return name in _texts(self.language).get(section, {})
 
@@ -40,14 +41,14 @@ class Wording:
         return f"{at.astimezone(self.zone):%H:%M}"
 
     def date(self, at: datetime) -> str:
-        """A day, without its year where that is this one."""
+        """A day, without its year if it is in this year."""
         local = at.astimezone(self.zone)
         month = _texts(self.language)["time"]["months"][local.month - 1]
         year = "" if local.year == self.now.astimezone(self.zone).year else f" {local.year}"
         return f"{local.day} {month}{year}"
 
     def day(self, written: str) -> str:
-        """A day that somebody filled in, with its year; as it is where it is none."""
+        """A date from a field, with its year; unchanged if it is no date."""
         try:
             day = date.fromisoformat(written)
         except ValueError:
@@ -55,12 +56,12 @@ class Wording:
         return f"{day.day} {_texts(self.language)['time']['months'][day.month - 1]} {day.year}"
 
     def exact(self, at: datetime) -> str:
-        """A moment in full: Tuesday 24 November, 11:00."""
+        """A full time: Tuesday 24 November, 11:00."""
         day = _texts(self.language)["time"]["days"][at.astimezone(self.zone).weekday()]
         return f"{day} {self.date(at)}, {self.clock(at)}"
 
     def ago(self, at: datetime) -> str:
-        """A moment in the past, as people say it."""
+        """A past time, as people say it."""
         gone = self.now - at
         if gone < timedelta(minutes=1):
             return self.text("time.now")
@@ -75,7 +76,7 @@ class Wording:
         return self.date(at)
 
     def left(self, at: datetime) -> str:
-        """A moment to come, as people say it."""
+        """A future time, as people say it."""
         left = at - self.now
         if left < timedelta(minutes=1):
             return self.text("time.at_once")
@@ -91,7 +92,7 @@ class Wording:
 
 
 def chosen_language(accepted: str) -> str:
-    """The language of a browser's Accept-Language that the portal has; English for none."""
+    """The first language of a browser's Accept-Language that the portal has; otherwise English."""
     for wanted in accepted.split(","):
         language = wanted.strip()[:2].lower()
         if language in LANGUAGES:

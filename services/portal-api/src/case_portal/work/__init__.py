@@ -1,1 +1,1 @@
-"""Approvals and work: asked, granted, booked, billed."""
+"""Approvals and work: requested, granted, booked, billed."""

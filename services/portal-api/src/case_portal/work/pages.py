@@ -1,4 +1,4 @@
-"""What people do about approvals and work on the page of a case."""
+"""The commands about approvals and work on the page of a case."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -35,14 +35,14 @@ async def request_approval(
 
 @router.post("/approvals/{request}/grant")
 async def grant(form: FormHere, request: Number, text: Text = "", seen: Seen = 0) -> Response:
-    """Approve it."""
+    """Grant the request."""
     words = WrittenContent(text=plain(text))
     return await form.ask(GrantApproval(request=request, seen=seen, personal=words), draft=text)
 
 
 @router.post("/approvals/{request}/decline")
 async def decline(form: FormHere, request: Number, text: Text = "", seen: Seen = 0) -> Response:
-    """Do not approve it."""
+    """Decline the request."""
     words = WrittenContent(text=plain(text))
     return await form.ask(DeclineApproval(request=request, seen=seen, personal=words), draft=text)
 
@@ -51,7 +51,7 @@ async def decline(form: FormHere, request: Number, text: Text = "", seen: Seen =
 async def log_work(
     form: FormHere, minutes: Minutes, kind: Name, text: Text, began: Began = None, seen: Seen = 0
 ) -> Response:
-    """Book work; the form tells the time of the desk's own clock."""
+    """Book work. The form has the time of the desk's clock."""
     command = LogWork(
         minutes=minutes,
         kind=kind,
@@ -66,7 +66,7 @@ async def log_work(
 async def correct_work(
     form: FormHere, entry: Number, minutes: Minutes, text: Text, seen: Seen = 0
 ) -> Response:
-    """Say anew what an entry says."""
+    """Correct an entry of work."""
     words = WrittenContent(text=plain(text))
     return await form.ask(
         CorrectWork(entry=entry, minutes=minutes, seen=seen, personal=words), draft=text

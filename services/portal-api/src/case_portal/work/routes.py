@@ -1,4 +1,4 @@
-"""Approvals and work over the API: asked, granted or declined, booked, corrected, and read."""
+"""Approvals and work over the API: requested, granted or declined, booked, corrected, and read."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -35,8 +35,8 @@ async def read_work(
         Query(description="As it was known then; as it is known now."),
     ] = None,
 ) -> models.WorkAccountResponse:
-    """What was approved, of which estimate, used and left; each entry of work with what it
-    costs and why; and how work would count now."""
+    """The account: what was approved, of which estimate, used and left; each entry of work with its
+    cost and the reason; and how work would count now."""
     case = await visible_case(site, principal, reference)
     at = as_of or site.now()
     entries = await site.cases(principal).entries(case.case.id, True)
@@ -51,7 +51,7 @@ async def approval_request(
     text: Annotated[Long, Form()] = "",
     seen: Annotated[int, Form(ge=0, le=2**53)] = 0,
 ) -> RequestApproval:
-    """The request for approval that a form sends; its amounts are in minutes."""
+    """The request for approval in a form; its amounts are in minutes."""
     return RequestApproval(
         approval=approval,
         minutes=minutes,
@@ -70,13 +70,13 @@ async def request_approval(
     wanted: Wanted,
     files: Annotated[Sequence[UploadFile], File(max_length=50)] = (),
 ) -> CommandState:
-    """Ask the contact to approve work, with an estimate and the documents that it is of."""
+    """Ask the contact to approve work, with an estimate and its documents."""
     return await ask.ask(wanted, await received(files))
 
 
 @commands.post("/cases/{reference}/approvals/{request}/grant", tags=["work"], responses=ASKED)
 async def grant(ask: Ask, request: Number, form: models.ApprovalGrant) -> CommandState:
-    """Approve what a request asks: for contacts."""
+    """Grant a request. For contacts."""
     return await ask.ask(
         GrantApproval(
             request=request,
@@ -89,14 +89,14 @@ async def grant(ask: Ask, request: Number, form: models.ApprovalGrant) -> Comman
 
 @commands.post("/cases/{reference}/approvals/{request}/decline", tags=["work"], responses=ASKED)
 async def decline(ask: Ask, request: Number, form: models.ApprovalDecline) -> CommandState:
-    """Do not approve it: for contacts."""
+    """Decline a request. For contacts."""
     words = WrittenContent(text=form.text)
     return await ask.ask(DeclineApproval(request=request, seen=form.seen, personal=words))
 
 
 @commands.post("/cases/{reference}/work", tags=["work"], responses=ASKED)
 async def log_work(ask: Ask, form: models.WorkLogRequest) -> CommandState:
-    """Book work. Beyond what is approved it is refused, which says by how much."""
+    """Book work. Work beyond the approval is refused, and the refusal says by how much."""
     return await ask.ask(
         LogWork(
             minutes=form.minutes,
@@ -110,7 +110,7 @@ async def log_work(ask: Ask, form: models.WorkLogRequest) -> CommandState:
 
 @commands.post("/cases/{reference}/work/{entry}/correction", tags=["work"], responses=ASKED)
 async def correct_work(ask: Ask, entry: Number, form: models.WorkCorrectionRequest) -> CommandState:
-    """Say anew what an entry says, and why. How it counts follows from the rules as they are."""
+    """Correct an entry of work, with the reason. The current rules say how it counts."""
     return await ask.ask(
         CorrectWork(
             entry=entry,

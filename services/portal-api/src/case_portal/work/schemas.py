@@ -1,4 +1,4 @@
-"""What the API takes and gives of approvals and work. Amounts are in minutes."""
+"""The schemas of approvals and work in the API. Amounts are in minutes."""
 
 from datetime import datetime
 from typing import Annotated
@@ -12,7 +12,7 @@ Minutes = Annotated[int, Field(ge=0, le=100_000)]
 
 
 class ApprovalGrant(RequestModel):
-    """Approve what a request asks, or fewer `minutes` of it; with words, where there are any."""
+    """Grant a request, or fewer `minutes` of it, with an optional text."""
 
     minutes: Minutes = 0
     text: Long = ""
@@ -20,14 +20,14 @@ class ApprovalGrant(RequestModel):
 
 
 class ApprovalDecline(RequestModel):
-    """Do not approve it, and why."""
+    """Decline a request, with the reason."""
 
     text: Long = ""
     seen: Seen = 0
 
 
 class WorkLogRequest(RequestModel):
-    """What was done, from when (so that it ends now, where left out) and how long."""
+    """Work that was done: its beginning (by default it ends now) and its length."""
 
     minutes: Minutes
     kind: Short
@@ -37,8 +37,8 @@ class WorkLogRequest(RequestModel):
 
 
 class WorkCorrectionRequest(RequestModel):
-    """What an entry says from now on, and why; what is left out stays. 0 minutes: it does not
-    count."""
+    """The corrected values of an entry, and the reason; values that are left out stay. With 0
+    minutes the entry does not count."""
 
     text: Long
     minutes: Minutes | None = None
@@ -48,7 +48,7 @@ class WorkCorrectionRequest(RequestModel):
 
 
 class ApprovalBalance(BaseModel):
-    """An approval: how much of it was granted, is used and left."""
+    """An approval: how much was granted, used and left."""
 
     name: str
     title: str
@@ -59,7 +59,7 @@ class ApprovalBalance(BaseModel):
 
 
 class ApprovalAnswer(BaseModel):
-    """Who answered a request, when and with what; `minutes` is what was granted."""
+    """The answer to a request: who, when and with which text; `minutes` is the granted amount."""
 
     at: datetime
     who: ActorResponse
@@ -68,7 +68,7 @@ class ApprovalAnswer(BaseModel):
 
 
 class ApprovalRequestResponse(BaseModel):
-    """What was asked to be approved: `state` is `open`, `granted`, `declined` or `replaced`."""
+    """A request for approval: `state` is `open`, `granted`, `declined` or `replaced`."""
 
     request: int
     approval: str
@@ -84,7 +84,7 @@ class ApprovalRequestResponse(BaseModel):
 
 
 class SubmittedApproval(BaseModel):
-    """What was approved by submitting the case: by accepting the field of the form."""
+    """An approval by submitting the case: by accepting the field of the form."""
 
     approval: str
     title: str
@@ -95,7 +95,7 @@ class SubmittedApproval(BaseModel):
 
 
 class WorkPartResponse(BaseModel):
-    """Minutes of an entry that count alike; the surcharge is in percent."""
+    """Minutes of an entry that count in the same way; the surcharge is in percent."""
 
     minutes: int
     surcharge: int
@@ -103,7 +103,7 @@ class WorkPartResponse(BaseModel):
 
 
 class EntryRevision(BaseModel):
-    """One time that an entry was said: when it was booked, and each correction."""
+    """One statement of an entry: its booking, or a correction."""
 
     at: datetime
     who: ActorResponse
@@ -150,14 +150,14 @@ class WorkRate(BaseModel):
 
 
 class SurchargeResponse(BaseModel):
-    """So many percent on top, outside the hours of a calendar."""
+    """A surcharge in percent, outside the hours of a calendar."""
 
     outside: str
     percent: int
 
 
 class WorkAccountResponse(BaseModel):
-    """The account of a case as it was at `as_of`."""
+    """The account of a case as known at `as_of`."""
 
     reference: str
     as_of: datetime

@@ -17,7 +17,7 @@ from case_portal.work.service import account_of, has_account
 
 @dataclass(frozen=True)
 class WorkSection:
-    """What the page shows of a case's account, and what its reader may do there."""
+    """The account of a case on its page, and the actions of the reader."""
 
     told: models.WorkAccountResponse
     language: str
@@ -27,7 +27,7 @@ class WorkSection:
 
     @property
     def open_requests(self) -> list[models.ApprovalRequestResponse]:
-        """What waits for the contact's yes or no."""
+        """The requests that wait for the contact's yes or no."""
         return [request for request in self.told.requests if request.state == "open"]
 
     def amount(self, minutes: int, approval: str = "") -> str:
@@ -40,7 +40,8 @@ class WorkSection:
 def work_section(
     site: Site, reader: Reader, case: OpenCase, entries: Sequence[HistoryEntry]
 ) -> WorkSection | None:
-    """The account for a page, by all entries of the history; None where the case has none."""
+    """The account for a page, from all entries of the history; None for a case without an
+    account."""
     if not has_account(case):
         return None
     at = reader.words.now

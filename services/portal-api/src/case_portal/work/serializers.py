@@ -1,4 +1,4 @@
-"""The account of a case as the API and its page give it."""
+"""Serializer of the account of a case, for the API and its page."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,7 +17,7 @@ from case_portal.work.service import WorkAccount
 
 
 class WorkAccountSerializer:
-    """Tells the account of one case in one reader's language."""
+    """Serializes the account of one case in one reader's language."""
 
     def __init__(
         self, case: OpenCase, account: WorkAccount, reference: Reference, language: str
@@ -26,7 +26,7 @@ class WorkAccountSerializer:
         self.language, self.definition = language, case.definition
 
     def told(self, at: datetime) -> models.WorkAccountResponse:
-        """All of it."""
+        """The whole account."""
         ledger, terms = self.account.ledger, self.definition.document.work
         return models.WorkAccountResponse(
             reference=self.case.view.reference,
@@ -62,7 +62,7 @@ class WorkAccountSerializer:
         )  # fmt: skip
 
     def named(self, section: str, name: str) -> str:
-        """What people read for a name; the name where this definition knows none."""
+        """The text for a name; the name itself if this definition does not have it."""
         return self.definition.name_of(section, name, self.language) if name else ""
 
     def _approvals(self) -> Iterator[models.ApprovalBalance]:

@@ -1,4 +1,4 @@
-"""The account of a case as it was at a moment: what was approved, worked, and how it counts."""
+"""The account of a case at a time: approvals, work, and how the work counts."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ ON_ACCOUNT: Final = frozenset(
         WorkLogged,
     )
 )
-"""The labels of the events that an account is made of."""
+"""The labels of the events of an account."""
 APPLIED: Final = label_of(AgreementApplied)
 
 
@@ -45,7 +45,7 @@ class Rate(Struct, frozen=True):
 
 
 class WorkAccount(Struct, frozen=True, kw_only=True):
-    """What is on the account, the entries of the history that it is made of, and the rates."""
+    """The account, the entries of the history from which it is made, and the rates."""
 
     ledger: Ledger
     entries: tuple[tuple[HistoryEntry, Event], ...] = ()
@@ -53,7 +53,7 @@ class WorkAccount(Struct, frozen=True, kw_only=True):
 
 
 def has_account(case: OpenCase) -> bool:
-    """Whether anything can be on the account of the case, or is."""
+    """Whether the case has an account, or can have one."""
     document, case_type = case.definition.document, case.view.case_type
     if case.view.ledger != Ledger() or (document.work and document.work.is_for(case_type)):
         return True
@@ -63,8 +63,8 @@ def has_account(case: OpenCase) -> bool:
 def account_of(
     entries: Sequence[HistoryEntry], reference: Reference, case: OpenCase, at: datetime
 ) -> WorkAccount:
-    """The account as it was known at a moment, by all entries of the history. Everybody who sees
-    the case may see it."""
+    """The account as known at a time, from all entries of the history. Everybody who sees the case
+    may see it."""
     known = [entry for entry in entries if entry.recorded_at <= at]
     told = tuple(
         (entry, read_data(entry.ce_type, entry.what)) for entry in known if entry.type in ON_ACCOUNT
@@ -78,7 +78,7 @@ def account_of(
 
 
 def _agreement(entries: Sequence[HistoryEntry]) -> str:
-    """The agreement that applied last."""
+    """The agreement that was applied last."""
     applied = [entry.what["agreement"] for entry in entries if entry.type == APPLIED]
     return str(applied[-1]) if applied else ""
 
@@ -90,8 +90,8 @@ def _rates(
     reference: Reference,
     at: datetime,
 ) -> Iterator[Rate]:
-    """How work would count that is booked at a moment, of each kind. A checked definition asks
-    neither who books it nor how much it is."""
+    """How work of each kind would count if it were booked at a time. A checked definition reads
+    neither the person nor the amount."""
     terms, definition = case.definition.document.work, case.definition
     if terms is None or not terms.is_for(case.view.case_type):
         return

@@ -1,9 +1,10 @@
 """sla's reaction: an event of a case moves its clocks; a timer reports that time has passed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from case_clocks.fold import GRACE, expire
-from case_clocks.moves import move
+from case_clocks.moves import MOVING_EVENTS, move
 from case_clocks.terms import CompiledCalendars, escalation_policy, know_calendars
 from case_definition.calendar.instants import instant_of, utc
 from case_definition.lookup.reference import Reference
@@ -42,7 +43,13 @@ TIMER = "clock"
 
 def service() -> Service[SlaState, Reference]:
     """sla as a value, for the runtime."""
-    return Service(name="sla", topics=(CASES,), state_type=SlaState, react=Reaction())
+    return Service(
+        name="sla",
+        topics=(CASES,),
+        state_type=SlaState,
+        react=Reaction(),
+        reacts_to=MOVING_EVENTS | ANNOUNCED_AS.keys(),
+    )
 
 
 class Reaction:
@@ -148,8 +155,8 @@ def _timer(wake: int | None) -> tuple[Timer, ...]:
 def _confirm(memory: SlaState, record: Record) -> SlaState:
     """Note the announcements that the history has; drop those that a later event made stale."""
     event = record.data
-    key = _key(event)
-    if key in memory.announced:
+    key_of = ANNOUNCED_AS.get(type(event))
+    if key_of is not None and (key := key_of(event)) in memory.announced:
         memory = replace(memory, announced=memory.announced | {key: 0})
         if _warns(event):
             memory = replace(
@@ -189,19 +196,14 @@ def _take_back(memory: SlaState, ended: Sequence[Event]) -> SlaState:
     return replace(memory, announced=announced)
 
 
-def _key(fact: Event) -> str:
-    """The key under which an event of a clock or timer is announced; empty for other events."""
-    if isinstance(fact, TimerFired):
-        return f"{fact.timer}/{fact.cycle}/fired"
-    if not isinstance(fact, ClockEvent):
-        return ""
-    about = f"{fact.target}/{fact.cycle}"
-    match fact:
-        case TargetBreached():
-            return f"{about}/breach"
-        case DeadlineWarned(share=share):
-            return f"{about}/warning/{round(share * 100)}"
-        case EscalationRaised(level=level):
-            return f"{about}/level/{level}"
-        case _:
-            return about
+def _about(event: ClockEvent) -> str:
+    return f"{event.target}/{event.cycle}"
+
+
+ANNOUNCED_AS: Mapping[type[Event], Callable[[Any], str]] = {
+    TimerFired: lambda event: f"{event.timer}/{event.cycle}/fired",
+    TargetBreached: lambda event: f"{_about(event)}/breach",
+    DeadlineWarned: lambda event: f"{_about(event)}/warning/{round(event.share * 100)}",
+    EscalationRaised: lambda event: f"{_about(event)}/level/{event.level}",
+}
+"""What is announced once a cycle, and the key under which it is noted as announced."""

@@ -7,6 +7,7 @@ from msgspec import Struct
 class SlaState(Struct, frozen=True, kw_only=True):
     """A case's time, and what sla announced about it.
 
+    `version` is that of the last event to which sla reacted: what came after moved no clock.
     `announced` maps what is announced once a cycle (a key of metric, cycle and kind) to the case
     version that it rested on, or to 0 once the history has it. `warned_at` maps the same keys to
     the instant at which the history last had the warning, or a level that a warning raised.

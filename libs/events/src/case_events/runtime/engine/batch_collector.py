@@ -42,16 +42,19 @@ class BatchCollector:
 
     async def next_batch(self, deliveries: Sequence[Delivery]) -> Batch:
         """A batch of everything that this replica may act on now."""
-        owned = self._partitions.owned()
         following, ahead = self._partitions.expected(deliveries)
         for topic, partition, offset in ahead:
             await self._read_again(topic, partition, offset)
         now = self._clock.now()
-        if owned and self._timer_queue.needs_refill(now):
+        if self._timer_queue.needs_refill(now) and (owned := self._partitions.owned()):
             now = await self._log.now()
             self._clock.sync(now)
             await self._timer_queue.refill(self._log, owned, now)
-        done = [item for item in self._effects.completed() if item.pending.partition in owned]
+        done = [
+            completed
+            for completed in self._effects.completed.values()
+            if completed.pending.partition in self._partitions
+        ]
         return Batch(deliveries=following, timers=await self._timers(now), effects=done)
 
     def seconds_until_due(self) -> float:
@@ -79,7 +82,7 @@ class BatchCollector:
         due: list[DueTimer] = []
         latest: dict[int, datetime] = {}
         for timer in self._timer_queue.due(now, self._timer_limit):
-            if self._partitions.is_parked(timer.partition, timer.case):
+            if (timer.partition, timer.case) in self._partitions.parked:
                 self._timer_queue.drop(timer.case, timer.name)  # read again once the case goes on
             else:
                 due.append(timer)

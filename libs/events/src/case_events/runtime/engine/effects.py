@@ -34,7 +34,8 @@ class Effects:
     ) -> None:
         self.log, self.handlers, self.partitions, self.clock = log, handlers, partitions, clock
         self._metrics, self._done = metrics, done
-        self._completed: dict[str, CompletedEffect] = {}
+        self.completed: dict[str, CompletedEffect] = {}
+        """What is done and not yet kept, by key."""
         self._running: set[asyncio.Task[None]] = set()
         self._work = asyncio.Event()
 
@@ -42,14 +43,10 @@ class Effects:
         """There may be something to do."""
         self._work.set()
 
-    def completed(self) -> list[CompletedEffect]:
-        """What is done and not yet kept."""
-        return list(self._completed.values())
-
     def acknowledge(self, committed: Sequence[CompletedEffect]) -> None:
         """These results are kept."""
         for completed in committed:
-            self._completed.pop(completed.pending.effect.key, None)
+            self.completed.pop(completed.pending.effect.key, None)
 
     async def run(self) -> None:
         """Perform until cancelled."""
@@ -97,7 +94,7 @@ class Effects:
             logger.warning("effect postponed", key=pending.effect.key, why=result.detail)
             await self._postpone(pending, until, result.uncertain)
             return
-        self._completed[pending.effect.key] = CompletedEffect(pending, result)
+        self.completed[pending.effect.key] = CompletedEffect(pending, result)
         self._done()
 
     async def _postpone(self, pending: PendingEffect, until: datetime, uncertain: bool) -> None:

@@ -30,7 +30,15 @@ from case_events.runtime.engine.relay import Relay
 from case_events.runtime.engine.timer_queue import WINDOW, TimerQueue
 from case_events.runtime.engine.unit_of_work import UnitOfWork
 from case_events.runtime.engine.watchdog import Watchdog
-from case_events.runtime.engine.work import Batch, Work, effect_work, read_delivery, timer_work
+from case_events.runtime.engine.work import (
+    Batch,
+    Work,
+    effect_work,
+    ignored_types,
+    read_delivery,
+    read_genuine,
+    timer_work,
+)
 from case_events.runtime.ports import (
     Fenced,
     Inbox,
@@ -44,6 +52,8 @@ from case_events.runtime.ports import (
 from case_events.wire.codec import Codec
 
 logger = structlog.get_logger()
+MIRROR_EVERY = 1.0
+"""Seconds between two mirrors of the position at the broker."""
 
 
 class RuntimePorts(Struct, frozen=True, kw_only=True):
@@ -80,6 +90,8 @@ class Runtime(Generic[M, R]):
         )
         self.cache: StateCache[M] = StateCache(20_000)
         self.processing = asyncio.Lock()
+        self._mirror_at = 0.0
+        self._ignored = ignored_types(service.reacts_to)
         owned = OwnedState(self.partitions, self.timer_queue, self.clock)
         self.unit: Callable[[], UnitOfWork[M, R]] = partial(
             UnitOfWork,
@@ -98,7 +110,8 @@ class Runtime(Generic[M, R]):
         self.reference_watch = ReferenceWatch(
             service.is_stale, reference, log, owned, ports.woken_per_second
         )
-        self.parked = ParkedRetry(log, ports.codec, owned, self.cache, self.unit, self.on_committed)
+        read = partial(read_genuine, codec=ports.codec, ignored=self._ignored)
+        self.parked = ParkedRetry(log, read, owned, self.cache, self.unit, self.on_committed)
         self.watchdog = Watchdog(inbox, self.partitions, self.metrics, self.processing, ports.poll)
         member = Member(ports.owner, service.topics)
         hooks = Hooks(
@@ -137,7 +150,9 @@ class Runtime(Generic[M, R]):
                     await asyncio.sleep(PAUSE)
                     await self.ownership.recover()
             self.metrics.alive()
-            await self.inbox.commit_offsets(self.partitions.offsets())
+            if (now := asyncio.get_running_loop().time()) >= self._mirror_at:
+                self._mirror_at = now + MIRROR_EVERY
+                await self.inbox.commit_offsets(self.partitions.offsets())
 
     async def process(self, batch: Batch) -> None:
         """React to a batch; keep all that follows, and the position, in one transaction."""
@@ -167,7 +182,7 @@ class Runtime(Generic[M, R]):
         if batch.effects:
             finished = await tx.finish_effects([done.pending.effect.key for done in batch.effects])
         return [
-            *(read_delivery(delivery, self.ports.codec) for delivery in batch.deliveries),
+            *(read_delivery(one, self.ports.codec, self._ignored) for one in batch.deliveries),
             *(timer_work(timer, tx.now, self.ports.ids) for timer in batch.timers),
             *(effect_work(done, finished[key], tx.now, self.ports.ids)
               for done in batch.effects if (key := done.pending.effect.key) in finished),
@@ -194,7 +209,7 @@ class Runtime(Generic[M, R]):
         self.metrics.kept(unit, batch)
         self.partitions.moved(unit.position_updates.values())
         if unit.parked:
-            self.partitions.park(unit.parked_cases())
+            self.partitions.parked |= unit.parked_cases()
         self.cache.update(unit.known)
         for timer in batch.timers:
             self.timer_queue.drop(timer.case, timer.name)
@@ -237,12 +252,14 @@ class Runtime(Generic[M, R]):
         """Reference data changed; what waited for it may go on."""
         self.reference.apply(record)
         self.reference_watch.changed()
-        if self.partitions.parked_count():
+        if self.partitions.parked:
             self.parked.request()
         if self.parked.asked or self.service.is_stale is not None:
             self.inbox.wake()
 
     def poll_timeout(self) -> float:
         """Seconds until something falls due by itself; the poll interval at most."""
-        due = self.collector.seconds_until_due()
-        return max(0.0, min(self.ports.poll, self.reference_watch.seconds_until_look(), due))
+        wait = min(self.ports.poll, self.collector.seconds_until_due())
+        if self.reference_watch.asked:
+            wait = min(wait, self.reference_watch.seconds_until_look())
+        return max(0.0, wait)

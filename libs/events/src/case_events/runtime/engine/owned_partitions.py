@@ -14,7 +14,7 @@ from case_events.runtime.ports import DueTimer, PartitionClaim, PositionUpdate
 class PartitionState:
     """Where one partition stands, as of the last certain commit."""
 
-    def __init__(self, claim: PartitionClaim, parked: set[UUID]) -> None:
+    def __init__(self, claim: PartitionClaim) -> None:
         self.epoch = claim.epoch
         self.next_offset = {p.topic: p.next_offset for p in claim.positions}
         self.sequences = {
@@ -22,7 +22,6 @@ class PartitionState:
             for p in claim.positions
             for source, sequence in p.sequences.items()
         }
-        self.parked = parked
         self.barrier: tuple[datetime, dict[str, int]] | None = None
 
     def is_read(self) -> bool:
@@ -36,9 +35,15 @@ class OwnedPartitions:
 
     def __init__(self) -> None:
         self._partitions: dict[int, PartitionState] = {}
+        self.parked: set[tuple[int, UUID]] = set()
+        """Partition and case of everything that cannot go on."""
 
     def __getitem__(self, partition: int) -> PartitionState:
         return self._partitions[partition]
+
+    def __contains__(self, partition: int) -> bool:
+        """Whether a partition is owned here."""
+        return partition in self._partitions
 
     def owned(self) -> list[int]:
         """The partitions owned, in order."""
@@ -49,14 +54,18 @@ class OwnedPartitions:
         chosen = self._partitions if partitions is None else partitions
         return {partition: self._partitions[partition].epoch for partition in sorted(chosen)}
 
-    def own(self, partition: int, state: PartitionState) -> None:
-        """Take a partition in, or take it in anew."""
+    def own(self, partition: int, state: PartitionState, parked: Iterable[UUID]) -> None:
+        """Take a partition in, or take it in anew, with the cases that wait in it."""
+        self.release([partition])
         self._partitions[partition] = state
+        self.parked.update((partition, case) for case in parked)
 
     def release(self, partitions: Iterable[int]) -> None:
         """Let partitions go."""
-        for partition in partitions:
+        gone = set(partitions)
+        for partition in gone:
             self._partitions.pop(partition, None)
+        self.parked = {place for place in self.parked if place[0] not in gone}
 
     def expected(
         self, deliveries: Sequence[Delivery]
@@ -110,32 +119,6 @@ class OwnedPartitions:
             for number, partition in self._partitions.items()
             for topic, offset in partition.next_offset.items()
         }
-
-    def park(self, cases: Iterable[tuple[int, UUID]]) -> None:
-        """These cases cannot go on."""
-        for partition, case in cases:
-            self._partitions[partition].parked.add(case)
-
-    def unpark(self, partition: int, case: UUID) -> None:
-        """This case goes on."""
-        self._partitions[partition].parked.discard(case)
-
-    def is_parked(self, partition: int, case: UUID) -> bool:
-        """Whether what comes for this case has to queue."""
-        owned = self._partitions.get(partition)
-        return owned is not None and bool(owned.parked) and case in owned.parked
-
-    def parked_cases(self) -> list[tuple[int, UUID]]:
-        """Partition and case of everything that waits."""
-        return [
-            (number, case)
-            for number, partition in self._partitions.items()
-            for case in partition.parked
-        ]
-
-    def parked_count(self) -> int:
-        """How many cases wait, over all partitions."""
-        return sum(len(partition.parked) for partition in self._partitions.values())
 
     def needs_barrier(self, partition: int, due: datetime) -> bool:
         """Whether the end of this partition has still to be looked up before what is due may fire.

@@ -103,12 +103,12 @@ class Ownership:
         parked = await self._log.parked([claim.partition for claim in claims])
         for claim in claims:
             cases = {record.case for record in parked if record.partition == claim.partition}
-            partition = PartitionState(claim, cases)
+            partition = PartitionState(claim)
             for topic in self._member.topics:
                 if topic not in partition.next_offset:
                     first = await self._inbox.first_offset(topic, claim.partition)
                     partition.next_offset[topic] = first
                 self._inbox.seek(topic, claim.partition, partition.next_offset[topic])
-            self._partitions.own(claim.partition, partition)
+            self._partitions.own(claim.partition, partition, cases)
         self._clock.sync(await self._log.now())
         self._hooks.on_assigned()

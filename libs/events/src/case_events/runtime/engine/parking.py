@@ -6,14 +6,14 @@ from uuid import UUID
 
 import structlog
 
+from case_events.envelope import Delivery
 from case_events.kernel import M, R
 from case_events.runtime.engine.cache import StateCache
 from case_events.runtime.engine.owned_state import OwnedState
 from case_events.runtime.engine.unit_of_work import UnitOfWork
-from case_events.runtime.engine.work import Batch, read_genuine
+from case_events.runtime.engine.work import Batch, Work
 from case_events.runtime.parked import Parked
 from case_events.runtime.ports import Log, WriteRejected
-from case_events.wire.codec import Codec
 
 logger = structlog.get_logger()
 
@@ -22,19 +22,20 @@ class ParkedRetry(Generic[M, R]):
     """Takes parked records again, when it was asked to: by an operator, by reference data that
     arrived, or because it is not known what was asked meanwhile.
 
-    `new_unit` makes a unit of work, and `kept` hears of each that was committed.
+    `read` makes work of a delivery whose origin was checked, `new_unit` a unit of work, and
+    `on_committed` hears of each that was committed.
     """
 
     def __init__(
         self,
         log: Log,
-        codec: Codec,
+        read: Callable[[Delivery], Work],
         owned: OwnedState,
         cache: StateCache[M],
         new_unit: Callable[[], UnitOfWork[M, R]],
         on_committed: Callable[[UnitOfWork[M, R], Batch], None],
     ) -> None:
-        self._log, self._codec, self._cache = log, codec, cache
+        self._log, self._read, self._cache = log, read, cache
         self._partitions, self._timer_queue = owned.partitions, owned.timer_queue
         self._new_unit, self._on_committed = new_unit, on_committed
         self.asked = True
@@ -51,12 +52,12 @@ class ParkedRetry(Generic[M, R]):
             return
         self.asked = False
         await self._admit_released(topics)
-        if not self._partitions.parked_count():
+        if not self._partitions.parked:
             return
         waiting: dict[UUID, list[Parked]] = {}
         for parked in await self._log.parked(self._partitions.owned()):
             waiting.setdefault(parked.case, []).append(parked)
-        for partition, case in self._partitions.parked_cases():
+        for partition, case in list(self._partitions.parked):
             if case not in waiting:  # its last record was discarded
                 self._let_go_on(partition, case)
         for case, records in waiting.items():
@@ -72,7 +73,7 @@ class ParkedRetry(Generic[M, R]):
         for held in await self._log.quarantined("released"):
             if held.delivery.partition not in owned or held.delivery.topic not in topics:
                 continue
-            unit, work = self._new_unit(), read_genuine(held.delivery, self._codec)
+            unit, work = self._new_unit(), self._read(held.delivery)
             async with self._log.transaction(self._partitions.epochs([work.partition])) as tx:
                 await unit.load(tx, [work], self._cache)
                 unit.admit(work, tx.now)
@@ -80,7 +81,7 @@ class ParkedRetry(Generic[M, R]):
                 await tx.admit([held.place])
             self._on_committed(unit, Batch())
             # Of its case, later records may wait for this one.
-            if self._partitions.is_parked(work.partition, work.case):
+            if (work.partition, work.case) in self._partitions.parked:
                 await self._log.request_retry(work.case)
             logger.info("quarantined record admitted", case=str(work.case), topic=work.topic)
 
@@ -92,7 +93,7 @@ class ParkedRetry(Generic[M, R]):
         logger.info("parked case tried again", case=str(case), of=len(records), through=through)
 
     def _let_go_on(self, partition: int, case: UUID) -> None:
-        self._partitions.unpark(partition, case)
+        self._partitions.parked.discard((partition, case))
         self._timer_queue.forget()  # the timers of the case are read again
 
     async def _take_or_bisect(self, records: Sequence[Parked]) -> bool:
@@ -114,7 +115,7 @@ class ParkedRetry(Generic[M, R]):
         """Take them up to the first that cannot go on, in one commit; whether none was left."""
         unit = self._new_unit()
         async with self._log.transaction(self._partitions.epochs([records[0].partition])) as tx:
-            work = [read_genuine(parked.delivery, self._codec) for parked in records]
+            work = [self._read(parked.delivery) for parked in records]
             await unit.load(tx, work, self._cache)
             done = unit.retry(work, tx.now)
             await tx.unpark([parked.place for parked in records[:done]])

@@ -5,7 +5,7 @@ Without an exporter no span is recorded and the header is handed on as it came.
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from opentelemetry import trace
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace.export import SpanExporter
 
 _propagator = TraceContextTextMapPropagator()
-_exporting = False
+exporting = False
+"""Whether spans are recorded. Without them the header is handed on as it came."""
 
 
 def start_tracing(service: str, exporter: "SpanExporter | None" = None) -> None:
@@ -26,8 +27,8 @@ def start_tracing(service: str, exporter: "SpanExporter | None" = None) -> None:
         if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
             return
         exporter = _otlp_exporter()
-    global _exporting  # noqa: PLW0603 - as OpenTelemetry's own provider, once a process
-    _exporting = True
+    global exporting  # noqa: PLW0603 - as OpenTelemetry's own provider, once a process
+    exporting = True
     # The SDK is imported where it is used: its imports take longer than those of all the runtime.
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
@@ -47,8 +48,6 @@ def _otlp_exporter() -> "SpanExporter":
 def span(service: str, item: Work) -> AbstractContextManager[str]:
     """A span for one reaction, below the one that published its record; its traceparent."""
     headers = item.delivery.headers if item.delivery else {}
-    if not _exporting:
-        return nullcontext(headers.get("traceparent", ""))
     return root_span(f"{service} {item.record.type if item.record else 'unreadable'}", headers)
 
 

@@ -11,12 +11,12 @@ import msgspec
 import structlog
 
 from case_events.envelope import Delivery, Record, digest
-from case_events.kernel import Document, Effect, M, Outcome, R, Service, Timer, TimerDue
+from case_events.kernel import Document, Effect, M, R, Service, Timer, TimerDue
 from case_events.runtime.clock import Ids
+from case_events.runtime.engine import tracing
 from case_events.runtime.engine.cache import CachedState, StateCache
 from case_events.runtime.engine.owned_partitions import OwnedPartitions
 from case_events.runtime.engine.pending_entries import PendingEntry, assign_sequences, record_of
-from case_events.runtime.engine.tracing import span
 from case_events.runtime.engine.work import Work, as_delivery, cause_of
 from case_events.runtime.parked import ToPark, Unprocessable, why
 from case_events.runtime.ports import DueTimer, OutboxEntry, PositionUpdate, Transaction
@@ -55,7 +55,6 @@ class UnitOfWork(Generic[M, R]):
         self.duplicates = self.passed = 0
         self.began = self.written = perf_counter()
         self.failure: Unprocessable | None = None
-        self.some_parked = partitions.parked_count() > 0
 
     async def load(self, tx: Transaction, work: Sequence[Work], cache: StateCache[M]) -> None:
         """Have at hand what is remembered of every case in the batch: one query at most."""
@@ -86,7 +85,7 @@ class UnitOfWork(Generic[M, R]):
         if item.forged:
             self._quarantine(item)
             return
-        if (self.parked or self.some_parked) and self._is_parked(item):
+        if (self.parked or self.partitions.parked) and self._is_parked(item):
             self.park(item, "behind a parked record")
             return
         if item.delivery is None and self._is_superseded(item):
@@ -166,7 +165,7 @@ class UnitOfWork(Generic[M, R]):
         return sequence <= had
 
     def _is_parked(self, item: Work) -> bool:
-        if self.partitions.is_parked(item.partition, item.case):
+        if (item.partition, item.case) in self.partitions.parked:
             return True
         return bool(self.parked) and any(one.case == item.case for one in self.parked)
 
@@ -178,7 +177,7 @@ class UnitOfWork(Generic[M, R]):
         return isinstance(data, TimerDue) and (item.case, data.name) in self.timers
 
     def _react(self, item: Work, now: datetime) -> None:
-        if item.passes:
+        if item.passes or item.ignored:
             self._pass_over(item)
             return
         record = item.record
@@ -194,9 +193,11 @@ class UnitOfWork(Generic[M, R]):
             if record.version != version + 1 and not self._is_next(record.version, version):
                 return
             version = record.version
-        with span(self.service.name, item) as traceparent:
-            outcome = self.service.react(known.state if known else None, record, self.reference)
-            self._stage(item, record, outcome, version, now, traceparent)
+        if not tracing.exporting:
+            self._stage(item, record, version, now, item.traceparent)
+            return
+        with tracing.span(self.service.name, item) as traceparent:
+            self._stage(item, record, version, now, traceparent)
 
     def _is_next(self, version: int, after: int) -> bool:
         """Whether a case goes on with this version; False where it was had before."""
@@ -208,28 +209,25 @@ class UnitOfWork(Generic[M, R]):
         return True
 
     def _pass_over(self, item: Work) -> None:
-        """Go on as if what only informs were nothing: only the version of its case moves."""
-        self.passed += 1
+        """Go on as if it were nothing: only the version of its case moves."""
+        self.passed += item.passes
         if item.topic != CASES or item.delivery is None:
             return
         version = int(item.delivery.headers.get("ce_version", "0"))
         known = self.known.get(item.case)
         if known is None:
-            raise Unprocessable(item.error, item.awaits)
+            unreadable = self.unreadable.get(item.case, "its case is not known here")
+            raise Unprocessable(item.error or unreadable, item.awaits)
         if self._is_next(version, known.version):
             passed = CachedState(known.state, version, known.digest)
             self.known[item.case] = self.changed[item.case] = passed
 
     def _stage(
-        self,
-        item: Work,
-        record: Record,
-        outcome: Outcome[M],
-        version: int,
-        now: datetime,
-        traceparent: str,
+        self, item: Work, record: Record, version: int, now: datetime, traceparent: str
     ) -> None:
+        """The outcome of one record, with the entries that its events make."""
         known = self.known.get(item.case)
+        outcome = self.service.react(known.state if known else None, record, self.reference)
         chain = known.digest if known else ""
         pending: list[PendingEntry] = []
         for draft in outcome.events:

@@ -1,12 +1,14 @@
 """One thing to react to: a delivery, a timer that fell due, an effect that was done."""
 
+from collections.abc import Collection, Container
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from case_events.contracts.base import Event, type_name
+from case_events.contracts.base import Event, every_contract, type_name
+from case_events.contracts.upcasting import read_as
 from case_events.envelope import SYSTEM, Delivery, Record
 from case_events.kernel import Cause, EffectDone, TimerDue
 from case_events.runtime.clock import Ids
@@ -33,8 +35,9 @@ class CompletedEffect(Struct, frozen=True):
 
 class Work(Struct, frozen=True, kw_only=True):
     """What to react to: `record`, or `error` where it cannot be read, or `forged` where it is not
-    from whom it says: why. What `passes` only informs, and cannot be read here. `awaits` names what
-    it waits for, where it goes on by itself.
+    from whom it says: why. What `passes` only informs, and cannot be read here. `ignored`: nobody
+    here reacts to it, so that it was not read. `awaits` names what it waits for, where it goes on
+    by itself.
 
     `case` is the case it belongs to, or stands for the tenant where there is none.
     """
@@ -48,6 +51,8 @@ class Work(Struct, frozen=True, kw_only=True):
     awaits: str = ""
     forged: str = ""
     passes: bool = False
+    ignored: bool = False
+    traceparent: str = ""
 
     @property
     def tenant(self) -> str:
@@ -94,41 +99,58 @@ class Batch(Struct, kw_only=True):
         )
 
 
-def read_delivery(delivery: Delivery, codec: Codec) -> Work:
-    """A delivery as work; what cannot be read still has a case, to park it under."""
+def ignored_types(reacts_to: Collection[type[Event]] | None) -> frozenset[str]:
+    """The type names, of every version, of the events known here to which nobody reacts."""
+    if reacts_to is None:
+        return frozenset()
+    ignored = (known for known in every_contract() if known.event not in reacts_to)
+    return frozenset(name for known in ignored for name in read_as(known.ce_type))
+
+
+def read_delivery(delivery: Delivery, codec: Codec, ignored: Container[str] = ()) -> Work:
+    """A delivery as work; what cannot be read still has a case, to park it under.
+
+    Records of the types in `ignored` are not read.
+    """
     try:
         codec.check(delivery)
     except Forged as error:
         return _forged(delivery, str(error))
-    return read_genuine(delivery, codec)
+    return read_genuine(delivery, codec, ignored)
 
 
-def read_genuine(delivery: Delivery, codec: Codec) -> Work:
+def read_genuine(delivery: Delivery, codec: Codec, ignored: Container[str] = ()) -> Work:
     """A delivery whose origin was checked before, or vouched for by an operator, as work."""
+    headers = delivery.headers
+    # The first record of a case is read, for the case to be known from then on; and a field that
+    # has to be known is looked for, whatever the event.
+    may_be_ignored = headers.get("ce_version") != "1" and NEEDS not in headers
+    is_ignored = may_be_ignored and headers.get("ce_type") in ignored
     record, error, passes, awaits = None, "", False, ""
     try:
-        record = codec.decode(delivery.value)
+        record = None if is_ignored else codec.decode(delivery.value)
     except UnreadableRecord as unreadable:
         # It is as its service signed it: a newer version wrote it, and will read it.
         error, awaits = f"cannot be read: {unreadable}", UPGRADE
-        passes = only_informs(delivery.headers)
+        passes = only_informs(headers)
     else:
-        needs = unknown_needs(delivery.headers, record.data) if NEEDS in delivery.headers else []
+        needs = unknown_needs(headers, record.data) if record and NEEDS in headers else []
         if needs:
             error, awaits = f"waits for an upgrade: {', '.join(needs)} is not known here", UPGRADE
             record = None
     return Work(
         partition=delivery.partition,
         topic=delivery.topic,
-        case=(record.case if record is not None else None) or _case_of(delivery)
-        if delivery.topic not in TENANT_TOPICS
-        # Its partition is the tenant's: the state of the case it names belongs to another one.
-        else uuid5(NO_CASE, delivery.key),
+        case=record.case
+        if record is not None and record.case and delivery.topic not in TENANT_TOPICS
+        else _case_of(delivery),
         record=record,
         delivery=delivery,
         error=error,
         awaits=awaits,
         passes=passes,
+        ignored=is_ignored,
+        traceparent=headers.get("traceparent", ""),
     )
 
 
@@ -144,7 +166,10 @@ def _forged(delivery: Delivery, why: str) -> Work:
 
 
 def _case_of(delivery: Delivery) -> UUID:
-    """The case that a delivery has by its key, which may be no case's."""
+    """The case that a delivery has by its key, which may be no case's: then what stands for it."""
+    if delivery.topic in TENANT_TOPICS:
+        # Its partition is the tenant's: the state of the case it names belongs to another one.
+        return uuid5(NO_CASE, delivery.key)
     try:
         return UUID(delivery.key)
     except ValueError:

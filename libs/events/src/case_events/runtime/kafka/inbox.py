@@ -5,7 +5,6 @@ same replica. The position is the log's; what is committed to Kafka is a mirror.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Mapping, Sequence
 
 import structlog
@@ -20,7 +19,6 @@ from case_events.runtime.kafka.subscription import ANSWER_WITHIN, Subscription, 
 from case_events.runtime.ports import RebalanceListener, Unavailable
 
 logger = structlog.get_logger()
-COMMIT_EVERY = 1.0
 
 
 class KafkaInbox:
@@ -50,7 +48,6 @@ class KafkaInbox:
         )
         self._asker: AIOKafkaConsumer | None = None
         self._committed: dict[tuple[str, int], int] = {}
-        self._committed_at = 0.0
 
     async def start(self, listener: RebalanceListener) -> None:
         self._listener.told = listener
@@ -89,8 +86,6 @@ class KafkaInbox:
         return {topic_partition.topic: int(end) for topic_partition, end in ends.items()}
 
     async def commit_offsets(self, offsets: Mapping[tuple[str, int], int]) -> None:
-        if time.monotonic() - self._committed_at < COMMIT_EVERY:
-            return
         consumer = self._subscription.consumer
         assignment = consumer.assignment()
         moved = {
@@ -98,7 +93,6 @@ class KafkaInbox:
             for place, offset in offsets.items()
             if self._committed.get(place) != offset and TopicPartition(*place) in assignment
         }
-        self._committed_at = time.monotonic()
         if not moved:
             return
         try:

@@ -16,7 +16,7 @@ from case_events.contracts.phases import PhaseChanged
 from case_workflow.domain.case import Case
 from case_workflow.domain.verdict import UNCHANGED, Refusal, Requester, Verdict, not_allowed
 
-MIGRATED = "map_names"
+MIGRATED = "migrated"
 
 
 def migrate(

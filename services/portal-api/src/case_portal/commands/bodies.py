@@ -1,0 +1,85 @@
+"""The body of a step over the API: JSON, or a form that carries files as well."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
+from msgspec import Struct
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from case_portal.commands.schemas import TransitionRequest
+from case_portal.core.files import Upload
+from case_portal.web.uploads import received
+
+MAX_FILES = 50
+MAX_PARTS = 250
+MULTIPART = "multipart/form-data"
+FIELD = "fields."
+"""What the name of a part begins with that fills in a field of the case, as at intake's API."""
+
+
+class SentStep(Struct, frozen=True):
+    """A step as it was sent, and the files that came with it."""
+
+    step: TransitionRequest
+    files: tuple[Upload, ...] = ()
+
+
+async def _sent_step(request: Request) -> SentStep:
+    """Read the body. Raises `RequestValidationError` where it fits no step."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        if kind != MULTIPART:
+            return SentStep(TransitionRequest.model_validate_json(await request.body()))
+        async with request.form(max_files=MAX_FILES, max_fields=MAX_PARTS) as form:
+            return await _filled_in(form)
+    except ValidationError as error:
+        faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
+        raise RequestValidationError(faults) from error
+
+
+async def _filled_in(form: FormData) -> SentStep:
+    """The step that a form asks for. A field that comes several times has all of its values.
+
+    Raises `ValidationError` for a part that no step has.
+    """
+    said: dict[str, Any] = {}
+    fields: dict[str, list[Any]] = {}
+    files: list[UploadFile] = []
+    for name, value in form.multi_items():
+        if name == "files" and isinstance(value, UploadFile):
+            files.append(value)
+        elif name.startswith(FIELD) and isinstance(value, str):
+            fields.setdefault(name.removeprefix(FIELD), []).append(value)
+        else:
+            said[name] = value
+    filled = {name: ", ".join(filter(None, values)) for name, values in fields.items()}
+    step = TransitionRequest.model_validate({"fields": filled} | said)
+    return SentStep(step, tuple(await received(files)))
+
+
+StepHere = Annotated[SentStep, Depends(_sent_step)]
+
+_JSON = TransitionRequest.model_json_schema()
+_FILES = {"type": "array", "items": {"type": "string", "format": "binary"}, "maxItems": MAX_FILES}
+_OTHERS = {name: told for name, told in _JSON["properties"].items() if name != "fields"}
+STEP_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": _JSON},
+            MULTIPART: {
+                "schema": {
+                    "type": "object",
+                    "description": f"Take a step, with files. A part `{FIELD}<name>` fills in a"
+                    " field of the case.",
+                    "properties": _OTHERS | {"files": _FILES},
+                    "patternProperties": {r"^fields\.": {"type": "string", "maxLength": 100_000}},
+                    "additionalProperties": False,
+                }
+            },
+        },
+    }
+}
+"""How the OpenAPI document describes the body, which no signature names."""

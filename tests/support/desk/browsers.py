@@ -1,0 +1,14 @@
+"""What asks the portal for pages, in both worlds."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import httpx
+
+
+class Client(Protocol):
+    """An HTTP client, such as `httpx.Client`."""
+
+    @property
+    def request(self) -> Callable[..., httpx.Response]:
+        """Send a request, with the arguments of `httpx.Client.request`."""
