@@ -245,8 +245,10 @@ def _remade(
         case = replay(fold, start, (event.record.data for event in history))
         return WorkflowState(case, history[0].record.definition, kept.last)
     memory: Any = None
+    reacts_to = service.reacts_to
     for record, _ in history:
-        memory = service.react(memory, record, reference).state
+        if record.version == 1 or reacts_to is None or type(record.data) in reacts_to:
+            memory = service.react(memory, record, reference).state
     return memory
 
 
