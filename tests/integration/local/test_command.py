@@ -11,7 +11,7 @@ import pytest
 from case_portal.access.cli import portal as accounts
 from casefold import command, project
 from casefold.publishing import publish
-from casefold.topology import PORTAL, TopologyError, partitions
+from casefold.topology import PORTAL, TopologyError, count_setting, partitions
 from click.testing import CliRunner
 
 from tests.support.wire import SETTINGS
@@ -140,6 +140,8 @@ def test_a_setting_that_is_no_port_or_count_is_named() -> None:
         PORTAL.number({"CASEFOLD_PORTAL_PORT": "http"})
     with pytest.raises(TopologyError, match="CASEFOLD_PARTITIONS=0"):
         partitions({"CASEFOLD_PARTITIONS": "0"})
+    with pytest.raises(TopologyError, match="CASEFOLD_REPLICATION=two"):
+        count_setting("CASEFOLD_REPLICATION", {"CASEFOLD_REPLICATION": "two"})
 
 
 HERE = "postgresql://postgres:word@127.0.0.1:15432/portal"

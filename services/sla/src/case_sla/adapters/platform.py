@@ -1,4 +1,7 @@
-"""Reads histories and terms of a running platform over workflow's HTTP API."""
+"""Reads histories and terms of a running platform over the HTTP API of workflow.
+
+Every function raises `NoAnswer` if workflow does not answer or refuses.
+"""
 
 import json
 import os
@@ -19,11 +22,11 @@ from case_events.tokens import tools
 from case_events.wire.codec import decode_opened
 
 WITHIN = 600
-"""Seconds until an answer must begin."""
+"""Seconds within which an answer must begin."""
 
 
 class NoAnswer(Exception):
-    """The platform did not answer, or refused. The message is a sentence for the operator."""
+    """Workflow did not answer, or refused. The message is a sentence for the operator."""
 
 
 def terms(tenant: str) -> Reference:
@@ -43,14 +46,15 @@ def case_records(reference: str, tenant: str = "") -> list[Record]:
 
 
 def created_cases(tenant: str, since: datetime, until: datetime) -> Iterator[list[bytes]]:
-    """The encoded records that moved clocks, case by case: of the cases that a tenant got between
-    two instants. Raises `NoAnswer`."""
+    """The encoded records that move clocks, of the cases that a tenant received from `since` until
+    `until` (not included): a list for each case, in order."""
     asked = {"tenant": tenant, "since": since.isoformat(), "until": until.isoformat()}
     return _by_case(_lines("/records", asked))
 
 
 def open_cases(tenant: str, customer: str) -> Iterator[list[bytes]]:
-    """The encoded records that moved clocks of a customer's open cases, case by case."""
+    """The encoded records that move clocks, of the open cases of a customer: a list for each case,
+    in order."""
     return _by_case(_lines("/records", {"tenant": tenant, "customer": customer}))
 
 
@@ -60,7 +64,7 @@ def _by_case(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
 
 
 def _case_of(line: bytes) -> bytes:
-    """The case of an encoded record: finding it is cheaper than decoding."""
+    """The case id in an encoded record. Finding it is cheaper than decoding the record."""
     start = line.rindex(b'"case":"') + 8
     return line[start : start + 36]
 

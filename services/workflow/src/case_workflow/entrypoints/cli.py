@@ -1,4 +1,4 @@
-"""`casefold case history|verify`: prints and verifies the case history of a running platform."""
+"""`casefold case history|verify`: shows and verifies case histories of a running platform."""
 
 import json
 import os
@@ -15,15 +15,15 @@ WITHIN = 600
 
 @click.group()
 def case() -> None:
-    """What happened to a case, and the proof of it."""
+    """Show the history of a case, and verify it."""
 
 
 @case.command()
 @click.argument("reference")
 @click.option("--tenant", default="", help="Whose case, where two tenants use one reference.")
-@click.option("--json", "as_json", is_flag=True, help="Everything, one JSON line an event.")
+@click.option("--json", "as_json", is_flag=True, help="Every event in full, as one line of JSON.")
 def history(reference: str, tenant: str, as_json: bool) -> None:
-    """Every event of the case REFERENCE: who, when, in which capacity, by which way."""
+    """Show every event of the case REFERENCE: who, when, in which capacity, over which channel."""
     answer = _ask(f"/history/{quote(reference)}", {"tenant": tenant})
     for event in answer["events"]:
         if as_json:
@@ -41,10 +41,10 @@ def history(reference: str, tenant: str, as_json: bool) -> None:
 
 @case.command()
 @click.argument("reference", required=False)
-@click.option("--all", "everything", is_flag=True, help="Every case of every tenant.")
+@click.option("--all", "everything", is_flag=True, help="Verify every case of every tenant.")
 @click.option("--tenant", default="", help="Whose case, where two tenants use one reference.")
 def verify(reference: str | None, everything: bool, tenant: str) -> None:
-    """Recompute the hash chain of the case REFERENCE, or of all; exit 1 where one is broken."""
+    """Recompute the hash chain of the case REFERENCE, or of all; exit with 1 if one is broken."""
     if bool(reference) == everything:
         raise click.UsageError("name one reference, or --all")
     answer = _ask("/verify", {"reference": reference or "", "tenant": tenant})
@@ -52,7 +52,7 @@ def verify(reference: str | None, everything: bool, tenant: str) -> None:
         click.echo(f"case {flaw['case']}, event {flaw['version']}: {flaw['why']}")
     click.echo(f"{answer['events']} events of {answer['cases']} cases read, "
                f"{len(answer['flaws'])} cases do not fit")  # fmt: skip
-    click.echo("No verification sees these:")
+    click.echo("No verification finds these alterations:")
     for alteration in answer["not_seen"]:
         click.echo(f"- {alteration}")
     if answer["flaws"]:
