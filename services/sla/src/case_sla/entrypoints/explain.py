@@ -10,9 +10,10 @@ from case_clocks.explanation import Explanation, explain
 from case_clocks.texts import text_of
 from case_clocks.wording import COLUMNS, ExplanationFormatter, InstantFormatter, as_document
 from case_definition.calendar.instants import instant_of, parse_instant
+from case_events.tokens.tools import NoAnswer
 from case_events.wire.codec import UnreadableRecord
 
-from case_sla.adapters.platform import NoAnswer, case_records, terms
+from case_sla.adapters.platform import case_records, terms
 
 
 def explain_case(

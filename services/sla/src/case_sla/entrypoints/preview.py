@@ -12,9 +12,10 @@ from case_clocks.terms import CompiledCalendars
 from case_definition.calendar.instants import instant_of, utc
 from case_definition.publishing.loading import Unsound, load_tenant
 from case_definition.schema.agreements import Agreement, compile_agreement
+from case_events.tokens.tools import NoAnswer
 from case_events.wire.codec import decode_opened
 
-from case_sla.adapters.platform import NoAnswer, open_cases, terms
+from case_sla.adapters.platform import open_cases, terms
 
 
 @click.group()

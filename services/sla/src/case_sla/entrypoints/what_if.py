@@ -32,9 +32,10 @@ from case_definition.lookup.definition import compile_definition
 from case_definition.lookup.reference import Reference
 from case_definition.schema.agreements import compile_agreement
 from case_definition.source.yaml import Unreadable, read_source
+from case_events.tokens.tools import NoAnswer
 from case_events.wire.codec import decode_opened
 
-from case_sla.adapters.platform import NoAnswer, case_records, created_cases, terms
+from case_sla.adapters.platform import case_records, created_cases, terms
 
 AT_ONCE = 250
 """The number of cases that a worker process gets at a time."""

@@ -1,16 +1,11 @@
 """`casefold case history|verify`: shows and verifies case histories of a running platform."""
 
 import json
-import os
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlencode
-from urllib.request import Request, urlopen
+from urllib.parse import quote
 
 import click
-from case_events.tokens import tools
-
-WITHIN = 600
+from case_events.tokens.tools import NoAnswer, ask_workflow
 
 
 @click.group()
@@ -60,19 +55,8 @@ def verify(reference: str | None, everything: bool, tenant: str) -> None:
 
 
 def _ask(path: str, query: dict[str, str]) -> Any:
-    base = os.environ.get("CASEFOLD_WORKFLOW_URL", "http://127.0.0.1:8082")
-    url = f"{base}{path}?{urlencode(query)}"
     try:
-        request = Request(url, headers=tools.shown())  # noqa: S310 - the operator's own address
-        with urlopen(request, timeout=WITHIN) as answer:  # noqa: S310
+        with ask_workflow(path, query) as answer:
             return json.load(answer)
-    except tools.NoSecret as error:
+    except NoAnswer as error:
         raise click.ClickException(str(error)) from error
-    except HTTPError as error:
-        reason = json.load(error).get("reason", str(error))
-        raise click.ClickException(reason) from error
-    except URLError as error:
-        raise click.ClickException(
-            f"workflow does not answer at {base} ({error.reason}); "
-            "is the platform running? CASEFOLD_WORKFLOW_URL says where"
-        ) from error
