@@ -112,7 +112,7 @@ def test_the_list_of_commands_loads_none_that_can_be_read() -> None:
         [sys.executable, "-c", asked], capture_output=True, text=True, check=True
     )
     *listed, loaded = answer.stdout.splitlines()
-    assert "  sla         Clocks of a case from its timeline, for anyone to check." in listed
+    assert "  sla         Compute the clocks of a case, for anyone to check." in listed
     needed = {"aiokafka", "cel", "fastapi", "jinja2", "psycopg", "pydantic", "ruamel"}
     assert not needed & {name.partition(".")[0] for name in loaded.split()}
 

@@ -203,7 +203,7 @@ def topics() -> None:
 @click.option("--bootstrap", envvar=["CASEFOLD_KAFKA", "KAFKA_BOOTSTRAP_SERVERS"], required=True)
 @click.option("--file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def apply(bootstrap: str, file: Path | None) -> None:
-    """Create the missing topics of topics.yaml, and update the settings of the other topics.
+    """Create the missing topics, and update the settings of the others.
 
     CASEFOLD_PARTITIONS and CASEFOLD_REPLICATION override the file's defaults.
     """

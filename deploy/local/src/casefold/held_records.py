@@ -22,18 +22,21 @@ HeldRecord = dict[str, Any]
 
 @click.group()
 def parked() -> None:
-    """Cases that a service cannot go on with: what waits and why, retry, discard."""
+    """List, retry or discard records whose case cannot continue."""
 
 
 @parked.command("list")
 def list_parked() -> None:
-    """List the records that wait, in every service. The first record of a case shows the error."""
+    """List the records that wait, in every service.
+
+    The first record of a case shows the error.
+    """
     _list_waiting("/parked", _parked_line)
 
 
 @parked.command()
 def discarded() -> None:
-    """List the records that were discarded, in every service: by whom, when and why."""
+    """List the discarded records of every service: by whom, when and why."""
     for service, answer in ask_all("GET", "/discarded"):
         for record in answer:
             click.echo(f"{service:<9} {_parked_line(record)}")
@@ -54,9 +57,9 @@ def retry(case_id: object) -> None:
 @_case
 @_reason
 def discard_parked(service: str, case_id: object, reason: str) -> None:
-    """Discard the first waiting record of a case in a service, and try the other records again.
+    """Discard the first waiting record of a case.
 
-    A record of the history of cases is never discarded: every service has to process all of them.
+    The service then tries the other records of the case again. A record of the history of cases is never discarded: every service has to process all of them.
     """
     why = {"reason": reason, "by": getpass.getuser()}
     record = ask(service, "POST", f"/parked/{case_id}/discard", why)
@@ -65,7 +68,7 @@ def discard_parked(service: str, case_id: object, reason: str) -> None:
 
 @click.group()
 def quarantine() -> None:
-    """Records whose signature fits no service that may write their topic: what waits, and why."""
+    """List, release or discard records with an invalid signature."""
 
 
 @quarantine.command("list")
@@ -79,9 +82,9 @@ def list_quarantined() -> None:
 @_place
 @_reason
 def release(service: str, place: int, reason: str) -> None:
-    """Vouch for a record: the service processes it as if its signature was valid.
+    """Release a record from the quarantine.
 
-    A record of reference data is processed at the next start of each replica. It is better to
+    The service processes it as if its signature was valid. A record of reference data is processed at the next start of each replica. It is better to
     publish it again with a signature.
     """
     _decide(service, place, "release", reason)

@@ -39,9 +39,9 @@ _folders = click.argument(
 @click.command()
 @_folders
 def publish(folders: tuple[Path, ...]) -> None:
-    """Check the folders of tenants, and publish their definitions and agreements.
+    """Publish the definitions and agreements of tenants.
 
-    A version that was published before is not published again. Other content under the same version
+    Nothing of a folder is published unless the whole folder is valid. A version that was published before is not published again. Other content under the same version
     is refused.
     """
     for documents in map(read_tenant, folders):
@@ -55,13 +55,16 @@ def publish(folders: tuple[Path, ...]) -> None:
 
 @click.group()
 def directory() -> None:
-    """Import directories: customers, contacts, agents, teams and articles."""
+    """Import customers, contacts, agents, teams and articles."""
 
 
 @directory.command(name="import")
 @_folders
 def import_(folders: tuple[Path, ...]) -> None:
-    """Check the folders of tenants, and publish their people (directory.yaml) and articles."""
+    """Publish the people (directory.yaml) and articles of tenants.
+
+    Nothing of a folder is published unless the whole folder is valid.
+    """
     for documents in map(read_tenant, folders):
         count = send(entries_of(documents), _bootstrap(), _codec())
         click.echo(f"imported {documents.definition['tenant']}: {count} entries")

@@ -20,7 +20,7 @@ _FILE = click.argument("file", type=click.File("rb"), default="-")
 
 @click.group()
 def sla() -> None:
-    """Compute the clocks of a case from its timeline, for anyone to check."""
+    """Compute the clocks of a case, for anyone to check."""
 
 
 @sla.command()
@@ -32,7 +32,7 @@ def replay(file: IO[bytes]) -> None:
 
 @sla.command()
 @click.argument("source", default="-")
-@click.option("--tenant", default="", help="Whose case, where two tenants use one reference.")
+@click.option("--tenant", default="", help="The tenant, if several tenants have such a case.")
 @click.option("--at", help="The state of knowledge at this instant, ISO 8601 with an offset.")
 @click.option("--target", help="Only this metric.")
 @click.option(
@@ -43,7 +43,7 @@ def replay(file: IO[bytes]) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="JSON, for a case of the platform.")
 def explain(source: str, **how: Any) -> None:
-    """Explain for each interval of time why it counts or does not count.
+    """Explain why each interval of time counts or does not count.
 
     SOURCE is a file of timelines (- is standard input), explained in JSON, or the reference of a
     case on the running platform, explained in words and a table.
@@ -76,7 +76,9 @@ def explain(source: str, **how: Any) -> None:
 @click.option("--json", "how", flag_value="json", help="Everything, as JSON.")
 @click.option("--csv", "how", flag_value="csv", help="The cycles that differ, as CSV.")
 def what_if(source: str, tenant: str, how: str | None, **given: Any) -> None:
-    """Compare the clocks of the same history under its terms and under other terms. Writes nothing.
+    """Compare the clocks of a history under its own and other terms.
+
+    It writes nothing.
 
     SOURCE is a file of timelines (- is standard input), each with its `what_if`, or the reference
     of a case on the running platform. With --since and --until, it compares every case that the

@@ -27,8 +27,11 @@ def agreement() -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 def preview_command(folder: Path, *, as_json: bool) -> None:
-    """Show which deadlines of open cases would change if the agreements and calendars of a tenant's
-    FOLDER were published now. Writes nothing."""
+    """Show which deadlines a publication would change.
+
+    These are the deadlines of open cases of the running platform, if the agreements and calendars of
+    a tenant's FOLDER were published now. It writes nothing.
+    """
     try:
         documents = load_tenant(folder)
     except Unsound as unsound:

@@ -15,10 +15,13 @@ def case() -> None:
 
 @case.command()
 @click.argument("reference")
-@click.option("--tenant", default="", help="Whose case, where two tenants use one reference.")
+@click.option("--tenant", default="", help="The tenant, if several tenants have such a case.")
 @click.option("--json", "as_json", is_flag=True, help="Every event in full, as one line of JSON.")
 def history(reference: str, tenant: str, as_json: bool) -> None:
-    """Show every event of the case REFERENCE: who, when, in which capacity, over which channel."""
+    """Show every event of the case REFERENCE.
+
+    It shows who did what, when, in which capacity and over which channel.
+    """
     answer = _ask(f"/history/{quote(reference)}", {"tenant": tenant})
     for event in answer["events"]:
         if as_json:
@@ -37,9 +40,12 @@ def history(reference: str, tenant: str, as_json: bool) -> None:
 @case.command()
 @click.argument("reference", required=False)
 @click.option("--all", "everything", is_flag=True, help="Verify every case of every tenant.")
-@click.option("--tenant", default="", help="Whose case, where two tenants use one reference.")
+@click.option("--tenant", default="", help="The tenant, if several tenants have such a case.")
 def verify(reference: str | None, everything: bool, tenant: str) -> None:
-    """Recompute the hash chain of the case REFERENCE, or of all; exit with 1 if one is broken."""
+    """Verify the hash chain of the case REFERENCE, or of all cases.
+
+    It exits with 1 if a chain is broken.
+    """
     if bool(reference) == everything:
         raise click.UsageError("name one reference, or --all")
     answer = _ask("/verify", {"reference": reference or "", "tenant": tenant})
