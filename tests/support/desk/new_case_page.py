@@ -27,13 +27,13 @@ class SentForm(Struct, frozen=True, kw_only=True):
 
 class NewCasePage:
     """A form that was given out. It can be sent more than once, and is one case then; where it
-    comes back refused it is the form that came back, with a key of its own."""
+    comes back refused it is the form that came back, with a key of its own. Raises
+    `httpx.HTTPError` where the portal cannot be asked."""
 
     def __init__(self, browser: Client, settle: Callable[[], None], case_type: str) -> None:
         self._browser, self._settle = browser, settle
         opened = browser.request("GET", PAGE, params={"case_type": case_type})
-        assert opened.status_code == httpx.codes.OK, opened.text
-        self._form = _form_in(opened)
+        self._form = _form_in(opened.raise_for_status())
         self._files: tuple[File, ...] = ()
 
     @property

@@ -19,6 +19,7 @@ from case_events.runtime.kafka import KafkaCluster, ReferenceFeed
 from case_workflow.application.react import WorkflowState
 from case_workflow.domain.case import Case, fold
 
+from tests.support.faults.form_counts import CountedForm, each_form_is_in_once
 from tests.support.faults.mail_counts import Mail
 from tests.support.faults.service_quiescence import services, wait_until_quiet
 from tests.support.real.platform import SERVICES, RunningPlatform
@@ -51,12 +52,19 @@ class Counted(NamedTuple):
     projections: int
 
 
-def count(platform: RunningPlatform, mails: Sequence[Mail], patience: float = 60.0) -> Counted:
+def count(
+    platform: RunningPlatform,
+    mails: Sequence[Mail],
+    patience: float = 60.0,
+    forms: Sequence[CountedForm] = (),
+) -> Counted:
     """Wait until nothing moves, and count. AssertionError says what is not as promised."""
     wait_until_quiet(platform, patience)
-    histories = read_histories(platform, mails)
+    histories = read_histories(platform, mails, forms)
     reference = asyncio.run(read_reference(platform))
     each_mail_is_in_once(histories, mails)
+    first = (history[0].record for history in histories.values())
+    each_form_is_in_once(platform, first, forms)
     versions_have_no_gap(histories)
     no_fact_is_doubled(histories)
     nothing_is_parked(platform, histories)
@@ -93,8 +101,10 @@ async def read_reference(platform: RunningPlatform) -> Reference:
     return reference
 
 
-def read_histories(platform: RunningPlatform, mails: Iterable[Mail]) -> Histories:
-    """The histories of the cases that any of these mails came into."""
+def read_histories(
+    platform: RunningPlatform, mails: Iterable[Mail], forms: Iterable[CountedForm] = ()
+) -> Histories:
+    """The histories of the cases that any of these mails came into, or any of these forms made."""
     histories: Histories = defaultdict(list)
     rows = platform.query(
         "workflow", "SELECT case_id, value FROM log WHERE version > 0 ORDER BY case_id, version"
@@ -102,11 +112,17 @@ def read_histories(platform: RunningPlatform, mails: Iterable[Mail]) -> Historie
     for case, value in rows:
         histories[case].append(Event(codec.decode(value), value))
     ours = {mail.message_id for mail in mails}
+    titles = {form.title for form in forms}
     return {
         case: history
         for case, history in histories.items()
-        if any(_message_id(event) in ours for event in history)
+        if _title(history[0]) in titles or any(_message_id(event) in ours for event in history)
     }
+
+
+def _title(event: Event) -> str:
+    data = event.record.data
+    return data.personal.title if isinstance(data, CaseCreated) else ""
 
 
 def _message_id(event: Event) -> str:
