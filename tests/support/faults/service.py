@@ -19,6 +19,7 @@ from case_definition.lookup.reference import Reference
 from case_events.contracts import base
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
+from case_events.contracts.sla import TargetMet
 from case_events.envelope import Delivery, Record
 from case_events.kernel import Outcome
 from case_events.runtime import OutboxEntry, Unavailable
@@ -236,12 +237,17 @@ def know_no_replies() -> None:
     base._by_type.pop(type_name(ReplyReceived))
 
 
+def know_no_met() -> None:
+    """A version from before it was said that a target was met, which only informs."""
+    base._by_type.pop(type_name(TargetMet))
+
+
 FAULTS: dict[str, Callable[[], None]] = {
     plant.__name__: plant
     for plant in (
         crash_before_commit, crash_before_send, crash_after_send, lose_answer, fail_commit,
         lose_the_rest, hold_batch, fail_reaction, position_apart, no_catch_up, no_deduplication,
-        believe_failure, believe_fetch_position, know_no_replies, *TIMER_FAULTS,
+        believe_failure, believe_fetch_position, know_no_replies, know_no_met, *TIMER_FAULTS,
     )
 }  # fmt: skip
 
