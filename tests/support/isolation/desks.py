@@ -18,7 +18,7 @@ from case_events.envelope import Record
 from case_events.topics import CASES
 from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import Account, Principal, principal_of
-from case_portal.read_model.view import CaseView, FoundCase
+from case_portal.read_model.view import FoundCase
 from casefold.publishing import entries_of, terms_of
 
 from tests.support.desk.mails import compose
@@ -27,6 +27,7 @@ from tests.support.driver.simulated import SimulatedDriver
 from tests.support.isolation.secrets import Secret, new_word
 from tests.support.isolation.twin_tenants import ABOUT, Twin, twins
 from tests.support.wire import codec
+from tests.support.world.case_views import view_of
 from tests.support.world.reference_data import Shelved, publish
 
 STRANGER = Contact(
@@ -91,7 +92,7 @@ class World:
         if any(owner.tenant == tenant for owner in self.places.get(reference, ())):
             return False
         kept = self.driver.platform.processes["portal"].log.state.snapshots.values()
-        views = (msgspec.json.decode(one.state, type=CaseView) for one in kept)
+        views = (view_of(one.state) for one in kept)
         return any((view.tenant, view.reference) == (tenant, reference) for view in views)
 
     def strangers_facts(self) -> list[Record]:
@@ -170,7 +171,7 @@ class World:
         """The ids that the platform gave."""
         state = self.driver.platform.processes["portal"].log.state
         for case, kept in state.snapshots.items():
-            view = msgspec.json.decode(kept.state, type=CaseView)
+            view = view_of(kept.state)
             if view.reference:
                 owner = Secret(str(case), view.tenant, view.customer, view.contact,
                                internal=is_unregistered(view.contact),

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from case_events.contracts.commands import AddComment
 from case_events.contracts.parts import WrittenContent
 from case_portal.core.principal import Principal
@@ -17,6 +16,7 @@ from fastapi import FastAPI
 
 from tests.support.isolation.desks import World
 from tests.support.isolation.secrets import Secret, kept_from
+from tests.support.world.case_views import view_of
 
 CHANGED = "event: changed"
 PATIENCE = 10.0
@@ -158,7 +158,7 @@ async def _heard(
 def views_of(world: World) -> dict[UUID, CaseView]:
     """Every case that the portal knows."""
     kept = world.driver.platform.processes["portal"].log.state.snapshots
-    views = {case: msgspec.json.decode(one.state, type=CaseView) for case, one in kept.items()}
+    views = {case: view_of(one.state) for case, one in kept.items()}
     return {case: view for case, view in views.items() if view.reference}
 
 

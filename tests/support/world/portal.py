@@ -25,6 +25,7 @@ from case_portal.read_model.view import (
 )
 from case_portal.refusals.ports import KeptRefusal, RefusalPage
 
+from tests.support.world.case_views import view_of
 from tests.support.world.platform import SimulatedPlatform
 
 CHANNEL = "api"
@@ -97,7 +98,7 @@ class SimulatedCases:
 
     def _visible(self, scope: Scope) -> Iterator[FoundCase]:
         for case, kept in self._state.snapshots.items():
-            view = msgspec.json.decode(kept.state, type=CaseView)
+            view = view_of(kept.state)
             if view.reference and _in_scope(scope, view):
                 yield FoundCase(case, view)
 
@@ -141,7 +142,7 @@ class SimulatedRefusals:
 
     def _concerned(self, scope: Scope, refusal: RefusalView) -> CaseView:
         kept = self._state.snapshots.get(refusal.case) if refusal.case else None
-        view = msgspec.json.decode(kept.state, type=CaseView) if kept else CaseView()
+        view = view_of(kept.state) if kept else CaseView()
         return view if view.tenant == scope.tenant else CaseView()
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-import msgspec
 from case_definition.schema.directory import Article
 from case_events.testing.memory.state import State
 from case_portal.commands.ports import CommandGateway
@@ -15,6 +14,7 @@ from case_portal.portal import Portal
 from case_portal.read_model.view import CaseView
 
 from tests.support.world.articles import SimulatedArticles
+from tests.support.world.case_views import view_of
 from tests.support.world.platform import SECRET, SimulatedPlatform
 from tests.support.world.portal import SimulatedCases, SimulatedRefusals, whoever
 from tests.support.world.reference_data import Shelved
@@ -73,4 +73,4 @@ def _articles(platform: SimulatedPlatform) -> list[Article]:
 
 def _views(state: State) -> Iterator[CaseView]:
     for kept in state.snapshots.values():
-        yield msgspec.json.decode(kept.state, type=CaseView)
+        yield view_of(kept.state)

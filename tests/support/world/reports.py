@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from case_events.testing.memory.state import State
-from case_portal.read_model.view import CaseView
 from case_portal.reports.projection import CycleReading
 from case_portal.reports.service import COUNTED, Attained, Breach, Question
+
+from tests.support.world.case_views import view_of
 
 Place = tuple[UUID, str, int]
 FORMATS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m"}
@@ -73,7 +74,7 @@ class SimulatedReports:
 
     def _hidden_from(self, case: UUID) -> tuple[str, ...]:
         kept = self._state.snapshots.get(case)
-        return msgspec.json.decode(kept.state, type=CaseView).hidden_from if kept else ()
+        return view_of(kept.state).hidden_from if kept else ()
 
 
 def _value(reading: CycleReading, name: str, question: Question) -> str:

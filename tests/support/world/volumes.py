@@ -20,6 +20,8 @@ from case_portal.volumes.service import (
     age_limits,
 )
 
+from tests.support.world.case_views import view_of
+
 Told = tuple[CaseView, tuple[Turn, ...]]
 FORMATS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m"}
 
@@ -90,10 +92,7 @@ def told_of(state: State) -> list[Told]:
     for (case, key), document in sorted(state.documents.items(), key=lambda row: row[0][1]):
         if key.startswith("turn:"):
             turns[case].append(msgspec.json.decode(document, type=Turn))
-    return [
-        (msgspec.json.decode(kept.state, type=CaseView), tuple(turns[case]))
-        for case, kept in state.snapshots.items()
-    ]
+    return [(view_of(kept.state), tuple(turns[case])) for case, kept in state.snapshots.items()]
 
 
 def _is_open(came: datetime, turns: Iterable[Turn], at: datetime) -> bool:
