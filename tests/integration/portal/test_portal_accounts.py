@@ -9,10 +9,12 @@ from typing import Any
 import psycopg
 import pytest
 from case_events.runtime.postgres import migrate
-from case_portal.access.accounts import PostgresAccounts, hasher, save_account
+from case_portal.access.accounts import PostgresAccounts, hasher, save_account, standing_accounts
 from case_portal.access.cli import portal
 from case_portal.core.principal import Account
+from casefold.samples import make_accounts, read_sample
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 from psycopg_pool import AsyncConnectionPool
 
 from tests.support.real.servers import Databases
@@ -118,3 +120,25 @@ def test_the_first_administrator_is_made_once(url: str) -> None:
     with psycopg.connect(url) as connection:
         rows = connection.execute("select tenant, kind, person from accounts order by tenant")
         assert rows.fetchall() == [("here", "agent", "amy"), ("there", "agent", "eve")]
+
+
+def test_a_sample_account_that_stands_keeps_its_password(url: str) -> None:
+    """Those that are missing are made, those of another person or out of use are made anew."""
+    sample = read_sample()
+    first, second, third, *_ = accounts = [login.account for login in sample.logins]
+    save_account(url, first, "changed")
+    save_account(url, replace(second, person="somebody-else"), "changed")
+    save_account(url, third, "changed")
+    with psycopg.connect(url) as db:
+        db.execute("update accounts set active = false where user_name = %s", [third.user])
+    make_accounts(url, sample)
+    make_accounts(url, sample)
+    assert {*standing_accounts(url, [one.user for one in accounts])} == {*accounts}
+
+    async def work(pool: AsyncConnectionPool[Any]) -> None:
+        for login in sample.logins[:3]:
+            known = PostgresAccounts(pool, timedelta(hours=1))
+            password = "changed" if login.account == first else login.password
+            assert await known.log_in(login.account.user, password, login.account.tenant)
+
+    asyncio.run(_with_pool(url, work))

@@ -255,14 +255,17 @@ def each_projection_is_the_fold(
 def _remade(
     service: Service[Any, Reference], kept: Any, history: list[Event], reference: Reference
 ) -> Any:
-    """The memory that a service would have, had it only this history to read."""
+    """The memory that a service would have, had it only this history to read. It reads the first
+    event, and those to which it reacts."""
     if isinstance(kept, WorkflowState):
         start = Case(channel=history[0].record.channel)
         case = replay(fold, start, (event.record.data for event in history))
         return WorkflowState(case, history[0].record.definition, kept.last)
     memory: Any = None
     for record, _ in history:
-        memory = service.react(memory, record, reference).state
+        reacts = service.reacts_to is None or type(record.data) in service.reacts_to
+        if reacts or record.version == 1:
+            memory = service.react(memory, record, reference).state
     return memory
 
 

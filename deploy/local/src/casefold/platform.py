@@ -7,7 +7,6 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +24,8 @@ from casefold.embedded.postgres import PostgresStartError
 from casefold.keys import keys_of, made_in, of_service
 from casefold.ports import LOOPBACK, is_taken
 from casefold.project import DATA, JAR_CACHE, PROJECT, TOPICS_FILE
-from casefold.publishing import ChangedError, PublishingError, publish_tenant
+from casefold.publishing import PublishingError
+from casefold.sample_tenants import SampleTenants
 from casefold.samples import Sample, make_accounts, read_sample
 from casefold.supervisor import ServerPart, ServicePart, Supervisor, service_part, stop_together
 from casefold.topics import TopicError, apply_topics, read_topics
@@ -119,7 +119,17 @@ class Platform:
         self._end_leftovers()
         self._check_ports()
         self.report("starting PostgreSQL and Kafka (the first time, Kafka's jars are downloaded)")
-        addresses = servers.start(self._servers, self.environment, self.report)
+        servers.begin(self._servers, self.report)
+        folders = sorted(PROJECT.glob(self.topology.tenants)) if self.topology.tenants else []
+        with SampleTenants(folders) as tenants:
+            addresses = servers.wait_until_ready(self._servers, self.environment, self.report)
+            settings = self._start_services(addresses, supervisor)
+            tenants.publish(addresses.kafka, Codec(keys_of(settings)), self.report)
+
+    def _start_services(
+        self, addresses: servers.Addresses, supervisor: Supervisor
+    ) -> Mapping[str, str]:
+        """Start the services on topics and databases that are there; returns their settings."""
         count = topologies.partitions(self.environment)
         copies = int(self.environment.get("CASEFOLD_REPLICATION", "1"))
         asyncio.run(apply_topics(addresses.kafka, read_topics(TOPICS_FILE, count, copies)))
@@ -134,7 +144,7 @@ class Platform:
         settings = self._settings(addresses)
         for service in self.topology.services:
             self._start_service(service, settings, supervisor)
-        self._publish(addresses.kafka, Codec(keys_of(settings)))
+        return settings
 
     def _start_service(
         self, service: ServiceProcess, settings: Mapping[str, str], supervisor: Supervisor
@@ -169,23 +179,6 @@ class Platform:
             "CASEFOLD_DATABASE_URL": addresses.database_url,
         }
         return defaults | dict(self.environment) | fixed
-
-    def _publish(self, bootstrap: str, codec: Codec) -> None:
-        """Publish the sample tenants side by side, while the services start."""
-        folders = sorted(PROJECT.glob(self.topology.tenants)) if self.topology.tenants else []
-        with ThreadPoolExecutor() as pool:
-            published = [
-                (pool.submit(publish_tenant, one, bootstrap, codec), one) for one in folders
-            ]
-        for future, folder in published:
-            try:
-                future.result()
-            except ChangedError as error:
-                raise ChangedError(
-                    f"{error.message}\nRaise `version` in the files of {folder}, or `make reset` "
-                    "to begin anew without any data"
-                ) from error
-            self.report(f"published {folder.name}: definition, agreements, directory")
 
     def _make_accounts(self) -> None:
         if any(service.module == "case_portal" for service in self.topology.services):

@@ -43,7 +43,7 @@ def publish(folders: tuple[Path, ...]) -> None:
 
     What was published under a version is not published again; another content under that version
     is refused."""
-    for documents in _loaded(folders):
+    for documents in map(read_tenant, folders):
         count = send(terms_of(documents), _bootstrap(), _codec())
         click.echo(
             f"published {documents.definition['tenant']}: {count} documents"
@@ -61,7 +61,7 @@ def directory() -> None:
 @_folders
 def import_(folders: tuple[Path, ...]) -> None:
     """Check tenants' folders, and publish their people (directory.yaml) and articles."""
-    for documents in _loaded(folders):
+    for documents in map(read_tenant, folders):
         count = send(entries_of(documents), _bootstrap(), _codec())
         click.echo(f"imported {documents.definition['tenant']}: {count} entries")
 
@@ -105,12 +105,12 @@ def reference_record(published: Published, ids: Ids, now: datetime) -> Record:
     )
 
 
-def _loaded(folders: Iterable[Path]) -> Iterator[TenantDocuments]:
-    for folder in folders:
-        try:
-            yield load_tenant(folder)
-        except Unsound as unsound:
-            raise PublishingError(f"{folder} is not published:\n{unsound}") from unsound
+def read_tenant(folder: Path) -> TenantDocuments:
+    """The documents of a tenant's folder, once they are checked. Raises PublishingError."""
+    try:
+        return load_tenant(folder)
+    except Unsound as unsound:
+        raise PublishingError(f"{folder} is not published:\n{unsound}") from unsound
 
 
 class PublishingError(click.ClickException):
@@ -122,12 +122,14 @@ class ChangedError(PublishingError):
 
 
 def publish_tenant(folder: Path, bootstrap: str, codec: Codec) -> int:
-    """Check a tenant's folder and publish all of it: people first, so that nobody is a stranger
-    to the definition that comes after. How many records. Raises PublishingError."""
-    return sum(
-        send([*entries_of(documents), *terms_of(documents)], bootstrap, codec)
-        for documents in _loaded([folder])
-    )
+    """Check a tenant's folder and publish all of it. How many records. Raises PublishingError."""
+    return publish_documents(read_tenant(folder), bootstrap, codec)
+
+
+def publish_documents(documents: TenantDocuments, bootstrap: str, codec: Codec) -> int:
+    """Publish all of a tenant: people first, so that nobody is a stranger to the definition that
+    comes after. How many records. Raises PublishingError."""
+    return send([*entries_of(documents), *terms_of(documents)], bootstrap, codec)
 
 
 def _bootstrap() -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from case_portal.access.accounts import save_account
+from case_portal.access.accounts import save_account, standing_accounts
 from case_portal.core.principal import Account
 from ruamel.yaml import YAML
 
@@ -42,6 +42,11 @@ def read_sample(file: Path = SAMPLE) -> Sample:
 
 
 def make_accounts(database_url: str, sample: Sample) -> None:
-    """Make the sample accounts in the portal's database. Raises psycopg.Error."""
+    """Make the sample accounts that the portal's database does not have yet. Raises psycopg.Error.
+
+    An account that stands keeps its password, which is also quicker: hashing one takes 0.2 s.
+    """
+    standing = standing_accounts(database_url, [login.account.user for login in sample.logins])
     for login in sample.logins:
-        save_account(database_url, login.account, login.password)
+        if login.account not in standing:
+            save_account(database_url, login.account, login.password)

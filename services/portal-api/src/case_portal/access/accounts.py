@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import time
+from collections.abc import Iterable
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -96,6 +97,18 @@ def save_account(database_url: str, account: Account, password: str) -> None:
     """Make an account, or give the account of this user name another person or password."""
     with psycopg.connect(database_url) as db:
         db.execute(STATEMENTS["save_account"], _values(account, password))
+
+
+def standing_accounts(database_url: str, users: Iterable[str]) -> list[Account]:
+    """The active accounts under any of these user names."""
+    with psycopg.connect(database_url) as db:
+        rows = db.execute(
+            STATEMENTS["standing_accounts"], {"users": [user.strip().lower() for user in users]}
+        ).fetchall()
+    return [
+        Account(tenant=tenant, kind=kind, person=person, user=user)
+        for tenant, kind, person, user in rows
+    ]
 
 
 def save_token(database_url: str, tenant: str, user: str, name: str, holds: timedelta) -> str:

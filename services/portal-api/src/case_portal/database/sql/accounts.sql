@@ -10,6 +10,12 @@ WHERE user_name = lower(%(user)s)
 ORDER BY tenant
 LIMIT %(most)s;
 
+-- name: standing_accounts
+-- The active accounts of any of these user names.
+SELECT tenant, kind, person, user_name
+FROM accounts
+WHERE active AND user_name = ANY(%(users)s);
+
 -- name: most_shared
 -- How many active accounts the user name has that most tenants know.
 SELECT count(*)
