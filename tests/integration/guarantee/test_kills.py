@@ -54,7 +54,7 @@ def test_each_part_is_killed_once_while_a_thousand_mails_and_forms_come_in(
     assert proven.startswith(f"{events} events of")
     print(
         f"{len(senders.acknowledged)} mails with a 250 in {senders.attempts} attempts, "
-        f"{len(contact.acknowledged)} forms taken in {contact.attempts}, "
+        f"{len(contact.acknowledged)} forms taken in, in {contact.attempts} attempts, "
         f"{len(kills)} parts killed; {counted}; read up to the end at {places} places; "
         f"{proven.strip()}; {sent - began:.0f} s to send, {time.monotonic() - began:.0f} s in all"
     )
