@@ -51,7 +51,7 @@ class Counted(NamedTuple):
     projections: int
 
 
-def count(platform: RunningPlatform, mails: Sequence[Mail], patience: float = 60.0) -> Counted:
+def count(platform: RunningPlatform, mails: Sequence[Mail], patience: float = 300.0) -> Counted:
     """Wait until nothing moves, and count. AssertionError says what is not as promised."""
     wait_until_quiet(platform, patience)
     histories = read_histories(platform, mails)

@@ -17,7 +17,7 @@ from case_definition.schema.directory import Contact
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 AGAIN_EVERY = 10
 """One mail in so many is sent once more by a sender that lost the answer."""
 
@@ -133,7 +133,7 @@ class Senders:
         """Let so many more mails go out."""
         self._allowed.release(count)
 
-    def wait_for(self, count: int, patience: float = 60.0) -> None:
+    def wait_for(self, count: int, patience: float = 300.0) -> None:
         """Wait until so many mails have their 250."""
         deadline = time.monotonic() + patience
         while len(self.acknowledged) < count:
@@ -141,7 +141,7 @@ class Senders:
             assert time.monotonic() < deadline, f"{len(self.acknowledged)} of {count} mails taken"
             time.sleep(0.01)
 
-    def send_all(self, patience: float = 60.0) -> None:
+    def send_all(self, patience: float = 300.0) -> None:
         """Let everything go out, and wait until all of it has its 250."""
         self.allow(len(self.mails))
         self.wait_for(len(self.mails), patience)
