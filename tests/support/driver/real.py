@@ -16,6 +16,7 @@ from case_portal.core.principal import Account
 
 from tests.support.desk.values import Delivery, Person, Sent
 from tests.support.driver.api import ApiDriver
+from tests.support.real.passwords import quickly_hashed
 from tests.support.real.platform import RunningPlatform, eventually
 from tests.support.real.quiescence import Databases
 from tests.support.wire import codec
@@ -49,7 +50,8 @@ class RealDriver(ApiDriver):
             account = Account(
                 tenant=person.tenant, kind=person.kind, person=person.id, user=_user(person)
             )
-            save_account(self.platform.database("portal"), account, PASSWORD)
+            with quickly_hashed():
+                save_account(self.platform.database("portal"), account, PASSWORD)
             self._known.add(person)
 
     @contextmanager

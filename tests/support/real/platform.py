@@ -30,11 +30,12 @@ from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 from casefold.embedded.postgres import remove_data
 from casefold.ports import free_port
 from casefold.project import JAR_CACHE, PROJECT, TOPICS_FILE
-from casefold.publishing import publish_tenant
+from casefold.publishing import entries_of, read_tenant, send, terms_of
 from casefold.samples import make_accounts, read_sample
 from casefold.servers import create_databases, database_url
 from casefold.topics import apply_topics, read_topics
 
+from tests.support.real.passwords import quickly_hashed
 from tests.support.wire import SETTINGS as KEY_SETTINGS
 from tests.support.wire import codec
 
@@ -76,13 +77,16 @@ class RunningPlatform:
             apply_topics(self.kafka.bootstrap, read_topics(TOPICS_FILE, PARTITIONS, replication=1))
         )
         folders = tenants or sorted((PROJECT / "deploy" / "tenants").glob("*/"))
-        for folder in folders:
-            publish_tenant(folder, self.kafka.bootstrap, codec)
+        documents = [read_tenant(folder) for folder in folders]
+        people = [entry for one in documents for entry in entries_of(one)]
+        terms = [published for one in documents for published in terms_of(one)]
+        send([*people, *terms], self.kafka.bootstrap, codec)
         for name in ("sink", *SERVICES):
             self.begin(name)
         for name in ("sink", *SERVICES):
             self.wait_until_ready(name)
-        make_accounts(self.database("portal"), read_sample())
+        with quickly_hashed():
+            make_accounts(self.database("portal"), read_sample())
 
     def stop(self) -> None:
         """Stop everything, and delete the data."""
