@@ -60,7 +60,7 @@ CHECKS: tuple[tuple[Any, str, str, str], ...] = (
 
 def copy_into(url: str, world: World) -> None:
     """What the simulated portal remembers and shows, written as the runtime writes it."""
-    state = world.driver.platform.processes["portal"].log.state
+    state = world.driver.platform.services["portal"].log.state
     rows: dict[Any, list[Document]] = {}
     for (case, key), document in state.documents.items():
         rows.setdefault(case, []).append(Document(key, document))
@@ -159,7 +159,7 @@ async def leaks_by_real_stream(
 
 def _change(pool: AsyncConnectionPool[Any], world: World, signals: Signals) -> Change:
     """The entries of a case are kept once more, as the runtime keeps them."""
-    rows = world.driver.platform.processes["portal"].log.state.documents
+    rows = world.driver.platform.services["portal"].log.state.documents
 
     async def change(case: UUID) -> set[UUID]:
         kept = [Document(key, document) for (of, key), document in rows.items()

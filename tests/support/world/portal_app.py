@@ -44,7 +44,7 @@ def portal_of(
     now: Callable[[], datetime],
 ) -> Portal:
     """The portal over what its process keeps; `desks` are asked by pages and by programs."""
-    process = platform.processes["portal"]
+    process = platform.services["portal"]
     state = process.log.state
     return Portal(
         cases=whoever(SimulatedCases(state)),

@@ -1,1 +1,1 @@
-"""Takes cases in: mail, form, phone, API."""
+"""The service intake: receives cases by mail, form, phone and API."""

@@ -1,4 +1,4 @@
-"""How intake is put together."""
+"""Connects the parts of intake."""
 
 import asyncio
 from functools import partial
@@ -21,7 +21,7 @@ from case_intake.entrypoints.smtp import SmtpHandler, SmtpLimits, listen
 
 
 async def build(host: Host[CaseSnapshot, Reference, Config]) -> ServiceComponents:
-    """The API and the mail listener, over the host's door, blobs and reference data."""
+    """The API and the mail listener, over the host's outbox, blob store and reference data."""
     settings = host.settings
     secret = settings.secret_bytes()
     requests = RequestPool(host.request_pool)
@@ -46,7 +46,7 @@ async def build(host: Host[CaseSnapshot, Reference, Config]) -> ServiceComponent
 
 
 def main() -> None:
-    """Run intake until it is told to stop."""
+    """Run intake until a signal stops the process."""
     migrations = files("case_intake.adapters") / "migrations"
     settings = Config()  # type: ignore[call-arg]  # the environment says the rest
     serve(SERVICE, Reference(), settings, build, migrations)
@@ -57,7 +57,7 @@ def _read(secret: bytes, tenant: str, text: str) -> ThreadToken | None:
 
 
 def _is_loaded(host: Host[CaseSnapshot, Reference, Config]) -> bool:
-    # Half a directory would refuse people who are known.
+    # With half a directory, intake would refuse people who are known.
     return host.loaded and bool(host.reference.tenants())
 
 
@@ -77,5 +77,5 @@ async def _receive_mail(ports: IntakePorts, host: Host[CaseSnapshot, Reference, 
     try:
         await asyncio.get_running_loop().create_future()
     finally:
-        # Not waited for: a sender that sits idle must not hold up the stop.
+        # Not waited for: an idle sender must not delay the stop.
         server.close()

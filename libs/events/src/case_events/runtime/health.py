@@ -1,4 +1,5 @@
-"""What operators ask a process: is it alive, is it ready, how far behind is it."""
+"""Health and metrics of a process: whether it is alive, whether it is ready, and how far it
+lags."""
 
 from typing import LiteralString
 
@@ -13,15 +14,11 @@ from case_events.runtime.engine.ownership import Ownership
 from case_events.runtime.kafka import KafkaInbox, ReferenceFeed
 from case_events.runtime.ports import Unavailable
 from case_events.runtime.postgres.errors import Pool, connection
+from case_events.runtime.postgres.statements import load_statements
 
 STUCK_AFTER = 60.0
 
-_OLDEST_UNPUBLISHED = """
-SELECT coalesce(extract(epoch FROM clock_timestamp() - min(written_at)), 0)::float8
-FROM log LEFT JOIN published USING (partition)
-WHERE log.sequence > coalesce(published.sequence, 0)
-"""
-_TIMERS_DUE = "SELECT count(*) FROM timers WHERE due <= clock_timestamp()"
+STATEMENTS = load_statements("case_events.runtime.postgres", "health")
 
 
 def health_routes(
@@ -32,7 +29,7 @@ def health_routes(
     feed: ReferenceFeed,
     pool: Pool,
 ) -> list[BaseRoute]:
-    """`/health/live`, `/health/ready` and `/metrics`."""
+    """Return the routes `/health/live`, `/health/ready` and `/metrics`."""
 
     async def live(_: Request) -> Response:
         still = gauges.seconds_since_turn()
@@ -63,10 +60,10 @@ def health_routes(
 
 
 async def _measure(gauges: Metrics, pool: Pool) -> None:
-    """Set what only the database knows; no number where it is away."""
+    """Set the metrics that only the database knows. They have no value while it is unreachable."""
     try:
-        gauges.oldest_unpublished.set(await _number(pool, _OLDEST_UNPUBLISHED))
-        gauges.timers_due.set(await _number(pool, _TIMERS_DUE))
+        gauges.oldest_unpublished.set(await _number(pool, STATEMENTS["oldest_unpublished"]))
+        gauges.timers_due.set(await _number(pool, STATEMENTS["timers_due"]))
     except Unavailable:
         gauges.oldest_unpublished.set(float("nan"))
         gauges.timers_due.set(float("nan"))

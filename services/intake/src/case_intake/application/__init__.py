@@ -1,1 +1,1 @@
-"""What intake does, in terms of its ports."""
+"""The application of intake, in terms of its ports."""

@@ -1,6 +1,6 @@
-"""Accepting a mail: its contents go to the blob store, the rest is one transaction.
+"""Accepts a mail: stores its contents in the blob store, and everything else in one transaction.
 
-The sender gets `250` after `accept` has returned: by then all of it is on disk.
+The sender gets `250` after `accept` has returned. By then all of the mail is on disk.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from case_intake.domain.routing_result import RoutingResult
 async def accept(inbound: InboundMail, ports: IntakePorts) -> InboundRecord:
     """Accept a mail. The same mail gets the same record, however often it is delivered.
 
-    Raises `UnknownTenant`, and what the ports raise: nothing was promised then.
+    Raises `UnknownTenant`, and the errors of the ports; in that case nothing is acknowledged.
     """
     definition = definition_of(inbound.tenant, ports.directory)
     await ports.blobs.put(inbound.tenant, inbound.raw, *inbound.contents)
@@ -89,8 +89,8 @@ async def _goes_on(
     definition: Definition,
     admission: IntakeTransaction,
 ) -> Thread | None:
-    """A thread where it goes on once its case was merged. Who has a part in one of these cases
-    has it in the last."""
+    """The thread in the case that continues after a merge. A person with access to one of these
+    cases has the same access to the last one."""
     if thread is None:
         return None
     case, part, had = thread.case, CaseAccess.NONE, set[UUID]()

@@ -1,4 +1,4 @@
-"""Accepting a form submission: from a form, by phone or by API."""
+"""Accepts a form submission: from a form, by phone or by API."""
 
 from hashlib import sha256
 
@@ -12,10 +12,11 @@ from case_intake.domain.routing_result import Mistake
 async def accept_form(
     inbound: FormSubmission, ports: IntakePorts, found: tuple[Mistake, ...] = ()
 ) -> StoredAnswer | tuple[Mistake, ...]:
-    """Accept a form submission: returns the new case, or the mistakes, which are stored as well.
+    """Accept a form submission. Returns the new case, or the mistakes, which are stored as well.
 
-    Under one Idempotency-Key the same submission gets the same answer; another one is refused.
-    `found` are the mistakes that reading the request found. Raises as `accept` does.
+    Under one Idempotency-Key, the same submission gets the same answer, and another submission is
+    refused. `found` are the mistakes that reading the request found. Raises the same errors as
+    `accept`.
     """
     tenant, principal = inbound.tenant, f"{inbound.creator.capacity}/{inbound.creator.id}"
     definition = definition_of(tenant, ports.directory)

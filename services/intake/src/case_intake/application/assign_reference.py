@@ -1,4 +1,4 @@
-"""Assigning a reference to a case that another case asked for; idempotent."""
+"""Assigns a reference to a case that another case requested. Idempotent."""
 
 from uuid import UUID
 
@@ -16,10 +16,11 @@ from case_intake.domain.inbound import NumberedCase
 
 
 async def assign_reference(requested: CaseRequested, cause: Record, ports: IntakePorts) -> None:
-    """Assign a reference to a requested case and publish the case; do nothing if it has one.
+    """Assign a reference to a requested case and publish the case; do nothing if it has a
+    reference.
 
-    `cause` is the record that asked: its case, its people, its tenant. Raises `UnknownTenant`,
-    and what the ports raise: nothing was promised then.
+    `cause` is the record that requested it, with its case, its people and its tenant. Raises
+    `UnknownTenant`, and the errors of the ports; in that case nothing is published.
     """
     tenant, case = cause.tenant, requested.case
     assert cause.case is not None
@@ -70,7 +71,8 @@ def _created(
 def _of_new_case(
     newest: Definition, requested: CaseRequested, cause: Record, directory: IntakeDirectory
 ) -> Definition:
-    """The newest definition, or that of the case that asked where the newest has no such type."""
+    """The newest definition; or that of the requesting case, if the newest one does not have the
+    type."""
     if requested.case_type in newest.case_types:
         return newest
     return directory.definition(cause.definition)

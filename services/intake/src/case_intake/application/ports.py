@@ -21,7 +21,7 @@ from case_intake.domain.inbound import NumberedCase, Thread
 class InboundRecord(Struct, frozen=True, kw_only=True):
     """The record of one inbound mail or form. `raw` is its key in the blob store.
 
-    `digest` is the SHA-256 (hex) of the body; `outcome` and `why` are those of its placement.
+    `digest` is the SHA-256 (hex) of the body; `outcome` and `why` are those of its routing.
     """
 
     id: UUID
@@ -38,7 +38,7 @@ class InboundRecord(Struct, frozen=True, kw_only=True):
 
 
 class StoredAnswer(Struct, frozen=True, kw_only=True):
-    """The answer stored under an Idempotency-Key, and the digest of the form that it answered."""
+    """The answer stored under an Idempotency-Key, and the digest of the form that was answered."""
 
     digest: str
     case: UUID
@@ -66,19 +66,20 @@ class InboundRepository(Protocol):
     async def case_by_reference(
         self, tenant: str, references: Sequence[str]
     ) -> NumberedCase | None:
-        """The first of these references, in any capitals, that is a case of the tenant."""
+        """The first of these references, in any capitalisation, that is a case of the tenant."""
 
     async def thread(self, tenant: str, message_ids: Sequence[str]) -> Thread | None:
-        """The thread of the last of these Message-IDs that has one; None if none has."""
+        """The thread of the last of these Message-IDs that has one; None if none of them has."""
 
     async def next_number(self, tenant: str, year: int) -> int:
-        """The next number of the tenant's year, from 1. Holds the counter until the end."""
+        """The next number in the tenant's year, from 1. Holds the counter until the transaction
+        ends."""
 
     async def save(self, arrived: InboundRecord) -> None:
         """Store an inbound record."""
 
     async def save_case(self, tenant: str, case: NumberedCase) -> None:
-        """Store a case, to be found by its id and its reference."""
+        """Store a case, so that its id and its reference find it."""
 
     async def save_thread(self, tenant: str, message_id: str, case: UUID, public: bool) -> None:
         """Assign a Message-ID to a case. A Message-ID that has a case stays with it."""
@@ -86,18 +87,19 @@ class InboundRepository(Protocol):
     async def save_answer(
         self, tenant: str, principal: str, key: str, answered: StoredAnswer
     ) -> None:
-        """Store the answer to repeat under this Idempotency-Key."""
+        """Store the answer that is repeated under this Idempotency-Key."""
 
 
 class IntakeTransaction(Protocol):
-    """One open transaction: all that is stored and published in it is committed, or nothing."""
+    """One open transaction. It commits everything that is stored and published in it, or
+    nothing."""
 
     @property
     def now(self) -> datetime: ...
     @property
     def repository(self) -> InboundRepository: ...
     def new_id(self) -> UUID:
-        """A new id, of the time of this transaction."""
+        """A new id, with the time of this transaction."""
 
     async def case_snapshot(self, case: UUID) -> CaseSnapshot:
         """The state of a case, from the part of its history that intake has processed."""
@@ -107,7 +109,7 @@ class IntakeTransaction(Protocol):
 
 
 class IntakeOutbox(Protocol):
-    """Begins a transaction for inbound data of one tenant."""
+    """Begins a transaction for the input of one tenant."""
 
     def open(self, tenant: str) -> AbstractAsyncContextManager[IntakeTransaction]: ...
 
@@ -116,9 +118,9 @@ class BlobWriter(Protocol):
     """The store of raw mails and files, by tenant and SHA-256."""
 
     async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
-        """Store contents durably; returns their SHA-256 (hex), in the same order.
+        """Store contents durably. Returns their SHA-256 (hex), in the same order.
 
-        Raises `Interrupted` when it is not certain that all of them are stored.
+        Raises `Unavailable` if it is not certain that all of them are stored.
         """
 
 
@@ -139,13 +141,13 @@ class IntakeDirectory(Protocol):
 
 
 class ReadToken(Protocol):
-    """Reads the case out of an address or a Message-ID that this platform signed."""
+    """Reads the case from an address or a Message-ID that this platform signed."""
 
     def __call__(self, tenant: str, text: str) -> ThreadToken | None: ...
 
 
 class IntakePorts(Struct, frozen=True, kw_only=True):
-    """The world of intake."""
+    """The ports of intake."""
 
     outbox: IntakeOutbox
     blobs: BlobWriter

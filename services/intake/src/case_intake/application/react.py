@@ -1,5 +1,5 @@
-"""Intake's reaction: it remembers the cases there are, numbers those that cases ask for, and takes
-in what is submitted on the portal."""
+"""The reaction of intake: stores which cases exist, numbers requested cases, and takes submissions
+of the portal."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,14 +21,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 NUMBER = "number"
-"""The effect of giving a case that was asked for its number."""
+"""The kind of the effect that assigns a reference to a requested case."""
 SUBMISSION = "submission"
-"""The effect of taking in what was submitted on the portal."""
+"""The kind of the effect that takes a submission of the portal."""
 
 
 class CaseSnapshot(Struct, frozen=True):
-    """Which case it is, as its history says, who watches it, and where it goes on once it was
-    merged."""
+    """A case as its history describes it: its reference, its watchers, and the case that it was
+    merged into."""
 
     tenant: str = ""
     reference: str = ""
@@ -41,8 +41,8 @@ class CaseSnapshot(Struct, frozen=True):
 def react(
     state: CaseSnapshot | None, record: Record, reference: Reference
 ) -> Outcome[CaseSnapshot]:
-    """Remember a case when its history begins, and where it goes on; ask for a number where it
-    asks for another case, and for the outcome of what was submitted."""
+    """Store a case when its history begins, and the case that it was merged into; ask for a
+    reference when it requests another case, and for the outcome of a submission."""
     known = state or CaseSnapshot(tenant=record.tenant)
     reaction = REACTIONS.get(type(record.data))
     return reaction(known, record.data, record) if reaction else Outcome(state=known)
@@ -83,7 +83,7 @@ def _submitted(known: CaseSnapshot, event: SubmitCase, record: Record) -> Outcom
 
 
 def _finished(known: CaseSnapshot, event: EffectDone, record: Record) -> Outcome[CaseSnapshot]:
-    """What could not be done is refused, to be seen."""
+    """The refusal of an effect that failed."""
     if event.result != "failed":
         return Outcome(state=known)
     refused = _not_taken_in(event, record) if event.kind == SUBMISSION else _not_numbered(event)
@@ -95,7 +95,7 @@ def _but(known: CaseSnapshot, watcher: str) -> tuple[str, ...]:
 
 
 def _not_numbered(failed: EffectDone) -> Draft:
-    """A case that could not be made, kept whole for agents to see."""
+    """The refusal of a case that could not be numbered, stored whole for agents to see."""
     requested = msgspec.json.decode(failed.payload, type=CaseRequested)
     refused = InputRefused(
         code="not_numbered",
@@ -109,7 +109,7 @@ def _not_numbered(failed: EffectDone) -> Draft:
 
 
 def _not_taken_in(failed: EffectDone, record: Record) -> Draft:
-    """The refusal of what could not be taken in, whole, for its submitter and for agents."""
+    """The refusal of a submission that could not be taken, whole, for its sender and for agents."""
     submitted = msgspec.json.decode(failed.payload, type=SubmitCase)
     refused = InputRefused(
         code="not_taken_in",
@@ -132,7 +132,7 @@ REACTIONS: Mapping[type[Event], Callable[[CaseSnapshot, Any, Record], Outcome[Ca
     SubmitCase: _submitted,
     EffectDone: _finished,
 }
-"""What each event means to intake; any other means nothing."""
+"""The function for each event that intake reacts to. Intake ignores all other events."""
 
 SERVICE: Service[CaseSnapshot, Reference] = Service(
     name="intake",

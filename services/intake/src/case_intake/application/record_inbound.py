@@ -1,4 +1,4 @@
-"""The last steps for all inbound mails and forms: assign a reference, publish, store a record."""
+"""The last steps for every inbound mail and form: assign a reference, publish, store a record."""
 
 from case_definition.lookup.definition import Definition
 from case_events.envelope import Record
@@ -10,7 +10,7 @@ from case_intake.domain.routing_result import RoutingResult
 
 
 class UnknownTenant(LookupError):
-    """Intake has no definition of this tenant yet, so it accepts nothing for it."""
+    """Intake has no definition of this tenant yet, so it accepts nothing for the tenant."""
 
 
 def definition_of(tenant: str, directory: IntakeDirectory) -> Definition:
@@ -28,9 +28,10 @@ async def apply_routing(
     admission: IntakeTransaction,
     submission: Record | None = None,
 ) -> InboundRecord:
-    """Give a new case its reference, publish the drafts of the routing, store the inbound record.
+    """Assign a reference to a new case, publish the drafts of the routing, and store the inbound
+    record.
 
-    `submission` is the record of a form of the portal: the new case gets the case id of it.
+    `submission` is the record of a form of the portal; the new case gets its case id.
     """
     tenant, created = arrived.tenant, routing.created
     if created is not None:

@@ -1,4 +1,4 @@
-"""Taking in a form of the portal from its topic, once, however often it is tried."""
+"""Takes a form of the portal from its topic, once, however often the effect is tried."""
 
 from hashlib import sha256
 
@@ -17,9 +17,9 @@ async def take_submission(
 ) -> None:
     """Publish the one outcome of a submission: a new case, or its refusal.
 
-    `record` is the one that carried it: its id is named by the outcome, its `case` is the id of
-    the new case, and what was submitted happened when it did. `raw` is what was submitted, as
-    bytes. Raises `UnknownTenant`, and what the ports raise: then nothing was published.
+    `record` is the record of the submission. The outcome names its id, its `case` is the id of the
+    new case, and its `occurred_at` is the time of the case. `raw` is the submission as bytes.
+    Raises `UnknownTenant`, and the errors of the ports; in that case nothing is published.
     """
     definition = definition_of(record.tenant, ports.directory)
     inbound = _posted(submitted, record, raw, ports.directory)
@@ -59,7 +59,8 @@ def _posted(
 
 
 def _creator(record: Record, directory: IntakeDirectory) -> Creator:
-    """The contact who submits, for themselves; nobody where they are not active any more."""
+    """The contact who submits the form, for themselves; nobody if the contact is not active any
+    more."""
     contact = directory.contact(record.tenant, record.actor.id)
     if record.actor.kind != "contact" or contact is None or not contact.active:
         return Creator(capacity="contact", id=record.actor.id)

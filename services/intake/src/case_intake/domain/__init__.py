@@ -1,1 +1,1 @@
-"""What intake decides. Pure: no I/O, no clock, no dice."""
+"""The pure domain of intake: no I/O, no clock, no randomness."""

@@ -38,7 +38,7 @@ from case_intake.domain.routing_result import (
 
 OTHER_BODY = Mistake("Idempotency-Key", "same_body", "This key was used before, for another case.")
 MAX_FAULTS = 50
-"""So many of the things that are wrong are published, the first ones."""
+"""The number of mistakes that are published, the first ones."""
 _RECEIPTS = {
     "past": "received_at has to be a moment that has been.",
     "received_within": "received_at is longer ago than this way in takes.",
@@ -82,7 +82,7 @@ def route_form(
 def refuse_form(
     inbound: FormSubmission, definition: Definition, mistakes: tuple[Mistake, ...]
 ) -> RoutingResult:
-    """A refusal, kept whole for agents to see; the first mistake names it."""
+    """A refusal, stored whole for agents to see; the first mistake names it."""
     first = mistakes[0]
     event = InputRefused(
         code="not_allowed" if first.forbidden else "invalid_input",
@@ -103,7 +103,8 @@ def _fault(mistake: Mistake) -> InputFault:
 
 
 def menu_mistake(inbound: FormSubmission, definition: Definition) -> Mistake | None:
-    """A choice that the menu of the way in does not have; None: it has, or none was made."""
+    """The mistake of a choice that the menu of the channel does not have; None for a valid choice,
+    or none."""
     if not inbound.menu or choice_of(inbound.channel, inbound.menu, definition) is not None:
         return None
     way = definition.channels.get(inbound.channel)
@@ -113,7 +114,7 @@ def menu_mistake(inbound: FormSubmission, definition: Definition) -> Mistake | N
 
 
 def apply_menu_choice(inbound: FormSubmission, definition: Definition) -> FormSubmission:
-    """The post as what was chosen of the menu leads it on: by another way in, or to a type."""
+    """The submission after the caller's menu choice: by another channel, or with a type."""
     choice = choice_of(inbound.channel, inbound.menu, definition)
     if choice is None:
         return inbound
@@ -125,7 +126,7 @@ def apply_menu_choice(inbound: FormSubmission, definition: Definition) -> FormSu
 
 
 def type_of(inbound: FormSubmission, definition: Definition) -> str:
-    """The type asked for, or that of the way in; empty where neither says one."""
+    """The requested type, or the type of the channel; empty if neither gives one."""
     way = definition.channels.get(inbound.channel)
     return inbound.case_type or (way.case_type if way else None) or ""
 
@@ -173,7 +174,7 @@ def _mistakes(
 
 
 def _whom_mistake(creator: Creator, way: Channel | None, definition: Definition) -> Mistake | None:
-    """Why a case cannot be for whom it is said to be."""
+    """Why the case cannot be for the named contact."""
     if creator.contact is not None:
         return None
     if not creator.unregistered.is_named:
@@ -192,7 +193,7 @@ def _whom_mistake(creator: Creator, way: Channel | None, definition: Definition)
 def _receipt_mistake(
     inbound: FormSubmission, definition: Definition, at: datetime
 ) -> Mistake | None:
-    """Why it cannot have been received when it is said to have been."""
+    """Why the case cannot have been received at the stated time."""
     if inbound.received_at is None:
         return None
     way = definition.channels[inbound.channel]

@@ -1,4 +1,4 @@
-"""The forms that somebody may fill in: types of case, their fields, and the help beside them."""
+"""The forms that a person may fill in: case types, their fields, and the help texts."""
 
 from datetime import datetime
 
@@ -17,14 +17,14 @@ from case_intake.domain.routing_result import (
 
 
 class Option(Struct, frozen=True):
-    """One answer of a choice, and what people read for it."""
+    """One option of a choice, and its text."""
 
     name: str
     label: str
 
 
 class FormField(Struct, frozen=True, kw_only=True):
-    """Something to fill in. `max_length` is in characters, None where it is no text."""
+    """A field of a form. `max_length` is in characters; None for a field that is no text."""
 
     name: str
     label: str
@@ -36,7 +36,7 @@ class FormField(Struct, frozen=True, kw_only=True):
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """A type of case that may be created, in the language of who reads it."""
+    """A case type that may be created, in the language of its reader."""
 
     name: str
     label: str
@@ -52,7 +52,8 @@ def forms(
     directory: Directory,
     at: datetime,
 ) -> tuple[Form, ...]:
-    """The types of case that somebody may create by this way in now, in the order written."""
+    """The case types that a person may create by this channel now, in the order of the
+    definition."""
     found = []
     for name, kind in definition.case_types.items():
         asked = variables_of(definition, creator, channel, name, directory, at)

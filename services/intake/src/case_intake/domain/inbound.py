@@ -1,4 +1,4 @@
-"""Inbound mails and form submissions, normalised."""
+"""Inbound mails and form submissions, in a normal form."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,14 +18,15 @@ from msgspec.structs import replace
 from case_intake.domain.mail import MailReading, ParsedMail
 
 MAX_ID_LENGTH = 250
-"""Characters of a Message-ID that is kept as it is; a longer one is known by its hash."""
+"""The maximum length of a stored Message-ID, in characters; a longer one is stored as its hash."""
 
 MAX_WRITTEN_ID_LENGTH = 900
-"""Characters of a Message-ID that an answer can name: a header line has 998."""
+"""The maximum length of a Message-ID that a reply can name, in characters: a header line has
+998."""
 
 
 class InboundFile(Struct, frozen=True):
-    """A file that came along; `sha256` (hex) is its key in the blob store, `size` in bytes."""
+    """A file of the input. `sha256` (hex) is its key in the blob store, `size` is in bytes."""
 
     name: str
     type: str
@@ -37,8 +38,8 @@ class InboundFile(Struct, frozen=True):
 class InboundMail(Struct, frozen=True, kw_only=True):
     """A mail to one tenant. `recipients` are the addresses of this tenant in the envelope.
 
-    `message_id` is what it is found by; `digest` is the SHA-256 (hex) of the body, of all of the
-    mail where there is no Message-ID. `contents` are those of the files, in their order.
+    `message_id` identifies the mail. `digest` is the SHA-256 (hex) of the body, or of the whole
+    mail without a Message-ID. `contents` are those of the files, in their order.
     """
 
     tenant: str
@@ -53,13 +54,13 @@ class InboundMail(Struct, frozen=True, kw_only=True):
 
     @property
     def written_id(self) -> str:
-        """The Message-ID as an answer names it, without angle brackets; empty for none."""
+        """The Message-ID as a reply names it, without angle brackets; empty without one."""
         written = clean(self.mail.message_id or "")
         return written if len(written) <= MAX_WRITTEN_ID_LENGTH else ""
 
     @property
     def author(self) -> Person:
-        """Who the mail says that it is from."""
+        """The person whom the mail names as its sender."""
         sender = self.mail.from_
         return Person(address=clean(sender.address), name=clean(sender.name))
 
@@ -75,10 +76,10 @@ class CaseContact(Struct, frozen=True, kw_only=True):
 
 
 class Creator(Struct, frozen=True, kw_only=True):
-    """Who brings a case in, and for whom: themselves, or the contact or stranger that an agent
-    names.
+    """The person who creates a case, and its contact: the person, or a contact or unregistered
+    contact whom an agent names.
 
-    `language` is the one that they read themselves.
+    `language` is the language of the creator.
     """
 
     capacity: Literal["contact", "agent"]
@@ -90,12 +91,12 @@ class Creator(Struct, frozen=True, kw_only=True):
 
     @property
     def actor(self) -> Actor:
-        """Who it is, for the record."""
+        """The creator as the actor of a record."""
         return Actor(kind=self.capacity, id=self.id, capacity=self.capacity)
 
     @property
     def case_contact(self) -> CaseContact | None:
-        """Whom the case is for; None where they name nobody."""
+        """The contact of the case; None if the creator names nobody."""
         one, stranger = self.contact, self.unregistered
         if one is not None:
             return CaseContact(
@@ -115,7 +116,7 @@ class Creator(Struct, frozen=True, kw_only=True):
 
 
 def contact_creator(contact: Contact) -> Creator:
-    """A contact of the directory who brings in a case of their own."""
+    """A contact of the directory who creates a case of their own."""
     return Creator(
         capacity="contact",
         id=contact.id,
@@ -126,11 +127,11 @@ def contact_creator(contact: Contact) -> Creator:
 
 
 class FormSubmission(Struct, frozen=True, kw_only=True):
-    """A case as a form or a program gives it. `key` is its Idempotency-Key, empty for none.
+    """A case from a form or a program. `key` is its Idempotency-Key, empty for none.
 
-    `channel` is the way in that it names, `menu` what a caller chose of its menu; `raw` is the
-    request as it came. `received_at` is when an agent says that it was received, before it came
-    here. `contents` are those of the files that are not in the blob store yet.
+    `channel` is the named channel, `menu` the caller's choice in its menu, `raw` the request as it
+    came. `received_at` is the earlier time of receipt that an agent states. `contents` are those of
+    the files that are not in the blob store yet.
     """
 
     tenant: str
@@ -147,7 +148,8 @@ class FormSubmission(Struct, frozen=True, kw_only=True):
 
     @property
     def digest(self) -> str:
-        """The same for the same case, whatever the request looked like. SHA-256 (hex)."""
+        """The SHA-256 (hex) of the case, which is the same for the same case, in whatever form the
+        request came."""
         whom = self.creator.case_contact
         contact = whom.id if whom else ""
         files = [(file.name, file.type, file.sha256) for file in self.files]
@@ -161,7 +163,7 @@ class FormSubmission(Struct, frozen=True, kw_only=True):
 
 
 class NumberedCase(Struct, frozen=True):
-    """What intake knows of a case that it numbered."""
+    """A case that intake numbered."""
 
     id: UUID
     reference: str
@@ -170,8 +172,9 @@ class NumberedCase(Struct, frozen=True):
 
 
 class CaseAccess(IntEnum):
-    """The part that somebody has in a case: none, that of a colleague of its contact, or that of
-    those who see it: its contact or stranger, who watches it, colleagues who may, agents."""
+    """The access of a person to a case: none; that of a colleague of its contact; or that of
+    people who see the case, which are its contact, its watchers, colleagues with permission, and
+    agents."""
 
     NONE = 0
     COLLEAGUE = 1
@@ -179,9 +182,9 @@ class CaseAccess(IntEnum):
 
 
 class Thread(Struct, frozen=True):
-    """The case that a message belongs to, and whether the message was for the contact to read.
+    """The case of a message, and whether the contact could read the message.
 
-    `part` is that of the sender of the mail that led here.
+    `part` is the access of the sender of the mail.
     """
 
     case: NumberedCase
@@ -190,10 +193,10 @@ class Thread(Struct, frozen=True):
 
 
 class MailSender(Struct, frozen=True):
-    """Who, of the directory, has the address that a mail is from. Only who is active.
+    """The active people of the directory with the address from which a mail came.
 
-    `unregistered` is the id that an unregistered contact with this address has in a case. `listed`:
-    somebody of the directory has it, active or not.
+    `unregistered` is the id that an unregistered contact with this address has in a case. `listed`
+    is true if somebody in the directory has the address, active or not.
     """
 
     contact: Contact | None = None
@@ -204,7 +207,7 @@ class MailSender(Struct, frozen=True):
     def part_in(
         self, case: NumberedCase, watchers: Collection[str], definition: Definition
     ) -> CaseAccess:
-        """Which part they have in a case."""
+        """The access of the sender to a case."""
         if self.agent is not None or self._is_its_unregistered_contact(case):
             return CaseAccess.SEES
         one = self.contact
@@ -217,8 +220,8 @@ class MailSender(Struct, frozen=True):
         return CaseAccess.SEES if definition.sees_colleagues(one.role) else CaseAccess.COLLEAGUE
 
     def actor_on(self, thread: Thread) -> Actor:
-        """Who it is, for what they write on this thread: whoever is not known writes as those do
-        who were written to, a contact or the desk."""
+        """The sender as the actor on this thread. An unknown sender counts as the person to whom
+        the message was sent, a contact or an agent."""
         if self.agent is not None or self.contact is not None:
             return self.actor
         if self._is_its_unregistered_contact(thread.case):
@@ -230,7 +233,7 @@ class MailSender(Struct, frozen=True):
 
     @property
     def actor(self) -> Actor:
-        """Who it is, for the record; agents first."""
+        """The sender as the actor of a record; an agent before a contact."""
         if self.agent is not None:
             return Actor(kind="agent", id=self.agent.id, capacity="agent")
         if self.contact is not None:
@@ -241,7 +244,7 @@ class MailSender(Struct, frozen=True):
 def inbound_mail(
     tenant: str, raw: bytes, recipients: tuple[str, ...], reading: MailReading
 ) -> InboundMail:
-    """A mail that was read, as it arrives at a tenant."""
+    """A parsed mail as an inbound mail of a tenant."""
     mail = reading.mail
     message_id = id_key(mail.message_id or "")
     return InboundMail(
@@ -261,7 +264,7 @@ def inbound_mail(
 
 
 def attachments(files: tuple[InboundFile, ...]) -> tuple[Attachment, ...]:
-    """The files as an event names them."""
+    """The files as attachments of an event."""
     return tuple(
         Attachment(sha256=file.sha256, size=file.size, type=file.type, inline=file.inline)
         for file in files
@@ -269,17 +272,18 @@ def attachments(files: tuple[InboundFile, ...]) -> tuple[Attachment, ...]:
 
 
 def file_names(files: tuple[InboundFile, ...]) -> tuple[str, ...]:
-    """What the files are called, in their order."""
+    """The names of the files, in their order."""
     return tuple(file.name for file in files)
 
 
 def clean(text: str) -> str:
-    """A text that every store can hold: no NUL, no half of a surrogate pair."""
+    """A text that every store can hold: without NUL and without half surrogate pairs."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def id_key(message_id: str) -> str:
-    """What a Message-ID is kept and found by: a database's index has a longest key."""
+    """The key by which a Message-ID is stored and found; an index of a database has a maximum key
+    length."""
     known = clean(message_id.strip())
     if len(known) <= MAX_ID_LENGTH:
         return known

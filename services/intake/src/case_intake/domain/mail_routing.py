@@ -1,4 +1,4 @@
-"""Routing of a mail: to a case, to a new case, or to a refusal; the rules in their order."""
+"""Routing of a mail: to a case, to a new case, or to a refusal. The rules are in their order."""
 
 from datetime import datetime
 from typing import Literal
@@ -41,7 +41,7 @@ from case_intake.domain.routing_result import (
 CHANNEL: Literal["mail"] = "mail"
 
 MAX_ANSWERED = 20
-"""So many of the messages that a reply names are passed on, the nearest first."""
+"""The number of answered messages that are passed on, the nearest first."""
 ANSWER = "unknown_sender"
 POINTED = "not_allowed"
 _NO_SUBJECT = {"nl": "Bericht zonder onderwerp", "en": "Message without a subject"}
@@ -50,12 +50,12 @@ _UNKNOWN = Mistake("from", "known_contact", "The sender is no active contact of 
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What is known about a mail before it is placed, which is done `at` an instant.
+    """What is known about a mail before its routing `at` an instant.
 
-    `addressed` is what the signed plus-address that it was sent to belongs to, `answered` what
-    its In-Reply-To or References lead to, `named` that whose reference is in the subject.
-    `from_us`: it comes from an address that this platform itself receives or sends mail at.
-    Of `people` is what rules may ask, and whom a refusal may point to.
+    `addressed` is the thread of the signed plus-address in the envelope, `answered` that of its
+    In-Reply-To or References, `named` that of the reference in the subject. `from_us` is true for
+    an address at which this platform itself receives or sends mail. Rules and redirects read
+    `people`.
     """
 
     definition: Definition
@@ -69,7 +69,7 @@ class Known(Struct, frozen=True, kw_only=True):
 
 
 def route_mail(inbound: InboundMail, known: Known) -> RoutingResult:
-    """What becomes of a mail. A new case still needs `numbered`."""
+    """The routing of a mail. A new case still needs `numbered`."""
     mail = inbound.mail
     if known.from_us or "our own" in (mail.automatic.why or ""):
         return RoutingResult(outcome="ignored", why="our own mail")
@@ -82,7 +82,8 @@ def route_mail(inbound: InboundMail, known: Known) -> RoutingResult:
     if known.addressed is not None:
         return _reply(inbound, known, known.addressed, "token")
     if known.answered is not None and known.answered.part >= CaseAccess.COLLEAGUE:
-        # Who answers a message has got it. Who names a number may have guessed it.
+        # The sender of an answer has received the message. The sender of a reference may have
+        # guessed it.
         return _reply(inbound, known, known.answered, "thread")
     if known.named is not None and known.named.part >= CaseAccess.SEES:
         return _reply(inbound, known, known.named, "subject")
@@ -90,8 +91,8 @@ def route_mail(inbound: InboundMail, known: Known) -> RoutingResult:
 
 
 def asks_for_access(inbound: InboundMail, definition: Definition) -> bool:
-    """Whether this is what the definition calls a request for access: an address with its plus
-    part, or a subject that says nothing else."""
+    """Whether the definition counts the mail as a request for access: an address with its plus
+    part, or a subject with nothing else."""
     access = definition.document.access
     way = access.request_by_mail if access else None
     if way is None:
@@ -166,7 +167,8 @@ def _new_case(inbound: InboundMail, known: Known) -> RoutingResult:
 
 
 def _creator(inbound: InboundMail, known: Known, way: Channel | None) -> Creator | None:
-    """Whose mail begins a case: a contact's, or a stranger's where the way in takes them."""
+    """The creator of a new case from a mail: a contact, or an unregistered contact if the channel
+    accepts them."""
     sender = known.sender
     if sender.contact is not None:
         return contact_creator(sender.contact)

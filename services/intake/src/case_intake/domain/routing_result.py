@@ -19,11 +19,12 @@ from case_intake.domain.inbound import Creator
 
 TITLE_FIELD = "title"
 TEXT_FIELD = "description"
-"""The fields of a form that every case has by itself: its title and its first text."""
+"""The fields that every form has: the title of a case, and its first text."""
 
 MAX_TITLE_LENGTH = 500
 MAX_TEXT_LENGTH = 100_000
-"""Characters of an event. A record has to fit a broker; all of it is in the blob store."""
+"""The maximum length of a text in an event, in characters. A record must fit the broker's limit;
+the blob store has the whole text."""
 
 
 class Directory(RuleDirectory, CustomerDirectory, Protocol):
@@ -31,22 +32,22 @@ class Directory(RuleDirectory, CustomerDirectory, Protocol):
 
 
 class Mistake(Struct, frozen=True):
-    """What is wrong with what came in: the field, the rule, and a sentence for people."""
+    """A mistake of the input: the field, the rule, and a sentence for people."""
 
     field: str
     rule: str
     reason: str
     forbidden: bool = False
-    """Whether they may not do this, however they fill it in."""
+    """Whether the person may not do this, whatever they fill in."""
     pointer: str = ""
-    """Whom they may turn to instead, where the definition says so; part of the reason."""
+    """The people to ask instead, if the definition names them; part of the reason."""
 
 
 class RoutingResult(Struct, frozen=True, kw_only=True):
-    """What is done with an arrival, and the records that say so.
+    """The result of routing an input, and the records for it.
 
     `case` is a new case, `reply` belongs to the case `case`, `access` asks for access to the
-    portal, `refused` makes none, and `ignored` is our own mail or a report about it. `why`
+    portal, `refused` makes no case, and `ignored` is our own mail or a report about it. `why`
     explains the last two.
     """
 
@@ -59,12 +60,12 @@ class RoutingResult(Struct, frozen=True, kw_only=True):
 
     @property
     def created(self) -> CaseCreated | None:
-        """The new case, if it is one."""
+        """The new case, if the result is one."""
         events = (draft.event for draft in self.drafts)
         return next((event for event in events if isinstance(event, CaseCreated)), None)
 
     def numbered(self, case: UUID, reference: str) -> "RoutingResult":
-        """A new case that has got its id and its reference."""
+        """A new case with its id and its reference."""
         drafts = tuple(
             replace(draft, case=case, event=replace(draft.event, reference=reference))
             if isinstance(draft.event, CaseCreated)
@@ -74,7 +75,8 @@ class RoutingResult(Struct, frozen=True, kw_only=True):
         return replace(self, case=case, reference=reference, drafts=drafts)
 
     def submitted(self, submission: UUID, at: datetime) -> "RoutingResult":
-        """The outcome of what a record submitted `at` an instant: it happened then, and says so."""
+        """The outcome of a form that a record submitted `at` an instant. It happened at that
+        instant, and names the record."""
         drafts = tuple(
             replace(draft, event=replace(draft.event, submission=submission), occurred_at=at)
             if isinstance(draft.event, CaseCreated | InputRefused)
@@ -91,10 +93,10 @@ def creation_mistake(
     asked: Variables,
     people: CustomerDirectory,
 ) -> Mistake | None:
-    """Why somebody may not create a case of this type; None: they may. `asked` is what
-    `variables_of` says of the case.
+    """Why a person may not create a case of this type; None if they may. `asked` is the result of
+    `variables_of` for the case.
 
-    A contact is pointed to those of `people` whom the definition names for it.
+    The mistake names the contacts of `people` to whom the definition redirects.
     """
     kind = definition.case_types[case_type]
     if creator.capacity not in kind.created_by:
@@ -107,9 +109,9 @@ def creation_mistake(
 def channel_mistake(
     definition: Definition, creator: Creator, channel: str, asked: Variables, at: datetime
 ) -> Mistake | None:
-    """Why somebody may not come by this way in now, and what they can do; None: they may.
+    """Why a person may not use this channel now, and what to do instead; None if they may.
 
-    `asked` is what `variables_of` says of the case; its type may still be empty.
+    `asked` is the result of `variables_of` for the case; its type may still be empty.
     """
     way = definition.channels.get(channel)
     if way is None:
@@ -133,7 +135,7 @@ def _not_allowed(
 
 
 def shortened(text: str, longest: int = MAX_TEXT_LENGTH) -> str:
-    """The text, cut where it is longer than an event holds."""
+    """The text, cut at the maximum length of an event."""
     return text if len(text) <= longest else text[: longest - 2] + " …"
 
 
@@ -145,7 +147,7 @@ def variables_of(
     directory: Directory,
     at: datetime,
 ) -> Variables:
-    """What rules may ask of a case that somebody brings in."""
+    """The variables of rules about a case that a person creates."""
     whom = creator.case_contact
     begun = CaseState(
         case_type=case_type,

@@ -1,1 +1,1 @@
-"""Where the world comes in."""
+"""The entry points of intake: SMTP, HTTP, the command line."""

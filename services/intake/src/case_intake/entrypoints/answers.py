@@ -1,4 +1,4 @@
-"""What the API answers when all is well, and how its OpenAPI document describes the requests."""
+"""The API's successful answers, and the descriptions of requests in its OpenAPI document."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _REF = "#/components/schemas/{model}"
 
 
 class Created(BaseModel):
-    """A case that is kept, under its reference and its id."""
+    """A case that was stored, with its reference and its id."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,7 +29,7 @@ class Created(BaseModel):
 
 
 class FormsQuery(BaseModel):
-    """Which forms: by which way in, in which language, and for agents for which contact."""
+    """Which forms: by which channel, in which language, and, for agents, for which contact."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -39,14 +39,14 @@ class FormsQuery(BaseModel):
 
 
 class OptionResponse(BaseModel):
-    """One answer of a choice."""
+    """One option of a choice."""
 
     name: str
     label: str
 
 
 class FormFieldResponse(BaseModel):
-    """Something to fill in; `max_length` in characters, null where it is no text."""
+    """A field of a form. `max_length` is in characters, null for a field that is no text."""
 
     name: str
     label: str
@@ -58,7 +58,7 @@ class FormFieldResponse(BaseModel):
 
 
 class FormResponse(BaseModel):
-    """A type of case that you may create."""
+    """A case type that you may create."""
 
     name: str
     label: str
@@ -67,7 +67,7 @@ class FormResponse(BaseModel):
 
 
 class Forms(BaseModel):
-    """The types of case that you may create, under the definition that says so."""
+    """The case types that you may create, under the definition that allows them."""
 
     definition: str
     types: list[FormResponse]
@@ -113,7 +113,7 @@ NEW_CASE: dict[str, Any] = {
 
 
 def describe(app: FastAPI) -> None:
-    """Let the OpenAPI document have the schemas that no route's signature names."""
+    """Add the schemas that no route's signature names to the OpenAPI document."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:

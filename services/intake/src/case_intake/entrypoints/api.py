@@ -1,4 +1,4 @@
-"""Intake's HTTP API: a case by form, phone or program; and the forms that there are."""
+"""Intake's HTTP API: new cases by form, phone or program, and the available forms."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -47,7 +47,7 @@ _Key = Annotated[
 
 
 class CaseRoutes:
-    """The routes under /api/v1/cases. `size_limit` is in bytes of a request."""
+    """The routes under /api/v1/cases. `size_limit` is the maximum size of a request, in bytes."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class CaseRoutes:
         wish: Annotated[FormsQuery, Query()],
         bearer: _Bearer = None,
     ) -> Forms:
-        """The types of case that you may create, with their fields and the help beside them."""
+        """The case types that you may create, with their fields and help texts."""
         caller = self._caller(bearer)
         definition = definition_of(caller.tenant, self._ports.directory)
         creator = creator_for(caller, wish.contact, self._ports.directory)
@@ -128,7 +128,8 @@ def create_app(
     size_limit: int,
     now: Callable[[], datetime] = the_time,
 ) -> FastAPI:
-    """The API. `size_limit` is in bytes of a request; `now` says which forms there are."""
+    """The API. `size_limit` is the maximum size of a request, in bytes; `now` decides which forms
+    are available."""
     app = FastAPI(
         title="Casefold intake",
         version="1",

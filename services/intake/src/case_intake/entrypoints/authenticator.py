@@ -1,4 +1,4 @@
-"""Who calls the API: a bearer token, read as somebody of the directory."""
+"""The caller of the API: a bearer token, read as a person of the directory."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -15,12 +15,12 @@ from case_intake.entrypoints.problems import RequestRefused
 
 
 def the_time() -> datetime:
-    """Now, in UTC."""
+    """The current time, in UTC."""
     return datetime.now(UTC)
 
 
 class Caller(Struct, frozen=True):
-    """Somebody who is known and active. `way` is how they come in when they do not say."""
+    """A person who is known and active. `way` is their channel if they name none."""
 
     tenant: str
     creator: Creator
@@ -28,8 +28,10 @@ class Caller(Struct, frozen=True):
 
 
 class Authenticator:
-    """Tells who holds a token: an API token of the settings, or a pass that the portal signed. A
-    session of the portal is known to the portal alone. A pass holds until its end by `now`."""
+    """Finds the holder of a token: an API token of the settings, or a pass that the portal signed.
+
+    It does not know the portal's sessions. A pass is valid until its end by `now`.
+    """
 
     def __init__(
         self,
@@ -43,8 +45,8 @@ class Authenticator:
         self._directory, self._loaded, self._now = directory, loaded, now
 
     def caller(self, token: str | None) -> Caller:
-        """Who it is. Raises `RequestRefused`: 401 where the token is nobody's, 503 while the
-        directory is not all here."""
+        """The caller with this token. Raises `RequestRefused`: 401 for an unknown token, 503 while
+        the directory is not complete."""
         if not self._loaded():
             raise RequestRefused(503, detail="Starting up.", headers={"Retry-After": "5"})
         found = self._by_api_token(token or "") or self._by_portal(token or "")
@@ -88,12 +90,12 @@ class Authenticator:
 def creator_for(
     caller: Caller, contact: str, directory: IntakeDirectory, name: str = "", language: str = ""
 ) -> Creator:
-    """The caller, for the contact that they name by id or address; or for a stranger, of whom they
-    give the `name` as well, and the `language` where it is not that of the desk. Who has no mail
-    address is named by the name alone.
+    """The caller as creator, for the contact that they name by id or address.
 
-    A contact is always themselves. An agent who names nobody active names nobody; somebody of the
-    directory is no stranger, whatever name is given.
+    For an unregistered contact they also give the `name`, and the `language` if it is not the
+    desk's. A person without a mail address is named by `name` alone. A contact is always the
+    creator's own contact. An agent who names nobody active names nobody; a person of the directory
+    is never an unregistered contact, whatever name is given.
     """
     creator = caller.creator
     if creator.capacity == "contact":

@@ -1,4 +1,4 @@
-"""The body of a post: JSON or a form with files, read within a limit."""
+"""The body of a POST: JSON, or a form with files, read within a limit."""
 
 import re
 from base64 import b64decode
@@ -21,7 +21,7 @@ MAX_FILES = 100
 MAX_FIELDS = 200
 CHANNEL_PATTERN = r"^[A-Za-z][A-Za-z0-9_]{0,62}$"
 FIELD = "fields."
-"""What the name of a form's part begins with when it fills in a field of the case."""
+"""The prefix of a form part that fills in a field of the case."""
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\\\]")
 _BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
@@ -36,44 +36,43 @@ class _Body(BaseModel):
 
 
 class NewAttachment(_Body):
-    """A file with its contents."""
+    """A file with its content."""
 
     name: str = Field(min_length=1, max_length=255)
     type: str = Field(default="application/octet-stream", max_length=255)
     content: str = Field(pattern=_BASE64)
-    """In base64."""
+    """The content in base64."""
 
 
 class NewCaseRequest(_Body):
-    """A case to be created."""
+    """A case to create."""
 
     type: Name = ""
-    """The type of case; that of the way in when left out."""
+    """The case type; default: that of the channel."""
     channel: ChannelName | None = None
-    """The way in, by its name in the definition; told from the token when left out."""
+    """The channel, by its name in the definition; default: that of the token."""
     menu: Name = ""
-    """What a caller chose of the telephone menu, by its name."""
+    """The caller's choice in the telephone menu, by its name."""
     contact: Annotated[str, Field(max_length=320)] = ""
-    """For agents: the contact's id or mail address; the mail address of somebody who is in no
-    directory, with their name."""
+    """For agents: the contact's id or mail address; for an unregistered contact the mail address,
+    with their name."""
     contact_name: Annotated[str, Field(max_length=200)] = ""
-    """For agents: the name of somebody who is in no directory."""
+    """For agents: the name of an unregistered contact."""
     language: Annotated[str, Field(max_length=20)] = ""
-    """For agents: the language of somebody who is in no directory; that of the desk when left
-    out."""
+    """For agents: the language of an unregistered contact; default: that of the desk."""
     received_at: Annotated[AwareDatetime, Field(strict=False)] | None = None
-    """For agents: when it was received, where that was before; with its offset."""
+    """For agents: the earlier time of receipt, with its offset."""
     fields: dict[str, Value] = Field(default={}, max_length=MAX_FIELDS)
-    """The fields of the type of case, by name."""
+    """The values of the fields of the case type, by name."""
     attachments: list[NewAttachment] = Field(default=[], max_length=MAX_FILES)
 
 
 SAID = NewCaseRequest.model_fields.keys() - {"fields", "attachments"}
-"""The other parts that a form may have, once each."""
+"""The other parts of a form, at most one of each."""
 
 
 class Body(Struct, frozen=True):
-    """A request as it came, what it says, and the files with it, with their contents."""
+    """A request as it came, its values, and its files with their contents."""
 
     raw: bytes
     said: NewCaseRequest
@@ -81,14 +80,14 @@ class Body(Struct, frozen=True):
     contents: tuple[bytes, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     textual: bool = False
-    """Whether every value is text, as forms give it."""
+    """Whether every value is text, as in a form."""
 
 
 async def read_body(request: Request, limit: int) -> Body:
     """Read a new case. `limit` is in bytes.
 
-    What does not fit the form comes back as mistakes, to be kept. Raises `RequestRefused`: 413 for
-    too much, 415 for what is neither JSON nor a form with files.
+    Returns values that do not fit as mistakes, which are stored. Raises `RequestRefused`: 413 for a
+    body that is too large, 415 for one that is neither JSON nor a form with files.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ("application/json", "multipart/form-data"):

@@ -11,7 +11,7 @@ from case_intake.domain.mail import read_mail
 
 @click.group()
 def mail() -> None:
-    """See how intake reads mail."""
+    """Show how intake reads mail."""
 
 
 @mail.command()
@@ -22,10 +22,10 @@ def mail() -> None:
     help="The sender named in SMTP; empty for the null sender of bounces.",
 )
 def explain(files: tuple[str, ...], envelope_from: str | None) -> None:
-    """Show how intake reads each message: one JSON line a FILE, without a server.
+    """Show how intake reads each message: one JSON line for each FILE, without a server.
 
-    A FILE of - is standard input. A file that cannot be read is named on standard error; the
-    others are still shown, and the exit status is 2.
+    A FILE of - is standard input. A file that cannot be read is named on standard error; the others
+    are still shown, and the exit status is 2.
     """
     failed = False
     for file in files:

@@ -1,4 +1,4 @@
-"""What is wrong with a request, as problem details (RFC 9457)."""
+"""The problem with a request, as problem details (RFC 9457)."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -16,7 +16,7 @@ MAX_ERRORS = 50
 
 
 class FieldError(BaseModel):
-    """One mistake: where it is, which rule it breaks, and a sentence about it."""
+    """One mistake: its place, the broken rule, and a sentence for people."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -54,7 +54,7 @@ class RequestRefused(Exception):
 
 
 def problem(refusal: RequestRefused) -> Response:
-    """The answer that tells of it."""
+    """The answer for a refused request."""
     title = HTTPStatus(refusal.status).phrase
     body = {
         "type": "about:blank",
@@ -80,7 +80,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def mistakes_of(errors: Sequence[Mapping[str, Any]]) -> tuple[Mistake, ...]:
-    """What pydantic found, as mistakes."""
+    """The errors of pydantic, as mistakes."""
     return tuple(
         Mistake(
             field=clean(".".join(str(part) for part in error["loc"])) or "body",

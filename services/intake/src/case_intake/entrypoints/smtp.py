@@ -1,4 +1,4 @@
-"""Mail in: an SMTP listener on the running loop. `250` means that the mail is kept."""
+"""The SMTP listener, on the running loop. `250` means that the mail is stored."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,11 +26,12 @@ BUSY = b"421 4.3.2 Too many connections; try again later\r\n"
 
 MAX_RECIPIENTS = 100
 LONGEST_LINE = 1024 * 1024
-"""Bytes. Broken programs send lines longer than the 1,000 that RFC 5321 allows."""
+"""The maximum length of a line, in bytes. Broken programs send lines longer than the 1,000 of RFC
+5321."""
 
 
 class SmtpLimits(Struct, frozen=True, kw_only=True):
-    """How much is taken at once. Size in bytes, times in seconds."""
+    """The limits of the listener. Size in bytes, times in seconds."""
 
     size: int
     timeout: float
@@ -40,7 +41,7 @@ class SmtpLimits(Struct, frozen=True, kw_only=True):
 
 
 class SmtpHandler:
-    """What an SMTP session does with its commands: refuses strangers, keeps mail."""
+    """The commands of an SMTP session: refuses unknown recipients, stores mail."""
 
     def __init__(self, ports: IntakePorts, limits: SmtpLimits, loaded: Callable[[], bool]) -> None:
         self._ports, self._limits, self._loaded = ports, limits, loaded
@@ -49,7 +50,7 @@ class SmtpHandler:
 
     @property
     def full(self) -> bool:
-        """Whether no more connections are taken."""
+        """Whether the listener accepts no more connections."""
         return self.open >= self._limits.connections
 
     async def handle_RCPT(  # noqa: N802 (the library's protocol)
@@ -60,7 +61,7 @@ class SmtpHandler:
         address: str,
         rcpt_options: list[str],
     ) -> str:
-        """Take only what a tenant receives, with or without a plus part."""
+        """Accept only an address that a tenant receives, with or without a plus part."""
         if not self._loaded():
             return STARTING
         if receiver(address, self._ports.directory) is None:
@@ -73,7 +74,7 @@ class SmtpHandler:
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        """Keep the mail for every tenant it is to, then say so."""
+        """Store the mail for each of its tenants, then answer."""
         try:
             async with asyncio.timeout(self._limits.deadline), self._room:
                 await self._keep(envelope)
@@ -83,13 +84,13 @@ class SmtpHandler:
         return OK
 
     async def handle_exception(self, error: Exception) -> str:
-        """Whatever went wrong, the sender still has the mail and tries again."""
+        """Answer with a temporary error: the sender still has the mail and tries again."""
         logger.error("SMTP session failed", error=repr(error), exc_info=error)
         return LATER
 
     async def _keep(self, envelope: Envelope) -> None:
         raw = bytes(envelope.original_content or b"")
-        # In a thread: a large mail must not hold up the others, or the heartbeats.
+        # In a thread: a large mail must not delay the others, or the heartbeats.
         reading = await asyncio.to_thread(read, raw, envelope.mail_from or "")
         tenants: dict[str, list[str]] = {}
         for address in envelope.rcpt_tos:
@@ -111,7 +112,7 @@ class SmtpHandler:
 
 
 class _Connection(SMTP):
-    """One connection; refused at once where there are too many."""
+    """One connection; refused at once if there are too many."""
 
     line_length_limit = LONGEST_LINE
 
@@ -135,14 +136,14 @@ class _Connection(SMTP):
 
 
 def receiver(address: str, directory: IntakeDirectory) -> str | None:
-    """The tenant that receives mail at an address, plus part or not."""
+    """The tenant that receives mail at an address, with or without a plus part."""
     return directory.tenant_receiving(address) or directory.tenant_receiving(without_plus(address))
 
 
 async def listen(
     handler: SmtpHandler, limits: SmtpLimits, name: str, host: str, port: int
 ) -> asyncio.Server:
-    """Start to listen; port 0 takes any free one. Raises OSError where the port is taken."""
+    """Start to listen; port 0 takes any free port. Raises OSError if the port is in use."""
     loop = asyncio.get_running_loop()
 
     def connection() -> _Connection:

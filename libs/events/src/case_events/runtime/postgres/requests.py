@@ -1,87 +1,85 @@
-"""Connections that serve requests: under a role that owns nothing, for whoever asks alone.
+"""Connections for requests, under a role that owns nothing and sees the rows of one caller only.
 
-Row-level security holds for this role. Each transaction says for whom it is; what it does not
-say is empty, and then no row is visible.
+Row-level security applies to this role. Each transaction sets for whom it is; without these
+settings no row is visible.
 """
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from psycopg import AsyncConnection, errors
-from psycopg import sql as sql_text
+from psycopg import AsyncConnection, errors, sql
 from psycopg.rows import TupleRow
 
 from case_events.runtime.ports import Epochs
 from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.postgres.statements import load_statements
 from case_events.runtime.postgres.transaction import PostgresTransaction, now
 
 ROLE = "casefold_requests"
 
-_KNOWN = "SELECT FROM pg_roles WHERE rolname = %s"
-_MEMBER = "SELECT pg_has_role(current_user, %s, 'SET')"
+STATEMENTS = load_statements("case_events.runtime.postgres", "requests")
 
 
 class RequestPool:
-    """Connections in the role of requests: they see nothing until it is said for whom."""
+    """Connections in the role of requests. They see no rows before `acting_for`."""
 
     def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     def acting_for(self, settings: Mapping[str, str]) -> "RequestConnections":
-        """Connections that see what the policies of the database show to these settings
-        (`casefold.<name>`, as `tenant`)."""
+        """Return connections that see the rows which the policies of the database allow for these
+        settings (`casefold.<name>`, such as `tenant`)."""
         return RequestConnections(self._pool, settings)
 
 
 class RequestConnections:
-    """Lends connections that serve requests, and opens transactions on them: each begins with
-    these settings."""
+    """Lends connections for requests, and opens transactions on them, each with these settings."""
 
     def __init__(self, pool: Connections, settings: Mapping[str, str]) -> None:
         self._pool, self._settings = pool, settings
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection[TupleRow]]:
-        """A connection whose transaction sees what these settings are shown."""
+        """Borrow a connection whose transaction has these settings."""
         async with connection(self._pool) as borrowed:
             await set_rls_context(borrowed, self._settings)
             yield borrowed
 
     @asynccontextmanager
     async def transaction(self, epochs: Epochs) -> AsyncIterator[PostgresTransaction]:
-        """See `ports.Transactions`; a request rests on no epochs."""
+        """See `ports.Transactions`. A request depends on no epochs."""
         assert not epochs
         async with self.connection() as lent:
             yield PostgresTransaction(lent, await now(lent), owns=False)
 
 
 async def set_rls_context(db: AsyncConnection[Any], settings: Mapping[str, str]) -> None:
-    """Say for whom the open transaction is; it is forgotten when the transaction ends."""
+    """Set for whom the open transaction is, until it ends."""
     if settings:
-        calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+        each = sql.SQL(", ").join([sql.SQL(STATEMENTS["setting"])] * len(settings))
         values = [text for name, value in settings.items() for text in (f"casefold.{name}", value)]
-        await db.execute(f"SELECT {calls}".encode(), values)
+        await db.execute(sql.SQL(STATEMENTS["set_context"]).format(settings=each), values)
 
 
 async def make_role(db: AsyncConnection[Any]) -> None:
-    """Make the role of requests where the server has none, and let this user take it up.
+    """Create the role of requests if the server lacks it, and grant it to the present user.
 
-    Raises `psycopg.errors.InsufficientPrivilege` where an administrator has to do it before.
+    Raises `psycopg.errors.InsufficientPrivilege` if an administrator has to do that.
     """
-    role = sql_text.Identifier(ROLE)
-    if await (await db.execute(_KNOWN, [ROLE])).fetchone() is None:
+    role = sql.Identifier(ROLE)
+    if await (await db.execute(STATEMENTS["find_role"], [ROLE])).fetchone() is None:
         try:
             async with db.transaction():
-                await db.execute(sql_text.SQL("CREATE ROLE {} NOLOGIN NOBYPASSRLS").format(role))
+                await db.execute(sql.SQL(STATEMENTS["create_role"]).format(role=role))
         except (errors.DuplicateObject, errors.UniqueViolation):
             pass  # another service made it at this moment
         except errors.InsufficientPrivilege as error:
             raise errors.InsufficientPrivilege(_to_do(db)) from error
-    member = await (await db.execute(_MEMBER, [ROLE])).fetchone()
+    member = await (await db.execute(STATEMENTS["may_set_role"], [ROLE])).fetchone()
     if member is None or not member[0]:
         try:
-            await db.execute(sql_text.SQL("GRANT {} TO CURRENT_USER").format(role))
+            await db.execute(sql.SQL(STATEMENTS["grant_role"]).format(role=role))
         except errors.InsufficientPrivilege as error:
             raise errors.InsufficientPrivilege(_to_do(db)) from error
 

@@ -34,14 +34,14 @@ _OWN_SUBJECT_WITH_COLON = re.compile(r"[^:]{1,40}:\s?\S")
 def automatic(
     fields: Headers, root: MimePart, sender: Address, subject: str, envelope_from: str | None
 ) -> Automatic:
-    """Judges a mail. `envelope_from` is the SMTP sender, None where it is not known."""
+    """Decide whether a machine sent a mail. `envelope_from` is the SMTP sender, None if unknown."""
     signs = [*_header_signs(fields, envelope_from), *_part_signs(root)]
     local = sender.address.rpartition("@")[0].lower() or sender.address.lower()
     if _MACHINE.fullmatch(local[:200]):
         signs.append(f"machine's address: {local[:60]}")
     if not _SUBJECT.match(subject):
         return Automatic(bool(signs), "; ".join(dict.fromkeys(signs)) or None)
-    # People write such subjects too. Answering one of ours is a second hint.
+    # People write such subjects too. A reply to one of our mails is a second hint.
     answers = fields.first("in-reply-to") or fields.first("references")
     if answers and _OWN_SUBJECT_WITH_COLON.match(subject):
         signs.append("automatic subject on an answer")
@@ -73,7 +73,8 @@ def _header_signs(fields: Headers, envelope_from: str | None) -> Iterator[str]:
 
 
 def is_null_sender(sender: str | None) -> bool:
-    """`<>`, which servers use for what must never be answered. None is: not known."""
+    """Whether this is `<>`, which servers use for mail that must never be answered. None means
+    unknown."""
     return sender is not None and sender.strip() in ("", "<>")
 
 
@@ -101,7 +102,7 @@ def _is_invitation(part: MimePart) -> bool:
 
 
 def walk(root: MimePart) -> Iterator[MimePart]:
-    """The part and all below it; as deep as `parts.DEEPEST` at most."""
+    """The part and all parts below it, to a depth of `parts.DEEPEST` at most."""
     yield root
     for child in root.children:
         yield from walk(child)

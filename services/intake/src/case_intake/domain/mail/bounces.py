@@ -1,4 +1,4 @@
-"""Reports that our mail did not arrive: RFC 3464, and the forms before and beside it."""
+"""Reports that a mail of ours did not arrive: RFC 3464, and other common forms."""
 
 import re
 
@@ -30,7 +30,7 @@ _LONE_ADDRESS = re.compile(rf"[ \t]{{0,20}}<?({_ADDRESS.pattern})>?:?[ \t]{{0,20
 def bounce_of(
     fields: Headers, root: MimePart, sender: Address, subject: str, text: str
 ) -> Bounce | None:
-    """The bounce that a mail is, or None. Delivered and relayed is no bounce."""
+    """The bounce in a mail, or None. A report of delivery or relaying is no bounce."""
     reports = [part for part in walk(root) if part.kind.endswith("delivery-status")]
     if reports:
         return _reported(reports)
@@ -73,7 +73,7 @@ def _groups(part: MimePart) -> list[dict[str, str]]:
 
 
 def _ignored(_: str) -> None:
-    """The part is kept as an attachment, where its problems are noted."""
+    """The part is stored as an attachment, where its problems are noted."""
 
 
 def _recipient(group: dict[str, str]) -> str | None:

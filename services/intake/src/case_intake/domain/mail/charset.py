@@ -1,4 +1,4 @@
-"""Bytes to text, whatever the mail says about them."""
+"""Converts bytes to text, whatever the mail says about them."""
 
 import codecs
 import re
@@ -11,7 +11,7 @@ _TEXT_CODEC = re.compile(
     r"ptcp154|kz1048|tis-620"
 )
 _NAME = re.compile(r"[A-Za-z0-9_.:+-]{1,40}")
-# What mail programs call one charset and fill with its larger relative.
+# Charsets that mail programs name although they use a larger, related one.
 _RELATIVES = {
     "iso8859-1": "cp1252",
     "gb2312": "gb18030",
@@ -27,7 +27,7 @@ Note = Callable[[str], None]
 
 
 def decode(raw: bytes, declared: str | None, note: Note) -> str:
-    """`raw` as text. What does not fit the declared charset is guessed, and noted."""
+    """`raw` as text. Bytes that do not fit the declared charset are guessed, and this is noted."""
     name = (declared or "").strip(" \t\"'").lower()
     if not name and raw.isascii():
         return raw.decode("ascii")
@@ -48,7 +48,7 @@ def _guessed(raw: bytes, name: str, note: Note) -> str:
     text = raw.decode("utf-8-sig", "replace")
     broken = text.count("\ufffd")
     guess = "utf-8"
-    # A few broken bytes in real UTF-8 are better than all of it misread.
+    # A few broken bytes in real UTF-8 are better than a wrong charset for the whole text.
     if broken and broken >= sum(char > "\x7f" and char != "\ufffd" for char in text):
         text, guess = _windows(raw), "windows-1252"
     said = f"does not fit the charset {printable(name)}" if name else "names no charset"
@@ -74,7 +74,7 @@ def _codec(name: str) -> str | None:
 
 
 def cleaned(text: str) -> str:
-    """Text with LF line ends and without control characters, which no database takes."""
+    """The text with LF line ends and without control characters, which no database accepts."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -84,6 +84,6 @@ def one_line(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """A short piece of somebody else's text, fit to stand in a problem."""
+    """A short piece of foreign text, safe to quote in a problem."""
     short = one_line(text)
     return f"'{short[:60]}…'" if len(short) > 60 else f"'{short}'"

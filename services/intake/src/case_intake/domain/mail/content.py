@@ -1,4 +1,4 @@
-"""Which parts are the text, and which are attachments."""
+"""Separates the text of a mail from its attachments."""
 
 import msgspec
 
@@ -10,14 +10,15 @@ _TEXT = ("text/plain", "text/html", "text/enriched", "text/x-markdown")
 
 
 class Content(msgspec.Struct, frozen=True):
-    """The text of a message and the parts that are attachments, each with its bytes."""
+    """The text of a message, and its attachments with their bytes."""
 
     text: str
     attachments: tuple[tuple[MimePart, bytes], ...]
 
 
 def content_of(root: MimePart, note: Note) -> Content:
-    """Splits a tree of parts. Of alternatives, plain text is preferred unless it is blank."""
+    """The content of a tree of parts. Among alternatives, plain text is preferred unless it is
+    blank."""
     texts: list[str] = []
     attachments: list[MimePart] = []
     _collect(root, texts, attachments, note)

@@ -1,4 +1,4 @@
-"""What header fields say: addresses, dates, message ids."""
+"""The values of header fields: addresses, dates, message ids."""
 
 import re
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from case_intake.domain.mail.message import Address, Headers
 
 MOST_ADDRESSES = 1_000
 MOST_REFERENCES = 200
-# Possessive repeats: what is opened and never closed must not be tried in many ways.
+# Possessive repeats: an opening without an end must not be tried in many ways.
 _TOKEN = re.compile(
     r'"(?P<quoted>(?:[^"\\]++|\\.)*+)(?P<end>"?)|\((?P<comment>[^()]*+)\)|<(?P<angle>[^<>,]*+)>?|'
     r'(?P<mark>[,;:])|(?P<plain>[^"(<,;:]++|.)',
@@ -74,7 +74,7 @@ def _address(angle: str | None, words: list[str], comments: list[str], note: Not
 
 
 def date(value: str | None, note: Note) -> datetime | None:
-    """The moment of a Date field in UTC; None, noted, where it cannot be read."""
+    """The time of a Date field in UTC; None, with a note, if it cannot be read."""
     if value is None:
         return None
     try:

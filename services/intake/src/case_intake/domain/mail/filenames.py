@@ -24,7 +24,7 @@ _EXTENSIONS = {
 
 
 def name_of(fields: Headers, kind: str, content: bytes, number: int, note: Note) -> str:
-    """The name a part gives itself, made safe; else one made from its type and number."""
+    """The part's own name, made safe; without one, a name from its type and number."""
     given = given_name(fields, note)
     if given:
         safe = _safe(given)
@@ -40,7 +40,7 @@ def name_of(fields: Headers, kind: str, content: bytes, number: int, note: Note)
 
 
 def given_name(fields: Headers, note: Note) -> str:
-    """The name as the part gives it, from Content-Disposition or Content-Type."""
+    """The part's own name, from Content-Disposition or Content-Type."""
     for field, parameter in (("content-disposition", "filename"), ("content-type", "name")):
         value = headers.parameters(fields.first(field) or "", note).get(parameter)
         if value and value.strip():

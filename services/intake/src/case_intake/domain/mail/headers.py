@@ -1,7 +1,7 @@
 """The header block of a message or part: fields, encoded words, parameters.
 
-Not the standard library's parser: it recurses as deep as a message nests, and its header
-objects raise on some of what arrives.
+This is not the standard library's parser, which recurses as deep as a message nests, and whose
+header objects raise on some real messages.
 """
 
 import binascii
@@ -72,12 +72,13 @@ def _decoded(fields: list[tuple[str, list[bytes]]], note: Note) -> Headers:
     return Headers(tuple(decoded))
 
 
-# The last alternative is a word that lost its end, which some senders cut off.
+# The last alternative is a word without its end, which some senders cut off.
 _WORD = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?(?:([^?]*)\?=|([^?\s]*)$|([^?]*)\?(?=\s|$))")
 
 
 def unencoded(value: str, note: Note) -> str:
-    """A header value with its encoded words (RFC 2047) read, broken ones as far as can be."""
+    """A header value with its encoded words (RFC 2047) decoded, and broken ones as far as
+    possible."""
     pieces: list[str] = []
     pending: list[bytes] = []
     pending_charset = ""
@@ -114,7 +115,7 @@ def _word_bytes(encoding: str, body: str, note: Note) -> bytes:
 
 
 _PARAMETER = re.compile(r';\s*([^=;\s]+)\s*=\s*("(?:[^"\\]+|\\.)*"?|[^;]*)', re.DOTALL)
-# Internet Explorer sent C:\folder\file unescaped; so only these two are taken as escaped.
+# Internet Explorer sent C:\folder\file unescaped, so only these two characters count as escaped.
 _ESCAPED = re.compile(r'\\(["\\])')
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*?)")
 

@@ -1,6 +1,6 @@
-"""HTML to text that a person can read: lists, links, tables and quotes stay what they are.
+"""Converts HTML to readable text, with lists, links, tables and quotes.
 
-lxml calls back tag by tag, so no tree is built and nothing recurses.
+lxml calls back for each tag, so no tree is built and nothing recurses.
 """
 
 import re
@@ -10,7 +10,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from case_intake.domain.mail.charset import Note
 
 _CHUNK = 16_384
-# The parser searches all open elements at each stray end tag; beyond this it starts anew.
+# The parser searches all open elements at each stray end tag; beyond this depth it starts again.
 _DEEPEST = 500
 _DEEPEST_QUOTE = 5
 _SKIPPED = frozenset(("script", "style", "head", "title"))
@@ -32,7 +32,7 @@ _SPACE = re.compile(r"[\s\xa0]+")
 
 
 def text_of(markup: str, note: Note) -> str:
-    """The markup as text. Quotes get `> `, links their address, cells ` | ` between them."""
+    """The markup as text. Quotes get `> `, links their address, and cells ` | ` between them."""
     renderer = _Renderer()
     parser = _parser(renderer)
     for at in range(0, len(markup), _CHUNK):
@@ -175,7 +175,7 @@ class _Renderer:
             self._break = max(self._break, strength)
 
     def _flush(self) -> None:
-        """Realise a break that was only asked for until now."""
+        """Write the line break that was requested before."""
         text = "".join(self._line).rstrip()
         if text:
             self._lines.append(self._prefix() + text)
@@ -240,6 +240,6 @@ def _is_hidden(attributes: dict[str, str]) -> bool:
 
 
 def _is_quote(attributes: dict[str, str]) -> bool:
-    # Mail programs indent with a borderless blockquote; that quotes nobody.
+    # Mail programs indent with a borderless blockquote, which is not a quote.
     style = attributes.get("style", "").replace(" ", "").lower()
     return attributes.get("type") == "cite" or "border:none" not in style

@@ -1,6 +1,6 @@
-"""Lines by which mail programs mark what is not new, in the languages seen most.
+"""Lines by which mail programs mark quoted text, in common languages.
 
-Every pattern is tried on a line of bounded length and holds no nested repeats.
+Every pattern is tried on a line of bounded length, and has no nested repeats.
 """
 
 import re
@@ -56,25 +56,25 @@ _MOBILE_WHOLE = re.compile(r"\s*(?:" + _MOBILE.pattern + r")\s*", re.IGNORECASE)
 
 
 def is_quoted(line: str) -> bool:
-    """A line that a mail program marked as quoted."""
+    """Whether a mail program marked the line as quoted."""
     return line.lstrip().startswith(">")
 
 
 def is_mobile_footer(line: str) -> bool:
-    """`Sent from my iPhone` and its kin."""
+    """Whether the line is `Sent from my iPhone` or similar."""
     return len(line) <= LONGEST and _MOBILE_WHOLE.fullmatch(line) is not None
 
 
 def is_forward_marker(line: str) -> bool:
-    """The line above a message that was passed on; what follows it is news to us."""
+    """Whether the line introduces a forwarded message, whose text is new."""
     return len(line) <= LONGEST and _FORWARDED.fullmatch(line) is not None
 
 
 def attribution(lines: list[str], at: int) -> int:
-    """How many lines from `at` say who wrote what follows: 0 when none do.
+    """The number of lines from `at` that name the author of the following text; 0 for none.
 
-    Such lines may be wrapped, up to four. Where no marked quote follows they must hold a
-    known verb and a time or an address, so that a sentence of the sender's stays.
+    Such lines may be wrapped, up to four. Without a marked quote below, they must contain a known
+    verb and a time or an address, so that a sentence of the sender is not removed.
     """
     most = 4 if _OPENER.match(lines[at][:LONGEST]) else 1
     joined = ""
@@ -95,7 +95,8 @@ def _attributes(line: str, following: list[str]) -> bool:
 
 
 def header_block(lines: list[str], at: int) -> int:
-    """How many lines from `at` are a block like `Van: Verzonden: Aan: Onderwerp:`, else 0."""
+    """The number of lines from `at` in a block like `Van: Verzonden: Aan: Onderwerp:`; otherwise
+    0."""
     if len(lines[at]) > LONGEST or not _LABEL["from"].match(lines[at]):
         return 0
     seen: set[str] = set()
@@ -110,7 +111,7 @@ def header_block(lines: list[str], at: int) -> int:
 
 
 def original_marker(lines: list[str], at: int) -> int:
-    """How many lines from `at` announce the message that is answered, else 0."""
+    """The number of lines from `at` that announce the answered message; otherwise 0."""
     line = lines[at]
     if len(line) > LONGEST:
         return 0

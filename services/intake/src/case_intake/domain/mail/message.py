@@ -1,4 +1,4 @@
-"""The values that a mail is read into."""
+"""The values of a parsed mail."""
 
 from datetime import datetime
 
@@ -6,14 +6,14 @@ import msgspec
 
 
 class Address(msgspec.Struct, frozen=True):
-    """One mailbox. Either part is empty when the mail does not give it."""
+    """One mailbox. Either part is empty if the mail does not give it."""
 
     address: str = ""
     name: str = ""
 
 
 class MailAttachment(msgspec.Struct, frozen=True):
-    """What a part is called and holds; its bytes are in `Reading.contents`.
+    """The name and properties of an attachment; its bytes are in `MailReading.contents`.
 
     `name` is safe as a file name, `size` is in bytes after decoding, `sha256` is in hex.
     """
@@ -26,7 +26,7 @@ class MailAttachment(msgspec.Struct, frozen=True):
 
 
 class Automatic(msgspec.Struct, frozen=True, rename={"is_": "is"}):
-    """Whether a machine sent the mail. `why` lists what told so; see `automatic.py`.
+    """Whether a machine sent the mail. `why` lists the signs; see `automatic.py`.
 
     `why` without `is_` is a hint that is too weak to act on.
     """
@@ -36,9 +36,10 @@ class Automatic(msgspec.Struct, frozen=True, rename={"is_": "is"}):
 
 
 class Bounce(msgspec.Struct, frozen=True):
-    """A report that our mail did not arrive, or not yet.
+    """A report that a mail of ours did not arrive, or not yet.
 
-    `status` is the enhanced status code (RFC 3463) or None; `hard` means: do not try again.
+    `status` is the enhanced status code (RFC 3463) or None; `hard` means that another attempt is
+    useless.
     """
 
     recipients: tuple[str, ...]
@@ -47,11 +48,11 @@ class Bounce(msgspec.Struct, frozen=True):
 
 
 class ParsedMail(msgspec.Struct, frozen=True, rename={"from_": "from"}):
-    """A mail as intake understands it. Its JSON encoding is the output of `mail explain`.
+    """A mail as intake understands it. `mail explain` prints its JSON encoding.
 
-    `message_id` and `references` are without angle brackets. `references` has those of
-    References, then In-Reply-To, without repeats. `date` is UTC. `text` is the whole body as
-    text; `reply` is only what is new in it. `problems` are plain sentences, one a surprise.
+    `message_id` and `references` are without angle brackets. `references` has the ids of
+    References, then of In-Reply-To, without repeats. `date` is UTC. `text` is the whole body as
+    text; `reply` is only its new part. `problems` are plain sentences, one for each problem.
     """
 
     from_: Address
@@ -71,12 +72,12 @@ class ParsedMail(msgspec.Struct, frozen=True, rename={"from_": "from"}):
 
 
 class Headers(msgspec.Struct, frozen=True):
-    """Header fields in order, as (name, unfolded value). Encoded words are still encoded."""
+    """Header fields in order, as (name, unfolded value). Encoded words are not decoded yet."""
 
     fields: tuple[tuple[str, str], ...] = ()
 
     def all(self, name: str) -> list[str]:
-        """Every value of the field, in order. Names match in any case."""
+        """Every value of the field, in order. Names match in any capitalisation."""
         wanted = name.lower()
         return [value for key, value in self.fields if key.lower() == wanted]
 
@@ -87,9 +88,9 @@ class Headers(msgspec.Struct, frozen=True):
 
 
 class MailReading(msgspec.Struct, frozen=True):
-    """A mail with what intake needs beside its JSON.
+    """A parsed mail, with the parts that its JSON does not have.
 
-    `contents` holds the bytes of `mail.attachments`, in the same order.
+    `contents` are the bytes of `mail.attachments`, in the same order.
     """
 
     mail: ParsedMail

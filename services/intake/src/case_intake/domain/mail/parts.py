@@ -1,4 +1,4 @@
-"""A message's parts: the tree of multiparts, walked to a bounded depth and number.
+"""The parts of a message: the tree of multiparts, to a bounded depth and number.
 
 Boundaries are searched with `bytes.find`, so the work grows with size times depth.
 """
@@ -18,7 +18,7 @@ _FIRST_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{0,199}?)[ \t]*\r?\n(?=
 
 
 class MimePart(msgspec.Struct, frozen=True):
-    """A part: a leaf with a body that is still encoded, or a multipart with children."""
+    """A part: a leaf with its encoded body, or a multipart with children."""
 
     kind: str
     parameters: dict[str, str]
@@ -28,12 +28,12 @@ class MimePart(msgspec.Struct, frozen=True):
 
     @property
     def disposition(self) -> str:
-        """`attachment`, `inline`, or another word of the sender's, or nothing."""
+        """`attachment`, `inline`, another word of the sender, or empty."""
         return (self.headers.first("content-disposition") or "").split(";")[0].strip().lower()
 
 
 class _Walk:
-    """What one walk has left of its bounds."""
+    """The remaining bounds of one walk."""
 
     def __init__(self, note: Note) -> None:
         self.note = note

@@ -1,10 +1,10 @@
-"""What was surprising in a mail, in plain sentences."""
+"""The problems of a mail, in plain sentences."""
 
 _MOST = 50
 
 
 class MailProblems:
-    """Collects sentences, each once, and not more than a person would read."""
+    """Collects sentences, each once, and no more than a person would read."""
 
     def __init__(self) -> None:
         self._seen: dict[str, None] = {}
@@ -20,6 +20,6 @@ class MailProblems:
             self._more += 1
 
     def sentences(self) -> tuple[str, ...]:
-        """All that was noted, in order."""
+        """All sentences, in order."""
         rest = (f"And {self._more} more problems.",) if self._more else ()
         return (*self._seen, *rest)

@@ -1,4 +1,4 @@
-"""Reads a raw mail. Whatever is wrong with it is a problem in the result, not an exception."""
+"""Reads a raw mail. A defect of the mail is a problem in the result, not an exception."""
 
 import hashlib
 
@@ -19,15 +19,15 @@ _ONCE = ("From", "To", "Cc", "Subject", "Date", "Reply-To", "Content-Type")
 
 
 def read_mail(raw: bytes, envelope_from: str | None = None) -> ParsedMail:
-    """How intake understands the message. See `read`."""
+    """A message as intake understands it. See `read`."""
     return read(raw, envelope_from).mail
 
 
 def read(raw: bytes, envelope_from: str | None = None) -> MailReading:
-    """The message with the bytes of its attachments and its headers.
+    """A message with its headers and the bytes of its attachments.
 
-    `envelope_from` is the sender named in SMTP, empty or `<>` for the null sender, None where
-    it is not known. Never raises for what a message holds; the time grows with its size.
+    `envelope_from` is the sender in SMTP: empty or `<>` for the null sender, None if unknown. Never
+    raises for any content; the time grows in proportion to its size.
     """
     problems = MailProblems()
     header, body = headers.split(_without_envelope_line(_with_line_feeds(raw, problems)),
@@ -60,7 +60,7 @@ def read(raw: bytes, envelope_from: str | None = None) -> MailReading:
 
 
 def _with_line_feeds(raw: bytes, problems: MailProblems) -> bytes:
-    # Only where no line feed is to be seen: in a binary part a lone CR is data.
+    # Only without any line feed: in a binary part a lone CR is data.
     if b"\r" not in raw[:2000] or b"\n" in raw[:2000]:
         return raw
     problems.note("The lines end in CR only.")
@@ -99,7 +99,7 @@ def _sender(header: Headers, problems: MailProblems) -> Address:
 
 
 def _ids(header: Headers, name: str, problems: MailProblems) -> tuple[str, ...]:
-    # Ids are plain ASCII, but some senders encode long ones as if they were words.
+    # Ids are plain ASCII, but some senders encode long ones like words.
     values = (headers.unencoded(value, problems.note) for value in header.all(name))
     return fields.message_ids(" ".join(values))
 

@@ -1,9 +1,9 @@
-"""What is new in a mail: its text without what it answers and without signature.
+"""The new part of a mail: its text without quotes and without a signature.
 
-mail-parser-reply, email-reply-parser and quotequail were tried on the same mails: between them
-they miss Dutch attributions, cut text after `Met vriendelijke groet`, lose answers between
-quotes, and two of the three take quadratic time on hostile input. Text that may be new is kept:
-a quote too many is a nuisance, a sentence lost is a fault.
+mail-parser-reply, email-reply-parser and quotequail were tried on the same mails. Together they
+miss Dutch attributions, cut text after `Met vriendelijke groet` and lose answers between quotes,
+and two of the three take quadratic time on hostile input. Text that may be new stays: an extra
+quote is a nuisance, a lost sentence is a fault.
 """
 
 import re
@@ -28,7 +28,8 @@ _FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|doorst|wg|tr|rv|i)\s?:", re.IGNORECAS
 
 
 def reply_of(text: str, subject: str = "") -> str:
-    """What is new in `text`. A forwarded mail is new as a whole; so is one that is all quote."""
+    """The new part of `text`. A forwarded mail is new as a whole; so is a mail that consists of
+    quotes only."""
     whole = text.strip()
     if _FORWARD_SUBJECT.match(subject):
         return whole
@@ -42,7 +43,7 @@ def reply_of(text: str, subject: str = "") -> str:
 
 
 def _new_segments(lines: list[str]) -> tuple[list[list[str]], list[str]]:
-    """Runs of lines that are not quoted, and the lines of a mail passed on below them."""
+    """Runs of lines that are not quoted, and the lines of a forwarded mail below them."""
     segments: list[list[str]] = [[]]
     at = 0
     while at < len(lines):
@@ -59,7 +60,7 @@ def _new_segments(lines: list[str]) -> tuple[list[list[str]], list[str]]:
             at += 1
             continue
         at = _next_filled(lines, at + length)
-        # Answers may stand between marked quotes; an unmarked quote runs to the end.
+        # Answers may be between marked quotes; an unmarked quote runs to the end.
         if at >= len(lines) or not markers.is_quoted(lines[at]):
             break
     return segments, []
@@ -89,7 +90,7 @@ def _without_signature(lines: list[str]) -> list[str]:
 
 
 def _without_closing(lines: list[str]) -> list[str]:
-    """Without a closing at the end, when surely nothing but a signature follows it."""
+    """The lines without a closing at the end, if certainly nothing but a signature follows it."""
     filled = [at for at in range(len(lines)) if lines[at].strip()]
     for at in reversed(filled[-9:]):
         if _CLOSING.fullmatch(lines[at][: markers.LONGEST]):

@@ -1,4 +1,4 @@
-"""Content-Transfer-Encoding undone, whatever was really done."""
+"""Decodes the Content-Transfer-Encoding, whatever the sender really did."""
 
 import binascii
 import re
@@ -12,7 +12,8 @@ _PADDING = re.compile(rb"=+")
 
 
 def undone(raw: bytes, encoding: str | None, note: Note) -> bytes:
-    """The bytes of a part's body. A wrong or unknown encoding is noted and worked around."""
+    """The bytes of a part's body. A wrong or unknown encoding is noted, and its bytes are
+    guessed."""
     name = (encoding or "").strip().lower()
     if "base64" in name:
         return _base64(raw, note)
@@ -27,7 +28,7 @@ def _base64(raw: bytes, note: Note) -> bytes:
     packed = b"".join(raw.split())
     kept = packed.translate(None, _NOT_BASE64)
     garbage = len(packed) - len(kept)
-    # Words with spaces between them: a text that only says that it is base64.
+    # Words with spaces between them: this text only claims to be base64.
     spaces = raw.count(b" ")
     if garbage * 5 > len(packed) or spaces * 10 > len(packed) > 0:
         note("A part says that it is base64 and is not; read as it is.")
