@@ -1,4 +1,4 @@
-"""The keys of the platforms that tests run, and the codec under them."""
+"""The keys of the platforms that tests run, and the codec with them."""
 
 import json
 
@@ -8,7 +8,7 @@ from case_events.wire.keys import keys_of
 
 SEALING = {"test": "5ea1" * 16}
 TESTED = ("counter", "echo", "ringing", "timers", "integration.stories")
-"""Services that exist in tests alone."""
+"""Services that exist only in tests."""
 
 PUBLISHERS = sorted(frozenset(TESTED).union(*WRITERS.values()))
 SIGNING = {service: {"test": "51c9" * 16} for service in PUBLISHERS}

@@ -1,7 +1,7 @@
 """The whole platform in one process: five reactions, ports in memory, a virtual clock.
 
-Each service is the one runtime with its own log; they talk over one bus. Mail comes in by
-intake's own reading and placing, and goes out as the bytes that notify would send.
+Each service is the one runtime with its own log; the services talk over one bus. Mail comes in
+through intake's own entry points, and goes out as the bytes that notify would send.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ from tests.support.world.integration import SimulatedIntegration
 PARTITIONS = 4
 POLL = 86_400.0
 WINDOW = timedelta(days=1)
-"""Nobody looks more often than this where nothing happens: a quiet month passes in no time."""
+"""The longest time between two looks when nothing happens, so that a quiet month passes quickly."""
 
 SECRET = b"a secret of the simulation"
 PAGES = "https://portal.example"
@@ -60,7 +60,7 @@ AnyService = Service[Any, Reference]
 
 
 def services() -> tuple[AnyService, ...]:
-    """The five, none with anything left of another platform."""
+    """The five services, without anything left of another platform."""
     return (INTAKE, WORKFLOW, sla(), notify(MailSettings(SECRET, PAGES)), PORTAL)
 
 
@@ -78,7 +78,7 @@ class Process:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Run from where the log stands."""
+        """Run from the end of the log."""
         self._inbox = self.group.inbox(self.faults)
         self.runtime = Runtime(
             self.service,
@@ -99,7 +99,7 @@ class Process:
         self._task = asyncio.create_task(self.runtime.run(), name=self.service.name)
 
     async def kill(self) -> None:
-        """As by SIGKILL; the group notices."""
+        """Kill the process as by SIGKILL; the consumer group notices."""
         assert self._inbox is not None
         assert self._task is not None
         self._inbox.kill()
@@ -109,7 +109,7 @@ class Process:
         self.runtime = None
 
     def check(self) -> None:
-        """Raise what a runtime fell over, and show what it parked."""
+        """Raise the error of a failed runtime, and of parked records."""
         if self._task is not None and self._task.done() and not self._task.cancelled():
             self._task.result()
         parked = [(one.case, one.error) for one in self.log.state.parked.values()]
@@ -123,7 +123,7 @@ class Process:
 
 
 class SimulatedPlatform:
-    """Five services on one bus, from a moment on. Use it on a `VirtualLoop`."""
+    """Five services on one bus, from a given time on. Use it on a `VirtualLoop`."""
 
     def __init__(self, reference: Reference, start_at: datetime, seed: int = 7) -> None:
         self.reference, self.start_at = reference, start_at
@@ -149,7 +149,7 @@ class SimulatedPlatform:
 
     async def start(self) -> None:
         """Start all services."""
-        # What a runtime logs at every start and stop is no news here.
+        # The messages of a runtime at every start and stop are not interesting here.
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
         for process in self.processes.values():
             process.start()
@@ -165,18 +165,18 @@ class SimulatedPlatform:
         """Let everything happen that can happen now."""
         while self.book.asks:
             await self.access.work_off()
-        # Time passes only where all wait: so all is done when this has passed, and it is too
-        # short to be seen in any time stamp.
+        # Time passes only while all tasks wait, so all work is done when this time has passed; it
+        # is too short to appear in any time stamp.
         await asyncio.sleep(1e-8)
         for process in self.processes.values():
             process.check()
 
     def now(self) -> datetime:
-        """What time it is."""
+        """The current time."""
         return self.start_at + timedelta(seconds=asyncio.get_running_loop().time())
 
     async def pass_until(self, at: datetime) -> None:
-        """Let time pass; what happens at that very instant happens after it."""
+        """Let time pass. An event at exactly that time happens after it."""
         span = (at - self.now()).total_seconds()
         assert span > -0.001, f"{at} was before {self.now()}"
         await asyncio.sleep(max(0.0, span))
@@ -184,7 +184,7 @@ class SimulatedPlatform:
             process.check()
 
     def handlers(self, service: str) -> Mapping[str, EffectHandler]:
-        """Who does the effects of a service, and for how long it is tried."""
+        """The effect handlers of a service, with their retry policies."""
         if service == "notify":
             return effect_handlers(self.send, self.call)
         if service == "intake":
@@ -192,15 +192,15 @@ class SimulatedPlatform:
         return {ACCESS: EffectHandler(self.granting)}
 
     async def send(self, pending: PendingEffect) -> EffectResult:
-        """Hand a mail to the relay."""
+        """Pass a mail to the relay."""
         return await self.relay(msgspec.json.decode(pending.effect.payload, type=OutgoingMail))
 
     async def call(self, pending: PendingEffect) -> EffectResult:
-        """Keep a webhook's call."""
+        """Store a webhook's call."""
         self.calls.append(msgspec.json.decode(pending.effect.payload, type=Call))
         return EffectResult("done")
 
     async def takes_all(self, mail: OutgoingMail) -> EffectResult:
-        """The relay that takes every mail."""
+        """A relay that accepts every mail."""
         self.sent.append(Sent(mail.to.address, message_bytes(complete(mail, SECRET))))
         return EffectResult("done")

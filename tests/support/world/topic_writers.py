@@ -1,4 +1,5 @@
-"""Who writes to which topic: as the catalogue says, or somebody reads what nobody announced."""
+"""Checks that only the declared services write to a topic; otherwise a reader would get undeclared
+records."""
 
 from collections.abc import Mapping
 
@@ -8,7 +9,8 @@ from tests.support.world.platform import Process
 
 
 def check_topics(processes: Mapping[str, Process]) -> None:
-    """AssertionError where a service wrote to a topic that it is not said to write to."""
+    """AssertionError if a service wrote to a topic of which the catalogue does not name it as a
+    writer."""
     writers = {topic.name: topic.written_by for topic in TOPICS}
     for name, process in processes.items():
         for topic in {entry.topic for entry in process.log.entries()}:
