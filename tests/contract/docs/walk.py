@@ -62,9 +62,9 @@ HEAD: Final = """\
 # The way of one mail
 
 The way of one mail, from SMTP to the page that shows its case: each function, and what it does.
-Each name links to its file. `python -m tests.contract.docs.walk` generates this page from the functions
-themselves, and a test compares the two; do not edit it here. [The architecture](architecture.md)
-explains the reasons.
+Each name links to its file. `python -m tests.contract.docs.walk` generates this page from the
+functions themselves, and a test compares the two; do not edit it here.
+[The architecture](architecture.md) explains the reasons.
 """
 
 WALK: Final = (
@@ -127,7 +127,7 @@ WALK: Final = (
             (BatchCollector.next_batch, "Adds timers that may fire and results of effects."),
             (
                 Runtime.process,
-                "Read this function first: it reacts to a batch, and stores all of it in one commit.",
+                "Read this function first: it reacts to a batch and stores all in one commit.",
             ),
             (
                 PostgresLog.transaction,
