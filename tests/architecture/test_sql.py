@@ -94,17 +94,12 @@ def _uses(path: Path) -> Iterator[Use]:
             yield Use(*loaded[ast.unparse(node.value)], ast.literal_eval(node.slice))
 
 
-def _runs_still(path: Path) -> bool:
-    """The runtime's own SQL, and that of the local servers, stand in their modules."""
-    return "case_events/runtime" in _name(path) or path.name == "servers.py"
-
-
 def test_the_sql_is_looked_at_where_it_is() -> None:
     assert len(CODE) > 50
     assert len(FILES) > 2
 
 
-@pytest.mark.parametrize("path", [path for path in CODE if not _runs_still(path)], ids=_name)
+@pytest.mark.parametrize("path", CODE, ids=_name)
 def test_no_sql_stands_in_code(path: Path) -> None:
     assert [found for found in _strings(path) if SQL.match(found[1])] == []
     assert list(_composed_words(path)) == []

@@ -248,7 +248,7 @@ def split_with_a_crash(service: str, step: str, at: int) -> None:
     with simulated() as world:
         desk = Desk(world, ADDRESS, WOUTER)
         case = desk.form_from(LOTTE, incident())
-        faults = world.platform.processes[service].faults
+        faults = world.platform.services[service].faults
         faults.plan(step, *[None] * at, Unavailable("it died"))
         case.agent(MEREL).tries.splits(part("One"), part("Two"))
         for one in ("intake", "workflow"):

@@ -97,7 +97,7 @@ def test_the_portal_explains_as_the_command_line_does(
 ) -> None:
     """C11: from what it keeps for its pages, it works out the same."""
     case = over_easter(timed_desk)
-    cases = SimulatedCases(world.platform.processes["portal"].log.state)
+    cases = SimulatedCases(world.platform.services["portal"].log.state)
     account = Account(tenant=TENANT, kind="agent", person=SANNE.id, user=SANNE.address)
     principal = principal_of(account, world.reference)
     assert principal is not None

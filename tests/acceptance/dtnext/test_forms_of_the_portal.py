@@ -125,7 +125,7 @@ def send_with_a_crash(values: Filled, service: str, step: str, at: int) -> None:
     with simulated() as world:
         desk = Desk(world, ADDRESS, HENDRIK)
         form = filled_in(world, values)
-        faults, key = world.platform.processes[service].faults, form.key
+        faults, key = world.platform.services[service].faults, form.key
         faults.plan(step, *[None] * at, Unavailable("it died"))
         form.sends()  # where it could not be taken in, the page says so
         for one in ("portal", "intake", "workflow"):

@@ -148,7 +148,7 @@ def test_a_code_lies_readable_nowhere(world: SimulatedDriver, timed_desk: Desk) 
     codes = [code, code_in(timed_desk.mail_to(PIETER, "confirm_address").text)]
     values = [record.value for record in world.platform.bus.records(MESSAGES)]
     assert len(values) == 2
-    for process in world.platform.processes.values():
+    for process in world.platform.services.values():
         values += [entry.value for entry in process.log.entries()]
         values += [effect.effect.payload for effect in process.log.state.effects.values()]
     for known in codes:

@@ -67,7 +67,7 @@ def test_an_altered_event_is_found(world: SimulatedDriver, timed_desk: Desk) -> 
     case, other = lived_through(timed_desk), timed_desk.mail_from(GRACE).case
     assert (case.flaws, other.flaws) == ([], [])
     [said] = [one for one in world.records(case.reference) if "The left one." in str(one.data)]
-    entries = world.platform.processes["workflow"].log.state.entries
+    entries = world.platform.services["workflow"].log.state.entries
     for kept in entries.values():
         for place, entry in enumerate(kept):
             if (entry.case, entry.version) == (said.case, said.version):

@@ -83,7 +83,7 @@ def same_as_the_fold(driver: SimulatedDriver, history: list[Record]) -> None:
     case = history[0].case
     folded = replay(fold, Case(channel=history[0].channel), [record.data for record in history])
     remembered, shown = (
-        driver.platform.processes[name].log.snapshots()[case].state
+        driver.platform.services[name].log.snapshots()[case].state
         for name in ("workflow", "portal")
     )
     assert msgspec.json.decode(remembered, type=WorkflowState).case == folded

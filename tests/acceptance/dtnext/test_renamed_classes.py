@@ -91,7 +91,7 @@ def _found(world: SideBySideDriver, desk: Desk, case: Case) -> Shown:
         f"{name} stored": [
             entry.value for partition in sorted(log.entries) for entry in log.entries[partition]
         ]
-        for name, log in ((name, one.log.state) for name, one in platform.processes.items())
+        for name, log in ((name, one.log.state) for name, one in platform.services.items())
     }
     kept = {
         f"{name} kept": (
@@ -100,7 +100,7 @@ def _found(world: SideBySideDriver, desk: Desk, case: Case) -> Shown:
             _plain(log.timers),
             _plain(log.effects),
         )
-        for name, log in ((name, one.log.state) for name, one in platform.processes.items())
+        for name, log in ((name, one.log.state) for name, one in platform.services.items())
     }
     published = {
         topic.name: [(one.headers, one.value) for one in platform.bus.records(topic.name)]
@@ -124,7 +124,7 @@ def _found(world: SideBySideDriver, desk: Desk, case: Case) -> Shown:
 
 def _lines(world: SideBySideDriver, case: Case) -> list[Any]:
     """What the page of the case shows of each event."""
-    rows = world.platform.processes["portal"].log.state.documents
+    rows = world.platform.services["portal"].log.state.documents
     definition = world.reference.definition(case.told.definition)
     words = Wording("en", ZoneInfo("UTC"), world.now().astimezone(UTC))
     presenter = HistoryPresenter(words, definition, world.reference)

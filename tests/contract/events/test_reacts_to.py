@@ -33,7 +33,7 @@ def opened() -> tuple[Record, Reference, dict[str, Known]]:
         mail(world, 1)
         known: dict[str, Known] = {}
         (case,) = cases(world)
-        for name, process in world.platform.processes.items():
+        for name, process in world.platform.services.items():
             kept = process.log.snapshots()[case].state
             state = msgspec.json.decode(kept, type=process.service.state_type)
             known[name] = process.service, state
@@ -42,9 +42,7 @@ def opened() -> tuple[Record, Reference, dict[str, Known]]:
 
 
 def cases(world: SimulatedDriver) -> set[UUID]:
-    return {
-        entry.case for entry in world.platform.processes["workflow"].log.entries() if entry.case
-    }
+    return {entry.case for entry in world.platform.services["workflow"].log.entries() if entry.case}
 
 
 def golden() -> Iterator[Record]:

@@ -18,6 +18,7 @@ from case_portal.topics import queries as topics
 from case_portal.volumes import queries as volumes
 from case_portal.volumes.service import FIELD
 from psycopg import sql
+from psycopg.pq import ExecStatus
 
 from tests.support.real.servers import Databases
 
@@ -40,6 +41,9 @@ PIECES: dict[str, Pieces] = {
     "volumes": dimensions(volumes._value, "channel", f"{FIELD}a"),
     "reports": dimensions(reports._value, "day", "target")
     | {"groups": sql.SQL("'' AS by_target"), "names": sql.SQL("by_target")},
+    "listening": {"channel": sql.Identifier("log")},
+    "requests": {"settings": sql.SQL(""), "role": sql.Identifier("somebody")},
+    "servers": {"name": sql.Identifier("database")},
 }
 """What Python composes into the statements of a file, beside the fragments of that file."""
 
@@ -48,6 +52,8 @@ PACKAGES: dict[str, Traversable | None] = {
     "case_intake.adapters": files("case_intake.adapters") / "migrations",
     "case_workflow.adapters": files("case_workflow.adapters") / "migrations",
     "case_portal.database": files("case_portal.database") / "migrations",
+    "case_events.runtime.postgres": None,
+    "casefold": None,
 }
 """Where statements are, and the migrations of the database that they are for."""
 
@@ -110,10 +116,11 @@ def test_the_database_takes_it(
     texts = load_statements(package, file)
     text = whole(texts[name], texts, PIECES.get(file, {}))
     with psycopg.connect(database_of(package)) as db:
-        if re.search(r"\*/ (LOCK|LISTEN)", text):
-            db.execute(text.encode())
-        elif "*/ COPY" in text:
+        if "*/ COPY" in text:
             with db.cursor().copy(text.encode()):
                 pass  # no rows: PostgreSQL looks the columns up all the same
         else:
-            db.execute(b"PREPARE it AS " + numbered(text).encode())
+            prepared = db.pgconn.prepare(b"", numbered(text).encode())
+            assert prepared.status == ExecStatus.COMMAND_OK, prepared.get_error_message()
+        if re.search(r"\*/ (LOCK|LISTEN)", text):
+            db.execute(text.encode())  # prepared without a look at what they name

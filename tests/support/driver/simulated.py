@@ -49,9 +49,9 @@ class SimulatedDriver(ApiDriver):
         self.platform = SimulatedPlatform(reference, start_at.astimezone(UTC), seed)
         self._desk = SimulatedCommandGateway(self.platform)
         self._browsers: dict[Person, Visitor] = {}
-        process = self.platform.processes["portal"]
+        process = self.platform.services["portal"]
         intake = SimulatedIntake(
-            process.door, process.log.state, SECRET, self.now, self.platform.settle
+            process.outbox, process.log.state, SECRET, self.now, self.platform.settle
         )
         pages_desk = SimulatedCommandGateway(self.platform, "portal")
         self.portal = portal_of(self.platform, (pages_desk, self._desk), intake, self.now)
@@ -81,17 +81,17 @@ class SimulatedDriver(ApiDriver):
     def _check_run(self) -> None:
         """At the end, recomputed deadlines and breaches must equal the recorded ones, and topics
         must have only their declared writers."""
-        for name, process in self.platform.processes.items():
+        for name, process in self.platform.services.items():
             if process.runtime is None:
                 self.start(name)
         self.pass_until(self.now() + SETTLED)
         of_case: dict[UUID | None, list[Record]] = {}
-        for entry in self.platform.processes["workflow"].log.entries():
+        for entry in self.platform.services["workflow"].log.entries():
             if entry.topic == CASES:
                 of_case.setdefault(entry.case, []).append(codec.decode(entry.value))
         for records in of_case.values():
             check_recomputed(records, self.reference, self.now(), self.played)
-        check_topics(self.platform.processes)
+        check_topics(self.platform.services)
 
     def now(self) -> datetime:
         return self.platform.start_at + timedelta(seconds=self._loop.time())
@@ -104,7 +104,7 @@ class SimulatedDriver(ApiDriver):
         record = reference_record(published, self.platform.ids, self.now())
 
         async def arrives() -> None:
-            for process in self.platform.processes.values():
+            for process in self.platform.services.values():
                 if process.runtime is not None:
                     process.runtime.apply_reference(record)
 
@@ -112,11 +112,11 @@ class SimulatedDriver(ApiDriver):
         self._settle()
 
     def stop(self, service: str) -> None:
-        self._run(self.platform.processes[service].kill())
+        self._run(self.platform.services[service].kill())
 
     def start(self, service: str) -> None:
         async def begin() -> None:
-            self.platform.processes[service].start()
+            self.platform.services[service].start()
             await self.platform.settle()
 
         self._run(begin())
@@ -190,11 +190,11 @@ class SimulatedDriver(ApiDriver):
     def flaws(self, tenant: str, reference: str) -> list[str]:
         self._settle()
         case = codec.decode(self._values(reference, tenant)[0]).originator_id
-        verified = verify_case(self.platform.processes["workflow"].log.state, case)
+        verified = verify_case(self.platform.services["workflow"].log.state, case)
         return [f"event {flaw.version}: {flaw.why}" for flaw in verified.flaws]
 
     def _values(self, reference: str, tenant: str = "") -> list[bytes]:
-        log = self.platform.processes["workflow"].log.entries()
+        log = self.platform.services["workflow"].log.entries()
         entries = [e for e in log if e.topic == CASES and tenant in ("", e.headers["ce_tenant"])]
         case = next(
             entry.case

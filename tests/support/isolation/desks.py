@@ -91,13 +91,13 @@ class World:
         """Whether an attack has made a case with this reference in the tenant, which is allowed."""
         if any(owner.tenant == tenant for owner in self.places.get(reference, ())):
             return False
-        kept = self.driver.platform.processes["portal"].log.state.snapshots.values()
+        kept = self.driver.platform.services["portal"].log.state.snapshots.values()
         views = (msgspec.json.decode(one.state, type=CaseView) for one in kept)
         return any((view.tenant, view.reference) == (tenant, reference) for view in views)
 
     def strangers_facts(self) -> list[Record]:
         """Events of a case in the name of another tenant than its first."""
-        log = self.driver.platform.processes["workflow"].log.entries()
+        log = self.driver.platform.services["workflow"].log.entries()
         records = [codec.decode(entry.value) for entry in log if entry.topic == CASES]
         tenants = {record.case: record.tenant for record in records if record.version == 1}
         return [record for record in records if record.tenant != tenants[record.case]]
@@ -169,7 +169,7 @@ class World:
 
     def _note_what_was_kept(self) -> None:
         """Note the ids that the platform assigned."""
-        state = self.driver.platform.processes["portal"].log.state
+        state = self.driver.platform.services["portal"].log.state
         for case, kept in state.snapshots.items():
             view = msgspec.json.decode(kept.state, type=CaseView)
             if view.reference:

@@ -158,7 +158,7 @@ async def _heard(
 
 def views_of(world: World) -> dict[UUID, CaseView]:
     """Every case that the portal knows."""
-    kept = world.driver.platform.processes["portal"].log.state.snapshots
+    kept = world.driver.platform.services["portal"].log.state.snapshots
     views = {case: msgspec.json.decode(one.state, type=CaseView) for case, one in kept.items()}
     return {case: view for case, view in views.items() if view.reference}
 
@@ -166,7 +166,7 @@ def views_of(world: World) -> dict[UUID, CaseView]:
 def simulated_change(world: World, changes: SimulatedChanges) -> Change:
     """The desk of a case writes on it, and the portal is notified of what it stores."""
     views = views_of(world)
-    state = world.driver.platform.processes["portal"].log.state
+    state = world.driver.platform.services["portal"].log.state
     people = [world.principal(token) for token in world.accounts]
     agents = [who for who in people if who is not None and who.kind == "agent"]
 

@@ -62,7 +62,7 @@ CHECKS: tuple[tuple[Any, str, str, str], ...] = (
 def copy_into(url: str, world: World) -> None:
     """Write the state and documents of the simulated portal to a database, as the runtime writes
     them."""
-    state = world.driver.platform.processes["portal"].log.state
+    state = world.driver.platform.services["portal"].log.state
     rows: dict[Any, list[Document]] = {}
     for (case, key), document in state.documents.items():
         rows.setdefault(case, []).append(Document(key, document))
@@ -161,7 +161,7 @@ async def leaks_by_real_stream(
 
 def _change(pool: AsyncConnectionPool[Any], world: World, signals: Signals) -> Change:
     """Write the entries of a case once more, as the runtime does."""
-    rows = world.driver.platform.processes["portal"].log.state.documents
+    rows = world.driver.platform.services["portal"].log.state.documents
 
     async def change(case: UUID) -> set[UUID]:
         kept = [Document(key, document) for (of, key), document in rows.items()

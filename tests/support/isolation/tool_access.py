@@ -35,7 +35,7 @@ READERS: tuple[tuple[click.Group, str, tuple[str, ...]], ...] = (
 def copy_workflow(url: str, world: World) -> None:
     """Write the log and the snapshots of the simulated workflow to a database, as the runtime
     writes them."""
-    state = world.driver.platform.processes["workflow"].log.state
+    state = world.driver.platform.services["workflow"].log.state
     kept = {of: Snapshot(one.state, one.version, one.digest) for of, one in state.snapshots.items()}
     timers = [(one.case, Timer(one.name, one.due), one.cause) for one in state.timers.values()]
 
@@ -140,7 +140,7 @@ def _within(secret: Secret, tenant: str, customer: str | None) -> bool:
 def leaks_by_topic(world: World) -> list[str]:
     """Data of another tenant in a record on any topic."""
     leaks = []
-    for name, process in world.driver.platform.processes.items():
+    for name, process in world.driver.platform.services.items():
         for entry in process.log.entries():
             said, tenant = entry.value.decode(), entry.headers["ce_tenant"]
             leaks += [

@@ -21,7 +21,7 @@ def breaches(world: SimulatedDriver, question: Question, limit: int = 10) -> lis
 
 
 def _reports(world: SimulatedDriver) -> SimulatedReports:
-    return SimulatedReports(world.platform.processes["portal"].log.state)
+    return SimulatedReports(world.platform.services["portal"].log.state)
 
 
 def _answer(question: Any) -> Any:

@@ -17,9 +17,9 @@ class Counted:
 
     def __init__(self, world: SimulatedDriver, tenant: str, zone: str) -> None:
         self._world, self._tenant, self._zone = world, tenant, zone
-        portal = world.platform.processes["portal"]
+        portal = world.platform.services["portal"]
         self._counts = SimulatedCounts(lambda: told_of(portal.log.state))
-        alerts = SimulatedAlerts(portal.door, SECRET)
+        alerts = SimulatedAlerts(portal.outbox, SECRET)
         self._alerts = FairUseAlerts(counts=self._counts, reference=world.reference, alerts=alerts)
 
     def volumes(self, since: str, until: str, **other: Any) -> list[Volume]:

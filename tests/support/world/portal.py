@@ -154,7 +154,7 @@ class SimulatedCommandGateway:
 
     def __init__(self, platform: SimulatedPlatform, channel: str = CHANNEL) -> None:
         self._channel = channel
-        self._platform, self._portal = platform, platform.processes["portal"]
+        self._platform, self._portal = platform, platform.services["portal"]
         self.commands: list[UUID] = []
         self._askers: dict[UUID, tuple[Principal, str]] = {}
 
@@ -166,7 +166,7 @@ class SimulatedCommandGateway:
             channel=self._channel,
             definition=case.view.definition,
         )
-        async with self._portal.door.open() as admission:
+        async with self._portal.outbox.open() as admission:
             record = admission.publish(COMMANDS, command, origin, case.id)
         self.commands.append(record.id)
         self._askers[record.id] = (principal, case.view.reference)

@@ -44,7 +44,7 @@ def portal_of(
     now: Callable[[], datetime],
 ) -> Portal:
     """The portal over the documents of its process; pages and programs each have one of `desks`."""
-    process = platform.processes["portal"]
+    process = platform.services["portal"]
     state = process.log.state
     return Portal(
         cases=whoever(SimulatedCases(state)),

@@ -2,16 +2,16 @@
 records."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from case_events.contracts.catalogue import TOPICS
+from case_events.testing import SimulatedService
 
-from tests.support.world.platform import Process
 
-
-def check_topics(processes: Mapping[str, Process]) -> None:
+def check_topics(services: Mapping[str, SimulatedService[Any, Any]]) -> None:
     """AssertionError if a service wrote to a topic of which the catalogue does not name it as a
     writer."""
     writers = {topic.name: topic.written_by for topic in TOPICS}
-    for name, process in processes.items():
-        for topic in {entry.topic for entry in process.log.entries()}:
+    for name, service in services.items():
+        for topic in {entry.topic for entry in service.log.entries()}:
             assert name in writers[topic], f"{name} writes to {topic}, unannounced"

@@ -6,11 +6,13 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from case_events.runtime.postgres import load_statements
 from psycopg import sql
 
 from casefold import topology
 from casefold.embedded import EmbeddedKafka, EmbeddedPostgres
 
+STATEMENTS = load_statements("casefold", "servers")
 KAFKA_SETTING = "KAFKA_BOOTSTRAP_SERVERS"
 DATABASE_SETTING = "DATABASE_URL"
 
@@ -75,10 +77,11 @@ def wait_until_ready(servers: Servers, environment: Mapping[str, str], report: R
 def create_databases(url: str, names: Iterable[str]) -> None:
     """Create the databases that are missing on the server."""
     with psycopg.connect(url, autocommit=True) as connection:
-        present = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+        present = {name for (name,) in connection.execute(STATEMENTS["list_databases"])}
         for name in names:
             if name not in present:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                create = sql.SQL(STATEMENTS["create_database"])
+                connection.execute(create.format(name=sql.Identifier(name)))
 
 
 def database_here(data: Path, environment: Mapping[str, str], name: str) -> str:

@@ -13,15 +13,11 @@ from case_events.runtime.engine.ownership import Ownership
 from case_events.runtime.kafka import KafkaInbox, ReferenceFeed
 from case_events.runtime.ports import Unavailable
 from case_events.runtime.postgres.errors import Pool, connection
+from case_events.runtime.postgres.statements import load_statements
 
 STUCK_AFTER = 60.0
 
-_OLDEST_UNPUBLISHED = """
-SELECT coalesce(extract(epoch FROM clock_timestamp() - min(written_at)), 0)::float8
-FROM log LEFT JOIN published USING (partition)
-WHERE log.sequence > coalesce(published.sequence, 0)
-"""
-_TIMERS_DUE = "SELECT count(*) FROM timers WHERE due <= clock_timestamp()"
+STATEMENTS = load_statements("case_events.runtime.postgres", "health")
 
 
 def health_routes(
@@ -65,8 +61,8 @@ def health_routes(
 async def _measure(gauges: Metrics, pool: Pool) -> None:
     """Set what only the database knows; no number where it is away."""
     try:
-        gauges.oldest_unpublished.set(await _number(pool, _OLDEST_UNPUBLISHED))
-        gauges.timers_due.set(await _number(pool, _TIMERS_DUE))
+        gauges.oldest_unpublished.set(await _number(pool, STATEMENTS["oldest_unpublished"]))
+        gauges.timers_due.set(await _number(pool, STATEMENTS["timers_due"]))
     except Unavailable:
         gauges.oldest_unpublished.set(float("nan"))
         gauges.timers_due.set(float("nan"))

@@ -29,62 +29,10 @@ from case_events.runtime.postgres import parked as parking
 from case_events.runtime.postgres.errors import Pool, connection
 from case_events.runtime.postgres.listening import listen
 from case_events.runtime.postgres.quarantine import PostgresQuarantine
+from case_events.runtime.postgres.statements import load_statements
 from case_events.runtime.postgres.transaction import PostgresTransaction, now
 
-_CLAIM = """
-INSERT INTO partitions AS l (partition, epoch, owner) SELECT unnest(%s::int[]), 1, %s
-ON CONFLICT (partition) DO UPDATE SET epoch = l.epoch + 1, owner = excluded.owner
-RETURNING partition, epoch
-"""
-# The clock is read of rows that are locked: what waits for a lock does not stop it.
-_OURS = """
-WITH ours AS (
-    SELECT partition, epoch FROM partitions
-    WHERE partition = ANY(%s) ORDER BY partition FOR SHARE)
-SELECT partition, epoch, clock_timestamp() FROM ours
-"""
-_UNPUBLISHED = """
-SELECT l.partition, l.sequence, topic, target_partition, key, case_id, version, type,
-    headers::text, value
-FROM unnest(%s::int[]) AS o (partition)
-LEFT JOIN published AS p ON p.partition = o.partition
-CROSS JOIN LATERAL (
-    SELECT * FROM log WHERE log.partition = o.partition AND log.sequence > coalesce(p.sequence, 0)
-    ORDER BY log.sequence LIMIT %s) AS l
-ORDER BY l.partition, l.sequence LIMIT %s
-"""
-_MARK = """
-INSERT INTO published AS p (partition, sequence) SELECT * FROM unnest(%s::int[], %s::bigint[])
-ON CONFLICT (partition) DO UPDATE SET sequence = greatest(p.sequence, excluded.sequence)
-"""
-_CLAIM_EFFECTS = """
-UPDATE effects SET state = 'claimed', attempts = attempts + 1,
-    first_attempt_at = coalesce(first_attempt_at, clock_timestamp())
-WHERE key IN (
-    SELECT key FROM effects
-    WHERE partition = ANY(%s) AND state = 'waiting' AND due <= clock_timestamp()
-    ORDER BY due LIMIT %s)
-RETURNING partition, case_id, key, kind, payload, cause, attempts, first_attempt_at, uncertain
-"""
-# From each name to the next by the index: as many steps as there are names, whatever the cases.
-# NEVER stands here as it does in the schema, so that the index of what stands by is found.
-_DORMANT = """
-WITH RECURSIVE names (name) AS (
-    (SELECT min(name) FROM timers
-        WHERE due = '9999-01-01 00:00:00+00' AND partition = ANY(%(partitions)s))
-    UNION ALL
-    SELECT (SELECT min(t.name) FROM timers AS t
-            WHERE t.due = '9999-01-01 00:00:00+00' AND t.partition = ANY(%(partitions)s)
-            AND t.name > n.name)
-    FROM names AS n WHERE n.name IS NOT NULL)
-SELECT name FROM names WHERE name IS NOT NULL
-"""
-_WAKE_DORMANT = """
-UPDATE timers AS t SET due = statement_timestamp() + make_interval(secs => s.place * %s)
-FROM (SELECT case_id, name, row_number() OVER () AS place FROM timers
-      WHERE due = '9999-01-01 00:00:00+00' AND partition = ANY(%s) AND name = ANY(%s)) AS s
-WHERE t.case_id = s.case_id AND t.name = s.name
-"""
+STATEMENTS = load_statements("case_events.runtime.postgres", "log")
 
 
 class PostgresLog(PostgresQuarantine):
@@ -99,20 +47,14 @@ class PostgresLog(PostgresQuarantine):
 
     async def claim(self, partitions: Sequence[int], owner: str) -> list[PartitionClaim]:
         async with connection(self.pool) as db:
-            rows = await db.execute(_CLAIM, [sorted(partitions), owner])
+            rows = await db.execute(STATEMENTS["claim"], [sorted(partitions), owner])
             epochs = {partition: epoch async for partition, epoch in rows}
-            await db.execute(
-                "UPDATE effects SET state = 'waiting', uncertain = true"
-                " WHERE partition = ANY(%s) AND state = 'claimed'",
-                [list(partitions)],
-            )
+            await db.execute(STATEMENTS["release_effects"], [list(partitions)])
             return await _claims(db, epochs)
 
     async def resume(self, epochs: Epochs) -> list[PartitionClaim]:
         async with connection(self.pool) as db:
-            rows = await db.execute(
-                "SELECT partition, epoch FROM partitions WHERE partition = ANY(%s)", [list(epochs)]
-            )
+            rows = await db.execute(STATEMENTS["epochs"], [list(epochs)])
             held = {
                 partition: epoch async for partition, epoch in rows if epochs[partition] == epoch
             }
@@ -126,7 +68,7 @@ class PostgresLog(PostgresQuarantine):
 
     async def unpublished(self, partitions: Sequence[int], limit: int) -> list[OutboxEntry]:
         async with connection(self.pool) as db:
-            rows = await db.execute(_UNPUBLISHED, [list(partitions), limit, limit])
+            rows = await db.execute(STATEMENTS["unpublished"], [list(partitions), limit, limit])
             return [
                 OutboxEntry(
                     partition=partition,
@@ -150,17 +92,15 @@ class PostgresLog(PostgresQuarantine):
         async with connection(self.pool) as db:
             await _still_ours(db, {partition: epochs[partition] for partition in last})
             # A mark that is lost lets records go out twice, in order, as any crash does.
-            await db.execute("SET LOCAL synchronous_commit = off")
-            await db.execute(_MARK, [list(last), list(last.values())])
+            await db.execute(STATEMENTS["commit_asynchronously"])
+            await db.execute(STATEMENTS["mark_published"], [list(last), list(last.values())])
 
     async def timers(
         self, partitions: Sequence[int], after: Place, until: datetime, limit: int
     ) -> list[DueTimer]:
         async with connection(self.pool) as db:
             rows = await db.execute(
-                "SELECT partition, case_id, name, due FROM timers"
-                " WHERE partition = ANY(%s) AND (due, case_id) > (%s, %s) AND due <= %s"
-                " ORDER BY due, case_id FETCH FIRST %s ROWS WITH TIES",
+                STATEMENTS["timers"],
                 [list(partitions), *after, until, limit],
                 binary=True,
             )
@@ -171,37 +111,30 @@ class PostgresLog(PostgresQuarantine):
 
     async def dormant_timers(self, partitions: Sequence[int]) -> set[str]:
         async with connection(self.pool) as db:
-            rows = await db.execute(_DORMANT, {"partitions": list(partitions)})
+            rows = await db.execute(STATEMENTS["dormant_timers"], {"partitions": list(partitions)})
             return {name async for (name,) in rows}
 
     async def wake_dormant(self, epochs: Epochs, names: Sequence[str], per_second: int) -> int:
         async with connection(self.pool) as db:
             await _still_ours(db, epochs)
-            done = await db.execute(_WAKE_DORMANT, [1 / per_second, list(epochs), list(names)])
+            values = [1 / per_second, list(epochs), list(names)]
+            done = await db.execute(STATEMENTS["wake_dormant"], values)
             return done.rowcount
 
     async def claim_effects(self, epochs: Epochs, limit: int) -> ClaimedEffects:
         async with connection(self.pool) as db:
             await _still_ours(db, epochs)
-            rows = await db.execute(_CLAIM_EFFECTS, [list(epochs), limit])
+            rows = await db.execute(STATEMENTS["claim_effects"], [list(epochs), limit])
             effects = [_pending(row) async for row in rows]
             if effects:
                 return ClaimedEffects(effects)
-            row = await (
-                await db.execute(
-                    "SELECT min(due) FROM effects WHERE partition = ANY(%s) AND state = 'waiting'",
-                    [list(epochs)],
-                )
-            ).fetchone()
+            rows = await db.execute(STATEMENTS["next_effect_due"], [list(epochs)])
+            row = await rows.fetchone()
             return ClaimedEffects([], row[0] if row else None)
 
     async def postpone_effect(self, key: str, until: datetime, *, uncertain: bool) -> None:
         async with connection(self.pool) as db:
-            await db.execute(
-                "UPDATE effects SET state = 'waiting', due = %s, uncertain = uncertain OR %s"
-                " WHERE key = %s AND state = 'claimed'",
-                [until, uncertain, key],
-            )
+            await db.execute(STATEMENTS["postpone_effect"], [until, uncertain, key])
 
     async def parked(self, partitions: Sequence[int]) -> list[Parked]:
         async with connection(self.pool) as db:
@@ -232,7 +165,7 @@ async def _still_ours(db: AsyncConnection[Any], epochs: Epochs) -> datetime:
     """Read our ownership so that nobody can take it over before we commit; the time after that."""
     if not epochs:
         return await now(db)
-    rows = await (await db.execute(_OURS, [sorted(epochs)])).fetchall()
+    rows = await (await db.execute(STATEMENTS["lock_epochs"], [sorted(epochs)])).fetchall()
     found = {partition: epoch for partition, epoch, _ in rows}
     lost = [partition for partition, epoch in epochs.items() if found.get(partition) != epoch]
     if lost:
@@ -242,11 +175,7 @@ async def _still_ours(db: AsyncConnection[Any], epochs: Epochs) -> datetime:
 
 
 async def _claims(db: AsyncConnection[Any], epochs: Mapping[int, int]) -> list[PartitionClaim]:
-    rows = await db.execute(
-        "SELECT partition, topic, source, notification_id, next_offset FROM tracking"
-        " WHERE partition = ANY(%s)",
-        [list(epochs)],
-    )
+    rows = await db.execute(STATEMENTS["positions"], [list(epochs)])
     sequences: dict[tuple[int, str], dict[str, int]] = {}
     offsets: dict[tuple[int, str], int] = {}
     async for partition, topic, source, sequence, next_offset in rows:

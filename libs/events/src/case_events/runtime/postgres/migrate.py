@@ -9,20 +9,11 @@ from typing import Any
 from psycopg import AsyncConnection
 
 from case_events.runtime.postgres.requests import make_role
+from case_events.runtime.postgres.statements import load_statements
 
 LOCK = 0x_CA5E_F01D
 RUNTIME = files("case_events.runtime.postgres") / "migrations"
-_TABLE = """
-CREATE TABLE IF NOT EXISTS schema_migrations (
-    name       text PRIMARY KEY,
-    digest     text NOT NULL,
-    applied_at timestamptz NOT NULL DEFAULT now()
-)
-"""
-_OTHER_TABLES = """
-SELECT count(*) FROM pg_tables
-WHERE schemaname = current_schema() AND tablename <> 'schema_migrations'
-"""
+STATEMENTS = load_statements("case_events.runtime.postgres", "migrate")
 
 
 class OtherSchema(RuntimeError):
@@ -37,11 +28,11 @@ async def migrate(url: str, migrations: Traversable | None = None) -> list[str]:
     has tables that no migration made.
     """
     async with await AsyncConnection.connect(url) as db:
-        await db.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        await db.execute(STATEMENTS["lock"], [LOCK])
         # Roles are the server's: a database that was restored elsewhere has none of its own.
         await make_role(db)
-        await db.execute(_TABLE)
-        rows = await db.execute("SELECT name, digest FROM schema_migrations")
+        await db.execute(STATEMENTS["create_table"])
+        rows = await db.execute(STATEMENTS["applied"])
         done: dict[str, str] = dict(await rows.fetchall())
         if not done and await _has_other_tables(db):
             raise OtherSchema(f"it holds tables of a version before these migrations; {_TO_DO}")
@@ -60,7 +51,7 @@ def _scripts(migrations: Traversable | None) -> Iterator[tuple[str, bytes]]:
 
 
 async def _has_other_tables(db: AsyncConnection[Any]) -> bool:
-    row = await (await db.execute(_OTHER_TABLES)).fetchone()
+    row = await (await db.execute(STATEMENTS["count_other_tables"])).fetchone()
     return row is not None and row[0] > 0
 
 
@@ -72,5 +63,5 @@ async def _apply(db: AsyncConnection[Any], name: str, script: bytes, done: dict[
             raise OtherSchema(f"{name} has changed since it was applied; {_TO_DO}")
         return False
     await db.execute(script)
-    await db.execute("INSERT INTO schema_migrations (name, digest) VALUES (%s, %s)", [name, digest])
+    await db.execute(STATEMENTS["record"], [name, digest])
     return True

@@ -9,65 +9,76 @@ from psycopg import AsyncConnection
 
 from case_events.envelope import Delivery
 from case_events.runtime.parked import Discarded, NotDiscardable, Parked
-from case_events.runtime.postgres.listening import CHANNEL
+from case_events.runtime.postgres.listening import notify
+from case_events.runtime.postgres.statements import load_statements
 from case_events.topics import CASES
 
-_PARKED = """
-SELECT place, partition, case_id, delivery::text, error, awaits, retry FROM parked
-WHERE partition = ANY(%s) ORDER BY place
-"""
-_FIRST = """
-SELECT place, partition, case_id, delivery::text, error, awaits, retry FROM parked
-WHERE case_id = %s ORDER BY place LIMIT 1 FOR UPDATE
-"""
-_DISCARD = """
-WITH gone AS (
-    DELETE FROM parked WHERE place = %s
-    RETURNING place, partition, case_id, delivery, error, awaits, parked_at)
-INSERT INTO discarded
-    (place, partition, case_id, delivery, error, awaits, parked_at, reason, discarded_by)
-SELECT gone.*, %s, %s FROM gone
-"""
-_DISCARDED = """
-SELECT place, partition, case_id, delivery::text, error, awaits, false, reason, discarded_by,
-    discarded_at
-FROM discarded WHERE partition = ANY(%s) ORDER BY discarded_at, place
-"""
+STATEMENTS = load_statements("case_events.runtime.postgres", "parked")
+
+
+async def park(
+    db: AsyncConnection[Any],
+    partition: int,
+    case: UUID,
+    delivery: Delivery,
+    error: str,
+    awaits: str,
+) -> None:
+    """See `ports.Transaction.park`."""
+    document = msgspec.json.encode(delivery).decode()
+    values = [partition, case, document, _storable(error), awaits]
+    await db.execute(STATEMENTS["park"], values)
+
+
+async def unpark(db: AsyncConnection[Any], places: Sequence[int]) -> int:
+    """Delete records that wait; the number of records deleted."""
+    return (await db.execute(STATEMENTS["unpark"], [list(places)])).rowcount
+
+
+async def record_failure(db: AsyncConnection[Any], place: int, error: str, awaits: str) -> None:
+    """See `ports.Transaction.record_failure`."""
+    await db.execute(STATEMENTS["record_failure"], [_storable(error), awaits, place])
+    await db.execute(STATEMENTS["end_retry"], [place])
 
 
 async def parked(db: AsyncConnection[Any], partitions: Sequence[int]) -> list[Parked]:
     """See `ports.Log.parked`."""
-    rows = await db.execute(_PARKED, [list(partitions)])
+    rows = await db.execute(STATEMENTS["list"], [list(partitions)])
     return [_parked(row) async for row in rows]
 
 
 async def request_retry(db: AsyncConnection[Any], case: UUID) -> int:
     """See `ports.Log.request_retry`."""
-    done = await db.execute("UPDATE parked SET retry = true WHERE case_id = %s", [case])
-    await db.execute("SELECT pg_notify(%s, 'retry')", [CHANNEL])
+    done = await db.execute(STATEMENTS["request_retry"], [case])
+    await notify(db, "retry")
     return done.rowcount
 
 
 async def discard(db: AsyncConnection[Any], case: UUID, reason: str, by: str) -> Parked | None:
     """See `ports.Log.discard`."""
-    row = await (await db.execute(_FIRST, [case])).fetchone()
+    row = await (await db.execute(STATEMENTS["lock_first"], [case])).fetchone()
     if row is None:
         return None
     first = _parked(row)
     if first.delivery.topic == CASES:
         raise NotDiscardable(CASES)
-    await db.execute(_DISCARD, [first.place, reason, by])
+    await db.execute(STATEMENTS["discard"], [first.place, reason, by])
     await request_retry(db, case)
     return first
 
 
 async def discarded(db: AsyncConnection[Any], partitions: Sequence[int]) -> list[Discarded]:
     """See `ports.Log.discarded`."""
-    rows = await db.execute(_DISCARDED, [list(partitions)])
+    rows = await db.execute(STATEMENTS["list_discarded"], [list(partitions)])
     return [
         Discarded(parked=_parked(row), reason=reason, by=by, at=at)
         async for *row, reason, by, at in rows
     ]
+
+
+def _storable(error: str) -> str:
+    """The text of an error without the one character that PostgreSQL's text cannot hold."""
+    return error.replace("\0", "\\0")
 
 
 def _parked(row: Sequence[Any]) -> Parked:

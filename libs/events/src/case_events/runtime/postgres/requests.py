@@ -8,18 +8,17 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from psycopg import AsyncConnection, errors
-from psycopg import sql as sql_text
+from psycopg import AsyncConnection, errors, sql
 from psycopg.rows import TupleRow
 
 from case_events.runtime.ports import Epochs
 from case_events.runtime.postgres.errors import Connections, connection
+from case_events.runtime.postgres.statements import load_statements
 from case_events.runtime.postgres.transaction import PostgresTransaction, now
 
 ROLE = "casefold_requests"
 
-_KNOWN = "SELECT FROM pg_roles WHERE rolname = %s"
-_MEMBER = "SELECT pg_has_role(current_user, %s, 'SET')"
+STATEMENTS = load_statements("case_events.runtime.postgres", "requests")
 
 
 class RequestPool:
@@ -59,9 +58,9 @@ class RequestConnections:
 async def set_rls_context(db: AsyncConnection[Any], settings: Mapping[str, str]) -> None:
     """Say for whom the open transaction is; it is forgotten when the transaction ends."""
     if settings:
-        calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+        each = sql.SQL(", ").join([sql.SQL(STATEMENTS["setting"])] * len(settings))
         values = [text for name, value in settings.items() for text in (f"casefold.{name}", value)]
-        await db.execute(f"SELECT {calls}".encode(), values)
+        await db.execute(sql.SQL(STATEMENTS["set_context"]).format(settings=each), values)
 
 
 async def make_role(db: AsyncConnection[Any]) -> None:
@@ -69,19 +68,19 @@ async def make_role(db: AsyncConnection[Any]) -> None:
 
     Raises `psycopg.errors.InsufficientPrivilege` where an administrator has to do it before.
     """
-    role = sql_text.Identifier(ROLE)
-    if await (await db.execute(_KNOWN, [ROLE])).fetchone() is None:
+    role = sql.Identifier(ROLE)
+    if await (await db.execute(STATEMENTS["find_role"], [ROLE])).fetchone() is None:
         try:
             async with db.transaction():
-                await db.execute(sql_text.SQL("CREATE ROLE {} NOLOGIN NOBYPASSRLS").format(role))
+                await db.execute(sql.SQL(STATEMENTS["create_role"]).format(role=role))
         except (errors.DuplicateObject, errors.UniqueViolation):
             pass  # another service made it at this moment
         except errors.InsufficientPrivilege as error:
             raise errors.InsufficientPrivilege(_to_do(db)) from error
-    member = await (await db.execute(_MEMBER, [ROLE])).fetchone()
+    member = await (await db.execute(STATEMENTS["may_set_role"], [ROLE])).fetchone()
     if member is None or not member[0]:
         try:
-            await db.execute(sql_text.SQL("GRANT {} TO CURRENT_USER").format(role))
+            await db.execute(sql.SQL(STATEMENTS["grant_role"]).format(role=role))
         except errors.InsufficientPrivilege as error:
             raise errors.InsufficientPrivilege(_to_do(db)) from error
 
