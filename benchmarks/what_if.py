@@ -30,7 +30,7 @@ MONTH = timedelta(days=30)
 
 
 def measure() -> Table:
-    """Seconds for the whole question, beside only reading and decoding the same records."""
+    """Seconds for the whole question, compared with only reading and decoding the same records."""
     tenant = read_sample().logins[0].account.tenant
     reference = reference_of(PROJECT / "deploy" / "tenants" / tenant)
     definition = reference.newest(tenant)

@@ -24,7 +24,7 @@ from tests.support.world.volumes import SimulatedCounts, told_of
 
 
 class OneChange:
-    """`case_portal.read_model.ports.Changes`: each case changes once and then no more."""
+    """`case_portal.read_model.ports.Changes`: each case changes once."""
 
     @asynccontextmanager
     async def of_case(self, case: UUID) -> AsyncIterator[AsyncIterator[bool]]:
@@ -43,7 +43,7 @@ def portal_of(
     intake: Intake,
     now: Callable[[], datetime],
 ) -> Portal:
-    """The portal over what its process keeps; `desks` are asked by pages and by programs."""
+    """The portal over the documents of its process; pages and programs each have one of `desks`."""
     process = platform.services["portal"]
     state = process.log.state
     return Portal(

@@ -1,4 +1,4 @@
-"""The portal's reports over the log in memory: the stand-in of the counting in PostgreSQL."""
+"""The portal's reports over the log in memory: the replacement of the counting in PostgreSQL."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ FORMATS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m"}
 
 
 class SimulatedReports:
-    """`case_portal.reports.service.Reports`, over what the reaction keeps."""
+    """`case_portal.reports.service.Reports`, over the documents of the reaction."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -40,7 +40,7 @@ class SimulatedReports:
         ]
 
     async def breaches(self, question: Question, limit: int) -> list[Breach]:
-        """What was missed, the first first."""
+        """The missed targets, earliest first."""
         answers = {
             place: reading for place, reading in self._known(question) if reading.kind == "answered"
         }

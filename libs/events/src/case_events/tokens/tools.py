@@ -1,7 +1,7 @@
-"""How the platform's own tools show that they are such: by a token under the shared secret.
+"""How tools and operators authenticate to the services: with a token under the shared secret.
 
-A history tells what people wrote, of every tenant. So workflow tells it to whoever holds the
-secret that the services share, and to nobody else.
+Workflow serves the history of every tenant, with what people wrote, only to a holder of the secret
+that the services share.
 """
 
 import os
@@ -16,11 +16,11 @@ HOLDS = timedelta(minutes=15)
 
 
 class NoSecret(Exception):
-    """The environment names no secret; a sentence for whoever asked."""
+    """The environment has no secret. The message is a sentence for the user."""
 
 
 def shown() -> dict[str, str]:
-    """The header with which a tool asks. Raises `NoSecret`."""
+    """Return the header with which a tool authenticates. Raises `NoSecret`."""
     secret = os.environ.get(SECRET)
     if not secret:
         raise NoSecret(f"{SECRET} is not set: the secret that the services of the platform share")
@@ -29,6 +29,6 @@ def shown() -> dict[str, str]:
 
 
 def is_tool(secret: bytes, authorization: str) -> bool:
-    """Whether this header is a tool's, under this secret."""
+    """Return whether a header authenticates a tool under this secret."""
     scheme, _, token = authorization.partition(" ")
     return scheme.lower() == "bearer" and tokens.read(secret, token, datetime.now(UTC)) == TOOL

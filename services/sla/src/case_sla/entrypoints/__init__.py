@@ -1,1 +1,1 @@
-"""Where the world comes in."""
+"""The entry points of sla: the command line."""

@@ -1,4 +1,4 @@
-"""`casefold sla`: what the clocks of a case say, and why, JSON in and JSON out."""
+"""`casefold sla`: the clocks of a case, and their explanation, as JSON."""
 
 import sys
 from functools import partial
@@ -26,7 +26,7 @@ def sla() -> None:
 @sla.command()
 @_FILE
 def replay(file: IO[bytes]) -> None:
-    """The clocks as they stand at the end of a timeline."""
+    """Print the clocks at the end of a timeline."""
     sys.exit(answer_documents(file.read(), answer))
 
 
@@ -43,10 +43,10 @@ def replay(file: IO[bytes]) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="A case of the platform as JSON.")
 def explain(source: str, **how: Any) -> None:
-    """Each stretch of time, and why it counts or does not.
+    """Print each interval of time, and why it counts or does not.
 
-    SOURCE is a file of timelines (- is standard input), answered in JSON, or else the reference
-    of a case on the running platform, told in words and a table.
+    SOURCE is a file of timelines (- is standard input), answered in JSON; or the reference of a
+    case on the running platform, answered in words and a table.
     """
     if source == "-" or Path(source).is_file():
         with click.open_file(source, "rb") as file:
@@ -76,11 +76,12 @@ def explain(source: str, **how: Any) -> None:
 @click.option("--json", "how", flag_value="json", help="Everything, as JSON.")
 @click.option("--csv", "how", flag_value="csv", help="The cycles that differ, as CSV.")
 def what_if(source: str, tenant: str, how: str | None, **given: Any) -> None:
-    """Both readings of the same history: as it is, and under other terms. Writes nothing.
+    """Print both results of one history: under its own terms, and under other terms. Writes
+    nothing.
 
-    SOURCE is a file of timelines (- is standard input), each with its `what_if`; or the
-    reference of a case on the running platform. With --since and --until: every case that the
-    tenant got in that period.
+    SOURCE is a file of timelines (- is standard input), each with its `what_if`; or the reference
+    of a case on the running platform. With --since and --until: every case that the tenant got in
+    that period.
     """
     since, until = given["since"], given["until"]
     changes = given["agreements"], given["calendars"]

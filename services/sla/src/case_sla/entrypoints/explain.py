@@ -1,4 +1,4 @@
-"""`casefold sla explain REF`: why each clock of a case says what it says, in words and a table."""
+"""`casefold sla explain REF`: explains each clock of a case, in words and a table."""
 
 import json
 import sys

@@ -26,8 +26,8 @@ def agreement() -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 def preview_command(folder: Path, *, as_json: bool) -> None:
-    """What publishing the agreements and calendars of a tenant's FOLDER would do to open cases
-    of the running platform, now. Writes nothing."""
+    """Show the effect of publishing the agreements and calendars of a tenant's FOLDER on the open
+    cases of the running platform, now. Writes nothing."""
     try:
         documents = load_tenant(folder)
     except Unsound as unsound:

@@ -37,7 +37,7 @@ from case_events.wire.codec import decode_opened
 from case_sla.adapters.platform import NoAnswer, case_records, created_cases, terms
 
 AT_ONCE = 250
-"""How many cases a worker gets at a time."""
+"""The number of cases that a worker gets at a time."""
 SHOWN = 20
 Changes = tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]
 
@@ -45,7 +45,7 @@ _worker: tuple[TenantTerms, TenantTerms, int] | None = None
 
 
 def read_changes(agreements: Sequence[Path], calendars: Sequence[str]) -> Changes:
-    """The documents to put in place of others. Raises ClickException with file and reason."""
+    """The documents that replace others. Raises ClickException with file and reason."""
     read = [_document(path) for path in agreements]
     named: dict[str, dict[str, Any]] = {}
     for given in calendars:
@@ -113,7 +113,7 @@ def _documents(known: Reference, tenant: str) -> tuple[list[Any], list[Any]]:
 
 
 def _begin(tenant: str, changes: Changes, at: int, documents: tuple[list[Any], list[Any]]) -> None:
-    """Make a worker ready: the terms as they are, and as they would be."""
+    """Prepare a worker: the current terms, and the changed terms."""
     global _worker  # noqa: PLW0603 - what a worker process is given once
     known = Reference()
     for document in documents[0]:

@@ -32,6 +32,9 @@ from case_workflow.adapters.log_recorder import LogRecorder, RowSource
 from case_workflow.domain.clocks.dormant import dormant_prefix
 
 AT_ONCE = 2000
+MAX_VERIFYING = 2
+"""Partitions that are verified at the same time: the database selects the events of one while the
+events of the other are verified."""
 CLOCK_TYPES = [name for event in CLOCK_EVENTS for name in read_as(type_name(event))]
 
 STATEMENTS = load_statements("case_workflow.adapters", "history")
@@ -91,9 +94,14 @@ class HistoryReader:
         """Recompute the hash chain of a case, or of all."""
         if case is not None:
             return await _in_thread(self._verify_case, case)
-        found = Verified()
-        for end in await self.ends():
-            found += await _in_thread(self._verify_partition, end.partition)
+        at_once = asyncio.Semaphore(MAX_VERIFYING)
+
+        async def verified(partition: int) -> Verified:
+            async with at_once:
+                return await _in_thread(self._verify_partition, partition)
+
+        partitions = [verified(end.partition) for end in await self.ends()]
+        found = sum(await asyncio.gather(*partitions), Verified())
         return found + await _in_thread(self._verify_vanished)
 
     def _verify_case(self, case: UUID) -> Verified:

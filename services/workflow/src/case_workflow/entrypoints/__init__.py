@@ -1,1 +1,1 @@
-"""Where the world comes in."""
+"""The entry points of workflow: HTTP, the command line."""

@@ -1,4 +1,4 @@
-"""The case history over HTTP, for the platform's own tools; it has no way to write.
+"""The case history over HTTP, for the platform's own tools. Nothing can be written through it.
 
 It answers about every tenant, to holders of a token under the secret of the platform.
 """
@@ -41,8 +41,8 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 def history_api(history: HistoryReader, reference: Reference, secret: bytes) -> Starlette:
-    """`/history/{reference}`, `/verify`, `/log` and `/log/{partition}` for followers, and for
-    tools that recompute `/records` and `/terms`."""
+    """The API: `/history/{reference}`, `/verify`, `/log` and `/log/{partition}` for followers, and
+    `/records` and `/terms` for tools that recompute."""
     answered = _Answers(history, reference)
     answers: dict[str, Answer] = {
         "/history/{reference}": answered.history,
@@ -59,7 +59,7 @@ def history_api(history: HistoryReader, reference: Reference, secret: bytes) -> 
 
 
 def _to_tools(secret: bytes, answer: Answer) -> Answer:
-    """The same answer, to tools alone."""
+    """The same answer, but only to tools."""
 
     async def asked(request: Request) -> Response:
         if tools.is_tool(secret, request.headers.get("authorization", "")):
@@ -75,7 +75,7 @@ class _Answers:
         self._history, self._reference = history, reference
 
     async def _case(self, request: Request, reference: str) -> UUID | Response:
-        """The one case that is meant, or why there is not one."""
+        """The id of the requested case, or the answer that it is unknown or ambiguous."""
         found = await self._history.cases_of(request.query_params.get("tenant", ""), reference)
         if not found:
             return _json({"code": "unknown", "reason": "There is no such case."}, 404)
@@ -92,7 +92,7 @@ class _Answers:
         return _json({"case": case, "events": await self._history.events(case)})
 
     async def verify(self, request: Request) -> Response:
-        """The hash chain of a case, or of all, recomputed; and what that cannot see."""
+        """The result of recomputing the hash chain of a case, or of all; and what it cannot see."""
         reference = request.query_params.get("reference", "")
         if not reference:
             return _json(await self._history.verify())
@@ -116,15 +116,15 @@ class _Answers:
         return _json(await self._history.page(query.partition, query.after, query.limit))
 
     async def records(self, request: Request) -> Response:
-        """The records of one case, their personal parts opened, one a line."""
+        """The records of one case, with their personal parts opened, one a line."""
         case = await self._case(request, request.path_params["reference"])
         if isinstance(case, Response):
             return case
         return Response(_lines(await self._history.records(case)), media_type=LINES)
 
     async def many_records(self, request: Request) -> Response:
-        """What moved the clocks of many cases, one record a line: of those that a tenant got
-        `since` … `until`, or of the open ones of a `customer`."""
+        """The records that moved the clocks of many cases, one a line: of the cases that a tenant
+        got `since` … `until`, or of the open cases of a `customer`."""
         try:
             asked = msgspec.convert(dict(request.query_params), _RecordsQuery, strict=False)
         except msgspec.ValidationError as error:

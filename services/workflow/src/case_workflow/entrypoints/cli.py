@@ -15,7 +15,7 @@ WITHIN = 600
 
 @click.group()
 def case() -> None:
-    """What happened to a case, and the proof of it."""
+    """The history of a case, and its verification."""
 
 
 @case.command()
@@ -23,7 +23,7 @@ def case() -> None:
 @click.option("--tenant", default="", help="Whose case, where two tenants use one reference.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, one JSON line an event.")
 def history(reference: str, tenant: str, as_json: bool) -> None:
-    """Every event of the case REFERENCE: who, when, in which capacity, by which way."""
+    """Print every event of the case REFERENCE: who, when, in which capacity, by which channel."""
     answer = _ask(f"/history/{quote(reference)}", {"tenant": tenant})
     for event in answer["events"]:
         if as_json:
@@ -44,7 +44,7 @@ def history(reference: str, tenant: str, as_json: bool) -> None:
 @click.option("--all", "everything", is_flag=True, help="Every case of every tenant.")
 @click.option("--tenant", default="", help="Whose case, where two tenants use one reference.")
 def verify(reference: str | None, everything: bool, tenant: str) -> None:
-    """Recompute the hash chain of the case REFERENCE, or of all; exit 1 where one is broken."""
+    """Recompute the hash chain of the case REFERENCE, or of all; exit 1 if one is broken."""
     if bool(reference) == everything:
         raise click.UsageError("name one reference, or --all")
     answer = _ask("/verify", {"reference": reference or "", "tenant": tenant})
