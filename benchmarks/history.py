@@ -1,4 +1,4 @@
-"""Reading the history through `eventsourcing`, compared with how workflow read it before."""
+"""Reading the history through `eventsourcing`, compared with the code of version 0.1."""
 
 import asyncio
 import os
@@ -25,12 +25,12 @@ from tests.support.wire import codec
 CASES = int(os.environ.get("CASEFOLD_HISTORY_CASES", "4000"))
 PARTITIONS = 12
 READS = 400
-"""Cases that are read one by one, in each round."""
+"""The number of cases that are read one by one in each round."""
 ROUNDS = 5
 
 
 class Took(NamedTuple):
-    """Seconds of one round: as the clock passed, and of this process's processor time."""
+    """Seconds of one round: by the clock, and of this process's processor time."""
 
     wall: float
     processor: float
@@ -40,9 +40,9 @@ Rounds = dict[str, list[Took]]
 
 
 def measure() -> Table:
-    """One case after the other as `/history` answers it, and the whole log as `verify` reads it.
+    """Read one case after the other, as `/history` does, and the whole log, as `verify` does.
 
-    Both ways answer the same, byte for byte. Rounds alternate.
+    Both ways give the same answer, byte for byte. Rounds alternate.
     """
     starts = (START + timedelta(minutes=number) for number in range(1, CASES + 1))
     with filled_database(starts, PARTITIONS) as histories:

@@ -1,4 +1,4 @@
-"""What sealing and signing cost: the same unit of work without them and with each, in turns."""
+"""The cost of sealing and signing: the same unit of work without them and with each, in turns."""
 
 from functools import partial
 from statistics import median
@@ -28,18 +28,18 @@ class Unsigned(Codec):
         return headers
 
     def _believe(self, delivery: Delivery) -> None:
-        """Everybody is believed."""
+        """Accept every delivery."""
 
 
 class Open(Unsigned):
-    """Nor seals and opens: as records were before."""
+    """Neither signs nor seals."""
 
     def encode(self, record: Record) -> bytes:
-        """Its personal part in the open."""
+        """The value of a record with its personal part readable."""
         return encode_opened(record)
 
     def decode(self, value: bytes) -> Record:
-        """What `encode` made."""
+        """The record that `encode` wrote."""
         return decode_opened(value)
 
 
@@ -47,8 +47,8 @@ CODECS = {"open and unsigned": Open(), "sealed": Unsigned(), "sealed and signed"
 
 
 def measure(throughput: Table) -> Table:
-    """Processor time of workflow's unit of work a fact, in many short rounds: the median, and the
-    least, which is what it takes where nobody else uses the machine."""
+    """Processor time of workflow's unit of work for an event, in many short rounds: the median, and
+    the minimum, which is the time on a machine without other load."""
     records = backlog.new_cases(COUNT)
     _, reference = backlog.sample_tenant()
     deliveries = {
@@ -77,7 +77,7 @@ def measure(throughput: Table) -> Table:
 
 
 def _share(rows: list[dict[str, Any]], throughput: Table) -> str:
-    """Of all that workflow takes a fact."""
+    """The share of the whole time of workflow for an event."""
     (whole,) = (
         row["µs a fact"] for row in throughput.rows
         if row["what"].strip() == "meanwhile, processor time of workflow"

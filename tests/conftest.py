@@ -1,4 +1,4 @@
-"""What all tests share: the real servers, each started once a run."""
+"""What all tests share: the real servers, each started once a run, and how time counts."""
 
 from hypothesis import settings
 
