@@ -36,7 +36,7 @@ def list_parked() -> None:
 
 @parked.command()
 def discarded() -> None:
-    """List the discarded records of every service: by whom, when and why."""
+    """List the discarded records of every service, and the reasons."""
     for service, answer in ask_all("GET", "/discarded"):
         for record in answer:
             click.echo(f"{service:<9} {_parked_line(record)}")
@@ -59,7 +59,8 @@ def retry(case_id: object) -> None:
 def discard_parked(service: str, case_id: object, reason: str) -> None:
     """Discard the first waiting record of a case.
 
-    The service then tries the other records of the case again. A record of the history of cases is never discarded: every service has to process all of them.
+    The service then tries the other records of the case again. A record of the history of cases is
+    never discarded: every service has to process all of them.
     """
     why = {"reason": reason, "by": getpass.getuser()}
     record = ask(service, "POST", f"/parked/{case_id}/discard", why)
@@ -84,8 +85,8 @@ def list_quarantined() -> None:
 def release(service: str, place: int, reason: str) -> None:
     """Release a record from the quarantine.
 
-    The service processes it as if its signature was valid. A record of reference data is processed at the next start of each replica. It is better to
-    publish it again with a signature.
+    The service processes it as if its signature was valid. A record of reference data is processed
+    at the next start of each replica. It is better to publish it again with a signature.
     """
     _decide(service, place, "release", reason)
 

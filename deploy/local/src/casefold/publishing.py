@@ -41,8 +41,8 @@ _folders = click.argument(
 def publish(folders: tuple[Path, ...]) -> None:
     """Publish the definitions and agreements of tenants.
 
-    Nothing of a folder is published unless the whole folder is valid. A version that was published before is not published again. Other content under the same version
-    is refused.
+    Nothing of a folder is published unless the whole folder is valid. A version that was published
+    before is not published again. Other content under the same version is refused.
     """
     for documents in map(read_tenant, folders):
         count = send(terms_of(documents), _bootstrap(), _codec())

@@ -29,8 +29,8 @@ def agreement() -> None:
 def preview_command(folder: Path, *, as_json: bool) -> None:
     """Show which deadlines a publication would change.
 
-    These are the deadlines of open cases of the running platform, if the agreements and calendars of
-    a tenant's FOLDER were published now. It writes nothing.
+    These are the deadlines of open cases of the running platform, if the agreements and calendars
+    of a tenant's FOLDER were published now. It writes nothing.
     """
     try:
         documents = load_tenant(folder)
