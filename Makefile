@@ -14,13 +14,13 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONUNBUFFERED := 1
 
 help: ## Show this list
-	@echo "make install  install everything into .venv (the others do it by themselves)"
+	@echo "make install  install everything into .venv (the other targets do this first)"
 	@echo "make run      run the whole platform on this machine, until Ctrl-C"
-	@echo "make demo     beside a running platform: play a story and tell it"
+	@echo "make demo     play a story on the running platform, in another terminal"
 	@echo "make test     all checks and all tests"
 	@echo "make check    style, types, layers, dependencies"
 	@echo "make docs     the documentation as a site, in build/site"
-	@echo "make bench    latency and throughput beside bare loops"
+	@echo "make bench    latency and throughput, compared with bare loops"
 	@echo "make reset    delete all data of the platform on this machine"
 
 install: .venv/installed .venv/compiled

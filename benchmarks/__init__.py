@@ -1,1 +1,1 @@
-"""Benchmarks: what the platform takes, beside what the same work takes bare (`make bench`)."""
+"""Benchmarks: the cost of the platform, compared with the same work done bare (`make bench`)."""

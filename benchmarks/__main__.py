@@ -42,7 +42,7 @@ TOP = 10
 
 
 def main() -> None:
-    """All benchmarks, those of timers, or workflow under a profiler."""
+    """Run all benchmarks, those of timers, or workflow under a profiler."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--profile", action="store_true", help="show where workflow's time goes, and nothing else"

@@ -1,4 +1,4 @@
-"""New cases as intake publishes them: many, for workflow to take in."""
+"""Many new cases as intake publishes them, for workflow to process."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ def sample_tenant() -> tuple[str, Reference]:
 
 
 def new_cases(count: int) -> list[Record]:
-    """So many records of a case that came by mail, always the same but for the moment."""
+    """Records of cases that came by mail, equal except for their time."""
     tenant, reference = sample_tenant()
     definition = reference.newest(tenant)
     sender = reference.contact_by_address(tenant, read_sample().mail_from)
@@ -75,7 +75,7 @@ def new_cases(count: int) -> list[Record]:
 
 
 def partition_by_case(case: UUID) -> int:
-    """The partition, and partition, of a case."""
+    """The partition of a case."""
     return partition_of(str(case), PARTITIONS)
 
 

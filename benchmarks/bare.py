@@ -1,4 +1,4 @@
-"""The same work with nothing of the platform around it: what the servers and drivers cost."""
+"""The same work without the platform: the cost of the servers and drivers."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ from tests.support.real.platform import PARTITIONS
 
 HOPS, FACTS = "benchmarks-hops", "benchmarks-facts"
 BATCH = 500
-"""Records that the runtime takes at once."""
+"""The number of records that the runtime takes at once."""
 
 COLUMNS = (
     "partition, sequence, topic, target_partition, key, case_id, version, type, headers, value"
@@ -25,14 +25,14 @@ Row = tuple[Any, ...]
 
 
 async def make_topics(bootstrap: str) -> None:
-    """Topics of the benchmarks' own."""
+    """Make the topics of the benchmarks."""
     await apply_topics(
         bootstrap, [TopicSettings(HOPS, 1, 1, {}), TopicSettings(FACTS, PARTITIONS, 1, {})]
     )
 
 
 class Hops:
-    """One record to Kafka and back, to a consumer that waits for it."""
+    """One record to Kafka and back, to a waiting consumer."""
 
     def __init__(self, producer: AIOKafkaProducer, consumer: AIOKafkaConsumer) -> None:
         self._producer, self._consumer = producer, consumer
@@ -47,7 +47,7 @@ class Hops:
 
 @asynccontextmanager
 async def hops(bootstrap: str) -> AsyncIterator[Hops]:
-    """A producer and a consumer, set as the platform's are."""
+    """A producer and a consumer with the settings of the platform."""
     async with (
         AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True) as there,
         AIOKafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=100) as back,
@@ -59,7 +59,7 @@ async def hops(bootstrap: str) -> AsyncIterator[Hops]:
 
 
 class Commits:
-    """One row in one transaction, on disk when it is answered."""
+    """One row in one transaction, which is on disk before the answer."""
 
     def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
         self._connection = connection
@@ -83,8 +83,8 @@ async def commits(database_url: str) -> AsyncIterator[Commits]:
 async def consume_and_produce(
     bootstrap: str, offsets: Mapping[TopicPartition, int], facts_of: Mapping[str, Sequence[Row]]
 ) -> float:
-    """Seconds to consume from these offsets on one record for each key of `facts_of`, and to
-    produce for each its rows' values, with key and headers, one batch after the other."""
+    """Seconds to consume one record for each key of `facts_of` from these offsets, and to produce
+    for each its rows' values, with key and headers, one batch after the other."""
     left = len(facts_of)
     async with (
         AIOKafkaProducer(
@@ -105,15 +105,16 @@ async def consume_and_produce(
             records = [record for batch in taken.values() for record in batch]
             left -= len(records)
             rows = (row for record in records for row in facts_of[record.key.decode()])
-            sent = [await _send(producer, row) for row in rows]
+            sent = [await send(producer, row, FACTS) for row in rows]
             await asyncio.gather(*sent)
         return time.perf_counter() - began
 
 
-async def _send(producer: AIOKafkaProducer, row: Row) -> "asyncio.Future[Any]":
+async def send(producer: AIOKafkaProducer, row: Row, topic: str) -> "asyncio.Future[Any]":
+    """Send a row of the log to a topic; what is awaited for Kafka's acknowledgement."""
     _, _, _, partition, key, _, _, _, headers, value = row
     sent: asyncio.Future[Any] = await producer.send(
-        FACTS,
+        topic,
         value=value,
         key=key.encode(),
         partition=partition,
@@ -123,7 +124,7 @@ async def _send(producer: AIOKafkaProducer, row: Row) -> "asyncio.Future[Any]":
 
 
 async def copy(database_url: str, rows: Sequence[Row], at_once: int) -> float:
-    """Seconds to COPY rows into a table like `log`, in binary, `at_once` to a commit."""
+    """Seconds to COPY rows into a table like `log`, in binary, with `at_once` rows in a commit."""
     async with await psycopg.AsyncConnection.connect(database_url) as connection:
         await connection.execute("CREATE TABLE bare_log (LIKE log INCLUDING ALL)")
         await connection.commit()

@@ -1,12 +1,11 @@
-"""How many calls of the project's own functions one mail takes: `python -m benchmarks.calls`.
+"""Counts the calls of the project's own functions for one mail: `python -m benchmarks.calls`.
 
-A mail of a known contact comes in on the simulated platform, and every service works until all is
-at rest: the case is open, routed and timed, its mails have left, and the portal shows it. What is
-counted are the calls of functions in the project's packages, once each however often a coroutine
-or generator is resumed; a comprehension is part of the function that it stands in. The ports in
-memory stand in for Kafka, PostgreSQL and their faults, and no real process runs them, so that their
-functions do not count. The same code always gives the same count: how fast the machine is does not
-matter.
+A mail of a known contact arrives on the simulated platform, and every service works until no work
+is left: the case is open, routed and timed, its mails are sent, and the portal shows it. The script
+counts the calls of functions in the project's packages, once each, however often a coroutine or
+generator is resumed; a comprehension is part of its function. The ports in memory replace Kafka,
+PostgreSQL and their faults. No real process runs them, so their functions do not count. The same
+code always gives the same count, whatever the speed of the machine.
 """
 
 import dis
@@ -31,13 +30,13 @@ IN_MEMORY = ("case_events/testing/", "adapters/memory.py")
 """The ports in memory, as parts of their paths."""
 START_AT = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 MAILS_BEFORE = 3
-"""Mails that come in before the one that is counted: what is loaded once has been loaded."""
+"""The number of mails before the counted one, so that everything is loaded that is loaded once."""
 MOST_CALLED = 25
 OWN = (PROJECT / "libs", PROJECT / "services")
 
 
 def count() -> Counter[str]:
-    """The calls of each function of the project's packages that one mail takes."""
+    """The calls of each function of the project's packages for one mail."""
     calls: Counter[CodeType] = Counter()
 
     def called(frame: FrameType, event: str, argument: Any) -> None:
@@ -58,7 +57,7 @@ def count() -> Counter[str]:
 
 
 def mail(world: SimulatedDriver, number: int) -> None:
-    """A mail of the sample's contact makes a case, and all that comes of it is done."""
+    """A mail of the sample's contact makes a case, and all of its consequences are processed."""
     sample = read_sample()
     raw = compose(
         sample.mail_from, sample.mail_to, "The scanner reads no labels", "Since this morning.",
@@ -69,7 +68,7 @@ def mail(world: SimulatedDriver, number: int) -> None:
 
 @cache
 def _is_own(code: CodeType) -> bool:
-    """Whether this is a function of the project's packages that a real process runs too, and no
+    """Whether this is a function of the project's packages that a real process runs too, and not a
     part of another function."""
     if any(part in code.co_filename for part in IN_MEMORY):
         return False
@@ -80,7 +79,7 @@ def _is_own(code: CodeType) -> bool:
 
 @cache
 def _beginning(code: CodeType) -> int:
-    """The offset of the instruction at which a call begins, and no resumption."""
+    """The offset of the instruction at which a call begins, as opposed to a resumption."""
     return next(one.offset for one in dis.get_instructions(code) if one.opname == "RESUME")
 
 
@@ -89,7 +88,7 @@ def _name(code: CodeType) -> str:
 
 
 def main() -> None:
-    """Print the count, that of version 0.1, and the functions that are called most."""
+    """Print the count, the count of version 0.1, and the functions with the most calls."""
     calls = count()
     functions, before = VERSION_0_1
     print(f"{len(calls)} functions, {calls.total()} calls: {calls.total() / before:.0%}")

@@ -1,4 +1,4 @@
-"""Deadlines a second, beside `businesstimedelta` on the same cases; replay by its length."""
+"""Deadlines a second, compared with `businesstimedelta` on the same cases; and replay by length."""
 
 import time
 from collections.abc import Callable
@@ -27,7 +27,7 @@ OFFICE: dict[str, Any] = {
     "holidays": {"country": "NL", "language": "nl", "liberation_day": "every_year"},
 }
 THEIRS, OURS = 2_000, 100_000
-"""How many deadlines each computes: theirs are slow, and a second is enough to tell."""
+"""The number of deadlines that each computes: theirs are slow, and a second is enough."""
 
 ALWAYS: dict[str, Any] = {
     "timezone": "UTC", "hours": {d: [["00:00", "24:00"]] for d in (*WEEK, "sat", "sun")}
@@ -48,7 +48,7 @@ ROUNDS = 5
 
 
 def measure() -> list[Table]:
-    """The tables of both."""
+    """The tables of both benchmarks."""
     return [_deadlines(), _replay()]
 
 
@@ -111,14 +111,14 @@ def _replay() -> Table:
 
 
 def _both(names: Names, calendars: dict[str, WorkingTime]) -> tuple[float, float]:
-    """Seconds of a case of 100 events, and of one of 10,000."""
+    """Seconds for a case of 100 events, and for a case of 10,000."""
     many, few = _events(10_000, names), [_events(100, names) for _ in range(100)]
     long = _timed(lambda: _folded(many, calendars))
     return sum(_timed(partial(_folded, events, calendars)) for events in few) / 100, long
 
 
 def _events(count: int, names: Names) -> list[ClockSignal]:
-    """So many events, a minute apart."""
+    """Events at intervals of a minute."""
     start = instant_of(datetime(2026, 1, 5, 8, tzinfo=UTC))
     events = [ClockSignal(start, "created", "open")]
     for number in range(1, count):

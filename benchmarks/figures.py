@@ -1,4 +1,4 @@
-"""Figures as people read them: percentiles, tables, and the same as JSON."""
+"""Figures for people: percentiles, tables, and the same as JSON."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of named cells under a title; `notes` say what to make of them."""
+    """Rows of named cells under a title; `notes` explain them."""
 
     title: str
     rows: list[dict[str, Any]]
@@ -30,14 +30,14 @@ class Table:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest of the values that so great a share of them does not exceed."""
+    """The smallest value that this share of the values does not exceed."""
     ordered = sorted(values)
     place = -int(-share * len(ordered) // 1)  # rounded up
     return ordered[max(0, min(place, len(ordered)) - 1)]
 
 
 def write(tables: Sequence[Table], machine: dict[str, Any], file: Path) -> None:
-    """Keep the tables as JSON."""
+    """Write the tables as JSON."""
     file.parent.mkdir(parents=True, exist_ok=True)
     document = {"machine": machine, "tables": [asdict(table) for table in tables]}
     file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")

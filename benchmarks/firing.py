@@ -1,4 +1,5 @@
-"""Firing timers: the runtime with nothing to say and with a fact each, and the same done bare."""
+"""Firing timers: the runtime with nothing to say and with an event each, and the same work done
+bare."""
 
 import asyncio
 import time
@@ -27,17 +28,17 @@ from msgspec import Struct
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
-from benchmarks.bare import BATCH, COLUMNS, TYPES, Row
+from benchmarks.bare import BATCH, COLUMNS, TYPES, Row, send
 from tests.support.real.platform import PARTITIONS
 from tests.support.wire import codec
 
 NAME, TOPIC = "timers", "benchmarks-timers"
 STORM = 40_000
 CLAIM = 200
-"""Rows that the bare loop claims at once."""
+"""The number of rows that the bare loop claims at once."""
 
 ONE = UUID(int=1)
-"""Stands for the case in the record that set each timer."""
+"""The case in the record that set each timer."""
 
 PATIENCE, LOOK_EVERY = 120.0, 0.01
 
@@ -65,7 +66,7 @@ ON CONFLICT (case_id) DO UPDATE SET state = excluded.state
 
 
 class Fired(Struct, frozen=True):
-    """How many timers of a case have fired."""
+    """The number of timers of a case that have fired."""
 
     times: int
 
@@ -74,20 +75,20 @@ class Nothing:
     """No reference data."""
 
     def apply(self, record: Record) -> None:
-        """There is none."""
+        """Do nothing."""
 
     def knows(self, record: Record) -> bool:
-        """Every record was made under none."""
+        """Whether the record's versions have arrived; always true."""
         return True
 
 
 def note(state: Fired | None, record: Record, reference: Nothing) -> Outcome[Fired]:
-    """Nothing to say and nothing new to remember: what is left is the firing."""
+    """No event and no change of the state: only the firing remains."""
     return Outcome(state=state or Fired(0))
 
 
 def tell(state: Fired | None, record: Record, reference: Nothing) -> Outcome[Fired]:
-    """One fact, and a count to remember."""
+    """One event, and a count in the state."""
     assert isinstance(record.data, TimerDue)
     times = state.times + 1 if state else 1
     fact = NoticeSuppressed(notice=record.data.name, about=times, recipient="", reason="fired")
@@ -99,7 +100,7 @@ TELLING: Service[Fired, Nothing] = Service(name=NAME, topics=(TOPIC,), state_typ
 
 
 class Measured(Runtime[Fired, Nothing]):
-    """A runtime that notes of each timer how late its commit was answered."""
+    """A runtime that records, for each timer, how late its commit was answered."""
 
     def __init__(self, service: Service[Fired, Nothing], ports: RuntimePorts) -> None:
         super().__init__(service, Nothing(), ports)
@@ -107,13 +108,13 @@ class Measured(Runtime[Fired, Nothing]):
         self.running = asyncio.create_task(self.run())
 
     def on_committed(self, unit: UnitOfWork[Any, Any], batch: Batch) -> None:
-        """Both on one machine: the database's clock is ours."""
+        """Both are on one machine, so the database's clock is also this process's clock."""
         super().on_committed(unit, batch)
         now = datetime.now(UTC)
         self.late += [(timer.due, (now - timer.due).total_seconds()) for timer in batch.timers]
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until something holds of it, and see that it goes on."""
+        """Wait until a condition holds, and check that the runtime continues."""
         deadline = time.monotonic() + PATIENCE
         while not holds():
             assert time.monotonic() < deadline, f"{len(self.late)} timers after {PATIENCE} s"
@@ -126,7 +127,7 @@ class Measured(Runtime[Fired, Nothing]):
 async def replica(
     bootstrap: str, url: str, service: Service[Fired, Nothing] = TELLING
 ) -> AsyncIterator[Measured]:
-    """A replica that owns all partitions and works."""
+    """A working replica that owns all partitions."""
     cluster = KafkaCluster(bootstrap)
     async with (
         AsyncConnectionPool(url, min_size=2, kwargs={"options": "-c timezone=UTC"}, open=False)
@@ -152,8 +153,8 @@ async def replica(
 
 
 async def fill(url: str, first: int, last: int, apart: timedelta) -> None:
-    """Timers in place of those that are there, the n-th due n times `apart` from now, and what is
-    remembered of their cases."""
+    """Replace the timers: the n-th is due n times `apart` from now. Also write the states of their
+    cases."""
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as db:
         await db.execute("TRUNCATE timers, snapshots, log, log_positions, published")
         await add(db, first, last, apart)
@@ -163,19 +164,19 @@ async def fill(url: str, first: int, last: int, apart: timedelta) -> None:
 
 
 async def add(db: psycopg.AsyncConnection[Any], first: int, last: int, apart: timedelta) -> None:
-    """Timers beside those that are there."""
+    """Add timers to the existing ones."""
     values = {"first": first, "last": last, "apart": apart, "partitions": PARTITIONS}
     await db.execute(_FILL, values | {"cause": _cause().decode(), "one": str(ONE)})
 
 
 async def overdue(url: str) -> None:
-    """As many as each of these measures fires, all of them overdue."""
+    """Write as many overdue timers as each of these measurements fires."""
     await fill(url, -STORM, -1, timedelta(milliseconds=1))
 
 
 async def fired(bootstrap: str, url: str, service: Service[Fired, Nothing]) -> float:
-    """Seconds from when the runtime owns its partitions until it has fired everything, and
-    published what it said."""
+    """Seconds from when the runtime owns its partitions until it has fired everything and published
+    its events."""
     await overdue(url)
     async with replica(bootstrap, url, service) as runtime:
         began = time.perf_counter()
@@ -207,8 +208,8 @@ async def said(url: str) -> list[Row]:
 
 
 async def claimed_and_written(bootstrap: str, url: str, log: Sequence[Row]) -> float:
-    """Seconds to claim as many timers as the runtime takes at once, delete them, keep a memory and
-    write a row of that log for each, commit, and produce its bytes; one batch after the other."""
+    """Seconds to claim as many timers as the runtime takes at once, delete them, write a state and
+    a row of that log for each, commit, and produce its bytes; one batch after the other."""
     await overdue(url)
     left = list(reversed(log))
     async with (
@@ -226,7 +227,7 @@ async def claimed_and_written(bootstrap: str, url: str, log: Sequence[Row]) -> f
             await _copy(db, facts)
             await db.execute(_KEEP, [cases])
             await db.commit()
-            await asyncio.gather(*[await _send(producer, fact) for fact in facts])
+            await asyncio.gather(*[await send(producer, fact, fact[2]) for fact in facts])
         return time.perf_counter() - began
 
 
@@ -235,18 +236,6 @@ async def _copy(db: psycopg.AsyncConnection[Any], facts: Sequence[Row]) -> None:
         into.set_types(TYPES)
         for *values, headers, value in facts:
             await into.write_row((*values, Jsonb(headers), value))
-
-
-async def _send(producer: AIOKafkaProducer, fact: Row) -> "asyncio.Future[Any]":
-    _, _, topic, partition, key, _, _, _, headers, value = fact
-    sent: asyncio.Future[Any] = await producer.send(
-        topic,
-        value=value,
-        key=key.encode(),
-        partition=partition,
-        headers=[(name, text.encode()) for name, text in headers.items()],
-    )
-    return sent
 
 
 def _cause() -> bytes:

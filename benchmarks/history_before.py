@@ -1,4 +1,4 @@
-"""How workflow read its history before `eventsourcing` did: the code of version 0.1, to compare."""
+"""The code with which version 0.1 read the history, before `eventsourcing`, for comparison."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -46,7 +46,8 @@ class HistoryBefore:
         ]
 
     async def verify(self) -> tuple[int, int, list[Flaw]]:
-        """Recompute the hash chains of all cases: how many cases, events, and the flaws."""
+        """Recompute the hash chains of all cases: the numbers of cases and events, and the
+        flaws."""
         flaws: dict[UUID, Flaw] = {}
         cases = events = 0
         before: _Stored | None = None

@@ -1,8 +1,8 @@
-"""Whether the time of an answer tells that a name, an address or a code is known.
+"""Measures whether the response time reveals that a name, an address or a code is known.
 
-Requests about a known one, an unknown one and another unknown one come in a random order, one at
-a time, so that whatever else goes on slows all three alike. The other unknown one takes the same
-path as the first: how far from a half its share lies is what this run cannot tell apart.
+Requests about a known one, an unknown one and another unknown one are sent in a random order, one
+at a time, so that other work slows all three equally. The other unknown one takes the same path as
+the first: the distance of its share from a half is the precision of this run.
 """
 
 import asyncio
@@ -33,11 +33,11 @@ from tests.support.real.platform import RunningPlatform, running
 
 TENANTS = PROJECT / "deploy" / "tenants"
 SETTINGS = {f"CASEFOLD_LIMIT_{what}": "1000000" for what in ("BY_NAME", "BY_CLIENT", "MAILS")}
-"""The portal counts attempts, and would soon answer none of these."""
+"""Settings without limits: the portal counts attempts, and would soon refuse all of these."""
 TIMES, LOG_INS, WARM_UP = 300, 80, 10
-"""Requests of each kind; a log-in takes long, by intention."""
+"""The number of requests of each kind; a log-in is slow on purpose."""
 PAUSE = 0.02
-"""Seconds for what a request leaves behind, so that it does not all fall to the next one."""
+"""Seconds for the work after a request, so that it does not slow the next one."""
 KINDS = ("known", "unknown", "another unknown")
 NOBODY = ("nobody@nowhere.example", "no-one@nowhere.example")
 SECRET = "0" * (LENGTH - NAME)
@@ -47,7 +47,7 @@ Times = dict[str, list[float]]
 
 
 def measure() -> Table:
-    """One row for each way in which somebody may try what is known, on a platform of its own."""
+    """One row for each way to test what is known, on a platform of its own."""
     with (
         tempfile.TemporaryDirectory(prefix="casefold-known-") as folder,
         running(Path(folder), settings=SETTINGS, long_running=True) as platform,
@@ -101,7 +101,7 @@ async def _row(
 
 def share_slower(these: list[float], those: list[float]) -> float:
     """The share of all pairs in which one of these is greater than one of those; equal ones count
-    for half."""
+    half."""
     greater = sum((this > that) + (this == that) / 2 for this in these for that in those)
     return greater / (len(these) * len(those))
 
@@ -113,14 +113,14 @@ class Pages:
         self.client, self._token = client, ""
 
     async def open(self) -> None:
-        """Be given a form."""
+        """Get a form."""
         page = (await self.client.get("/access/forgot")).text
         found = re.search(r'name="form_token" value="(\w+)"', page)
         assert found is not None
         self._token = found[1]
 
     async def wrong_code_of_an_invitation(self, platform: RunningPlatform) -> str:
-        """Have a contact invited: the half of their code that it is found by, and a wrong one."""
+        """Have a contact invited. Returns the name of their code with a wrong secret."""
         agent = next(one for one in read_sample().logins if one.account.kind == "agent")
         taken = {one.account.person for one in read_sample().logins}
         contact = next(one for one in _contacts(agent.account.tenant) if one.id not in taken)
@@ -135,15 +135,15 @@ class Pages:
         return f"{name}{SECRET}"
 
     async def forgets(self, user: str) -> None:
-        """Say that a password is forgotten."""
+        """Report a forgotten password."""
         await self._send("/access/forgot", 200, user=user)
 
     async def redeems(self, code: str) -> None:
-        """Try a personal code that does not hold."""
+        """Try an invalid personal code."""
         await self._send("/access/redeem", 422, code=code)
 
     async def logs_in(self, user: str) -> None:
-        """Log in with a password that is wrong."""
+        """Log in with a wrong password."""
         said = {"user": user, "password": "not the password", "tenant": None}
         answer = await self.client.post("/api/v1/session", json=said)
         assert answer.status_code == 401, answer.text
@@ -175,7 +175,7 @@ async def _post(platform: RunningPlatform, desk: str) -> AsyncIterator[Ask]:
 
 
 def _accounts(platform: RunningPlatform) -> tuple[str, str]:
-    """A user name that one tenant knows, and one that two do."""
+    """A user name of one tenant, and one of two tenants."""
     once, twice = [one for one in read_sample().logins if one.account.kind == "contact"][:2]
     other = next(
         one.account for one in read_sample().logins
@@ -187,7 +187,7 @@ def _accounts(platform: RunningPlatform) -> tuple[str, str]:
 
 
 def _asked_by_mail() -> tuple[str, str]:
-    """Where a tenant is asked for access by mail, and the address of a contact who may."""
+    """The address for requests for access to a tenant, and the address of a contact who may ask."""
     for folder in sorted(TENANTS.glob("*/")):
         document = load_tenant(folder).definition
         plus = document.get("access", {}).get("request_by_mail", {}).get("plus")

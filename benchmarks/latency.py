@@ -1,4 +1,5 @@
-"""Intake to portal: from the first byte of a mail until its case shows, and is confirmed."""
+"""From intake to the portal: from the first byte of a mail until its case shows and is
+confirmed."""
 
 import asyncio
 import time
@@ -15,7 +16,7 @@ from tests.support.real.platform import RunningPlatform
 ROUNDS, WARM_UP = 200, 20
 CONNECTIONS = 4
 LOADS = {5: 100, 20: 200}
-"""Mails a second, and how many in all."""
+"""Mails a second, and the total number."""
 
 BETWEEN = 0.1
 VALUE = b"x" * 1000
@@ -25,7 +26,7 @@ Samples = dict[str, list[float]]
 
 @dataclass
 class Bench:
-    """What is measured, and what it was measured with."""
+    """The measurements, and the platform that was measured."""
 
     post: Post
     api: ways.Api
@@ -36,12 +37,12 @@ class Bench:
     samples: Samples = field(default_factory=lambda: defaultdict(list))
 
     async def bare(self) -> None:
-        """One round trip and one commit, for scale."""
+        """One round trip and one commit, as the scale."""
         self.samples[HOP].append(await self.hops.once(VALUE))
         self.samples[COMMIT].append(await self.commits.once(VALUE))
 
     async def mail(self, title: str) -> None:
-        """One mail, when nothing else is under way."""
+        """One mail, without other load."""
         had, began = len(self.portal.first), time.time()
         message_id = await self.post.send(title)
         if message_id is None:
@@ -55,7 +56,7 @@ class Bench:
         self._add("mail: until its confirmation is delivered", began, confirmed)
 
     async def post_case(self) -> None:
-        """One case by the API, when nothing else is under way."""
+        """One case by the API, without other load."""
         began = time.time()
         case, reference = await self.api.create()
         self._add("API: until its 201", began, time.time())
@@ -69,7 +70,7 @@ class Bench:
 
 
 async def measure(platform: RunningPlatform) -> list[Table]:
-    """One at a time with the bare ones between, and then so many a second."""
+    """First one at a time, with the bare loops in between, and then several a second."""
     async with (
         post(platform, CONNECTIONS) as mails,
         ways.api(platform) as api,
@@ -97,7 +98,8 @@ async def measure(platform: RunningPlatform) -> list[Table]:
 
 
 async def _under_load(bench: Bench, rate: int, count: int) -> None:
-    """Mails at fixed moments, whatever becomes of those before: each counts from its moment."""
+    """Send mails at fixed moments, whatever happens to earlier ones; the time of each runs from its
+    moment."""
     first = time.time() + 0.1
     moments = {f"{rate} a second, {number}": first + number / rate for number in range(count)}
 
@@ -152,7 +154,7 @@ def _table(title: str, samples: Samples) -> Table:
 
 
 def _spent_table(spent: Mapping[int, processors.Seconds]) -> Table:
-    """Processor time of every process for one mail, at each load."""
+    """The processor time of every process for one mail, at each load."""
     totals = {rate: sum(used.values()) for rate, used in spent.items()}
     names = next(iter(spent.values()))
     rows: list[dict[str, str | float]] = [

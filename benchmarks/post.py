@@ -1,4 +1,4 @@
-"""Mail to intake over connections that stay open, whatever becomes of some of them."""
+"""Sends mail to intake over connections that stay open, even if some of them fail."""
 
 import asyncio
 from collections import Counter
@@ -16,7 +16,7 @@ from tests.support.real.platform import RunningPlatform
 
 AGAIN_AFTER = 0.1
 PATIENCE = 30.0
-"""Seconds in which a mail has to be taken, with all attempts."""
+"""Seconds for a mail to be accepted, with all attempts."""
 TEXT = "The scanner at door four reads no labels since this morning.\n" * 6
 
 
@@ -28,9 +28,9 @@ class Connection(Protocol):
 
 
 class Post:
-    """Connections that stay open; a mail takes one that is free.
+    """Connections that stay open; a mail uses a free one.
 
-    A server under load hangs up, or asks to be tried again. That is counted, and the mail is sent
+    A server under load hangs up, or asks for another attempt. This is counted, and the mail is sent
     again over a new connection.
     """
 
@@ -40,14 +40,15 @@ class Post:
         for _ in range(connections):
             self._free.put_nowait(None)
         self.failures: Counter[str] = Counter()
-        """How often the server did not take a mail at once, by what it did instead."""
+        """The number of times that the server did not accept a mail at once, by what it did
+        instead."""
         self.never_taken = 0
-        """Mails that were given up."""
+        """The number of mails that were given up."""
 
     async def send(self, title: str) -> str | None:
-        """Send a mail that makes a case of this title.
+        """Send a mail that makes a case with this title.
 
-        Returns its Message-ID once it got its 250; None where no attempt got one in time.
+        Returns its Message-ID after its 250; None if no attempt got one in time.
         """
         sample = read_sample()
         message_id = make_msgid(domain="benchmarks.example")
@@ -59,7 +60,7 @@ class Post:
         return message_id if taken else None
 
     async def deliver(self, sender: str, to: str, raw: bytes) -> bool:
-        """Send a mail until it is taken; False where it never was."""
+        """Send a mail until it is accepted; False if it never was."""
         connection, taken = await self._free.get(), False
         try:
             async with asyncio.timeout(PATIENCE):
@@ -87,7 +88,7 @@ class Post:
             return None
 
     async def _takes(self, connection: Connection, sender: str, to: str, raw: bytes) -> bool:
-        """Whether the server took a mail; it is hung up on where it did not."""
+        """Whether the server accepted a mail. If not, the connection is closed."""
         try:
             await connection.sendmail(sender, [to], raw)
         except (SMTPException, OSError) as error:
@@ -106,7 +107,8 @@ class Post:
 
     @property
     def notes(self) -> list[str]:
-        """What the server did instead of taking mails at once; nothing where it took them all."""
+        """What the server did instead of accepting mails at once; empty if it accepted all of
+        them."""
         if not self.failures:
             return []
         counted = ", ".join(f"{what} {times} x" for what, times in sorted(self.failures.items()))
@@ -116,7 +118,7 @@ class Post:
 
 @asynccontextmanager
 async def post(platform: RunningPlatform, connections: int) -> AsyncIterator[Post]:
-    """So many connections to intake, each opened when the first mail needs it."""
+    """Connections to intake, each opened when the first mail needs it."""
 
     async def connect() -> SMTP:
         smtp = SMTP(hostname="127.0.0.1", port=platform.ports["smtp"], start_tls=False)

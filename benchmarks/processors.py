@@ -1,4 +1,4 @@
-"""Processor time by process: what is left of a figure when the machine is busy with others."""
+"""Processor time by process, which stays meaningful when the machine is busy with other work."""
 
 import os
 
@@ -10,8 +10,8 @@ Seconds = dict[str, float]
 
 
 def used(platform: RunningPlatform) -> Seconds:
-    """Seconds of processor time that each process of the platform has used until now, with all
-    below it, and this one's."""
+    """Seconds of processor time that each process of the platform has used so far, with its
+    children, and that of this process."""
     pids = {name: running.pid for name, running in platform.processes.items() if _runs(running.pid)}
     pids |= {"the benchmark itself": os.getpid()}
     for name, pid in (("kafka", platform.kafka.pid), ("postgres", platform.postgres.pid)):
@@ -21,7 +21,7 @@ def used(platform: RunningPlatform) -> Seconds:
 
 
 def since(before: Seconds, now: Seconds) -> Seconds:
-    """What was used between two looks, most first."""
+    """The time used between two looks, most first."""
     spent = {name: seconds - before.get(name, 0.0) for name, seconds in now.items()}
     return dict(sorted(spent.items(), key=lambda item: -item[1]))
 
@@ -36,7 +36,8 @@ def _seconds(process: psutil.Process, name: str) -> float:
 
 
 def _of_child(process: psutil.Process) -> float:
-    """Nothing of one that has just ended: PostgreSQL's processes come and go with connections."""
+    """Zero for a process that has just ended: PostgreSQL's processes come and go with
+    connections."""
     try:
         return _seconds(process, "")
     except psutil.NoSuchProcess:

@@ -6,7 +6,7 @@ import sys
 
 
 def main(file: str, module: str) -> None:
-    """Run a module as the program that it is; its profile is in the file when it ends."""
+    """Run a module as a program. Its profile is in the file when it ends."""
     profile = cProfile.Profile()
     try:
         profile.runcall(runpy.run_module, module, run_name="__main__", alter_sys=True)

@@ -1,4 +1,4 @@
-"""Workflow's reaction with no servers at all: what the thinking costs."""
+"""Workflow's reaction without any server: the cost of deciding."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -28,7 +28,8 @@ COUNT = 5_000
 def measure() -> Table:
     """Records through the pure reaction, and through a unit of work that writes nothing.
 
-    In processor time: there is nothing to wait for, and the machine may be busy with others.
+    In processor time, because there is nothing to wait for, and the machine may be busy with other
+    work.
     """
     records = backlog.new_cases(COUNT)
     _, reference = backlog.sample_tenant()
@@ -44,13 +45,13 @@ def measure() -> Table:
 
 
 def facts_per_case() -> int:
-    """How many facts the history of a new case begins with."""
+    """The number of events with which the history of a new case begins."""
     _, reference = backlog.sample_tenant()
     return _react(backlog.new_cases(1), reference)
 
 
 def timed(run: Callable[[], int]) -> tuple[int, float]:
-    """What it answers, and the seconds of processor time that it took."""
+    """The result, and the seconds of processor time for it."""
     began = time.process_time()
     count = run()
     return count, time.process_time() - began
@@ -72,7 +73,7 @@ def _react(records: Sequence[Record], reference: Reference) -> int:
 
 
 def take(deliveries: Sequence[Delivery], reference: Reference, codec: Codec) -> int:
-    """What the runtime does between a fetch and a commit, in its batches."""
+    """The work of the runtime between a fetch and a commit, in its batches."""
     partitions, ids, now = OwnedPartitions(), Ids(Random(7)), datetime.now(UTC)
     for partition in range(PARTITIONS):
         partitions.own(partition, PartitionState(PartitionClaim(partition, 1, ())), ())
@@ -88,7 +89,7 @@ def take(deliveries: Sequence[Delivery], reference: Reference, codec: Codec) -> 
 
 
 def delivered(placed: OutboxEntry) -> Delivery:
-    """A record as a client of Kafka would hand it over."""
+    """A record as a client of Kafka would deliver it."""
     return Delivery(
         topic=placed.topic,
         partition=placed.partition,

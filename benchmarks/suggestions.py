@@ -1,4 +1,4 @@
-"""Suggestions while somebody types: milliseconds on many articles, beside bare queries."""
+"""Suggestions while somebody types: milliseconds over many articles, compared with bare queries."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ from benchmarks.figures import Table, percentile
 
 ARTICLES = int(os.environ.get("CASEFOLD_ARTICLES", "10000"))
 OTHERS = 4
-"""Other tenants, each with a tenth of that."""
+"""The number of other tenants, each with a tenth of that."""
 ASKED = 200
 WORDS = 150
 SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("aa", "ee", "i", "o", "u", "er", "ing")]
@@ -54,7 +54,7 @@ Ask = Callable[[str, str], Awaitable[Any]]
 
 
 def measure() -> Table:
-    """The time of a suggestion for each stage of typing, beside queries without a ranking by
+    """The time of a suggestion at each stage of typing, compared with queries without ranking by
     rarity, mistyped words, audiences and types."""
     with tempfile.TemporaryDirectory(prefix="casefold-articles-") as folder:
         server = EmbeddedPostgres(Path(folder) / "postgres")
@@ -131,7 +131,8 @@ def _wanted(title: str, text: str) -> Wanted:
 
 
 class _Prose:
-    """Words as often as in a language: the second half as often as the first, and so on."""
+    """Words with the frequencies of a language: the second half is half as frequent as the first,
+    and so on."""
 
     def __init__(self, chance: Random) -> None:
         self._chance = chance
@@ -140,7 +141,7 @@ class _Prose:
         self._often = list(accumulate(1 / place for place in range(1, len(self.words) + 1)))
 
     def some(self, count: int) -> str:
-        """So many words."""
+        """A number of words."""
         return " ".join(self._chance.choices(self.words, cum_weights=self._often, k=count))
 
 
@@ -163,7 +164,7 @@ async def _fill(articles: PostgresArticles, chance: Random) -> None:
 
 
 def _typed(chance: Random) -> Iterator[tuple[str, str]]:
-    """What is in the fields at some moments of typing; one word in eight has a mistake."""
+    """The content of the fields at some moments of typing; one word in eight has a mistake."""
     prose = _Prose(Random(4))
     for _ in range(ASKED):
         words = prose.some(6 + chance.randint(0, 30)).split()

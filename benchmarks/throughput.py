@@ -1,4 +1,4 @@
-"""Events a second through workflow, beside bare loops over the same bytes."""
+"""Events a second through workflow, compared with bare loops over the same bytes."""
 
 import asyncio
 import signal
@@ -24,7 +24,7 @@ Offsets = dict[TopicPartition, int]
 
 
 async def measure(platform: RunningPlatform, count: int = COUNT) -> Table:
-    """Fill `intake` while nobody reads it; then workflow alone; then the bare loops."""
+    """Fill `intake` while no service reads it; then run workflow alone; then the bare loops."""
     for name in ("sink", *SERVICES):
         process.end(platform.processes[name], signal.SIGTERM, 10)
     facts = count * reaction.facts_per_case()
@@ -70,7 +70,7 @@ async def _through_workflow(
     platform: RunningPlatform, facts: int
 ) -> tuple[float, processors.Seconds]:
     """Seconds, and processor time by process, from when workflow owns its partitions until the last
-    fact is on `cases`."""
+    event is on `cases`."""
     wanted = sum((await _ends(platform, CASES)).values()) + facts
     started_before = platform.log("workflow").count(STARTED)
     platform.begin("workflow")
@@ -101,7 +101,7 @@ async def _ends(platform: RunningPlatform, topic: str) -> Offsets:
 
 
 def _rows_of_log(platform: RunningPlatform, facts: int) -> list[tuple[Any, ...]]:
-    """The facts that workflow has just written, by case."""
+    """The events that workflow has just written, by case."""
     with psycopg.connect(platform.database("workflow"), autocommit=True) as connection:
         return connection.execute(
             f"SELECT {bare.COLUMNS} FROM"

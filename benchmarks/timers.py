@@ -1,4 +1,5 @@
-"""Timers: how many the runtime fires beside the same done bare, how late, and in what memory."""
+"""Timers: the rate of the runtime compared with the same work done bare, the delay, and the
+memory."""
 
 import asyncio
 import tracemalloc
@@ -34,17 +35,17 @@ from tests.support.real.platform import PARTITIONS, RunningPlatform
 
 MILLION = 1_000_000
 ROUNDS = 3
-"""How often each rate is measured, one after the other; the median of the ratios counts."""
+"""The number of measurements of each rate, one after the other; the median of the ratios counts."""
 
 SECONDS = 12
-"""How long timers fall due at an even pace."""
+"""Seconds in which timers fall due at an even pace."""
 
 BESIDE_BACKLOG = 200
 """Timers a second that fall due while a million are overdue."""
 
 
 async def measure(platform: RunningPlatform) -> list[Table]:
-    """Everything, in a database of its own. The services may be stopped."""
+    """All measurements, in a database of their own. The services may be stopped."""
     create_databases(platform.postgres.url, [NAME])
     url = database_url(platform.postgres.url, NAME)
     await migrate(url)
@@ -68,11 +69,12 @@ async def measure(platform: RunningPlatform) -> list[Table]:
 
 
 Round = tuple[float, float, float, float]
-"""Seconds of the bare claim, of the runtime noting, of it telling, and of the same bare."""
+"""Seconds of the bare claim, of the runtime without events, of the runtime with events, and of the
+same work done bare."""
 
 
 async def _round(bootstrap: str, url: str) -> Round:
-    """All four, one after the other, so that what else the machine does meets all of them."""
+    """All four, one after the other, so that other load meets all of them."""
     claim = await claimed(url)
     noting = await fired(bootstrap, url, NOTING)
     telling = await fired(bootstrap, url, TELLING)
@@ -119,7 +121,7 @@ def _row(what: str, late: list[float]) -> dict[str, Any]:
 
 
 async def _steady(platform: RunningPlatform, url: str, pace: float) -> list[float]:
-    """How late timers are at an even pace, with a million that are due in hours."""
+    """The delay of timers at an even pace, with a million that are due in hours."""
     count = int(pace * SECONDS)
     await fill(url, MILLION, 2 * MILLION - 1, timedelta(milliseconds=10))
     async with replica(platform.kafka.bootstrap, url) as runtime:
@@ -129,8 +131,8 @@ async def _steady(platform: RunningPlatform, url: str, pace: float) -> list[floa
 
 
 async def _late_start(platform: RunningPlatform, url: str) -> tuple[list[float], float]:
-    """How late timers are that fall due while a million that were due before are fired, and how
-    many of those are fired a second."""
+    """The delay of timers that fall due while a million earlier ones are fired, and how many of
+    those are fired a second."""
     await fill(url, -MILLION, -1, timedelta(milliseconds=10))
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as db:
         await add(db, 1, BESIDE_BACKLOG * SECONDS, timedelta(seconds=1 / BESIDE_BACKLOG))
@@ -144,7 +146,7 @@ async def _late_start(platform: RunningPlatform, url: str) -> tuple[list[float],
 
 
 async def _fall_due(runtime: Measured, url: str, count: int, apart: float) -> None:
-    """Set timers that fall due from now on, and let the runtime read anew."""
+    """Set timers that fall due from now on, and let the runtime read them."""
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as db:
         await add(db, int(2 / apart), int(2 / apart) + count - 1, timedelta(seconds=apart))
     runtime.timer_queue.forget()
@@ -152,7 +154,7 @@ async def _fall_due(runtime: Measured, url: str, count: int, apart: float) -> No
 
 
 async def _memory(url: str) -> dict[str, Any]:
-    """What a page of timers takes in the wheel."""
+    """The memory of a page of timers in the timer queue."""
     async with AsyncConnectionPool(url, min_size=1, open=False) as pool:
         log, timer_queue = PostgresLog(pool), TimerQueue()
         now = await log.now()

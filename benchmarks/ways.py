@@ -1,4 +1,4 @@
-"""The ways in, and the places where one sees that a case went through."""
+"""The ways of a case into the platform, and the places where it becomes visible."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ class Api:
         self._form: dict[str, Any] = {}
 
     async def log_in(self) -> None:
-        """Log in at the portal, and look up a form."""
+        """Log in at the portal, and read a form."""
         login = read_sample().logins[0]
         account = login.account
         said = {"user": account.user, "password": login.password, "tenant": account.tenant}
@@ -48,12 +48,12 @@ class Api:
         self._form = {"type": form["name"], "fields": fields}
 
     async def create(self) -> tuple[str, str]:
-        """Create a case; its id and reference, once it got its 201."""
+        """Create a case. Returns its id and reference after its 201."""
         answer = (await self._intake.post("/cases", json=self._form)).raise_for_status().json()
         return answer["case"], answer["reference"]
 
     async def shows(self, reference: str) -> bool:
-        """Whether the portal's API shows a case."""
+        """Whether the portal's API returns a case."""
         return (await self._portal.get(f"/cases/{reference}")).is_success
 
 
@@ -70,12 +70,12 @@ async def api(platform: RunningPlatform) -> AsyncIterator[Api]:
 
 
 class Portal:
-    """Hears when the portal first has a case: what wakes its pages wakes this."""
+    """Receives the notification that the portal has a case, which also wakes its pages."""
 
     def __init__(self, database_url: str) -> None:
         self._url = database_url
         self.first: dict[str, float] = {}
-        """Case to the moment at which it was there."""
+        """The time at which the portal had each case."""
         self._heard = asyncio.Event()
 
     async def listen(self, ready: asyncio.Event) -> None:
@@ -88,14 +88,14 @@ class Portal:
                 self._heard.set()
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until something holds of what was heard. Raises TimeoutError."""
+        """Wait until a condition on the notifications holds. Raises TimeoutError."""
         async with asyncio.timeout(PATIENCE):
             while not holds():
                 self._heard.clear()
                 await self._heard.wait()
 
     async def titles(self) -> dict[str, str]:
-        """The title of every case to its id."""
+        """The id of every case, by its title."""
         async with await psycopg.AsyncConnection.connect(self._url) as connection:
             rows = await connection.execute("SELECT title, case_id::text FROM snapshots")
             return dict(await rows.fetchall())
@@ -103,7 +103,7 @@ class Portal:
 
 @asynccontextmanager
 async def portal(platform: RunningPlatform) -> AsyncIterator[Portal]:
-    """The portal, listened to."""
+    """The portal, with a listener."""
     heard, ready = Portal(platform.database("portal")), asyncio.Event()
     listening = asyncio.create_task(heard.listen(ready))
     await ready.wait()
@@ -112,16 +112,16 @@ async def portal(platform: RunningPlatform) -> AsyncIterator[Portal]:
 
 
 class Sink:
-    """The mails that went out, by the Message-ID they answer or begin with: when they came."""
+    """The sent mails, by the Message-ID that they answer or begin with, with their times."""
 
     def __init__(self, platform: RunningPlatform) -> None:
         self._folder = platform.folder / "sink" / "new"
         self._known: set[str] = set()
         self.answers: dict[str, float] = {}
-        """The Message-ID that was answered to the moment of its first answer."""
+        """The time of the first answer to each Message-ID."""
 
     def look(self) -> None:
-        """Read what is new."""
+        """Read the new mails."""
         for name in sorted({entry.name for entry in os.scandir(self._folder)} - self._known):
             self._known.add(name)
             mail = BytesHeaderParser().parsebytes((self._folder / name).read_bytes())
@@ -129,7 +129,7 @@ class Sink:
             self.answers.setdefault(str(mail["In-Reply-To"] or "").strip(), at)
 
     async def answer(self, message_id: str) -> float:
-        """The moment at which a mail was answered. Raises TimeoutError."""
+        """The time at which a mail was answered. Raises TimeoutError."""
         async with asyncio.timeout(PATIENCE):
             while message_id not in self.answers:
                 await asyncio.sleep(LOOK_EVERY)

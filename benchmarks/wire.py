@@ -1,4 +1,4 @@
-"""What sealing and signing cost: the same unit of work without them and with each, in turns."""
+"""The cost of sealing and signing: the same unit of work without them and with each, in turns."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -25,7 +25,7 @@ class Unsigned(Codec):
         self.check, self._sign = self._believe, self._leave
 
     def _believe(self, delivery: Delivery) -> None:
-        """Everybody is believed."""
+        """Accept every delivery."""
 
     def _leave(self, to: Destination, headers: Mapping[str, str], value: bytes) -> str:
         """No signature."""
@@ -33,14 +33,14 @@ class Unsigned(Codec):
 
 
 class Open(Unsigned):
-    """Nor seals and opens: as records were before."""
+    """Neither signs nor seals."""
 
     def encode(self, record: Record) -> bytes:
-        """Its personal part in the open."""
+        """The value of a record with its personal part readable."""
         return encode_opened(record)
 
     def decode(self, value: bytes) -> Record:
-        """What `encode` made."""
+        """The record that `encode` wrote."""
         return decode_opened(value)
 
 
@@ -48,8 +48,8 @@ CODECS = {"open and unsigned": Open(), "sealed": Unsigned(), "sealed and signed"
 
 
 def measure(throughput: Table) -> Table:
-    """Processor time of workflow's unit of work a fact, in many short rounds: the median, and the
-    least, which is what it takes where nobody else uses the machine."""
+    """Processor time of workflow's unit of work for an event, in many short rounds: the median, and
+    the minimum, which is the time on a machine without other load."""
     records = backlog.new_cases(COUNT)
     _, reference = backlog.sample_tenant()
     deliveries = {
@@ -78,7 +78,7 @@ def measure(throughput: Table) -> Table:
 
 
 def _share(rows: list[dict[str, Any]], throughput: Table) -> str:
-    """Of all that workflow takes a fact."""
+    """The share of the whole time of workflow for an event."""
     (whole,) = (
         row["µs a fact"] for row in throughput.rows
         if row["what"].strip() == "meanwhile, processor time of workflow"

@@ -24,7 +24,7 @@ cases = broker.subscriber(CASES, group_id=settings.integration)
 
 @cases(filter=is_event(TargetBreached))
 async def post(record: Record) -> None:
-    """Post one breach. While the chat does not answer, it is tried again, and others wait."""
+    """Post one breach. After a failure the record comes again; later records wait for it."""
     breach = record.data
     assert isinstance(breach, TargetBreached)
     text = f"{record.tenant}: {breach.target} of case {record.case} was due {breach.due_at:%c} UTC"

@@ -1,4 +1,4 @@
-"""A counter for each case, which never passes ten: the pattern of every service, on one screen."""
+"""A counter for each case, which never exceeds ten: the pattern of every service, on one screen."""
 
 from case_events.contracts.base import Event, contract
 from case_events.envelope import Record
@@ -25,31 +25,32 @@ class Counted(Event, frozen=True):
 
 @contract("example.count-refused", label="count_refused")
 class CountRefused(Event, frozen=True):
-    """An event too: the command was refused, and why."""
+    """An event too: the command was refused, with the reason."""
 
     reason: str
 
 
 class Counter(Struct, frozen=True):
-    """The state of a case: what deciding needs of its history, and no more."""
+    """The state of a case: the part of its history that decisions need."""
 
     total: int = 0
 
 
 def decide(counter: Counter, command: Count) -> list[Event]:
-    """What happens when this is asked of a case in this state."""
+    """The events that a command leads to in this state."""
     if counter.total + command.by > LIMIT:
         return [CountRefused(f"{counter.total} and {command.by} are more than {LIMIT}.")]
     return [Counted(command.by)]
 
 
 def fold(counter: Counter, event: Event) -> Counter:
-    """The state after one more event. It never fails: what happened, happened."""
+    """The state after one more event. It never fails, because the event has already happened."""
     return Counter(counter.total + event.by) if isinstance(event, Counted) else counter
 
 
 def react(state: Counter | None, record: Record, reference: ReferenceData) -> Outcome[Counter]:
-    """One record in; the next state and the events to publish out. No I/O, no clock, no chance."""
+    """One record in; the next state and the events to publish out. No I/O, no clock, no
+    randomness."""
     assert isinstance(record.data, Count)
     before = state or Counter()
     events = decide(before, record.data)

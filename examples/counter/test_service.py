@@ -1,4 +1,4 @@
-"""How a service is tested: its functions are called, without servers."""
+"""Tests of a service: they call its functions, without servers."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ class NoReference:
     """The counter needs no reference data: no definition, no agreement, no directory."""
 
     def apply(self, record: Record) -> None:
-        """There is nothing to take over."""
+        """Do nothing."""
 
     def knows(self, record: Record) -> bool:
         return True
@@ -46,7 +46,7 @@ def test_what_would_pass_the_limit_is_refused_and_changes_nothing() -> None:
 
 
 def test_the_state_is_the_fold_of_the_history() -> None:
-    """Whoever replays the events of a case has its state again: so nothing else needs storing."""
+    """Replaying the events of a case gives its state again, so nothing else has to be stored."""
     history: list[Event] = []
     for by in (4, 5, 6, 1):
         history += decide(replay(fold, Counter(), history), Count(by))

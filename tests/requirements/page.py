@@ -1,7 +1,7 @@
 """The page of requirements: `python -m tests.requirements.page [--results FOLDER]`.
 
-Writes docs/requirements.md: each requirement, the tests that name it, and what came of them in
-the run whose folder of results is given.
+Writes docs/requirements.md: each requirement, the tests that name it, and their results in the run
+whose folder of results is given.
 """
 
 import argparse
@@ -25,11 +25,12 @@ PAGE = ROOT / "docs" / "requirements.md"
 _INTRODUCTION = """\
 # Requirements
 
-What the platform must do, and the tests that show it. Made of `docs/requirements.yaml` and of the
-ids at the beginning of the tests' docstrings, by `python -m tests.requirements.page`. With
-`--results FOLDER`, where a run of `python -m tests --results FOLDER` left its results, it says what
-came of the tests; without, how many there are. `python -m tests.requirements.without ID` takes what
-an id needs out of the definitions, and shows that its tests notice."""
+The requirements of the platform, and the tests that show each of them.
+`python -m tests.requirements.page` generates this page from `docs/requirements.yaml` and from the
+ids at the beginning of the tests' docstrings. With `--results FOLDER`, the folder with the results
+of a run of `python -m tests --results FOLDER`, the page shows the results of the tests; without it,
+their number. `python -m tests.requirements.without ID` removes the items that an id needs from the
+definitions, and shows that its tests fail then."""
 _TOLD = re.compile(r"\d+ (?:passed|failed|not run)(?:, \d+ (?:passed|failed|not run))*")
 
 

@@ -1,4 +1,4 @@
-"""The keys of the platforms that tests run, and the codec under them."""
+"""The keys of the platforms that tests run, and the codec with them."""
 
 import json
 
@@ -6,7 +6,7 @@ from case_events.testing import keys
 from case_events.wire.codec import Codec
 
 TESTED = ("counter", "echo", "ringing", "timers", "integration.stories")
-"""Services that exist in tests alone."""
+"""Services that exist only in tests."""
 
 SEALING, SIGNING = keys.SEALING, keys.signing_keys(*TESTED)
 PUBLISHERS = sorted(SIGNING)

@@ -96,6 +96,43 @@ def test_a_contact_opens_follows_and_ends_a_case_in_the_portal(
     )
 
 
+def test_a_form_that_is_refused_comes_back_as_it_was_typed_and_then_brings_its_file(
+    running_platform: RunningPlatform, page: Page
+) -> None:
+    """C1 C3 C15 D8: intake hears of it by a topic, and says at which field what is wrong."""
+    portal = running_platform.url("portal")
+    page.goto(f"{portal}/cases/new?case_type=incident")
+    title, send = page.locator("[name='field.title']"), page.get_by_role("button", name="Send")
+    title.fill("   ")  # the browser takes this for filled in
+    page.fill("[name='field.description']", "1. Press Print.\n2. <b>Nothing</b> happens.")
+    page.fill("[name='field.product']", "Labels & more")
+    page.select_option("[name='field.urgency']", "high")
+    page.check("[name='field.recurring']")
+    send.click()
+    expect(page.locator("#field-title-problem")).to_have_text("Fill this in.")
+    expect(page.locator(".problem")).to_have_count(1)
+    expect(page.locator("[name='field.description']")).to_have_value(
+        "1. Press Print.\n2. <b>Nothing</b> happens."
+    )
+    expect(page.locator("[name='field.product']")).to_have_value("Labels & more")
+    expect(page.locator("[name='field.urgency']")).to_have_value("high")
+    expect(page.locator("[name='field.recurring']")).to_be_checked()
+
+    title.fill("The labels stay white")
+    photo = FilePayload(name="étiquette 1.png", mimeType="image/png", buffer=b"\x89PNG white")
+    page.set_input_files("input[name=files]", files=photo)
+    send.click()
+    page.wait_for_url(f"{portal}/cases/CAS-*")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The labels stay white")
+    expect(page.locator("main")).to_contain_text("<b>Nothing</b> happens.")
+    link = page.get_by_role("link", name="étiquette 1.png").first
+    found = page.request.get(f"{portal}{link.get_attribute('href')}")
+    assert (found.status, found.body()) == (200, b"\x89PNG white")
+    reference = page.url.rpartition("/")[2].partition("?")[0]
+    created = running_platform.history(reference)[0]
+    assert (created["type"], created["channel"]) == ("case_created", "portal")
+
+
 def test_articles_are_suggested_while_a_case_is_typed(
     running_platform: RunningPlatform, page: Page
 ) -> None:

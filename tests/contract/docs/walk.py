@@ -51,7 +51,7 @@ Function = Callable[..., Any]
 
 
 class Part(NamedTuple):
-    """A stretch of the way: what it achieves, and its functions in the order of their calls."""
+    """A part of the way: its result, and its functions in the order of their calls."""
 
     title: str
     about: str
@@ -61,58 +61,61 @@ class Part(NamedTuple):
 HEAD: Final = """\
 # The way of one mail
 
-One mail, from SMTP to the page that shows its case: which function is called, and what it does.
-Each name leads to its file. `python -m tests.contract.docs.walk` makes this page from the functions
-themselves, and a test holds it to them; do not edit it here. [The architecture](architecture.md)
-says why it is built so.
+The way of one mail, from SMTP to the page that shows its case: each function, and what it does.
+Each name links to its file. `python -m tests.contract.docs.walk` generates this page from the
+functions themselves, and a test compares the two; do not edit it here.
+[The architecture](architecture.md) explains the reasons.
 """
 
 WALK: Final = (
     Part(
         "intake: from SMTP to `250`",
-        "The sender hears `250` when the mail and its case are on disk, not before.",
+        "The sender gets `250` when the mail and its case are on disk, not before.",
         (
             (SmtpHandler.handle_RCPT, "Refuses an address at which no tenant receives mail."),
             (receiver, "Finds the tenant of an address, with or without a plus part."),
             (SmtpHandler.handle_DATA, "Stores the mail within a deadline; answers `250` or `451`."),
-            (read, "Reads the raw message: headers, text, files, whether a machine wrote it."),
+            (read, "Parses the raw message: headers, text, files, whether a machine wrote it."),
             (
                 inbound_mail,
-                "Makes a value of it: one inbound mail, with the hashes of its contents.",
+                "Makes one inbound mail of it, a value with the hashes of its contents.",
             ),
-            (accept, "Everything else, in one transaction. The same mail gets the same answer."),
+            (accept, "Does the rest in one transaction. The same mail gets the same answer."),
             (
                 FolderBlobs.put,
                 "Writes and syncs the raw mail and its files, before the transaction.",
             ),
-            (PostgresIntakeOutbox.open, "Begins the transaction, and lends the tables of intake."),
-            (Outbox.open, "The runtime's half: what is published here commits with those tables."),
-            (route_mail, "Decides, pure: a new case, a reply to a case, or an answer of no."),
-            (apply_routing, "Gives the case its number, and stores what was decided."),
-            (OutboxTransaction.publish, "Adds `CaseCreated` to what the transaction will write."),
-            (Codec.encode, "Makes bytes of the record; the personal part is sealed."),
+            (
+                PostgresIntakeOutbox.open,
+                "Begins the transaction, with access to the tables of intake.",
+            ),
+            (Outbox.open, "The runtime's half: its records commit together with those tables."),
+            (route_mail, "Decides, pure: a new case, a reply to a case, or a refusal."),
+            (apply_routing, "Assigns the reference of the case, and stores the decision."),
+            (OutboxTransaction.publish, "Adds `CaseCreated` to the records of the transaction."),
+            (Codec.encode, "Converts the record to bytes, and seals its personal part."),
             (
                 PostgresTransaction.next_sequences,
                 "Takes the next sequences of the log, under a lock.",
             ),
             (
                 PostgresTransaction.append,
-                "Writes the record to the log. Then the commit, and `250`.",
+                "Writes the record to the log. The commit follows, then `250`.",
             ),
         ),
     ),
     Part(
         "From the log to the topic",
-        "Every service publishes this way. A crash may publish a record twice; it loses none.",
+        "Every service publishes in this way. A crash may publish a record twice, but loses none.",
         (
-            (Relay.run, "Is woken by the commit, or by `NOTIFY` from another process."),
-            (PostgresLog.unpublished, "Reads what is not published yet, in the order of the log."),
+            (Relay.run, "Wakes up at the commit, or at `NOTIFY` from another process."),
+            (PostgresLog.unpublished, "Reads the unpublished records, in the order of the log."),
             (Relay.publish, "Sends in that order, and waits for the broker."),
             (
                 KafkaPublisher.send,
-                "Hands the records to Kafka, with their signature in the headers.",
+                "Passes the records to Kafka, with their signature in the headers.",
             ),
-            (PostgresLog.mark_published, "Notes how far the log is published."),
+            (PostgresLog.mark_published, "Stores how far the log is published."),
         ),
     ),
     Part(
@@ -121,67 +124,82 @@ WALK: Final = (
         (
             (KafkaInbox.take, "Takes the records that the FastStream subscriber received."),
             (Runtime.work, "One turn: take, process, commit; after a failure, read again."),
-            (BatchCollector.next_batch, "Adds timers that may fire and effects that ended."),
-            (Runtime.process, "The page to read first: react to a batch, store all of it at once."),
+            (BatchCollector.next_batch, "Adds timers that may fire and results of effects."),
+            (
+                Runtime.process,
+                "Read this function first: it reacts to a batch and stores all in one commit.",
+            ),
             (
                 PostgresLog.transaction,
-                "Begins; fails where another replica owns the partition now.",
+                "Begins the transaction; fails if another replica owns the partition now.",
             ),
-            (read_delivery, "Checks the signature and reads the record, of whatever version."),
+            (read_delivery, "Checks the signature and decodes the record, of any version."),
             (UnitOfWork.load, "Loads the states of all cases of the batch, with one query."),
             (
                 UnitOfWork.take,
-                "Skips what was processed before, parks what cannot be, calls the reaction.",
+                "Skips duplicates, parks unprocessable records, and calls the reaction.",
             ),
-            (react, "The reaction of workflow: a record to events, or to a refusal."),
-            (requester_of, "Who asks, and in which capacity."),
+            (react, "The reaction of workflow: from a record to events, or to a refusal."),
+            (requester_of, "The requester, and their capacity."),
             (fold, "The state of the case after an event."),
-            (what_follows, "What the definition adds by itself: routing, a status, an answer."),
+            (
+                what_follows,
+                "The consequences that the definition adds: routing, a status, an answer.",
+            ),
             (
                 UnitOfWork.write,
-                "Writes events, states, timers, effects and the position; then commits.",
+                "Writes events, states, timers, effects and the position. The commit follows.",
             ),
             (
                 Runtime.on_committed,
-                "The commit is certain: updates the cache, and hands events to the relay.",
+                "After the commit: updates the cache, and passes events to the relay.",
             ),
         ),
     ),
     Part(
         "sla and notify: side by side",
-        "Both read the topic `cases`. What they publish goes back to workflow, which takes into"
-        " the history what still holds.",
+        "Both services read the topic `cases`. Workflow reads what they publish, and adds to the"
+        " history what still holds.",
         (
-            (Reaction.__call__, "The reaction of sla: events to deadlines, and the next timer."),
+            (
+                Reaction.__call__,
+                "The reaction of sla: from events to deadlines, and the next timer.",
+            ),
             (
                 advance,
-                "Moves the clocks of a case by what happened, on the calendar of the agreement.",
+                "Moves the clocks of a case by an event, on the calendar of the agreement.",
             ),
             (
                 reaction,
                 "Makes the reaction of notify, which asks for the confirmation as an effect.",
             ),
-            (Effects.run, "Performs the effects that are stored, and tries again by their policy."),
+            (Effects.run, "Performs stored effects, and tries them again by their retry policy."),
             (
                 message_bytes,
-                "Builds the mail, with a Message-ID that stays the same if tried again.",
+                "Builds the mail, with the same Message-ID at each attempt.",
             ),
-            (SmtpMail.__call__, "Gives it to the mail server; the answer comes back as a record."),
+            (
+                SmtpMail.__call__,
+                "Passes the mail to the mail server. The answer comes back as a record.",
+            ),
         ),
     ),
     Part(
         "portal: to the page",
-        "The portal stores what pages show, as its reaction to the same events.",
+        "The portal reacts to the same events, and stores the documents that pages show.",
         (
-            (project, "The reaction of the portal: an event to the row of the case and an entry."),
+            (
+                project,
+                "The reaction of the portal: from an event to the row of the case and an entry.",
+            ),
             (entry_of, "The entry of the history, as it is stored and shown."),
-            (Signals.run, "Hears the `NOTIFY` of that commit, on every replica."),
+            (Signals.run, "Receives the `NOTIFY` of that commit, on every replica."),
             (live, "Tells the pages that show the case to load it again."),
             (read_page, "Answers `GET` for the page of a case."),
-            (open_case, "Finds the case, as far as its reader may see it; else 404."),
+            (open_case, "Finds the case, as far as its reader may see it; otherwise 404."),
             (PostgresCases.found, "The query, behind row-level security."),
             (history, "The entries that this reader may see."),
-            (case_page, "Puts the page together: fields, history, clocks, and what may be done."),
+            (case_page, "Assembles the page: fields, history, clocks, and possible commands."),
         ),
     ),
 )

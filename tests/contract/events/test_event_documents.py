@@ -104,11 +104,11 @@ def test_the_catalogue_says_how_long_records_are_kept_as_the_broker_is_told() ->
     assert set(told) == {topic.name for topic in TOPICS}
     for topic in TOPICS:
         settings = told[topic.name]["settings"]
-        assert topic.kept.compacted == (settings["cleanup.policy"] == "compact"), topic.name
-        if not topic.kept.compacted:
+        assert topic.retention.compacted == (settings["cleanup.policy"] == "compact"), topic.name
+        if not topic.retention.compacted:
             milliseconds = settings["retention.ms"]
             age = None if milliseconds == -1 else timedelta(milliseconds=milliseconds)
-            assert topic.kept.age == age, topic.name
+            assert topic.retention.age == age, topic.name
 
 
 def test_every_reference_in_the_asyncapi_document_resolves() -> None:

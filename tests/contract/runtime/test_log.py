@@ -198,36 +198,36 @@ async def test_an_effect_knows_since_when_it_is_tried(log: Log) -> None:
     assert (again.attempts, again.first_attempt_at) == (2, first.first_attempt_at)
 
 
+async def connected(log: Log, heard: asyncio.Queue[str]) -> None:
+    """Wait until a listener hears what is written: a real one connects first, and says so."""
+    await log.request_retry(A)
+    await heard.get()
+    await append(log, {}, 0, 1)
+    while await heard.get() != "log":
+        pass
+
+
 @with_log
 async def test_whoever_listens_is_woken_by_entries_and_retries(log: Log) -> None:
-    woken = asyncio.Event()
-    async with log.listen(lambda _: woken.set()):
-        await asyncio.sleep(0.5)  # a real listener has to connect first
-        verdict = log.decide(1, "released", "it is ours")
-        for step in (append(log, {}, 0, 1), log.request_retry(A), verdict):
-            woken.clear()
-            await step
-            async with asyncio.timeout(5):
-                await woken.wait()
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    async with log.listen(heard.put_nowait), asyncio.timeout(60):
+        await connected(log, heard)
+        await append(log, {}, 0, 1)
+        assert await heard.get() == "log"
+        await log.request_retry(A)
+        assert await heard.get() == "retry"
+        await log.decide(1, "released", "it is ours")
+        assert await heard.get() == "retry"
 
 
 @with_log
 async def test_what_the_owner_writes_wakes_nobody(log: Log) -> None:
     """It knows; and no commit waits for the order of notices."""
-    heard: list[str] = []
-    woken = asyncio.Event()
-
-    def wake(news: str) -> None:
-        heard.append(news)
-        woken.set()
-
+    heard: asyncio.Queue[str] = asyncio.Queue()
     epochs = await owned(log, 0)
-    async with log.listen(wake):
-        await asyncio.sleep(0.5)  # a real listener has to connect first
-        heard.clear()
-        woken.clear()
+    async with log.listen(heard.put_nowait), asyncio.timeout(60):
+        await connected(log, heard)
         await append(log, epochs, 0, 1)
         await log.request_retry(A)
-        async with asyncio.timeout(5):
-            await woken.wait()
-    assert heard == ["retry"]
+        assert await heard.get() == "retry"
+    assert heard.empty()

@@ -86,7 +86,7 @@ class Ringing:
         """Wait until a replica that woke was refused, or has fired what it held."""
         log = self.platform.folder / f"{self.name}-{self.replicas.index(replica)}.log"
         eventually(
-            lambda: "not kept" in log.read_text() or self.query("SELECT FROM log LIMIT 1"),
+            lambda: "not committed" in log.read_text() or self.query("SELECT FROM log LIMIT 1"),
             40, "it tried to fire",
         )  # fmt: skip
 

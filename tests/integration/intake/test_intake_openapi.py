@@ -16,7 +16,7 @@ SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", Api(limit=25_000_000).a
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_the_api_does_what_its_document_says_c15(case: Case[Any]) -> None:
     # Which fields a case has is the tenant's definition's to say, and not the document's: a
     # request that fits the document may be refused with 422.

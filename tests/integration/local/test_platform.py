@@ -47,7 +47,7 @@ class Run:
     def start_until_ready(self) -> subprocess.Popen[bytes]:
         """Start it and wait for its last line; fails with its output if it ends before."""
         running = self.start()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while READY not in self.text():
             assert running.poll() is None, self.text()
             assert time.monotonic() < deadline, self.text()
@@ -71,14 +71,14 @@ class Run:
 
     def wait_for(self, line: str) -> None:
         """Wait until it printed the line; fails with its output."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 180
         while line not in self.text():
             assert time.monotonic() < deadline, self.text()
             time.sleep(0.05)
 
     def wait_until_it_answers(self) -> None:
         """Wait until the stand-in service answers."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while not answers(int(self.environment["CASEFOLD_PORTAL_PORT"])):
             assert time.monotonic() < deadline, self.text()
             time.sleep(0.05)
@@ -105,7 +105,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     supervisor = running.start_until_ready()
     yield running
     supervisor.terminate()
-    assert supervisor.wait(10) == 0, running.text()
+    assert supervisor.wait(60) == 0, running.text()
     remove_data(running.folder / "postgres")
 
 
@@ -139,7 +139,7 @@ def test_it_starts_gives_services_their_settings_and_stops_on_a_signal(run: Run)
     with psycopg.connect(run.get("/environment")["CASEFOLD_DATABASE_URL"]) as connection:
         assert connection.execute("SELECT answer FROM kept").fetchall() == [(42,)]
     again.terminate()
-    assert again.wait(10) == 0, run.text()
+    assert again.wait(60) == 0, run.text()
 
 
 def test_a_killed_run_stops_nothing_of_the_next_one(run: Run) -> None:
@@ -149,7 +149,7 @@ def test_a_killed_run_stops_nothing_of_the_next_one(run: Run) -> None:
     first.wait()
     second = run.start_until_ready()
     second.terminate()
-    assert second.wait(10) == 0, run.text()
+    assert second.wait(60) == 0, run.text()
 
 
 def test_a_service_that_dies_is_started_again(standing: Run) -> None:
@@ -178,7 +178,7 @@ def test_a_port_that_is_taken_is_named_with_its_setting(run: Run) -> None:
         listener.bind((LOOPBACK, int(run.environment["CASEFOLD_SINK_PORT"])))
         listener.listen()
         refused = run.start()
-        assert refused.wait(20) == 1
+        assert refused.wait(120) == 1
     port = run.environment["CASEFOLD_SINK_PORT"]
     assert f"port {port}, for the mail sink's pages, is taken: set CASEFOLD_SINK_PORT" in run.text()
     assert not (run.folder / "kafka" / "data").exists()
@@ -188,7 +188,7 @@ def test_a_second_run_in_the_same_folder_is_refused(standing: Run) -> None:
     """And the first one goes on."""
     second = [sys.executable, str(HERE / "platform_under_test.py"), str(standing.folder)]
     refused = subprocess.run(
-        second, env=standing.environment, capture_output=True, text=True, timeout=30, check=False
+        second, env=standing.environment, capture_output=True, text=True, timeout=180, check=False
     )
     assert refused.returncode == 1
     assert f"the platform runs already: {standing.folder} is in use by process" in refused.stderr

@@ -1,4 +1,4 @@
-"""What contacts do to get into the portal, whatever their tenant's way in."""
+"""The steps by which contacts get access to the portal, for any tenant."""
 
 from tests.support.desk.mails import Letter
 from tests.support.desk.scenario import Desk
@@ -11,18 +11,19 @@ STRANGER = "somebody@nowhere.example"
 
 
 def plus_access(address: str) -> str:
-    """The address of a desk at which it is asked for access."""
+    """The address of a desk to which requests for access are sent."""
     return address.replace("@", "+access@")
 
 
 def invited(desk: Desk, by: Person, contact: Person) -> str:
-    """The personal code that an invited contact finds in the mail."""
+    """The personal code in the mail to an invited contact."""
     assert desk.driver.invite(by, contact.id).status == "done"
     return code_in(desk.mails_to(contact, "invitation")[-1].text)
 
 
 def comes_in(desk: Desk, by: Person, contact: Person, user: str) -> Visitor:
-    """Somebody who is invited, redeems, confirms, chooses and has an account then."""
+    """A contact who is invited, redeems the code, confirms the address, chooses a user name, and
+    then has an account."""
     visitor = desk.driver.visitor()
     assert visitor.redeems(invited(desk, by, contact)).status == "done"
     second = desk.mails_to(contact, "confirm_address")[-1]
@@ -34,7 +35,7 @@ def comes_in(desk: Desk, by: Person, contact: Person, user: str) -> Visitor:
 
 
 def answered_with_a_link(desk: Desk, contact: Person, subject: str = "", to: str = "") -> Letter:
-    """Somebody who asks for access by mail, which makes no case, and the answer."""
+    """A contact who asks for access by mail, which makes no case, and the answer."""
     arrival = desk.mail_from(contact, subject, "Please.", to=to)
     assert (arrival.taken, arrival.has_case) == (True, False)
     letter = desk.mails_to(contact, "access_link")[-1]
@@ -45,7 +46,7 @@ def answered_with_a_link(desk: Desk, contact: Person, subject: str = "", to: str
 
 
 def comes_in_by_mail(desk: Desk, contact: Person, to: str) -> Visitor:
-    """Somebody who asks for access by mail, follows the link and has an account then."""
+    """A contact who asks for access by mail, follows the link, and then has an account."""
     letter = answered_with_a_link(desk, contact, "May I have a log-in?", to)
     assert contact.address in letter.text
     visitor = desk.driver.visitor()
@@ -56,8 +57,8 @@ def comes_in_by_mail(desk: Desk, contact: Person, to: str) -> Visitor:
 
 
 def resets(desk: Desk, visitor: Visitor, contact: Person, user: str) -> None:
-    """Somebody with an account who forgot their password: the mail's link works once, and the old
-    password no more."""
+    """A person with an account who forgot their password: the link in the mail works once, and the
+    old password no longer works."""
     assert visitor.forgets(user).status == "done"
     link = code_in(desk.mails_to(contact, "password_reset")[-1].text)
     assert visitor.sets(link, ANOTHER).status == "done"
@@ -67,7 +68,8 @@ def resets(desk: Desk, visitor: Visitor, contact: Person, user: str) -> None:
 
 
 def is_told_nothing(desk: Desk, visitor: Visitor, user: str) -> None:
-    """Who tries names: a stranger's is answered like one that is there, and nobody writes to it."""
+    """A person who tries user names: an unknown name gets the same answer as a known one, and no
+    mail is sent."""
     assert visitor.forgets(user) == visitor.forgets(STRANGER)
     assert desk.mails_to(STRANGER) == []
     assert visitor.logs_in(user, "wrong") == visitor.logs_in("nobody", "wrong")

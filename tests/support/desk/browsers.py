@@ -1,4 +1,4 @@
-"""What asks the portal for pages, in both worlds."""
+"""The HTTP client with which tests request pages of the portal, in both worlds."""
 
 from collections.abc import Callable
 from typing import Protocol

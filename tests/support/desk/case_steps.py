@@ -1,4 +1,4 @@
-"""A case in a scenario: what people do with it, and how it stands."""
+"""A case in a scenario: the actions of people, and the state of the case."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Case(Accounted):
-    """A case, as the auditor of its desk sees it: without anything left out."""
+    """A case as the auditor of its desk sees it, with nothing left out."""
 
     def __init__(self, desk: "Desk", reference: str) -> None:
         self.desk, self.reference = desk, reference
@@ -44,16 +44,16 @@ class Case(Accounted):
         return f"<case {self.reference}>"
 
     def agent(self, who: Person) -> "AtDesk":
-        """An agent, with this case before them."""
+        """An agent who works on this case."""
         return AtDesk(self, who)
 
     def contact(self, who: Person) -> "Correspondent":
-        """A contact, with this case before them."""
+        """A contact who works on this case."""
         return Correspondent(self, who)
 
     @property
     def told(self) -> CaseResponse:
-        """The case as it now is."""
+        """The current state of the case."""
         told = self.seen_by(self.desk.auditor)
         assert told is not None, f"there is no case {self.reference}"
         return told
@@ -72,17 +72,17 @@ class Case(Accounted):
         return self.history_for(self.desk.auditor)
 
     def history_for(self, who: Person) -> list[Entry]:
-        """Every event that somebody may see, in order."""
+        """Every event that a person may see, in order."""
         history = self.desk.driver.history(who, self.reference)
         assert history is not None, f"{self.reference} does not exist for {who.id}"
         return history
 
     def seen_by(self, who: Person) -> CaseResponse | None:
-        """The case as somebody sees it; None where it does not exist for them."""
+        """The case as a person sees it; None if it does not exist for them."""
         return self.desk.driver.case(who, self.reference)
 
     def file_for(self, who: Person, sha256: str) -> bytes | None:
-        """An attachment, as somebody downloads it."""
+        """An attachment, as a person downloads it."""
         return self.desk.driver.file(who, self.reference, sha256)
 
     def events(self, *types: str) -> list[Entry]:
@@ -90,7 +90,7 @@ class Case(Accounted):
         return [entry for entry in self.history if entry.type in types]
 
     def event(self, kind: str) -> Entry:
-        """The one event of a type."""
+        """The only event of a type."""
         found = self.events(kind)
         assert len(found) == 1, f"{self.reference} has {len(found)} of {kind}: {self.story}"
         return found[0]
@@ -102,7 +102,7 @@ class Case(Accounted):
 
     @property
     def comments(self) -> list[str]:
-        """What was written, in order."""
+        """The texts of all comments, in order."""
         return [entry.text for entry in self.events("comment_added")]
 
     @property
@@ -111,8 +111,8 @@ class Case(Accounted):
         return {clock.target: clock for clock in self.told.clocks}
 
     def linked(self, kind: str, direction: str, to: Person | None = None) -> list["Case"]:
-        """The cases that it is linked to that way, as somebody sees them; the auditor, or who is
-        named."""
+        """The cases that are linked to it in this way, as the auditor or the named person sees
+        them."""
         told = self.told if to is None else self.seen_by(to)
         links = told.links if told is not None else []
         return [
@@ -122,43 +122,43 @@ class Case(Accounted):
         ]
 
     def due(self, target: str) -> datetime | None:
-        """When a target is due; None while it does not run."""
+        """The due of a target; None while its clock does not run."""
         return self.clocks[target].due
 
     @property
     def escalations(self) -> list[tuple[str, int]]:
-        """The levels that were raised, with their target, in order."""
+        """The escalation levels that were raised, with their targets, in order."""
         raised = self.events("escalation_raised")
         return [(entry.what["target"], entry.what["level"]) for entry in raised]
 
     @property
     def flaws(self) -> list[str]:
-        """What does not fit in its hash chain."""
+        """The errors in its hash chain."""
         return self.desk.driver.flaws(self.desk.auditor.tenant, self.reference)
 
     def mails_to(self, who: Person | str, notice: str = "") -> list[Letter]:
-        """What somebody got about this case, oldest first."""
+        """The mails about this case that a person got, oldest first."""
         return self.desk.mails_to(who, notice, self.reference)
 
     def mail_to(self, who: Person | str, notice: str = "") -> Letter:
-        """The one mail of that kind that somebody got about this case."""
+        """The only mail of that kind about this case that a person got."""
         return self.desk.mail_to(who, notice, self.reference)
 
 
 class AtCase(Progresses):
-    """Somebody with a case before them. What they do is done, or the test fails;
-    what they only try (`tries`) is answered."""
+    """A person who works on a case. The test fails if an action is refused; `tries` returns the
+    refusal instead."""
 
     def __init__(self, case: Case, who: Person, strict: bool = True) -> None:
         self.case, self.who, self._strict = case, who, strict
 
     @property
     def tries(self) -> Self:
-        """The same person, who may well be refused."""
+        """The same person, whose actions may be refused."""
         return type(self)(self.case, self.who, strict=False)
 
     def asks_for(self, command: Command, files: Sequence[File] = ()) -> Answer:
-        """Give a command."""
+        """Send a command."""
         answer = self.case.desk.driver.ask(self.who, self.case.reference, command, files)
         assert not self._strict or answer.status in ("done", "unchanged"), (
             f"{self.who.id} was refused {command}: {answer}"
@@ -172,11 +172,11 @@ class AtCase(Progresses):
         return self.asks_for(command)
 
     def comments(self, text: str, files: Sequence[File] = ()) -> Answer:
-        """Write on the case, for everybody to read."""
+        """Write a public comment on the case."""
         return self.asks_for(AddComment(public=True, personal=WrittenContent(text=text)), files)
 
     def asks_follow_up(self, text: str, title: str = "") -> Answer:
-        """Let a case that has ended go on in a new one."""
+        """Ask for a new case that continues this one, which has ended."""
         return self.asks_for(RequestFollowUp(personal=WrittenContent(text=text, title=title)))
 
     def fills_in(self, **fields: str) -> Answer:
@@ -191,10 +191,10 @@ class AtCase(Progresses):
         by: str = "thread",
         attachments: Sequence[File] = (),
     ) -> "Arrival":
-        """Answer the last mail that they got about the case, or the one that is named.
+        """Answer the person's last mail about the case, or the given one.
 
-        `by` says what leads the answer to its case: the `token` of the reply address and all
-        else that a mail program sends, only the `thread`, or only the `subject`.
+        `by` says how the answer finds its case: by the `token` of the reply address and everything
+        else that a mail program sends, only by the `thread`, or only by the `subject`.
         """
         desk = self.case.desk
         letter = to or self.case.mails_to(self.who)[-1]
@@ -242,7 +242,7 @@ class AtDesk(Working, AtCase):
         return self.asks_for(AddComment(public=False, personal=WrittenContent(text=text)), files)
 
     def assigns(self, team: str, to: Person | None = None) -> Answer:
-        """Hand the case to a team, or an agent of it."""
+        """Assign the case to a team, or to an agent of the team."""
         return self.asks_for(AssignCase(team=team, agent=to.id if to else ""))
 
     def assesses(self, **axes: str) -> Answer:
@@ -256,27 +256,27 @@ class AtDesk(Working, AtCase):
         return self.asks_for(ClassifyCase(case_type=case_type))
 
     def links(self, to: Case, kind: LinkKind = "problem") -> Answer:
-        """Say that it reports a problem, or is a duplicate."""
+        """State that the case reports a problem, or is a duplicate."""
         return self.asks_for(LinkCase(kind=kind, reference=to.reference))
 
     def unlinks(self, other: Case, kind: LinkKind = "problem") -> Answer:
-        """Say that the two have nothing to do with each other after all."""
+        """Remove the link between the two cases."""
         return self.asks_for(UnlinkCase(kind=kind, reference=other.reference))
 
     def merges(self, into: Case) -> Answer:
-        """Let it go on in another case."""
+        """Merge the case into another case."""
         return self.asks_for(MergeCase(reference=into.reference))
 
     def undoes_merge(self) -> Answer:
-        """Let it live by itself again."""
+        """Undo the merge of the case."""
         return self.asks_for(UndoMerge())
 
     def splits(self, *parts: NewPart) -> Answer:
-        """Make several cases of what it is about."""
+        """Split the case into several cases."""
         return self.asks_for(SplitCase(parts=parts))
 
     def opens_problem(self, title: str, text: str = "") -> Answer:
-        """Open a problem that it is the first report of."""
+        """Open a problem. This case is its first report."""
         return self.asks_for(OpenProblem(personal=WrittenContent(title=title, text=text)))
 
 

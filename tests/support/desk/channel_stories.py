@@ -1,4 +1,5 @@
-"""What ends the same way at every desk: a reply, a machine's answer, a stranger, a bad form."""
+"""Stories that end the same way at every desk: a reply, an automatic answer, an unregistered
+sender, a bad form."""
 
 from case_events.contracts.refusals import InputRefused
 
@@ -10,7 +11,7 @@ FILE = File("screen.png", bytes(range(256)), "image/png")
 
 
 def reply_is_a_comment(case: Case, who: Person, by: str) -> None:
-    """A contact's reply by mail, found `by` token, thread or subject: with its attachment."""
+    """A contact's reply by mail, with an attachment, found `by` token, thread or subject."""
     reply = case.contact(who).replies_by_mail("Here it is.", by=by, attachments=[FILE])
     assert reply.case.reference == case.reference
     comment = case.event("comment_added")
@@ -19,7 +20,7 @@ def reply_is_a_comment(case: Case, who: Person, by: str) -> None:
 
 
 def machines_answer_changes_nothing(desk: Desk, case: Case, who: Person, notice: str) -> None:
-    """Somebody is away when a notice comes: no loop, no case, no comment, no step."""
+    """A notice gets an automatic answer: no loop, no case, no comment, no step."""
     letter, before, mails = case.mail_to(who, notice), case.story, len(desk.mails_to(who))
     arrival = desk.mail_from(
         who, f"Afwezig: {letter.subject}", "Ik ben er niet.", to=letter.reply_to,
@@ -32,8 +33,8 @@ def machines_answer_changes_nothing(desk: Desk, case: Case, who: Person, notice:
 
 
 def stranger_is_answered(desk: Desk, tenant: str, *sentences: str) -> None:
-    """Mail of somebody unknown makes no case: it is refused by field and rule, kept as it came, and
-    answered once, with these sentences."""
+    """A mail from an unregistered sender makes no case. It is refused by field and rule, stored as
+    it came, and answered once, with these sentences."""
     arrival = desk.mail_from(NOBODY, "Vraag", "Kunt u helpen?")
     assert not arrival.has_case
     [refusal] = desk.refusals("unknown_sender")
@@ -50,7 +51,8 @@ def stranger_is_answered(desk: Desk, tenant: str, *sentences: str) -> None:
 
 
 def form_is_refused(desk: Desk, who: Person, form: Form, field: str, rule: str) -> None:
-    """A bad form: with a sentence for each mistake, this one among them; what was typed is kept."""
+    """A bad form gets a sentence for each mistake, this one among them. The typed values are
+    stored."""
     answers = desk.refused_form_from(who, form)
     assert (field, rule) in {(answer.field, answer.rule) for answer in answers}
     assert all(answer.reason for answer in answers)

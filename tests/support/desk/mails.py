@@ -1,4 +1,4 @@
-"""Mails as people send them and get them: composed, and read as a mail program does."""
+"""Mails as people send and receive them: composed, and read like a mail program reads them."""
 
 import email
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ AS_SENT = SMTP.clone(max_line_length=998)
 
 
 class Letter:
-    """A mail that somebody got, as their mail program shows it."""
+    """A received mail, as a mail program shows it."""
 
     def __init__(self, sent: Sent) -> None:
         self.to, self.raw = sent.to, sent.raw
@@ -28,7 +28,7 @@ class Letter:
 
     @property
     def notice(self) -> str:
-        """Which of the definition's notices it is."""
+        """The notice of the definition that the mail is."""
         return self.header("X-Casefold-Message")
 
     @property
@@ -41,18 +41,18 @@ class Letter:
 
     @property
     def references(self) -> list[str]:
-        """The whole thread before it, oldest first."""
+        """The whole thread before the mail, oldest first."""
         return self.header("References").split()
 
     @property
     def sender(self) -> str:
-        """The address that it is from."""
+        """The address of the sender."""
         address: Address = self.message["From"].addresses[0]
         return address.addr_spec
 
     @property
     def reply_to(self) -> str:
-        """Where an answer goes."""
+        """The address to which an answer goes."""
         address: Address = (self.message["Reply-To"] or self.message["From"]).addresses[0]
         return address.addr_spec
 
@@ -63,7 +63,7 @@ class Letter:
         return "\n".join(str(part.get_content()).splitlines()) if part is not None else ""
 
     def header(self, name: str) -> str:
-        """A header field; empty where there is none."""
+        """The value of a header field; empty without one."""
         return str(self.message[name] or "")
 
 
@@ -79,7 +79,7 @@ def compose(
     files: Sequence[File] = (),
     headers: Mapping[str, str] | None = None,
 ) -> bytes:
-    """A mail as a mail program sends it; HTML only, where there is no text."""
+    """A mail as a mail program sends it; HTML only, if there is no text."""
     message = EmailMessage(policy=AS_SENT)
     message["From"], message["To"], message["Subject"] = sender, to, subject
     message["Date"], message["Message-ID"] = format_datetime(at), message_id
@@ -98,6 +98,6 @@ def compose(
 
 
 def answering(letter: Letter) -> dict[str, str]:
-    """What a mail program puts into the answer to a mail, to keep the thread together."""
+    """The headers that a mail program adds to an answer, to keep the thread together."""
     references = " ".join([*letter.references, letter.message_id])
     return {"In-Reply-To": letter.message_id, "References": references}

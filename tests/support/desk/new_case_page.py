@@ -1,4 +1,4 @@
-"""The page on which a contact brings a case in, as a browser without JavaScript has it."""
+"""The page on which a contact creates a case, in a browser without JavaScript."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,8 +15,8 @@ FIELD = "field."
 
 
 class SentForm(Struct, frozen=True, kw_only=True):
-    """What came of a form: a case, or what is wrong by field with what the page still holds, or
-    the place at which to look for it. `status` is that of HTTP."""
+    """The result of a form: a case; or the problems by field, with the values that the page still
+    has; or the place at which to look for the result. `status` is that of HTTP."""
 
     status: int
     reference: str = ""
@@ -26,19 +26,19 @@ class SentForm(Struct, frozen=True, kw_only=True):
 
 
 class NewCasePage:
-    """A form that was given out. It can be sent more than once, and is one case then; where it
-    comes back refused it is the form that came back, with a key of its own."""
+    """A form that was issued. It can be sent more than once, and is still one case. If it comes
+    back refused, this is the returned form, with a key of its own. Every method that asks the
+    portal raises `httpx.HTTPError` where it cannot be asked."""
 
     def __init__(self, browser: Client, settle: Callable[[], None], case_type: str) -> None:
         self._browser, self._settle = browser, settle
         opened = browser.request("GET", PAGE, params={"case_type": case_type})
-        assert opened.status_code == httpx.codes.OK, opened.text
-        self._form = _form_in(opened)
+        self._form = _form_in(opened.raise_for_status())
         self._files: tuple[File, ...] = ()
 
     @property
     def key(self) -> str:
-        """What makes it one case."""
+        """The key that makes it one case."""
         return str(self._form.fields["key"])
 
     @key.setter
@@ -46,7 +46,7 @@ class NewCasePage:
         self._form.fields["key"] = key
 
     def fills_in(self, values: Mapping[str, str | bool], files: Sequence[File] = ()) -> None:
-        """Fill in fields that the page has; what it offers no choice of raises."""
+        """Fill in fields of the page. Raises for an option that the page does not offer."""
         for name, value in values.items():
             field = self._form.inputs[FIELD + name]
             if isinstance(value, bool):
@@ -56,7 +56,7 @@ class NewCasePage:
         self._files = tuple(files)
 
     def sends(self) -> SentForm:
-        """Send it as it is filled in."""
+        """Send the form as it is filled in."""
         parts: list[tuple[str, Any]] = [
             (name, (None, value)) for name, value in self._form.form_values()
         ]
@@ -64,7 +64,7 @@ class NewCasePage:
         return self._read(self._browser.request("POST", self._form.action, files=parts))
 
     def looks(self, place: str) -> SentForm:
-        """Look for what came of a form that was sent."""
+        """Look for the result of a form that was sent."""
         return self._read(self._browser.request("GET", place))
 
     def _read(self, page: httpx.Response) -> SentForm:
@@ -95,7 +95,7 @@ def _form_in(page: httpx.Response) -> Any:
 
 
 def _problems_on(form: Any) -> dict[str, str]:
-    """What the page says is wrong, by the field at which it stands."""
+    """The problems on the page, by field."""
     found = {}
     for field in form.find_class("wrong"):
         (asked,) = {one.name for one in field.xpath(".//input | .//select | .//textarea")}

@@ -1,4 +1,4 @@
-"""What a page of the portal says is wrong, read back as an answer."""
+"""The problem on a page of the portal, converted to an answer."""
 
 import re
 from html import unescape
@@ -15,11 +15,11 @@ _SAID = {
     "User name and password do not fit": ("wrong_credentials", "password", "credentials"),
     "Too many attempts": ("too_many_attempts", "", "attempts"),
 }
-"""The code, field and rule of the problem that a notice in English begins with."""
+"""Code, field and rule of the problem, by the beginning of its English text."""
 
 
 def problem_on(page: httpx.Response) -> Answer:
-    """The answer of a page that refuses; its code is the status where the notice is another."""
+    """The answer of a page that refuses; its code is the status for any other text."""
     found = _NOTICE.search(page.text)
     notice = unescape(found[1]).strip() if found else ""
     unnamed = (str(page.status_code), "", "")

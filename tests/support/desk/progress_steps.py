@@ -1,4 +1,4 @@
-"""What people do with the phases, decisions, releases and ratings of a case."""
+"""The actions of people with the phases, decisions, releases and ratings of a case."""
 
 from typing import Literal, Protocol
 
@@ -17,16 +17,15 @@ class _Asks(Protocol):
 
 
 class Progresses:
-    """Somebody who takes a case through its phases, decides on it, plans it and rates it, or
-    tries to."""
+    """A person who moves a case through its phases, decides, plans and rates, or tries to."""
 
     def enters(self: _Asks, phase: str, text: str = "", **fields: str) -> Answer:
-        """Take it to another phase."""
+        """Move the case to another phase."""
         command = ChangePhase(phase=phase, fields=fields, personal=WrittenContent(text=text))
         return self.asks_for(command)
 
     def asks_decision(self: _Asks, decision: str, why: str = "") -> Answer:
-        """Ask whoever decides."""
+        """Ask for a decision."""
         return self.asks_for(AskDecision(decision=decision, personal=WrittenContent(text=why)))
 
     def decides(
@@ -39,7 +38,7 @@ class Progresses:
         release: str = "",
         week: str = "",
     ) -> Answer:
-        """Say yes or no; `why` is for colleagues, `answer` for the contact."""
+        """Decide yes or no; `why` is for colleagues, `answer` for the contact."""
         ruling = DecisionContent(text=why, answer=answer)
         return self.asks_for(
             DecideCase(
@@ -48,14 +47,14 @@ class Progresses:
         )
 
     def plans(self: _Asks, release: str = "", week: str = "") -> Answer:
-        """Plan it for a release."""
+        """Plan the case for a release."""
         return self.asks_for(PlanRelease(release=release, week=week))
 
     def slips(self: _Asks, why: str, release: str = "", week: str = "") -> Answer:
-        """Move it to a later release."""
+        """Move the case to a later release."""
         words = WrittenContent(text=why)
         return self.asks_for(SlipRelease(release=release, week=week, personal=words))
 
     def rates(self: _Asks, stars: int, text: str = "") -> Answer:
-        """Say how it was handled."""
+        """Rate how the case was handled."""
         return self.asks_for(RateCase(stars=stars, personal=WrittenContent(text=text)))

@@ -1,7 +1,7 @@
-"""The language of acceptance tests: what people do with a desk, and what they see of it.
+"""The language of the acceptance tests: what people do with a desk, and what they see of it.
 
-One text for two worlds. A `Driver` is the whole platform in one process with a virtual clock,
-or the running platform; everything goes in and comes out the ways that people use.
+One text serves two worlds. A `Driver` is the whole platform in one process with a virtual clock, or
+the running platform. All input and output uses the same entry points as people do.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,74 +34,74 @@ from tests.support.desk.visitors import Visitor
 
 
 class Driver(Protocol):
-    """A world to play in. After each call the world has come to rest, as far as time allows."""
+    """A world for scenarios. After each call the world is at rest, as far as time allows."""
 
     def now(self) -> datetime: ...
     def pass_until(self, at: datetime) -> None:
-        """Let time pass. Raises NotImplementedError where time is real."""
+        """Let time pass. Raises NotImplementedError in a world with real time."""
 
     def stop(self, service: str) -> None:
-        """A service dies as by SIGKILL; what comes to its doors is still kept."""
+        """Kill a service as by SIGKILL. Input to its entry points is still stored."""
 
     def start(self, service: str) -> None:
-        """A service that died comes back."""
+        """Start a killed service again."""
 
     def deliver(self, raw: bytes, sender: str, to: Sequence[str]) -> Delivery:
-        """Hand a mail to the listener, with its envelope."""
+        """Pass a mail to the SMTP listener, with its envelope."""
 
     def create(self, who: Person, form: Form) -> str | list[Answer]:
-        """Fill in a form: the reference of the case, or everything that is wrong with it."""
+        """Fill in a form: the reference of the case, or all of its mistakes."""
 
     def ask(self, who: Person, reference: str, command: Command, files: Sequence[File]) -> Answer:
-        """Ask something of a case, by the API."""
+        """Send a command to a case, by the API."""
 
     def case(self, who: Person, reference: str) -> CaseResponse | None:
-        """A case as somebody sees it; None where it does not exist for them."""
+        """A case as a person sees it; None if it does not exist for them."""
 
     def history(self, who: Person, reference: str) -> list[Entry] | None: ...
     def account(self, who: Person, reference: str, at: datetime | None) -> AccountResponse | None:
-        """What was approved and worked, as it was known at a moment; now where none is named."""
+        """The account of approvals and work, as known at a time; now by default."""
 
     def file(self, who: Person, reference: str, sha256: str) -> bytes | None: ...
     def references(self, who: Person, view: str) -> list[str]:
-        """The cases of somebody's overview, in its order."""
+        """The cases in a person's overview, in its order."""
 
     def invite(self, who: Person, contact: str) -> Answer:
         """Invite a contact to the portal, by the API."""
 
     def visitor(self) -> Visitor:
-        """Somebody who opens the portal in a browser of their own."""
+        """A person who opens the portal in a browser of their own."""
 
     def suggestions(self, who: Person, form: Form) -> list[str]:
-        """The articles that somebody is offered who has typed this far, the best first."""
+        """The articles that are suggested to a person who has typed this far, best first."""
 
     def articles(self, who: Person, search: str) -> list[str]:
-        """What somebody finds in the knowledge base, the best first."""
+        """The articles that a person finds in the knowledge base, best first."""
 
     def article(self, who: Person, article: str) -> ArticleResponse | None:
-        """An article as somebody reads it; None where it does not exist for them."""
+        """An article as a person reads it; None if it does not exist for them."""
 
     def topics(self, who: Person, query: Mapping[str, str]) -> list[TopicResponse] | None:
-        """What is reported most; None where somebody has no reports."""
+        """The most reported topics; None for a person without reports."""
 
     def waiting(self, who: Person, decision: str) -> list[WaitingResponse] | None:
-        """What waits for a decision, by rank; None for those who may not see it."""
+        """The cases that wait for a decision, by rank; None for people who may not see them."""
 
     def sent(self) -> list[Sent]:
-        """Every mail that left since the scenario began, oldest first."""
+        """Every mail that was sent since the scenario began, oldest first."""
 
     def refusals(self) -> list[Record]:
-        """Every refusal kept since the scenario began, oldest first."""
+        """Every refusal that was stored since the scenario began, oldest first."""
 
     def arrived(self, tenant: str, sha256: str) -> bytes | None:
-        """What the blob store keeps of what came in."""
+        """The raw input in the blob store."""
 
     def flaws(self, tenant: str, reference: str) -> list[str]:
-        """What does not fit in the hash chain of a case."""
+        """The errors in the hash chain of a case."""
 
 
 class Desk:
-    """A tenant's desk, its contacts and its mailbox. `auditor` reads what tests look at."""
+    """A tenant's desk, its contacts and its mailbox. Tests read as `auditor`."""
 
     def __init__(self, driver: Driver, address: str, auditor: Person) -> None:
         self.driver, self.address, self.auditor = driver, address, auditor
@@ -109,11 +109,11 @@ class Desk:
 
     @property
     def now(self) -> datetime:
-        """What time it is."""
+        """The current time."""
         return self.driver.now()
 
     def it_is(self, moment: str) -> None:
-        """Let time pass until a moment (ISO 8601 with offset)."""
+        """Let time pass until a given time (ISO 8601 with offset)."""
         self.driver.pass_until(datetime.fromisoformat(moment))
 
     def time_passes(self, days: float = 0, hours: float = 0, minutes: float = 0,
@@ -134,7 +134,7 @@ class Desk:
         to: str = "",
         envelope_from: str | None = None,
     ) -> "Arrival":
-        """Somebody writes a mail to the desk."""
+        """A person writes a mail to the desk."""
         address = sender if isinstance(sender, str) else sender.address
         raw = compose(
             address, to or self.address, subject, text,
@@ -144,7 +144,7 @@ class Desk:
         return self.mail(raw, address if envelope_from is None else envelope_from, to)
 
     def mail(self, raw: bytes, envelope_from: str, to: str = "") -> "Arrival":
-        """A mail comes in, byte by byte as it is."""
+        """A raw mail arrives."""
         recipients = [to or self.address]
         return Arrival(self, raw, envelope_from, recipients, self.driver.deliver(
             raw, envelope_from, recipients
@@ -156,13 +156,13 @@ class Desk:
         return f"<{self.now.timestamp():.6f}.{self._mails}@a-mail-program.example>"
 
     def form_from(self, who: Person, form: Form) -> "Case":
-        """Somebody fills in a form in the portal, or an agent does for a contact who calls."""
+        """A person fills in a form in the portal, or an agent does so for a contact who calls."""
         made = self.driver.create(who, form)
         assert isinstance(made, str), f"the form was refused: {made}"
         return self.case(made)
 
     def refused_form_from(self, who: Person, form: Form) -> list[Answer]:
-        """A form that cannot be accepted; what is wrong with it."""
+        """The mistakes of a form that cannot be accepted."""
         made = self.driver.create(who, form)
         assert not isinstance(made, str), f"the form was accepted: {made}"
         return made
@@ -208,27 +208,27 @@ class Desk:
         ]  # fmt: skip
 
     def mail_to(self, who: Person | str, notice: str = "", about: str = "") -> Letter:
-        """The one mail of that kind that somebody got."""
+        """The only mail of that kind that a person got."""
         found = self.mails_to(who, notice, about)
         assert len(found) == 1, f"{who} got {self.mails_to(who)}"
         return found[0]
 
     def refusals(self, code: str = "") -> list[Record]:
-        """What was refused, and kept; only of one code."""
+        """The refusals that were stored; only those with the code, if given."""
         kept = [one for one in self.driver.refusals() if isinstance(one.data, Refused)]
         return [one for one in kept if code in ("", getattr(one.data, "code", ""))]
 
     def stops(self, service: str) -> None:
-        """A service dies; what comes to its doors is still kept."""
+        """Kill a service. Input to its entry points is still stored."""
         self.driver.stop(service)
 
     def starts(self, service: str) -> None:
-        """It comes back, and goes on where it was."""
+        """Start the service again. It continues where it was."""
         self.driver.start(service)
 
 
 class Arrival:
-    """A mail that was handed to the desk."""
+    """A mail that was passed to the desk."""
 
     def __init__(self, desk: Desk, raw: bytes, envelope_from: str, to: Sequence[str],
                  delivery: Delivery) -> None:  # fmt: skip
@@ -242,7 +242,7 @@ class Arrival:
 
     @property
     def taken(self) -> bool:
-        """Whether the listener promised to keep it."""
+        """Whether the listener acknowledged the mail."""
         return self.delivery.code == 250
 
     @property
@@ -252,12 +252,12 @@ class Arrival:
 
     @property
     def case(self) -> Case:
-        """The case that it made, or that it is a reply to."""
+        """The case that the mail made, or to which it is a reply."""
         assert self.has_case, f"this mail made no case: {self._desk.refusals()}"
         return self._desk.case(self.delivery.reference)
 
     def again(self, body: bytes | None = None) -> "Arrival":
-        """The same mail once more; with another body, where one is given."""
+        """The same mail once more; with another body, if given."""
         head = self.raw.partition(b"\r\n\r\n")[0]
         raw = self.raw if body is None else head + b"\r\n\r\n" + body
         return self._desk.mail(raw, self._from, self._to[0])

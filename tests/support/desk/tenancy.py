@@ -1,4 +1,4 @@
-"""A tenant's desk in both worlds: what its stories are played on."""
+"""A tenant's desk in both worlds, on which its stories are played."""
 
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -15,7 +15,7 @@ MONDAY_MORNING = datetime.fromisoformat("2026-03-02T09:00:00+01:00")
 
 
 class Tenancy(Struct, frozen=True):
-    """A tenant, where it receives mail, and who is who. `auditor` reads what stories look at."""
+    """A tenant, its mail addresses, and its people. Stories read as `auditor`."""
 
     name: str
     address: str
@@ -24,7 +24,7 @@ class Tenancy(Struct, frozen=True):
 
     @property
     def folder(self) -> Path:
-        """Where its definition is."""
+        """The folder of its definition."""
         return PROJECT / "deploy" / "tenants" / self.name
 
     def simulated(
@@ -34,5 +34,5 @@ class Tenancy(Struct, frozen=True):
         return side_by_side([self.folder], start_at, seed)
 
     def desk(self, world: Driver) -> Desk:
-        """Its desk in a world."""
+        """The desk of the tenant in a world."""
         return Desk(world, self.address, self.auditor)

@@ -1,4 +1,4 @@
-"""What a scenario speaks of: people, answers, and cases as the platform tells of them."""
+"""The values of a scenario: people, answers, and cases as the platform returns them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 
 class Person(Struct, frozen=True):
-    """Somebody of a tenant's directory."""
+    """A person of a tenant's directory."""
 
     tenant: str
     kind: Literal["contact", "agent", "auditor"]
@@ -18,7 +18,7 @@ class Person(Struct, frozen=True):
 
 
 class File(Struct, frozen=True):
-    """A file that somebody sends."""
+    """A file that a person sends."""
 
     name: str
     data: bytes
@@ -26,11 +26,11 @@ class File(Struct, frozen=True):
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """A new case as its form is filled in. `contact`: for whom, where an agent fills it in; with
-    `contact_name` (and `language`) the address of somebody who is in no directory.
+    """A new case as its form is filled in. `contact` is the contact for whom an agent fills it in;
+    with `contact_name` (and `language`) it is the address of an unregistered contact.
 
-    `channel` is the way in that it names, `menu` what a caller chose; `received_at` is when an
-    agent says that it was received.
+    `channel` is the named channel, `menu` the caller's choice; `received_at` is the earlier time of
+    receipt that an agent states.
     """
 
     case_type: str
@@ -46,7 +46,7 @@ class Form(Struct, frozen=True, kw_only=True):
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """What came of something that was asked. `pending`: nothing yet."""
+    """The result of a command. `pending` means no result yet."""
 
     status: Literal["done", "unchanged", "refused", "pending"]
     version: int = 0
@@ -57,7 +57,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 class TopicResponse(Struct, frozen=True, kw_only=True):
-    """A line of the report on topics, as the API tells it."""
+    """A line of the report on topics, as the API returns it."""
 
     topic: str
     name: str
@@ -68,7 +68,7 @@ class TopicResponse(Struct, frozen=True, kw_only=True):
 
 
 class ArticleResponse(Struct, frozen=True, kw_only=True):
-    """An article as the API tells it to somebody."""
+    """An article, as the API returns it to a person."""
 
     id: str
     title: str
@@ -78,21 +78,21 @@ class ArticleResponse(Struct, frozen=True, kw_only=True):
 
 
 class Delivery(Struct, frozen=True):
-    """What the mail listener answered, and the case that the mail belongs to ("": none)."""
+    """The answer of the SMTP listener, and the case of the mail ("": none)."""
 
     code: int
     reference: str = ""
 
 
 class Sent(Struct, frozen=True):
-    """A mail that left the platform: to whom the envelope said, and its bytes."""
+    """A sent mail: the recipients of its envelope, and its bytes."""
 
     to: str
     raw: bytes
 
 
 class Who(Struct, frozen=True):
-    """Who did it, in which capacity."""
+    """The actor, and in which capacity they acted."""
 
     kind: str
     id: str
@@ -112,7 +112,7 @@ class KeptFile(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True, rename={"before": "from", "after": "to"}):
-    """One event of a history, as the API tells it. `before` and `after` are statuses."""
+    """One event of a history, as the API returns it. `before` and `after` are statuses."""
 
     version: int
     type: str
@@ -143,7 +143,7 @@ class ClockResponse(Struct, frozen=True):
 
 
 class LinkResponse(Struct, frozen=True):
-    """Another case that a case has to do with."""
+    """Another case that is linked to a case."""
 
     kind: str
     direction: str
@@ -151,7 +151,7 @@ class LinkResponse(Struct, frozen=True):
 
 
 class WatcherResponse(Struct, frozen=True):
-    """Somebody who follows a case."""
+    """A person who follows a case."""
 
     watcher: str
     name: str
@@ -159,14 +159,14 @@ class WatcherResponse(Struct, frozen=True):
 
 
 class ConsultationResponse(Struct, frozen=True):
-    """What a team was asked and has not answered."""
+    """A question to a team, without an answer yet."""
 
     id: str
     team: str
 
 
 class AccountResponse(Struct, frozen=True, kw_only=True):
-    """The account of a case as the API tells it at a moment; amounts in minutes."""
+    """The account of a case, as the API returns it for a time; amounts in minutes."""
 
     reference: str
     as_of: datetime
@@ -185,7 +185,7 @@ class AccountResponse(Struct, frozen=True, kw_only=True):
 
 
 class StepResponse(Struct, frozen=True):
-    """A step that may be asked for now."""
+    """A step that may be requested now."""
 
     name: str
     title: str
@@ -205,7 +205,7 @@ class PhaseResponse(Struct, frozen=True):
 
 
 class ReleaseResponse(Struct, frozen=True):
-    """The release that a case is planned for."""
+    """The release for which a case is planned."""
 
     release: str
     week: str
@@ -214,7 +214,7 @@ class ReleaseResponse(Struct, frozen=True):
 
 
 class RatingResponse(Struct, frozen=True):
-    """Whether the contact was asked to rate, and how they did."""
+    """Whether the contact was asked to rate, and the rating."""
 
     asked_at: datetime | None
     stars: int | None
@@ -232,7 +232,7 @@ class DecisionResponse(Struct, frozen=True):
 
 
 class CaseResponse(Struct, frozen=True, kw_only=True):
-    """A case as the API tells it to somebody."""
+    """A case, as the API returns it to a person."""
 
     reference: str
     title: str
@@ -271,7 +271,7 @@ class CaseResponse(Struct, frozen=True, kw_only=True):
 
 
 class Reason(Struct, frozen=True):
-    """What one criterion of a ranking gave."""
+    """The points of one criterion of a ranking."""
 
     criterion: str
     title: str
@@ -280,7 +280,7 @@ class Reason(Struct, frozen=True):
 
 
 class WaitingResponse(Struct, frozen=True, kw_only=True):
-    """A case that waits for a decision, as the API tells it."""
+    """A case that waits for a decision, as the API returns it."""
 
     reference: str
     yours: bool

@@ -1,4 +1,4 @@
-"""Who sees a case: what holds at every desk, for whomever a story names."""
+"""Assertions about who sees a case, for every desk and every person."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from tests.support.desk.values import Person
 
 
 def does_not_exist_for(case: Case, who: Person) -> None:
-    """Neither the case, nor its history, nor anything to ask of it."""
+    """Neither the case nor its history exists for the person, and they cannot send it a command."""
     before, driver = case.story, case.desk.driver
     assert case.seen_by(who) is None
     assert driver.history(who, case.reference) is None
@@ -19,7 +19,7 @@ def does_not_exist_for(case: Case, who: Person) -> None:
 
 
 def may_only_read(case: Case, who: Person) -> None:
-    """The case is in their overview, and they may ask nothing of it."""
+    """The case is in the person's overview, and they can send it no command."""
     before = case.story
     assert case.reference in case.desk.cases_of(who)
     answer = case.agent(who).tries.comments("I disagree.")
@@ -28,7 +28,7 @@ def may_only_read(case: Case, who: Person) -> None:
 
 
 def steps_of(case: Case, who: Person) -> list[str]:
-    """What somebody may do with a case, as it is called for them."""
+    """The names of the steps that a person may take on a case, in their language."""
     told = case.seen_by(who)
     assert told is not None
     return [step.title for step in told.steps]
@@ -36,7 +36,7 @@ def steps_of(case: Case, who: Person) -> list[str]:
 
 def are_in(language: str, letters: Sequence[Letter], notices: Sequence[str],
            words: Sequence[str]) -> None:  # fmt: skip
-    """These mails came, and no other; each says that it is in this language, and is."""
+    """Exactly these mails arrived, each in this language."""
     assert [letter.notice for letter in letters] == list(notices)
     assert {letter.header("Content-Language") for letter in letters} == {language}
     for letter, said in zip(letters, words, strict=True):

@@ -1,4 +1,4 @@
-"""A visitor of the portal's pages: the forms that mails link to, in both worlds."""
+"""A visitor of the portal's pages: the forms to which mails link, in both worlds."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -17,14 +17,14 @@ _HIDDEN = re.compile(r'name="(\w+)" value="([^"]*)"')
 
 
 def rating_link_in(text: str) -> str:
-    """The link that a mail carries to the page on which one rates."""
+    """The link in a mail to the page for rating."""
     found = _RATING_LINK.findall(text)
     assert len(found) == 1, f"a mail with {len(found)} links to rate by: {text}"
     return str(found[0])
 
 
 def code_in(text: str) -> str:
-    """The code that a mail carries, by itself or in its link."""
+    """The code in a mail, by itself or in its link."""
     found = _CODE.findall(text)
     assert len(set(found)) == 1, f"a mail with {len(found)} codes: {text}"
     return str(found[0])
@@ -53,7 +53,7 @@ class Visitor:
         return _page(self._post("/access/account", typed | {"form_token": token}))
 
     def forgets(self, user: str) -> Answer:
-        """Say that the password is forgotten."""
+        """Report a forgotten password."""
         return self._sent("/access/forgot", user=user)
 
     def sets(self, code: str, password: str) -> Answer:
@@ -65,11 +65,11 @@ class Visitor:
         return self._sent("/login", user=user, password=password)
 
     def opens_form(self, case_type: str) -> NewCasePage:
-        """Ask for the form of a new case of a type, after logging in."""
+        """Open the form of a new case of a type, after logging in."""
         return NewCasePage(self._browser, self._settle, case_type)
 
     def rates(self, mail: str, stars: int, text: str) -> Answer:
-        """Follow the link of a mail that asks how a case was handled, and rate it."""
+        """Follow the link in a mail that asks for a rating, and rate the case."""
         link = rating_link_in(mail)
         opened = _page(self._get(link))
         if opened != DONE:

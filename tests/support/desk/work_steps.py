@@ -1,4 +1,4 @@
-"""What people do about approvals and work on the case before them."""
+"""The actions of people with approvals and work on a case."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,36 +16,36 @@ if TYPE_CHECKING:
 
 
 class Asks(Protocol):
-    """Somebody who can give a command."""
+    """A person who can send a command."""
 
     def asks_for(self, command: Command, files: Sequence[File] = ()) -> Answer: ...
 
 
 class Accounted:
-    """A case, as far as its account goes."""
+    """The account of a case."""
 
     desk: "Desk"
     reference: str
 
     def account_for(self, who: Person, at: datetime | None = None) -> AccountResponse:
-        """What was approved and worked, as somebody sees it; as it was known at a moment."""
+        """The account as a person sees it, as known at a time."""
         account = self.desk.driver.account(who, self.reference, at)
         assert account is not None, f"{self.reference} does not exist for {who.id}"
         return account
 
     @property
     def account(self) -> AccountResponse:
-        """What was approved and worked."""
+        """The current account."""
         return self.account_for(self.desk.auditor)
 
 
 class Working:
-    """An agent, as far as hours go. Amounts are in minutes."""
+    """An agent who books work. Amounts are in minutes."""
 
     def logs(
         self: Asks, minutes: int, kind: str, text: str = "Worked.", began: datetime | None = None
     ) -> Answer:
-        """Book work; `began` is when it was done, so that it ends now where not said."""
+        """Book work; `began` is its beginning, by default so that it ends now."""
         words = WrittenContent(text=text)
         return self.asks_for(LogWork(minutes=minutes, kind=kind, began=began, personal=words))
 
@@ -75,10 +75,10 @@ class Approving:
     """A contact who is asked to approve."""
 
     def grants(self: Asks, request: int, minutes: int = 0, text: str = "") -> Answer:
-        """Approve what was asked, or less."""
+        """Grant a request, or less."""
         words = WrittenContent(text=text)
         return self.asks_for(GrantApproval(request=request, minutes=minutes, personal=words))
 
     def declines(self: Asks, request: int, text: str = "") -> Answer:
-        """Do not approve it."""
+        """Decline a request."""
         return self.asks_for(DeclineApproval(request=request, personal=WrittenContent(text=text)))

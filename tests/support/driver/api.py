@@ -1,4 +1,4 @@
-"""What people do at a desk by HTTP: requests of the portal's and intake's APIs."""
+"""The actions of people by HTTP: requests to the portal's and intake's APIs."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -29,14 +29,14 @@ from tests.support.driver.real_requests import request_of
 
 
 class ApiDriver(ABC):
-    """The part of `scenario.Driver` that goes over HTTP; paths are below /api/v1."""
+    """The part of `scenario.Driver` that uses HTTP; paths are below /api/v1."""
 
     def __init__(self, portal: Client, intake: Client) -> None:
         self._portal, self._intake = portal, intake
 
     @abstractmethod
     def session_of(self, who: Person) -> dict[str, str]:
-        """The header by which the portal knows somebody."""
+        """The header with a person's session of the portal."""
 
     @abstractmethod
     def _browser(self) -> Client:
@@ -44,10 +44,10 @@ class ApiDriver(ABC):
 
     @abstractmethod
     def _settle(self) -> None:
-        """Wait until the services have nothing left to do."""
+        """Wait until the services have no work left."""
 
     def pass_of(self, who: Person) -> dict[str, str]:
-        """The header by which intake knows somebody: a pass that the portal signed."""
+        """The header with a person's pass for intake: the portal signed it."""
         given = self._portal.request("POST", "/session/pass", headers=self.session_of(who))
         return {"Authorization": f"Bearer {given.raise_for_status().json()['token']}"}
 

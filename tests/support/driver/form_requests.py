@@ -1,4 +1,4 @@
-"""How intake's API is asked for a new case, and what it answers."""
+"""Requests to intake's API for a new case, and its answers."""
 
 from typing import Any
 
@@ -26,12 +26,12 @@ def request_for(form: Form) -> dict[str, Any]:
 
 
 def key_of(form: Form) -> dict[str, str]:
-    """The header that makes a form one case; none where it has no key."""
+    """The header that makes a form one case; empty without a key."""
     return {"Idempotency-Key": form.key} if form.key else {}
 
 
 def made_of(response: httpx.Response) -> str | list[Answer]:
-    """The reference of the case that was made, or everything that is wrong with the form."""
+    """The reference of the new case, or all mistakes of the form."""
     if response.is_success:
         return str(response.json()["reference"])
     return [

@@ -16,6 +16,7 @@ from case_portal.core.principal import Account
 
 from tests.support.desk.values import Delivery, Person, Sent
 from tests.support.driver.api import ApiDriver
+from tests.support.real.passwords import quickly_hashed
 from tests.support.real.platform import RunningPlatform, eventually
 from tests.support.real.quiescence import Databases
 from tests.support.wire import codec
@@ -25,9 +26,9 @@ REFUSING = ("intake", "workflow")
 
 
 class RealDriver(ApiDriver):
-    """Implements `scenario.Driver`, but for time, which passes by itself.
+    """Implements `scenario.Driver`, except that time passes by itself.
 
-    One serves all scenarios of a run; `scenario` begins another one.
+    One driver serves all scenarios of a run; `scenario` begins another one.
     """
 
     def __init__(self, platform: RunningPlatform) -> None:
@@ -45,11 +46,12 @@ class RealDriver(ApiDriver):
     def know(self, people: Sequence[Person]) -> None:
         """Make accounts for people who have none yet."""
         for person in set(people) - self._known:
-            # Not their address: somebody may have an account under that already.
+            # Not their address: somebody may have an account under that address already.
             account = Account(
                 tenant=person.tenant, kind=person.kind, person=person.id, user=_user(person)
             )
-            save_account(self.platform.database("portal"), account, PASSWORD)
+            with quickly_hashed():
+                save_account(self.platform.database("portal"), account, PASSWORD)
             self._known.add(person)
 
     @contextmanager
@@ -60,7 +62,7 @@ class RealDriver(ApiDriver):
         yield self
 
     def close(self) -> None:
-        """Let go of all connections."""
+        """Close all connections."""
         self._databases.close()
         for client in self._clients:
             client.close()
@@ -88,7 +90,7 @@ class RealDriver(ApiDriver):
         except smtplib.SMTPResponseException as refused:
             return Delivery(refused.smtp_code)
         self._settle()
-        # The last of that Message-ID; of all, where it has none.
+        # The last mail with that Message-ID; the last of all, without one.
         message_id = str(BytesHeaderParser().parsebytes(raw)["Message-ID"] or "").strip(" <>\r\n")
         found = self._databases.rows(
             "intake",

@@ -1,4 +1,4 @@
-"""How the portal's API is asked each command."""
+"""The request of the portal's API for each command."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -50,7 +50,7 @@ class Way(NamedTuple):
 
 
 def request_of(command: Command, *, with_files: bool = False) -> Way:
-    """The request that asks this command; files come with a form."""
+    """The request that sends this command; files are sent with a form."""
     if with_files and isinstance(command, ChangeStatus):
         return _step_form(command)
     ask = WAYS.get(type(command))

@@ -1,4 +1,4 @@
-"""Several tenants on one simulated platform, and the API as a way in of its own."""
+"""Several tenants on one simulated platform, and new cases by the API."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,15 +14,15 @@ from tests.support.world.reference_data import Shelved, publish, reference_of
 
 
 class SideBySideDriver(SimulatedDriver):
-    """The simulated platform, where programs hand in cases as well."""
+    """The simulated platform, on which programs create cases as well."""
 
     def create_by_api(self, who: Person, form: Form) -> str | list[Answer]:
-        """A program posts a case with somebody's API token: its reference, or what is wrong."""
+        """A program posts a case with a person's API token: its reference, or its mistakes."""
         return self._posted({"Authorization": f"Bearer {self.platform.doors.api_token(who)}"}, form)
 
 
 def reference_of_all(folders: Sequence[Path]) -> Shelved:
-    """What the services know where all of these tenants are published."""
+    """The reference data of the services if all of these tenants are published."""
     known = reference_of(folders[0])
     for folder in folders[1:]:
         documents = load_tenant(folder)

@@ -1,4 +1,4 @@
-"""The scenario language on the simulated platform: time moves as the story says."""
+"""The scenario language on the simulated platform: the story moves the time."""
 
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ from tests.support.world.topic_writers import check_topics
 
 T = TypeVar("T")
 SETTLED = timedelta(seconds=5)
-"""More than the grace in which an answer may still be on its way."""
+"""Longer than the grace period in which an answer may still be on its way."""
 
 
 class SimulatedDriver(ApiDriver):
@@ -44,7 +44,7 @@ class SimulatedDriver(ApiDriver):
     def __init__(self, reference: Reference, start_at: datetime, seed: int = 7) -> None:
         self.reference = reference
         self.played = [f"seed {seed}, from {start_at}"]
-        """What it takes to play the same again."""
+        """The steps with which the same run can be repeated."""
         self._loop = VirtualLoop()
         self.platform = SimulatedPlatform(reference, start_at.astimezone(UTC), seed)
         self._desk = SimulatedCommandGateway(self.platform)
@@ -79,7 +79,8 @@ class SimulatedDriver(ApiDriver):
             self._loop.close()
 
     def _check_run(self) -> None:
-        """In the end deadlines and breaches are those recorded, and topics as announced."""
+        """At the end, recomputed deadlines and breaches must equal the recorded ones, and topics
+        must have only their declared writers."""
         for name, process in self.platform.services.items():
             if process.runtime is None:
                 self.start(name)
@@ -125,7 +126,7 @@ class SimulatedDriver(ApiDriver):
         if code != 250:
             return Delivery(code)
         self._settle()
-        # The last of that Message-ID; of all, where it has none.
+        # The last mail with that Message-ID; the last of all, without one.
         message_id = id_key(
             str(BytesHeaderParser().parsebytes(raw)["Message-ID"] or "").strip(" <>\r\n")
         )
@@ -137,15 +138,14 @@ class SimulatedDriver(ApiDriver):
         return Delivery(250, found[-1])
 
     def session_of(self, who: Person) -> dict[str, str]:
-        """See `ApiDriver`. The session begins without a password, also for people who have no
-        account."""
+        """See `ApiDriver`. The session needs no password, also for people without an account."""
         token = f"{who.tenant}/{who.kind}/{who.id}"
         account = Account(tenant=who.tenant, kind=who.kind, person=who.id, user=who.address)
         self.platform.book.sessions[token] = account
         return {"Authorization": f"Bearer {token}"}
 
     def browser(self, who: Person) -> Visitor:
-        """A browser in which somebody has logged in; the same each time."""
+        """A browser in which a person has logged in; the same one each time."""
         if who not in self._browsers:
             user = f"{who.kind}-{who.id}@{who.tenant}"
             account = Account(tenant=who.tenant, kind=who.kind, person=who.id, user=user)
@@ -157,7 +157,7 @@ class SimulatedDriver(ApiDriver):
         return self._browsers[who]
 
     def publish_command(self, who: Person, reference: str, command: Command) -> Answer:
-        """A service of one's own asks something of a case, by the topic of commands."""
+        """A third-party service sends a command to a case, by the topic of commands."""
         last = self.records(reference)[-1]
         record = self._run(self.platform.integration.publish(who, last, command))
         self._settle()
@@ -180,7 +180,7 @@ class SimulatedDriver(ApiDriver):
             return None
 
     def asked(self) -> list[UUID]:
-        """Every command that was taken in."""
+        """Every command that was accepted."""
         return list(self._desk.commands)
 
     def records(self, reference: str) -> list[Record]:

@@ -1,4 +1,4 @@
-"""How the portal's API is asked about approvals and work."""
+"""Requests to the portal's API about approvals and work."""
 
 from datetime import datetime
 from typing import Any
@@ -16,17 +16,17 @@ def approval_form(asked: RequestApproval) -> dict[str, Any]:
 
 
 def grant_body(asked: GrantApproval) -> dict[str, Any]:
-    """An approval."""
+    """The body that grants a request."""
     return {"minutes": asked.minutes, "text": asked.personal.text, "seen": asked.seen}
 
 
 def decline_body(asked: DeclineApproval) -> dict[str, Any]:
-    """No approval."""
+    """The body that declines a request."""
     return {"text": asked.personal.text, "seen": asked.seen}
 
 
 def work_body(asked: LogWork | CorrectWork) -> dict[str, Any]:
-    """Work, or what it says anew."""
+    """The body of an entry of work, or of its correction."""
     return {
         "minutes": asked.minutes,
         "kind": asked.kind,

@@ -1,8 +1,9 @@
-"""The count after a run: every mail once, every fact once, every projection the fold."""
+"""The count after a run: every mail once, every event once, every projection equal to the fold."""
 
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,9 +17,11 @@ from case_events.contracts.sla import DeadlineSet
 from case_events.envelope import Delivery, Record, digest
 from case_events.kernel import Service, replay
 from case_events.runtime.kafka import KafkaCluster, ReferenceFeed
+from case_events.wire.signing import Forged
 from case_workflow.application.react import WorkflowState
 from case_workflow.domain.case import Case, fold
 
+from tests.support.faults.form_counts import CountedForm, each_form_is_in_once
 from tests.support.faults.mail_counts import Mail
 from tests.support.faults.service_quiescence import services, wait_until_quiet
 from tests.support.real.platform import SERVICES, RunningPlatform
@@ -29,7 +32,7 @@ FIRST_TARGETS = {"first_response", "resolution"}
 
 
 class Event(NamedTuple):
-    """One event of a case, and the bytes it is kept as."""
+    """One event of a case, and its stored bytes."""
 
     record: Record
     value: bytes
@@ -39,7 +42,7 @@ Histories = dict[UUID, list[Event]]
 
 
 class Counted(NamedTuple):
-    """What was counted, all of it as it should be."""
+    """The counts of a run without errors."""
 
     cases: int
     comments: int
@@ -51,12 +54,19 @@ class Counted(NamedTuple):
     projections: int
 
 
-def count(platform: RunningPlatform, mails: Sequence[Mail], patience: float = 60.0) -> Counted:
-    """Wait until nothing moves, and count. AssertionError says what is not as promised."""
+def count(
+    platform: RunningPlatform,
+    mails: Sequence[Mail],
+    patience: float = 300.0,
+    forms: Sequence[CountedForm] = (),
+) -> Counted:
+    """Wait until no work is left, and count. The AssertionError names a broken promise."""
     wait_until_quiet(platform, patience)
-    histories = read_histories(platform, mails)
+    histories = read_histories(platform, mails, forms)
     reference = asyncio.run(read_reference(platform))
     each_mail_is_in_once(histories, mails)
+    first = (history[0].record for history in histories.values())
+    each_form_is_in_once(platform, first, forms)
     versions_have_no_gap(histories)
     no_fact_is_doubled(histories)
     nothing_is_parked(platform, histories)
@@ -81,20 +91,23 @@ async def read_reference(platform: RunningPlatform) -> Reference:
     reference = Reference()
 
     async def take(one: Delivery) -> None:
-        reference.apply(codec.receive(one))
+        with suppress(Forged):  # no service applies what somebody else published
+            reference.apply(codec.receive(one))
 
     feed = ReferenceFeed(KafkaCluster(platform.kafka.bootstrap), "count", take)
     running = asyncio.create_task(feed.run())
     try:
-        await asyncio.wait_for(feed.ready.wait(), 20)
+        await asyncio.wait_for(feed.ready.wait(), 120)
     finally:
         running.cancel()
         await asyncio.wait([running])
     return reference
 
 
-def read_histories(platform: RunningPlatform, mails: Iterable[Mail]) -> Histories:
-    """The histories of the cases that any of these mails came into."""
+def read_histories(
+    platform: RunningPlatform, mails: Iterable[Mail], forms: Iterable[CountedForm] = ()
+) -> Histories:
+    """The histories of the cases of these mails and forms."""
     histories: Histories = defaultdict(list)
     rows = platform.query(
         "workflow", "SELECT case_id, value FROM log WHERE version > 0 ORDER BY case_id, version"
@@ -102,11 +115,17 @@ def read_histories(platform: RunningPlatform, mails: Iterable[Mail]) -> Historie
     for case, value in rows:
         histories[case].append(Event(codec.decode(value), value))
     ours = {mail.message_id for mail in mails}
+    titles = {form.title for form in forms}
     return {
         case: history
         for case, history in histories.items()
-        if any(_message_id(event) in ours for event in history)
+        if _title(history[0]) in titles or any(_message_id(event) in ours for event in history)
     }
+
+
+def _title(event: Event) -> str:
+    data = event.record.data
+    return data.personal.title if isinstance(data, CaseCreated) else ""
 
 
 def _message_id(event: Event) -> str:
@@ -115,7 +134,7 @@ def _message_id(event: Event) -> str:
 
 
 def each_mail_is_in_once(histories: Histories, mails: Sequence[Mail]) -> None:
-    """An opening is one case, a reply one comment of that case; nothing else came in."""
+    """An opening is one case, and a reply is one comment of that case; nothing else arrived."""
     found: defaultdict[str, list[tuple[UUID, str]]] = defaultdict(list)
     for case, history in histories.items():
         for event in history:
@@ -136,7 +155,7 @@ def each_mail_is_in_once(histories: Histories, mails: Sequence[Mail]) -> None:
 
 
 def versions_have_no_gap(histories: Histories) -> None:
-    """From 1 on, one by one, each chained to the one before."""
+    """Versions run from 1 without a gap, each event chained to the one before."""
     for case, history in histories.items():
         versions = [event.record.version for event in history]
         assert versions == [*range(1, len(history) + 1)], f"versions of {case}: {versions}"
@@ -145,7 +164,7 @@ def versions_have_no_gap(histories: Histories) -> None:
 
 
 def no_fact_is_doubled(histories: Histories) -> None:
-    """No two events of a case say the same. In these conversations nothing happens twice."""
+    """No two events of a case are equal. In these conversations nothing happens twice."""
     for case, history in histories.items():
         said = Counter(
             (event.record.type, msgspec.json.encode(event.record.data)) for event in history
@@ -155,7 +174,7 @@ def no_fact_is_doubled(histories: Histories) -> None:
 
 
 def nothing_is_parked(platform: RunningPlatform, histories: Histories) -> None:
-    """All of these cases go on, everywhere."""
+    """All of these cases continue, in every service."""
     for name in SERVICES:
         parked = platform.query(
             name, "SELECT case_id, error FROM parked WHERE case_id = ANY(%s)", list(histories)
@@ -164,7 +183,7 @@ def nothing_is_parked(platform: RunningPlatform, histories: Histories) -> None:
 
 
 def each_deadline_is_set_once(histories: Histories, reference: Reference) -> int:
-    """Each target of the agreement that a case is under has one deadline; the count."""
+    """Each target of a case's agreement has one deadline. Returns the count."""
     deadlines = 0
     for case, history in histories.items():
         facts = [event.record.data for event in history]
@@ -180,8 +199,8 @@ def each_deadline_is_set_once(histories: Histories, reference: Reference) -> int
 def each_confirmation_arrived(
     platform: RunningPlatform, histories: Histories
 ) -> tuple[int, int, int]:
-    """One confirmation a case, on record and at its recipient; how many arrived, how many second
-    copies among them, and how many stand as unknown on record."""
+    """Each case has one confirmation, in its history and at its recipient. Returns how many
+    arrived, how many of them are second copies, and how many are recorded as unknown."""
     sent = [
         event.record.data
         for history in histories.values()
@@ -208,7 +227,7 @@ def each_confirmation_arrived(
 def each_projection_is_the_fold(
     platform: RunningPlatform, histories: Histories, reference: Reference
 ) -> int:
-    """What each service remembers of each case is what its history makes; how many."""
+    """The state of each service of each case equals the fold of its history. Returns the count."""
     projections = 0
     cases = list(histories)
     for service in services():
@@ -239,21 +258,22 @@ def each_projection_is_the_fold(
 def _remade(
     service: Service[Any, Reference], kept: Any, history: list[Event], reference: Reference
 ) -> Any:
-    """The memory that a service would have, had it only this history to read."""
+    """The state that a service would have, had it only this history to read."""
     if isinstance(kept, WorkflowState):
         start = Case(channel=history[0].record.channel)
         case = replay(fold, start, (event.record.data for event in history))
         return WorkflowState(case, history[0].record.definition, kept.last)
-    memory: Any = None
-    reacts_to = service.reacts_to
+    state: Any = None
     for record, _ in history:
-        if record.version == 1 or reacts_to is None or type(record.data) in reacts_to:
-            memory = service.react(memory, record, reference).state
-    return memory
+        is_reacted_to = service.reacts_to is None or type(record.data) in service.reacts_to
+        if record.version == 1 or is_reacted_to:
+            state = service.react(state, record, reference).state
+    return state
 
 
 def everything_written_was_taken_in(platform: RunningPlatform) -> int:
-    """Each reader of a topic has had the last that each log wrote to it; how many places."""
+    """Each reader of a topic has processed the last record of each log in it. Returns the number of
+    places."""
     places = 0
     for writer in SERVICES:
         last = platform.query(

@@ -17,16 +17,17 @@ from case_definition.schema.directory import Contact
 from casefold.project import PROJECT
 from casefold.samples import read_sample
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 AGAIN_EVERY = 10
-"""One mail in so many is sent once more by a sender that lost the answer."""
+"""One mail in this number is sent again, by a sender that lost the answer."""
 
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail as it is sent, always the same bytes. `answers` is the Message-ID it replies to.
+    """One mail as it is sent, always with the same bytes. `answers` is the Message-ID to which it
+    replies.
 
-    Message-IDs stand without their angle brackets, as histories have them.
+    Message-IDs are without their angle brackets, as in histories.
     """
 
     message_id: str
@@ -49,7 +50,7 @@ class Conversation:
 
 
 def conversations(count: int, replies: int, title: str = "counted") -> list[Conversation]:
-    """So many conversations with so many replies each, of all sample contacts in turn."""
+    """Conversations with a number of replies each, from all sample contacts in turn."""
     return [
         conversation(sender, f"{title} {number}", replies)
         for number, sender in enumerate(islice(cycle(contacts()), count))
@@ -67,7 +68,7 @@ def conversation(sender: str, title: str, replies: int) -> Conversation:
 
 @cache
 def _desk() -> str:
-    """The address that every mail goes to."""
+    """The address to which every mail goes."""
     return read_sample().mail_to
 
 
@@ -92,10 +93,10 @@ def _mail(sender: str, title: str, answers: str = "") -> Mail:
 
 
 class Senders:
-    """Several connections at once. Each conversation stays on one, in order.
+    """Several connections at once. Each conversation stays on one connection, in order.
 
-    A mail that got no 250 is sent again, the same to the byte, until it has one. Only as many
-    mails go out as were allowed: so a test spreads them over what it does.
+    A mail without a 250 is sent again with the same bytes, until it gets one. Only allowed mails
+    are sent, so that a test can spread them over its steps.
     """
 
     def __init__(
@@ -130,19 +131,19 @@ class Senders:
             thread.join(PATIENCE)
 
     def allow(self, count: int) -> None:
-        """Let so many more mails go out."""
+        """Allow this number of further mails."""
         self._allowed.release(count)
 
-    def wait_for(self, count: int, patience: float = 60.0) -> None:
-        """Wait until so many mails have their 250."""
+    def wait_for(self, count: int, patience: float = 300.0) -> None:
+        """Wait until this number of mails has a 250."""
         deadline = time.monotonic() + patience
         while len(self.acknowledged) < count:
             assert not self.refused, self.refused
             assert time.monotonic() < deadline, f"{len(self.acknowledged)} of {count} mails taken"
             time.sleep(0.01)
 
-    def send_all(self, patience: float = 60.0) -> None:
-        """Let everything go out, and wait until all of it has its 250."""
+    def send_all(self, patience: float = 300.0) -> None:
+        """Send everything, and wait until every mail has its 250."""
         self.allow(len(self.mails))
         self.wait_for(len(self.mails), patience)
 
@@ -175,7 +176,7 @@ class Senders:
         return connection
 
     def _note(self, error: Exception) -> None:
-        """A refusal for good is a fault of the platform: none of these mails deserves it."""
+        """A permanent refusal is a fault of the platform: none of these mails deserves it."""
         codes = [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             codes = [code for code, _ in error.recipients.values()]

@@ -1,4 +1,4 @@
-"""Marks in CASEFOLD_MARKS: what happens once, across all processes of a test."""
+"""Marks in CASEFOLD_MARKS, for actions that happen once across all processes of a test."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ MARKS = Path(os.environ.get("CASEFOLD_MARKS", ""))
 
 
 def once(point: str) -> bool:
-    """Whether this is the first time that any process comes to this point."""
+    """Whether this is the first time that any process reaches this point."""
     try:
         (MARKS / point).touch(exist_ok=False)
     except FileExistsError:
@@ -17,6 +17,6 @@ def once(point: str) -> bool:
 
 
 def stop_here(point: str, how: signal.Signals = signal.SIGKILL) -> None:
-    """Die, or stand still, at this point; once."""
+    """Die, or stop, at this point; once."""
     if once(point):
         os.kill(os.getpid(), how)

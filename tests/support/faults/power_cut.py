@@ -1,4 +1,4 @@
-"""What a power cut leaves of a folder, on the worst file system that keeps to POSIX."""
+"""The state of a folder after a power cut, on the worst file system that conforms to POSIX."""
 
 import os
 import stat
@@ -8,10 +8,10 @@ import pytest
 
 
 class PowerCut:
-    """Observes `os.fsync`, and tells what is on disk for certain.
+    """Observes `os.fsync`, and knows what is on disk with certainty.
 
-    A file has the content that it had when it was last synced, and is empty where it never was.
-    A folder has the entries that it had when it was last synced, and none where it never was.
+    A file has its content at the last sync, and is empty if it was never synced. A folder has its
+    entries at the last sync, and none if it was never synced.
     """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,9 +32,9 @@ class PowerCut:
             self._contents[status.st_ino] = Path(f"/proc/self/fd/{descriptor}").read_bytes()
 
     def leaves(self, folder: Path, copy: Path) -> Path:
-        """Make a copy of a folder as it is after a power cut now; the copy.
+        """Copy a folder in its state after a power cut now. Returns the copy.
 
-        The folder itself is there where that above it was synced since it was made.
+        The folder itself exists if its parent was synced since it was made.
         """
         above = self._entries.get(folder.parent.stat().st_ino, {})
         if folder.name in above:

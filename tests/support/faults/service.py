@@ -1,8 +1,8 @@
-"""A service with faults planted: `python -m tests.support.faults.service FAULT,… MODULE`.
+"""A service with planted faults: `python -m tests.support.faults.service FAULT,… MODULE`.
 
-Some are points at which the process is stopped or a server's answer gets lost: what a healthy
-service survives. The others take a piece of the guarantee out. What shall happen once leaves a
-mark in CASEFOLD_MARKS: the process that is started after it goes by.
+Some faults stop the process or lose a server's answer: a healthy service survives them. The others
+remove a piece of the guarantee. A fault that happens once leaves a mark in CASEFOLD_MARKS, so that
+the next process does not repeat it.
 """
 
 import os
@@ -19,6 +19,7 @@ from case_definition.lookup.reference import Reference
 from case_events.contracts import base
 from case_events.contracts.base import type_name
 from case_events.contracts.intake import ReplyReceived
+from case_events.contracts.sla import TargetMet
 from case_events.envelope import Delivery, Record
 from case_events.kernel import Outcome
 from case_events.runtime import OutboxEntry, Unavailable
@@ -42,14 +43,14 @@ from tests.support.faults.once import MARKS, once, stop_here
 from tests.support.faults.timers import TIMER_FAULTS
 
 POISON = "poison"
-"""A word in a title at which `fail_reaction` fails, until the mark `healed` is there."""
+"""A word in a title at which `fail_reaction` fails, until the mark `healed` exists."""
 
 
-# Where a healthy service may be stopped.
+# Faults that a healthy service survives.
 
 
 def crash_before_commit() -> None:
-    """Everything of a batch of mails is written; nothing is kept."""
+    """Stop when a batch of mails is written and not committed."""
     advance = PostgresTransaction.advance
 
     async def crashing(self: PostgresTransaction, moves: Sequence[PositionUpdate]) -> None:
@@ -61,7 +62,7 @@ def crash_before_commit() -> None:
 
 
 def crash_before_send() -> None:
-    """The log holds what nobody has heard."""
+    """Stop when the log has records that were not published."""
     send = KafkaPublisher.send
 
     async def crashing(self: KafkaPublisher, entries: Sequence[OutboxEntry]) -> None:
@@ -72,7 +73,7 @@ def crash_before_send() -> None:
 
 
 def crash_after_send() -> None:
-    """The broker has comments that the log does not know to be published."""
+    """Stop when the broker has comments that are not marked as published."""
     send = KafkaPublisher.send
 
     async def crashing(self: KafkaPublisher, entries: Sequence[OutboxEntry]) -> None:
@@ -84,7 +85,7 @@ def crash_after_send() -> None:
 
 
 def lose_answer() -> None:
-    """A commit is kept, and its answer lost."""
+    """Commit, and lose the answer."""
     transaction = PostgresLog.transaction
 
     @asynccontextmanager
@@ -98,7 +99,7 @@ def lose_answer() -> None:
 
 
 def fail_commit() -> None:
-    """A batch of mails is rolled back, and the reader does not go back for it."""
+    """Roll back a batch of mails, without a seek of the reader."""
     advance, recover, seek = PostgresTransaction.advance, Ownership.recover, KafkaInbox.seek
     deaf = [False]
 
@@ -122,7 +123,7 @@ def fail_commit() -> None:
 
 
 def lose_the_rest() -> None:
-    """The inbox fetches a batch, and all of it but the first record is lost on the way."""
+    """Fetch a batch, and lose all of it except the first record."""
     drain = Subscription._drain
 
     async def losing(self: Subscription, limit: int) -> list[KafkaRecord]:
@@ -134,7 +135,7 @@ def lose_the_rest() -> None:
 
 
 def hold_batch() -> None:
-    """Stand still with a batch in hand, once the mark `hold` is there."""
+    """Stop with a batch in hand, once the mark `hold` exists."""
     process = Runtime.process
 
     async def holding(self: Runtime[Any, Any], batch: Batch) -> None:
@@ -146,7 +147,7 @@ def hold_batch() -> None:
 
 
 def fail_reaction() -> None:
-    """Workflow's reaction fails at a mail about poison, until it is healed."""
+    """Fail workflow's reaction at a mail about poison, until it is healed."""
     service = WORKFLOW
 
     def failing(
@@ -160,11 +161,11 @@ def fail_reaction() -> None:
     patch.object(workflow, "SERVICE", replace(service, react=failing)).start()
 
 
-# Pieces of the guarantee taken out.
+# Pieces of the guarantee that are removed.
 
 
 def position_apart() -> None:
-    """The position is committed by itself, before the batch."""
+    """Commit the position by itself, before the batch."""
     advance = PostgresTransaction.advance
 
     async def apart(self: PostgresTransaction, moves: Sequence[PositionUpdate]) -> None:
@@ -176,7 +177,7 @@ def position_apart() -> None:
 
 
 def no_catch_up() -> None:
-    """The relay starts at the head of the log."""
+    """Start the relay at the head of the log."""
     claim = PostgresLog.claim
 
     async def at_the_head(
@@ -195,7 +196,7 @@ def no_catch_up() -> None:
 
 
 def no_deduplication() -> None:
-    """Neither sequences nor versions tell what was had."""
+    """Recognise duplicates neither by sequences nor by versions."""
     had, react = UnitOfWork._is_duplicate, UnitOfWork._react
 
     def never(self: UnitOfWork[Any, Any], delivery: Delivery) -> bool:
@@ -210,7 +211,7 @@ def no_deduplication() -> None:
 
 
 def believe_failure() -> None:
-    """A commit without an answer counts as failed: the positions are not read again."""
+    """Count a commit without an answer as failed, and do not read the positions again."""
 
     async def believing(self: Ownership) -> None:
         self._hooks.invalidate()
@@ -221,7 +222,7 @@ def believe_failure() -> None:
 
 
 def believe_fetch_position() -> None:
-    """What was fetched is taken, wherever it lies."""
+    """Take every fetched record, whatever its offset."""
 
     def all_of_them(
         self: OwnedPartitions, deliveries: Sequence[Delivery]
@@ -232,8 +233,13 @@ def believe_fetch_position() -> None:
 
 
 def know_no_replies() -> None:
-    """A version from before there were replies, beside others that know them."""
+    """Run a version that does not know replies, next to services that know them."""
     base._by_type.pop(type_name(ReplyReceived))
+
+
+def know_no_met() -> None:
+    """A version from before it was said that a target was met, which only informs."""
+    base._by_type.pop(type_name(TargetMet))
 
 
 FAULTS: dict[str, Callable[[], None]] = {
@@ -241,7 +247,7 @@ FAULTS: dict[str, Callable[[], None]] = {
     for plant in (
         crash_before_commit, crash_before_send, crash_after_send, lose_answer, fail_commit,
         lose_the_rest, hold_batch, fail_reaction, position_apart, no_catch_up, no_deduplication,
-        believe_failure, believe_fetch_position, know_no_replies, *TIMER_FAULTS,
+        believe_failure, believe_fetch_position, know_no_replies, know_no_met, *TIMER_FAULTS,
     )
 }  # fmt: skip
 

@@ -1,4 +1,5 @@
-"""Waiting until nothing moves on a running platform: all written is published, read, done."""
+"""Waits for quiescence of a running platform: everything that was written is published, read and
+done."""
 
 import asyncio
 import time
@@ -37,7 +38,7 @@ TOPICS = sorted({topic for service in SERVED for topic in service.topics})
 
 
 def wait_until_quiet(platform: RunningPlatform, patience: float) -> None:
-    """Wait until all that was written was published, taken in and performed."""
+    """Wait until everything that was written has been published, processed and performed."""
     with _Look(platform) as look:
         deadline = time.monotonic() + patience
         before: tuple[int, ...] = ()
@@ -76,12 +77,12 @@ class _Look:
         return self._databases[name].execute(statement.encode()).fetchall()
 
     def written(self) -> tuple[int, ...]:
-        """The last that each service has written."""
+        """The last sequence that each service has written."""
         last = "SELECT coalesce(sum(sequence), 0) FROM log_positions"
         return tuple(int(self._rows(name, last)[0][0]) for name in SERVICES)
 
     def waiting(self) -> list[str]:
-        """What is still under way, in words."""
+        """The unfinished work, in words."""
         found: list[str] = []
         for name in SERVICES:
             unpublished = self._rows(

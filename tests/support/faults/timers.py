@@ -1,4 +1,4 @@
-"""Faults of timers, for `tests.support.faults.service`: places to stop at, and pieces taken out."""
+"""Faults of timers, for `tests.support.faults.service`: points to stop at, and removed pieces."""
 
 import asyncio
 import signal
@@ -21,7 +21,7 @@ from tests.support.faults.once import MARKS, once, stop_here
 
 
 def crash_in_mid_fire() -> None:
-    """Timers are taken; nothing is kept."""
+    """Stop when timers are taken and nothing is committed."""
     take = PostgresTransaction.take_timers
 
     async def crashing(self: PostgresTransaction, timers: Sequence[DueTimer]) -> list[DueTimer]:
@@ -47,7 +47,7 @@ def hold_timers() -> None:
 
 
 def stop_with_timers() -> None:
-    """Stand still with due timers in hand, before their transaction: a zombie, once it wakes."""
+    """Stop with due timers in hand, before their transaction: a zombie, once it wakes up."""
     process = Runtime.process
 
     async def stopping(self: Runtime[Any, Any], batch: Batch) -> None:
@@ -59,12 +59,12 @@ def stop_with_timers() -> None:
 
 
 def wrong_clock() -> None:
-    """The clock of this machine is an hour ahead."""
+    """Set the clock of this machine an hour ahead."""
     patch.object(time, "time", lambda read=time.time: read() + 3600).start()
 
 
 def no_generation() -> None:
-    """A timer is taken by its name, whatever it has been set to since."""
+    """Take a timer by its name, whatever its due is now."""
 
     async def by_name(self: PostgresTransaction, timers: Sequence[DueTimer]) -> list[DueTimer]:
         rows = await self.connection.execute(
@@ -78,12 +78,12 @@ def no_generation() -> None:
 
 
 def no_barrier() -> None:
-    """A timer fires whatever lies unread."""
+    """Fire a timer whatever is unread."""
     patch.object(OwnedPartitions, "may_fire", lambda _, timers: list(timers)).start()
 
 
 def no_fence() -> None:
-    """Whoever thinks that it owns a partition may commit."""
+    """Let every process commit that believes it owns a partition."""
 
     async def anybody(db: AsyncConnection[Any], epochs: Epochs) -> datetime:
         return await now(db)

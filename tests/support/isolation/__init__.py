@@ -1,1 +1,1 @@
-"""Two tenants alike in all but what is theirs, and whoever tries to see the other's."""
+"""Two tenants that differ only in their own data, and attackers who try to see the other's."""

@@ -1,4 +1,4 @@
-"""The apps of the portal and of intake, over what was played in a world."""
+"""The apps of the portal and of intake, over the data of a world."""
 
 import asyncio
 import dataclasses
@@ -32,18 +32,18 @@ from tests.support.world.access import BookAccounts
 from tests.support.world.platform import SECRET
 
 LIMIT = 1_000_000
-"""Bytes of a request."""
+"""The maximum size of a request, in bytes."""
 
 
 class LastingSessions(BookAccounts):
-    """Sessions that nobody ends: others of the test hold the same tokens."""
+    """Sessions that cannot be ended, because several parts of the test use the same tokens."""
 
     async def log_out(self, token: str) -> None:
-        """The session goes on."""
+        """Do nothing: the session continues."""
 
 
 class NoIntake:
-    """`case_portal.new_case.ports.Intake`, which takes nothing in."""
+    """`case_portal.new_case.ports.Intake`, which accepts nothing."""
 
     def pass_for(self, principal: Principal) -> Pass:
         return Pass(token="a pass", expires_at=datetime.max.replace(tzinfo=UTC))
@@ -62,7 +62,8 @@ class NoIntake:
 
 
 class OnItsOwnThread:
-    """A desk whose platform runs on a loop of its own, which is not that of the web app."""
+    """A command gateway whose platform runs on a loop of its own, other than that of the web
+    app."""
 
     def __init__(self, driver: IsolationDriver) -> None:
         self._driver = driver
@@ -75,7 +76,7 @@ class OnItsOwnThread:
 
 
 def attacked_portal(world: World) -> Portal:
-    """The portal of what was played, on another loop than that on which it was."""
+    """The portal over the data of a world, on another loop than the world's."""
     driver = world.driver
     desk: CommandGateway = OnItsOwnThread(driver)
     accounts = LastingSessions(driver.platform.book)
@@ -91,7 +92,7 @@ def attacked_portal(world: World) -> Portal:
 
 
 def portal_app(world: World) -> FastAPI:
-    """The portal's app over what was played."""
+    """The portal's app over the data of a world."""
     return make_app(attacked_portal(world))
 
 
@@ -108,6 +109,6 @@ def intake_app(world: World) -> FastAPI:
 
 
 def intake_token(account: Account, minutes: int = 10) -> str:
-    """What the portal vouches with to intake."""
+    """The pass with which a person uses intake."""
     claims = {"tenant": account.tenant, "kind": account.kind, "id": account.person}
     return tokens.issue(SECRET, claims, datetime.now(UTC) + timedelta(minutes=minutes))

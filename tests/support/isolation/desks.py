@@ -1,4 +1,4 @@
-"""Two desks at work side by side, with a secret in everything that anybody writes."""
+"""Two desks at work side by side, with a secret in every text that anybody writes."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from case_events.envelope import Record
 from case_events.topics import CASES
 from case_portal.commands.ports import CommandReceipt
 from case_portal.core.principal import Account, Principal, principal_of
-from case_portal.read_model.view import CaseView, FoundCase
+from case_portal.read_model.view import FoundCase
 from casefold.publishing import entries_of, terms_of
 
 from tests.support.desk.mails import compose
@@ -27,45 +27,47 @@ from tests.support.driver.simulated import SimulatedDriver
 from tests.support.isolation.secrets import Secret, new_word
 from tests.support.isolation.twin_tenants import ABOUT, Twin, twins
 from tests.support.wire import codec
+from tests.support.world.case_views import view_of
 from tests.support.world.reference_data import Shelved, publish
 
 STRANGER = Contact(
     tenant="", id="", name="", customer="", email="who@nowhere.example", language="en"
 )
 CONTACTS = 4
-"""Of each tenant, beside the one of its own customer."""
+"""The number of contacts of each tenant, in addition to the contact of its own customer."""
 
 
 class IsolationDriver(SimulatedDriver):
-    """The simulated platform, whose desk the portal's app asks as well."""
+    """The simulated platform, which the portal's app uses as well."""
 
     def ask_as(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
-        """Ask a command of a case, on the platform's own loop."""
+        """Send a command to a case, on the platform's own loop."""
         return self._run(self._desk.ask(principal, case, command))
 
     async def asked_as(self, principal: Principal, command: UUID) -> CommandReceipt | None:
-        """What became of a command."""
+        """The outcome of a command."""
         return await self._desk.asked(principal, command)
 
 
 class World:
-    """What was played, who there is, and what is whose."""
+    """The data of a played world, its people, and the owner of each secret."""
 
     def __init__(self, driver: IsolationDriver, pair: tuple[Twin, Twin], chance: Random) -> None:
         self.driver, self.pair, self._chance = driver, pair, chance
         self.reference = driver.reference
         self.secrets = [secret for twin in pair for secret in twin.secrets]
         self.places: dict[str, list[Secret]] = defaultdict(list)
-        """What may stand in a path: a reference, a file's key, an id; and for whom it is there."""
+        """Possible values in a path: a reference, a file's key, an id; each with the people for
+        whom it exists."""
         self.kinds: dict[str, set[str]] = defaultdict(set)
-        """The same, by the name of the parameter that it fits."""
+        """The same values, by the name of the parameter that they fit."""
         self.accounts: dict[str, Account] = {}
-        """By their tokens."""
+        """Accounts by their tokens."""
         for twin in pair:
             self._open_accounts(twin)
 
     def principal(self, token: str) -> Principal | None:
-        """Whose token it is."""
+        """The owner of a token."""
         account = self.accounts.get(token)
         return principal_of(account, self.reference) if account else None
 
@@ -82,27 +84,27 @@ class World:
         self._note_what_was_kept()
 
     def has_case_of(self, address: str) -> bool:
-        """Whether mail of this address has made a case."""
+        """Whether a mail from this address has made a case."""
         owners = [owner for place in self.kinds["reference"] for owner in self.places[place]]
         return any(owner.address == address for owner in owners)
 
     def was_made_since(self, tenant: str, reference: str) -> bool:
-        """Whether an attack has made a case of this reference in the tenant, as it may."""
+        """Whether an attack has made a case with this reference in the tenant, which is allowed."""
         if any(owner.tenant == tenant for owner in self.places.get(reference, ())):
             return False
         kept = self.driver.platform.services["portal"].log.state.snapshots.values()
-        views = (msgspec.json.decode(one.state, type=CaseView) for one in kept)
+        views = (view_of(one.state) for one in kept)
         return any((view.tenant, view.reference) == (tenant, reference) for view in views)
 
     def strangers_facts(self) -> list[Record]:
-        """Facts of a case that are in the name of another tenant than its first."""
+        """Events of a case in the name of another tenant than its first."""
         log = self.driver.platform.services["workflow"].log.entries()
         records = [codec.decode(entry.value) for entry in log if entry.topic == CASES]
         tenants = {record.case: record.tenant for record in records if record.version == 1}
         return [record for record in records if record.tenant != tenants[record.case]]
 
     def _open_accounts(self, twin: Twin) -> None:
-        """Everybody has a session, and a password that is the same as its token."""
+        """Give everybody a session, and a password equal to its token."""
         book = self.driver.platform.book
         kinds = {Agent: ("agent", "operator"), Auditor: ("auditor",), Contact: ("contact",)}
         for kind, said in kinds.items():
@@ -120,8 +122,8 @@ class World:
                     book.open_account(account, token)
 
     def _case_of(self, twin: Twin, contact: Contact, hidden: str) -> None:
-        """A case of a contact, which may be about an agent who does not hear of it; none of a
-        stranger's where they are refused."""
+        """Make a case of a contact, which may be about an agent from whom it is hidden; none of an
+        unregistered contact if they are refused."""
         reference = self._mail(twin, contact, hidden)
         if not reference:
             return
@@ -145,7 +147,7 @@ class World:
             self._place("command", str(self.driver.asked()[-1]), asker)
 
     def _mail(self, twin: Twin, sender: Contact, hidden: str) -> str:
-        """A mail with secrets; the reference of its case, where it made one."""
+        """Send a mail with secrets. Returns the reference of its case, if it made one."""
         words = [new_word(self._chance) for _ in range(4)]
         file = File(f"{words[2]}.txt", words[3].encode())
         raw = compose(
@@ -167,10 +169,10 @@ class World:
         self.places[place].append(owner)
 
     def _note_what_was_kept(self) -> None:
-        """The ids that the platform gave."""
+        """Note the ids that the platform assigned."""
         state = self.driver.platform.services["portal"].log.state
         for case, kept in state.snapshots.items():
-            view = msgspec.json.decode(kept.state, type=CaseView)
+            view = view_of(kept.state)
             if view.reference:
                 owner = Secret(str(case), view.tenant, view.customer, view.contact,
                                internal=is_unregistered(view.contact),
@@ -186,7 +188,7 @@ class World:
 
 
 def _chosen(twin: Twin) -> list[Contact]:
-    """Contacts of several customers, of each role that there is."""
+    """Contacts of several customers, of each role that exists."""
     contacts: list[Contact] = twin.of_kind(Contact)
     by_role: dict[tuple[str, str], Contact] = {}
     for contact in contacts:

@@ -1,4 +1,5 @@
-"""Intake's API, asked by everybody for everybody: under one key, for one contact, in one name."""
+"""Requests to intake's API by everybody, for everybody: with one key, for one contact, in one
+name."""
 
 from random import Random
 
@@ -15,8 +16,8 @@ KEYS = ("key-1", "key-2")
 
 
 def leaks_by_intake(app: FastAPI, world: World, seed: int, each: int) -> list[str]:
-    """What intake tells a program or form of what is others': a name, or the id of a case that
-    somebody else made under the same key."""
+    """The data of others that intake reveals to a program or form: a name, or the id of a case that
+    another person made under the same key."""
     chance, made, leaks = Random(seed), dict[str, Secret](), list[str]()
     bearers = {intake_token(account): token for token, account in world.accounts.items()}
     late = {intake_token(account, -1): "" for account in world.accounts.values()}
@@ -55,7 +56,7 @@ def leaks_by_intake(app: FastAPI, world: World, seed: int, each: int) -> list[st
 
 
 def _case(world: World, chance: Random) -> dict[str, object]:
-    """A case for anybody, as any type; two of them are seldom the same."""
+    """A case for anybody, of any type; two of them are seldom equal."""
     twin = chance.choice(world.pair)
     definition = twin.documents.definition
     kind = chance.choice(definition["case_types"])

@@ -1,4 +1,4 @@
-"""The live stream of every case, listened to by everybody while cases of all of them change."""
+"""The live stream of every case, opened by everybody while all cases change."""
 
 import asyncio
 from collections import defaultdict
@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from case_events.contracts.commands import AddComment
 from case_events.contracts.parts import WrittenContent
 from case_portal.core.principal import Principal
@@ -17,32 +16,33 @@ from fastapi import FastAPI
 
 from tests.support.isolation.desks import World
 from tests.support.isolation.secrets import Secret, kept_from
+from tests.support.world.case_views import view_of
 
 CHANGED = "event: changed"
 PATIENCE = 10.0
-"""Seconds after which whoever has heard nothing hears nothing."""
+"""Seconds after which a listener without an event gets none."""
 NO_PATIENCE = 0.1
-"""Where the first who hears what is not theirs is enough."""
+"""The same, if the first leak is enough."""
 TURNS = 100
-"""Of the loop, in which whoever was woken says so."""
+"""Turns of the loop in which every woken listener reports."""
 
 Change = Callable[[UUID], Awaitable[set[UUID]]]
-"""Changes a case; which cases have changed with it, and are told of."""
+"""Changes a case. Returns the cases that changed with it, and of which streams report."""
 
 
 class SimulatedChanges:
-    """`case_portal.read_model.ports.Changes`, told of each change as by NOTIFY."""
+    """`case_portal.read_model.ports.Changes`, notified of each change as by NOTIFY."""
 
     def __init__(self) -> None:
         self._waiting: dict[UUID, list[asyncio.Queue[bool]]] = defaultdict(list)
 
     def tell(self, case: UUID) -> None:
-        """A case has changed."""
+        """Report a change of a case."""
         for queue in self._waiting[case]:
             queue.put_nowait(True)
 
     def tell_everybody(self, case: UUID) -> None:
-        """What goes wrong where changes are not told apart."""
+        """Report every change to everybody: the fault of a stream that does not separate cases."""
         for one in list(self._waiting):
             SimulatedChanges.tell(self, one)
 
@@ -59,8 +59,8 @@ class SimulatedChanges:
 
 
 class Listener:
-    """Somebody with the stream of a case open, if it was opened to them: the one of theirs that
-    has this reference is `own`."""
+    """A person with an open stream of a case, if it was opened to them. `own` is their own case
+    with this reference."""
 
     def __init__(self, token: str, who: Principal | None, reference: str, own: UUID | None) -> None:
         self.who, self.reference, self.own = who, reference, own
@@ -74,11 +74,11 @@ class Listener:
 
     @property
     def heard(self) -> int:
-        """How often the case changed."""
+        """The number of changes that were reported."""
         return self.text.count(CHANGED)
 
     async def open(self, app: FastAPI) -> None:
-        """Ask for the stream; what comes of it comes from now on."""
+        """Open the stream, and count its events from now on."""
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET",
             "scheme": "http", "path": f"/cases/{self.reference}/events", "root_path": "",
@@ -89,7 +89,7 @@ class Listener:
         await self._opened.wait()
 
     async def close(self) -> None:
-        """Go away."""
+        """Close the stream."""
         self._closing.set()
         if self._task is not None:
             await self._task
@@ -109,8 +109,8 @@ class Listener:
 async def leaks_by_stream(
     app: FastAPI, world: World, change: Change, patience: float = PATIENCE
 ) -> tuple[list[str], int]:
-    """What streams tell somebody of cases that do not exist for them, and how often they told of
-    one that does. Each case changes once; `change` ends when all who may know of it do."""
+    """Reports of streams to people for whom the case does not exist, and the number of correct
+    reports. Each case changes once; `change` ends when everybody who may know of it does."""
     views = views_of(world)
     leaks: list[str] = []
     told = 0
@@ -146,7 +146,8 @@ async def leaks_by_stream(
 async def _heard(
     changed: set[UUID], listeners: list[Listener], before: list[int], patience: float
 ) -> None:
-    """Whoever is told first looks whether the case is still theirs: that takes its time."""
+    """Wait for the reports: a notified stream first checks whether the case still exists for its
+    reader, which takes time."""
     own = [(one, had) for one, had in zip(listeners, before, strict=True) if one.own in changed]
     until = asyncio.get_running_loop().time() + patience
     while any(one.heard == had for one, had in own):
@@ -158,12 +159,12 @@ async def _heard(
 def views_of(world: World) -> dict[UUID, CaseView]:
     """Every case that the portal knows."""
     kept = world.driver.platform.services["portal"].log.state.snapshots
-    views = {case: msgspec.json.decode(one.state, type=CaseView) for case, one in kept.items()}
+    views = {case: view_of(one.state) for case, one in kept.items()}
     return {case: view for case, view in views.items() if view.reference}
 
 
 def simulated_change(world: World, changes: SimulatedChanges) -> Change:
-    """The desk of a case writes on it, and the portal is told of what it keeps of that."""
+    """The desk of a case writes on it, and the portal is notified of what it stores."""
     views = views_of(world)
     state = world.driver.platform.services["portal"].log.state
     people = [world.principal(token) for token in world.accounts]

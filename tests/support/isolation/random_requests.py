@@ -1,4 +1,4 @@
-"""Random requests against every route of an app, whatever the routes take."""
+"""Random requests to every route of an app, whatever the routes take."""
 
 import types
 import typing
@@ -13,13 +13,13 @@ from msgspec import Struct
 from pydantic import BaseModel
 
 LIKELY = 0.3
-"""That a query parameter is sent at all; half of the requests have none."""
+"""The probability that a query parameter is sent; half of the requests have none."""
 FITTING = 0.9
-"""That what stands in a path is what the route asks for, where that is known."""
+"""The probability that a value in a path fits its parameter, if the parameter is known."""
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """One request, without whoever sends it."""
+    """One request, without its sender."""
 
     method: str
     route: str
@@ -31,7 +31,7 @@ class Request(Struct, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        """Where it goes."""
+        """The URL of the request."""
         url = self.route
         for name, value in self.path.items():
             url = url.replace(f"{{{name}}}", value)
@@ -39,7 +39,7 @@ class Request(Struct, frozen=True, kw_only=True):
 
 
 class Place(Struct, frozen=True):
-    """One way to ask one route."""
+    """One method of one route."""
 
     method: str
     path: str
@@ -50,7 +50,7 @@ class Place(Struct, frozen=True):
 
 
 def places_of(app: FastAPI) -> list[Place]:
-    """Every method of every route of an app, whether its document names it or not."""
+    """Every method of every route of an app, documented or not."""
     found = [
         Place(method, path, route)
         for path, route in _walk(app.router, "")
@@ -67,7 +67,7 @@ def places_of(app: FastAPI) -> list[Place]:
 
 
 def _walk(router: Any, prefix: str) -> Iterator[tuple[str, APIRoute]]:
-    """The routes of a router with their whole paths, and those of routers that it includes."""
+    """The routes of a router with their whole paths, and those of the routers that it includes."""
     for route in router.routes:
         inner = getattr(route, "original_router", None)
         if isinstance(route, APIRoute):
@@ -83,8 +83,11 @@ def _with_inner(dependant: Dependant) -> Iterator[Dependant]:
 
 
 class Maker:
-    """Makes requests. `places` may stand in a path, by the name of its parameter, and for a name
-    that is not among them any of all; `words` may stand anywhere else."""
+    """Makes requests.
+
+    `places` are possible values in a path, by the name of the parameter; a name that is not among
+    them gets any of all. `words` may be anywhere else.
+    """
 
     def __init__(
         self, chance: Random, places: Mapping[str, Sequence[str]], words: Sequence[str]
@@ -121,7 +124,8 @@ class Maker:
         return Request(**_fields(request) | {"form": form, "files": files})
 
     def _described(self, request: Request, content: Mapping[str, Any]) -> Request:
-        """Filled in as its document says, where no signature does: as JSON, or as a form."""
+        """The request with a body as its document describes it, if no signature does: JSON, or a
+        form."""
         kinds = [kind for kind, body in content.items() if "properties" in body["schema"]]
         kind = self._chance.choice(kinds)
         told = {name: one["type"] for name, one in content[kind]["schema"]["properties"].items()}
@@ -143,7 +147,7 @@ class Maker:
         return self._chance.choice(self._places.get(name, everything) if fits else everything)
 
     def _value(self, kind: Any) -> Any:
-        """A value of a type, or a word where the type asks for no other."""
+        """A value of a type, or a word if the type allows it."""
         kinds = [kind, *typing.get_args(kind)]
         origin = typing.get_origin(kind)
         if origin is Literal:

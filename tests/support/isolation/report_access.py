@@ -1,4 +1,4 @@
-"""What the command line reports to each: the same API, by its own door."""
+"""The reports of the command line to each person: the same API, by its own client."""
 
 from typing import Any
 
@@ -31,8 +31,8 @@ REPORTS = (
 
 
 def leaks_by_command(app: FastAPI, world: World, patch: pytest.MonkeyPatch) -> list[str]:
-    """What `casefold report` tells somebody that does not exist for them; each command that an
-    agent or auditor is refused, or another is not, counts as well."""
+    """Data in `casefold report` that does not exist for the person. A report that an agent or
+    auditor is refused, or that another person is not, counts as well."""
 
     def client(base_url: str, **_: Any) -> TestClient:
         return TestClient(app, base_url=base_url)
@@ -63,6 +63,6 @@ def _reads_reports(who: Principal | None) -> bool:
 
 
 def _has(report: str, world: World) -> bool:
-    """Whether these tenants have such a report: topics only where a field says them."""
+    """Whether these tenants have such a report: topics only if a field has them."""
     knowledge = world.pair[0].documents.definition.get("knowledge") or {}
     return report != "topics" or bool(knowledge.get("topic_field"))

@@ -1,4 +1,4 @@
-"""Whoever asks whatever of every route: nothing of anybody else's may come back."""
+"""Random requests by everybody to every route: no answer may contain data of others."""
 
 import re
 from collections import Counter, defaultdict
@@ -21,12 +21,13 @@ from tests.support.isolation.secrets import kept_from
 
 NOBODY = ("", "a token that has expired", "garbage é\x00")
 HIDDEN = (404, 422)
-"""What somebody is answered about what does not exist for them: that, or what is wrong with the
-request itself. Never 403, which would say that it is there, to readers neither."""
+"""The answers about a thing that does not exist for a person: 404, or the problem of the request
+itself. Never 403, which would reveal that the thing exists, to readers neither."""
 
 
 class Findings:
-    """What an attack found: `leaks` in words, which routes it reached, what was rightly shown."""
+    """The findings of an attack: `leaks` in words, the routes that it reached, and the correct
+    answers."""
 
     def __init__(self) -> None:
         self.leaks: list[str] = []
@@ -36,7 +37,8 @@ class Findings:
 
 
 class Attack:
-    """Requests of everybody against the portal's app. `walled`: the database stands alone."""
+    """Requests of everybody to the portal's app. With `walled`, only the database protects the
+    data."""
 
     def __init__(self, app: FastAPI, world: World, seed: int, walled: bool = False) -> None:
         self.world, self.walled = world, walled
@@ -48,7 +50,7 @@ class Attack:
         self._client = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
 
     def run(self, each: int) -> Findings:
-        """As many requests to each route, by anybody, in any order."""
+        """Send this number of requests to each route, by anybody, in any order."""
         self.world.driver.played.append(f"attack of seed {self._seed}, {each} to each route")
         with self._client:
             rounds = self.places * each
@@ -58,8 +60,8 @@ class Attack:
         return self.findings
 
     def _outside(self, request: Request) -> Request:
-        """A request that lets nobody who asks here into a case: what they saw there from then on
-        would be rightly theirs."""
+        """A request that gives nobody access to a case: what they saw of it from then on would be
+        correct."""
         people = {account.person for account in self.world.accounts.values()}
         watcher = request.json if request.route.endswith("/watchers") else None
         if watcher is None or watcher.get("contact") not in people:
@@ -94,7 +96,8 @@ class Attack:
     def _compare_with_nothing(
         self, answer: httpx.Response, token: str, request: Request, who: Principal, told: str
     ) -> None:
-        """What exists for others is answered as what exists for nobody."""
+        """The answer about another's thing must equal the answer about a thing that exists for
+        nobody."""
         owned = {place: self.world.places[place] for place in request.path.values()
                  if place in self.world.places}  # fmt: skip
         hidden = {place for place, owners in owned.items()
@@ -127,10 +130,10 @@ class Attack:
 
 
 def _hides(answer: httpx.Response, request: Request, hidden: set[str]) -> bool:
-    """Whether an answer about what is hidden is one that somebody gets about anything.
+    """Whether an answer about a hidden thing is an answer that a person gets about any thing.
 
-    Of a case that they see, whoever may not ask is told so before anything else that the request
-    names is looked up.
+    A person who sees a case and may not send a command is told so before anything else in the
+    request is looked up.
     """
     is_api = request.url.startswith("/api/")
     if answer.status_code == 403:
@@ -147,7 +150,7 @@ def _places(world: World) -> dict[str, list[str]]:
 
 
 def _words(world: World) -> list[str]:
-    """What may stand in a query or body: searches, and ids that everybody knows."""
+    """Possible values in a query or body: searches, and ids that everybody knows."""
     people = {entry.id for twin in world.pair for entry in twin.documents.directory}
     secret = {secret.word for secret in world.secrets}
     tenants = [twin.tenant for twin in world.pair]
@@ -156,7 +159,7 @@ def _words(world: World) -> list[str]:
 
 
 def _absent(place: str, chance: Random) -> str:
-    """Something of the same shape that was never there."""
+    """A value of the same form that never existed."""
     if re.fullmatch(r"[0-9a-f]{64}", place):
         return f"{chance.getrandbits(256):064x}"
     if re.fullmatch(r"[0-9a-f-]{36}", place):

@@ -1,4 +1,5 @@
-"""The portal over PostgreSQL, with the checks of its code taken out: the database stands alone."""
+"""The portal over PostgreSQL without the checks of its code: only the database protects the
+data."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -55,11 +56,12 @@ CHECKS: tuple[tuple[Any, str, str, str], ...] = (
     (asking, "find_command", " AND tenant = %s AND person_kind = %s AND person = %s",
      " AND %s || %s || %s <> ''"),
 )  # fmt: skip
-"""Where the code says whose something is: module, statement, the condition, what stands instead."""
+"""The checks of the code: module, statement, the condition, and its replacement."""
 
 
 def copy_into(url: str, world: World) -> None:
-    """What the simulated portal remembers and shows, written as the runtime writes it."""
+    """Write the state and documents of the simulated portal to a database, as the runtime writes
+    them."""
     state = world.driver.platform.services["portal"].log.state
     rows: dict[Any, list[Document]] = {}
     for (case, key), document in state.documents.items():
@@ -87,7 +89,7 @@ def copy_into(url: str, world: World) -> None:
 
 
 def take_out_checks(patch: pytest.MonkeyPatch) -> None:
-    """Nothing in the code asks whose something is, or what kind of person it is for."""
+    """Remove all conditions on tenant, customer and person from the code."""
     for module, name, condition, instead in CHECKS:
         before = module.STATEMENTS[name]
         assert condition in before, f"{name} has no such check: {condition}"
@@ -96,7 +98,7 @@ def take_out_checks(patch: pytest.MonkeyPatch) -> None:
 
 
 class OnOneLoop:
-    """A pool that is opened on the loop of whoever asks first: that of the web app."""
+    """A pool that is opened on the loop of its first user, the web app."""
 
     def __init__(self, url: str, role: str) -> None:
         options = f"-c timezone=UTC -c role={role}" if role else "-c timezone=UTC"
@@ -112,7 +114,7 @@ class OnOneLoop:
 
 
 def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None = None) -> FastAPI:
-    """The portal's app over a database; without a role, nothing stands between."""
+    """The portal's app over a database; without a role, nothing protects the data."""
     pool: Any = OnOneLoop(url, role)
     requests = RequestPool(pool)
 
@@ -142,7 +144,7 @@ def walled_app(url: str, world: World, role: str = ROLE, changes: Changes | None
 async def leaks_by_real_stream(
     url: str, world: World, role: str, patience: float = PATIENCE
 ) -> tuple[list[str], int]:
-    """As `leaks_by_stream`, over a database whose notifications say what has changed."""
+    """As `leaks_by_stream`, over a database whose notifications report the changes."""
     signals = Signals(url)
     with signals.waiting("it listens") as listening:
         running = asyncio.create_task(signals.run())
@@ -158,7 +160,7 @@ async def leaks_by_real_stream(
 
 
 def _change(pool: AsyncConnectionPool[Any], world: World, signals: Signals) -> Change:
-    """The entries of a case are kept once more, as the runtime keeps them."""
+    """Write the entries of a case once more, as the runtime does."""
     rows = world.driver.platform.services["portal"].log.state.documents
 
     async def change(case: UUID) -> set[UUID]:

@@ -1,4 +1,4 @@
-"""Words that nobody can guess, and for whom they are."""
+"""Words that nobody can guess, and the people for whom they are."""
 
 from collections.abc import Iterable
 from random import Random
@@ -8,16 +8,16 @@ from msgspec import Struct
 
 
 def new_word(chance: Random) -> str:
-    """A word that is found nowhere else."""
+    """A word that occurs nowhere else."""
     return f"zq{chance.getrandbits(64):016x}"
 
 
 class Secret(Struct, frozen=True):
-    """A word, or an id, of a tenant; of a `customer` and `contact`, where those are said.
+    """A word, or an id, of a tenant, and, if given, of a `customer` and `contact`.
 
-    `internal`: for the desk alone. `asker`: kind and id of the one person it is for. `address`
-    is that of whoever wrote it, or was written to, and may be in no directory. `walled`: whether
-    the database hides it too. `hidden`: the agent whom its case does not exist for.
+    `internal`: for agents and auditors only. `asker`: kind and id of the only person for whom it
+    is. `address`: the address of its author or recipient, who may be in no directory. `walled`:
+    whether the database hides it too. `hidden`: the agent from whom its case is hidden.
     """
 
     word: str
@@ -31,7 +31,7 @@ class Secret(Struct, frozen=True):
     hidden: str = ""
 
     def is_for(self, who: Principal | None) -> bool:
-        """Whether it exists for somebody: C5 and C16, once more and in other words."""
+        """Whether it exists for a person: C5 and C16, written a second time in other words."""
         if who is None or who.tenant != self.tenant:
             return False
         if self.asker is not None:
@@ -47,5 +47,5 @@ class Secret(Struct, frozen=True):
 
 
 def kept_from(who: Principal | None, secrets: Iterable[Secret]) -> list[Secret]:
-    """Those that do not exist for somebody."""
+    """The secrets that do not exist for a person."""
     return [secret for secret in secrets if not secret.is_for(who)]

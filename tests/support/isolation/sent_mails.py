@@ -1,4 +1,4 @@
-"""Every mail that left: whoever got it may know what it tells, of the tenant that it is from."""
+"""Every sent mail: its recipient may know its content, of the tenant that sent it."""
 
 from case_definition.schema.directory import Agent, Contact
 from case_portal.core.principal import Account, Principal, principal_of
@@ -10,7 +10,7 @@ from tests.support.isolation.twin_tenants import Twin
 
 
 def leaks_by_mail(world: World) -> list[str]:
-    """What a mail told somebody that does not exist for them."""
+    """The content of mails that does not exist for their recipients."""
     leaks = []
     for sent in world.driver.sent():
         letter = Letter(sent)
@@ -31,12 +31,13 @@ def _is_for(secret: Secret, who: Principal | None, twin: Twin, address: str) -> 
 
 
 def _nobody(twin: Twin) -> Principal:
-    """A stranger: of a tenant they know what it calls itself."""
+    """A person in no directory, who knows only the public name of a tenant."""
     return Principal(tenant=twin.tenant, kind="operator", id="", name="", language="en")
 
 
 def _reader(world: World, twin: Twin, address: str) -> Principal | None:
-    """Who reads mail at an address: a contact; else the desk, where it is one of its own."""
+    """The reader of an address: a contact; otherwise the desk, if it is one of its own
+    addresses."""
     for person in twin.of_kind(Contact):
         if person.email == address:
             account = Account(tenant=twin.tenant, kind="contact", person=person.id, user=address)

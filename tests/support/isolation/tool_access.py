@@ -1,4 +1,4 @@
-"""The platform's own tools, asked of one tenant's, or one customer's, while there are others."""
+"""The platform's own tools, used for one tenant, or one customer, while there are others."""
 
 import asyncio
 import json
@@ -29,11 +29,12 @@ READERS: tuple[tuple[click.Group, str, tuple[str, ...]], ...] = (
     (sla, "explain", ("--json",)),
     (sla, "what-if", ("--json",)),
 )
-"""What tells of one case, by its reference."""
+"""The commands about one case, by its reference."""
 
 
 def copy_workflow(url: str, world: World) -> None:
-    """What the simulated workflow wrote and remembers, as the runtime writes it."""
+    """Write the log and the snapshots of the simulated workflow to a database, as the runtime
+    writes them."""
     state = world.driver.platform.services["workflow"].log.state
     kept = {of: Snapshot(one.state, one.version, one.digest) for of, one in state.snapshots.items()}
     timers = [(one.case, Timer(one.name, one.due), one.cause) for one in state.timers.values()]
@@ -55,7 +56,8 @@ def copy_workflow(url: str, world: World) -> None:
 
 
 class Tools:
-    """Asks at random. `leaks` is what was told of others, `told` how often something was told."""
+    """Runs the tools at random. `leaks` is data of others in their answers, `told` the number of
+    answers."""
 
     def __init__(self, world: World, folder: Path, seed: int) -> None:
         self._world, self._chance = world, Random(seed)
@@ -65,7 +67,7 @@ class Tools:
         self.told: dict[str, int] = {}
 
     def ask(self, each: int) -> None:
-        """Every reader so many times, in any scope."""
+        """Run every reader this number of times, in any scope."""
         for _ in range(each):
             for group, name, options in READERS:
                 self._of_one_case(group, name, options)
@@ -116,7 +118,7 @@ class Tools:
 
 
 def _another_calendar(world: World, folder: Path) -> str:
-    """Something to ask what would be: a calendar of both tenants that is always open."""
+    """A calendar for a what-if question: one of both tenants that is always open."""
     days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     always = {"timezone": "UTC", "hours": {day: [["00:00", "24:00"]] for day in days}}
     path = folder / "always.yaml"
@@ -131,12 +133,12 @@ def _terms(tenant: str) -> list[object]:
 
 
 def _within(secret: Secret, tenant: str, customer: str | None) -> bool:
-    """Whether something is of the tenant that was asked of, and of the customer where one was."""
+    """Whether a secret is of the requested tenant, and of the customer if one was requested."""
     return secret.tenant == tenant and (customer is None or secret.customer in ("", customer))
 
 
 def leaks_by_topic(world: World) -> list[str]:
-    """What a record on any topic tells of another tenant than the one that it is of."""
+    """Data of another tenant in a record on any topic."""
     leaks = []
     for name, process in world.driver.platform.services.items():
         for entry in process.log.entries():

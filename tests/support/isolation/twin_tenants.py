@@ -1,4 +1,4 @@
-"""A tenant twice: the same people, addresses, customers and process, under two names."""
+"""One tenant twice: the same people, addresses, customers and process, under two names."""
 
 import copy
 from collections.abc import Iterator, Mapping
@@ -14,11 +14,11 @@ from msgspec.structs import replace
 from tests.support.isolation.secrets import Secret, new_word
 
 ABOUT = "complained_about"
-"""The field that names whom a case is hidden from."""
+"""The field that names the agent from whom a case is hidden."""
 
 
 class Twin(Struct, frozen=True):
-    """One of the two: its documents, where it takes mail, and what of them is its own alone."""
+    """One of the two tenants: its documents, its mail addresses, and its own secrets."""
 
     documents: TenantDocuments
     mailbox: str
@@ -34,10 +34,11 @@ class Twin(Struct, frozen=True):
 
 
 def twins(folder: Path, chance: Random) -> tuple[Twin, Twin]:
-    """The tenant of a folder, and another that can be told from it by its secrets alone.
+    """The tenant of a folder, and a second one that differs only in its secrets.
 
-    All contacts have one name, all customers too; agents have a name that nobody can guess,
-    and one customer of each an id that nobody can. The second takes the mail of strangers too.
+    All contacts have one name, and so do all customers. Agents have a name that nobody can guess,
+    and one customer of each tenant an id that nobody can guess. The second tenant also accepts
+    unregistered contacts.
     """
     documents = load_tenant(folder)
     own, other = (
@@ -78,7 +79,7 @@ def _twin(documents: TenantDocuments, tenant: str, chance: Random) -> Twin:
 
 
 def _hide(definition: dict[str, Any]) -> None:
-    """Its cases can be hidden from an agent, whom a field names."""
+    """Let a field of the definition hide cases from an agent."""
     field = {"name": ABOUT, "type": "agent", "visible_to": ["agent"], "editable_by": ["agent"]}
     definition["fields"].append(field)
     definition["hidden_from"] = [ABOUT]
@@ -89,7 +90,7 @@ def _hide(definition: dict[str, Any]) -> None:
 
 
 def _agreements(documents: TenantDocuments, tenant: str, own: str) -> Iterator[Mapping[str, Any]]:
-    """The same, and the customer of its own is promised what another one is."""
+    """The same agreements, and for the tenant's own customer the promise to another one."""
     yield from (dict(one) | {"tenant": tenant} for one in documents.agreements)
     promised = next((one for one in documents.agreements if one.get("targets")), None)
     if promised is not None:

@@ -1,4 +1,5 @@
-"""Lives of cases on workflow's reaction alone: anybody asks anything, and it can still end."""
+"""Case lifecycles on workflow's reaction alone: anybody sends anything, and the case can still
+end."""
 
 from collections import Counter, deque
 from datetime import UTC, datetime, timedelta
@@ -29,11 +30,11 @@ START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 READ = everything_read()
 COMMANDS = [kind for kind in READ if issubclass(kind, Command)]
 MOST_STATES = 300
-"""So many states are looked at before a case counts as one that cannot end."""
+"""The number of states to search before a case counts as one that cannot end."""
 
 
 class World:
-    """A tenant's documents as its services know them, and cases that live under them."""
+    """A tenant's documents as its services know them, and cases under them."""
 
     def __init__(self, documents: TenantDocuments) -> None:
         self.reference = Reference()
@@ -54,7 +55,7 @@ class World:
     def react(
         self, memory: WorkflowState | None, event: Event, actor: Actor, at: datetime
     ) -> tuple[WorkflowState, list[Event], dict[str, datetime | None]]:
-        """The memory, the facts of the case and the timers after one record."""
+        """The state, the events of the case and the timers after one record."""
         record = Record(
             id=UUID(int=int(at.timestamp() * 1_000_000)),
             type=type_name(event),
@@ -74,7 +75,7 @@ class World:
         return outcome.state, facts, {timer.name: timer.due for timer in outcome.timers}
 
     def born(self, case_type: str, chance: Random) -> tuple[CaseCreated, Actor]:
-        """A new case of a type, as its contact or the desk brings it in."""
+        """A new case of a type, from its contact or an agent."""
         kind, fields = self.definition.case_types[case_type], self.definition.fields
         filled = {use.field: good(fields[use.field]) for use in kind.fields if use.required}
         own = "contact" not in kind.created_by and "agent" not in kind.created_by
@@ -91,7 +92,7 @@ class World:
         return created, _contact(contact) if contact else SYSTEM
 
     def can_end(self, memory: WorkflowState, at: datetime) -> bool:
-        """Whether people, timers and what follows can still bring the case to an end."""
+        """Whether people, timers and consequences can still bring the case to an end."""
         start = (_state(memory),)
         seen = set(start)
         waiting: deque[tuple[WorkflowState, tuple[bytes, ...]]] = deque([(memory, start)])
@@ -115,7 +116,7 @@ class World:
 
 
 class Life:
-    """Cases from their beginning: all follows from the seed, and what lived there before."""
+    """Cases from their beginning. The seed and the earlier cases determine everything."""
 
     def __init__(self, world: World, seed: int) -> None:
         self._world, self._chance = world, Random(seed)
@@ -125,8 +126,8 @@ class Life:
         self.told: list[str] = []
 
     def goes(self, steps: int, case_type: str) -> None:
-        """Live so many steps; after each that changes the case, it can still end. A case that has
-        ended lives on for some, and then another begins."""
+        """Take this number of steps; after each change the case can still end. A case that has
+        ended continues for some steps, and then another begins."""
         for _ in range(steps):
             if self._memory is None or (self._world.ended(self._memory) and self._often(0.3)):
                 self._memory, self._timers = None, {}
@@ -148,7 +149,7 @@ class Life:
             name, at = chance.choice(due)
             self._now = max(self._now, at)
             return TimerDue(name, at), SYSTEM
-        # What was taken least so far is asked most.
+        # Actions that were taken least often are the most likely.
         some = chance.sample(COMMANDS if self._often(0.8) else READ, 4)
         kind = min(some, key=lambda one: self._world.taken[one])
         return self._any_event.of(kind, case, self._now), chance.choice(self._people())
@@ -188,7 +189,7 @@ def _contact(one: Contact) -> Actor:
 
 
 def _state(memory: WorkflowState) -> bytes:
-    """What of a case decides how it can go on: who did what and when does not."""
+    """The part of a case that decides how it can continue, without who did what and when."""
     case = memory.case
     parts = (
         case.status, case.case_type, case.priority, case.phase, case.team, bool(case.agent),

@@ -1,4 +1,4 @@
-"""Anything that can be asked or reported of a case, made from the contracts themselves."""
+"""Generators of every command and report about a case, made from the contracts themselves."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -25,23 +25,23 @@ PLAIN: Mapping[type[inspect.Type], Sequence[Any]] = {
     inspect.NoneType: (None,),
     inspect.UUIDType: (UUID(int=1), UUID(int=2)),
 }
-"""What a value can be by its type alone. A contract of another type says that it is missing."""
+"""The possible values by type. A contract with another type reports that its type is missing."""
 
 
 def everything_read() -> list[type[Event]]:
-    """Every event that workflow may be handed, as the contracts have them."""
+    """Every event that workflow may receive, according to the contracts."""
     read = set(SERVICE.topics)
     return [one.event for one in every_contract() if read & set(one.topics)]
 
 
 def good(field: CaseField) -> str:
-    """Something that can stand in a field."""
+    """A valid value of a field."""
     wanted = {"choice": field.options[0] if field.options else "", "date": "2026-12-01"}
     return wanted.get(field.type, "1")
 
 
 class EventGenerator:
-    """Events with what their members could be: by their names, else by their types."""
+    """Generates events with possible members: by their names, otherwise by their types."""
 
     def __init__(self, definition: Definition, reference: Reference, chance: Random) -> None:
         self._definition, self._chance = definition, chance
@@ -50,7 +50,7 @@ class EventGenerator:
         self._case = Case()
 
     def of(self, kind: type[Event], case: Case, now: datetime) -> Event:
-        """One event of a kind, about a case as it stands."""
+        """One event of a kind, about a case in its current state."""
         self._case, self._now = case, now
         event: Event = self._struct(kind)
         return event
@@ -83,7 +83,7 @@ class EventGenerator:
                 return pick(self._plain(name, kind))
 
     def _plain(self, name: str, kind: inspect.Type) -> Sequence[Any]:
-        """What a value without parts can be."""
+        """The possible values of a member without parts."""
         match kind:
             case inspect.StrType():
                 return self._names(name)
@@ -98,7 +98,7 @@ class EventGenerator:
                 return PLAIN[type(kind)]
 
     def _names(self, name: str) -> Sequence[str]:
-        """What a text of this name can be: a name of the definition where it has such."""
+        """The possible texts of a member: names of the definition, if the member has such names."""
         document = self._definition.document
         people = self._case.people
         followers = [*(f"agent/{one}" for one in self._agents), *people.watchers]
@@ -139,5 +139,5 @@ class EventGenerator:
 
 
 def as_json(event: Event) -> str:
-    """An event as it is told to who reads why a walk failed."""
+    """An event as text, for the reader of a failed walk."""
     return f"{type(event).__name__} {msgspec.json.encode(event).decode()[:200]}"

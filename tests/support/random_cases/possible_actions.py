@@ -1,4 +1,4 @@
-"""The ways on that a case has: what people with the right role, replies and timers can do to it."""
+"""The possible actions on a case: by people with the right role, by replies and by timers."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ SOME_DAY = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 def possible_actions(
     case: Case, definition: Definition, agents: Sequence[Actor]
 ) -> Iterator[tuple[Event, Actor]]:
-    """All that may bring a case further, with who does it; steps first, filled in well."""
+    """Everything that may bring a case further, with its actor; steps first, with valid values."""
     people = [*agents]
     if case.contact:
         people.insert(0, Actor(kind="contact", id=case.contact, capacity="contact"))
@@ -59,7 +59,7 @@ def possible_actions(
 
 
 def _settings(case: Case, definition: Definition, who: Actor) -> Iterator[tuple[Event, Actor]]:
-    """What an agent may make of a case: another team, priority or type."""
+    """The changes by an agent: another team, priority or type."""
     if case.links.merged is not None:
         yield UndoMerge(), who
     for team in definition.teams:
@@ -71,7 +71,7 @@ def _settings(case: Case, definition: Definition, who: Actor) -> Iterator[tuple[
 
 
 def _by_themselves(case: Case, definition: Definition) -> Iterator[tuple[Event, Actor]]:
-    """Timers that can run where the case stands, and a reply of its contact."""
+    """The timers that can run in the current status, and a reply of the contact."""
     for timer in definition.document.timers:
         begun = [signal for signal in timer.since if signal.startswith("status:")]
         if len(begun) < len(timer.since) or f"status:{case.status}" in begun:
@@ -89,7 +89,7 @@ def _by_themselves(case: Case, definition: Definition) -> Iterator[tuple[Event, 
 
 
 def _filled(requires: Requires, case: Case, definition: Definition, who: Actor) -> dict[str, str]:
-    """What is asked with a step and not filled in yet, by who may do that."""
+    """The required fields of a step without a value, which this actor may fill in."""
     own = definition.case_types[case.case_type].field_names
     return {
         name: good(definition.fields[name])

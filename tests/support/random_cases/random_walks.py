@@ -1,4 +1,4 @@
-"""Random walks over a desk: anybody asks anything, time passes, services die."""
+"""Random walks at a desk: anybody sends anything, time passes, services die."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -25,7 +25,7 @@ SERVICES = ("intake", "workflow", "sla", "notify", "portal")
 
 
 class Walk:
-    """One walk: all of it follows from its seed."""
+    """One walk. Its seed determines everything."""
 
     def __init__(
         self, desk: Desk, definition: Definition, people: Sequence[Person], seed: int
@@ -37,7 +37,7 @@ class Walk:
         self._away = ""
 
     def goes(self, steps: int) -> None:
-        """Take so many steps; at the end everybody is there, and some time has passed."""
+        """Take this number of steps. At the end all services run, and some time has passed."""
         self._mail("The screen stays black")
         for _ in range(steps):
             self._step()
@@ -83,7 +83,7 @@ class Walk:
             self._away = ""
 
     def _allowed(self, case: Case, who: Person) -> Command | None:
-        """Now and then a step that is offered to them, filled in as it should be."""
+        """Sometimes a step that the person is offered, with valid values."""
         told = case.seen_by(who)
         if told is None or not told.steps or self._chance.random() < 0.3:
             return None
@@ -93,7 +93,7 @@ class Walk:
         return ChangeStatus(transition=step.name, fields=fields, personal=words)
 
     def command(self) -> Command:
-        """Anything that the API has a way to ask."""
+        """Any command of the API."""
         chance, words = self._chance, WrittenContent(text=self._chance.choice(WORDS))
         document = self._definition.document
         match chance.choice(("step", "step", "step", "comment", "assign", "assess", "type", "set")):

@@ -1,4 +1,4 @@
-"""Months of case histories, written straight into a workflow database, and its API over it."""
+"""Months of case histories, written directly into a workflow database, and its API over them."""
 
 import asyncio
 import threading
@@ -54,7 +54,7 @@ JOIN (SELECT case_id, convert_from(value, 'UTF8')::jsonb AS record FROM log WHER
     AS first ON first.case_id = last.case_id
 ON CONFLICT DO NOTHING
 """
-"""Of each case the reference, the definition, and the link from which it goes on."""
+"""For each case the reference, the definition, and the hash with which its chain continues."""
 
 SECRET = b"a secret of the histories"
 
@@ -67,7 +67,7 @@ def prepare(url: str) -> None:
 def history(
     number: int, start: datetime, definition: Definition, agreement: str, chance: Random
 ) -> list[Record]:
-    """One case's life of some days: answered, paused, resolved, closed."""
+    """The history of one case over some days: answered, paused, resolved, closed."""
     statuses = definition.statuses.values()
     active = [status.name for status in statuses if status.kind == "active"]
     paused = next(status.name for status in statuses if status.pauses)
@@ -114,9 +114,9 @@ def history(
 def write(
     url: str, cases: Iterator[list[Record]] | Sequence[list[Record]], partitions: int = 1
 ) -> int:
-    """Copy histories into the log, chained, with their snapshots; how many records.
+    """Copy histories into the log, chained, with their snapshots. Returns the number of records.
 
-    The cases go to the partitions in turn.
+    The cases are distributed over the partitions in turn.
     """
     last = dict.fromkeys(range(partitions), 0)
     with psycopg.connect(url) as db, db.cursor() as cursor:
@@ -147,7 +147,7 @@ def write(
 
 @contextmanager
 def serving(url: str, reference: Reference) -> Iterator[str]:
-    """Workflow's inner API over a database; its address."""
+    """Workflow's internal API over a database. Yields its address."""
     port = free_port()
     server = uvicorn.Server(uvicorn.Config("", port=port, log_level="error"))
 

@@ -1,4 +1,4 @@
-"""When the running platform has come to rest: told exactly, from the services' own tables."""
+"""The quiescence of the running platform, determined exactly from the services' own tables."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.support.world.platform import services
 
 READS = {service.name: service.topics for service in services()}
 Place = tuple[str, int, str]
-"""Topic, partition, and the source whose log it came from."""
+"""Topic, partition, and the source whose log the record came from."""
 
 
 class Databases:
@@ -31,10 +31,11 @@ class Databases:
         return self._open[service].execute(statement.encode(), values).fetchall()
 
     def are_quiet(self) -> bool:
-        """Whether everybody has taken in all that everybody wrote, and all effects are done.
+        """Whether every service has processed everything that was written, and all effects are
+        done.
 
-        Read in this order nothing slips through: what was written after the first reading of
-        the logs shows in the second, what was not taken in shows in between.
+        The order of reading misses nothing: a record that was written after the first reading of
+        the logs appears in the second, and a record that was not processed appears in between.
         """
         if self._work_waiting():
             return False

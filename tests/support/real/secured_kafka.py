@@ -1,4 +1,4 @@
-"""A Kafka that speaks TLS alone, and takes only clients that log in (SASL) with a certificate."""
+"""A Kafka that accepts only TLS, and only clients that log in (SASL) with a certificate."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -29,7 +29,7 @@ listener.name.sasl_ssl.ssl.client.auth=required
 
 
 class SecuredKafka(EmbeddedKafka):
-    """The embedded broker behind TLS and SASL; `ca.pem` and `client.pem` are in its folder."""
+    """The embedded broker with TLS and SASL; `ca.pem` and `client.pem` are in its folder."""
 
     def _write_settings(self) -> Path:
         path = super()._write_settings()
@@ -41,7 +41,7 @@ class SecuredKafka(EmbeddedKafka):
 
 
 def _write_certificates(folder: Path) -> None:
-    """An authority, and what it signed for the broker and for a client."""
+    """Make a certificate authority, and certificates for the broker and for a client."""
     key = ec.generate_private_key(ec.SECP256R1())
     authority = _certificate("authority", key.public_key(), "authority", key)
     (folder / "ca.pem").write_bytes(_pem(authority))

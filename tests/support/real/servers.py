@@ -1,7 +1,7 @@
-"""Real Kafka and PostgreSQL for tests, started once a run.
+"""Real Kafka and PostgreSQL for tests, started once for a run.
 
-Those that KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL name; else the official images where a
-Docker engine answers; else the embedded ones.
+The servers are those that KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL name; otherwise the official
+images if a Docker engine answers; otherwise the embedded ones.
 """
 
 import asyncio
@@ -91,7 +91,8 @@ def postgres_url(server_folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def databases(postgres_url: str) -> Iterator["Databases"]:
-    """Makes databases. They go with their server, or are dropped at the end where it was given."""
+    """Makes databases. They end with their server, or are dropped at the end of the run on a given
+    server."""
     made = Databases(postgres_url)
     yield made
     if os.environ.get(DATABASE_SETTING):
@@ -100,7 +101,7 @@ def databases(postgres_url: str) -> Iterator["Databases"]:
 
 @dataclass
 class Databases:
-    """Databases for tests, each a copy of a template that is migrated once a run.
+    """Databases for tests, each a copy of a template that is migrated once for a run.
 
     `fresh` takes the milliseconds of a file copy, whatever the migrations cost.
     """
@@ -175,14 +176,14 @@ def docker_answers() -> bool:
     return True
 
 
-# The two functions below have not been run: no Docker engine was at hand when they were written.
+# The two functions below have not been run: no Docker engine was available when they were written.
 
 
 def _kafka_container() -> Iterator[str]:
     from testcontainers.core.container import DockerContainer
     from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
-    # Kafka tells its clients its own address: so the port on this side is chosen before.
+    # Kafka announces its own address to its clients, so the port on this side is chosen before.
     port = free_port()
     container = DockerContainer(KAFKA_IMAGE).with_bind_ports(9092, port)
     settings = KAFKA_IMAGE_SETTINGS | {

@@ -1,4 +1,4 @@
-"""Getting in, in memory: the ports of `case_portal.access.ports` and `Accounts`."""
+"""Access in memory: the ports of `case_portal.access.ports` and `Accounts`."""
 
 import copy
 from collections.abc import AsyncIterator, Callable
@@ -33,12 +33,12 @@ class Book:
         self.sessions: dict[str, Account] = {}
 
     def open_account(self, account: Account, password: str) -> None:
-        """Let somebody log in with a user name and a password."""
+        """Make an account with a user name and a password."""
         self.accounts[account.tenant, account.user] = (account, _hash(password))
 
 
 class QuickSecretSource:
-    """Chance from a seed, and a hash that takes no time."""
+    """Randomness from a seed, and a hash that takes no time."""
 
     def __init__(self, seed: int = 7) -> None:
         self._random = Random(seed)
@@ -70,7 +70,7 @@ class MemoryLimiter:
 
 
 class MemoryAccountUnitOfWork:
-    """Implements `AccountUnitOfWork`: what an open transaction changed is undone where it fails."""
+    """Implements `AccountUnitOfWork`. The changes of a transaction that fails are undone."""
 
     def __init__(
         self, book: Book, door: runtime.Outbox[Transaction], secret: bytes, window: timedelta
@@ -187,7 +187,7 @@ def access_in_memory(
     pages: str,
     book: Book,
 ) -> AccessService:
-    """The way in over tables in memory."""
+    """The access service over tables in memory."""
     secret_source = QuickSecretSource()
     return AccessService(
         gate=MemoryAccountUnitOfWork(book, door, secret, WINDOW),

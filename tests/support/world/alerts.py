@@ -1,4 +1,4 @@
-"""Alerts in memory: the stand-in of the table and the door."""
+"""Alerts in memory: the replacement of the table and the outbox."""
 
 from case_events.envelope import SYSTEM
 from case_events.runtime import Outbox, Transaction

@@ -1,4 +1,4 @@
-"""The portal's articles in memory: the stand-in of the search in PostgreSQL."""
+"""The portal's articles in memory: the replacement of the search in PostgreSQL."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ from case_definition.schema.directory import Article
 from case_portal.knowledge.service import Found, Wanted
 
 NEAR = 0.45
-"""How alike a word must be to stand for one that no article has."""
+"""How similar a word must be to replace a word that no article has."""
 STOPPED = frozenset(
     re.findall(
         r"\w+",
@@ -24,28 +24,28 @@ STOPPED = frozenset(
 
 
 class SimulatedArticles:
-    """`case_portal.knowledge.service.Articles`, looked through one by one."""
+    """`case_portal.knowledge.service.Articles`, searched one by one."""
 
     def __init__(self, articles: Sequence[Article] = ()) -> None:
         self._kept = {(one.tenant, one.id): (UUID(int=0), one) for one in articles}
 
     async def keep(self, articles: Sequence[tuple[UUID, Article]]) -> None:
-        """Keep articles that are newer than what is known."""
+        """Save the articles that are newer than the saved versions."""
         for record, article in articles:
             known = self._kept.get((article.tenant, article.id))
             if known is None or known[0] < record:
                 self._kept[article.tenant, article.id] = (record, article)
 
     async def article(self, tenant: str, article: str, for_contacts: bool) -> Article | None:
-        """An article that may be read."""
+        """An article, if it may be read."""
         return next((x for x in self._readable(tenant, for_contacts) if x.id == article), None)
 
     async def counted(self, tenant: str) -> dict[str, int]:
-        """How many articles there are on each topic."""
+        """The number of articles on each topic."""
         return dict(Counter(one.topic for one in self._readable(tenant, for_contacts=False)))
 
     async def found(self, wanted: Wanted) -> list[Found]:
-        """The articles that are wanted, the best first."""
+        """The articles that match, best first."""
         known = [
             one
             for one in self._readable(wanted.tenant, wanted.for_contacts)
@@ -78,7 +78,7 @@ class _Words:
         self.title, self.body = set(_words(wording.title)), set(_words(wording.body))
 
     def has(self, word: str) -> float:
-        """How much it says of a word: most in its title."""
+        """The weight of a word in the article; highest in its title."""
         return max(
             (place for words, place in ((self.title, 1.0), (self.body, 0.3)) if word in words),
             default=0.0,
@@ -100,7 +100,7 @@ def _scores(typed: dict[str, float], known: list[_Words]) -> list[float]:
 
 
 def _meant(word: str, every: Counter[str]) -> dict[str, float]:
-    """The known words that a typed one stands for, with how surely it does."""
+    """The known words that a typed word stands for, with their similarity."""
     same_stem = {one: 0.9 for one in every if _stem(one) == _stem(word)}
     begun = {one: 0.8 for one in every if len(word) > 1 and one.startswith(word)}
     sure = begun | same_stem | ({word: 1.0} if word in every else {})
@@ -110,13 +110,13 @@ def _meant(word: str, every: Counter[str]) -> dict[str, float]:
 
 
 def _stem(word: str) -> str:
-    """Enough of a word to know its plural by."""
+    """The beginning of a word, which its plural shares."""
     word = re.sub(r"(en|es|s|ing|ed)$", "", word) if len(word) > 4 else word
     return re.sub(r"(.)\1", r"\1", word)
 
 
 def _nearness(one: str, other: str) -> float:
-    """As pg_trgm has it: the share of the groups of three letters that two words share."""
+    """The similarity of pg_trgm: the share of common groups of three letters."""
     first, second = _threes(one), _threes(other)
     return len(first & second) / len(first | second)
 

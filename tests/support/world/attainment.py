@@ -1,4 +1,4 @@
-"""What a simulated desk attained, as its reports tell it."""
+"""The attainment of a simulated desk, from its reports."""
 
 import asyncio
 from typing import Any
@@ -16,7 +16,7 @@ def attainment(world: SimulatedDriver, question: Question) -> dict[tuple[str, ..
 
 
 def breaches(world: SimulatedDriver, question: Question, limit: int = 10) -> list[Breach]:
-    """What was missed, the first first."""
+    """The missed targets, earliest first."""
     return list(_answer(_reports(world).breaches(question, limit)))
 
 

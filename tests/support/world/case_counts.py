@@ -1,4 +1,4 @@
-"""What a simulated desk counts: its reports, asked as the portal's API asks them."""
+"""The counts of a simulated desk: its reports, requested as the portal's API does."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from tests.support.world.volumes import SimulatedCounts, told_of
 
 
 class Counted:
-    """The reports of a tenant on what the simulated platform knows by now."""
+    """The reports of a tenant on the current state of the simulated platform."""
 
     def __init__(self, world: SimulatedDriver, tenant: str, zone: str) -> None:
         self._world, self._tenant, self._zone = world, tenant, zone
@@ -23,28 +23,28 @@ class Counted:
         self._alerts = FairUseAlerts(counts=self._counts, reference=world.reference, alerts=alerts)
 
     def volumes(self, since: str, until: str, **other: Any) -> list[Volume]:
-        """What happened to cases; the days are those of the tenant's zone."""
+        """The volumes of a period; its days are those of the tenant's time zone."""
         return self._world._run(self._counts.volumes(self._selection(since, until, **other)))
 
     def ratings(self, since: str, until: str, **other: Any) -> list[Rated]:
-        """How cases were rated."""
+        """The ratings of a period."""
         return self._world._run(self._counts.ratings(self._selection(since, until, **other)))
 
     def backlog(self, at: str = "", **other: Any) -> list[Backlog]:
-        """What is open, or was then."""
+        """The open cases, now or at a given time."""
         moment = datetime.fromisoformat(at) if at else self._world.now()
         selection = OpenSelection(tenant=self._tenant, at=moment, **other)
         return self._world._run(self._counts.backlog(selection))
 
     def used(self) -> list[Used]:
-        """What was used of the allowances of the periods that it is now."""
+        """The use of the allowances of the current periods."""
         definition = self._world.reference.newest(self._tenant)
         assert definition is not None
         now = self._world.now()
         return self._world._run(used(self._counts, self._world.reference, definition, now, now))
 
     def looks_at_fair_use(self) -> list[Used]:
-        """The look that the portal takes every minute; whom it told of what."""
+        """The look that the portal takes every minute. Returns the excesses that it reported."""
         return self._world._run(self._alerts.look(self._world.now()))
 
     def _selection(self, since: str, until: str, **other: Any) -> Selection:

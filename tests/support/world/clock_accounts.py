@@ -1,4 +1,4 @@
-"""The account of a case in the simulated world: asked as the portal's API asks it."""
+"""The account of a case in the simulated world, requested as the portal's API does."""
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -21,7 +21,7 @@ Told = Callable[[datetime], Coroutine[Any, Any, AccountResponse | None]]
 def account_told(
     cases: SimulatedCases, reference: Reference, principal: Principal, case_reference: str
 ) -> Told:
-    """The account at a moment, as a principal reads it; None where they see no such case."""
+    """The account at a time, as a principal reads it; None if they see no such case."""
 
     async def told(at: datetime) -> AccountResponse | None:
         found = await open_case(cases, reference, principal, case_reference)

@@ -1,4 +1,4 @@
-"""The portal's way to intake over the log of its simulated process."""
+"""The portal's adapter of intake over the log of its simulated process."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -31,7 +31,7 @@ class _Kept(Struct, frozen=True):
 
 
 class SimulatedIntake:
-    """`case_portal.read_model.ports.Intake`; `rest` lets the platform come to rest."""
+    """`case_portal.new_case.ports.Intake`; `rest` lets the platform come to rest."""
 
     def __init__(
         self,

@@ -1,4 +1,5 @@
-"""Intake's own doors over ports in memory: the handler of its SMTP listener, and its HTTP API."""
+"""Intake's own entry points over ports in memory: the handler of its SMTP listener, and its HTTP
+API."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ LIMITS = SmtpLimits(size=25 * MEBIBYTE, timeout=120, deadline=30, connections=20
 
 
 class IntakeDoors:
-    """What intake listens on. Its directory is loaded."""
+    """The entry points of intake, with a loaded directory."""
 
     def __init__(self, ports: IntakePorts, secret: bytes, now: Callable[[], datetime]) -> None:
         self._tokens: dict[str, str] = {}
@@ -27,7 +28,7 @@ class IntakeDoors:
         self.api = create_app(ports, callers, LIMITS.size, now)
 
     async def mail(self, raw: bytes, sender: str, to: Sequence[str]) -> int:
-        """Hand a mail to the listener; the code of its last answer."""
+        """Pass a mail to the listener. Returns the code of its last answer."""
         loop, envelope = asyncio.get_running_loop(), Envelope()
         server, session = SMTP(self._deliveries, loop=loop), Session(loop)
         envelope.mail_from, envelope.original_content = sender, raw
@@ -39,7 +40,7 @@ class IntakeDoors:
         return int(answer[:3])
 
     def api_token(self, who: Person) -> str:
-        """An API token that is somebody's, as the settings of intake hold it."""
+        """An API token of a person, as in the settings of intake."""
         token = f"a token of {who.id}"
         self._tokens[sha256(token.encode()).hexdigest()] = f"{who.tenant}/{who.kind}/{who.id}"
         return token

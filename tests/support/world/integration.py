@@ -1,4 +1,4 @@
-"""A service of somebody else, which asks things of cases as `docs/integrating.md` says."""
+"""A third-party service that sends commands to cases, as `docs/integrating.md` describes."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -27,7 +27,7 @@ class SimulatedIntegration:
         self._sequence = 0
 
     async def publish(self, who: Person, cause: Record, command: Command) -> Record:
-        """Ask something of the case of a record, in somebody's name."""
+        """Send a command to the case of a record, in a person's name."""
         now = self._now()
         record = Record(
             id=self._ids.new(now), type=type_name(command), source=SOURCE, tenant=cause.tenant,

@@ -1,7 +1,7 @@
 """The whole platform in one process: five reactions, ports in memory, a virtual clock.
 
-Each service is the one runtime with its own log; they talk over one bus. Mail comes in by
-intake's own reading and placing, and goes out as the bytes that notify would send.
+Each service is the one runtime with its own log; the services talk over one bus. Mail comes in
+through intake's own entry points, and goes out as the bytes that notify would send.
 """
 
 from collections.abc import Awaitable, Callable
@@ -45,12 +45,12 @@ AnyService = Service[Any, Reference]
 
 
 def services() -> tuple[AnyService, ...]:
-    """The five, none with anything left of another platform."""
+    """The five services, without anything left of another platform."""
     return (INTAKE, WORKFLOW, sla(), notify(MailSettings(SECRET, PAGES)), PORTAL)
 
 
 class SimulatedPlatform(Simulation):
-    """Five services on one bus, from a moment on. Use it on a `VirtualLoop`."""
+    """Five services on one bus, from a given time on. Use it on a `VirtualLoop`."""
 
     def __init__(self, reference: Reference, start_at: datetime, seed: int = 7) -> None:
         super().__init__(start_at, codec, seed)
@@ -84,15 +84,15 @@ class SimulatedPlatform(Simulation):
         await super().settle()
 
     async def send(self, pending: PendingEffect) -> EffectResult:
-        """Hand a mail to the relay."""
+        """Pass a mail to the relay."""
         return await self.relay(msgspec.json.decode(pending.effect.payload, type=OutgoingMail))
 
     async def call(self, pending: PendingEffect) -> EffectResult:
-        """Keep a webhook's call."""
+        """Store a webhook's call."""
         self.calls.append(msgspec.json.decode(pending.effect.payload, type=Call))
         return EffectResult("done")
 
     async def takes_all(self, mail: OutgoingMail) -> EffectResult:
-        """The relay that takes every mail."""
+        """A relay that accepts every mail."""
         self.sent.append(Sent(mail.to.address, message_bytes(complete(mail, SECRET))))
         return EffectResult("done")

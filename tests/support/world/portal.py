@@ -1,4 +1,4 @@
-"""The portal's ports over the log of its simulated process: what pages and the API read."""
+"""The portal's ports over the log of its simulated process, for pages and the API."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
@@ -25,6 +25,7 @@ from case_portal.read_model.view import (
 )
 from case_portal.refusals.ports import KeptRefusal, RefusalPage
 
+from tests.support.world.case_views import view_of
 from tests.support.world.platform import SimulatedPlatform
 
 CHANNEL = "api"
@@ -32,19 +33,19 @@ T = TypeVar("T")
 
 
 def whoever(port: T) -> PerPrincipal[T]:
-    """A port in memory, the same for all principals: it looks at the scope alone."""
+    """A port in memory, the same for all principals: it depends only on the scope."""
     return lambda principal: port
 
 
 class SimulatedCases:
-    """`case_portal.read_model.ports.Cases`, over what the reaction keeps."""
+    """`case_portal.read_model.ports.Cases`, over the documents of the reaction."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     async def listed(self, scope: Scope, listing: Listing) -> Page:
-        """The cases of a view: those that wait for the contact first, then the last changed; or
-        what is due first, then in order of arrival."""
+        """The cases of a view: those that wait for the contact first, then the last changed ones;
+        or by due, then in order of arrival."""
         wanted = {"active": (False,), "closed": (True,), "all": (False, True)}[listing.view]
         found = [one for one in self._visible(scope) if (one.view.status_kind == "final") in wanted]
         found.sort(key=lambda one: (one.view.updated_at, str(one.id)), reverse=True)
@@ -75,7 +76,7 @@ class SimulatedCases:
         return [entry for entry in entries if internal or not entry.internal]
 
     async def undecided(self, scope: Scope, decision: str, most: int) -> list[FoundCase]:
-        """Cases of which this decision was asked and not made, the longest asked first."""
+        """The cases with this decision requested and not made, the longest requested first."""
         found = [
             (one.view.decisions[decision].asked_at, one)
             for one in self._visible(scope)
@@ -87,7 +88,7 @@ class SimulatedCases:
         return [one for _, one in found][:most]
 
     async def links(self, case: UUID) -> list[LinkView]:
-        """The other cases that a case has, or had, to do with."""
+        """The other cases that are, or were, linked to a case."""
         links = [
             msgspec.json.decode(document, type=LinkView)
             for (of, key), document in self._state.documents.items()
@@ -97,7 +98,7 @@ class SimulatedCases:
 
     def _visible(self, scope: Scope) -> Iterator[FoundCase]:
         for case, kept in self._state.snapshots.items():
-            view = msgspec.json.decode(kept.state, type=CaseView)
+            view = view_of(kept.state)
             if view.reference and _in_scope(scope, view):
                 yield FoundCase(case, view)
 
@@ -110,13 +111,13 @@ def _due_then_arrival(one: FoundCase) -> tuple[bool, datetime, str]:
 
 
 class SimulatedRefusals:
-    """`case_portal.refusals.ports.Refusals`, over what the reaction keeps."""
+    """`case_portal.refusals.ports.Refusals`, over the documents of the reaction."""
 
     def __init__(self, state: State) -> None:
         self._state = state
 
     async def refused(self, scope: Scope, page: int, size: int) -> RefusalPage:
-        """What was refused, the last first."""
+        """The refusals, latest first."""
         found = sorted(self._of(scope), key=lambda one: (one.at, str(one.id)), reverse=True)
         first = (page - 1) * size
         return RefusalPage(
@@ -141,14 +142,16 @@ class SimulatedRefusals:
 
     def _concerned(self, scope: Scope, refusal: RefusalView) -> CaseView:
         kept = self._state.snapshots.get(refusal.case) if refusal.case else None
-        view = msgspec.json.decode(kept.state, type=CaseView) if kept else CaseView()
+        view = view_of(kept.state) if kept else CaseView()
         return view if view.tenant == scope.tenant else CaseView()
 
 
 class SimulatedCommandGateway:
-    """`case_portal.commands.ports.Desk`: commands go by the door, answers come at once.
+    """`case_portal.commands.ports.CommandGateway`: commands go through the outbox, outcomes come at
+    once.
 
-    `channel` is how people come to this one."""
+    `channel` is the channel of its commands.
+    """
 
     def __init__(self, platform: SimulatedPlatform, channel: str = CHANNEL) -> None:
         self._channel = channel
@@ -157,7 +160,7 @@ class SimulatedCommandGateway:
         self._askers: dict[UUID, tuple[Principal, str]] = {}
 
     async def ask(self, principal: Principal, case: FoundCase, command: Command) -> CommandReceipt:
-        """Publish a command; its answer, where the services that it takes are there."""
+        """Publish a command. Returns its outcome if the needed services run."""
         origin = Origin(
             tenant=principal.tenant,
             actor=Actor(kind=principal.kind, id=principal.id, capacity=principal.kind),
@@ -178,7 +181,7 @@ class SimulatedCommandGateway:
         )
 
     async def asked(self, principal: Principal, command: UUID) -> CommandReceipt | None:
-        """What became of a command, for whoever asked it."""
+        """The outcome of a command, for its sender."""
         asker, reference = self._askers.get(command, (None, ""))
         if asker != principal:
             return None

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-import msgspec
 from case_definition.schema.directory import Article
 from case_events.testing.memory.state import State
 from case_portal.commands.ports import CommandGateway
@@ -15,6 +14,7 @@ from case_portal.portal import Portal
 from case_portal.read_model.view import CaseView
 
 from tests.support.world.articles import SimulatedArticles
+from tests.support.world.case_views import view_of
 from tests.support.world.platform import SECRET, SimulatedPlatform
 from tests.support.world.portal import SimulatedCases, SimulatedRefusals, whoever
 from tests.support.world.reference_data import Shelved
@@ -24,7 +24,7 @@ from tests.support.world.volumes import SimulatedCounts, told_of
 
 
 class OneChange:
-    """`case_portal.read_model.ports.Changes`: each case changes once and then no more."""
+    """`case_portal.read_model.ports.Changes`: each case changes once."""
 
     @asynccontextmanager
     async def of_case(self, case: UUID) -> AsyncIterator[AsyncIterator[bool]]:
@@ -43,7 +43,7 @@ def portal_of(
     intake: Intake,
     now: Callable[[], datetime],
 ) -> Portal:
-    """The portal over what its process keeps; `desks` are asked by pages and by programs."""
+    """The portal over the documents of its process; pages and programs each have one of `desks`."""
     process = platform.services["portal"]
     state = process.log.state
     return Portal(
@@ -73,4 +73,4 @@ def _articles(platform: SimulatedPlatform) -> list[Article]:
 
 def _views(state: State) -> Iterator[CaseView]:
     for kept in state.snapshots.values():
-        yield msgspec.json.decode(kept.state, type=CaseView)
+        yield view_of(kept.state)

@@ -1,4 +1,4 @@
-"""Deadlines and breaches worked out anew from a case history, beside what was recorded."""
+"""Deadlines and breaches recomputed from a case history, compared with the recorded ones."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ from msgspec import Struct
 
 
 class Standing(Struct, frozen=True):
-    """How a cycle stands: its due, or the due that was missed."""
+    """The state of a cycle: its due, or the due that was missed."""
 
     due: datetime | None
     missed: datetime | None = None
@@ -39,10 +39,10 @@ Standings = dict[tuple[str, int], Standing]
 def check_recomputed(
     history: Sequence[Record], reference: Reference, as_of: datetime, played: Sequence[str] = ()
 ) -> None:
-    """C8, C11: the deadlines and breaches that a history leads to are those that were recorded,
-    and each is explained to the last microsecond.
+    """C8, C11: the deadlines and breaches that follow from a history are the recorded ones, and
+    each is explained to the last microsecond.
 
-    AssertionError with the whole history, after what was `played` to come to it.
+    The AssertionError has the whole history, after the steps that were `played`.
     """
     told = "\n".join((*played, *(line(record) for record in history)))
     worked_out, said = recomputed(history, reference, as_of), recorded(history)
@@ -55,10 +55,10 @@ def check_recomputed(
 
 
 def check_warned(history: Sequence[Record], reference: Reference, as_of: datetime) -> None:
-    """C9: nobody was warned twice of one due; and of each clock that runs, whatever share was
-    reached is on record, for the due at hand where nothing has moved a clock since.
+    """C9: nobody was warned twice of one due; and for each clock that runs, every reached share is
+    recorded, for the current due if nothing has moved the clock since.
 
-    AssertionError with the whole history.
+    The AssertionError has the whole history.
     """
     told = "\n".join(line(record) for record in history)
     warned = [
@@ -82,12 +82,12 @@ def check_warned(history: Sequence[Record], reference: Reference, as_of: datetim
 
 
 def recomputed(history: Sequence[Record], reference: Reference, as_of: datetime) -> Standings:
-    """The cycles that run or were missed, worked out from the history of a case alone."""
+    """The cycles that run or were missed, computed only from the history of a case."""
     case, calendars, cycles = empty_case_time(), CompiledCalendars(), dict[tuple[str, int], Cycle]()
     for record in history:
         case = move(case, record, reference, calendars)
         cycles |= _cycles(case.clocks)
-    # What fell due within the grace is late, but nobody may have said so yet.
+    # A due within the grace period has passed, but may not be reported yet.
     cycles |= _cycles(expire(case.clocks, instant_of(as_of) - GRACE))
     return {
         key: Standing(_utc(cycle.due if cycle.missed is None else cycle.missed), _utc(cycle.missed))
@@ -97,10 +97,10 @@ def recomputed(history: Sequence[Record], reference: Reference, as_of: datetime)
 
 
 def recorded(history: Sequence[Record]) -> Standings:
-    """The cycles that run or were missed, as the history says.
+    """The cycles that run or were missed, according to the recorded events.
 
-    By cycle, as one that begins without a due says nothing: the breach of the cycle before it is
-    then the last that was said of the target.
+    By cycle, because a cycle that begins without a due is not recorded: the last record of the
+    target is then the breach of the cycle before.
     """
     said: Standings = {}
     for record in history:
@@ -117,7 +117,7 @@ def recorded(history: Sequence[Record]) -> Standings:
 
 
 def line(record: Record) -> str:
-    """An event with all that time rests on, so that a difference can be told again."""
+    """An event with everything that its time rests on, so that a difference can be reproduced."""
     at = f"{record.occurred_at.isoformat()} (recorded {record.recorded_at.isoformat()})"
     name, data = label_of(record.data), msgspec.json.encode(record.data).decode()
     return f"{record.case} {record.version} {at} {record.definition} {name} {data}"

@@ -1,4 +1,4 @@
-"""Reference data of tenants, compiled once a run: what the services know in a simulation."""
+"""Reference data of tenants, compiled once for a run: what the services know in a simulation."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -16,19 +16,19 @@ PUBLISHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Shelved(Reference):
-    """Reference data, and the articles that came with it."""
+    """Reference data, and its articles."""
 
     def __init__(self) -> None:
         super().__init__()
         self.articles: dict[tuple[str, str], Article] = {}
 
     def upsert_article(self, article: Article, record: Record) -> None:
-        """Take over an article."""
+        """Store an article."""
         self.articles[article.tenant, article.id] = article
 
 
 def reference_of(folder: Path) -> Shelved:
-    """A tenant's reference data, free to be added to."""
+    """A tenant's reference data, to which a test may add."""
     known = Shelved()
     for name, kept in vars(_compiled(folder)).items():
         setattr(known, name, dict(kept))

@@ -1,4 +1,4 @@
-"""The portal's reports over the log in memory: the stand-in of the counting in PostgreSQL."""
+"""The portal's reports over the log in memory: the replacement of the counting in PostgreSQL."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from case_events.testing.memory.state import State
-from case_portal.read_model.view import CaseView
 from case_portal.reports.projection import CycleReading
 from case_portal.reports.service import COUNTED, Attained, Breach, Question
+
+from tests.support.world.case_views import view_of
 
 Place = tuple[UUID, str, int]
 FORMATS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m"}
 
 
 class SimulatedReports:
-    """`case_portal.reports.service.Reports`, over what the reaction keeps."""
+    """`case_portal.reports.service.Reports`, over the documents of the reaction."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -39,7 +40,7 @@ class SimulatedReports:
         ]
 
     async def breaches(self, question: Question, limit: int) -> list[Breach]:
-        """What was missed, the first first."""
+        """The missed targets, earliest first."""
         answers = {
             place: reading for place, reading in self._known(question) if reading.kind == "answered"
         }
@@ -73,7 +74,7 @@ class SimulatedReports:
 
     def _hidden_from(self, case: UUID) -> tuple[str, ...]:
         kept = self._state.snapshots.get(case)
-        return msgspec.json.decode(kept.state, type=CaseView).hidden_from if kept else ()
+        return view_of(kept.state).hidden_from if kept else ()
 
 
 def _value(reading: CycleReading, name: str, question: Question) -> str:

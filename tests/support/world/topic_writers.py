@@ -1,4 +1,5 @@
-"""Who writes to which topic: as the catalogue says, or somebody reads what nobody announced."""
+"""Checks that only the declared services write to a topic; otherwise a reader would get undeclared
+records."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +9,8 @@ from case_events.testing import SimulatedService
 
 
 def check_topics(services: Mapping[str, SimulatedService[Any, Any]]) -> None:
-    """AssertionError where a service wrote to a topic that it is not said to write to."""
+    """AssertionError if a service wrote to a topic of which the catalogue does not name it as a
+    writer."""
     writers = {topic.name: topic.written_by for topic in TOPICS}
     for name, service in services.items():
         for topic in {entry.topic for entry in service.log.entries()}:

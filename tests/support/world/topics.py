@@ -1,4 +1,4 @@
-"""Cases by topic, counted in memory: the stand-in of the counting in PostgreSQL."""
+"""Cases by topic, counted in memory: the replacement of the counting in PostgreSQL."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -11,7 +11,8 @@ FORMATS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m"}
 
 
 class SimulatedTopics:
-    """`case_portal.topics.service.TopicCounts`, over the cases that are known when asked."""
+    """`case_portal.topics.service.TopicCounts`, over the cases that are known at the time of the
+    question."""
 
     def __init__(self, cases: Callable[[], Iterable[CaseView]]) -> None:
         self._cases = cases

@@ -1,4 +1,4 @@
-"""Cases counted in memory: the stand-in of the counting in PostgreSQL."""
+"""Cases counted in memory: the replacement of the counting in PostgreSQL."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -20,12 +20,15 @@ from case_portal.volumes.service import (
     age_limits,
 )
 
+from tests.support.world.case_views import view_of
+
 Told = tuple[CaseView, tuple[Turn, ...]]
 FORMATS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m"}
 
 
 class SimulatedCounts:
-    """`case_portal.volumes.service.CaseCounts`, over the cases that are known when asked."""
+    """`case_portal.volumes.service.CaseCounts`, over the cases that are known at the time of the
+    question."""
 
     def __init__(self, cases: Callable[[], Iterable[Told]]) -> None:
         self._cases = cases
@@ -85,15 +88,12 @@ class SimulatedCounts:
 
 
 def told_of(state: State) -> list[Told]:
-    """Every case that the portal's reaction keeps, with its turns."""
+    """Every case of the portal's reaction, with its changes."""
     turns: dict[UUID | None, list[Turn]] = defaultdict(list)
     for (case, key), document in sorted(state.documents.items(), key=lambda row: row[0][1]):
         if key.startswith("turn:"):
             turns[case].append(msgspec.json.decode(document, type=Turn))
-    return [
-        (msgspec.json.decode(kept.state, type=CaseView), tuple(turns[case]))
-        for case, kept in state.snapshots.items()
-    ]
+    return [(view_of(kept.state), tuple(turns[case])) for case, kept in state.snapshots.items()]
 
 
 def _is_open(came: datetime, turns: Iterable[Turn], at: datetime) -> bool:
@@ -108,7 +108,7 @@ def _ages(came: Iterable[datetime], at: datetime) -> tuple[int, ...]:
 
 
 def _group(view: CaseView, at: datetime | None, selection: Selection) -> tuple[str, ...] | None:
-    """The group in which something counts that happened then; None where it does not."""
+    """The group in which a change at that time counts; None if it does not count."""
     if at is None or not selection.since <= at < selection.until:
         return None
     local = at.astimezone(ZoneInfo(selection.zone))

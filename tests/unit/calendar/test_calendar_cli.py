@@ -148,7 +148,7 @@ def test_what_is_no_document_is_refused_with_its_line(data: bytes, line: int) ->
     assert result.stderr.startswith(f"line {line}: document: ")
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200, derandomize=True, database=None)
 @given(
     st.binary(max_size=200)
     | st.builds(

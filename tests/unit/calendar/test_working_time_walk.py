@@ -138,7 +138,7 @@ def minutes_from(middle: datetime, minutes: int) -> datetime:
     return middle + minutes * MINUTE
 
 
-@settings(max_examples=EXAMPLES or 60, deadline=None, derandomize=not EXAMPLES, database=None)
+@settings(max_examples=EXAMPLES or 60, derandomize=not EXAMPLES, database=None)
 @given(calendars(), st.integers(-4000, 2000), st.integers(0, 3000), st.integers(0, 2500))
 def test_the_sums_agree_with_a_walk_through_time(
     drawn: tuple[CalendarSpec, datetime], offset: int, length: int, amount: int
@@ -164,7 +164,7 @@ def test_the_sums_agree_with_a_walk_through_time(
         assert utc(working.subtract(b, micros)) == earliest
 
 
-@settings(max_examples=EXAMPLES or 60, deadline=None, derandomize=not EXAMPLES, database=None)
+@settings(max_examples=EXAMPLES or 60, derandomize=not EXAMPLES, database=None)
 @given(calendars(), st.integers(0, 10**13), st.integers(1, 10**14), st.integers(0, 10**13))
 def test_add_subtract_and_between_fit_each_other(
     drawn: tuple[CalendarSpec, datetime], offset: int, span: int, more: int

@@ -9,7 +9,7 @@ from case_events.runtime.engine.effects import Effects
 from case_events.runtime.engine.loop import Runtime
 from case_events.runtime.engine.reference_watch import ReferenceWatch
 from case_events.runtime.engine.relay import Relay
-from case_events.runtime.engine.timer_queue import PAGE, WINDOW
+from case_events.runtime.engine.timer_queue import WINDOW
 from case_events.testing import virtual_time
 from case_events.testing.memory import Spinning
 
@@ -19,16 +19,21 @@ from tests.unit.runtime.world import START, World, cases
 
 SOON = WINDOW.total_seconds() / 2
 """Seconds ahead up to which the timers have to be read."""
+PAGE, MORE = 400, 50
 
 
-def test_a_loop_waits_for_the_first_of_more_timers_than_fit_on_a_page() -> None:
+def test_a_loop_waits_for_the_first_of_more_timers_than_fit_on_a_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The last timer on the page is due soon, and none has to be read before some have fired."""
+    monkeypatch.setattr("case_events.runtime.engine.timer_queue.PAGE", PAGE)
+    monkeypatch.setattr("case_events.runtime.engine.timer_queue.REFILL_BELOW", PAGE // 2)
 
     async def trial() -> None:
         world = Storm(1)
         replica = await world.start(RINGER)
-        for place, case in enumerate(cases(PAGE + 500)):
-            world.set(case, 60 + place * (SOON - 61) / (PAGE + 500))
+        for place, case in enumerate(cases(PAGE + MORE)):
+            world.set(case, 60 + place * (SOON - 61) / (PAGE + MORE))
         await world.passes(10)
         await world.crash(replica)
         owner = await world.start(RINGER)

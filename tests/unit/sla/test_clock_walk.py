@@ -168,7 +168,7 @@ def line(event: dict[str, Any], place: Place) -> dict[str, Any]:
     return told | ({"customer_message": event["message"]} if "message" in event else {})
 
 
-@settings(max_examples=EXAMPLES or 100, deadline=None, derandomize=not EXAMPLES, database=None)
+@settings(max_examples=EXAMPLES or 100, derandomize=not EXAMPLES, database=None)
 @given(
     st.sampled_from(PLACES),
     timelines(),

@@ -100,7 +100,7 @@ def nothing() -> CaseClocks:
     return CaseClocks(tuple(clock(metric) for metric in METRICS))
 
 
-@settings(max_examples=EXAMPLES or 150, deadline=None, derandomize=not EXAMPLES, database=None)
+@settings(max_examples=EXAMPLES or 150, derandomize=not EXAMPLES, database=None)
 @given(lives(), st.integers(2, 12))
 def test_whatever_is_let_go_of_every_answer_is_the_same(
     life: list[tuple[int, Change]], keep: int

@@ -211,7 +211,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@settings(max_examples=150, derandomize=True, database=None)
 @given(VALUES, st.sampled_from(sorted(EXAMPLE)))
 def test_values_of_any_kind_never_make_a_traceback(value: Any, name: str) -> None:
     for command in ("replay", "explain", "what-if"):

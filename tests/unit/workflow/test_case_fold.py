@@ -150,7 +150,7 @@ def _is_one_outcome(asked: Event, facts: tuple[Draft, ...]) -> bool:
     return bool(facts) or not isinstance(asked, Command | CaseCreated | ReplyReceived)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(ASKED, ACTORS, MINUTES), max_size=25))
 def test_whatever_is_asked_has_one_outcome_and_the_history_makes_the_case(
     asked: list[tuple[Event, Actor, int]],

@@ -73,7 +73,7 @@ def adds_up(ledger: Ledger, history: list[Event]) -> None:
         assert one.approval or one.free == one.minutes or not one.billable
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from([("wish", "small", "zoe"), ("question", "small", "zoe"),
                      ("question", "acme", "anna"), ("visit", "small", "zoe")]),

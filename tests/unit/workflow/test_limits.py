@@ -79,7 +79,7 @@ def test_what_asks_by_itself_asks_no_more_than_people() -> None:
     assert [type(fact) for fact in facts] == [WorkLogged]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(ASKED, st.sampled_from([BO, ZOE, ANNA])), max_size=20))
 def test_the_account_adds_up_and_stays_small_at_every_moment(
     asked: list[tuple[Event, Actor]],

@@ -1,1 +1,1 @@
-"""The vocabulary of cases and the one runtime that all five services share."""
+"""Events and topics of the case platform, and the runtime that all five services share."""

@@ -1,4 +1,4 @@
-"""What every record says about itself, whatever it carries."""
+"""The envelope of every record, whatever event it carries."""
 
 from hashlib import sha256
 from typing import Literal
@@ -11,7 +11,8 @@ from case_events.contracts.parts import Instant
 
 
 class Actor(Struct, frozen=True, omit_defaults=True):
-    """Who did it, and in which capacity. Names are looked up, never carried."""
+    """The actor of a record, and the capacity in which the actor acted. The id is looked up in the
+    directory; names are never part of a record."""
 
     kind: Literal["contact", "agent", "auditor", "operator", "system", "unknown"]
     id: str
@@ -22,11 +23,12 @@ SYSTEM = Actor(kind="system", id="casefold")
 
 
 class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One record of one topic: a fact or a command.
+    """One record of one topic: an event or a command.
 
-    Times are UTC with microseconds: `occurred_at` when it happened in the world,
-    `recorded_at` when the platform wrote it. `version` and `previous` are set on the case
-    history alone: the place in it, from 1, and the SHA-256 (hex) of the value before.
+    Times are in UTC, with microseconds. `occurred_at` is the time in the world, and `recorded_at`
+    the time at which the platform wrote the record. `version` and `previous` are set in the history
+    of a case only: its position in the history, from 1, and the SHA-256 (hex) of the value before
+    it.
     """
 
     id: UUID
@@ -47,33 +49,37 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def originator_id(self) -> UUID:
-        """The case, as the `eventsourcing` library calls it. Raises `ValueError` without one."""
+        """The id of the case, under the name that the `eventsourcing` library uses. Raises
+        `ValueError` for a record without a case."""
         if self.case is None:
             raise ValueError(f"{self.type} {self.id} is of no case")
         return self.case
 
     @property
     def originator_version(self) -> int:
-        """The place in the history of the case, as the `eventsourcing` library calls it."""
+        """The position in the history of the case, under the name that the `eventsourcing` library
+        uses."""
         return self.version
 
 
 class StoredRecord(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """A record as it is stored and published: of `data` the personal members are left out.
+    """A record as it is stored and published: `data` lacks the personal members.
 
-    `sealed` holds them, as one JSON object that is encrypted (AES-SIV, the bytes of the id as
-    associated data): the id of the key, a full stop, and the rest in base64. A member that is
-    always there stands empty in `data`. Records of before have no `sealed`, and all in `data`.
+    `sealed` holds these members as one encrypted JSON object (AES-SIV, with the bytes of the
+    record's id as associated data). Its form is the id of the key, a full stop, and the ciphertext
+    in base64. A required member is empty in `data`. Records from before the sealing have an empty
+    `sealed`, and all members in `data`.
     """
 
     sealed: str = ""
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
-    """A record as a broker handed it over: where it lay, and its place in its source's log.
+    """A record as the broker delivers it.
 
-    `source` names the log that wrote it (service and partition), `sequence` its place there:
-    what tells a consumer whether it had it. `offset` only says where to read on.
+    `source` names the log that the record comes from (service and partition), and `sequence` its
+    position in that log. A consumer recognises duplicates by them. `offset` is the position in the
+    topic, from which a consumer resumes.
     """
 
     topic: str
@@ -87,5 +93,6 @@ class Delivery(Struct, frozen=True, kw_only=True):
 
 
 def digest(value: bytes) -> str:
-    """The hash that the next event of the same case carries as `previous`."""
+    """Return the SHA-256 (hex) of a value, which the next event of the same case carries as
+    `previous`."""
     return sha256(value).hexdigest()

@@ -1,7 +1,7 @@
-"""What a service is: a pure reaction to records, and what it answers.
+"""The kernel: a service as a pure reaction to records, and the outcome that it returns.
 
-A reaction knows no Kafka, no SQL, no clock and no dice. The runtime hands it what the service
-remembers of a case and one record, and keeps its outcome in one transaction with the position.
+A reaction uses no Kafka, SQL, clock or randomness. The runtime passes it the state of a case and
+one record, and stores its outcome in one transaction with the position.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -21,9 +21,9 @@ State = TypeVar("State")
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A record to publish. What is not said is taken from the record that caused it.
+    """A record to publish. A member without a value is taken from the record that caused it.
 
-    `key` is the case unless another case or a tenant is meant.
+    The key of the record is its case, or its tenant on a topic without cases.
     """
 
     topic: str
@@ -38,20 +38,22 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 DORMANT = datetime(9999, 1, 1, tzinfo=UTC)
-"""The due of a timer that stands by: see `Service.overtaken`."""
+"""The due time of a dormant timer: see `Service.is_stale`."""
 
 
 class Timer(Struct, frozen=True):
-    """Wake this case at `due` under this name; None clears the timer of that name."""
+    """Set a timer of this case: `name` fires at `due`. A `due` of None clears the timer of that
+    name."""
 
     name: str
     due: datetime | None
 
 
 class Effect(Struct, frozen=True, kw_only=True):
-    """Something to do in the world (a mail, a webhook) once the outcome is kept.
+    """A side effect in the world (a mail, a webhook), performed after the outcome is committed.
 
-    `key` makes it one, however often it is asked; `payload` is what the performer needs.
+    `key` identifies the effect: an effect with a known key is performed once. `payload` is the
+    input of its handler.
     """
 
     key: str
@@ -60,14 +62,15 @@ class Effect(Struct, frozen=True, kw_only=True):
 
 
 class Document(Struct, frozen=True):
-    """A document kept beside the memory of a case, written and never recalled by reactions."""
+    """A document stored with the state of a case. Reactions write documents and never load them."""
 
     key: str
     content: bytes
 
 
 class Outcome(Struct, Generic[M], frozen=True, kw_only=True):
-    """What a reaction answers: what it remembers from now on, and what follows."""
+    """The outcome of a reaction: the next state, and the events, timers, effects and documents to
+    store."""
 
     state: M
     events: tuple[Draft, ...] = ()
@@ -78,7 +81,7 @@ class Outcome(Struct, Generic[M], frozen=True, kw_only=True):
 
 @contract("runtime.timer-due", label="timer_due")
 class TimerDue(Event, frozen=True):
-    """The runtime's own record: a timer of this case fell due. It is on no topic."""
+    """A timer of this case fell due. The runtime makes this record itself; it is on no topic."""
 
     name: str
     due: datetime
@@ -86,9 +89,11 @@ class TimerDue(Event, frozen=True):
 
 @contract("runtime.effect-done", label="effect_done")
 class EffectDone(Event, frozen=True, kw_only=True):
-    """The runtime's own record: what became of an effect. It is on no topic.
+    """An effect was performed, or given up. The runtime makes this record itself; it is on no
+    topic.
 
-    `result` is `done` or `failed`; `uncertain`: an attempt before may have worked too.
+    `result` is `done` or `failed`. `uncertain` is true if an earlier attempt may have succeeded
+    too.
     """
 
     key: str
@@ -102,26 +107,27 @@ class EffectDone(Event, frozen=True, kw_only=True):
 
 @contract("runtime.cause", label="cause")
 class Cause(Event, frozen=True):
-    """Stands for the data of a record that a timer or effect was caused by."""
+    """Stands for the data of the record that caused a timer or an effect."""
 
 
 class ReferenceData(Protocol):
     """Reference data (definitions, agreements, directory) as one replica knows it."""
 
     def apply(self, record: Record) -> None:
-        """Take over one record of a reference topic."""
+        """Apply one record of a reference topic."""
 
     def knows(self, record: Record) -> bool:
-        """Whether the versions that the record was made under have arrived here."""
+        """Return whether this replica has the versions of reference data that the record was made
+        under."""
 
 
 R_contra = TypeVar("R_contra", bound=ReferenceData, contravariant=True)
 
 
 class React(Protocol[M, R_contra]):
-    """A service's reaction: pure, total, the same answer for the same arguments.
+    """A service's reaction: pure and total. It returns the same outcome for the same arguments.
 
-    `state` is None for a case not seen before.
+    `state` is None for a case without a state.
     """
 
     def __call__(self, state: M | None, record: Record, reference: R_contra) -> Outcome[M]: ...
@@ -131,7 +137,7 @@ R = TypeVar("R", bound=ReferenceData)
 
 
 class OnTopic(Protocol):
-    """Something that came by a topic; by none, where the runtime made it itself."""
+    """An item that came from a topic. `topic` is empty for a record of the runtime itself."""
 
     @property
     def topic(self) -> str: ...
@@ -141,14 +147,14 @@ W = TypeVar("W", bound=OnTopic)
 
 
 class Service(Struct, Generic[M, R], frozen=True, kw_only=True):
-    """A service as a value: handed to the runtime in `bootstrap.py`.
+    """A service as a value, which `bootstrap.py` passes to the runtime.
 
-    `topics` are its topics, people's before machines': a case's records are taken in that
-    order within a batch. `state_type` is the type of its memory. `writes_history` is true for
-    the one service whose facts on `cases` make the chained history. `is_stale` says of the name
-    of a timer that stands by whether reference data have changed so that it must be woken.
-    `reacts_to` are the events that the reaction acts on, None for all: records of other known
-    events are not read, but for the first of a case.
+    `topics` are the topics that it reads, those with records of people first: within a batch, the
+    records of a case are processed in this order. `state_type` is the type of a case's state.
+    `writes_history` is true for the one service whose events on `cases` form the chained history.
+    `is_stale` returns, for the name of a dormant timer, whether reference data have changed so that
+    the timer has to be woken. `reacts_to` are the events that the reaction acts on, None for all:
+    records of other known events are not decoded, except the first record of a case.
     """
 
     name: str
@@ -160,11 +166,12 @@ class Service(Struct, Generic[M, R], frozen=True, kw_only=True):
     reacts_to: frozenset[type[Event]] | None = None
 
     def in_order(self, work: Sequence[W]) -> list[W]:
-        """People before machines: by the order of `topics`, which keeps each topic's own."""
+        """Return the items in the order of `topics`, so that people come before machines. The order
+        within each topic stays."""
         read = [item for topic in self.topics for item in work if item.topic == topic]
         return [*read, *(item for item in work if item.topic not in self.topics)]
 
 
 def replay(fold: Callable[[State, Event], State], start: State, events: Iterable[Event]) -> State:
-    """The state that a history of events makes, from a start."""
+    """Return the state that a history of events gives, from `start`."""
     return reduce(fold, events, start)

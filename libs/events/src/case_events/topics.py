@@ -1,4 +1,4 @@
-"""The topics: what they are called, how they are keyed, and which partition a key has."""
+"""The names of the topics, and the partition of a key."""
 
 from functools import lru_cache
 from struct import unpack_from
@@ -26,12 +26,13 @@ _MIX, _WORD = 0x5BD1E995, 0xFFFFFFFF
 
 @lru_cache(maxsize=65_536)
 def partition_of(key: str, partitions: int) -> int:
-    """The partition of a key, as Kafka's own clients choose it (murmur2)."""
+    """Return the partition of a key, as Kafka's own clients choose it (murmur2)."""
     return (_murmur2(key.encode()) & 0x7FFFFFFF) % partitions
 
 
 def _murmur2(key: bytes) -> int:
-    """The hash of Kafka's clients, a word at a time: new cases are many, and theirs is slow."""
+    """Return the hash that Kafka's clients use. It is computed a word at a time, because every new
+    case needs it."""
     words, over = divmod(len(key), 4)
     hashed = 0x9747B28C ^ len(key)
     for word in unpack_from(f"<{words}I", key):

@@ -1,1 +1,2 @@
-"""Keeps the clocks: deadlines, warnings, breaches, escalations."""
+"""The service sla: keeps the clocks of cases, with deadlines, warnings, breaches and
+escalations."""

@@ -1,4 +1,4 @@
-"""sla, wired."""
+"""Connects the parts of sla."""
 
 from case_definition.lookup.reference import Reference
 from case_events.runtime.host import Host, ServiceComponents, serve
@@ -9,10 +9,10 @@ from case_sla.config import Config
 
 
 async def build(host: Host[SlaState, Reference, Config]) -> ServiceComponents:
-    """Everything that sla does, its reaction does."""
+    """No components: the reaction of sla does all of its work."""
     return ServiceComponents()
 
 
 def main() -> None:
-    """Run until a signal stops the process."""
+    """Run sla until a signal stops the process."""
     serve(service(), Reference(), Config(), build)  # type: ignore[call-arg]

@@ -1,7 +1,7 @@
-"""sla's settings."""
+"""The settings of sla."""
 
 from case_events.runtime.host import Settings
 
 
 class Config(Settings):
-    """sla needs nothing of its own."""
+    """The settings of every service. sla adds none."""

@@ -1,1 +1,1 @@
-"""Folds events into cases and decides what follows."""
+"""The service workflow: decides what happens to a case, and writes its history."""

@@ -1,4 +1,4 @@
-"""Workflow, wired."""
+"""Connects the parts of workflow."""
 
 import asyncio
 from contextlib import closing
@@ -28,5 +28,5 @@ async def build(host: Host[WorkflowState, Reference, Config]) -> ServiceComponen
 
 
 def main() -> None:
-    """Run until a signal stops the process."""
+    """Run workflow until a signal stops the process."""
     serve(SERVICE, Reference(), Config(), build, MIGRATIONS)  # type: ignore[call-arg]

@@ -1,7 +1,7 @@
-"""Workflow's settings: those that every service has."""
+"""The settings of workflow."""
 
 from case_events.runtime.host import Settings
 
 
 class Config(Settings):
-    """Workflow needs nothing of its own."""
+    """The settings of every service. Workflow adds none."""

@@ -1,7 +1,7 @@
-"""A service of nothing but timers, with a process of its own.
+"""A service of timers only, with a process of its own.
 
 Run it with `python -m tests.support.faults.timer_service`.
 
-It says once for each timer that fires at which due it did; no version and no key keeps it from
-saying so twice.
+It publishes one record for each timer that fires, with its due. No version and no key would hide a
+second one.
 """

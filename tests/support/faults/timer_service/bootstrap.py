@@ -1,4 +1,4 @@
-"""What it reacts to, and its wiring: reads the topic that its environment names."""
+"""The reaction and wiring of the timer service. It reads the topic that its environment names."""
 
 import os
 
@@ -15,11 +15,11 @@ TOPIC = "RINGING_TOPIC"
 
 
 HEARD = "heard"
-"""What a record says that is heard, and clears no timer."""
+"""The content of a record that is counted and clears no timer."""
 
 
 class Rung(Struct, frozen=True):
-    """How many records of a case were heard."""
+    """The number of records of a case that were read."""
 
     heard: int = 0
 
@@ -28,16 +28,16 @@ class Nothing:
     """No reference data."""
 
     def apply(self, record: Record) -> None:
-        """There is none."""
+        """Do nothing."""
 
     def knows(self, record: Record) -> bool:
-        """Every record was made under none."""
+        """Whether the record's versions have arrived; always true."""
         return True
 
 
 def ring(state: Rung | None, record: Record, reference: Nothing) -> Outcome[Rung]:
-    """Say at which due a timer fires, and how many records were heard before it; a record that is
-    not only to be heard clears the timer `ring`."""
+    """Publish the due at which a timer fires, and the number of records that were read before.
+    Every record except `heard` clears the timer `ring`."""
     heard = state.heard if state else 0
     if isinstance(record.data, TimerDue):
         due = record.data.due.isoformat()
@@ -49,12 +49,12 @@ def ring(state: Rung | None, record: Record, reference: Nothing) -> Outcome[Rung
 
 
 async def build(host: Host[Rung, Nothing, Settings]) -> ServiceComponents:
-    """It needs nothing of its own."""
+    """The service has no components of its own."""
     return ServiceComponents()
 
 
 def main() -> None:
-    """Run it until it is told to stop."""
+    """Run the service until a signal stops it."""
     service: Service[Rung, Nothing] = Service(
         name="ringing", topics=(os.environ[TOPIC],), state_type=Rung, react=ring
     )

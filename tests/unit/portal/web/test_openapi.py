@@ -45,7 +45,7 @@ schema = schemathesis.openapi.from_asgi(
 
 
 @schema.parametrize()
-@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_the_api_is_as_documented(case: schemathesis.Case[Any]) -> None:
     """Issue 3.5: schemathesis finds no fault."""
     case.call_and_validate(headers={"Authorization": "Bearer amy"})

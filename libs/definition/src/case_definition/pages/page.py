@@ -1,4 +1,4 @@
-"""The language of process definitions as a page, made from the schema itself."""
+"""The language of process definitions as a page, generated from the schema."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,16 +28,30 @@ from case_definition.vocabulary import (
 _INTRODUCTION = """\
 # The language of process definitions
 
-Made from the schema by `casefold definition page`; do not edit it here.
-[Writing a process](writing-a-process.md) shows how to begin. A *name* is letters, digits and `_`;
-a *rule* is a condition in CEL; a *length* is seconds, ISO 8601 as in `PT4H` or `P6W`, or
-`2 working days`. What has no default has to be written.
+`casefold definition page` generates this page from the schema; do not edit it here.
+[Writing a process](writing-a-process.md) shows how to begin. A *name* consists of letters, digits
+and `_`; a *rule* is a condition in CEL; a *length* is seconds, ISO 8601 as in `PT4H` or `P6W`, or
+`2 working days`. A member without a default is required.
 """
 
 
 _WHERE_ASKED = """\
-`case.fields.<name>` is a field; `now` an instant. Each has its value wherever a rule may ask it,
-and means the same there; what a case has not got yet is empty. Some rules may not ask everything:
+`case.fields.<name>` is a field; `now` is an instant. A variable has its value, with the same
+meaning, in every place where a rule may read it. A value that a case does not have yet is empty.
+Some rules may not read everything:
+"""
+
+
+_SIGNALS = """\
+`customer_reply` is a public comment of a person who is no agent, `agent_reply` a public comment
+of an agent. `assessed` is the assessment of the priority by an agent. `assigned` is every
+assignment, also by routing. `resolved` is a step into a status of that kind, `reopened` a step
+from a resolved or final status into a status of another kind. The first status gives
+`status:<name>` too; only a reclassification gives `type:<name>`.
+
+`first_response` runs from `created` to `agent_reply`, `next_response` from `customer_reply` to
+`agent_reply`, `assessment` from `created` or `assessment_requested` to `assessed`, and
+`resolution` from `created` to `resolved`.
 """
 
 
@@ -49,7 +63,7 @@ def definition_page() -> str:
         parts.append(f"## {title}\n")
         for one in seen | dict.fromkeys(_within(model, seen)):
             parts.append(_model(one, first=one is model))
-    parts.append("## The directory\n\n`directory.yaml` has these lists of people.\n")
+    parts.append("## The directory\n\n`directory.yaml` has lists of these entries.\n")
     parts += [_entry(kind) for kind in (Customer, Contact, Agent, Days, Auditor)]
     return "\n".join([*parts, *_words()])
 
@@ -66,7 +80,7 @@ def _within(model: type[BaseModel], seen: dict[type[BaseModel], None]) -> Iterat
 def _model(model: type[BaseModel], *, first: bool) -> str:
     heading = "" if first else f"### {model.__name__}\n\n"
     rows = [_row(name, field) for name, field in model.model_fields.items()]
-    table = "\n".join(["| member | what it takes | default | meaning |",
+    table = "\n".join(["| member | type | default | meaning |",
                        "| --- | --- | --- | --- |", *rows])  # fmt: skip
     return f"{heading}{_line(model.__doc__)}\n\n{table}\n"
 
@@ -126,7 +140,7 @@ def _entry(kind: type[msgspec.Struct]) -> str:
         for one in fields
         if one.name != "tenant"
     ]
-    head = ["| member | what it takes | default |", "| --- | --- | --- |"]
+    head = ["| member | type | default |", "| --- | --- | --- |"]
     return f"### {kind.__name__}\n\n{_line(kind.__doc__)}\n\n" + "\n".join([*head, *rows]) + "\n"
 
 
@@ -135,36 +149,37 @@ def _said(field: msgspec.structs.FieldInfo) -> str:
 
 
 def _words() -> Iterator[str]:
-    """The words that code stands behind."""
-    yield "## What can set something off\n"
-    yield "After `on`; alone, or about one name of the section: `timer:remind`.\n"
+    """The words that code implements."""
+    yield "## Triggers\n"
+    yield "The values of `on`: a trigger alone, or with one name of its section: `timer:remind`.\n"
     yield _table(("trigger", "about"), TRIGGERS)
-    yield "## What begins and ends a metric or timer\n"
+    yield "## Beginnings and ends of metrics and timers\n"
     yield ", ".join(f"`{one}`" for one in SIGNALS) + ", `status:<name>`, `left:<name>`,"
     yield "`type:<name>`, and every trigger. Known metrics: " + ", ".join(METRICS) + ".\n"
-    yield "## What a rule may ask\n"
+    yield _SIGNALS
+    yield "## What a rule may read\n"
     variables = {
         name: ", ".join(f"`{name}.{one}`" for one in members)
         for name, members in RULE_VARIABLES.items()
     }
     yield _table(("of", "members"), variables)
     yield _WHERE_ASKED
-    yield _table(("the rules of", "may not ask"), {one: _not_asked(one) for one in REFUSED})
+    yield _table(("the rules of", "may not read"), {one: _not_asked(one) for one in REFUSED})
     yield "## What a template may name\n"
-    yield "By the event that a notice is `on`; in braces, as in `{reference}`. Beside these"
-    yield "`{fields.<name>}`, of fields that whoever gets it may see and no mail fills in.\n"
+    yield "By the event of a notice (`on`); in braces, as in `{reference}`. In addition to these,"
+    yield "`{fields.<name>}` names a field that the recipient may see and that no mail fills in.\n"
     told = {
         event: ", ".join(f"`{one}`" for one in sorted(names))
         for event, names in PLACEHOLDERS.items()
     }
-    yield _table(("event", "places"), told)
-    yield "Mail without a case, under `messages` in the texts. What is bold has to be in its body,"
-    yield "and is in no subject.\n"
-    yield _table(("mail", "written with", "places"), dict(_mails()))
+    yield _table(("event", "placeholders"), told)
+    yield "Mails without a case, under `messages` in the texts. A bold placeholder must be in the"
+    yield "body, and may not be in the subject.\n"
+    yield _table(("mail", "needed by", "placeholders"), dict(_mails()))
 
 
 def _not_asked(place: str) -> str:
-    """What the rules of a place may not ask, by the reason why."""
+    """The variables that the rules of a place may not read, by the reason."""
     members: dict[str, list[str]] = {}
     for member, reason in REFUSED[place].items():
         members.setdefault(reason, []).append(f"`{member}`")
@@ -172,7 +187,7 @@ def _not_asked(place: str) -> str:
 
 
 def _mails() -> Iterator[tuple[str, str]]:
-    """Mails without a case: with which section each is written, and what it may name."""
+    """Mails without a case: the section that needs each, and its placeholders."""
     known = [("", MESSAGE_PLACEHOLDERS), *TEMPLATES.items()]
     known += [("case_types.redirect", {NOT_ALLOWED: NOT_ALLOWED_PLACES}),
               ("fair_use", {fair_use.MESSAGE: fair_use.PLACES})]  # fmt: skip

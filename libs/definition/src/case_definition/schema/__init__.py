@@ -1,1 +1,1 @@
-"""What a tenant writes, as pydantic models: one module a subject."""
+"""The members of a tenant's YAML, as pydantic models: one module for each subject."""

@@ -1,4 +1,4 @@
-"""How contacts get in: what a tenant writes under `access`, and beside its types of case."""
+"""Access of contacts: the section `access`, and the redirects of case types."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -12,11 +12,11 @@ from case_definition.vocabulary import ContactRole
 
 
 class Invitation(DefinitionModel):
-    """The desk invites a contact: a mail with a link and a personal code, then a second mail
-    that confirms the address."""
+    """An agent invites a contact: a mail with a link and a personal code, then a second mail that
+    confirms the address."""
 
     by: tuple[Name, ...] = Field(default=("agent", "administrator"), min_length=1)
-    """Which agents may invite."""
+    """The roles of agents who may invite."""
     holds: LengthText = "P7D"
     """How long the personal code can be redeemed."""
     confirmation_holds: LengthText = "P1D"
@@ -29,15 +29,15 @@ class RequestByMail(DefinitionModel):
     plus: Name | None = None
     """The plus part of an address that the tenant receives: `access` for desk+access@…"""
     subjects: tuple[str, ...] = ()
-    """Subjects that mean the same: the whole subject, in any capitals."""
+    """Subjects with the same meaning: the whole subject, in any capitalisation."""
     unregistered_contacts: Literal["answered", "ignored"] = "answered"
-    """Whether an unknown address gets the answer to unknown senders, or nothing."""
+    """Whether an unknown address gets the answer to unknown senders, or no answer."""
     holds: LengthText = "P1D"
     """How long the link in the answer can be used."""
 
 
 class Access(DefinitionModel):
-    """How contacts get in."""
+    """How contacts get an account."""
 
     invitation: Invitation | None = None
     request_by_mail: RequestByMail | None = None
@@ -45,7 +45,7 @@ class Access(DefinitionModel):
     """How long the link in the mail about a forgotten password can be used."""
 
     def lifetimes(self) -> Iterator[tuple[tuple[str, ...], LengthText]]:
-        """How long each kind of code holds, with where it is written."""
+        """How long each kind of code is valid, with its place in the definition."""
         yield ("reset_holds",), self.reset_holds
         if self.invitation:
             yield ("invitation", "holds"), self.invitation.holds
@@ -54,7 +54,7 @@ class Access(DefinitionModel):
             yield ("request_by_mail", "holds"), self.request_by_mail.holds
 
     def templates(self) -> Mapping[str, frozenset[str]]:
-        """The mails that this takes, and what the template of each may name."""
+        """The mails that this section needs, and the placeholders of each."""
         found = dict(TEMPLATES["access"])
         if self.invitation:
             found |= TEMPLATES["access.invitation"]
@@ -65,25 +65,26 @@ class Access(DefinitionModel):
 
 LINK = frozenset({"tenant", "recipient", "address", "link", "until"})
 SECRET = frozenset({"link", "code"})
-"""What of a mail only its reader may know, and cannot get in without."""
+"""The placeholders that only the reader of a mail may know, and that they need to get in."""
 TEMPLATES: Mapping[str, Mapping[str, frozenset[str]]] = {
     "access": {"password_reset": LINK | {"user"}},
     "access.invitation": {"invitation": LINK | {"code"}, "confirm_address": LINK},
     "access.request_by_mail": {"access_link": LINK | {"user"}},
 }
-"""The mails that let somebody in and what each may name, by the section that takes them."""
+"""The mails that give access and their placeholders, by the section that needs them."""
 NOT_ALLOWED = "not_allowed"
 NOT_ALLOWED_PLACES = frozenset({"tenant", "recipient", "address", "subject", "reason"})
-"""What the mail may name that answers a contact who may not create the case they wrote."""
+"""The placeholders of the mail to a contact who may not create the case that they wrote."""
 
 REDIRECT_PLACES = frozenset({"people", "customer", "case_type", "tenant"})
-"""What the text may name that points to somebody else."""
+"""The placeholders of the text of a redirect."""
 
 
 class Redirect(DefinitionModel):
-    """Whom a contact is sent to who may not create a case: people of their own customer.
+    """The people to whom a contact is sent who may not create a case: people of their own customer.
 
-    Its texts are `redirects.<text>.found` and, where there is nobody, `redirects.<text>.nobody`.
+    Its texts are `redirects.<text>.found` and, if there is no such person,
+    `redirects.<text>.nobody`.
     """
 
     to: tuple[ContactRole, ...] = Field(min_length=1)
@@ -91,7 +92,7 @@ class Redirect(DefinitionModel):
 
 
 def lifetime(text: LengthText) -> timedelta:
-    """How long a code holds. Raises ValueError for what is no fixed length of time."""
+    """How long a code is valid. Raises ValueError for a text that is no fixed length of time."""
     length = parse_length(text, elapsed=True)
     if not isinstance(length, Elapsed) or length.months:
         raise ValueError("write hours or days, as in PT1H or P7D")

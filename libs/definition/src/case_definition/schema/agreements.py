@@ -1,4 +1,4 @@
-"""What a tenant promised a customer: targets per priority, and who is told when they are missed."""
+"""Agreements with customers: targets by priority, and the escalation policy."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from case_definition.schema.targets import TargetTerms
 
 
 class AgreementDocument(DefinitionModel):
-    """An agreement as it stands in YAML and on Kafka."""
+    """An agreement, as in YAML and on Kafka."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
     tenant: TenantId
@@ -23,64 +23,65 @@ class AgreementDocument(DefinitionModel):
     version: int = Field(gt=0)
     kind: Literal["sla", "best_effort"]
     calendar: Name | None = None
-    """One of `calendars`, or of the definition."""
+    """A calendar of `calendars`, or of the definition."""
     calendars: dict[Name, dict[str, Any]] = {}
-    """Calendars of its own. Publishing adds those of the definition that it uses."""
+    """Calendars of the agreement. Publishing adds the calendars of the definition that it uses."""
     targets: tuple[TargetTerms, ...] = ()
     escalation: tuple[Level, ...] = ()
-    """Instead of the definition's, when given."""
+    """The escalation policy of the agreement; default: that of the definition."""
     fair_use: dict[Name, Annotated[int, Field(ge=0)]] = {}
-    """How many of each `fair_use` of the definition are allowed in its period."""
+    """The number that is allowed of each `fair_use` of the definition, in its period."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A promise as it applies to one case."""
+    """A target as it applies to one case."""
 
     terms: TargetTerms
     length: Length
     calendar: str | None
-    """A name among the calendars beside it; None where every hour counts and no zone matters."""
+    """The name of a calendar of the agreement; None if every hour counts and no time zone
+    matters."""
 
     @property
     def metric(self) -> str:
-        """What it measures."""
+        """The metric that the target measures."""
         return self.terms.metric
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """An agreement, ready to be asked."""
+    """An agreement, compiled."""
 
     document: AgreementDocument
     _rules: Mapping[str, CompiledRule]
 
     @property
     def key(self) -> str:
-        """tenant/id/version, its key on the `agreements` topic."""
+        """tenant/id/version, the key on the `agreements` topic."""
         return f"{self.document.tenant}/{self.document.id}/{self.document.version}"
 
     @property
     def calendars(self) -> Mapping[str, Mapping[str, Any]]:
-        """The data of each calendar that its targets name."""
+        """The data of each calendar that the targets name."""
         return self.document.calendars
 
     @property
     def escalation(self) -> tuple[Level, ...]:
-        """Its own escalation policy; empty where that of the definition holds."""
+        """The escalation policy of the agreement; empty if that of the definition holds."""
         return self.document.escalation
 
     def metric_of(self, target: str) -> str | None:
-        """What its target of this name measures; None where it has none of that name."""
+        """The metric of the target with this name; None if there is no such target."""
         return next((one.metric for one in self.document.targets if one.id == target), None)
 
     def targets_for(
         self, case_type: str, priority: str, variables: Variables | None = None
     ) -> list[Target]:
-        """The targets of a case, in the order written.
+        """The targets of a case, in the order of the agreement.
 
-        Of several for one metric the first that applies counts. `facts` is what the rules of
-        targets ask about; its type and priority are filled in.
+        Of several targets for one metric the first that applies counts. `variables` are those of
+        the rules of targets; type and priority of the case are filled in.
         """
         terms = self.document
         case = {**(variables or {}).get("case", {}), "type": case_type, "priority": priority}
@@ -94,7 +95,7 @@ def applying(
     variables: Variables,
     rules: Mapping[str, CompiledRule],
 ) -> Iterator[Target]:
-    """Those targets that apply to a case: of several for one metric the first."""
+    """The targets that apply to a case: of several for one metric the first."""
     chosen: set[str] = set()
     case_type, priority = variables["case"]["type"], variables["case"]["priority"]
     for terms in targets:
@@ -118,7 +119,7 @@ _length = lru_cache(maxsize=1000, typed=True)(parse_length)
 
 
 def compile_agreement(document: Mapping[str, Any] | AgreementDocument) -> Agreement:
-    """Make an agreement ready to be asked. Raises ValueError when it is none."""
+    """Compile an agreement. Raises ValueError for an invalid one."""
     checked = AgreementDocument.model_validate(document)
     rules = {t.when: compile_rule(t.when, rule_defaults({})) for t in checked.targets if t.when}
     return Agreement(checked, rules)

@@ -1,4 +1,4 @@
-"""Amounts of work: whole minutes, as definitions write them and as people read them."""
+"""Amounts of work: whole minutes, as written in definitions and as shown to people."""
 
 from case_definition.calendar.instants import SECOND
 from case_definition.calendar.lengths import OpenTime, WorkingDays, parse_length
@@ -6,7 +6,7 @@ from case_definition.schema.model import LengthText
 
 _MINUTE = 60 * SECOND
 WORKING_DAY = 8 * 60
-"""A working day in minutes, where a definition says nothing."""
+"""A working day in minutes, by default."""
 _WORDS = {
     "nl": ("werkdag", "werkdagen", "uur", "uur", "minuut", "minuten"),
     "en": ("working day", "working days", "hour", "hours", "minute", "minutes"),
@@ -14,8 +14,8 @@ _WORDS = {
 
 
 def minutes_of(text: LengthText, working_day: int) -> int:
-    """An amount as written (`PT2H`, `2 working days`) in minutes; `working_day` is how many a
-    working day has. Raises ValueError for what is no whole number of minutes."""
+    """A written amount (`PT2H`, `2 working days`) in minutes; `working_day` is the number of
+    minutes in a working day. Raises ValueError for an amount that is no whole number of minutes."""
     length = parse_length(text)
     if isinstance(length, WorkingDays):
         return length.days * working_day
@@ -25,8 +25,8 @@ def minutes_of(text: LengthText, working_day: int) -> int:
 
 
 def in_words(minutes: int, language: str, working_day: int = 0) -> str:
-    """An amount as people read it: `1 hour 30 minutes`; in whole working days where
-    `working_day` says how many minutes one has."""
+    """An amount in words: `1 hour 30 minutes`; or in whole working days, if `working_day` gives
+    their minutes."""
     day, days, hour, hours, minute, of_minutes = _WORDS.get(language, _WORDS["en"])
     if working_day and minutes and minutes % working_day == 0:
         return _counted(minutes // working_day, day, days)

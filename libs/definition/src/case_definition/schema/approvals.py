@@ -1,4 +1,4 @@
-"""What contacts approve before it is done: hours of work."""
+"""Approvals: work that contacts approve before it is done."""
 
 from typing import Literal
 
@@ -6,32 +6,32 @@ from case_definition.schema.model import DefinitionModel, LengthText, Name, Rule
 from case_definition.vocabulary import ContactRole
 
 Unit = Literal["hours", "working_days"]
-"""In which unit an amount is given: `working_days` are whole ones."""
+"""The unit of an amount; `working_days` are whole days."""
 
 
 class AtSubmission(DefinitionModel):
-    """What a contact approves by submitting a case."""
+    """The approval that a contact grants by submitting a case."""
 
     amount: LengthText
     accepts: Name
-    """The yes-or-no field of the form by which it is accepted."""
+    """The yes-or-no field of the form by which the contact accepts it."""
 
 
 class Approval(DefinitionModel):
-    """Work that needs the approval of a contact: what is booked beyond it is refused."""
+    """Work that needs the approval of a contact. Work beyond the approval is refused."""
 
     name: Name
     case_types: tuple[Name, ...] = ()
-    """Only for these; for all when left out."""
+    """The case types with this approval; default: all."""
     unit: Unit = "hours"
     at_submission: AtSubmission | None = None
     asks: LengthText | None = None
-    """How much is asked where it is asked by itself (`ask_approval`)."""
+    """The amount that the consequence `ask_approval` asks for."""
     granted_by: tuple[ContactRole, ...] = ()
-    """Contacts of which roles may grant it; all when left out."""
+    """The roles of contacts who may grant it; default: all."""
     when: Rule | None = None
-    """Which work it covers; all when left out. `event` has its `kind`, `minutes`, `billable`
-    and `why`."""
+    """The work that it covers; default: all work. `event` has the `kind`, `minutes`, `billable` and
+    `why` of the work."""
 
     def is_for(self, case_type: str) -> bool:
         """Whether cases of this type have it."""

@@ -1,4 +1,4 @@
-"""What a tenant writes about its ways in: who may use which when, and what that begins with."""
+"""Channels: who may use which channel when, and how its cases begin."""
 
 from typing import Literal, get_args
 
@@ -8,58 +8,60 @@ from case_definition.schema.model import DefinitionModel, LengthText, Name, Rule
 from case_definition.vocabulary import Capacity
 
 Way = Literal["mail", "portal", "phone", "api"]
-"""How something reaches the desk."""
+"""The medium of a channel."""
 
 WAYS: tuple[str, ...] = get_args(Way)
 
 
 class Opening(DefinitionModel):
-    """When a way in can be used, as far as it is not always."""
+    """The hours of a channel, if it is not always open."""
 
     calendar: Name
     open: Literal["inside", "outside"] = "inside"
-    """Within the hours of the calendar, or only outside of them."""
+    """Open within the hours of the calendar, or only outside of them."""
 
 
 class Choice(DefinitionModel):
-    """An answer of a telephone menu, and where it leads; nowhere in particular without more."""
+    """An option of a telephone menu, and its effect."""
 
     name: Name
     team: Name | None = None
-    """The team that the case goes to, whatever the routing."""
+    """The team that gets the case, whatever the routing."""
     case_type: Name | None = None
-    """The type of a case that names none."""
+    """The type of a case without a given type."""
     channel: Name | None = None
-    """The way in that the call comes by instead."""
+    """The channel that the call uses instead."""
 
 
 class Channel(DefinitionModel):
-    """A way in. Its text `refused` tells whoever may not use it now what to do instead."""
+    """A channel by which cases come in. Its text `refused` tells people who may not use it now what
+    to do instead."""
 
     name: Name
     way: Way | None = None
-    """How people come by it; its name where that is a way already."""
+    """The medium of the channel. A channel with the name of a medium has that medium. Only the
+    channel with the name `mail` has the medium `mail`."""
     by: tuple[Capacity, ...] = Field(min_length=1)
     case_type: Name | None = None
-    """The type of a case that names none; mail always needs one."""
+    """The type of a case without a given type; mail always needs one."""
     case_types: tuple[Name, ...] = ()
-    """Only for these; for all when left out."""
+    """The case types of the channel; default: all."""
     when: Rule | None = None
-    """Who of them may use it."""
+    """Who of these may use it."""
     hours: Opening | None = None
-    """When it can be used; always when left out."""
+    """When it is open; default: always."""
     priority: Name | None = None
-    """What a case begins with, in place of what its type says."""
+    """The first priority of a case, instead of that of its type."""
     status: Name | None = None
-    """Where a case begins, in place of the status of its type: what lies before is skipped."""
+    """The first status of a case, instead of that of its type. Earlier steps are skipped."""
     received_within: LengthText | None = None
-    """How long ago an agent may say that something was received, such as a letter that they type
-    in; clocks count from then. Received as it is typed in when left out."""
+    """How long ago an agent may say that a case was received, such as a letter that they enter;
+    clocks count from the receipt. Default: a case is received when it is entered."""
     unregistered_contacts: Literal["refused", "accepted"] = "refused"
-    """Whether cases of people who are in no directory are accepted: whose mail comes, or whom an
-    agent names by mail address and name. They have no customer, and are answered by mail alone."""
+    """Whether cases of unregistered contacts are accepted: people who write a mail, or whom an
+    agent names by mail address and name. They have no customer, and get answers only by mail."""
     menu: tuple[Choice, ...] = ()
-    """What callers choose from; whoever types the call in names the choice."""
+    """The telephone menu. The agent who enters the call gives the caller's choice."""
 
     @model_validator(mode="after")
     def _comes_by_one_way(self) -> "Channel":
@@ -71,10 +73,10 @@ class Channel(DefinitionModel):
 
     @property
     def comes_by(self) -> str:
-        """How people come by it."""
+        """The medium of the channel."""
         return self.way or self.name
 
     @property
     def is_limited(self) -> bool:
-        """Whether some of those whom it is for may not use it at times."""
+        """Whether some people, or cases, may not use it at some times."""
         return bool(self.when or self.hours or self.case_types)

@@ -1,4 +1,4 @@
-"""What follows by itself: on which event, and which of the things that follow."""
+"""Consequences: the events that trigger them, and their kinds."""
 
 from typing import Annotated
 
@@ -7,31 +7,31 @@ from pydantic import Field, StringConstraints, model_validator
 from case_definition.schema.model import DefinitionModel, Name, Rule
 
 Trigger = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(:[A-Za-z][A-Za-z0-9_]*)?$")]
-"""One of `vocabulary.TRIGGERS`, alone or about one thing of its section."""
+"""A trigger of `vocabulary.TRIGGERS`, alone or about one thing of its section."""
 
 
 class Consequence(DefinitionModel):
-    """One thing that follows. Exactly one member is given."""
+    """One consequence. Exactly one member is given."""
 
     assess_again: bool = False
-    """The priority is to be assessed again."""
+    """The priority has to be assessed again."""
     assign: Name | None = None
-    """The case goes to this team."""
+    """The case is assigned to this team."""
     set_fields: dict[Name, str] = {}
     """Fields get these values."""
     set_phase: Name | None = None
-    """The case enters this phase, with the status that goes with it."""
+    """The case enters this phase, with the status of the phase."""
     ask_decision: Name | None = None
-    """Somebody with the role of this decision is asked for yes or no."""
+    """A person with the role of this decision is asked for a yes or no."""
     slip_release: bool = False
-    """What was planned, and is not released, goes to the next cycle."""
+    """A planned case that is not released moves to the next cycle."""
     released: bool = False
-    """It has been released, in the release that it was planned for if there was one."""
+    """The case is released, in its planned release if there is one."""
     ask_rating: bool = False
     """The contact is asked to rate."""
 
     ask_approval: Name | None = None
-    """The contact is asked for this approval, of as much as it `asks`."""
+    """The contact is asked for this approval, for the amount of its `asks`."""
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> "Consequence":
@@ -46,20 +46,20 @@ class Consequence(DefinitionModel):
 
     @property
     def kind(self) -> str:
-        """Which of the things it is."""
+        """The kind of the consequence."""
         return self.kinds()[0]
 
 
 class Automation(DefinitionModel):
-    """What follows on an event whatever the status, without a step from one to another."""
+    """Consequences of an event in any status, without a step."""
 
     name: Name
     on: Trigger
     when: Rule | None = None
     case_types: tuple[Name, ...] = ()
-    """Only for these; for all when left out."""
+    """The case types of the automation; default: all."""
     then: tuple[Consequence, ...] = Field(min_length=1)
 
     def is_for(self, case_type: str) -> bool:
-        """Whether it is for cases of this type."""
+        """Whether it applies to cases of this type."""
         return not self.case_types or case_type in self.case_types

@@ -1,4 +1,4 @@
-"""Decisions: a yes or no that a case waits for, and what weighs in the order of what waits."""
+"""Decisions: a yes or no that a case waits for, and the ranking of waiting cases."""
 
 from typing import Literal
 
@@ -8,20 +8,21 @@ from case_definition.schema.model import DefinitionModel, Name, Rule
 
 
 class Criterion(DefinitionModel):
-    """One thing that weighs. Exactly one of `field`, `number`, `when`, `more_urgent` is given."""
+    """One criterion of a ranking. Exactly one of `field`, `number`, `when`, `more_urgent` is
+    given."""
 
     name: Name
     field: Name | None = None
-    """A choice with `points` for each answer, or a number with `points` for each unit."""
+    """A choice with `points` for each option, or a number with `points` for each unit."""
     number: Rule | None = None
-    """What is counted, as a number in CEL, with `points` for each unit."""
+    """A number, as a CEL expression, with `points` for each unit."""
     when: Rule | None = None
-    """What gives its `points` once where it holds."""
+    """A rule that gives its `points` once if it holds."""
     more_urgent: bool = False
-    """How many more urgent cases wait for the same decision, with `points` for each."""
+    """The number of more urgent cases that wait for the same decision, with `points` for each."""
     points: float | dict[Name, float]
     most: float | None = Field(default=None, gt=0)
-    """More units than this weigh no more."""
+    """The maximum number of units that count."""
 
     @model_validator(mode="after")
     def _weighs_one_thing(self) -> "Criterion":
@@ -34,25 +35,25 @@ class Criterion(DefinitionModel):
 
 
 class Ranking(DefinitionModel):
-    """How what waits for a decision is put in order: the most points first."""
+    """The order of the cases that wait for a decision: most points first."""
 
     name: Name
     criteria: tuple[Criterion, ...] = Field(min_length=1)
 
 
 class Decision(DefinitionModel):
-    """A yes or no of somebody with a role, asked by agents or as a consequence."""
+    """A yes or no of a person with a role, requested by agents or as a consequence."""
 
     name: Name
     role: Name
-    """Which of the roles of agents decides. Whoever stands in for one of them needs it too."""
+    """The role of the agents who decide. A stand-in needs the role too."""
     statuses: tuple[Name, ...] = Field(min_length=1)
-    """In which a case waits for it; it does no more once it has left them."""
+    """The statuses in which a case waits for it; the wait ends when the case leaves them."""
     ranking: Name | None = None
     plans_release: Literal["no", "may", "must"] = "no"
-    """Whether a yes says in which release."""
+    """Whether a yes names a release."""
     answered: bool = False
-    """Whether who decides must write what the contact reads, beside the reason: a public comment,
-    given with `decision:<name>`."""
+    """Whether a text for the contact is required in addition to the reason: a public comment, given
+    with `decision:<name>`."""
     shown: bool = False
     """Whether contacts see the outcome. They never see the reason."""

@@ -1,4 +1,4 @@
-"""What a tenant writes: the shape of a process definition, as it stands in YAML and on Kafka."""
+"""A process definition, as in YAML and on Kafka."""
 
 from typing import Any, Literal
 
@@ -39,7 +39,7 @@ from case_definition.vocabulary import (
 
 
 class SenderAddress(DefinitionModel):
-    """Who a mail comes from."""
+    """The sender of mails."""
 
     address: MailAddress
     name: str
@@ -50,59 +50,59 @@ class MailAddresses(DefinitionModel):
 
     sender: SenderAddress
     receives: tuple[MailAddress, ...] = Field(min_length=1)
-    """Addresses whose mail becomes a case."""
+    """The addresses whose mail becomes a case."""
 
 
 class CaseField(DefinitionModel):
-    """Something to fill in."""
+    """A field of a case."""
 
     name: Name
     type: Literal["text", "choice", "number", "date", "boolean", "files", "agent"]
-    """`agent` names one of the directory, by id; people read the name. `files` names files that
-    are attached to the case, by what they are called, with a comma between."""
+    """`agent` names an agent of the directory, by id; people read the name. `files` names files
+    that are attached to the case, by their names, separated by commas."""
     options: tuple[Name, ...] = ()
-    """The answers of a choice, in order."""
+    """The options of a choice, in order."""
     max_length: int = Field(default=20_000, gt=0)
-    """Characters of a text."""
+    """The maximum length of a text, in characters."""
     visible_to: tuple[Capacity, ...] = ("contact", "agent")
     editable_by: tuple[Capacity, ...] = ("contact", "agent")
     editable_when: Rule | None = None
-    """Who of them may change it now; asked of the case as it was before. `event.transition` and
-    `event.phase` are what it is changed with."""
+    """Who of these may change it now, evaluated for the case before the change. `event.transition`
+    and `event.phase` name the step or phase of the change."""
 
 
 class FieldUse(DefinitionModel):
-    """A field as one type of case asks for it."""
+    """A field on the form of one case type."""
 
     field: Name
     required: bool = False
     """Whether a case cannot be created without it."""
     accept: bool = False
-    """A yes or no to which only yes is taken: conditions or costs to be accepted."""
+    """A yes or no that must be yes: conditions or costs to accept."""
 
 
 class StartPriority(DefinitionModel):
-    """The priority of a new case: always the same, or by the matrix where it is filled in."""
+    """The priority of a new case: always the same, or by the matrix if its fields are filled in."""
 
     priority: Name
-    """What it is, or what it is while the matrix gives no answer."""
+    """The priority, or the priority while the matrix gives none."""
     by_matrix: bool = False
 
 
 class CaseType(DefinitionModel):
-    """A kind of case."""
+    """A type of case."""
 
     name: Name
     start_status: Name
     start_priority: StartPriority
     created_by: tuple[Capacity, ...] = Field(min_length=1)
     when: Rule | None = None
-    """Who of them may create one."""
+    """Who of these may create one."""
     redirect: Redirect | None = None
-    """Whom a contact is sent to who may not create one."""
+    """The people to whom a contact is sent who may not create one."""
     fields: tuple[FieldUse, ...]
     reclassify_to: tuple[Name, ...] = ()
-    """What an agent may turn it into."""
+    """The types to which an agent may change it."""
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -111,7 +111,7 @@ class CaseType(DefinitionModel):
 
 
 class Matrix(DefinitionModel):
-    """Priority from two choices: `priority[first][second]`."""
+    """The priority from two choices: `priority[first][second]`."""
 
     axes: tuple[Name, Name]
     """The two choice fields."""
@@ -119,26 +119,26 @@ class Matrix(DefinitionModel):
 
 
 class Priorities(DefinitionModel):
-    """The scale, most urgent first."""
+    """The scale of priorities, most urgent first."""
 
     scale: tuple[Name, ...] = Field(min_length=1)
     matrix: Matrix | None = None
     reassessed_by: tuple[Capacity, ...] = ()
-    """Who may ask that the priority is assessed again."""
+    """Who may ask for a new assessment of the priority."""
 
 
 class Status(DefinitionModel):
-    """Where a case stands."""
+    """A status of a case."""
 
     name: Name
     kind: Literal["active", "waiting", "resolved", "final"]
     waits_for: Literal["contact", "agent", "third_party", "none"]
     stands_out: bool = False
-    """Whether lists show the contact that it waits for them."""
+    """Whether lists highlight for the contact that the case waits for them."""
     pauses: tuple[Name, ...] = ()
-    """Which clocks and timers stand still."""
+    """The clocks and timers that pause in this status."""
     comments_by: tuple[Capacity, ...] = ("contact", "agent")
-    """Who may add to the conversation."""
+    """Who may write comments."""
 
 
 class Transition(DefinitionModel):
@@ -150,11 +150,11 @@ class Transition(DefinitionModel):
     by: tuple[Capacity, ...] = ()
     on: Trigger | None = None
     case_types: tuple[Name, ...] = ()
-    """Only for these; for all when left out."""
+    """The case types with this step; default: all."""
     when: Rule | None = None
     requires: Requires = Requires()
     then: tuple[Consequence, ...] = ()
-    """What follows once it is taken."""
+    """The consequences of the step."""
 
     @model_validator(mode="after")
     def _somebody_or_something_takes_it(self) -> "Transition":
@@ -163,17 +163,17 @@ class Transition(DefinitionModel):
         return self
 
     def is_for(self, case_type: str) -> bool:
-        """Whether cases of this type can take it."""
+        """Whether cases of this type have it."""
         return not self.case_types or case_type in self.case_types
 
 
 class DefinitionDocument(DefinitionModel):
-    """A tenant's process definition."""
+    """The process definition of a tenant."""
 
     tenant: TenantId
     name: str
     version: int = Field(gt=0)
-    """Goes up with every change that is published."""
+    """The version, which rises with every published change."""
     languages: tuple[Language, ...] = Field(min_length=1)
     default_language: Language
     mail: MailAddresses
@@ -187,10 +187,10 @@ class DefinitionDocument(DefinitionModel):
     automations: tuple[Automation, ...] = ()
     approvals: tuple[Approval, ...] = ()
     work: WorkTerms | None = None
-    """Booking of time; none is booked where left out."""
+    """Booking of time; without this section, no time is booked."""
     phases: tuple[Phase, ...] = ()
     roles: tuple[Name, ...] = ()
-    """Roles of agents that decide, beside those that the platform knows."""
+    """Roles of agents for decisions, in addition to the platform's roles."""
     rankings: tuple[Ranking, ...] = ()
     decisions: tuple[Decision, ...] = ()
     releases: ReleaseCycles | None = None
@@ -199,20 +199,22 @@ class DefinitionDocument(DefinitionModel):
     links: Links = Links()
     calendars: dict[Name, dict[str, Any]] = {}
     metrics: tuple[MetricTerms, ...] = ()
-    """What else can be promised, or what more begins and ends one of the four known metrics."""
+    """Further metrics, or further beginnings and ends of the four known metrics."""
     targets: tuple[TargetTerms, ...] = ()
-    """The tenant's own promises, for every case: after those of its agreement."""
+    """The tenant's own targets, for every case: after those of its agreement."""
     timers: tuple[ProcessTimer, ...] = ()
     escalation: tuple[Level, ...] = ()
-    """Who is told when a target of a case is about to be missed, or is: level by level."""
+    """The escalation policy: who is notified, level by level, when a target is missed or about to
+    be."""
     teams: tuple[Team, ...] = Field(min_length=1)
     routing: tuple[Route, ...] = Field(min_length=1)
     visibility: dict[ContactRole, Literal["own", "customer"]]
-    """Whose cases a contact sees, by role: their own, or all of their customer."""
+    """The cases that a contact sees, by role: their own, or all of their customer."""
     hidden_from: tuple[Name, ...] = ()
-    """The case does not exist for the agents whom these fields name."""
+    """Fields that name agents. The case does not exist for the agents whom they name."""
     access: Access | None = None
-    """How contacts get in by themselves; without it an operator makes their accounts."""
+    """How contacts get an account by themselves; without this section, an operator makes their
+    accounts."""
     watchers: Watchers = Watchers()
     consultation: Consultation = Consultation()
     webhooks: tuple[Webhook, ...] = ()
@@ -224,5 +226,5 @@ class DefinitionDocument(DefinitionModel):
 
     @property
     def metric_names(self) -> tuple[str, ...]:
-        """Everything that can be promised."""
+        """The names of all metrics."""
         return (*METRICS, *(m.name for m in self.metrics if m.name not in METRICS))

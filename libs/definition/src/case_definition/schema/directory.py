@@ -1,6 +1,6 @@
-"""Who there is, and what they can read: the records of the `directory` topic.
+"""The records of the `directory` topic: people, customers, teams and articles.
 
-Each is the state after its last change.
+Each record is the state after its last change.
 """
 
 from typing import Annotated, Literal
@@ -10,14 +10,15 @@ import msgspec
 from case_definition.vocabulary import Audience, ContactRole
 
 EntryId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")]
-"""Letters, digits, _ and -; part of a key, so never changed."""
+"""Letters, digits, _ and -. An id is part of a key, so it never changes."""
 
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Address = Annotated[str, msgspec.Meta(pattern=r"^[^@\s<>]+@[^@\s<>]+$")]
 
 
 class DirectoryRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
-    """What all records have. `id` is stable and unique among the tenant's records of its kind."""
+    """The members of all records. `id` is stable, and unique among the tenant's records of its
+    kind."""
 
     tenant: str
     id: EntryId
@@ -26,7 +27,7 @@ class DirectoryRecord(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind
 
 
 class Customer(DirectoryRecord, frozen=True, kw_only=True, tag="customer"):
-    """An organisation that the tenant serves. `account_agent` looks after it."""
+    """An organisation that the tenant serves. `account_agent` is the agent who looks after it."""
 
     account_agent: str = ""
 
@@ -41,18 +42,20 @@ class Contact(DirectoryRecord, frozen=True, kw_only=True, tag="contact"):
 
 
 class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Days as in `{first: 2026-03-02, last: 2026-03-06}`: the last one too, in the desk's zone."""
+    """Days as in `{first: 2026-03-02, last: 2026-03-06}`, including the last one, in the desk's
+    time zone."""
 
     first: Day
     last: Day
 
 
 class Agent(DirectoryRecord, frozen=True, kw_only=True, tag="agent"):
-    """A person at the tenant. Teams, and roles beside the platform's, are the definition's.
+    """A person at the tenant. Teams, and roles in addition to the platform's, are those of the
+    definition.
 
-    While they are `absent`, their `stand_in` gets what is assigned and written to them. Roles stay
-    theirs: who stands in decides, and is told what goes to a `role`, only with that role as well.
-    While they are `on_call`, they are paged where a notice goes to whoever is.
+    While an agent is `absent`, the `stand_in` gets what is assigned and written to the agent. The
+    stand-in does not get the agent's roles: they decide, and get the notices to a `role`, only if
+    they have that role too. While an agent is `on_call`, notices to `on_call` page them.
     """
 
     email: Address
@@ -65,14 +68,14 @@ class Agent(DirectoryRecord, frozen=True, kw_only=True, tag="agent"):
 
 
 class Auditor(DirectoryRecord, frozen=True, kw_only=True, tag="auditor"):
-    """Somebody who reads all of a tenant and writes nothing."""
+    """A person who reads everything of a tenant and writes nothing."""
 
     email: Address
     language: str
 
 
 class DirectoryTeam(DirectoryRecord, frozen=True, kw_only=True, tag="team"):
-    """Agents who share work."""
+    """A group of agents who share work."""
 
     line: Literal[1, 2, 3]
     email: Address
@@ -80,7 +83,7 @@ class DirectoryTeam(DirectoryRecord, frozen=True, kw_only=True, tag="team"):
 
 
 class ArticleWording(msgspec.Struct, frozen=True):
-    """An article in one language; the body is Markdown."""
+    """An article in one language. The body is Markdown."""
 
     title: str
     body: str
@@ -89,8 +92,8 @@ class ArticleWording(msgspec.Struct, frozen=True):
 class Article(DirectoryRecord, frozen=True, kw_only=True, tag="article"):
     """An article of the knowledge base, in every language of its tenant.
 
-    It may answer cases of `case_types`; of all, where none is named. What is for agents never
-    reaches contacts.
+    It may answer cases of `case_types`; default: of all types. An article for agents never reaches
+    contacts.
     """
 
     topic: str
@@ -110,15 +113,15 @@ def entry_kind(entry: Entry) -> str:
 
 
 def entry_key(entry: Entry) -> str:
-    """tenant/kind/id, its key on the `directory` topic."""
+    """tenant/kind/id, the key on the `directory` topic."""
     return f"{entry.tenant}/{entry_kind(entry)}/{entry.id}"
 
 
 def entry_to_json(entry: Entry) -> bytes:
-    """An entry as it travels."""
+    """An entry as JSON."""
     return msgspec.json.encode(entry)
 
 
 def entry_from_json(data: bytes) -> Entry:
-    """The entry that travelled. Raises `msgspec.ValidationError` when it is none."""
+    """An entry from JSON. Raises `msgspec.ValidationError` for an invalid one."""
     return _decoder.decode(data)

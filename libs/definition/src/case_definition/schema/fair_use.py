@@ -1,5 +1,5 @@
-"""Fair use: how many cases of some types an agreement allows in a period; going past it blocks
-nothing, and is told to whoever looks after the account."""
+"""Fair use: how many cases of some types an agreement allows in a period. An excess blocks nothing,
+and is reported to the account agent."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,24 +11,25 @@ from case_definition.schema.model import DefinitionModel, Name
 
 Period = Literal["month", "quarter", "year"]
 MESSAGE = "fair_use"
-"""The template of the mail."""
+"""The template of the mail about an excess."""
 PLACES = frozenset({"tenant", "recipient", "customer", "what", "counted", "allowed", "period"})
 
 
 class FairUse(DefinitionModel):
-    """Something that is counted; each agreement says how many it allows."""
+    """A count of cases. Each agreement says how many it allows."""
 
     name: Name
     case_types: tuple[Name, ...] = Field(min_length=1)
-    """Cases that are of these types by now count."""
+    """The case types that count. A case counts by its current type."""
     per: Period
     team: Name
-    """Told where a customer has no account agent, or nobody stands in for them."""
+    """The team that is notified about a customer without an account agent, or without a stand-in
+    for one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One period: its name, its first day and that of the next."""
+    """One period: its name, its first day, and the first day of the next period."""
 
     name: str
     first: date
@@ -36,7 +37,7 @@ class Span:
 
 
 def span_of(per: Period, day: date) -> Span:
-    """The period that a day is in: `2026-03`, `2026-Q1` or `2026`."""
+    """The period of a day: `2026-03`, `2026-Q1` or `2026`."""
     months = {"month": 1, "quarter": 3, "year": 12}[per]
     place = (day.month - 1) // months
     first = date(day.year, place * months + 1, 1)

@@ -1,4 +1,4 @@
-"""Which cases have to do with each other, and what follows from it, as a tenant writes it."""
+"""Links between cases, and their effects."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -10,61 +10,61 @@ from case_definition.vocabulary import Capacity
 
 
 class Linking(DefinitionModel):
-    """Who may link cases in one way, and which."""
+    """Who may link cases in one way, and which cases."""
 
     case_types: tuple[Name, ...] = ()
-    """Cases of these types; of all when left out."""
+    """The case types that may be linked; default: all."""
     when: Rule | None = None
-    """Who of them may, and in which state of the case."""
+    """Who may link them, and in which state of the case."""
 
     def is_for(self, case_type: str) -> bool:
-        """Whether it is for cases of this type."""
+        """Whether it applies to cases of this type."""
         return not self.case_types or case_type in self.case_types
 
 
 class Problems(DefinitionModel):
-    """Cases about one cause are linked to one problem, which is the desk's own."""
+    """Cases with one cause are linked to one problem, which is visible to agents only."""
 
     case_types: tuple[Name, ...] = Field(min_length=1)
-    """The types that are problems. No contact ever sees one."""
+    """The case types that are problems. No contact ever sees one."""
     reports: Linking = Linking()
-    """Who may say that a case reports a problem, and which."""
+    """Who may say that a case reports a problem, and which cases."""
     weight: Literal["contacts", "customers"] = "contacts"
-    """A problem weighs as many as it has different reporters of this kind."""
+    """What the weight of a problem counts: different contacts, or different customers."""
     solved_in: tuple[Name, ...] = Field(min_length=1)
-    """The statuses of a problem that tell all its reports: each gets the text that came with the
-    step, and `problem_solved` sets off what the definition says."""
+    """The statuses of a problem in which all its reports are informed: each gets the text that came
+    with the step, and the trigger `problem_solved`."""
 
 
 class Merging(Linking):
-    """A case may go on in another case of the same customer."""
+    """A case may be merged into another case of the same customer."""
 
     status: Name
-    """The final status in which it stands from then on."""
+    """The final status of a merged case."""
 
 
 class Splitting(Linking):
     """A case may be split into several."""
 
     into: tuple[Name, ...] = ()
-    """The types of case that it may be split into; all but problems when left out."""
+    """The case types into which it may be split; default: all except problems."""
 
 
 class FollowUps(Linking):
-    """A case that has ended may get another that goes on where it stopped."""
+    """A case that has ended may get a follow-up, a new case that continues it."""
 
     of: tuple[Name, ...] = Field(min_length=1)
-    """The final statuses in which it may be asked for."""
+    """The final statuses in which a follow-up may be requested."""
     by: tuple[Capacity, ...] = ("contact", "agent")
     case_type: Name | None = None
-    """The type that the new case has; that of the first when left out."""
+    """The type of the follow-up; default: that of the first case."""
     replies_to_closed: Literal["follow_up", "refuse"] = "refuse"
-    """What a contact's reply by mail to such a case becomes; one that is refused is answered with
-    the text `messages.reply_refused`."""
+    """The effect of a contact's reply by mail to such a case. A refused reply is answered with the
+    text `messages.reply_refused`."""
 
 
 class Links(DefinitionModel):
-    """What two cases may have to do with each other. What is left out, there is not."""
+    """The kinds of links between two cases. A kind that is left out does not exist."""
 
     problems: Problems | None = None
     duplicates: Linking | None = None
@@ -77,7 +77,7 @@ class Links(DefinitionModel):
         return self.problems is not None and case_type in self.problems.case_types
 
     def rules(self) -> Iterator[tuple[tuple[str, ...], str]]:
-        """Every rule, with where it stands among the links."""
+        """Every rule, with its place among the links."""
         parts: dict[tuple[str, ...], Linking | None] = {
             ("problems", "reports"): self.problems.reports if self.problems else None,
             ("duplicates",): self.duplicates,

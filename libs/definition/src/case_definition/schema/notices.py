@@ -1,4 +1,4 @@
-"""The desk as a tenant writes it: its teams, where cases go, who is told of what."""
+"""Teams, routing, notices, webhooks, and the escalation policy."""
 
 from typing import Literal
 
@@ -17,20 +17,20 @@ from case_definition.vocabulary import NoticeEvent, Recipient
 
 
 class Raise(DefinitionModel):
-    """What raises an escalation level."""
+    """The cause that raises an escalation level."""
 
     on: Literal["warning", "breach"]
-    """`warning` is the last warning of the target, and of each one that takes over from it."""
+    """`warning` is the last warning of the target, and of each target that takes over from it."""
     after: LengthText | None = None
-    """How long after a breach, in the target's own time; at once when left out."""
+    """The time after a breach, in the target's own counting; default: at once."""
     metrics: tuple[Name, ...] = ()
-    """Only for these; for all when left out."""
+    """Only for these metrics; default: all."""
     priorities: tuple[Name, ...] = ()
-    """Only for cases of these; for all when left out."""
+    """Only for cases with these priorities; default: all."""
 
 
 class Level(DefinitionModel):
-    """A level of the escalation policy: who is told, and what raises it."""
+    """A level of the escalation policy: who is notified, and what raises it."""
 
     level: int = Field(gt=0)
     role: Name
@@ -40,7 +40,7 @@ class Level(DefinitionModel):
 
 
 class Team(DefinitionModel):
-    """Agents who share work."""
+    """A group of agents who share work."""
 
     name: Name
     line: Literal[1, 2, 3]
@@ -50,34 +50,34 @@ class Team(DefinitionModel):
 
 
 class Route(DefinitionModel):
-    """Where a case goes; the first rule that holds decides."""
+    """The team of a case; the first rule that holds decides."""
 
     team: Name
     when: Rule | None = None
 
 
 class Webhook(DefinitionModel):
-    """Another system that is told, by an HTTP POST of JSON."""
+    """Another system that gets an HTTP POST of JSON."""
 
     name: Name
     url: WebAddress
 
 
 class Notice(DefinitionModel):
-    """Which event sends which template to whom."""
+    """An event, the template that it sends, and the recipients."""
 
     name: Name
     on: NoticeEvent
     to: tuple[Recipient, ...] = Field(min_length=1)
     when: Rule | None = None
     template: Name | None = None
-    """The text to send; the notice's own name when left out."""
+    """The text to send; default: the one with the notice's own name."""
     webhook: Name | None = None
-    """Which other system is told the same of each of them, beside the mail."""
+    """Another system that gets the same data for each mail."""
     own: bool = False
-    """Whether it goes to whoever did it themselves too."""
+    """Whether people who caused the event themselves get it too."""
 
     @property
     def text_key(self) -> str:
-        """Where its texts stand: add `.subject` or `.body`."""
+        """The key of its texts, without `.subject` or `.body`."""
         return f"notices.{self.template or self.name}"

@@ -1,4 +1,4 @@
-"""Case references: made from a tenant's format, and found again in a subject line."""
+"""Case references: made from a tenant's format, and found in a subject line."""
 
 import re
 from functools import cache
@@ -9,14 +9,14 @@ _PLACEHOLDER = re.compile(r"\{(year|number)(?::0(\d{1,2}))?\}")
 
 
 class References(DefinitionModel):
-    """How a case is named to people."""
+    """The references of cases."""
 
     format: str
-    """Text with `{number}` or `{number:06}`, and `{year}` where wanted."""
+    """A text with `{number}` or `{number:06}`, and optionally `{year}`."""
 
 
 def reference_problem(form: str) -> str | None:
-    """What is wrong with a format, as a sentence for its author; None when it can be used."""
+    """The problem with a format, as a sentence for its author; None for a valid format."""
     names = [name for name, _ in _PLACEHOLDER.findall(form)]
     rest = _PLACEHOLDER.sub("", form)
     if names.count("number") != 1 or names.count("year") > 1:
@@ -37,7 +37,7 @@ def reference(form: str, year: int, number: int) -> str:
 
 
 def references_in(form: str, text: str) -> list[str]:
-    """The references of this format that a text names, each as it was given out, in order."""
+    """The references of this format in a text, each in its original form, in order."""
     named: dict[str, None] = {}
     for found in _pattern(form).finditer(text):
         parts = found.groupdict()

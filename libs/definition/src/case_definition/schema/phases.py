@@ -1,4 +1,4 @@
-"""Phases: where the work on a case stands, finer than its status and beside it."""
+"""Phases: the progress of the work on a case, in more detail than its status."""
 
 from pydantic import Field
 
@@ -12,9 +12,9 @@ class Phase(DefinitionModel):
 
     name: Name
     case_types: tuple[Name, ...] = Field(min_length=1)
-    """Whose cases go through it."""
+    """The case types with this phase."""
     status: Name | None = None
-    """The status that the case gets with it; it keeps the one it has when left out."""
+    """The status that the case gets with it; default: no change."""
     first: bool = False
     """Whether a case without a phase can enter it."""
     next: tuple[Name, ...] = ()
@@ -25,5 +25,5 @@ class Phase(DefinitionModel):
     requires: Requires = Requires()
 
     def is_for(self, case_type: str) -> bool:
-        """Whether cases of this type go through it."""
+        """Whether cases of this type have it."""
         return case_type in self.case_types

@@ -1,4 +1,4 @@
-"""Ratings: what a contact thinks of how a case was handled, in stars and words."""
+"""Ratings: how a contact rates the handling of a case, with stars and a text."""
 
 from pydantic import Field, model_validator
 
@@ -6,12 +6,12 @@ from case_definition.schema.model import DefinitionModel, Name
 
 
 class RatingTerms(DefinitionModel):
-    """When and on which scale contacts rate; who is asked for it, consequences say."""
+    """When contacts may rate, and on which scale. Consequences ask for ratings."""
 
     lowest: int = Field(default=1, ge=0)
     highest: int = Field(default=5, le=100)
     statuses: tuple[Name, ...] = Field(min_length=1)
-    """In which a contact may rate; final ones as well."""
+    """The statuses in which a contact may rate, including final ones."""
 
     @model_validator(mode="after")
     def _rises(self) -> "RatingTerms":

@@ -1,7 +1,7 @@
-"""Release cycles: every so many months, each to the last day of a month.
+"""Release cycles: a number of months, each to the last day of a month.
 
-A release is called by the month that it ends with, `2026-03`; a week is one of ISO 8601,
-`2026-W14`. All of it is calendar arithmetic in the zone of the cycles.
+The name of a release is the month with which it ends, `2026-03`; a week is one of ISO 8601,
+`2026-W14`. All of this is calendar arithmetic in the time zone of the cycles.
 """
 
 import re
@@ -26,11 +26,11 @@ _MONTHS = 12
 
 
 class ReleaseCycles(DefinitionModel):
-    """When what is developed is released."""
+    """The cycles of releases."""
 
     every_months: int = Field(ge=1, le=12)
     ending_with: int = Field(ge=1, le=12)
-    """A month, by its number, with whose last day a cycle ends."""
+    """A month, by its number; a cycle ends with its last day."""
     timezone: str
 
     @field_validator("every_months")
@@ -57,11 +57,11 @@ class Release(NamedTuple):
 
     @property
     def week(self) -> str:
-        """The week that it ends in."""
+        """The week in which it ends."""
         return week_of(self.ends)
 
     def holds(self, week: str) -> bool:
-        """Whether any day of the week is one of its days."""
+        """Whether a week has any day of the release."""
         monday = monday_of(week)
         return monday is not None and self.starts <= monday + timedelta(6) and monday <= self.ends
 
@@ -73,7 +73,7 @@ def week_of(day: date) -> str:
 
 
 def monday_of(week: str) -> date | None:
-    """The first day of an ISO week; None for what is none."""
+    """The first day of an ISO week; None for an invalid week."""
     found = _WEEK.fullmatch(week)
     if found is None:
         return None
@@ -84,7 +84,7 @@ def monday_of(week: str) -> date | None:
 
 
 def release_of(cycles: ReleaseCycles, release: str) -> Release | None:
-    """The release of an id; None where no cycle ends with that month."""
+    """The release with an id; None if no cycle ends with that month."""
     found = _ID.fullmatch(release)
     if found is None:
         return None
@@ -98,7 +98,7 @@ def release_of(cycles: ReleaseCycles, release: str) -> Release | None:
 
 
 def release_with(cycles: ReleaseCycles, week: str) -> Release | None:
-    """The release that the last day of a week belongs to; None for what is no week."""
+    """The release of the last day of a week; None for an invalid week."""
     monday = monday_of(week)
     if monday is None or not EARLIEST_YEAR <= monday.year <= LATEST_YEAR:
         return None
@@ -106,7 +106,7 @@ def release_with(cycles: ReleaseCycles, week: str) -> Release | None:
 
 
 def current(cycles: ReleaseCycles, at: datetime) -> Release:
-    """The release that is being worked on at an instant (aware)."""
+    """The release in progress at an instant (aware)."""
     return _holding(cycles, zone(cycles.timezone).moment(instant_of(at)).date())
 
 
@@ -117,7 +117,7 @@ def following(cycles: ReleaseCycles, release: Release) -> Release:
 
 
 def coming(cycles: ReleaseCycles, at: datetime, count: int) -> list[Release]:
-    """The release that is being worked on, and those after it."""
+    """The release in progress, and the next ones."""
     found = [current(cycles, at)]
     while len(found) < count:
         found.append(following(cycles, found[-1]))

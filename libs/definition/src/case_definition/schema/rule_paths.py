@@ -1,4 +1,4 @@
-"""Every rule and expression of a definition, and where it stands."""
+"""Every rule and expression of a definition, with its place."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -42,7 +42,7 @@ def rules_of(document: DefinitionDocument) -> Iterator[tuple[DocPath, str]]:
 
 
 def expressions_of(document: DefinitionDocument) -> Iterator[str]:
-    """Every expression of a ranking: those that give a number, and those that are rules."""
+    """Every expression of a ranking: numbers and rules."""
     for ranking in document.rankings:
         for criterion in ranking.criteria:
             if expression := criterion.number or criterion.when:

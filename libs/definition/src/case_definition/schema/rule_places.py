@@ -1,4 +1,5 @@
-"""Where rules stand, and what has no value there: the check refuses it, and says why."""
+"""The places of rules, and the variables without a value in each. The check refuses those with a
+reason."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -48,9 +49,9 @@ REFUSED: Mapping[str, Mapping[str, str]] = {
     "rankings": {"actor": _EVERYBODY, "event": _NO_EVENT, "now": _EVERYBODY},
     "work.billing": {"actor": _RATES, "event.minutes": _RATES},
 }
-"""What no rule may ask in a place, a member or a whole variable, and why: `agreements` are the
-targets of agreements. In every other place a rule may ask everything: what a case has not got yet
-is empty there."""
+"""The members or whole variables that no rule may read in a place, with the reasons; `agreements`
+are the targets of agreements. In every other place a rule may read everything; a value that a case
+does not have yet is empty."""
 
 
 def place_of(path: DocPath) -> str:
@@ -60,8 +61,8 @@ def place_of(path: DocPath) -> str:
 
 
 def place_problem(rule: str, place: str, known: Variables, *, number: bool = False) -> str | None:
-    """What is wrong with a rule (or an expression that gives a number) where it stands, as a
-    sentence for its author; None when it can be used there."""
+    """The problem with a rule (or an expression that gives a number) in its place, as a sentence
+    for its author; None if there is none."""
     problem_of = number_problem if number else rule_problem
     problem = problem_of(rule, known)
     if problem is not None:
@@ -75,7 +76,8 @@ def place_problem(rule: str, place: str, known: Variables, *, number: bool = Fal
 
 
 def _without(known: Variables, refused: Mapping[str, str]) -> Variables:
-    """What is known, without what is refused: however a rule writes it, it finds nothing."""
+    """The known variables without the refused ones, so that a rule finds nothing, in whatever form
+    it reads them."""
     left: dict[str, Any] = {}
     for name, value in known.items():
         if name not in refused:

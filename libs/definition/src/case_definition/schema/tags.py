@@ -1,4 +1,4 @@
-"""Tags: words by which the desk groups its cases, as a tenant declares them."""
+"""Tags: words by which agents group cases."""
 
 from case_definition.schema.model import DefinitionModel, Name
 
@@ -8,7 +8,7 @@ class Tag(DefinitionModel):
 
     name: Name
     case_types: tuple[Name, ...] = ()
-    """Only for these; for all when left out."""
+    """The case types with this tag; default: all."""
 
     def is_for(self, case_type: str) -> bool:
         """Whether cases of this type can have it."""

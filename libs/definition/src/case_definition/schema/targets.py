@@ -1,4 +1,4 @@
-"""What can be promised, and the promises: metrics and targets, as they stand in YAML."""
+"""Metrics and targets."""
 
 from typing import Annotated
 
@@ -9,13 +9,13 @@ from case_definition.schema.model import DefinitionModel, LengthText, Name, Rule
 Signal = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z_]{0,30}(:[A-Za-z][A-Za-z0-9_]{0,62})?$")
 ]
-"""What happens to a case, as far as clocks care; see `vocabulary.SIGNALS`."""
+"""An event of a case as clocks see it; see `vocabulary.SIGNALS`."""
 
 
 class MetricTerms(DefinitionModel):
-    """A metric: what its clock runs from, and until.
+    """A metric: the events with which its clock begins and ends.
 
-    One of the four known ones may be named, with what begins or ends it beside its own.
+    For one of the four known metrics, these are additional beginnings and ends.
     """
 
     name: Name
@@ -24,35 +24,35 @@ class MetricTerms(DefinitionModel):
 
 
 class TargetTerms(DefinitionModel):
-    """One promise."""
+    """One target."""
 
     metric: Name
     name: Name | None = None
-    """What the promise is called; its metric when left out."""
+    """The name of the target; default: its metric."""
     case_types: tuple[Name, ...] = ()
-    """Only for these; for all when left out."""
+    """The case types of the target; default: all."""
     priorities: dict[Name, LengthText] = {}
-    """How long, by priority. A priority that is left out has no such target."""
+    """The length by priority. A priority that is left out has no such target."""
     length: LengthText | None = None
-    """How long, whatever the priority."""
+    """The length for every priority."""
     when: Rule | None = None
     calendar: Name | None = None
-    """Which hours count; the agreement's calendar when left out."""
+    """The calendar whose hours count; default: the agreement's calendar."""
     elapsed: bool = False
     """Count every hour, open or closed."""
     warnings: tuple[float, ...] = ()
-    """When to warn, as shares of the length, rising: 0.5 is half-way. Also where another target has
-    warned before this one took over."""
+    """When to warn, as rising shares of the length: 0.5 is half of it. They also count if another
+    target has warned before this one took over."""
     promised: float = Field(default=1.0, gt=0, le=1)
-    """The share of cases for which it will be kept."""
+    """The promised share of cases in which the target is kept."""
     ends: tuple[Signal, ...] = ()
-    """What ends it too, beside what ends its metric."""
+    """Further events that end it, in addition to those of its metric."""
     restart_on_reopening: bool = False
-    """Begin anew when a case is reopened, instead of going on."""
+    """Begin again when a case is reopened, instead of continuing."""
     recount_from_change: bool = False
     """Count from a change of priority or agreement, instead of from the start."""
 
     @property
     def id(self) -> str:
-        """What identifies it within its agreement."""
+        """The id of the target within its agreement."""
         return self.name or self.metric

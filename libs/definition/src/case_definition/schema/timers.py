@@ -1,4 +1,4 @@
-"""Process timers: what happens by itself after some time, as it stands in YAML."""
+"""Process timers: consequences after some time."""
 
 from functools import cached_property
 
@@ -9,30 +9,30 @@ from case_definition.schema.targets import Signal, TargetTerms
 
 
 class ProcessTimer(DefinitionModel):
-    """After some time since an event, the trigger `timer:<name>` sets off what follows.
+    """Some time after an event, the timer fires the trigger `timer:<name>`.
 
-    It begins anew with each event of `since`. One that begins with a status ends when the case
-    leaves that status; every other ends when the case does. It stands still in the statuses
-    whose `pauses` name it.
+    It begins again with each event of `since`. A timer that began with a status ends when the case
+    leaves that status; any other ends with the case. It pauses in the statuses whose `pauses` name
+    it.
     """
 
     name: Name
     after: LengthText
-    """How long, in open time of its calendar; with `elapsed` by the clock on the wall."""
+    """The time, in the open hours of its calendar; with `elapsed`, every hour counts."""
     elapsed: bool = False
     calendar: Name | None = None
     since: tuple[Signal, ...] = Field(min_length=1)
-    """The events that it begins with, each time anew."""
+    """The events with which it begins, each time again."""
     until: tuple[Signal, ...] = ()
     """The events that end it before it fires."""
     case_types: tuple[Name, ...] = ()
-    """Only for these; for all when left out."""
+    """The case types of the timer; default: all."""
     when: Rule | None = None
-    """Asked of what targets may ask, whenever that changes."""
+    """A rule over the variables of targets, evaluated whenever one of them changes."""
 
     @cached_property
     def terms(self) -> TargetTerms:
-        """Its length, as a promise would say it."""
+        """Its length, in the form of a target."""
         return TargetTerms(
             metric=self.name,
             length=self.after,
@@ -44,6 +44,6 @@ class ProcessTimer(DefinitionModel):
 
     @property
     def ends(self) -> tuple[str, ...]:
-        """All that ends it: what is said, and leaving the status that began it."""
+        """All events that end it: those of `until`, and leaving the status that began it."""
         statuses = (signal for signal in self.since if signal.startswith("status:"))
         return (*self.until, *(f"left:{signal.partition(':')[2]}" for signal in statuses))

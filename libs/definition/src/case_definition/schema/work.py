@@ -1,4 +1,4 @@
-"""How time spent on cases is booked, and what of it is billed."""
+"""Work: how time is booked on cases, and which of it is billed."""
 
 from pydantic import Field
 
@@ -7,14 +7,14 @@ from case_definition.schema.model import DefinitionModel, LengthText, Name, Rule
 
 
 class WorkKind(DefinitionModel):
-    """A kind of work, with a rate of its own."""
+    """A kind of work, with its own rate."""
 
     name: Name
     unit: Unit = "hours"
     case_types: tuple[Name, ...] = ()
-    """Only for these; for all when left out."""
+    """The case types for this kind of work; default: all."""
     surcharged: bool = True
-    """Whether surcharges apply. They never do to whole working days."""
+    """Whether surcharges apply. They never apply to whole working days."""
 
     def is_for(self, case_type: str) -> bool:
         """Whether it can be booked on cases of this type."""
@@ -22,19 +22,19 @@ class WorkKind(DefinitionModel):
 
 
 class Surcharge(DefinitionModel):
-    """So many percent on top of the rate, for work outside the hours of a calendar."""
+    """A percentage on top of the rate, for work outside the hours of a calendar."""
 
     outside: Name
     percent: int = Field(gt=0, le=1000)
 
 
 class Allowance(DefinitionModel):
-    """The first so much of a case's billable work is free."""
+    """The first part of a case's billable work is free."""
 
     name: Name
     amount: LengthText
     case_types: tuple[Name, ...] = ()
-    """Only for these; for all when left out."""
+    """The case types with this allowance; default: all."""
     when: Rule | None = None
 
     def is_for(self, case_type: str) -> bool:
@@ -43,7 +43,7 @@ class Allowance(DefinitionModel):
 
 
 class Billing(DefinitionModel):
-    """Whether work is billed, and why: its name says it. The first rule that holds decides."""
+    """Whether work is billed; its name is the reason. The first rule that holds decides."""
 
     name: Name
     billable: bool
@@ -54,14 +54,14 @@ class WorkTerms(DefinitionModel):
     """Booking of time."""
 
     case_types: tuple[Name, ...] = ()
-    """Only on these; on all when left out."""
+    """The case types on which time is booked; default: all."""
     working_day: str = Field(default="PT8H", pattern=r"^PT[0-9HM]+$")
-    """What a whole working day counts as."""
+    """The length of a whole working day."""
     kinds: tuple[WorkKind, ...] = Field(min_length=1)
     surcharges: tuple[Surcharge, ...] = ()
-    """Of several that apply at a moment, the first one written counts."""
+    """Of several surcharges that apply at a moment, the first one counts."""
     allowances: tuple[Allowance, ...] = ()
-    """Of several that apply to a case, the first one written counts."""
+    """Of several allowances that apply to a case, the first one counts."""
     billing: tuple[Billing, ...] = Field(min_length=1)
 
     def is_for(self, case_type: str) -> bool:

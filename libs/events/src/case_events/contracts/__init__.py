@@ -1,4 +1,4 @@
-"""The contracts of every topic. Importing this package registers them all."""
+"""The contracts of all topics. Importing this package registers them."""
 
 from case_events.contracts import (
     approvals,
@@ -37,8 +37,8 @@ from case_events.contracts.base import (
 CLOCK_EVENTS: frozenset[type[Event]] = frozenset(
     one.event for one in every_contract() if one.moves_clocks
 )
-"""Events of a case that may move its clocks. A fact of a clock that rests on a version before
-the last of these is dropped by workflow, and decided again by sla once it has seen that event."""
+"""Events of a case that may move its clocks. Workflow drops an event of a clock that rests on a
+version before the last of these; sla decides again once it has processed that one."""
 
 __all__ = [
     "CLOCK_EVENTS",

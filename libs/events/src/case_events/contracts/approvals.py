@@ -1,6 +1,6 @@
-"""Approvals of work: how many hours a contact grants, of which request, and what was asked.
+"""Approvals of work: the hours that a contact grants.
 
-Amounts are in minutes. A request is named by its number within the case, from 1.
+Amounts are in minutes. A request is identified by its number within the case, from 1.
 """
 
 from case_events.contracts.base import Event, contract
@@ -21,10 +21,9 @@ from case_events.topics import CASES, COMMANDS
 class ApprovalRequested(Event, frozen=True):
     """The contact was asked to approve `minutes` of work.
 
-    `approval` is its name in the definition. `estimate` is how many minutes the whole work is
-    expected to take (0: not said), and the attachments are what is approved with it. A request
-    that still stood for the same approval is replaced. `reason` names the rule where no person
-    asked.
+    `approval` is its name in the definition. `estimate` is the expected duration of the whole work
+    in minutes (0: not stated). The attachments are approved with it. An open request for the same
+    approval is replaced. `reason` names the rule, if no person asked.
     """
 
     request: int
@@ -45,8 +44,8 @@ class ApprovalRequested(Event, frozen=True):
     rule_members=("approval", "minutes"),
 )
 class ApprovalGranted(Event, frozen=True):
-    """`minutes` of work were approved: as `request` asked, or (0) when the case was submitted,
-    by accepting what the field `accepted` of the form says."""
+    """`minutes` of work were approved: by `request`, or (0) when the case was submitted, by
+    accepting the form field `accepted`."""
 
     approval: str
     minutes: int
@@ -64,7 +63,7 @@ class ApprovalGranted(Event, frozen=True):
     rule_members=("approval",),
 )
 class ApprovalDeclined(Event, frozen=True):
-    """What `request` asked was not approved."""
+    """The approval that `request` asked for was declined."""
 
     approval: str
     request: int
@@ -73,7 +72,7 @@ class ApprovalDeclined(Event, frozen=True):
 
 @contract("command.request-approval", COMMANDS, label="request_approval", asked_by="agents")
 class RequestApproval(Command, frozen=True, kw_only=True):
-    """Ask the contact to approve `minutes` of work, with an estimate and what it is based on."""
+    """Ask the contact to approve `minutes` of work, with an estimate and its basis."""
 
     approval: str
     minutes: int
@@ -84,7 +83,7 @@ class RequestApproval(Command, frozen=True, kw_only=True):
 
 @contract("command.grant-approval", COMMANDS, label="grant_approval", asked_by="anybody")
 class GrantApproval(Command, frozen=True, kw_only=True):
-    """Approve what a request asks, or fewer `minutes` of it (0: all)."""
+    """Approve a request, or fewer `minutes` than it asks for (0: all of them)."""
 
     request: int
     minutes: int = 0
@@ -93,7 +92,7 @@ class GrantApproval(Command, frozen=True, kw_only=True):
 
 @contract("command.decline-approval", COMMANDS, label="decline_approval", asked_by="anybody")
 class DeclineApproval(Command, frozen=True, kw_only=True):
-    """Do not approve what a request asks."""
+    """Decline a request."""
 
     request: int
     personal: WrittenContent = WrittenContent()

@@ -1,4 +1,5 @@
-"""How an event is declared: its stable names, and all that others need to know of it."""
+"""The declaration of an event: its stable names, and everything that other modules derive
+from it."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,39 +14,40 @@ _LABEL = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
 class Event(Struct, frozen=True, omit_defaults=True):
-    """The data of a record. What identifies a person lies under `personal`."""
+    """The data of a record. Everything that identifies a person is under `personal`."""
 
 
 class Declared(TypedDict, total=False):
-    """What may be declared of an event, besides its names and topics."""
+    """The optional parts of a declaration."""
 
     triggers: tuple[Trigger, ...]
-    """What it can set off in a definition. Left out: nothing."""
+    """The triggers of a definition that the event fires. Default: none."""
     notice: NoticeTerms
-    """How a notice tells of it. Left out: none can."""
+    """The terms of notices about the event. Default: there are no notices about it."""
     rule_members: tuple[str, ...]
-    """The members that rules may ask as `event.<member>`. Left out: its type alone."""
+    """The members that rules may use as `event.<member>`. Default: only the type."""
     audience: Audience | Callable[[Any], Audience]
-    """Who sees it in the history; for a command, for whom it exists. Left out: everyone."""
+    """Who sees the event in the history; for a command, who may use it. Default: everyone."""
     words: Audience
-    """Who reads what was written with it. Left out: whoever sees it."""
+    """Who reads the words that came with it. Default: everyone who sees it."""
     by_rule: bool | Callable[[Any], bool]
-    """Whether it follows by a rule of the definition, so that nobody did it. Left out: no."""
+    """Whether it follows from a rule of the definition, so that no person caused it.
+    Default: no."""
     moves_clocks: bool
-    """Whether it may move a clock of its case. Left out: no."""
+    """Whether it may move a clock of its case. Default: no."""
     asked_by: Askers
-    """Who may ask a command. Only commands have it."""
+    """Who may send a command. Only commands declare it."""
     informs: bool
-    """Whether nothing is decided by it, so that a service which does not know it yet may pass it
-    by. Left out: no."""
+    """Whether no decision rests on it, so that a service that does not know it may skip it.
+    Default: no."""
 
 
 class Contract(Struct, frozen=True, kw_only=True):
-    """What is declared of an event.
+    """The declaration of an event.
 
     `ce_type` is its type name on the wire, with the version of its schema. `label` is its name in
-    data, in rules and for people; all versions of an event share it. `topics` carry it; an event
-    of the runtime alone has none. For the rest see `contract`.
+    data, in rules and for people; all versions of an event share it. `topics` are the topics that
+    carry it; an event of the runtime has none. `Declared` documents the other members.
     """
 
     ce_type: str
@@ -75,9 +77,9 @@ def contract(
 ) -> Callable[[type[E]], type[E]]:
     """Register an event under `nl.casefold.<name>.v<version>`, on the topics that carry it.
 
-    `label` is in snake case, and belongs to one name. Neither changes when the class is renamed.
-    Raises ValueError for a type that is registered twice, and for a label of another event. What
-    else may be declared of it, and what it means where it is left out: see `Declared`.
+    `label` is in snake case and belongs to one name. Neither changes when the class is renamed.
+    Raises `ValueError` for a type that is registered twice, and for a label of another event.
+    `Declared` documents the other arguments and their defaults.
     """
 
     def register(event: type[E]) -> type[E]:
@@ -94,49 +96,49 @@ def contract(
 
 
 def event_class(ce_type: str) -> type[Event]:
-    """The class of a type name; KeyError where no contract has that name."""
+    """Return the class of a type name. Raises `KeyError` if no contract has that name."""
     return _by_type[ce_type].event
 
 
 def contract_named(ce_type: str) -> Contract:
-    """What is declared under a type name; KeyError where no contract has that name."""
+    """Return the contract of a type name. Raises `KeyError` if no contract has that name."""
     return _by_type[ce_type]
 
 
 def contract_of(event: Event | type[Event]) -> Contract:
-    """What is declared of an event or its class."""
+    """Return the contract of an event or its class."""
     return _by_class[event if isinstance(event, type) else type(event)]
 
 
 def type_name(event: Event | type[Event]) -> str:
-    """The stable type name of an event or its class, with the version of its schema."""
+    """Return the stable type name of an event or its class, with the version of its schema."""
     return _by_class[event if isinstance(event, type) else type(event)].ce_type
 
 
 def label_of(event: Event | type[Event]) -> str:
-    """The stable label of an event or its class, such as `status_changed`."""
+    """Return the stable label of an event or its class, such as `status_changed`."""
     return _by_class[event if isinstance(event, type) else type(event)].label
 
 
 def audience_of(event: Event) -> Audience:
-    """Who sees an event in the history of its case."""
+    """Return who sees an event in the history of its case."""
     audience = _by_class[type(event)].audience
     return audience(event) if callable(audience) else audience
 
 
 def notice_audience(event: Event) -> Audience:
-    """Whom a notice may tell of an event."""
+    """Return who may receive a notice about an event."""
     terms = contract_of(event).notice
     audience = terms.audience if terms is not None else "desk"
     return audience(event) if callable(audience) else audience
 
 
 def is_by_rule(event: Event) -> bool:
-    """Whether an event follows by a rule of the definition, and nobody asked for it."""
+    """Return whether an event follows from a rule of the definition, without a person."""
     by_rule = _by_class[type(event)].by_rule
     return by_rule(event) if callable(by_rule) else by_rule
 
 
 def every_contract() -> Iterator[Contract]:
-    """All registered contracts, in the order of registration."""
+    """Yield all registered contracts, in the order of registration."""
     yield from _by_type.values()

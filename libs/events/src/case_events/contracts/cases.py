@@ -1,5 +1,5 @@
-"""The case history: what happened to a case. Together with the facts that sla and notify
-report, and that workflow takes over unchanged, this is the one truth."""
+"""The history of a case: its events. Workflow also copies the events of sla and notify into it, so
+it is the complete truth about a case."""
 
 from collections.abc import Callable
 
@@ -9,11 +9,12 @@ from case_events.contracts.parts import Attachment, WrittenContent
 from case_events.topics import CASES
 
 ROUTED = "routed"
-"""The reason of an assignment that nobody made: the routing of a new case."""
+"""The reason of an assignment that no person made: the routing of a new case."""
 
 
 def _by_an_agent(event: "PriorityAssessed") -> bool:
-    """What a rule sets at the start is part of being created."""
+    """Return whether an agent assessed it. A priority that a rule sets at the start belongs to the
+    creation of the case, and fires no trigger of its own."""
     return event.by == "agent"
 
 
@@ -22,7 +23,7 @@ def _by_a_rule(event: "PriorityAssessed") -> bool:
 
 
 def _is_routed(event: "CaseAssigned") -> bool:
-    """A new case has been created once it is routed."""
+    """Return whether it is the routing of a new case, which completes its creation."""
     return event.reason == ROUTED
 
 
@@ -31,7 +32,8 @@ def _is_assigned(event: "CaseAssigned") -> bool:
 
 
 def _replied(author: str) -> Callable[["CommentAdded"], bool]:
-    """A public message; one that was given with a step has that step already."""
+    """Return a condition: a public comment of this author, without a transition, which would fire
+    its own trigger."""
     return lambda event: event.public and not event.transition and event.author == author
 
 
@@ -65,8 +67,8 @@ class CaseClassified(Event, frozen=True):
     moves_clocks=True,
 )
 class PriorityAssessed(Event, frozen=True):
-    """The priority was set: `by` the definition's `rule`, or an `agent`'s assessment. `axes`:
-    what was chosen on each axis of the matrix, by its name, where that led to it."""
+    """The priority was set: `by` the definition's `rule`, or an `agent`'s assessment. `axes` are
+    the values on the axes of the matrix, by name, if they led to it."""
 
     priority: str
     previous: str = ""
@@ -82,7 +84,7 @@ class PriorityAssessed(Event, frozen=True):
     moves_clocks=True,
 )
 class AssessmentRequested(Event, frozen=True):
-    """Somebody asked that the priority is assessed again, and why."""
+    """A person asked for another assessment of the priority, with a reason."""
 
     priority: str
     personal: WrittenContent = WrittenContent()
@@ -116,9 +118,9 @@ class AgreementApplied(Event, frozen=True):
     moves_clocks=True,
 )
 class StatusChanged(Event, frozen=True):
-    """The case went from one status to another by a transition of its definition.
+    """The case went from one status to another, by a transition of its definition.
 
-    `previous` is empty for the first status. `reason` names the rule where no person asked.
+    `previous` is empty for the first status. `reason` names the rule, if no person asked.
     """
 
     status: str
@@ -128,18 +130,18 @@ class StatusChanged(Event, frozen=True):
 
     @property
     def from_status(self) -> str:
-        """The status before, as rules call it."""
+        """The previous status, under the name that rules use."""
         return self.previous
 
     @property
     def to_status(self) -> str:
-        """The new status, as rules call it."""
+        """The new status, under the name that rules use."""
         return self.status
 
 
 @contract("case.fields-set", CASES, label="fields_set", moves_clocks=True)
 class FieldsSet(Event, frozen=True):
-    """Fields of the case type were filled in or changed: the new values only."""
+    """Fields of the case type were filled in or changed. `fields` has the new values only."""
 
     fields: dict[str, str]
 
@@ -158,10 +160,10 @@ class FieldsSet(Event, frozen=True):
     moves_clocks=True,
 )
 class CaseAssigned(Event, frozen=True):
-    """The case went to a team, and to an agent of it where one is named.
+    """The case was assigned to a team, and to an agent of it if one is named.
 
-    `reason` names the rule where no person asked. `stands_in_for` is the agent who was meant, and
-    is away.
+    `reason` names the rule, if no person asked. `stands_in_for` is the absent agent whom this agent
+    replaces.
     """
 
     team: str
@@ -186,12 +188,13 @@ class CaseAssigned(Event, frozen=True):
     moves_clocks=True,
 )
 class CommentAdded(Event, frozen=True):
-    """Somebody wrote on the case. `public` is what contacts see; internal notes never are.
+    """A comment was added to the case. Contacts see it if `public` is true; they never see internal
+    notes.
 
-    `author` is the side that wrote: `contact` or `agent`. `comment` is its id: that of the
-    record that brought it. `transition` names the step that it was given with (a phase as
-    `phase:testing`, a decision as `decision:change`), and then comes just before its facts.
-    `answers` is the notice that a mail replied to.
+    `author` is the side that wrote: `contact` or `agent`. `comment` is the id of the comment, which
+    is the id of the record that brought it. `transition` names the transition that it came with (a
+    phase as `phase:testing`, a decision as `decision:change`); the comment then directly precedes
+    the events of that transition. `answers` is the notice that a mail replied to.
     """
 
     comment: str

@@ -12,10 +12,10 @@ from msgspec import Struct
 from case_events import topics
 
 
-class Kept(Struct, frozen=True):
-    """How long a topic keeps its records: `age`, or for ever where there is none.
+class Retention(Struct, frozen=True):
+    """The retention of a topic: `age`, or unlimited if it is None.
 
-    `compacted`: only the newest record of a key stays.
+    `compacted`: only the newest record of a key is retained.
     """
 
     age: timedelta | None = None
@@ -23,21 +23,22 @@ class Kept(Struct, frozen=True):
 
 
 class Topic(Struct, frozen=True, kw_only=True):
-    """A topic, as somebody sees it who wants to read it."""
+    """A topic, described for its readers."""
 
     name: str
     key: str
     about: str
     written_by: tuple[str, ...]
     read_by: tuple[str, ...]
-    kept: Kept
+    retention: Retention
 
 
-WEEKS: Final = Kept(timedelta(days=28))
-COMPACTED: Final = Kept(compacted=True)
+WEEKS: Final = Retention(timedelta(days=28))
+COMPACTED: Final = Retention(compacted=True)
 SERVICES: Final = ("intake", "workflow", "sla", "notify", "portal")
 INTEGRATION: Final = "integration"
-"""Who writes a topic that services of others may write too, each as `integration.<name>`."""
+"""The writer of topics that integrations may write too, each under the name
+`integration.<name>`."""
 
 TOPICS: Final = (
     Topic(
@@ -46,87 +47,87 @@ TOPICS: Final = (
         about="Every version of every tenant's process definition.",
         written_by=("casefold definition publish",),
         read_by=SERVICES,
-        kept=COMPACTED,
+        retention=COMPACTED,
     ),
     Topic(
         name=topics.AGREEMENTS,
         key="tenant/id/version",
-        about="Every version of what a tenant promised a customer.",
+        about="Every version of every agreement between a tenant and a customer.",
         written_by=("casefold definition publish",),
         read_by=SERVICES,
-        kept=COMPACTED,
+        retention=COMPACTED,
     ),
     Topic(
         name=topics.DIRECTORY,
         key="tenant/kind/id",
-        about="Customers, contacts, agents, auditors, teams and articles, each as it now is.",
+        about="Customers, contacts, agents, auditors, teams and articles, in their present state.",
         written_by=("casefold directory import",),
         read_by=SERVICES,
-        kept=COMPACTED,
+        retention=COMPACTED,
     ),
     Topic(
         name=topics.SUBMISSIONS,
         key="case id",
-        about="Forms of the portal: each begins a case, or is refused.",
+        about="Forms of the portal: each opens a case, or is refused.",
         written_by=("portal",),
         read_by=("intake",),
-        kept=WEEKS,
+        retention=WEEKS,
     ),
     Topic(
         name=topics.INTAKE,
         key="case id",
-        about="What came in from outside: new cases, and replies to them.",
+        about="New cases, and replies to cases.",
         written_by=("intake",),
         read_by=("workflow",),
-        kept=WEEKS,
+        retention=WEEKS,
     ),
     Topic(
         name=topics.COMMANDS,
         key="case id",
-        about="What people ask of a case, and what one case asks of another.",
+        about="Commands of people and integrations, and commands of one case to another.",
         written_by=("portal", "workflow", INTEGRATION),
         read_by=("workflow",),
-        kept=WEEKS,
+        retention=WEEKS,
     ),
     Topic(
         name=topics.CASES,
         key="case id",
-        about="The history of every case: the one truth, in one order, chained by hashes.",
+        about="The history of every case: all its events, in one order, chained by hashes.",
         written_by=("workflow",),
         read_by=("intake", "sla", "notify", "portal"),
-        kept=Kept(),
+        retention=Retention(),
     ),
     Topic(
         name=topics.SLA,
         key="case id",
-        about="What the clocks of a case say.",
+        about="The events of the clocks of a case.",
         written_by=("sla",),
         read_by=("workflow",),
-        kept=WEEKS,
+        retention=WEEKS,
     ),
     Topic(
         name=topics.NOTICES,
         key="case id",
-        about="What became of the messages about a case.",
+        about="The results of messages about a case.",
         written_by=("notify",),
         read_by=("workflow",),
-        kept=WEEKS,
+        retention=WEEKS,
     ),
     Topic(
         name=topics.MESSAGES,
         key="tenant",
-        about="Mail to send that belongs to no case, and contacts who ask for access.",
+        about="Mail to send that belongs to no case, and requests for access.",
         written_by=("intake", "workflow", "portal"),
         read_by=("notify", "portal"),
-        kept=Kept(timedelta(days=7)),
+        retention=Retention(timedelta(days=7)),
     ),
     Topic(
         name=topics.REFUSALS,
         key="tenant",
-        about="Input and commands that were refused or changed nothing, whole, and why.",
+        about="Input and commands that were refused or changed nothing, complete, with the reason.",
         written_by=("intake", "workflow"),
         read_by=("portal",),
-        kept=Kept(timedelta(days=180)),
+        retention=Retention(timedelta(days=180)),
     ),
 )
 
@@ -134,23 +135,24 @@ TOPICS: Final = (
 WRITERS: Final[dict[str, frozenset[str]]] = {
     topic.name: frozenset(who.split()[0] for who in topic.written_by) for topic in TOPICS
 }
-"""Who may write each topic: services, and `casefold` for what its commands publish. What anybody
-else publishes there is quarantined."""
+"""The writers of each topic: services, and `casefold` for records that its commands publish. A
+record of any other writer is quarantined."""
 
 
 def signers(service: str) -> frozenset[str]:
-    """Whose records a service has to tell from forged ones: those of all who write what it reads,
-    and of itself."""
+    """Return the writers whose signatures a service has to verify: those of all topics that it
+    reads, and its own."""
     return (_writers_for(service) | {service}) - {INTEGRATION}
 
 
 def writer(signer: str) -> str:
-    """As whom a signer writes topics: every integration as `INTEGRATION`, a service as itself."""
+    """Return the name under which a signer writes topics: `INTEGRATION` for every integration, its
+    own name for a service."""
     return INTEGRATION if signer.startswith(f"{INTEGRATION}.") else signer
 
 
 def may_read_signatures_of(signer: str, service: str) -> bool:
-    """Whether a service has to tell a signer's records from forged ones."""
+    """Return whether a service has to verify the signatures of a signer."""
     return signer == service or writer(signer) in _writers_for(service)
 
 

@@ -1,5 +1,5 @@
-"""What somebody asks of a case. A command's id is that of its record; every command gets
-exactly one outcome that names it: the facts it led to, or a refusal."""
+"""Commands: requests to change a case. The id of a command is that of its record. Every command has
+exactly one outcome that names it: the events that it led to, or a refusal."""
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.parts import Attachment, WrittenContent
@@ -7,15 +7,15 @@ from case_events.topics import COMMANDS
 
 
 class Command(Event, frozen=True, kw_only=True):
-    """`seen` is the version of the case that the asker looked at (0: not said): two people
-    conflict when one of them changed the same thing after it."""
+    """`seen` is the version of the case that the requester saw (0: not stated). Two people conflict
+    if one of them changed the same thing after it."""
 
     seen: int = 0
 
 
 @contract("command.add-comment", COMMANDS, label="add_comment", asked_by="anybody")
 class AddComment(Command, frozen=True, kw_only=True):
-    """Write on the case; `public` is for contacts to see."""
+    """Add a comment to the case. Contacts see it if `public` is true."""
 
     public: bool
     attachments: tuple[Attachment, ...] = ()
@@ -24,7 +24,7 @@ class AddComment(Command, frozen=True, kw_only=True):
 
 @contract("command.change-status", COMMANDS, label="change_status", asked_by="anybody")
 class ChangeStatus(Command, frozen=True, kw_only=True):
-    """Take a transition of the definition by its name, with what it wants filled in."""
+    """Execute a transition of the definition by its name, with the fields that it requires."""
 
     transition: str
     fields: dict[str, str] = {}
@@ -34,7 +34,7 @@ class ChangeStatus(Command, frozen=True, kw_only=True):
 
 @contract("command.classify-case", COMMANDS, label="classify_case", asked_by="agents")
 class ClassifyCase(Command, frozen=True, kw_only=True):
-    """Give the case another type."""
+    """Change the type of the case."""
 
     case_type: str
 
@@ -43,7 +43,7 @@ class ClassifyCase(Command, frozen=True, kw_only=True):
     "command.assess-priority", COMMANDS, version=2, label="assess_priority", asked_by="agents"
 )
 class AssessPriority(Command, frozen=True, kw_only=True):
-    """Set the priority, outright or by what is chosen on each axis of the matrix, by its name."""
+    """Set the priority directly, or by values on the axes of the matrix, by name."""
 
     priority: str = ""
     axes: dict[str, str] = {}
@@ -51,14 +51,14 @@ class AssessPriority(Command, frozen=True, kw_only=True):
 
 @contract("command.request-assessment", COMMANDS, label="request_assessment", asked_by="anybody")
 class RequestAssessment(Command, frozen=True, kw_only=True):
-    """Ask that an agent assesses the priority again, with the reason."""
+    """Ask an agent to assess the priority again, with a reason."""
 
     personal: WrittenContent = WrittenContent()
 
 
 @contract("command.assign-case", COMMANDS, label="assign_case", asked_by="agents")
 class AssignCase(Command, frozen=True, kw_only=True):
-    """Hand the case to a team, and to an agent of it where one is named."""
+    """Assign the case to a team, and to an agent of it if one is named."""
 
     team: str
     agent: str = ""

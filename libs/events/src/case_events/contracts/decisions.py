@@ -1,5 +1,5 @@
-"""Decisions: somebody with a role is asked for yes or no, and says so. They are the desk's own:
-contacts never see the reasons, and the outcome only where the definition shows it."""
+"""Decisions: a person with a role answers yes or no. They belong to the desk: contacts never see
+the reasons, and see the outcome only if the definition shows it."""
 
 from typing import Literal
 
@@ -34,7 +34,7 @@ def _who_sees(event: "DecisionMade") -> Audience:
     audience="desk",
 )
 class DecisionRequested(Event, frozen=True):
-    """The case waits for a yes or no of somebody with a `role`, and why it was asked."""
+    """The case waits for the decision of a person with the `role`. The words say why."""
 
     decision: str
     role: str
@@ -57,7 +57,8 @@ class DecisionRequested(Event, frozen=True):
     words="desk",
 )
 class DecisionMade(Event, frozen=True):
-    """Somebody with the `role` said yes or no, and why. `shown`: contacts see the outcome."""
+    """A person with the `role` decided yes or no, with a reason. `shown`: contacts see the
+    outcome."""
 
     decision: str
     outcome: Outcome
@@ -68,7 +69,7 @@ class DecisionMade(Event, frozen=True):
 
 @contract("command.ask-decision", COMMANDS, label="ask_decision", asked_by="agents")
 class AskDecision(Command, frozen=True, kw_only=True):
-    """Ask for a decision of the definition by its name, and say why."""
+    """Ask for a decision of the definition by its name, with a reason."""
 
     decision: str
     personal: WrittenContent = WrittenContent()
@@ -76,7 +77,7 @@ class AskDecision(Command, frozen=True, kw_only=True):
 
 @contract("command.decide-case", COMMANDS, label="decide_case", asked_by="agents")
 class DecideCase(Command, frozen=True, kw_only=True):
-    """Say yes or no, and why. With a yes, a release and a week may be planned."""
+    """Decide yes or no, with a reason. A yes may plan a release and a week."""
 
     decision: str
     outcome: Outcome

@@ -1,4 +1,5 @@
-"""What is declared of an event besides its names: what it sets off, who is told, what rules ask."""
+"""The parts of an event's declaration: triggers, terms of notices, audience and members for
+rules."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
@@ -6,19 +7,19 @@ from typing import Any, Literal
 from msgspec import Struct
 
 Audience = Literal["everyone", "desk"]
-"""For whom something is: contacts and agents, or agents and auditors alone."""
+"""An audience: contacts and agents, or agents and auditors only."""
 
 Askers = Literal["anybody", "agents", "cases"]
-"""Who may ask a command: whoever takes part in the case, agents, or another case."""
+"""Who may send a command: everybody who takes part in the case, agents, or another case."""
 
 
 class Trigger(Struct, frozen=True, kw_only=True):
-    """Something that a definition can wait for, after `on`: alone, or about one thing.
+    """A trigger that definitions use after `on`, alone or about one thing.
 
-    `about` is the member of the event that names that thing, `section` the section of the
-    definition that has its names; both are empty for what stands alone. `when` says of which of
-    the events it holds: of each, where it is left out. `needs` is the part of a definition without
-    which it never happens, a path with dots.
+    `about` is the member of the event that names that thing, and `section` the section of the
+    definition with its names; both are empty for a trigger without a subject. `when` returns
+    whether an event fires the trigger; without it, every event does. `needs` is the path, with
+    dots, of the part of a definition without which it never fires.
     """
 
     name: str
@@ -28,7 +29,7 @@ class Trigger(Struct, frozen=True, kw_only=True):
     needs: str = ""
 
     def named(self, event: object) -> Iterator[str]:
-        """What an event sets off: the trigger alone, and about the one thing it concerns."""
+        """Yield the triggers that an event fires: the trigger alone, and with its subject."""
         if self.when is None or self.when(event):
             yield self.name
             if self.about:
@@ -36,10 +37,10 @@ class Trigger(Struct, frozen=True, kw_only=True):
 
 
 class NoticeTerms(Struct, frozen=True):
-    """How a notice tells of an event.
+    """The terms of notices about an event.
 
-    `places` are what its template may name besides what it may of every case. `recipients` are
-    those whom this event names and no other does. `audience`: whom a notice may tell.
+    `places` are the names that its template may use, besides those of every case. `recipients` are
+    the recipients that only this event has. `audience` says who may receive a notice.
     """
 
     places: tuple[str, ...] = ()
@@ -52,7 +53,7 @@ def notice(
     recipients: tuple[str, ...] = (),
     audience: Audience | Callable[[Any], Audience] = "everyone",
 ) -> NoticeTerms:
-    """The terms of notices about an event: see `NoticeTerms`."""
+    """Return the terms of notices about an event: see `NoticeTerms`."""
     return NoticeTerms(places, recipients, audience)
 
 
@@ -63,5 +64,5 @@ OF_WORK = (*OF_AN_ACCOUNT, "kind", "billing", "why", "free", "surcharges")
 
 
 def has_reason(event: Any) -> bool:
-    """Whether an event names the rule by which it follows."""
+    """Return whether an event names the rule that it follows from."""
     return bool(event.reason)

@@ -1,4 +1,4 @@
-"""What intake publishes: what came in, already confirmed to the sender."""
+"""The events of intake: mails and forms that the sender knows to be received."""
 
 from uuid import UUID
 
@@ -24,14 +24,14 @@ from case_events.topics import CASES, INTAKE
     moves_clocks=True,
 )
 class CaseCreated(Event, frozen=True):
-    """A case came in. Published by intake, and the first event of every case history.
+    """A new case was submitted. Intake publishes it, and it is the first event of every history.
 
-    `raw` is the blob key of what arrived (empty where the form or API call is all there is);
-    `message_id` is that of the mail (here and everywhere without angle brackets), so that
-    answers thread. `origin` is the case that asked for this one, where one did, and `copied` what
-    it begins with of that one's comments. `menu` is what a caller chose of the telephone menu. The
-    contact of a stranger's case is `address/<fingerprint>`, and its customer empty. `submission` is
-    the record that submitted it on the portal, whose outcome this is.
+    `raw` is the blob key of the original mail (empty for a form or an API call). `message_id` is
+    the mail's id, here and everywhere without angle brackets, so that replies thread. `origin` is
+    the case that requested this one, if there is one, and `copied` are the comments that it copies
+    from that case. `menu` is the caller's choice in the telephone menu. The contact of an
+    unregistered contact's case is `address/<fingerprint>`, and its customer is empty. `submission`
+    is the portal's record whose outcome this is.
     """
 
     reference: str
@@ -51,7 +51,7 @@ class CaseCreated(Event, frozen=True):
 
     @property
     def kind(self) -> str:
-        """What it has to do with the case that asked for it; empty where none did."""
+        """The relation to the case that requested it; empty if none did."""
         return self.origin.kind if self.origin is not None else ""
 
 
@@ -59,10 +59,10 @@ class CaseCreated(Event, frozen=True):
 class ReplyReceived(Event, frozen=True):
     """A reply by mail to a case.
 
-    `found_by` says how the case was found: `token` (signed plus-address), `thread`
-    (In-Reply-To, References) or `subject`. `participant` is whether the sender takes part in
-    the case or the signed address vouches for them. `answers` are the Message-IDs that the reply
-    names, the nearest first.
+    `found_by` says how the case was found: `token` (signed plus-address), `thread` (In-Reply-To,
+    References) or `subject`. `participant` is whether the sender takes part in the case or the
+    signed address vouches for the sender. `answers` are the Message-IDs that the reply refers to,
+    the nearest first.
     """
 
     found_by: str

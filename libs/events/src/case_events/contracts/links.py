@@ -1,7 +1,7 @@
-"""Cases that have to do with each other: what happened between them, and what is asked.
+"""Links between cases: their events, and the commands of people and of other cases.
 
-No transaction spans two cases. The case that somebody asks says what it did, and asks the other
-by a command of its own; the other takes it, or asks back that it is taken away again.
+No transaction spans two cases. The first case records its own side, and sends a command to the
+other case. That case records its side, or sends a command back that undoes the first.
 """
 
 from typing import Literal
@@ -23,16 +23,16 @@ from case_events.contracts.parts import (
 from case_events.topics import CASES, COMMANDS
 
 Direction = Literal["to", "from"]
-"""`to`: this case points to the other: a report to its problem, a duplicate and a merged case to
-the one that goes on, a follow-up and a part to the one that they come from. `from`: it is what
-the other points to."""
+"""The direction of a link. `to`: this case points to the other one: a report to its problem, a
+duplicate or merged case to the remaining case, a follow-up or a part to its origin. `from`: the
+other case points to this one."""
 
 
 @contract("case.requested", CASES, label="case_requested", rule_members=("kind",), audience="desk")
 class CaseRequested(Event, frozen=True, kw_only=True):
-    """This case asked for a new one, which intake numbers: `case` is the id that it will have.
+    """This case requested a new one, which intake numbers. `case` is the id of the new case.
 
-    Without a customer and a contact it is the desk's own: no contact ever sees it.
+    A case without a customer and a contact is internal to the desk: contacts never see it.
     """
 
     case: UUID
@@ -59,10 +59,10 @@ class CaseRequested(Event, frozen=True, kw_only=True):
     audience="desk",
 )
 class CaseLinked(Event, frozen=True, kw_only=True):
-    """This case and another have to do with each other.
+    """This case and another one were linked.
 
-    `contact` and `customer` are those of the case that points here; `weight` is that of a problem
-    with this report: how many different reporters it has.
+    `contact` and `customer` are those of the case that points here. `weight` is the number of
+    distinct reporters of a problem, including this report.
     """
 
     kind: LinkKind
@@ -83,9 +83,9 @@ class CaseLinked(Event, frozen=True, kw_only=True):
     audience="desk",
 )
 class CaseUnlinked(Event, frozen=True, kw_only=True):
-    """The two have nothing to do with each other any more.
+    """This case and another one are not linked any more.
 
-    `reason` says why the other case could not be linked, where nobody asked to take it away.
+    `reason` says why the other case could not be linked, if no person removed the link.
     """
 
     kind: LinkKind
@@ -98,8 +98,8 @@ class CaseUnlinked(Event, frozen=True, kw_only=True):
 
 @contract("case.merged", CASES, label="case_merged", notice=notice("other"))
 class CaseMerged(Event, frozen=True):
-    """This case goes on in another: what comes for it goes there from now on. `status` is the
-    one that it had."""
+    """This case was merged into another one, which receives everything that comes for it. `status`
+    is its status before the merge."""
 
     case: UUID
     reference: str
@@ -114,8 +114,8 @@ class CaseMerged(Event, frozen=True):
     rule_members=("reason",),
 )
 class MergeUndone(Event, frozen=True):
-    """This case lives again by itself. `reason` says why the other could not take it, where
-    nobody asked to undo it."""
+    """The merge of this case was undone. `reason` says why the other case could not be merged with,
+    if no person undid the merge."""
 
     case: UUID
     reference: str
@@ -124,8 +124,8 @@ class MergeUndone(Event, frozen=True):
 
 @contract("case.comment-passed-on", CASES, label="comment_passed_on", informs=True, audience="desk")
 class CommentPassedOn(Event, frozen=True):
-    """Something was written on this case, and belongs to the case in which it goes on: there it
-    is the comment `comment`. `author` is the side that wrote."""
+    """A comment on this merged case was passed on to the case that it was merged into, where its id
+    is `comment`. `author` is the side that wrote it."""
 
     comment: str
     author: str
@@ -135,10 +135,10 @@ class CommentPassedOn(Event, frozen=True):
 
 @contract("case.watchers-joined", CASES, label="watchers_joined", audience="desk")
 class WatchersJoined(Event, frozen=True, kw_only=True):
-    """Who follows a case that goes on here hears of this one too: these from now on, instead of
-    whom was named of that case before; nobody any more, once it lives by itself again.
+    """The watchers of a merged case follow this case too. They replace the earlier watchers of that
+    case, and are empty once its merge is undone.
 
-    `watchers` are named as in `WatcherAdded`. They see no more of this case than they did.
+    `watchers` are named as in `WatcherAdded`. They see no more of this case than before.
     """
 
     case: UUID
@@ -156,7 +156,7 @@ class WatchersJoined(Event, frozen=True, kw_only=True):
     audience="desk",
 )
 class ProblemSolved(Event, frozen=True):
-    """The problem that this case reports was solved. `solution` is the id of that moment."""
+    """The problem that this case reports was solved. `solution` is the id of the solution."""
 
     case: UUID
     reference: str
@@ -164,8 +164,8 @@ class ProblemSolved(Event, frozen=True):
 
 
 class NewPart(Struct, frozen=True, omit_defaults=True):
-    """A case to make of a part of another: its type (empty: the same), title and text, and the
-    comments (by their id) that it begins with. `copied` are those comments, as they stand."""
+    """A part of a case from which a new case is made: type (empty: the same), title and text, and
+    the ids of the comments that it copies. `copied` are these comments."""
 
     case_type: str = ""
     comments: tuple[str, ...] = ()
@@ -175,13 +175,13 @@ class NewPart(Struct, frozen=True, omit_defaults=True):
 
 @contract("command.split-case", COMMANDS, label="split_case", asked_by="agents")
 class SplitCase(Command, frozen=True, kw_only=True):
-    """Make several new cases of one that is about several things; it stays what it is."""
+    """Split a case that is about several things into several new cases. The case itself stays."""
 
     parts: tuple[NewPart, ...]
 
 
 class RelatedCaseCommand(Command, frozen=True, kw_only=True):
-    """Something asked of a case about another: `reference` names it, `case` is its id."""
+    """A command about another case: `reference` is its number, `case` its id."""
 
     reference: str
     case: UUID | None = None
@@ -189,31 +189,31 @@ class RelatedCaseCommand(Command, frozen=True, kw_only=True):
 
 @contract("command.merge-case", COMMANDS, label="merge_case", asked_by="agents")
 class MergeCase(RelatedCaseCommand, frozen=True, kw_only=True):
-    """Let this case go on in another."""
+    """Merge this case into another one."""
 
 
 @contract("command.undo-merge", COMMANDS, label="undo_merge", asked_by="agents")
 class UndoMerge(Command, frozen=True, kw_only=True):
-    """Let a merged case live by itself again, with the status that it had."""
+    """Undo the merge of this case, which gets its earlier status."""
 
 
 @contract("command.link-case", COMMANDS, label="link_case", asked_by="agents")
 class LinkCase(RelatedCaseCommand, frozen=True, kw_only=True):
-    """Say that this case reports a problem, or is a duplicate of another."""
+    """Link this case to another one, as a report of a problem or as a duplicate."""
 
     kind: LinkKind
 
 
 @contract("command.unlink-case", COMMANDS, label="unlink_case", asked_by="agents")
 class UnlinkCase(RelatedCaseCommand, frozen=True, kw_only=True):
-    """Say that this case and another have nothing to do with each other after all."""
+    """Remove the link between this case and another one."""
 
     kind: LinkKind
 
 
 @contract("command.open-problem", COMMANDS, label="open_problem", asked_by="agents")
 class OpenProblem(Command, frozen=True, kw_only=True):
-    """Open a new problem, with a title and a text, that this case is the first report of."""
+    """Open a new problem with a title and a text, of which this case is the first report."""
 
     case_type: str = ""
     personal: WrittenContent = WrittenContent()
@@ -221,15 +221,15 @@ class OpenProblem(Command, frozen=True, kw_only=True):
 
 @contract("command.request-follow-up", COMMANDS, label="request_follow_up", asked_by="anybody")
 class RequestFollowUp(Command, frozen=True, kw_only=True):
-    """Open a new case that goes on where this one, which has ended, stopped."""
+    """Open a new case that follows up this case, which has ended."""
 
     attachments: tuple[Attachment, ...] = ()
     personal: WrittenContent = WrittenContent()
 
 
 class InterCaseCommand(Command, frozen=True, kw_only=True):
-    """What one case asks of another: workflow alone publishes it. `case` and `reference` name
-    the case that asks."""
+    """A command of one case to another, which only workflow publishes. `case` and `reference` name
+    the case that sends it."""
 
     case: UUID
     reference: str
@@ -237,7 +237,7 @@ class InterCaseCommand(Command, frozen=True, kw_only=True):
 
 @contract("command.take-link", COMMANDS, label="take_link", asked_by="cases")
 class AcceptLink(InterCaseCommand, frozen=True, kw_only=True):
-    """Record the other side of a link. The contact, customer and type are those of who asks."""
+    """Record the other side of a link. Contact, customer and type are those of the sending case."""
 
     kind: LinkKind
     direction: Direction
@@ -248,7 +248,8 @@ class AcceptLink(InterCaseCommand, frozen=True, kw_only=True):
 
 @contract("command.drop-link", COMMANDS, label="drop_link", asked_by="cases")
 class RemoveLink(InterCaseCommand, frozen=True, kw_only=True):
-    """Take a link away: it was ended on the other side, or could not be taken there, and why."""
+    """Remove a link that was removed on the other side, or that could not be recorded there, with
+    the reason."""
 
     kind: LinkKind
     direction: Direction
@@ -257,7 +258,7 @@ class RemoveLink(InterCaseCommand, frozen=True, kw_only=True):
 
 @contract("command.take-comment", COMMANDS, label="take_comment", asked_by="cases")
 class ForwardComment(InterCaseCommand, frozen=True, kw_only=True):
-    """Take over what was written on a case that goes on here."""
+    """Add a comment that was written on a case which was merged into this one."""
 
     comment: str
     author: str
@@ -270,7 +271,7 @@ class ForwardComment(InterCaseCommand, frozen=True, kw_only=True):
 
 @contract("command.take-watchers", COMMANDS, label="take_watchers", asked_by="cases")
 class ForwardWatchers(InterCaseCommand, frozen=True, kw_only=True):
-    """Tell who follows the case that goes on here of this one too; all of them are named."""
+    """Name all watchers of the merged case, who follow this case from now on."""
 
     watchers: tuple[str, ...] = ()
     personal: WatcherDetails = WatcherDetails()
@@ -280,7 +281,7 @@ class ForwardWatchers(InterCaseCommand, frozen=True, kw_only=True):
 class ForwardSolution(InterCaseCommand, frozen=True, kw_only=True):
     """Tell the contact of this case that the problem it reports was solved, and how.
 
-    `passed_on`: another case that goes on here reports it.
+    `passed_on`: a case that was merged into this one reports it.
     """
 
     solution: str

@@ -1,4 +1,4 @@
-"""Mail that belongs to no case, and what asks for some."""
+"""Mail that belongs to no case, and requests for access."""
 
 from typing import Annotated
 
@@ -9,10 +9,10 @@ from case_events.topics import MESSAGES
 
 @contract("message.requested", MESSAGES, label="message_requested")
 class MessageRequested(Event, frozen=True):
-    """Ask notify for one mail: a template of the definition with its values.
+    """Ask notify to send one mail: a template of the definition, with its values.
 
-    `key` makes it one mail however often it is asked. `in_reply_to` is a Message-ID. `sealed`
-    holds further values that nobody but notify may read, and notify only while it sends.
+    `key` identifies the mail: the same key is sent once. `in_reply_to` is a Message-ID. `sealed`
+    has further values, which only notify can read, and opens while it sends.
     """
 
     key: str
@@ -26,9 +26,9 @@ class MessageRequested(Event, frozen=True):
 
 @contract("access.requested", MESSAGES, label="access_requested")
 class AccessRequested(Event, frozen=True):
-    """A known contact asked for access by mail.
+    """A registered contact requested access by mail.
 
-    `in_reply_to` is the Message-ID of that mail, `raw` its key in the blob store.
+    `in_reply_to` is the Message-ID of that mail, and `raw` its key in the blob store.
     """
 
     contact: str

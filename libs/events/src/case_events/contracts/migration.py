@@ -1,4 +1,4 @@
-"""Cases that go over to another version of their definition, by an explicit mapping."""
+"""Migration of cases to another version of their definition, with an explicit mapping."""
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
@@ -13,9 +13,9 @@ from case_events.topics import CASES, COMMANDS
     moves_clocks=True,
 )
 class DefinitionMigrated(Event, frozen=True):
-    """The case is under another version of the definition from here on: `tenant/version`.
+    """The case uses another version of the definition from now on: `tenant/version`.
 
-    What is called otherwise there comes just after it, as events of their own.
+    Changed names follow directly, as events of their own.
     """
 
     definition: str
@@ -24,10 +24,10 @@ class DefinitionMigrated(Event, frozen=True):
 
 @contract("command.migrate-case", COMMANDS, label="migrate_case")
 class MigrateCase(Command, frozen=True, kw_only=True):
-    """Bring the case under another version of its definition.
+    """Migrate the case to another version of its definition.
 
-    `mapping` says, by section (`case_types`, `statuses`, `phases`, `priorities`, `teams`,
-    `fields`), what becomes of a name that is gone or means something else there.
+    `mapping` gives, by section (`case_types`, `statuses`, `phases`, `priorities`, `teams`,
+    `fields`), the new name of each name that is gone or has another meaning.
     """
 
     definition: str

@@ -1,4 +1,4 @@
-"""What became of the messages about a case."""
+"""The results of notices about a case."""
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.parts import Person
@@ -6,7 +6,7 @@ from case_events.topics import CASES, NOTICES
 
 
 class NoticeResult(Event, frozen=True, kw_only=True):
-    """One message to one recipient about one event: `about` is the case version of it."""
+    """One message to one recipient about one event. `about` is the case version of that event."""
 
     notice: str
     about: int
@@ -18,8 +18,8 @@ class NoticeResult(Event, frozen=True, kw_only=True):
 
 @contract("notice.sent", NOTICES, CASES, label="notice_sent", audience="desk")
 class NoticeSent(NoticeResult, frozen=True, kw_only=True):
-    """The other side took the message. `unknown`: an earlier attempt may have arrived too,
-    with the same Message-ID."""
+    """The other side accepted the message. `unknown`: an earlier attempt may have been delivered
+    too, with the same Message-ID."""
 
     attempts: int = 1
     unknown: bool = False
@@ -27,7 +27,7 @@ class NoticeSent(NoticeResult, frozen=True, kw_only=True):
 
 @contract("notice.failed", NOTICES, CASES, label="notice_failed", informs=True, audience="desk")
 class NoticeFailed(NoticeResult, frozen=True, kw_only=True):
-    """The message could not be delivered, and is not tried again."""
+    """The message could not be delivered, and is not retried."""
 
     attempts: int
     error: str
@@ -43,6 +43,6 @@ class NoticeFailed(NoticeResult, frozen=True, kw_only=True):
     audience="desk",
 )
 class NoticeSuppressed(NoticeResult, frozen=True, kw_only=True):
-    """The message was not sent, and why."""
+    """The message was not sent. `reason` says why."""
 
     reason: str

@@ -7,44 +7,43 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 PERSONAL = Meta(extra={"personal": True})
-"""Says of a member of an event that it is personal, under whatever name it stands."""
+"""Marks a member of an event as personal, whatever its name."""
 
 DECIDES = Meta(extra={"decides": True})
-"""Says of a field that an event has gained, and that deciding rests on: a reader that does not know
-it must wait where it is set. Any other new field is for those who know it, and passes."""
+"""Marks a field that an event has gained and that decisions rest on. A reader that does not know
+the field waits if it is set. A reader skips any other unknown field."""
 
 Instant = Annotated[datetime, Meta(tz=True)]
-"""A moment, with its offset: UTC as the platform writes it."""
+"""An instant with its UTC offset. The platform writes UTC."""
 
 
 class Person(Struct, frozen=True, omit_defaults=True):
-    """A person as they gave themselves: personal data."""
+    """A person's own statement of name and address: personal data."""
 
     address: str = ""
     name: str = ""
 
 
 class UnregisteredContact(Person, frozen=True, omit_defaults=True):
-    """A contact of a case who is in no directory, as they gave themselves. Mail to them is in
-    `language`, or in the language of the desk where it is empty. Without an address no mail
-    reaches them."""
+    """An unregistered contact of a case, who is in no directory. Mail is in `language`, or in the
+    desk's language if it is empty. Without an address there is no mail."""
 
     language: str = ""
 
     @property
     def is_named(self) -> bool:
-        """Whether there is somebody."""
+        """Whether there is an unregistered contact."""
         return bool(self.address or self.name)
 
 
 class WatcherDetails(Struct, frozen=True, omit_defaults=True):
-    """Who the watchers are that stand in no directory, by how the history names them."""
+    """The watchers who are in no directory, by their id in the history."""
 
     persons: dict[str, Person] = {}
 
 
 class Attachment(Struct, frozen=True, omit_defaults=True):
-    """A file in the blob store: `sha256` (hex) is its key there, `size` is in bytes."""
+    """A file in the blob store. `sha256` (hex) is its key there, and `size` is in bytes."""
 
     sha256: str
     size: int
@@ -53,9 +52,9 @@ class Attachment(Struct, frozen=True, omit_defaults=True):
 
 
 class WrittenContent(Struct, frozen=True, omit_defaults=True):
-    """What somebody wrote, and what they called the files with it: personal data.
+    """The words that a person wrote, and the names of the attached files: personal data.
 
-    `file_names` stands in the order of the attachments it belongs to.
+    `file_names` has the order of the attachments.
     """
 
     text: str = ""
@@ -65,22 +64,21 @@ class WrittenContent(Struct, frozen=True, omit_defaults=True):
 
 
 class SubmittedContent(WrittenContent, frozen=True, omit_defaults=True):
-    """The content of a new case; `stranger` is the unregistered contact whom the case is for, if it
-    is for one."""
+    """The content of a new case. `stranger` is its unregistered contact, if it has one."""
 
     stranger: UnregisteredContact = UnregisteredContact()
 
 
 class DecisionContent(WrittenContent, frozen=True, omit_defaults=True):
-    """What somebody wrote with a yes or no: `text` is why, for the desk alone; `answer` is what
-    the contact gets to read."""
+    """The words of a decision. `text` is the reason, for the desk only; `answer` is for the
+    contact."""
 
     answer: str = ""
 
 
 class InputFault(Struct, frozen=True, omit_defaults=True):
-    """One thing that is wrong with what came in: the field, the rule that it breaks, and a
-    sentence for people."""
+    """One fault in submitted content: the field, the rule that it violates, and a sentence for
+    people."""
 
     field: str
     rule: str
@@ -88,11 +86,11 @@ class InputFault(Struct, frozen=True, omit_defaults=True):
 
 
 LinkKind = Literal["problem", "duplicate", "merge", "follow_up", "split"]
-"""What two cases have to do with each other."""
+"""The relation between two cases."""
 
 
 class OriginCase(Struct, frozen=True):
-    """The case that asked for a new one, and what the two have to do with each other."""
+    """The case that requested a new case, and the relation between the two."""
 
     case: UUID
     reference: str
@@ -100,8 +98,8 @@ class OriginCase(Struct, frozen=True):
 
 
 class CopiedComment(Struct, frozen=True, omit_defaults=True):
-    """A public comment that a new case begins with: `comment` is its id in the case that it was
-    copied from, `author` the side that wrote it."""
+    """A public comment that a new case copies. `comment` is its id in the original case, and
+    `author` the side that wrote it."""
 
     comment: str
     author: str
@@ -110,7 +108,7 @@ class CopiedComment(Struct, frozen=True, omit_defaults=True):
 
 
 class TimeSpent(Struct, frozen=True, omit_defaults=True):
-    """Counted time (microseconds) in which a case was in one status and in somebody's hands:
+    """The counted time (microseconds) in which a case was in one status and with one holder:
     `contact`, `third_party`, a team or `team/agent`."""
 
     hands: str
@@ -119,7 +117,8 @@ class TimeSpent(Struct, frozen=True, omit_defaults=True):
 
 
 class WorkPart(Struct, frozen=True, omit_defaults=True):
-    """Minutes of an entry that count alike: `surcharge` in percent; `free`: by an allowance."""
+    """Minutes of an entry that count equally. `surcharge` is in percent. `free`: covered by an
+    allowance."""
 
     minutes: int
     surcharge: int = 0

@@ -1,4 +1,4 @@
-"""Who else takes part in a case: people involved, and colleagues who are asked inside it."""
+"""Watchers of a case, and consultations of colleagues within a case."""
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
@@ -14,10 +14,10 @@ from case_events.topics import CASES, COMMANDS
     notice=notice("author", recipients=("watcher",)),
 )
 class WatcherAdded(Event, frozen=True):
-    """Somebody follows the case from now on, and gets every message about it.
+    """A watcher follows the case from now on, and receives every message about it.
 
-    `watcher` is `contact/<id>`, `agent/<id>`, or `address/<fingerprint>` of somebody who is in no
-    directory: their address is under `personal`.
+    `watcher` is `contact/<id>`, `agent/<id>`, or `address/<fingerprint>` of a person who is in no
+    directory, whose address is under `personal`.
     """
 
     watcher: str
@@ -26,7 +26,7 @@ class WatcherAdded(Event, frozen=True):
 
 @contract("case.watcher-removed", CASES, label="watcher_removed")
 class WatcherRemoved(Event, frozen=True):
-    """Somebody follows the case no longer."""
+    """A watcher no longer follows the case."""
 
     watcher: str
 
@@ -42,9 +42,9 @@ class WatcherRemoved(Event, frozen=True):
     audience="desk",
 )
 class ConsultationRequested(Event, frozen=True):
-    """A team was asked something inside the case. No contact ever sees it.
+    """A team was consulted about the case. Contacts never see it.
 
-    `consultation` is its id: that of the record that brought it.
+    `consultation` is its id, which is the id of the record that brought it.
     """
 
     consultation: str
@@ -66,7 +66,7 @@ class ConsultationRequested(Event, frozen=True):
     audience="desk",
 )
 class ConsultationAnswered(Event, frozen=True):
-    """A team answered what it was asked. No contact ever sees it."""
+    """A team answered a consultation. Contacts never see it."""
 
     consultation: str
     team: str
@@ -76,7 +76,7 @@ class ConsultationAnswered(Event, frozen=True):
 
 @contract("case.consultation-withdrawn", CASES, label="consultation_withdrawn", audience="desk")
 class ConsultationWithdrawn(Event, frozen=True):
-    """What a team was asked needs no answer any more. No contact ever sees it."""
+    """A consultation was withdrawn, and needs no answer. Contacts never see it."""
 
     consultation: str
     team: str
@@ -84,8 +84,8 @@ class ConsultationWithdrawn(Event, frozen=True):
 
 @contract("command.add-watcher", COMMANDS, label="add_watcher", asked_by="anybody")
 class AddWatcher(Command, frozen=True, kw_only=True):
-    """Let somebody follow the case: `contact/<id>`, `agent/<id>`, or empty for the address and
-    name under `personal`."""
+    """Add a watcher: `contact/<id>`, `agent/<id>`, or empty for the address and name under
+    `personal`."""
 
     watcher: str = ""
     personal: Person = Person()
@@ -93,7 +93,7 @@ class AddWatcher(Command, frozen=True, kw_only=True):
 
 @contract("command.remove-watcher", COMMANDS, label="remove_watcher", asked_by="anybody")
 class RemoveWatcher(Command, frozen=True, kw_only=True):
-    """Let somebody follow the case no longer."""
+    """Remove a watcher."""
 
     watcher: str
 
@@ -102,7 +102,7 @@ class RemoveWatcher(Command, frozen=True, kw_only=True):
     "command.consult-team", COMMANDS, label="consult_team", audience="desk", asked_by="agents"
 )
 class ConsultTeam(Command, frozen=True, kw_only=True):
-    """Ask a team something inside the case."""
+    """Consult a team about the case."""
 
     team: str
     attachments: tuple[Attachment, ...] = ()
@@ -117,7 +117,7 @@ class ConsultTeam(Command, frozen=True, kw_only=True):
     asked_by="agents",
 )
 class AnswerConsultation(Command, frozen=True, kw_only=True):
-    """Answer what a team was asked."""
+    """Answer a consultation."""
 
     consultation: str
     attachments: tuple[Attachment, ...] = ()
@@ -132,6 +132,6 @@ class AnswerConsultation(Command, frozen=True, kw_only=True):
     asked_by="agents",
 )
 class WithdrawConsultation(Command, frozen=True, kw_only=True):
-    """Take back what a team was asked."""
+    """Withdraw a consultation."""
 
     consultation: str

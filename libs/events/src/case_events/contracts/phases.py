@@ -1,4 +1,4 @@
-"""Phases: where the work on a case stands, finer than its status."""
+"""Phases: the progress of the work on a case, more detailed than its status."""
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
@@ -17,10 +17,10 @@ from case_events.topics import CASES, COMMANDS
     by_rule=has_reason,
 )
 class PhaseChanged(Event, frozen=True):
-    """The case went from one phase to another; `phase` is empty where it left them all.
+    """The case went from one phase to another. `phase` is empty if the case left its last phase.
 
-    A status that goes with the phase comes as a `StatusChanged` just after it. `reason` names
-    the rule where no person asked.
+    The status change of a phase follows directly, as a `StatusChanged`. `reason` names the rule, if
+    no person asked.
     """
 
     phase: str
@@ -30,7 +30,7 @@ class PhaseChanged(Event, frozen=True):
 
 @contract("command.change-phase", COMMANDS, label="change_phase", asked_by="anybody")
 class ChangePhase(Command, frozen=True, kw_only=True):
-    """Enter a phase of the definition by its name, with what it wants filled in."""
+    """Enter a phase of the definition by its name, with the fields that it requires."""
 
     phase: str
     fields: dict[str, str] = {}

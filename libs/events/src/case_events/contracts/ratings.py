@@ -1,4 +1,4 @@
-"""Ratings: what a contact thinks of how a case was handled."""
+"""Ratings: a contact's opinion of how a case was handled."""
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
@@ -9,7 +9,7 @@ from case_events.topics import CASES, COMMANDS
 
 @contract("case.rating-requested", CASES, label="rating_requested", notice=notice("rating_link"))
 class RatingRequested(Event, frozen=True):
-    """The contact was asked to rate how the case was handled, on this scale."""
+    """The contact was asked to rate the handling of the case, on this scale."""
 
     lowest: int
     highest: int
@@ -24,7 +24,7 @@ class RatingRequested(Event, frozen=True):
     rule_members=("stars",),
 )
 class CaseRated(Event, frozen=True):
-    """The contact rated the case. The last rating counts; `previous` is the one before it."""
+    """The contact rated the case. The last rating counts; `previous` is the earlier one."""
 
     stars: int
     previous: int | None = None

@@ -1,4 +1,5 @@
-"""Reference data: state after the change, read whole by every service."""
+"""Reference data: each record has the whole state after a change, and every service reads all of
+them."""
 
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from case_events.topics import AGREEMENTS, DEFINITIONS, DIRECTORY
 
 @contract("definition.published", DEFINITIONS, label="definition_published")
 class DefinitionPublished(Event, frozen=True):
-    """One version of a tenant's whole process definition; `definition` is `tenant/version`."""
+    """One version of a tenant's process definition. `definition` is `tenant/version`."""
 
     definition: str
     document: dict[str, Any]
@@ -17,7 +18,7 @@ class DefinitionPublished(Event, frozen=True):
 
 @contract("agreement.published", AGREEMENTS, label="agreement_published")
 class AgreementPublished(Event, frozen=True):
-    """One version of what a tenant promised a customer: `tenant/id/version`."""
+    """One version of an agreement with a customer: `tenant/id/version`."""
 
     agreement: str
     document: dict[str, Any]
@@ -25,7 +26,7 @@ class AgreementPublished(Event, frozen=True):
 
 @contract("directory.entry-changed", DIRECTORY, label="entry_changed")
 class EntryChanged(Event, frozen=True):
-    """A customer, contact, agent, auditor, team or article as it now is."""
+    """The present state of a customer, contact, agent, auditor, team or article."""
 
     kind: str
     entry: str

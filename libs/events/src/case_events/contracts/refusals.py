@@ -1,4 +1,4 @@
-"""What was refused, whole, with the field, the rule and the reason."""
+"""Refusals: the refused content, with the field, the rule and the reason."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from case_events.topics import REFUSALS
 
 
 class Refused(Event, frozen=True, kw_only=True):
-    """`code` is stable for machines, `reason` a sentence for people."""
+    """`code` is stable for machines, and `reason` is a sentence for people."""
 
     code: str
     field: str
@@ -18,10 +18,10 @@ class Refused(Event, frozen=True, kw_only=True):
 
 @contract("refusal.input-refused", REFUSALS, label="input_refused")
 class InputRefused(Refused, frozen=True, kw_only=True):
-    """Something came in that makes no case: `raw` is the blob key of what arrived.
+    """Submitted content did not become a case. `raw` is the blob key of the original.
 
-    `faults` are all the things that are wrong with it, the first of which names the refusal.
-    `submission` is the record that submitted it on the portal, whose outcome this is.
+    `faults` has all faults in it, of which the first names the refusal. `submission` is the
+    portal's record whose outcome this is.
     """
 
     raw: str = ""
@@ -33,7 +33,7 @@ class InputRefused(Refused, frozen=True, kw_only=True):
 
 @contract("refusal.command-refused", REFUSALS, label="command_refused")
 class CommandRefused(Refused, frozen=True, kw_only=True):
-    """A command was not allowed. `command` is its type name, the causation its id."""
+    """A command was refused. `command` is its type name, and the causation of the record its id."""
 
     command: str
     personal: WrittenContent = WrittenContent()
@@ -41,6 +41,6 @@ class CommandRefused(Refused, frozen=True, kw_only=True):
 
 @contract("refusal.command-unchanged", REFUSALS, label="command_unchanged")
 class CommandUnchanged(Event, frozen=True):
-    """A command asked for what already was: nothing changed, and that is its outcome."""
+    """A command changed nothing, because the case already had the requested state."""
 
     command: str

@@ -1,6 +1,6 @@
-"""Releases: for which one a case is planned, and when it was released.
+"""Releases: the release that a case is planned for, and its release.
 
-A release is named by the month that its cycle ends with (`2026-03`), a week as in ISO 8601
+A release is named by the month in which its cycle ends (`2026-03`), and a week as in ISO 8601
 (`2026-W14`).
 """
 
@@ -20,7 +20,7 @@ from case_events.topics import CASES, COMMANDS
     rule_members=("release",),
 )
 class ReleasePlanned(Event, frozen=True):
-    """The case is planned for a release, and expected in a week of it."""
+    """The case was planned for a release, in an expected week."""
 
     release: str
     week: str
@@ -37,9 +37,9 @@ class ReleasePlanned(Event, frozen=True):
     rule_members=("reason", "release"),
 )
 class ReleaseSlipped(Event, frozen=True):
-    """The case will not make the release that it was planned for, and goes to a later one.
+    """The case will miss its planned release, and moves to a later one.
 
-    The contact reads why. `reason` names the rule where no person asked.
+    The contact reads the reason. `reason` names the rule, if no person asked.
     """
 
     release: str
@@ -60,7 +60,7 @@ class ReleaseSlipped(Event, frozen=True):
     by_rule=True,
 )
 class ReleasePassed(Event, frozen=True):
-    """The cycle that the case was planned for is over, and it was not released."""
+    """The cycle of the planned release has ended, and the case was not released."""
 
     release: str
 
@@ -74,7 +74,7 @@ class ReleasePassed(Event, frozen=True):
     rule_members=("release",),
 )
 class CaseReleased(Event, frozen=True):
-    """What the case asked for has been released; in which release, where it was planned."""
+    """The result of the case was released. `release` is set if the case was planned for it."""
 
     release: str = ""
     week: str = ""
@@ -82,8 +82,7 @@ class CaseReleased(Event, frozen=True):
 
 @contract("command.plan-release", COMMANDS, label="plan_release", asked_by="agents")
 class PlanRelease(Command, frozen=True, kw_only=True):
-    """Plan the case for a release: the current one where none is named, and the week that it
-    ends in where no week is."""
+    """Plan the case for a release: by default the current one, in the week in which it ends."""
 
     release: str = ""
     week: str = ""
@@ -91,7 +90,7 @@ class PlanRelease(Command, frozen=True, kw_only=True):
 
 @contract("command.slip-release", COMMANDS, label="slip_release", asked_by="agents")
 class SlipRelease(Command, frozen=True, kw_only=True):
-    """Move the case to a later release, the next one where none is named, and say why."""
+    """Move the case to a later release, by default the next one, with a reason."""
 
     release: str = ""
     week: str = ""

@@ -1,5 +1,5 @@
-"""What the sla service reports of a case's clocks. Each fact names the case version it rests
-on; workflow decides again, and takes into the history what still holds."""
+"""The clocks of a case, as sla reports them. Each event names the case version that it rests on.
+Workflow checks it again, and copies into the history the events that still hold."""
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.declared import OF_A_TARGET, Trigger, notice
@@ -8,7 +8,8 @@ from case_events.topics import CASES, SLA
 
 
 class ClockEvent(Event, frozen=True, kw_only=True):
-    """One target's clock: `cycle` counts from 1, `rests_on` is the case version known then."""
+    """The clock of one target. `cycle` counts from 1, and `rests_on` is the case version at that
+    time."""
 
     target: str
     cycle: int
@@ -16,7 +17,7 @@ class ClockEvent(Event, frozen=True, kw_only=True):
 
     @property
     def metric(self) -> str:
-        """What it measures, as far as the event says it: what the target is called."""
+        """The name of the target, as far as the event gives it."""
         return self.target
 
 
@@ -31,10 +32,10 @@ class ClockEvent(Event, frozen=True, kw_only=True):
     audience="desk",
 )
 class DeadlineSet(ClockEvent, frozen=True, kw_only=True):
-    """The due time of a running clock was set or moved; None: paused or no longer running.
+    """The due time of a running clock was set or moved. None: paused, or no longer running.
 
-    `elapsed` is counted time in microseconds. `reason` is the label of the event that moved it;
-    `case_created` for all that a case begins with.
+    `elapsed` is counted time in microseconds. `reason` is the label of the event that moved it,
+    `case_created` for everything that belongs to the creation.
     """
 
     due: Instant | None
@@ -55,15 +56,16 @@ class DeadlineSet(ClockEvent, frozen=True, kw_only=True):
     audience="desk",
 )
 class DeadlineWarned(ClockEvent, frozen=True, kw_only=True):
-    """A share (0 to 1) of the target has gone by; `due` is when it will be missed."""
+    """The elapsed share (0 to 1) of a target reached a warning level. `due` is when it will be
+    missed."""
 
     share: float
     due: Instant
 
 
 class ClosedCycle(ClockEvent, frozen=True, kw_only=True):
-    """What became of a cycle, and under which promise: the `agreement` (tenant/id/version, or
-    tenant/version of the definition for the tenant's own) and the share of cases `promised`."""
+    """The result of a cycle, with its `agreement` (`tenant/id/version`, or `tenant/version` for the
+    definition's own targets) and the `promised` share of cases."""
 
     agreement: str = ""
     promised: float = 1.0
@@ -81,11 +83,12 @@ class ClosedCycle(ClockEvent, frozen=True, kw_only=True):
     audience="desk",
 )
 class TargetBreached(ClosedCycle, frozen=True, kw_only=True):
-    """The target was missed at `due_at`, and seen to be at `detected_at`. Once a cycle.
+    """The target was missed at `due_at`, which was detected at `detected_at`. It happens once a
+    cycle.
 
-    `cause` is empty where time ran out, else the label of the event that moved the due into the
-    past. `held` is where the counted time went, the most first. `ended`: the cycle has ended
-    since, so nothing that happens later can undo it.
+    `cause` is the label of the event that moved the due time into the past, empty if the time ran
+    out. `held` is the distribution of the counted time, the largest part first. `ended`: the cycle
+    has ended since, so no later event can undo the breach.
     """
 
     due_at: Instant
@@ -105,7 +108,7 @@ class TargetBreached(ClosedCycle, frozen=True, kw_only=True):
     audience="desk",
 )
 class BreachWithdrawn(ClockEvent, frozen=True, kw_only=True):
-    """What answered the target in time was recorded after the breach: the record `fact`."""
+    """The breach was withdrawn: the record `fact`, recorded later, met the target in time."""
 
     fact: str
 
@@ -120,7 +123,8 @@ class BreachWithdrawn(ClockEvent, frozen=True, kw_only=True):
     audience="desk",
 )
 class EscalationRaised(ClockEvent, frozen=True, kw_only=True):
-    """The ladder's `level` was reached; `role` is who is told, `why` what raised it."""
+    """The escalation reached `level`. `role` is who is notified, and `why` what raised the
+    level."""
 
     level: int
     role: str
@@ -137,7 +141,7 @@ class EscalationRaised(ClockEvent, frozen=True, kw_only=True):
     audience="desk",
 )
 class TargetMet(ClosedCycle, frozen=True, kw_only=True):
-    """The target was met; `elapsed` and `left` in microseconds of counted time."""
+    """The target was met. `elapsed` and `left` are counted time in microseconds."""
 
     elapsed: int
     left: int
@@ -153,10 +157,10 @@ class TargetMet(ClosedCycle, frozen=True, kw_only=True):
     audience="desk",
 )
 class TargetAnswered(ClockEvent, frozen=True, kw_only=True):
-    """A target that had been missed was answered after all; it stays breached.
+    """A missed target was met late. It stays breached.
 
-    `elapsed` and `left` in microseconds of counted time, `left` as a rule negative. The `levels`
-    of the ladder that had been raised step down.
+    `elapsed` and `left` are counted time in microseconds; `left` is usually negative. The raised
+    `levels` of the escalation end.
     """
 
     elapsed: int
@@ -173,9 +177,9 @@ class TargetAnswered(ClockEvent, frozen=True, kw_only=True):
     audience="desk",
 )
 class TargetExcluded(ClosedCycle, frozen=True, kw_only=True):
-    """The case ended without an answer to the target, which was not missed: unanswered.
+    """The case ended before the target was met or missed: the target is excluded.
 
-    `elapsed` in microseconds of counted time.
+    `elapsed` is counted time in microseconds.
     """
 
     elapsed: int
@@ -193,9 +197,9 @@ class TargetExcluded(ClosedCycle, frozen=True, kw_only=True):
     moves_clocks=True,
 )
 class TimerFired(Event, frozen=True, kw_only=True):
-    """The time of a process timer has gone by: it was due at `due_at`, seen at `fired_at`.
+    """A timer of the process fell due at `due_at`, and fired at `fired_at`.
 
-    `cycle` counts from 1 how often it began, `rests_on` is the case version known then.
+    `cycle` counts its starts, from 1, and `rests_on` is the case version at that time.
     """
 
     timer: str

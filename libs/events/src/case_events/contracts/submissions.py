@@ -1,5 +1,5 @@
-"""What somebody fills in on the portal to begin a case. The id of its record is named by exactly
-one outcome: the `CaseCreated` of the history, or an `InputRefused`."""
+"""Forms of the portal that open a case. Exactly one outcome names the id of a submission's record:
+the `CaseCreated` of the history, or an `InputRefused`."""
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.parts import Attachment, WrittenContent
@@ -8,11 +8,11 @@ from case_events.topics import SUBMISSIONS
 
 @contract("command.submit-case", SUBMISSIONS, label="submit_case")
 class SubmitCase(Event, frozen=True, kw_only=True):
-    """Begin a case of this type, for the contact who submits it, under the case id of the record.
+    """Open a case of this type for the contact who submits it, with the record's case id.
 
-    `fields` holds what was filled in, by the name of the field and as its type has it. The title
-    and the description are `title` and `text` of `personal`. The attachments are in the blob
-    store before this is published.
+    `fields` has the values of the form by field name, with the type of each field. Title and
+    description are `title` and `text` in `personal`. The attachments are in the blob store before
+    this is published.
     """
 
     case_type: str

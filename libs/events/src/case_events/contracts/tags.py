@@ -1,4 +1,4 @@
-"""Tags: words by which the desk groups its cases. They are the desk's own."""
+"""Tags: words with which the desk groups its cases. Contacts do not see them."""
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
@@ -15,27 +15,27 @@ from case_events.topics import CASES, COMMANDS
     audience="desk",
 )
 class TagAdded(Event, frozen=True):
-    """The case has a tag of its definition from now on."""
+    """A tag of the definition was added to the case."""
 
     tag: str
 
 
 @contract("case.tag-removed", CASES, label="tag_removed", rule_members=("tag",), audience="desk")
 class TagRemoved(Event, frozen=True):
-    """The case has the tag no longer."""
+    """A tag was removed from the case."""
 
     tag: str
 
 
 @contract("command.add-tag", COMMANDS, label="add_tag", asked_by="agents")
 class AddTag(Command, frozen=True, kw_only=True):
-    """Put a tag of the definition on the case."""
+    """Add a tag of the definition to the case."""
 
     tag: str
 
 
 @contract("command.remove-tag", COMMANDS, label="remove_tag", asked_by="agents")
 class RemoveTag(Command, frozen=True, kw_only=True):
-    """Take a tag off the case."""
+    """Remove a tag from the case."""
 
     tag: str

@@ -1,4 +1,4 @@
-"""Contacts who are in no directory: their id in histories, and what is submitted for them."""
+"""Unregistered contacts: their ids in histories, and the content that is submitted for them."""
 
 import re
 from hashlib import sha256
@@ -19,35 +19,35 @@ _ADDRESS: Final = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 
 
 def unregistered_id(address: str) -> str:
-    """The id of the unregistered contact with this mail address, or with this name where there is
-    no address: `address/<fingerprint>`. No entry of a directory can have such an id."""
+    """Return the id of the unregistered contact with this mail address, or with this name if there
+    is no address: `address/<fingerprint>`. No entry of a directory can have such an id."""
     return f"{_KIND}{sha256(address.casefold().encode()).hexdigest()[:12]}"
 
 
 def is_unregistered(name: str) -> bool:
-    """Whether this is the id of an unregistered contact."""
+    """Return whether this is the id of an unregistered contact."""
     return name.startswith(_KIND)
 
 
 def is_address(text: str) -> bool:
-    """Whether a text has the form of a mail address."""
+    """Return whether a text has the form of a mail address."""
     return _ADDRESS.fullmatch(text) is not None
 
 
 def with_submitter(
     words: WrittenContent, contact: UnregisteredContact | None = None
 ) -> SubmittedContent:
-    """The content of a new case; `contact` is the unregistered contact that the case is for."""
+    """Return the content of a new case. `contact` is its unregistered contact, if it has one."""
     return SubmittedContent(**(asdict(words) | {"stranger": contact or UnregisteredContact()}))
 
 
 def words_of(content: SubmittedContent) -> WrittenContent:
-    """The content of a new case without the contact that the case is for."""
+    """Return the words of a new case's content, without its unregistered contact."""
     written = asdict(content)
     del written["stranger"]
     return WrittenContent(**written)
 
 
 def joined_watchers(event: WatchersJoined) -> dict[str, Person]:
-    """The watchers that joined, by id; with the person for those who are in no directory."""
+    """Return the watchers that joined, by id, with the person for those who are in no directory."""
     return {one: event.personal.persons.get(one, Person()) for one in event.watchers}

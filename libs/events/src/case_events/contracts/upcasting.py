@@ -1,4 +1,4 @@
-"""How old events are read: a step from one version of a contract to the next."""
+"""Upcasting: how data of an old version of a contract becomes data of the newest version."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,8 @@ _steps: dict[str, tuple[str, Upcaster]] = {}
 
 
 def upcaster(old: str, new: str) -> Callable[[Upcaster], Upcaster]:
-    """Register a step that turns the data of type `old` into that of type `new`."""
+    """Register a function that turns the data of type `old` into data of type `new`. Raises
+    `ValueError` if `old` already has one."""
 
     def register(step: Upcaster) -> Upcaster:
         if old in _steps:
@@ -22,12 +23,12 @@ def upcaster(old: str, new: str) -> Callable[[Upcaster], Upcaster]:
 
 
 def is_old(ce_type: str) -> bool:
-    """Whether records of this type are upcast before they are read."""
+    """Return whether records of this type are upcast."""
     return ce_type in _steps
 
 
 def upcast(ce_type: str, data: Document) -> tuple[str, Document]:
-    """Take data through every step to the newest version of its contract."""
+    """Return the newest type and its data, after all upcasters."""
     while ce_type in _steps:
         ce_type, step = _steps[ce_type]
         data = step(data)
@@ -35,6 +36,6 @@ def upcast(ce_type: str, data: Document) -> tuple[str, Document]:
 
 
 def read_as(ce_type: str) -> list[str]:
-    """A type name, and those of all earlier versions that are upcast to it."""
+    """Return a type name and those of all earlier versions that are upcast to it."""
     earlier = [old for old, (new, _) in _steps.items() if new == ce_type]
     return [ce_type, *(name for old in earlier for name in read_as(old))]

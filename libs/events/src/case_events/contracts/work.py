@@ -1,4 +1,5 @@
-"""Time spent on a case, and how it counts. An entry is named by its number within the case."""
+"""Work: the time spent on a case, and how it counts. An entry is identified by its number within
+the case."""
 
 from case_events.contracts.base import Event, contract
 from case_events.contracts.commands import Command
@@ -8,11 +9,12 @@ from case_events.topics import CASES, COMMANDS
 
 
 class WorkEntry(Event, frozen=True, kw_only=True):
-    """What an entry says: from when, how long, as which kind of work of the definition.
+    """The content of an entry: begin, duration, and the kind of work of the definition.
 
-    `parts` add up to `minutes`, in the order worked. `why` names the rule of the definition by
-    which it is `billable` or not. `approval` is what covers it (empty: needs none), beside the
-    free minutes. `allowance` is where those come from, and `allowance_left` what it has left.
+    `parts` add up to `minutes`, in the order in which they were worked. `why` names the rule of the
+    definition that makes the entry `billable` or not. `approval` covers the minutes that are not
+    free (empty: no approval needed). `allowance` is the source of the free minutes, and
+    `allowance_left` its remainder.
     """
 
     entry: int
@@ -29,7 +31,7 @@ class WorkEntry(Event, frozen=True, kw_only=True):
 
 
 def _allowance_is_used(event: "WorkLogged") -> bool:
-    """Whether it took the last free minutes of the case, where it took any."""
+    """Whether the entry took the last free minutes of the case, if it took any."""
     return bool(event.allowance) and event.allowance_left == 0
 
 
@@ -45,7 +47,7 @@ def _allowance_is_used(event: "WorkLogged") -> bool:
     rule_members=("kind", "approval", "minutes", "billable", "why"),
 )
 class WorkLogged(WorkEntry, frozen=True, kw_only=True):
-    """Work was booked."""
+    """Work was logged."""
 
 
 @contract(
@@ -56,13 +58,14 @@ class WorkLogged(WorkEntry, frozen=True, kw_only=True):
     rule_members=("kind", "approval", "minutes", "billable", "why"),
 )
 class WorkCorrected(WorkEntry, frozen=True, kw_only=True):
-    """What the entry says from now on, whole; 0 minutes: it does not count. The words say why."""
+    """The entry has this content from now on; 0 minutes: it does not count. The words give the
+    reason."""
 
 
 @contract("command.log-work", COMMANDS, label="log_work", asked_by="agents")
 class LogWork(Command, frozen=True, kw_only=True):
-    """Book work. `began`: None for work that ends now. What covers it and whether it is billed
-    follows from the definition."""
+    """Log work. `began` of None: work that ends now. The definition decides the approval that
+    covers it, and whether it is billable."""
 
     minutes: int
     kind: str
@@ -72,8 +75,8 @@ class LogWork(Command, frozen=True, kw_only=True):
 
 @contract("command.correct-work", COMMANDS, label="correct_work", asked_by="agents")
 class CorrectWork(Command, frozen=True, kw_only=True):
-    """Say anew what an entry says, with the reason. What is not said stays: `minutes` None,
-    `kind` empty, `began` None. How it counts follows from the rules as they hold now."""
+    """Replace the content of an entry, with a reason. Omitted members stay: `minutes` None, `kind`
+    empty, `began` None. The present rules decide how it counts."""
 
     entry: int
     minutes: int | None = None

@@ -1,7 +1,7 @@
-"""For services of others, written with FastStream, on the topics of this platform.
+"""For integrations: services of others, written with FastStream, on the topics of this platform.
 
-`connect` makes their broker, which decodes records to typed events. `is_event` filters by the class
-of the event, and `pass_others` ends a subscriber. `CommandPublisher` publishes commands for cases.
+`connect` makes a broker that decodes records to typed events. `is_event` filters by the class of
+the event, and `pass_others` ends a subscriber. `CommandPublisher` publishes commands for cases.
 `case_events.faststream.docs` shows the document of the platform on FastStream's AsyncAPI page.
 """
 

@@ -1,4 +1,4 @@
-"""The broker of an integration: subscribers that get typed events."""
+"""The broker of an integration: its subscribers get typed events."""
 
 from collections.abc import Awaitable, Callable
 from logging import ERROR
@@ -24,12 +24,13 @@ Parse = Callable[[Raw], Awaitable[KafkaMessage]]
 
 
 def connect(settings: IntegrationSettings, **options: Any) -> KafkaBroker:
-    """A broker whose subscribers get each record as a `Record`, its event typed.
+    """Return a broker whose subscribers get each record as a `Record` with a typed event.
 
-    Without keys the personal part of an event is empty; with those of all who write a topic, it
-    is checked who wrote a record. What a handler raises brings its record again, and its partition
-    waits; what cannot be read is logged and passed by, since it would be the same the next time.
-    Missing topics are not made. `options` are those of `KafkaBroker`.
+    Without sealing keys the personal part of an event is empty. With the signing keys of all
+    writers of a topic, the signatures of its records are verified. If a handler raises, its record
+    is delivered again, and its partition waits. A record that cannot be read is logged and skipped,
+    because it would fail again. Missing topics are not created. `options` are those of
+    `KafkaBroker`.
     """
     return settings.cluster().broker(
         settings.integration,
@@ -45,7 +46,8 @@ def connect(settings: IntegrationSettings, **options: Any) -> KafkaBroker:
 
 
 def is_event(*events: type[Event]) -> Callable[[KafkaMessage], bool]:
-    """A filter for handlers: whether a message is one of these events, in whatever version."""
+    """Return a filter for handlers, which accepts messages with one of these events, of any
+    version."""
     names = {_without_version(type_name(event)) for event in events}
 
     def fits(message: KafkaMessage) -> bool:
@@ -55,8 +57,8 @@ def is_event(*events: type[Event]) -> Callable[[KafkaMessage], bool]:
 
 
 def pass_others(subscriber: Any) -> None:
-    """Let a subscriber pass by, unread, what none of its handlers takes. It comes last: FastStream
-    asks handlers in their order, and holds a message that suits none for an error."""
+    """Let a subscriber skip, undecoded, the messages that none of its handlers accepts. Call it
+    last: FastStream asks handlers in order, and treats a message without a handler as an error."""
     subscriber(_passed, decoder=_unread)
 
 
@@ -67,14 +69,14 @@ class _Reader:
         self._codec, self._signers = settings.codec(), settings.signing_keys.keys()
 
     async def read(self, message: KafkaMessage) -> Record | list[Record]:
-        """The record of a message, or the records of a batch."""
+        """Return the record of a message, or the records of a batch."""
         raw = message.raw_message
         try:
             return (
                 [self._record(one) for one in raw] if isinstance(raw, tuple) else self._record(raw)
             )
         except (Forged, UnreadableRecord) as error:
-            # No traceback: it may hold what is personal.
+            # No traceback: it may contain personal data.
             logger.log(
                 ERROR, "record passed by", type=message.headers.get("ce_type"), why=str(error)
             )
@@ -90,7 +92,7 @@ class _Reader:
 
 
 async def _parsed(record: Raw, parse: Parse) -> KafkaMessage:
-    """FastStream's own parser fails at a header that is no UTF-8."""
+    """Parse a record. FastStream's own parser fails on a header that is not UTF-8."""
     record.headers = tuple(
         (name, content.decode("utf-8", "replace").encode()) for name, content in record.headers
     )

@@ -1,4 +1,4 @@
-"""Commands that an integration publishes."""
+"""The commands that an integration publishes."""
 
 import asyncio
 import time
@@ -19,11 +19,11 @@ from case_events.wire.signing import Destination
 
 
 class CommandPublisher:
-    """Publishes commands as one actor. Each has one outcome, on `cases` or on `refusals`, whose
-    causation is the id of the command.
+    """Publishes commands as one actor. Each command has one outcome, on `cases` or on `refusals`,
+    whose causation is the id of the command.
 
-    One is sent after the other: the platform takes a source's records by their sequence, and holds
-    one that does not follow for a repetition. The sequence is the time in microseconds.
+    Commands are sent one after the other, with the time in microseconds as their sequence. The
+    platform processes the records of a source by sequence, and treats a lower one as a duplicate.
     """
 
     def __init__(self, broker: KafkaBroker, settings: IntegrationSettings, actor: Actor) -> None:
@@ -36,9 +36,10 @@ class CommandPublisher:
         self._ids, self._turn, self._last = Ids(SystemRandom()), asyncio.Lock(), 0
 
     async def publish(self, command: Command, cause: Record) -> UUID:
-        """Ask something of the case of a record, because of it; the id of the command.
+        """Publish a command for the case of a record, with that record as its cause. Return the id
+        of the command.
 
-        Raises what FastStream raises where the brokers do not take it; ValueError for a record
+        Raises FastStream's errors if the brokers do not accept it, and `ValueError` for a record
         without a case.
         """
         if cause.case is None:

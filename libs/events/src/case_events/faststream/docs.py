@@ -1,7 +1,7 @@
-"""FastStream's own AsyncAPI page, showing the platform's document.
+"""FastStream's own AsyncAPI page, with the platform's document.
 
-What FastStream would generate from subscribers and publishers says little: `cases` got one message
-without fields. Nothing on the page comes from elsewhere, and nothing on it publishes.
+The document that FastStream generates from subscribers and publishers says little: `cases` has one
+message without fields. The page loads nothing from elsewhere, and cannot publish.
 """
 
 import json
@@ -28,8 +28,8 @@ _POLICY = (
 
 
 class PlatformSpecification(SpecificationFactory):
-    """An app's specification: its title and what it does, over the platform's channels, messages
-    and schemas. It is given to the app as `specification`."""
+    """The specification of an app: its title and operations, with the platform's channels, messages
+    and schemas. Pass it to the app as `specification`."""
 
     def __init__(self, title: str, version: str = "1", description: str | None = None) -> None:
         self.title, self.version, self.description = title, version, description
@@ -37,17 +37,17 @@ class PlatformSpecification(SpecificationFactory):
         self._brokers: list[KafkaBroker] = []
 
     def add_broker(self, broker: Any, /) -> SpecificationFactory:
-        """Show what the subscribers and publishers of a broker do."""
+        """Add the operations of a broker's subscribers and publishers."""
         if broker not in self._brokers:
             self._brokers.append(broker)
         return self
 
     def add_http_route(self, path: str, handler: Any) -> SpecificationFactory:
-        """Routes are in no document of topics."""
+        """Ignore the route: HTTP routes are not part of the document."""
         return self
 
     def to_specification(self) -> Specification:
-        """The document as it is now."""
+        """Return the current document."""
         document = asyncapi()
         info = {"title": self.title, "version": self.version, "description": self.description}
         document["info"] |= {name: text for name, text in info.items() if text}
@@ -55,7 +55,7 @@ class PlatformSpecification(SpecificationFactory):
         return PlatformDocument(document)
 
     def _operations(self, channels: Document) -> Iterator[tuple[str, Document]]:
-        """What the app does at the platform's topics."""
+        """Yield the app's operations on the platform's topics."""
         name = re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
         for broker in self._brokers:
             subscribers = (one for one in broker.subscribers if isinstance(one, LogicSubscriber))
@@ -75,7 +75,7 @@ class PlatformSpecification(SpecificationFactory):
 
 
 class PlatformDocument:
-    """A document, as FastStream hands specifications on."""
+    """A document in the form in which FastStream uses specifications."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -86,22 +86,23 @@ class PlatformDocument:
         return str(self._document["info"]["title"])
 
     def to_jsonable(self) -> Document:
-        """The document in plain values."""
+        """Return the document as plain values."""
         return self._document
 
     def to_json(self) -> str:
-        """The document as JSON, which may stand within a page's script."""
+        """Return the document as JSON that may stand within a script of a page."""
         return json.dumps(self._document).replace("<", "\\u003c")
 
     def to_yaml(self) -> str:
-        """The document as JSON, which is YAML too."""
+        """Return the document as JSON, which is also YAML."""
         return self.to_json()
 
 
 def asyncapi_page(
     specification: SpecificationFactory, path: str = "/asyncapi"
 ) -> Sequence[tuple[str, ASGIApp]]:
-    """The page at `path`, for the `asgi_routes` of an app; `path`.json is the document itself."""
+    """Return routes for the `asgi_routes` of an app: the page at `path`, and the document at
+    `path`.json."""
     script, style = f"{path}/viewer.js", f"{path}/viewer.css"
 
     @get(include_in_schema=False)

@@ -1,4 +1,4 @@
-"""The settings of an integration: a service of others on the topics of the platform."""
+"""The settings of an integration."""
 
 from collections.abc import Mapping
 from typing import Self
@@ -12,31 +12,32 @@ from case_events.wire.keys import keys_of
 
 
 class IntegrationSettings(KafkaSettings):
-    """What an integration is told by its environment, as CASEFOLD_<NAME>."""
+    """The settings of an integration, from environment variables CASEFOLD_<NAME>."""
 
     integration: str = Field(pattern=r"^[a-z0-9-]+$")
-    """Its name: its consumer group, and, as `integration.<name>`, its source and signer."""
+    """The name of the integration. It is its consumer group and, as `integration.<name>`, its
+    source and signer."""
     partitions: int = Field(default=48, gt=0)
-    """Partitions of every topic keyed by case, as the platform has them."""
+    """The number of partitions of every topic keyed by case, as on the platform."""
     replica: str = Field(default="0", pattern=r"^[a-z0-9-]+$")
-    """Tells its processes apart where several publish commands."""
+    """Distinguishes the processes of an integration of which several publish commands."""
     sealing_keys: dict[str, SecretStr] = {}
-    """The platform's, where the integration may read and write what is personal."""
+    """The platform's sealing keys, if the integration may read and write personal data."""
     signing_keys: dict[str, dict[str, SecretStr]] = {}
-    """Its own key, by id, under `integration.<name>`, where it publishes commands."""
+    """The integration's own keys, by id, under `integration.<name>`, if it publishes commands."""
 
     @classmethod
     def from_environment(cls) -> Self:
-        """The settings of this process. Raises pydantic's `ValidationError`."""
+        """Return the settings of this process. Raises pydantic's `ValidationError`."""
         return cls()  # type: ignore[call-arg]
 
     @property
     def signer(self) -> str:
-        """As whom it signs."""
+        """The name under which it signs."""
         return f"{INTEGRATION}.{self.integration}"
 
     def codec(self) -> Codec | None:
-        """The codec under its keys; None where it was given none. Raises `BadKey`."""
+        """Return a codec with its keys, or None without sealing keys. Raises `BadKey`."""
         if not self.sealing_keys:
             return None
         signing = {signer: _shown(own) for signer, own in self.signing_keys.items()}

@@ -1,9 +1,9 @@
-"""The one runtime of all services: inbox, log, relay, timers and effects.
+"""The runtime of all services: inbox, log, relay, timers and effects.
 
-This package is what a service imports of the runtime: the values and errors that its adapters meet,
-how its effects are performed, and its outbox. Public as well are `case_events.runtime.host` (a
-process of a service), `case_events.runtime.postgres` and `case_events.runtime.kafka`. All other
-modules are internal.
+A service imports these names: the values and errors that its adapters handle, the parts of its
+effect handlers, and its outbox. Three modules are public too: `case_events.runtime.host` (a process
+of a service), `case_events.runtime.postgres` and `case_events.runtime.kafka`. All other modules are
+internal.
 """
 
 from case_events.runtime.clock import Ids

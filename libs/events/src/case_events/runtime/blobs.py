@@ -1,4 +1,4 @@
-"""Large contents (raw messages, attachments), by tenant and SHA-256, in one store."""
+"""Large contents (raw messages, attachments) in one store, by tenant and SHA-256."""
 
 import asyncio
 import os
@@ -13,23 +13,23 @@ from obstore.store import ObjectStore, from_url
 from case_events.runtime.ports import BlobMissing, Blobs, Unavailable
 
 INCOMING = ".incoming"
-"""The folder of a store in which contents stand until they are complete. Whatever a crash leaves
-there belongs to nobody."""
+"""The folder of a store for contents that are not complete yet. A crash may leave files there,
+which nothing reads."""
 
 
 class FolderBlobs:
     """Blobs in a folder, which several processes may share.
 
-    Each content is written under a name of its own, synced, and renamed to its key; then each
-    folder in which something was renamed is synced, once for all contents of a `put`. So a file
-    under its key is always whole, and a second `put` of the same content writes nothing.
+    Each content is written under a temporary name, synced, and renamed to its key. Then each folder
+    in which a file was renamed is synced, once for all contents of a `put`. So a file under its key
+    is always whole, and a second `put` of the same content writes nothing.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()
         self._incoming = self._root / INCOMING
         self._durable: set[Path] = set()
-        """Folders whose own entry is on disk for certain."""
+        """Folders whose entry is certainly on disk."""
         missing = [one for one in (self._root, *self._root.parents) if not one.exists()]
         self._incoming.mkdir(parents=True, exist_ok=True)
         for folder in missing:
@@ -59,7 +59,8 @@ class FolderBlobs:
             if not file.exists():
                 self._write(file, content)
         for folder in folders:
-            # Also where nothing was written: another process may have renamed, and not yet synced.
+            # Sync also if nothing was written: another process may have renamed a file and not
+            # synced yet.
             _sync(folder)
 
     def _write(self, file: Path, content: bytes) -> None:
@@ -76,7 +77,7 @@ class FolderBlobs:
             raise
 
     def _make(self, folder: Path) -> None:
-        """Make a folder, with those above it, so that a power cut leaves them there."""
+        """Make a folder and its parents, synced, so that they survive a power cut."""
         if folder in self._durable:
             return
         above = folder.parent
@@ -88,7 +89,7 @@ class FolderBlobs:
 
 
 class StoredBlobs:
-    """Blobs in an object store such as S3, which answers when an object is durable."""
+    """Blobs in an object store such as S3, which answers once an object is durable."""
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
@@ -113,7 +114,7 @@ class StoredBlobs:
 
 
 def open_blobs(place: str) -> Blobs:
-    """The store at a folder's path, or at a URL such as s3://bucket/prefix."""
+    """Open the store at a folder's path, or at a URL such as s3://bucket/prefix."""
     if "://" in place:
         return StoredBlobs(from_url(place))
     return FolderBlobs(Path(place))

@@ -1,4 +1,4 @@
-"""Time and ids for the runtime: the database's clock, carried on by the event loop's."""
+"""Time and ids: the database's clock, extrapolated with the event loop's clock."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -7,9 +7,9 @@ from uuid import UUID
 
 
 class DatabaseClock:
-    """The database's time, between readings carried on by the loop's monotonic clock.
+    """The database's time. Between readings it advances with the loop's monotonic clock.
 
-    A replica whose own clock is wrong by an hour therefore fires nothing an hour early.
+    So a replica whose own clock is an hour ahead fires no timer early.
     """
 
     def __init__(self) -> None:
@@ -17,11 +17,11 @@ class DatabaseClock:
         self._mark = 0.0
 
     def sync(self, now: datetime) -> None:
-        """Set the clock by a reading just taken from the database."""
+        """Set the clock to a reading that was just taken from the database."""
         self._read, self._mark = now, asyncio.get_running_loop().time()
 
     def now(self) -> datetime:
-        """The database's time, as well as it is known here."""
+        """Return the estimated time of the database."""
         return self._read + timedelta(seconds=asyncio.get_running_loop().time() - self._mark)
 
 
@@ -29,13 +29,14 @@ _LOW = (1 << 62) - 1
 
 
 class Ids:
-    """UUIDv7 (RFC 9562): time-ordered ids, from a source of chance that a test may seed."""
+    """Makes UUIDv7 ids (RFC 9562), which are ordered by time, from a random generator that tests
+    can seed."""
 
     def __init__(self, chance: Random) -> None:
         self._chance = chance
 
     def new(self, at: datetime) -> UUID:
-        """A new id; its first 48 bits are `at` in milliseconds."""
+        """Return a new id. Its first 48 bits are `at` in milliseconds."""
         chance = self._chance.getrandbits(74)
         number = (int(at.timestamp() * 1000) << 80) | (0x7 << 76) | (chance >> 62 << 64)
         return UUID(int=number | (0b10 << 62) | (chance & _LOW))

@@ -1,4 +1,4 @@
-"""How effects are done in the world: one handler for each kind, and how long it keeps trying."""
+"""Handlers of effects, one for each kind, and their retry policies."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -9,11 +9,13 @@ from msgspec import Struct
 from case_events.runtime.ports import PendingEffect
 
 ENOUGH_GROWTH = 100
-"""Waits grow no further after so many attempts: `factor` to a higher power may not be a number."""
+"""The number of attempts after which waits no longer grow: a higher power of `factor` may
+overflow."""
 
 
 class EffectResult(Struct, frozen=True):
-    """What came of one attempt at an effect. `uncertain`: it may have worked all the same."""
+    """The result of one attempt at an effect. `uncertain`: it may have succeeded although it failed
+    here."""
 
     result: Literal["done", "failed", "again"]
     detail: str = ""
@@ -21,15 +23,15 @@ class EffectResult(Struct, frozen=True):
 
 
 Attempt = Callable[[PendingEffect], Awaitable[EffectResult]]
-"""Do an effect once in the world. An exception is a failed attempt that is tried again."""
+"""Performs an effect once. An exception counts as a failed attempt, which is retried."""
 
 
 class RetryPolicy(Struct, frozen=True, kw_only=True):
-    """How long an effect is tried, and how often.
+    """How long, and how often, an effect is retried.
 
     The first wait is `first_wait`. Each wait is `factor` times the one before, up to
-    `longest_wait`. The last attempt is made `give_up_after` after the first one. The default is
-    for what the platform asks of itself: its own servers come back within days, and then quickly.
+    `longest_wait`. The last attempt is made `give_up_after` after the first one. The defaults suit
+    requests to the platform's own servers: after an outage of days they need quick retries.
     """
 
     first_wait: timedelta = timedelta(seconds=1)
@@ -38,7 +40,8 @@ class RetryPolicy(Struct, frozen=True, kw_only=True):
     give_up_after: timedelta = timedelta(days=5)
 
     def next_attempt(self, first: datetime, attempts: int, now: datetime) -> datetime | None:
-        """When to try again after `attempts` of them, the first at `first`; None to give up."""
+        """Return the time of the next attempt after `attempts` of them, the first of which was at
+        `first`. Return None to give up."""
         end = first + self.give_up_after
         if now >= end:
             return None
@@ -48,7 +51,7 @@ class RetryPolicy(Struct, frozen=True, kw_only=True):
 
 
 class EffectHandler(Struct, frozen=True):
-    """How effects of one kind are done: an attempt, and when to make the next one."""
+    """Performs the effects of one kind: an attempt, and the policy for retries."""
 
     attempt: Attempt
     retry: RetryPolicy = RetryPolicy()

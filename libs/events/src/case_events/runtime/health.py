@@ -1,4 +1,5 @@
-"""What operators ask a process: is it alive, is it ready, how far behind is it."""
+"""Health and metrics of a process: whether it is alive, whether it is ready, and how far it
+lags."""
 
 from typing import LiteralString
 
@@ -28,7 +29,7 @@ def health_routes(
     feed: ReferenceFeed,
     pool: Pool,
 ) -> list[BaseRoute]:
-    """`/health/live`, `/health/ready` and `/metrics`."""
+    """Return the routes `/health/live`, `/health/ready` and `/metrics`."""
 
     async def live(_: Request) -> Response:
         still = gauges.seconds_since_turn()
@@ -39,7 +40,7 @@ def health_routes(
         state = {
             "reference_data": feed.ready.is_set(),
             "joined": ownership.joined,
-            "lanes": partitions.owned(),
+            "partitions": partitions.owned(),
         }
         good = state["reference_data"] and state["joined"]
         return JSONResponse(state, status_code=200 if good else 503)
@@ -59,7 +60,7 @@ def health_routes(
 
 
 async def _measure(gauges: Metrics, pool: Pool) -> None:
-    """Set what only the database knows; no number where it is away."""
+    """Set the metrics that only the database knows. They have no value while it is unreachable."""
     try:
         gauges.oldest_unpublished.set(await _number(pool, STATEMENTS["oldest_unpublished"]))
         gauges.timers_due.set(await _number(pool, STATEMENTS["timers_due"]))

@@ -1,4 +1,4 @@
-"""One process of one service: settings, pools, consumer, web server, stop. The same for all."""
+"""One process of a service: settings, pools, consumer, web server, shutdown."""
 
 import asyncio
 import gc
@@ -43,33 +43,36 @@ logger = structlog.get_logger()
 
 
 class Settings(KafkaSettings):
-    """What every service is told by its environment, as CASEFOLD_<NAME>."""
+    """The settings of every service, from environment variables CASEFOLD_<NAME>."""
 
     database_url: str
-    """This service's own database."""
+    """The service's own database."""
     partitions: int = Field(default=48, gt=0)
-    """Partitions of every topic keyed by case; the same for all services, set once."""
+    """The number of partitions of every topic keyed by case. It is the same for all services, and
+    set once."""
     http_host: str = "127.0.0.1"
     http_port: int
     secret: SecretStr
-    """Signs thread addresses and short-lived tokens; the same for all services."""
+    """Signs thread addresses and short-lived tokens. It is the same for all services."""
     sealing_keys: dict[str, SecretStr]
-    """Close the personal part of every record; key id to hexadecimal digits, as JSON. The first
-    is used, all are accepted; the same for all services."""
+    """Seal the personal part of every record: key id to hexadecimal digits, as JSON. The first key
+    is used, and all are accepted. The keys are the same for all services."""
     signing_keys: dict[str, dict[str, SecretStr]]
-    """Sign records, by service and key id, as JSON: this service's own keys, and those of all who
-    write what it reads. The first of each is used, all are accepted."""
+    """Sign records: keys by service and key id, as JSON. They are the service's own keys, and those
+    of every service that writes what it reads. The first key of each is used, and all are accepted.
+    """
     blobs: str
     """A folder, or the URL of an object store."""
     session_timeout: float = Field(default=10.0, gt=0)
-    """Seconds after which Kafka gives the partitions of a silent replica to another."""
+    """Seconds without a heartbeat after which Kafka gives the partitions of a replica to
+    another."""
 
     def secret_bytes(self) -> bytes:
-        """The secret as signatures use it."""
+        """Return the secret as bytes, for signatures."""
         return self.secret.get_secret_value().encode()
 
     def keys(self) -> Keys:
-        """The keys of the platform. Raises `BadKey`."""
+        """Return the keys of the platform. Raises `BadKey`."""
         signing = {service: _shown(own) for service, own in self.signing_keys.items()}
         return keys_of(_shown(self.sealing_keys), signing)
 
@@ -82,15 +85,15 @@ C = TypeVar("C", bound=Settings)
 
 
 def freeze_gc() -> None:
-    """What is in memory now stays: the collector need not look through it every time."""
+    """Exclude all present objects from garbage collection, and collect less often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
 
 
 class ServiceComponents(Struct, frozen=True, kw_only=True):
-    """What a service adds: who does its effects, by their kind; its web app, and its other
-    tasks."""
+    """The parts that a service adds to the runtime: handlers of its effects by kind, its web app,
+    and further tasks."""
 
     handlers: Mapping[str, EffectHandler] = {}
     app: Starlette | None = None
@@ -98,10 +101,10 @@ class ServiceComponents(Struct, frozen=True, kw_only=True):
 
 
 class Host(Generic[M, R, C]):
-    """What a process has, for the wiring in `bootstrap.py`.
+    """The parts of a process, for the wiring in `bootstrap.py`.
 
-    `pool` is the runtime's, which writes for all tenants; what comes in for one tenant goes over
-    `request_pool`, whose connections have taken up the role of requests.
+    `pool` belongs to the runtime, which writes for all tenants. Requests for one tenant use
+    `request_pool`, whose connections have the role of requests.
     """
 
     def __init__(
@@ -118,17 +121,17 @@ class Host(Generic[M, R, C]):
 
     @property
     def loaded(self) -> bool:
-        """Whether all reference data that there was at the start has arrived here."""
+        """Whether this process has all reference data that existed at its start."""
         return self.feed is not None and self.feed.ready.is_set()
 
     def outbox(self, transactions: Transactions[Tx]) -> Outbox[Tx]:
-        """A door for what comes in, in these transactions."""
+        """Return an outbox for entry points, with these transactions."""
         partition_count = self.settings.partitions
         return Outbox(
-            self.service.name, transactions, self.ids, partition_count, self.codec, self._kept
+            self.service.name, transactions, self.ids, partition_count, self.codec, self._committed
         )
 
-    def _kept(self) -> None:
+    def _committed(self) -> None:
         if self.runtime is not None:
             self.runtime.relay.wake()
 
@@ -136,7 +139,7 @@ class Host(Generic[M, R, C]):
 def _codec(service: str, keys: Keys) -> Codec:
     missing = signers(service) - keys.signing.keys()
     if missing:
-        # Without them, everything that it reads from these would be held as forged.
+        # Without these keys, every record of these services would be quarantined as forged.
         raise BadKey(f"signing_keys: there is no key of {', '.join(sorted(missing))}")
     return Codec(keys)
 
@@ -151,17 +154,17 @@ def serve(
     build: ServiceFactory[M, R, C],
     migrations: Traversable | None = None,
 ) -> None:
-    """Run a service until it is told to stop (SIGTERM, SIGINT).
+    """Run a service until SIGTERM or SIGINT.
 
-    A failure that it cannot mend by itself ends the process: whoever supervises it starts it
-    again, and the log says where to go on.
+    An error that the service cannot recover from ends the process with status 1. Its supervisor
+    starts it again, and it resumes from its log.
     """
     start_logging(service.name)
     start_tracing(service.name)
     try:
         asyncio.run(_serve(service, reference, settings, build, migrations))
     except Exception:
-        logger.exception("ended; whoever supervises this starts it again")
+        logger.exception("ended; its supervisor starts it again")
         sys.exit(1)
 
 
@@ -178,7 +181,7 @@ async def _serve(
     await migrate(settings.database_url, migrations)
     async with (
         _pool(settings.database_url) as pool,
-        # None is held where a service serves no requests.
+        # No connection is open if a service serves no requests.
         _pool(settings.database_url, f" -c role={ROLE}", min_size=0) as request_pool,
         KafkaPublisher(settings.cluster(), service.name) as publisher,
     ):
@@ -194,7 +197,7 @@ async def _serve(
 def _tasks(
     host: Host[M, R, C], parts: ServiceComponents, publisher: KafkaPublisher
 ) -> list[Callable[[], Awaitable[None]]]:
-    """Everything that runs side by side in this process."""
+    """Return the tasks that run concurrently in this process."""
     settings, name = host.settings, host.service.name
     cluster = settings.cluster()
     inbox = KafkaInbox(cluster, name, host.service.topics, settings.session_timeout)
@@ -242,7 +245,7 @@ async def _pool(url: str, role: str = "", min_size: int = 2) -> AsyncIterator[Po
         max_size=10,
         timeout=5,
         kwargs={
-            # A replica that is stopped in mid-transaction must not hold its partitions for ever.
+            # A replica that stops within a transaction must not hold its partitions for ever.
             "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout=15s{role}",
             "connect_timeout": 5,
         },
@@ -255,7 +258,7 @@ async def _pool(url: str, role: str = "", min_size: int = 2) -> AsyncIterator[Po
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Signals are the host's."""
+        """Leave signals to the host."""
         yield
 
 

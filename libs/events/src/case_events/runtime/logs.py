@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, on standard output, of the service and of its libraries."""
+"""Logs of the service and its libraries: one JSON object a line, on standard output."""
 
 import logging
 import sys
@@ -7,13 +7,13 @@ import structlog
 
 
 def start_logging(service: str) -> None:
-    """Log as JSON from now on; warnings and worse of libraries too."""
+    """Log as JSON from now on, with the warnings and errors of libraries."""
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.ExceptionRenderer(
-            # Local variables hold passwords and people's words.
+            # Local variables hold passwords and what people wrote.
             structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         ),
     ]

@@ -1,7 +1,7 @@
-"""What operators ask of a service, and may ask of it: cases that cannot go on, forged records.
+"""The HTTP routes for operators: parked records, discarded records, and the quarantine.
 
-For holders of an operator's token, signed with the secret that all services share. Personal
-data never shows: of a record that waits only its type and place are told.
+They require an operator's token, signed with the secret that all services share. They show no
+personal data: only the type and position of a record.
 """
 
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from case_events.tokens.tools import OPERATOR
 
 
 def operation_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseRoute]:
-    """What operators may ask: of parked cases, and of the quarantine."""
+    """Return all routes for operators."""
     return [
         *_parked_routes(log, partition_count, secret),
         *_discard_routes(log, partition_count, secret),
@@ -30,7 +30,7 @@ def operation_routes(log: Log, partition_count: int, secret: bytes) -> list[Base
 
 
 def _parked_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseRoute]:
-    """`GET /operations/parked` and `POST /operations/parked/{case}/retry`."""
+    """Return `GET /operations/parked` and `POST /operations/parked/{case}/retry`."""
 
     async def parked(request: Request) -> Response:
         if not _is_operator(request, secret):
@@ -51,8 +51,8 @@ def _parked_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseRo
 
 
 def _discard_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseRoute]:
-    """`GET /operations/discarded`, and `POST /operations/parked/{case}/discard` with `reason` and
-    `by`."""
+    """Return `GET /operations/discarded`, and `POST /operations/parked/{case}/discard` with
+    `reason` and `by`."""
 
     async def discarded(request: Request) -> Response:
         if not _is_operator(request, secret):
@@ -81,7 +81,8 @@ def _discard_routes(log: Log, partition_count: int, secret: bytes) -> list[BaseR
 
 
 def _quarantine_routes(quarantine: Quarantine, secret: bytes) -> list[BaseRoute]:
-    """`GET /operations/quarantine`, `POST /operations/quarantine/{place}/release` or `discard`."""
+    """Return `GET /operations/quarantine` and `POST /operations/quarantine/{place}/release` or
+    `discard`."""
 
     async def waiting(request: Request) -> Response:
         if not _is_operator(request, secret):
@@ -119,14 +120,14 @@ class _Decision(Struct, frozen=True):
 
 
 class _Why(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why a record is discarded, and who says so."""
+    """The reason for which a record is discarded, and the operator."""
 
     reason: SomeText
     by: SomeText
 
 
 MOST = 2**63 - 1
-"""The highest place that a table can have."""
+"""The highest value of a place in the database."""
 
 VERDICTS: dict[str, Verdict] = {"release": "released", "discard": "discarded"}
 NOT_THERE = JSONResponse({"detail": "Not Found"}, status_code=404)
@@ -136,7 +137,7 @@ def _told(record: Parked) -> dict[str, str | int | bool]:
     delivery = record.delivery
     return {
         "case": str(record.case),
-        "lane": record.partition,
+        "partition": record.partition,
         "topic": delivery.topic,
         "offset": delivery.offset,
         "type": delivery.headers.get("ce_type", ""),

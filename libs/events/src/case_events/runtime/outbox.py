@@ -1,4 +1,5 @@
-"""The door: how a service takes in what comes from outside Kafka, in one transaction."""
+"""The outbox: how entry points (HTTP, SMTP) publish records, in one transaction with their own
+tables."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,8 +20,8 @@ from case_events.wire.codec import Codec
 
 
 class Origin(Struct, frozen=True, kw_only=True):
-    """Who brings something in, and how. `traceparent` joins the caller's trace; `cause` is the
-    record that it comes from, where it comes from one."""
+    """The origin of a record: tenant, actor, channel and definition. `traceparent` joins the
+    caller's trace. `cause` is the record that it follows from, if there is one."""
 
     tenant: str
     actor: Actor
@@ -31,7 +32,7 @@ class Origin(Struct, frozen=True, kw_only=True):
 
 
 class OutboxTransaction(Generic[Tx_co]):
-    """An open transaction, and the records that it will publish when it is kept."""
+    """An open transaction, and the records that are published when it commits."""
 
     def __init__(
         self, tx: Tx_co, service: str, ids: Ids, partition_count: int, codec: Codec
@@ -41,7 +42,7 @@ class OutboxTransaction(Generic[Tx_co]):
         self._pending: list[PendingEntry] = []
 
     def new_id(self) -> UUID:
-        """A new id, of the time of this transaction."""
+        """Return a new id with the time of this transaction."""
         return self._ids.new(self.tx.now)
 
     def publish(
@@ -52,8 +53,8 @@ class OutboxTransaction(Generic[Tx_co]):
         case: UUID | None = None,
         occurred_at: datetime | None = None,
     ) -> Record:
-        """Publish an event, of this moment unless another is given, when the transaction is kept;
-        its record."""
+        """Publish an event when the transaction commits. Return its record. `occurred_at` is the
+        time of the transaction by default."""
         partition = partition_of(
             str(case) if topic in CASE_TOPICS else origin.tenant, self._partition_count
         )
@@ -80,16 +81,16 @@ class OutboxTransaction(Generic[Tx_co]):
         return record
 
     async def write(self) -> None:
-        """Give every record its place in the log of its partition."""
+        """Append the records to the log of their partitions."""
         await self.tx.append(
             await assign_sequences(self.tx, self._pending, self._partition_count, self._codec)
         )
 
 
 class Outbox(Generic[Tx_co]):
-    """Opens a transaction for what comes in by HTTP or SMTP, on any replica.
+    """Opens transactions for entry points, on any replica.
 
-    The records go out by the relay of whoever owns their partition.
+    The replica that owns the partition of a record publishes it.
     """
 
     def __init__(
@@ -99,16 +100,17 @@ class Outbox(Generic[Tx_co]):
         ids: Ids,
         partition_count: int,
         codec: Codec,
-        kept: Callable[[], None],
+        on_commit: Callable[[], None],
     ) -> None:
         self._service, self._log, self._ids = service, log, ids
-        self._partition_count, self._codec, self._kept = partition_count, codec, kept
+        self._partition_count, self._codec, self._on_commit = partition_count, codec, on_commit
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[OutboxTransaction[Tx_co]]:
-        """Everything done inside is kept together when the block ends well, else nothing.
+        """Open a transaction. It commits when the block ends without an error, and rolls back
+        otherwise.
 
-        Raises `Unavailable` where the store cannot be reached: nothing was promised then.
+        Raises `Unavailable` if the store cannot be reached; nothing may be acknowledged then.
         """
         async with self._log.transaction({}) as tx:
             admission = OutboxTransaction(
@@ -116,4 +118,4 @@ class Outbox(Generic[Tx_co]):
             )
             yield admission
             await admission.write()
-        self._kept()
+        self._on_commit()

@@ -1,4 +1,4 @@
-"""Records that wait because their case cannot go on, and those that an operator gave up."""
+"""Parked records, which wait because their case cannot go on, and discarded ones."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,8 @@ from case_events.envelope import Delivery
 
 
 class Unprocessable(Exception):
-    """This case cannot take this record; it parks. `awaits`: what it needs, to go on by itself."""
+    """This case cannot process this record, so the record parks. `awaits` names what unblocks it,
+    if it is known."""
 
     def __init__(self, reason: str, awaits: str = "") -> None:
         super().__init__(reason)
@@ -19,7 +20,7 @@ class Unprocessable(Exception):
 
 
 class ToPark(NamedTuple):
-    """A record that has to wait, as `Transaction.park` takes it."""
+    """A record to park, as the argument of `Transaction.park`."""
 
     partition: int
     case: UUID
@@ -29,18 +30,17 @@ class ToPark(NamedTuple):
 
 
 def why(error: Exception) -> tuple[str, str]:
-    """The error in words, and what the record awaits."""
+    """Return the error as text, and what the record awaits."""
     if isinstance(error, Unprocessable):
         return str(error), error.awaits
     return f"{type(error).__name__}: {error}", ""
 
 
 class Parked(Struct, frozen=True, kw_only=True):
-    """A record that waits because its case cannot go on, and why. `place` orders them.
+    """A record that waits because its case cannot go on. `place` orders the records.
 
-    `awaits` names what it waits for, a definition say, or an upgrade of this service: then it goes
-    on by itself. It is empty where it waits for an operator. `retry`: an operator has asked to try
-    it again.
+    `error` is the reason. `awaits` names what unblocks it (a definition, or an upgrade of this
+    service) and is empty if only an operator can. `retry`: an operator has requested a retry.
     """
 
     place: int
@@ -53,7 +53,7 @@ class Parked(Struct, frozen=True, kw_only=True):
 
 
 class Discarded(Struct, frozen=True, kw_only=True):
-    """A parked record that an operator gave up: why, who and when."""
+    """A parked record that an operator discarded, with the reason, the operator and the time."""
 
     parked: Parked
     reason: str
@@ -62,24 +62,26 @@ class Discarded(Struct, frozen=True, kw_only=True):
 
 
 class NotDiscardable(Exception):
-    """The record is of the history of a case, which every service has to see whole."""
+    """The record is part of the history of a case, which every service has to process
+    completely."""
 
 
 class ParkedRecords(Protocol):
-    """The part of a service's store that holds what is parked.
+    """The part of a service's store that holds parked records.
 
-    Every method raises `Unavailable` when the store cannot be reached.
+    Every method raises `Unavailable` if the store cannot be reached.
     """
 
     async def parked(self, partitions: Sequence[int]) -> list[Parked]:
-        """All records that wait, in the order in which they came."""
+        """Return all parked records of these partitions, in the order in which they were parked."""
 
     async def request_retry(self, case: UUID) -> int:
-        """Ask that what is parked of a case is tried again; how many records wait."""
+        """Request a retry of the parked records of a case. Return how many there are."""
 
     async def discard(self, case: UUID, reason: str, by: str) -> Parked | None:
-        """Give up the first record that waits for a case, and ask that the rest is tried again;
-        the record, or None where none waits. Raises `NotDiscardable` for a record of `cases`."""
+        """Discard the first parked record of a case, and request a retry of the others. Return the
+        record, or None if there is none. Raises `NotDiscardable` for a record of `cases`."""
 
     async def discarded(self, partitions: Sequence[int]) -> list[Discarded]:
-        """All records that were given up, in the order in which they were."""
+        """Return all discarded records of these partitions, in the order in which they were
+        discarded."""

@@ -1,5 +1,4 @@
-"""What the runtime needs of the world. Each port has one contract test, and an adapter in
-memory that passes it beside the real one."""
+"""The ports of the runtime. The real adapters and those in memory pass the same contract tests."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -15,23 +14,23 @@ from case_events.runtime.parked import ParkedRecords
 from case_events.runtime.quarantine import Quarantine
 
 Epochs = Mapping[int, int]
-"""Partition to epoch: the ownership that a transaction rests on."""
+"""Partition to epoch: the ownership that a transaction depends on."""
 
 
 class Fenced(Exception):
-    """Another owner has taken the partition over: nothing of this transaction was kept."""
+    """Another replica owns the partition now. Nothing of this transaction was stored."""
 
 
 class WriteRejected(Exception):
-    """The database refused what was written, whatever the others in the batch were."""
+    """The database rejected the data, independent of the other records in the batch."""
 
 
 class Unavailable(Exception):
-    """The store or the broker could not be reached, and what was under way is uncertain."""
+    """The store or the broker could not be reached. The outcome of the operation is uncertain."""
 
 
 class Position(Struct, frozen=True):
-    """How far a partition has read one topic: the last sequence of each source, and the next
+    """The position of a partition in one topic: the last sequence of each source, and the next
     offset."""
 
     topic: str
@@ -40,7 +39,7 @@ class Position(Struct, frozen=True):
 
 
 class PartitionClaim(Struct, frozen=True):
-    """A partition that this replica owns from now on, at this epoch, and where it stands."""
+    """A partition that this replica owns from now on, with its epoch and its positions."""
 
     partition: int
     epoch: int
@@ -48,8 +47,8 @@ class PartitionClaim(Struct, frozen=True):
 
 
 class Snapshot(Struct, frozen=True):
-    """What a service keeps of a case: state (JSON), the last version of its history seen or
-    written, and the hash of that event."""
+    """The stored state of a case: the state (JSON), the last version of its history that was read
+    or written, and the hash of that event."""
 
     state: bytes
     version: int
@@ -57,7 +56,7 @@ class Snapshot(Struct, frozen=True):
 
 
 class OutboxEntry(Struct, frozen=True, kw_only=True):
-    """One record as it stands in a service's log, in its partition, at its sequence."""
+    """One record in a service's log, at its partition and sequence."""
 
     partition: int
     sequence: int
@@ -72,7 +71,7 @@ class OutboxEntry(Struct, frozen=True, kw_only=True):
 
 
 class PositionUpdate(Struct, frozen=True):
-    """Move one position: from what it was to what it becomes, or nothing is kept."""
+    """The change of one position. The transaction fails if the position is not at `was`."""
 
     partition: int
     topic: str
@@ -83,7 +82,8 @@ class PositionUpdate(Struct, frozen=True):
 
 
 class DueTimer(Struct, frozen=True):
-    """A timer of a case. Once it is taken, also the record that set it (without its data)."""
+    """A timer of a case. A timer that was taken also has the record that set it, without
+    its data."""
 
     partition: int
     case: UUID
@@ -93,12 +93,12 @@ class DueTimer(Struct, frozen=True):
 
 
 Place = tuple[datetime, UUID]
-"""Where a reader of timers stands in their order: a due, and a case."""
+"""A position in the order of timers: a due time, and a case."""
 
 
 class PendingEffect(Struct, frozen=True, kw_only=True):
-    """An effect to perform, the record that asked for it, how often it was tried (this attempt
-    counts) and since when."""
+    """An effect to perform, the record that caused it, the number of attempts including this one,
+    and the time of the first."""
 
     partition: int
     case: UUID
@@ -110,78 +110,82 @@ class PendingEffect(Struct, frozen=True, kw_only=True):
 
 
 class ClaimedEffects(Struct, frozen=True):
-    """Effects to perform now, or when the next one is due where there are none."""
+    """Effects to perform now. If there are none, `next_due` is the time of the next one."""
 
     effects: list[PendingEffect]
     next_due: datetime | None = None
 
 
 class Transaction(Protocol):
-    """One commit: all that it was given, or nothing."""
+    """One transaction: it stores everything that it was given, or nothing."""
 
     now: datetime
 
     async def load(self, cases: Sequence[UUID]) -> dict[UUID, Snapshot]:
-        """What is remembered of these cases, where anything is."""
+        """Return the snapshots of those of these cases that have one."""
 
     async def take_timers(self, timers: Sequence[DueTimer]) -> list[DueTimer]:
-        """Remove what has fallen due of these cases, up to the due of the timer given of it; in
-        order of due. What was set to a later due since stays, and what was cleared is gone."""
+        """Remove and return, in order of due time, the timers of these cases that have fallen due
+        up to the given timer. A timer that was set to a later time meanwhile stays."""
 
     async def next_sequences(self, counts: Mapping[int, int]) -> dict[int, int]:
-        """Reserve so many places of the log of each partition; the first of each. Holds the log
-        positions until commit."""
+        """Reserve so many sequences in the log of each partition. Return the first of each. The log
+        positions stay locked until the commit."""
 
     async def append(self, entries: Sequence[OutboxEntry]) -> None:
-        """Write records to the log, at the places reserved for them. Whoever listens is woken,
-        unless this transaction rests on owning the partitions: their owner knows what it writes."""
+        """Append records to the log, at their reserved sequences. Notify listeners, except in a
+        transaction with epochs, which the owner of the partitions opened itself."""
 
     async def save(
         self, partition_by_case: Mapping[UUID, int], snapshots: Mapping[UUID, Snapshot]
     ) -> None:
-        """Remember this of these cases from now on."""
+        """Store the snapshots of these cases."""
 
     async def save_documents(self, documents: Mapping[UUID, Sequence[Document]]) -> None:
-        """Write documents beside the memory of cases; the same key replaces."""
+        """Store documents of cases. A document replaces the one with the same key."""
 
     async def set_timers(
         self, partition_by_case: Mapping[UUID, int], timers: Sequence[tuple[UUID, Timer, bytes]]
     ) -> None:
-        """Set timers, or clear those without a due; the bytes are the record that caused it."""
+        """Set timers, and clear those without a due time. The bytes are the record that caused
+        each."""
 
     async def add_effects(
         self, partition_by_case: Mapping[UUID, int], effects: Sequence[tuple[UUID, Effect, bytes]]
     ) -> None:
-        """Effects to perform once this is kept; a key that was there already is one."""
+        """Store effects, which are performed after the commit. An effect with a known key is
+        ignored."""
 
     async def finish_effects(self, keys: Sequence[str]) -> dict[str, bool]:
-        """Finish those of these effects that are begun and not yet finished, and answer them:
-        their outcome is kept with this transaction, and no other was. True where another
-        attempt, begun before or meanwhile, may have worked too."""
+        """Mark those of these effects as done that are claimed, and return them. The result in this
+        transaction is then the only one of the effect. The value is true if another attempt,
+        earlier or concurrent, may have succeeded too."""
 
     async def park(
         self, partition: int, case: UUID, delivery: Delivery, error: str, awaits: str = ""
     ) -> None:
-        """Let a record wait behind what its case already waits for. See `Parked`."""
+        """Park records, behind the parked records of their cases. See `Parked`."""
 
     async def unpark(self, places: Sequence[int]) -> None:
-        """These records went through. Raises `Fenced` where one waits no more: it was discarded."""
+        """Remove parked records that were processed. Raises `Fenced` if one of them was discarded
+        meanwhile."""
 
     async def record_failure(self, place: int, error: str, awaits: str = "") -> None:
-        """This record still cannot go on, for this reason; the retry is answered."""
+        """Store the new reason of a record that is still parked, and clear its retry."""
 
     async def quarantine(self, delivery: Delivery, reason: str) -> None:
-        """Hold a record that is not from whom it says; once, however often it is read."""
+        """Quarantine a record. A record that is read again is stored once."""
 
     async def admit(self, places: Sequence[int]) -> None:
-        """These records were released from quarantine, and reacted to."""
+        """Mark records that were released from quarantine as processed."""
 
     async def advance(self, moves: Sequence[PositionUpdate]) -> None:
-        """Move positions by compare-and-set; `Fenced` where one was not where it was said."""
+        """Change positions by compare-and-set. Raises `Fenced` if one of them was changed by
+        another."""
 
 
 News = Literal["log", "retry"]
-"""What happened to a log: records were added, or a retry of what is parked was asked."""
+"""The kind of change in a log: records were added, or a retry was requested."""
 
 Wake = Callable[[News], None]
 
@@ -191,89 +195,89 @@ Tx_co = TypeVar("Tx_co", bound=Transaction, covariant=True)
 
 
 class Transactions(Protocol[Tx_co]):
-    """Opens transactions of a service's own store, of one kind: with what its adapter adds."""
+    """Opens transactions of one service's store, of the type that its adapter provides."""
 
     def transaction(self, epochs: Epochs) -> AbstractAsyncContextManager[Tx_co]:
-        """A transaction that is kept only while every partition is still at its epoch.
+        """Open a transaction that commits only if every partition is still at its epoch.
 
-        Raises `Fenced` where one is not, `WriteRejected` where the store refuses what is written.
+        Raises `Fenced` if one is not, and `WriteRejected` if the store rejects the data.
         """
 
 
 class Log(ParkedRecords, Transactions[Transaction], Quarantine, Protocol):
-    """A service's own store: what it published, remembers, has read, waits for and must do.
+    """A service's own store: log, snapshots, positions, timers and effects.
 
-    Every method raises `Unavailable` when the store cannot be reached.
+    Every method raises `Unavailable` if the store cannot be reached.
     """
 
     async def now(self) -> datetime:
-        """The store's clock, which is the platform's."""
+        """Return the time of the store, which is the time of the platform."""
 
     async def claim(self, partitions: Sequence[int], owner: str) -> list[PartitionClaim]:
-        """Own these partitions from now on: raises their epochs, which fences the owner before.
+        """Take ownership of these partitions: raise their epochs, which fences the previous owner.
 
-        Effects that were begun and not finished become uncertain.
+        Effects that were claimed and not done become uncertain.
         """
 
     async def resume(self, epochs: Epochs) -> list[PartitionClaim]:
-        """Where the partitions stand that are still owned at these epochs."""
+        """Return the claims of those partitions that are still owned at these epochs."""
 
     async def unpublished(self, partitions: Sequence[int], limit: int) -> list[OutboxEntry]:
-        """What stands in the log beyond the published mark, in order of sequence per partition."""
+        """Return the unpublished records of the log, in order of sequence per partition."""
 
     async def mark_published(self, epochs: Epochs, last: Mapping[int, int]) -> None:
-        """Everything up to these sequences was acknowledged by the broker."""
+        """Mark all records up to these sequences as published: the broker acknowledged them."""
 
     async def timers(
         self, partitions: Sequence[int], after: Place, until: datetime, limit: int
     ) -> list[DueTimer]:
-        """Timers that come after a place and are due by an instant, in order of due and case:
-        `limit` of them, and what has the same place as the last."""
+        """Return timers after a position and due by `until`, in order of due time and case: `limit`
+        of them, and those at the same position as the last."""
 
     async def dormant_timers(self, partitions: Sequence[int]) -> set[str]:
-        """The names of the timers that stand by: those due `DORMANT`."""
+        """Return the names of the dormant timers: those with the due time `DORMANT`."""
 
     async def wake_dormant(self, epochs: Epochs, names: Sequence[str], per_second: int) -> int:
-        """Give each timer that stands by under these names a due from now on, so many of them
-        a second; how many there are."""
+        """Give each dormant timer of these names a due time from now on, so many a second. Return
+        how many there are."""
 
     async def claim_effects(self, epochs: Epochs, limit: int) -> ClaimedEffects:
-        """Effects whose time has come, marked as begun: a crash leaves them uncertain."""
+        """Claim effects that are due. A crash leaves claimed effects uncertain."""
 
     async def postpone_effect(self, key: str, until: datetime, *, uncertain: bool) -> None:
-        """Try this effect again, not before then. `uncertain`: this attempt may have worked."""
+        """Schedule another attempt at this effect. `uncertain`: this attempt may have succeeded."""
 
     def listen(self, wake: Wake) -> AbstractAsyncContextManager[None]:
-        """Call `wake` whenever somebody, anywhere, has added to this log or asked a retry."""
+        """Call `wake` whenever any process adds to this log or requests a retry."""
 
 
 class Inbox(Protocol):
-    """The topics a service reads, as far as this replica owns their partitions."""
+    """The topics that a service reads, in the partitions that this replica owns."""
 
     async def start(self, listener: "RebalanceListener") -> None: ...
     async def stop(self) -> None: ...
     async def take(self, wait: float, limit: int) -> list[Delivery]:
-        """What has come in, in order; [] after `wait` seconds, or when woken."""
+        """Return new records, in order per partition; [] after `wait` seconds or a wake."""
 
     def wake(self) -> None: ...
     def seek(self, topic: str, partition: int, offset: int) -> None: ...
     async def first_offset(self, topic: str, partition: int) -> int: ...
     async def end_offsets(self, partition: int) -> dict[str, int]:
-        """Per topic the offset after the last record that is there now."""
+        """Return for each topic the offset after its last record."""
 
     async def commit_offsets(self, offsets: Mapping[tuple[str, int], int]) -> None:
-        """Tell the broker how far we are, for lag and autoscaling only."""
+        """Commit offsets to the broker, which uses them for lag and autoscaling only."""
 
 
 class RebalanceListener(Protocol):
-    """Who hears that partitions come and go."""
+    """Listener for changes of the assignment of partitions."""
 
     async def assigned(self, partitions: Sequence[int]) -> None: ...
     async def revoked(self, partitions: Sequence[int]) -> None: ...
 
 
 class Publisher(Protocol):
-    """Where the relay puts records: in order per partition, acknowledged, perhaps twice."""
+    """Publishes records in order per partition. A record may be published twice."""
 
     async def send(self, entries: Sequence[OutboxEntry]) -> None: ...
 
@@ -283,14 +287,14 @@ class BlobMissing(LookupError):
 
 
 class Blobs(Protocol):
-    """The blob store: write once, read for ever. One tenant never reads another's."""
+    """The blob store. Contents never change, and a tenant reads only its own."""
 
     async def put(self, tenant: str, *contents: bytes) -> tuple[str, ...]:
-        """Store contents durably: a power cut after the answer loses nothing of them.
+        """Store contents durably: a power cut after the return loses nothing.
 
-        Returns their SHA-256 (hex), in the same order. Raises `Unavailable` when it is not
-        certain that all of them are stored.
+        Return their SHA-256 (hex), in the same order. Raises `Unavailable` if not all of them are
+        certainly stored.
         """
 
     async def get(self, tenant: str, sha256: str) -> bytes:
-        """Return the contents. Raises `BlobMissing`."""
+        """Return the content. Raises `BlobMissing`."""

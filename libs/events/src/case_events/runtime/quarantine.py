@@ -1,4 +1,4 @@
-"""Records that do not come from whom they name: apart, whole, until an operator decides."""
+"""The quarantine: records with an invalid signature, until an operator decides."""
 
 from datetime import datetime
 from typing import Literal, Protocol
@@ -9,11 +9,13 @@ from case_events.envelope import Delivery
 
 Verdict = Literal["released", "discarded"]
 State = Literal["waiting", "released", "admitted", "discarded"]
-"""Released: an operator vouches for it. Admitted: it was reacted to after that."""
+"""The state of a record. `released`: an operator vouches for it. `admitted`: it was processed after
+its release."""
 
 
 class Quarantined(Struct, frozen=True, kw_only=True):
-    """A record in quarantine: `reason` is why it is there, `why` the operator's for the verdict.
+    """A record in quarantine. `reason` is why it is there, and `why` the operator's reason for the
+    verdict.
 
     `place` is its number in the quarantine of its service.
     """
@@ -27,19 +29,20 @@ class Quarantined(Struct, frozen=True, kw_only=True):
 
 
 class Quarantine(Protocol):
-    """The part of a service's store that holds what is quarantined.
+    """The part of a service's store that holds quarantined records.
 
-    Every method raises `Unavailable` when the store cannot be reached.
+    Every method raises `Unavailable` if the store cannot be reached.
     """
 
     async def quarantine(self, delivery: Delivery, reason: str) -> State:
-        """Hold a record, in a transaction of its own; its state, where it was held before."""
+        """Quarantine a record, in a transaction of its own. Return its state, if it was quarantined
+        before."""
 
     async def quarantined(self, state: State) -> list[Quarantined]:
-        """All records in this state, in the order in which they came."""
+        """Return all records in this state, in the order in which they came."""
 
     async def decide(self, place: int, verdict: Verdict, why: str) -> bool:
-        """Give a verdict on a record that waits; False where none waits at this place.
+        """Decide on a waiting record. Return False if none waits at this place.
 
-        Whoever listens to the store is woken for a retry.
+        Listeners of the store are notified of a retry.
         """

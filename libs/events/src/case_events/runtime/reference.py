@@ -1,4 +1,4 @@
-"""Reference data on its way in: checked, read, and handed on."""
+"""Reference data: verified, read, and passed on."""
 
 from collections.abc import Callable
 
@@ -15,10 +15,10 @@ logger = structlog.get_logger()
 
 
 class ReferenceReader:
-    """Takes records of the reference topics in their order, and applies those that are genuine.
+    """Takes records of the reference topics in order, and applies the genuine ones.
 
-    The topics are read whole at every start: what was quarantined is met again then, and applied
-    if an operator has released it since.
+    The topics are read completely at every start. A quarantined record is read again then, and
+    applied if an operator has released it.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class ReferenceReader:
         self._metrics, self._apply = metrics, apply
 
     async def take(self, delivery: Delivery) -> None:
-        """Apply one record, or hold it. Raises `Unavailable` where it cannot be held."""
+        """Apply one record, or quarantine it. Raises `Unavailable` if it cannot be stored."""
         place = {"topic": delivery.topic, "offset": delivery.offset}
         try:
             self._codec.check(delivery)
@@ -48,5 +48,6 @@ class ReferenceReader:
         except (UnreadableRecord, ValueError):
             if only_informs(delivery.headers):
                 return
-            # Where a newer version wrote it, that version reads it: at its start, with all others.
+            # A newer version wrote it. That version reads it at its start, like every record of
+            # these topics.
             logger.exception("reference record cannot be used", **place)

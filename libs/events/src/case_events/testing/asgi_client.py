@@ -1,4 +1,4 @@
-"""A client of an ASGI app that runs on an event loop of the test, such as one in virtual time."""
+"""A client of an ASGI app on the event loop of a test, for instance one in virtual time."""
 
 import asyncio
 from typing import Any
@@ -7,11 +7,11 @@ import httpx
 from starlette.types import ASGIApp
 
 ADDRESS = ("192.0.2.7", 50_000)
-"""Where requests come from: network address and port."""
+"""The client address of every request: network address and port."""
 
 
 class AsgiClient:
-    """Implements `visitors.Client`: the loop runs until the response is complete."""
+    """Sends requests to an ASGI app. The loop runs until the response is complete."""
 
     def __init__(self, app: ASGIApp, base_url: str, loop: asyncio.AbstractEventLoop) -> None:
         transport = httpx.ASGITransport(app=app, client=ADDRESS)
@@ -19,5 +19,6 @@ class AsgiClient:
         self._loop = loop
 
     def request(self, method: str, url: str, **sent: Any) -> httpx.Response:
-        """Send a request, with the arguments of `httpx.AsyncClient.request`."""
+        """Send a request and return the response. The arguments are those of
+        `httpx.AsyncClient.request`."""
         return self._loop.run_until_complete(self._client.request(method, url, **sent))

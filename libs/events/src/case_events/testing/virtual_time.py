@@ -1,4 +1,5 @@
-"""An event loop with virtual time: where nothing is ready, it jumps to what comes next."""
+"""An event loop with virtual time: when no task is ready, time jumps to the next scheduled
+moment."""
 
 import asyncio
 import selectors
@@ -10,32 +11,33 @@ MOST_TURNS_AT_ONE_INSTANT = 20_000
 
 
 class Deadlock(RuntimeError):
-    """Nothing is ready and nothing is scheduled: what is waited for can never come."""
+    """No task is ready and nothing is scheduled, so the tasks wait for ever."""
 
 
 class Livelock(RuntimeError):
-    """The loop turns and turns, and virtual time stands still."""
+    """The loop turns again and again, and virtual time does not advance."""
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """Time starts at 0 and passes only where all wait. No threads, no sockets."""
+    """An event loop whose time starts at 0 and advances only when every task waits. It has no
+    threads and no sockets."""
 
     def __init__(self) -> None:
         self._virtual = 0.0
         super().__init__(_Jump(self._passes))
 
     def time(self) -> float:
-        """Virtual seconds since the loop was made."""
+        """Return the virtual seconds since the loop was made."""
         return self._virtual
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Any, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
-        """Call it at once: a thread takes real time, which does not exist here."""
+        """Call the function at once: a thread would take real time, which does not exist here."""
         done: asyncio.Future[Any] = self.create_future()
         try:
             done.set_result(func(*args))
-        except Exception as error:  # noqa: BLE001 - it is whoever waits for it that gets it
+        except Exception as error:  # noqa: BLE001 - the task that waits for it gets it
             done.set_exception(error)
         return done
 
@@ -50,7 +52,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 class _Jump(selectors.SelectSelector):
-    """Where the loop would sleep until its next time, virtual time passes instead."""
+    """A selector that advances virtual time instead of waiting."""
 
     def __init__(self, passes: Callable[[float | None], None]) -> None:
         super().__init__()
@@ -68,16 +70,16 @@ class _Jump(selectors.SelectSelector):
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end in virtual time.
+    """Run a coroutine to its end in virtual time, and return its result.
 
-    Raises `Deadlock` where it can never end, and `Livelock` where time stands still.
+    Raises `Deadlock` if it can never end, and `Livelock` if time does not advance.
     """
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(main)
 
 
 def _place(task: "asyncio.Task[Any]") -> str:
-    """A task and the line where it waits."""
+    """Return a task's name and the line at which it waits."""
     frames = task.get_stack(limit=1)
     where = f" at {frames[-1].f_code.co_filename}:{frames[-1].f_lineno}" if frames else ""
     name = getattr(task.get_coro(), "__qualname__", "?")

@@ -1,7 +1,7 @@
-"""Short-lived tokens by which one service vouches to another for who is asking.
+"""Short-lived tokens with which one service tells another who makes a request.
 
-A token is `claims.signature`: the claims as JSON, signed with HMAC-SHA-256 under the secret
-that the services of a platform share. It is readable by whoever holds it, and not to be altered.
+A token is `claims.signature`: the claims as JSON, signed with HMAC-SHA-256 under the secret that
+the services of a platform share. Anybody can read a token; nobody without the secret can change it.
 """
 
 import hmac
@@ -16,10 +16,10 @@ LONGEST = 4096
 
 
 def issue(secret: bytes, claims: dict[str, Any], expires_at: datetime) -> str:
-    """A token that carries JSON claims and holds until `expires_at` (aware).
+    """Return a token that carries JSON claims and is valid until `expires_at` (aware).
 
-    Raises `ValueError` where the claims use the name `exp`, which is the token's own, or where
-    the secret is empty.
+    Raises `ValueError` if the claims use the name `exp`, which is reserved, or if the secret is
+    empty.
     """
     if EXPIRES in claims:
         raise ValueError("the claim exp is set by the token itself")
@@ -29,9 +29,9 @@ def issue(secret: bytes, claims: dict[str, Any], expires_at: datetime) -> str:
 
 
 def read(secret: bytes, token: str, now: datetime) -> dict[str, Any] | None:
-    """The claims of a token; None where it was not issued under this secret or has expired.
+    """Return the claims of a token, or None if it was not issued under this secret or has expired.
 
-    Raises `ValueError` where the secret is empty.
+    Raises `ValueError` if the secret is empty.
     """
     text, _, signature = token.partition(".")
     expected = _encode(_signature(secret, text))

@@ -1,7 +1,7 @@
-"""The link by which a contact rates a case from a mail, without logging in.
+"""The link in a mail with which a contact rates a case without logging in.
 
-Its token names the tenant, the case and the contact that it was sent to, and is signed. Whoever
-holds it speaks for that contact, and may do nothing but rate that case.
+Its signed token names the tenant, the case and the contact. Its holder acts as that contact, and
+may only rate that case.
 """
 
 from datetime import datetime, timedelta
@@ -13,13 +13,14 @@ from msgspec import Struct
 from case_events import tokens
 
 HOLDS: Final = timedelta(days=90)
-"""How long after the mail a link can be used."""
+"""How long a link is valid, from the moment of the mail."""
 
 _PURPOSE: Final = "rating"
 
 
 class RatingToken(Struct, frozen=True):
-    """Which case whom was asked to rate; `reference` is how people call the case."""
+    """The case to rate, and the contact who is asked. `reference` is the number that people use for
+    the case."""
 
     tenant: str
     reference: str
@@ -28,7 +29,7 @@ class RatingToken(Struct, frozen=True):
 
 
 def rating_token(secret: bytes, token: RatingToken, sent_at: datetime) -> str:
-    """The token of a link in a mail that is sent at an instant (aware)."""
+    """Return the token of a link in a mail that is sent at `sent_at` (aware)."""
     claims = {
         "for": _PURPOSE,
         "tenant": token.tenant,
@@ -40,7 +41,7 @@ def rating_token(secret: bytes, token: RatingToken, sent_at: datetime) -> str:
 
 
 def read_rating_token(secret: bytes, text: str, now: datetime) -> RatingToken | None:
-    """What a token of ours says; None where it is none, or is too old."""
+    """Return what a token says, or None if it is invalid or has expired."""
     claims = tokens.read(secret, text, now)
     if claims is None or claims.get("for") != _PURPOSE:
         return None

@@ -1,7 +1,7 @@
-"""Sealed values: what travels by Kafka and lies in databases, readable to our services alone.
+"""Sealed values: readable by the services of the platform only, in Kafka and in databases.
 
-AES-256-GCM under a key made of the secret that the services of a platform share. What was
-sealed in one context opens in no other.
+The cipher is AES-256-GCM, under a key derived from the secret that the services of a platform
+share. A value that was sealed in one context does not open in another.
 """
 
 import os
@@ -19,13 +19,13 @@ NONCE = 12
 
 
 class InvalidSeal(ValueError):
-    """Something was not sealed under this secret in this context, or was altered since."""
+    """A value was not sealed under this secret in this context, or was altered since."""
 
 
 def seal(secret: bytes, context: str, values: Mapping[str, str]) -> str:
-    """Values that only holders of the secret read, and only in this context.
+    """Seal values, so that only a holder of the secret can read them, and only in this context.
 
-    Raises `ValueError` where the secret is empty.
+    Raises `ValueError` if the secret is empty.
     """
     nonce = os.urandom(NONCE)
     sealed = _cipher(secret).encrypt(nonce, msgspec.json.encode(dict(values)), context.encode())
@@ -33,7 +33,7 @@ def seal(secret: bytes, context: str, values: Mapping[str, str]) -> str:
 
 
 def opened(secret: bytes, context: str, sealed: str) -> dict[str, str]:
-    """The values that were sealed. Raises `InvalidSeal`."""
+    """Return the values that were sealed. Raises `InvalidSeal`."""
     try:
         raw = urlsafe_b64decode(sealed)
         plain = _cipher(secret).decrypt(raw[:NONCE], raw[NONCE:], context.encode())

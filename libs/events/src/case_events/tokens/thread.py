@@ -1,9 +1,9 @@
-"""How a mail carries its case: signed tokens in its plus-address and its Message-ID.
+"""The thread of a mail: signed tokens for its case, in the plus-address and the Message-ID.
 
-A token is the case itself and a signature over it, so any replica finds the case of a reply
-without looking anything up. It is base32 in lower case: mail systems fold case and keep
-letters and digits. Whoever holds a reply address was sent it, so it vouches for its sender; a
-Message-ID only says which case is meant. One is never taken for the other.
+A token is the id of the case and a signature over it, so any replica finds the case of a reply
+without a lookup. It is base32 in lower case, because mail systems fold case and keep letters and
+digits. Only a recipient of our mail knows the reply address, so the address vouches for its sender.
+A Message-ID only says which case is meant. The two kinds of token are not interchangeable.
 """
 
 import hmac
@@ -16,7 +16,7 @@ from uuid import UUID
 from msgspec import Struct
 
 LONGEST_LOCAL_PART: Final = 64
-"""Characters before the `@` that every mail system takes (RFC 5321)."""
+"""The most characters before the `@` that every mail system accepts (RFC 5321)."""
 
 _DOMAIN = b"casefold thread v1\0"
 _ADDRESS, _PUBLIC = 1, 2
@@ -28,10 +28,10 @@ _IN_MESSAGE_ID = re.compile(rf"<?([a-z2-7]{{{_LENGTH}}})\.[a-z2-7]+@[^\s<>@]+>?"
 
 
 class ThreadToken(Struct, frozen=True):
-    """The case that a mail answers.
+    """The case that a mail replies to.
 
-    `public`: the mail answered was for the contact to read. `vouches`: it was sent to the
-    signed reply address, which only those who got our mail have.
+    `public`: the original mail was for the contact to read. `vouches`: the reply came to the signed
+    reply address, which only recipients of our mail have.
     """
 
     case: UUID
@@ -40,8 +40,8 @@ class ThreadToken(Struct, frozen=True):
 
 
 def reply_address(secret: bytes, tenant: str, case: UUID, address: str, *, public: bool) -> str:
-    """The tenant's address with the case in its plus part; `address` itself where that would
-    be longer than mail systems take."""
+    """Return the tenant's address with the token of the case in its plus part, or `address` itself
+    if the result would be longer than mail systems accept."""
     local, _, domain = address.rpartition("@")
     signed = f"{local}+{_token(secret, tenant, case, _ADDRESS, public=public)}"
     return f"{signed}@{domain}" if len(signed) <= LONGEST_LOCAL_PART else address
@@ -50,19 +50,20 @@ def reply_address(secret: bytes, tenant: str, case: UUID, address: str, *, publi
 def message_id(
     secret: bytes, tenant: str, case: UUID, distinct: str, domain: str, *, public: bool
 ) -> str:
-    """A Message-ID of the case, with its angle brackets: the same for the same `distinct`."""
+    """Return a Message-ID of the case, with its angle brackets. The same `distinct` gives the same
+    id."""
     token = _token(secret, tenant, case, 0, public=public)
     return f"{token}.{fingerprint(distinct)}@{domain}"
 
 
 def fingerprint(distinct: str) -> str:
-    """16 characters that stand for a text, fit for a Message-ID."""
+    """Return 16 characters that identify a text, for use in a Message-ID."""
     return b32encode(sha256(distinct.encode()).digest()[:10]).decode().lower()
 
 
 def read_token(secret: bytes, tenant: str, text: str) -> ThreadToken | None:
-    """The case that an address or Message-ID of ours carries; None where it is not ours, was
-    made for another tenant, or was tampered with."""
+    """Return the case in an address or Message-ID, or None if its token is missing, altered, or
+    made for another tenant."""
     in_address, in_message_id = _IN_ADDRESS.fullmatch(text), _IN_MESSAGE_ID.fullmatch(text)
     found = in_address or in_message_id
     if found is None:

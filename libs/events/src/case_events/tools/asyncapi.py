@@ -1,4 +1,4 @@
-"""The AsyncAPI document of every topic and event, made of the contracts."""
+"""The AsyncAPI document of all topics and events, made from the contracts."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from case_events.contracts.base import Contract, Event
-from case_events.contracts.catalogue import INTEGRATION, SERVICES, TOPICS, Kept, Topic
+from case_events.contracts.catalogue import INTEGRATION, SERVICES, TOPICS, Retention, Topic
 from case_events.envelope import StoredRecord
 from case_events.tools.schemas import contracts_on, describe, published_contracts, tidied
 
@@ -16,19 +16,19 @@ _HEADERS = {
     "ce_specversion": "Always 1.0.",
     "ce_id": "The id of the record (UUIDv7).",
     "ce_type": "The type name, with the version of its schema.",
-    "ce_source": "The log that wrote it: service and lane.",
+    "ce_source": "The log that it comes from: service and partition.",
     "ce_time": "When the platform wrote it (UTC).",
-    "ce_tenant": "Whose it is.",
-    "ce_sequence": "Its place in the log of its source, without gaps.",
-    "ce_correlation": "The id of the record that began it all.",
+    "ce_tenant": "The tenant.",
+    "ce_sequence": "Its position in the log of its source, without gaps.",
+    "ce_correlation": "The id of the first record of the chain of causes.",
     "content-type": "Always application/json.",
-    "ce_case": "The case, where it belongs to one.",
-    "ce_causation": "The id of the record that caused it, where one did.",
-    "ce_version": "Its place in the history of the case, from 1; on `cases` alone.",
-    "ce_purpose": "`informs`, where a reader that does not know the event may pass it by.",
-    "ce_needs": "Fields, with commas between: a reader that does not know one of them waits.",
-    "ce_mac": "The signature of the service in ce_source: id of the key, full stop, MAC in hex.",
-    "traceparent": "The W3C trace that it is part of.",
+    "ce_case": "The id of the case, if it belongs to one.",
+    "ce_causation": "The id of the record that caused it, if one did.",
+    "ce_version": "Its position in the history of the case, from 1; on `cases` only.",
+    "ce_purpose": "`informs`, if a reader that does not know the event may skip it.",
+    "ce_needs": "Comma-separated fields: a reader that does not know one of them waits.",
+    "ce_mac": "The signature by the service in ce_source: id of the key, full stop, MAC in hex.",
+    "traceparent": "The W3C trace context.",
 }
 _OPTIONAL_HEADERS = {
     "ce_case",
@@ -41,7 +41,7 @@ _OPTIONAL_HEADERS = {
 
 
 def asyncapi() -> Document:
-    """The document, in AsyncAPI 3.0."""
+    """Return the document, in AsyncAPI 3.0."""
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -73,22 +73,22 @@ def _channel(topic: Topic) -> Document:
         "bindings": {
             "kafka": {
                 "topic": topic.name,
-                "topicConfiguration": _retention(topic.kept),
+                "topicConfiguration": _retention(topic.retention),
                 "bindingVersion": "0.5.0",
             }
         },
     }
 
 
-def _retention(kept: Kept) -> Document:
-    if kept.compacted:
+def _retention(retention: Retention) -> Document:
+    if retention.compacted:
         return {"cleanup.policy": ["compact"]}
-    milliseconds = -1 if kept.age is None else int(kept.age.total_seconds() * 1000)
+    milliseconds = -1 if retention.age is None else int(retention.age.total_seconds() * 1000)
     return {"cleanup.policy": ["delete"], "retention.ms": milliseconds}
 
 
 def _operations(topic: Topic) -> Iterator[tuple[str, Document]]:
-    """Who does what at a topic: an operation for each writer and each reader."""
+    """Yield the operations of a topic: one for each writer and each reader."""
     writing = [(who, "send", "writes") for who in topic.written_by]
     reading = [(who, "receive", "reads") for who in topic.read_by]
     for who, action, does in writing + reading:
@@ -104,7 +104,7 @@ def _operations(topic: Topic) -> Iterator[tuple[str, Document]]:
 
 def _named(name: str) -> str:
     if name == INTEGRATION:
-        return "Each service of others that has a key"
+        return "Each integration that has a key"
     return f"The service {name}" if name in SERVICES else f"The command `{name}`"
 
 
@@ -148,8 +148,8 @@ def _headers() -> Document:
 
 
 def _schemas() -> Document:
-    """Every schema once, however many events use it; that of an event under its label,
-    that of what stands around it as Record."""
+    """Return every schema once. The schema of an event has the event's label as its name, and that
+    of the envelope is `Record`."""
     contracts = list(published_contracts())
     structs: list[type[Event] | type[StoredRecord]] = [StoredRecord, *(c.event for c in contracts)]
     places, components = msgspec.json.schema_components(

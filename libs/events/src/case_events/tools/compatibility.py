@@ -1,7 +1,7 @@
-"""What may change in the schema of a contract that has landed: it may gain optional fields.
+"""Compatible changes of a contract's schema: a landed contract may only gain optional fields.
 
-Then a new reader understands every old record, and an old reader every new one. Everything
-else is a new version of the contract, and an upcaster.
+Then a new reader understands every old record, and an old reader every new one. Any other change
+needs a new version of the contract, and an upcaster.
 """
 
 from collections.abc import Iterator
@@ -15,16 +15,16 @@ _ABSENT = object()
 
 
 def breaks(before: Schema, after: Schema) -> list[str]:
-    """What makes `after` incompatible with `before`, a sentence each; [] where nothing does.
+    """Return what makes `after` incompatible with `before`, a sentence each; [] if nothing does.
 
-    Both are JSON Schemas of one contract, with their `$defs`. Texts, and the names under which
-    parts are defined, do not matter. Values may be added to an enum, none removed.
+    Both are JSON Schemas of one contract, with their `$defs`. Descriptions and the names of
+    definitions do not matter. Values may be added to an enum, and none removed.
     """
     return list(_breaks(_Place("data", before, after), before, after))
 
 
 class _Place(NamedTuple):
-    """Where we are, and in which two documents."""
+    """The path of the present part, and the two documents."""
 
     name: str
     before: Schema
@@ -82,14 +82,14 @@ def _nested_breaks(place: _Place, before: Schema, after: Schema) -> Iterator[str
 
 
 def _resolved(schema: Schema, document: Schema) -> Schema:
-    """The schema that a reference within its document stands for."""
+    """Return the schema that a reference within its document stands for."""
     while "$ref" in schema:
         schema = document["$defs"][schema["$ref"].removeprefix("#/$defs/")]
     return schema
 
 
 def _shape(schema: Schema) -> Schema:
-    """What has to stay as it is, apart from the parts that are looked into."""
+    """Return what has to stay equal, apart from the parts that are compared by themselves."""
     shape = {name: value for name, value in schema.items() if name not in _WORDS | _PARTS}
     parts = sorted((_PARTS - {"properties", "required"}) & schema.keys())
     return shape | ({"with": parts} if parts else {})

@@ -1,4 +1,4 @@
-"""`casefold contracts`: the schemas and documents of every event, made of the contracts."""
+"""`casefold contracts`: schemas and documents of all events, made from the contracts."""
 
 import json
 from pathlib import Path
@@ -78,5 +78,5 @@ def topology(pages: tuple[Path, ...]) -> None:
 
 
 def as_text(document: dict[str, Any]) -> str:
-    """A document as it is committed."""
+    """Return a document as committed JSON text."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""The page that shows every topic and event, made of the contracts."""
+"""The page of all topics and events, made from the contracts."""
 
 from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from case_events.contracts.base import Contract
-from case_events.contracts.catalogue import TOPICS, Kept, Topic
+from case_events.contracts.catalogue import TOPICS, Retention, Topic
 from case_events.contracts.declared import Askers
 from case_events.contracts.links import NewPart
 from case_events.contracts.parts import (
@@ -34,43 +34,44 @@ from case_events.wire.personal import personal_members
 _INTRODUCTION = """\
 # Topics and events
 
-Made from the contracts in `libs/events/src/case_events/contracts/` by
-`casefold contracts page`; do not edit it here. For machines the same is in
+`casefold contracts page` makes this page from the contracts in
+`libs/events/src/case_events/contracts/`; do not edit it. For machines there are
 [asyncapi.json](asyncapi.json), and the JSON Schema of each event in `libs/events/schema/`.
 
 An event has a type name that never changes, such as `nl.casefold.case.status-changed.v1`. The
-number at its end is the version of its schema. A schema that has landed may only gain optional
-fields; anything else is a new version. Rules, notices, and whoever reads a case name an event by
-its label, such as `status_changed`, which all its versions share and which never changes either.
+number at its end is the version of its schema. A landed schema may only gain optional fields; any
+other change is a new version. Rules, notices and readers of a case name an event by its label, such
+as `status_changed`. All versions of the event share the label, which never changes either.
 """
 
 _RECORD = """\
 ## The record around it
 
-The value of every record is one JSON object: what the record says of itself, and under `data`
-the event. A field that has its default is left out. The CloudEvents attributes are in the
-headers as well (`ce_id`, `ce_type`, `ce_source`, `ce_time`, `ce_tenant`, `ce_sequence`,
-`ce_correlation`, and where they apply `ce_case`, `ce_causation`, `ce_version`, `traceparent`), so
-that a reader need not open the value. `ce_source` and `ce_sequence` tell a consumer what it has
-had: what is at or below the last sequence of that source was published twice.
+The value of every record is one JSON object. It has the members of the record, and under `data` the
+event. A field with its default value is omitted. The CloudEvents attributes are in the headers too
+(`ce_id`, `ce_type`, `ce_source`, `ce_time`, `ce_tenant`, `ce_sequence`, `ce_correlation`, and if
+they apply `ce_case`, `ce_causation`, `ce_version`, `traceparent`), so that a reader need not decode
+the value. A consumer recognises duplicates by `ce_source` and `ce_sequence`: a sequence at or below
+the last one of its source was published twice.
 
-A reader that does not know an event waits until it does, unless `ce_purpose` is `informs`: then it
-passes it by. It waits as well where it does not know a field that `ce_needs` names. Any other field
-that it does not know it leaves out ([why](decisions/0024-two-versions-side-by-side.md)).
+A reader that does not know an event waits until it is upgraded, unless `ce_purpose` is `informs`:
+then it skips the event. It also waits if it does not know a field that `ce_needs` names. It ignores
+any other unknown field ([why](decisions/0024-two-versions-side-by-side.md)).
 
-`ce_mac` signs all of it for the service that `ce_source` names
-([how](decisions/0023-records-are-signed-by-their-service.md)). What is not signed by a service
-that writes the topic is no record of the platform.
+`ce_mac` is the signature of all of it by the service in `ce_source`
+([how](decisions/0023-records-are-signed-by-their-service.md)). A record without a valid signature
+of a service that writes the topic is not a record of the platform.
 
-What is said of a person is **sealed**: those members of an event, marked below, are left out of
-`data`, and stand encrypted in the field `sealed` of the record. Its first part is the id of the
-key. Opened, it is a JSON object of the members as they would stand in `data`. Services open it as
-they read; whoever has no key reads all the rest, and can prove the history as well
-([how](decisions/0022-personal-part-is-sealed.md)). Records of before have these members in `data`.
+Personal members of an event, marked below, are **sealed**: `data` lacks them, and the field
+`sealed` of the record has them encrypted. Its first part is the id of the key. Opened, it is a JSON
+object of the members as they would be in `data`. Services open it as they read. A reader without
+the key reads all other members, and can verify the history too
+([how](decisions/0022-personal-part-is-sealed.md)). Records from before the sealing have these
+members in `data`.
 """
 
 _ASKERS: dict[Askers, str] = {
-    "anybody": "whoever takes part in the case",
+    "anybody": "everybody who takes part in the case",
     "agents": "agents",
     "cases": "another case",
 }
@@ -104,7 +105,7 @@ SHARED = (
 
 
 def events_page() -> str:
-    """The page, in Markdown."""
+    """Return the page, as Markdown."""
     parts = [_INTRODUCTION, _topics(), _RECORD, _fields(StoredRecord), _part(Actor, 3)]
     for topic in TOPICS:
         parts += _section(topic)
@@ -120,33 +121,33 @@ def _topics() -> str:
             topic.key,
             _listed(topic.written_by),
             _listed(topic.read_by),
-            _kept(topic.kept),
+            _retention(topic.retention),
         )
         for topic in TOPICS
     ]
-    head = ("topic", "what is on it", "key", "written by", "read by", "kept")
+    head = ("topic", "content", "key", "written by", "read by", "retention")
     return "## All topics\n\n" + _table(head, rows)
 
 
-def _kept(kept: Kept) -> str:
-    if kept.compacted:
-        return "the newest of each key, for ever"
-    return "for ever" if kept.age is None else f"{kept.age.days} days"
+def _retention(retention: Retention) -> str:
+    if retention.compacted:
+        return "the newest record of each key, for ever"
+    return "for ever" if retention.age is None else f"{retention.age.days} days"
 
 
 def _section(topic: Topic) -> list[str]:
-    """A topic with its events; an event that is on two is told where it comes from first."""
+    """Return a topic with its events. An event on two topics is described under the first one."""
     home = [c for c in published_contracts() if c.topics[0] == topic.name]
     taken = [c for c in published_contracts() if topic.name in c.topics[1:]]
-    told = [
+    lines = [
         f"## {topic.name}\n",
         f"{topic.about} Keyed by {topic.key}. Written by {_listed(topic.written_by)}; read by"
-        f" {_listed(topic.read_by)}. Kept: {_kept(topic.kept)}.\n",
+        f" {_listed(topic.read_by)}. Retention: {_retention(topic.retention)}.\n",
     ]
     if taken:
         names = ", ".join(f"[{c.label}](#{c.label})" for c in taken)
-        told.append(f"From other topics, taken over unchanged: {names}.\n")
-    return told + [_event(contract) for contract in home]
+        lines.append(f"Copied unchanged from other topics: {names}.\n")
+    return lines + [_event(contract) for contract in home]
 
 
 def _event(contract: Contract) -> str:
@@ -165,19 +166,19 @@ def _event(contract: Contract) -> str:
 
 
 def _declared(contract: Contract) -> Iterator[str]:
-    """What definitions and readers make of it, a line each."""
+    """Yield what is declared of an event for definitions and readers, a line each."""
     if contract.triggers:
         named = (
             f"{one.name}:<{one.about}>" if one.about else one.name for one in contract.triggers
         )
-        yield f"Sets off: {_quoted(named)}.\n"
+        yield f"Triggers: {_quoted(named)}.\n"
     if contract.rule_members:
-        yield f"Rules ask: {_quoted(f'event.{one}' for one in contract.rule_members)}.\n"
+        yield f"Members for rules: {_quoted(f'event.{one}' for one in contract.rule_members)}.\n"
     if contract.notice is not None:
         places = _quoted(contract.notice.places)
-        yield f"A notice can tell of it{f', with {places}' if places else ''}.\n"
+        yield f"Notices can report it{f', with {places}' if places else ''}.\n"
     if contract.asked_by is not None:
-        yield f"Asked by: {_ASKERS[contract.asked_by]}.\n"
+        yield f"Sent by: {_ASKERS[contract.asked_by]}.\n"
     elif contract.audience == "desk":
         yield "Contacts do not see it.\n"
 

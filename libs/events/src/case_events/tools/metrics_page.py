@@ -1,4 +1,4 @@
-"""The page that shows every metric, made of the table that declares them."""
+"""The page of all metrics, made from the table that declares them."""
 
 from collections.abc import Iterator
 
@@ -7,29 +7,29 @@ from case_events.runtime.engine.metric_table import METRICS, Metric
 _HEAD = """# Metrics
 
 Every service serves its metrics at `/metrics`, in Prometheus' text format, under the same names.
-`casefold metrics page` writes this page from the table that declares them; do not edit it here.
+`casefold metrics page` makes this page from the table that declares them; do not edit it.
 
-A gauge says how things stand on the replica that is asked. Counters begin at 0 when a process
-starts. The time of a histogram is in seconds, with buckets from 1 ms to a minute.
+A gauge is the present value on the replica that answers. Counters begin at 0 when a process starts.
+The durations of histograms are in seconds, with buckets from 1 ms to a minute.
 
 """
 _WATCH = {
     "`casefold_parked_cases` above 0": "A case cannot go on: `casefold parked list` says why.",
-    "`casefold_quarantined_total` rises": "A record does not come from whom it names:"
+    "`casefold_quarantined_total` rises": "A record has an invalid signature:"
     " `casefold quarantine list`.",
-    "`casefold_oldest_unpublished_seconds` rises": "The broker does not take what is written.",
-    "`casefold_consumer_lag` rises": "The service is behind, or stands still: `/health/live`.",
-    "`casefold_timers_due` stays high": "More falls due than fires, or records lie unread.",
-    '`casefold_effects_total{result="postponed"}` rises': "A mail relay or a webhook is away.",
-    '`casefold_effects_total{result="failed"}` rises': "Mails or calls were given up for good.",
-    "`casefold_seeks_again_total` rises": "A reader lost what it had fetched, and read it again.",
-    "`casefold_not_committed_total` rises": "A server comes and goes, or a replica hangs.",
+    "`casefold_oldest_unpublished_seconds` rises": "The broker does not accept records.",
+    "`casefold_consumer_lag` rises": "The service lags, or has stopped: `/health/live`.",
+    "`casefold_timers_due` stays high": "More timers fall due than fire, or records are unread.",
+    '`casefold_effects_total{result="postponed"}` rises': "A mail relay or webhook is down.",
+    '`casefold_effects_total{result="failed"}` rises': "Mails or calls were given up.",
+    "`casefold_seeks_again_total` rises": "A reader lost fetched records, and read them again.",
+    "`casefold_not_committed_total` rises": "A server is unstable, or a replica hangs.",
 }
-"""What operators should look at, and what it says."""
+"""The signs that operators should watch, with their meaning."""
 
 
 def metrics_page() -> str:
-    """The page, as Markdown."""
+    """Return the page, as Markdown."""
     return _HEAD + "\n".join(_lines()) + "\n"
 
 
@@ -38,7 +38,7 @@ def _lines() -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- |"
     yield from map(_line, METRICS)
     yield "\n## What to watch\n"
-    yield "| sign | what it says |"
+    yield "| sign | meaning |"
     yield "| --- | --- |"
     for sign, meaning in _WATCH.items():
         yield f"| {sign} | {meaning} |"

@@ -1,4 +1,4 @@
-"""The contracts as JSON Schema and as text, for the documents that are made of them."""
+"""The contracts as JSON Schema and as text, for the documents that are made from them."""
 
 from collections.abc import Iterator
 from inspect import cleandoc
@@ -14,27 +14,28 @@ Schema = dict[str, Any]
 
 
 def published_contracts() -> Iterator[Contract]:
-    """The contracts that are on a topic, in the order of registration."""
+    """Return the contracts that are on a topic, in the order of registration."""
     return (contract for contract in every_contract() if contract.topics)
 
 
 def contracts_on(topic: str) -> list[Contract]:
-    """The contracts of the events that a topic carries."""
+    """Return the contracts of the events on a topic."""
     return [contract for contract in published_contracts() if topic in contract.topics]
 
 
 def describe(struct: type[Struct]) -> str:
-    """What a value is, from the docstrings of its class and of those it builds on."""
-    told = [
+    """Return the description of a value, from the docstrings of its class and its base classes."""
+    texts = [
         cleandoc(base.__doc__)
         for base in struct.__mro__
         if issubclass(base, Struct) and base not in (Struct, Event) and base.__doc__
     ]
-    return "\n\n".join(told)
+    return "\n\n".join(texts)
 
 
 def schema_of(struct: type[Struct], title: str, name: str) -> Schema:
-    """The JSON Schema of a value by itself, entitled `title`, its own part called `name`."""
+    """Return the JSON Schema of a value, with `title` as its title and `name` as the name of its
+    definition."""
     schema = msgspec.json.schema(struct)
     parts = schema["$defs"]
     parts[name] = parts.pop(schema["$ref"].rpartition("/")[2]) | {"title": name}
@@ -47,7 +48,7 @@ def schema_of(struct: type[Struct], title: str, name: str) -> Schema:
 
 
 def tidied(definitions: dict[str, Schema]) -> dict[str, Schema]:
-    """The same parts of a schema, in order of name, their texts without the code's indent."""
+    """Return the same definitions in order of name, with unindented descriptions."""
     return {
         name: part
         | ({"description": cleandoc(part["description"])} if "description" in part else {})
@@ -56,6 +57,6 @@ def tidied(definitions: dict[str, Schema]) -> dict[str, Schema]:
 
 
 def every_schema() -> dict[str, Schema]:
-    """All schemas by name: `record`, and the data of each contract by its type name."""
+    """Return all schemas by name: `record`, and the data of each contract under its type name."""
     events = {c.ce_type: schema_of(c.event, c.ce_type, c.label) for c in published_contracts()}
     return {"record": schema_of(StoredRecord, "record", "Record"), **events}

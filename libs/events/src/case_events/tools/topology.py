@@ -1,4 +1,4 @@
-"""The picture of who writes and reads which topic, as a Mermaid flowchart made of the catalogue."""
+"""The diagram of topics with their writers and readers, as a Mermaid flowchart of the catalogue."""
 
 import re
 from typing import Final
@@ -18,10 +18,10 @@ _NODES: Final = {INTEGRATION: "others([services of others])"}
 
 
 def topology() -> str:
-    """The picture, as a fenced block of Markdown: services, topics as cylinders, and the world.
+    """Return the diagram, as a fenced block of Markdown.
 
-    Topics that only the command line writes, and every service reads, are one cylinder, drawn with
-    dotted lines.
+    Services are nodes, and topics are cylinders. The topics that only the command line writes, and
+    every service reads, form one cylinder with dotted lines.
     """
     reference = [topic for topic in TOPICS if topic.read_by == SERVICES]
     lines = [_line(topic) for topic in TOPICS if topic not in reference]
@@ -31,9 +31,9 @@ def topology() -> str:
 
 
 def with_topology(page: str) -> str:
-    """A page with the picture of today in place of the one that it holds.
+    """Return a page with its diagram replaced by the current one.
 
-    Raises ValueError where the page holds none.
+    Raises `ValueError` if the page has no diagram.
     """
     if not _BLOCK.search(page):
         raise ValueError("holds no picture that `casefold contracts topology` has made")

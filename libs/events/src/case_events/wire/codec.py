@@ -1,7 +1,8 @@
-"""Records to bytes and back: CloudEvents headers (binary mode), JSON value.
+"""Records to bytes and back: CloudEvents headers (binary mode) and a JSON value.
 
-`Codec` reads and writes what is stored and published, where the personal part is closed.
-`encode_opened` and `decode_opened` are for what never leaves our own tools and tables.
+`Codec` reads and writes values as they are stored and published, with the personal part sealed.
+`encode_opened` and `decode_opened` handle values with a readable personal part, which never leave
+the platform's own tools and tables.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ from case_events.wire.versions import demands
 
 
 class UnreadableRecord(ValueError):
-    """The bytes are no record of a known contract, or not one that our keys open."""
+    """The bytes are no record of a known contract, or no key opens their personal part."""
 
 
 class _Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -46,7 +47,7 @@ class _Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CausedBy(msgspec.Struct, frozen=True, kw_only=True):
-    """What later records take over from the one that caused them."""
+    """The members that later records copy from the record that caused them."""
 
     id: UUID
     source: str
@@ -63,7 +64,7 @@ _decoders: dict[str, msgspec.json.Decoder[Event]] = {}
 
 
 class Codec:
-    """Encodes and decodes, signs and checks the records of one platform, under its keys.
+    """Encodes, decodes, signs and verifies the records of one platform with its keys.
 
     `writers` are the services that may write each topic.
     """
@@ -74,9 +75,9 @@ class Codec:
         self.check, self._sign = signatures.check, signatures.sign
 
     def receive(self, delivery: Delivery) -> Record:
-        """Read a record that a client of Kafka handed over, as whoever reads topics has to.
+        """Verify and read a delivery of a Kafka client.
 
-        Raises `Forged` where it is not from a service that writes its topic, and
+        Raises `Forged` if no service that writes the topic signed the record, and
         `UnreadableRecord`.
         """
         self.check(delivery)
@@ -90,9 +91,10 @@ class Codec:
         to: Destination,
         traceparent: str = "",
     ) -> dict[str, str]:
-        """The headers of a record whose place is `sequence` in its source's log, signed for it.
+        """Return the signed headers of a record whose position is `sequence` in the log of its
+        source.
 
-        Raises KeyError where the key of the record's service is not there.
+        Raises `KeyError` if there is no key of the record's service.
         """
         attributes = _attributes(record, sequence, to.topic)
         if traceparent:
@@ -101,13 +103,15 @@ class Codec:
         return attributes
 
     def signed(self, headers: dict[str, str], value: bytes, to: Destination) -> dict[str, str]:
-        """Headers with the signature of the service that they name. Raises KeyError as above."""
+        """Return headers with the signature of the service that they name. Raises `KeyError` as
+        `headers` does."""
         return headers | {HEADER: self._sign(to, headers, value)}
 
     def encode(self, record: Record) -> bytes:
-        """The value of a record, its personal part closed: what the hash chain is made over.
+        """Return the value of a record with its personal part sealed. The hash chain covers these
+        bytes.
 
-        The same record is the same bytes each time.
+        The same record always gives the same bytes.
         """
         members = personal_members(type(record.data))
         if not members:
@@ -125,10 +129,10 @@ class Codec:
         return b'%b,"sealed":"%b"}' % (value[:-1], sealed)
 
     def decode(self, value: bytes) -> Record:
-        """Read a record's value, its personal part opened, old versions upcast.
+        """Read a record's value: open its personal part, and upcast an old version.
 
-        A value whose personal part was never closed reads as well. Raises `UnreadableRecord` for
-        bytes that are no record of a known contract, or whose personal part cannot be opened.
+        A value with a readable personal part is accepted too. Raises `UnreadableRecord` for bytes
+        that are no record of a known contract, and for a personal part that cannot be opened.
         """
         try:
             wire = _wire.decode(value)
@@ -139,10 +143,7 @@ class Codec:
             raise UnreadableRecord(str(error)) from error
 
     def opened(self, value: bytes) -> bytes:
-        """A record's value as it would be if its personal part had never been closed.
-
-        Raises `UnreadableRecord`.
-        """
+        """Return a record's value with its personal part opened. Raises `UnreadableRecord`."""
         try:
             wire = _wire.decode(value)
             if not wire.sealed:
@@ -155,17 +156,17 @@ class Codec:
     def _whole_data(self, wire: _Wire) -> bytes:
         part = self._seal.open(wire.id, wire.sealed)
         bare = bytes(wire.data)
-        # What was closed comes last: of a member that is there twice, the last one counts.
+        # The sealed members come last: of a member that occurs twice, the last one counts.
         return part if bare == b"{}" else b"%b,%b" % (bare[:-1], part[1:])
 
 
 def encode_opened(record: Record) -> bytes:
-    """The value of a record with its personal part in the open."""
+    """Return the value of a record with its personal part readable."""
     return _encoder.encode(record)
 
 
 def decode_opened(value: bytes) -> Record:
-    """Read a value whose personal part stands in the open, or that has none.
+    """Read a value whose personal part is readable, or that has none.
 
     Raises `UnreadableRecord`.
     """
@@ -179,7 +180,7 @@ def decode_opened(value: bytes) -> Record:
 
 
 def _attributes(record: Record, sequence: int, topic: str) -> dict[str, str]:
-    """The CloudEvents attributes of a record, as Kafka's headers have them."""
+    """Return the CloudEvents attributes of a record, as Kafka headers."""
     attributes = {
         "ce_specversion": "1.0",
         "ce_id": str(record.id),
@@ -202,7 +203,7 @@ def _attributes(record: Record, sequence: int, topic: str) -> dict[str, str]:
 
 
 def decode_bare(value: bytes) -> Record:
-    """Read a record without its personal part, as whoever has no key to open it.
+    """Read a record without its personal part, for a reader that has no key.
 
     Raises `UnreadableRecord`.
     """
@@ -235,7 +236,8 @@ def _record(wire: _Wire, data: bytes | msgspec.Raw) -> Record:
 
 
 def decode_cause(value: bytes) -> CausedBy:
-    """Of a record's value what its consequences take over. Raises `UnreadableRecord`."""
+    """Return the members of a record's value that its consequences copy. Raises
+    `UnreadableRecord`."""
     try:
         return _cause.decode(value)
     except msgspec.DecodeError as error:
@@ -243,10 +245,11 @@ def decode_cause(value: bytes) -> CausedBy:
 
 
 def decode_data(ce_type: str, data: bytes | msgspec.Raw) -> Event:
-    """The event of a type name and its data (JSON), an old version upcast.
+    """Return the event of a type name and its data (JSON), upcast from an old version.
 
-    Raises KeyError for a type name of no contract, msgspec's DecodeError for data that does not
-    fit it. Whoever stores data of an event keeps its type name too, and reads it with this.
+    Raises `KeyError` if no contract has the type name, and msgspec's `DecodeError` for data that
+    does not fit. Code that stores the data of an event stores its type name with it, and reads both
+    with this function.
     """
     decoder = _decoders.get(ce_type)
     if decoder is None:
@@ -258,8 +261,8 @@ def decode_data(ce_type: str, data: bytes | msgspec.Raw) -> Event:
 
 
 def read_data(ce_type: str, data: Document) -> Event:
-    """As `decode_data`, of data that is parsed already. Raises msgspec's ValidationError for data
-    that does not fit."""
+    """Return the event of a type name and its parsed data, upcast as by `decode_data`. Raises
+    `KeyError`, and msgspec's `ValidationError` for data that does not fit."""
     ce_type, data = upcast(ce_type, data)
     return msgspec.convert(data, event_class(ce_type))
 
@@ -273,7 +276,8 @@ def delivery(
     attributes: Sequence[tuple[str, bytes]],
     value: bytes | None,
 ) -> Delivery:
-    """A record as a Kafka client hands it over; a foreign record has no source and sequence 0."""
+    """Return a record of a Kafka client as a delivery. A record of another producer has no source,
+    and sequence 0."""
     texts = {name: content.decode("utf-8", "replace") for name, content in attributes}
     sequence = texts.get("ce_sequence", "")
     return Delivery(
@@ -289,6 +293,6 @@ def delivery(
 
 
 def as_document(event: Event) -> dict[str, Any]:
-    """An event's data as plain JSON values."""
+    """Return the data of an event as plain JSON values."""
     document: dict[str, Any] = msgspec.to_builtins(event)
     return document

@@ -1,7 +1,7 @@
-"""The keys of a platform, by purpose. Settings say them; this is what is made of them.
+"""The keys of a platform, by purpose, made from its settings.
 
-A key has an id, which stands with all that was made with it. Several keys are valid side by side:
-the first one is used, and all of them are accepted, so that keys can be changed without a stop.
+Each key has an id, which is stored with everything that the key made. Several keys are valid at the
+same time: the first one is used, and all are accepted. So keys are rotated without a stop.
 """
 
 import re
@@ -12,19 +12,19 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from msgspec import Struct
 
 LEAST = 32
-"""Bytes of secret that a key is made of, at least."""
+"""The least length of a secret, in bytes."""
 _ID = re.compile(r"[a-z0-9-]{1,32}")
 
 
 class BadKey(ValueError):
-    """A setting holds no usable key; the message says which."""
+    """A setting holds no usable key. The message names the setting."""
 
 
 class Keys(Struct, frozen=True, kw_only=True):
-    """Secrets by key id; the first of each is used, all are accepted.
+    """Secrets by key id. The first of each mapping is used; all are accepted.
 
-    `sealing` closes the personal part of records. `signing` has the keys of each service, and of
-    `casefold`, under which it signs what it publishes.
+    `sealing` seals the personal part of records. `signing` has the keys of each service, and of
+    `casefold` for the records that its commands publish.
     """
 
     sealing: Mapping[str, bytes]
@@ -32,7 +32,7 @@ class Keys(Struct, frozen=True, kw_only=True):
 
 
 def keys_of(sealing: Mapping[str, str], signing: Mapping[str, Mapping[str, str]]) -> Keys:
-    """The keys that the settings `sealing_keys` and `signing_keys` hold. Raises `BadKey`."""
+    """Return the keys in the settings `sealing_keys` and `signing_keys`. Raises `BadKey`."""
     return Keys(
         sealing=secrets_of(sealing, "sealing_keys"),
         signing={service: secrets_of(own, f"signing_keys of {service}")
@@ -41,9 +41,9 @@ def keys_of(sealing: Mapping[str, str], signing: Mapping[str, Mapping[str, str]]
 
 
 def secrets_of(setting: Mapping[str, str], what: str) -> dict[str, bytes]:
-    """The secrets of a setting: from key id to at least 32 bytes in hexadecimal digits.
+    """Return the secrets of a setting that maps key ids to hexadecimal digits, of 32 bytes or more.
 
-    Raises `BadKey` for an id or a secret of another form, and where there is none.
+    Raises `BadKey` if the setting is empty, or has an id or a secret of another form.
     """
     if not setting:
         raise BadKey(f"{what}: there is no key")
@@ -51,7 +51,8 @@ def secrets_of(setting: Mapping[str, str], what: str) -> dict[str, bytes]:
 
 
 def derive(secret: bytes, purpose: str, length: int) -> bytes:
-    """A key of so many bytes for one purpose: what one purpose tells says nothing of another."""
+    """Derive a key of `length` bytes for one purpose (HKDF). A key for one purpose reveals nothing
+    about a key for another."""
     return HKDF(SHA256(), length=length, salt=None, info=purpose.encode()).derive(secret)
 
 

@@ -1,7 +1,7 @@
-"""The personal part of a record, which is stored and published closed.
+"""The personal part of a record, which is stored and published sealed.
 
-What is said of a person leaves the data of an event and stands in one sealed field of its record.
-Whoever has the key gets the event back whole; whoever has not reads all the rest.
+The personal members leave the data of an event and go, encrypted, into one field of its record. A
+reader with the key gets the whole event back; a reader without the key gets all other members.
 """
 
 from binascii import a2b_base64, b2a_base64
@@ -25,25 +25,25 @@ _EMPTY: dict[Any, Any] = {str: "", bytes: b"", tuple: ()}
 
 
 class CannotOpen(ValueError):
-    """A sealed part was not closed for this record, or was altered since."""
+    """A sealed part was altered, or belongs to another record."""
 
 
 class NoSuchKey(CannotOpen):
-    """A sealed part names a key that is not among ours."""
+    """A sealed part names an unknown key."""
 
 
 class PersonalMember(Struct, frozen=True):
-    """A member of an event that is personal: what stands for nothing said, and in its place."""
+    """A personal member of an event: its default, and the value that replaces it in the data."""
 
     default: Any
     blank: Any
 
 
 class Seal:
-    """Closes and opens with AES-SIV (RFC 5297), which is deterministic.
+    """Seals and opens with AES-SIV (RFC 5297), which is deterministic.
 
-    The same part of the same record is the same text each time. A part that stands in another
-    record does not open there.
+    The same part of the same record always gives the same text. A part that was moved to another
+    record does not open.
     """
 
     def __init__(self, secrets: Mapping[str, bytes]) -> None:
@@ -54,12 +54,12 @@ class Seal:
         self._used, self._prefix = self._ciphers[first], f"{first}.".encode()
 
     def close(self, record: UUID, part: bytes) -> bytes:
-        """The id of the key, a full stop, and the sealed part in base64."""
+        """Return a sealed part: the id of the key, a full stop, and the ciphertext in base64."""
         sealed = self._used.encrypt(part, [record.bytes])
         return self._prefix + b2a_base64(sealed, newline=False)
 
     def open(self, record: UUID, sealed: str) -> bytes:
-        """The part that was closed. Raises `NoSuchKey` and `CannotOpen`."""
+        """Return the opened part. Raises `NoSuchKey` and `CannotOpen`."""
         key, _, text = sealed.partition(".")
         cipher = self._ciphers.get(key)
         if cipher is None:
@@ -72,10 +72,10 @@ class Seal:
 
 @cache
 def personal_members(event: type[Event]) -> dict[str, PersonalMember]:
-    """The members of an event that are personal, or hold something that is.
+    """Return the members of an event that are personal or contain something personal.
 
-    `personal` is; so is what is annotated with `PERSONAL`, and every list and part with such a
-    member in it.
+    These are `personal`, each member that is annotated with `PERSONAL`, and each list or part with
+    such a member in it.
     """
     return {
         field.name: PersonalMember(field.default, _blank(field))
@@ -85,7 +85,8 @@ def personal_members(event: type[Event]) -> dict[str, PersonalMember]:
 
 
 def _blank(field: msgspec.structs.FieldInfo) -> Any:
-    """What stands in the data instead: nothing, or something empty where it is always there."""
+    """Return the value that replaces a member in the data: its default, or an empty value for a
+    required member."""
     if field.default is not NODEFAULT:
         return field.default
     if field.default_factory is not NODEFAULT:

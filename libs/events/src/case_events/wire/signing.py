@@ -1,4 +1,5 @@
-"""Who published a record: a MAC of its service, which everybody who reads the record checks."""
+"""Signatures of records: a MAC by the service that published the record, which every reader
+verifies."""
 
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -26,7 +27,7 @@ SIGNED = (
     "ce_purpose",
     "ce_needs",
 )
-"""The headers that the MAC covers: all that anybody goes by."""
+"""The headers that the MAC covers. Readers rely on no other headers."""
 
 _PURPOSE = "casefold MAC of records"
 _KEY_BYTES = 32
@@ -37,7 +38,7 @@ _encoder = msgspec.json.Encoder()
 
 
 class Destination(NamedTuple):
-    """Where a record is published."""
+    """The topic, partition and key of a record that is to be published."""
 
     topic: str
     partition: int
@@ -45,15 +46,16 @@ class Destination(NamedTuple):
 
 
 class Forged(Exception):
-    """A record does not come from whom it names, or not from one who writes its topic."""
+    """A record was not signed by the service that it names, or this service does not write the
+    topic."""
 
 
 class Signatures:
-    """Signs records for their services, and checks whose they are.
+    """Signs records for their services, and verifies them.
 
-    The MAC (keyed BLAKE2b, RFC 7693, 128 bits) is over topic, partition, key, the headers of
-    `SIGNED` and the value. So a record counts only where its service put it, as it put it.
-    `writers` are the services that may write each topic.
+    The MAC (keyed BLAKE2b, RFC 7693, 128 bits) covers topic, partition, key, the headers in
+    `SIGNED` and the value. So a record is valid only at the place where its service published it,
+    unaltered. `writers` are the services that may write each topic.
     """
 
     def __init__(
@@ -76,19 +78,20 @@ class Signatures:
         }
 
     def services(self) -> frozenset[str]:
-        """The services whose keys are there."""
+        """Return the services that have a key here."""
         return frozenset(self._keys)
 
     def sign(self, to: Destination, headers: Mapping[str, str], value: bytes) -> str:
-        """What the header `ce_mac` holds: the id of the key, a full stop, and the MAC in hex.
+        """Return the value of the header `ce_mac`: the id of the key, a full stop, and the MAC in
+        hex.
 
-        Raises KeyError where the key of the record's service is not there.
+        Raises `KeyError` if there is no key of the record's service.
         """
         key_id, begun = self._used[headers["ce_source"].partition("/")[0]]
         return f"{key_id}.{_mac(begun, to, headers, value)}"
 
     def check(self, delivery: Delivery) -> None:
-        """Raises `Forged`, with a sentence that says why, for what its service did not sign."""
+        """Verify a delivery. Raises `Forged`, with the reason as a sentence."""
         service = delivery.source.partition("/")[0]
         keys = self._keys_on.get((delivery.topic, service), {})
         if not keys and writer(service) not in self._writers.get(delivery.topic, ()):
@@ -106,13 +109,13 @@ class Signatures:
 
 
 def _begun(key: bytes) -> blake2b:
-    """A MAC under a key, begun: each record goes on with a copy of it."""
+    """Return a MAC that has taken in its key. Each record continues a copy of it."""
     return blake2b(key=key, digest_size=_MAC_BYTES)
 
 
 def _mac(begun: blake2b, to: tuple[str, int, str], headers: Mapping[str, str], value: bytes) -> str:
     mac = begun.copy()
-    # A JSON array says itself where it ends: no two records are the same bytes here.
+    # A JSON array has an unambiguous end: no two records give the same bytes.
     mac.update(_encoder.encode((*to, *map(headers.get, SIGNED, _EMPTY))))
     mac.update(value)
     return mac.hexdigest()

@@ -1,7 +1,8 @@
-"""Two versions side by side: what a record asks of a reader that does not know all of it.
+"""Two versions of the platform at the same time: what a record demands of an older reader.
 
-What only informs passes as nothing. What deciding rests on waits until the reader is upgraded.
-The headers say which it is, so that a reader can tell without knowing the event.
+An event that only informs is skipped by a reader that does not know it. An event that decisions
+rest on waits until the reader is upgraded. The headers say which of the two applies, so that a
+reader need not know the event.
 """
 
 from collections.abc import Mapping
@@ -19,10 +20,10 @@ INFORMS = "informs"
 
 
 def demands(event: Event, topic: str) -> Mapping[str, str]:
-    """The headers that say what a reader has to know: none, for an event that decides.
+    """Return the headers that say what a reader has to know. An event that decides has none.
 
-    What is to become part of the history is never only informing on its way there: workflow must
-    know it, to write it down.
+    An event that will become part of the history never only informs on its way to workflow, because
+    workflow must know it to store it.
     """
     headers, deciding = _declared(type(event), topic)
     if deciding:
@@ -33,12 +34,12 @@ def demands(event: Event, topic: str) -> Mapping[str, str]:
 
 
 def only_informs(headers: Mapping[str, str]) -> bool:
-    """Whether a reader that does not know the event, or cannot read it, may pass it by."""
+    """Return whether a reader that does not know the event, or cannot read it, may skip it."""
     return headers.get(PURPOSE) == INFORMS
 
 
 def unknown_needs(headers: Mapping[str, str], event: Event) -> list[str]:
-    """The fields that deciding rests on, are set, and are not known here."""
+    """Return the fields of `ce_needs` that this version of the event does not have."""
     needed = headers.get(NEEDS)
     if not needed:
         return []
@@ -49,8 +50,8 @@ def unknown_needs(headers: Mapping[str, str], event: Event) -> list[str]:
 def _declared(
     event: type[Event], topic: str
 ) -> tuple[Mapping[str, str], tuple[tuple[str, Any], ...]]:
-    """The headers of every such record on a topic, and the fields that deciding rests on, each
-    with what stands for not set."""
+    """Return the headers that every such record on a topic has, and the fields that decisions rest
+    on, each with its default."""
     declared = contract_of(event)
     informs = declared.informs and (topic == CASES or CASES not in declared.topics)
     deciding = tuple(

@@ -71,7 +71,7 @@ def pending(moment: CaseAtInstant, policy: tuple[Level, ...]) -> list[PendingAnn
 
 
 def _fired(moment: CaseAtInstant) -> Iterator[PendingAnnouncement]:
-    """The process timers whose time has gone by."""
+    """The process timers whose time has passed."""
     for timer in moment.memory.time.timers.clocks:
         due = fired(timer)
         if due is not None:
@@ -256,7 +256,7 @@ def deadlines(
 
 
 def _promise(cycle: Cycle | None) -> dict[str, Any]:
-    """The agreement, or definition, that a cycle was promised in, and the share promised."""
+    """The agreement, or definition, that promised a cycle, and the promised share."""
     if cycle is None or cycle.target is None:
         return {}
     source = cycle.target.calendar.partition("#")[0]

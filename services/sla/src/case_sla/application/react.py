@@ -1,4 +1,5 @@
-"""sla's reaction: an event of a case moves its clocks; a timer reports that time has passed."""
+"""The reaction of sla. An event of a case moves its clocks; a timer reports that time has
+passed."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -95,7 +96,7 @@ class Reaction:
             announced=after.announced | {item.key: after.version for item in due},
             wake=wake,
         )
-        # A timer carries the version of the definition that it was set under.
+        # A timer has the version of the definition under which it was set.
         anew = fired or isinstance(record.data, DefinitionMigrated)
         late = [fact for fact in ended if isinstance(fact, TargetAnswered)]
         others = [fact for fact in ended if not isinstance(fact, TargetAnswered)]
@@ -110,8 +111,8 @@ class Reaction:
         )
 
     def _late(self, memory: SlaState, now: int) -> SlaState:
-        """Time has passed, and the partition was read to its end after the due: what is not
-        answered now is late."""
+        """The state after time has passed. The partition was read to its end after the due, so a
+        target without an answer is late now."""
         clocks = expire(memory.time.clocks, now - self._grace)
         timers = expire(memory.time.timers, now - self._grace)
         return replace(memory, time=replace(memory.time, clocks=clocks, timers=timers))
@@ -119,7 +120,7 @@ class Reaction:
     def _advance(
         self, before: SlaState, record: Record, reference: Reference, now: int
     ) -> SlaState:
-        """An event of the case's history moves its time."""
+        """The state after an event of the case's history."""
         after = _confirm(replace(before, version=record.version), record)
         moved = move(after.time, record, reference, self._calendars)
         return rearm_warnings(replace(after, time=moved), self._calendars, now)
@@ -131,7 +132,8 @@ class Reaction:
 
 
 def _says_nothing_new(before: SlaState, after: SlaState, record: Record, now: int) -> bool:
-    """Whether all that decides what is said, and when, is as it was, and nothing is due yet."""
+    """Whether nothing changed that decides which events are announced and when, and nothing is
+    due."""
     was, time = before.time, after.time
     return (
         time.clocks is was.clocks
@@ -158,7 +160,7 @@ def _timer(wake: int | None) -> tuple[Timer, ...]:
 
 
 def _confirm(memory: SlaState, record: Record) -> SlaState:
-    """Note the announcements that the history has; drop those that a later event made stale."""
+    """Mark the announcements that are in the history; drop those that a later event made stale."""
     event = record.data
     key_of = ANNOUNCED_AS.get(type(event))
     if key_of is not None and (key := key_of(event)) in memory.announced:
@@ -211,4 +213,4 @@ ANNOUNCED_AS: Mapping[type[Event], Callable[[Any], str]] = {
     DeadlineWarned: lambda event: f"{_about(event)}/warning/{round(event.share * 100)}",
     EscalationRaised: lambda event: f"{_about(event)}/level/{event.level}",
 }
-"""What is announced once a cycle, and the key under which it is noted as announced."""
+"""The announcements that are made once for a cycle, and the key of each."""

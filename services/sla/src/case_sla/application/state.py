@@ -1,19 +1,19 @@
-"""The state that sla has of a case."""
+"""The state of a case in sla."""
 
 from case_clocks.case_time import CaseTime, empty_case_time
 from msgspec import Struct
 
 
 class SlaState(Struct, frozen=True, kw_only=True):
-    """A case's time, and what sla announced about it.
+    """The time of a case, and the announcements of sla about it.
 
-    `version` is that of the last event to which sla reacted: what came after moved no clock.
-    `announced` maps what is announced once a cycle (a key of metric, cycle and kind) to the case
-    version that it rested on, or to 0 once the history has it. `warned_at` maps the same keys to
-    the instant at which the history last had the warning, or a level that a warning raised.
-    `dues` is the due last announced for each metric. `causes` is the label of the event that
+    `version` is that of the last event to which sla reacted: later events moved no clock.
+    `announced` maps an announcement that is made once for a cycle (a key of metric, cycle and kind)
+    to the case version on which it rests, or to 0 once the history has it. `warned_at` maps the
+    same keys to the instant at which the history last had the warning, or a level that a warning
+    raised. `dues` is the last announced due of each metric. `causes` is the label of the event that
     moved a due into the past, by metric and cycle. `wake` is the instant of the case's one timer.
-    Instants in microseconds.
+    Instants are in microseconds.
     """
 
     time: CaseTime

@@ -1,1 +1,1 @@
-"""Where the world comes in."""
+"""The commands of the command line."""

@@ -1,1 +1,2 @@
-"""What the service does."""
+"""The application of workflow: its reaction, the requester of a record, and the outcomes of
+requests."""

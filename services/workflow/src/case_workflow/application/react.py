@@ -1,4 +1,4 @@
-"""Workflow's reaction: every record is a request to a case, or a report about it."""
+"""The reaction of workflow. Every record is a request to a case, or a report about it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -65,7 +65,7 @@ class WorkflowState(Struct, frozen=True):
 def react(
     state: WorkflowState | None, record: Record, reference: Reference
 ) -> Outcome[WorkflowState]:
-    """The next facts of the case, or a refusal; both name the record that asked."""
+    """The next events of the case, or a refusal. Both name the record of the request."""
     before = state
     if before is None or not before.case.exists:
         before = WorkflowState(Case(channel=record.channel), record.definition, record.occurred_at)
@@ -95,7 +95,7 @@ def react(
 
 
 def _started(case: Case, record: Record, reference: Reference) -> UncommittedEvents:
-    """The case before the request; a new case begins with what came in."""
+    """The case before the request. A new case begins with the record that creates it."""
     created = record.data
     if case.exists or not isinstance(created, CaseCreated):
         return UncommittedEvents(case)
@@ -109,7 +109,7 @@ def _happened(
     record: Record,
     definition: Definition,
 ) -> Outcome[WorkflowState]:
-    """The facts of the case: those of who asked, then those that the definition adds."""
+    """The events of the case: those of the requester, then those that the definition adds."""
     at = max(record.occurred_at, before.last)
     last = at if isinstance(record.data, REQUESTS) else before.last
     case, asked = happened.case, len(decided.events)
@@ -137,7 +137,8 @@ def _decide(
     reference: Reference,
     definition: Definition,
 ) -> UncommittedEvents | Refusal | Unchanged | InterCaseRequest:
-    """What the record leads to, without what follows from it; each event is folded once."""
+    """The events that follow from the record, without their consequences. Each event is folded
+    once."""
     event, case = record.data, started.case
     if isinstance(event, REQUESTS) and record.tenant != definition.tenant:
         # The case does not exist for another tenant.

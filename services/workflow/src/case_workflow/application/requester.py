@@ -21,7 +21,7 @@ from case_workflow.domain.verdict import Requester
 REQUESTS = (CaseCreated, ReplyReceived, Command)
 """The requests from outside. All other events that workflow reads are reports of machines."""
 OWN = "workflow/"
-"""The source of a record that one case sent to another begins with this."""
+"""The source of a record from one case to another begins with this."""
 
 
 def requester_of(
@@ -101,8 +101,8 @@ def _is_of_the_case(
 def _may_follow(
     case: Case, record: Record, reference: Reference, definition: Definition
 ) -> tuple[str, ...]:
-    """Whom of the watchers that another case brings this case may have: its own contact hears of
-    it anyway."""
+    """The watchers from another case that this case accepts. Its own contact is not among them,
+    because the contact gets the messages anyway."""
     asked = record.data
     if not isinstance(asked, ForwardWatchers):
         return ()
@@ -118,8 +118,8 @@ def _may_follow(
 
 
 def _instead(case: Case, record: Record, reference: Reference, definition: Definition) -> str:
-    """Who gets what is assigned to an agent who is away; empty where they are there, or nobody
-    stands in."""
+    """The stand-in of an absent agent to whom the case is assigned; empty if the agent is present
+    or has no stand-in."""
     asked = record.data
     if not isinstance(asked, AssignCase) or not asked.agent:
         return ""
@@ -130,9 +130,9 @@ def _instead(case: Case, record: Record, reference: Reference, definition: Defin
 
 
 def _takes_part(case: Case, record: Record, reference: Reference, definition: Definition) -> bool:
-    """Agents take part in every case of the tenant that is not hidden from them, machines in all,
-    strangers in their own, contacts in their own and in those of their customer where the
-    definition lets their role see them."""
+    """Whether the actor takes part in the case. Agents take part in every case of the tenant that
+    is not hidden from them; machines in all cases; unregistered contacts in their own; contacts in
+    their own, and in those of their customer if the definition lets their role see them."""
     actor = record.actor
     if actor.kind == "agent":
         return _sees(case, reference.agent(record.tenant, actor.id), definition)

@@ -1,1 +1,1 @@
-"""What a case is, and what may happen to it. Pure."""
+"""The pure domain of workflow: the state of a case, decisions, and consequences."""

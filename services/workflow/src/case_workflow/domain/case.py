@@ -1,4 +1,4 @@
-"""The state of a case, folded from its events. It has what deciding needs, and no texts."""
+"""The state of a case, folded from its events. It has what decisions need, and no texts."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -44,7 +44,7 @@ PARTS: tuple[tuple[str, tuple[type[Event], ...], Fold], ...] = (
     ("sent_notices", (NoticeSent,), fold_sent_notices),
     ("people", PEOPLE_EVENTS, fold_people),
 )
-"""The parts that a case is made of next to its own members: member, events, fold."""
+"""The parts of a case in addition to its own members: member, events, fold."""
 _PART_OF: Mapping[type[Event], tuple[str, Fold]] = {
     event: (member, fold_part) for member, events, fold_part in PARTS for event in events
 }

@@ -18,7 +18,8 @@ from case_workflow.domain.case import Case, fold
 
 
 class Refusal(Struct, frozen=True):
-    """The answer of no: `code` for machines, the `field` and `rule` that failed, a sentence."""
+    """A refused request: `code` for machines, the `field` and `rule` that failed, and a
+    sentence."""
 
     code: str
     field: str
@@ -27,7 +28,7 @@ class Refusal(Struct, frozen=True):
 
 
 class Unchanged(Struct, frozen=True):
-    """The case already is as the request wants it."""
+    """The request changes nothing: the case is already as the request wants it."""
 
 
 class InterCaseRequest(Struct, frozen=True):
@@ -39,7 +40,7 @@ class InterCaseRequest(Struct, frozen=True):
 
 UNCHANGED = Unchanged()
 Verdict = list[Event] | Refusal | Unchanged | InterCaseRequest
-"""What deciding answers: events, a refusal, nothing new, or a request to another case."""
+"""The result of deciding: events, a refusal, no change, or a request to another case."""
 
 
 class UncommittedEvents(Struct, frozen=True):

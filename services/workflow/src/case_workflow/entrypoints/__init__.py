@@ -1,1 +1,1 @@
-"""Where the world comes in."""
+"""The HTTP API of the history, and the commands of the command line."""

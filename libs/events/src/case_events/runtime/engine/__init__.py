@@ -1,1 +1,1 @@
-"""The loop of the runtime and all that it is made of. `loop.py` is the page to read first."""
+"""The loop of the runtime and its parts. Begin with `loop.py`."""

@@ -1,4 +1,4 @@
-"""What there is to do now: deliveries that follow on, timers that may fire, effects done."""
+"""The next batch: deliveries, due timers, and effects that were performed."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from case_events.runtime.ports import DueTimer, Inbox, Log
 
 logger = structlog.get_logger()
 HELD = 0.05
-"""Seconds to wait for records at least, while a timer waits for its partition to be read."""
+"""The shortest wait for records, in seconds, while a timer waits for its partition to be read."""
 
 
 class BatchCollector:
-    """Puts together what the next transaction has to do, of all partitions that are owned here.
+    """Collects the batch of the next transaction, from all partitions that are owned here.
 
     `timer_limit` bounds the timers of one batch.
     """
@@ -41,7 +41,7 @@ class BatchCollector:
         self._timers_held = False
 
     async def next_batch(self, deliveries: Sequence[Delivery]) -> Batch:
-        """A batch of everything that this replica may act on now."""
+        """Return a batch of everything that this replica may process now."""
         following, ahead = self._partitions.expected(deliveries)
         for topic, partition, offset in ahead:
             await self._read_again(topic, partition, offset)
@@ -58,7 +58,8 @@ class BatchCollector:
         return Batch(deliveries=following, timers=await self._timers(now), effects=done)
 
     def seconds_until_due(self) -> float:
-        """Seconds until a timer falls due or has to be read; infinite where none is known."""
+        """Return the seconds until a timer falls due or has to be read; infinite if none is
+        known."""
         due = self._timer_queue.next_due()
         if due is None:
             return 0.0 if self._partitions.owned() else float("inf")
@@ -66,7 +67,8 @@ class BatchCollector:
         return max(HELD if self._timers_held else 0.0, wait)
 
     async def _read_again(self, topic: str, partition: int, offset: int) -> None:
-        """Seek back to what was passed over, or on to what is left of the topic."""
+        """Seek back to records that were missed, or on to the first record that the topic still
+        has."""
         first = await self._inbox.first_offset(topic, partition)
         if first > offset:
             logger.error("gone from the topic before it was read", topic=topic, partition=partition,
@@ -75,15 +77,17 @@ class BatchCollector:
         self._inbox.seek(topic, partition, max(first, offset))
 
     async def _timers(self, now: datetime) -> list[DueTimer]:
-        """Due timers whose partition has been read to an end that was taken after they fell due.
+        """Return the due timers whose partition was read to an end that was looked up after they
+        fell due.
 
-        The answer to a deadline may lie unread in the topic; until it is read, nobody is late.
+        The reply that meets a deadline may be unread in the topic. Until it is read, the deadline
+        is not missed.
         """
         due: list[DueTimer] = []
         latest: dict[int, datetime] = {}
         for timer in self._timer_queue.due(now, self._timer_limit):
             if (timer.partition, timer.case) in self._partitions.parked:
-                self._timer_queue.drop(timer.case, timer.name)  # read again once the case goes on
+                self._timer_queue.drop(timer.case, timer.name)  # it is read again later
             else:
                 due.append(timer)
                 latest[timer.partition] = max(timer.due, latest.get(timer.partition, timer.due))
@@ -101,6 +105,7 @@ class BatchCollector:
         return firing
 
     async def _look_up_end(self, partition: int) -> None:
-        """What is due by now may fire once the partition has been read to its end of now."""
+        """Look up the ends of a partition with due timers. The timers may fire once these ends are
+        reached."""
         now = self._clock.now()
         self._partitions.set_barrier(partition, now, await self._inbox.end_offsets(partition))

@@ -1,4 +1,4 @@
-"""What a service remembers of the cases it saw last, decoded: where the speed is."""
+"""A cache of the decoded states of cases, which saves most of the database's and decoder's work."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -13,33 +13,34 @@ from case_events.runtime.ports import Snapshot
 
 
 class CachedState(Struct, Generic[M], frozen=True):
-    """What is remembered of a case: state, last version of its history, hash of that event."""
+    """The state of a case, the last version of its history, and the hash of that event."""
 
     state: M
     version: int
     digest: str
 
     def snapshot(self) -> Snapshot:
-        """The same as the log keeps it."""
+        """Return it in the form in which the log stores it."""
         return Snapshot(msgspec.json.encode(self.state), self.version, self.digest)
 
 
 class StateCache(Generic[M]):
-    """A bounded cache, least recently used out first. Emptied when ownership is in doubt."""
+    """A bounded cache that evicts the least recently used state. It is emptied when ownership is in
+    doubt."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._known: OrderedDict[UUID, CachedState[M]] = OrderedDict()
 
     def get(self, case: UUID) -> CachedState[M] | None:
-        """What is known of a case, if it is still at hand."""
+        """Return the cached state of a case, or None."""
         known = self._known.get(case)
         if known is not None:
             self._known.move_to_end(case)
         return known
 
     def update(self, changed: Mapping[UUID, CachedState[M]]) -> None:
-        """Take over what a certain commit changed."""
+        """Apply the changes of a commit that certainly succeeded."""
         for case, known in changed.items():
             self._known[case] = known
             self._known.move_to_end(case)
@@ -47,5 +48,5 @@ class StateCache(Generic[M]):
             self._known.popitem(last=False)
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove everything."""
         self._known.clear()

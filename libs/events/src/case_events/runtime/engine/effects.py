@@ -1,4 +1,4 @@
-"""Effects: what is done in the world between two transactions, with backoff, on record."""
+"""Effects: performed between two transactions, with retries, and with their result stored."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ SHORTEST_WAIT = 0.01
 
 
 class Effects:
-    """Begun, performed, and handed to the loop as finished, which keeps the result."""
+    """Claims effects, performs them, and passes their results to the loop, which stores them."""
 
     def __init__(
         self,
@@ -35,34 +35,35 @@ class Effects:
         self.log, self.handlers, self.partitions, self.clock = log, handlers, partitions, clock
         self._metrics, self._done = metrics, done
         self.completed: dict[str, CompletedEffect] = {}
-        """What is done and not yet kept, by key."""
+        """Results that are not stored yet, by key."""
         self._running: set[asyncio.Task[None]] = set()
         self._work = asyncio.Event()
 
     def wake(self) -> None:
-        """There may be something to do."""
+        """Look for effects again."""
         self._work.set()
 
     def acknowledge(self, committed: Sequence[CompletedEffect]) -> None:
-        """These results are kept."""
+        """Forget these results, which are stored now."""
         for completed in committed:
             self.completed.pop(completed.pending.effect.key, None)
 
     async def run(self) -> None:
-        """Perform until cancelled."""
+        """Perform effects until cancelled."""
         while True:
             await self._work.wait()
             self._work.clear()
             try:
                 await self._perform_all()
             except Fenced:
-                continue  # their new owner performs them; what is still ours is begun when owned
+                continue  # the new owner performs them
             except Unavailable as error:
                 logger.warning("effects interrupted", error=str(error))
                 asyncio.get_running_loop().call_later(1.0, self.wake)
 
     async def _perform_all(self) -> None:
-        """Begin as many as there is room for; whoever is done makes room and looks again."""
+        """Claim as many effects as there are free slots. An effect that ends frees its slot and
+        looks again."""
         while (epochs := self.partitions.epochs()) and (room := AT_ONCE - len(self._running)):
             claimed = await self.log.claim_effects(epochs, room)
             for pending in claimed.effects:
@@ -98,7 +99,8 @@ class Effects:
         self._done()
 
     async def _postpone(self, pending: PendingEffect, until: datetime, uncertain: bool) -> None:
-        """Until it is kept: an effect that stays begun is not tried again."""
+        """Retry until the postponement is stored: an effect that stays claimed is never attempted
+        again."""
         while True:
             try:
                 return await self.log.postpone_effect(

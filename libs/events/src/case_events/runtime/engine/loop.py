@@ -1,7 +1,7 @@
-"""The main path of every service: take what came in, react, keep it all in one commit.
+"""The main path of every service: take records, react, and commit everything in one transaction.
 
-What is promised to hold, whatever crashes, is promised here; the adapters only have to be
-honest. Read `work` and `process`; the rest is what they are made of.
+The guarantees of the platform are implemented here; adapters only have to report faithfully. Read
+`work` and `process` first.
 """
 
 import asyncio
@@ -53,13 +53,16 @@ from case_events.wire.codec import Codec
 
 logger = structlog.get_logger()
 MIRROR_EVERY = 1.0
-"""Seconds between two mirrors of the position at the broker."""
+"""Seconds between two commits of offsets to the broker."""
 
 
 class RuntimePorts(Struct, frozen=True, kw_only=True):
-    """The world of one replica of one service. `limit` and `timer_limit` bound what one
-    transaction takes of records and of timers; `window` is how far ahead timers are read;
-    `handlers` do the effects, by their kind."""
+    """The ports and limits of one replica of one service.
+
+    `limit` and `timer_limit` bound the records and timers of one transaction. `window` is how far
+    ahead timers are read. `handlers` perform the effects, by kind. `poll` is the longest wait, in
+    seconds.
+    """
 
     inbox: Inbox
     log: Log
@@ -120,7 +123,7 @@ class Runtime(Generic[M, R]):
         self.ownership = Ownership(log, inbox, owned, member, self.processing, hooks)
 
     async def run(self) -> None:
-        """Work until cancelled."""
+        """Run until cancelled."""
         self.clock.sync(await self.log.now())
         async with self.log.listen(self.on_notify), asyncio.TaskGroup() as tasks:
             tasks.create_task(self.relay.run())
@@ -133,7 +136,8 @@ class Runtime(Generic[M, R]):
                 await self.inbox.stop()
 
     async def work(self) -> None:
-        """Take, react, commit; what is not kept is taken again from where the log stands."""
+        """Take, react and commit. After a failure, resume from the positions that are stored in the
+        log."""
         while True:
             deliveries = await self.inbox.take(self.poll_timeout(), self.ports.limit)
             self.watchdog.took(len(deliveries), self.ports.limit)
@@ -145,7 +149,7 @@ class Runtime(Generic[M, R]):
                     if self.parked.asked:
                         await self.parked.retry(self.service.topics)
                 except (Fenced, Unavailable) as error:
-                    logger.warning("not kept", why=repr(error))
+                    logger.warning("not committed", why=repr(error))
                     self.metrics.lost("fenced" if isinstance(error, Fenced) else "unavailable")
                     await asyncio.sleep(PAUSE)
                     await self.ownership.recover()
@@ -155,7 +159,7 @@ class Runtime(Generic[M, R]):
                 await self.inbox.commit_offsets(self.partitions.offsets())
 
     async def process(self, batch: Batch) -> None:
-        """React to a batch; keep all that follows, and the position, in one transaction."""
+        """React to a batch. Store all results and the position in one transaction."""
         if not (batch.deliveries or batch.timers or batch.effects):
             return
         unit = self.unit()
@@ -172,12 +176,13 @@ class Runtime(Generic[M, R]):
             self.on_committed(unit, batch)
 
     async def _work_of(self, batch: Batch, tx: Transaction) -> list[Work]:
-        """What there is to react to: timers that still stand, effects not yet finished."""
+        """Return the items to react to: timers that still exist, and effects that are not
+        done yet."""
         self.clock.sync(tx.now)
         if batch.timers:
             on_assigned = await tx.take_timers(batch.timers)
             self.timer_queue.compare(batch.timers, on_assigned)
-            batch.timers = on_assigned  # with what fell due of their cases before
+            batch.timers = on_assigned  # with earlier ones of their cases
         finished: dict[str, bool] = {}
         if batch.effects:
             finished = await tx.finish_effects([done.pending.effect.key for done in batch.effects])
@@ -189,7 +194,7 @@ class Runtime(Generic[M, R]):
         ]  # fmt: skip
 
     async def _bisect(self, batch: Batch, error: WriteRejected) -> None:
-        """Find by halving what only the database refuses, and park that."""
+        """Find the records that the database rejects, by bisection, and park them."""
         logger.warning("rejected", error=str(error), size=len(batch))
         self.metrics.lost("rejected")
         self.cache.clear()
@@ -205,8 +210,8 @@ class Runtime(Generic[M, R]):
         self.on_committed(unit, batch)
 
     def on_committed(self, unit: UnitOfWork[M, R], batch: Batch) -> None:
-        """The commit is certain: let what depends on it see it."""
-        self.metrics.kept(unit, batch)
+        """Update everything that depends on a commit that certainly succeeded."""
+        self.metrics.committed(unit, batch)
         self.partitions.moved(unit.position_updates.values())
         if unit.parked:
             self.partitions.parked |= unit.parked_cases()
@@ -225,7 +230,7 @@ class Runtime(Generic[M, R]):
             self.effects.wake()
 
     def on_notify(self, news: News) -> None:
-        """Somebody added to our log, or asked that parked cases are tried again."""
+        """React to a change of the log by any process: new records, or a requested retry."""
         if news == "log":
             self.relay.wake()
         else:
@@ -233,7 +238,7 @@ class Runtime(Generic[M, R]):
             self.inbox.wake()
 
     def invalidate(self) -> None:
-        """Forget what is only believed: cached cases, timers, what is to be published."""
+        """Discard everything that may be stale: cached states, timers, and records to publish."""
         self.cache.clear()
         self.relay.invalidate()
         self.timer_queue.forget()
@@ -241,15 +246,15 @@ class Runtime(Generic[M, R]):
         self.parked.request()
 
     def on_assigned(self) -> None:
-        """Partitions were taken over, or are believed again: look for all that may wait in them."""
+        """After partitions were assigned or resumed, look for all work that may wait in them."""
         self.timer_queue.forget()
         self.reference_watch.changed()
         self.relay.invalidate()
         self.effects.wake()
-        self.inbox.wake()  # timers of these partitions may be due, whatever comes in
+        self.inbox.wake()  # Timers of these partitions may be due even if no record arrives.
 
     def apply_reference(self, record: Record) -> None:
-        """Reference data changed; what waited for it may go on."""
+        """Apply a reference record. Records and timers that waited for it may go on."""
         self.reference.apply(record)
         self.reference_watch.changed()
         if self.partitions.parked:
@@ -258,7 +263,7 @@ class Runtime(Generic[M, R]):
             self.inbox.wake()
 
     def poll_timeout(self) -> float:
-        """Seconds until something falls due by itself; the poll interval at most."""
+        """Return the seconds until something falls due, at most the poll interval."""
         wait = min(self.ports.poll, self.collector.seconds_until_due())
         if self.reference_watch.asked:
             wait = min(wait, self.reference_watch.seconds_until_look())

@@ -1,4 +1,5 @@
-"""Every metric of a service: name, kind, unit, labels and meaning, as `docs/metrics.md` shows."""
+"""Every metric of a service: name, kind, unit, labels and meaning, as shown in
+`docs/metrics.md`."""
 
 from typing import Literal
 
@@ -7,13 +8,13 @@ from msgspec import Struct
 Kind = Literal["counter", "gauge", "histogram"]
 
 UP_TO_A_MINUTE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5, 10, 30, 60)
-"""Bounds of the buckets of durations, in seconds."""
+"""Upper bounds of the buckets of durations, in seconds."""
 UP_TO_A_BATCH = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_000)
-"""Bounds of the buckets of sizes, in records."""
+"""Upper bounds of the buckets of batch sizes, in records."""
 
 
 class Metric(Struct, frozen=True, kw_only=True):
-    """One metric. A counter ends in `_total`, what is measured in seconds says `_seconds`."""
+    """One metric. The name of a counter ends in `_total`; a metric in seconds says `_seconds`."""
 
     name: str
     kind: Kind
@@ -28,7 +29,7 @@ RECORDS = Metric(
     kind="counter",
     unit="records",
     labels=("topic",),
-    help="Records that were read and whose position is kept.",
+    help="Records that were processed, with their position committed.",
 )
 EVENTS = Metric(
     name="casefold_events_total",
@@ -40,33 +41,33 @@ PUBLISHED = Metric(
     name="casefold_published_total",
     kind="counter",
     unit="records",
-    help="Records of the log that the broker has acknowledged. After a crash some go out twice.",
+    help="Records of the log that the broker has acknowledged. A crash may publish some twice.",
 )
 DUPLICATES = Metric(
     name="casefold_duplicates_total",
     kind="counter",
     unit="records",
-    help="Records that were read before, and skipped.",
+    help="Records that were processed before, and skipped.",
 )
 PASSED = Metric(
     name="casefold_passed_total",
     kind="counter",
     unit="records",
-    help="Records of a newer version that only inform, and were passed over.",
+    help="Records of a newer version that only inform, and were skipped.",
 )
 PARKED = Metric(
     name="casefold_parked_total",
     kind="counter",
     unit="records",
     labels=("topic",),
-    help="Records that had to wait because their case cannot go on. Timers have no topic.",
+    help="Records that were parked because their case cannot go on. Timers have no topic.",
 )
 QUARANTINED = Metric(
     name="casefold_quarantined_total",
     kind="counter",
     unit="records",
     labels=("topic",),
-    help="Records that do not come from whom they name, held until an operator decides. Those of"
+    help="Records with an invalid signature, quarantined until an operator decides. Those of"
     " reference topics count again at each start until then.",
 )
 SEEKS_AGAIN = Metric(
@@ -74,7 +75,7 @@ SEEKS_AGAIN = Metric(
     kind="counter",
     unit="times",
     labels=("topic",),
-    help="How often a partition was read on again, because records lay unread in it.",
+    help="How often a reader sought again, because records of its partition stayed unread.",
 )
 REBALANCES = Metric(
     name="casefold_rebalances_total",
@@ -88,28 +89,28 @@ NOT_COMMITTED = Metric(
     kind="counter",
     unit="batches",
     labels=("reason",),
-    help="Batches that were not kept: another replica owns the partition (`fenced`), a server could"
-    " not be reached (`unavailable`), the database refused what was written (`rejected`).",
+    help="Batches that were not committed: another replica owns the partition (`fenced`), a server"
+    " was unreachable (`unavailable`), the database rejected the data (`rejected`).",
 )
 EFFECTS = Metric(
     name="casefold_effects_total",
     kind="counter",
     unit="attempts",
     labels=("kind", "result"),
-    help="Attempts at effects: `done`, `postponed` to be tried again, or `failed` for good.",
+    help="Attempts at effects: `done`, `postponed` to be retried, or `failed` for good.",
 )
 BATCH_RECORDS = Metric(
     name="casefold_batch_records",
     kind="histogram",
     unit="records",
-    help="What one transaction took: records, timers that fell due and results of effects.",
+    help="Items of one transaction: records, timers that fell due and results of effects.",
     buckets=UP_TO_A_BATCH,
 )
 BATCH_SECONDS = Metric(
     name="casefold_batch_seconds",
     kind="histogram",
     unit="seconds",
-    help="From the start of a transaction to its commit: reading, reacting and writing.",
+    help="From the start of a transaction to its commit: loading, reacting and writing.",
     buckets=UP_TO_A_MINUTE,
 )
 COMMIT_SECONDS = Metric(
@@ -124,7 +125,7 @@ EFFECT_SECONDS = Metric(
     kind="histogram",
     unit="seconds",
     labels=("kind",),
-    help="One attempt at an effect: the mail relay's answer, say.",
+    help="One attempt at an effect, for instance the answer of the mail relay.",
     buckets=UP_TO_A_MINUTE,
 )
 CONSUMER_LAG = Metric(
@@ -132,21 +133,21 @@ CONSUMER_LAG = Metric(
     kind="gauge",
     unit="records",
     labels=("topic",),
-    help="Records of the partitions of this replica that are not yet read.",
+    help="Unread records in the partitions of this replica.",
 )
 OLDEST_UNPUBLISHED = Metric(
     name="casefold_oldest_unpublished_seconds",
     kind="gauge",
     unit="seconds",
-    help="Age of the oldest record in the log of this service that is not yet published. No number"
-    " while the database is away.",
+    help="Age of the oldest record in the log of this service that is not yet published. No value"
+    " while the database is unreachable.",
 )
 TIMERS_DUE = Metric(
     name="casefold_timers_due",
     kind="gauge",
     unit="timers",
-    help="Timers of this service that fell due and have not fired. No number while the database is"
-    " away.",
+    help="Timers of this service that fell due and have not fired. No value while the database is"
+    " unreachable.",
 )
 PARKED_CASES = Metric(
     name="casefold_parked_cases",
@@ -176,4 +177,4 @@ METRICS = (
     TIMERS_DUE,
     PARKED_CASES,
 )
-"""All of them, in the order in which they are shown."""
+"""All metrics, in the order in which they are shown."""

@@ -1,4 +1,4 @@
-"""What the runtime measures, in one registry. `metric_table` says what each metric means."""
+"""The metrics of the runtime, in one registry. `metric_table` declares what each metric means."""
 
 import time
 from collections import Counter as Count
@@ -16,7 +16,7 @@ Loss = Literal["fenced", "unavailable", "rejected"]
 
 
 class Metrics:
-    """The metrics of one replica. The same names for every service, told apart by job."""
+    """The metrics of one replica. All services use the same names; Prometheus adds the job."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -42,16 +42,16 @@ class Metrics:
         self.parked_cases = self._gauge(table.PARKED_CASES)
 
     def alive(self) -> None:
-        """The loop made a turn."""
+        """Note a turn of the loop."""
         self.last_turn = time.monotonic()
         self.turns += 1
 
     def seconds_since_turn(self) -> float:
-        """How long ago the loop last made a turn."""
+        """Return the seconds since the last turn of the loop."""
         return time.monotonic() - self.last_turn
 
-    def kept(self, unit: UnitOfWork[Any, Any], batch: Batch) -> None:
-        """A unit of work was kept, just now."""
+    def committed(self, unit: UnitOfWork[Any, Any], batch: Batch) -> None:
+        """Count a unit of work that was just committed."""
         now = time.perf_counter()
         self.batch_seconds.observe(now - unit.began)
         self.commit_seconds.observe(now - unit.written)
@@ -68,23 +68,23 @@ class Metrics:
             self.held(delivery.topic)
 
     def held(self, topic: str) -> None:
-        """A record of this topic was put in quarantine, or waits there at a start."""
+        """Count a record of this topic that is quarantined."""
         self.quarantined.labels(topic).inc()
 
     def lost(self, reason: Loss) -> None:
-        """A batch was not kept."""
+        """Count a batch that was not committed."""
         self.not_committed.labels(reason).inc()
 
     def relayed(self, count: int) -> None:
-        """So many records went out."""
+        """Count published records."""
         self.published.inc(count)
 
     def rebalanced(self, change: Change) -> None:
-        """Partitions came to this replica, or went from it."""
+        """Count partitions that were assigned to this replica or revoked from it."""
         self.rebalances.labels(change).inc()
 
     def attempted(self, kind: str, result: str, seconds: float) -> None:
-        """An effect was tried, and took so long."""
+        """Count an attempt at an effect, and observe its duration."""
         self.effects.labels(kind, result).inc()
         self.effect_seconds.labels(kind).observe(seconds)
 

@@ -1,6 +1,6 @@
-"""The partitions that this replica owns: epochs, how far each is read, what is parked.
+"""The partitions that this replica owns: their epochs, positions, and parked cases.
 
-Partition *p* is partition *p* of every topic that the service reads, and line *p* of its log.
+Partition *p* is partition *p* of every topic that the service reads, and of its log.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from case_events.runtime.ports import DueTimer, PartitionClaim, PositionUpdate
 
 
 class PartitionState:
-    """Where one partition stands, as of the last certain commit."""
+    """The state of one partition, as of the last certain commit."""
 
     def __init__(self, claim: PartitionClaim) -> None:
         self.epoch = claim.epoch
@@ -25,43 +25,44 @@ class PartitionState:
         self.barrier: tuple[datetime, dict[str, int]] | None = None
 
     def is_read(self) -> bool:
-        """Whether it has been read to the ends that were looked up last."""
+        """Whether the partition has been read to the ends that were looked up last."""
         _, ends = self.barrier or (None, {})
         return all(self.next_offset.get(topic, 0) >= end for topic, end in ends.items())
 
 
 class OwnedPartitions:
-    """All partitions owned here, by number."""
+    """All partitions that are owned here, by number."""
 
     def __init__(self) -> None:
         self._partitions: dict[int, PartitionState] = {}
         self.parked: set[tuple[int, UUID]] = set()
-        """Partition and case of everything that cannot go on."""
+        """The parked cases, as pairs of partition and case."""
 
     def __getitem__(self, partition: int) -> PartitionState:
         return self._partitions[partition]
 
     def __contains__(self, partition: int) -> bool:
-        """Whether a partition is owned here."""
+        """Return whether a partition is owned here."""
         return partition in self._partitions
 
     def owned(self) -> list[int]:
-        """The partitions owned, in order."""
+        """Return the owned partitions, in order."""
         return sorted(self._partitions)
 
     def epochs(self, partitions: Iterable[int] | None = None) -> dict[int, int]:
-        """Partition to epoch, for these partitions or all: what a transaction rests on."""
+        """Return partition to epoch, for these partitions or for all, as the condition of a
+        transaction."""
         chosen = self._partitions if partitions is None else partitions
         return {partition: self._partitions[partition].epoch for partition in sorted(chosen)}
 
     def own(self, partition: int, state: PartitionState, parked: Iterable[UUID]) -> None:
-        """Take a partition in, or take it in anew, with the cases that wait in it."""
+        """Add a partition, or replace its state, with its parked cases."""
         self.release([partition])
         self._partitions[partition] = state
         self.parked.update((partition, case) for case in parked)
 
     def release(self, partitions: Iterable[int]) -> None:
-        """Let partitions go."""
+        """Remove partitions."""
         gone = set(partitions)
         for partition in gone:
             self._partitions.pop(partition, None)
@@ -70,10 +71,11 @@ class OwnedPartitions:
     def expected(
         self, deliveries: Sequence[Delivery]
     ) -> tuple[list[Delivery], list[tuple[str, int, int]]]:
-        """Those deliveries that follow on what was kept, and from where to read again.
+        """Return the deliveries that follow on the stored positions, and the offsets to read again
+        from.
 
-        What lies before the position was fetched twice. What lies beyond it was fetched by a
-        reader that ran ahead of a batch that was not kept: it must not be taken.
+        A delivery before its position is a duplicate. A delivery beyond the next sequence was
+        fetched before an earlier batch failed, and must not be processed yet.
         """
         following: list[Delivery] = []
         ahead: dict[tuple[str, int], int] = {}
@@ -94,13 +96,14 @@ class OwnedPartitions:
         ]
 
     def seen(self, delivery: Delivery) -> int:
-        """The last sequence of the delivery's source that its partition has had; 0 for none."""
+        """Return the last sequence of a delivery's source that its partition has processed; 0 if
+        none."""
         return self._partitions[delivery.partition].sequences.get(
             (delivery.topic, delivery.source), 0
         )
 
     def moved(self, moves: Iterable[PositionUpdate]) -> None:
-        """Positions were moved by a commit that is certain."""
+        """Apply the changes of positions in a commit that certainly succeeded."""
         for move in moves:
             partition = self._partitions[move.partition]
             partition.next_offset[move.topic] = max(
@@ -109,11 +112,11 @@ class OwnedPartitions:
             partition.sequences[move.topic, move.source] = move.sequence
 
     def skip_to(self, topic: str, partition: int, offset: int) -> None:
-        """Read on at `offset`: what lay before it is gone from the topic."""
+        """Move the position to `offset`: the topic no longer has the records before it."""
         self._partitions[partition].next_offset[topic] = offset
 
     def offsets(self) -> dict[tuple[str, int], int]:
-        """Where each topic and partition is read on."""
+        """Return the next offset of each topic and partition."""
         return {
             (topic, number): offset
             for number, partition in self._partitions.items()
@@ -121,10 +124,11 @@ class OwnedPartitions:
         }
 
     def needs_barrier(self, partition: int, due: datetime) -> bool:
-        """Whether the end of this partition has still to be looked up before what is due may fire.
+        """Return whether the ends of a partition have to be looked up before its due timers may
+        fire.
 
-        Not while the end looked up before has not been read: on a busy partition, an end that moves
-        on with every timer would never be reached.
+        They are not looked up again until the previous ends are reached. Otherwise a busy partition
+        would never reach an end that moves with every timer.
         """
         if partition not in self._partitions:
             return False
@@ -132,11 +136,12 @@ class OwnedPartitions:
         return barrier is None or (barrier[0] < due and self._partitions[partition].is_read())
 
     def set_barrier(self, partition: int, at: datetime, ends: Mapping[str, int]) -> None:
-        """Timers due by `at` may fire once the partition has been read to `ends`, taken at `at`."""
+        """Note that timers due by `at` may fire once the partition is read to `ends`, looked up at
+        `at`."""
         self._partitions[partition].barrier = (at, dict(ends))
 
     def may_fire(self, timers: Iterable[DueTimer]) -> list[DueTimer]:
-        """Those timers of which all that was there when they fell due has been read."""
+        """Return those timers whose partition has been read to its end as of their due time."""
         read = {
             number: partition.barrier[0]
             for number, partition in self._partitions.items()

@@ -1,4 +1,4 @@
-"""What a replica knows of the partitions that it owns, as of the last certain commit."""
+"""The state of the partitions that a replica owns, as of the last certain commit."""
 
 from msgspec import Struct
 
@@ -8,7 +8,8 @@ from case_events.runtime.engine.timer_queue import TimerQueue
 
 
 class OwnedState(Struct, frozen=True):
-    """How far the partitions are read, their timers that fall due soon, and the database's time."""
+    """The partitions with their positions, the timers that fall due soon, and the
+    database's clock."""
 
     partitions: OwnedPartitions
     timer_queue: TimerQueue

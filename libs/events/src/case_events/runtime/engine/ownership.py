@@ -1,4 +1,4 @@
-"""Which partitions this replica owns: taken over, let go, and believed again after doubt."""
+"""Ownership of partitions: how a replica claims, releases, and resumes them after a failure."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,22 +13,21 @@ from case_events.runtime.ports import Inbox, Log, PartitionClaim, Unavailable
 
 logger = structlog.get_logger()
 PAUSE = 0.2
-"""Seconds between tries while the log or the broker cannot be reached."""
+"""Seconds between attempts while the log or the broker cannot be reached."""
 
 
 class Member(Struct, frozen=True):
-    """A replica in the group of its service, and the topics that it reads."""
+    """The identity of a replica in the group of its service, and the topics that it reads."""
 
     name: str
     topics: Sequence[str]
 
 
 class Hooks(Struct, frozen=True):
-    """What is called where ownership changes.
+    """Callbacks for changes of ownership.
 
-    `invalidate`: only the log knows how things stand. `on_assigned`: partitions were taken over,
-    or are believed again. `alive`: the log is still waited for. `rebalanced`: the
-    group has changed.
+    `invalidate`: everything in memory may be stale. `on_assigned`: partitions were claimed or
+    resumed. `alive`: the replica still waits for the log. `rebalanced`: the group has changed.
     """
 
     invalidate: Callable[[], None]
@@ -38,9 +37,10 @@ class Hooks(Struct, frozen=True):
 
 
 class Ownership:
-    """Hears from the inbox that partitions come and go, and waits for the batch under way.
+    """Claims and releases partitions when the inbox reports a change. It waits for the current
+    batch.
 
-    `processing` is held while a batch is processed.
+    `processing` is locked while a batch is processed.
     """
 
     def __init__(
@@ -56,10 +56,10 @@ class Ownership:
         self._partitions, self._clock = owned.partitions, owned.clock
         self._processing, self._hooks = processing, hooks
         self.joined = False
-        """Whether the group has given this replica its part, be it nothing."""
+        """Whether the group has assigned partitions to this replica, or none at all."""
 
     async def assigned(self, partitions: Sequence[int]) -> None:
-        """Own partitions: raise their epochs, and read on where the log stands."""
+        """Claim partitions: raise their epochs, and read from the positions in the log."""
         async with self._processing:
             if partitions:
                 await self._until_reached(lambda: self._claim(partitions))
@@ -68,7 +68,7 @@ class Ownership:
         logger.info("assigned", partitions=list(partitions))
 
     async def revoked(self, partitions: Sequence[int]) -> None:
-        """Let partitions go, once the batch under way is kept or not."""
+        """Release partitions, after the current batch."""
         async with self._processing:
             self._partitions.release(partitions)
             self._hooks.invalidate()
@@ -76,12 +76,12 @@ class Ownership:
         logger.info("revoked", partitions=list(partitions))
 
     async def recover(self) -> None:
-        """After a commit that failed or may have: believe only what the log says."""
+        """Reload everything from the log, after a commit that failed or may have failed."""
         self._hooks.invalidate()
         await self._until_reached(self._resume)
 
     async def _until_reached(self, step: Callable[[], Awaitable[None]]) -> None:
-        """Do a step until log and broker could be reached for all of it."""
+        """Repeat a step until the log and the broker were reachable throughout."""
         while True:
             try:
                 return await step()

@@ -1,4 +1,4 @@
-"""Cases that cannot go on: how they are tried again."""
+"""Retries of parked cases."""
 
 from collections.abc import Callable, Sequence
 from typing import Generic
@@ -19,11 +19,11 @@ logger = structlog.get_logger()
 
 
 class ParkedRetry(Generic[M, R]):
-    """Takes parked records again, when it was asked to: by an operator, by reference data that
-    arrived, or because it is not known what was asked meanwhile.
+    """Processes parked records again: after a request by an operator, after new reference data, and
+    after events that may have hidden a request.
 
-    `read` makes work of a delivery whose origin was checked, `new_unit` a unit of work, and
-    `on_committed` hears of each that was committed.
+    `read` makes work from a verified delivery, and `new_unit` a unit of work. `on_committed` is
+    called for each unit that was committed.
     """
 
     def __init__(
@@ -39,15 +39,15 @@ class ParkedRetry(Generic[M, R]):
         self._partitions, self._timer_queue = owned.partitions, owned.timer_queue
         self._new_unit, self._on_committed = new_unit, on_committed
         self.asked = True
-        """Whether the next turn takes parked records again."""
+        """Whether the next turn of the loop retries parked records."""
 
     def request(self) -> None:
-        """Take parked records again at the next turn."""
+        """Retry parked records at the next turn of the loop."""
         self.asked = True
 
     async def retry(self, topics: Sequence[str]) -> None:
-        """Where it was asked to: admit what was released from quarantine, of these topics, and try
-        again what an operator asked to, and what waited for something that may have come."""
+        """If requested: process the records of these topics that were released from quarantine, and
+        retry the records that an operator or new reference data may have unblocked."""
         if not self.asked or not self._partitions.owned():
             return
         self.asked = False
@@ -58,16 +58,17 @@ class ParkedRetry(Generic[M, R]):
         for parked in await self._log.parked(self._partitions.owned()):
             waiting.setdefault(parked.case, []).append(parked)
         for partition, case in list(self._partitions.parked):
-            if case not in waiting:  # its last record was discarded
+            if case not in waiting:  # An operator has discarded its last record.
                 self._let_go_on(partition, case)
         for case, records in waiting.items():
             if any(record.retry for record in records) or records[0].awaits:
                 await self._retry(case, records)
 
     async def _admit_released(self, topics: Sequence[str]) -> None:
-        """React to what operators have released from quarantine, of the partitions owned here.
+        """Process records that operators have released from quarantine, in the partitions owned
+        here.
 
-        Reference data is not among it: it is read whole again at the next start, in its order.
+        Reference records are excluded: they are read again, in order, at the next start.
         """
         owned = self._partitions.owned()
         for held in await self._log.quarantined("released"):
@@ -80,13 +81,13 @@ class ParkedRetry(Generic[M, R]):
                 await unit.write(tx)
                 await tx.admit([held.place])
             self._on_committed(unit, Batch())
-            # Of its case, later records may wait for this one.
+            # Later records of its case may wait for this one.
             if (work.partition, work.case) in self._partitions.parked:
                 await self._log.request_retry(work.case)
             logger.info("quarantined record admitted", case=str(work.case), topic=work.topic)
 
     async def _retry(self, case: UUID, records: Sequence[Parked]) -> None:
-        """Take the records of one case again, in order, as far as they go."""
+        """Retry the parked records of one case, in order, until one of them fails."""
         through = await self._take_or_bisect(records)
         if through:
             self._let_go_on(records[0].partition, case)
@@ -94,10 +95,11 @@ class ParkedRetry(Generic[M, R]):
 
     def _let_go_on(self, partition: int, case: UUID) -> None:
         self._partitions.parked.discard((partition, case))
-        self._timer_queue.forget()  # the timers of the case are read again
+        self._timer_queue.forget()  # The timers of the case are read again.
 
     async def _take_or_bisect(self, records: Sequence[Parked]) -> bool:
-        """Whether all went through; what only the database refuses is found by halving."""
+        """Retry them. Return whether all were processed. Find those that the database rejects by
+        bisection."""
         try:
             return await self._take_again(records)
         except WriteRejected as error:
@@ -112,7 +114,7 @@ class ParkedRetry(Generic[M, R]):
             return False
 
     async def _take_again(self, records: Sequence[Parked]) -> bool:
-        """Take them up to the first that cannot go on, in one commit; whether none was left."""
+        """Process them up to the first failure, in one commit. Return whether none is left."""
         unit = self._new_unit()
         async with self._log.transaction(self._partitions.epochs([records[0].partition])) as tx:
             work = [self._read(parked.delivery) for parked in records]

@@ -1,4 +1,4 @@
-"""Records on their way into the log: staged, then given their places in it."""
+"""Records on their way to the log: first staged, then assigned to sequences."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from case_events.wire.signing import Destination
 
 
 class PendingEntry(NamedTuple):
-    """A record that will be published, before it has its place in the log."""
+    """A record to publish that has no sequence yet."""
 
     partition: int
     topic: str
@@ -33,9 +33,8 @@ def record_of(
     now: datetime,
     place: tuple[int, str] = (0, ""),
 ) -> Record:
-    """The record of a draft: what it does not say is taken from the record that caused it.
-
-    `place` is its version and the hash before it, in the history of its case.
+    """Return the record of a draft. Members that the draft omits come from the record that caused
+    it. `place` is the version in the history of the case, and the hash of the value before.
     """
     return Record(
         id=new,
@@ -59,7 +58,7 @@ def record_of(
 async def assign_sequences(
     tx: Transaction, pending: Sequence[PendingEntry], partition_count: int, codec: Codec
 ) -> list[OutboxEntry]:
-    """Records at the places that the transaction gives them in the logs of their partitions."""
+    """Return the log entries of these records, at the sequences that the transaction reserves."""
     following = await tx.next_sequences(Counter(item.partition for item in pending))
     entries: list[OutboxEntry] = []
     for item in pending:
@@ -69,7 +68,7 @@ async def assign_sequences(
 
 
 def entry(pending: PendingEntry, sequence: int, partition_count: int, codec: Codec) -> OutboxEntry:
-    """A staged record at its place in the log, signed for the partition that its key has."""
+    """Return the log entry of a staged record, signed for the partition of its key."""
     record = pending.record
     keyed_by_case = pending.topic in CASE_TOPICS
     key = str(record.case) if keyed_by_case else record.tenant

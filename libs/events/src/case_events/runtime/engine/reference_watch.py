@@ -1,4 +1,4 @@
-"""Timers that stand by: woken when the reference data that they wait for has changed."""
+"""Dormant timers, which are woken when the reference data that they depend on change."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -15,11 +15,12 @@ AT_MOST_EVERY = timedelta(seconds=1)
 
 
 class ReferenceWatch(Generic[R]):
-    """Looks, after partitions came and after reference data changed, for what has to be woken.
+    """Looks for dormant timers to wake, after partitions were assigned and after reference data
+    changed.
 
-    So nothing is missed that changed while nobody owned the partition. `is_stale` says of the
-    name of a timer whether it has to be woken; None where a service has no timers that stand by.
-    `per_second` timers are woken a second.
+    So it misses no change that occurred while nobody owned a partition. `is_stale` returns, for the
+    name of a timer, whether it has to be woken; it is None for a service without dormant timers.
+    `per_second` timers are woken each second.
     """
 
     def __init__(
@@ -42,11 +43,11 @@ class ReferenceWatch(Generic[R]):
         """Whether it has to look again."""
 
     def changed(self) -> None:
-        """Reference data changed, or partitions came: look again, soon."""
+        """Look again soon: reference data have changed, or partitions were assigned."""
         self.asked = self._is_stale is not None
 
     async def look(self) -> None:
-        """Bring forward what stands by for something that has changed, spread out in time."""
+        """Wake the dormant timers whose reference data have changed, spread over time."""
         is_stale = self._is_stale
         if is_stale is None or not self.asked or not self._partitions.owned():
             return
@@ -64,6 +65,6 @@ class ReferenceWatch(Generic[R]):
             logger.info("woken by changed reference data", names=len(changed), cases=woken)
 
     def seconds_until_look(self) -> float:
-        """Seconds until it may look again; for ever where there is nothing to look for."""
+        """Return the seconds until it may look again; infinite if there is no reason to."""
         waits = self.asked and self._partitions.owned()
         return AT_MOST_EVERY.total_seconds() if waits else float("inf")

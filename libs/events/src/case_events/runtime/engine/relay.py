@@ -1,4 +1,4 @@
-"""The relay: publishes the log in its own order, at least once."""
+"""The relay: publishes the log in its order, at least once."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -12,15 +12,15 @@ from case_events.runtime.ports import Epochs, Fenced, Log, OutboxEntry, Publishe
 logger = structlog.get_logger()
 AT_ONCE = 1000
 AT_HAND = 10_000
-"""Records that wait in memory at most; those beyond it are read from the log."""
+"""The most records that wait in memory. Further records are read from the log."""
 
 
 class Relay:
-    """Belongs to the owner of the partitions. After a crash it goes on from what is marked as
-    published, so that what was acknowledged but not marked goes out twice, in order.
+    """Publishes the records of the partitions that this replica owns.
 
-    What this replica has just written it need not read back, where it follows on what was
-    published or is at hand. Where anything else may stand in between, the log is asked.
+    After a crash it resumes from the mark of published records, so records that were acknowledged
+    but not marked are published twice, in order. Records that this replica has just written are
+    published from memory if they directly follow the published ones. Otherwise the log is read.
     """
 
     def __init__(
@@ -39,12 +39,12 @@ class Relay:
         self._at_hand: dict[int, list[OutboxEntry]] = {}
 
     def wake(self) -> None:
-        """There may be something in the log to publish."""
+        """Look for records in the log."""
         self._look = True
         self._work.set()
 
     def hand(self, entries: Sequence[OutboxEntry]) -> None:
-        """These records were written by this replica, and kept."""
+        """Queue records that this replica has written and committed."""
         room = AT_HAND - sum(map(len, self._at_hand.values()))
         for entry in entries:
             if self._follows.get(entry.partition) == entry.sequence and room > 0:
@@ -57,7 +57,7 @@ class Relay:
             self._work.set()
 
     def invalidate(self) -> None:
-        """Believe only what the log says: partitions came or went, or a commit may have failed."""
+        """Drop the records in memory: partitions have changed, or a commit may have failed."""
         self._forget()
         self._work.set()
 
@@ -68,19 +68,19 @@ class Relay:
                 async with asyncio.timeout(self.poll):
                     await self._work.wait()
             except TimeoutError:
-                self._look = True  # now and then, for what a lost notification left lying
+                self._look = True  # Look now and then, in case a notification was lost.
             self._work.clear()
             try:
                 await self.publish()
             except Fenced:
-                self._forget()  # another replica publishes one of these partitions now
+                self._forget()  # Another replica owns and publishes one of these partitions now.
             except Unavailable as error:
                 logger.warning("relay interrupted", error=str(error))
                 self.invalidate()
                 await asyncio.sleep(min(self.poll, 1.0))
 
     async def publish(self) -> None:
-        """Publish all that is in the log of every partition that is owned now."""
+        """Publish all records in the log of every partition that is owned now."""
         epochs = self.partitions.epochs()
         while epochs:
             entries = self._next_at_hand(epochs)
@@ -111,7 +111,8 @@ class Relay:
         return entries
 
     def _went_out(self, last: Mapping[int, int]) -> None:
-        """Up to these sequences all is published, also what was at hand and read as well."""
+        """Note that everything up to these sequences is published, and drop those records from
+        memory."""
         for partition, sequence in last.items():
             waiting = [e for e in self._at_hand.get(partition, []) if e.sequence > sequence]
             self._at_hand[partition] = waiting
@@ -120,7 +121,7 @@ class Relay:
 
 
 def _last(entries: Sequence[OutboxEntry]) -> dict[int, int]:
-    """Partition to the highest sequence among these."""
+    """Return the highest sequence of each partition among these entries."""
     last: dict[int, int] = {}
     for entry in entries:
         last[entry.partition] = max(last.get(entry.partition, 0), entry.sequence)

@@ -1,9 +1,9 @@
-"""Timers in memory: those that fall due soon; the rest stay rows.
+"""Timers in memory: those that fall due soon. All others stay in the database.
 
-What is late by more than some seconds is the backlog: it fires in order of due, in what room of a
-batch is left by what falls due now, so that a backlog of any size delays nothing. Both are read
-page by page from where the last page ended, and what is in memory is bounded. Within a case,
-order of due holds all the same: whoever takes a timer takes what fell due of its case before.
+Timers that are late by more than some seconds are the backlog. It fires in order of due time, in
+the room that timers due now leave in a batch, so a backlog of any size delays nothing. Both are
+read page by page from the end of the last page, and bounded in memory. Within a case the order of
+due times always holds, because taking a timer also takes the earlier due timers of its case.
 """
 
 from bisect import bisect_right, insort
@@ -14,25 +14,25 @@ from uuid import UUID
 from case_events.runtime.ports import DueTimer, Log, Place
 
 WINDOW = timedelta(minutes=10)
-"""How far ahead is read: every half of it at least, it is looked again."""
+"""How far ahead timers are read. They are read again after half of it at the latest."""
 
 LATE = timedelta(seconds=10)
-"""What is late by more than this is of the backlog: from before this replica had the partition, or
-more at once than it could fire."""
+"""Timers that are later than this belong to the backlog: they fell due before this replica owned
+the partition, or there were more at once than it could fire."""
 
 PAGE = 4_000
 REFILL_BELOW = 2_000
-"""Read on when so few of the timers that were read are left."""
+"""Read the next page when so few timers of the last one are left."""
 
 MAX_LOADED = 20_000
-"""Timers of a reach in memory; what is beyond is forgotten, and read again when its turn comes."""
+"""The most timers of a stretch in memory. The latest ones beyond it are dropped, and read again."""
 
 FIRST, LAST = UUID(int=0), UUID(int=(1 << 128) - 1)
 LONG_AGO: Place = (datetime(1970, 1, 1, tzinfo=UTC), FIRST)
 
 
 class _Segment:
-    """A stretch of the order of timers: those up to `read_to` are here, in their order."""
+    """A stretch of the order of timers: those up to `read_to` are in memory, in order."""
 
     def __init__(self, start: Place, end: Place) -> None:
         self.read_to, self.end = start, end
@@ -40,7 +40,7 @@ class _Segment:
 
 
 class TimerQueue:
-    """The backlog and what is coming, side by side; what was dropped is passed over."""
+    """The backlog and the coming timers. A timer that was dropped is skipped."""
 
     def __init__(self, window: timedelta = WINDOW) -> None:
         self._window = window
@@ -51,7 +51,8 @@ class TimerQueue:
         return len(self._stands)
 
     def load(self, timers: Iterable[DueTimer]) -> None:
-        """Take timers in that were set; those not yet read for stay with the log until then."""
+        """Add timers that were set. Those beyond the stretches in memory stay in the log until
+        then."""
         for timer in timers:
             self.drop(timer.case, timer.name)
             place = _place(timer)
@@ -64,21 +65,22 @@ class TimerQueue:
                     break
 
     def drop(self, case: UUID, name: str) -> None:
-        """Forget a timer that fired or was cleared."""
+        """Remove a timer that fired or was cleared."""
         self._stands.pop((case, name), None)
 
     def forget(self) -> None:
-        """Forget everything; the next refill begins anew."""
+        """Remove everything; the next refill starts again."""
         self._stands.clear()
         self._segments = None
 
     def compare(self, given: Sequence[DueTimer], taken: Sequence[DueTimer]) -> None:
-        """Forget everything if what was given is not there to be taken: we are out of step."""
+        """Remove everything if the log does not have the timers that were given: the queue is out
+        of step."""
         if not {(t.case, t.name) for t in given} <= {(t.case, t.name) for t in taken}:
             self.forget()
 
     def needs_refill(self, now: datetime) -> bool:
-        """Whether little is left of what was read, or nothing was read yet."""
+        """Whether few of the read timers are left, or none was read yet."""
         if self._segments is None:
             return True
         backlog, coming = self._segments
@@ -86,7 +88,7 @@ class TimerQueue:
         return runs_out or (backlog.read_to < backlog.end and len(backlog.timers) < REFILL_BELOW)
 
     async def refill(self, log: Log, partitions: Sequence[int], now: datetime) -> None:
-        """Read on where little is left, one page each."""
+        """Read one page for each stretch in which few timers are left."""
         if not partitions or not self.needs_refill(now):
             return
         if self._segments is None:
@@ -107,7 +109,7 @@ class TimerQueue:
         self._bound(reach)
 
     def next_due(self) -> datetime | None:
-        """When the first timer falls due or has to be read; None where nothing is known yet."""
+        """Return when the first timer falls due or has to be read; None if none is known yet."""
         if self._segments is None:
             return None
         backlog, coming = self._segments
@@ -120,10 +122,10 @@ class TimerQueue:
         return min(dues)
 
     def due(self, now: datetime, limit: int) -> list[DueTimer]:
-        """Timers that have fallen due. They stay until they are dropped.
+        """Return timers that have fallen due. They stay in the queue until they are dropped.
 
-        Those that fall due now come first, oldest first, and the backlog has the room they leave:
-        a quarter of the limit at least, so that it ends.
+        Timers that fall due now come first, the oldest first. The backlog gets the room that they
+        leave, and at least a quarter of the limit, so that it ends.
         """
         if not any(reach.timers and reach.timers[0].due <= now for reach in self._segments or ()):
             return []
@@ -135,7 +137,7 @@ class TimerQueue:
         return [*fresh, *late[: limit - len(fresh)]]
 
     def _pass_on(self, coming: _Segment, backlog: _Segment, late: Place) -> None:
-        """What has become late goes to the backlog: to be read there where it is not read up."""
+        """Move late timers to the backlog, or leave them to be read there."""
         if late <= backlog.end:
             return
         passed = bisect_right(coming.timers, late, key=_place)
@@ -151,7 +153,7 @@ class TimerQueue:
         self._bound(backlog)
 
     def _due(self, reach: _Segment, now: datetime, limit: int) -> list[DueTimer]:
-        """The first that stand and are due; those before them that do not stand are put away."""
+        """Return the first due timers that still exist; remove the obsolete ones before them."""
         found: list[DueTimer] = []
         passed = 0
         for timer in reach.timers:
@@ -165,7 +167,7 @@ class TimerQueue:
         return found
 
     def _first(self, reach: _Segment) -> DueTimer | None:
-        """The first timer that still stands."""
+        """Return the first timer that still exists."""
         for place, timer in enumerate(reach.timers):
             if self._stands.get((timer.case, timer.name)) is timer:
                 del reach.timers[:place]
@@ -174,7 +176,7 @@ class TimerQueue:
         return None
 
     def _bound(self, reach: _Segment) -> None:
-        """Keep the soonest half where there are too many."""
+        """Keep the half that falls due first, if there are too many."""
         if len(reach.timers) <= MAX_LOADED:
             return
         reach.timers = [t for t in reach.timers if self._stands.get((t.case, t.name)) is t]
@@ -185,7 +187,7 @@ class TimerQueue:
             del reach.timers[kept:]
 
     def _let_go(self, timers: Iterable[DueTimer]) -> None:
-        """Forget those of these timers that stand as they are here."""
+        """Remove those of these timers that are unchanged here."""
         for timer in timers:
             if self._stands.get((timer.case, timer.name)) is timer:
                 self.drop(timer.case, timer.name)

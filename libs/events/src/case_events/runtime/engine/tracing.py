@@ -1,6 +1,6 @@
-"""Traces that follow one mail through all services, carried in the `traceparent` header.
+"""Traces that follow one mail through all services, in the `traceparent` header.
 
-Without an exporter no span is recorded and the header is handed on as it came.
+Without an exporter no span is recorded, and the header is passed on unchanged.
 """
 
 import os
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 _propagator = TraceContextTextMapPropagator()
 exporting = False
-"""Whether spans are recorded. Without them the header is handed on as it came."""
+"""Whether spans are recorded. If not, the header is passed on unchanged."""
 
 
 def start_tracing(service: str, exporter: "SpanExporter | None" = None) -> None:
-    """Record spans and send them, where OTEL_EXPORTER_OTLP_ENDPOINT says where to."""
+    """Record spans and send them, if OTEL_EXPORTER_OTLP_ENDPOINT names a collector."""
     if exporter is None:
         if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
             return
         exporter = _otlp_exporter()
     global exporting  # noqa: PLW0603 - as OpenTelemetry's own provider, once a process
     exporting = True
-    # The SDK is imported where it is used: its imports take longer than those of all the runtime.
+    # The SDK is imported here, because its imports take longer than those of the whole runtime.
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -46,14 +46,15 @@ def _otlp_exporter() -> "SpanExporter":
 
 
 def span(service: str, item: Work) -> AbstractContextManager[str]:
-    """A span for one reaction, below the one that published its record; its traceparent."""
+    """Open a span for one reaction, as a child of the span that published its record. Yields its
+    traceparent."""
     headers = item.delivery.headers if item.delivery else {}
     return root_span(f"{service} {item.record.type if item.record else 'unreadable'}", headers)
 
 
 @contextmanager
 def root_span(name: str, headers: dict[str, str]) -> Iterator[str]:
-    """A span below whatever the headers name, or a new trace; its traceparent."""
+    """Open a span as a child of the one in the headers, or a new trace. Yields its traceparent."""
     parent = _propagator.extract(headers)
     tracer = trace.get_tracer("casefold")
     with tracer.start_as_current_span(name, context=parent):

@@ -1,4 +1,4 @@
-"""One transaction's worth of reactions, staged in memory and written at once."""
+"""The reactions of one transaction, staged in memory and written together."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ logger = structlog.get_logger()
 
 
 class UnitOfWork(Generic[M, R]):
-    """Collects what a batch leads to. Nothing of it exists until `write`, and the commit."""
+    """Collects the results of a batch. Nothing is stored before `write` and the commit."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class UnitOfWork(Generic[M, R]):
         self.failure: Unprocessable | None = None
 
     async def load(self, tx: Transaction, work: Sequence[Work], cache: StateCache[M]) -> None:
-        """Have at hand what is remembered of every case in the batch: one query at most."""
+        """Load the states of all cases of a batch, with at most one query."""
         missing: list[UUID] = []
         for case in {item.case for item in work}:
             known = cache.get(case)
@@ -77,7 +77,7 @@ class UnitOfWork(Generic[M, R]):
                 self.known[case] = CachedState(state, kept.version, kept.digest)
 
     def take(self, item: Work, now: datetime) -> None:
-        """React to one item, unless it was had before; park its case where it cannot go on."""
+        """React to one item, unless it is a duplicate. Park its record if the case cannot go on."""
         self.partition_by_case[item.case] = item.partition
         if item.delivery is not None and self._is_duplicate(item.delivery):
             self.duplicates += 1
@@ -92,11 +92,11 @@ class UnitOfWork(Generic[M, R]):
             return
         try:
             self._react(item, now)
-        except Exception as error:  # noqa: BLE001 - whatever it is, one case must not stop a partition
+        except Exception as error:  # noqa: BLE001 - no error of one case may stop a partition
             self.park(item, *why(error))
 
     def retry(self, work: Sequence[Work], now: datetime) -> int:
-        """React to the parked records of one case, in order; how many went through."""
+        """React to the parked records of one case, in order. Return how many were processed."""
         for done, item in enumerate(work):
             self.partition_by_case[item.case] = item.partition
             try:
@@ -107,7 +107,7 @@ class UnitOfWork(Generic[M, R]):
         return len(work)
 
     def admit(self, item: Work, now: datetime) -> None:
-        """React to a record that was released from quarantine; its position was moved before."""
+        """React to a record that was released from quarantine. Its position was moved earlier."""
         self.partition_by_case[item.case] = item.partition
         try:
             self._react(item, now)
@@ -115,7 +115,7 @@ class UnitOfWork(Generic[M, R]):
             self.park(item, *why(error))
 
     def park(self, item: Work, error: str, awaits: str = "") -> None:
-        """Let a record wait, and all that comes after it for its case."""
+        """Park a record. All later records of its case park behind it."""
         if not self._is_parked(item):
             logger.error(
                 "case parked",
@@ -129,13 +129,13 @@ class UnitOfWork(Generic[M, R]):
         self.parked.append(ToPark(item.partition, item.case, delivery, error, awaits))
 
     def park_unprocessed(self, item: Work, error: str) -> None:
-        """Park a record without reacting to it."""
+        """Park a record without a reaction."""
         self.partition_by_case[item.case] = item.partition
         if item.delivery is None or not self._is_duplicate(item.delivery):
             self.park(item, error)
 
     def _quarantine(self, item: Work) -> None:
-        """Hold what is not from whom it says: no case waits for it."""
+        """Quarantine a record with an invalid signature. Its case does not wait for it."""
         delivery = as_delivery(item, self.codec)
         logger.error(
             "record quarantined",
@@ -147,12 +147,12 @@ class UnitOfWork(Generic[M, R]):
         self.quarantined.append((delivery, item.forged))
 
     def _is_duplicate(self, delivery: Delivery) -> bool:
-        """Move the position past a delivery; whether its source's sequence was had before."""
+        """Move the position past a delivery. Return whether its sequence was processed before."""
         place = (delivery.topic, delivery.partition, delivery.source)
         earlier = self.position_updates.get(place)
         was = earlier.was if earlier else self.partitions.seen(delivery)
         had = earlier.sequence if earlier else was
-        # What is not from whom it says has no source here; its offset is its place.
+        # The source of a forged record does not count; its offset is its position.
         sequence = delivery.sequence if delivery.source else delivery.offset + 1
         self.position_updates[place] = PositionUpdate(
             delivery.partition,
@@ -170,7 +170,8 @@ class UnitOfWork(Generic[M, R]):
         return bool(self.parked) and any(one.case == item.case for one in self.parked)
 
     def _is_superseded(self, item: Work) -> bool:
-        """Whether it is a timer that a record of the same batch has set anew or cleared."""
+        """Return whether the item is a timer that a record of the same batch has set again or
+        cleared."""
         if not self.timers or item.record is None:
             return False
         data = item.record.data
@@ -200,7 +201,7 @@ class UnitOfWork(Generic[M, R]):
             self._stage(item, record, version, now, traceparent)
 
     def _is_next(self, version: int, after: int) -> bool:
-        """Whether a case goes on with this version; False where it was had before."""
+        """Return whether this version is the next one of its case. Return False for a duplicate."""
         if version <= after:
             self.duplicates += 1
             return False
@@ -209,7 +210,7 @@ class UnitOfWork(Generic[M, R]):
         return True
 
     def _pass_over(self, item: Work) -> None:
-        """Go on as if it were nothing: only the version of its case moves."""
+        """Skip a record: only the version of its case advances."""
         self.passed += item.passes
         if item.topic != CASES or item.delivery is None:
             return
@@ -225,7 +226,7 @@ class UnitOfWork(Generic[M, R]):
     def _stage(
         self, item: Work, record: Record, version: int, now: datetime, traceparent: str
     ) -> None:
-        """The outcome of one record, with the entries that its events make."""
+        """React to one record. Return its outcome, and the log entries of its events."""
         known = self.known.get(item.case)
         outcome = self.service.react(known.state if known else None, record, self.reference)
         chain = known.digest if known else ""
@@ -244,7 +245,7 @@ class UnitOfWork(Generic[M, R]):
                 chain = digest(value)
             pending.append(PendingEntry(item.partition, draft.topic, stamped, value, traceparent))
         cause = cause_of(record) if outcome.timers or outcome.effects else b""
-        self.pending += pending  # all of them or, where one cannot be encoded, none
+        self.pending += pending  # all of them, or none if one cannot be encoded
         for timer in outcome.timers:
             self.timers[item.case, timer.name] = (timer, cause)
         self.effects += [(item.case, effect, cause) for effect in outcome.effects]
@@ -260,7 +261,7 @@ class UnitOfWork(Generic[M, R]):
             )
 
     async def write(self, tx: Transaction) -> None:
-        """Write everything; each kind in one statement."""
+        """Write everything, with one statement for each kind of change."""
         if self.pending:
             self.entries = await assign_sequences(
                 tx, self.pending, self.partition_count, self.codec
@@ -283,7 +284,7 @@ class UnitOfWork(Generic[M, R]):
         self.written = perf_counter()
 
     def set_timers(self) -> list[DueTimer]:
-        """The timers that were set, as they now stand."""
+        """Return the timers that were set, as they are now."""
         return [
             DueTimer(self.partition_by_case[case], case, timer.name, timer.due)
             for (case, _), (timer, _) in self.timers.items()
@@ -291,9 +292,9 @@ class UnitOfWork(Generic[M, R]):
         ]
 
     def cleared_timers(self) -> list[tuple[UUID, str]]:
-        """The timers that were cleared."""
+        """Return the timers that were cleared."""
         return [key for key, (timer, _) in self.timers.items() if timer.due is None]
 
     def parked_cases(self) -> set[tuple[int, UUID]]:
-        """Partition and case of everything that was parked."""
+        """Return the parked cases, as pairs of partition and case."""
         return {(one.partition, one.case) for one in self.parked}

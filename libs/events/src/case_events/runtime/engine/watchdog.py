@@ -1,4 +1,4 @@
-"""Sees to it that what lies in the topics is taken, whatever became of it on the way here."""
+"""The watchdog: makes sure that unread records are processed, even if a reader lost them."""
 
 import asyncio
 from collections.abc import Mapping
@@ -12,25 +12,24 @@ from case_events.runtime.ports import Inbox, Unavailable
 
 logger = structlog.get_logger()
 PATIENCE = 10.0
-"""Seconds that records may lie unread while the inbox has nothing to give."""
+"""Seconds for which records may stay unread while the inbox returns nothing."""
 LOOK_EVERY = 5.0
 Place = tuple[str, int]
 
 
 class _Lag(Struct, frozen=True):
-    """Records that lie unread from `offset` on, and since when."""
+    """Unread records from `offset` on, and the time since which they are unread."""
 
     offset: int
     since: float
 
 
 class Watchdog:
-    """Seeks again where records lie unread and none of them is taken for ten seconds.
+    """Seeks again if records stay unread for ten seconds and none of them is taken.
 
-    A reader that lost what it had fetched believes that it gave all there was, and waits for
-    more. If more comes, the gap shows; if nothing comes, only the ends of the topics tell, so
-    the watchdog asks the broker for them. A partition that waits its turn behind full batches
-    of others is not stuck.
+    A reader that lost a fetched batch believes that it has returned everything. If more records
+    arrive, the gap shows. If none arrive, only the ends of the topics reveal it, so the watchdog
+    asks the broker for them. A partition that waits behind full batches of others is not stuck.
     """
 
     def __init__(
@@ -48,22 +47,23 @@ class Watchdog:
         self._lags: dict[Place, _Lag] = {}
 
     def took(self, count: int, limit: int) -> None:
-        """The loop took so many records, and would have taken `limit`."""
+        """Note that the loop took so many records, and would have taken `limit`."""
         self._ran_dry = self._ran_dry or count < limit
 
     def forget(self) -> None:
-        """Partitions came or went, or the log was away: what was not taken had a reason."""
+        """Start again: partitions changed, or the log was unreachable, which explains unread
+        records."""
         self._lags.clear()
 
     async def run(self) -> None:
-        """Look until cancelled."""
+        """Watch until cancelled."""
         while True:
             await asyncio.sleep(self._every)
             await self.look()
 
     async def look(self) -> None:
-        """Compare where each partition stands with where it stood, and with its topics' ends."""
-        async with self._processing:  # not while a batch is under way
+        """Compare each position with its previous value, and with the ends of its topics."""
+        async with self._processing:  # Not during a batch.
             now, offsets = asyncio.get_running_loop().time(), self._partitions.offsets()
             if not self._ran_dry:
                 self._lags.clear()

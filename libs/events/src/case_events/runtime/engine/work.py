@@ -1,4 +1,4 @@
-"""One thing to react to: a delivery, a timer that fell due, an effect that was done."""
+"""One item to react to: a delivery, a timer that fell due, or an effect that was performed."""
 
 from collections.abc import Collection, Container
 from datetime import datetime
@@ -20,26 +20,26 @@ from case_events.wire.signing import Forged
 from case_events.wire.versions import NEEDS, only_informs, unknown_needs
 
 UPGRADE = "upgrade"
-"""What a record awaits that only a newer version of this service can read."""
+"""The `awaits` of a record that only a newer version of this service can read."""
 
 NO_CASE = UUID("0190b9f0-0000-7000-8000-000000000000")
-"""Name space of the keys under which a service remembers what belongs to no case."""
+"""The namespace of the ids under which a service stores the state of a tenant, which is no case."""
 
 
 class CompletedEffect(Struct, frozen=True):
-    """An effect and what came of it."""
+    """An effect and its result."""
 
     pending: PendingEffect
     outcome: EffectResult
 
 
 class Work(Struct, frozen=True, kw_only=True):
-    """What to react to: `record`, or `error` where it cannot be read, or `forged` where it is not
-    from whom it says: why. What `passes` only informs, and cannot be read here. `ignored`: nobody
-    here reacts to it, so that it was not read. `awaits` names what it waits for, where it goes on
-    by itself.
+    """An item to react to: its `record`, or `error` if it cannot be read, or `forged` with the
+    reason if its signature is invalid.
 
-    `case` is the case it belongs to, or stands for the tenant where there is none.
+    `passes`: the record only informs, and cannot be read here. `ignored`: the reaction does not act
+    on it, so it was not decoded. `awaits` names what unblocks the record. `case` is the id of the
+    case, or stands for the tenant of a record without a case.
     """
 
     partition: int
@@ -56,14 +56,15 @@ class Work(Struct, frozen=True, kw_only=True):
 
     @property
     def tenant(self) -> str:
-        """Whose it is; what cannot be read says so in its headers, or not at all."""
+        """The tenant of the item. For an unreadable record it comes from the headers, or is
+        empty."""
         if self.record is not None:
             return self.record.tenant
         return self.delivery.headers.get("ce_tenant", "") if self.delivery else ""
 
 
 class Batch(Struct, kw_only=True):
-    """What there is to do in one transaction."""
+    """The items of one transaction."""
 
     deliveries: list[Delivery] = []
     timers: list[DueTimer] = []
@@ -73,7 +74,7 @@ class Batch(Struct, kw_only=True):
         return len(self.deliveries) + len(self.timers) + len(self.effects)
 
     def partitions(self) -> set[int]:
-        """The partitions that it touches."""
+        """The partitions of the items."""
         return {
             *(delivery.partition for delivery in self.deliveries),
             *(timer.partition for timer in self.timers),
@@ -81,7 +82,7 @@ class Batch(Struct, kw_only=True):
         }
 
     def halves(self) -> tuple["Batch", "Batch"]:
-        """Two batches that make this one: deliveries first, in their order."""
+        """Split the batch in two: deliveries first, in their order."""
         middle = len(self) // 2
         timers_from = max(0, middle - len(self.deliveries))
         effects_from = max(0, timers_from - len(self.timers))
@@ -100,7 +101,8 @@ class Batch(Struct, kw_only=True):
 
 
 def ignored_types(reacts_to: Collection[type[Event]] | None) -> frozenset[str]:
-    """The type names, of every version, of the events known here to which nobody reacts."""
+    """Return the type names, of every version, of known events that the reaction does not
+    act on."""
     if reacts_to is None:
         return frozenset()
     ignored = (known for known in every_contract() if known.event not in reacts_to)
@@ -108,9 +110,9 @@ def ignored_types(reacts_to: Collection[type[Event]] | None) -> frozenset[str]:
 
 
 def read_delivery(delivery: Delivery, codec: Codec, ignored: Container[str] = ()) -> Work:
-    """A delivery as work; what cannot be read still has a case, to park it under.
+    """Return a delivery as work. An unreadable one has a case too, under which it parks.
 
-    Records of the types in `ignored` are not read.
+    Records of the types in `ignored` are not decoded.
     """
     try:
         codec.check(delivery)
@@ -120,17 +122,17 @@ def read_delivery(delivery: Delivery, codec: Codec, ignored: Container[str] = ()
 
 
 def read_genuine(delivery: Delivery, codec: Codec, ignored: Container[str] = ()) -> Work:
-    """A delivery whose origin was checked before, or vouched for by an operator, as work."""
+    """Return as work a delivery that was verified earlier, or that an operator vouches for."""
     headers = delivery.headers
-    # The first record of a case is read, for the case to be known from then on; and a field that
-    # has to be known is looked for, whatever the event.
+    # The first record of a case is decoded, so that the case is known from then on. Fields that a
+    # reader has to know are checked for every event.
     may_be_ignored = headers.get("ce_version") != "1" and NEEDS not in headers
     is_ignored = may_be_ignored and headers.get("ce_type") in ignored
     record, error, passes, awaits = None, "", False, ""
     try:
         record = None if is_ignored else codec.decode(delivery.value)
     except UnreadableRecord as unreadable:
-        # It is as its service signed it: a newer version wrote it, and will read it.
+        # Its service signed it, so a newer version wrote it, and will read it.
         error, awaits = f"cannot be read: {unreadable}", UPGRADE
         passes = only_informs(headers)
     else:
@@ -155,7 +157,7 @@ def read_genuine(delivery: Delivery, codec: Codec, ignored: Container[str] = ())
 
 
 def _forged(delivery: Delivery, why: str) -> Work:
-    """What is not from whom it says: nothing that it says of itself counts, its case neither."""
+    """Return a forged delivery as work. Nothing in it counts, not even its case."""
     return Work(
         partition=delivery.partition,
         topic=delivery.topic,
@@ -166,9 +168,10 @@ def _forged(delivery: Delivery, why: str) -> Work:
 
 
 def _case_of(delivery: Delivery) -> UUID:
-    """The case that a delivery has by its key, which may be no case's: then what stands for it."""
+    """Return the case in the key of a delivery, or the id that stands for a key without a case."""
     if delivery.topic in TENANT_TOPICS:
-        # Its partition is the tenant's: the state of the case it names belongs to another one.
+        # Its partition is that of the tenant. The state of the case that it names belongs to
+        # another one.
         return uuid5(NO_CASE, delivery.key)
     try:
         return UUID(delivery.key)
@@ -177,7 +180,8 @@ def _case_of(delivery: Delivery) -> UUID:
 
 
 def as_delivery(item: Work, codec: Codec) -> Delivery:
-    """The work as a delivery, so that it can wait: what came by no topic has no offset."""
+    """Return the work as a delivery, so that it can be parked. A record of no topic has no
+    offset."""
     if item.delivery is not None:
         return item.delivery
     if item.record is None:
@@ -195,21 +199,21 @@ def as_delivery(item: Work, codec: Codec) -> Delivery:
 
 
 def cause_of(record: Record) -> bytes:
-    """What a timer or effect keeps of the record that asked for it: all but its data."""
+    """Return the record that a timer or an effect stores as its cause: without its data."""
     return encode_opened(replace(record, type=type_name(Cause), data=Cause()))
 
 
 def timer_work(timer: DueTimer, now: datetime, ids: Ids) -> Work:
-    """A timer that fell due, as work that happens now, caused by the record that set it."""
+    """Return a due timer as work that happens now, caused by the record that set it."""
     event = TimerDue(name=timer.name, due=timer.due)
-    # Never before it is due, whatever the two clocks make of the last microsecond.
+    # It never fires before its due time, whatever the two clocks say about the last microsecond.
     return _own_work(timer.partition, timer.case, timer.cause, event, max(now, timer.due), ids)
 
 
 def effect_work(completed: CompletedEffect, uncertain: bool, now: datetime, ids: Ids) -> Work:
-    """An effect that was done, as work that happens now, caused by who asked for it.
+    """Return a performed effect as work that happens now, caused by the record that asked for it.
 
-    `uncertain`: the log knows of another attempt that may have worked too.
+    `uncertain`: the log knows of another attempt that may have succeeded too.
     """
     pending = completed.pending
     event = EffectDone(

@@ -1,4 +1,4 @@
-"""Topics on real Kafka."""
+"""The ports of the runtime on Kafka, and connections to its brokers."""
 
 from case_events.runtime.kafka.broker import KafkaCluster, KafkaSettings
 from case_events.runtime.kafka.inbox import KafkaInbox

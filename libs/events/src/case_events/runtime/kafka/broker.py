@@ -1,4 +1,4 @@
-"""How this platform connects to Kafka: every `KafkaBroker` of FastStream is made here."""
+"""Connections to Kafka. Every `KafkaBroker` of FastStream is made here."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 logger = structlog.get_logger()
 METADATA_AGE_MS = 10_000
-"""How long a consumer does not notice that a topic was made or got more partitions."""
+"""How long a consumer may not notice that a topic was created or got more partitions."""
 
 _SASL = {
     "plain": SASLPlaintext,
@@ -27,30 +27,32 @@ _SASL = {
 
 
 class KafkaCluster(Struct, frozen=True):
-    """The bootstrap servers (host:port, comma-separated), and how a client proves who it is.
+    """The bootstrap servers (host:port, comma-separated), and how a client authenticates.
 
-    `security` is None where the brokers take everybody, unencrypted.
+    `security` is None if the brokers accept unencrypted, anonymous connections.
     """
 
     bootstrap: str
     security: BaseSecurity | None = None
 
     def consumers(self, client: str) -> KafkaBroker:
-        """A broker for subscribers alone: it makes no topics, and publishes nothing.
+        """Return a broker for subscribers only: it creates no topics, and publishes nothing.
 
-        A handler gets its record as the decoder made it; what fails is logged as an error.
+        A handler gets its record as the decoder made it. An error in a handler is logged.
         """
         return self.broker(
             client,
             consumer_only=True,
-            # Every transaction ends by itself: a handler that waits holds nothing worth keeping.
+            # Every transaction ends by itself, so a handler that waits holds nothing that has to be
+            # stored.
             graceful_timeout=0,
             apply_types=False,
             logger=_Errors(),
         )
 
     def broker(self, client: str, **options: Any) -> KafkaBroker:
-        """A broker with this connection, which makes no topics; FastStream has the options."""
+        """Return a broker with this connection that creates no topics. `options` are those of
+        `KafkaBroker`."""
         return KafkaBroker(
             self.bootstrap.split(","),
             client_id=client,
@@ -61,25 +63,25 @@ class KafkaCluster(Struct, frozen=True):
         )
 
     def options(self) -> dict[str, Any]:
-        """The same connection, as aiokafka's own clients take it."""
+        """Return the connection as arguments for aiokafka's own clients."""
         return {"bootstrap_servers": self.bootstrap, **parse_security(self.security)}
 
 
 class KafkaSettings(BaseSettings):
-    """Where Kafka is, and how to connect to it: CASEFOLD_KAFKA and CASEFOLD_KAFKA_<NAME>."""
+    """The address of Kafka and how to connect to it: CASEFOLD_KAFKA and CASEFOLD_KAFKA_<NAME>."""
 
     model_config = SettingsConfigDict(env_prefix="CASEFOLD_")
 
     kafka: str
     """Bootstrap servers, host:port, comma-separated."""
     kafka_tls: bool = False
-    """Whether connections are encrypted and the brokers' certificates checked."""
+    """Whether connections are encrypted and the certificates of the brokers verified."""
     kafka_ca: Path | None = None
-    """A PEM file with the authorities that signed those certificates; the system's by default."""
+    """A PEM file with the authorities that signed those certificates; by default the system's."""
     kafka_certificate: Path | None = None
-    """A PEM file with the client's own certificate and its key, where the brokers ask for one."""
+    """A PEM file with the client's certificate and key, if the brokers require one."""
     kafka_sasl: Literal["plain", "scram-sha-256", "scram-sha-512"] | None = None
-    """The SASL mechanism by which a client logs in, where the brokers ask for a password."""
+    """The SASL mechanism with which a client logs in, if the brokers require a password."""
     kafka_user: str = ""
     kafka_password: SecretStr = Field(default=SecretStr(""))
 
@@ -92,7 +94,7 @@ class KafkaSettings(BaseSettings):
         return self
 
     def cluster(self) -> KafkaCluster:
-        """The cluster that these settings describe. Raises `OSError` for files that are missing."""
+        """Return the cluster that these settings describe. Raises `OSError` for missing files."""
         context = self._tls() if self.kafka_tls else None
         if self.kafka_sasl:
             password = self.kafka_password.get_secret_value()
@@ -108,7 +110,8 @@ class KafkaSettings(BaseSettings):
 
 
 class _Errors:
-    """What FastStream logs, as services log: errors alone, and no word of an orderly stop."""
+    """Passes FastStream's log lines to the log of the service: errors only, and no orderly
+    stops."""
 
     def log(
         self,
@@ -119,6 +122,6 @@ class _Errors:
         exc_info: Any = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Take one line; `extra` says of which topic and group."""
+        """Log one line. `extra` has the topic and the group."""
         if level >= logging.ERROR and not isinstance(exc_info, asyncio.CancelledError):
             logger.error("subscriber failed", why=str(msg), exc_info=exc_info, **(extra or {}))

@@ -1,7 +1,7 @@
-"""The topics a service reads, through one subscriber in its group.
+"""The inbox on Kafka: the topics that a service reads, through one subscriber in its group.
 
-All topics have one partition count, so the range assignor gives partition *p* of each to the
-same replica. The position is the log's; what is committed to Kafka is a mirror.
+All topics have the same number of partitions, so the range assignor gives partition *p* of each to
+the same replica. The positions in the log are authoritative; the offsets in Kafka are copies.
 """
 
 import asyncio
@@ -50,9 +50,10 @@ class KafkaInbox:
         self._committed: dict[tuple[str, int], int] = {}
 
     async def start(self, listener: RebalanceListener) -> None:
-        self._listener.told = listener
+        self._listener.runtime = listener
         try:
-            # Of its own: behind a fetch that waits for records, a question waits as long.
+            # A client of its own, because a question behind a fetch would wait as long as the
+            # fetch.
             self._asker = (await self._broker.connect())()
             await self._asker.start()
             await self._subscription.start()
@@ -104,7 +105,7 @@ class KafkaInbox:
             self._committed.update(offsets)
 
     def lag(self, offsets: Mapping[tuple[str, int], int]) -> dict[str, int]:
-        """Records per topic that are known to be there and not yet read."""
+        """Return the number of records per topic that are known to be unread."""
         lag = dict.fromkeys(self._topics, 0)
         for (topic, partition), offset in offsets.items():
             consumer = self._subscription.consumer
@@ -128,13 +129,13 @@ class KafkaInbox:
 
 
 class _Listener(ConsumerRebalanceListener):
-    """Tells the runtime in partitions what Kafka says in partitions."""
+    """Passes changes of the assignment to the runtime, as numbers of partitions."""
 
-    told: RebalanceListener
+    runtime: RebalanceListener
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         if revoked:
-            await self.told.revoked(sorted({p.partition for p in revoked}))
+            await self.runtime.revoked(sorted({p.partition for p in revoked}))
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        await self.told.assigned(sorted({p.partition for p in assigned}))
+        await self.runtime.assigned(sorted({p.partition for p in assigned}))

@@ -1,4 +1,4 @@
-"""Where the relay puts records: an idempotent producer that waits for all replicas."""
+"""The publisher on Kafka: an idempotent producer that waits for all in-sync replicas."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ ANSWER_WITHIN = 30.0
 
 
 class KafkaPublisher:
-    """Implements the `Publisher` port on aiokafka: FastStream's batches lose their headers, and
-    its single records cost 2.7 times as much."""
+    """Implements the `Publisher` port on aiokafka. FastStream's batches lose the headers of
+    records, and its single records cost 2.7 times as much."""
 
     def __init__(self, cluster: KafkaCluster, client: str) -> None:
         self._cluster, self._client = cluster, client
@@ -34,7 +34,7 @@ class KafkaPublisher:
         await self._disconnect()
 
     async def send(self, entries: Sequence[OutboxEntry]) -> None:
-        """Publish in order and wait until the broker has all. Raises `Unavailable`."""
+        """Publish in order, and wait until the broker has all records. Raises `Unavailable`."""
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 producer = self._producer or await self._connect()
@@ -45,7 +45,8 @@ class KafkaPublisher:
                     *(_send(producer, *place, lot) for place, lot in places.items())
                 )
         except (TimeoutError, KafkaError) as error:
-            # What an old producer still holds must not go out after what the next one sends.
+            # Records that an old producer still holds must not be published after those of its
+            # successor.
             await self._disconnect()
             raise Unavailable(repr(error)) from error
 
@@ -76,13 +77,13 @@ class KafkaPublisher:
             async with asyncio.timeout(5):
                 await producer.stop()
         except (TimeoutError, KafkaError):
-            return  # it is not used again, whatever became of it
+            return  # It is not used again, whatever happened to it.
 
 
 async def _send(
     producer: AIOKafkaProducer, topic: str, partition: int, entries: Sequence[OutboxEntry]
 ) -> None:
-    """Publish to one partition, in as few batches as hold the records, one after the other."""
+    """Publish to one partition, one batch after the other, in as few batches as possible."""
     left = list(reversed(entries))
     while left:
         batch = producer.create_batch()

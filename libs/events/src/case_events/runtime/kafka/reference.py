@@ -1,4 +1,4 @@
-"""Reference data, read whole by every replica, outside any group."""
+"""Reference data from Kafka: every replica reads its topics completely, outside any group."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,7 +16,8 @@ AT_ONCE = 1_000
 
 
 class ReferenceFeed:
-    """Hands every record of the reference topics to `take`; `ready` once it caught up."""
+    """Passes every record of the reference topics to `take`. `ready` is set once it has
+    caught up."""
 
     def __init__(
         self,
@@ -33,7 +34,7 @@ class ReferenceFeed:
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
-        """Read from the beginning, and on for ever. Raises `Unavailable` where it cannot begin."""
+        """Read from the beginning, for ever. Raises `Unavailable` if it cannot begin."""
         try:
             await self.catch_up()
             while True:
@@ -42,21 +43,22 @@ class ReferenceFeed:
             await self.stop()
 
     async def catch_up(self) -> None:
-        """Read from the beginning all that is there now. Raises `Unavailable`; `stop` follows."""
+        """Read from the beginning up to the present end. Raises `Unavailable`. Call `stop`
+        afterwards."""
         left = await self._begin()
         while left:
             taken = await self._subscription.take(0.05, AT_ONCE)
             await self._take(taken)
-            if not taken:  # then nothing is in hand, and positions are certain
+            if not taken:  # Then no record is in progress, and positions are certain.
                 left = {p: end for p, end in left.items() if await self._position(p) < end}
         self.ready.set()
 
     async def stop(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         await self._subscription.stop()
 
     async def _begin(self) -> dict[TopicPartition, int]:
-        """The partitions that hold anything, and up to where they have to be read."""
+        """Return the partitions with records, and the offset up to which each has to be read."""
         try:
             await self._subscription.start()
             consumer = self._subscription.consumer
@@ -72,7 +74,7 @@ class ReferenceFeed:
         for record in records:
             place = TopicPartition(record.topic, record.partition)
             if record.offset < self._next.get(place, 0):
-                continue  # read again from the beginning, since the topic's partitions changed
+                continue  # the topic is read again, since its partitions changed
             self._next[place] = record.offset + 1
-            if record.value is not None:  # compaction's own mark
+            if record.value is not None:  # else it marks a deletion by compaction
                 await self._take_one(delivered(record))

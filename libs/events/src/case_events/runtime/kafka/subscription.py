@@ -1,7 +1,7 @@
-"""Records of topics in batches: one FastStream subscriber, drained.
+"""Batches of records from one FastStream subscriber.
 
-FastStream hands over one record at a time, or batches that it waits for. Here one record wakes
-whoever takes, and what lies fetched behind it is drained in one go: no wait, whole batches.
+FastStream delivers single records, or batches that it waits for. Here the first record wakes the
+reader, which then drains all fetched records: no wait, and whole batches.
 """
 
 import asyncio
@@ -25,10 +25,11 @@ KafkaRecord = ConsumerRecord[bytes | None, bytes | None]
 
 
 class Subscription:
-    """A subscriber of topics that are there, from their beginning or where it is sent by `seek`.
+    """A subscriber to existing topics. It reads from their beginning, or from where `seek` sends
+    it.
 
-    Nothing is acknowledged. What a handler of FastStream raises passes its record by, so this
-    one only holds the record until it is taken; bytes are read by whoever takes it.
+    Nothing is acknowledged. FastStream skips a record if its handler raises, so the handler only
+    passes the record on; the reader decodes it.
     """
 
     def __init__(self, broker: KafkaBroker, topics: Sequence[str], **options: Any) -> None:
@@ -46,24 +47,25 @@ class Subscription:
         self._stirred, self._taken = asyncio.Event(), asyncio.Event()
 
     async def start(self) -> None:
-        """Wait until the topics are there, and until partitions are assigned. Raises `KafkaError`
-        where the brokers do not answer, or a topic is still missing after 40 seconds."""
+        """Wait for the topics, and for the assignment of partitions. Raises `KafkaError` if the
+        brokers do not answer, or a topic is still missing after 40 seconds."""
         await self._broker.start()
 
     async def stop(self) -> None:
-        """Take nothing more, and leave the group."""
+        """Stop reading, and leave the group."""
         await stopped(self._broker.stop())
 
     @property
     def consumer(self) -> AIOKafkaConsumer:
-        """The consumer under the subscriber; there from `start` on."""
+        """The consumer of the subscriber. It exists from `start` on."""
         consumer: AIOKafkaConsumer | None = self._subscriber.consumer
         if consumer is None:
             raise RuntimeError("not started")
         return consumer
 
     async def take(self, wait: float, limit: int) -> list[KafkaRecord]:
-        """At most `limit` records, in order by partition; [] after `wait` seconds or when woken."""
+        """Return at most `limit` records, in order by partition; [] after `wait` seconds or
+        a wake."""
         if self._first is None:
             try:
                 async with asyncio.timeout(wait):
@@ -79,11 +81,12 @@ class Subscription:
         return behind if first is None else [first, *behind]
 
     def wake(self) -> None:
-        """Let `take` return now."""
+        """Make `take` return now."""
         self._stirred.set()
 
     def seek(self, partition: TopicPartition, offset: int) -> None:
-        """Read a partition on at `offset`; nothing happens where it is not assigned."""
+        """Read a partition from `offset` on. It has no effect on a partition that is not
+        assigned."""
         if partition not in self.consumer.assignment():
             return
         self.consumer.seek(partition, offset)
@@ -102,7 +105,7 @@ class Subscription:
         return list(chain.from_iterable(fetched.values()))
 
     async def _received(self, record: KafkaRecord) -> None:
-        """Wake whoever takes, and hold FastStream's loop until the record was taken."""
+        """Wake the reader, and hold FastStream's loop until the record was taken."""
         self._first = record
         self._taken.clear()
         self._stirred.set()
@@ -110,7 +113,7 @@ class Subscription:
 
 
 def delivered(record: KafkaRecord) -> Delivery:
-    """A record as the runtime takes it."""
+    """Return a record as a delivery."""
     return delivery(
         topic=record.topic,
         partition=record.partition,
@@ -122,11 +125,11 @@ def delivered(record: KafkaRecord) -> Delivery:
 
 
 async def stopped(stopping: Awaitable[None]) -> None:
-    """Wait until a client has stopped, for ten seconds at most: brokers may be gone."""
+    """Wait until a client has stopped, for ten seconds at most: the brokers may be gone."""
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             await stopping
-    except* (TimeoutError, KafkaError) as failed:  # FastStream raises groups
+    except* (TimeoutError, KafkaError) as failed:  # FastStream raises exception groups.
         logger.warning("consumer did not stop in order", why=repr(failed.exceptions))
 
 
@@ -135,7 +138,7 @@ def _place(record: KafkaRecord) -> TopicPartition:
 
 
 async def _unparsed(record: KafkaRecord) -> StreamMessage[KafkaRecord]:
-    """As it came: FastStream's own parser fails at a header that is no UTF-8."""
+    """Return the message unchanged. FastStream's own parser fails on a header that is not UTF-8."""
     return StreamMessage(record, body=b"")
 
 

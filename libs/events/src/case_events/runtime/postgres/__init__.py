@@ -1,4 +1,4 @@
-"""The log of a service in PostgreSQL, and connections for the tables that a service adds to it."""
+"""The log of a service in PostgreSQL, and connections for the service's own tables."""
 
 from case_events.runtime.postgres.errors import Connections, Pool, connection
 from case_events.runtime.postgres.log import PostgresLog

@@ -1,4 +1,4 @@
-"""What PostgreSQL's errors mean to the runtime."""
+"""Translation of PostgreSQL's errors to those of the ports."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
@@ -15,14 +15,14 @@ Pool = AsyncConnectionPool[AsyncConnection[TupleRow]]
 
 
 class Connections(Protocol):
-    """Lends connections, each for one transaction: a pool, or a pool for whoever asks."""
+    """Lends connections, each for one transaction: a pool of the runtime, or one for requests."""
 
     def connection(self) -> AbstractAsyncContextManager[AsyncConnection[TupleRow]]: ...
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise what the runtime knows in place of what the driver raises."""
+    """Raise the errors of the ports in place of the driver's."""
     try:
         yield
     except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError) as error:
@@ -35,7 +35,8 @@ def translated() -> Iterator[None]:
 
 @asynccontextmanager
 async def connection(pool: Connections) -> AsyncIterator[AsyncConnection[TupleRow]]:
-    """A connection of the pool, committed at the end; its errors translated."""
+    """Borrow a connection of the pool. It commits when the block ends, and its errors are
+    translated."""
     with translated():
         async with pool.connection() as borrowed:
             yield borrowed

@@ -1,4 +1,4 @@
-"""Hearing of what is added to a log, anywhere."""
+"""Notifications of changes in a log, between all processes."""
 
 import asyncio
 from typing import Any, Literal
@@ -16,7 +16,8 @@ logger = structlog.get_logger()
 
 
 async def listen(url: Any, wake: Wake) -> None:
-    """Listen for ever, on a connection of its own; what was missed meanwhile is looked up."""
+    """Listen until cancelled, on a connection of its own. After an interruption, look for missed
+    changes."""
     listening = sql.SQL(STATEMENTS["listen"]).format(channel=sql.Identifier(CHANNEL))
     while True:
         try:
@@ -31,6 +32,6 @@ async def listen(url: Any, wake: Wake) -> None:
 
 
 async def notify(db: AsyncConnection[Any], what: Literal["log", "retry"]) -> None:
-    """Wake all replicas of the service when the transaction commits: entries were added to the
-    log, or something that waits is to be tried again."""
+    """Wake all replicas of the service when the transaction commits: entries were added to the log,
+    or a retry was requested."""
     await db.execute(STATEMENTS["notify"], [CHANNEL, what])

@@ -36,7 +36,7 @@ STATEMENTS = load_statements("case_events.runtime.postgres", "log")
 
 
 class PostgresLog(PostgresQuarantine):
-    """Implements the `Log` port. Every error of the driver comes out as the port's own."""
+    """Implements the `Log` port. All errors of the driver are translated."""
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
@@ -91,7 +91,7 @@ class PostgresLog(PostgresQuarantine):
     async def mark_published(self, epochs: Epochs, last: Mapping[int, int]) -> None:
         async with connection(self.pool) as db:
             await _still_ours(db, {partition: epochs[partition] for partition in last})
-            # A mark that is lost lets records go out twice, in order, as any crash does.
+            # A lost mark publishes records twice, in order, as any crash does.
             await db.execute(STATEMENTS["commit_asynchronously"])
             await db.execute(STATEMENTS["mark_published"], [list(last), list(last.values())])
 
@@ -162,7 +162,7 @@ class PostgresLog(PostgresQuarantine):
 
 
 async def _still_ours(db: AsyncConnection[Any], epochs: Epochs) -> datetime:
-    """Read our ownership so that nobody can take it over before we commit; the time after that."""
+    """Lock our ownership against a takeover until the commit, and return the time after that."""
     if not epochs:
         return await now(db)
     rows = await (await db.execute(STATEMENTS["lock_epochs"], [sorted(epochs)])).fetchall()

@@ -17,19 +17,19 @@ STATEMENTS = load_statements("case_events.runtime.postgres", "migrate")
 
 
 class OtherSchema(RuntimeError):
-    """The database was made by other migrations than these: it cannot be brought up to date."""
+    """Other migrations made this database, so it cannot be migrated."""
 
 
 async def migrate(url: str, migrations: Traversable | None = None) -> list[str]:
-    """Bring a database up to date: the runtime's migrations, then the service's own.
+    """Migrate a database: apply the migrations of the runtime, then those of the service.
 
-    Replicas that start at once wait for each other. Returns the names of the files applied.
-    Raises `OtherSchema` where a file that was applied has changed since, or where the database
-    has tables that no migration made.
+    Replicas that start at the same time wait for each other. Return the names of the files that
+    were applied. Raises `OtherSchema` if an applied file has changed since, or if the database has
+    tables that no migration made.
     """
     async with await AsyncConnection.connect(url) as db:
         await db.execute(STATEMENTS["lock"], [LOCK])
-        # Roles are the server's: a database that was restored elsewhere has none of its own.
+        # Roles belong to the server: a database that was restored on another one lacks them.
         await make_role(db)
         await db.execute(STATEMENTS["create_table"])
         rows = await db.execute(STATEMENTS["applied"])
@@ -56,7 +56,7 @@ async def _has_other_tables(db: AsyncConnection[Any]) -> bool:
 
 
 async def _apply(db: AsyncConnection[Any], name: str, script: bytes, done: dict[str, str]) -> bool:
-    """Apply a file that was not yet; whether it was applied now."""
+    """Apply a file, unless it was applied earlier. Return whether it was applied now."""
     digest = sha256(script).hexdigest()
     if name in done:
         if done[name] != digest:

@@ -1,4 +1,4 @@
-"""Records that wait because their case cannot go on, and those that were given up."""
+"""Parked and discarded records in PostgreSQL."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -31,7 +31,7 @@ async def park(
 
 
 async def unpark(db: AsyncConnection[Any], places: Sequence[int]) -> int:
-    """Delete records that wait; the number of records deleted."""
+    """Delete parked records. Return how many were deleted."""
     return (await db.execute(STATEMENTS["unpark"], [list(places)])).rowcount
 
 
@@ -77,7 +77,7 @@ async def discarded(db: AsyncConnection[Any], partitions: Sequence[int]) -> list
 
 
 def _storable(error: str) -> str:
-    """The text of an error without the one character that PostgreSQL's text cannot hold."""
+    """Return the text of an error without the one character that PostgreSQL's text cannot hold."""
     return error.replace("\0", "\\0")
 
 

@@ -51,13 +51,13 @@ class PostgresQuarantine:
 
 
 async def hold(db: AsyncConnection[Any], delivery: Delivery, reason: str) -> None:
-    """Hold a record, within the transaction of this connection."""
+    """Quarantine a record in the transaction of this connection."""
     values = [*_place(delivery), msgspec.json.encode(delivery), reason]
     await db.execute(STATEMENTS["hold"], values)
 
 
 async def admit(db: AsyncConnection[Any], places: list[int]) -> None:
-    """These released records were reacted to."""
+    """Mark released records as processed."""
     await db.execute(STATEMENTS["admit"], [places])
 
 

@@ -1,7 +1,7 @@
-"""Connections that serve requests: under a role that owns nothing, for whoever asks alone.
+"""Connections for requests, under a role that owns nothing and sees the rows of one caller only.
 
-Row-level security holds for this role. Each transaction says for whom it is; what it does not
-say is empty, and then no row is visible.
+Row-level security applies to this role. Each transaction sets for whom it is; without these
+settings no row is visible.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -22,41 +22,40 @@ STATEMENTS = load_statements("case_events.runtime.postgres", "requests")
 
 
 class RequestPool:
-    """Connections in the role of requests: they see nothing until it is said for whom."""
+    """Connections in the role of requests. They see no rows before `acting_for`."""
 
     def __init__(self, pool: Connections) -> None:
         self._pool = pool
 
     def acting_for(self, settings: Mapping[str, str]) -> "RequestConnections":
-        """Connections that see what the policies of the database show to these settings
-        (`casefold.<name>`, as `tenant`)."""
+        """Return connections that see the rows which the policies of the database allow for these
+        settings (`casefold.<name>`, such as `tenant`)."""
         return RequestConnections(self._pool, settings)
 
 
 class RequestConnections:
-    """Lends connections that serve requests, and opens transactions on them: each begins with
-    these settings."""
+    """Lends connections for requests, and opens transactions on them, each with these settings."""
 
     def __init__(self, pool: Connections, settings: Mapping[str, str]) -> None:
         self._pool, self._settings = pool, settings
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection[TupleRow]]:
-        """A connection whose transaction sees what these settings are shown."""
+        """Borrow a connection whose transaction has these settings."""
         async with connection(self._pool) as borrowed:
             await set_rls_context(borrowed, self._settings)
             yield borrowed
 
     @asynccontextmanager
     async def transaction(self, epochs: Epochs) -> AsyncIterator[PostgresTransaction]:
-        """See `ports.Transactions`; a request rests on no epochs."""
+        """See `ports.Transactions`. A request depends on no epochs."""
         assert not epochs
         async with self.connection() as lent:
             yield PostgresTransaction(lent, await now(lent), owns=False)
 
 
 async def set_rls_context(db: AsyncConnection[Any], settings: Mapping[str, str]) -> None:
-    """Say for whom the open transaction is; it is forgotten when the transaction ends."""
+    """Set for whom the open transaction is, until it ends."""
     if settings:
         each = sql.SQL(", ").join([sql.SQL(STATEMENTS["setting"])] * len(settings))
         values = [text for name, value in settings.items() for text in (f"casefold.{name}", value)]
@@ -64,9 +63,9 @@ async def set_rls_context(db: AsyncConnection[Any], settings: Mapping[str, str])
 
 
 async def make_role(db: AsyncConnection[Any]) -> None:
-    """Make the role of requests where the server has none, and let this user take it up.
+    """Create the role of requests if the server lacks it, and grant it to the present user.
 
-    Raises `psycopg.errors.InsufficientPrivilege` where an administrator has to do it before.
+    Raises `psycopg.errors.InsufficientPrivilege` if an administrator has to do that.
     """
     role = sql.Identifier(ROLE)
     if await (await db.execute(STATEMENTS["find_role"], [ROLE])).fetchone() is None:

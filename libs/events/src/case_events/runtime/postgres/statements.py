@@ -1,13 +1,13 @@
 """Named SQL statements, read from the `.sql` files of a package.
 
-A file holds one head for each text, and below it a comment that says what the text is for:
+Each text in a file has a head, and a comment below it that explains the text:
 
     -- name: find_mail
     -- The arrival of a mail that was handed over before.
     SELECT id FROM arrivals WHERE message_id = %s;
 
-A `name` is a whole statement and ends with a semicolon. A `fragment` is a piece that Python
-composes into statements with `psycopg.sql`, and has none.
+A `name` is a whole statement and ends with a semicolon. A `fragment` is a part that Python composes
+into statements with `psycopg.sql`, and has none.
 """
 
 import re
@@ -20,11 +20,11 @@ _COMMENT = re.compile(r"^\s*--.*\n", re.MULTILINE)
 
 
 def load_statements(package: str, file: str) -> dict[str, LiteralString]:
-    """The texts of `sql/<file>.sql` in a package, by name, without their comments.
+    """Return the texts of `sql/<file>.sql` in a package, by name, without their comments.
 
     A statement begins with `/* <file>.<name> */`: PostgreSQL shows that name in its log, in
-    `pg_stat_activity` and in `pg_stat_statements`. Raises `ValueError` where two texts have one
-    name, a text is empty, or a semicolon is missing or too many.
+    `pg_stat_activity` and in `pg_stat_statements`. Raises `ValueError` if two texts have one name,
+    if a text is empty, and for a missing or surplus semicolon.
     """
     script = (files(package) / "sql" / f"{file}.sql").read_text(encoding="utf-8")
     parts = _HEAD.split(script)

@@ -1,4 +1,4 @@
-"""One transaction of the log: every kind of change in one statement each."""
+"""One transaction of the log, with one statement for each kind of change."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ _DUE = itemgetter(3)
 
 
 async def now(db: AsyncConnection[Any]) -> datetime:
-    """What time it is by the database's clock, in UTC."""
+    """Return the time of the database's clock, in UTC."""
     row = await (await db.execute(STATEMENTS["now"])).fetchone()
     assert row is not None
     said: datetime = row[0]
@@ -35,7 +35,8 @@ async def now(db: AsyncConnection[Any]) -> datetime:
 
 
 class PostgresTransaction:
-    """A transaction on one connection. Adapters of a service may use `connection` within it."""
+    """Implements the `Transaction` port on one connection. Adapters of a service may use
+    `connection`."""
 
     def __init__(self, connection: AsyncConnection[TupleRow], now: datetime, *, owns: bool) -> None:
         self.connection, self.now, self._owns = connection, now, owns

@@ -1,4 +1,4 @@
-"""The ports of the runtime in memory: the same contract tests as the real adapters, no threads."""
+"""The ports of the runtime in memory. They pass the same contract tests as the real adapters."""
 
 from case_events.testing.memory.blobs import MemoryBlobs
 from case_events.testing.memory.bus import MemoryBus

@@ -6,7 +6,7 @@ from case_events.runtime.ports import BlobMissing
 
 
 class MemoryBlobs:
-    """Blobs in a dictionary."""
+    """Implements the `Blobs` port with a dictionary."""
 
     def __init__(self) -> None:
         self._blobs: dict[tuple[str, str], bytes] = {}

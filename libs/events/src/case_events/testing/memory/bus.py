@@ -1,4 +1,4 @@
-"""Topics in memory: partitions of records, each at its offset, kept for ever unless trimmed."""
+"""Topics in memory: partitions of records with offsets, stored until they are trimmed."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -10,7 +10,8 @@ Listener = Callable[[str, int], None]
 
 
 class MemoryBus:
-    """One broker for all services of a simulation. All topics have the same partitions."""
+    """One broker for all services of a simulation. All topics have the same number of
+    partitions."""
 
     def __init__(self, partition_count: int) -> None:
         self.partition_count = partition_count
@@ -21,7 +22,8 @@ class MemoryBus:
     def append(
         self, topic: str, partition: int, key: str, value: bytes, headers: dict[str, str]
     ) -> Delivery:
-        """Add a record at the end of a partition; the record as it is handed over."""
+        """Append a record to a partition. Return it as a delivery. Raises `ValueError` for a
+        partition that does not exist."""
         if not 0 <= partition < self.partition_count:
             raise ValueError(f"{topic} has no partition {partition}")
         record = delivery(
@@ -38,13 +40,13 @@ class MemoryBus:
         return record
 
     def read(self, topic: str, partition: int, offset: int, limit: int) -> Sequence[Delivery]:
-        """At most `limit` records from an offset on; what was trimmed is passed over."""
+        """Return at most `limit` records from an offset on. Trimmed records are skipped."""
         first = self._first[topic, partition]
         start = max(offset, first) - first
         return self._records[topic, partition][start : start + limit]
 
     def records(self, topic: str) -> list[Delivery]:
-        """Everything that is in a topic, partition by partition."""
+        """Return all records of a topic, partition by partition."""
         return [
             record
             for partition in range(self.partition_count)
@@ -52,24 +54,24 @@ class MemoryBus:
         ]
 
     def first_offset(self, topic: str, partition: int) -> int:
-        """The offset of the oldest record that is still there."""
+        """Return the offset of the oldest record that still exists."""
         return self._first[topic, partition]
 
     def end_offset(self, topic: str, partition: int) -> int:
-        """The offset that the next record gets."""
+        """Return the offset of the next record."""
         return self._first[topic, partition] + len(self._records[topic, partition])
 
     def trim(self, topic: str, partition: int, before: int) -> None:
-        """Forget the records before an offset, as retention does."""
+        """Remove the records before an offset, as retention does."""
         gone = max(0, before - self._first[topic, partition])
         del self._records[topic, partition][:gone]
         self._first[topic, partition] += gone
 
     def subscribe(self, listener: Listener) -> None:
-        """Call `listener` with topic and partition whenever a record is added."""
+        """Call `listener` with topic and partition for every record that is appended."""
         self._listeners.append(listener)
 
     def unsubscribe(self, listener: Listener) -> None:
-        """Call it no more."""
+        """Remove a listener."""
         if listener in self._listeners:
             self._listeners.remove(listener)

@@ -1,4 +1,4 @@
-"""The topics a service reads, in memory, and the group in which replicas share its partitions."""
+"""The inbox in memory, and the consumer group of a service's replicas."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,8 +12,8 @@ from case_events.testing.memory.faults import Faults
 class MemoryInbox:
     """Implements the `Inbox` port on a `MemoryBus`.
 
-    By itself it owns the partitions it was made with from `start` on. As a member of a
-    `MemoryGroup` it owns what the group gives it.
+    Alone, it owns `partitions` from `start` on. As a member of a `MemoryGroup` it owns the
+    partitions that the group assigns.
     """
 
     def __init__(
@@ -50,12 +50,12 @@ class MemoryInbox:
         self._listener = None
 
     def kill(self) -> None:
-        """Die without a word, as by SIGKILL: `stop` does nothing any more."""
+        """Die as by SIGKILL: `stop` has no effect from now on."""
         self.bus.unsubscribe(self._added)
         self._listener = None
 
     async def assign(self, partitions: Iterable[int]) -> None:
-        """Hand partitions to this replica; it is told, and reads from where it seeks to."""
+        """Assign partitions to this replica and notify its listener."""
         gained = sorted(partitions)
         self.partitions |= set(gained)
         if gained and self._listener is not None:
@@ -63,7 +63,8 @@ class MemoryInbox:
         self.wake()
 
     async def revoke(self, partitions: Iterable[int]) -> None:
-        """Take partitions from this replica; it is told before another may have them."""
+        """Revoke partitions from this replica, and notify its listener before another replica gets
+        them."""
         lost = sorted(partitions)
         if lost and self._listener is not None:
             await self._listener.revoked(lost)
@@ -109,7 +110,7 @@ class MemoryInbox:
             self.wake()
 
     def _fetch(self, limit: int) -> list[Delivery]:
-        """The next records of every place; the place that gave any moves behind the others."""
+        """Return the next records. A partition that returned some moves behind the others."""
         found: list[Delivery] = []
         for topic, partition in list(self._next):
             records = self.bus.read(
@@ -123,7 +124,7 @@ class MemoryInbox:
 
 
 class MemoryGroup:
-    """The replicas of one service, sharing its partitions, which move as little as they can."""
+    """The replicas of one service. A rebalance moves as few partitions as possible."""
 
     def __init__(self, bus: MemoryBus, topics: Sequence[str]) -> None:
         self.bus, self.topics = bus, tuple(topics)
@@ -131,21 +132,21 @@ class MemoryGroup:
         self._balancing = asyncio.Lock()
 
     def inbox(self, faults: Faults | None = None) -> MemoryInbox:
-        """An inbox for one more replica; it gets its share when it starts."""
+        """Return the inbox of one more replica, which gets its partitions when it starts."""
         return MemoryInbox(self.bus, self.topics, faults=faults, group=self)
 
     def members(self) -> list[MemoryInbox]:
-        """The replicas that have partitions, or wait for some."""
+        """Return the replicas that have joined."""
         return list(self._members)
 
     async def join(self, member: MemoryInbox) -> None:
-        """A replica is there: it gets its share of the partitions."""
+        """Add a replica, and rebalance."""
         async with self._balancing:
             self._members.append(member)
             await self._balance()
 
     async def leave(self, member: MemoryInbox) -> None:
-        """A replica goes in order: its partitions are revoked, then given to the others."""
+        """Remove a replica that stops in order: revoke its partitions, then rebalance."""
         async with self._balancing:
             if member in self._members:
                 self._members.remove(member)
@@ -153,14 +154,14 @@ class MemoryGroup:
                 await self._balance()
 
     async def lose(self, member: MemoryInbox) -> None:
-        """A replica is silent past its session time-out: others get its partitions, and it is not
-        told. A zombie goes on with what it thinks it has."""
+        """Remove a replica whose session timed out. The others get its partitions and it is not
+        notified: a zombie keeps working with the partitions that it believes it has."""
         async with self._balancing:
             self._members.remove(member)
             await self._balance()
 
     async def rejoin(self, member: MemoryInbox) -> None:
-        """A lost replica is heard of again: it learns what it lost, then gets its share."""
+        """Add a lost replica again: it learns what it lost, then gets its share."""
         await member.revoke(member.partitions)
         await self.join(member)
 
@@ -174,7 +175,8 @@ class MemoryGroup:
             await member.assign(shares[id(member)] - member.partitions)
 
     def _shares(self) -> dict[int, set[int]]:
-        """Partitions by member, as even as can be, moving as few as can be."""
+        """Return the partitions of each member: evenly distributed, with as few moves as
+        possible."""
         least, over = divmod(self.bus.partition_count, len(self._members))
         by_size = sorted(self._members, key=lambda member: -len(member.partitions))
         sizes = {id(member): least + (place < over) for place, member in enumerate(by_size)}

@@ -1,4 +1,4 @@
-"""The log of a service in memory. Its clock is a start and the event loop's time."""
+"""The log of a service in memory. Its clock is a start time plus the event loop's time."""
 
 import asyncio
 from collections import defaultdict
@@ -33,7 +33,7 @@ from case_events.topics import CASES
 
 
 class MemoryLog(MemoryQuarantine):
-    """Implements the `Log` port. `via` gives another replica its own way to the same log."""
+    """Implements the `Log` port. `via` returns another replica's access to the same log."""
 
     def __init__(self, start: datetime, faults: Faults | None = None) -> None:
         self.start, self.faults, self.state = start, faults or Faults(), State()
@@ -42,7 +42,7 @@ class MemoryLog(MemoryQuarantine):
         self._listeners: list[Wake] = []
 
     def via(self, faults: Faults) -> "MemoryLog":
-        """The same log as another replica reaches it: its own faults."""
+        """Return the same log for another replica, with its own faults."""
         other = MemoryLog(self.start, faults)
         other.state, other._positions = self.state, self._positions
         other._open, other._listeners = self._open, self._listeners
@@ -205,11 +205,11 @@ class MemoryLog(MemoryQuarantine):
             self._listeners.remove(wake)
 
     def entries(self) -> list[OutboxEntry]:
-        """Everything in the log, partition by partition, in order."""
+        """Return all entries of the log, partition by partition, in order."""
         return [entry for _, partition in sorted(self.state.entries.items()) for entry in partition]
 
     def snapshots(self) -> dict[UUID, Snapshot]:
-        """What is remembered of every case."""
+        """Return the snapshots of all cases."""
         return dict(self.state.snapshots)
 
     def _now(self) -> datetime:

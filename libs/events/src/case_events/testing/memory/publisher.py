@@ -1,4 +1,4 @@
-"""Where the relay puts records in memory."""
+"""The publisher in memory."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from case_events.testing.memory.faults import Faults
 
 
 class MemoryPublisher:
-    """Implements the `Publisher` port. A send that fails may have been accepted in part."""
+    """Implements the `Publisher` port. A failed send may have published some of the records."""
 
     def __init__(self, bus: MemoryBus, faults: Faults | None = None) -> None:
         self.bus, self.faults = bus, faults or Faults()

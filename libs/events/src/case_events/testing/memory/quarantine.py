@@ -39,7 +39,7 @@ class MemoryQuarantine:
 
 
 def hold(tables: Tables, delivery: Delivery, reason: str, at: datetime) -> Quarantined:
-    """Hold a record; what is held under its place."""
+    """Quarantine a record. Return the stored record of its position."""
     return tables.quarantine.setdefault(
         (delivery.topic, delivery.partition, delivery.offset),
         Quarantined(
@@ -53,7 +53,7 @@ def hold(tables: Tables, delivery: Delivery, reason: str, at: datetime) -> Quara
 
 
 def admit(tables: Tables, place: int) -> None:
-    """This released record was reacted to."""
+    """Mark a released record as processed."""
     for key, held in tables.quarantine.items():
         if held.place == place and held.state == "released":
             tables.quarantine[key] = replace(held, state="admitted")

@@ -1,4 +1,4 @@
-"""What a log in memory holds. Only a commit changes it."""
+"""The tables of a log in memory. Only a commit changes them."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -14,7 +14,7 @@ from case_events.runtime.quarantine import Quarantined
 
 
 class StoredEffect(Struct, kw_only=True):
-    """An effect and how far it has come."""
+    """An effect with its state."""
 
     partition: int
     case: UUID
@@ -28,14 +28,14 @@ class StoredEffect(Struct, kw_only=True):
 
 
 class Tracking(Struct, frozen=True):
-    """The last sequence had of a source, and the offset after it."""
+    """The last processed sequence of a source, and the offset after it."""
 
     sequence: int
     next_offset: int
 
 
 class State:
-    """The tables of a service's log. `entries[partition]` stands in order of sequence, from 1."""
+    """The tables of a service's log. `entries[partition]` is in order of sequence, from 1."""
 
     def __init__(self) -> None:
         self.epochs: dict[int, int] = {}

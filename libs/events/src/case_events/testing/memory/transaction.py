@@ -1,4 +1,4 @@
-"""A transaction of the log in memory: staged, then kept as a whole or not at all."""
+"""A transaction of the log in memory: staged, then stored as a whole or not at all."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class MemoryTransaction:
-    """Implements the `Transaction` port. What was staged is open to the rules of a test."""
+    """Implements the `Transaction` port. The rules of a test may inspect the staged changes."""
 
     def __init__(
         self, state: State, positions: Mapping[int, asyncio.Lock], epochs: Epochs, now: datetime
@@ -129,7 +129,7 @@ class MemoryTransaction:
         self.moves += moves
 
     def apply(self) -> None:
-        """Keep everything, in one step that nothing else comes between."""
+        """Store all changes in one step, without another task in between."""
         for partition, epoch in self._epochs.items():
             if self._state.epochs.get(partition) != epoch:
                 raise Fenced(f"partition {partition} has another owner")
@@ -149,22 +149,23 @@ class MemoryTransaction:
             change()
 
     def is_changing(self) -> bool:
-        """Whether its commit would change anything."""
+        """Return whether a commit would change anything."""
         return bool(self.entries or self.snapshots or self.moves or self._changes or self._unparked)
 
     def fence(self, partitions: Sequence[int]) -> None:
-        """Another owner takes partitions over, and does not wait for one who cannot commit."""
+        """Fence this transaction: another owner claims partitions, and does not wait for the
+        commit."""
         if self._epochs.keys() & set(partitions):
             self.release()
 
     def release(self) -> None:
-        """Let the partitions go whose places were reserved."""
+        """Unlock the log positions of the partitions in which sequences were reserved."""
         while self._held:
             partition, _ = self._held.popitem()
             self._positions[partition].release()
 
     def stage(self, change: Callable[..., object], *arguments: object) -> None:
-        """Do this as well when everything is kept."""
+        """Call a function when the transaction commits."""
         self._changes.append(partial(change, *arguments))
 
     def _park(

@@ -1,4 +1,4 @@
-"""A watch over the ports in memory: a service that asks again and again, and does nothing."""
+"""Detection of busy loops: a service that calls its ports again and again without effect."""
 
 import asyncio
 from collections import deque
@@ -8,19 +8,19 @@ from case_events.testing.memory.faults import Faults
 from case_events.testing.memory.transaction import MemoryTransaction
 
 CALLS_A_SECOND = 200
-"""Calls of ports that lead to nothing, at most, within one second of the event loop's time."""
+"""The most calls of ports without effect within one second of the event loop's time."""
 
 
 class Spinning(AssertionError):
-    """A loop of a service turns and turns, and nothing comes of it."""
+    """A loop of a service calls its ports again and again without effect."""
 
 
 class WatchedFaults(Faults):
-    """Faults that also raise `Spinning` in a replica whose loops turn for nothing.
+    """Faults that also raise `Spinning` in a replica whose loops turn without effect.
 
-    A call leads to something where it commits a change or publishes a record. Every other call
-    counts, until the next one that does. In virtual time a loop that waits as it should makes
-    few calls a second, and a loop that does not wait makes thousands.
+    A call has an effect if it commits a change or publishes a record. All other calls count, until
+    the next call with an effect. In virtual time, a loop that waits correctly makes few calls a
+    second, and a loop that does not wait makes thousands.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class WatchedFaults(Faults):
         self._idle: deque[tuple[float, str]] = deque()
 
     async def reach(self, step: str, subject: Any = None) -> None:
-        """Count the call, then fail it where that is planned."""
+        """Count the call, then fail it if a fault is planned."""
         if step == "send" or (isinstance(subject, MemoryTransaction) and subject.is_changing()):
             self._idle.clear()
         else:

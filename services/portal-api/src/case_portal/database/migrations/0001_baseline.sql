@@ -1,26 +1,26 @@
 -- Everything that the portal adds to the runtime's own tables.
 --
--- The second wall: what a request may see is held against who asks it, whatever the query says.
--- Requests come as the role casefold_requests, which owns nothing and may do what is granted
--- here and no more. Their transactions say `casefold.tenant`, `.kind`, `.person`, `.customer`
--- and `.reach`; what is not said is empty, and fits nobody. The runtime owns the tables, and
--- writes them for all tenants.
+-- Row-level security checks what a request may see against its principal, whatever the query says.
+-- Requests use the role casefold_requests, which owns nothing and may do only what is granted here.
+-- Their transactions set `casefold.tenant`, `.kind`, `.person`, `.customer` and `.reach`; an unset
+-- setting is empty, and matches no row. The runtime owns the tables, and writes them for all
+-- tenants.
 
--- Both come with PostgreSQL, and whoever owns the database may create them.
+-- Both come with PostgreSQL, and the owner of the database may create them.
 CREATE EXTENSION IF NOT EXISTS unaccent;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
 
--- Cases: what lists filter and sort by, kept by the database beside the state that the runtime
--- writes. Real columns: under a policy, only plain comparisons of columns are looked up in an
--- index.
+-- Cases: the columns by which lists filter and sort. The database computes them from the state that
+-- the runtime writes. They are real columns because, under a policy, PostgreSQL uses an index only
+-- for plain comparisons of columns.
 
--- The instants of the state are written with their zone, so the cast depends on nothing else.
+-- The instants in the state have their zone, so the cast depends on nothing else.
 CREATE FUNCTION portal_instant(value text) RETURNS timestamptz
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN value::timestamptz;
 
--- What breaches first: the soonest due of a clock that runs, or ran out and was not yet answered.
+-- The earliest due of a clock that runs, or that was breached and has no answer yet.
 CREATE FUNCTION portal_next_due(clocks jsonb) RETURNS timestamptz
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (
@@ -30,7 +30,7 @@ CREATE FUNCTION portal_next_due(clocks jsonb) RETURNS timestamptz
         AND NOT coalesce((clock ->> 'answered')::boolean, false)
     );
 
--- What waits for a decision is found without looking at any other case.
+-- Finds the cases that wait for a decision without reading any other case.
 CREATE FUNCTION portal_is_undecided(decisions jsonb) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN EXISTS (
@@ -38,7 +38,7 @@ CREATE FUNCTION portal_is_undecided(decisions jsonb) RETURNS boolean
         WHERE stand ->> 'state' = 'asked'
     );
 
--- A case can be hidden from agents, whom its fields name: for them it does not exist.
+-- The agents from whom a case is hidden: its fields name them.
 CREATE FUNCTION portal_names(names jsonb) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT coalesce(array_agg(name), '{}') FROM jsonb_array_elements_text(
@@ -72,17 +72,18 @@ ALTER TABLE snapshots
 CREATE INDEX snapshots_of_contact ON snapshots (tenant, customer, contact, updated_at DESC);
 CREATE INDEX snapshots_of_agent ON snapshots (tenant, agent, updated_at DESC);
 CREATE INDEX snapshots_of_tenant ON snapshots (tenant, updated_at DESC);
--- The desk's queue; cases without a clock come last, in order of arrival.
+-- The queue of agents; cases without a clock are last, in order of arrival.
 CREATE INDEX snapshots_queue ON snapshots (tenant, next_due, created_at, case_id)
     WHERE status_kind <> 'final';
 CREATE INDEX snapshots_undecided ON snapshots (tenant) WHERE undecided AND status_kind <> 'final';
--- Reports on what is asked about count the cases of a period.
+-- The report of topics counts the cases of a period.
 CREATE INDEX snapshots_created ON snapshots (tenant, created_at);
 CREATE INDEX snapshots_reference ON snapshots (tenant, reference_key);
 CREATE INDEX snapshots_rated ON snapshots (tenant, rated_at) WHERE rated_at IS NOT NULL;
 CREATE INDEX snapshots_hidden ON snapshots (tenant) WHERE cardinality(hidden_from) > 0;
 
--- What is hidden from whoever asks. It reads as the owner: under its own policy it found none.
+-- The cases that are hidden from the principal. It runs as the owner: under its own policy it
+-- would find none.
 CREATE FUNCTION portal_hidden() RETURNS uuid[]
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path FROM CURRENT
@@ -111,8 +112,8 @@ CREATE POLICY apart ON snapshots FOR SELECT TO casefold_requests USING (
 );
 
 
--- Who asked which command: what became of it is for them alone. A new case has no reference yet:
--- `key` and `digest` make it one, however often it is sent, and `form` is what was typed.
+-- The sender of each command, who alone may see its outcome. A new case has no reference yet:
+-- `key` and `digest` make it one case, however often it is sent, and `form` has the typed values.
 CREATE TABLE asked (
     command     uuid PRIMARY KEY,
     tenant      text NOT NULL,
@@ -134,25 +135,26 @@ CREATE POLICY apart ON asked TO casefold_requests USING (
 );
 
 
--- Documents of cases: entries of their history, outcomes of commands, links, readings, turns. What
--- was refused lies under an id that stands for its tenant, so the tenant is in the document.
+-- Documents of cases: entries of their history, outcomes of commands, links, target results,
+-- changes. A refusal is stored under an id that stands for its tenant, so the document has the
+-- tenant.
 
 ALTER TABLE documents
     ADD COLUMN tenant text GENERATED ALWAYS AS (document ->> 'tenant') STORED,
     ADD COLUMN at     timestamptz GENERATED ALWAYS AS (portal_instant(document ->> 'at')) STORED;
 
--- The answer to a command is looked up by the command alone.
+-- The outcome of a command is found by the id of the command alone.
 CREATE INDEX documents_outcome ON documents (key) WHERE key LIKE 'outcome:%';
 CREATE INDEX documents_refused ON documents (tenant, at DESC, key DESC) WHERE key LIKE 'refused:%';
 CREATE INDEX documents_refusal ON documents (key) WHERE key LIKE 'refused:%';
--- Reports find the cases of which something was decided in a period, and then all their readings.
+-- Reports find the cases with a target result in a period, and then all their results.
 CREATE INDEX documents_reading ON documents (tenant, at, case_id) WHERE key LIKE 'reading:%';
 CREATE INDEX documents_turn ON documents (tenant, at, case_id) WHERE key LIKE 'turn:%';
 
--- Contacts see what is public of the cases that they see; never what the desk counts or refused.
--- A link names another case, and so does what was refused. An outcome is for whoever asked.
--- `exists` would be planned as a look through all cases of the tenant; the scalar subqueries are
--- worked out once for each query.
+-- Contacts see the public documents of the cases that they see, and never target results or
+-- refusals. A link names another case, and so does a refusal. An outcome is for the sender of the
+-- command. PostgreSQL would plan `exists` as a scan of all cases of the tenant; it evaluates the
+-- scalar subqueries once for each query.
 ALTER TABLE documents ENABLE ROW LEVEL SECURITY;
 GRANT SELECT ON documents TO casefold_requests;
 CREATE POLICY apart ON documents FOR SELECT TO casefold_requests USING (
@@ -166,7 +168,7 @@ CREATE POLICY apart ON documents FOR SELECT TO casefold_requests USING (
                         <> ALL ((SELECT portal_hidden())::uuid[]), true)))
         WHEN key LIKE 'entry:%' AND NOT (document ->> 'internal')::boolean
             THEN (SELECT true FROM snapshots WHERE snapshots.case_id = documents.case_id)
-        -- What was refused stands under the tenant, and not under the case.
+        -- A refusal is stored under the tenant, and not under the case.
         WHEN key LIKE 'outcome:%' THEN coalesce(
             (SELECT true FROM snapshots WHERE snapshots.case_id = documents.case_id),
             CASE WHEN key ~ '^outcome:[0-9a-f-]{36}$'
@@ -176,7 +178,7 @@ CREATE POLICY apart ON documents FOR SELECT TO casefold_requests USING (
     END
 );
 
--- Wakes the pages that wait, on whichever replica, when the transaction is kept. A reading changes
+-- Wakes the waiting pages, on every replica, when the transaction commits. A target result changes
 -- no page.
 CREATE FUNCTION portal_wake() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
@@ -193,13 +195,13 @@ CREATE TRIGGER portal_wake AFTER INSERT OR UPDATE ON documents
     FOR EACH ROW EXECUTE FUNCTION portal_wake();
 
 
--- What a request publishes goes to the end of the log, which it cannot read.
+-- A request appends its records to the log, which it cannot read.
 GRANT INSERT ON log TO casefold_requests;
 GRANT SELECT, INSERT, UPDATE ON log_positions TO casefold_requests;
 
 
--- Accounts and ways in. A log-in comes before it is known of which tenant: the service looks it up
--- in its own name, by a secret. To requests there are no accounts, sessions, tokens or codes.
+-- Accounts and access. At a log-in the tenant is not known yet, so the service itself looks up
+-- accounts, by a secret. Requests cannot see accounts, sessions, tokens or codes.
 
 CREATE TABLE accounts (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -216,7 +218,7 @@ CREATE INDEX accounts_user_name ON accounts (user_name);
 CREATE INDEX accounts_of_person ON accounts (tenant, kind, person);
 ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;
 
--- Secrets are kept as their SHA-256 alone.
+-- Secrets are stored only as their SHA-256.
 CREATE TABLE sessions (
     token_hash bytea PRIMARY KEY,
     account    bigint NOT NULL REFERENCES accounts ON DELETE CASCADE,
@@ -234,7 +236,7 @@ CREATE TABLE api_tokens (
 );
 ALTER TABLE api_tokens ENABLE ROW LEVEL SECURITY;
 
--- Codes that mails carry: what is kept of one is an HMAC, and the half that it is found by.
+-- Codes in mails: stored as an HMAC, and the name by which the code is found.
 CREATE TABLE codes (
     name       text PRIMARY KEY,
     digest     bytea NOT NULL,
@@ -251,7 +253,8 @@ CREATE INDEX codes_of_person ON codes (tenant, kind, person, purpose) WHERE spen
 CREATE UNIQUE INDEX codes_cause ON codes (cause) WHERE cause <> '';
 ALTER TABLE codes ENABLE ROW LEVEL SECURITY;
 
--- Who forgot a password: kept for every user name alike, and worked off beside the request.
+-- Requests to reset a password, stored for every user name alike. A background worker answers
+-- them.
 CREATE TABLE reset_asks (
     id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     user_name text NOT NULL,
@@ -259,7 +262,7 @@ CREATE TABLE reset_asks (
 );
 ALTER TABLE reset_asks ENABLE ROW LEVEL SECURITY;
 
--- How far somebody has used up what they may try: the moment at which nothing is used any more.
+-- The used attempts of each subject: the time at which none is used any more.
 CREATE TABLE attempts (
     act        text NOT NULL,
     subject    bytea NOT NULL,
@@ -269,8 +272,8 @@ CREATE TABLE attempts (
 CREATE INDEX attempts_end ON attempts (used_until);
 ALTER TABLE attempts ENABLE ROW LEVEL SECURITY;
 
--- Mails that are sent once, whoever finds that they are due. The service's own: no request reads
--- or writes them.
+-- Mails that are sent once, whichever replica finds that they are due. No request reads or writes
+-- this table.
 CREATE TABLE alerts (
     tenant  text NOT NULL,
     key     text NOT NULL,
@@ -282,7 +285,7 @@ ALTER TABLE alerts ENABLE ROW LEVEL SECURITY;
 
 -- The knowledge base, and its search.
 
--- How the words of a language are told: without accents, by their stem.
+-- The words of a language: without accents, by their stem.
 CREATE TEXT SEARCH CONFIGURATION portal_nl (COPY = dutch);
 ALTER TEXT SEARCH CONFIGURATION portal_nl
     ALTER MAPPING FOR word, hword, hword_part WITH unaccent, dutch_stem;
@@ -301,8 +304,8 @@ CREATE FUNCTION portal_words(language text, written text) RETURNS tsvector
         ELSE to_tsvector('portal_any'::regconfig, written)
     END;
 
--- The newest known of each article; `record` is the one that brought it, and rises with time. A
--- changed article gets another `number`: words that still lead to the old one lead nowhere.
+-- The newest version of each article. `record` is the id of its record, which rises with time. A
+-- changed article gets another `number`, so words with the old number find nothing.
 CREATE TABLE articles (
     tenant     text NOT NULL,
     id         text NOT NULL,
@@ -323,8 +326,9 @@ CREATE POLICY apart ON articles FOR SELECT TO casefold_requests USING (
     AND (audience = 'contact' OR current_setting('casefold.reach', true) = 'tenant')
 );
 
--- By word, the numbers of the active articles that have it: in the title, or only in the text. A
--- rare word says more, and a word that stands nowhere was mistyped. The empty word has them all.
+-- For each word, the numbers of the active articles with the word in the title, or only in the text.
+-- A rare word weighs more, and a word without articles was mistyped. The empty word has all
+-- articles.
 CREATE TABLE article_words (
     tenant   text NOT NULL,
     language text NOT NULL,

@@ -1,1 +1,1 @@
-"""Automation: what follows by itself from an event, as the definition says."""
+"""Automation: the consequences that a definition adds to an event."""

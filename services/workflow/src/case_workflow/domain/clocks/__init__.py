@@ -1,2 +1,2 @@
-"""Clocks: what the history has of them (`state`), which reports of sla still hold (`reports`),
-and the dormant timers that wait for another agreement (`dormant`)."""
+"""Clocks: their state in the history (`state`), the reports of sla that still hold (`reports`), and
+the dormant timers that wait for another agreement (`dormant`)."""

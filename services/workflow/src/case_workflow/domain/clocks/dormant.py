@@ -29,7 +29,7 @@ def parse_dormant_name(name: str) -> tuple[str, str, str] | None:
 
 
 def terms_changed(case: Case, agreement: str, definition: Definition) -> list[Event]:
-    """The events once this agreement (empty: none) holds for the customer of a case."""
+    """The events after this agreement (empty: none) has become that of the customer of a case."""
     if not is_open(case, definition) or agreement == case.agreement:
         return []
     return [AgreementApplied(agreement, previous=case.agreement)]

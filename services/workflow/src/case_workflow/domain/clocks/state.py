@@ -1,4 +1,4 @@
-"""The clocks of a case as its history has them: enough to decide whether a report still holds."""
+"""The clocks of a case in its history: enough to decide whether a report still holds."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -78,7 +78,7 @@ def _moved(clock: RecordedClock, event: ClockEvent) -> RecordedClock:
             levels = tuple(level for level in clock.levels if level not in clock.by_breach)
             return replace(clock, breached=False, answered=False, levels=levels, by_breach=())
         case DeadlineSet(due=due) if due is not None and due != clock.due:
-            # The same share of another due is warned of again.
+            # A share is warned of again for another due.
             return replace(clock, due=due, warned=(), levels=clock.by_breach)
         case DeadlineWarned(share=share):
             return replace(clock, warned=(*clock.warned, share))

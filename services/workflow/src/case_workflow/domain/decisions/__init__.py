@@ -1,1 +1,1 @@
-"""Decisions: a yes or no that a case waits for, given by somebody with the role."""
+"""Decisions: a yes or no that a case waits for, by a person with the role."""

@@ -29,13 +29,13 @@ from case_workflow.domain.verdict import (
 MAX_LINKS = 1_000
 """The most links of one case, in both directions: its state has each of them."""
 UNDONE_BY_PEOPLE = ("problem", "duplicate")
-"""The links that people may take away. The other kinds record what happened."""
+"""The links that people may remove. The other kinds record what happened."""
 
 
 def may_link(
     case: Case, part: Linking | None, what: str, requester: Requester, definition: Definition
 ) -> Refusal | None:
-    """Why this case may not be linked that way; None where it may."""
+    """Why this case may not be linked in that way; None if it may."""
     if part is None:
         return not_allowed("links", f"This desk knows no {what} of cases.", "command")
     if not part.is_for(case.case_type):
@@ -76,7 +76,7 @@ def link_case(
 
 
 def other_case(command: LinkCase, requester: Requester) -> Refusal | None:
-    """What is wrong with the case that is named, if anything."""
+    """The problem with the named case; None if there is none."""
     if command.case is None:
         return Refusal("unknown", "reference", "known", "There is no such case.")
     if command.case == requester.case:
@@ -85,7 +85,7 @@ def other_case(command: LinkCase, requester: Requester) -> Refusal | None:
 
 
 def reports_already(case: Case, command: object, definition: Definition) -> Refusal | None:
-    """Why a case cannot report one more problem."""
+    """Why a case cannot report a further problem; None if it can."""
     if definition.document.links.is_problem(case.case_type):
         return not_allowed("case_types", "A problem does not report another one.", "case_type")
     for link in case.links.of("problem", "to"):
@@ -98,7 +98,7 @@ def reports_already(case: Case, command: object, definition: Definition) -> Refu
 def unlink_case(
     case: Case, command: UnlinkCase, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Take away a link that people made."""
+    """Remove a link that people made."""
     if command.kind not in UNDONE_BY_PEOPLE:
         reason = f"That a {command.kind} was made stays true; only people's links are taken away."
         return Refusal("invalid", "kind", "options", reason)
@@ -112,7 +112,8 @@ def unlink_case(
 def accept_link(
     case: Case, command: AcceptLink, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Accept a link that another case asks for; or ask it to remove its side, with the reason."""
+    """Accept a link that another case requests; or ask that case to remove its side, with the
+    reason."""
     if case.links.find(command.kind, command.direction, command.case):
         return UNCHANGED
     if reason := _impossible(case, command, requester, definition):

@@ -16,7 +16,7 @@ def accept_solution(
     case: Case, command: ForwardSolution, requester: Requester, definition: Definition
 ) -> Verdict:
     """Accept the solution of the problem that this case reports, once. The contact gets its text,
-    with the step that the definition sets off by it, if any."""
+    with the step that the definition triggers by it, if any."""
     reports = command.passed_on or case.links.find("problem", "to", command.case) is not None
     if not reports or command.solution in case.links.solutions:
         return UNCHANGED
@@ -40,7 +40,7 @@ def accept_solution(
 
 
 def _step(case: Case, solved: Event, requester: Requester, definition: Definition) -> str:
-    """The name of the step that follows: the notice of that step has the text."""
+    """The name of the step that follows. The notice of that step has the text."""
     known = variables(case, requester, definition, **event_variables(solved, requester.parties))
     step = definition.automatic(case.status, case.case_type, triggers_of(solved), known)
     return step.name if step is not None and step.to != case.status else ""
@@ -49,7 +49,7 @@ def _step(case: Case, solved: Event, requester: Requester, definition: Definitio
 def accept_comment(
     case: Case, command: ForwardComment, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Accept a comment on a case merged into this one; pass it on if this one was merged too."""
+    """Accept a comment on a case merged into this one; forward it if this one was merged too."""
     if case.links.merged is not None:
         return passed_on(case.links.merged, command.comment, command.author)
     return [

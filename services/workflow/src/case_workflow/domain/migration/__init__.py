@@ -1,1 +1,1 @@
-"""Migration: bringing a case under another version of its definition."""
+"""Migration of a case to another version of its definition."""

@@ -1,4 +1,4 @@
-"""Deciding on migration to another version of the definition."""
+"""Decides on the migration to another version of the definition."""
 
 from case_definition.lookup.definition import Definition
 from case_definition.publishing.migration import CaseNames, Unmapped, map_names
@@ -22,7 +22,7 @@ MIGRATED = "migrated"
 def migrate(
     case: Case, command: MigrateCase, requester: Requester, old: Definition, new: Definition
 ) -> Verdict:
-    """Bring the case under the new version, with the names that changed mapped."""
+    """Migrate the case to the new version, with the changed names mapped."""
     if not requester.participant or "administrator" not in requester.roles:
         return not_allowed("by", "Only an administrator migrates cases.", field="command")
     if old.statuses[case.status].kind == "final":

@@ -1,1 +1,1 @@
-"""Notices: the last ones that the contacts of a case were sent."""
+"""Notices: the last ones to the contacts of a case."""

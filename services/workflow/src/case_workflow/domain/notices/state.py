@@ -11,7 +11,7 @@ MAX_NOTICES = 10
 
 
 class SentNotice(Struct, frozen=True, array_like=True):
-    """The name of a notice, and a fingerprint of the Message-ID that it was sent with."""
+    """The name of a notice, and a fingerprint of its Message-ID."""
 
     fingerprint: str
     notice: str
@@ -27,7 +27,7 @@ def fold_sent_notices(
 
 
 def answered(sent_notices: Sequence[SentNotice], message_ids: Sequence[str]) -> str:
-    """The notice of the first message that is one of these; empty if none is."""
+    """The notice of the first message among these; empty if there is none."""
     notices = {sent.fingerprint: sent.notice for sent in sent_notices}
     found = (notices.get(_fingerprint(one), "") for one in message_ids)
     return next((notice for notice in found if notice), "")

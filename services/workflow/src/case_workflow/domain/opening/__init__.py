@@ -1,1 +1,1 @@
-"""Opening: how a case begins, and what the definition makes of what came in."""
+"""Opening: the beginning of a case, and what the definition derives from its input."""

@@ -52,7 +52,8 @@ def open_case(
 
 
 def _comes_from(created: CaseCreated) -> list[Event]:
-    """The link to the case that asked for this one; a problem waits for its report to link."""
+    """The link to the case that requested this one; a problem waits for the link from its
+    report."""
     origin = created.origin
     if origin is None or origin.kind == "problem":
         return []

@@ -1,2 +1,2 @@
-"""People next to the contact and the agent: watchers, consultations, and agents from whom a case
-is hidden (`visibility`)."""
+"""The people of a case in addition to its contact and its agent: watchers, consultations, and
+agents from whom the case is hidden (`visibility`)."""

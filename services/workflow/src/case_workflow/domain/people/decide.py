@@ -61,7 +61,7 @@ def add_watcher(
 def remove_watcher(
     case: Case, command: RemoveWatcher, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Remove a watcher: on their own request, or on that of somebody who may add watchers."""
+    """Remove a watcher, at their own request or at that of a person who may add watchers."""
     own = command.watcher == f"{requester.actor.kind}/{requester.actor.id}"
     if not own and requester.capacity not in definition.document.watchers.added_by:
         reason = f"A {requester.capacity} does not remove anybody from this case."
@@ -74,7 +74,7 @@ def remove_watcher(
 def accept_watchers(
     case: Case, command: ForwardWatchers, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Let the watchers of a case that was merged into this one watch this one, up to the limit."""
+    """Add the watchers of a case that was merged into this one, up to the limit."""
     if case.links.find("merge", "from", command.case) is None:
         return UNCHANGED
     others = case.people.following(without=command.case)
@@ -95,7 +95,7 @@ def accept_watchers(
 
 
 def watchers_left(case: Case, link: CaseLink) -> list[Event]:
-    """The event by which the watchers of a case leave with it, once its merge is undone."""
+    """The event by which the watchers of a case leave after its merge is undone."""
     if str(link.case) not in case.people.joined:
         return []
     return [WatchersJoined(case=link.case, reference=link.reference)]
@@ -104,7 +104,7 @@ def watchers_left(case: Case, link: CaseLink) -> list[Event]:
 def consult(
     case: Case, command: ConsultTeam, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Ask a team something, internally."""
+    """Ask a team a question, internally."""
     teams = definition.document.consultation.teams
     if command.team not in teams:
         reason = f"Teams that can be consulted: {', '.join(teams) or 'none'}."

@@ -39,8 +39,8 @@ class CasePeople(Struct, frozen=True, omit_defaults=True):
     joined: dict[str, dict[str, Person]] = {}
 
     def following(self, without: UUID | None = None) -> dict[str, Person]:
-        """All watchers, with the person where no directory has them. Watchers who came only with
-        the case `without` are left out."""
+        """All watchers, with the person if no directory has them. Watchers who came only with the
+        case `without` are left out."""
         found = {watcher: self.persons.get(watcher, Person()) for watcher in self.watchers}
         for case, joined in self.joined.items():
             if case != str(without):

@@ -52,7 +52,7 @@ def change_phase(
 
 
 def enter(case: Case, phase: Phase, reason: str = "") -> list[Event]:
-    """The phase and the status that goes with it; `reason` names the rule where one asks."""
+    """The phase and its status; `reason` names the rule, if a rule asks for them."""
     events: list[Event] = [PhaseChanged(phase.name, case.phase, reason)]
     if phase.status is not None and phase.status != case.status:
         events.append(StatusChanged(phase.status, case.status, reason=f"phase:{phase.name}"))
@@ -60,7 +60,7 @@ def enter(case: Case, phase: Phase, reason: str = "") -> list[Event]:
 
 
 def left_behind(case: Case, case_type: str, definition: Definition) -> list[Event]:
-    """A case that gets a type whose cases do not go through its phase leaves it."""
+    """The event by which a case leaves its phase after it got a type without that phase."""
     phase = definition.phases.get(case.phase)
     if phase is None or phase.is_for(case_type):
         return []

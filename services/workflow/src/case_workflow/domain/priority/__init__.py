@@ -1,1 +1,1 @@
-"""The priority: assessed by an agent, or asked to be assessed again."""
+"""The priority: its assessment by an agent, and requests for another assessment."""

@@ -18,7 +18,7 @@ from case_workflow.domain.verdict import (
 def assess(
     case: Case, command: AssessPriority, requester: Requester, definition: Definition
 ) -> Verdict:
-    """Assess the priority. Confirming what a rule had set is an event too, once."""
+    """Assess the priority. Confirming a priority that a rule had set is an event too, once."""
     priority = command.priority
     if not priority:
         priority = definition.priority_for(command.axes) or ""

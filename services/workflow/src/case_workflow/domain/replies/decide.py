@@ -18,7 +18,7 @@ def accept_reply(
     """Add a reply as a comment, here or on the case that this one was merged into; or ask for a
     follow-up.
 
-    A reply never approves, closes or cancels anything: a From line proves nothing.
+    A reply never approves, closes or cancels anything: a From line proves no identity.
     """
     if requester.hidden or not (reply.participant or requester.participant):
         return not_allowed("participant", "The sender takes no part in this case.", "from")
@@ -45,5 +45,5 @@ def accept_reply(
 
 
 def _last_follow_up(case: Case) -> CaseLink | None:
-    """The last follow-up of a case: a further reply goes there and begins no second one."""
+    """The last follow-up of a case. A further reply goes there and begins no second one."""
     return next(reversed(list(case.links.of("follow_up", "from"))), None)

@@ -1,1 +1,1 @@
-"""Tags: words by which the desk groups its cases, put on a case and taken off it."""
+"""Tags: words by which agents group their cases."""

@@ -1,4 +1,4 @@
-"""Tags are put on a case and taken off it."""
+"""Decides on adding and removing tags."""
 
 from case_definition.lookup.definition import Definition
 from case_events.contracts.tags import AddTag, RemoveTag, TagAdded, TagRemoved
@@ -8,7 +8,7 @@ from case_workflow.domain.verdict import UNCHANGED, Refusal, Requester, Verdict
 
 
 def add_tag(case: Case, command: AddTag, requester: Requester, definition: Definition) -> Verdict:
-    """The case gets a tag that its definition has for its type."""
+    """Add a tag that the definition has for the type of the case."""
     possible = [tag.name for tag in definition.document.tags if tag.is_for(case.case_type)]
     if command.tag in case.tags:
         return UNCHANGED
@@ -21,5 +21,5 @@ def add_tag(case: Case, command: AddTag, requester: Requester, definition: Defin
 def remove_tag(
     case: Case, command: RemoveTag, requester: Requester, definition: Definition
 ) -> Verdict:
-    """The case loses a tag, whatever its definition has by now."""
+    """Remove a tag, whether the definition still has it or not."""
     return [TagRemoved(command.tag)] if command.tag in case.tags else UNCHANGED

@@ -1,1 +1,1 @@
-"""The work log: time booked on a case, and corrected, within what was approved."""
+"""The work log: time that is booked on a case, and corrected, within the approvals."""

@@ -1,4 +1,4 @@
-"""Deciding on work: booked on a case, and corrected. More than is approved is refused."""
+"""Decides on work: booked on a case, and corrected. Work beyond an approval is refused."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ from case_workflow.domain.verdict import (
 )
 
 MAX_ENTRIES = 500
-"""The most entries of one case: its state has each, since each can be corrected."""
+"""The most entries of one case: its state has each of them, because each can be corrected."""
 MAX_MINUTES = 31 * 24 * 60
 """The most minutes of one entry: a month."""
 
@@ -115,7 +115,7 @@ def _effort(
 def _weighed(
     case: Case, ledger: Ledger, effort: Effort, requester: Requester, definition: Definition
 ) -> BillingResult | Refusal:
-    """The effort as it counts, or the refusal of what goes beyond the approval."""
+    """The effort as it counts, or the refusal of the part beyond the approval."""
     if effort.began > requester.now:
         return Refusal("invalid", "began", "past", "Work is booked when it has been done.")
     kind, minutes = effort.kind.name, effort.minutes
