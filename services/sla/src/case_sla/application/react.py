@@ -2,6 +2,7 @@
 passed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from case_clocks.changes import ClockChange, changes
@@ -81,9 +82,8 @@ class Reaction:
                 return Outcome(state=after)
         levels = escalation_policy(after.time, reference, reference.definition(record.definition))
         changed = changes(before.time.clocks, after.time.clocks)
-        after = _note_causes(before, after, changed, record)
         ended = list(ends(changed, after, str(record.id)))
-        after = _take_back(after, ended)
+        after = _take_back(_note_causes(before, after, changed, record), ended)
         # The creation is why the first deadlines of a case are set.
         cause = record.data if before.time.priority else CaseCreated
         moved = deadlines(after, self._calendars, now, cause)
@@ -103,10 +103,7 @@ class Reaction:
         facts = (*others, *(fact for _, _, fact in moved), *(item.event() for item in due), *late)
         return Outcome(
             state=after,
-            events=tuple(
-                Draft(topic=SLA, event=fact, actor=SYSTEM, channel="system", occurred_at=at)
-                for fact in facts
-            ),
+            events=tuple(_draft(fact, at) for fact in facts),
             timers=_timer(wake) if anew or wake != before.wake else (),
         )
 
@@ -143,6 +140,10 @@ def _says_nothing_new(before: SlaState, after: SlaState, record: Record, now: in
         and (before.wake is None or now < before.wake)
         and not isinstance(record.data, DefinitionMigrated)
     )
+
+
+def _draft(fact: Event, at: datetime) -> Draft:
+    return Draft(topic=SLA, event=fact, actor=SYSTEM, channel="system", occurred_at=at)
 
 
 def _note_causes(
