@@ -1,7 +1,7 @@
 """Sums of open time on a calendar, exact to the microsecond.
 
-Membership is by wall clock, length is real time. All instants and spans are whole microseconds
-(see `instants`). Days are compiled when first asked for and kept.
+The wall clock decides which time is open; lengths are real time. All instants and spans are whole
+microseconds (see `instants`). Days are compiled on first use and cached.
 """
 
 from bisect import bisect_left
@@ -16,10 +16,11 @@ TEN_YEARS = 3653 * DAY
 _BLOCK = 32
 _LAST_BLOCK = LATEST // DAY // _BLOCK
 _WORTH_A_BLOCK = 5
-"""Days that a span lasts at least, for the sums of a block of days to be worth their making."""
+"""The minimum number of days of a span for which the sums of a block of days are worth
+computing."""
 
 Span = tuple[int, int]
-"""A half-open stretch of time: from, to."""
+"""A half-open interval of time: from, to."""
 
 
 class NeverOpens(Exception):
@@ -27,7 +28,7 @@ class NeverOpens(Exception):
 
 
 class WorkingTime:
-    """A calendar, compiled. Its answers depend on its data and the zone database alone."""
+    """A compiled calendar. Its answers depend only on its data and the zone database."""
 
     def __init__(self, spec: CalendarSpec) -> None:
         self.spec = spec
@@ -42,7 +43,7 @@ class WorkingTime:
         return any(start <= at < end for start, end in self._open_of(at // DAY))
 
     def next_opening(self, at: int) -> int:
-        """The instant itself if open, else the next that is. Raises NeverOpens."""
+        """The instant itself if it is open, otherwise the next open instant. Raises NeverOpens."""
         last = min(at + TEN_YEARS, LATEST - 1) // DAY
         for day in range(at // DAY, last + 1):
             for start, end in self._open_of(day):
@@ -72,9 +73,9 @@ class WorkingTime:
     def add(self, start: int, span: int) -> int:
         """The earliest instant at which `span` of open time has passed since `start`.
 
-        A span that ends exactly at closing time ends there. A span of nothing ends at `start`
-        if that is open, else at the next opening. Raises NeverOpens, and ValueError for a
-        negative span.
+        A span that ends exactly at closing time ends there. A span of zero ends at `start` if that
+        is open, otherwise at the next opening. Raises NeverOpens, and ValueError for a negative
+        span.
         """
         if span < 0:
             raise ValueError("a span is not negative")
@@ -102,8 +103,7 @@ class WorkingTime:
     def subtract(self, end: int, span: int) -> int:
         """The latest instant from which `span` of open time reaches `end`.
 
-        A span of nothing reaches `end` from `end`. Raises NeverOpens, and ValueError for a
-        negative span.
+        A span of zero gives `end`. Raises NeverOpens, and ValueError for a negative span.
         """
         if span < 0:
             raise ValueError("a span is not negative")
@@ -131,11 +131,11 @@ class WorkingTime:
         raise AssertionError("a day holds less open time than its sum")
 
     def working_days(self, start: int, days: int) -> int:
-        """When that many working days (1 or more) after `start` have passed.
+        """The instant at which that many working days (1 or more) after `start` have passed.
 
-        The start moves to the next opening. The end is the n-th following open day at that
-        reading, else that day's last closing before it, else its first opening.
-        Raises NeverOpens.
+        The start moves to the next opening. The end is the n-th following open day at the same time
+        of day; otherwise that day's last closing before it; otherwise its first opening. Raises
+        NeverOpens.
         """
         opening = self.next_opening(start)
         day, of_day = self.zone.reading(opening)
@@ -150,7 +150,8 @@ class WorkingTime:
         return max(closings) if closings else spans[0][0]
 
     def open_of_date(self, date_number: int) -> list[tuple[int, int, int]]:
-        """The open stretches of a local date (days since 1970-01-01): from, to, zone's offset."""
+        """The open intervals of a local date (days since 1970-01-01): from, to, offset of the
+        zone."""
         found = []
         for day in range(date_number - 1, date_number + 2):
             for since, until, offset in self.zone.segments(day):
@@ -162,7 +163,8 @@ class WorkingTime:
         return found
 
     def pieces(self, start: int, end: int) -> list[Piece]:
-        """The time from `start` to `end` without a gap, each piece with why it is open or not."""
+        """The time from `start` to `end` without a gap, each piece with the reason why it is open
+        or closed."""
         found: list[Piece] = []
         for day in range(start // DAY, -(-end // DAY)):
             for low, high, why in self._pieces_of(day):
@@ -189,7 +191,7 @@ class WorkingTime:
         return found
 
     def _pieces_of(self, day: int) -> list[Piece]:
-        """A UTC day, whole and in order: the plans of its local dates, laid over real time."""
+        """A whole UTC day, in order: the plans of its local dates on real time."""
         found = []
         for since, until, offset in self.zone.segments(day):
             first, last = since + offset, until + offset
@@ -225,7 +227,7 @@ class WorkingTime:
         return self._totals[day]
 
     def _passed(self, day: int, span: int) -> tuple[int, int]:
-        """The day on which a span from the start of a day on ends, or one before it, and the open
+        """The day on which a span from the start of a day ends, or the day before it, and the open
         time up to its start."""
         block, place = divmod(day, _BLOCK)
         passed, sums = 0, self._sums(block)
